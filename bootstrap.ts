@@ -1,4 +1,4 @@
-/** The program of a bootstrap stack: settings → what is there of each model → identities → what is left to do. */
+/** The program of a bootstrap stack: settings → what exists of each model → identities → remaining steps. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "./ci/environments";
 import { CiIdentities } from "./components/ci-identities";
@@ -31,7 +31,7 @@ export async function run(
   const next = environments.apply((all: Environment[]) =>
     linesAfter({ ...args, environments: all, bootstrap: pulumi.getStack() }),
   );
-  // For Azure Pipelines there are the lines alone.
+  // For Azure Pipelines there are only lines to paste.
   const nextAtOnce =
     "github" in args.provider ? commandLine(ownCommand("ci", "set-up", "--stack", pulumi.getStack())) : undefined;
   return {
@@ -48,7 +48,7 @@ function providerOf(provider: BootstrapSettings["ci"]["provider"]) {
   return "github" in provider ? { github: { issuer: githubIssuer, ...provider.github } } : provider;
 }
 
-/** What of a model's settings its identities depend on. @throws Failure where it is another cloud's */
+/** The parts of a model's settings that its identities depend on. @throws Failure if it is in another cloud */
 function modelOf(
   entry: string,
   root: string,
@@ -73,7 +73,7 @@ function modelOf(
   return { stack, vault, needs, subscriptionId, tenantId };
 }
 
-/** A deletion runs no program: what it ends is said before. */
+/** A deletion runs no program, so this lists beforehand what will stop working. */
 function whatEnds(models: readonly { stack: string }[]): string {
   const stacks = models.map(({ stack }) => stack).join(", ");
   return (

@@ -25,7 +25,7 @@ async function program(): Promise<Record<string, unknown>> {
   return await run(name, configuration, root);
 }
 
-/** The engine prints a RunError's text alone; every other error comes with a stack that helps nobody. */
+/** The engine prints only the text of a RunError; every other error comes with a useless stack trace. */
 export = (): Promise<Record<string, unknown>> =>
   program().catch((error: unknown) => {
     throw error instanceof pulumi.RunError ? error : new pulumi.RunError((error as Error).message);

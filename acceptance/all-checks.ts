@@ -1,4 +1,4 @@
-/** Every check, in the order in which they run: what only reads comes first, and the end of the throwaway stack last. */
+/** Every check, in the order in which they run: checks that only read come first, and the destruction of the throwaway stack last. */
 import type { Check } from "./check";
 import { applicationChecks } from "./checks/application";
 import { directoryChecks } from "./checks/directory";

@@ -1,4 +1,4 @@
-/** What an answer is reduced to: status, codes and names of fields, never a value that could be a secret or a person's. */
+/** The recorded part of a response: status, codes and names of fields, never a value that could be a secret or personal data. */
 import type { Json } from "./check";
 import type { Answer } from "./http";
 
@@ -17,19 +17,19 @@ export function entraRefusal({ status, body }: Answer): Json {
   return { status, error: textOf(body?.["error"]), codes: Array.isArray(codes) ? codes.map(Number) : [] };
 }
 
-/** A refusal of Graph, Resource Manager or Key Vault: its code, and the innermost one where there is one. */
+/** A refusal of Graph, Resource Manager or Key Vault: its code, and the innermost code if there is one. */
 export function serviceRefusal({ status, body }: Answer): Json {
   const error = fieldsOf(body?.["error"]);
   const inner = textOf(fieldsOf(error["innererror"])["code"]);
   return { status, code: textOf(error["code"]), ...(inner === "" ? {} : { inner }) };
 }
 
-/** AADSTS numbers in a page of Entra's. */
+/** AADSTS numbers in one of Entra's pages. */
 export function numbersIn(text: string): number[] {
   return [...new Set([...text.matchAll(/AADSTS(\d{4,8})/gu)].map(([, number]) => Number(number)))];
 }
 
-/** Claims of a token, unverified: what it says is the answer. */
+/** Claims of a token, without checking its signature. */
 export function claimsIn(token: string): Fields {
   try {
     return fieldsOf(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")));

@@ -1,34 +1,34 @@
-/** What a check is: one promise of the documents or of the embedded cloud, and how a cloud answers when it is asked. */
+/** A check: one promise of the documents or of the embedded cloud, and a function that tests it against a real cloud. */
 import type { World } from "./world";
 
-/** An answer, reduced to what the promise is about. */
+/** A response, reduced to what the promise is about. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** What has to be there before a check can look. */
+/** What a check needs before it can run. */
 export type Need =
-  /** Another cloud to ask (--other-cloud). */
+  /** Another cloud to test against (--other-cloud). */
   | "another cloud"
   /** The throwaway application. */
   | "application"
   /** The throwaway stack, deployed and consented. */
   | "deployment"
-  /** Somebody who may consent for the whole tenant (--administrator). */
+  /** A person who may consent for the whole tenant (--administrator). */
   | "an administrator"
   /** A PowerShell on PATH with the modules. */
   | "powershell";
 
 export interface Check {
-  /** Kebab-case, never changed: documents name it. */
+  /** Kebab-case; it never changes, because documents name it. */
   id: string;
   /** The promise, as a whole sentence. */
   promise: string;
   needs: readonly Need[];
-  /** Whether it leaves everything as it was. */
+  /** Whether it changes anything. */
   effect: "reads" | "changes";
-  /** Documents that mark the promise as unverified; confirmed, the marks may go. */
+  /** Documents that mark the promise as unverified; after a confirmation the marks can be removed. */
   settles: readonly string[];
   expected: Json | ((world: World) => Json);
-  /** Asks the cloud. A promise that something is refused is kept by the refusal, which is an answer like any other. */
+  /** Sends the requests. If the promise is a refusal, the refusal is the expected response. */
   look: (world: World) => Promise<Json>;
 }
 
@@ -38,7 +38,7 @@ export interface Finding {
   id: string;
   promise: string;
   outcome: Outcome;
-  /** Both answers, where they differ. */
+  /** The expected and the actual response, if they differ. */
   expected?: Json;
   found?: Json;
   /** Why it was skipped. */
@@ -46,7 +46,7 @@ export interface Finding {
   settles: readonly string[];
 }
 
-/** Order of names means nothing; order of lists does. */
+/** The order of names is ignored; the order of lists is not. */
 export function sameAnswer(one: Json, other: Json): boolean {
   return canonical(one) === canonical(other);
 }

@@ -1,4 +1,4 @@
-/** The throwaway stacks of a run: state, passphrase and configuration lie in the run's folder, so that a later run can remove what is left. */
+/** The throwaway stacks of a run: state, passphrase and configuration are in the run's folder, so that a later run can remove what is left. */
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,7 +9,7 @@ import { InterruptedError } from "./interruption";
 import { type Programs, pulumi, pulumiData, type Ran, secureAppModel } from "./programs";
 import type { Values } from "./template";
 
-/** What the program hands out; names and ids only. */
+/** The program's outputs; names and ids only. */
 export interface Outputs {
   applicationId: string;
   applicationObjectId: string;
@@ -22,15 +22,15 @@ export interface Outputs {
   consent: { health: string };
 }
 
-/** Names who is to sign in, for whatever stands in for a browser. */
+/** The account that must sign in, for a program that replaces the browser. */
 const signsIn = "ACCEPTANCE_SIGNS_IN";
 
 const unasked = ["--yes", "--skip-preview", "--suppress-progress"];
 
 export class Deployment {
-  /** Client id of what the first stack made. */
+  /** Client id of the application that the first stack created. */
   application: string | undefined;
-  /** Of the first stack, once it is deployed. */
+  /** Of the first stack, after it is deployed. */
   outputs: Outputs | undefined;
 
   private constructor(
@@ -38,7 +38,7 @@ export class Deployment {
     private readonly programs: Programs,
   ) {}
 
-  /** @param base the run's folder lies in it @param id of the run */
+  /** @param base the folder that will contain the run's folder @param id of the run */
   static begin(base: string, id: string, programs: Programs): Deployment {
     const folder = join(base, id);
     mkdirSync(join(folder, "state"), { recursive: true });
@@ -47,7 +47,7 @@ export class Deployment {
     return Deployment.resume(folder, programs);
   }
 
-  /** @throws Failure when the folder is none of a run */
+  /** @throws Failure when the folder is not that of a run */
   static resume(folder: string, programs: Programs): Deployment {
     const root = resolve(folder);
     const passphrase = join(root, "passphrase");
@@ -65,7 +65,7 @@ export class Deployment {
     return new Deployment(root, { ...programs, environment: { ...programs.environment, ...own } });
   }
 
-  /** Makes a stack with these settings, or gives one other settings. */
+  /** Creates a stack with these settings, or changes the settings of an existing one. */
   async configure(stack: string, settings: Values): Promise<void> {
     const file = this.#file(stack);
     if (!existsSync(file)) {
@@ -77,7 +77,7 @@ export class Deployment {
     writeFileSync(file, JSON.stringify({ config, encryptionsalt }, null, 2));
   }
 
-  /** The engine on one of the stacks; resolves with its exit code. */
+  /** Runs the engine on one of the stacks; resolves with its exit code. */
   async pulumi(stack: string, ...argv: string[]): Promise<number> {
     const place = ["--stack", stack, "--config-file", this.#file(stack)];
     return (await pulumi(this.programs, ...argv, ...place)).code;
@@ -87,23 +87,23 @@ export class Deployment {
     return await this.pulumi(stack, "up", ...unasked, "--suppress-outputs", ...argv);
   }
 
-  /** The stack itself goes as well. */
+  /** Removes the stack itself as well. */
   async destroy(stack: string, ...argv: string[]): Promise<number> {
     return await this.pulumi(stack, "destroy", ...unasked, "--remove", ...argv);
   }
 
-  /** The command, as a script calls it. */
+  /** Runs the command in the way a script does. */
   async command(...argv: string[]): Promise<Ran> {
     return await secureAppModel(this.programs, ...argv);
   }
 
-  /** The command, where a browser is opened for somebody else than the service account. */
+  /** Runs the command with a browser for a person other than the service account. */
   async commandFor(person: string, ...argv: string[]): Promise<Ran> {
     const environment = { ...this.programs.environment, [signsIn]: person };
     return await secureAppModel({ ...this.programs, environment }, ...argv);
   }
 
-  /** The command on one of the stacks. */
+  /** Runs the command on one of the stacks. */
   async onStack(stack: string, name: string, ...argv: string[]): Promise<Ran> {
     return await this.command(name, "--stack", stack, "--config-file", this.#file(stack), ...argv);
   }
@@ -113,7 +113,7 @@ export class Deployment {
     return JSON.parse(stdout) as Outputs;
   }
 
-  /** Removes everything that the stacks hold, the last first, and this folder. @returns the stacks that still hold something */
+  /** Removes everything in the stacks, the last first, and this folder. @returns the stacks that are not empty */
   async remove(): Promise<string[]> {
     for (const stack of this.#stacks().toReversed()) {
       try {
@@ -129,7 +129,7 @@ export class Deployment {
 
   async #removed(stack: string): Promise<boolean> {
     if ((await this.destroy(stack)) === 0) return true;
-    // A killed engine leaves its stack locked, and in it what its plugins went on to delete.
+    // A killed engine leaves its stack locked, and its plugins may have deleted more than the state shows.
     await this.pulumi(stack, "cancel", "--yes");
     return (await this.destroy(stack, "--refresh")) === 0;
   }

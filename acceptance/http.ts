@@ -1,4 +1,4 @@
-/** Plain HTTP to the services, for checks of what they answer: nothing of an answer is judged here. */
+/** Plain HTTP to the services, for checks of their responses: responses are not evaluated here. */
 import { createHttpHeaders, createPipelineRequest, type HttpMethods } from "@azure/core-rest-pipeline";
 import { httpClient, isLoopback } from "../http/client";
 import { brief, pipelineOf } from "../http/policies";
@@ -15,16 +15,16 @@ export interface Question {
 
 export interface Answer {
   status: number;
-  /** By their names in lower case. */
+  /** By lower-case names. */
   headers: Readonly<Record<string, string>>;
-  /** Undefined where it is no JSON. */
+  /** Undefined if it is not JSON. */
   body: Record<string, unknown> | undefined;
   text: string;
 }
 
 const pipeline = pipelineOf(brief);
 
-/** @throws HttpFailure when there is no answer */
+/** @throws HttpFailure when there is no response */
 export async function ask({ method = "GET", url, headers = {}, body, form }: Question): Promise<Answer> {
   const json = body === undefined ? {} : { "Content-Type": "application/json" };
   const content = body === undefined ? form && new URLSearchParams(form).toString() : JSON.stringify(body);

@@ -1,4 +1,7 @@
-/** Ctrl-C and SIGTERM: the check that runs ends, and what was made is removed. A second signal leaves it, and says how to remove it. */
+/**
+ * Ctrl-C and SIGTERM: the running check ends, and what was created is removed. A second signal stops the removal and prints the command
+ * for it.
+ */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
   constructor() {
@@ -6,16 +9,16 @@ export class InterruptedError extends Error {
   }
 }
 
-/** What a shell expects of a program that Ctrl-C ended. */
+/** The usual exit code of a program that Ctrl-C ended. */
 export const interruptedExitCode = 130;
 
 interface Interruptible {
   kill(signal: NodeJS.Signals): boolean;
 }
 
-/** Milliseconds the engine has to finish what is under way, before it is told a second time: a sign-in would take minutes. */
+/** Milliseconds for the engine to finish running operations, before it gets a second signal: waiting for a sign-in would take minutes. */
 const patience = 5000;
-/** Milliseconds in which a signal that npm and its shell hand on once more counts as the same. */
+/** Milliseconds in which a repeated signal from npm and its shell counts as the same one. */
 const sameSignal = 1000;
 
 export class Interruption {
@@ -24,7 +27,7 @@ export class Interruption {
   #cleaning = false;
   #since = 0;
 
-  /** From here on signals end the run in an orderly way. */
+  /** From this call on, signals end the run in an orderly way. */
   listen(): void {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => {
@@ -49,7 +52,7 @@ export class Interruption {
     return this.#told > 0;
   }
 
-  /** What follows removes what was made; only a signal from now on ends it. */
+  /** From this call on, the run removes what it created; only a further signal ends it. */
   beginCleanUp(): void {
     this.#cleaning = true;
     this.#told = 0;

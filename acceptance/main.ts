@@ -1,4 +1,4 @@
-/** `npm run acceptance`: what the documents and the embedded cloud promise, asked of a real tenant. */
+/** `npm run acceptance`: checks the promises of the documents and the embedded cloud against a real tenant. */
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ function chosen({ only }: Options): readonly Check[] {
   return checks.filter(({ id }) => only.includes(id) || alsoRuns.includes(id));
 }
 
-/** What is made, and what stays of it. */
+/** What the run creates, and what stays afterwards. */
 function announcement(id: string, { settings }: Template, all: readonly Check[], { administrator }: Options): string {
   const makes = all.some(({ effect }) => effect === "changes");
   if (!makes) return `These ${all.length} checks only read.`;
@@ -83,7 +83,7 @@ function tell({ id, outcome, reason, expected, found }: Finding): void {
   if (outcome === "differed") say(`    promised ${JSON.stringify(expected)}\n    answered ${JSON.stringify(found)}`);
 }
 
-/** Removes what is there still. @returns what is left and the command for it; undefined when nothing is */
+/** Removes what is still there. @returns what is left and the command for it; undefined when nothing is */
 async function remove(deployment: Deployment): Promise<string | undefined> {
   const left = await deployment.remove();
   if (left.length === 0) return undefined;
@@ -169,7 +169,7 @@ async function cleanUp(folder: string, interruption: Interruption): Promise<numb
 async function main(argv: readonly string[]): Promise<number> {
   const options = optionsOf(argv);
   if (options.list) {
-    process.stdout.on("error", () => undefined); // a pager that was left
+    process.stdout.on("error", () => undefined); // a pager that was closed
     process.stdout.write(checks.map(({ id, effect, promise }) => `${id} (${effect}): ${promise}\n`).join(""));
     return 0;
   }

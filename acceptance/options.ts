@@ -1,4 +1,4 @@
-/** The words of `npm run acceptance`. */
+/** The command-line options of `npm run acceptance`. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type CloudName, cloudNames } from "../config/clouds";

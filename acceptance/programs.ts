@@ -1,4 +1,4 @@
-/** The programs that a user runs: the engine and the command. On a signal what runs may finish, and nothing new begins. */
+/** The programs of a user: the engine and the command. After a signal the running program may finish, and no other starts. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Failure, sentence } from "../errors/failure";
@@ -15,12 +15,12 @@ export interface Programs {
   interruption: Interruption;
 }
 
-/** What it says goes to stderr as it comes; a failed check is easier to understand with the engine's words above it. */
+/** Its output goes to stderr immediately; a failed check is easier to understand with the engine's output above it. */
 export async function pulumi(programs: Programs, ...argv: string[]): Promise<Ran> {
   return await started(programs, "pulumi", [...argv, ...plain], "show");
 }
 
-/** What it says on standard output is data, shown to nobody. */
+/** Its standard output is data, and is not printed. */
 export async function pulumiData(programs: Programs, ...argv: string[]): Promise<Ran> {
   return await started(programs, "pulumi", [...argv, ...plain], "keep");
 }
@@ -39,7 +39,7 @@ async function started(
   argv: readonly string[],
   output: "show" | "keep",
 ): Promise<Ran> {
-  // Not in the terminal's process group: Ctrl-C reaches this process alone, which tells the engine once.
+  // Not in the terminal's process group: Ctrl-C reaches only this process, which signals the engine once.
   const child = spawn(program, argv, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let stdout = "";
   const show = (chunk: Buffer) => process.stderr.write(chunk);

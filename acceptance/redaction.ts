@@ -1,15 +1,15 @@
-/** What a report may show: never a secret, and what names people, tenants or machines only when that was asked for. */
+/** What a report may contain: never a secret, and names of people, tenants or machines only with the option for it. */
 import type { Json } from "./check";
 
-/** Texts that are always left out, and kinds of text that are names. */
+/** Texts that are always removed, and kinds of text that are names. */
 export interface Redaction {
   secrets: ReadonlySet<string>;
   withNames: boolean;
-  /** What of this tenant's own names stands for what: its domain, its account. */
+  /** Placeholders for this tenant's own names: its domain, its account. */
   names: Readonly<Record<string, string>>;
 }
 
-/** A token by its looks, in case that one was read in a place where nobody noted it. */
+/** Recognizes a token by its form, in case the code that read it did not register it. */
 const tokens = [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/gu, /\b[01]\.A[\w-]{20,}(?:\.[\w-]+)*/gu, /[A-Za-z0-9+/_~.-]{60,}/gu];
 const kinds: readonly [RegExp, string][] = [
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu, "<account>"],

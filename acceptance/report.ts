@@ -1,4 +1,4 @@
-/** The report: what was confirmed, what differed and how, which marks in the documents may go. */
+/** The report: which promises were confirmed, which differed and how, and which marks in the documents can be removed. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding, Json } from "./check";
@@ -10,11 +10,11 @@ export interface Report {
   /** The program's version. */
   version: string;
   findings: readonly Finding[];
-  /** What could not be removed, with the command that removes it. */
+  /** What could not be removed, and the command that removes it. */
   left?: string;
 }
 
-/** Documents whose marks may go: every check that settles something in them was confirmed, by id of the check. */
+/** Documents whose marks can be removed, because every check of something in them was confirmed; by id of the check. */
 export function settledIn(findings: readonly Finding[]): Record<string, string[]> {
   const settled: Record<string, string[]> = {};
   for (const { id, outcome, settles } of findings) {

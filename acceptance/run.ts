@@ -1,4 +1,4 @@
-/** Runs the checks one after the other, and says of each what came of it. */
+/** Runs the checks one after the other, and prints the result of each. */
 import { partsOf } from "../errors/failure";
 import { type Check, type Finding, type Json, type Need, sameAnswer } from "./check";
 import { InterruptedError } from "./interruption";

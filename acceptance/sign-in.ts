@@ -1,4 +1,4 @@
-/** A sign-in that is not the product's: an address of Entra's in a browser, and what it sends back to the loopback reply URL. */
+/** A sign-in outside of the product: one of Entra's addresses in a browser, and the parameters that it sends to the loopback reply URL. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -8,17 +8,17 @@ import { openBrowser } from "../consent/browser";
 import type { Interruption } from "./interruption";
 
 export interface SignIn {
-  /** Where the browser goes. @param redirectUri the reply URL, with the port that is listened on @param state to be sent back */
+  /** The address for the browser. @param redirectUri the reply URL, with the port of the listener @param state to be sent back */
   address: (redirectUri: string, state: string) => string;
-  /** What the person is to do there. */
+  /** The instruction for the person. */
   task: string;
   interruption: Interruption;
 }
 
-/** Milliseconds a person has. */
+/** Milliseconds for the person. */
 const deadline = 10 * 60_000;
 
-/** @returns the parameters that came back @throws Error when nobody came back in time */
+/** @returns the parameters from the browser @throws Error when the browser did not return in time */
 export async function answerInBrowser({ address, task, interruption }: SignIn): Promise<URLSearchParams> {
   const state = randomUUID();
   const came = Promise.withResolvers<URLSearchParams>();

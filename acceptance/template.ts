@@ -1,4 +1,4 @@
-/** The settings of the stack that was named, read from its file alone: the engine is not asked, and the stack is not touched. */
+/** The settings of the given stack, read only from its file: the engine is not run, and the stack is not changed. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
@@ -46,7 +46,7 @@ function textsOf(values: Values): Record<string, string> {
 
 const objectOf = (value: unknown): Values => (typeof value === "object" && value !== null ? (value as Values) : {});
 
-/** What a template says of things that exist, or of others' rights, is left out: a run makes its own and gives nobody anything. */
+/** Settings about existing resources or others' rights are omitted: a run creates its own resources and assigns no rights. */
 const leftOut = [
   "adminConsent",
   "changeSignInAudience",
@@ -57,7 +57,7 @@ const leftOut = [
   "permissions",
 ];
 
-/** Settings of a stack of its own: the template's cloud, tenant, account and region, and names that nobody else has. @param id of the run */
+/** Settings of a separate stack: the template's cloud, tenant, account and region, and unique names. @param id of the run */
 export function throwaway(values: Values, id: string): Values {
   const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !leftOut.includes(name)));
   const { location, networkRules } = objectOf(values["vault"]);

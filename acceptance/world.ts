@@ -1,4 +1,4 @@
-/** Where the checks look: the stack's cloud and tenant, who asks, and the throwaway stack. */
+/** The environment of the checks: the stack's cloud and tenant, the deployer's identity, and the throwaway stack. */
 import type { TokenCredential } from "@azure/identity";
 import { azureCredential } from "../azure/credential";
 import { useSubscription } from "../azure/resource-manager";
@@ -19,23 +19,23 @@ export interface World {
   tenantId: string;
   subscriptionId: string;
   settings: Settings;
-  /** Asked as one that knows nothing of the tenant. */
+  /** A cloud that the tenant is not in. */
   other: Cloud | undefined;
   deployment: Deployment;
-  /** The template's settings as they are written. */
+  /** The template's settings, unchanged. */
   values: Values;
-  /** Who may consent for the whole tenant, by user principal name. */
+  /** User principal name of a person who may consent for the whole tenant. */
   administrator: string | undefined;
   interruption: Interruption;
-  /** Of the run: part of every name that it gives. */
+  /** Id of the run: part of every name that it creates. */
   id: string;
-  /** Asks as this process's own identity. @param path with its query, or a whole address */
+  /** Sends a request with this process's own identity. @param path with its query, or a whole address */
   asDeployer: (service: Service, question: Omit<Question, "url"> & { path: string }) => Promise<Answer>;
-  /** Texts that no report may show; whoever reads a secret adds it. */
+  /** Texts that no report may contain; code that reads a secret adds it. */
   secrets: Set<string>;
 }
 
-/** What is known before anything is made. */
+/** The part that is known before anything is created. */
 type Known = Omit<World, "deployment" | "values" | "id" | "administrator" | "interruption">;
 
 export interface WorldOptions {
@@ -44,7 +44,7 @@ export interface WorldOptions {
   environment: NodeJS.ProcessEnv;
 }
 
-/** @throws Failure when there are several subscriptions; CredentialError when nobody is signed in */
+/** @throws Failure when there are several subscriptions; CredentialError without a sign-in */
 export async function worldOf({ settings, other, environment }: WorldOptions): Promise<Known> {
   const cloud = cloudOf(settings.cloud, settings.endpoints);
   const { tenantId: named = environment["ARM_TENANT_ID"] ?? environment["AZURE_TENANT_ID"] } = settings;
@@ -66,24 +66,24 @@ function asking(cloud: Cloud, credential: TokenCredential, secrets: Set<string>)
   };
 }
 
-/** The first page of a list of Microsoft Graph's, as the deployer; empty where it is refused. */
+/** The first page of a list of Microsoft Graph's, as the deployer; empty if it is refused. */
 export async function graphList({ asDeployer }: Pick<World, "asDeployer">, path: string): Promise<readonly Fields[]> {
   return listOf((await asDeployer("microsoftGraph", { path })).body?.["value"]);
 }
 
-/** As a vault's own challenge names it. */
+/** The audience in a vault's own challenge. */
 async function vaultAudience(url: string): Promise<string> {
   const { headers } = await ask({ url: `${new URL(url).origin}/secrets?api-version=7.4` });
   return /resource="([^"]+)"/u.exec(headers["www-authenticate"] ?? "")?.[1] ?? new URL(url).origin;
 }
 
-/** GUID of the tenant that was named, by discovery. @param tenant GUID or domain */
+/** GUID of the given tenant, by discovery. @param tenant GUID or domain */
 async function tenantIn(cloud: Cloud, tenant: string): Promise<string> {
   const { body } = await ask({ url: `${cloud.authority}/${tenant}/v2.0/.well-known/openid-configuration` });
   return /[0-9a-f-]{36}/u.exec(textOf(body?.["issuer"]))?.[0] ?? tenant;
 }
 
-/** Of whoever is signed in. */
+/** Tenant of the deployer's sign-in. */
 async function ownTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<string> {
   const token = await azureCredential(cloud, environment).getToken(`${cloud.resourceManager}/.default`);
   return textOf(claimsIn(token?.token ?? "")["tid"]);

@@ -1,19 +1,19 @@
-/** Applications and their service principals, as Microsoft Graph keeps them. */
+/** Applications and their service principals, in the shape of Microsoft Graph. */
 import type { AzureApi } from "../azure/api";
 import * as v from "valibot";
 import { equal } from "../azure/graph";
 
-/** One permission that an application asks for. */
+/** One permission that an application requests. */
 export interface Permission {
   /** Client id of the service it belongs to. */
   resourceAppId: string;
   /** GUID of the permission. */
   id: string;
-  /** Role: the application's own; Scope: delegated by who signs in. */
+  /** Role: an application permission; Scope: delegated by the account that signs in. */
   type: string;
 }
 
-/** All permissions of one service, as Graph nests them; no service stands there twice. */
+/** All permissions of one service, nested as in Graph; each service is listed once. */
 export interface RequiredResource {
   resourceAppId: string;
   resourceAccess: Omit<Permission, "resourceAppId">[];
@@ -24,7 +24,7 @@ export interface Platform {
 }
 
 interface WebPlatform extends Platform {
-  /** Tokens that the authorization endpoint itself answers with. */
+  /** Tokens that the authorization endpoint returns directly. */
   implicitGrantSettings?: Partial<Record<"enableAccessTokenIssuance" | "enableIdTokenIssuance", boolean | null>> | null;
 }
 
@@ -40,17 +40,17 @@ export interface PasswordCredential {
 
 /** The public part of a certificate. */
 export interface KeyCredential extends PasswordCredential {
-  /** SHA-1 of the certificate where nobody gave another one: in hexadecimal, or Base64. */
+  /** SHA-1 of the certificate unless another value was given: in hexadecimal, or Base64. */
   customKeyIdentifier?: string | null;
 }
 
-/** In hexadecimal, upper case; "" where it has none. */
+/** In hexadecimal, upper case; "" if it has none. */
 export function thumbprintOf({ customKeyIdentifier }: Pick<KeyCredential, "customKeyIdentifier">): string {
   const text = customKeyIdentifier ?? "";
   return (/^[0-9a-f]{40}$/iu.test(text) ? text : Buffer.from(text, "base64").toString("hex")).toUpperCase();
 }
 
-/** What this project reads of an application. */
+/** The properties of an application that this project reads. */
 export interface Application {
   /** Object id. */
   id: string;
@@ -59,7 +59,7 @@ export interface Application {
   displayName: string;
   signInAudience: string;
   identifierUris: string[];
-  /** Whether sign-ins that name no reply URL count as a public client's. */
+  /** Whether sign-ins without a reply URL count as those of a public client. */
   isFallbackPublicClient: boolean | null;
   web: WebPlatform;
   spa: Platform;
@@ -77,12 +77,12 @@ export interface ServicePrincipal {
   /** Client id of its application. */
   appId: string;
   displayName: string;
-  /** Tenant that the application itself lives in. */
+  /** The tenant that the application is registered in. */
   appOwnerOrganizationId: string | null;
   accountEnabled: boolean;
-  /** Whether only accounts that it was assigned to may use it. */
+  /** Whether only accounts that are assigned to it may use it. */
   appRoleAssignmentRequired: boolean;
-  /** Delegated permissions that it publishes. Admin: an account cannot grant it for itself. */
+  /** Delegated permissions that it publishes. Type Admin: an account cannot grant it for itself. */
   oauth2PermissionScopes: { id: string; value: string; type: string; isEnabled: boolean }[];
   /** Roles that it publishes: application permissions are those for applications. */
   appRoles: { id: string; value: string | null; isEnabled: boolean; allowedMemberTypes: string[] }[];
@@ -112,7 +112,7 @@ export const servicePrincipalShape = v.looseObject({
   appRoles: v.array(v.looseObject({ id: v.string(), allowedMemberTypes: v.array(v.string()) })),
 });
 
-/** The application as errors and plans name it. */
+/** The application's name in errors and plans. */
 export function named({ displayName, appId }: Pick<Application, "displayName" | "appId">): string {
   return `The application "${displayName}" (client id ${appId})`;
 }
@@ -122,14 +122,14 @@ export async function findApplication(graph: AzureApi, objectId: string): Promis
   return await graph.find(`/v1.0/applications/${objectId}`, applicationShape);
 }
 
-/** By its client id; undefined when the application does not live in this tenant. */
+/** By its client id; undefined when the application is not registered in this tenant. */
 export async function findApplicationOf(graph: AzureApi, clientId: string): Promise<Application | undefined> {
   const path = `/v1.0/applications${equal("appId", clientId)}`;
   const [application] = await graph.list<Application>(path, applicationShape);
   return application;
 }
 
-/** By one of its identifier URIs, of which no two applications share one. */
+/** By one of its identifier URIs, each of which is unique among applications. */
 export async function findApplicationIdentifiedBy(graph: AzureApi, uri: string): Promise<Application | undefined> {
   const filter = `identifierUris/any(uri:uri eq '${uri.replaceAll("'", "''")}')`;
   const [application] = await graph.list<Application>(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`);
@@ -146,14 +146,14 @@ export async function findServicePrincipal(graph: AzureApi, objectId: string): P
   return await graph.find(`/v1.0/servicePrincipals/${objectId}`, servicePrincipalShape);
 }
 
-/** The one that stands for an application in this tenant, by the application's client id. */
+/** The service principal of an application in this tenant, by the application's client id. */
 export async function findServicePrincipalOf(graph: AzureApi, clientId: string): Promise<ServicePrincipal | undefined> {
   const path = `/v1.0/servicePrincipals${equal("appId", clientId)}`;
   const [principal] = await graph.list<ServicePrincipal>(path, servicePrincipalShape);
   return principal;
 }
 
-/** Asked of beta, as the azuread provider does: v1.0 leaves service principals out of a group's members. */
+/** Uses beta, as the azuread provider does: v1.0 leaves service principals out of a group's members. */
 export async function isMember(graph: AzureApi, groupId: string, objectId: string): Promise<boolean> {
   return (await graph.list(`/beta/groups/${groupId}/members${equal("id", objectId)}`)).length > 0;
 }

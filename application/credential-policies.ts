@@ -1,6 +1,6 @@
 /**
- * What a tenant's application management policies let an application have: new client secrets at all, certificates that no authority of the
- * tenant's signed, how long either may be valid. Sources: the pages "tenantAppManagementPolicy", "appManagementPolicy",
+ * What a tenant's application management policies allow: whether new client secrets are allowed at all, whether a certificate needs one of
+ * the tenant's trusted authorities, and how long either may be valid. Sources: the pages "tenantAppManagementPolicy", "appManagementPolicy",
  * "passwordCredentialConfiguration" and "keyCredentialConfiguration" of Microsoft Graph's reference.
  *
  * A policy may keep applications from being multi-tenant too (`applicationRestrictions.audiences.azureAdMultipleOrgs`). This program does not read that:
@@ -12,12 +12,12 @@ import type { AzureApi } from "../azure/api";
 import type { CredentialKind } from "../config/limits";
 import { sentence } from "../errors/failure";
 
-/** Where no setting helps, or none is wanted. */
+/** The alternative where no setting fits the policy. */
 export const exempt = sentence(
   "Whoever keeps the tenant's policies can give this application one of its own: https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies.",
 );
 
-/** The right that reading them takes, on Microsoft Graph. */
+/** The Microsoft Graph permission for reading the policies. */
 export const policyReader = "Policy.Read.All";
 
 const text = v.nullish(v.string());
@@ -36,15 +36,15 @@ const ownPolicy = v.looseObject({ ...policy.entries, restrictions: v.nullish(res
 type Restriction = v.InferOutput<typeof restriction>;
 type Restrictions = v.InferOutput<typeof restrictions>;
 
-/** What holds for one application: its own policy takes the place of the tenant's. */
+/** The policy that applies to one application: its own policy replaces the tenant's. */
 export interface CredentialPolicy {
-  /** As its owner calls it, and its id. */
+  /** The policy's display name and its id. */
   name: string;
-  /** Nothing in it that is disabled, or for applications from a later date on. */
+  /** The restrictions in force: without disabled ones, and without those for applications created after a later date. */
   restrictions: Readonly<Record<CredentialKind, readonly Restriction[]>>;
 }
 
-/** As Graph answers it. */
+/** The application, as Graph returns it. */
 export interface RestrictedApplication {
   /** Object id. */
   id: string;
@@ -53,7 +53,7 @@ export interface RestrictedApplication {
 }
 
 /**
- * @param application undefined: one that is still to be made
+ * @param application undefined: one that is not created yet
  * @param at milliseconds
  * @throws ApiError with status 403 without {@link policyReader}; ApiError, HttpFailure, CredentialError
  */
@@ -78,7 +78,7 @@ async function ownPolicyOf(graph: AzureApi, id: string): Promise<v.InferOutput<t
   return (await graph.list<v.InferOutput<typeof ownPolicy>>(path, ownPolicy))[0];
 }
 
-/** @param created when the application was, or will be */
+/** @param created when the application was or will be created */
 function inForce(
   { id, displayName, isEnabled }: v.InferOutput<typeof policy>,
   all: Restrictions | null | undefined,
@@ -96,7 +96,7 @@ function inForce(
   };
 }
 
-/** What forbids a kind altogether: a certificate of this project's is signed by itself. */
+/** Restrictions that forbid a kind entirely: this project's certificates are self-signed. */
 const altogether: Readonly<Record<CredentialKind, string>> = {
   secret: "passwordAddition",
   certificate: "trustedCertificateAuthority",
@@ -106,7 +106,7 @@ const ofLength: Readonly<Record<CredentialKind, string>> = {
   certificate: "asymmetricKeyLifetime",
 };
 
-/** How long a new one may be valid, in milliseconds: 0 where none is let in, Infinity where nothing says. */
+/** Longest allowed validity of a new credential, in milliseconds: 0 if none is allowed, Infinity if there is no limit. */
 export function longestLife({ restrictions: all }: CredentialPolicy, kind: CredentialKind): number {
   if (all[kind].some(({ restrictionType }) => restrictionType === altogether[kind])) return 0;
   const lives = all[kind]
@@ -118,7 +118,7 @@ export function longestLife({ restrictions: all }: CredentialPolicy, kind: Crede
 const units = { D: 24 * 60 * 60_000, H: 60 * 60_000, M: 60_000, S: 1000 };
 const duration = /^P(?:(?<D>\d+)D)?(?:T(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)(?:\.\d+)?S)?)?$/u;
 
-/** ISO 8601 as Graph writes it: days and times. @returns milliseconds; Infinity for another text, which only Graph can judge */
+/** Parses the ISO 8601 durations that Graph uses: days and times. @returns milliseconds; Infinity for any other text, which only Graph can judge */
 function durationOf(text: string): number {
   const parts = duration.exec(text)?.groups;
   if (parts === undefined || !/\d/u.test(text)) return Infinity;

@@ -1,12 +1,12 @@
 /**
- * What Microsoft Graph's refusals of a credential mean here, by its own codes: the azuread provider passes them through the engine as they are.
- * Source: users' reports of both codes and texts, for `az ad app credential reset` and for requests of their own.
+ * Explains Microsoft Graph's refusals of a credential by their codes; the azuread provider passes them to the engine unchanged.
+ * Source: users' reports of both codes and texts, from `az ad app credential reset` and from their own requests.
  */
 import { byPerson, type Fix, ownCommand, pulumi, setSetting } from "../errors/failure";
 import { exempt } from "./credential-policies";
 
 export interface CredentialRefusal {
-  /** What Graph says, where only that was passed on. */
+  /** Graph's error text, for callers that received only the text. */
   words: RegExp;
   meaning: string;
   why: string;
@@ -51,7 +51,7 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
   },
 };
 
-/** The codes that a text names, by themselves or in Graph's words. */
+/** The codes that a text contains, or whose error text it contains. */
 export function credentialRefusalsIn(text: string): string[] {
   const isNamed = ([code, { words }]: [string, CredentialRefusal]) => text.includes(code) || words.test(text);
   return Object.entries(credentialRefusals)

@@ -1,20 +1,20 @@
-/** What a registration declares, by name: a registration holds ids, and each resource publishes what they mean. */
+/** The declared permissions of a registration, by name: the registration contains ids, and each resource publishes their names. */
 import type { Application, ServicePrincipal } from "./applications";
 import type { Directory } from "./directory";
 import { type DeclaredResource, type PublishedPermission, resourceNameOf } from "./permissions";
 
 export interface DeclaredPermission extends PublishedPermission {
-  /** The resource's name for people. */
+  /** The resource's display name. */
   resource: string;
   /** Client id. */
   resourceAppId: string;
   /** Object id of the resource's service principal; undefined where the tenant has none. */
   resourceId: string | undefined;
-  /** Whether no ordinary account may grant it, not even for itself. */
+  /** Whether only an administrator may grant it, even to one account. */
   byAdministrator: boolean;
 }
 
-/** In the order of their names: a directory has none. What no service principal of the tenant publishes goes by its id. */
+/** Sorted by name, because Graph returns no fixed order. A permission that no service principal of the tenant publishes is named by its id. */
 export async function declaredIn(
   directory: Directory,
   registration: Pick<Application, "requiredResourceAccess">,
@@ -39,7 +39,7 @@ function published(principal: ServicePrincipal | undefined, kind: PublishedPermi
   return { value: scope?.value ?? id, byAdministrator: scope?.type !== "User" };
 }
 
-/** The delegated ones, by resource: what a sign-in has to bring. */
+/** The delegated permissions by resource: what a token from a sign-in must include. */
 export function delegatedOf(declared: readonly DeclaredPermission[]): DeclaredResource[] {
   const byResource = new Map<string, DeclaredResource>();
   for (const { type, resource, resourceAppId, value } of declared) {

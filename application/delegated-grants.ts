@@ -1,6 +1,6 @@
 /**
- * The delegated permissions that the application is granted in its tenant. Microsoft Graph keeps one grant for each client, resource and
- * principal: what is missing is added to the one that is there, and of it only what was added is taken back.
+ * The delegated permissions that the application is granted in its tenant. Microsoft Graph has one grant for each client, resource and
+ * principal: missing scopes are added to the existing grant, and only the added ones are removed again.
  */
 import { type AzureApi, ApiError, isRefused } from "../azure/api";
 import { retry } from "../azure/retry";
@@ -12,10 +12,10 @@ import { scopesIn } from "./grants";
 import { type DeclaredResource, resourceNameOf } from "./permissions";
 import { requireResource } from "./resource-principals";
 
-/** Whom it is granted to: an account's user principal name, or this word. */
+/** The value of `grantedTo` for the whole tenant; every other value is an account's user principal name. */
 export const everybody = "everybody";
 
-/** One permission that is wanted. */
+/** One permission that must be granted. */
 export interface WantedGrant {
   /** Client id of the resource. */
   resourceAppId: string;
@@ -23,7 +23,7 @@ export interface WantedGrant {
   scope: string;
 }
 
-/** One permission that this program granted, and may take back. */
+/** One permission that this program granted and may revoke. */
 export interface AddedGrant {
   /** Object id of the resource's service principal. */
   resourceId: string;
@@ -32,13 +32,13 @@ export interface AddedGrant {
   scope: string;
 }
 
-/** Whom to grant to what: object ids of the application's service principal and of the account, "" for everybody. */
+/** Object ids of the application's service principal and of the account; "" for everybody. */
 export interface Parties {
   clientId: string;
   principalId: string;
 }
 
-/** What every sign-in asks for besides, of Microsoft Graph: without them nobody gets a refresh token. */
+/** Scopes of Microsoft Graph that every sign-in requests as well: without them Entra issues no refresh token. */
 const signInScopes: DeclaredResource = {
   resource: "Microsoft Graph",
   resourceAppId: firstPartyApps.microsoftGraph,
@@ -69,10 +69,10 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
   );
 }
 
-/** Object ids of the resources' service principals, by their client ids; without those that the tenant has none of. */
+/** Object ids of the resources' service principals, by client id; without resources that have none in this tenant. */
 export type Resources = ReadonlyMap<string, string>;
 
-/** What of it is granted: to an account by a grant of its own, or by one to everybody. */
+/** The granted part: granted to the account itself, or to everybody. */
 export function grantedOf<T extends WantedGrant>(
   wanted: Readonly<Record<string, T>>,
   grants: readonly Grant[],
@@ -86,12 +86,15 @@ export function grantedOf<T extends WantedGrant>(
   return Object.fromEntries(Object.entries(wanted).filter(([, one]) => holds(one)));
 }
 
-/** What of the additions is still there: what somebody took out, and another puts back, is theirs. */
+/** The additions that are still there. A grant that somebody removed and somebody else added again is no longer ours. */
 export function stillGranted(added: readonly AddedGrant[], grants: readonly Grant[]): AddedGrant[] {
   return added.filter((one) => grants.some((grant) => isOf(grant, one) && scopesOf(grant).includes(one.scope)));
 }
 
-/** Grants what is missing; each part is noted in `added` before it is asked for, and no more where that was refused. @throws Failure where a resource has no service principal here */
+/**
+ * Grants what is missing. Each part is recorded in `added` before the request, and the record is removed if it is refused.
+ * @throws Failure if a resource has no service principal in this tenant
+ */
 export async function addGrants(
   directory: Directory,
   parties: Parties,
@@ -106,7 +109,7 @@ export async function addGrants(
   }
 }
 
-/** Takes back what was added, where it still is. A grant that nothing is left of is deleted. */
+/** Revokes what was added, as far as it is still there. A grant with no scope left is deleted. */
 export async function takeBackGrants(graph: AzureApi, clientId: string, added: readonly AddedGrant[]): Promise<void> {
   if (added.length === 0) return;
   const grants = await grantsTo(graph, clientId);
@@ -120,7 +123,7 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
   }
 }
 
-/** How long a service principal that was made a moment ago may be unknown to other servers of Graph. */
+/** How long other servers of Graph may not find a service principal that was just created. */
 const replicationMilliseconds = 60_000;
 
 async function addTo(
@@ -131,7 +134,7 @@ async function addTo(
   added: AddedGrant[],
 ): Promise<void> {
   const { clientId, principalId } = parties;
-  /** Also what no answer comes to is on record; what was refused is not. */
+  /** A request without a response stays recorded; a refused one does not. */
   const noting = async (scopes: readonly string[], ask: () => Promise<unknown>): Promise<void> => {
     const before = [...added];
     const isNoted = (scope: string) => added.some((one) => isSameGrant(one, { resourceId, principalId, scope }));
@@ -147,7 +150,7 @@ async function addTo(
   await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
     const grants = await grantsTo(graph, clientId);
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
-    // A request whose answer was lost is sent again, and refused because the grant is there: so it is ours.
+    // If the response is lost, the request is sent again and refused because the grant exists: it is then ours.
     if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) {
       await noting(sent, () => Promise.resolve());
       return;

@@ -1,4 +1,4 @@
-/** What is read in a tenant's directory, over Microsoft Graph; service principals once each. */
+/** Reads a tenant's directory over Microsoft Graph; each service principal is read once. */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
@@ -20,7 +20,7 @@ export interface RoleAssignment {
   resourceId: string;
 }
 
-/** Takes User.Read.All or Directory.Read.All. @param account user principal name or object id @returns its object id */
+/** Needs User.Read.All or Directory.Read.All. @param account user principal name or object id @returns its object id */
 export async function findAccount(graph: AzureApi, account: string): Promise<string | undefined> {
   return (await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`))?.id;
 }
@@ -33,7 +33,7 @@ const grantShape = v.looseObject({
   scope: v.string(),
 });
 
-/** Every one to a client, by the object id of its service principal. */
+/** Every grant to a client, by the object id of the client's service principal. */
 export async function grantsTo(graph: AzureApi, clientObjectId: string): Promise<Grant[]> {
   return await graph.list(`/v1.0/oauth2PermissionGrants${equal("clientId", clientObjectId)}`, grantShape);
 }
@@ -48,7 +48,7 @@ export class Directory {
 
   constructor(readonly graph: AzureApi) {}
 
-  /** The one that stands for an application in this tenant. */
+  /** The service principal of an application in this tenant. */
   principalOf(clientId: string): Promise<ServicePrincipal | undefined> {
     const asked = this.#principals.get(clientId) ?? findServicePrincipalOf(this.graph, clientId);
     this.#principals.set(clientId, asked);

@@ -1,4 +1,4 @@
-/** Permissions that settings name, looked up at the resources of the tenant: a misspelt one fails before anything is declared. */
+/** Looks up the permissions in the settings at the tenant's resources: a misspelt one fails before anything is declared. */
 import { distance } from "fastest-levenshtein";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
@@ -15,7 +15,7 @@ import {
 } from "./permissions";
 import { requireResource } from "./resource-principals";
 
-/** Permissions of one resource, as settings name them. */
+/** Permissions of one resource, as written in the settings. */
 export interface NamedPermissions {
   /** Display name of its service principal in this tenant, or its client id. */
   resource: string;
@@ -24,7 +24,7 @@ export interface NamedPermissions {
   application: readonly string[];
 }
 
-/** Which permissions are asked for, those of further resources by names or ids. */
+/** The requested permissions, those of further resources by names or ids. */
 export type NamedChoice = Omit<ExtraPermissions, "permissions"> & {
   permissions?: { legacy?: boolean; extra?: readonly NamedPermissions[] };
 };
@@ -32,9 +32,9 @@ export type NamedChoice = Omit<ExtraPermissions, "permissions"> & {
 type Resolved = Required<ExtraPermissions>["permissions"];
 
 /**
- * @returns the same with names and ids of what was found
- * @throws Failure for the first name that is not there, with the nearest ones; for a permission that is disabled or of the other kind;
- * for a resource that this tenant has no service principal of, the model's own included
+ * @returns the same with the names and ids that were found
+ * @throws Failure for the first name that does not exist, with similar ones; for a permission that is disabled or of the other kind;
+ * for a resource without a service principal in this tenant, including the model's own
  */
 export async function resolvePermissions(graph: AzureApi, { permissions, ...others }: NamedChoice): Promise<Resolved> {
   const { extra = [], ...choice } = permissions ?? {};
@@ -47,7 +47,7 @@ export async function resolvePermissions(graph: AzureApi, { permissions, ...othe
   return found;
 }
 
-/** Names and ids of what was found. @throws Failure as above, without a look at the model's own resources */
+/** The names and ids that were found. @throws Failure as above, without checking the model's own resources */
 export async function findExtra(
   directory: Directory,
   extra: readonly NamedPermissions[],
@@ -66,7 +66,7 @@ async function findOf(
     ...delegated.map((name) => permissionOf(principal, "delegated", name)),
     ...application.map((name) => permissionOf(principal, "application", name)),
   ];
-  // As it was written: who renames a resource in the tenant changes nothing in the stack.
+  // As written in the settings: if a resource is renamed in the tenant, nothing changes in the stack.
   const isId = resource.toLowerCase() === principal.appId.toLowerCase();
   return { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId, permissions };
 }
@@ -153,7 +153,7 @@ function noPermission(principal: ServicePrincipal, kind: Kind, named: string): F
   );
 }
 
-/** The three that differ least, in that order. */
+/** The three names with the smallest difference, the closest first. */
 function nearest(named: string, names: readonly string[]): string {
   const far = (name: string) => distance(named.toLowerCase(), name.toLowerCase());
   const sorted = [...new Set(names)].sort((one, other) => far(one) - far(other) || (one < other ? -1 : 1));

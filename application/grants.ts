@@ -1,4 +1,4 @@
-/** Which of the requested permissions are granted: delegated ones by grants, the application's own by role assignments. */
+/** Which of the requested permissions are granted: delegated ones by grants, application permissions by role assignments. */
 import type { ServicePrincipal } from "./applications";
 import { type Directory, type Grant, scopesOf } from "./directory";
 import type { PublishedPermission, RequestedPermissions } from "./permissions";
@@ -6,17 +6,17 @@ import type { PublishedPermission, RequestedPermissions } from "./permissions";
 export interface Asked {
   /** e.g. Partner Center user_impersonation */
   name: string;
-  /** To whom it is granted; an application permission is the whole tenant's. undefined: to nobody that counts. */
+  /** To whom it is granted; an application permission is granted to the whole tenant. undefined: not granted to a relevant account. */
   grantedTo: "everybody" | "account" | undefined;
   /** Whether only an administrator can grant it. */
   administrator: boolean;
   /** Client id of its resource. */
   resourceAppId: string;
-  /** Whether this tenant has no service principal of that. */
+  /** Whether this tenant has no service principal of the resource. */
   isResourceAbsent: boolean;
 }
 
-/** Delegated ones. @param account undefined while it is not known whose token it is: then anybody's grants count */
+/** Delegated permissions. @param account undefined while the token's account is not known: grants to any account count */
 export async function askedScopes(
   directory: Directory,
   client: ServicePrincipal,
@@ -35,7 +35,7 @@ export async function askedScopes(
   });
 }
 
-/** The application's own. */
+/** Application permissions. */
 export async function askedRoles(
   directory: Directory,
   client: ServicePrincipal,
@@ -68,7 +68,11 @@ async function asked(
   return (await Promise.all(all)).flat();
 }
 
-/** Names of the delegated permissions of a resource that are granted. @param resourceId object id of its service principal @param account undefined: anybody's count */
+/**
+ * Names of the delegated permissions of a resource that are granted.
+ * @param resourceId object id of its service principal
+ * @param account undefined: grants to any account count
+ */
 export function scopesIn(grants: readonly Grant[], resourceId: string, account: string | undefined): string[] {
   return grants
     .filter((grant) => grant.resourceId === resourceId)

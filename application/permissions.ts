@@ -5,24 +5,24 @@ import type { Permission, RequiredResource } from "./applications";
 export interface PublishedPermission {
   /** GUID, the same in every tenant. */
   id: string;
-  /** Role: the application's own, an administrator grants it. Scope: delegated by who signs in. */
+  /** Role: an application permission, granted by an administrator. Scope: delegated by the account that signs in. */
   type: "Role" | "Scope";
   /** The name it is published under. */
   value: string;
 }
 
-/** What is asked of one resource. */
+/** The permissions that are requested of one resource. */
 export interface RequestedPermissions {
-  /** Its name for people. */
+  /** The resource's display name. */
   resource: string;
   /** Client id. */
   resourceAppId: string;
   permissions: readonly PublishedPermission[];
 }
 
-/** The delegated permissions that are asked of one resource: what a sign-in has to bring. */
+/** The delegated permissions that are requested of one resource: what a token from a sign-in must include. */
 export interface DeclaredResource {
-  /** Its name for people. */
+  /** The resource's display name. */
   resource: string;
   /** Client id. */
   resourceAppId: string;
@@ -35,7 +35,7 @@ const scope = (value: string, id: string): PublishedPermission => ({ id, type: "
 
 const readDirectory = role("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13f7da61");
 
-/** The Secure Application Model's own set: three resources, 3 + 2 + 1 permissions in its own order. */
+/** The Secure Application Model's own set: three resources with 3 + 2 + 1 permissions, in the model's order. */
 export const modelPermissions: readonly RequestedPermissions[] = [
   {
     resource: "Azure AD Graph",
@@ -58,35 +58,35 @@ export const modelPermissions: readonly RequestedPermissions[] = [
   },
 ];
 
-/** What the setting azureManagement adds: without it there is no token for Azure. */
+/** Added by the setting azureManagement: without it Entra issues no token for Azure. */
 export const azureManagementPermissions: RequestedPermissions = {
   resource: "Azure Resource Manager",
   resourceAppId: firstPartyApps.azureResourceManager,
   permissions: [scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
 };
 
-/** What the setting delegatedGraph adds: without it a delegated Graph token carries no Graph permission. */
+/** Added by the setting delegatedGraph: without it a delegated Graph token carries no Graph permission. */
 const delegatedGraphPermissions: RequestedPermissions = {
   resource: "Microsoft Graph",
   resourceAppId: firstPartyApps.microsoftGraph,
   permissions: [scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d")],
 };
 
-/** Which permissions the application asks for. Without any of these it is the Secure Application Model's own set, exact. */
+/** Which permissions the application requests. By default exactly the Secure Application Model's own set. */
 export interface ExtraPermissions {
   /** Azure Resource Manager user_impersonation: without it Entra refuses ARM tokens with AADSTS65001. Default false. */
   azureManagement?: boolean;
   /** Microsoft Graph User.Read, delegated: without it a delegated Graph token carries no Graph permission. Default false. */
   delegatedGraph?: boolean;
   permissions?: {
-    /** false leaves out Azure AD Graph, which no longer answers, and the application permissions, which need an administrator. Default true. */
+    /** false omits Azure AD Graph, which no longer works, and the application permissions, which need an administrator. Default true. */
     legacy?: boolean;
-    /** Of any resource, as resolveExisting() looked them up; what the set has already counts once. Default none. */
+    /** Permissions of any resource, as resolveExisting() looked them up; one that is already in the set is not repeated. Default none. */
     extra?: readonly RequestedPermissions[];
   };
 }
 
-/** The model's set, or its present-day part, and what was added to it: each resource and each permission once, in an order that never changes. */
+/** The model's set, or its current part, plus the extra permissions: each resource and each permission once, in a fixed order. */
 export function requestedPermissions(choice: ExtraPermissions): readonly RequestedPermissions[] {
   const { legacy = true, extra = [] } = choice.permissions ?? {};
   return merged([
@@ -102,7 +102,7 @@ function withoutLegacy(requested: RequestedPermissions): RequestedPermissions {
   return { ...requested, permissions: isRetired ? [] : requested.permissions.filter(({ type }) => type === "Scope") };
 }
 
-/** A resource has the name it is first asked under. */
+/** Merges entries of the same resource. The first name is kept. */
 function merged(requested: readonly RequestedPermissions[]): RequestedPermissions[] {
   const byResource = new Map<string, RequestedPermissions>();
   for (const { resource, resourceAppId, permissions } of requested) {
@@ -114,7 +114,7 @@ function merged(requested: readonly RequestedPermissions[]): RequestedPermission
   return [...byResource.values()].filter(({ permissions }) => permissions.length > 0);
 }
 
-/** What a sign-in has to bring: the delegated ones alone. */
+/** What a token from a sign-in must include: only the delegated permissions. */
 export function declaredResources(requested: readonly RequestedPermissions[]): DeclaredResource[] {
   return requested
     .map(({ permissions, ...resource }) => {
@@ -124,7 +124,7 @@ export function declaredResources(requested: readonly RequestedPermissions[]): D
     .filter(({ scopes }) => scopes.length > 0);
 }
 
-/** The same one by one, by name: Microsoft Graph Directory.Read.All. A name that is both kinds' has the kind behind it the second time. */
+/** The permissions one by one, by name: Microsoft Graph Directory.Read.All. If a name is of both kinds, the kind is appended to the second. */
 export function namedPermissions(requested: readonly RequestedPermissions[]): Record<string, Permission> {
   const named: Record<string, Permission> = {};
   for (const { resource, resourceAppId, permissions } of requested) {
@@ -149,7 +149,7 @@ export function holdsPermission(permissions: readonly Permission[], wanted: Perm
   );
 }
 
-/** What a registration does not declare of what is requested: Partner Center user_impersonation (Scope). */
+/** The requested permissions that a registration does not declare: Partner Center user_impersonation (Scope). */
 export function undeclared(
   required: readonly RequiredResource[],
   requested: readonly RequestedPermissions[],
@@ -162,15 +162,15 @@ export function undeclared(
   );
 }
 
-/** Every resource that has a name of its own here, whatever it is called in a tenant. */
+/** Every resource that this project names, whatever its display name in a tenant. */
 export const modelResources: readonly RequestedPermissions[] = [...modelPermissions, azureManagementPermissions];
 
-/** How a resource is called here; undefined for one that the model asks nothing of. */
+/** This project's name of a resource; undefined for one that is not part of the model. */
 export function resourceNameOf(appId: string): string | undefined {
   return modelResources.find(({ resourceAppId }) => resourceAppId === appId)?.resource;
 }
 
-/** What a deployer that is an application needs of Microsoft Graph; each line names those of which one is enough. */
+/** The Microsoft Graph permissions of a deployer that is an application; one permission of each line is enough. */
 export const deployerPermissions = {
   applications: [
     role("Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"),

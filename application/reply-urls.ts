@@ -1,12 +1,12 @@
-/** The reply URLs of the application, under its web platform, and how many an application may have. */
+/** The application's reply URLs, on its web platform, and the limit of reply URLs of an application. */
 import { signInPort } from "../config/limits";
 import { redirectPath } from "../oauth/redirect-listener";
 import type { Application } from "./applications";
 import { admitsPersonalAccounts } from "./sign-in-audience";
 
-/** Where the model's own tools expected the answer. No modern browser flow returns to it; it is declared because the model asks for it. */
+/** The reply URL of the model's original tools. No current browser flow uses it; it is declared because the model requires it. */
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
-/** Where the browser returns to. Entra ignores the port of a localhost URI, so one entry serves every port. */
+/** The sign-in's redirect URI. Entra ignores the port of a localhost URI, so one entry serves every port. */
 const loopback = `http://localhost:${signInPort.default}${redirectPath}`;
 
 /** By name, in the order they are declared. */
@@ -14,7 +14,7 @@ export const replyUrls = { outOfBand, loopback };
 
 const all: readonly string[] = Object.values(replyUrls);
 
-/** A reply URL counts for one platform; the wrong one breaks the consent, whatever stands under web. */
+/** A reply URL belongs to one platform; on the wrong one the consent fails, even if it is under web too. */
 export const otherPlatforms = {
   publicClient: {
     name: "public client",
@@ -30,7 +30,7 @@ export const otherPlatforms = {
 
 export type OtherPlatform = keyof typeof otherPlatforms;
 
-/** Entra ignores the port of a localhost URI, and keeps one entry of those that differ in nothing else. */
+/** Entra ignores the port of a localhost URI, so of URIs that differ only in the port it keeps one. */
 export function holdsReplyUrl(urls: readonly string[], url: string): boolean {
   return urls.some((one) => withoutLoopbackPort(one) === withoutLoopbackPort(url));
 }
@@ -39,12 +39,12 @@ function withoutLoopbackPort(url: string): string {
   return url.replace(/^(http:\/\/localhost):\d+(?=\/|$)/u, "$1");
 }
 
-/** Those that the application lacks under web. */
+/** The reply URLs that the application lacks under web. */
 export function missingReplyUrls({ web }: Application, wanted = all): string[] {
   return wanted.filter((url) => !holdsReplyUrl(web.redirectUris, url));
 }
 
-/** What stands under a platform that takes it from web, and what is left there without it. */
+/** Reply URLs under another platform, which takes precedence over web, and the URLs that remain there without them. */
 export function misplacedReplyUrls(
   application: Application,
   wanted = all,
@@ -56,12 +56,12 @@ export function misplacedReplyUrls(
   });
 }
 
-/** Over all platforms. */
+/** The number over all platforms. */
 export function countReplyUrls({ web, spa, publicClient }: Pick<Application, "web" | "spa" | "publicClient">): number {
   return [web, spa, publicClient].flatMap(({ redirectUris }) => redirectUris).length;
 }
 
-/** How many Graph lets an application have, over all platforms. */
+/** Graph's limit for an application, over all platforms. */
 export function mostReplyUrls({ signInAudience }: Application): number {
   return admitsPersonalAccounts(signInAudience) ? 100 : 256;
 }

@@ -1,10 +1,10 @@
-/** The service principals of the resources that permissions are asked of: what a tenant has none of, it cannot grant anything of. */
+/** The service principals of the requested resources: a tenant cannot grant permissions of a resource that has none in it. */
 import { firstPartyApps } from "../config/clouds";
 import { az, Failure, run, setSetting } from "../errors/failure";
 import type { ServicePrincipal } from "./applications";
 import type { Directory } from "./directory";
 
-/** @throws Failure with the command that makes it, where this tenant has none */
+/** @throws Failure with the command that creates it, if this tenant has none */
 export async function requireResource(
   directory: Directory,
   resource: string,

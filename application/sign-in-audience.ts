@@ -1,13 +1,13 @@
-/** Whose accounts may sign in to the application: those of every organization, else no customer could use it. */
+/** Whose accounts may sign in to the application: it must be those of every organization, or customers could not use it. */
 import { Failure, run, setSetting } from "../errors/failure";
 import { type Application, named } from "./applications";
 
-/** What the model wants. */
+/** The audience that the model requires. */
 export const wantedAudience = "AzureADMultipleOrgs";
 
 const withPersonalAccounts = "AzureADandPersonalMicrosoftAccount";
 
-/** One that admits personal accounts too need not change. */
+/** An audience that also admits personal accounts need not change. */
 export function admitsOrganizations(signInAudience: string): boolean {
   return signInAudience === wantedAudience || signInAudience === withPersonalAccounts;
 }
@@ -17,7 +17,7 @@ export function admitsPersonalAccounts(signInAudience: string): boolean {
   return signInAudience === withPersonalAccounts || signInAudience === "PersonalMicrosoftAccount";
 }
 
-/** @param mayWiden whether an audience of one organization is widened: of somebody else's application only when told to @throws Failure */
+/** @param mayWiden whether an audience of one organization may be widened; an existing application needs the setting for it @throws Failure */
 export function requireAudience(application: Application, mayWiden: boolean): void {
   const { signInAudience } = application;
   if (admitsOrganizations(signInAudience) || mayWiden) return;

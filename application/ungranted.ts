@@ -1,13 +1,13 @@
-/** What the directory shows of the grants, for whoever may read it and redeems nothing. */
+/** Missing grants according to the directory, for callers that may read it but do not redeem a token. */
 import { scopesIn } from "./grants";
 import type { Directory } from "./directory";
 import type { DeclaredResource } from "./permissions";
 
 /**
- * Of delegated permissions those that are granted neither to an account nor to everybody. A resource that nothing is missing of is left out.
+ * The delegated permissions that are granted neither to an account nor to everybody. Resources without a missing permission are left out.
  * @param clientId of the application
  * @param accountId object id
- * @throws ApiError, CredentialError where this process may not look
+ * @throws ApiError, CredentialError if this process may not read them
  */
 export async function ungranted(
   directory: Directory,
@@ -25,7 +25,7 @@ export async function ungranted(
   return (await Promise.all(all)).filter(({ scopes }) => scopes.length > 0);
 }
 
-/** What is left of permissions without others. */
+/** The permissions that remain after the others are removed. */
 export function without(
   permissions: readonly DeclaredResource[],
   others: readonly DeclaredResource[],

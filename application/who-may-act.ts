@@ -1,10 +1,10 @@
-/** What signs in as an application, and who may change it: credentials and owners, as Microsoft Graph shows them. */
+/** Who can sign in as an application and who may change it: credentials and owners, read from Microsoft Graph. */
 import { ApiError, type AzureApi } from "../azure/api";
 import { az, type Command, partsOf } from "../errors/failure";
 import { patchCommand } from "./adoption/checks";
 import { type KeyCredential, thumbprintOf } from "./applications";
 
-/** Graph's own names: client secrets, certificates, what trusts another issuer, and who may change all of it. */
+/** Graph's own names: client secrets, certificates, federated credentials, and the owners, who may change all of them. */
 export type Means = "passwordCredentials" | "keyCredentials" | "federatedIdentityCredentials" | "owners";
 
 /** One credential, or one owner. */
@@ -12,7 +12,7 @@ export interface Access {
   means: Means;
   /** A key's id, a federated credential's, or the object id of an owner. */
   id: string;
-  /** What Graph says of it, by Graph's names; without what it leaves empty. */
+  /** Properties of it by Graph's names; without empty ones. */
   facts: Readonly<Record<string, string>>;
 }
 
@@ -21,23 +21,23 @@ export interface Principal {
   set: "applications" | "servicePrincipals";
   /** Object id. */
   id: string;
-  /** Of the application. */
+  /** Client id of the application. */
   clientId: string;
 }
 
-/** What keeps credentials from being added to the application's service principals in other tenants. */
+/** The setting that prevents adding credentials to the application's service principals in other tenants. */
 export type InstanceLock = Readonly<Record<string, boolean | string | null>>;
 
 export interface AccessFound {
   entries: Access[];
-  /** null: none, Graph's default; undefined: not seen, or a service principal, which has none. */
+  /** null: none, Graph's default; undefined: not read, or a service principal, which has none. */
   lock: InstanceLock | null | undefined;
-  /** What could not be looked at, and why: a whole sentence each. */
+  /** What could not be read, and why: a whole sentence each. */
   unseen: string[];
 }
 
 interface Keyed extends KeyCredential {
-  /** Of a certificate. */
+  /** Of a certificate only. */
   usage?: string | null;
 }
 
@@ -45,7 +45,7 @@ type Credentials = Record<"passwordCredentials" | "keyCredentials", Keyed[]> & {
   servicePrincipalLockConfiguration?: InstanceLock | null;
 };
 
-/** Each part by itself: what may not be looked at hides nothing of the rest. An object that is gone has none. */
+/** Reads each part on its own, so that a part that may not be read does not hide the rest. A deleted object has none. */
 export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise<AccessFound> {
   const path = `/v1.0/${set}/${id}`;
   const isApplication = set === "applications";
@@ -87,7 +87,7 @@ const federated = ({ id, name, issuer, subject }: Federated): Access => ({
   facts: said({ name, issuer, subject }),
 });
 
-/** Names are for who may read accounts; the id is for everybody. */
+/** Names need permission to read accounts; the id is always returned. */
 type Owner = { id: string } & Partial<Record<"displayName" | "userPrincipalName" | "appId", string | null>>;
 
 const owner = ({ id, displayName, userPrincipalName, appId }: Owner): Access => ({
@@ -117,7 +117,7 @@ export function removalOf(graph: string, { set, id, clientId }: Principal, acces
   }
 }
 
-/** Whether a lock was set and then opened, in whole or in part. None at all is Graph's default; a whole one is stricter than that. */
+/** Whether a lock was set and later removed, in whole or in part. No lock is Graph's default; a complete one is stricter than that. */
 export function isOpened(lock: InstanceLock | null | undefined): lock is InstanceLock {
   if (lock === null || lock === undefined) return false;
   const locksAll = lock["allProperties"] === true || lockedOneByOne.every((name) => lock[name] === true);

@@ -1,7 +1,7 @@
 /**
- * Whether an account's own consent can succeed, known before a browser opens.
+ * Whether an account's own consent can succeed, determined before a browser opens.
  * Sources: Microsoft's pages on user consent, on the roles that may grant tenant-wide consent, and on prompt=consent, with which Entra
- * asks for everything declared again, whatever is granted.
+ * shows the consent page for everything declared again, even if it is granted.
  */
 import { ApiError, type AzureApi } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
@@ -13,20 +13,20 @@ import { grantingAll, grantingMost } from "./directory-roles";
 import { scopesIn } from "./grants";
 
 export interface ConsentOutlook {
-  /** Delegated permissions that are declared, and granted neither to the account nor to everybody. */
+  /** Delegated permissions that are declared, but granted neither to the account nor to everybody. */
   missing: readonly string[];
-  /** Whether a sign-in of the account shows the page that asks for them: as long as nothing of Partner Center is granted to it. */
+  /** Whether a sign-in of the account shows the consent page: it does while the account is granted nothing of Partner Center. */
   asks: boolean;
-  /** Why Entra would refuse the account's own consent to them; undefined: it would not, as far as can be seen. */
+  /** Why Entra would refuse the account's own consent; undefined if nothing is known that prevents it. */
   refused: Refusal | undefined;
-  /** Directory roles, each of which may consent to all that is declared. */
+  /** Directory roles, each of which may consent to everything declared. */
   administrators: readonly string[];
 }
 
 export interface Refusal {
   /** What the account may not grant. */
   beyond: readonly string[];
-  /** Whether that is so by the tenant's policy alone (AADSTS90093), and not by what the permissions are (AADSTS90094). */
+  /** Whether only the tenant's policy is the reason (AADSTS90093), not the kind of permission (AADSTS90094). */
   byPolicy: boolean;
 }
 
@@ -41,7 +41,7 @@ export function administratorsOf(declared: readonly DeclaredPermission[]): strin
 
 /**
  * @param account object id or user principal name
- * @throws Failure when this cannot be told: ApiError and CredentialError where this process may not look
+ * @throws Failure when this cannot be determined: ApiError and CredentialError if this process may not read it
  */
 export async function consentOutlook(directory: Directory, clientId: string, account: string): Promise<ConsentOutlook> {
   const application = await findApplicationOf(directory.graph, clientId);
@@ -50,7 +50,7 @@ export async function consentOutlook(directory: Directory, clientId: string, acc
 }
 
 /**
- * @param registration what is declared; of an application that is not there yet, what will be
+ * @param registration what is declared; of an application that is not created yet, what will be
  * @param client its service principal in this tenant
  */
 export async function outlookOf(
@@ -102,7 +102,7 @@ interface AuthorizationPolicy {
   defaultUserRolePermissions: { permissionGrantPoliciesAssigned: string[] };
 }
 
-/** Ids of the templates of an account's directory roles. A cast to roles alone would be an advanced query. */
+/** Template ids of an account's directory roles. A request that returns roles only would be an advanced query. */
 async function rolesOf(graph: AzureApi, accountId: string): Promise<string[]> {
   const memberships = await graph.list<Membership>(`/v1.0/users/${accountId}/transitiveMemberOf`);
   const roles = memberships.filter((one) => one["@odata.type"] === "#microsoft.graph.directoryRole");
@@ -118,10 +118,10 @@ interface Membership {
   roleTemplateId?: string | null;
 }
 
-/** Of Microsoft's own policies those that admit every delegated permission that needs no administrator. */
+/** Microsoft's own policies that allow every delegated permission that needs no administrator. */
 const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-recommended"];
 
-/** Whether the tenant lets accounts grant anything for themselves; undefined where that cannot be told: Entra will say. */
+/** Whether accounts of the tenant may consent for themselves; undefined if that cannot be determined: the sign-in will show it. */
 async function admitsAccounts(graph: AzureApi): Promise<boolean | undefined> {
   try {
     const policy = await graph.get<AuthorizationPolicy>("/v1.0/policies/authorizationPolicy");

@@ -1,4 +1,4 @@
-/** JSON over Azure's control planes (Microsoft Graph, Resource Manager) as this process's own identity: never as the created application. */
+/** JSON over Azure's control planes (Microsoft Graph, Resource Manager) with this process's own identity: never as the created application. */
 import type { TokenCredential } from "@azure/identity";
 import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
@@ -12,16 +12,16 @@ import { CredentialError, credentialError } from "./credential-error";
 
 const words = v.optional(v.string(), "");
 const none = { error: { code: "", message: "" } };
-/** A refusal may be somebody else's page. */
+/** The body of a refusal may come from another server, such as a proxy. */
 const refusal = v.fallback(v.object({ error: v.object({ code: words, message: words }) }), none);
 
 const thing = v.looseObject({});
 const optionalText = v.optional(v.string());
 
-/** As far as an answer's shape is relied on; other properties stay. */
+/** The part of a response's shape that the code relies on; other properties are kept. */
 type Shape = v.GenericSchema<unknown, object>;
 
-/** What a service of a control plane refused: its status, its own code and words. */
+/** A request that a control plane refused: the HTTP status, the service's code and its message. */
 export class ApiError extends Failure {
   constructor(
     /** HTTP status. */
@@ -35,17 +35,17 @@ export class ApiError extends Failure {
   }
 }
 
-/** Whether it is certain that nothing was done. Without an answer, or with that of a server that failed, what was asked for may be there. */
+/** Whether it is certain that nothing was changed. After a lost response or a server error the change may have been made. */
 export function isRefused(error: unknown): boolean {
   if (error instanceof CredentialError) return true;
   return error instanceof ApiError && error.status < 500 && error.status !== 408;
 }
 
-/** One service at one origin. Throttling and outages (408, 429, 5xx) are tried again, as the service asks for. */
+/** One service at one origin. Throttling and outages (408, 429, 5xx) are retried after the time in Retry-After. */
 export class AzureApi {
   readonly #pipeline = pipelineOf(patient);
 
-  /** @param service its name in errors: "Microsoft Graph" @param origin e.g. https://graph.microsoft.com; the token's audience as well */
+  /** @param service its name in errors: "Microsoft Graph" @param origin e.g. https://graph.microsoft.com; also the token's audience */
   constructor(
     readonly service: string,
     readonly origin: string,
@@ -60,12 +60,16 @@ export class AzureApi {
     this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: named, scopes: `${origin}/.default` }));
   }
 
-  /** @param path with its version, e.g. /v1.0/applications/<id> @param shape what of the answer is read @throws ApiError, HttpFailure, CredentialError */
+  /**
+   * @param path with its version, e.g. /v1.0/applications/<id>
+   * @param shape the properties that are read
+   * @throws ApiError, HttpFailure, CredentialError
+   */
   async get<T>(path: string, shape: Shape = thing): Promise<T> {
     return (await this.#send("GET", path)).as(shape) as T;
   }
 
-  /** Undefined when there is no such thing (404). */
+  /** Undefined if the resource does not exist (404). */
   async find<T>(path: string, shape?: Shape): Promise<T | undefined> {
     try {
       return await this.get<T>(path, shape);
@@ -91,7 +95,7 @@ export class AzureApi {
     }
   }
 
-  /** @param shape what of the answer is read; default none of it is checked: some have no body */
+  /** @param shape the properties that are read; by default the response is not checked, because some have no body */
   async post<T>(path: string, body: object, shape?: Shape): Promise<T> {
     const answer = await this.#send("POST", path, body);
     return (shape === undefined ? answer.body : answer.as(shape)) as T;
@@ -122,7 +126,7 @@ export class AzureApi {
   }
 }
 
-/** A subscription that never had a vault answers so to every request, reads too; az waits until it is registered. */
+/** The code for a subscription that never had a vault: every request fails with it, reads too; az waits until it is registered. */
 function registrationFor(code: string, path: string): Fix[] {
   if (code !== "MissingSubscriptionRegistration") return [];
   const [, subscription = "<subscription id>"] = /^\/subscriptions\/([^/?]+)/u.exec(path) ?? [];

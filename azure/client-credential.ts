@@ -18,13 +18,17 @@ export class ClientCredential implements TokenCredential {
     this.#tenantId = client.tenantId;
   }
 
-  /** @throws MSAL's error when Entra refuses, EntraError when it finds no such tenant, Error with an HttpFailure as its cause when nobody answers; MSAL keeps the token until it ends */
+  /**
+   * The token; MSAL caches it until it expires.
+   * @throws MSAL's error when Entra refuses, EntraError when there is no such tenant, Error with an HttpFailure as its cause without a
+   * response
+   */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
     const result = await this.#client
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })
       .catch(async (error: unknown) => {
         const reason = await explained(this.cloud, this.#tenantId, error);
-        // A vault's client hands on what is thrown here, and would be taken for who did not answer.
+        // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
         throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
       });
     if (!result?.expiresOn) throw unexpectedAnswer("Entra answered no token for the Azure credential.");

@@ -5,15 +5,15 @@ import { networkFix } from "../http/http-failure";
 import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
 
-/** The process has no Azure credential, or one that was refused. */
+/** The process has no Azure credential, or its credential was refused. */
 export class CredentialError extends kindOf("azure-credential") {}
 
-/** As whom this process may sign in. @param login how a person does */
+/** How this process may sign in. @param login the commands for a person */
 export function waysToSignIn(
   login: readonly Command[] = [az("login")],
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly Fix[] {
-  // No command asks for a subscription as whoever signs in.
+  // No command needs a subscription for signing in.
   const half = halfServicePrincipal(environment, { subscription: "none" }, login);
   if (half !== undefined) return half.fixes;
   const asPerson = environment["ARM_CLIENT_ID"] ? withoutPrincipal(...login) : byPerson("Sign in", ...login);
@@ -27,10 +27,10 @@ const servicePrincipal = run(
   setVariable("ARM_CLIENT_SECRET", "<client secret>"),
 );
 
-/** Kinds of refusal whose fix holds for a deployer as well; the others speak of the created application. */
+/** Kinds of refusal with a fix that also applies to a deployer; the others are about the created application. */
 const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
 
-/** A failure that is no answer. @param what "Reading secret x of …" @param service who was not asked; undefined: the sign-in itself */
+/** An error without a response. @param what "Reading secret x of …" @param service the service that was not reached; undefined: the sign-in itself */
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   const told = error instanceof Failure ? error : networkFailure(error);
@@ -40,7 +40,7 @@ export function credentialError(what: string, service: string | undefined, error
     return new CredentialError(`${failed}: ${where}.`, networkFix, endpointsFix);
   }
   const words = wordsOf(error);
-  // Entra's trace ids follow its words.
+  // Entra's trace ids follow its message.
   const first = words.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
@@ -50,7 +50,10 @@ export function credentialError(what: string, service: string | undefined, error
   );
 }
 
-/** A chain of credentials says only that it failed: who was refused tells more; else what the Azure CLI says, which people sign in with. */
+/**
+ * A credential chain reports only that it failed. The message of a refusal is more specific; otherwise use that of the Azure CLI, which
+ * people sign in with.
+ */
 function wordsOf(error: unknown): string {
   const tried: unknown = (error as { errors?: unknown } | undefined)?.errors;
   const errors = Array.isArray(tried) ? tried.filter((one): one is Error => one instanceof Error) : [];

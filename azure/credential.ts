@@ -1,4 +1,4 @@
-/** Who we are to Azure and to the vault: the deployer, the renewer, a script. Never the created application. */
+/** This process's own identity for Azure and the vault: that of the deployer, the renewal job or a script. Never the created application. */
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
 import { httpClient, isLoopback } from "../http/client";
@@ -8,7 +8,7 @@ import { ClientCredential } from "./client-credential";
 import { azureVariable } from "./deployer-variables";
 import { oidcToken } from "./oidc-token";
 
-/** This process's: ARM_* or AZURE_* variables (service principal, federated identity), else what DefaultAzureCredential finds. */
+/** From ARM_* or AZURE_* variables (service principal, federated identity), otherwise what DefaultAzureCredential finds. */
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
   const variable = (name: string) => azureVariable(environment, name);
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
@@ -25,7 +25,7 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
     redirectOptions: withoutRepeats.redirectOptions,
     processTimeoutInMs: limits.attempt,
     authorityHost: cloud.authority,
-    // A custom authority is not in Microsoft's instance list.
+    // A custom authority is not in Microsoft's list of instances.
     disableInstanceDiscovery: isLoopback(cloud.authority),
     ...(tenantId ? { tenantId } : {}),
   });

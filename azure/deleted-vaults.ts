@@ -1,4 +1,4 @@
-/** Whether a vault of a name is soft-deleted: Resource Manager then wants it recovered, not created. */
+/** Whether a vault of a name is soft-deleted: Resource Manager then requires recovering it instead of creating it. */
 import type { Cloud } from "../config/clouds";
 import { byPerson, type Fix, partsOf } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
@@ -10,13 +10,13 @@ export interface DeletedPlace {
   name: string;
 }
 
-/** Deleted vaults belong to the subscription, whatever resource group they were in: a role on the group shows none. */
+/** Deleted vaults belong to the subscription, whatever resource group they were in: a role on the group does not list them. */
 export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the deployer>"): Fix => {
   const allow = assignRole("Key Vault Reader", oid, `/subscriptions/${subscriptionId}`);
   return byPerson("The deployer needs to read deleted vaults; this allows it", allow);
 };
 
-/** @throws ApiError with Resource Manager's own code when it answers neither yes nor no; CredentialError */
+/** @throws ApiError with Resource Manager's own code if the response is neither yes nor no; CredentialError */
 export async function isSoftDeleted(cloud: Cloud, place: DeletedPlace): Promise<boolean> {
   return await isDeletedIn(resourceManager(cloud), place);
 }

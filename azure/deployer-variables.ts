@@ -1,7 +1,7 @@
-/** ARM_* variables that name a service principal by halves: the providers would say so one after the other, each in its own words. */
+/** Checks for incomplete ARM_* variables of a service principal: the providers would report them one after the other, each in its own format. */
 import { az, byPerson, type Command, command, Failure, type Fix, run, setVariable } from "../errors/failure";
 
-/** What proves a service principal, as the Pulumi providers read it: a secret, a certificate, a workload's token, a managed identity. */
+/** The credentials of a service principal that the Pulumi providers accept: a secret, a certificate, a workload's token, a managed identity. */
 const proofs = [
   "ARM_CLIENT_SECRET",
   "ARM_CLIENT_CERTIFICATE",
@@ -12,12 +12,12 @@ const proofs = [
   "ARM_USE_MSI",
 ];
 
-/** A variable as the Pulumi providers read it, or Azure's own tools; an empty one counts as none. */
+/** The value of a variable of the Pulumi providers, or of Azure's own tools; an empty one counts as absent. */
 export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
 }
 
-/** What else says whose tenant and subscription it is, so that no variable has to. */
+/** Other sources of the tenant and the subscription, so that no variable is needed for them. */
 interface Said {
   tenant?: string | undefined;
   subscription?: string | undefined;
@@ -29,13 +29,13 @@ interface Half {
   fixes: readonly Fix[];
 }
 
-/** What is set counts before any other sign-in. @param login how a person signs in */
+/** Variables take precedence over any other sign-in. @param login how a person signs in */
 export const withoutPrincipal = (...login: readonly Command[]): Fix =>
   byPerson("Take the ARM_* variables out, and sign in as a person", unset, ...login);
 
 const unset = command("unset", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET");
 
-/** Undefined where all is there, or nothing. */
+/** Undefined if the variables are complete or if there are none. */
 export function halfServicePrincipal(
   environment: NodeJS.ProcessEnv,
   said: Said,

@@ -1,4 +1,4 @@
-/** Where the vault that a stack makes is now, asked before anything is declared: made the wrong way, it would leave half a stack. */
+/** Finds the vault that a stack creates, before anything is declared: creating it in the wrong mode would leave half a stack. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
@@ -25,7 +25,7 @@ const vaultShape = v.looseObject({
 });
 
 /**
- * @throws Failure when the subscription or the resource group is not there, or a vault of that name is elsewhere; ApiError for every
+ * @throws Failure when the subscription or the resource group does not exist, or a vault of that name is elsewhere; ApiError for every
  * refusal but a missing right; CredentialError
  */
 export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
@@ -64,7 +64,7 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
   );
 }
 
-/** @throws Failure where a tenant that this login does not see has it, or had it and may still recover it */
+/** @throws Failure if a tenant that this login cannot access has it, or had it and may still recover it */
 function nameTaken(name: string): Failure {
   return new Failure(
     "vault-name-taken",
@@ -78,7 +78,7 @@ function nameTaken(name: string): Failure {
 
 const availability = v.looseObject({ nameAvailable: v.boolean(), reason: v.optional(v.string()) });
 
-/** Key Vault REST, "Vaults - Check Name Availability". Who may not ask learns it from the deployment. */
+/** Key Vault REST, "Vaults - Check Name Availability". Without the right to check, the deployment reports a taken name. */
 async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Promise<boolean> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/checkNameAvailability?api-version=${keyVaultVersion}`;
   try {
@@ -94,13 +94,13 @@ async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Pro
 const groupId = ({ subscriptionId, resourceGroupName }: VaultPlace): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
 
-/** The code of a 404: what of the path is not there. */
+/** The code of a 404: which part of the path does not exist. */
 function absent(error: unknown): string {
   if (error instanceof ApiError && error.status === 404) return error.serviceCode;
   throw error;
 }
 
-/** Every subscription that this login can access is asked; one that tells nothing is none that has it. */
+/** Searches every subscription that this login can access; one that cannot be read counts as not having it. */
 async function idElsewhere(api: AzureApi, name: string): Promise<string | undefined> {
   const isIt = (one: Vault) => one.name.toLowerCase() === name.toLowerCase();
   return (await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true))?.id;

@@ -1,9 +1,8 @@
-/** Microsoft Graph. */
 import type { Cloud } from "../config/clouds";
 import { AzureApi } from "./api";
 import { azureCredential } from "./credential";
 
-/** Microsoft Graph as this process's own identity. @param tenantId GUID of the one asked, whatever tenant the identity is signed in to */
+/** Microsoft Graph with this process's own identity. @param tenantId GUID of the tenant to query, whatever tenant the identity is signed in to */
 export function microsoftGraph(cloud: Cloud, tenantId: string, environment: NodeJS.ProcessEnv = process.env): AzureApi {
   const credential = azureCredential(cloud, { ...environment, ARM_TENANT_ID: tenantId });
   return new AzureApi("Microsoft Graph", cloud.microsoftGraph, credential);

@@ -1,7 +1,7 @@
-/** What this process may do at a scope, as Resource Manager answers it: reading that changes nothing, where a trial would. */
+/** This process's permissions at a scope, read from Resource Manager: reading changes nothing, unlike a trial. */
 import type { AzureApi } from "./api";
 
-/** Of one role; `*` stands for any text. */
+/** The permissions of one role; `*` matches any text. */
 export interface HeldPermissions {
   actions?: string[];
   notActions?: string[];
@@ -14,7 +14,7 @@ export async function heldAt(api: AzureApi, scope: string): Promise<HeldPermissi
   return await api.list(`${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`);
 }
 
-/** What of these is not allowed, by its words. @param needed the action for each */
+/** The labels of the actions that are not allowed. @param needed the action for each label */
 export function notAllowed(
   held: readonly HeldPermissions[],
   needed: Readonly<Record<string, string>>,
@@ -23,7 +23,7 @@ export function notAllowed(
   return Object.keys(needed).filter((what) => !allows(held, needed[what] ?? "", plane));
 }
 
-/** Whether one of the roles allows an action; what a role takes back, another one may give. */
+/** Whether one of the roles allows an action; what one role excludes, another may allow. */
 export function allows(held: readonly HeldPermissions[], action: string, plane: "control" | "data"): boolean {
   return held.some((role) => {
     const [given, taken] =

@@ -1,12 +1,12 @@
-/** Asking for many things, some at once, and handing on the answers in the order of the questions: no list of all of either is ever held. */
+/** Runs work on many items, some at once, and yields the results in the order of the items, without a list of all items or results. */
 import PQueue from "p-queue";
 
-/** How many answers may wait for an earlier one, for each that is under way: a slow one does not stop the others. */
+/** How many results may wait for an earlier one, for each item in progress: a slow item does not stop the others. */
 const ahead = 4;
 
 /**
- * @param items taken as there is room for them @param concurrency how many are worked on at once
- * @param work whose first failure ends all of it: what is not begun by then never is
+ * @param items read as capacity becomes free @param concurrency how many are worked on at once
+ * @param work the first failure ends everything: items that are not started by then are never started
  */
 export async function* inOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
@@ -18,7 +18,7 @@ export async function* inOrder<Item, Result>(
   try {
     for await (const item of items) {
       const result = queue.add(async () => await work(item));
-      // It is awaited in its turn; until then its failure is nobody's.
+      // It is awaited in its turn; until then its rejection must not count as unhandled.
       result.catch(() => undefined);
       results.push(result);
       if (results.length >= ahead * concurrency) yield* results.splice(0, 1);

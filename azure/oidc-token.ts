@@ -1,4 +1,4 @@
-/** The token that a workflow's runner, or a pipeline's service connection, vouches for it with: a federated identity presents it in the place of a secret. */
+/** The token that a workflow's runner or a pipeline's service connection issues: a federated identity presents it in place of a secret. */
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
@@ -7,16 +7,16 @@ import { sendJson } from "../http/json";
 import { brief, pipelineOf } from "../http/policies";
 
 /**
- * Gives a token that Entra exchanges for one of its own, asked anew for each: they live for minutes.
+ * Returns a function that gets a token which Entra exchanges for one of its own; it gets a new one each time, because they expire within minutes.
  *
- * Where the variables of the Pulumi providers say that a token is: ARM_OIDC_TOKEN, a file (ARM_OIDC_TOKEN_FILE_PATH or
- * AZURE_FEDERATED_TOKEN_FILE), or, under ARM_USE_OIDC, the address that GitHub's runner asks at, or, with the id of a service connection in
- * ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID, that of Azure Pipelines. Undefined when they name none.
+ * The variables of the Pulumi providers name the source: ARM_OIDC_TOKEN, a file (ARM_OIDC_TOKEN_FILE_PATH or
+ * AZURE_FEDERATED_TOKEN_FILE), or, with ARM_USE_OIDC, the address of GitHub's token endpoint, or, with the id of a service connection in
+ * ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID, that of Azure Pipelines. Undefined if there is none.
  */
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
-  // A file under its general name may be the engine's, which writes its token once: where a fresh one can be asked for, it is.
+  // The engine may have set the file, and it writes its token only once: if a new token can be requested, that is preferred.
   const asks = environment["ARM_USE_OIDC"] === "true";
   const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
   if (asks && connection) return async () => await requestOfPipeline(connection, environment);
@@ -41,7 +41,7 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
 
 const issued = v.object({ value: v.pipe(v.string(), v.nonEmpty()) });
 
-/** @param address as the runner gives it, perhaps with the audience of another cloud */
+/** @param address from the runner, possibly with the audience of another cloud */
 async function request(address: string, bearer: string, audience: string): Promise<string> {
   const url = new URL(address);
   url.searchParams.set("audience", audience);
@@ -59,7 +59,7 @@ async function request(address: string, bearer: string, audience: string): Promi
 const issuedToPipeline = v.object({ oidcToken: v.pipe(v.string(), v.nonEmpty()) });
 
 /**
- * The audience is the service connection's. Not verified against a live organization.
+ * The audience is that of the service connection. Not verified against a live organization.
  * @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
  */
 async function requestOfPipeline(
@@ -78,7 +78,7 @@ async function requestOfPipeline(
   url.searchParams.set("api-version", "7.1");
   url.searchParams.set("serviceConnectionId", connection);
   const service = "Azure Pipelines";
-  // Without the second one a refusal is the page of a sign-in.
+  // Without this header a refusal is a redirect to a sign-in page.
   const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
   const answer = await sendJson(pipelineOf(brief), { service, method: "POST", url: url.toString(), headers });
   if (answer.status < 300) return answer.as(issuedToPipeline).oidcToken;

@@ -1,36 +1,35 @@
-/** Azure Resource Manager. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, type Command, command } from "../errors/failure";
 import { ApiError, AzureApi } from "./api";
 import { azureCredential } from "./credential";
 
-/** The version of its Key Vault that this project asks. */
+/** The API version of Key Vault that this project uses. */
 export const keyVaultVersion = "2024-11-01";
 
-/** The version of its role assignments. */
+/** The API version of role assignments. */
 export const roleAssignmentVersion = "2022-04-01";
 
-/** As this process's own identity. */
+/** With this process's own identity. */
 export function resourceManager(cloud: Cloud): AzureApi {
   return new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
 }
 
-/** Ids of the one that was named, without a name of every one that the login sees. */
+/** The id of the given subscription; without one, the ids of all that the login can access. */
 export async function subscriptionsOf(named: string | undefined, api: AzureApi): Promise<string[]> {
   if (named !== undefined) return [named];
   const all = await api.list<{ subscriptionId: string }>("/subscriptions?api-version=2022-12-01");
   return all.map(({ subscriptionId }) => subscriptionId);
 }
 
-/** @param id resource id @returns undefined where it is not there */
+/** @param id resource id @returns undefined if it does not exist */
 export async function findGroup(api: AzureApi, id: string): Promise<object | undefined> {
   return await api.find(`${id}?api-version=2021-04-01`);
 }
 
 const vaultShape = v.looseObject({ id: v.string(), name: v.string(), properties: v.looseObject({}) });
 
-/** The first vault that fits. @param passes whether a subscription that refuses its list is passed over */
+/** The first vault that matches. @param passes whether to skip a subscription whose list is refused */
 export async function findVaultIn<Vault>(
   api: AzureApi,
   subscriptions: readonly string[],

@@ -1,24 +1,24 @@
-/** Trying again, with growing pauses, what time alone may fix. */
+/** Retries, with growing pauses, what may succeed after some time. */
 import { within } from "../http/within";
 import { now } from "../startup/clock";
 import { announce, interruptedOr, pause } from "../startup/waiting";
 
 export interface Retry {
-  /** What is waited for, as in "the role assignment to take effect": told with the wait's end once the first attempt has failed. */
+  /** What is waited for, as in "the role assignment to take effect": printed with the end of the wait after the first failure. */
   waitsFor: string | ((error: unknown) => string);
-  /** Milliseconds since the epoch at which the wait ends; of one failure, where they differ. */
+  /** Milliseconds since the epoch at which the wait ends; a function if it depends on the failure. */
   deadline: number | ((error: unknown) => number);
-  /** Whether time may fix this failure. */
+  /** Whether waiting may help with this failure. */
   isRetryable: (error: unknown) => boolean;
   /** Milliseconds; default 1000. Doubles up to 15 seconds. */
   firstPause?: number;
-  /** Where it is told; default stderr. */
+  /** Where lines are printed; default stderr. */
   say?: ((line: string) => void) | undefined;
 }
 
 const longestPause = 15_000;
 
-/** A wait that was told. */
+/** A wait that was announced. */
 interface Wait {
   what: string;
   stop: () => void;
@@ -48,12 +48,12 @@ export async function retry<T>(options: Retry, attempt: () => Promise<T>): Promi
   }
 }
 
-/** What was told to end does so, even where the service is slow to refuse. */
+/** An attempt ends at the announced end, even if the service is slow to refuse. */
 async function beforeEnd<T>({ end, failure }: Wait, attempt: () => Promise<T>): Promise<T> {
   return await within(end - now(), undefined, () => failure, attempt);
 }
 
-/** The wait that goes on, or another one that is told anew. */
+/** The current wait, or a different one that is announced. */
 function waitAfter(failure: Error, before: Wait | undefined, { waitsFor, deadline, say }: Retry): Wait {
   const what = typeof waitsFor === "string" ? waitsFor : waitsFor(failure);
   const end = typeof deadline === "number" ? deadline : deadline(failure);

@@ -1,26 +1,26 @@
-/** Where a vault is to be, and what was found there. */
+/** Where a vault is to be created, and what was found there. */
 import { az, byPerson, type Fix } from "../errors/failure";
 import type { ApiError } from "./api";
 import type { DeletedPlace } from "./deleted-vaults";
 
 export interface VaultPlace extends DeletedPlace {
   resourceGroupName: string;
-  /** Whether the resource group has to be there: nobody makes it. */
+  /** Whether the resource group must already exist, because the stack does not create it. */
   groupExists: boolean;
 }
 
 export interface FoundVault {
-  /** "none": no vault that this login can access has the name; "unknown": it may not look. */
+  /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
   state: "live" | "deleted" | "none" | "unknown";
-  /** A live one's. */
+  /** Of a live vault only. */
   uri?: string;
-  /** A live one's, as Azure writes it: "Enabled", "Disabled". */
+  /** Of a live vault only, as in Azure: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;
-  /** Why it is unknown. */
+  /** Why the state is unknown. */
   refusal?: ApiError;
 }
 
-/** Who may not make it asks somebody who may. */
+/** A person without the right to create it must ask somebody who has it. */
 export function makeGroup(place: Pick<VaultPlace, "subscriptionId" | "resourceGroupName" | "location">): Fix {
   const { subscriptionId, resourceGroupName, location } = place;
   const make = ["--name", resourceGroupName, "--location", location, "--subscription", subscriptionId];

@@ -1,14 +1,14 @@
-/** A vault that was just recovered: of what the recovery's request said Azure took nothing but the name. */
+/** Rules for a vault that was just recovered: of the properties in a recovery's request Azure applies only the name. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { Failure, run, setSetting } from "../errors/failure";
 import { keyVaultVersion, resourceManager } from "./resource-manager";
 
-/** What can be changed after a recovery, as Resource Manager takes it, and what cannot. */
+/** The properties that can be changed after a recovery, in Resource Manager's shape, and the one that cannot. */
 export interface VaultRules {
   networkAcls: object;
   enableRbacAuthorization: boolean;
-  /** Days; fixed since the vault was first made. */
+  /** Days; fixed since the vault was first created. */
   softDeleteRetentionInDays: number;
 }
 
@@ -16,7 +16,7 @@ const vaultShape = v.looseObject({
   properties: v.looseObject({ softDeleteRetentionInDays: v.optional(v.number()) }),
 });
 
-/** @param id resource id @throws Failure when its retention is another one; ApiError, CredentialError */
+/** @param id resource id @throws Failure if its retention differs; ApiError, CredentialError */
 export async function applyVaultRules(cloud: Cloud, id: string, rules: VaultRules): Promise<void> {
   const { softDeleteRetentionInDays: wanted, ...properties } = rules;
   const api = resourceManager(cloud);

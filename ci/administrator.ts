@@ -1,4 +1,4 @@
-/** Whether who runs a bootstrap stack may: by its token's own word for the directory, by Resource Manager's for roles. */
+/** Checks whether a person may run a bootstrap stack: directory rights by the claims of the token, role assignments by Resource Manager. */
 import { grantingAll } from "../application/directory-roles";
 import type { AzureApi } from "../azure/api";
 import { allows, heldAt } from "../azure/held-permissions";
@@ -9,7 +9,7 @@ import type { Claims } from "../oauth/claims";
 const mayGrant = "AppRoleAssignment.ReadWrite.All";
 const mayRegister = "Application.ReadWrite.All";
 
-/** @param claims of the token for Microsoft Graph @throws Failure where Entra would refuse to grant an application permission */
+/** @param claims of the token for Microsoft Graph @throws Failure if Entra would refuse to grant an application permission */
 export function requireAdministrator({ wids = [], roles = [], scp, upn, unique_name, appid, oid = "" }: Claims): void {
   if (wids.some((id) => id in grantingAll)) return;
   const isPerson = scp !== undefined;
@@ -29,7 +29,7 @@ export function requireAdministrator({ wids = [], roles = [], scp, upn, unique_n
   );
 }
 
-/** What is to be allowed at a scope, and why. */
+/** An action that must be allowed at a scope, and the reason. */
 export interface Needed {
   scope: string;
   action: string;
@@ -47,7 +47,7 @@ export const makingGroup = (subscription: string, name: string): Needed => ({
   what: `make the resource group ${name}`,
 });
 
-/** @param oid of who runs it @throws Failure naming every scope where something is missing */
+/** @param oid of the person who runs it @throws Failure with every scope where an action is not allowed */
 export async function requireRights(api: AzureApi, needed: readonly Needed[], oid: string): Promise<void> {
   const held = new Map(
     await Promise.all(

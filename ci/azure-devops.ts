@@ -1,9 +1,9 @@
-/** Azure Pipelines' side: a variable group a stack, which its jobs name. Service connections are made by a person (docs/ci.md). */
+/** Azure Pipelines: one variable group for each stack, which its jobs name. A person creates the service connections (docs/ci.md). */
 import { type Command, command } from "../errors/failure";
 import { type Environment, environmentOf } from "./environments";
 import type { AzureDevOps } from "./provider";
 
-/** The lines that make the variable groups. @param environments of all stacks */
+/** The lines that create the variable groups. @param environments of all stacks */
 export function azureDevOpsLines(
   { organization, project }: AzureDevOps,
   environments: readonly Environment[],
@@ -18,7 +18,7 @@ export function azureDevOpsLines(
     });
     const set = needed.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
     const group = ["--name", stack, "--authorize", "false", "--variables", ...set];
-    // Of the extension azure-devops.
+    // A command of the extension azure-devops.
     return command("az", "pipelines", "variable-group", "create", ...place, ...group);
   });
 }

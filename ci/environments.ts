@@ -1,25 +1,25 @@
-/** The environments of a stack, one an identity, and the variables that its jobs read there: docs/ci.md, section 3. */
+/** The environments of a stack, one for each identity, and the variables for its jobs: docs/ci.md, section 3. */
 import type { IdentityName } from "./rights";
 
-/** "global-read"; of `up` the stack's own name. */
+/** "global-read"; for `up` the stack's own name. */
 export const environmentOf = (stack: string, name: IdentityName): string =>
   name === "up" ? stack : `${stack}-${name}`;
 
 export interface Environment {
   name: string;
   identity: IdentityName;
-  /** By name; what is not known yet is not there. */
+  /** By name; without variables whose value is not known yet. */
   variables: Readonly<Record<string, string>>;
 }
 
-/** What the variables of a stack's environments are made of. */
+/** The facts that the variables of a stack's environments are computed from. */
 export interface StackFacts {
   stack: string;
   tenantId: string;
   subscriptionId: string;
   /** The address of `pulumi login`. */
   backend: string | undefined;
-  /** Of the vault, once that is there. */
+  /** Of the vault, after it is created. */
   vaultUri: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** GitHub's side: whose tokens are trusted, and the lines that set the repository up. No line carries a secret: nothing here is one. */
+/** GitHub: the subject of the trusted tokens, and the lines that set up the repository. No line contains a secret, because none is needed. */
 import { type Command, command } from "../errors/failure";
 import type { Environment } from "./environments";
 
@@ -7,25 +7,25 @@ export interface Github {
   repository: string;
   /** Before `:environment:…`. Default: repo:owner/name. */
   subjectPrefix?: string | undefined;
-  /** A user, or a team as organization/team; asked before each `up`. */
+  /** A user, or a team as organization/team, who must approve each `up`. */
   reviewer?: string | undefined;
 }
 
-/** What the token of a job in an environment says that it is. Entra compares it letter by letter. */
+/** The subject of a token for a job in an environment. Entra requires an exact match. */
 export const subjectOf = ({ repository, subjectPrefix = `repo:${repository}` }: Github, environment: string): string =>
   `${subjectPrefix}:environment:${environment}`;
 
 const gh = (...args: readonly string[]): Command => command("gh", ...args);
 
 /**
- * The lines that make environments and variables, in the order to run them. Each can be run again.
+ * The lines that create environments and variables, in the order to run them. Each can be run again.
  * @param environments of all stacks
  */
 export function githubLines(github: Github, environments: readonly Environment[]): Command[] {
   const { repository } = github;
   const inRepository = ["--repo", repository];
   const variables = environments.flatMap(({ name, variables: all }) =>
-    // By name: a stack's outputs come back in that order.
+    // Sorted by name: a stack's outputs are returned in that order.
     Object.entries(all)
       .sort()
       .map(([variable, value]) => gh("variable", "set", variable, "--env", name, ...inRepository, "--body", value)),
@@ -37,7 +37,10 @@ export function githubLines(github: Github, environments: readonly Environment[]
   ];
 }
 
-/** What looks is open to pull requests; what changes admits main alone, and `up` asks its reviewer. */
+/**
+ * Environments that only read are open to pull requests; those that change something allow only main, and `up` needs its reviewer's
+ * approval.
+ */
 function protectionOf({ repository, reviewer }: Github, { name, identity }: Environment): Command[] {
   const environment = `repos/${repository}/environments/${name}`;
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);

@@ -1,4 +1,4 @@
-/** Whether the names of what holds the state are free: both are taken in the whole cloud. */
+/** Whether the storage account's and the vault's names are free: both must be unique in the whole cloud. */
 import { ApiError, type AzureApi } from "../azure/api";
 import { isDeletedIn } from "../azure/deleted-vaults";
 import { Failure, run, setSetting } from "../errors/failure";
@@ -11,7 +11,7 @@ interface Availability {
   message?: string;
 }
 
-/** @throws Failure where somebody else has the account's name */
+/** @throws Failure if somebody else has the account's name */
 export async function requireFreeAccount(api: AzureApi, place: StatePlace): Promise<void> {
   const { account, subscriptionId } = place;
   const own = await api.find(`${accountIdOf(place)}?api-version=${storageVersion}`).catch(unregistered);
@@ -28,7 +28,7 @@ export async function requireFreeAccount(api: AzureApi, place: StatePlace): Prom
   );
 }
 
-/** @throws Failure where a vault of that name was deleted and can still be recovered: until then nobody makes another */
+/** @throws Failure if a vault of that name was deleted and can still be recovered: until its purge the name is taken */
 export async function requireFreeVault(api: AzureApi, place: StatePlace & { location: string }): Promise<void> {
   if (!(await isDeletedIn(api, { ...place, name: place.vault }).catch(unregistered))) return;
   throw new Failure(
@@ -38,7 +38,7 @@ export async function requireFreeVault(api: AzureApi, place: StatePlace & { loca
   );
 }
 
-/** azure-native registers the resource provider when it makes the account. */
+/** azure-native registers the resource provider when it creates the account. */
 function unregistered(error: unknown): undefined {
   if (error instanceof ApiError && error.serviceCode === "MissingSubscriptionRegistration") return undefined;
   throw error;

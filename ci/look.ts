@@ -1,4 +1,4 @@
-/** Where the roles of a stack's identities are given: what is there of its model, asked before anything is declared. */
+/** The scopes for the roles of a stack's identities: looks up which resources of its model exist, before anything is declared. */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { findGroup, findVaultIn, keyVaultVersion, subscriptionsOf } from "../azure/resource-manager";
@@ -8,7 +8,7 @@ import { refreshTokenNameOf } from "../consent/target";
 import { Failure, sentence } from "../errors/failure";
 import type { Places } from "./rights";
 
-/** A vault that a model makes, or one that exists. */
+/** A vault that a model creates, or an existing one. */
 export type ModelVault =
   { name: string; resourceGroupName: string; location: string; createResourceGroup?: boolean } | { uri: string };
 
@@ -20,7 +20,7 @@ export interface Model {
 
 export type ModelPlaces = Omit<Places, "container" | "key"> & {
   vaultUri: string | undefined;
-  /** What is missing of them, and how it comes: whole sentences. */
+  /** What is missing, and how it will be created: whole sentences. */
   later: readonly string[];
 };
 
@@ -35,7 +35,7 @@ interface ArmVault {
 
 const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ vaultUri: v.string() }) });
 
-/** @throws Failure where the model needs a resource group, or names a vault, that is not there; ApiError; CredentialError */
+/** @throws Failure if the model needs a resource group or a vault that does not exist; ApiError; CredentialError */
 export async function placesOf(api: AzureApi, tenantId: string, model: Model): Promise<ModelPlaces> {
   const { stack, subscriptionId } = model;
   const subscription = `/subscriptions/${subscriptionId}`;
@@ -86,8 +86,9 @@ async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): 
 }
 
 /**
- * What the token names, as the end of its resource id: secrets/<name>, keys/<name>; undefined while there is none. Asked of Resource Manager,
- * which shows a secret's tags and never its value: it takes no role on the vault's data, and no way through its firewall.
+ * The credential that the token names, as the end of its resource id: secrets/<name>, keys/<name>; undefined if there is none yet. Read
+ * from Resource Manager, which shows a secret's tags but never its value: that needs no role on the vault's data, and no access through its
+ * firewall.
  */
 async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
   const found = await api.find<ArmSecret>(`${token}?api-version=${keyVaultVersion}`);

@@ -1,4 +1,4 @@
-/** What is left to do once a bootstrap stack is up, as lines to paste. */
+/** The remaining steps after a bootstrap stack is deployed, as lines to paste. */
 import { type Command, pulumi, setVariable } from "../errors/failure";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
@@ -19,7 +19,7 @@ export interface Done {
   environments: readonly Environment[];
 }
 
-/** Of stacks that are still to be deployed first those lines, and this stack's own once more: its roles in their vaults need the vaults. */
+/** For stacks that are not deployed yet, first their lines, and then this stack's own again: its roles in their vaults need the vaults. */
 export function linesAfter(done: Done): string[] {
   const { stacks, bootstrap, provider, environments } = done;
   const missing = stacks.filter(({ places }) => places.vault === undefined);
@@ -30,17 +30,17 @@ export function linesAfter(done: Done): string[] {
   return lines.map((one) => commandLine(one));
 }
 
-/** What the provider's side needs, in the order to run it. */
+/** The lines for the CI provider, in the order to run them. */
 export const linesFor = (provider: Provider, environments: readonly Environment[]): Command[] =>
   "github" in provider
     ? githubLines(provider.github, environments)
     : azureDevOpsLines(provider.azureDevOps, environments);
 
-/** Where the state is kept elsewhere, only who logged in there knows. */
+/** If the state is stored elsewhere, only the person who set up that backend has its address. */
 const withPlaceholder = (environment: Environment): Environment =>
   withBackend(environment, "<address of pulumi login>");
 
-/** @param backend where the state is, if the bootstrap stack did not make that */
+/** @param backend the state's address, if the bootstrap stack did not create it */
 export function withBackend(environment: Environment, backend: string): Environment {
   const { identity, variables } = environment;
   return identity === "renew"
@@ -48,7 +48,7 @@ export function withBackend(environment: Environment, backend: string): Environm
     : { ...environment, variables: { PULUMI_BACKEND_URL: backend, ...variables } };
 }
 
-/** For the engine alone: this stack's own state stays where it is. */
+/** Only for the engine's command: this stack's own state does not move. */
 function deployment(stack: string, { cloud, state, subscriptionId }: Done): Command[] {
   const deploy = pulumi("up", "--stack", stack);
   if (state === undefined) return [deploy];

@@ -6,7 +6,7 @@ import { type Github, subjectOf } from "./github";
 export interface AzureDevOps {
   organization: string;
   project: string;
-  /** What the names of its service connections begin with, before a dash. Default: nothing stands before them. */
+  /** The prefix of its service connections' names, before a dash. Default: none. */
   serviceConnection?: string | undefined;
   issuer: string;
   /** What each connection shows as its subject, where Entra issues their tokens. */
@@ -16,13 +16,13 @@ export interface AzureDevOps {
 export type Provider = { github: Github & { issuer: string } } | { azureDevOps: AzureDevOps };
 
 export interface Trust {
-  /** Of the federated credential. */
+  /** Name of the federated credential. */
   name: string;
   issuer: string;
   subject: string;
 }
 
-/** @param environment of a stack's identity: a job in it, or the service connection of its name */
+/** @param environment of a stack's identity: that of a job, or the name of a service connection */
 export function trustOf(provider: Provider, environment: string): Trust {
   if ("github" in provider)
     return { name: "github", issuer: provider.github.issuer, subject: subjectOf(provider.github, environment) };

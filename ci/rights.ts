@@ -1,16 +1,16 @@
-/** What each identity that CI signs in as may do: the table of docs/ci.md, and no more. */
+/** The rights of each CI identity: the table of docs/ci.md, and no more. */
 import { deployerPermissions } from "../application/permissions";
 import type { RoleName } from "../azure/roles";
 
-/** read: looks; up: deploys; renew: redeems and stores tokens; rotate: makes credentials, with a calendar. */
+/** read: reads; up: deploys; renew: redeems and stores tokens; rotate: creates credentials, with a calendar. */
 export const identityNames = ["read", "up", "renew", "rotate"] as const;
 export type IdentityName = (typeof identityNames)[number];
 
-/** What of a model's settings decides about rights. */
+/** The settings of a model that affect rights. */
 export interface ModelNeeds {
-  /** Whether the stack makes the vault: then its group, the vault and their roles are its own. */
+  /** Whether the stack creates the vault: then it also manages its group, the vault and their roles. */
   makesVault: boolean;
-  /** Whether it makes the vault's resource group too, which takes a role on the subscription. */
+  /** Whether it also creates the vault's resource group, which needs a role on the subscription. */
   makesGroup: boolean;
   preconsent: boolean;
   adminConsent: boolean;
@@ -19,16 +19,16 @@ export interface ModelNeeds {
   calendar: boolean;
 }
 
-/** Resource ids that roles are given at; undefined: it is not there yet, or nothing needs it. */
+/** Resource ids at which roles are assigned; undefined: it does not exist yet, or is not needed. */
 export interface Places {
   subscription: string;
   group: string | undefined;
   vault: string | undefined;
-  /** Secret of the refresh token. */
+  /** The secret of the refresh token. */
   token: string | undefined;
-  /** Secret of the client secret, or key of the certificate, that the token names. */
+  /** The secret of the client secret, or the key of the certificate, that the token names. */
   credential: string | undefined;
-  /** Where the engine keeps the state, and the key that it encrypts with. */
+  /** The container of the engine's state, and the key that encrypts it. */
   container: string | undefined;
   key: string | undefined;
 }
@@ -41,7 +41,7 @@ export interface Right {
 export const identitiesOf = ({ calendar }: ModelNeeds): readonly IdentityName[] =>
   identityNames.filter((name) => name !== "rotate" || calendar);
 
-/** Application permissions of Microsoft Graph. None is AppRoleAssignment.ReadWrite.All, which can grant itself anything. */
+/** Application permissions of Microsoft Graph. AppRoleAssignment.ReadWrite.All is never one of them, because it can grant itself anything. */
 export function graphPermissionsOf(name: IdentityName, { preconsent, adminConsent }: ModelNeeds): readonly string[] {
   const [applications] = deployerPermissions.applications;
   const [directory] = deployerPermissions.directory;

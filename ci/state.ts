@@ -1,7 +1,10 @@
-/** Where the engine keeps state, and how it is named to it: `pulumi login`, `pulumi stack init`. */
+/** Where the engine's state is stored, and its address for the engine: `pulumi login`, `pulumi stack init`. */
 import type { Cloud, CloudName } from "../config/clouds";
 
-/** Hosts of blob storage; the engine's own default is AzureCloud's. Source: Microsoft's national-cloud pages, and Pulumi's of its backends. */
+/**
+ * Hosts of blob storage; the engine's own default is AzureCloud's. Source: Microsoft's national-cloud pages, and Pulumi's page on its
+ * backends.
+ */
 const blobDomains: Readonly<Record<CloudName, string | undefined>> = {
   AzureCloud: undefined,
   AzureUSGovernment: "blob.core.usgovcloudapi.net",

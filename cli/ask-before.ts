@@ -1,8 +1,8 @@
-/** The question before something is changed. */
+/** Asks for confirmation before something is changed. */
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "./exit-code";
 
-/** @param yes whether it was answered beforehand @throws UsageError where nobody can be asked, or the answer is no */
+/** @param yes whether it was confirmed by an option @throws UsageError if standard input is no terminal, or the answer is no */
 export async function askBefore(yes: boolean | undefined): Promise<void> {
   if (yes) return;
   const { stdin, stderr } = process;

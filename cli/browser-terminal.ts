@@ -5,7 +5,7 @@ import { PastedUrls } from "./pasted-url";
 
 /** @param how the person signs in: "with the service account" */
 export async function atTerminal<T>(how: string, work: (surface: Surface) => Promise<T>): Promise<T> {
-  // Standard input is touched only once somebody has to sign in: it may be a script's.
+  // Standard input is read only when a person must sign in: it may belong to a script.
   let pasted: PastedUrls | undefined;
   try {
     return await work({

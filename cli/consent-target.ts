@@ -1,4 +1,4 @@
-/** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
+/** The target of `consent`: from the command line and, for what it does not give, from the tokens that are already in the vault. */
 import { sentence } from "../errors/failure";
 import { credentialWords, parseReference } from "../consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../consent/errors";
@@ -19,7 +19,7 @@ export interface ConsentTargetOptions {
   account?: string;
 }
 
-/** What the vault's tokens leave open, the command line has to say. */
+/** What the vault's tokens do not show must be given on the command line. */
 const firstConsent = (what: string): UsageError =>
   new UsageError(
     {
@@ -29,7 +29,7 @@ const firstConsent = (what: string): UsageError =>
     nameAll,
   );
 
-/** Only names come from tags, and only where these fit their cloud and the secret's name. @throws UsageError for what no token tells */
+/** Only names come from tags, and only if they agree with their cloud and the secret's name. @throws UsageError for what no token shows */
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
   const { tenant, clientId, account } = options;
   const clientSecretName = credentialIn(options);
@@ -56,7 +56,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
   return target;
 }
 
-/** @throws UsageError for both options at once, and for what names no credential */
+/** @throws UsageError for both options at once, and for a text that is not a reference */
 function credentialIn({ clientSecretName, credential }: ConsentTargetOptions): string | undefined {
   if (credential === undefined) return clientSecretName;
   if (clientSecretName !== undefined)
@@ -70,7 +70,7 @@ const asTagsSay = sentence(
   "Say it as the stack's output credential does: certificate:<certificate name>/<key version>#<thumbprint>, or the name of a client secret's vault secret.",
 );
 
-/** With the name of the token that it is taken from. */
+/** With the name of the token that it comes from. */
 type StoredTarget = ConsentTarget & { source: string };
 
 async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
@@ -84,7 +84,7 @@ async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
   throw firstConsent(`No version of ${name} in ${vault.uri} has tags that name what was consented to.`);
 }
 
-/** A tenant's own token; for a new partner of a control panel vendor what all other tokens in the vault agree on. */
+/** A tenant's own token; for a new partner of a control panel vendor the values that all other tokens in the vault share. */
 async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarget> {
   const { cloud, vault } = opened;
   const name = refreshTokenNameOf(tenantId);
@@ -102,7 +102,7 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
   return { ...first, cloud, tenantId, ...ofItsOwn };
 }
 
-/** By the newest version whose tags are to be believed; disabled or expired, it still says whose it was. */
+/** From the newest version with consistent tags; even if disabled or expired, its tags show its target. */
 async function storedIn({ cloud, vault }: OpenVault, name: string): Promise<StoredTarget | undefined> {
   const versions = await vault.listVersions(name);
   const all = versions.map(({ tags }) => ownTags(cloud, name, tags));

@@ -1,4 +1,4 @@
-/** What a refusal in a customer's tenant means: the same numbers as at home, and another step that helps. */
+/** Refusals in a customer's tenant: the same numbers as in the partner's own, but with other fixes. */
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
 import { isNotGranted } from "../consent/granted";
@@ -9,7 +9,7 @@ import { UsageError } from "./exit-code";
 import { tenantIdOf } from "./partner-token";
 
 const byConsent: readonly Remedy[] = ["permission", "customer-consent", "tenant"];
-/** The customer's tenant is there, and the application is not: a matter of consent, not of a wrong tenant. */
+/** The customer's tenant exists, but not the application in it: the consent is missing, the tenant is right. */
 const absentApplication = 700016;
 
 /** The refusal with the customer's own fix; any other failure unchanged. */
@@ -18,7 +18,7 @@ export function inCustomerTenant(error: unknown, tenantId: string): unknown {
   if (error.remedy === "tenant" && error.aadsts !== absentApplication) return error;
   const { what, why = "" } = error;
   const consent = ownCommand("customers", "consent", tenantId);
-  // Where a consent is there, one that leaves this resource out, it has to give way.
+  // A consent without this resource must be replaced.
   const anew = ownCommand(...consent.args, "--replace", "--grant", "<grant>");
   const fix = isNotGranted(error)
     ? run("Consent to the application there anew, for each resource that is needed (--grant graph=User.Read)", anew)
@@ -27,7 +27,7 @@ export function inCustomerTenant(error: unknown, tenantId: string): unknown {
   return new EntraError(error.error, error.aadsts, "customer-consent", said, fix);
 }
 
-/** A customer that has the name which was given, and the command that names it by its tenant. */
+/** A customer with the given name, and the command with its tenant id. */
 export interface NamedCustomer extends Pick<Customer, "tenantId" | "domain" | "name"> {
   command: Command;
 }
@@ -36,8 +36,8 @@ const list = byPerson("Customers and their tenants", ownCommand("customers", "li
 
 /**
  * A customer's tenant as a GUID.
- * @param named looks for customers of that name, where Partner Center is at hand
- * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
+ * @param named looks up customers of that name, if Partner Center can be reached
+ * @throws UsageError for a name or an empty text; EntraError, whose fix for an unknown domain is the list of customers, not the stack's settings
  */
 export async function customerTenantId(
   cloud: Cloud,
@@ -45,7 +45,7 @@ export async function customerTenantId(
   named: () => Promise<readonly NamedCustomer[]> = () => Promise.resolve([]),
 ): Promise<string> {
   if (isGuid(customer)) return customer.toLowerCase();
-  // A domain has a dot; what has none is a name, or one of Entra's words for any tenant.
+  // A domain has a dot; a text without one is a name, or one of Entra's aliases for any tenant.
   if (!/^[^\s/]+\.[^\s/]+$/u.test(customer)) throw noTenant(customer, await named());
   try {
     return await tenantIdOf(cloud, customer, "--tenant");

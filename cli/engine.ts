@@ -7,9 +7,9 @@ import { UsageError } from "./exit-code";
 
 /** How long the engine may take. Milliseconds. */
 const forAnswer = 60_000;
-/** It may have to fetch a plugin first, and a plugin may wait for Azure. */
+/** It may have to download a plugin first, and a plugin may wait for Azure. */
 const forChange = 600_000;
-/** State of a whole stack, in bytes. */
+/** Limit for the state of a whole stack, in bytes. */
 const mostOutput = 64 * 1024 * 1024;
 
 export interface Engine {
@@ -18,12 +18,12 @@ export interface Engine {
   environment: NodeJS.ProcessEnv;
 }
 
-/** What the engine prints to a question that changes nothing. @throws UsageError with the engine's words */
+/** The engine's output for a command that changes nothing. @throws UsageError with the engine's message */
 export async function askEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
   return await outputOf(engine, argv, forAnswer, nameAnother);
 }
 
-/** Has the engine change a stack or its state. @throws UsageError with the engine's words */
+/** Runs a command that changes a stack or its state. @throws UsageError with the engine's message */
 export async function haveEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
   return await outputOf(engine, argv, forChange);
 }
@@ -50,7 +50,7 @@ async function outputOf(
   }
 }
 
-/** What a run that shows its progress says of its failure stands among the rest, on the standard output. */
+/** A run with progress prints its errors among the rest, on standard output. */
 function errorsIn(output: string): string {
   const lines = output.split("\n").map((line) => line.trim());
   return [...new Set(lines.filter((line) => line.startsWith("error: ")))].join("\n");

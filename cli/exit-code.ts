@@ -1,24 +1,24 @@
-/** What a command's exit code says, so that scripts need not read its words. Loads little: `--help` needs it, too. */
+/** The meanings of a command's exit codes, so that scripts need not parse its text. Loads little, because `--help` needs it, too. */
 import { kindOf } from "../errors/failure";
 
 export const exitCodes = {
   fine: 0,
-  /** Could not tell: an outage, a refusal that no step below fixes. */
+  /** Could not tell: an outage, or a refusal without one of the fixes below. */
   failed: 1,
   usage: 2,
   consentNeeded: 3,
   rotationNeeded: 4,
   drift: 5,
-  /** By Ctrl-C, as shells tell a program that SIGINT ended. */
+  /** By Ctrl-C, with the usual code of shells for SIGINT. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The command line, or what it points at, is not right. */
+/** The command line, or what it refers to, is not right. */
 export class UsageError extends kindOf("usage") {}
 
-/** A command that has printed everything, and ends with another code than 0. */
+/** Thrown by a command that has printed everything, and ends with another code than 0. */
 export class ExitWith extends Error {
   override readonly name = "ExitWith";
   constructor(readonly exitCode: ExitCode) {
@@ -26,7 +26,7 @@ export class ExitWith extends Error {
   }
 }
 
-/** The one code of a command that did several things: the first of these that any of them came to. A wrong secret comes before all else. */
+/** The one code for several results: the first one in this order that occurred. A wrong secret comes first. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   const { rotationNeeded, consentNeeded, usage, failed, fine } = exitCodes;
   return [rotationNeeded, consentNeeded, usage, failed].find((code) => codes.includes(code)) ?? fine;

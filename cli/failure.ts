@@ -1,4 +1,4 @@
-/** What a failed command says last, and the exit code it comes to. */
+/** The final message of a failed command, and its exit code. */
 import {
   AdministratorRequiredError,
   ConsentRequiredError,
@@ -27,7 +27,7 @@ const byRemedy: Partial<Record<Remedy, ExitCode>> = {
   secret: exitCodes.rotationNeeded,
 };
 
-/** However a consent failed, a person has to sign in again. */
+/** After any of these errors of a consent, a person must sign in again. */
 const consentErrors = [
   AdministratorRequiredError,
   ConsentRequiredError,
@@ -51,7 +51,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   return exitCodes.failed;
 }
 
-/** Prints the error, except where a command has done so itself. Returns its exit code. */
+/** Prints the error, unless the command has already done so. Returns its exit code. */
 export function reportFailure(failure: unknown, json: boolean): ExitCode {
   const error = interruptedOr(failure);
   const exitCode = exitCodeOf(error);

@@ -1,23 +1,23 @@
 /**
- * The first Ctrl-C ends what the command waits for; what it began is given up in order, and it says so. Imported for its effect.
- * A run over many customers ends with what is under way instead.
- * A second one, or what does not end, ends the process at once.
+ * The first Ctrl-C ends the command's waits; running work is ended in order, and a message is printed. Imported for its effect.
+ * A run over many customers finishes running work instead.
+ * A second Ctrl-C, or work that does not end in time, ends the process at once.
  */
 import { interrupt, interruption } from "../startup/waiting";
 import { exitCodes } from "./exit-code";
 import { reportFailure } from "./failure";
 import { wantsJson } from "./output";
 
-/** Milliseconds for what is given up in order: a browser is told, an engine ends. */
+/** Milliseconds for ending work in order: the browser page is completed, an engine ends. */
 const grace = 2500;
 
-/** What the first Ctrl-C asks for in place of giving up. */
+/** Called at the first Ctrl-C instead of ending the waits. */
 let gentle: (() => void) | undefined;
 
 /**
- * From now on the first Ctrl-C lets what is under way come to its end, and the second one is what the first is elsewhere.
- * @param stop begins nothing more
- * @returns ends that
+ * After this call, the first Ctrl-C lets running work finish, and the second one has the usual effect of the first.
+ * @param stop prevents starting more work
+ * @returns a function that restores the usual behaviour
  */
 export function endGently(stop: () => void): () => void {
   gentle = stop;
@@ -36,7 +36,7 @@ function onInterrupt(): void {
     return;
   }
   interrupt();
-  // Nothing but what still waits keeps the process until then.
+  // Until then only pending waits keep the process alive.
   setTimeout(() => {
     reportFailure(interruption().reason, wantsJson(process.argv));
     process.exit(exitCodes.interrupted);

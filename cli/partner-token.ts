@@ -1,4 +1,4 @@
-/** The refresh token a command works with: where several partner tenants have one, the one that was asked for. */
+/** The refresh token that a command works with: if several partner tenants have one, the requested one. */
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
@@ -30,7 +30,7 @@ export function openVault(options: TargetOptions): OpenVault {
 
 /**
  * A tenant's GUID; a domain is looked up in its cloud.
- * @param option that it was named with @throws EntraError, which for one that is none names the option
+ * @param option with the domain @throws EntraError, whose text names the option if there is no such tenant
  */
 export async function tenantIdOf(
   cloud: Cloud,
@@ -46,7 +46,7 @@ export async function tenantIdOf(
   });
 }
 
-/** @throws ConsentRequiredError without a token; UsageError where there are several to choose from */
+/** @throws ConsentRequiredError without a token; UsageError if there are several to choose from */
 export async function partnerToken(
   { cloud, vault }: OpenVault,
   partnerTenant: string | undefined,
@@ -73,7 +73,7 @@ async function onlyTokenIn(vault: Vault): Promise<string> {
   throw severalTokens(vault, names, "--partner-tenant");
 }
 
-/** What a first consent needs: no token is there that would say it. */
+/** The fix with all options of a first consent, because no token in the vault shows them. */
 export const nameAll = run(
   "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
   ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
@@ -87,7 +87,7 @@ export function noToken({ uri }: Pick<Vault, "uri">): ConsentRequiredError {
   );
 }
 
-/** @param option the one that tells them apart */
+/** @param option that selects one of them */
 export function severalTokens({ uri }: Vault, names: readonly string[], option: string): UsageError {
   return new UsageError(
     `${uri} holds tokens of ${names.length} partner tenants.`,

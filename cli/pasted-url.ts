@@ -1,4 +1,4 @@
-/** Where a redirected URL is pasted: a prompt at a terminal, or whatever is piped into standard input. */
+/** Reads a pasted redirected URL: from a prompt at a terminal, or from piped standard input. */
 import { on } from "node:events";
 import { createInterface } from "node:readline";
 import { pipedBytes } from "../config/limits";
@@ -7,7 +7,7 @@ import { printNote } from "./output";
 
 const promptWith = (left: string): string => `No browser here? Paste the address it ended at${left}: `;
 
-/** One reader of standard input, for one sign-in. Closed, it no longer keeps the process. */
+/** One reader of standard input, for one sign-in. After it is closed, it no longer keeps the process alive. */
 export class PastedUrls {
   readonly #input = process.stdin;
   readonly #prompt = createInterface({
@@ -19,7 +19,7 @@ export class PastedUrls {
   readonly #lines = on(this.#prompt, "line", { close: ["close"] });
 
   constructor() {
-    // What is not typed may have no end, and no lines: the reader would keep all of it.
+    // Piped input may have neither an end nor line breaks: the reader would keep all of it in memory.
     if (!this.#input.isTTY) {
       let left = pipedBytes;
       this.#input.on("data", (piece: Buffer | string) => {
@@ -27,14 +27,14 @@ export class PastedUrls {
         if (left < 0) this.close();
       });
     }
-    // A terminal's Ctrl-C comes here and would end the prompt alone.
+    // A terminal's Ctrl-C arrives here and would end only the prompt.
     this.#prompt.on("SIGINT", () => {
       this.close();
       process.kill(process.pid, "SIGINT");
     });
   }
 
-  /** The next line. @throws VerificationError when only lines that were no good came before the end; an empty input leaves it to the browser */
+  /** The next line. @throws VerificationError if the input ended after invalid lines; with an empty input the sign-in waits for the browser */
   async next(signal: AbortSignal, problem: string): Promise<string> {
     if (problem !== "") printNote(problem);
     if (this.#input.isTTY) this.#prompt.prompt();
@@ -49,11 +49,11 @@ export class PastedUrls {
         why: `${problem} Nothing was stored.`,
       });
     }
-    // The sign-in came back by itself, or there is nothing to read from: nobody waits for this.
+    // The sign-in came back by itself, or there is no input: this never resolves, and the caller races it.
     return await new Promise<never>(() => undefined);
   }
 
-  /** Shows it in the prompt; what is typed there stays. @param left "9 minutes" */
+  /** Shows the time left in the prompt; typed text stays. @param left "9 minutes" */
   showLeft(left: string): void {
     this.#prompt.setPrompt(promptWith(` (${left} left)`));
     this.#prompt.prompt(true);
@@ -61,7 +61,7 @@ export class PastedUrls {
 
   close(): void {
     this.#prompt.close();
-    // A pipe that somebody holds open would keep the process.
+    // An open pipe would keep the process alive.
     this.#input.destroy();
   }
 }

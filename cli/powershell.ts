@@ -4,24 +4,24 @@ import { againWithout, Failure, ownCommand, present, run } from "../errors/failu
 import { UsageError } from "./exit-code";
 import type { ResourceName } from "./resources";
 
-/** What a connection is made of. */
+/** The data for a connection. */
 export interface Connection {
   cloud: CloudName;
   /** The tenant the tokens are for. */
   tenantId: string;
   /** User principal name. */
   account: string;
-  /** Access tokens of the resources that the cmdlet takes. */
+  /** Access tokens of the resources that the cmdlet needs. */
   tokens: Partial<Record<ResourceName, string>>;
 }
 
 export interface Cmdlet {
   name: string;
-  /** Resources whose tokens it takes; it goes by the first one. */
+  /** Resources whose tokens it needs; the first one selects the cmdlet. */
   resources: readonly [ResourceName, ...ResourceName[]];
-  /** Why nobody should use it any more. */
+  /** Why the cmdlet should no longer be used. */
   retired?: string;
-  /** Parameters that want a SecureString; default none. */
+  /** Parameters that need a SecureString; default none. */
   secure?: readonly string[];
   parameters: (connection: Connection) => Record<string, string>;
 }
@@ -32,7 +32,7 @@ const msolEnvironment = (cloud: CloudName) => (cloud === "AzureUSGovernment" ? "
 const token = ({ tokens }: Connection, resource: ResourceName): string =>
   present(tokens[resource], `No token for ${resource} was redeemed.`);
 
-/** The first of a resource is what `--powershell` alone means. */
+/** The first cmdlet of a resource is the default of `--powershell`. */
 export const cmdlets: readonly Cmdlet[] = [
   {
     name: "Connect-PartnerCenter",
@@ -85,7 +85,7 @@ export const cmdlets: readonly Cmdlet[] = [
   },
 ];
 
-/** @param wanted a cmdlet's name; true: the resource's own @throws UsageError when there is none, or it takes another resource's token */
+/** @param wanted a cmdlet's name; true: the resource's own @throws UsageError when there is none, or it needs another resource's token */
 export function cmdletFor(resource: ResourceName | undefined, wanted: string | true): Cmdlet {
   const own = cmdlets.find(({ resources }) => resources[0] === resource);
   if (wanted === true) return own ?? refused("--powershell has no cmdlet for this resource.");
@@ -108,7 +108,7 @@ function refused(what: string): never {
   throw new UsageError(what, fix);
 }
 
-/** The complete line. @throws Error for a value that no line can hold */
+/** The complete line. @throws Error for a value that cannot be written on one line */
 export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   const { name: command, secure = [], parameters } = cmdlet;
   const words = Object.entries(parameters(connection)).map(([name, value]) => {
@@ -119,7 +119,7 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   return [command, ...words].join(" ");
 }
 
-/** A single-quoted literal: only quotes are written twice, the typographic ones too. Line ends are refused: the pipe goes line by line. */
+/** A single-quoted literal: only quotes are doubled, including the typographic ones. Line breaks are refused: the pipe passes line by line. */
 function quoted(name: string, value: string): string {
   if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
     const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;

@@ -1,4 +1,4 @@
-/** Fixes of a running command: its commands work as they are printed, at the place that this one was told by its options. */
+/** Completes the commands in a running command's fixes: they work as printed, with the target options of the running command. */
 import { resolve } from "node:path";
 import { type Command, Failure, type Fix, ownCommand, partsOf } from "../errors/failure";
 import { type Invocation, runs } from "../errors/invocation";
@@ -10,10 +10,10 @@ type Options = ReadonlyMap<string, string>;
 
 const targets = { "--cloud": "cloud", "--vault": "vault", "--endpoints": "endpoints" } as const;
 const project = ["--stack", "--cwd", "--config-file"];
-/** Of a sign-in, for the next one. */
+/** Options of a sign-in, copied to the next one. */
 const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
-/** Their fixes are about another run than theirs. */
+/** Commands whose fixes are not about their own run. */
 const aboutOthers = ["explain", "completion"];
 const ofProject = ["ci", "drift", "preview", "rotate"];
 const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
@@ -48,7 +48,7 @@ export function failureFor(tenantId: string, error: unknown): Failure {
   return new Failure(code, { ...said, fixes: fixesFor(tenantId, fixes) });
 }
 
-/** From now on the fixes of this process are for the command in `argv`. */
+/** After this call, the fixes of this process are completed for the command in `argv`. */
 export function fixesAreFor(argv: readonly string[]): void {
   runs(placedFor(argv));
 }
@@ -72,7 +72,7 @@ function aboutOf(running: string, given: Options): Fix["helps"] {
   return given.has("--stack") ? "stack" : "command";
 }
 
-/** What a command of the engine needs to be about the same stack. */
+/** The options that an engine's command needs for the same stack. */
 function atProject(args: readonly string[], given: Options): string[] {
   const file = given.get("--config-file");
   // The engine takes it for one in the folder of --cwd.
@@ -80,7 +80,7 @@ function atProject(args: readonly string[], given: Options): string[] {
   return missingIn(args, projectOptions(args, { ...Object.fromEntries(given), ...place }));
 }
 
-/** What a command of ours needs to be about the same cloud, vault and partner. */
+/** The options that our own command needs for the same cloud, vault and partner. */
 function atTarget(args: readonly string[], running: string, given: Options): string[] {
   const [name = ""] = args;
   const projectGiven = Object.fromEntries(project.map((one) => [one, given.get(one)]));
@@ -122,7 +122,7 @@ function withOptions(argv: readonly string[], options: readonly string[]): strin
   return [...withoutOptions(argv, options.filter(isOption)), ...options];
 }
 
-/** Without these and what stands behind them as a value. */
+/** Without these options and their values. */
 function withoutOptions(argv: readonly string[], names: readonly string[]): string[] {
   const isNamed = (one: string | undefined) => one !== undefined && names.includes(one);
   return argv.filter(

@@ -1,4 +1,4 @@
-/** Looking further than metadata can, for `status` and `doctor`: a token that was revoked looks like any other until it is redeemed. */
+/** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../errors/failure";
 import { delegatedOf } from "../application/declared";
 import { type Missing, proveGrants, type Scopes } from "../consent/granted";
@@ -13,38 +13,38 @@ import { type ExitCode, exitCodes } from "./exit-code";
 import { exitCodeOf } from "./failure";
 import type { OpenVault } from "./partner-token";
 
-/** What became of redeeming a token. */
+/** The result of redeeming a token. */
 export type Probe = Probed | Unprobed;
 
-/** What that says of the token, whatever its metadata says. */
+/** The health that the result shows, whatever the metadata. */
 interface Judged {
   verdict: Verdict;
-  /** Undefined: what failed is not the token. */
+  /** Undefined: the failure is not about the token. */
   health: Health | undefined;
   exitCode: ExitCode;
 }
 
-/** It was redeemed for all that could be looked up as declared. */
+/** It was redeemed for everything that could be looked up as declared. */
 export interface Probed extends Judged {
   redeemed: true;
-  /** Partner Center's word on multi-factor authentication; undefined when it gave none. */
+  /** Partner Center's result for multi-factor authentication; undefined when there was none. */
   isMfaCompliant: boolean | undefined;
-  /** What the token brings of the declared delegated permissions, and what it lacks; undefined where what is declared could not be looked up. */
+  /** The declared delegated permissions that the token includes, and those it lacks; undefined if the declared ones could not be read. */
   permissions: { brought: readonly Scopes[]; missing: readonly Missing[] } | undefined;
-  /** What else is worth knowing, in whole sentences. */
+  /** Further information, in whole sentences. */
   notes: readonly string[];
 }
 
-/** It could not be probed to the end. */
+/** It could not be probed completely. */
 export interface Unprobed extends Judged {
-  /** Whether Entra took the token. */
+  /** Whether Entra accepted the token. */
   redeemed: boolean;
   error: unknown;
 }
 
 export const isUnprobed = (probe: Probe): probe is Unprobed => "error" in probe;
 
-/** What Partner Center's word comes to where it is not yes. */
+/** The finding if Partner Center's result is not yes. */
 export const withoutMfa: Parts & { fixes: readonly Fix[] } = {
   what: "It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).",
   fixes: [run("Consent again, with multi-factor authentication", consentAnew)],
@@ -53,10 +53,10 @@ export const unknownMfa: Parts = {
   what: "Partner Center did not answer whether it was issued with multi-factor authentication.",
 };
 
-/** What helps a token that lacks something, where nobody has looked up who may grant it. */
+/** The fix for a token that lacks something, when it is not known who may grant it. */
 export const haveGranted = run("Have it granted, or see who has to", ownCommand("consent"));
 
-/** Redeems a token for each declared resource and asks Partner Center; nothing is stored, and a failure is an answer. */
+/** Redeems a token for each declared resource and sends the test to Partner Center; nothing is stored, and a failure is a result. */
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
   let redeemed = false;
   try {
@@ -74,7 +74,7 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
     return { redeemed, isMfaCompliant, permissions, notes, ...judge(isMfaCompliant, missing) };
   } catch (error) {
     const [health, exitCode] = [healthAfter(error), exitCodeOf(error)];
-    // Exit code 1 is "could not tell", unless it is the token that was refused.
+    // Exit code 1 means "could not tell", unless the token itself was refused.
     const verdict = health === undefined && exitCode === exitCodes.failed ? "unknown" : "fail";
     return { redeemed, error, verdict, health, exitCode };
   }

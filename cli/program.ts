@@ -1,8 +1,8 @@
 /**
  * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits.
  *
- * definitions/ has the name, options and help of each command; commands/ what it does, loaded through runtime.ts when it runs, because `--help`
- * must not wait for libraries it does not need.
+ * definitions/ has the name, options and help of each command; commands/ has its function, loaded through runtime.ts when it runs, because
+ * `--help` must not wait for libraries it does not need.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ async function main(argv: string[]): Promise<number> {
     return exitCodes.usage;
   };
   const problem = nodeProblem();
-  // The doctor tells it among all else that is wrong.
+  // `doctor` reports it among the other problems.
   if (problem !== undefined && argv[0] !== "doctor") return refuse(new UsageError(problem));
   try {
     await program().parseAsync(argv, { from: "user" });
@@ -50,19 +50,19 @@ async function main(argv: string[]): Promise<number> {
     if (error instanceof UsageError) return refuse(error);
     if (!(error instanceof CommanderError)) return runtime().reportFailure(error, json);
     if (error.exitCode === 0) return exitCodes.fine;
-    // The help is on stderr already.
+    // The help is already on stderr.
     if (error.code === "commander.help" && !json) return exitCodes.usage;
     return refuse(misuse(error));
   }
 }
 
-/** Commander has nothing but texts for a terminal, with the prefix in front. */
+/** Commander's messages are texts for a terminal, with a prefix. */
 function misuse({ code, message }: CommanderError): UsageError {
   const what = code === "commander.help" ? "No command was named." : fullStop(message.slice("error: ".length));
   return new UsageError(what, run("Options and an example", ownCommand("<command>", "--help")));
 }
 
-// Whoever reads the output may have read enough, as head does.
+// The reader may close the pipe early, as head does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

@@ -1,11 +1,11 @@
-/** That a command goes on, where it works on many things: beside what it prints, and nothing for a few. */
+/** Shows that a command is still working on many items: on stderr, and not for a few items. */
 import { now } from "../startup/clock";
 import { toErrors } from "../startup/waiting";
 
-/** Of so many nobody needs to be told: they fill one page of a list. */
+/** Up to this number no progress is shown: they fit on one page of a list. */
 const few = 25;
 
-/** Milliseconds from one to the next: on a terminal it is one line that changes, elsewhere each is a line. */
+/** Milliseconds between two updates: on a terminal one line is rewritten, elsewhere each update is a line. */
 const every = { terminal: 200, log: 15_000 };
 
 const eraseLine = "\r\u001b[K";
@@ -38,7 +38,7 @@ export class Progress {
     this.stream.write(`${eraseLine}${line}`);
   }
 
-  /** Makes room for what else is printed, and for the end. */
+  /** Clears the line for other output, and at the end. */
   clear(): void {
     if (this.#isShown) this.stream.write(eraseLine);
     this.#isShown = false;

@@ -1,4 +1,4 @@
-/** The resources that have a short name on the command line, and the cloud they are looked up in. */
+/** The resources with a short name on the command line, and their addresses in a cloud. */
 import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
 import { isGuid } from "../config/limits";
 import { sentence } from "../errors/failure";
@@ -14,20 +14,23 @@ export const resourceAppIds = {
 
 export type ResourceName = keyof typeof resourceAppIds;
 
-/** Every other resource is named by its client id or its URI. */
+/** Every other resource is given by its client id or its URI. */
 export const resourceNames = Object.keys(resourceAppIds) as ResourceName[];
 
 export function uriOf(cloud: Cloud, name: ResourceName): string {
   return audienceOf(cloud, resourceAppIds[name]);
 }
 
-/** The short name of what was asked for by that name, its client id or its URI; undefined for any other resource. */
+/** The short name of a resource that was given by that name, its client id or its URI; undefined for any other resource. */
 export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined {
   const names = (name: ResourceName) => [name, resourceAppIds[name], uriOf(cloud, name)];
   return resourceNames.find((name) => names(name).includes(resource.replace(/\/+$/u, "").toLowerCase()));
 }
 
-/** What a token is asked for: a URI or a client id. A slash at the end of a foreign URI is part of it. @throws UsageError for anything else */
+/**
+ * The resource of a token request: a URI or a client id. A slash at the end of a foreign URI is part of it.
+ * @throws UsageError for anything else
+ */
 export function resourceOf(cloud: Cloud, resource: string): string {
   const name = nameOf(cloud, resource);
   if (name !== undefined) return uriOf(cloud, name);

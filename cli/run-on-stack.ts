@@ -1,4 +1,4 @@
-/** A run of the engine on one stack, whose output is for somebody else than a terminal. It ends with this process. */
+/** Runs the engine on one stack, with its output read by this process. The engine ends with this process. */
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { metadataOnly } from "../consent/redeemable";
@@ -8,21 +8,21 @@ import { noEngine } from "./drift/preview-failure";
 import { configurationFile, type StackOptions } from "./target-options";
 
 /**
- * The program's variables where it is only looked at: no secret's value is read, since the identity that looks may read none, and a vault's log of
- * refusals is somebody's alarm; and a rotation that is due is no change, because the period that was applied last is declared.
+ * The program's variables for a run that only reads: no secret's value is read, because the identity may have no right to, and a vault's log of
+ * refusals may trigger an alarm; and a due rotation is not a change, because the period that was applied last is declared.
  */
 export const asLooking = { [metadataOnly]: "true", [periodVariable]: "applied" };
 
 export interface EngineRun {
-  /** Of the program, beside those of this process. */
+  /** Of the program, in addition to those of this process. */
   variables: Readonly<Record<string, string>>;
   stdio: StdioOptions;
-  /** What ends the engine where a runner cancels the job (SIGTERM), or a person this command (Ctrl-C). */
+  /** The signal for the engine when a runner cancels the job (SIGTERM), or a person this command (Ctrl-C). */
   ending: NodeJS.Signals;
   begun?: (child: ChildProcess) => void;
 }
 
-/** @returns its exit code; undefined where a signal ended it @throws UsageError where there is no engine, folder or configuration */
+/** @returns its exit code; undefined if a signal ended it @throws UsageError without an engine, folder or configuration */
 export async function runOnStack(
   options: StackOptions,
   argv: readonly string[],

@@ -1,9 +1,9 @@
-/** Whether what left its process id somewhere is still running. */
+/** Whether a process with a recorded id is still running. */
 import { readFile } from "node:fs/promises";
 
 /**
- * The number of a process that ended may be another's by now; only Linux tells without asking anybody.
- * @param isIts of a command line, its words each ended by a zero byte
+ * The number of an ended process may have been reused; only Linux shows that without another program.
+ * @param isIts whether a command line, its words each ended by a zero byte, belongs to the process
  */
 export async function isRunning(pid: number, isIts: (commandLine: string) => boolean): Promise<boolean> {
   try {

@@ -1,6 +1,6 @@
 /**
- * What the commands do: the second of the two files that the build makes of the command.
- * Nothing outside may ask whether an error is an instance of a class in here: program.ts has other copies of them.
+ * The functions of the commands: the second of the two files that the build makes of the command.
+ * Code outside must not test whether an error is an instance of a class in here: program.ts has its own copies of them.
  */
 import "./interruption";
 import { fixesAreFor } from "./printed-fixes";

@@ -1,4 +1,4 @@
-/** What is piped into standard input, as far as it can be of use: neither its length nor the time that it takes is ours to choose. */
+/** Reads standard input within limits: its length and duration depend on the sender. */
 import { inputMinutes } from "../config/limits";
 import { Failure, sentence } from "../errors/failure";
 import { limits } from "../http/limits";
@@ -6,13 +6,13 @@ import { within } from "../http/within";
 import { announce } from "../startup/waiting";
 import { UsageError } from "./exit-code";
 
-/** How the reading ended: the input did, or the limit of its length, or of its time; or nobody wants more of it. */
+/** How the reading ended: at the end of the input, at the limit of its length or time, or when the caller needs no more. */
 export type InputEnd = "ended" | "too long" | "too late" | "enough";
 
 /**
  * @param most bytes
- * @param take is given the text piece by piece; where it says false nothing more is read
- * @throws UsageError for what cannot be read, such as a folder
+ * @param take receives the text in pieces; after it returns false nothing more is read
+ * @throws UsageError for an input that cannot be read, such as a folder
  */
 export async function readInput(most: number, take: (text: string) => boolean): Promise<InputEnd> {
   const { stdin } = process;
@@ -35,7 +35,7 @@ export async function readInput(most: number, take: (text: string) => boolean): 
   } finally {
     clearTimeout(slow);
     stop?.();
-    // A pipe that somebody holds open would keep the process.
+    // An open pipe would keep the process alive.
     stdin.destroy();
   }
 }

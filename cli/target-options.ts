@@ -1,4 +1,4 @@
-/** Which cloud and which vault a command was told to work with. */
+/** The cloud and the vault that a command works with. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
@@ -22,7 +22,7 @@ export interface StackOptions {
   configFile?: string;
 }
 
-/** In this process's folder: the engine would look in that of --cwd, and make one that is not there. @throws UsageError */
+/** Relative to this process's folder: the engine would search in that of --cwd, and create a missing one. @throws UsageError */
 export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
   if (configFile === undefined) return undefined;
   const file = resolve(configFile);
@@ -33,7 +33,7 @@ export function configurationFile({ configFile }: Pick<StackOptions, "configFile
   );
 }
 
-/** @throws UsageError naming what is missing or wrong, with an example */
+/** @throws UsageError with what is missing or wrong, and an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
   const vaultUri = namedIn("vault", options, environment);
   if (!vaultUri) throw missing(...(namedIn("cloud", options, environment) ? [] : [addCloud]), addVault);
@@ -41,7 +41,7 @@ export function targetOf(options: TargetOptions, environment = process.env): { c
   return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
 }
 
-/** The cloud alone, for what works without a vault. */
+/** Only the cloud, for commands that need no vault. */
 export function cloudIn(options: TargetOptions, environment = process.env): Cloud {
   const name = namedIn("cloud", options, environment);
   if (!name) throw missing(addCloud);
@@ -63,7 +63,7 @@ const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output va
 const missing = (...options: string[]): UsageError =>
   new UsageError("Which one?", sentence(`Add ${options.join(" and ")}.`));
 
-/** As it was given; undefined when it was not. */
+/** The given value; undefined when it was not given. */
 export function namedIn(
   option: "cloud" | "vault" | "endpoints",
   options: TargetOptions,

@@ -12,7 +12,7 @@ import {
 import { DynamicResource } from "./dynamic-resource";
 import type { ApplicationArgs } from "./partner-application";
 
-/** An application of this tenant that was found fit to be adopted. */
+/** An application of this tenant that can be adopted. */
 export interface ExistingApplication {
   clientId: string;
   objectId: string;
@@ -23,19 +23,19 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   existingApplication: ExistingApplication;
   /** Whether a sign-in audience of one organization may be widened to AzureADMultipleOrgs; default false. */
   changeSignInAudience?: boolean;
-  /** A new secret beside those there; or one that is in the vault already, and none is made. Default: none; a certificate takes its place. */
+  /** A new secret beside the existing ones, or the name of one that is already in the vault. Default: none, because a certificate is used. */
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs | undefined;
 }
 
 /**
- * An application that exists, with what the Secure Application Model needs added to it: reply URLs, permissions, a client secret,
- * its service principal and, when asked for, its pre-consent. All that is there stays; destroy takes back what was added.
+ * An existing application, plus what the Secure Application Model needs: reply URLs, permissions, a client secret,
+ * its service principal and, when asked for, its pre-consent. Everything existing stays; destroy removes only what was added.
  */
 export class AdoptedApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  /** By label; the current one first, none for a secret that is in the vault already. Not registered as outputs. */
+  /** By label; the current one first; empty for a secret that is already in the vault. Not registered as outputs. */
   readonly clientSecrets: ReadonlyMap<string, CreatedSecret>;
 
   constructor(name: string, args: AdoptedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -49,12 +49,12 @@ export class AdoptedApplication extends pulumi.ComponentResource {
         tenantId: args.tenantId,
         objectId,
         changeSignInAudience: args.changeSignInAudience ?? false,
-        // What is wanted: a refresh that finds anything else shows as a change of these inputs.
+        // The required values: if a refresh finds others, the engine shows a change of these inputs.
         ...wantedOf(clientId, args, args.configurePreconsent ? [pulumi.output(adminAgents({ parent: this }))] : []),
       },
       { parent: this, protect: args.protect ?? protectStack },
     );
-    // An application that cannot be adopted gets no secret either.
+    // An application that cannot be adopted must not get a secret either.
     const options = { parent: this, dependsOn: [adoption] };
     this.clientSecrets =
       args.clientSecret !== undefined && "vaultSecretName" in args.clientSecret
@@ -68,20 +68,20 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   }
 }
 
-/** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
+/** Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run. */
 const providerVersion = "1";
 
 /**
- * What an application that exists is given, and nothing else of it. The azuread provider's resources own whole lists: they take out
- * what others put there, and destroy empties them. This adds what is missing, remembers it, and takes back that alone.
+ * Adds to an existing application what it needs, and manages nothing else of it. The azuread provider's resources own whole lists: they
+ * remove what others added, and destroy empties them. This adds what is missing, records it, and removes only that.
  */
 export class Adoption extends DynamicResource {
-  /** Of the service principal that was found or made. */
+  /** Of the service principal that was found or created. */
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const outputs = ["servicePrincipalObjectId", "added"];
-    // Another object id is another application.
+    // A different object id means a different application.
     const options = pulumi.mergeOptions({ replaceOnChanges: ["objectId"] }, opts);
     super("Adoption", "adoption-provider", name, { ...inputs, providerVersion }, outputs, options);
   }

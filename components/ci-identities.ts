@@ -17,10 +17,10 @@ import { CiIdentity, type CiIdentityArgs } from "./ci-identity";
 import { CiState } from "./ci-state";
 import { DestroyProtection } from "./destroy-protection";
 
-/** A model's stack that identities are for. */
+/** A stack of the model that identities are created for. */
 export interface CiStack {
   stack: string;
-  /** Of its vault. */
+  /** The subscription of its vault. */
   subscriptionId: string;
   needs: ModelNeeds;
   places: ModelPlaces;
@@ -30,20 +30,20 @@ export interface CiIdentitiesArgs {
   cloud: Cloud;
   /** GUID. */
   tenantId: string;
-  /** Of what is made for the state. */
+  /** The subscription of what is created for the state. */
   subscriptionId: string;
   provider: Provider;
   graph: CiIdentityArgs["graph"];
   stacks: readonly CiStack[];
-  /** Default: the engine's state is kept elsewhere. */
+  /** Default: the engine's state is stored elsewhere. */
   state?: (Omit<StatePlace, "subscriptionId"> & { location: string }) | undefined;
   /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
   protect?: boolean;
 }
 
-/** All that CI needs in a cloud, beside what it deploys: for each stack an identity for each kind of job, and where state is kept. */
+/** What CI needs in a cloud apart from what it deploys: an identity for each stack and kind of job, and the storage of the state. */
 export class CiIdentities extends pulumi.ComponentResource {
-  /** One an identity: its name on the provider's side, and the variables of its jobs. */
+  /** One for each identity: its name at the CI provider, and the variables of its jobs. */
   readonly environments: pulumi.Output<Environment[]>;
 
   constructor(name: string, args: CiIdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {

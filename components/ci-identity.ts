@@ -6,26 +6,26 @@ import { protectStack } from "../config/limits";
 import { guidOf } from "./naming";
 
 export interface CiIdentityArgs {
-  /** What it is called in Entra. An application of that name that is there already is an error. */
+  /** Display name in Entra. An existing application of that name is an error. */
   displayName: string;
-  /** What it is for: a whole sentence. */
+  /** Its purpose, as a whole sentence. */
   description: string;
-  /** Whose tokens it takes for its own: compared letter by letter. */
+  /** The tokens that it accepts; all values must match exactly. */
   trusts: { name: string; issuer: string; subject: string; audience: string };
   /** Application permissions, by names. */
   permissions: readonly string[];
-  /** Microsoft Graph's service principal, which they are permissions of: its object id, and ids by name. */
+  /** Microsoft Graph's service principal, which publishes these permissions: its object id, and ids by name. */
   graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
   /** Roles in Azure, each at a resource id. */
   roles: readonly { role: RoleName; scope: string }[];
-  /** Of the role definitions. */
+  /** The subscription of the role definitions. */
   subscriptionId: string;
   /** Whether `pulumi destroy` refuses to delete it. Default true. */
   protect?: boolean;
 }
 
 /**
- * What a job of CI signs in as: an application with a federated credential in place of a secret, and the least rights. It has no owners:
+ * The identity of a CI job: an application with a federated credential in place of a secret, and the least rights. It has no owners:
  * an owner could add a credential.
  */
 export class CiIdentity extends pulumi.ComponentResource {
@@ -41,7 +41,7 @@ export class CiIdentity extends pulumi.ComponentResource {
       { parent: this, protect },
     );
     const owned = { parent: this, deletedWith: application };
-    // Declared, because a refresh takes a default that somebody changed for the new one: a disabled principal would stay so.
+    // Declared explicitly: otherwise a refresh accepts a value that somebody changed as the new default, and a disabled principal would stay so.
     const principal = new azuread.ServicePrincipal(
       name,
       { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },
@@ -69,7 +69,7 @@ export class CiIdentity extends pulumi.ComponentResource {
     this.registerOutputs({ clientId: this.clientId, principalId: this.principalId });
   }
 
-  /** Named by the end of its scope: of a client secret that is rotated the role is another one. */
+  /** Named by the end of its scope: after a client secret is rotated, the assignment is a different one. */
   #assign(
     name: string,
     { role, scope }: CiIdentityArgs["roles"][number],

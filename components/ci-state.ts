@@ -17,14 +17,14 @@ export interface CiStateArgs extends StatePlace {
   protect?: boolean;
 }
 
-/** Days for which a deleted blob or container can be restored: a stack's state is all that knows what is its own. */
+/** Days for which a deleted blob or container can be restored: only a stack's state records which resources are its own. */
 const restorableDays = 30;
 /** Fixed once the vault exists. */
 const vaultRetentionDays = 90;
 
 /**
- * Where the engine keeps the stacks' state, and the key that encrypts what is secret in it: reached with Entra's tokens alone, every
- * version kept. Who runs the first `up` may use both; the identities get their own roles.
+ * The storage of the stacks' state, and the key that encrypts the secrets in it: accessible with Entra tokens only, with every
+ * version retained. The person who runs the first `up` may use both; the identities get their own roles.
  */
 export class CiState extends pulumi.ComponentResource {
   constructor(name: string, args: CiStateArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -72,7 +72,7 @@ export class CiState extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The vault and its key. A key is never deleted with the stack: what it encrypted would be lost. */
+  /** The vault and its key. The key is never deleted with the stack: everything encrypted with it would be lost. */
   #keep(name: string, args: CiStateArgs, resourceGroupName: pulumi.Output<string>): void {
     const { location, tenantId, protect = protectStack, vault: vaultName, key: keyName, subscriptionId } = args;
     const vault = new keyvault.Vault(
@@ -109,7 +109,7 @@ export class CiState extends pulumi.ComponentResource {
     this.#admit(name, "key", key.id, roleIds.cryptoUser, subscriptionId);
   }
 
-  /** Who deploys first: no role on the subscription opens a container, or lets anybody use a key. */
+  /** Roles of the first deployer: a role on the subscription does not include access to a container or the use of a key. */
   #admit(name: string, what: string, scope: pulumi.Output<string>, role: string, subscriptionId: string): void {
     const { objectId: principalId } = azuread.getClientConfigOutput({ parent: this });
     const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
@@ -122,7 +122,7 @@ export class CiState extends pulumi.ComponentResource {
         principalId,
         principalType,
       },
-      // Another person who runs it later is let in by the first.
+      // The first deployer must assign the role to another person who runs it later.
       { parent: this, ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] },
     );
   }

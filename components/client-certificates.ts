@@ -7,25 +7,25 @@ import { DynamicResource } from "./dynamic-resource";
 import { vaultCertificateNameOf } from "./naming";
 import { thisStack } from "./partner-consent";
 
-/** What is rotated out: it stays valid until it is taken out of the configuration. `endDate` is a client secret's alone. */
+/** A credential that is rotated out: it stays valid until it is removed from the configuration. Only a client secret has `endDate`. */
 export type PreviousCredentialArgs = ClientSecretArgs & { kind: CredentialKind };
 
-/** What came before the current credential. */
+/** The credentials before the current one. */
 interface Rotated {
-  /** The one that it follows. */
+  /** The credential before the current one. */
   previous?: PreviousCredentialArgs;
-  /** Those before that one that tokens still name; default none. */
+  /** Earlier ones that tokens still name; default none. */
   older?: readonly PreviousCredentialArgs[];
-  /** Whether a rotation publishes all tokens of the vault that name one of these, not the stack's own alone. Default false. */
+  /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
   rollTokens?: true;
 }
 
-/** A certificate that the vault makes and signs with. */
+/** A certificate that the vault creates and signs with. */
 export interface CertificateCredentialArgs extends Rotated {
   kind: "certificate";
-  /** 1 to 32 lower-case letters, digits, dashes. Another one makes another certificate. */
+  /** 1 to 32 lower-case letters, digits, dashes. A different label creates a different certificate. */
   label: string;
-  /** Months that a new one is valid, 1 to 24; default 12. One that is there stays as it is. */
+  /** Months that a new one is valid, 1 to 24; default 12. An existing one does not change. */
   validityMonths?: number;
 }
 
@@ -34,25 +34,25 @@ export interface SecretCredentialArgs extends Rotated {
   kind: "secret";
 }
 
-/** Which credential is which. */
+/** The kind and label of a credential. */
 interface Named {
   kind: CredentialKind;
   label: string;
 }
 
-/** What is made for an application. */
+/** The credentials to create for an application. */
 export interface CredentialPlan {
-  /** Client secrets; or one that is in the vault already, and none is made; undefined: none at all. */
+  /** Client secrets to create, or the name of one that is already in the vault; undefined: no client secret. */
   secrets: ClientSecretsArgs | StoredClientSecretArgs | undefined;
   /** Labels of certificates, the newest first. */
   certificates: readonly string[];
-  /** Undefined: a client secret that is in the vault already. */
+  /** Undefined for a client secret that is already in the vault. */
   current: Named | undefined;
-  /** What is rotated out, the newest first. */
+  /** Credentials that are rotated out, the newest first. */
   others: readonly Named[];
 }
 
-/** From arguments to what is made. */
+/** Converts arguments to the credentials to create. */
 export function declaredCredentials(args: {
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
   credential?: CertificateCredentialArgs | SecretCredentialArgs;
@@ -92,7 +92,7 @@ export interface ClientCertificatesArgs extends CloudChoice {
   validityMonths?: number;
 }
 
-/** Has a vault make certificates: versions of one, each with its label. @returns by label, the newest first */
+/** Creates certificates in a vault: versions of one certificate, each with its label. @returns by label, the newest first */
 export function createClientCertificates(
   name: string,
   { cloud, endpoints = {}, vaultUri, labels, validityMonths = certificateMonths.default }: ClientCertificatesArgs,
@@ -100,7 +100,7 @@ export function createClientCertificates(
 ): ReadonlyMap<string, ClientCertificate> {
   const stack = thisStack();
   const made: [string, ClientCertificate][] = [];
-  // The vault makes one version at a time. A stack that was renamed goes on with the name that it has: the roles are on its key.
+  // The vault creates one version at a time. A renamed stack keeps the certificate's name, because the roles are assigned on its key.
   const create = (label: string, before: ClientCertificate | undefined): ClientCertificate => {
     const certificateName = before?.certificateName ?? vaultCertificateNameOf(name, stack);
     const inputs = { cloud, endpoints, vaultUri, certificateName, label, validityMonths, stack };
@@ -111,8 +111,8 @@ export function createClientCertificates(
 }
 
 /**
- * Puts the public parts of certificates on an application, beside what it has. Unlike client secrets they are taken off it before anything
- * else goes: nothing of a destroyed stack may still be trusted, even if the application stays.
+ * Adds the public parts of certificates to an application, beside what it has. Unlike client secrets they are removed from it before anything
+ * else is deleted: no credential of a destroyed stack may still be trusted, even if the application stays.
  */
 export function trustCertificates(
   name: string,
@@ -137,21 +137,21 @@ export function trustCertificates(
   );
 }
 
-/** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
+/** Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run. */
 const providerVersion = "1";
 
 /**
- * A self-signed certificate in a vault, made over the vault's data plane: its key is made there, cannot be exported, and signs there. Its dates
- * are outputs: the vault counts months from when it makes it. Destroy disables it, so that its key signs nothing; nothing in a vault is deleted.
+ * A self-signed certificate in a vault, created over the vault's data plane: its key is created there, cannot be exported, and signs there. Its
+ * dates are outputs: the vault counts months from the creation. Destroy disables it, so that its key signs nothing; nothing in a vault is deleted.
  */
 export class ClientCertificate extends DynamicResource {
-  /** As it was when it was made: the stack may have another name since. */
+  /** The name from its creation: the stack may have been renamed since. */
   declare readonly certificateName: pulumi.Output<string>;
-  /** Of the certificate and of its key. */
+  /** Version of the certificate and of its key. */
   declare readonly version: pulumi.Output<string>;
-  /** How a token's tag names it. */
+  /** Its name in a token's tag. */
   declare readonly reference: pulumi.Output<string>;
-  /** The certificate, DER in Base64: public. */
+  /** The certificate, DER in Base64; it is public. */
   declare readonly cer: pulumi.Output<string>;
   /** ISO 8601, full seconds. */
   declare readonly notBefore: pulumi.Output<string>;
@@ -161,7 +161,7 @@ export class ClientCertificate extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const options = {
       replaceOnChanges: ["vaultUri"],
-      // One that is there stays as it is: months count for the next, and a renamed stack keeps its own.
+      // An existing one does not change: months count for the next one, and a renamed stack keeps its own.
       ignoreChanges: ["certificateName", "label", "stack", "validityMonths"],
     };
     const wanted = { ...inputs, enabled: true, providerVersion };

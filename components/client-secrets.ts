@@ -9,23 +9,23 @@ export interface ClientSecretArgs {
   endDate?: string;
 }
 
-/** The current secret, and those being rotated out: all stay valid until the latter are taken out. */
+/** The current secret, and those that are rotated out: all stay valid until they are removed from the configuration. */
 export type ClientSecretsArgs = ClientSecretArgs & {
   previous?: ClientSecretArgs;
-  /** Those before it that tokens still name; default none. */
+  /** Earlier ones that tokens still name; default none. */
   older?: readonly ClientSecretArgs[];
 };
 
-/** A client secret that somebody put into the vault before: none is made. */
+/** A client secret that somebody put into the vault before: none is created. */
 export interface StoredClientSecretArgs {
-  /** Name of the vault secret that holds it. */
+  /** Name of the vault secret that contains it. */
   vaultSecretName: string;
 }
 
 /** A secret as it was created; its value is a Pulumi secret. */
 export type CreatedSecret = Pick<azuread.ApplicationPassword, "keyId" | "endDate" | "value">;
 
-/** Adds client secrets to an application, beside those it has. @param secrets undefined: none @returns by label, the current one first */
+/** Adds client secrets to an application, beside the existing ones. @param secrets undefined: none @returns by label, the current one first */
 export function createClientSecrets(
   name: string,
   applicationId: pulumi.Input<string>,

@@ -10,7 +10,7 @@ import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
 import { requireWholeCredential } from "../azure/deployer-variables";
 
-/** The tenant of a stack and the providers to reach it with. */
+/** The tenant of a stack and its providers. */
 export interface Connection {
   /** GUID. */
   tenantId: string;
@@ -18,12 +18,13 @@ export interface Connection {
 }
 
 /**
- * Finds the tenant, proves that it lives in this cloud and that the deployer's credential works there, before any resource is declared,
- * and says which tenant it is and how it was found.
- * However it is named, the providers get its GUID: another way to name the same tenant changes nothing in the stack.
+ * Finds the tenant, checks that it belongs to this cloud and that the deployer's credential works there, before any resource is declared,
+ * and prints which tenant it is and how it was found.
+ * The providers always get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
  * @param subscriptionId of the vault; undefined: the deployer's, from ARM_SUBSCRIPTION_ID or `az account show`
- * @throws Failure when the deployer's variables are half set; EntraError when the tenant lives elsewhere; CredentialError when the deployer has no sign-in, or one that is refused
+ * @throws Failure when the deployer's variables are incomplete; EntraError when the tenant is in another cloud; CredentialError when the
+ * deployer is not signed in, or the sign-in is refused
  */
 export async function connect(
   cloud: Cloud,
@@ -33,13 +34,13 @@ export async function connect(
 ): Promise<Connection> {
   requireWholeCredential(environment, { tenant, subscription: subscriptionId });
   const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
-  // What names the tenant without asking anybody: the first that is there.
+  // Sources of the tenant that need no request: the first one that is set.
   const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
   const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
   if (given !== undefined) {
-    // Of a credential that does not work the providers say only what HTTP answered, each of them anew. They read the same variables
+    // If a credential does not work, each provider reports only the HTTP response. The providers read the same variables
     // as this process, and every stack needs Microsoft Graph.
     const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
     await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
@@ -47,7 +48,7 @@ export async function connect(
   const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
   await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
   const { providerEnvironment, metadataHost } = cloud;
-  // The deployer's credentials stay in ARM_* variables: arguments of a provider live in state, and a refresh configures from there.
+  // The deployer's credentials stay in ARM_* variables: arguments of a provider are stored in state, and a refresh configures it from there.
   const args = { environment: providerEnvironment, ...(metadataHost === undefined ? {} : { metadataHost }), tenantId };
   const providers = {
     azuread: new azuread.Provider("azuread", args),
@@ -55,18 +56,18 @@ export async function connect(
       "azure-native",
       {
         ...args,
-        // Else its sign-in asks Microsoft's public cloud about an authority that it does not know.
+        // Otherwise the provider's sign-in looks up the authority in Microsoft's public cloud, where it is not listed.
         ...(metadataHost === undefined ? {} : { disableInstanceDiscovery: true }),
         ...(subscriptionId === undefined ? {} : { subscriptionId }),
       },
-      // State of an earlier program lacks it, and is no other state for that.
+      // State from an earlier version lacks it; that must not count as a change.
       { ignoreChanges: ["disableInstanceDiscovery"] },
     ),
   };
   return { tenantId, providers };
 }
 
-/** The tenant that the deployer is signed in to, by az login or as a managed identity. */
+/** The tenant of the deployer's sign-in, by az login or as a managed identity. */
 async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<{ named: string; from: string }> {
   const asked = `Signing in to ${cloud.name} to find the deployer's tenant`;
   const token = await signIn(asked, cloud, cloud.resourceManager, environment);
@@ -79,14 +80,14 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
   );
 }
 
-/** @param asked what for, e.g. "Signing in to …" */
+/** @param asked the purpose, e.g. "Signing in to …" */
 async function signIn(
   asked: string,
   cloud: Cloud,
   service: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<AccessToken | null> {
-  // Loaded late: it brings the sign-in library, which is of no use to a configuration that is refused before.
+  // Loaded late: it loads the sign-in library, which is not needed when the configuration is refused before.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy
   const { azureCredential } = require("../azure/credential") as typeof import("../azure/credential");
   try {

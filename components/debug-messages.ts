@@ -1,6 +1,6 @@
 /**
- * Keeps the client secret out of the engine's logs. Pulumi's SDK writes each of the engine's answers as a debug message, secret outputs in
- * the clear. The engine shows these at --debug, --json and -v=3 and above, and keeps them in files: --event-log, and the log that it writes
+ * Keeps the client secret out of the engine's logs. Pulumi's SDK writes each response of the engine as a debug message, with secret outputs in
+ * clear text. The engine shows these at --debug, --json and -v=3 and above, and stores them in files: --event-log, and the log that it writes
  * of every run (`pulumi logs`). There is no setting for it. Imported for its effect, by the program and by the library.
  */
 import { createRequire } from "node:module";
@@ -9,15 +9,15 @@ interface Log {
   debug: (message: string, ...more: unknown[]) => Promise<void>;
 }
 
-/** Whose classes register something here, beside our own. npm may give each an SDK of its own, and that one writes the message. */
+/** Packages whose classes register resources here, beside our own. npm may install a separate SDK for each, and that SDK writes the message. */
 const registrars = ["@pulumi/azuread", "@pulumi/azure-native"];
 
-/** How Pulumi marks what is secret, on its wire and in its state. */
+/** Pulumi's marker of secret values, in its protocol and in its state. */
 const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 
 const leftOut = "(left out: it may hold secrets)";
 
-/** A debug message without the answer that it tells of: what was asked and whether it failed stays. */
+/** A debug message without the response that it contains: the request and whether it failed are kept. */
 export function withoutAnswer(message: string): string {
   const told = message.replace(/(\bRPC finished: .*?\bresp: ).*/su, `$1${leftOut}`);
   return told.includes(secretMark) ? leftOut : told;

@@ -7,11 +7,11 @@ import { present } from "../errors/failure";
 import { DynamicResource } from "./dynamic-resource";
 
 export interface DelegatedGrantsArgs extends CloudChoice {
-  /** The partner tenant, GUID. Another one replaces the grants. */
+  /** The partner tenant, GUID. A different one replaces the grants. */
   tenantId: pulumi.Input<string>;
-  /** The application's client id. Another one replaces the grants. */
+  /** The application's client id. A different one replaces the grants. */
   clientId: pulumi.Input<string>;
-  /** account: to the service account alone; everybody: to every account of the tenant. */
+  /** account: to the service account only; everybody: to every account of the tenant. */
   adminConsent: AdminConsent;
   /** User principal name of the service account; needed for `account`. */
   account: string | undefined;
@@ -19,12 +19,12 @@ export interface DelegatedGrantsArgs extends CloudChoice {
   permissions: readonly DeclaredResource[];
 }
 
-/** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
+/** Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run. */
 const providerVersion = "1";
 
 /**
- * The delegated permissions that are granted without a consent page. What is granted already stays as it is; what this adds is remembered,
- * and taken back at destroy or when it is no longer declared. Application permissions are never granted by a program.
+ * The delegated permissions that are granted without a consent page. Existing grants stay as they are; what this adds is recorded,
+ * and revoked at destroy or when it is no longer declared. No program grants application permissions.
  */
 export class DelegatedGrants extends DynamicResource {
   constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {
@@ -33,7 +33,7 @@ export class DelegatedGrants extends DynamicResource {
       ...{ cloud, endpoints, tenantId, clientId },
       grantedTo:
         adminConsent === "everybody" ? everybody : present(account, "adminConsent: account needs consent.account."),
-      // What is wanted: a refresh that finds less shows as a change of these.
+      // The required grants: if a refresh finds fewer, the engine shows a change of these inputs.
       grants: wantedGrants(permissions),
       providerVersion,
     };

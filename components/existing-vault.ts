@@ -9,17 +9,20 @@ import { clientSecretContentType, vaultSecretNameOf } from "./naming";
 export interface ExistingVaultArgs extends CloudChoice {
   /** https://<name>.<suffix>/ */
   uri: string;
-  /** The client secrets to keep, by label. */
+  /** The client secrets to store, by label. */
   clientSecrets: ReadonlyMap<string, CreatedSecret>;
-  /** Labels of the certificates to make in it; default none. They take Key Vault Certificates Officer on the vault, and Key Vault Crypto User on each key. */
+  /**
+   * Labels of the certificates to create in it; default none. They need Key Vault Certificates Officer on the vault, and Key Vault Crypto
+   * User on each key.
+   */
   certificates?: readonly string[];
   /** Months that a new certificate is valid, 1 to 24; default 12. */
   validityMonths?: number;
 }
 
 /**
- * A Key Vault of somebody else: secrets are put into it, and the vault itself, its roles and its network rules are managed by its owner.
- * The deployer needs Key Vault Secrets Officer on it. Destroy disables what was put there, and leaves the vault.
+ * A Key Vault that its owner manages: secrets are put into it; the vault itself, its roles and its network rules do not change.
+ * The deployer needs Key Vault Secrets Officer on it. Destroy disables what was put there, and keeps the vault.
  */
 export class ExistingVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
@@ -32,7 +35,7 @@ export class ExistingVault extends pulumi.ComponentResource {
   constructor(name: string, args: ExistingVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:ExistingVault", name, {}, opts);
     const { cloud, endpoints = {}, clientSecrets } = args;
-    // One form for every way to write it: another one would be another consent.
+    // Normalized: a different spelling of the same vault would count as a different consent.
     const vaultUri = `${new URL(args.uri).origin}/`;
     const keep = (label: string, secret: CreatedSecret) =>
       new VaultSecret(
@@ -58,7 +61,7 @@ export class ExistingVault extends pulumi.ComponentResource {
 }
 
 /**
- * A secret in a vault that belongs to somebody else: put there over the vault's data plane, with the role on the vault that the consent
+ * A secret in a vault that its owner manages: put there over the vault's data plane, with the role on the vault that the consent
  * needs anyway. azure-native's own resource would need the vault's subscription, its resource group and a role in them.
  */
 export class VaultSecret extends DynamicResource {

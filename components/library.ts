@@ -1,4 +1,7 @@
-/** What `import … from "secure-application-model"` gives: the components, for programs of one's own. Importing keeps secrets out of debug messages, and warns where they show. */
+/**
+ * What `import … from "secure-application-model"` exports: the components, for your own programs. Importing it keeps secrets out of debug
+ * messages, and warns where they would show.
+ */
 import "./debug-messages";
 import "./shown-elsewhere";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../config/clouds";

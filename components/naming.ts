@@ -7,7 +7,7 @@ import type { CreatedSecret } from "./client-secrets";
 /** This project's own namespace for names that must be GUIDs. */
 const names = "6f0f3a8e-6f0b-5d0c-9f5e-0c3f0a6f6b51";
 
-/** The unique part of the identifier URI of an application that this stack makes. */
+/** The unique part of the identifier URI of an application that this stack creates. */
 export function identifierOf(tenantId: string, name: string): string {
   return guidOf(tenantId, pulumi.getProject(), pulumi.getStack(), name);
 }
@@ -18,16 +18,16 @@ export function guidOf(...parts: string[]): string {
 }
 
 /**
- * The vault secret of a client secret. It carries the key id's beginning: a secret that was made anew gets a name of its own, so the
- * stored token goes on naming the secret that redeems it until it is rolled, and a recovered vault's old secret is in nobody's way.
+ * The name of a client secret's vault secret. It contains the beginning of the key id, so a new client secret gets a new name:
+ * the stored token keeps naming the secret that redeems it until it is rolled, and a recovered vault's old secret does not conflict.
  */
 export function vaultSecretNameOf(label: string, secret: CreatedSecret): pulumi.Output<string> {
   return secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`);
 }
 
 /**
- * A stack's certificate in the vault; what a rotation makes is another version of it, whose tags have the label. One name has one key, so a
- * rotation needs no new role on it. Two stacks with one vault have certificates of their own.
+ * A stack's certificate in the vault; a rotation creates another version of it, whose tags contain the label. One name has one key, so a
+ * rotation needs no new role on it. Two stacks with one vault have separate certificates.
  */
 export function vaultCertificateNameOf(name: string, stack: string): string {
   return `${clientCertificatePrefix}${guidOf(stack, name).slice(0, 8)}`;

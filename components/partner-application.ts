@@ -10,13 +10,16 @@ import { adminAgents } from "./admin-agents";
 import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { identifierOf } from "./naming";
 
-/** What is said of an application, whether it is made or adopted. */
+/** Arguments of an application, whether it is created or adopted. */
 export interface ApplicationArgs extends ExtraPermissions {
-  /** GUID of the tenant it lives in. */
+  /** GUID of the tenant it is registered in. */
   tenantId: pulumi.Input<string>;
-  /** Pre-consent: joins AdminAgents, whose members act in every customer's tenant (before GDAP). Default false; fails without that one group. */
+  /**
+   * Pre-consent: joins AdminAgents, whose members have access to every customer's tenant (before GDAP). Default false; fails if the group
+   * does not exist exactly once.
+   */
   configurePreconsent?: boolean;
-  /** Whether `pulumi destroy` refuses to delete application and service principal, or to take back what an adopted one was given. Default true. */
+  /** Whether `pulumi destroy` refuses to delete application and service principal, or to remove what was added to an adopted one. Default true. */
   protect?: boolean;
 }
 
@@ -25,11 +28,14 @@ export interface PartnerApplicationArgs extends ApplicationArgs {
   displayName: pulumi.Input<string>;
   /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
   owners?: pulumi.Input<string>[];
-  /** Default: none; a certificate takes its place. */
+  /** Default: none, because a certificate is used. */
   clientSecret?: ClientSecretsArgs | undefined;
 }
 
-/** The model's multi-tenant application: exact permissions, reply URLs, identifier URI, secrets, service principal, pre-consent if asked for. */
+/**
+ * The model's multi-tenant application: exact permissions, reply URLs, identifier URI, secrets, service principal and, if configured,
+ * pre-consent.
+ */
 export class PartnerApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
@@ -39,7 +45,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: PartnerApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:PartnerApplication", name, {}, opts);
-    // Without owners the provider removes the creator, and a deployer that may only write what it owns locks itself out.
+    // Without owners the provider removes the creator, and a deployer that may change only its own applications would lose access.
     const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
     const owners = args.owners ?? [deployer];
     const protect = args.protect ?? protectStack;
@@ -53,8 +59,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { redirectUris: [], requiredResourceAccess: [] },
       wanted,
     );
-    // Every default that decides about tokens is declared, here and of the service principal: a refresh takes one that somebody changed for
-    // the new default, and a disabled principal would stay so.
+    // Every default that affects tokens is declared explicitly, here and for the service principal: otherwise a refresh accepts a value that
+    // somebody changed as the new default, and a disabled principal would stay so.
     const application = new azuread.Application(
       name,
       {
@@ -73,11 +79,11 @@ export class PartnerApplication extends pulumi.ComponentResource {
         fallbackPublicClientEnabled: false,
         owners,
       },
-      // The identifier URI is taken while the old application exists.
+      // The identifier URI is in use while the old application exists.
       { ...owned, deleteBeforeReplace: true },
     );
     const { clientId, objectId } = application;
-    // Declared, because a refresh takes a default that somebody changed for the new one: a disabled principal would stay so.
+    // Declared explicitly: otherwise a refresh accepts a value that somebody changed as the new default, and a disabled principal would stay so.
     const servicePrincipal = new azuread.ServicePrincipal(
       name,
       { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false },
@@ -89,7 +95,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
       const options = { parent: this, deletedWith: servicePrincipal };
       new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, options);
     }
-    // Entra deletes all of these with the application, and the provider waits 20 s for each that it deletes itself.
+    // Entra deletes all of these with the application, and the provider waits 20 s for each one that it deletes itself.
     const secretOptions = { parent: this, deletedWith: application };
     this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, secretOptions);
     this.clientId = clientId;

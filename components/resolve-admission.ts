@@ -1,4 +1,4 @@
-/** Whether the tenant lets in the credential that a deployment would make, before anything is declared. */
+/** Checks whether the tenant allows the credential that a deployment would create, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
@@ -11,17 +11,17 @@ import type { Credentials } from "./resolve-credentials";
 
 interface Settings extends CredentialSettings {
   existingApplication?: string;
-  /** With `uri`, or with `found`. */
+  /** With `uri` or `found`. */
   vault: object;
 }
 
 /**
- * Reads the tenant's application management policies where a credential would be made, and only there. What may not be looked at is said;
- * Microsoft Graph refuses it then, once the application is made.
- * @param settings as resolveVault() gave them back
- * @param declared as resolveCredentials() did
- * @param tags of the stack's token, as resolveToken() did
- * @throws Failure with the settings that the policy lets in
+ * Reads the tenant's application management policies if a credential would be created, and only then. If they may not be read, a message
+ * is printed; Microsoft Graph then refuses the credential after the application is created.
+ * @param settings from resolveVault()
+ * @param declared from resolveCredentials()
+ * @param tags of the stack's token, from resolveToken()
+ * @throws Failure with the settings that the policy allows
  */
 export async function requireAdmitted(
   cloud: Cloud,
@@ -42,7 +42,7 @@ export async function requireAdmitted(
   if (found !== undefined) await pulumi.log.info(found.unseen);
 }
 
-/** Whether nothing is made: the token names the credential that is declared, or somebody else makes it. */
+/** Whether nothing is created: the token already names the declared credential, or somebody else creates it. */
 async function isThere(
   cloud: Cloud,
   { vault }: Settings,

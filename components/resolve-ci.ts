@@ -1,4 +1,4 @@
-/** From settings to arguments of the identities: what is there in the cloud, asked before anything is declared. */
+/** Converts settings to arguments of the identities: looks up what exists in the cloud before anything is declared. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
@@ -22,7 +22,7 @@ export type DescribedModel = Omit<Model, "subscriptionId"> & { subscriptionId?: 
 export type DescribedCi = Omit<CiIdentitiesArgs, "cloud" | "tenantId" | "subscriptionId" | "graph" | "stacks">;
 
 /**
- * Looks whether who runs the stack may, where the roles are given, and whether the names are free.
+ * Checks that the person who runs the stack may assign the roles at their scopes, and that the names are not taken.
  * @throws Failure with the fix; ApiError; CredentialError
  */
 export async function resolveCi(
@@ -45,7 +45,7 @@ export async function resolveCi(
   );
   const { state } = described;
   const place = state && { ...state, subscriptionId };
-  // Who only compares, as `drift` does, gives nobody a right.
+  // A run that only compares, such as `drift`, assigns no role.
   if (process.env[metadataOnly] === undefined) {
     const told = await azureCredential(cloud, { ...process.env, ARM_TENANT_ID: tenantId }).getToken(
       `${cloud.microsoftGraph}/.default`,
@@ -65,7 +65,7 @@ export async function resolveCi(
   return { ...described, cloud, tenantId, subscriptionId, stacks, graph: { objectId, appRoleIds } };
 }
 
-/** Where roles are given now: the widest of them, as a right there holds below. */
+/** The scopes of today's role assignments: only the widest, because a right there applies to everything below. */
 function scopesOf(stacks: readonly CiStack[]): string[] {
   const all = stacks.flatMap(({ needs, places }) =>
     identitiesOf(needs).flatMap((name) =>

@@ -1,4 +1,4 @@
-/** From settings with a calendar to the credentials that are declared, before anything is. */
+/** Converts settings with a calendar to the declared credentials, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
@@ -21,7 +21,7 @@ import { thisStack } from "./partner-consent";
 
 interface CredentialSettings {
   kind?: CredentialKind;
-  /** A certificate's. */
+  /** Of a certificate. */
   label?: string;
   previous?: PreviousCredentialArgs;
   rotateEvery?: string;
@@ -30,20 +30,20 @@ interface CredentialSettings {
 }
 
 interface Settings {
-  /** None where the application has a certificate. */
+  /** None if the application has a certificate. */
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
   credential?: CredentialSettings;
-  /** With `uri`, or with `found`. */
+  /** With `uri` or `found`. */
   vault: object;
 }
 
-/** As the model takes them. */
+/** In the shape of the model's arguments. */
 export interface Credentials {
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
   credential?: CertificateCredentialArgs | SecretCredentialArgs;
 }
 
-/** The stack's own outputs that its last deployment left, as far as they are of use here. */
+/** The stack's own outputs from its last deployment, as far as they are used here. */
 interface Outputs {
   applicationId?: string;
   /** Of a client secret. */
@@ -54,11 +54,11 @@ interface Outputs {
 }
 
 /**
- * Looks up what the stack applied last, in its own outputs, and which credentials live tokens name, in the vault's tags.
- * @param settings as resolveVault() gave them back
- * @param named the credential that the stack's token names, by the tags that resolveToken() found: by hand it tells whether there may have been a calendar
- * @returns as they are declared; settings without a calendar as they are
- * @throws Failure where the calendar was taken out and what it made is not named as the previous one
+ * Reads what the stack applied last from its own outputs, and which credentials valid tokens name from the vault's tags.
+ * @param settings from resolveVault()
+ * @param named the credential in the tags of the stack's token, from resolveToken(): without a calendar it shows whether there may have been one
+ * @returns the declared credentials; settings without a calendar are returned unchanged
+ * @throws Failure if the calendar was removed and what it created is not configured as the previous credential
  */
 export async function resolveCredentials(
   cloud: Cloud,
@@ -74,7 +74,7 @@ export async function resolveCredentials(
   const byHand = byHandOf(settings);
   const kind = credential?.kind ?? "secret";
   if (calendar === undefined) {
-    // Asking for outputs adds a provider to the state: a stack that never had a calendar, nor a certificate, has no need of it.
+    // Reading outputs adds a provider to the state: a stack that never had a calendar or a certificate does not need it.
     const mayBeOfCalendar = parseReference(named)?.kind === "certificate" || dayIn(labelIn(named) ?? "") !== undefined;
     if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand, kind);
     return asSet;
@@ -110,7 +110,7 @@ function deployedKind({ credential, clientSecretName }: Outputs): CredentialKind
   return clientSecretName === undefined ? undefined : "secret";
 }
 
-/** What the stack's outputs keep of what was declared: nothing without a calendar. */
+/** What the stack's outputs record of the declared credentials: nothing without a calendar. */
 export function appliedIn(
   { clientSecret, credential }: Credentials,
   {
@@ -140,21 +140,21 @@ function argsOf([current, ...others]: readonly DeclaredCredential[], calendar: C
     : { clientSecret: { label, ...ends }, credential: { kind, ...out } };
 }
 
-/** As it is passed on. */
+/** In the shape of the arguments. */
 const namedOf = ({ kind, label = "", endDate }: Partial<DeclaredCredential> = {}): PreviousCredentialArgs => ({
   kind: kind ?? "secret",
   label,
   ...(endDate === undefined ? {} : { endDate }),
 });
 
-/** As outputs keep it. */
+/** In the shape of the outputs. */
 const declaredOf = ({ kind, label, endDate }: PreviousCredentialArgs): DeclaredCredential => ({
   ...(kind === "certificate" ? { kind } : {}),
   label,
   ...(endDate === undefined ? {} : { endDate }),
 });
 
-/** As the settings have them, the current one first. */
+/** From the settings, the current one first. */
 function byHandOf({ clientSecret, credential }: Settings): DeclaredCredential[] {
   const out = credential?.previous === undefined ? [] : [declaredOf(credential.previous)];
   if (credential?.kind === "certificate") return [{ kind: "certificate", label: credential.label ?? "" }, ...out];
@@ -162,7 +162,7 @@ function byHandOf({ clientSecret, credential }: Settings): DeclaredCredential[] 
   return [current, ...(previous === undefined ? [] : [previous])].map((one) => declaredOf(namedOf(one))).concat(out);
 }
 
-/** The engine knows them while it runs the program; a failed run leaves them as they were. */
+/** The engine provides them while it runs the program; a failed run does not change them. */
 async function ownOutputs(): Promise<Outputs> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name }, {})) as {
@@ -184,7 +184,7 @@ async function tellDue(
   await (isOverdue ? pulumi.log.warn(`${message}, which is overdue.`) : pulumi.log.info(`${message}.`));
 }
 
-/** What the plan asks of the vault; without one, or where it may not be looked at, everything stays that the stack applied. */
+/** Reads what the plan needs from the vault; without a vault, or without access to it, everything stays as the stack applied it. */
 async function lookAtVault(
   cloud: Cloud,
   tenantId: string,
@@ -208,7 +208,7 @@ async function lookAtVault(
   }
 }
 
-/** @param kind of the settings @throws Failure with the settings that name it */
+/** @param kind from the settings @throws Failure with the settings that name it */
 function requirePrevious(
   [newest]: readonly AppliedCredential[],
   byHand: readonly DeclaredCredential[],

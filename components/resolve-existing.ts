@@ -1,4 +1,4 @@
-/** From settings that name what exists to arguments that hold what was found, before anything is declared. */
+/** Converts settings that name existing resources to arguments with what was found, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
 import { wantedOf } from "../application/adoption/lists";
 import type { NamedChoice } from "../application/find-permissions";
@@ -16,10 +16,10 @@ type Named<Args> = (Args extends { existingApplication: ExistingApplication }
 type Settings = Named<SecureApplicationModelArgs> & { tenantId: string };
 
 /**
- * Looks up what the settings name, and says what would change: the first preview tells it, or fails with the fix.
+ * Looks up what the settings name and prints what would change: the first preview shows it, or fails with the fix.
  * @param name of the model that will be declared with the result
  * @param opts with the azuread provider of the stack
- * @throws Failure when something is not there, or not as it has to be; CredentialError
+ * @throws Failure when something does not exist or is not in the required state; CredentialError
  */
 export async function resolveExisting(
   name: string,
@@ -28,7 +28,7 @@ export async function resolveExisting(
   opts: pulumi.InvokeOptions,
 ): Promise<SecureApplicationModelArgs> {
   const { vault } = settings;
-  // Loaded late: a stack that makes everything never asks, and Azure's libraries are slow to load.
+  // Loaded late: a stack that creates everything does not need it, and Azure's libraries are slow to load.
   if ("uri" in vault) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
     const { requireExistingVault } = require("../vault/existing") as typeof import("../vault/existing");

@@ -1,4 +1,4 @@
-/** Whose the token in a vault is, before anything is declared: one stack does not take another's unnoticed. */
+/** Checks whose token is in a vault before anything is declared: one stack must not take over another's token unnoticed. */
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
@@ -8,17 +8,17 @@ import { Failure } from "../errors/failure";
 import { thisStack } from "./partner-consent";
 
 interface Settings {
-  /** With `uri`, or with `found`. */
+  /** With `uri` or `found`. */
   vault: object;
   consent: { takeOverFrom?: string };
 }
 
 /**
- * Looks at the tags of the token alone; a vault that is still to be made holds none. What may not be looked at is said, and the consent
- * looks once more before it asks anybody.
- * @param settings as resolveVault() gave them back
- * @returns the tags of the token's newest version; undefined where there is none, or it could not be looked at
- * @throws Failure when the token is another stack's, and `consent.takeOverFrom` does not name that
+ * Reads only the tags of the token; a vault that is not created yet has none. If they may not be read, a message is printed, and the consent
+ * reads them again before it starts a sign-in.
+ * @param settings from resolveVault()
+ * @returns the tags of the token's newest version; undefined if there is none, or if they could not be read
+ * @throws Failure when the token belongs to another stack and `consent.takeOverFrom` does not name it
  */
 export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<Tags | undefined> {
   const { vault, consent } = settings;

@@ -1,4 +1,4 @@
-/** From settings that describe a vault to arguments that say whether it is there, before anything is declared. */
+/** Converts settings that describe a vault to arguments that include whether it exists, before anything is declared. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
@@ -12,8 +12,8 @@ interface Described {
 }
 
 /**
- * Looks where the vault is: the first preview fails where its name is taken elsewhere, the subscription is not registered for vaults,
- * or the resource group is missing that nobody makes.
+ * Looks up where the vault is: the first preview fails if its name is taken elsewhere, if the subscription is not registered for vaults,
+ * or if the resource group does not exist and the stack does not create it.
  * @param settings of a model; a vault that exists (`uri`) is managed by its owner, and stays as it is
  * @param opts with the azure-native provider of the stack
  * @throws Failure with the fix; CredentialError
@@ -27,7 +27,7 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
   if ("uri" in vault) return settings;
   const { createResourceGroup = true, name, resourceGroupName, location } = vault;
   const { subscriptionId } = await authorization.getClientConfig(opts);
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with somebody else's vault never asks
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with an existing vault does not need it
   const { findVault } = require("../azure/find-vault") as typeof import("../azure/find-vault");
   const place = { subscriptionId, resourceGroupName, location, name, groupExists: !createResourceGroup };
   const found = await findVault(cloud, place);

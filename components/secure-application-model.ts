@@ -19,31 +19,31 @@ import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs }
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
-/** The cloud has no default: a wrong one is how most sign-ins fail. */
+/** The cloud has no default: a wrong cloud is the most common cause of failed sign-ins. */
 interface CommonArgs extends CloudChoice, ApplicationArgs {
   consent: Pick<
     PartnerConsentArgs,
     "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port" | "takeOverFrom"
   >;
-  /** Grants the delegated permissions to the service account, or to every account. Default: nobody; who signs in consents. */
+  /** Grants the delegated permissions to the service account, or to every account. Default: no grant; the account that signs in consents. */
   adminConsent?: AdminConsent;
 }
 
-/** An application that is made, or one that exists. */
+/** An application that is created, or an existing one. */
 type MadeApplicationArgs = Pick<PartnerApplicationArgs, "displayName" | "owners">;
 type FoundApplicationArgs = Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">;
 
-/** A vault that is made, or one that exists. */
+/** A vault that is created, or an existing one. */
 type MadeVaultArgs = Omit<
   TokenVaultArgs,
   keyof CloudChoice | "tenantId" | "clientSecrets" | "certificates" | "validityMonths" | "protect"
 >;
 type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
 
-/** A secret that is in the vault already belongs to an application and a vault that exist. */
+/** A secret that is already in the vault requires an existing application and an existing vault. */
 interface MadeSecretArgs {
   clientSecret: ClientSecretsArgs;
-  /** What it follows, where that is not among `clientSecret`. */
+  /** The credential before it, if that is not in `clientSecret`. */
   credential?: SecretCredentialArgs;
   vault: MadeVaultArgs | FoundVaultArgs;
 }
@@ -68,9 +68,9 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly application: PartnerApplication | AdoptedApplication;
   readonly vault: TokenVault | ExistingVault;
   readonly consent: PartnerConsent;
-  /** The vault secret that holds the refresh token. */
+  /** Name of the vault secret that contains the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
-  /** What the current credential is named by in a token's tag: of a client secret the vault secret that holds it. */
+  /** The current credential's name in a token's tag: for a client secret, the name of its vault secret. */
   readonly clientSecretName: pulumi.Output<string>;
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -139,7 +139,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         permissions,
         grantsMade: args.adminConsent !== undefined,
       },
-      // Last of all: a person should sign in only when everything else is in place.
+      // Created last: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },
     );
     new DestroyProtection(name, { parent: this, protect, dependsOn: [this.consent] });
@@ -147,7 +147,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   }
 }
 
-/** A client secret that is in a vault already is an adopted application's alone. */
+/** Only an adopted application can use a client secret that is already in a vault. */
 const madeOf = (secrets: ClientSecretsArgs | StoredClientSecretArgs | undefined): ClientSecretsArgs | undefined =>
   secrets !== undefined && "label" in secrets ? secrets : undefined;
 

@@ -1,13 +1,13 @@
 /**
- * Where the engine writes the client secret in the clear, past anything that a program can do: said at the start, as far as a program can
- * see it. SECURITY.md has the rest. Imported for its effect, by the program and by the library.
+ * Warns at the start where the engine writes the client secret in clear text and a program cannot prevent it, as far as a program can
+ * detect it. SECURITY.md has the rest. Imported for its effect, by the program and by the library.
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { command, type Fix, type Parts, pulumi as pulumiCommand, run, sentence, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
 
-/** What writes more than anybody should keep, by the variable that asks for it. */
+/** Variables that make the engine write more than may be kept. */
 const byVariable: Readonly<Record<string, string>> = {
   PULUMI_DEBUG_GRPC: "the engine writes all that it sends to its plugins and to this program to that file",
   TF_LOG: "the azuread plugin may write its requests and answers to the engine's log",
@@ -24,7 +24,7 @@ const shown = (how: string, fix: Fix): Parts => ({
   fixes: [fix, rotate],
 });
 
-/** @param commandLine of this process, which the engine's language host wrote */
+/** @param commandLine of this process, started by the engine's language host */
 export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: readonly string[]): Parts[] {
   const variables = Object.entries(byVariable).filter(([name]) => Boolean(environment[name]));
   const parts = variables.map(([name, how]) =>
@@ -37,7 +37,7 @@ export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: read
   return [...parts, shown(traced, sentence("Run it without."))];
 }
 
-/** As it was started: the SDK takes its own options out of `process.argv`. Only where /proc tells. */
+/** The command line at the start: the SDK removes its own options from `process.argv`. Only on systems with /proc. */
 function commandLine(): string[] {
   try {
     return readFileSync("/proc/self/cmdline", "utf8").split("\0");

@@ -26,9 +26,9 @@ export interface TokenVaultArgs extends CloudChoice {
   name: string;
   resourceGroupName: string;
   location: string;
-  /** Whether the stack makes the resource group; default true. Fixed once the stack exists. */
+  /** Whether the stack creates the resource group; default true. Fixed once the stack exists. */
   createResourceGroup?: boolean;
-  /** As resolveVault() found it; default: what VaultCreateMode found, which only a refresh renews. */
+  /** From resolveVault(); default: what VaultCreateMode found, which only a refresh updates. */
   found?: FoundVault;
   /** Days a deleted vault can be recovered: 7 to 90, default 90. Fixed once the vault exists. */
   retentionDays?: number;
@@ -38,17 +38,17 @@ export interface TokenVaultArgs extends CloudChoice {
   networkRules?: { ipRules: string[] };
   /** Principals that may read the secrets, beside the deployer. Default none. */
   readers?: VaultReader[];
-  /** The client secrets to keep, by label. */
+  /** The client secrets to store, by label. */
   clientSecrets: ReadonlyMap<string, CreatedSecret>;
-  /** Labels of the certificates to make in it; default none. */
+  /** Labels of the certificates to create in it; default none. */
   certificates?: readonly string[];
   /** Months that a new certificate is valid, 1 to 24; default 12. */
   validityMonths?: number;
 }
 
 /**
- * The Key Vault that holds the tokens and the client secret: role-based access, soft delete and purge protection, which cannot be
- * taken back. The deployer of the first run becomes Secrets Officer; later deployers need the role from somebody.
+ * The Key Vault for the tokens and the client secret: role-based access, soft delete and purge protection, which cannot be
+ * disabled again. The deployer of the first run becomes Secrets Officer; somebody must assign the role to later deployers.
  */
 export class TokenVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
@@ -80,7 +80,7 @@ export class TokenVault extends pulumi.ComponentResource {
     };
     const principalId = azuread.getClientConfigOutput({ parent: this }).objectId;
     const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
-    // A laptop and CI are two deployers: the assignment must not change hands with every run.
+    // A laptop and CI are two deployers: the assignment must not change with every run.
     const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
     assign("officer", roleIds.secretsOfficer, { principalId, principalType }, { ignoreChanges });
     for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roleIds.secretsUser, { ...reader });
@@ -97,13 +97,13 @@ export class TokenVault extends pulumi.ComponentResource {
             attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
           },
         },
-        // Deleting it would take a role on the data plane and a way through the firewall, and the stored token still names it.
+        // Deleting it would need a role on the data plane and access through the firewall, and the stored token still names it.
         { parent: this, retainOnDelete: true },
       ).name;
     this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
     const { certificates: labels = [], validityMonths = certificateMonths.default } = args;
     const deployer = { principalId, principalType };
-    // Who makes a certificate may not sign with it, nor who signs make one: the two are roles of their own.
+    // The role for creating certificates does not include signing, and the reverse: they are two roles.
     const makers =
       labels.length === 0
         ? []
@@ -116,7 +116,7 @@ export class TokenVault extends pulumi.ComponentResource {
     );
     const [newest] = this.certificates.values();
     if (newest !== undefined) {
-      // On the key of all its versions: a rotation assigns nothing.
+      // On the key of all its versions: a rotation needs no new assignment.
       const { certificateName: key } = newest;
       assign("signer", roleIds.cryptoUser, deployer, { key, ignoreChanges });
       for (const reader of args.readers ?? [])
@@ -165,14 +165,14 @@ export class TokenVault extends pulumi.ComponentResource {
   }
 }
 
-/** Recovery is asked for only while there is something to recover: Azure refuses it for a vault that lives. */
+/** Recovery is requested only while there is something to recover: Azure refuses it for a live vault. */
 function modeFor({ state }: FoundVault): keyvault.CreateMode {
   return state === "deleted" ? keyvault.CreateMode.Recover : keyvault.CreateMode.Default;
 }
 
 /**
- * A recovered vault has its secrets, and azure-native refuses to make one that is there: the same value goes in under a new name.
- * @param generation the vault's name, and behind a slash how often it was found soft-deleted
+ * A recovered vault has its secrets, and azure-native refuses to create one that exists: the same value is stored under a new name.
+ * @param generation the vault's name, and after a slash how often it was found soft-deleted
  */
 function nameAfter([name, generation]: [string, string]): string {
   const [, recoveries] = generation.split("/");
@@ -180,8 +180,8 @@ function nameAfter([name, generation]: [string, string]): string {
 }
 
 /**
- * Finds out how the vault must be made: a deletion is a soft one and its name stays taken, so the next `pulumi up` has to recover it.
- * No provider says whether it is there; this asks when the stack has no vault, and with each refresh, and counts.
+ * Finds out how the vault must be created: a deletion is a soft delete and its name stays taken, so the next `pulumi up` must recover it.
+ * No provider has this information; this resource looks it up when the stack has no vault and with each refresh, and counts deletions.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;

@@ -7,13 +7,13 @@ interface VaultRulesArgs extends CloudChoice {
   vaultId: pulumi.Input<string>;
   networkAcls: object;
   enableRbacAuthorization: boolean;
-  /** Days: fixed since the vault was first made. */
+  /** Days: fixed since the vault was first created. */
   softDeleteRetentionInDays: number;
 }
 
 /**
- * Gives a vault that was just recovered the rules of the stack: Azure takes nothing else from a request that recovers (decision 2).
- * Declared in the run that recovers alone; the next one takes it out of the state, and nothing out of Azure.
+ * Applies the stack's rules to a vault that was just recovered: Azure ignores them in the request that recovers (decision 2).
+ * Declared only in the run that recovers; the next run removes it from the state, and changes nothing in Azure.
  */
 export class VaultRules extends DynamicResource {
   constructor(name: string, args: VaultRulesArgs, opts?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-/** The configuration of a bootstrap stack → typed settings: all of its problems at once. */
+/** Converts the configuration of a bootstrap stack to typed settings, and reports all its problems at once. */
 import * as v from "valibot";
 import { settings as catalogue } from "./catalogue";
 import { ci, stackOfCloud } from "./ci";
@@ -23,13 +23,13 @@ export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
   ci: {
     /** Names of stacks, or paths of their files. */
     stacks: readonly string[];
-    /** One of the two. */
+    /** Exactly one of the two. */
     provider: { github: GithubSettings } | { azureDevOps: AzureDevOpsSettings };
     state: StateSettings | undefined;
   };
 };
 
-/** @param configuration as for readSettings() @throws SettingsError naming every problem */
+/** @param configuration as for readSettings() @throws SettingsError with every problem */
 export function readBootstrap(configuration: Readonly<Record<string, string>>, root: string): BootstrapSettings {
   const values = found(configuration);
   const problems: Located[] = withEndpoints(values, root);

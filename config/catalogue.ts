@@ -1,4 +1,4 @@
-/** Every setting there is: what is accepted, defaults, ranges, and what is said of it. Which of them go together: combinations.ts. */
+/** Every setting: accepted values, defaults, ranges and descriptions. combinations.ts defines which settings go together. */
 import * as v from "valibot";
 import { ci } from "./ci";
 import { cloudNames, regionOf } from "./clouds";
@@ -28,7 +28,7 @@ const guidOrDomain = v.pipe(
 );
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-/** Key Vault takes no address of a private network. Source: "Configure Azure Key Vault firewalls". */
+/** Key Vault accepts no private addresses. Source: "Configure Azure Key Vault firewalls". */
 const isPrivate = "10\\.|172\\.(1[6-9]|2\\d|3[01])\\.|192\\.168\\.";
 const publicIpv4OrCidr = new RegExp(`^(?!${isPrivate})(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|3[0-2]))?$`, "u");
 const objectId = (about: string) =>
@@ -228,10 +228,10 @@ export const settings = object("All settings.", {
   ci: optional(ci),
 });
 
-/** All settings there are, each by itself. */
+/** All settings, each independent of the others. */
 export type AnySettings = v.InferOutput<typeof settings.schema>;
 
-/** By path below the namespace, list entries written `[]`, in the order of the page. */
+/** By path below the namespace, list entries written `[]`, in the order of docs/settings.md. */
 export const settingsByPath: ReadonlyMap<string, Setting> = new Map(below(settings, ""));
 
 function below({ entries = {}, entry }: Setting, path: string): [string, Setting][] {

@@ -1,12 +1,12 @@
-/** The settings of a bootstrap stack: the identities that CI signs in as, and where the engine keeps state. */
+/** The settings of a bootstrap stack: the identities that CI signs in as, and where the engine's state is stored. */
 import { type CloudName, regionOf } from "./clouds";
 import { listOf, object, optional, optionalText, required, text, withDefault } from "./kinds";
 import * as limits from "./limits";
 
-/** The stack that a cloud's model is called in this repository; AzureChinaCloud has none. */
+/** The stack of each cloud's model in this repository; AzureChinaCloud has none. */
 export const stackOfCloud: Partial<Record<CloudName, string>> = { AzureCloud: "global", AzureUSGovernment: "usgov" };
 
-/** What issues the tokens of GitHub's runners; GitHub Enterprise may have an issuer of its own. */
+/** The issuer of GitHub runners' tokens; GitHub Enterprise may have a different one. */
 export const githubIssuer = "https://token.actions.githubusercontent.com";
 
 const httpsUrl = /^https:\/\/[^\s?#]+[^\s?#/]$/u;

@@ -1,4 +1,4 @@
-/** The clouds, as data: a row each, a source each, no default row. */
+/** The clouds as data: each cloud is one row with its sources, and there is no default. */
 import { isIP } from "node:net";
 import { again, az, Failure, run } from "../errors/failure";
 
@@ -20,7 +20,7 @@ export interface Endpoints {
   metadataHost?: string;
 }
 
-/** A cloud as settings and components name it. */
+/** How settings and components choose a cloud. */
 export interface CloudChoice {
   cloud: CloudName;
   /** Overrides of the cloud's row: a custom cloud, or the embedded one. Default none. */
@@ -31,16 +31,16 @@ export interface Cloud extends Endpoints {
   name: CloudName;
   /** The `environment` of the azuread and azure-native providers. */
   providerEnvironment: "public" | "usgovernment" | "china";
-  /** What discovery answers as `cloud_instance_name` for a tenant that lives here. */
+  /** The `cloud_instance_name` that discovery returns for a tenant of this cloud. */
   instanceName: string;
-  /** The audience that Entra wants in a foreign token (GitHub's, say) that is exchanged for one of its own. */
+  /** The audience that Entra requires in a foreign token (GitHub's, for example) that is exchanged for one of its own. */
   tokenExchangeAudience: string;
 }
 
 /**
  * Sources: authorities, Graph and Resource Manager from Microsoft's national-cloud pages; Partner Center from the partner
- * documentation, which lists no US Government endpoint of its own: the global one serves it; audiences of the token exchange from
- * Microsoft's page on workload identity federation. Acceptance asks live clouds (docs/acceptance.md).
+ * documentation, which lists no separate US Government endpoint: the global one serves it; audiences of the token exchange from
+ * Microsoft's page on workload identity federation. The acceptance run checks them against live clouds (docs/acceptance.md).
  */
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
   AzureCloud: {
@@ -81,15 +81,15 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   },
 };
 
-/** The names a stack may use, in the order they are offered. */
+/** The cloud names that a stack may use, in the order in which they are offered. */
 export const cloudNames = Object.keys(clouds) as CloudName[];
 
-/** The row of a cloud with a stack's own endpoints over it. */
+/** The row of a cloud, with a stack's own endpoints in place of the row's. */
 export function cloudOf(name: CloudName, overrides: Partial<Endpoints> = {}): Cloud {
   return { ...clouds[name], ...overrides };
 }
 
-/** The cloud whose tenants answer discovery with this `cloud_instance_name`; undefined for one this project has no row for. */
+/** The cloud whose tenants have this `cloud_instance_name` in discovery; undefined for a cloud without a row here. */
 export function cloudOfInstance(instanceName: string): CloudName | undefined {
   return cloudNames.find((name) => clouds[name].instanceName === instanceName);
 }
@@ -101,14 +101,14 @@ export const regionOf: Readonly<Record<CloudName, string>> = {
   AzureChinaCloud: "chinanorth3",
 };
 
-/** Regions tell by their names which cloud they lie in (S16 of docs/clouds.md): `usgovvirginia`, or `USGov Virginia` as the portal has it. */
+/** A region's name shows its cloud (S16 of docs/clouds.md): `usgovvirginia`, or `USGov Virginia` as in the portal. */
 export function cloudOfRegion(region: string): CloudName {
   const name = region.replaceAll(" ", "").toLowerCase();
   if (/^us(gov|dod)/u.test(name)) return "AzureUSGovernment";
   return name.startsWith("china") ? "AzureChinaCloud" : "AzureCloud";
 }
 
-/** How a vault's URI looks in this cloud, to be shown. Vaults of the embedded cloud have no names, but ports. */
+/** The form of a vault's URI in this cloud, for messages. Vaults of the embedded cloud have ports instead of names. */
 export function vaultUriShape({ vaultSuffix }: Cloud): string {
   return isIP(vaultSuffix) === 0 ? `https://<vault name>.${vaultSuffix}/` : `https://${vaultSuffix}:<port>/`;
 }
@@ -120,9 +120,9 @@ export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
 }
 
 /**
- * A vault's URI, checked to lie in this cloud: whoever can change a URI would otherwise be sent the client secret and the token.
+ * A vault's URI, checked to be in this cloud: otherwise anybody who can change a URI would receive the client secret and the token.
  * @returns the origin, without a trailing slash
- * @throws Failure when it is no https URI, or of another cloud
+ * @throws Failure when it is not an https URI, or in another cloud
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;
@@ -140,7 +140,7 @@ export const vaultNameIn = (uri: string): string => new URL(uri).hostname.split(
 
 const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri", "--output", "tsv");
 
-/** How a token is asked for by the client id of its resource: by the URI in the cloud's row where it has one, else by that id. */
+/** The resource in a token request, by its client id: the URI in the cloud's row if there is one, otherwise the id. */
 export function audienceOf(cloud: Cloud, resourceAppId: string): string {
   const { azureAdGraph, microsoftGraph, partnerCenter, azureResourceManager } = firstPartyApps;
   const uris: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** Which settings go together: what is made has to be described, and what exists is named instead. */
+/** Which settings go together: what the stack creates must be described, and what exists is only named. */
 import { cloudNames, cloudOf, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
 import { consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
@@ -28,7 +28,7 @@ type FoundVault = Needed<Vault, "uri">;
 type AnyVault = (Omit<Vault, "uri" | "protect" | Place> & Needed<Vault, Place>) | FoundVault;
 interface MadeSecret {
   clientSecret: Omit<Secret, "vaultSecretName">;
-  /** A certificate that it follows, or a calendar that it is rotated by. */
+  /** The certificate before it, or the calendar of its rotation. */
   credential?: { kind: "secret"; previous?: PreviousCredential } & Calendar;
   vault: AnyVault;
 }
@@ -47,7 +47,7 @@ export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
     | (FoundApplication & (MadeSecret | MadeCertificate | FoundSecret))
   );
 
-/** Settings without conflicts, without the defaults of what is not made. */
+/** Settings without conflicts, and without defaults for what is not created. */
 export function combined(settings: AnySettings): Settings {
   const { existingApplication, changeSignInAudience, clientSecret, credential, vault, ...common } = settings;
   const { vaultSecretName, ...madeSecret } = clientSecret;
@@ -66,14 +66,14 @@ export function combined(settings: AnySettings): Settings {
   } as Settings;
 }
 
-/** Of a certificate. */
+/** The settings of a certificate. */
 const ofKind = (credential: Credential): Partial<Credential> => ({
   label: credential.label,
   validityMonths: credential.validityMonths,
   ...withoutLabel(credential),
 });
 
-/** Of a client secret, which `clientSecret` describes. */
+/** The settings of a client secret, which `clientSecret` describes. */
 function withoutLabel({ kind, previous, rotateEvery, firstDay, overdueDays }: Credential): Partial<Credential> {
   return {
     kind,
@@ -82,12 +82,12 @@ function withoutLabel({ kind, previous, rotateEvery, firstDay, overdueDays }: Cr
   };
 }
 
-/** What is missing beside what is set, or set beside what it contradicts. A mistyped setting decides nothing. */
+/** Settings that are missing, and settings that contradict each other. A value of the wrong type is not considered. */
 export function conflictsIn(found: Values): Located[] {
   return [
     ...ofApplication(found),
     ...ofPermissions(found),
-    // Of two problems of one setting the first is told.
+    // Of two problems of one setting only the first is reported.
     ...ofCredential(found),
     ...ofCalendar(found),
     ...ofClientSecret(found),
@@ -110,7 +110,7 @@ function ofApplication(found: Values): Located[] {
   ];
 }
 
-/** A resource that nothing is asked of is a slip. */
+/** A resource without any permission is a mistake. */
 function ofPermissions({ permissions }: Values): Located[] {
   const extra = asValues(permissions)?.["extra"];
   if (!Array.isArray(extra)) return [];
@@ -130,7 +130,7 @@ function ofClientSecret(found: Values): Located[] {
   return exists ? others : [...others, ...present(secret, "clientSecret.", ["vaultSecretName"], alone)];
 }
 
-/** Rotating to the same label would rotate nothing. */
+/** A rotation to the same label would rotate nothing. */
 function ofPrevious({ label = firstLabel, previous }: Values): Located[] {
   const out = asValues(previous)?.["label"];
   return typeof out === "string" && out === label
@@ -138,7 +138,7 @@ function ofPrevious({ label = firstLabel, previous }: Values): Located[] {
     : [];
 }
 
-/** Each kind has its own settings, and what is rotated out is named once. */
+/** Each kind has its own settings, and the previous credential may be named only once. */
 function ofCredential(found: Values): Located[] {
   const { kind = "secret", previous, ...others } = asValues(found["credential"]) ?? { kind: undefined };
   const secret = asValues(found["clientSecret"]) ?? {};
@@ -161,7 +161,7 @@ function ofCredential(found: Values): Located[] {
   ];
 }
 
-/** @param label of the current one, where that may be of the same kind */
+/** @param label of the current credential, if that may be of the same kind */
 function ofOut(out: Values | undefined, label: unknown, kind: string): Located[] {
   if (out?.["kind"] !== "certificate") return [];
   const dates = present(
@@ -176,7 +176,7 @@ function ofOut(out: Values | undefined, label: unknown, kind: string): Located[]
     : dates;
 }
 
-/** A calendar has a length and a beginning, and nothing to rotate where somebody else makes the secret. */
+/** A calendar needs a length and a first day, and cannot rotate a secret that somebody else creates. */
 function ofCalendar(found: Values): Located[] {
   const credential = asValues(found["credential"]);
   if (credential === undefined) return [];
@@ -220,7 +220,7 @@ function ofConsent(found: Values): Located[] {
   return account === undefined && asks ? [missing("consent.account")] : [];
 }
 
-/** Resource Manager would refuse it, with half of the stack made. A custom cloud names its regions as it likes. */
+/** Resource Manager would refuse it after half of the stack is created. A custom cloud may use any region names. */
 function ofLocation({ cloud, endpoints }: Values, { location }: Values): Located[] {
   const name = cloudNames.find((one) => one === cloud);
   if (location === undefined) return [missing("vault.location", name && regionOf[name])];
@@ -232,7 +232,7 @@ function ofLocation({ cloud, endpoints }: Values, { location }: Values): Located
   return [wrong("vault.location", where, regionOf[name], { path: "cloud", value: home })];
 }
 
-/** A vault of another cloud would be sent tokens of this one. */
+/** Tokens of this cloud would be sent to a vault of another one. */
 function ofUri({ cloud: name, endpoints }: Values, uri: string): Located[] {
   const isVaults = URL.canParse(uri) && new URL(uri).protocol === "https:" && new URL(uri).pathname === "/";
   if (!cloudNames.includes(name as CloudName) || !isVaults) return [];
@@ -248,7 +248,7 @@ function missing(path: string, example?: string): Located {
   return wrong(path, shown(undefined), example);
 }
 
-/** A problem for each of these settings that is there. */
+/** A problem for each of these settings that is set. */
 function present(values: Values, below: string, names: string[], allowed: string): Located[] {
   const there = names.filter((name) => values[name] !== undefined);
   return there.map((name) => superfluous(`${below}${name}`, shown(values[name]), allowed));

@@ -1,10 +1,10 @@
-/** The settings of what the application proves itself with: its client secret, or its certificate, and how they are rotated. */
+/** The settings of the application's credential: its client secret or its certificate, and the rotation. */
 import * as v from "valibot";
 import { now } from "../startup/clock";
 import { object, oneOf, optional, optionalText, required, text, wholeNumber, withDefault } from "./kinds";
 import * as limits from "./limits";
 
-/** In UTC and written as Entra answers it, so that the provider sees no difference. */
+/** In UTC and in Entra's format, so that the provider finds no difference. */
 const instant = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/u),

@@ -1,4 +1,4 @@
-/** A stack's own endpoints: an object in its configuration, or a JSON file with one, which the embedded cloud writes. */
+/** A stack's own endpoints: an object in its configuration, or a JSON file with that object, such as the embedded cloud writes. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
@@ -36,10 +36,10 @@ export const endpoints = object("Hosts of a custom cloud, or of the embedded one
 } satisfies Record<keyof Endpoints, object>);
 
 /**
- * @param folder where a relative path starts
- * @returns what it holds, unchecked; the port is that of this machine's sign-ins where `consent.port` names none: two checkouts may
+ * @param folder the base of a relative path
+ * @returns the content, unchecked; the port is used for this machine's sign-ins unless `consent.port` is set: two checkouts may
  *   run stack dev at once
- * @throws Failure naming the file and why it cannot be read
+ * @throws Failure with the file's name and the reason why it cannot be read
  */
 export function readEndpointsFile(path: string, folder: string): { endpoints: unknown; signInPort?: unknown } {
   try {
@@ -53,7 +53,7 @@ export function readEndpointsFile(path: string, folder: string): { endpoints: un
   }
 }
 
-/** Endpoints as a command takes them: a JSON object, or the path of a file that holds one. @throws Failure naming the first problem */
+/** Endpoints as an option of a command: a JSON object, or the path of a file with one. @throws Failure with the first problem */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
   const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder).endpoints;
   const result = v.safeParse(endpoints.schema, value);

@@ -1,24 +1,24 @@
-/** The kinds of settings. Each makes schema and words of the same data, and none can be made without its words. */
+/** The kinds of settings. Each creates the schema and the description from the same data, so that no setting lacks a description. */
 import * as v from "valibot";
 import type { Limits } from "./limits";
 
-/** One setting, whole: what is accepted, error texts and docs/settings.md come from here. */
+/** One setting, complete: the accepted values, error texts and docs/settings.md come from here. */
 export interface Setting<S extends v.GenericSchema = v.GenericSchema> {
   schema: S;
-  /** What it is for: one line of Markdown. */
+  /** Its purpose: one line of Markdown. */
   about: string;
   allowed: string;
-  /** What its absence means: "required", "required unless vault.uri is set", "default 90". An entry of a list has none. */
+  /** What applies if it is not set: "required", "required unless vault.uri is set", "default 90". An entry of a list has none. */
   absent?: string;
-  /** Whether it has to be set, at least without another one. */
+  /** Whether it must be set, at least unless another one is set. */
   isRequired?: boolean;
-  /** A value that is taken, for the command that sets it. Objects and lists are set by their parts. */
+  /** An accepted value, for the command that sets it. Objects and lists are set by their parts. */
   example?: string;
   entries?: Entries;
   entry?: Setting;
 }
 
-/** A setting by its name, which says what its absence means. */
+/** A setting with a name, and with a description of what applies if it is not set. */
 type Named<S extends v.GenericSchema = v.GenericSchema> = Setting<S> & { absent: string };
 type Entries = Readonly<Record<string, Named>>;
 type Schemas<E extends Entries> = { [K in keyof E]: E[K]["schema"] };
@@ -33,12 +33,12 @@ export function text(check: RegExp | TextSchema, words: Words): Setting<TextSche
   return { schema: check instanceof RegExp ? v.pipe(v.string(), v.regex(check)) : check, ...words };
 }
 
-/** @param unless what makes it needless: "vault.uri is set" */
+/** @param unless the condition under which it is not needed: "vault.uri is set" */
 export function textUnless(unless: string, check: RegExp | TextSchema, words: Words): Optional<TextSchema> {
   return { ...optional(text(check, words)), absent: `required unless ${unless}`, isRequired: true };
 }
 
-/** @param absent what is taken instead: "the deployer's tenant" */
+/** @param absent what applies instead: "the deployer's tenant" */
 export function optionalText(
   check: RegExp | TextSchema,
   { absent, ...words }: Words & { absent: string },
@@ -66,7 +66,7 @@ export function flag(about: string): Setting<v.GenericSchema<boolean>> {
   return { schema: v.boolean(), about, allowed: "true or false", example: "true" };
 }
 
-/** @param alone the names of those that exclude the others */
+/** @param alone names of settings that exclude the others */
 export function object<E extends Entries>(
   about: string,
   entries: E,
@@ -75,7 +75,7 @@ export function object<E extends Entries>(
   const schemas = Object.fromEntries(Object.entries(entries).map(([name, { schema }]) => [name, schema])) as Schemas<E>;
   const names = Object.keys(entries).filter((name) => !alone.includes(name));
   const allowed = [`an object: ${names.join(", ")}`, ...alone.map((name) => `or ${name} alone`)].join("; ");
-  // Unlike a strict object, it reports every unknown name, not the first alone.
+  // Unlike a strict object, this reports every unknown name instead of only the first.
   const schema = v.objectWithRest(schemas, v.never()) as unknown as ObjectSchema<E>;
   return { schema, about, allowed, entries };
 }
@@ -99,7 +99,7 @@ export function optional<S extends v.GenericSchema>(setting: Setting<S>, absent 
   return { ...setting, schema: v.exactOptional(setting.schema), absent: `default: ${absent}` };
 }
 
-/** @param absent what that means, where the value itself would not say it */
+/** @param absent the meaning of the default, if the value itself does not show it */
 export function withDefault<S extends v.GenericSchema, const D extends v.InferInput<S>>(
   setting: Setting<S>,
   value: D,

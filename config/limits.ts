@@ -1,4 +1,4 @@
-/** Defaults and ranges as data, each once: settings, components, the command's options and the documents take them from here. */
+/** Defaults and ranges as data, each defined once: used by settings, components, command options and documents. */
 
 /** Both ends are allowed. */
 export interface Limits {
@@ -11,7 +11,7 @@ export interface Limits {
 
 const days = (least: number, most: number, usual: number): Limits => ({ least, most, default: usual, unit: "days" });
 
-/** How ids of tenants, applications, resources and permissions are written. */
+/** The format of ids of tenants, applications, resources and permissions. */
 export const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
 export const isGuid = (text: string): boolean => guid.test(text);
@@ -19,10 +19,10 @@ export const isGuid = (text: string): boolean => guid.test(text);
 /** Days that a refresh token is valid after it was issued. */
 export const refreshTokenDays = 90;
 
-/** Days before its end at which a token or client secret counts as expiring. */
+/** Days before its expiry at which a token or client secret counts as expiring. */
 export const warnBeforeDays = days(1, refreshTokenDays - 1, 30);
 
-/** Days before its end at which `status` fails for a token or client secret. */
+/** Days before its expiry at which `status` fails for a token or client secret. */
 export const failBeforeDays = days(0, refreshTokenDays - 1, 7);
 
 /** Loopback port of the sign-in. Entra ignores it in a localhost reply URL. */
@@ -31,61 +31,61 @@ export const signInPort: Limits = { least: 1024, most: 65535, default: 8400 };
 /** Minutes to wait for the sign-in. */
 export const deadlineMinutes: Limits = { least: 1, most: 60, default: 10, unit: "minutes" };
 
-/** Minutes that standard input may take to end. */
+/** Minutes until standard input must have ended. */
 export const inputMinutes = 30;
 
-/** Of a text that is explained: its bytes, and how many different numbers in it. */
+/** Limits of the text for `explain`: bytes, and number of different codes in it. */
 export const explained = { bytes: 100_000_000, numbers: 100 };
 
 /** Bytes of a refresh token: longer than any of Entra's, and short enough for a vault's 25 KB. */
 export const refreshTokenBytes = 16_000;
 
-/** Bytes of a token that is piped in, with what may be around it, or of what is piped in for an address. */
+/** Bytes of standard input for a token with surrounding text, or for an address. */
 export const pipedBytes = 64_000;
 
-/** The name of a vault, and of a resource group: what may be in them, and how that is said. */
+/** The allowed names of a vault and of a resource group, and the descriptions of the rule. */
 export const vaultName = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/iu;
 export const vaultNameWords =
   "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud";
 export const resourceGroup = /^[\w.()-]{0,89}[\w()-]$/u;
 export const resourceGroupWords = "1 to 90 letters, digits, and . _ - ( ), no full stop last";
 
-/** What a bootstrap stack makes for the engine's state. */
+/** Resources that a bootstrap stack creates for the engine's state. */
 export const stateGroup = "partner-state";
 export const stateContainer = "pulumi";
 export const stateKey = "pulumi";
 
-/** Days that a deleted vault can be recovered; Key Vault keeps the number for the vault's whole life. */
+/** Days that a deleted vault can be recovered; the value is fixed when the vault is created. */
 export const retentionDays = days(7, 90, 90);
 
-/** Days from now at which a client secret has to have ended: two years, each with a leap day. */
+/** Days from now within which a client secret must expire: two years, each with a leap day. */
 export const clientSecretDays = 2 * 366;
 
-/** What the application proves itself with: a text that whoever reads the vault has, or a key that signs in there and never leaves it. */
+/** The application's credential: a text that every reader of the vault can copy, or a key that signs in the vault and cannot be exported. */
 export const credentialKinds = ["secret", "certificate"] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** Months that a new certificate is valid, from its creation: the vault takes no dates. The most is what Entra gives a client secret. */
+/** Months that a new certificate is valid, from its creation: the vault accepts no dates. The maximum equals Entra's for a client secret. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 /** Days between two rotations by the calendar. */
 export const rotateEveryDays = { least: 30, most: 365 };
 
-/** Days that a credential by the calendar is valid at most: Entra's own two years. */
+/** The maximum number of days that a credential by the calendar is valid: Entra's own two years. */
 export const credentialDays = 730;
 
-/** Days that a rotation by the calendar may be due before `drift` fails for it. */
+/** Days that a rotation by the calendar may be overdue before `drift` fails. */
 export const overdueDays = days(1, 90, 14);
 
-/** Whether the vault's resource group is made, rather than there. */
+/** Whether the stack creates the vault's resource group. */
 export const createResourceGroup = true;
 
 /** Whether `pulumi destroy` refuses to delete anything of a stack. */
 export const protectStack = true;
 
-/** The label of the first client secret, or certificate. */
+/** The label of the first client secret or certificate. */
 export const firstLabel = "initial";
 
-/** What an application is called where nobody says otherwise. */
+/** The application's default display name. */
 export const applicationName = "Partner Center Web App";
 
 /** auto: sign in when BROWSER is set or, outside CI, at a terminal; interactive: always; never: leave the token to the command. */
@@ -93,20 +93,20 @@ export const consentModes = ["auto", "interactive", "never"] as const;
 export type ConsentMode = (typeof consentModes)[number];
 export const defaultConsentMode: ConsentMode = "auto";
 
-/** Who the declared delegated permissions are granted to without a consent page: the service account alone, or every account. */
+/** To whom the declared delegated permissions are granted without a consent page: to the service account only, or to every account. */
 export const adminConsents = ["account", "everybody"] as const;
 export type AdminConsent = (typeof adminConsents)[number];
 
-/** Tokens that are worked on at once, of a vault that holds many. */
+/** Tokens that are processed at once in a vault with many. */
 export const concurrency: Limits = { least: 1, most: 32, default: 8 };
-/** Requests a second that Partner Center takes of one application. */
+/** Requests a second that Partner Center accepts from one application. */
 export const partnerCenterRate: Limits = { least: 1, most: 1000, default: 50 };
 
-/** Redemptions that are asked of Entra at a time, where there are many customers. */
+/** Redemptions that are sent to Entra at once for many customers. */
 export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
 
-/** Bytes of a file that names customers, or what they are to grant. */
+/** Bytes of a file that lists customers, or the permissions they are to grant. */
 export const customerFileBytes = 20_000_000;
 
-/** Bytes of a file with what another command found, for the page of `status`. */
+/** Bytes of a file with another command's results, for the page of `status`. */
 export const reportFileBytes = 20_000_000;

@@ -1,4 +1,4 @@
-/** What a bootstrap stack needs to know of a model's stack: the settings in that one's file, which nobody writes twice. */
+/** Reads the settings that a bootstrap stack needs from the file of a model's stack, so that nobody writes them twice. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
@@ -14,8 +14,8 @@ export interface ModelStack {
 
 /**
  * @param entry of ci.stacks: a stack's name, or the path of its file
- * @param root the folder of Pulumi.yaml, that a relative path starts from
- * @throws Failure where there is no such file, or it is no model's configuration
+ * @param root the folder of Pulumi.yaml, the base of a relative path
+ * @throws Failure if there is no such file, or if it is not a model's configuration
  */
 export function readModelStack(entry: string, root: string): ModelStack {
   const isPath = entry.endsWith(".yaml");
@@ -39,7 +39,7 @@ export function readModelStack(entry: string, root: string): ModelStack {
   }
 }
 
-/** As the engine hands a stack's configuration over: texts, objects as JSON. */
+/** In the form in which the engine passes a stack's configuration: texts, objects as JSON. */
 function configurationIn(yaml: string): Record<string, string> {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
   const entries = Object.entries(config ?? {}).map(([key, value]): [string, string] => [

@@ -1,4 +1,4 @@
-/** The problems of a configuration: each with its setting, what was found, what is allowed, and the commands that fix it. */
+/** The problems of a configuration: each with its setting, the value found, the allowed values, and the commands that fix it. */
 import type * as v from "valibot";
 import { type Command, type Problem, removeSetting, run, setSetting } from "../errors/failure";
 import { settings, settingsByPath } from "./catalogue";
@@ -6,14 +6,14 @@ import { settings, settingsByPath } from "./catalogue";
 /** A problem of the setting at this path below the namespace. */
 export type Located = Omit<Problem, "where"> & { path: string };
 
-/** How a value is shown. */
+/** The printed form of a value. */
 export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 /**
- * A value that is not what its setting may be.
- * @param found as it is shown
- * @param example for the fix, where the setting's own would not do
- * @param or another setting that may be the wrong one, and what it would have to be
+ * A value that its setting does not allow.
+ * @param found its printed form
+ * @param example for the fix, if the setting's own example does not fit
+ * @param or another setting that may be the wrong one, and the value it would need
  */
 export function wrong(path: string, found: string, example?: string, or?: { path: string; value: string }): Located {
   const { allowed = "", absent } = settingsByPath.get(plain(path)) ?? {};
@@ -22,12 +22,12 @@ export function wrong(path: string, found: string, example?: string, or?: { path
   return { path, why, fixes: [run("Set it", ...commandsFor(path, example)), ...others] };
 }
 
-/** A setting that may not be there. */
+/** A setting that is not allowed. */
 export function superfluous(path: string, found: string, allowed: string): Located {
   return { path, why: { found, allowed }, fixes: [run("Remove it", removeSetting(path))] };
 }
 
-/** What the schema says of a value. */
+/** Converts an issue of the schema. */
 export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   let path = "";
   for (const { key } of issue.path ?? []) path = typeof key === "number" ? `${path}[${key}]` : join(path, String(key));
@@ -39,22 +39,22 @@ export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   return wrong(path, shown(found));
 }
 
-/** Each setting's once, in the order of the settings. */
+/** One problem for each setting, in the order of the settings. */
 export function inOrder(problems: readonly Located[]): Located[] {
   const first = problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index);
   return first.sort((one, other) => rankOf(one.path) - rankOf(other.path));
 }
 
-/** What is set by its parts is removed first; then those are set that are required. */
+/** What is set by its parts is removed first; then the required parts are set. */
 function commandsFor(path: string, example?: string): Command[] {
   const own = example ?? settingsByPath.get(plain(path))?.example;
   if (own !== undefined) return [setSetting(path, own)];
-  // Out of a list it is gone for good: what stood behind it has its place then.
+  // A removed list entry needs nothing in its place: the next entry moves up.
   const parts = path.endsWith("]") ? [] : requiredParts(path);
   return [removeSetting(path), ...parts.map(([part, value]) => setSetting(part, value))];
 }
 
-/** What a stack would miss without the setting: itself where it has a value of its own, else what is required below it. */
+/** The required settings that are missing if this one is removed: itself if it has a value of its own, otherwise the required ones below it. */
 function requiredParts(path: string): [string, string][] {
   const { example, entries = {}, entry } = settingsByPath.get(plain(path)) ?? {};
   if (example !== undefined) return [[path, example]];
@@ -68,7 +68,7 @@ const parentOf = (path: string): string => plain(path).replace(/\.?[^.]*$/u, "")
 const join = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
 const paths = [...settingsByPath.keys()];
 
-/** A setting that does not exist comes after those beside it. */
+/** A setting that does not exist comes after its siblings. */
 function rankOf(path: string): number {
   const index = paths.indexOf(plain(path));
   if (index >= 0) return index;
@@ -76,6 +76,6 @@ function rankOf(path: string): number {
   return parent === "" ? paths.length : paths.findLastIndex((one) => one.startsWith(parent)) + 0.5;
 }
 
-/** The names that may stand where an unknown one was found. */
+/** The allowed names in place of an unknown one. */
 const siblings = (path: string): string[] =>
   Object.keys((parentOf(path) === "" ? settings : settingsByPath.get(parentOf(path)))?.entries ?? {});

@@ -1,4 +1,4 @@
-/** Stack configuration → typed settings. Every problem is found before anything else runs, and all are reported at once. */
+/** Converts a stack's configuration to typed settings. Every problem is found before anything else runs, and all are reported at once. */
 import * as v from "valibot";
 import { command, Failure, namespace, run, sentence } from "../errors/failure";
 import { settings } from "./catalogue";
@@ -16,14 +16,14 @@ export class SettingsError extends Failure {
 
 /**
  * Reads the settings of a stack.
- * @param configuration `namespace:key` → value, as the engine hands it over: texts, objects as JSON
- * @param root the folder that a relative `endpoints` path starts from
- * @throws SettingsError naming every problem: where, what was found, what is allowed, the command that sets it
+ * @param configuration `namespace:key` → value, in the form in which the engine passes it: texts, objects as JSON
+ * @param root the base of a relative `endpoints` path
+ * @throws SettingsError with every problem: where, what was found, what is allowed, the command that sets it
  */
 export function readSettings(configuration: Readonly<Record<string, string>>, root: string): Settings {
   const values = found(configuration);
   if (isBootstrap(configuration)) throw new SettingsError([noModel]);
-  // Both of these are objects with required parts: without them, each missing part is reported by its own name.
+  // Both are objects with required parts: with an empty object, each missing part is reported by its own name.
   values["vault"] ??= {};
   values["consent"] ??= {};
   const problems: Located[] = withEndpoints(values, root);
@@ -33,7 +33,7 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
   throw new SettingsError(problems);
 }
 
-/** Whether a configuration is that of a bootstrap stack, which bootstrap.ts reads. */
+/** Whether a configuration belongs to a bootstrap stack, which bootstrap.ts reads. */
 export const isBootstrap = (configuration: Readonly<Record<string, string>>): boolean =>
   Object.keys(configuration).some((key) => key === `${namespace}:ci`);
 
@@ -43,10 +43,10 @@ const noModel: Located = {
   fixes: [sentence("Name the stack of a model.")],
 };
 
-/** Values by their settings' names, none of them checked. */
+/** Values by their settings' names, unchecked. */
 export type Found = Record<string, unknown>;
 
-/** Puts what a file of endpoints says in its place. @returns what is wrong with it */
+/** Replaces the path of an endpoints file by its content. @returns the problems of the file */
 export function withEndpoints(values: Found, root: string): Located[] {
   if (typeof values["endpoints"] !== "string") return [];
   try {
@@ -56,7 +56,7 @@ export function withEndpoints(values: Found, root: string): Located[] {
     if (signInPort !== undefined && typeof consent === "object") values["consent"] = { port: signInPort, ...consent };
     return [];
   } catch (error) {
-    // The embedded cloud is where a stack gets such a file from; a package has none.
+    // Such a file comes from the embedded cloud, which the npm package does not contain.
     const hint = "In a clone of the repository the embedded cloud writes one when it starts.";
     const fixes = [run("Start it", command("npm", "start", "--", "--keep"))];
     delete values["endpoints"];
@@ -64,7 +64,7 @@ export function withEndpoints(values: Found, root: string): Located[] {
   }
 }
 
-/** The engine hands everything over as text. Only what looks like JSON is taken for JSON: a display name may be "42". */
+/** The engine passes everything as text. Only text that looks like JSON is parsed: a display name may be "42". */
 export function found(configuration: Readonly<Record<string, string>>): Found {
   const values: Found = {};
   for (const [key, text] of Object.entries(configuration)) {

@@ -1,4 +1,4 @@
-/** An administrator's consent in the browser: for everybody in the tenant, to all that the application declares. */
+/** An administrator's consent in the browser: for everybody in the tenant, to everything that the application declares. */
 import { retry } from "../azure/retry";
 import { Failure, partsOf } from "../errors/failure";
 import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
@@ -12,7 +12,7 @@ import { browserRound, type SignInOptions, type Surface } from "./sign-in";
 import { readToken, type StoredToken } from "./stored-token";
 import type { ConsentTarget } from "./target";
 
-/** Opens the page, and comes back when the administrator has consented. @throws EntraError, DeadlineError, PortTakenError, Failure */
+/** Opens the page, and returns when the administrator has consented. @throws EntraError, DeadlineError, PortTakenError, Failure */
 export async function consentAsAdministrator(
   { cloud, tenantId, clientId }: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
   options: SignInOptions,
@@ -35,9 +35,9 @@ export async function consentAsAdministrator(
 type Proven = Pick<ConsentTarget, "cloud" | "vaultUri" | "refreshTokenName" | "permissions">;
 
 /**
- * Redeems the stored token until it brings what was granted.
- * @returns false where there is no token to prove it with, or this process may not read it; the words say so
- * @throws IncompleteError when it does not come
+ * Redeems the stored token until it includes what was granted.
+ * @returns false if there is no token to check it with, or if this process may not read it; a message is printed
+ * @throws IncompleteError when the permissions do not appear
  */
 export async function proveByStoredToken(target: Proven, progress: (line: string) => void): Promise<boolean> {
   const { cloud, vaultUri, refreshTokenName } = target;

@@ -1,11 +1,14 @@
-/** Opening a browser the way every command-line tool does: the BROWSER variable first, then the system's own command. */
+/** Opens a browser in the way usual for command-line tools: with the BROWSER variable first, then the system's own command. */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { delimiter } from "node:path";
 import { isatty } from "node:tty";
 import type { ConsentMode } from "../config/limits";
 
-/** Whether somebody can sign in. auto: when BROWSER is set or, outside CI, at a terminal, which is tried: a provider's stdin never is one. */
+/**
+ * Whether somebody can sign in. auto: when BROWSER is set or, outside CI, if a terminal can be opened: a provider's stdin is never a
+ * terminal.
+ */
 export function canSignIn(
   mode: ConsentMode,
   environment: NodeJS.ProcessEnv = process.env,
@@ -17,9 +20,9 @@ export function canSignIn(
 }
 
 /**
- * The terminal of this process, whatever its streams are connected to. On Windows it is the console's device; that was tried nowhere
- * (unverified). "r+" makes no file where there is no such device.
- * @throws Error where there is none
+ * The terminal of this process, whatever its streams are connected to. On Windows it is the console's device, which is
+ * unverified. "r+" does not create a file if there is no such device.
+ * @throws Error if there is none
  */
 export function openTerminal(way: "in" | "out", platform: NodeJS.Platform = process.platform): number {
   const consoles = { in: String.raw`\\.\CONIN$`, out: String.raw`\\.\CONOUT$` };
@@ -40,7 +43,7 @@ const systemCommands: Partial<Record<NodeJS.Platform, string[]>> = {
   win32: ["rundll32", "url.dll,FileProtocolHandler"],
 };
 
-/** Opens a URL without waiting for the browser. A browser that cannot be started is no error: the URL is shown as well. */
+/** Opens a URL without waiting for the browser. A browser that cannot be started is not an error: the URL is printed as well. */
 export function openBrowser(url: string, environment: NodeJS.ProcessEnv = process.env): void {
   const [command, ...argv] = browserCommand(environment["BROWSER"]);
   if (!command) return;
@@ -55,11 +58,11 @@ export function openBrowser(url: string, environment: NodeJS.ProcessEnv = proces
     browser.on("error", () => undefined);
     browser.unref();
   } catch {
-    // What the system refuses in other words than "not found" is thrown, a path below a file for one.
+    // Some system errors other than "not found" are thrown, for example for a path below a file.
   }
 }
 
-/** BROWSER may list several commands, and a command may have words of its own, %s standing for the URL. */
+/** BROWSER may list several commands, and a command may have its own arguments, with %s in place of the URL. */
 function browserCommand(named: string | undefined): string[] {
   if (!named) return systemCommands[process.platform] ?? ["xdg-open"];
   if (existsSync(named)) return [named];

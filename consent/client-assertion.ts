@@ -1,5 +1,5 @@
 /**
- * What an application with a certificate proves itself with: a text that the vault signs, and that is worth nothing after ten minutes.
+ * The proof of an application with a certificate: a text that the vault signs and that expires after ten minutes.
  * Source: "Microsoft identity platform application authentication certificate credentials" (learn.microsoft.com/entra/identity-platform/certificate-credentials).
  */
 import { createHash, randomUUID } from "node:crypto";
@@ -7,16 +7,16 @@ import type { AssertionFor } from "../oauth/confidential-client";
 import { now } from "../startup/clock";
 import type { CertificateReference } from "./credential-reference";
 
-/** Milliseconds that one is valid; the page asks for five to ten minutes at most. */
+/** Milliseconds that one is valid; the page recommends five to ten minutes at most. */
 const life = 10 * 60_000;
 
-/** Milliseconds before its end from which on another one is signed: a request takes its time, and clocks differ. */
+/** Milliseconds before its expiry from which on a new one is signed: a request takes time, and clocks differ. */
 const margin = 5 * 60_000;
 
 /** Signs a digest (SHA-256) with the key of a certificate, as RSASSA-PSS. */
 type Sign = (digest: Buffer) => Promise<Buffer>;
 
-/** Makes assertions of one certificate for whatever endpoint asks: one serves all requests to an endpoint, at once and one after the other. */
+/** Creates assertions of one certificate for any endpoint: one assertion serves all requests to an endpoint, concurrent or consecutive. */
 export function assertionsOf(
   { thumbprint }: Pick<CertificateReference, "thumbprint">,
   sign: Sign,
@@ -41,7 +41,7 @@ export function assertionsOf(
       sign,
     );
     made.set(key, { text, end: from + life });
-    // Whoever asks next asks the vault anew.
+    // After a failure the next caller asks the vault again.
     text.catch(() => made.delete(key));
     return await text;
   };

@@ -1,4 +1,4 @@
-/** The certificate that a stack's application proves itself with: found where a killed run left it, brought back, or made. */
+/** The certificate of a stack's application: found after an interrupted run, recovered, or created. */
 import { createHash } from "node:crypto";
 import { retry } from "../azure/retry";
 import { byPerson, Failure, present, pulumi, sentence } from "../errors/failure";
@@ -7,13 +7,13 @@ import type { Certificates, CertificateVersion } from "../vault/certificates";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
 
-/** What is wanted. */
+/** The certificate to find or create. */
 export interface WantedCertificate {
   certificateName: string;
-  /** Which of its versions. */
+  /** The label of the version. */
   label: string;
   validityMonths: number;
-  /** Whose it is. */
+  /** The stack that it belongs to. */
   stack: string;
 }
 
@@ -23,29 +23,29 @@ export interface MadeCertificate {
   thumbprint: string;
   /** DER in Base64. */
   cer: string;
-  /** ISO 8601, full seconds, as Entra answers them. */
+  /** ISO 8601, full seconds, in Entra's format. */
   notBefore: string;
   notAfter: string;
 }
 
-/** Bits of a key: what Microsoft's own page on self-signed certificates for applications makes; more would sign slower, for a year or two. */
+/** Bits of a key: the size in Microsoft's page on self-signed certificates for applications; a larger key would sign more slowly. */
 const keySize = 2048;
 
-/** Milliseconds that the vault may take to make a self-signed certificate: it answers within seconds. */
+/** Milliseconds that the vault may take to create a self-signed certificate: usually it takes seconds. */
 const makingWindow = 5 * 60_000;
 
-/** Milliseconds that a soft-deleted certificate may take to come back. */
+/** Milliseconds that the recovery of a soft-deleted certificate may take. */
 const recoveryWindow = 2 * 60_000;
 
-/** The tag of a version that a stack has on record: whoever finds one without it finds what a killed run left. */
+/** The tag of a version that a stack has recorded: a version without it was left by an interrupted run. */
 const takenTag = "taken";
 
-/** The tag that says which of a stack's certificates a version is. */
+/** The tag with the label of a version among a stack's certificates. */
 export const labelTag = "label";
 
 const stillMaking = "certificate-making";
 
-/** @throws VaultError; Failure when the vault refuses to make it, or takes too long */
+/** @throws VaultError; Failure when the vault refuses to create it, or takes too long */
 export async function findOrMake(
   certificates: Certificates,
   uri: string,
@@ -53,7 +53,7 @@ export async function findOrMake(
 ): Promise<MadeCertificate> {
   const { certificateName: name, label, validityMonths, stack } = wanted;
   const isRecovered = await recover(certificates, uri, name);
-  // A run that was killed may have left a creation under way: the vault makes one at a time.
+  // A run that was killed may have left a creation in progress: the vault creates one at a time.
   await finished(certificates, uri, name);
   const before = await certificates.listVersions(name);
   const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
@@ -70,7 +70,7 @@ export async function findOrMake(
   };
 
   async function make(): Promise<CertificateVersion> {
-    // What was recovered a moment ago takes no new version yet.
+    // A certificate that was just recovered accepts no new version yet.
     const isRetryable = (error: unknown) => error instanceof VaultError && error.reason === "recovering";
     const waitsFor = `certificate ${name} in ${uri} to be recovered`;
     await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, () =>
@@ -88,11 +88,11 @@ const isUsable = (
   { stack, label }: Pick<WantedCertificate, "stack" | "label">,
 ): boolean => enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
 
-/** As Entra writes and the provider compares it. */
+/** In the format that Entra writes and the provider compares. */
 const timeOf = (date: Date | undefined): string =>
   present(date, "The vault made a certificate without dates.").toISOString().replace(".000Z", "Z");
 
-/** Waits until no creation is under way. @throws Failure with the vault's words where the last one failed */
+/** Waits until no creation is in progress. @throws Failure with the vault's message if the last one failed */
 async function finished(certificates: Certificates, uri: string, name: string): Promise<void> {
   const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
   const waitsFor = `${uri} to make certificate ${name}`;
@@ -116,7 +116,7 @@ async function finished(certificates: Certificates, uri: string, name: string): 
   });
 }
 
-/** @returns whether it was soft-deleted, and is back */
+/** @returns whether it was soft-deleted and is recovered */
 async function recover(certificates: Certificates, uri: string, name: string): Promise<boolean> {
   if ((await certificates.listVersions(name)).length > 0 || !(await certificates.isDeleted(name))) return false;
   await certificates.recover(name);

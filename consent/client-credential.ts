@@ -1,4 +1,7 @@
-/** What a token is redeemed with, as its reference names it: a client secret out of the vault, or what the vault signs with a certificate's key. */
+/**
+ * What a token is redeemed with, by its reference: a client secret from the vault, or an assertion that the vault signs with a
+ * certificate's key.
+ */
 import { assignRole } from "../azure/resource-manager";
 import { retry } from "../azure/retry";
 import { type Cloud, vaultNameIn } from "../config/clouds";
@@ -15,16 +18,16 @@ import { type CertificateReference, parseReference } from "./credential-referenc
 import { ClientCertificateError, findOutWho, ForeignTokenError } from "./errors";
 import type { ConsentTarget } from "./target";
 
-/** Whose credential it is, and where. */
+/** The application that the credential belongs to, and its cloud. */
 type Client = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">;
 
 /**
- * Reads the client secret, or has the vault sign: then it is known that it can, before anybody is asked to sign in, and the assertion serves what
- * comes.
- * @param reference as a token's tag or the stack names it
- * @param source who says that it is this one; "" when it was given
+ * Reads the client secret, or has the vault sign an assertion. A problem of the credential thus shows before a sign-in starts, and the
+ * assertion is used for the following requests.
+ * @param reference as in a token's tag or from the stack
+ * @param source where the reference comes from; "" when it was given
  * @returns the application with its proof, for memory only
- * @throws ClientSecretError, ClientCertificateError, VaultError, ForeignTokenError for a reference that names neither
+ * @throws ClientSecretError, ClientCertificateError, VaultError, ForeignTokenError for a reference to neither kind
  */
 export async function credentialOf(
   { cloud, tenantId, clientId }: Client,
@@ -58,11 +61,11 @@ async function certificateProof(
   return { clientAssertion };
 }
 
-/** Where MSAL redeems. */
+/** The endpoint that MSAL redeems at. */
 const tokenEndpointOf = ({ authority }: Cloud, tenantId: string): string =>
   `${authority}/${tenantId}/oauth2/v2.0/token`;
 
-/** What keeps a key from signing, by the vault's reason; every other refusal is the vault's own. */
+/** Why a key cannot sign, by the vault's reason; every other refusal is passed on unchanged. */
 const states: Readonly<Record<string, string>> = {
   disabled: "is disabled",
   expired: "has ended",
@@ -108,13 +111,13 @@ const letSign = (uri: string, name: string): Fix =>
     assignRole("Key Vault Crypto User", "<object id>", `<vault id>/keys/${name}`),
   );
 
-/** Milliseconds until every server of Entra has a new one. */
+/** Milliseconds until every server of Entra has a new credential. */
 const replicationMilliseconds = 2 * 60_000;
 
-/** A secret, or a key, that Entra does not know. */
+/** Entra's codes for a secret or a key that is not registered. */
 const unknownToEntra: readonly (number | undefined)[] = [7000215, 700027];
 
-/** Retries what a credential that was made a moment ago may fail at; a refused client leaves code and token unused. */
+/** Retries failures that a newly created credential may cause; a refused client does not use up the code or the token. */
 export async function onceCredentialReplicated<T>(credential: Proof, attempt: () => Promise<T>): Promise<T> {
   const isRetryable = (error: unknown) => error instanceof EntraError && unknownToEntra.includes(error.aadsts);
   const noun = "clientSecret" in credential ? "client secret" : "client certificate";

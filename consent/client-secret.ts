@@ -1,4 +1,4 @@
-/** The client secret that a token is redeemed with: out of the vault. */
+/** Reads the client secret that a token is redeemed with from the vault. */
 import { az, type Fix, pulumi, run, setSetting } from "../errors/failure";
 import { refusedOr } from "./health";
 import type { Vault } from "../vault/secrets";
@@ -6,8 +6,8 @@ import { VaultError } from "../vault/vault-error";
 import { ClientSecretError } from "./errors";
 
 /**
- * Reads it. One that is gone or disabled is one to rotate; every other refusal is the vault's own.
- * @param source who says that it is this one; "" when it was given
+ * Reads it. A missing or disabled one must be rotated; every other refusal is passed on unchanged.
+ * @param source where its name comes from; "" when it was given
  * @returns the client secret, for memory only
  * @throws ClientSecretError, VaultError
  */
@@ -20,13 +20,13 @@ export async function readClientSecret(vault: Vault, name: string, source = ""):
     throw new ClientSecretError({
       what: `The client secret ${name}${source} is ${error.reason === "disabled" ? "disabled" : "not there"} in ${vault.uri}.`,
       why: "Consent would not help.",
-      fixes: [...(await hadBack(vault, name, error.reason)), anew],
+      fixes: [...(await recoveryFixes(vault, name, error.reason)), anew],
     });
   }
 }
 
-/** What brings it back as it was, where the vault still has it. */
-async function hadBack(vault: Vault, name: string, reason: VaultError["reason"]): Promise<readonly Fix[]> {
+/** The fixes that recover it, if the vault still has it. */
+async function recoveryFixes(vault: Vault, name: string, reason: VaultError["reason"]): Promise<readonly Fix[]> {
   const { uri } = vault;
   if (reason === "disabled")
     return [
@@ -35,11 +35,11 @@ async function hadBack(vault: Vault, name: string, reason: VaultError["reason"])
         az("keyvault", "secret", "set-attributes", "--id", `${uri}/secrets/${name}`, "--enabled", "true"),
       ),
     ];
-  // A deleted secret is read as one that never was; not every reader may look at deleted ones.
+  // Reading a deleted secret fails as if it had never existed; not every reader may list deleted ones.
   if ((await refusedOr(vault.isDeleted(name))) === true)
     return [run("Recover it", az("keyvault", "secret", "recover", "--id", `${uri}/deletedsecrets/${name}`))];
   return [];
 }
 
-/** Not by a refresh, which the engine ends at a secret that it cannot read. */
+/** Without a refresh, because the engine fails when it cannot read a secret. */
 const anew = run("If it cannot be recovered, rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));

@@ -1,4 +1,4 @@
-/** The commands that finish a consent elsewhere. */
+/** The commands that finish a consent outside of this process. */
 import { type Cloud, clouds } from "../config/clouds";
 import { type Command, ownCommand } from "../errors/failure";
 import { parseReference } from "./credential-reference";
@@ -17,7 +17,7 @@ export function consentCommand(target: ConsentTarget): Command {
   );
 }
 
-/** The same for an administrator, who grants what is declared and needs neither a client secret nor a vault for it. */
+/** The same for an administrator, who grants what is declared and needs neither a client secret nor a vault. */
 export function administratorCommand(target: Place): Command {
   return commandFor(target, ["--as-administrator"]);
 }
@@ -29,7 +29,7 @@ function commandFor(
   first: readonly string[],
   ...more: readonly string[]
 ): Command {
-  // What differs from the cloud's own row.
+  // Endpoints that differ from the cloud's own row.
   const own = Object.entries(clouds[cloud.name]) as [keyof Cloud, string][];
   const overrides = Object.fromEntries(
     own.flatMap(([name, value]) => (cloud[name] === value ? [] : [[name, cloud[name]]])),

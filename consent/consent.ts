@@ -1,6 +1,6 @@
 /**
  * The consent sequence: preflight, resume, sign in, redeem, verify, store, prove. Both entry points call it: `pulumi up` and the command.
- * Whatever happens to the process in between, running it again finishes the job.
+ * If the process is interrupted at any point, running it again completes the consent.
  */
 import { retry } from "../azure/retry";
 import type { ConsentMode } from "../config/limits";
@@ -38,21 +38,21 @@ import { verifyTokens } from "./verify";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
-  /** Sign in even when a valid token is there. */
+  /** Sign in even if there is a valid token. */
   force: boolean;
   warnBeforeDays: number;
-  /** Whether the deployment has granted what is declared: what the token lacks is then waited for. Default false. */
+  /** Whether the deployment has granted what is declared: permissions that the token lacks are then waited for. Default false. */
   grantsMade?: boolean;
 }
 
-/** The sign-ins of this process share a port and a person, and the engine may ask for several at once; each has its own deadline. */
+/** The sign-ins of this process share a port and a person, and the engine may start several at once; each has its own deadline. */
 let lastSignIn: Promise<unknown> = Promise.resolve();
 
-/** What a consent works with. */
+/** Everything that the steps of a consent need. */
 interface Work {
   target: ConsentTarget;
   vault: Vault;
-  /** With its proof, for memory only. */
+  /** With its credential, for memory only. */
   application: ApplicationCredential;
   begun: Begun;
   options: ConsentOptions;
@@ -60,24 +60,24 @@ interface Work {
   onToken: (token: TokenFacts) => void;
 }
 
-/** What there is to go on with. */
+/** The result of looking at the stored token. */
 interface Found {
-  /** The token that is there, where it is valid. */
+  /** The stored token, if it is valid. */
   token?: TokenFacts;
-  /** What that does not bring of what is declared. */
+  /** The declared permissions that it lacks. */
   missing: readonly Missing[];
-  /** Whether any sign-in asks for that: nothing of Partner Center is granted. */
+  /** Whether any sign-in shows the consent page: nothing of Partner Center is granted. */
   asks?: boolean;
-  /** Why a person has to sign in, where that says more than that there is no token. */
+  /** Why a person must sign in, unless it is only that there is no token. */
   why?: string;
 }
 
 /**
- * Makes sure a valid refresh token is in the vault, and that it brings all that is declared.
- * @param onToken told of each token that is valid, whatever fails after it
- * @returns what is there now; never a token
+ * Ensures that a valid refresh token is in the vault and that it includes everything declared.
+ * @param onToken called with each token that is valid, even if a later step fails
+ * @returns the facts of the stored token; never a token
  * @throws OtherStackError, AdministratorRequiredError, ConsentRequiredError, IncompleteError, VerificationError, EntraError, VaultError, ClientSecretError,
- * ClientCertificateError, OlderTokensError, DeadlineError, PortTakenError. A token that could be stored is there all the same
+ * ClientCertificateError, OlderTokensError, DeadlineError, PortTakenError. A token that could be stored stays stored after an error
  */
 export async function consent(
   target: ConsentTarget,
@@ -102,7 +102,7 @@ export async function consent(
   return found.token;
 }
 
-/** Waits for the grants that were made, or has somebody sign in; what cannot succeed is refused before a browser opens. */
+/** Waits for the grants, or starts a sign-in; a sign-in that cannot succeed is refused before a browser opens. */
 async function complete(work: Work, { token, missing, asks, why }: Found): Promise<TokenFacts> {
   const { target, options, surface } = work;
   const account = token?.accountName ?? target.account;
@@ -115,7 +115,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   const refusal = refusalIn(outlook, account ?? "");
   const isGranted = options.grantsMade === true || outlook?.missing.length === 0;
   if (missing.length > 0 && isGranted) return await onceGranted(work);
-  // Without a token, what is granted already is worth a sign-in.
+  // Without a stored token, a sign-in is useful even if only part is granted.
   if (refusal !== undefined && (missing.length > 0 || outlook?.asks === true))
     throw administratorRequired(target, [...lack, refusal].join(" "), outlook);
   if (!canSignIn(options.mode)) {
@@ -132,9 +132,9 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
       ],
     });
   }
-  // What is granted already would come back without any question, and what is missing never.
+  // With a normal prompt, Entra would return only what is already granted, without asking for the missing permissions.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
-  // One after the other, whatever becomes of the one before.
+  // One after the other, even if the one before failed.
   const turn = lastSignIn.then(() => signInAndStore(work, prompt));
   lastSignIn = turn.catch(() => undefined);
   const signedIn = await turn;
@@ -149,7 +149,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
 const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Missing[]): string =>
   `The token in ${vaultUri} does not bring ${namesOf(missing)}`;
 
-/** Redeems until what was granted is there. */
+/** Redeems until the token includes what was granted. */
 async function onceGranted(work: Work): Promise<TokenFacts> {
   const { target, surface } = work;
   const say = (line: string) => {
@@ -190,7 +190,7 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
   return await proven(work, token, tokens);
 }
 
-/** What is there already, proven by redeeming it: its tags alone prove nothing. */
+/** The stored token, checked by redeeming it: its tags alone prove nothing. */
 async function resume(work: Work): Promise<Found> {
   const { target, vault } = work;
   const versions = await vault.listVersions(target.refreshTokenName);
@@ -208,7 +208,7 @@ async function resume(work: Work): Promise<Found> {
   return await proven(work, taken.token, taken.tokens);
 }
 
-/** A token that nears its end, or whose tags name another credential or stack, is replaced by the rolled one. */
+/** A token that expires soon, or whose tags name another credential or stack, is replaced by the rolled one. */
 async function takeUp(
   { target, vault, application, begun, options }: Work,
   state: TokenState,
@@ -225,14 +225,14 @@ async function takeUp(
     });
     return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }
-  // The run that stored it may have ended before those it replaces were disabled.
+  // The run that stored it may have ended before it disabled the versions before.
   await settle(target, vault, version.version);
   return { token: factsOf(state), tokens };
 }
 
 /**
- * @param isOthers whether the token is of another account than is declared now: what is granted to that one never comes to this token
- * @throws everything else (a wrong client secret, an outage), which a sign-in would not repair
+ * @param isOthers whether the token belongs to an account other than the declared one: grants to that account never apply to this token
+ * @throws every error that a sign-in would not repair (a wrong client secret, an outage)
  */
 function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Found {
   if (isNotGranted(error) && isOthers) return { missing: [], why: saidBy(error) };
@@ -243,7 +243,7 @@ function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boole
 
 const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
-/** A token that is valid, and what it does not bring. */
+/** A valid token and the permissions that it lacks. */
 async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Found & { token: TokenFacts }> {
   const { target, application, surface, onToken } = work;
   onToken(token);
@@ -253,5 +253,5 @@ async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Fo
   return { token, missing };
 }
 
-/** What may still be redeemed. */
+/** Health values with which a token can still be redeemed. */
 const usable: readonly Health[] = ["ok", "expiring", "expired"];

@@ -1,4 +1,4 @@
-/** Whether a tenant's policy lets in the credential that a stack's settings describe, and which settings it would let in. */
+/** Whether a tenant's policy allows the credential that a stack's settings describe, and which settings it would allow. */
 import { findApplicationNamed } from "../application/applications";
 import {
   type CredentialPolicy,
@@ -20,7 +20,7 @@ interface Previous {
   endDate?: string;
 }
 
-/** What is read of a stack's settings. */
+/** The settings of a stack that are read here. */
 export interface CredentialSettings {
   clientSecret?: { label?: string; endDate?: string; previous?: Previous; vaultSecretName?: string };
   credential?: Partial<Calendar> & {
@@ -35,10 +35,10 @@ export interface CredentialSettings {
 type Changes = Readonly<Record<string, string>>;
 
 /**
- * Reads the policy that holds for an application.
- * @param application its client id or object id; undefined: one that is still to be made
+ * Reads the policy that applies to an application.
+ * @param application its client id or object id; undefined: one that is not created yet
  * @param at milliseconds
- * @returns why the credential would be refused, with the settings that help; what kept this from being seen; undefined where it is let in
+ * @returns why the credential would be refused, with the settings that help; or why the policy could not be read; undefined if it is allowed
  */
 export async function admissionOf(
   graph: AzureApi,
@@ -58,7 +58,7 @@ export async function admissionOf(
 
 /**
  * @param at milliseconds
- * @returns why it would be refused, with the settings that help; undefined: it would not, as far as the policy tells
+ * @returns why it would be refused, with the settings that help; undefined if the policy does not forbid it
  */
 export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings, at: number): Failure | undefined {
   const kind = settings.credential?.kind ?? "secret";
@@ -76,7 +76,7 @@ export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings
   });
 }
 
-/** The settings that are let in: those of the same kind first. */
+/** The settings that the policy allows: those of the same kind first. */
 function admitted(policy: CredentialPolicy, kind: CredentialKind, settings: CredentialSettings, at: number): Fix[] {
   const commands = shortening(policy, kind, settings, at) ?? turning(policy, kind, settings, at);
   return commands === undefined ? [] : [run("Set what it lets in", ...commands)];
@@ -92,7 +92,7 @@ function shortening(
   return shorter && [setSettings(shorter)];
 }
 
-/** To the other kind. */
+/** The settings that change to the other kind. */
 function turning(
   policy: CredentialPolicy,
   from: CredentialKind,
@@ -106,26 +106,26 @@ function turning(
   return [...removed.map(removeSetting), setSettings({ "credential.kind": to, ...moved, ...shorter })];
 }
 
-/** Milliseconds that a new one of a kind would be valid. */
+/** Milliseconds that a new credential of a kind would be valid. */
 function lifeOf(kind: CredentialKind, { clientSecret, credential }: CredentialSettings, at: number): number {
   const calendar = calendarOf(credential);
   if (kind === "certificate") {
     const months = calendar ? monthsOf(calendar) : (credential?.validityMonths ?? certificateMonths.default);
     return monthsFrom(at, months);
   }
-  // An emergency's begins today.
+  // The validity of a credential for an emergency begins today.
   if (calendar) return Date.parse(endOf(calendar, labelOfToday([], at))) - at;
   return clientSecret?.endDate === undefined ? credentialDays * day : Date.parse(clientSecret.endDate) - at;
 }
 
-/** The vault counts months of the calendar from ten minutes ago on, for clocks that are behind. */
+/** The vault counts the calendar's months from ten minutes before now, in case other clocks are behind. */
 function monthsFrom(at: number, months: number): number {
   const end = new Date(at);
   end.setUTCMonth(end.getUTCMonth() + months);
   return end.getTime() - at + 10 * 60_000;
 }
 
-/** What has to be set for it to be let in: nothing where it is. @returns undefined where no setting would do */
+/** The settings to change so that the policy allows it; none if it already does. @returns undefined if no setting would help */
 function shortened(
   policy: CredentialPolicy,
   kind: CredentialKind,
@@ -152,13 +152,13 @@ function shortened(
   return end <= at ? undefined : { "clientSecret.endDate": `${new Date(end).toISOString().slice(0, 19)}Z` };
 }
 
-/** The first whole number that fits, from the most down to the least. */
+/** The first whole number that fits, counting down from the largest. */
 function downFrom(most: number, least: number, fits: (one: number) => boolean): number | undefined {
   for (let one = most; one >= least; one -= 1) if (fits(one)) return one;
   return undefined;
 }
 
-/** What the settings of one kind leave to those of the other. */
+/** The settings of one kind that also apply to the other. */
 function turned(
   to: CredentialKind,
   { clientSecret = {}, credential = {} }: CredentialSettings,

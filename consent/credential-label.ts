@@ -1,9 +1,13 @@
-/** The label that a credential was made with, from how a token's tag names it. */
+/** The label that a credential was created with, found by its reference in a token's tag. */
 import type { Vault } from "../vault/secrets";
 import { labelTag } from "./client-certificate";
 import { labelIn, parseReference } from "./credential-reference";
 
-/** A client secret's stands in its name, a certificate's in the tags of its version. @returns undefined for one that this project did not make @throws VaultError */
+/**
+ * A client secret's label is part of its name, a certificate's is in its version's tags.
+ * @returns undefined if this project did not create it
+ * @throws VaultError
+ */
 export async function labelOf(vault: Vault, reference: string): Promise<string | undefined> {
   const found = parseReference(reference);
   if (found?.kind !== "certificate") return labelIn(reference);

@@ -1,16 +1,16 @@
 /**
- * Which credentials a stack with a calendar declares: that of the current period, the one that it took over from, and what live tokens
- * still name. What the stack applied last tells most of it, so that a missed period makes nothing up and an emergency needs no setting.
+ * Which credentials a stack with a calendar declares: that of the current period, the one before it, and those that valid tokens
+ * still name. It is based on what the stack applied last, so that a missed period creates no credential and an emergency needs no setting.
  */
 import type { CredentialKind } from "../config/limits";
 import { type Calendar, dayIn, endOf, isLater, periodAt } from "./periods";
 
-/** A credential as it is declared. Every change of it makes another one. */
+/** A declared credential. Every change of it creates a new one. */
 export interface DeclaredCredential {
   /** Absent: a client secret. */
   kind?: "certificate";
   label: string;
-  /** UTC, ISO 8601, of a client secret; undefined: it was made without one. A certificate's end is its own. */
+  /** UTC, ISO 8601, of a client secret; undefined: it was created without one. A certificate has its own end. */
   endDate?: string;
 }
 
@@ -18,43 +18,43 @@ export const credentialKindOf = ({ kind }: { kind?: CredentialKind | undefined }
 
 /** One that the stack has applied. */
 export interface AppliedCredential extends DeclaredCredential {
-  /** How a token's tag names it. */
+  /** Its name in a token's tag. */
   reference: string;
 }
 
-/** The setting that names what is rotated out: a client secret that follows another has one of its own. */
+/** The setting that names the previous credential: a client secret after another client secret has a setting of its own. */
 export const previousSetting = (kind: CredentialKind, previous: CredentialKind = kind): string =>
   kind === "secret" && previous === "secret" ? "clientSecret.previous" : "credential.previous";
 
 export interface Known {
   calendar: Calendar;
-  /** What the current one is. */
+  /** The kind of the current credential. */
   kind: CredentialKind;
   /** Milliseconds. */
   at: number;
-  /** As the settings have them, the current one first. */
+  /** From the settings, the current one first. */
   byHand: readonly DeclaredCredential[];
-  /** What the stack's last deployment declared, the current one first; none where that was by hand, or never was. */
+  /** Declared by the stack's last deployment, the current one first; empty if that was rotated by hand or never happened. */
   applied: readonly AppliedCredential[];
-  /** What was deployed by hand; undefined: nothing. */
+  /** The kind deployed by hand; undefined: none. */
   deployed?: CredentialKind | undefined;
-  /** The credential that the stack's own token names, where a run that was cut off has published one that is not among `applied`. */
+  /** The credential that the stack's own token names, if an interrupted run has published one that is not among `applied`. */
   published?: DeclaredCredential | undefined;
-  /** Whether a live token names that credential. */
+  /** Whether a valid token names that credential. */
   isInUse: (reference: string) => boolean;
-  /** The label that an emergency makes the current one. */
+  /** The label that becomes the current one in an emergency. */
   asked?: string | undefined;
-  /** Whether all others go at once, though a reader may hold the previous one; default false. */
+  /** Whether all others are removed at once, even if a reader may still use the previous one; default false. */
   isRevoking?: boolean;
 }
 
-/** The current one first, then the previous one, then what tokens still name; never empty. */
+/** The current one first, then the previous one, then those that tokens still name; never empty. */
 export function planCredentials(known: Known): DeclaredCredential[] {
   const { calendar, kind, byHand, applied, published, isInUse, isRevoking } = known;
   const label = currentLabel(known) ?? applied[0]?.label;
   if (label === undefined) return [...byHand];
   const all = [...(published === undefined ? [] : [published]), ...(applied.length > 0 ? applied : deployedOf(known))];
-  // A kind that has changed has the label of the other one, which is another credential.
+  // After a change of kind, the same label of the other kind is a different credential.
   const isCurrent = (one: DeclaredCredential) => one.label === label && credentialKindOf(one) === kind;
   const made = kind === "certificate" ? { kind, label } : { label, endDate: endOf(calendar, label) };
   const current = all.find(isCurrent) ?? made;
@@ -64,7 +64,7 @@ export function planCredentials(known: Known): DeclaredCredential[] {
   return [current, ...kept].map(declared);
 }
 
-/** By hand the settings may have turned to the other kind: then they name the deployed one second. */
+/** By hand the settings may have changed to the other kind: they then name the deployed one second. */
 function deployedOf({ byHand, deployed }: Known): readonly DeclaredCredential[] {
   if (deployed === undefined) return [];
   const first = byHand.findIndex((one) => credentialKindOf(one) === deployed);
@@ -76,14 +76,14 @@ function currentLabel({ calendar, at, applied, published, asked }: Known): strin
   if (asked !== undefined) return asked;
   const period = periodAt(calendar, at);
   if (period === undefined) return undefined;
-  // Made for this period, or since: an emergency's is not taken back, and a shorter period does not turn back to an earlier day.
+  // Created for this period or later: an emergency's credential stays, and a shorter period does not go back to an earlier day.
   const made = [applied[0]?.label, published?.label].filter(
     (label) => label !== undefined && (dayIn(label) ?? "") >= period.label,
   ) as string[];
   return made.reduce((latest, label) => (isLater(label, latest) ? label : latest), period.label);
 }
 
-/** Without what is not declared. */
+/** Without the properties that are not declared. */
 const declared = ({ kind, label, endDate }: DeclaredCredential): DeclaredCredential => ({
   ...(kind === undefined ? {} : { kind }),
   label,

@@ -1,7 +1,7 @@
 /**
  * How a token's tag names the credential that redeems it: a client secret by the name of its vault secret, a certificate by
- * `certificate:<name>/<key version>#<thumbprint>`. The version is that of one key, never the newest: who renews in the vault changes no token.
- * A text is compared as a whole; this is the one place that takes it apart.
+ * `certificate:<name>/<key version>#<thumbprint>`. The version is that of one key, never the newest: a renewal in the vault changes no token.
+ * References are compared as a whole; only this file parses them.
  */
 
 /** A client secret that is a secret of the vault. */
@@ -14,26 +14,26 @@ export interface SecretReference {
 /** A certificate whose key is in the vault. */
 export interface CertificateReference {
   kind: "certificate";
-  /** The certificate's name in the vault, which is its key's too. */
+  /** The name of the certificate in the vault, which is also the name of its key. */
   name: string;
-  /** Of the key and of the certificate alike: 32 hexadecimal digits. */
+  /** Of both the key and the certificate: 32 hexadecimal digits. */
   version: string;
-  /** SHA-256 of the certificate, base64url: what an assertion's header names as `x5t#S256`. */
+  /** SHA-256 of the certificate, base64url: the `x5t#S256` in an assertion's header. */
   thumbprint: string;
 }
 
 export type CredentialReference = SecretReference | CertificateReference;
 
-/** What the names of certificates begin with: the tag of a token can name no other key of the vault. */
+/** Prefix of certificates' names: a token's tag cannot name any other key of the vault. */
 export const clientCertificatePrefix = "client-certificate-";
 
-/** What the names of client secrets begin with where this project makes them. */
+/** Prefix of the names of client secrets that this project creates. */
 export const clientSecretPrefix = "client-secret-";
 
 const secretName = /^[0-9a-z-]{1,127}$/iu;
 const certificate = /^certificate:(client-certificate-[0-9a-z-]{1,108})\/([0-9a-f]{32})#([\w-]{43})$/u;
 
-/** @returns undefined for what names neither */
+/** @returns undefined for a text that is neither */
 export function parseReference(text: string): CredentialReference | undefined {
   if (secretName.test(text)) return { kind: "secret", name: text };
   const [, name, version, thumbprint] = certificate.exec(text) ?? [];
@@ -45,18 +45,18 @@ export function certificateReference({ name, version, thumbprint }: Omit<Certifi
   return `certificate:${name}/${version}#${thumbprint}`;
 }
 
-/** Whether this project made the credential: what else a vault holds is somebody's own. */
+/** Whether this project created the credential: others in the vault belong to somebody else. */
 export function isMadeHere(text: string): boolean {
   const found = parseReference(text);
   return found?.kind === "certificate" || (found?.name.startsWith(clientSecretPrefix) ?? false);
 }
 
-/** The label in the name of a client secret's vault secret; undefined where this project did not make it (docs/decisions/0001). */
+/** The label in the name of a client secret's vault secret; undefined if this project did not create it (docs/decisions/0001). */
 export function labelIn(secret: string): string | undefined {
   return /^client-secret-(.+?)-[0-9a-f]{8}(?:-\d+)?$/u.exec(secret)?.[1];
 }
 
-/** "client secret client-secret-initial-1a2b3c4d", "client certificate client-certificate-1a2b3c4d/<version>"; what names neither, as it is */
+/** "client secret client-secret-initial-1a2b3c4d", "client certificate client-certificate-1a2b3c4d/<version>"; any other text unchanged */
 export function credentialWords(text: string): string {
   const found = parseReference(text);
   return found?.kind === "certificate" ? `client certificate ${found.name}/${found.version}` : `client secret ${text}`;

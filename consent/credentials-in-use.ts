@@ -1,4 +1,4 @@
-/** Which credentials of a stack the tokens of its vault name, before anything is declared: by lists and tags, no value is read. */
+/** Which credentials of a stack the tokens in its vault name, before anything is declared: from lists and tags, without reading a value. */
 import type { Cloud } from "../config/clouds";
 import { Vault } from "../vault/secrets";
 import { type AppliedCredential, type DeclaredCredential, credentialKindOf } from "./credential-plan";
@@ -10,7 +10,7 @@ import { isKeptBy, tokenTags } from "./tags";
 
 export interface CredentialsInUse {
   isInUse: (reference: string) => boolean;
-  /** The one that the stack's own token names, where the stack's last deployment does not know it. */
+  /** The credential that the stack's own token names, if the stack's last deployment did not declare it. */
   published?: DeclaredCredential;
 }
 
@@ -21,7 +21,7 @@ interface Asked {
   /** Of the stack's own token. */
   refreshTokenName: string;
   stack: string;
-  /** Whether more than the current credential and the previous one may be there; where not, no other token is looked at. */
+  /** Whether there may be more than the current credential and the previous one; if not, no other token is read. */
   isTurning: boolean;
 }
 
@@ -37,7 +37,7 @@ export async function credentialsInUse(asked: Asked, applied: readonly AppliedCr
   return { isInUse: (reference) => names.has(reference), ...(published && { published }) };
 }
 
-/** The credential that a token of the stack names, where a run that was cut off has made it. */
+/** The credential that a token of the stack names, if an interrupted run created it. */
 async function unknownAs(
   vault: Vault,
   { refreshTokenName, stack }: Asked,
@@ -49,7 +49,7 @@ async function unknownAs(
   const label = await labelOf(vault, named);
   const isKnown = applied.some((one) => one.label === label && credentialKindOf(one) === kind);
   if (label === undefined || dayIn(label) === undefined || isKnown) return undefined;
-  // Another stack's token, in the place of this one's, says nothing of this one.
+  // If the secret contains another stack's token, its tags do not apply to this stack.
   const [newest] = await vault.listVersions(refreshTokenName);
   if (!isKeptBy(stack, tokenTags(newest?.tags ?? {})?.stack ?? "")) return undefined;
   if (kind === "certificate") return { kind, label };

@@ -1,32 +1,32 @@
-/** How a consent fails by itself; Entra's refusals are EntraError, the vault's are VaultError. */
+/** Errors of the consent itself; Entra's refusals are EntraError, the vault's are VaultError. */
 import { byPerson, consentAnew, Failure, type Fix, kindOf, ownCommand, type Parts, run } from "../errors/failure";
 
-/** What most of these need in the end. */
+/** The last fix of most of these errors. */
 export const consentAgain = run("Consent again", consentAnew);
 
-/** Where a tenant has no token yet. What the vault's other tokens say of its application, it takes from them. */
+/** For a tenant that has no token yet. The application is taken from the vault's other tokens. */
 export const consentFirst = (tenantId: string): Fix =>
   run("Consent first", ownCommand("consent", "--tenant", tenantId));
 
-/** Where somebody else may have written a token. */
+/** For a token that somebody else may have written. */
 export const findOutWho = byPerson("Find out who wrote it, then consent again", consentAnew);
 
-/** A person has to sign in, and this process may not ask for it. Its fixes hold the command that does. */
+/** A person must sign in, and this process may not start a sign-in. The fixes contain the command for it. */
 export class ConsentRequiredError extends kindOf("consent-required") {}
 
-/** The stack was destroyed while its token was being stored, which is disabled again. */
+/** The stack was destroyed while its token was being stored; the token is disabled again. */
 export class StackDestroyedError extends ConsentRequiredError {}
 
-/** Only an administrator may grant what is declared. Its fixes are the ways to have it granted. */
+/** Only an administrator may grant what is declared. The fixes are the ways to get it granted. */
 export class AdministratorRequiredError extends kindOf("administrator-required") {}
 
-/** A token that is stored and works, and does not bring all that is declared. */
+/** A token that is stored and works, but does not include everything declared. */
 export class IncompleteError extends kindOf("consent-incomplete") {}
 
-/** A token that must not be stored. Nothing was. */
+/** A token that must not be stored, and was not. */
 export class VerificationError extends kindOf("token-refused") {}
 
-/** The newest token is stored and works, and those before it could not be disabled. */
+/** The newest token is stored and works, but those before it could not be disabled. */
 export class OlderTokensError extends Failure {
   constructor(
     /** The version that is stored. */
@@ -38,13 +38,13 @@ export class OlderTokensError extends Failure {
   }
 }
 
-/** Nobody came back from the browser in time. */
+/** The sign-in was not completed in time. */
 export class DeadlineError extends kindOf("sign-in-deadline") {}
 
-/** The client secret that a token is redeemed with is not there, or disabled: no consent repairs that. */
+/** The client secret that a token is redeemed with is missing or disabled: a new consent does not repair that. */
 export class ClientSecretError extends kindOf("client-secret-missing") {}
 
-/** The key that a token's assertions are signed with signs nothing: gone, disabled, or past its end. No consent repairs that either. */
+/** The key for a token's assertions cannot sign: it is deleted, disabled, or expired. A new consent does not repair that. */
 export class ClientCertificateError extends kindOf("client-certificate-unusable") {}
 
 /** Whether it is the credential itself that is missing or unusable. */
@@ -52,14 +52,14 @@ export function isCredentialMissing(error: unknown): error is ClientSecretError 
   return error instanceof ClientSecretError || error instanceof ClientCertificateError;
 }
 
-/** What a vault holds under a token's name is not this project's, or its tags point elsewhere. Nothing was sent anywhere. */
+/** The content of a vault secret with a token's name is not this project's, or its tags name something else. Nothing was sent anywhere. */
 export class ForeignTokenError extends kindOf("foreign-token") {}
 
-/** The token is another stack's, and no setting says that it may be taken over. */
+/** The token belongs to another stack, and no setting allows taking it over. */
 export class OtherStackError extends kindOf("token-of-another-stack") {}
 
-/** What a destroy has to disable, and could not, or could not see. */
+/** A destroy could not disable a version, or could not list the versions. */
 export class StillEnabledError extends kindOf("token-still-enabled") {}
 
-/** A token of another cloud than the one that was named: the command line is wrong, not the token. */
+/** A token of a cloud other than the given one: the command line is wrong, not the token. */
 export class OtherCloudError extends ForeignTokenError {}

@@ -1,6 +1,6 @@
 /**
- * What a token brings of the declared permissions, proven by redeeming it for each resource: Entra's answer names what it carries.
- * No tag tells that, and no directory: a grant that somebody took back is in neither.
+ * Which declared permissions a token includes, proven by redeeming it for each resource: Entra's response lists its scopes.
+ * Neither tags nor the directory show this reliably.
  */
 import type { DeclaredResource } from "../application/permissions";
 import type { Retry } from "../azure/retry";
@@ -15,22 +15,22 @@ import type { ConsentTarget } from "./target";
 /** Some delegated permissions of one resource, by name. */
 export type Scopes = Pick<DeclaredResource, "resource" | "scopes">;
 
-/** What nobody granted of one resource. */
+/** Permissions of one resource that are not granted. */
 export type Missing = Scopes;
 
-/** What of the declared permissions a token brings and lacks. */
+/** The declared permissions that a token includes, and those it lacks. */
 export interface Proof {
   brought: readonly Scopes[];
   missing: readonly Missing[];
 }
 
-/** Of one resource: with the refusal that keeps a token from it although it may be granted. */
+/** For one resource: with the refusal if Entra issues no token although it may be granted. */
 type ResourceProof = Proof & { refusal?: EntraError };
 
-/** Milliseconds that a grant may take until Entra's tokens bring it; Microsoft's pages name no time. */
+/** Milliseconds until Entra's tokens include a new grant; Microsoft's pages name no time. */
 const grantWindow = 3 * 60_000;
 
-/** How a grant that was made is waited for, from now on. */
+/** The wait for a new grant, starting now. */
 export const grantWait = (
   waitsFor = "what was granted to take effect",
 ): Pick<Retry, "waitsFor" | "deadline" | "firstPause"> => ({
@@ -39,20 +39,20 @@ export const grantWait = (
   firstPause: 500,
 });
 
-/** Where the wait was too short. */
+/** The fix if the wait was too short. */
 export const onceGrantsTakeEffect = byPerson(
   "A grant takes a while to take effect. Then deploy again",
   pulumi("up", "--refresh"),
 );
 
-/** AADSTS65001: nobody granted anything of that resource. */
+/** AADSTS65001: no permission of that resource is granted. */
 const notGranted = 65001;
 
 export function isNotGranted(error: unknown): error is EntraError {
   return error instanceof EntraError && error.aadsts === notGranted;
 }
 
-/** The delegated permissions that a token carries for a resource, as Entra's answer names them; none where nobody granted any. @throws EntraError */
+/** The delegated permissions of a token for a resource, from Entra's response; empty if none is granted. @throws EntraError */
 export async function scopesGranted(
   cloud: Cloud,
   application: ApplicationCredential,
@@ -69,10 +69,10 @@ export async function scopesGranted(
 
 /**
  * Redeems a token for every declared resource but Partner Center, which it was redeemed for already.
- * Azure AD Graph no longer answers anybody, so that only its consent is asked for: another refusal of it is told, and blocks nothing.
- * Where something is missing that comes first, and another resource's refusal, which no consent fixes, is told.
+ * Azure AD Graph is retired, so that only the consent to it counts: any other refusal of it is printed and does not fail.
+ * If a permission is missing, that is reported first; another resource's refusal, which a consent does not fix, is printed.
  * @param tokens of Partner Center
- * @throws EntraError for a resource that refuses although nothing is missing; Failure when Entra does not answer
+ * @throws EntraError for a resource that refuses although nothing is missing; Failure when Entra does not respond
  */
 export async function proveGrants(
   target: Pick<ConsentTarget, "cloud" | "permissions">,
@@ -114,7 +114,7 @@ function proofOf({ resource, scopes }: DeclaredResource, carried: readonly strin
   return { brought: of(true), missing: of(false) };
 }
 
-/** Partner Center's part of what is declared. */
+/** The declared permissions of Partner Center. */
 export function partnerCenterIn(permissions: readonly DeclaredResource[]): Missing[] {
   return permissions.filter(({ resourceAppId }) => resourceAppId === firstPartyApps.partnerCenter);
 }

@@ -1,4 +1,4 @@
-/** How the stored token is, from the list of its versions alone: a get of a disabled newest version is refused. */
+/** The health of the stored token, from the list of its versions only: reading a disabled newest version is refused. */
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
@@ -13,29 +13,29 @@ export type Health =
   | "disabled"
   /** Soft-deleted. */
   | "deleted"
-  /** Ends within the warning period. */
+  /** Expires within the warning period. */
   | "expiring"
   | "expired"
-  /** The newest version is another application's, or was not stored by this project. */
+  /** The newest version belongs to another application, or was not stored by this project. */
   | "foreign"
   /** Entra refuses to redeem it: metadata does not show that a token was revoked. */
   | "refused"
-  /** The token is good, and the directory shows that not all that is declared is granted. */
+  /** The token works, but the directory shows that not everything declared is granted. */
   | "incomplete"
-  /** A consent was begun and could not be finished. */
+  /** A consent was started and could not be finished. */
   | "unfinished"
-  /** Could not look; never reported as ok. */
+  /** The vault could not be read; never reported as ok. */
   | "unreadable";
 
 export interface TokenState {
   health: Health;
-  /** The version the health is about; undefined when there is none. */
+  /** The version that the health applies to; undefined when there is none. */
   version: SecretVersion | undefined;
 }
 
-/** Judges a secret's versions, newest first. */
+/** Determines the health from a secret's versions, newest first. */
 export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, warnBeforeDays: number): TokenState {
-  // Times are of one second, so two versions may tie: the one that is enabled stands for both.
+  // Times are in whole seconds, so two versions may tie: an enabled one then represents both.
   const isNewest = ({ createdOn }: SecretVersion) => createdOn.getTime() === versions[0]?.createdOn.getTime();
   const version = versions.find((one) => one.enabled && isNewest(one)) ?? versions[0];
   if (version === undefined) return { health: "missing", version };
@@ -45,8 +45,8 @@ export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, wa
 }
 
 /**
- * Looks at the vault. Whatever keeps it from being read, a refusal or an outage, is a health of its own: what was not seen is never ok.
- * @param listed the token's versions, or how the vault refused to list them, where that was asked before
+ * Reads the vault. Any reason why it cannot be read, a refusal or an outage, is its own health value: an unread token is never ok.
+ * @param listed the token's versions, or the vault's refusal to list them, if they were already requested
  */
 export async function lookAtToken(
   target: ConsentTarget,
@@ -62,7 +62,7 @@ export async function lookAtToken(
 
 export const unreadable: TokenState = { health: "unreadable", version: undefined };
 
-/** As {@link judgeVersions}, of what the vault lists; one that is not there may be soft-deleted. */
+/** As {@link judgeVersions}, from the listed versions; a secret that is not listed may be soft-deleted. */
 export async function lookAtVersions(
   vault: Vault,
   name: string,
@@ -71,12 +71,12 @@ export async function lookAtVersions(
   listed?: readonly SecretVersion[],
 ): Promise<TokenState> {
   const state = judgeVersions(listed ?? (await vault.listVersions(name)), ours, warnBeforeDays);
-  // Not every reader may look at deleted secrets; then it is just missing.
+  // Not every reader may list deleted secrets; then it counts as missing.
   const isDeleted = state.health === "missing" && (await refusedOr(vault.isDeleted(name))) === true;
   return isDeleted ? { ...state, health: "deleted" } : state;
 }
 
-/** What a vault answers, or how it refuses to. */
+/** The vault's response, or its refusal as a value. */
 export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> {
   try {
     return await answer;
@@ -86,7 +86,7 @@ export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> 
   }
 }
 
-/** What a state tells people, as outputs and tables show it. Empty texts where there is nothing to tell. */
+/** The facts about a state for outputs and tables. Empty texts if there is no value. */
 export interface TokenFacts {
   health: Health;
   version: string;

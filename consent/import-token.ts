@@ -1,4 +1,4 @@
-/** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
+/** Imports a refresh token from elsewhere, such as New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
 import { pipedBytes, refreshTokenBytes } from "../config/limits";
 import { again, againWithout, az, type Fix, piped, run } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
@@ -13,7 +13,7 @@ import { begunAt, storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
-/** How a refresh token that is in a vault gets here: nothing of it is shown on the way. */
+/** The command that pipes in a refresh token from a vault without showing it. */
 export const pipeToken = run(
   "Pipe the refresh token alone, from the vault that it is in",
   piped(az(..."keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv".split(" ")), again()),
@@ -27,7 +27,11 @@ const otherApplication: readonly Fix[] = [
   run("Sign in with this one", againWithout("--import")),
 ];
 
-/** The token in what came from standard input. @param isCut whether that was longer than what is read of it @throws VerificationError naming what it is instead; the text never holds any of it */
+/**
+ * The token in the text from standard input.
+ * @param isCut whether the input was longer than the limit
+ * @throws VerificationError that describes what it is instead, without quoting it
+ */
 export function importedToken(text: string, isCut = false): string {
   const token = text.replace(/^\uFEFF/u, "").trim();
   const refuse = (what: string): never => {
@@ -46,7 +50,7 @@ export function importedToken(text: string, isCut = false): string {
   return token;
 }
 
-/** Redeems, verifies and stores; the time of the import stands for the consent's. @throws VerificationError, EntraError, VaultError */
+/** Redeems, verifies and stores; the time of the import is recorded as that of the consent. @throws VerificationError, EntraError, VaultError */
 export async function importToken(
   target: ConsentTarget,
   refreshToken: string,
@@ -60,7 +64,7 @@ export async function importToken(
   const begun = begunAt(claimed, versions);
   const tokens = await redeem(target.cloud, application, refreshToken).catch((error: unknown) => {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
-    // At home this would be a vault of another application; here the token is.
+    // For a stored token this refusal means the vault of another application; here the token itself is another application's.
     const { what, why = "" } = error;
     throw new VerificationError({ what, why: `${why} Nothing was stored.` }, ...otherApplication);
   });

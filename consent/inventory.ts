@@ -1,4 +1,4 @@
-/** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read; page by page, however many there are. */
+/** What is in a vault and when it expires: from the metadata of its secrets only, without reading a value; page by page, whatever the number. */
 import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
 import { concurrency } from "../config/limits";
@@ -18,11 +18,11 @@ export interface TokenEntry extends Omit<TokenFacts, "version"> {
   tenantId: string;
   /** When its newest version was stored: at the consent, or when it was last renewed. */
   createdOn: string;
-  /** The client secret it is redeemed with; "" where its tags are not ours. */
+  /** The client secret it is redeemed with; "" if its tags are not this project's. */
   clientSecretName: string;
-  /** That another client secret was published since, by whoever a held-up writer stored over. Once that one's is gone, nothing redeems it. */
+  /** Set if another client secret was published since, and a delayed writer stored over it. Once this one's client secret is gone, nothing redeems it. */
   overtaken?: Parts | undefined;
-  /** What is wrong where health alone does not say it. */
+  /** The problem, if the health does not describe it. */
   problem: Parts | undefined;
 }
 
@@ -31,9 +31,9 @@ export interface ClientSecretEntry {
   name: string;
   health: Extract<Health, "ok" | "missing" | "disabled" | "expired" | "unreadable">;
   createdOn: string;
-  /** "" when the vault has no end for it. */
+  /** "" when it has no expiry in the vault. */
   expiresOn: string;
-  /** Whether a token names it; others wait to be removed. */
+  /** Whether a token names it; unused ones can be removed. */
   inUse: boolean;
   problem: Parts | undefined;
 }
@@ -43,10 +43,10 @@ export interface Inventory {
   clientSecrets: ClientSecretEntry[];
 }
 
-/** One of either, as it is found. */
+/** One of either kind, in the order in which they are found. */
 export type Found = { token: TokenEntry } | { clientSecret: ClientSecretEntry };
 
-/** All of what {@link lookThrough} finds, by name. @throws as it does */
+/** Everything that {@link lookThrough} finds, by name. @throws as it does */
 export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string | undefined): Promise<Inventory> {
   const inventory: Inventory = { tokens: [], clientSecrets: [] };
   for await (const found of lookThrough(cloud, vault, tenantId)) {
@@ -58,10 +58,10 @@ export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string
 }
 
 /**
- * Looks at all tokens and client secrets, one after the other: the tokens in the order of {@link TokenList.tokens}, then the client secrets by
- * name. Of the tokens that the list tells enough of nothing more is asked, and none is held.
- * @param tenantId looks at this one's token alone, by its versions: a reader may have a role on that secret only
- * @param atOnce of how many the versions are listed at once
+ * Reads all tokens and client secrets, one after the other: the tokens in the order of {@link TokenList.tokens}, then the client secrets by
+ * name. If the list contains enough about a token, no further request is sent for it; no entry is kept in memory.
+ * @param tenantId reads only this tenant's token, by its versions: a reader may have a role on that secret only
+ * @param atOnce how many secrets' versions are listed concurrently
  * @throws VaultError when nothing can be listed; a single one is `unreadable`
  */
 export async function* lookThrough(
@@ -90,10 +90,10 @@ async function tokenEntry(cloud: Cloud, vault: Vault, { name, newest }: ListedTo
   return await entryOf(cloud, vault, name, versions);
 }
 
-/** The list does not name the newest version's id. */
+/** The list does not contain the id of the newest version. */
 const newestVersion = "";
 
-/** @param versions all of them; or the newest alone, where that tells enough */
+/** @param versions all of them, or only the newest if that is enough */
 async function entryOf(
   cloud: Cloud,
   vault: Vault,
@@ -136,13 +136,13 @@ function overtakenIn({ clientSecretName, tenantId }: ConsentTarget, tags: TokenT
   };
 }
 
-/** What an entry is called, by the reference in a token's tag. */
+/** The name of an entry, from the reference in a token's tag. */
 function entryName(reference: string): string {
   const found = parseReference(reference);
   return found?.kind === "certificate" ? `${found.name}/${found.version}` : reference;
 }
 
-/** Where they may not be listed, those that tokens name are looked at by themselves. */
+/** If they may not be listed, those that tokens name are read one by one. */
 async function versionsOfAll(vault: Vault, certificates: readonly string[]): Promise<[string, Held][]> {
   const all: [string, Held][] = [];
   for (const name of certificates) {
@@ -153,7 +153,7 @@ async function versionsOfAll(vault: Vault, certificates: readonly string[]): Pro
   return all;
 }
 
-/** @param listed where a list told of it: consumers take the newest version, whatever those before it are */
+/** @param listed if it was in a list: consumers use the newest version, whatever the state of those before */
 async function clientSecretEntry(
   vault: Vault,
   name: string,
@@ -182,7 +182,7 @@ async function versionsOf(vault: Vault, entry: string): Promise<readonly Held[]>
   return one === undefined ? [] : [one];
 }
 
-/** What both kinds tell. */
+/** The properties that both kinds have. */
 type Held = Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn">;
 
 function healthOf(newest: Held | undefined): ClientSecretEntry["health"] {

@@ -1,4 +1,7 @@
-/** Whose a token is. Two stacks may share a vault and an application; the token in it is one's, and the other does not take it unnoticed. */
+/**
+ * Which stack a token belongs to. Two stacks may share a vault and an application; a token belongs to one of them, and the other must not
+ * take it over unnoticed.
+ */
 import type { Cloud } from "../config/clouds";
 import { pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
@@ -7,7 +10,10 @@ import { ownTags } from "./stored-token";
 import { isKeptBy, isNamed, noStack, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 
-/** The tags of the newest enabled version that says whose it is. What is disabled is nobody's: its stack was destroyed, or it was revoked. */
+/**
+ * The tags of the newest enabled version that names its stack. A disabled one belongs to no stack: its stack was destroyed, or it was
+ * revoked.
+ */
 export function keeperOf(cloud: Cloud, name: string, versions: readonly SecretVersion[]): TokenTags | undefined {
   const all = versions.filter(({ enabled }) => enabled).map(({ tags }) => ownTags(cloud, name, tags));
   return all.find((tags) => !(tags instanceof ForeignTokenError)) as TokenTags | undefined;
@@ -15,7 +21,7 @@ export function keeperOf(cloud: Cloud, name: string, versions: readonly SecretVe
 
 type Asking = Pick<ConsentTarget, "vaultUri" | "refreshTokenName" | "stack" | "takeOverFrom">;
 
-/** @throws OtherStackError where the token is another stack's, and nobody said that it may be taken over */
+/** @throws OtherStackError if the token belongs to another stack and no setting allows taking it over */
 export function requireKeeper(asking: Asking, kept: TokenTags | undefined): void {
   const { vaultUri, refreshTokenName, stack, takeOverFrom } = asking;
   if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
@@ -35,7 +41,7 @@ export function requireKeeper(asking: Asking, kept: TokenTags | undefined): void
 }
 
 /**
- * Whose token it is that will be stored. The command leaves it with the stack that has it; a stack keeps its own.
+ * The stack that a new token will belong to. The command does not change it; a stack keeps its own token.
  * @param versions of the token's secret
  * @throws OtherStackError
  */

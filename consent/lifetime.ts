@@ -1,4 +1,4 @@
-/** How long what ends is still valid: the one measure for tokens and client secrets. */
+/** How long something is still valid: the one calculation for tokens and client secrets. */
 import { now } from "../startup/clock";
 
 /** Milliseconds. */
@@ -6,19 +6,19 @@ export const day = 24 * 3600 * 1000;
 
 export type Lifetime = "ok" | "expiring" | "expired";
 
-/** @param end undefined: without an end @param warnDays how many whole days have to be left for "ok" */
+/** @param end undefined: does not expire @param warnDays the whole days that must be left for "ok" */
 export function lifetimeOf(end: Date | undefined, warnDays: number, at = now()): Lifetime {
   if (end === undefined) return "ok";
   if (end.getTime() <= at) return "expired";
   return daysUntil(end, at) < warnDays ? "expiring" : "ok";
 }
 
-/** Whole days, rounded down: negative once it has ended. */
+/** Whole days, rounded down: negative after the expiry. */
 export function daysUntil(end: Date, at = now()): number {
   return Math.floor((end.getTime() - at) / day);
 }
 
-/** The last moment at which there are so many whole days left before an end. */
+/** The last moment at which this many whole days are left before an expiry. */
 export const lastWith = (days: number, end: Date): Date => new Date(end.getTime() - days * day);
 
 /** "1 day" or "12 days". */

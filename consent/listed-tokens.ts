@@ -1,6 +1,6 @@
 /**
- * Of which tokens the list of a vault's secrets tells enough. It shows each secret's newest version, 25 a request; the versions of each take one
- * request a token, and are what says whether a held-up writer stored over a later publication (consent/publication.ts).
+ * For which tokens the list of a vault's secrets is sufficient. It shows each secret's newest version, 25 a request; the versions of each
+ * take one request a token, and only they show whether a delayed writer stored over a later publication (consent/publication.ts).
  */
 import { clientCertificatePrefix, clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";
@@ -13,17 +13,17 @@ import { refreshTokenPrefix } from "./target";
 
 export interface ListedToken {
   name: string;
-  /** Its newest version, where that tells enough; undefined: its versions have to be listed. */
+  /** Its newest version, if that is sufficient; undefined: its versions must be listed. */
   newest: ListedSecret | undefined;
 }
 
-/** A vault's tokens, and what the same list tells of what redeems them. */
+/** A vault's tokens, and what the same list contains about the credentials that redeem them. */
 export class TokenList {
-  /** Those whose names say so, by name; complete once {@link tokens} has ended. */
+  /** By name, recognized by the name's prefix; complete once {@link tokens} has ended. */
   readonly clientSecrets = new Map<string, ListedSecret>();
-  /** Names of certificates: a vault lists the secret of each, too. */
+  /** Names of certificates: a vault also lists the secret of each certificate. */
   readonly certificates: string[] = [];
-  /** Two of the secrets that a token could be redeemed with: more decide nothing. */
+  /** The first two secrets that a token could be redeemed with: more make no difference. */
   readonly #redeeming: string[] = [];
 
   constructor(
@@ -32,9 +32,9 @@ export class TokenList {
   ) {}
 
   /**
-   * In the vault's order. Enough tells a version of ours, enabled, whose writer looked at all versions after storing it ({@link isChecked}). One
-   * that does not say so, of an earlier program or of a writer that was killed, tells enough where the vault holds no other secret than the one
-   * that it names: then none can have been published since. What the end of the list decides comes last.
+   * In the vault's order. A version of ours is sufficient if it is enabled and its writer checked all versions after storing it ({@link
+   * isChecked}). One without that tag, from an earlier version or from an interrupted writer, is sufficient if the vault has no other
+   * secret than the one that it names: then no other can have been published since. Tokens that depend on the end of the list come last.
    * @throws VaultError
    */
   async *tokens(): AsyncGenerator<ListedToken> {
@@ -59,7 +59,7 @@ export class TokenList {
     if (redeems && this.#redeeming.length < 2) this.#redeeming.push(name);
   }
 
-  /** Of a disabled version, or one that is not ours, the versions may tell more: another one of the same second, say. */
+  /** For a disabled or foreign version, the other versions may be relevant: for example one of the same second. */
   #isUsable({ name, enabled, tags }: ListedSecret): boolean {
     return enabled && !(ownTags(this.cloud, name, tags) instanceof ForeignTokenError);
   }

@@ -1,4 +1,4 @@
-/** What an account's own consent can come to, as Microsoft Graph tells whoever deploys; and what helps where it cannot. */
+/** Whether an account's own consent can succeed, as far as the deployer can see in Microsoft Graph; and the fixes if it cannot. */
 import { findApplicationOf } from "../application/applications";
 import { declaredIn, type DeclaredPermission, delegatedOf } from "../application/declared";
 import { Directory } from "../application/directory";
@@ -12,7 +12,10 @@ import { administratorCommand } from "./command";
 import { AdministratorRequiredError } from "./errors";
 import type { ConsentTarget } from "./target";
 
-/** @param account object id or user principal name; undefined: not known before the sign-in @returns undefined where it could not be told: then Entra will say */
+/**
+ * @param account object id or user principal name; undefined: not known before the sign-in
+ * @returns undefined if it cannot be determined: the sign-in will show it
+ */
 export async function lookAhead(
   { cloud, tenantId, clientId }: ConsentTarget,
   account: string | undefined,
@@ -25,14 +28,14 @@ export async function lookAhead(
   try {
     return await consentOutlook(new Directory(microsoftGraph(cloud, tenantId)), clientId, account);
   } catch (error) {
-    // Whatever keeps this process from looking keeps nobody from signing in.
+    // A deployer without the right to read the directory must still be able to sign in.
     if (!(error instanceof Failure)) throw error;
     progress(`Whether ${account} may consent could not be looked up, so Entra will say. ${error.what}`);
     return undefined;
   }
 }
 
-/** What an application's registration declares; undefined where that could not be looked up, and the words say so. */
+/** The permissions that an application's registration declares; undefined, with a printed message, if they could not be read. */
 export async function declaredFor(
   { cloud, tenantId, clientId }: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
   progress: (line: string) => void,
@@ -50,7 +53,7 @@ export async function declaredFor(
   return undefined;
 }
 
-/** What a sign-in has to bring; nothing but Partner Center is proven where that is not known, and the words say so. */
+/** The permissions that a token from a sign-in must include; if they are unknown, a message is printed and only Partner Center is checked. */
 export async function delegatedFor(
   target: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
   progress: (line: string) => void,
@@ -61,7 +64,7 @@ export async function delegatedFor(
   return [];
 }
 
-/** @param what the refusal, in whole sentences @param outlook undefined where it could not be looked up */
+/** @param what the refusal, in whole sentences @param outlook undefined if it could not be determined */
 export function administratorRequired(
   target: ConsentTarget,
   what: string,
@@ -74,7 +77,7 @@ export function administratorRequired(
   });
 }
 
-/** Why Entra would refuse, as a sentence; undefined: it would not. */
+/** Why Entra would refuse, as a sentence; undefined if nothing prevents it. */
 export function refusalIn(outlook: ConsentOutlook | undefined, account: string): string | undefined {
   if (outlook?.refused === undefined) return undefined;
   const { beyond, byPolicy } = outlook.refused;

@@ -1,16 +1,16 @@
-/** A sign-in that ended in a browser elsewhere: the address it could not open is pasted here. */
+/** A sign-in in a browser on another machine: the address that it could not open is pasted here. */
 import { present } from "../errors/failure";
 import { isAnswerTo } from "../oauth/authorization-code";
 import type { Surface } from "./sign-in";
 
-/** What an address is recognised by. */
+/** How a pasted address is recognized. */
 export interface Expected {
   state: string;
-  /** The parameter that a good answer has. */
+  /** The parameter that a successful redirect contains. */
   holds: "code" | "admin_consent";
 }
 
-/** Asks until an address of this very sign-in is pasted: a wrong paste costs nothing. @returns its parameters, a refusal of Entra included */
+/** Prompts until an address of this sign-in is pasted; a wrong paste can be repeated. @returns its parameters, including a refusal of Entra */
 export async function pastedAnswer(
   expected: Expected,
   surface: Surface,
@@ -24,7 +24,7 @@ export async function pastedAnswer(
   }
 }
 
-/** The parameters, or what is wrong with the paste; the words never hold any of it. */
+/** The parameters, or the problem of the pasted text; the problem never quotes it. */
 function readAnswer(expected: Expected, text: string): URLSearchParams | string {
   const wanted = `It starts with http://localhost and holds ${expected.holds}= and state=.`;
   const url = URL.parse(text);

@@ -1,6 +1,6 @@
 /**
- * Rotation by the calendar: periods of equal length from a fixed first day, in UTC. A credential is called by the day that it was due from,
- * and ends at a time that follows from that day alone: nothing that is declared moves within a period.
+ * Rotation by the calendar: periods of equal length from a fixed first day, in UTC. A credential is named after the day it was due,
+ * and its end depends only on that day: nothing that is declared changes within a period.
  */
 import { certificateMonths, credentialDays } from "../config/limits";
 import { day } from "./lifetime";
@@ -21,17 +21,17 @@ export function calendarOf(credential: Partial<Calendar> | undefined): Calendar 
 export interface Period {
   /** Its first day, YYYY-MM-DD: the label of its credential. */
   label: string;
-  /** The day that the next one begins, YYYY-MM-DD. */
+  /** The day on which the next one begins, YYYY-MM-DD. */
   turns: string;
 }
 
-/** How many periods a credential is valid for: its own, and three more, so that two that are missed lose nothing. */
+/** How many periods a credential is valid for: its own and three more, so that two missed rotations do no harm. */
 const periodsValid = 4;
 
-/** A day, and behind a dash the how manieth of that day from the second on: an emergency needs no other day. */
+/** A day; from the second label of the same day on with a dash and a number, so that an emergency needs no other day. */
 const byDay = /^(\d{4}-\d{2}-\d{2})(?:-(\d{1,3}))?$/u;
 
-/** The period of an instant; undefined before the first. @param at milliseconds */
+/** The period that contains a moment; undefined before the first. @param at milliseconds */
 export function periodAt(calendar: Calendar, at: number): Period | undefined {
   const [start, length] = [startOf(calendar.firstDay), lengthOf(calendar)];
   if (at < start) return undefined;
@@ -39,7 +39,7 @@ export function periodAt(calendar: Calendar, at: number): Period | undefined {
   return { label: dayOf(begins), turns: dayOf(begins + length) };
 }
 
-/** The day that a label names; undefined for a label that was chosen by hand. */
+/** The day in a label; undefined for a label that was chosen by hand. */
 export function dayIn(label: string): string | undefined {
   const [, named] = byDay.exec(label) ?? [];
   return named !== undefined && dayOf(startOf(named)) === named ? named : undefined;
@@ -54,23 +54,23 @@ export function isLater(label: string, other: string): boolean {
   return rank(label) > rank(other);
 }
 
-/** When the credential of a label ends, ISO 8601 in whole seconds, as Entra answers it. @param label one by the calendar */
+/** When the credential of a label expires, ISO 8601 in whole seconds, in Entra's format. @param label one by the calendar */
 export function endOf(calendar: Calendar, label: string): string {
   const days = Math.min(daysValid(calendar), credentialDays);
   return `${new Date(startOf(dayIn(label) ?? calendar.firstDay) + days * day).toISOString().slice(0, 19)}Z`;
 }
 
-/** How many months a certificate is valid that is made by the calendar: as long as a client secret, in the vault's only unit. */
+/** For how many months a certificate by the calendar is valid: as long as a client secret, in the vault's only unit. */
 export function monthsOf(calendar: Calendar): number {
   return Math.min(Math.ceil(daysValid(calendar) / (365 / 12)), certificateMonths.most);
 }
 
-/** How many days a credential by the calendar is wanted to be valid. */
+/** For how many days a credential by the calendar should be valid. */
 const daysValid = (calendar: Calendar): number => periodsValid * (lengthOf(calendar) / day);
 
 /**
- * Since when the rotation is due, YYYY-MM-DD: the first turn after the day of the credential that the stack applied last.
- * @param applied its label; one by hand, or none, is due from the first day on
+ * Since when the rotation is due, YYYY-MM-DD: the start of the first period after the day of the credential that the stack applied last.
+ * @param applied its label; with a label chosen by hand, or without one, the rotation is due from the first day on
  * @param at milliseconds
  * @returns undefined when none is due
  */
@@ -84,7 +84,7 @@ export function dueSince(calendar: Calendar, applied: string | undefined, at: nu
 /** Whole days since a day began. @param at milliseconds */
 export const daysSince = (since: string, at: number): number => Math.floor((at - startOf(since)) / day);
 
-/** What a credential is called that is made now, whatever the calendar says. @param taken labels that are there @param at milliseconds */
+/** The label of a credential that is created now, independent of the calendar. @param taken existing labels @param at milliseconds */
 export function labelOfToday(taken: readonly string[], at: number): string {
   const today = dayOf(at);
   for (let number = 2, label = today; ; label = `${today}-${number++}`) if (!taken.includes(label)) return label;

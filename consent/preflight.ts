@@ -1,4 +1,4 @@
-/** What must hold before a browser opens: a sign-in whose token cannot be stored is a sign-in lost. */
+/** Checks before a browser opens: if the token cannot be stored, the sign-in is lost. */
 import { now } from "../startup/clock";
 import { discoverTenant } from "../oauth/discovery";
 import type { Vault } from "../vault/secrets";
@@ -8,13 +8,14 @@ import { retry } from "../azure/retry";
 import type { ConsentTarget } from "./target";
 import { roleWindow, vaultWait } from "./vault-wait";
 
-/** A disabled secret whose only use is to prove that this process may write. */
+/** A disabled secret, used only to check that this process may write. */
 export const probeName = "consent-write-probe";
 
 /**
- * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable, or the certificate's key signs.
+ * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable, or that the certificate's key
+ * signs.
  * A missing role is waited for until the deadline, and a name that does not resolve for five minutes.
- * @returns the application with what it proves itself with, for memory only
+ * @returns the application with its credential, for memory only
  * @throws EntraError, VaultError, ClientSecretError, ClientCertificateError
  */
 export async function preflight(

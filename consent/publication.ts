@@ -1,8 +1,8 @@
 /**
- * Which credential the token of a name is published with. A refresh token is redeemed with any credential of its application, and consumers
- * take the one that the newest version names. Key Vault has no compare-and-set: a writer that was held up stores the name it began with on
- * top of a newer one. So each version says since when its name has been the published one; a renewal hands that on, and the latest is the one
- * that holds, whoever stored last (docs/decisions/0014).
+ * Which credential a token's secret is published with. A refresh token can be redeemed with any credential of its application, and consumers
+ * use the one that the newest version names. Key Vault has no compare-and-set: a delayed writer stores the name that it started with
+ * over a newer one. Therefore each version records since when its name has been the published one; a renewal copies that time, and the
+ * latest one is valid, whichever version was stored last (docs/decisions/0014).
  */
 import { now } from "../startup/clock";
 import type { SecretVersion } from "../vault/secrets";
@@ -15,17 +15,17 @@ export interface Publication {
   since: string;
 }
 
-/** The tag that says since when; versions of an earlier program have none. */
+/** The tag with that time; versions from an earlier release have none. */
 export const sinceTag = "client-secret-since";
 
 /**
- * The tag that says that whoever stored a version looked at all of them afterwards, and found that what it publishes is what holds. Its value is
- * when the version was stored, so that on a version that took another one's tags over it says nothing. A version that was stored later than the
- * look is the newest one, without this tag or with one of its own: while this one is the newest, no other version says anything else.
+ * The tag of a version whose writer read all versions after storing it, and found that the version publishes the valid credential. Its value is
+ * the time at which the version was stored, so that it has no effect on another version that copied the tags. A version that is stored after
+ * this check becomes the newest one, without this tag or with its own: while this version is the newest, no other one contradicts it.
  */
 export const checkedTag = "client-secret-checked";
 
-/** The tags of a version whose publication was found to be the one that holds. */
+/** The tags of a version that was found to publish the valid credential. */
 export const checkedTags = ({
   tags,
   createdOn,
@@ -34,18 +34,18 @@ export const checkedTags = ({
   [checkedTag]: createdOn.toISOString(),
 });
 
-/** Whether the newest version says by itself that what it publishes is what holds. */
+/** Whether the newest version's own tags show that it publishes the valid credential. */
 export const isChecked = ({ tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">): boolean =>
   tags[checkedTag] === createdOn.toISOString();
 
-/** Tags for another version: what was found of one, or done to it, says nothing of the next. */
+/** Tags for another version: the results of a check, or of a destroy, must not be copied. */
 export function withoutCheck(tags: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).filter(([tag]) => tag !== checkedTag && tag !== retiredTag));
 }
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** What one version publishes. One that does not say since when counts from when it was stored. */
+/** What one version publishes. Without a time in its tags, the time at which it was stored counts. */
 export function publicationOf({ tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">): Publication {
   const since = Date.parse(tags[sinceTag] ?? "");
   return {
@@ -54,7 +54,10 @@ export function publicationOf({ tags, createdOn }: Pick<SecretVersion, "tags" | 
   };
 }
 
-/** The publication that holds: the latest of all versions of ours, disabled ones too. Of two at once the name decides, for everybody alike. */
+/**
+ * The valid publication: the latest of all versions of ours, including disabled ones. Of two at the same time, the name decides, so that
+ * every reader gets the same result.
+ */
 export function publishedIn(versions: readonly SecretVersion[], ours: Ours): Publication | undefined {
   const all = versions.filter(({ tags }) => ours(tags)).map(publicationOf);
   const rank = ({ since, clientSecretName }: Publication) => `${since} ${clientSecretName}`;
@@ -62,8 +65,8 @@ export function publishedIn(versions: readonly SecretVersion[], ours: Ours): Pub
 }
 
 /**
- * What a writer publishes that begins now with this client secret: what holds already, or something later. The vault's times count, not this
- * machine's: one whose clock is behind would publish in the past.
+ * What a writer publishes that starts now with this client secret: the valid publication, or a later one. Times come from the vault, because
+ * a machine whose clock is behind would publish in the past.
  */
 export function publicationWith(clientSecretName: string, versions: readonly SecretVersion[], ours: Ours): Publication {
   const held = publishedIn(versions, ours);

@@ -1,4 +1,4 @@
-/** What a refresh can know of a stored token beyond its metadata: whether Entra still takes it. Nothing is stored. */
+/** Checks in a refresh what metadata does not show: whether Entra still accepts the stored token. Nothing is stored. */
 import { Failure } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import type { Vault } from "../vault/secrets";
@@ -7,17 +7,17 @@ import { readToken } from "./stored-token";
 import type { ConsentTarget } from "./target";
 import { healthAfter, isFixedBySignIn } from "./verdict";
 
-/** Set by what compares and nothing else, as `drift` and `preview` do: then no secret's value is read. */
+/** Set by commands that only compare, such as `drift` and `preview`: then no secret's value is read. */
 export const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
 
-/** What may still be redeemed by its metadata, and is not known to have ended. */
+/** Health values for which redeeming is useful: not expired, as far as metadata shows. */
 const worthRedeeming: readonly Health[] = ["ok", "expiring"];
 
 /**
- * Redeems a token once, for Partner Center. What no sign-in would fix (a client secret that is wrong, an outage, a vault that this
- * process may not read values of) is no health of the token.
- * @param notKnown told why it could not be looked at, in whole sentences
- * @returns the health by metadata, or what the refusal makes of it
+ * Redeems a token once, for Partner Center. Problems that no sign-in fixes (a wrong client secret, an outage, a vault whose values
+ * this process may not read) do not change the health of the token.
+ * @param notKnown called with the reason if it could not be checked, in whole sentences
+ * @returns the health by metadata, or the one that Entra's refusal shows
  */
 export async function healthByRedeeming(
   { cloud, refreshTokenName }: Pick<ConsentTarget, "cloud" | "refreshTokenName">,

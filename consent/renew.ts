@@ -1,4 +1,4 @@
-/** Renewing a token before it ends: no person is needed, and nothing but its own secret is written. */
+/** Renews a token before it expires: no person is needed, and only its own secret is written. */
 import type { Cloud } from "../config/clouds";
 import { Failure, ownCommand, present, run } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
@@ -19,24 +19,24 @@ import { areOwn, ownTags, readToken, targetOfToken, tenantInName } from "./store
 import { verifyTokens } from "./verify";
 
 export interface Renewal {
-  /** kept: it was younger than asked for, and Entra redeemed it. */
+  /** kept: it was younger than the limit, and Entra redeemed it. */
   outcome: "renewed" | "kept";
   token: TokenFacts;
 }
 
-/** How long storing is tried: unlike after a sign-in, the older token is still there. */
+/** How long storing is retried: unlike after a sign-in, the older token is still there. */
 const storeWindow = 20_000;
 
 /** How often a renewal starts over because another writer was faster. */
 const mostAttempts = 3;
 
 /**
- * Redeems the newest token of a name and verifies what comes: also of one that is then kept, which age alone says nothing of. The rolled
- * one is stored, and those before it are disabled. A run that was killed between
- * the two is finished by the next one. Two at once do no harm: each keeps its own and disables only what is strictly older than the newest.
- * One that another writer was faster than starts over: its own tags, stored on top, would take back what a rotation just published.
+ * Redeems the newest token of a name and verifies the result, even if the token is then kept: its age alone does not show that it works. The
+ * rolled one is stored, and those before it are disabled. If a run is killed between these steps, the next one finishes them. Two
+ * concurrent runs do no harm: each keeps its own and disables only what is strictly older than the newest. If another writer was faster,
+ * the renewal starts over: storing its own tags would undo what a rotation just published.
  * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
- * @param publishWith the client secret that it is redeemed with, and published with; undefined: the one that is published
+ * @param publishWith the client secret to redeem and publish it with; undefined: the published one
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
  */
 export async function renew(
@@ -74,7 +74,7 @@ async function attemptRenewal(
     publishWith === undefined ? stored : { ...stored, clientSecretName: publishWith, clientSecretSince: undefined };
   const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id, target.clientSecretName);
   const redeem = () => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
-  // One that is published was redeemed with before; another one may have been made a moment ago.
+  // The published credential was used before; another one may be too new for Entra's servers.
   const tokens = await (publishWith === undefined ? redeem() : onceCredentialReplicated(application, redeem));
   const verified = verifyTokens(target, tokens);
   if (verified.account !== tags.account) {

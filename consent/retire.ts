@@ -6,10 +6,10 @@ import { StillEnabledError } from "./errors";
 import { isKeptBy, isOurs, retiredTag } from "./tags";
 import type { ConsentTarget } from "./target";
 
-/** How often the list is looked at. A renewal that stores later finds the tag, and disables what it stored itself. */
+/** How often the list is read. A renewal that stores later finds the tag, and disables what it stored itself. */
 const mostLooks = 3;
 
-/** @throws StillEnabledError with the commands that disable what is left; CredentialError */
+/** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
 export async function retireTokens(target: ConsentTarget, vault: Vault): Promise<void> {
   const { refreshTokenName: name } = target;
   let refusal: unknown;
@@ -63,7 +63,7 @@ function stillEnabled(
   });
 }
 
-/** What this machine cannot see, another may: then nothing but the state knows the consent any more. */
+/** This machine cannot list the versions, but another may: without this error, the consent would only be recorded in the state. */
 function unlisted({ uri }: Vault, name: string, { what, why, fixes }: VaultError): StillEnabledError {
   const list = ["--id", `${uri}/secrets/${name}`, "--query", "[?attributes.enabled].id", "--output", "tsv"];
   return new StillEnabledError({
@@ -77,7 +77,7 @@ function unlisted({ uri }: Vault, name: string, { what, why, fixes }: VaultError
         az("keyvault", "secret", "list-versions", ...list),
         disableCommand("<id>"),
         pulumi("stack", "--show-urns"),
-        // What depends on it, the protection of the stack, goes along.
+        // The resource that depends on it, the stack's protection, is removed with it.
         pulumi("state", "delete", "<urn of the Consent>", "--target-dependents", "--force"),
         pulumi("destroy"),
       ),

@@ -1,4 +1,7 @@
-/** A rotation of all tokens of a vault: those of other tenants that name a credential which is being replaced are published with the current one. */
+/**
+ * A rotation of all tokens of a vault: tokens of other tenants that name a credential which is being replaced are published with the
+ * current one.
+ */
 import PQueue from "p-queue";
 import { concurrency } from "../config/limits";
 import { Failure, partsOf, sentence } from "../errors/failure";
@@ -11,13 +14,14 @@ import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
 
 /**
- * Redeems each live token that names one of these credentials with the target's, stores what comes, and disables those before it. One that is
- * published already, or is somebody else's, stays as it is: running it again goes on where it ended, and disables what a killed run left enabled. What Entra no longer redeems with any
- * credential waits for a person and keeps nobody from a rotation.
- * @param isOlder whether a credential, by its reference, is one that goes; the target's own never is
- * @param say told of each token that is rolled, and of each that needs a person
- * @returns the names of the latter: nothing redeems them
- * @throws Failure with each that could not be rolled, once all were tried; VaultError when the vault cannot be listed
+ * Redeems each valid token that names one of these credentials with the target's, stores the result, and disables the versions before it.
+ * A token that is already published, or that belongs to somebody else, stays as it is: a second run continues where the first ended, and
+ * disables the versions that an interrupted run left enabled. A token that Entra no longer redeems with any credential needs a person, and
+ * does not prevent the rotation.
+ * @param isOlder whether a credential, by its reference, is being replaced; never true for the target's own
+ * @param say called for each token that is rolled, and for each that needs a person
+ * @returns the names of the tokens that need a person: nothing redeems them
+ * @throws Failure with each token that could not be rolled, after all were tried; VaultError when the vault cannot be listed
  */
 export async function rollTokens(
   target: ConsentTarget,
@@ -38,7 +42,7 @@ export async function rollTokens(
       say(`The token of tenant ${tenantId} is published with ${clientSecretName}.`);
     } catch (error) {
       const told = `tenant ${tenantId}: ${textOf({ what: partsOf(error).what, why: partsOf(error).why })}`;
-      // What is not granted for Partner Center may still be redeemed for others.
+      // A token without grants for Partner Center may still be redeemed for other resources.
       if (isFixedBySignIn(error) && !isNotGranted(error)) {
         unredeemable.push(name);
         say(`Not published with ${clientSecretName}, as a person has to consent first: ${told}`);
@@ -49,7 +53,7 @@ export async function rollTokens(
     ...due.map((one) => async () => {
       await roll(one.name, one.tenantId);
     }),
-    // Kept as it is, whatever its age: what was before it is disabled.
+    // Kept as it is, whatever its age: only the versions before it are disabled.
     ...unsettled.map(({ name }) => async () => {
       await renew(cloud, vault, name, Infinity);
     }),

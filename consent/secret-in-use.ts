@@ -1,4 +1,4 @@
-/** Whether a credential may go: tokens of other tenants in the same vault are redeemed with it too. */
+/** Whether a credential may be removed: tokens of other tenants in the same vault may be redeemed with it too. */
 import { inOrder } from "../azure/in-order";
 import { concurrency } from "../config/limits";
 import { Failure, pulumi, run } from "../errors/failure";
@@ -13,19 +13,19 @@ import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stor
 import { ForeignTokenError } from "./errors";
 import type { ConsentTarget } from "./target";
 
-/** A token that is enabled and has not ended. */
+/** A token that is enabled and not expired. */
 export interface LiveToken {
   name: string;
   tenantId: string;
   /** The client secret that its newest version names. */
   named: string;
-  /** The one that holds: another one where a writer that was held up stored over a publication. */
+  /** The valid one: it differs if a delayed writer stored over a publication. */
   published: string;
-  /** Whether versions before its newest are enabled still: whoever stored that one was killed before it disabled them, or is about to. */
+  /** Whether versions before its newest are still enabled: the writer was killed before it disabled them, or is about to do so. */
   isUnsettled: boolean;
 }
 
-/** The live tokens of an application in a vault, by its lists alone. @param name of one of them; default all @throws VaultError */
+/** The valid tokens of an application in a vault, from its lists only. @param name of one of them; default all @throws VaultError */
 export async function liveTokens(cloud: Cloud, vault: Vault, clientId: string, name?: string): Promise<LiveToken[]> {
   const names = name === undefined ? await tokenNames(vault) : [name];
   const live: LiveToken[] = [];
@@ -48,11 +48,11 @@ async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: str
 }
 
 /**
- * Refuses to let credentials go of which a live token of the same application names one, other than the target's own.
- * One that has ended, or is disabled or gone, redeems nothing any more.
+ * Refuses to remove credentials while a valid token of the same application names one, other than the target's own token.
+ * A token that is expired, disabled or deleted no longer needs its credential.
  * @param references of the credentials
- * @param unredeemable names of tokens that nothing redeems, whatever their metadata says
- * @throws Failure with what publishes these tokens with the target's credential; VaultError
+ * @param unredeemable names of tokens that nothing redeems, whatever their metadata shows
+ * @throws Failure with the command that publishes these tokens with the target's credential; VaultError
  */
 export async function requireUnused(
   target: ConsentTarget,

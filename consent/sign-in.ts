@@ -1,4 +1,4 @@
-/** A person's sign-in: from the listener to a code whose state was checked, and the page that waits for what becomes of it. */
+/** A person's sign-in: from starting the listener to a code whose state was checked, and the page that shows the outcome. */
 import { deadlineMinutes } from "../config/limits";
 import { again, Failure, forCommand, forStack, partsOf, pulumi, setSetting } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
@@ -11,19 +11,19 @@ import type { TokenFacts } from "./health";
 import { type Expected, pastedAnswer } from "./pasted-answer";
 import type { ConsentTarget } from "./target";
 
-/** How an entry point talks to the person in front of it. */
+/** How an entry point communicates with the person. */
 export interface Surface {
   /** A line of progress. */
   progress(line: string): void;
-  /** Where there is a prompt: how long is left of the sign-in, every 5 seconds; elsewhere that is a line of progress each minute. */
+  /** With a prompt: shows the time left for the sign-in, every 5 seconds; otherwise a line of progress each minute. */
   timeLeft?(left: string): void;
   /**
    * Shows where to sign in until the returned function is called.
    * @param url the start URL, for a browser on this machine
-   * @param authorizationUrl where it leads, for a browser elsewhere: from there the redirected URL has to be pasted
+   * @param authorizationUrl the address it redirects to, for a browser on another machine: the redirected URL must then be pasted
    */
   showUrl(url: string, authorizationUrl: string): () => void;
-  /** Where there is a prompt: the redirected URL pasted into it. @param problem of the last one; "" for the first @throws when no other comes */
+  /** With a prompt: reads the pasted redirected URL. @param problem of the last one; "" for the first @throws when no further input comes */
   pastedUrl?(signal: AbortSignal, problem: string): Promise<string>;
 }
 
@@ -32,16 +32,16 @@ export interface SignInOptions {
   deadlineMinutes: number;
 }
 
-/** A sign-in that came back. The browser waits until one of the two is said. */
+/** A completed sign-in. The browser waits until one of the two is called. */
 export interface SignIn {
   code: CheckedCode;
-  /** The token is stored: shows so, and stops listening. */
+  /** The token is stored: shows that, and stops listening. */
   stored(token: Pick<TokenFacts, "accountName" | "expiresOn">): Promise<void>;
-  /** Shows why not, and stops listening. */
+  /** Shows the error, and stops listening. */
   failed(error: unknown): Promise<void>;
 }
 
-/** @throws EntraError, DeadlineError, PortTakenError; then the browser was told, and nobody listens any more */
+/** @throws EntraError, DeadlineError, PortTakenError; the browser then shows the error, and the listener is closed */
 export async function signIn(
   target: ConsentTarget,
   application: ApplicationCredential,
@@ -83,7 +83,7 @@ export async function signIn(
 const foreignAnswer =
   "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.";
 
-/** @returns what the browser brought back: of its parameters, the state alone was looked at */
+/** @returns the parameters from the browser; only their state was checked */
 export async function browserRound(
   request: Expected & { url: string },
   { deadlineMinutes: minutes }: Pick<SignInOptions, "deadlineMinutes">,
@@ -110,7 +110,7 @@ export async function browserRound(
     const callback = listener.wait(request, ended.signal, () => {
       surface.progress(foreignAnswer);
     });
-    // It ends with the sign-in, whatever ended that, and nobody may be waiting for it any more.
+    // The promise may be rejected when the sign-in ends for another reason; then no code awaits it.
     callback.catch(() => undefined);
     openBrowser(listener.browserUrl);
     const answers =

@@ -24,19 +24,19 @@ import { isKeptBy, isOurs, type Ours, retiredTag, stackIn, tokenTags, type Token
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
-/** Milliseconds to try for: until it succeeds, the token of a sign-in exists only in memory. */
+/** Milliseconds for storing: until it succeeds, the token of a sign-in exists only in memory. */
 const storeWindow = 5 * 60_000;
 
-/** Milliseconds to try for to put right what was overtaken: the next writer or `up` does it otherwise. */
+/** Milliseconds for corrections: otherwise the next writer or `up` makes them. */
 const settleWindow = 20_000;
 
-/** How often a writer puts right what others store meanwhile. Each of them does so at most once with what it began with. */
+/** How often a writer corrects what others store at the same time. Each of them stores over it at most once with its first values. */
 const mostRounds = 5;
 
-/** What a writer found when it began, and publishes. */
+/** What a writer found at its start, and publishes. */
 export interface Begun {
   publication: Publication;
-  /** The versions that were there. */
+  /** The versions at that time. */
   versions: ReadonlySet<string>;
   /** Those of them that a destroy had disabled. */
   retired: ReadonlySet<string>;
@@ -44,7 +44,7 @@ export interface Begun {
   rolledFrom?: string;
 }
 
-/** What is there before the token is got that is to be stored: what others publish from here on is later. */
+/** Called before the token to be stored is requested: what others publish after this call is later. */
 export function begunAt(target: ConsentTarget, versions: readonly SecretVersion[]): Begun {
   const ours = oursOf(target);
   const { clientSecretName, clientSecretSince: since } = target;
@@ -64,11 +64,11 @@ const retiredIn = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
   idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
 
 /**
- * Stores the token as a new version, reads it back, looks whether others published another client secret meanwhile, and disables our older
- * versions. A failing vault is tried again until the deadline.
- * @param consentedAt when a person signed in, ISO 8601; a renewal hands on the old time
- * @param options.lost what it means when it cannot be stored
- * @throws Failure with the vault's last refusal and what it means; OlderTokensError
+ * Stores the token as a new version, reads it back, checks whether others published another client secret meanwhile, and disables our older
+ * versions. Requests to a failing vault are retried until the deadline.
+ * @param consentedAt when a person signed in, ISO 8601; a renewal copies the old time
+ * @param options.lost the consequence if it cannot be stored
+ * @throws Failure with the vault's last refusal and the consequence; OlderTokensError
  */
 export async function storeToken(
   target: ConsentTarget,
@@ -114,14 +114,14 @@ interface Token extends Pick<NewSecret, "value" | "tags"> {
   expiresOn: Date | undefined;
 }
 
-/** @returns the new version, once it was read back */
+/** @returns the new version, after it was read back */
 async function putVersion(target: ConsentTarget, vault: Vault, token: Token, deadline: number): Promise<string> {
   let stored: string | undefined;
   const attempt = async () => {
     const contentType = "application/x-oauth-refresh-token";
     const { expiresOn, ...rest } = token;
     const end = expiresOn === undefined ? {} : { expiresOn };
-    // What could not be read back is read again.
+    // If only the reading back failed, only that is retried.
     const version = (stored ??= await vault.store(target.refreshTokenName, { ...rest, ...end, contentType }));
     const value = await readBack(target, vault, version);
     if (value !== undefined && value !== token.value) {
@@ -131,12 +131,12 @@ async function putVersion(target: ConsentTarget, vault: Vault, token: Token, dea
     }
     return version;
   };
-  // Every failure is worth another attempt: giving up loses a person's sign-in.
+  // Every failure is retried: giving up loses a person's sign-in.
   const waitsFor = `${vault.uri} to take the token`;
   return await retry({ waitsFor, deadline, isRetryable: () => true }, attempt);
 }
 
-/** @returns undefined where another writer has replaced it, and disabled it, already */
+/** @returns undefined if another writer has already replaced it and disabled it */
 async function readBack(
   { refreshTokenName }: ConsentTarget,
   vault: Vault,
@@ -200,8 +200,8 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
 }
 
 /**
- * Ends what a destroy began that could not see what this writer stored. The destroy lists once more behind its last tag: what was stored
- * before this look that finds no tag is in that list.
+ * Completes a destroy that could not see what this writer stored. The destroy lists the versions once more after its last tag: a version
+ * stored before this check, if the check finds no tag, is in that list.
  * @throws StackDestroyedError, StillEnabledError
  */
 async function refuseRetired(
@@ -253,7 +253,7 @@ async function refuseRevoked(
   );
 }
 
-/** What is left to do once a token is stored, and what does it. */
+/** What is left to do after a token is stored, and the command for it. */
 interface Unfinished {
   problem: string;
   finish: (consent: Command) => Fix;
@@ -269,16 +269,16 @@ const notPutRight = ({ clientSecretName }: Publication): Unfinished => ({
   finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
 });
 
-/** What has to stand on top, where what may stand there is something else. */
+/** The token that must become the newest version, if another one may be. */
 interface Overtaken {
   held: Publication;
-  /** The version whose token it is. */
+  /** The version that contains the token. */
   source: SecretVersion;
 }
 
 /**
- * Whether the newest version may be one that a held-up writer stored over a later publication, or over a later sign-in.
- * @param look.known versions that are older than the one stored, though perhaps of the same second
+ * Whether a delayed writer may have stored the newest version over a later publication, or over a later sign-in.
+ * @param look.known versions that are older than the stored one, though possibly of the same second
  */
 function overtaken(
   target: ConsentTarget,
@@ -291,7 +291,7 @@ function overtaken(
   const newest = versions[0]?.createdOn.getTime();
   const top = versions.filter((one) => ours(one.tags) && one.createdOn.getTime() === newest && !known.has(one.version));
   const usable = versions.filter((one) => one.enabled && ours(one.tags));
-  // Of what came since this writer began the later sign-in's counts; what was there before was its own to begin with.
+  // Of the versions since this writer began, the later sign-in's counts; it had already considered the ones before.
   const since = usable.filter(({ version }) => version === stored || before?.has(version) === false);
   const latest = before !== undefined && since.length > 0 ? since : newestOf(usable);
   const source = latest.toSorted((a, b) => (consentedAt(a) < consentedAt(b) ? 1 : -1))[0];
@@ -303,7 +303,7 @@ function overtaken(
   return top.every(isRight) ? undefined : { held, source };
 }
 
-/** Those of the newest's second. */
+/** Versions of the same second as the newest. */
 const newestOf = (versions: readonly SecretVersion[]): SecretVersion[] =>
   versions.filter(({ createdOn }) => createdOn.getTime() === versions[0]?.createdOn.getTime());
 
@@ -325,16 +325,16 @@ async function disableOlder(
 }
 
 /**
- * Of one second a list does not tell which version is the last one: two renewals have it, or a store that was not answered and was sent
- * again. Asked for none by its id, the vault gives out the last. Whoever has that in his list, and asks behind that, is given it or a later
- * one: so nobody disables the last of all.
+ * For versions of the same second a list does not show which is the last one: after two renewals, or after a store whose response was lost
+ * and which was sent again. A request without a version id returns the last one. A writer that reads its list first and sends this request
+ * afterwards gets the last one of its list or a later one: so no writer disables the last of all.
  */
 async function disableTied(target: ConsentTarget, vault: Vault, versions: readonly SecretVersion[]): Promise<void> {
   const ours = oursOf(target);
   const tied = newestOf(versions.filter((one) => one.enabled && ours(one.tags)));
   if (tied.length < 2) return;
   const given = await refusedOr(vault.read(target.refreshTokenName));
-  // A last one that somebody disabled is no measure.
+  // If somebody disabled the last one, it does not show the order.
   const last = given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
   if (last === undefined) return;
   for (const one of tied)
@@ -342,7 +342,7 @@ async function disableTied(target: ConsentTarget, vault: Vault, versions: readon
       await vault.disable(target.refreshTokenName, one.version);
 }
 
-/** Enabled versions of ours that whoever stored what is newest has to disable: older ones, and those of a client secret that was replaced. */
+/** Enabled versions of ours that the writer of the newest one must disable: older ones, and those of a replaced client secret. */
 export function supersededIn(
   target: ConsentTarget,
   versions: readonly SecretVersion[],
@@ -363,17 +363,17 @@ export function supersededIn(
       one.enabled &&
       isOurs(target, one.tags) &&
       one.version !== stored &&
-      // A later sign-in's is not older: whoever stored over it puts it back.
+      // The version of a later sign-in is not older: the writer that stored over it restores it.
       consentedAt(one) <= lastSignIn &&
       (one.createdOn < newest.createdOn || (isReplaced && ours(one.tags) && names(one) !== held)),
   );
 }
 
 /**
- * Spares who looks at thousands of tokens the list of this one's versions: {@link checkedTag}. Where it cannot be written, they are listed.
- * @param versions with the one that was stored
+ * Saves readers of thousands of tokens the request for this one's versions: {@link checkedTag}. If the tag cannot be written, they list them.
+ * @param versions including the stored one
  */
-async function sayChecked(
+async function tagAsChecked(
   target: ConsentTarget,
   vault: Vault,
   versions: readonly SecretVersion[],
@@ -383,12 +383,12 @@ async function sayChecked(
   const version = versions.find((one) => one.version === stored && one.enabled);
   const tags = version && tokenTags(version.tags);
   if (version === undefined || tags === undefined) return;
-  // By the measure of who reads it.
+  // Compared in the same way as by its readers.
   const { clientSecretName } = targetOfToken(cloud, vault.uri, name, tags, versions);
   if (clientSecretName === tags["client-secret"]) await refusedOr(vault.tag(name, stored, checkedTags(version)));
 }
 
-/** Versions whose tags are ours, and point nowhere else. */
+/** Versions whose tags are this project's and name nothing else. */
 function oursOf(target: ConsentTarget): Ours {
   const areTagsOwn = areOwn(target.cloud, target.refreshTokenName);
   return (tags) => isOurs(target, tags) && areTagsOwn(tags);

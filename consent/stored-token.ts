@@ -1,6 +1,6 @@
 /**
- * A token that is in a vault, and what its tags say. Tags are names that anybody with the right to write them can change, so they
- * are believed only where they agree with what was given locally: the cloud, and the tenant in the secret's own name.
+ * A token in a vault, and its tags. Anybody with the right to write tags can change them, so they are used only if they agree with what was
+ * given locally: the cloud, and the tenant in the secret's own name.
  */
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
@@ -24,11 +24,11 @@ export interface StoredToken {
   tags: TokenTags;
   /** For memory only. */
   refreshToken: string;
-  /** What redeems it, for memory only. */
+  /** The application and the credential that redeem it, for memory only. */
   application: ApplicationCredential;
 }
 
-/** The tenant in a refresh token's name; undefined for a secret that only begins like one. */
+/** The tenant in a refresh token's name; undefined for a secret that only has the same prefix. */
 export function tenantInName(name: string): string | undefined {
   const tenantId = name.slice(refreshTokenPrefix.length);
   return name.startsWith(refreshTokenPrefix) && isGuid(tenantId) ? tenantId : undefined;
@@ -40,7 +40,7 @@ export async function tokenNames(vault: Vault): Promise<string[]> {
   return names.filter((name) => tenantInName(name) !== undefined).sort();
 }
 
-/** The tags of a token, where they are this project's and point nowhere else; else what is wrong with them. */
+/** The tags of a token if they are this project's and consistent; otherwise an error that describes the problem. */
 export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | ForeignTokenError {
   const found = tokenTags(tags);
   if (found === undefined) {
@@ -57,18 +57,18 @@ export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | For
   return new ForeignTokenError({ what: `The tags of ${name} point elsewhere: ${elsewhere}.`, why }, findOutWho);
 }
 
-/** Judges tags by {@link ownTags}. */
+/** Checks tags by {@link ownTags}. */
 export function areOwn(cloud: Cloud, name: string): Ours {
   return (tags) => !(ownTags(cloud, name, tags) instanceof ForeignTokenError);
 }
 
-/** The tag that no token of this name can have. */
+/** The tag that a token of this name cannot have. */
 function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   const shown = (tag: keyof TokenTags) => `${tag} is ${JSON.stringify(tags[tag])}`;
   if (tags.tenant.toLowerCase() !== tenantInName(name)?.toLowerCase()) return shown("tenant");
   if (!isGuid(tags.application)) return shown("application");
   const credential = parseReference(tags["client-secret"]);
-  // A token is no client secret: it would be sent where a client secret goes.
+  // The name of a token in place of that of a client secret: the token would be sent where a client secret is sent.
   const foreign =
     credential === undefined || credential.name.startsWith(refreshTokenPrefix) || credential.name === probeName;
   return foreign ? shown("client-secret") : undefined;
@@ -76,8 +76,8 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
 
 /**
  * @param version default the newest
- * @param credential a reference; default the one that its tag names
- * @returns a token and what redeems it @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError
+ * @param credential a reference; default the one in its tag
+ * @returns a token and the application that redeems it @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError
  */
 export async function readToken(
   cloud: Cloud,
@@ -101,8 +101,8 @@ export async function readToken(
 }
 
 /**
- * Redeems a stored token for a resource. A writer that a rotation overtook may have stored the old credential's name a moment ago, and be
- * about to put that right: where that one is refused, the published one redeems the same token.
+ * Redeems a stored token for a resource. A writer that was delayed by a rotation may just have stored the old credential's name, and be
+ * about to correct that: if the old one is refused, the published one redeems the same token.
  * @param tenantId default the partner's own
  * @throws EntraError
  */
@@ -125,7 +125,7 @@ export async function redeemStored(
   }
 }
 
-/** The published credential, where it is another one than was tried. What cannot be looked up is nobody's other failure. */
+/** The published credential, if it differs from the one that was tried. If it cannot be read, the first failure is reported. */
 async function publishedCredential(
   cloud: Cloud,
   vault: Vault,
@@ -145,8 +145,9 @@ async function publishedCredential(
 }
 
 /**
- * Checks that a redeemed token is of the account that its tags name: whoever may write secrets can put another account's under our tags.
- * An access token that cannot be read tells nothing.
+ * Checks that a redeemed token belongs to the account in its tags: anybody who may write secrets can store another account's token under
+ * our tags.
+ * An access token that is not readable is not checked.
  * @param accessToken of the partner's own tenant
  * @throws ForeignTokenError
  */
@@ -161,8 +162,8 @@ export function requireAccount(tags: TokenTags, accessToken: string): void {
 }
 
 /**
- * What a token that is there was consented for. Its account is compared by object id: names change.
- * @param versions all of that name: they tell which client secret is the published one
+ * The target that a stored token was consented for. Its account is compared by object id, because names change.
+ * @param versions all versions of that name: they show which client secret is the published one
  */
 export function targetOfToken(
   cloud: Cloud,

@@ -1,4 +1,7 @@
-/** The tags that make the vault describe itself: names and ids, never addresses, or who writes a tag would choose where secrets are sent. */
+/**
+ * The tags that describe a token in the vault: names and ids, never addresses, because otherwise the writer of a tag could choose where
+ * secrets are sent.
+ */
 import type { ConsentTarget } from "./target";
 
 const keys = [
@@ -7,17 +10,17 @@ const keys = [
   "cloud",
   /** Object id of the account that consented. */
   "account",
-  /** Its user principal name, for people. */
+  /** Its user principal name, for display. */
   "account-name",
   /** When a person last signed in for it, ISO 8601. Renewals keep it. */
   "consented-at",
   /** The credential that redeems it, as credential-reference.ts writes it: the vault secret of a client secret, or a certificate's key. */
   "client-secret",
-  /** Who keeps it: {@link stackName}, or {@link noStack}. */
+  /** The stack that it belongs to: {@link stackName}, or {@link noStack}. */
   "stack",
 ] as const;
 
-/** As a vault lists them: anybody's. */
+/** As a vault lists them; possibly not this project's. */
 export type Tags = Readonly<Record<string, string>>;
 export type TokenTags = Record<(typeof keys)[number], string>;
 
@@ -26,7 +29,7 @@ export function tokenTags(tags: Tags): TokenTags | undefined {
   return keys.every((key) => typeof tags[key] === "string") ? (tags as unknown as TokenTags) : undefined;
 }
 
-/** Whether tags say that a token is the one asked about. */
+/** Whether tags belong to the requested token. */
 export type Ours = (tags: Tags) => boolean;
 
 /** Whether a version was stored for this application, tenant and cloud. */
@@ -35,13 +38,13 @@ export function isOurs(target: Pick<ConsentTarget, "clientId" | "tenantId" | "cl
   return application === target.clientId && tenant === target.tenantId && cloud === target.cloud.name;
 }
 
-/** What the tag says of a token that the command stored where no stack had one: the next deployment takes it up. */
+/** The tag of a token that the command stored when no stack had one: the next deployment takes it over. */
 export const noStack = "secure-app-model consent";
 
-/** The tag of a version that a destroy disabled: the stack that was destroyed. Who stores a token meanwhile finds it. */
+/** The tag of a version that a destroy disabled, with the stack's name. A writer that stores a token meanwhile finds it. */
 export const retiredTag = "retired-by";
 
-/** How a stack is called in tags. @param organization only Pulumi Cloud has several: other backends all say "organization" */
+/** A stack's name in tags. @param organization only Pulumi Cloud has several: other backends always use "organization" */
 export function stackName(organization: string, project: string, stack: string): string {
   const own = organization === "" || organization === "organization" ? [] : [organization];
   return [...own, project, stack].join("/");

@@ -1,4 +1,4 @@
-/** What a consent is about: names and ids only, never a secret. */
+/** The target of a consent: names and ids only, never a secret. */
 import type { DeclaredResource } from "../application/permissions";
 import type { Cloud } from "../config/clouds";
 
@@ -12,23 +12,23 @@ export interface ConsentTarget {
   vaultUri: string;
   /** Name of the vault secret that holds the refresh token. */
   refreshTokenName: string;
-  /** What redeems it: a credential reference (credential-reference.ts). Of a client secret that is the name of its vault secret. */
+  /** The credential that redeems it: a reference (credential-reference.ts). For a client secret that is the name of its vault secret. */
   clientSecretName: string;
-  /** Since when that has been the published one, where it was taken from a token; undefined: it was given. */
+  /** Since when it has been the published one, if it was read from a token; undefined: it was given. */
   clientSecretSince?: string | undefined;
-  /** User principal name of the service account that is expected to sign in; undefined: whoever does. */
+  /** User principal name of the service account that must sign in; undefined: any account. */
   account: string | undefined;
-  /** The delegated permissions that the token has to bring; none where it is only looked at or renewed. */
+  /** The delegated permissions that the token must include; empty if it is only read or renewed. */
   permissions: readonly DeclaredResource[];
-  /** Who keeps this consent, for the tags: the Pulumi stack, or nobody where the command stores the first. */
+  /** The stack that this consent belongs to, for the tags; {@link noStack} where the command stores the first token. */
   stack: string;
   /** The stack whose token this one may take over. */
   takeOverFrom?: string | undefined;
-  /** Whether the command asks: what it stores stays the stack's that has the token now. */
+  /** Whether the command started it: what it stores then belongs to the stack that has the token now. */
   isCommand?: true;
 }
 
-/** One token per tenant it was consented in: a Control Panel Vendor holds one for each of its partners. */
+/** One token for each tenant in which consent was given: a Control Panel Vendor has one for each of its partners. */
 export function refreshTokenNameOf(tenantId: string): string {
   return `${refreshTokenPrefix}${tenantId}`;
 }

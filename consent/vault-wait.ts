@@ -1,4 +1,4 @@
-/** How a vault is waited for that was just made, or a role on it. */
+/** The wait for a vault that was just created, or for a role on it. */
 import type { Retry } from "../azure/retry";
 import { now } from "../startup/clock";
 import { VaultError } from "../vault/vault-error";
@@ -6,10 +6,10 @@ import { VaultError } from "../vault/vault-error";
 /** Milliseconds that a role assignment on the vault may take until it takes effect. */
 export const roleWindow = 15 * 60_000;
 
-/** Milliseconds that the name of a vault which was just made may take until it resolves. */
+/** Milliseconds until the name of a new vault resolves. */
 const nameWindow = 5 * 60_000;
 
-/** @param uri the vault's @param deadline of a role, milliseconds since the epoch @param say default stderr */
+/** @param uri the vault's @param deadline of a role, milliseconds since the epoch @param say where lines are printed; default stderr */
 export function vaultWait(uri: string, deadline = now() + roleWindow, say?: (line: string) => void): Retry {
   const nameDeadline = now() + nameWindow;
   const isName = (error: unknown) => error instanceof VaultError && error.reason === "unresolved";

@@ -1,4 +1,4 @@
-/** Whether a token or client secret is good for the days to come, and what to do, for `doctor` and `status`; health has the same measure. */
+/** Whether a token or client secret is valid long enough, and what to do, for `doctor` and `status`; health uses the same calculation. */
 import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
 import { EntraError, type Remedy } from "../oauth/aadsts";
@@ -14,10 +14,10 @@ export interface Outlook {
   fixes: readonly Fix[];
 }
 
-/** Whole days before an end: fewer are a warning, or a failure, as there may be no other occasion. */
+/** Whole days before an expiry: fewer are a warning, or a failure if the next scheduled run may be too late. */
 export type Limits = Record<"warnDays" | "failDays", number>;
 
-/** What is known of either. The limits decide again between "ok" and "expiring". */
+/** What is known of either kind. The limits decide again between "ok" and "expiring". */
 interface Known {
   health: Health;
   expiresOn: Date | undefined;
@@ -25,44 +25,44 @@ interface Known {
 
 const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 
-/** Needs whoever may change the stack: the program makes another one and publishes it. */
+/** Needs the right to change the stack: the program creates a new one and publishes it. */
 const rotate = (label: string): Fix => run("Rotate it", setSetting(label, "<new label>"), pulumi("up"));
 export const rotateSecret = rotate("clientSecret.label");
 export const rotateCertificate = rotate("credential.label");
 
-/** @param token its tenant names the first consent: only a token that is there says by its tags how to consent again */
+/** @param token its tenant is used for a first consent: only an existing token has tags for the command that consents again */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {
   const consent =
     token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : consentAgain;
   return judge(token, limits, renewals, consent, at);
 }
 
-/** @param rotation how this one is rotated */
+/** @param rotation the fix that rotates this one */
 export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateSecret, at = now()): Outlook {
   return judge(secret, limits, [rotation], rotation, at);
 }
 
-/** What a redemption that failed says of the token itself; undefined: nothing, since something else is in its way. */
+/** The health that a failed redemption shows; undefined if the failure has another cause than the token. */
 export function healthAfter(error: unknown): Extract<Health, "refused" | "incomplete" | "foreign"> | undefined {
   if (isNotGranted(error)) return "incomplete";
-  // Entra's own trouble, or a request that it does not understand, is no word on the token.
+  // An error inside Entra, or a request that it does not accept, is no evidence about the token.
   if (error instanceof EntraError && error.remedy !== "defect") return "refused";
   return error instanceof ForeignTokenError ? "foreign" : undefined;
 }
 
-/** What a sign-in fixes. "vault" is another application's token: foreign, whatever its tags say. */
+/** Refusals that a sign-in fixes. "vault" is another application's token: foreign, whatever its tags are. */
 const bySignIn: readonly Remedy[] = ["consent", "vault"];
-/** The token's account is gone, or was never in the tenant: another one signs in. A disabled one an administrator enables. */
+/** The token's account is deleted, or was never in the tenant: another one must sign in. A disabled account needs an administrator. */
 const accountsGone: readonly (number | undefined)[] = [50020, 50034];
 
-/** Whether a new sign-in fixes what a redemption failed at. A wrong client secret or an outage it would not. */
+/** Whether a new sign-in fixes the cause of a failed redemption. A wrong client secret or an outage it does not. */
 export function isFixedBySignIn(error: unknown): boolean {
   const isOther =
     error instanceof EntraError && (bySignIn.includes(error.remedy) || accountsGone.includes(error.aadsts));
   return isNotGranted(error) || error instanceof VerificationError || isOther;
 }
 
-/** The one verdict on what was judged twice: by its metadata and by redeeming it. */
+/** The worse of two verdicts: by metadata and by redeeming. */
 export function worseOf(one: Verdict, other: Verdict): Verdict {
   const order = ["fail", "unknown", "warn", "ok"] as const;
   return order.find((verdict) => verdict === one || verdict === other) ?? "ok";

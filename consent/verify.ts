@@ -1,4 +1,4 @@
-/** What must hold of a token before it is stored. */
+/** Checks of a token before it is stored. */
 import { firstPartyApps } from "../config/clouds";
 import { again, type Fix, forCommand, forStack, pulumi, sentence, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
@@ -7,16 +7,16 @@ import { VerificationError } from "./errors";
 import type { ConsentTarget } from "./target";
 
 declare const verified: unique symbol;
-/** Tokens that hold: only {@link verifyTokens} makes them, and only they can be stored. */
+/** Tokens that passed the checks: only {@link verifyTokens} creates this type, and only this type can be stored. */
 export type VerifiedTokens = { tokens: Tokens; account: string; accountName: string } & { [verified]: true };
 
-/** What was made here: types end where JavaScript begins. */
+/** The objects created here: types do not exist at run time. */
 const made = new WeakSet<VerifiedTokens>();
 
 /**
- * Checks tenant, account, audience and multi-factor authentication on the Partner Center access token: that is the token Partner
- * Center itself looks at; id tokens may lack `amr`.
- * @throws VerificationError naming what is off and what to do
+ * Checks tenant, account, audience and multi-factor authentication on the Partner Center access token, because Partner
+ * Center itself checks that token; id tokens may lack `amr`.
+ * @throws VerificationError with the problem and the fix
  */
 export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTokens {
   const claims = claimsOf(tokens.accessToken);
@@ -50,7 +50,7 @@ export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTok
   return verifiedTokens;
 }
 
-/** @throws TypeError for tokens that nobody verified, whatever their type says */
+/** @throws TypeError for tokens that were not verified, whatever their static type */
 export function requireVerified(tokens: VerifiedTokens): void {
   if (!made.has(tokens))
     throw new TypeError("These tokens were not verified: only what verifyTokens() made is stored.");

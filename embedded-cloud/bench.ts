@@ -1,4 +1,4 @@
-/** `npm run bench`: what the program, the emulator and the command cost, in pairs of one run. */
+/** `npm run bench`: the time and memory of the program, the emulator and the command, in pairs of one run. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
@@ -134,7 +134,7 @@ async function startRow(repository: string): Promise<Row> {
   return limitRow("second `npm start`", (await time(demo)) / 1000, "s", 30);
 }
 
-/** As `npm run format` would leave it. */
+/** In the format of `npm run format`. */
 async function writeFormatted(filepath: string, text: string): Promise<void> {
   await writeFile(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
 }
@@ -148,7 +148,7 @@ async function bench(write: boolean): Promise<number> {
     rows.push(...(await programRows(stage)), ...(await commandRows(stage)), await driftRow(stage));
     rows.push(...(await emulatorRows(stage)));
     rows.push(...(await customerRows(stage)));
-    // Last: what it takes of the emulator's memory is nothing that a deployment asks of it.
+    // Last: its memory in the emulator must not count for a deployment.
     rows.push(...(await fleetRows(stage)));
   } finally {
     await stage.cloud.stop();

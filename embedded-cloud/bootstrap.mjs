@@ -1,8 +1,8 @@
 // The entry point of every npm script: `node embedded-cloud/bootstrap.mjs <task> [arguments…]`.
 //
-// Works in a clone that has nothing installed, under Node 20 or later, without dependencies: installs when node_modules does not
-// fit the lock file, builds when bin/ does not fit the sources, and goes on under Node 24.5 or later. When all fits this costs
-// two hashes. Its own words go to stderr; stdout, stdin, signals and the exit code belong to the task.
+// Works in a clone without installed packages, under Node 20 or later, without dependencies: installs when node_modules does not
+// fit the lock file, builds when bin/ does not fit the sources, and continues under Node 24.5 or later. If everything fits, this costs
+// two hashes. Its own messages go to stderr; stdout, stdin, signals and the exit code belong to the task.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -15,30 +15,30 @@ import { runTask } from "./bootstrap/run.mjs";
 const { createProgress } = createRequire(import.meta.url)("./bootstrap/progress.cjs");
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Comes before jest, whose tests find it in the cache: no test waits minutes for a build. */
+/** Runs before jest, whose tests then use the cache: no test waits minutes for a build. */
 const ENGINE = ["embedded-cloud/bin/engine/main.js"];
 const JEST = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
 
-/** What a task runs, one after the other until one fails; paths are relative to the repository. */
+/** The programs of a task, one after the other until one fails; paths are relative to the repository. */
 const TASKS = {
   start: { run: [["embedded-cloud/bin/demo.js"]] },
   emulator: { run: [["embedded-cloud/bin/emulator/main.js", "--exit-with-parent"]] },
   "dev:env": { run: [["embedded-cloud/bin/dev-env.js"]] },
   bench: { run: [["embedded-cloud/bin/bench.js"]] },
-  // The test of docs/commands.md, which then writes it.
+  // The test of docs/commands.md, which then writes the page.
   docs: { run: [ENGINE, [...JEST, '--globals={"writesDocuments":true}', "test/e2e/transcripts.test.ts"]] },
   test: { run: [ENGINE, JEST] },
   acceptance: { run: [["bin/acceptance/main.js"]] },
   soak: { run: [ENGINE, [...JEST, "--config", "test/soak/jest.config.cjs"]] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
-  // npm runs this at the end of `npm ci`, when everything is installed: as this workspace's script, because npm names the package's own to
-  // its users. With --omit=dev there is nothing to build with: the compiler may
-  // be there as an optional peer of @pulumi/pulumi, so the bundler tells.
+  // npm runs this at the end of `npm ci`, when everything is installed: as a script of this workspace, because npm shows the package's own
+  // scripts to its users. With --omit=dev there is nothing to build with: the compiler may still be there as an optional peer of
+  // @pulumi/pulumi, so the presence of the bundler decides.
   prepare: { run: [], installed: true, unbuilt: !existsSync(join(repository, "node_modules", "esbuild")) },
 };
 
-/** `SHIFT_CLOCK_TO=23:30 npm test`: every Node.js of the run takes it to be the last 23:30 UTC, this one included. */
+/** `SHIFT_CLOCK_TO=23:30 npm test`: every Node.js of the run, including this one, uses the last 23:30 UTC as its time. */
 function shiftClock() {
   if (process.env.SHIFT_CLOCK_TO === undefined) return;
   const preload = join(repository, "test", "support", "shifted-clock.cjs");

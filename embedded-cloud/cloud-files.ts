@@ -1,4 +1,4 @@
-/** What the engine, the commands and a shell need to reach an emulator, as files. */
+/** Files that the engine, the commands and a shell need to reach an emulator. */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,27 +10,27 @@ import { shellQuote } from "./engine/shell-exports";
 export interface CloudFilesOptions {
   /** Folder with bin/. */
   repository: string;
-  /** Holds ports, certificates and the files below. */
+  /** Contains ports, certificates and the files below. */
   workDirectory: string;
   /** Who signs in: the robot, or a person in the system's browser. */
   signIn: "robot" | "person";
   /** Port of stack dev's sign-ins. Default: the program's own. */
   signInPort?: number;
-  /** The cloud that the files are about. Default: the first that runs. */
+  /** The cloud that the files describe. Default: the first one that runs. */
   cloud?: CloudName;
   environment?: NodeJS.ProcessEnv;
 }
 
 /** Written while the cloud runs; `npm run -s dev:env` reads it. */
 export const variablesFile = "cloud.env.json";
-/** What stack dev's configuration names. */
+/** The file that stack dev's configuration names. */
 const endpointsFile = "endpoints.json";
 
 /**
- * Writes what stack dev and a shell need to reach an emulator.
+ * Writes the files for stack dev and a shell.
  * @param processId of the emulator
  * @returns the environment variables
- * @throws Error when the cloud that was asked for does not run
+ * @throws Error when the requested cloud does not run
  */
 export async function writeCloudFiles(
   options: CloudFilesOptions,
@@ -44,7 +44,7 @@ export async function writeCloudFiles(
   const endpoints = { ...origins, vaultSuffix: "127.0.0.1", metadataHost, signInPort };
   await writeFile(join(workDirectory, endpointsFile), `${JSON.stringify(endpoints, null, 2)}\n`);
   const own = await readFile(ready.caFile, "utf8");
-  // Both variables replace or may be set already: what was trusted stays trusted.
+  // Both variables replace the trusted certificates and may already be set: their certificates are kept.
   const nodeTrust = await bundle(join(workDirectory, "node-ca.pem"), own, inherited["NODE_EXTRA_CA_CERTS"], "");
   const goTrust = await bundle(
     join(workDirectory, "ca.pem"),
@@ -84,7 +84,7 @@ function cloudOf(ready: Announcement, wanted: CloudName | undefined): [CloudName
   );
 }
 
-/** BROWSER names one command; this one signs in over HTTP, through the pages a person sees, as this cloud's service account. */
+/** BROWSER is set to one command; it signs in over HTTP, through the same pages as a person, as this cloud's service account. */
 async function robotCommand(
   { repository, workDirectory }: CloudFilesOptions,
   { serviceAccount }: CloudAnnouncement,

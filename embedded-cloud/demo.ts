@@ -1,4 +1,4 @@
-/** `npm start`: the whole model on the embedded cloud, under the real engine, from nothing to a repaired drift. */
+/** `npm start`: the whole model on the embedded cloud, under the real engine, from the first deployment to a repaired drift. */
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
@@ -64,7 +64,7 @@ async function demo(options: Options): Promise<void> {
     await show(repository, cloud, stack, options);
     if (options.keep) await interruption;
   } catch (error) {
-    // An engine that was told twice leaves its stack locked, and what the stack speaks of is about to go.
+    // After a second signal the engine leaves its stack locked, and the cloud with the stack's resources is about to be removed.
     if (error instanceof InterruptedError) await forgetStack(workDirectory);
     throw error;
   } finally {
@@ -100,7 +100,7 @@ async function show(repository: string, cloud: EmbeddedCloud, stack: Stack, opti
   else printNext(undefined);
 }
 
-/** Without --refresh the engine looks at nothing and says "unchanged". */
+/** Without --refresh the engine does not read the resources and prints "unchanged". */
 const drift = ["preview", "--refresh", "--expect-no-changes"];
 
 async function expectExit(stack: Stack, expected: number, ...argv: string[]): Promise<void> {

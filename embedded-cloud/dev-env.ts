@@ -33,7 +33,7 @@ function readCloud(workDirectory: string): Record<string, string> | undefined {
   }
 }
 
-/** A killed cloud leaves its file behind; its port tells. */
+/** A killed cloud leaves its file; whether its port responds shows if it runs. */
 async function answers(host: string): Promise<boolean> {
   const [name, port] = host.split(":");
   const socket = connect({ host: name ?? "", port: Number(port), timeout: connectTimeoutMs });
@@ -53,14 +53,14 @@ async function answers(host: string): Promise<boolean> {
   }
 }
 
-/** A folder that holds nothing but the command. @returns its path */
+/** A folder that contains only the command. @returns its path */
 async function commandDirectory(workDirectory: string): Promise<string> {
   const folder = join(workDirectory, "commands");
   await linkTo(join(findRepository(), "bin", "cli", "main.js"), join(folder, "secure-app-model"));
   return folder;
 }
 
-/** Where stack dev keeps its tokens; nothing while it is not deployed. */
+/** The vault of stack dev; nothing while it is not deployed. */
 function vaultVariable(workDirectory: string): Record<string, string> {
   const { vaultUri } = stackOutputs(workDirectory, "dev");
   return typeof vaultUri === "string" ? { SECURE_APP_MODEL_VAULT: vaultUri } : {};

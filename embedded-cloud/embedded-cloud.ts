@@ -1,4 +1,4 @@
-/** The embedded cloud as a process of its own, and what a shell or the engine needs to know of it. */
+/** The embedded cloud as a separate process, and the data that a shell or the engine needs to use it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -21,9 +21,9 @@ export interface EmbeddedCloud {
 }
 
 /**
- * Starts the emulator on this checkout's own ports. They are in the stack's state, so they are chosen once; when another program
- * has taken them since, the next block is, and the fresh state that goes with it.
- * @throws Error when this checkout's cloud runs already, or the emulator does not come up
+ * Starts the emulator on this checkout's own ports. They are in the stack's state, so they are chosen once; if another program
+ * has taken them since, the next block is chosen, together with a fresh state.
+ * @throws Error when this checkout's cloud already runs, or the emulator does not start
  */
 export async function startEmbeddedCloud(options: CloudFilesOptions): Promise<EmbeddedCloud> {
   const { workDirectory } = options;
@@ -47,12 +47,12 @@ export async function startEmbeddedCloud(options: CloudFilesOptions): Promise<Em
 
 const firstBlock = 20_000;
 
-/** Blocks of 16 ports, below those that systems hand out by themselves. */
+/** Blocks of 16 ports, below those that systems assign automatically. */
 function randomBlock(): number {
   return firstBlock + 16 * randomInt(700);
 }
 
-/** A port for each block, so that whoever has the block has the port as well; 8400 belongs to the stacks that are real. */
+/** A port for each block, so that it is reserved together with the block; 8400 is for real stacks. */
 function signInPortOf(block: number): number {
   return 8_500 + (block - firstBlock) / 16;
 }
@@ -90,7 +90,7 @@ async function startProcess(options: CloudFilesOptions, port: number): Promise<S
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.environment ?? process.env,
-      // Not in the terminal's process group: on Ctrl-C the cloud ends last, so that the engine can finish what is under way.
+      // Not in the terminal's process group: on Ctrl-C the cloud ends last, so that the engine can finish running operations.
       detached: true,
     },
   );

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * A port from 10000 to 19999 that was free on loopback a moment ago, as were those that follow it. Below those that systems hand out by
- * themselves: until the port is used, a client of another process would be given such a one.
+ * A port from 10000 to 19999 that was just free on loopback, as were those that follow it. Below the ports that systems assign
+ * automatically: until the port is used, one of those could be assigned to a client of another process.
  *
  * @param count how many in a row; the first is returned
  */
@@ -16,7 +16,7 @@ export async function freePort(count = 1): Promise<number> {
   }
 }
 
-/** Whether nobody listens at this port on loopback, of either family that this machine has. */
+/** Whether this port is free on loopback, in every address family of this machine. */
 export async function isFree(port: number): Promise<boolean> {
   for (const host of ["127.0.0.1", "::1"]) {
     const server = createServer().listen(port, host);

@@ -1,43 +1,42 @@
 /**
- * Signs in to the embedded cloud in a person's place. Run as the `BROWSER` command, with the address as its only argument: it begins at
- * the page a person gets, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
+ * Signs in to the embedded cloud in place of a person. Run as the `BROWSER` command, with the address as its only argument: it begins at
+ * the same page as a person, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
  *
- * Environment: SIGN_IN_ROBOT_ACCOUNT (user principal name; default the global cloud's service account), SIGN_IN_ROBOT_CONSENT (accept, cancel, or
- * accept-for-organization, which ticks the box where there is one), SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). The page "Need admin approval"
- * it leaves without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator.
- * Exit codes: 0 arrived, 1 failed (stderr says why), 2 usage. Nothing goes to stdout.
+ * accept-for-organization, which ticks the box if there is one), SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). It leaves the page "Need
+ * admin approval" without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator. it leaves without a consent. NODE_EXTRA_CA_CERTS
+ * makes it trust the emulator. Exit codes: 0 arrived, 1 failed (the reason is on stderr), 2 usage. Nothing goes to stdout.
  */
 import { CookieJar } from "tough-cookie";
 import { allDirectories, seeds } from "./emulator/seeds";
 
-/** Who signs in and how they answer. */
+/** The account that signs in, and its inputs. */
 export interface Person {
   username: string;
   password: string;
-  /** The last one consents for everybody where the page lets it. */
+  /** The last one consents for everybody if the page offers it. */
   consent: "accept" | "cancel" | "accept-for-organization";
   secondFactor: "approve" | "deny";
 }
 
 export interface Arrival {
-  /** Address of the last page, or the one that `stopBefore` held back. */
+  /** Address of the last page, or of the one that `stopBefore` prevented. */
   url: string;
   /** HTTP status of the last page; undefined when it was not opened. */
   status?: number;
-  /** What would have been posted to the page that was held back. */
+  /** The form for the page that was not opened. */
   form?: URLSearchParams;
 }
 
 /** More pages than any sign-in has. */
 const pageLimit = 20;
-/** Milliseconds one page may take. */
+/** Milliseconds for one page. */
 const pageDeadline = 30_000;
 
 /**
- * Opens `url` and goes wherever it leads, filling in the cloud's forms.
+ * Opens `url` and follows all redirects and pages, filling in the cloud's forms.
  *
  * @param stopBefore addresses that start with this are returned unopened
- * @throws Error when a page of the cloud refuses, naming its reason
+ * @throws Error with the reason when a page of the cloud refuses
  */
 export async function signIn(url: string, person: Person, stopBefore?: string): Promise<Arrival> {
   const jar = new CookieJar();
@@ -82,7 +81,7 @@ async function open({ url, form }: Visit, jar: CookieJar): Promise<VisitedPage> 
     : page;
 }
 
-/** The answer to the form of a page of the cloud, which is known by its `flow` field; undefined for any other page. */
+/** The response to the form of one of the cloud's pages, recognized by its `flow` field; undefined for any other page. */
 function fill({ url, text }: VisitedPage, person: Person): Visit | undefined {
   const flow = /<input type="hidden" name="flow" value="([^"]+)"/.exec(text)?.[1];
   const refusal = /role="alert"[^>]*>([^<]+)</.exec(text)?.[1]?.trim();
@@ -94,7 +93,7 @@ function fill({ url, text }: VisitedPage, person: Person): Visit | undefined {
   return { url: new URL(action, url).href, form: new URLSearchParams({ flow, ...answers(text, person) }) };
 }
 
-/** What a page posts to the application by itself. */
+/** The fields that a page posts to the application automatically. */
 function hiddenFields(text: string): URLSearchParams {
   const fields = text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
   return new URLSearchParams(
@@ -121,7 +120,7 @@ const entities: Record<string, string> = { "&#39;": "'", "&quot;": '"', "&lt;": 
 const unescaped = (text: string): string =>
   text.replace(/&(#39|quot|lt|gt|amp);/g, (entity) => entities[entity] ?? entity);
 
-/** @throws Error when the account is not a seeded one, or an answer is none */
+/** @throws Error when the account is not a seeded one, or an input is not valid */
 export function personFrom(environment: NodeJS.ProcessEnv): Person {
   const wanted = environment["SIGN_IN_ROBOT_ACCOUNT"] ?? seeds.users.serviceAccount.userPrincipalName;
   const accounts = allDirectories.flatMap(({ users }) => Object.values(users));
@@ -167,7 +166,7 @@ async function main(parameters: readonly string[]): Promise<number> {
   return 1;
 }
 
-/** fetch hides the reason in `cause`. */
+/** fetch has the reason in `cause`. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

@@ -8,9 +8,9 @@ export interface FailureDocument {
   what: string;
   why: string | null;
   fixes: FixDocument[];
-  /** Only where several things are wrong at once. */
+  /** Only if several things are wrong at once. */
   problems?: ProblemDocument[];
-  /** All of it, as a terminal shows it. */
+  /** The complete text, as on a terminal. */
   message: string;
 }
 
@@ -24,9 +24,9 @@ interface ProblemDocument {
 
 export interface FixDocument {
   text: string;
-  /** Whether it takes a person: an administrator, the portal, waiting, a decision on what its commands show. No script can run it to its end. */
+  /** Whether it needs a person: an administrator, the portal, waiting, or a decision on its commands' output. A script cannot complete it. */
   byPerson: boolean;
-  /** `into` is what its output is piped into; the line has both. */
+  /** `into` is the command that its output is piped into; the line contains both. */
   commands: { line: string; program: string; args: readonly string[]; into?: Omit<Command, "without"> }[];
 }
 
@@ -50,7 +50,7 @@ export const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument
   fixes: fixDocuments({ fixes }),
 });
 
-/** Those that help what is being run. */
+/** The fixes that apply to what is being run. */
 export const fixDocuments = ({ fixes = [] }: Pick<Parts, "fixes">): FixDocument[] => helping(fixes).map(fixDocument);
 
 export const fixDocument = (fix: Fix): FixDocument => ({

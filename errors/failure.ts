@@ -1,29 +1,29 @@
 import { sameCommand, textOf } from "./text";
 
-/** What is said of a failure, apart, so that nobody has to cut it out of a text. */
+/** The parts of an error, separate, so that no caller has to parse a text. */
 export interface Parts {
   /** What happened, and where: whole sentences. */
   what: string;
-  /** How it came about, or what it means: whole sentences. */
+  /** The cause or the consequence: whole sentences. */
   why?: string | undefined;
-  /** What helps, in the order to try it. */
+  /** The fixes, in the order to try them. */
   fixes?: readonly Fix[] | undefined;
-  /** Where several things are wrong at once, each of them; what happened is then their heading. */
+  /** If several things are wrong at once, each of them; `what` is then their heading. */
   problems?: readonly Problem[] | undefined;
 }
 
 /** One of several things that are wrong at once. */
 export interface Problem {
-  /** The name of the setting it is about. */
+  /** The name of the setting. */
   where: string;
-  /** What is there, and what may be there; or whole sentences about it. */
+  /** The value found and the allowed values; or whole sentences. */
   why: { found: string; allowed: string } | string;
   fixes: readonly Fix[];
 }
 
 /**
- * A failure that this project foresees. Its kinds are classes of their own where code branches on them.
- * Every part may hold words from outside (a service, a file, a person): they are made harmless where they are written.
+ * An error that this project foresees. Kinds of errors are separate classes if code branches on them.
+ * Every part may contain text from outside (a service, a file, a person): control characters are removed when it is written.
  */
 export class Failure extends Error implements Parts {
   override readonly name: string;
@@ -32,7 +32,7 @@ export class Failure extends Error implements Parts {
   readonly fixes: readonly Fix[];
   readonly problems: readonly Problem[] | undefined;
 
-  /** @param code for scripts, never changed @param said a text alone is what happened @param more what helps, behind the fixes in there */
+  /** @param code for scripts, never changed @param said a text stands for `what` alone @param more fixes after those in `said` */
   constructor(
     readonly code: string,
     said: Parts | string,
@@ -49,7 +49,7 @@ export class Failure extends Error implements Parts {
   }
 }
 
-/** A kind of failure that code branches on: a class of its own with nothing but a code. */
+/** Creates a class for a kind of error that code branches on: it has nothing but a code. */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- a class has no shorter name than itself
 export function kindOf(code: string) {
   return class extends Failure {
@@ -59,26 +59,26 @@ export function kindOf(code: string) {
   };
 }
 
-/** A value that is there by all that was checked before. @param what a whole sentence, for whoever finds that it is not @throws Failure */
+/** A value that earlier checks guarantee. @param what a whole sentence for the case that it is missing @throws Failure */
 export function present<T>(value: T | null | undefined, what: string): T {
   if (value === undefined || value === null) throw new Failure("defect", what);
   return value;
 }
 
-/** The parts of whatever was thrown. */
+/** The parts of anything that was thrown. */
 export function partsOf(error: unknown): Parts & { code: string } {
   if (error instanceof Failure) return error;
   return { code: "unexpected", what: error instanceof Error ? error.message : String(error) };
 }
 
-/** A program and its arguments. An argument in angle brackets, `<new label>`, stands for what the reader has to fill in. */
+/** A program and its arguments. An argument in angle brackets, `<new label>`, is a placeholder for the reader to replace. */
 export interface Command {
-  /** "secure-app-model" is written as this process's user can call it. */
+  /** "secure-app-model" is printed in the form in which this process's user can call it. */
   program: "secure-app-model" | "pulumi" | "az" | "npm" | "export" | "unset" | (string & {});
   args: readonly string[];
-  /** What its output is piped into: a secret that is handed on this way is shown nowhere. */
+  /** The command that its output is piped into: a secret passed in this way is never shown. */
   into?: Command;
-  /** Of the command that runs: options that it is to be called without. */
+  /** Of the command that is running: options to omit when it is called again. */
   without?: readonly string[];
 }
 
@@ -87,13 +87,13 @@ export interface Fix {
   text: string;
   /** In the order to run them; none for a sentence. */
   commands?: readonly Command[];
-  /** Where it helps alone: a deployment, or whatever else was told a stack; a command that its options tell what to work with. Default: anywhere. */
+  /** The only situation in which it helps: a deployment or a command with a stack; or a command whose options name its target. Default: any. */
   helps?: "stack" | "command";
-  /** No program can do it: it takes an administrator, the portal, waiting, or a decision on what its commands show. */
+  /** No program can do it: it needs an administrator, the portal, waiting, or a decision on its commands' output. */
   byPerson?: true;
 }
 
-/** What only a person can do: nothing in it can be pasted. @param text a whole sentence */
+/** A fix that only a person can apply: it contains nothing to paste. @param text a whole sentence */
 export function sentence(text: string): Fix {
   return { text, byPerson: true };
 }
@@ -103,17 +103,17 @@ export function run(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands };
 }
 
-/** The same where a person has to do something first, or in between. @param text names it */
+/** The same if a person must do something first, or in between. @param text describes it */
 export function byPerson(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands, byPerson: true };
 }
 
-/** What helps a deployment, and a command that was told a stack. @param text what the commands do */
+/** A fix for a deployment, and for a command with a stack. @param text what the commands do */
 export function forStack(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands, helps: "stack" };
 }
 
-/** What helps a command that was told no stack. @param text what the commands do */
+/** A fix for a command without a stack. @param text what the commands do */
 export function forCommand(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands, helps: "command" };
 }
@@ -124,22 +124,22 @@ export function command(program: Command["program"], ...args: readonly string[])
 
 export const ownCommand = (...args: readonly string[]): Command => command("secure-app-model", ...args);
 
-/** The command that runs, with these options in place of those that it has: "--cloud", "AzureCloud". */
+/** The running command, with these options in place of its own: "--cloud", "AzureCloud". */
 export const again = (...options: readonly string[]): Command => command(sameCommand, ...options);
 
-/** The command that runs, without an option and its value, and with others: "--powershell", "--json". */
+/** The running command, without an option and its value, and with others: "--powershell", "--json". */
 export const againWithout = (option: string, ...options: readonly string[]): Command => ({
   ...again(...options),
   without: [option],
 });
 
-/** @param into what reads the output of the first */
+/** @param into the command that reads the output of the first */
 export const piped = (from: Command, into: Command): Command => ({ ...from, into });
 
-/** A variable of the environment, for the shell that the next command runs in. */
+/** An environment variable, for the shell in which the next command runs. */
 export const setVariable = (name: string, value: string): Command => command("export", `${name}=${value}`);
 
-/** A new sign-in, over the token that is there: what most failures of a token end in. */
+/** A new sign-in that replaces the existing token: the last fix for most failures of a token. */
 export const consentAnew = ownCommand("consent", "--force");
 
 export const pulumi = (...args: readonly string[]): Command => command("pulumi", ...args);
@@ -149,7 +149,7 @@ export const az = (...args: readonly string[]): Command => command("az", ...args
 /** The namespace of all settings: the project's name in Pulumi.yaml. */
 export const namespace = "secure-application-model";
 
-/** For the engine a time looks like a secret: it asks whether to encrypt it, and takes it only when told that it is none. */
+/** The engine mistakes a time for a secret: it asks whether to encrypt it, and accepts it only with an option. */
 const looksSecret = /^\d{4}-\d{2}-\d{2}T|^<UTC time>$/u;
 
 /** The command that sets one setting. @param setting its path below the namespace: consent.account */
@@ -157,7 +157,7 @@ export function setSetting(setting: string, value: string): Command {
   return pulumi("config", "set", ...(looksSecret.test(value) ? ["--plaintext"] : []), ...keyOf(setting), value);
 }
 
-/** The command that sets several at once: by one after the other a stack might be half configured meanwhile. @param settings by their paths */
+/** The command that sets several at once: setting them one by one might leave the stack half configured. @param settings by their paths */
 export function setSettings(settings: Readonly<Record<string, string>>): Command {
   const values = Object.entries(settings).flatMap(([path, value]) => ["--plaintext", `${namespace}:${path}=${value}`]);
   return pulumi("config", "set-all", "--path", ...values);

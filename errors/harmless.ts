@@ -1,15 +1,15 @@
-/** Words from outside, made harmless: a terminal obeys control characters, and bidirectional marks show another text than there is. */
+/** Makes text from outside harmless: a terminal executes control characters, and bidirectional marks make it show a different text. */
 
-/** More than anybody reads; a page of HTML in place of an answer is longer. */
+/** Longer than any useful message; a page of HTML in place of a response is longer. */
 const longest = 2000;
 
-/** C0 and C1 controls except tab and line feed; marks that change the direction of text, or are not seen. */
+/** C0 and C1 controls except tab and line feed; marks that change the direction of text, or are invisible. */
 const harmful = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
 
-/** Of any length: for what has a limit of its own. */
+/** Without a limit, for text that is limited elsewhere. */
 export const withoutControls = (text: string): string => text.replaceAll("\r\n", "\n").replace(harmful, " ");
 
-/** The text on as many lines as it has, cut where it has no end. */
+/** The text with its line breaks, shortened if it is too long. */
 export function harmless(text: string): string {
   const plain = withoutControls(text);
   return plain.length <= longest

@@ -1,4 +1,4 @@
-/** How this process was started, and for which shell it has to write commands. */
+/** How this process was started, and the shell for which it must write commands. */
 import { existsSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
 import type { Command, Fix } from "./failure";
@@ -7,14 +7,14 @@ import { placedIn, placeOfEngine } from "./project-place";
 export type Shell = "posix" | "powershell" | "cmd";
 
 export interface Invocation {
-  /** What calls the command again. */
+  /** How the command can be called again. */
   own: "secure-app-model" | "npx secure-app-model";
   /** Whether the engine runs this process: as a program, or as a dynamic provider. */
   byEngine: boolean;
   shell: Shell;
-  /** What is being run; undefined: fixes are told for both. */
+  /** What is being run; undefined: fixes for both situations are printed. */
   about?: Fix["helps"];
-  /** A command as it has to be called from here: with the place that what runs was told, where the next command would not find it by itself. */
+  /** Completes a command for this environment: with the target options that the next command would not find by itself. */
   placed?: (command: Command) => Command;
 }
 
@@ -30,7 +30,7 @@ export function invocationOf({ env, argv, platform }: Pick<NodeJS.Process, "env"
   };
 }
 
-/** What npm and npx put before PATH is gone when the process ends. */
+/** Directories that npm and npx put before PATH are no longer there after the process ends. */
 function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean {
   const byNpm = environment["npm_execpath"] !== undefined || environment["npm_command"] !== undefined;
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(delimiter);
@@ -39,7 +39,7 @@ function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): bo
   return lasting.some((folder) => folder !== "" && existsSync(join(folder, file)));
 }
 
-/** cmd.exe alone sets PROMPT, PowerShell on other systems alone its channel. Not verified on Windows. */
+/** Only cmd.exe sets PROMPT, and only PowerShell on other systems its channel. Not verified on Windows. */
 function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
   if (environment["POWERSHELL_DISTRIBUTION_CHANNEL"] !== undefined && environment["SHELL"] === undefined)
     return "powershell";
@@ -49,7 +49,7 @@ function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): She
 
 let known: Invocation | undefined;
 
-/** This process's. */
+/** The invocation of this process. */
 export function invocation(): Invocation {
   known ??= invocationOf(process);
   if (known.byEngine && known.placed === undefined) {
@@ -58,7 +58,7 @@ export function invocation(): Invocation {
   return known;
 }
 
-/** What this process was told to run, once that is known. */
+/** Records what this process runs, after its options are parsed. */
 export function runs(what: Required<Pick<Invocation, "placed">> & Pick<Invocation, "about">): void {
   known = { ...invocation(), ...what };
 }

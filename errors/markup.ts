@@ -1,21 +1,21 @@
-/** Texts as HTML: for the pages after a sign-in and the page of `status`. What is not markup is escaped, and made harmless. */
+/** Texts as HTML: for the pages after a sign-in and the page of `status`. Text that is not markup is escaped and made harmless. */
 import type { Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { commandLine, helping } from "./text";
 
-/** HTML that is safe to send. Only {@link markup} and {@link trusted} make it. */
+/** HTML that is safe to send. Only {@link markup} and {@link trusted} create it. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
 export type Piece = string | number | Markup | readonly Piece[] | false | undefined;
 
-/** Tag of a template. Nothing stands for `undefined` and `false`; an attribute's value has to be in quotes. */
+/** Tag of a template. `undefined` and `false` produce nothing; an attribute's value must be in quotes. */
 export function markup(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
   return new Markup(parts.map((part, index) => part + written(pieces[index])).join(""));
 }
 
-/** HTML, styles and scripts of this program's own, with nothing from outside in them. */
+/** HTML, styles and scripts of this program, without any text from outside. */
 export const trusted = (text: string): Markup => new Markup(text);
 
 function written(piece: Piece): string {
@@ -28,11 +28,11 @@ function written(piece: Piece): string {
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
-/** Ids and addresses move to the next line whole: browsers would break them after any of their hyphens. */
+/** Keeps ids and addresses on one line: browsers would break them after any hyphen. */
 export const prose = (text: string): Markup =>
   trusted(escaped(harmless(text)).replace(/\S{20,}/gu, `<span class="whole">$&</span>`));
 
-/** What happened and why, and below it what helps: each command a line of code. */
+/** What happened and why, followed by the fixes: each command is a line of code. */
 export const failureMarkup = ({ what, why = "", fixes = [], problems = [] }: Parts): Markup =>
   markup`${[what, why].filter((text) => text !== "").map((text) => markup`<p>${prose(text)}</p>`)}${problems.map(problemMarkup)}${fixesMarkup(fixes)}`;
 
@@ -41,14 +41,14 @@ const problemMarkup = ({ where, why, fixes }: Problem): Markup =>
 
 const fixesMarkup = (fixes: readonly Fix[]): Markup => stepsMarkup(stepsOf(fixes));
 
-/** What to do: a sentence, or what the lines do, without a final colon. */
+/** What to do: a sentence, or a description of the lines, without a final colon. */
 export interface Step {
   text: string;
   /** For a shell, in their order. */
   lines: readonly string[];
 }
 
-/** Those that help what is being run, in their order. */
+/** The steps that apply to what is being run, in their order. */
 export const stepsOf = (fixes: readonly Fix[]): Step[] =>
   helping(fixes).map(({ text, commands = [] }) => ({ text, lines: commands.map((one) => commandLine(one)) }));
 

@@ -1,4 +1,4 @@
-/** A failure as one text: what a terminal, the engine and a log show, commands ready to paste. */
+/** A failure as one text for a terminal, the engine and a log, with commands ready to paste. */
 import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, type Shell } from "./invocation";
@@ -9,7 +9,7 @@ export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how
   return [text, ...problems.map((problem) => blockOf(problem, how))].join("\n\n");
 }
 
-/** One problem of several: a line for each thing to know, and of its fixes the commands alone. */
+/** One of several problems: a line for each fact, and only the commands of its fixes. */
 function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
   const said = typeof why === "string" ? [why] : [`found:   ${why.found}`, `allowed: ${why.allowed}`];
   const lines = helping(fixes, how).map(({ text, commands = [] }, index) => {
@@ -19,12 +19,12 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
   return [`  ${harmlessLine(where)}`, ...[...said.map(harmlessLine), ...lines].map((line) => `    ${line}`)].join("\n");
 }
 
-/** Words from outside as a sentence. */
+/** Text from outside as a sentence. */
 export function fullStop(words: string): string {
   return /[.!?]\)?$/u.test(words) ? words : `${words}.`;
 }
 
-/** In their order. Nothing follows a command on its line but the next fix, behind a semicolon. */
+/** In their order. Only the next fix, after a semicolon, may follow a command on its line. */
 export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
   return helping(fixes, how).reduce((before, fix) => {
     const text = fixText(fix, how);
@@ -33,19 +33,19 @@ export function fixesText(fixes: readonly Fix[], how: Invocation = invocation())
   }, "");
 }
 
-/** Those that help what is being run. */
+/** The fixes that apply to what is being run. */
 export function helping(fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] {
   return fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
 }
 
-/** One fix: its sentence, or what the commands do and these behind it. */
+/** One fix: its sentence, or the description of its commands followed by them. */
 export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
   if (commands.length === 0) return harmless(text);
   const lines = commands.map((command) => commandLine(command, how));
   return `${harmless(text)}: ${[...new Set(lines)].join(", then ")}`;
 }
 
-/** A line for the shell of whoever reads it. */
+/** A command line for the reader's shell. */
 export function commandLine(command: Command, how: Invocation = invocation()): string {
   const { program, args, into } = asCalled(command, how);
   if (into !== undefined) return [{ program, args }, into].map((one) => wordsOf(one, how)).join(" | ");
@@ -60,10 +60,10 @@ function wordsOf({ program, args }: Command, how: Invocation): string {
   return [called, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
 }
 
-/** Stands for the command that runs, until it is written down. */
+/** A placeholder for the running command, replaced when the text is written. */
 export const sameCommand = "<the same command>";
 
-/** In a deployment the next `up` consents by itself; the command alone would ask for names that no vault holds yet. */
+/** In a deployment the next `up` consents by itself; the command would need names that no vault contains yet. */
 export function asCalled(command: Command, how: Invocation = invocation()): Command {
   const { placed } = how;
   const { into } = command;
@@ -92,10 +92,10 @@ function settingVariable(assignment: string, shell: Shell): string {
   return `export ${word(assignment, shell)}`;
 }
 
-/** What every shell takes as it is. A placeholder is to be replaced: quotes around it would stay. */
+/** Text that every shell accepts without quotes. A placeholder will be replaced: quotes around it would stay. */
 const plain = /^(?:[\w@%+=:,./-]+|<[\w .=-]+>)$/u;
 
-/** One word of a command line, quoted only where it has to be. */
+/** One argument of a command line, quoted only if necessary. */
 function word(text: string, shell: Shell): string {
   if (plain.test(text)) return text;
   if (shell === "powershell") return `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;

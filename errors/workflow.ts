@@ -1,10 +1,10 @@
-/** The log of a GitHub workflow, or of an Azure pipeline: its runner takes some lines for commands. */
+/** The log of a GitHub workflow or an Azure pipeline: its runner executes some lines as commands. */
 import { partsOf } from "./failure";
 import { textOf } from "./text";
 
 type Runner = "github" | "azure-pipelines";
 
-/** Whose log this process writes to; undefined: nobody's. */
+/** The runner whose log this process writes to; undefined: none. */
 export function runnerOf({ GITHUB_ACTIONS, TF_BUILD }: NodeJS.ProcessEnv = process.env): Runner | undefined {
   if (GITHUB_ACTIONS === "true") return "github";
   return TF_BUILD === "True" ? "azure-pipelines" : undefined;
@@ -24,7 +24,7 @@ export function annotationOf(error: unknown, runner: Runner = "github"): string 
     : `##vso[task.logissue type=error]${message}`;
 }
 
-/** A text of which no runner takes a line for a command, whoever wrote it: "::" counts at the start of a line, "##[" and "##vso[" anywhere. */
+/** A text without a line that a runner executes, whatever its source: "::" counts at the start of a line, "##[" and "##vso[" anywhere. */
 export function withoutCommands(text: string): string {
   return withoutCommandsInside(text.replace(/^(\s*):(?=:)/gmu, "$1: "));
 }

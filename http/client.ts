@@ -1,4 +1,4 @@
-/** The vendor's HTTP client, which reads proxies, with this project's limits. The vendors' own clients get it as well. */
+/** The vendor's HTTP client, which supports proxies, with this project's limits. The vendors' own clients use it as well. */
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -16,7 +16,7 @@ import { within } from "./within";
 
 const addressFix = sentence("Check the address, and the proxy (HTTPS_PROXY, NO_PROXY).");
 
-/** True only for a literal 127.0.0.1: names can be made to point anywhere. */
+/** True only for a literal 127.0.0.1: a name can be made to resolve to any address. */
 export function isLoopback(url: string): boolean {
   return new URL(url).hostname === "127.0.0.1";
 }
@@ -24,9 +24,9 @@ export function isLoopback(url: string): boolean {
 const vendor = createDefaultHttpClient();
 
 /**
- * One attempt. The client's own timer outlives a connection that was refused, and with it the whole command: half a minute after its
+ * One attempt. The vendor's timer keeps running after a refused connection, and would keep the whole command alive for half a minute after its
  * error was printed; this one ends with the attempt.
- * @throws HttpFailure; RestError with the network's code, which is for the retries to judge
+ * @throws HttpFailure; RestError with the network's code, which the retry policy evaluates
  */
 export const httpClient: HttpClient = {
   sendRequest: async (request) => {
@@ -42,7 +42,7 @@ export const httpClient: HttpClient = {
   },
 };
 
-/** The program and the engine's process for dynamic resources say it here; commands before they begin. */
+/** The program and the engine's process for dynamic resources throw here; commands check before they begin. */
 function requireNoNodeDebug(origin: string): void {
   const problem = nodeDebugProblem();
   if (problem === undefined) return;
@@ -50,10 +50,10 @@ function requireNoNodeDebug(origin: string): void {
   throw new HttpFailure("node-debug", origin, { happened: "was not asked", why, fix: fixes[0] });
 }
 
-/** On a copy: on the request itself the limit would end the waits between attempts too. */
+/** On a copy: on the request itself the limit would also end the waits between attempts. */
 async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise<PipelineResponse> {
   const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
-  // The client waits for ever for the end of a compressed answer that is cut off.
+  // The vendor's client waits forever for the end of a truncated compressed response.
   headers.delete("Accept-Encoding");
   const streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
   const answer = await vendor.sendRequest({ ...request, headers, abortSignal, streamResponseStatusCodes });
@@ -81,7 +81,7 @@ async function textOf(request: PipelineRequest, body: NodeJS.ReadableStream): Pr
   });
 }
 
-/** @throws HttpFailure for what is an answer, but not one to work with */
+/** @throws HttpFailure for a response that cannot be used */
 function requireAnswer(origin: string, response: PipelineResponse): void {
   const { status, headers } = response;
   if (status === 407) {
@@ -90,7 +90,7 @@ function requireAnswer(origin: string, response: PipelineResponse): void {
       fix: run("Name the proxy with user and password", setVariable("HTTPS_PROXY", "http://<user>:<password>@<proxy>")),
     });
   }
-  // A request may hold a token or the client secret: it goes nowhere but where it was meant to.
+  // A request may contain a token or the client secret: it must not be redirected to another server.
   if (status >= 300 && status < 400) {
     const target = URL.parse(headers.get("Location") ?? "", origin);
     throw new HttpFailure("redirect", origin, {

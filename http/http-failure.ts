@@ -1,9 +1,9 @@
-/** A request that had no answer of the service that was asked. */
+/** A request without a usable response of the service. */
 import { Failure, type Fix, forCommand, forStack, sentence, setVariable } from "../errors/failure";
 
 /**
- * "unexpected": no JSON, or JSON of another shape; "wait": the service asks for a longer one than the limit; "elsewhere": a next page
- * that is not the service's.
+ * "unexpected": no JSON, or JSON of another shape; "wait": the service requires a longer wait than the limit; "elsewhere": the link to a
+ * next page leads to another server.
  */
 type HttpReason =
   | "unreachable"
@@ -19,16 +19,16 @@ type HttpReason =
   | "unexpected";
 
 interface Happening {
-  /** Behind the name of who was asked, without a full stop: "cannot be reached: ECONNREFUSED". */
+  /** Follows the name of the service, without a full stop: "cannot be reached: ECONNREFUSED". */
   happened: string;
   /** Whole sentences. */
   why?: string;
   fix: Fix | readonly Fix[];
 }
 
-/** Never holds the query of an address, or what an answer said: either may be a secret. */
+/** Never contains the query of an address or the content of a response: either may be a secret. */
 export class HttpFailure extends Failure {
-  /** @param service how it is called in texts; default: its origin alone */
+  /** @param service its name in texts; default: its origin */
   constructor(
     readonly reason: HttpReason,
     readonly origin: string,
@@ -41,7 +41,7 @@ export class HttpFailure extends Failure {
     super(`http-${reason}`, { what: `${who} ${happened}.`, why, fixes: [fix, ...fixes].flat() });
   }
 
-  /** The same, told by whoever knows what the service is called, and what else helps. */
+  /** The same error with the service's name and further fixes, for callers that have them. */
   named(service: string, ...fixes: readonly Fix[]): HttpFailure {
     return new HttpFailure(this.reason, this.origin, this.happening, service, fixes);
   }
@@ -51,7 +51,7 @@ export const networkFix = sentence("Check the network and the proxy (HTTPS_PROXY
 
 const rootFile = "<file with the root certificate>";
 
-/** OpenSSL's names, as Node gives them: an issuer that is not among the trusted roots. */
+/** OpenSSL's codes, as Node reports them: an issuer that is not among the trusted roots. */
 const untrustedIssuer =
   /^(?:UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*)$/u;
 
@@ -87,7 +87,7 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
   return new HttpFailure("unreachable", origin, { happened: `${way}: ${code}`, fix: networkFix });
 }
 
-/** @param retries whether it was the limit of the whole request */
+/** @param retries whether the limit of the whole request was reached */
 export function timedOut(origin: string, milliseconds: number, retries: boolean): HttpFailure {
   const time = `${milliseconds / 1000} seconds${retries ? ", retries included" : ""}`;
   return new HttpFailure("timeout", origin, { happened: `gave no whole answer within ${time}`, fix: networkFix });

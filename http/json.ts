@@ -1,4 +1,4 @@
-/** JSON over HTTP: what all services speak that have no client library of their own here. */
+/** JSON over HTTP, for all services without a client library. */
 import {
   createHttpHeaders,
   createPipelineRequest,
@@ -12,29 +12,29 @@ import { httpClient, isLoopback } from "./client";
 import { HttpFailure } from "./http-failure";
 
 export interface JsonRequest {
-  /** How the service is called in errors, e.g. "Microsoft Graph". */
+  /** The service's name in errors, e.g. "Microsoft Graph". */
   service: string;
   method?: HttpMethods;
   url: string;
   headers?: Record<string, string>;
   body?: object | undefined;
-  /** A form in its place, encoded. */
+  /** A form instead of JSON, encoded. */
   form?: string | undefined;
-  /** What helps besides when there is no answer. */
+  /** Further fixes for a failure without a response. */
   fixes?: readonly Fix[];
 }
 
 export interface JsonAnswer {
   status: number;
-  /** Undefined for no body, and for a refusal's that is not JSON, such as a proxy's page. */
+  /** Undefined for no body, and for a refusal whose body is not JSON, such as a proxy's page. */
   body: unknown;
-  /** By their names in lower case. */
+  /** By lower-case names. */
   headers: Readonly<Record<string, string>>;
-  /** The body in a shape. @throws HttpFailure when it has another one */
+  /** The body in a shape. @throws HttpFailure when it has a different one */
   as<Schema extends v.GenericSchema>(schema: Schema): v.InferOutput<Schema>;
 }
 
-/** @throws HttpFailure when there is no answer, or somebody else's in its place */
+/** @throws HttpFailure when there is no response, or one of another server */
 export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<JsonAnswer> {
   const { service, method = "GET", url, fixes = [] } = asked;
   const response = await pipeline.sendRequest(httpClient, requestOf(asked)).catch((error: unknown) => {
@@ -54,7 +54,7 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
       fixes,
     );
   const body = parsed(text);
-  // Whoever asked would take a proxy's page with the status 200 for "there is no such thing", or for "done".
+  // A caller would mistake a proxy's page with the status 200 for "does not exist" or for success.
   if (status < 300 && body === undefined && (method === "GET" || text)) throw unexpected(noJson);
   return {
     status,
@@ -70,7 +70,7 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
 
 const noJson = "no JSON, as a proxy's page does";
 
-/** Says where and what, never a value: it may be a token. */
+/** Describes where and what, never a value: it may be a token. */
 function problemOf(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue);
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;
@@ -83,7 +83,7 @@ export function requestOf({ method = "GET", url, headers = {}, body, form }: Jso
     method,
     url,
     headers: createHttpHeaders({ Accept: "application/json", ...type, ...headers }),
-    // Nothing listens beyond this machine for a loopback address.
+    // A request to a loopback address does not leave this machine.
     allowInsecureConnection: isLoopback(url),
     ...(content === undefined ? {} : { body: content }),
   });
@@ -92,7 +92,7 @@ export function requestOf({ method = "GET", url, headers = {}, body, form }: Jso
 function parsed(text: string | null | undefined): unknown {
   if (!text) return undefined;
   try {
-    // Partner Center may begin with a byte order mark, which is no JSON.
+    // Partner Center may begin with a byte order mark, which is not valid JSON.
     return JSON.parse(text.replace(/^\uFEFF/u, "")) as unknown;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 /**
- * A service that says that it is asked too much is left alone by every request of this process, not only by the one that it refused: many that
- * each wait and come back by themselves keep it busy with refusals.
+ * If a service reports too many requests, every request of this process waits, not only the refused one: many requests that
+ * each wait and retry on their own would be refused again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
@@ -12,25 +12,25 @@ import { askedWait, isLimited } from "./retry-after";
 interface Gate {
   /** Milliseconds since the epoch until which nothing is sent. */
   until: number;
-  /** When it was closed last. */
+  /** When it was last closed. */
   closedAt: number;
-  /** How often in a row without an answer in between: the pause doubles where the service names no time. */
+  /** How often in a row, without a successful response in between: the pause doubles if the service names no time. */
   times: number;
-  /** Until when a wait was told. */
-  toldUntil: number;
+  /** The end of the wait that was last printed. */
+  printedUntil: number;
 }
 
 /** By origin. */
 const gates = new Map<string, Gate>();
 
-/** For tests: as if no service had refused anything. */
+/** For tests: resets all pauses. */
 export function forgetPauses(): void {
   gates.clear();
 }
 
 /**
- * Inside of the retries: each attempt waits until nothing is asked of it any more.
- * @param firstPause milliseconds, where the service names no time; doubles
+ * Runs inside of the retries: each attempt waits until the pause is over.
+ * @param firstPause milliseconds, if the service names no time; doubles
  */
 export function pacing(firstPause: number): PipelinePolicy {
   return {
@@ -47,20 +47,25 @@ export function pacing(firstPause: number): PipelinePolicy {
         const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
         const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
         const until = Math.max(gate?.until ?? 0, now() + wait);
-        gates.set(origin, { until, closedAt: isSame ? gate.closedAt : now(), times, toldUntil: gate?.toldUntil ?? 0 });
+        gates.set(origin, {
+          until,
+          closedAt: isSame ? gate.closedAt : now(),
+          times,
+          printedUntil: gate?.printedUntil ?? 0,
+        });
       } else if (gate !== undefined && sentAt >= gate.until) gates.delete(origin);
       return response;
     },
   };
 }
 
-/** Whether this wait is longer than one that was told already: told once, whoever waits. */
+/** Whether this wait ends later than the one that was printed: each wait is printed only once. */
 export function isNews(origin: string, milliseconds: number): boolean {
   const gate = gates.get(origin);
   const until = now() + milliseconds;
   if (gate === undefined) return true;
-  const news = until > gate.toldUntil + 1000;
-  if (news) gate.toldUntil = until;
+  const news = until > gate.printedUntil + 1000;
+  if (news) gate.printedUntil = until;
   return news;
 }
 

@@ -1,9 +1,9 @@
-/** A list of many pages ends: a page may name itself as the next one. */
+/** Limits the number of a list's pages: a page may name itself as the next one. */
 import { sentence } from "../errors/failure";
 import { HttpFailure } from "./http-failure";
 import { limits } from "./limits";
 
-/** @returns called for each page that is asked for @throws HttpFailure for one too many */
+/** @returns a function to call for each requested page @throws HttpFailure when there are too many */
 export function countPages(origin: string, service?: string): () => void {
   let count = 0;
   return () => {

@@ -1,4 +1,4 @@
-/** How often a request is tried, how long it takes at most, and what it ends in: for the project's own requests and the vendors' clients. */
+/** How often a request is retried, how long it may take, and which error it ends in: for the project's own requests and the vendors' clients. */
 import {
   createPipelineFromOptions,
   isRestError,
@@ -18,29 +18,29 @@ import { within } from "./within";
 export interface Manner {
   /** Attempts after the first. */
   retries: number;
-  /** Milliseconds before the first of them where the service names no time of its own; doubles. */
+  /** Milliseconds before the first retry if the service names no time; doubles. */
   firstPause: number;
-  /** Attempts after the first where the service was asked too much (429), and did nothing. Default: {@link retries}. */
+  /** Retries after too many requests (429), which the service did not process. Default: {@link retries}. */
   throttled?: number;
-  /** Whether a POST that may have had its effect is sent again. Default: true. */
+  /** Whether a POST that may already have been processed is sent again. Default: true. */
   repeatsPosts?: boolean;
 }
 
-/** What a service needs that throttles and has outages: three attempts more within two seconds where it names no time. */
+/** For a service that throttles and has outages: three retries within two seconds if it names no time. */
 export const patient: Manner = { retries: 3, firstPause: 300 };
 
-/** A question may meet a connection that the other side has just closed. */
+/** A request may be sent on a connection that the other side has just closed. */
 export const brief: Manner = { retries: 2, firstPause: 100 };
 
 /**
- * As long as the vendor has its own clients wait: seven seconds. Key Vault counts what it lets through in ten seconds, and names no time to wait:
+ * As long as the vendor's own clients wait: seven seconds. Key Vault counts requests in intervals of ten seconds, and names no time to wait:
  * from one second on, doubling (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
  */
 export const steady: Manner = { retries: 3, firstPause: 1000, throttled: 8 };
 
 export const once: Manner = { retries: 0, firstPause: 0 };
 
-/** What has no effect twice, and none at all where the service was asked too much. */
+/** For requests that must not be processed twice; after too many requests (429) they were not processed at all. */
 export const onceUnlessThrottled: Manner = { retries: 0, firstPause: 1000, throttled: 6 };
 
 /** For a vendor's client as well: its own retries would multiply these, and redirects are never followed. */
@@ -55,14 +55,14 @@ export function policiesOf(manner: Manner): PipelinePolicy[] {
   ];
 }
 
-/** Its requests go to the client of this room. */
+/** Its requests go through the client of this folder. */
 export function pipelineOf(manner: Manner): Pipeline {
   const pipeline = createPipelineFromOptions(withoutRepeats);
   for (const policy of policiesOf(manner)) pipeline.addPolicy(policy);
   return pipeline;
 }
 
-/** The limit on everything, and the one place where the network's codes become words. */
+/** The limit of the whole request, and the one place that converts the network's codes to messages. */
 const wholeRequest: PipelinePolicy = {
   name: "wholeRequest",
   sendRequest: async (request, next) => {
@@ -85,7 +85,7 @@ const wholeRequest: PipelinePolicy = {
   },
 };
 
-/** An answer that does not come at once is a wait: from then on it is told, with its end. */
+/** If a response does not come at once, the wait and its end are printed. */
 function showSlow(host: string, whole: number): () => void {
   let stop: (() => void) | undefined;
   const timer = setTimeout(() => {
@@ -97,7 +97,7 @@ function showSlow(host: string, whole: number): () => void {
   };
 }
 
-/** Connections that may work the next time. ENOTFOUND is none: who waits for a new name does so for minutes. */
+/** Connection errors that may be temporary. ENOTFOUND is not one of them: waiting for a new name takes minutes. */
 const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
 const isOutage = (status: number): boolean => status === 408 || (status >= 500 && status !== 501 && status !== 505);
 
@@ -119,7 +119,7 @@ function strategyOf({ retries, throttled = retries, firstPause, repeatsPosts = t
   };
 }
 
-/** A command that says nothing for a minute looks dead. */
+/** Without output for a minute, a command looks as if it hung. */
 function showWait({ request, status }: PipelineResponse, milliseconds: number): void {
   if (milliseconds < limits.shownWait) return;
   const { host, origin } = new URL(request.url);

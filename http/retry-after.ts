@@ -1,16 +1,16 @@
-/** How long a service asks to be left alone. */
+/** How long a service requires the client to wait. */
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { now } from "../startup/clock";
 
 type Answer = Pick<PipelineResponse, "status" | "headers">;
 
-/** Whether it did nothing because it is asked too much. GitHub answers 403 as well as 429 to too many requests. */
+/** Whether the service did not process it because of too many requests. GitHub uses 403 as well as 429 for that. */
 export function isLimited({ status, headers }: Answer): boolean {
   if (status === 429 || status === 503) return true;
   return status === 403 && (headers.has("Retry-After") || isUsedUp(headers));
 }
 
-/** Milliseconds; undefined when it names no time. Azure's services count in milliseconds, too, and GitHub names the end. */
+/** Milliseconds; undefined if the response names no time. Azure's services may use milliseconds, and GitHub the time of the end. */
 export function askedWait({ headers }: Answer): number | undefined {
   for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
     const milliseconds = Number(headers.get(name) ?? NaN);

@@ -1,9 +1,13 @@
-/** Where a service's token goes: to the service's own origin alone, whatever address one of its answers names for the next page. */
+/** Sends a service's token only to the service's own origin, whatever address a response names for the next page. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { sentence } from "../errors/failure";
 import { HttpFailure } from "./http-failure";
 
-/** @param link as an answer names it, whole or as a path @param service its name in errors @throws HttpFailure when it leads to another origin */
+/**
+ * @param link from a response, an absolute URL or a path
+ * @param service its name in errors
+ * @throws HttpFailure when it leads to another origin
+ */
 export function linkAt(origin: string, link: string, service?: string): URL {
   const url = URL.parse(link, origin);
   if (url?.origin === origin && url.username === "" && url.password === "") return url;
@@ -14,7 +18,7 @@ export function linkAt(origin: string, link: string, service?: string): URL {
   throw new HttpFailure("elsewhere", origin, { happened, why, fix }, service);
 }
 
-/** For a vendor's client, which follows every link with its token. */
+/** For a vendor's client, which would follow every link with its token. */
 export function staysAt(origin: string): PipelinePolicy {
   return {
     name: "staysAt",

@@ -1,4 +1,4 @@
-/** A post to an address that is a secret: nothing of it stands in an error. */
+/** A POST to an address that is a secret: no part of it may be in an error. */
 import { Failure } from "../errors/failure";
 import { httpClient } from "./client";
 import { HttpFailure } from "./http-failure";
@@ -6,10 +6,10 @@ import { requestOf } from "./json";
 import { once, pipelineOf } from "./policies";
 
 /**
- * Sends JSON once, and takes any answer.
- * @param service how it is called in errors
- * @returns the answer's status
- * @throws Failure when there is no answer
+ * Sends JSON once, and accepts any response.
+ * @param service its name in errors
+ * @returns the status of the response
+ * @throws Failure when there is no response
  */
 export async function postSecretly(service: string, url: string, body: object): Promise<number> {
   try {
@@ -18,7 +18,7 @@ export async function postSecretly(service: string, url: string, body: object): 
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;
     const { reason, code, happening } = error;
-    // Where a redirect leads may be its own host.
+    // The target of a redirect may contain the secret address.
     const happened = reason === "redirect" ? "answers with a redirect, which is not followed" : happening.happened;
     throw new Failure(code, { what: `${service} ${happened}.`, why: happening.why, fixes: [happening.fix].flat() });
   }

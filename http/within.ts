@@ -1,8 +1,8 @@
 import { interruption } from "../startup/waiting";
 
 /**
- * Something that ends with a signal, after a time, or when this process is interrupted, whether or not it looks at its signal.
- * @param given the caller's own signal @param over what is thrown when the time is over
+ * Runs work that ends with a signal, after a time, or when this process is interrupted, even if the work ignores its signal.
+ * @param given the caller's own signal @param over the error to throw after the time
  */
 export async function within<T>(
   milliseconds: number,
@@ -25,7 +25,7 @@ export async function within<T>(
     signal.throwIfAborted();
     return await Promise.race([attempt(signal), ended.promise]);
   } catch (error) {
-    // What the caller's own signal made fail is the caller's to tell.
+    // A failure caused by the caller's own signal is passed on unchanged.
     throw signal.aborted && signal.reason !== given?.reason ? (signal.reason as Error) : error;
   } finally {
     clearTimeout(timer);
@@ -35,8 +35,8 @@ export async function within<T>(
 }
 
 /**
- * Not AbortSignal.any(): the process's own signal would keep a weak reference to each request's until the garbage is collected, which takes three
- * times as long and twice the memory (60,000 of them, 128 at a time).
+ * Not AbortSignal.any(): the process's own signal would keep a weak reference to each request's signal until the garbage collection, which
+ * takes three times as long and twice the memory (60,000 of them, 128 at a time).
  */
 function followed(own: AbortController, source: AbortSignal): () => void {
   const pass = () => {

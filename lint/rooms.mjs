@@ -1,8 +1,8 @@
-// The rooms of the repository and which imports which: docs/architecture.md draws it, this holds it.
+// The rooms of the repository and which imports which: drawn in docs/architecture.md, enforced here.
 
 import { dirname } from "node:path";
 
-/** Files of each room; the first that matches counts, so an exception stands before its room. */
+/** Files of each room; the first match counts, so an exception comes before its room. */
 const FILES = {
   index: "{index,bootstrap,model}.ts",
   clouds: "config/clouds.ts",
@@ -32,12 +32,12 @@ const FILES = {
   test: "test/**/*.ts",
 };
 
-/** What every room of the product may import: the clouds, defaults and ranges as data, the form of its errors, its clock, how it waits. */
+/** What every room of the product may import: clouds, defaults and ranges as data, errors, clock, waits. */
 const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting"];
 
 /**
- * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no line, else both sides would share
- * one bug, and for the same reason the emulator and the plugins share none with one another.
+ * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no code, otherwise both sides would have
+ * the same bug, and for the same reason the emulator and the plugins share no code with each other.
  */
 const IMPORTS = {
   index: ["config", "startup", "components", "ci", ...EVERYWHERE],
@@ -71,7 +71,7 @@ const IMPORTS = {
     "partner-center",
     ...EVERYWHERE,
   ],
-  // It drives the engine and the command as a user does: of what is checked it imports nothing. Of consent/ it opens a browser.
+  // It runs the engine and the command like a user: it imports nothing of the code under test. From consent/ it uses only the browser.
   acceptance: ["config", "startup", "http", "azure", "consent", ...EVERYWHERE],
   emulator: [],
   plugins: [],
@@ -81,7 +81,7 @@ const IMPORTS = {
   test: Object.keys(FILES),
 };
 
-/** Rooms that work without Pulumi: `token` answers in the time that loading it would take. */
+/** Rooms that work without Pulumi: loading it would take as long as the whole command `token`. */
 const WITHOUT_PULUMI = [
   "clouds",
   "limits",

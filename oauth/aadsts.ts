@@ -1,5 +1,5 @@
 /**
- * What Entra's error numbers mean here, and what to do: the one catalogue. Sources: Microsoft's error reference
+ * What Entra's error numbers mean for this project, and the fixes: the only catalogue. Sources: Microsoft's error reference
  * (https://learn.microsoft.com/entra/identity-platform/reference-error-codes), its page on refused consents
  * (https://learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error) and users' reports.
  */
@@ -16,7 +16,7 @@ export { fixes, type Remedy } from "./remedies";
 
 export const aadsts: Entries = { ...placeCodes, ...signInCodes, ...applicationCodes, ...federationCodes };
 
-/** What Entra refused: its own words without trace ids, the number, and what kind of step helps. Never holds a token or secret. */
+/** A refusal of Entra: its message without trace ids, the number, and the kind of fix. Never contains a token or secret. */
 export class EntraError extends Failure {
   constructor(
     /** OAuth's `error`, e.g. invalid_grant. */
@@ -31,7 +31,7 @@ export class EntraError extends Failure {
   }
 }
 
-/** OAuth's `error` decides when the number is one this catalogue does not know. */
+/** OAuth's `error` decides if the number is not in this catalogue. */
 const remedyOfError: Readonly<Record<string, Remedy>> = {
   invalid_client: "secret",
   unauthorized_client: "registration",
@@ -39,7 +39,7 @@ const remedyOfError: Readonly<Record<string, Remedy>> = {
   interaction_required: "consent",
   consent_required: "permission",
   access_denied: "consent",
-  // An administrator pressed Cancel: no number comes with it.
+  // An administrator pressed Cancel: this error has no number.
   permission_denied: "admin-consent",
   invalid_resource: "permission",
   invalid_request: "defect",
@@ -51,19 +51,19 @@ export function aadstsCodeIn(text: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** What the number in a text says here, when there is one and it is known. @param own what it means to who asked, where that differs */
+/** The entry for the number in a text, if there is one. @param own entries with a different meaning for the client */
 export function aadstsEntryIn(text: string, own: Entries = {}): AadstsEntry | undefined {
   const code = aadstsCodeIn(text);
   return code === undefined ? undefined : (own[code] ?? aadsts[code]);
 }
 
-/** What numbers mean to a client that proves itself with a certificate of its application. */
+/** The meanings of numbers for a client with a certificate of its application. */
 export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proof ? certificateCodes : {});
 
 /**
  * @param what "Redeeming the refresh token"
  * @param description Entra's error_description; only its first line: the rest are trace ids
- * @param own what numbers mean to who asked, where that differs
+ * @param own entries with a different meaning for the client
  */
 export function entraError(what: string, error: string, description: string, own?: Entries): EntraError {
   const known = aadstsEntryIn(description, own);

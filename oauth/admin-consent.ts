@@ -1,5 +1,5 @@
 /**
- * An administrator's consent for everybody in a tenant, to all that an application declares: a page of its own, which answers no code.
+ * An administrator's consent for everybody in a tenant, to everything that an application declares: a separate page, which returns no code.
  * Source: Microsoft's page on admin consent; the same path in every cloud.
  */
 import { CryptoProvider } from "@azure/msal-node";
@@ -9,12 +9,12 @@ import { entraError } from "./aadsts";
 import { isAnswerTo } from "./authorization-code";
 
 export interface AdminConsentRequest {
-  /** Where the browser goes; holds the state. */
+  /** The address for the browser; contains the state. */
   url: string;
   state: string;
 }
 
-/** Prepares it: no network is used for it. */
+/** Prepares the request, without using the network. */
 export function requestAdminConsent(
   cloud: Cloud,
   { tenantId, clientId, redirectUri }: { tenantId: string; clientId: string; redirectUri: string },
@@ -24,7 +24,7 @@ export function requestAdminConsent(
   return { url: `${cloud.authority}/${tenantId}/adminconsent?${query.toString()}`, state };
 }
 
-/** Checks what the browser brought back. @throws EntraError when Entra or the administrator refused; Failure for any other answer */
+/** Checks the parameters from the browser. @throws EntraError when Entra or the administrator refused; Failure for any other redirect */
 export function checkAdminConsent(request: AdminConsentRequest, tenantId: string, parameters: URLSearchParams): void {
   if (!isAnswerTo(request, parameters)) {
     throw new Failure(

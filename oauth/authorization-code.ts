@@ -1,4 +1,7 @@
-/** The authorization code flow with PKCE, state and nonce. Each step takes only what the one before made: no code is redeemed unchecked. */
+/**
+ * The authorization code flow with PKCE, state and nonce. Each step accepts only the result of the previous one: no code is redeemed
+ * unchecked.
+ */
 import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
@@ -8,7 +11,7 @@ import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, 
 import type { Tokens } from "./refresh-token";
 
 export interface AuthorizationRequest {
-  /** Where the browser goes; holds state, nonce and the code challenge. */
+  /** The address for the browser; contains state, nonce and the code challenge. */
   url: string;
   client: ConfidentialClientApplication;
   application: ApplicationCredential;
@@ -19,16 +22,16 @@ export interface AuthorizationRequest {
   codeVerifier: string;
 }
 
-/** What Entra is to ask beside the sign-in: everything that is declared, anew. An account that may not grant all of it is refused. */
+/** The prompt beside the sign-in: consent to everything declared, again. An account that may not grant all of it is refused. */
 export type Prompt = "consent" | undefined;
 
 declare const checked: unique symbol;
-/** Those that {@link checkRedirect} made: types alone stop nobody at run time. */
+/** The codes that {@link checkRedirect} created: types do not exist at run time. */
 const checkedCodes = new WeakSet<CheckedCode>();
-/** A code whose state was checked: only {@link checkRedirect} makes one. */
+/** A code whose state was checked: only {@link checkRedirect} creates one. */
 export type CheckedCode = { request: AuthorizationRequest; code: string } & { [checked]: true };
 
-/** Prepares a sign-in: no network is used for it. */
+/** Prepares a sign-in, without using the network. */
 export async function requestAuthorization(
   cloud: Cloud,
   application: ApplicationCredential,
@@ -51,20 +54,20 @@ export async function requestAuthorization(
     nonce,
     codeChallenge: challenge,
     codeChallengeMethod: "S256",
-    // Whoever is signed in to the browser already is rarely the service account.
+    // The account that is already signed in to the browser is rarely the service account.
     prompt: prompt ?? (loginHint === undefined ? "select_account" : "login"),
     ...(loginHint === undefined ? {} : { loginHint }),
   });
   return { url, client, application, resource, redirectUri, state, nonce, codeVerifier: verifier };
 }
 
-/** Whether what came back belongs to this sign-in. */
+/** Whether a redirect belongs to this sign-in. */
 export function isAnswerTo({ state }: { state: string }, parameters: URLSearchParams): boolean {
   const [found, expected] = [Buffer.from(parameters.get("state") ?? ""), Buffer.from(state)];
   return found.length === expected.length && timingSafeEqual(found, expected);
 }
 
-/** Checks what the browser brought back. @throws EntraError when Entra or the account refused; Failure when the state is not the one sent */
+/** Checks the parameters from the browser. @throws EntraError when Entra or the account refused; Failure when the state is not the one sent */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
   if (!isAnswerTo(request, parameters)) {
     throw new Failure(
@@ -88,14 +91,14 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
   return made;
 }
 
-/** Redeems a checked code: once, it is worth nothing afterwards. @throws TypeError for one that {@link checkRedirect} did not make */
+/** Redeems a checked code, which works only once. @throws TypeError for a code that {@link checkRedirect} did not create */
 export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
   if (!checkedCodes.has(redirect)) throw new TypeError("This code's state was not checked.");
   const { request, code } = redirect;
   const { client, application, resource, redirectUri, codeVerifier, state, nonce } = request;
   const what = "Redeeming the authorization code";
   try {
-    // MSAL checks state and nonce only when both arguments carry them.
+    // MSAL checks state and nonce only when both arguments contain them.
     const result = await client.acquireTokenByCode(
       { code, scopes: [scopeOf(resource)], redirectUri, codeVerifier, state, nonce },
       { code, state, nonce },

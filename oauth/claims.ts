@@ -1,9 +1,9 @@
-/** Reading the claims of a token that came straight from Entra over TLS: its signature proves nothing more here. */
+/** Reads the claims of a token that came directly from Entra over TLS: checking its signature would prove nothing more. */
 
 import { Failure } from "../errors/failure";
 import { fixes } from "./remedies";
 
-/** The claims this project looks at; absent ones are undefined. */
+/** The claims that this project reads; absent ones are undefined. */
 export interface Claims {
   /** Audience: the resource. */
   aud?: string;
@@ -15,7 +15,7 @@ export interface Claims {
   upn?: string;
   unique_name?: string;
   preferred_username?: string;
-  /** Client id of the application that asked. */
+  /** Client id of the application that requested the token. */
   appid?: string;
   /** Application permissions, in tokens of applications. */
   roles?: string[];
@@ -23,11 +23,11 @@ export interface Claims {
   scp?: string;
   /** Directory roles, by the ids of their templates. */
   wids?: string[];
-  /** How the account signed in; Partner Center wants "mfa" in it. */
+  /** How the account signed in; Partner Center requires "mfa" in it. */
   amr?: string[];
 }
 
-/** The claims of a JWT. @throws Error when it is none; the text never holds the token */
+/** The claims of a JWT. @throws Error when it is not one; the message never contains the token */
 export function claimsOf(token: string): Claims {
   const claims = readableClaims(token);
   if (claims !== undefined) return claims;
@@ -38,7 +38,7 @@ export function claimsOf(token: string): Claims {
   );
 }
 
-/** As {@link claimsOf}; undefined when it is none: only the resource has to understand its tokens. */
+/** As {@link claimsOf}; undefined when it is not a JWT: a token's format is defined only for its resource. */
 export function readableClaims(token: string): Claims | undefined {
   const payload = token.split(".")[1];
   if (payload === undefined) return undefined;

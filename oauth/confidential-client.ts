@@ -1,4 +1,4 @@
-/** A confidential client, as MSAL sees it: the application itself, or the service principal that asks the vault. */
+/** A confidential client of MSAL: the application itself, or the service principal that accesses the vault. */
 import { AuthError, type AuthenticationResult, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { Failure, partsOf } from "../errors/failure";
@@ -8,14 +8,14 @@ import { networkFailure } from "./discovery";
 import { network } from "./network";
 import type { Tokens } from "./refresh-token";
 
-/** What an assertion is made for: MSAL says it with each request. */
+/** What an assertion is created for: MSAL passes it with each request. */
 export interface AssertionFor {
   clientId: string;
-  /** Where it goes, which it names as its audience. */
+  /** The endpoint that it is sent to, which is its audience. */
   tokenEndpoint?: string;
 }
 
-/** How a client proves itself: with a secret, or with a signed text that a certificate's key or another issuer vouches for. */
+/** A client's proof: a secret, or an assertion signed with a certificate's key or by another issuer. */
 export type Proof = { clientSecret: string } | { clientAssertion: (asked: AssertionFor) => Promise<string> };
 
 /** A client and its proof, for memory only. */
@@ -25,7 +25,7 @@ export type ApplicationCredential = {
   clientId: string;
 } & Proof;
 
-/** Makes a client with an empty cache: the tokens in it afterwards are those of one request, and nobody else's. */
+/** Creates a client with an empty cache: afterwards it contains only the tokens of one request. */
 export function confidentialClient(cloud: Cloud, credential: ApplicationCredential): ConfidentialClientApplication {
   const { tenantId, clientId, ...proof } = credential;
   return new ConfidentialClientApplication({
@@ -34,13 +34,13 @@ export function confidentialClient(cloud: Cloud, credential: ApplicationCredenti
       clientId,
       ...proof,
       authority: `${cloud.authority}/${tenantId}`,
-      // The cloud row is the only source of authorities: no instance discovery. MSAL wants host:port here.
+      // The cloud's row is the only source of authorities: no instance discovery. MSAL expects host:port here.
       knownAuthorities: [new URL(cloud.authority).host],
     },
   });
 }
 
-/** The scope that asks for everything consented to on one resource, as v2 wants it: one resource a request. */
+/** The scope that requests everything consented to on one resource; v2 allows one resource a request. */
 export function scopeOf(resource: string): string {
   return `${resource}/.default`;
 }
@@ -50,7 +50,7 @@ function nameOfScope(scope: string): string {
   return scope.slice(scope.lastIndexOf("/") + 1);
 }
 
-/** What a client was given; the refresh token is in MSAL's cache alone. @param what "Redeeming the refresh token" */
+/** The tokens in a response; only MSAL's cache contains the refresh token. @param what "Redeeming the refresh token" */
 export function tokensOf(
   what: string,
   client: ConfidentialClientApplication,
@@ -67,8 +67,8 @@ export function tokensOf(
 }
 
 /**
- * Turns what MSAL throws into what this project throws; what is neither Entra's answer nor the lack of one goes on unchanged.
- * @param proof of the client that asked
+ * Converts MSAL's errors to this project's; an error that is neither Entra's response nor the lack of one is returned unchanged.
+ * @param proof of the client
  */
 export function asEntraError(what: string, error: unknown, proof: object): Error {
   const unanswered = networkFailure(error);

@@ -1,4 +1,4 @@
-/** Where a tenant lives, asked before anything is created: no sign-in needed. */
+/** Finds the cloud of a tenant before anything is created: no sign-in is needed. */
 import { type Cloud, cloudOfInstance } from "../config/clouds";
 import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";
@@ -9,14 +9,14 @@ import { EntraError, entraError } from "./aadsts";
 import { cloudFixes, endpointsFix } from "./remedies";
 
 const text = v.optional(v.string());
-/** What it answers of OpenID's configuration, or its refusal. */
+/** The properties of OpenID's configuration that are read, or the refusal. */
 const configuration = v.object({ issuer: text, cloud_instance_name: text, error: text, error_description: text });
 
 /**
  * Resolves a tenant in its cloud.
  * @param tenant GUID or verified domain
  * @returns the tenant's GUID
- * @throws EntraError (remedy "cloud" or "tenant") when it is not there; HttpFailure when the authority does not answer
+ * @throws EntraError (remedy "cloud" or "tenant") when it does not exist there; HttpFailure when the authority does not respond
  */
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
@@ -34,7 +34,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
       fixes: cloudFixes(home),
     });
   }
-  // "common" and its like answer the placeholder {tenantid}.
+  // "common" and similar names return the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {
     throw new Failure(
@@ -47,7 +47,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   return tenantId;
 }
 
-/** Why MSAL found no endpoints, which it swallows: what discovery says of the tenant. Any other error as it is. */
+/** The reason why MSAL found no endpoints, which it hides: discovery's result for the tenant. Any other error unchanged. */
 export async function explained(cloud: Cloud, tenantId: string, error: unknown): Promise<unknown> {
   if (!isUnreachable(error, [withoutEndpoints])) return error;
   return await discoverTenant(cloud, tenantId).then(
@@ -56,16 +56,16 @@ export async function explained(cloud: Cloud, tenantId: string, error: unknown):
   );
 }
 
-/** Why there was no answer; undefined for an error of another kind. */
+/** Why there was no response; undefined for an error of another kind. */
 export function networkFailure(error: unknown): HttpFailure | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   return [error, cause].find((one) => one instanceof HttpFailure);
 }
 
-/** MSAL's code where it has to ask for the authority's endpoints first, and gets none. */
+/** MSAL's code when it must first request the authority's endpoints, and gets none. */
 const withoutEndpoints = "endpoints_resolution_error";
 
-/** Whether nobody answered at the authority, where MSAL swallows why. */
+/** Whether the authority did not respond; MSAL hides the reason. */
 export function isUnreachable(error: unknown, codes = ["network_error", withoutEndpoints]): boolean {
   return error instanceof Error && "errorCode" in error && codes.includes(String(error.errorCode));
 }

@@ -1,5 +1,5 @@
 /**
- * The network that MSAL sends its requests to Entra through: MSAL's own supports no proxy, and Node's fetch below it costs the command `token` a fifth
+ * The network client for MSAL's requests to Entra: MSAL's own supports no proxy, and Node's fetch below it costs the command `token` a fifth
  * of its time: it compiles its HTTP parser in the background, and the process cannot end before that is done.
  */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
@@ -11,10 +11,13 @@ import { endpointsFix } from "./remedies";
 
 const pipelines = {
   GET: pipelineOf({ ...brief, throttled: 6 }),
-  // An authorization code works once: whether to try again is not for the network to decide. A throttled request was not processed.
+  // An authorization code works once, so a lost response must not be retried here. A throttled request was not processed.
   POST: pipelineOf(onceUnlessThrottled),
 };
-/** What MSAL takes for text without a look: RFC 6749 sections 5.1 and 5.2, OpenID Connect Discovery, and Entra's own. Anything else there throws in MSAL. */
+/**
+ * Properties that MSAL uses as text without a check: RFC 6749 sections 5.1 and 5.2, OpenID Connect Discovery, and Entra's own. Another
+ * type there makes MSAL throw.
+ */
 const texts = [
   "access_token",
   "authorization_endpoint",
@@ -49,13 +52,13 @@ async function send<Body>(
     const found = await sendJson(pipelines[method], asked);
     return { status: found.status, headers: found.headers, body: found.as(answer) as Body };
   } catch (error) {
-    // MSAL lets only errors of its own through; any other one it takes the reason from.
+    // MSAL passes on only its own errors; of any other error it replaces the reason.
     if (error instanceof HttpFailure) throw Object.assign(new AuthError("network_error", ""), { cause: error });
     throw error;
   }
 }
 
-/** @throws AuthError with an {@link HttpFailure} as its cause when there is no answer, or somebody else's in its place */
+/** @throws AuthError with an {@link HttpFailure} as its cause when there is no response, or one of another server */
 export const network: INetworkModule = {
   sendGetRequestAsync: async (url, options) => await send("GET", url, options),
   sendPostRequestAsync: async (url, options) => await send("POST", url, options),

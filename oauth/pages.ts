@@ -1,13 +1,13 @@
-/** The pages after the sign-in: plain HTML, no script, nothing loaded; marks are drawn inline, as not every system's fonts have them. */
+/** The pages after the sign-in: plain HTML, no script, nothing loaded; marks are drawn inline, because not every system's fonts have them. */
 import type { Parts } from "../errors/failure";
 import { failureMarkup, type Markup, markup, prose, trusted } from "../errors/markup";
 
-/** What the last page says. */
+/** The content of the last page. */
 export interface Outcome {
   title: string;
   /** A paragraph each. */
   lines?: readonly string[];
-  /** What went wrong, and the commands that help. */
+  /** The error, and the commands that help. */
   failure?: Parts;
   good: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * The loopback listener that a sign-in comes back to.
+ * The loopback listener that a sign-in redirects to.
  *
  * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
  * cookie, so that no other user of this machine can finish somebody's flow. There are two: the one that opens the browser stands in a
@@ -32,14 +32,14 @@ const headers = {
   Connection: "close",
 };
 
-/** On 127.0.0.1 and, where it exists, ::1: browsers differ in what localhost means. @throws PortTakenError with how to choose another */
+/** On 127.0.0.1 and, if available, ::1: browsers differ in how they resolve localhost. @throws PortTakenError with how to choose another */
 export async function listenForRedirect(port: number): Promise<RedirectListener> {
   const listener = new RedirectListener(port);
   await listener.listen();
   return listener;
 }
 
-/** Where the browser goes, and what its answer is recognised by. */
+/** The address for the browser, and how its callback is recognized. */
 interface SignInRequest {
   url: string;
   state: string;
@@ -48,11 +48,11 @@ interface SignInRequest {
 /** One sign-in: one authorization URL, one callback, one outcome. */
 export class RedirectListener {
   readonly #origin: string;
-  /** What a person opens, in any browser: http://localhost:<port>/start/<random>. */
+  /** The address for a person, in any browser: http://localhost:<port>/start/<random>. */
   readonly startUrl: string;
-  /** Another one, for the command that opens a browser: the first browser alone gets through. */
+  /** The address for the command that opens a browser: it works for the first browser only. */
   readonly browserUrl: string;
-  /** What Entra sends the browser back to. */
+  /** The redirect URI of Entra's response. */
   readonly redirectUri: string;
   readonly #cookie = `consent-flow=${randomBytes(24).toString("base64url")}`;
   readonly #servers: Server[] = [];
@@ -61,7 +61,7 @@ export class RedirectListener {
   readonly #shown = Promise.withResolvers<undefined>();
   #request: SignInRequest | undefined;
   #onForeign: (() => void) | undefined;
-  /** Whether a browser has opened the address that is for one alone. */
+  /** Whether a browser has opened the address that works only once. */
   #opened = false;
   #called = false;
   /** Whether a browser has asked for the last page. */
@@ -78,7 +78,7 @@ export class RedirectListener {
     try {
       for (const host of ["127.0.0.1", "::1"]) this.#servers.push(await this.#listenOn(host));
     } catch (error) {
-      // Machines without IPv6 are common; a taken port on ::1 is somebody else's listener that the browser might reach.
+      // Machines without IPv6 are common; a taken port on ::1 belongs to another listener that the browser might reach.
       if (this.#servers.length > 0 && !(error instanceof PortTakenError)) return;
       await this.#stop();
       throw error;
@@ -97,9 +97,9 @@ export class RedirectListener {
   }
 
   /**
-   * Starts the one flow: where the start URL leads.
-   * @param onForeign told of the first answer that is another sign-in's
-   * @returns the query of the callback, which has this request's state; rejects on abort
+   * Starts the one flow: sets the target of the start URL.
+   * @param onForeign called for the first callback of another sign-in
+   * @returns the query of the callback, with this request's state; rejects on abort
    */
   async wait(request: SignInRequest, signal: AbortSignal, onForeign?: () => void): Promise<URLSearchParams> {
     this.#request = request;
@@ -111,7 +111,7 @@ export class RedirectListener {
     return await this.#callback.promise;
   }
 
-  /** Shows the outcome in the browser that waits for it or is on its way to the last page, and stops listening. */
+  /** Shows the outcome in the browser that is on the last page or about to load it, and stops listening. */
   async close(outcome: Outcome): Promise<void> {
     this.#outcome.resolve(outcome);
     const window = this.#fetched ? showWindows.again : showWindows.first;
@@ -127,11 +127,11 @@ export class RedirectListener {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    // What is no path at all ("//") must not throw: nobody would catch it.
+    // An invalid path ("//") must not throw: nothing would catch it.
     const url = URL.parse(request.url ?? "", this.#origin);
     const page = `${url?.origin}${url?.pathname}`;
     const own = ["localhost", "127.0.0.1", "[::1]"].map((host) => `${host}:${this.port}`);
-    // A foreign Host is another site's page that resolves to this machine.
+    // A foreign Host header comes from another site's page whose name resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, refusals.foreign);
     } else if ([this.startUrl, this.browserUrl].includes(page) && this.#request !== undefined) {
@@ -147,7 +147,7 @@ export class RedirectListener {
     }
   }
 
-  /** @param alone whether the first browser alone gets through @param known it comes again with the cookie: a reload, or a fetch ahead */
+  /** @param alone whether only the first browser is accepted @param known whether the request has the cookie already: a reload, or a prefetch */
   #start(response: ServerResponse, authorizationUrl: string, alone: boolean, known: boolean): void {
     if (alone && this.#opened && !known) {
       refuse(response, refusals.opened);

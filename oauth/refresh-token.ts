@@ -1,22 +1,25 @@
-/** Redeeming a refresh token for one resource. Entra answers a rolled token with it; the old one stays valid. */
+/** Redeems a refresh token for one resource. Entra's response contains a rolled token; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
 import { explained } from "./discovery";
 import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
 
-/** What Entra handed out for one resource. Lives in memory only. */
+/** Entra's tokens for one resource, in memory only. */
 export interface Tokens {
   accessToken: string;
-  /** When the access token ends. */
+  /** When the access token expires. */
   expiresOn: Date;
-  /** The rolled refresh token; 90 days from now. */
+  /** The rolled refresh token; expires in 90 days. */
   refreshToken: string;
-  /** What it is for: an origin as in the cloud's row, or a client id. */
+  /** The resource: an origin as in the cloud's row, or a client id. */
   resource: string;
-  /** Names of the delegated permissions that it carries, as Entra answers them: the only proof of what is granted that takes no right. */
+  /** Names of the delegated permissions in Entra's response: the only proof of grants that needs no right to read the directory. */
   scopes: readonly string[];
 }
 
-/** @param resource its URI, with or without a trailing slash, as its audience is registered, or its client id @throws EntraError with what helps */
+/**
+ * @param resource its URI, with or without a trailing slash, as its audience is registered, or its client id
+ * @throws EntraError with the fixes
+ */
 export async function redeemRefreshToken(
   cloud: Cloud,
   application: ApplicationCredential,

@@ -1,4 +1,4 @@
-/** What kind of step helps against a refusal, and the commands that take it. */
+/** The kinds of fixes for refusals, and their commands. */
 import {
   again,
   byPerson,
@@ -24,7 +24,7 @@ export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
 
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 
-/** Of what nobody has granted. @param who starts the sentence @param command that opens the page for it */
+/** For permissions that are not granted. @param who the subject of the sentence @param command that opens the page for it */
 export const grantedByAdministrator = (who: string, command: Command): Fix =>
   byPerson(`${who} grants all that is declared to everybody in the tenant, application permissions included`, command);
 
@@ -34,7 +34,7 @@ export const grantedByDeployment = run(
   pulumi("up", "--refresh"),
 );
 
-/** What to do, for each kind; a code of its own kind may know better. */
+/** The fixes of each kind; a code may have fixes of its own. */
 export const fixes = {
   cloud: cloudFixes(),
   tenant: [byPerson("Check the tenant and the cloud", pulumi("config", "get", "secure-application-model:tenantId"))],
@@ -74,19 +74,19 @@ export const fixes = {
 /** Consumers branch on this, never on numbers. */
 export type Remedy = keyof typeof fixes;
 
-/** What a number of Entra's says in this model. */
+/** The meaning of one of Entra's numbers. */
 export interface AadstsEntry {
   remedy: Remedy;
-  /** What it means here; starts no sentence and ends none. */
+  /** A part of a sentence, without capital letter and full stop. */
   meaning: string;
-  /** How it comes about, in whole sentences. */
+  /** The causes, in whole sentences. */
   why: string;
   fixes: readonly Fix[];
 }
 
 export type Entries = Readonly<Record<number, AadstsEntry>>;
 
-/** Makes an entry of a kind; one without fixes of its own has the kind's. */
+/** Creates an entry of a kind; without fixes of its own it has the kind's. */
 export const entry = Object.fromEntries(
   Object.entries(fixes).map(([remedy, ofKind]) => [
     remedy,

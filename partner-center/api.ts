@@ -1,4 +1,4 @@
-/** Partner Center's REST interface, as the account behind an access token. */
+/** Partner Center's REST interface, with the account of an access token. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../config/clouds";
 import { type JsonAnswer, type JsonRequest, sendJson } from "../http/json";
@@ -6,20 +6,20 @@ import { patient, pipelineOf } from "../http/policies";
 import { partnerCenterError } from "./errors";
 
 interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | "body"> {
-  /** What it is for, in errors: "Listing the customers". */
+  /** Its purpose, for errors: "Listing the customers". */
   what: string;
   /** With its version, e.g. /v1/customers. */
   path: string;
 }
 
-/** Throttling (50 requests a second for an application; 429 with Retry-After) and outages are waited for. */
+/** Retries after throttling (50 requests a second for an application; 429 with Retry-After) and outages. */
 export class PartnerCenter {
   readonly #pipeline = pipelineOf(patient);
   readonly #accessToken: () => Promise<string>;
 
   /**
-   * @param accessToken of the service account, or what gives one that is still valid; goes to this cloud's Partner Center and nowhere else
-   * @param pace holds each attempt back until it may be sent
+   * @param accessToken of the service account, or a function that returns a valid one; sent only to this cloud's Partner Center
+   * @param pace delays each attempt until it may be sent
    */
   constructor(
     readonly cloud: Cloud,
@@ -37,7 +37,7 @@ export class PartnerCenter {
     return answer;
   }
 
-  /** As {@link send}, but a refusal is an answer too. */
+  /** As {@link send}, but a refusal is returned instead of thrown. */
   async answer({ path, ...asked }: PartnerCenterRequest): Promise<JsonAnswer> {
     const headers = { ...asked.headers, Authorization: `Bearer ${await this.#accessToken()}` };
     const url = `${this.cloud.partnerCenter}${path}`;

@@ -1,4 +1,4 @@
-/** Consents to an application in a customer's name: what lets a partner's token into that customer's tenant under granular privileges. */
+/** Consents to an application on a customer's behalf: under granular privileges they admit a partner's token to that customer's tenant. */
 import type { PartnerCenter } from "./api";
 import { again, run } from "../errors/failure";
 import { PartnerCenterError, partnerCenterError, refusal } from "./errors";
@@ -18,7 +18,7 @@ export interface ApplicationConsent {
 
 const pathOf = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/applicationconsents`;
 
-/** @returns already: the customer had the application before, perhaps with other scopes, which stay as they are @throws PartnerCenterError */
+/** @returns already: the customer had the application before, possibly with other scopes, which do not change @throws PartnerCenterError */
 export async function addConsent(
   api: PartnerCenter,
   customer: string,
@@ -32,7 +32,7 @@ export async function addConsent(
     body: {
       applicationId,
       displayName,
-      // Partner Center takes one text of scopes, separated by commas.
+      // Partner Center expects the scopes as one text, separated by commas.
       applicationGrants: grants.map(({ resourceAppId, scopes }) => ({
         enterpriseApplicationId: resourceAppId,
         scope: scopes.join(","),
@@ -49,7 +49,7 @@ const checkGrants = run(
   again("--grant", "<resource=scopes>"),
 );
 
-/** Takes an application's consent for a customer back. @returns absent: there was none @throws PartnerCenterError */
+/** Removes an application's consent for a customer. @returns absent: there was none @throws PartnerCenterError */
 export async function removeConsent(
   api: PartnerCenter,
   customer: string,
@@ -59,14 +59,14 @@ export async function removeConsent(
   const path = `${pathOf(customer)}/${encodeURIComponent(applicationId)}`;
   const answer = await api.answer({ what, method: "DELETE", path });
   if (answer.status < 300) return "revoked";
-  // A customer that is none is a 404 as well: only for one that is there is the consent what is missing.
+  // An unknown customer is a 404 as well: only if the customer exists, the 404 is about the consent.
   if (answer.status === 404 && (await isCustomer(api, customer))) return "absent";
   throw partnerCenterError(what, answer.status, answer.body);
 }
 
 /**
- * Takes an application's consent for a customer back and makes it anew, which is the only way to change it.
- * @throws PartnerCenterError, which says so where the earlier one is gone
+ * Removes an application's consent for a customer and adds it again, which is the only way to change it.
+ * @throws PartnerCenterError; its text mentions it if the former consent is already removed
  */
 export async function replaceConsent(
   api: PartnerCenter,

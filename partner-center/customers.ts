@@ -14,7 +14,7 @@ const customer = v.pipe(
 export type Customer = v.InferOutput<typeof customer>;
 
 const header = v.object({ key: v.string(), value: v.string() });
-/** A page of a collection; while there are more, `links.next` holds the headers that ask for the next one. */
+/** A page of a collection; if there are more, `links.next` contains the headers for the request of the next one. */
 const customersPage = v.object({
   items: v.optional(v.array(customer), []),
   links: v.nullish(v.object({ next: v.nullish(v.object({ headers: v.nullish(v.array(header)) })) })),
@@ -47,13 +47,13 @@ export async function* customerPages(api: PartnerCenter, pageSize = 500): AsyncG
   } while (token);
 }
 
-/** Collections name the next page in their links; some endpoints in a field of its own, or in a header alone. */
+/** Most collections name the next page in their links; some endpoints in a separate field, or only in a header. */
 function continuationOf({ links, continuationToken }: v.InferOutput<typeof customersPage>): string | undefined {
   const linked = links?.next?.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase());
   return linked?.value ?? continuationToken ?? undefined;
 }
 
-/** Those of a company name, as people write it. Names are not unique. */
+/** The customers with a company name, compared as people write it. Names are not unique. */
 export function customersNamed(customers: readonly Customer[], name: string): Customer[] {
   const plain = (text: string) => text.trim().toLowerCase();
   return customers.filter((one) => plain(one.name) === plain(name) && plain(name) !== "");

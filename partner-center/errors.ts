@@ -2,12 +2,12 @@ import * as v from "valibot";
 import { byPerson, consentAnew, Failure, type Fix, ownCommand, type Parts, run, sentence } from "../errors/failure";
 import { fullStop } from "../errors/text";
 
-/** What Partner Center refused: its own number and words, and what to do. */
+/** A refusal of Partner Center: its own number and message, and the fix. */
 export class PartnerCenterError extends Failure {
   constructor(
     /** HTTP status. */
     readonly status: number,
-    /** Partner Center's number; the HTTP status again where it has none. */
+    /** Partner Center's number; the HTTP status again if there is none. */
     readonly number: number,
     said: Parts | string,
     ...more: readonly Fix[]
@@ -15,13 +15,13 @@ export class PartnerCenterError extends Failure {
     super("partner-center-refused", said, ...more);
   }
 
-  /** The same, with what it means for what was being done. @param what a whole sentence */
+  /** The same error with the consequence for the operation. @param what a whole sentence */
   adding(what: string): PartnerCenterError {
     const { why, fixes } = this;
     return new PartnerCenterError(this.status, this.number, { what: `${this.what} ${what}`, why, fixes });
   }
 
-  /** The token shows no multi-factor authentication: a person has to sign in again. */
+  /** The token has no multi-factor authentication: a person must sign in again. */
   get needsMfa(): boolean {
     return this.number === mfaRequired;
   }
@@ -31,7 +31,7 @@ export class PartnerCenterError extends Failure {
 const mfaRequired = 900421;
 
 /**
- * What Partner Center's own numbers say in this model, as the catalogue of Entra's has it; its others are HTTP's.
+ * The meanings of Partner Center's own numbers, like the catalogue of Entra's; its other numbers equal the HTTP status.
  * Source: https://learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa.
  */
 export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; why: string; fixes: readonly Fix[] }>> = {
@@ -59,15 +59,15 @@ const fixOf: Readonly<Record<number, Fix>> = {
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
 
 const code = v.fallback(v.union([v.number(), v.string()]), "");
-/** What a refusal says; empty where it is somebody else's page. */
+/** The body of a refusal; empty if it came from another server. */
 export const refusal = v.fallback(v.object({ code, description: v.fallback(v.string(), "") }), {
   code: "",
   description: "",
 });
 
 /**
- * @param what what was being done, e.g. "Listing the customers"
- * @param wrongRequest what helps against a 400
+ * @param what the operation, e.g. "Listing the customers"
+ * @param wrongRequest the fix for a 400
  */
 export function partnerCenterError(
   what: string,

@@ -1,15 +1,15 @@
-/** Whether Partner Center sees multi-factor authentication in a token: before it refuses tokens without, it tells those that ask. */
+/** Whether Partner Center finds multi-factor authentication in a token: it offers this test before it refuses tokens without it. */
 import * as v from "valibot";
 import type { PartnerCenter } from "./api";
 import { partnerCenterError } from "./errors";
 
 /**
- * Sends the smallest request there is with `ValidateMfa: true`.
+ * Sends the smallest possible request with `ValidateMfa: true`.
  *
- * The documentation names the answer `isMfaCompliant` and leaves open where it stands: a header is looked for first, as public clients
- * read it, then a property of the body. Acceptance check `partner-center-mfa-header` asks Partner Center itself (docs/acceptance.md).
- * @returns undefined when it answered without saying so
- * @throws PartnerCenterError when it refused without saying so; HttpFailure when it cannot be reached
+ * The documentation names the result `isMfaCompliant` but not its place: the code checks a header first, as public clients
+ * do, then a property of the body. Acceptance check `partner-center-mfa-header` tests Partner Center itself (docs/acceptance.md).
+ * @returns undefined when the response does not contain it
+ * @throws PartnerCenterError for a refusal that does not contain it; HttpFailure when it cannot be reached
  */
 export async function askMfaCompliance(api: PartnerCenter): Promise<boolean | undefined> {
   const what = "Asking Partner Center about multi-factor authentication";

@@ -1,4 +1,4 @@
-/** How fast Partner Center is asked: up to so many requests a second, evenly, and not at all for as long as it says so. */
+/** Limits the requests to Partner Center: evenly, up to a number a second, and none while Partner Center requires a pause. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { askedWait } from "../http/retry-after";
 import { now } from "../startup/clock";
@@ -7,9 +7,9 @@ import { turnsOf } from "./turns";
 
 export interface Pace {
   policy: PipelinePolicy;
-  /** Attempts so far, those that were refused for their number included. */
+  /** Attempts so far, including those that were refused because of the rate. */
   sent(): number;
-  /** Attempts that Partner Center answered with 429. */
+  /** Attempts that Partner Center refused with 429. */
   refused(): number;
 }
 
@@ -17,10 +17,10 @@ export interface Pace {
 const usualWait = 1000;
 
 /**
- * No more than `perSecond` attempts begin within any one second, whatever it is counted from. They are spread over it as well: Microsoft
- * does not say how Partner Center counts, and a second's requests at once are too many for some ways of counting.
+ * No more than `perSecond` attempts begin within any second. They are also distributed evenly, because Microsoft
+ * does not document how Partner Center counts, and a second's requests at once exceed the limit in some ways of counting.
  *
- * A 429 is the whole application's: nothing is sent until its Retry-After is over, by anybody who shares the pace.
+ * A 429 applies to the whole application: no caller that shares the pace sends anything until its Retry-After is over.
  */
 export function paced(perSecond: number): Pace {
   const turn = turnsOf(perSecond);
@@ -32,7 +32,7 @@ export function paced(perSecond: number): Pace {
       for (;;) {
         while (now() < closedUntil) await pause(closedUntil - now());
         await turn();
-        // What waited for its turn while a 429 came in waits for its end as well.
+        // A 429 may have come while this attempt waited for its turn: it waits for that pause as well.
         if (now() < closedUntil) continue;
         counted.sent += 1;
         const response = await next(request);

@@ -1,16 +1,16 @@
-/** Turns: who waits for one gets it in its order, up to so many within any second, and evenly. */
+/** Turns: callers get them in order, evenly, and no more than a number within any second. */
 
-/** Milliseconds that turns may be late by and still be made up for at once: a busy machine wakes nobody on time. */
+/** Milliseconds of delay that later turns may make up for: on a busy machine timers are late. */
 const madeUpFor = 100;
 
 /**
- * A fifth faster than the second as a whole, which stays the limit: what comes late catches up.
- * @returns what waits for the next turn
+ * The interval between turns is a fifth shorter than the rate requires, so that delays are made up; the limit within a second still applies.
+ * @returns a function that waits for the next turn
  */
 export function turnsOf(perSecond: number): () => Promise<void> {
   const gap = 1000 / (perSecond * 1.2);
   const waiting: (() => void)[] = [];
-  /** When the last turns were, as many as a second has; the place of the oldest. */
+  /** The times of the last turns, as many as the rate allows in a second, and the position of the oldest. */
   const last = new Float64Array(perSecond).fill(-Infinity);
   let [oldest, due, isTimed] = [0, 0, false];
   const give = () => {
@@ -32,7 +32,7 @@ export function turnsOf(perSecond: number): () => Promise<void> {
   };
   return async () => {
     await new Promise<void>((resolve) => {
-      // Nobody was late for what nobody waited for.
+      // Without a caller waiting, there is no delay to make up.
       if (waiting.length === 0) due = Math.max(due, performance.now());
       waiting.push(resolve);
       if (!isTimed) give();

@@ -1,4 +1,4 @@
-/** What Adoption does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+/** The provider of Adoption, in the engine's provider process. All code here must handle the state of every earlier version. */
 import { type AzureApi, ApiError } from "../azure/api";
 import { findApplication } from "../application/applications";
 import { microsoftGraph } from "../azure/graph";
@@ -35,13 +35,16 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id: inputs.objectId, outs: await adopt(begun) };
 }
 
-/** Finishes what create could not, repairs what drifted, and takes back what is wanted no more. */
+/** Finishes what create could not, repairs drift, and removes what is no longer required. */
 export async function update(_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   const { servicePrincipalObjectId, added } = olds;
   return { outs: await adopt({ ...news, servicePrincipalObjectId, added: structuredClone(added) }) };
 }
 
-/** What is gone is missing from the inputs too, so that it shows as a change by its name. An application that is gone is no resource. */
+/**
+ * What is missing is removed from the inputs too, so that it shows as a change by its name. If the application is gone, the resource is
+ * gone.
+ */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> {
   try {
     const graph = graphOf(outputs);
@@ -57,7 +60,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   }
 }
 
-/** Takes back what was added, where it still is. */
+/** Removes what was added, as far as it is still there. */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   const { added, servicePrincipalObjectId } = outputs;
   try {
@@ -73,7 +76,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 
 export { remove as delete };
 
-/** @param outputs with what an earlier run added; whatever fails, what this one adds stays on record in it */
+/** @param outputs with what an earlier run added; what this run adds is recorded in it even if a later step fails */
 async function adopt(outputs: Outputs): Promise<Outputs> {
   const { clientId, objectId, groups, added } = outputs;
   try {
@@ -96,7 +99,7 @@ function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
   return microsoftGraph(cloudOf(cloud, endpoints), tenantId);
 }
 
-/** A refusal alone names no way out. */
+/** Adds a fix: the refusal alone contains none. */
 function explained(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
   return new ApiError(error.status, error.serviceCode, error, rights);

@@ -1,4 +1,4 @@
-/** What ClientCertificate does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+/** The provider of ClientCertificate, in the engine's provider process. All code here must handle the state of every earlier version. */
 import { assignRole } from "../azure/resource-manager";
 import { CredentialError } from "../azure/credential-error";
 import { retry } from "../azure/retry";
@@ -16,9 +16,9 @@ interface Inputs extends CloudChoice {
   certificateName: string;
   label: string;
   validityMonths: number;
-  /** Whose it is, as the tags of tokens name it. */
+  /** The stack that it belongs to, as in the tags of tokens. */
   stack: string;
-  /** What is wanted: a refresh that finds it disabled shows as a change of this input. */
+  /** The required value: if a refresh finds it disabled, the engine shows a change of this input. */
   enabled: boolean;
   providerVersion: string;
   __provider: string;
@@ -32,7 +32,7 @@ interface Outputs extends Inputs {
   notAfter: string;
 }
 
-/** Takes up what a killed run made, brings back what was soft-deleted, or has the vault make another version. Roles may be on their way. */
+/** Uses what an interrupted run created, recovers what was soft-deleted, or creates another version in the vault. Waits for new roles. */
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   try {
     const vault = vaultOf(inputs);
@@ -58,7 +58,7 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
   }
 }
 
-/** One that is gone is no resource: the next `up` makes another. A vault that cannot be read blocks no repair. */
+/** If it is gone, the resource is gone: the next `up` creates another. A vault that cannot be read does not prevent a repair. */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: object }> {
   try {
     const found = await vaultOf(outputs).certificates.find(outputs.certificateName, outputs.version);
@@ -73,7 +73,10 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   }
 }
 
-/** Disables the version: its key signs nothing then, and it can be enabled again. A vault that is gone, or closed to us, never blocks a destroy. */
+/**
+ * Disables the version: its key then signs nothing, and it can be enabled again. A vault that is gone or not accessible does not prevent a
+ * destroy.
+ */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await vaultOf(outputs).certificates.update(outputs.certificateName, outputs.version, { enabled: false });
@@ -92,7 +95,7 @@ function vaultOf({ cloud, endpoints, vaultUri }: Inputs): Vault {
   return new Vault(cloudOf(cloud, endpoints), vaultUri);
 }
 
-/** A refusal alone names no way out. */
+/** Adds a fix: the refusal alone contains none. */
 function explained(error: unknown): unknown {
   if (!(error instanceof VaultError) || error.reason !== "no-role") return error;
   return new Failure(error.code, { what: error.what, why: error.why, fixes: [officer] });

@@ -1,4 +1,4 @@
-/** What PartnerConsent does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+/** The provider of PartnerConsent, in the engine's provider process. All code here must handle the state of every earlier version. */
 import type { DeclaredResource } from "../application/permissions";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
@@ -26,13 +26,13 @@ interface Inputs
   extends CloudChoice, Omit<ConsentTarget, "cloud" | "account" | "permissions">, Omit<ConsentOptions, "force"> {
   /** State of an earlier version has none. */
   permissions?: DeclaredResource[];
-  /** The client secret that is being rotated out: once it is absent, that one goes. */
+  /** The client secret that is being rotated out: when this input is removed, the client secret may be removed. */
   previousClientSecretName?: string | undefined;
-  /** Those before it that tokens still named. */
+  /** Earlier ones that tokens still named. */
   olderClientSecretNames?: string[] | undefined;
-  /** Whether all tokens of the vault that name another one of the stack's are published with the current one. */
+  /** Whether all tokens of the vault that name another of the stack's client secrets are published with the current one. */
   rollTokens?: true | undefined;
-  /** "" for whoever signs in. */
+  /** "" for any account. */
   account: string;
   health: Health;
   providerVersion: string;
@@ -41,7 +41,7 @@ interface Inputs
 
 interface Found extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
-  /** Why the last refresh could not look at what is granted; "" where it could, or had no need to. State of an earlier version has none. */
+  /** Why the last refresh could not read the grants; "" if it could, or did not need to. State of an earlier version has none. */
   grantsUnseen?: string;
 }
 
@@ -53,18 +53,18 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
 }
 
 /**
- * Finishes what create could not, repairs what drifted, renews what expires, publishes a new client secret. The engine deletes what is no
- * longer declared after all updates, and nothing once one has failed: so a client secret that a token still names stays.
+ * Finishes what create could not, repairs drift, renews an expiring token, publishes a new client secret. The engine deletes what is no
+ * longer declared after all updates, and nothing if one has failed: so a client secret that a token still names is kept.
  */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   const kept = secretsOf(news);
   const goes = retiring(olds).filter((name) => !kept.includes(name));
-  // Where all tokens are rolled the one that was current may go, too: it was made anew, or revoked.
+  // If all tokens are rolled, the former current one may be removed, too: it was replaced or revoked.
   const replaced = news.rollTokens === true ? [olds.clientSecretName, ...retiring(olds)] : [];
   return { outs: await finish(id, news, parted(olds).facts, { goes, replaced }) };
 }
 
-/** The client secrets that are there beside the current one. */
+/** The client secrets other than the current one. */
 function retiring({ previousClientSecretName: previous, olderClientSecretNames: older = [] }: Inputs): string[] {
   return previous === undefined ? older : [previous, ...older];
 }
@@ -72,25 +72,27 @@ function retiring({ previousClientSecretName: previous, olderClientSecretNames: 
 const secretsOf = (inputs: Inputs): string[] => [inputs.clientSecretName, ...retiring(inputs)];
 
 interface Rotation {
-  /** The client secrets that are being taken out. */
+  /** The client secrets that are being removed. */
   goes: readonly string[];
-  /** Those that tokens may name, beside what is declared. */
+  /** Those that tokens may name, apart from the declared ones. */
   replaced: readonly string[];
 }
 
 /**
- * Looks at the vault's metadata, and redeems the token where it may read it. What it finds becomes inputs too: the program declares
- * health "ok" and the client secret that the token is redeemed with, so anything else shows as a change. A vault that cannot be read never blocks a repair.
+ * Reads the vault's metadata, and redeems the token if this process may read it. The results become inputs too: the program declares
+ * health "ok" and the client secret that the token is redeemed with, so anything else shows as a change. A vault that cannot be read does not
+ * prevent a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
-  // An unfinished consent stays unfinished until update() ran, whatever the vault holds.
+  // An unfinished consent stays unfinished until update() ran, whatever is in the vault.
   const props = outputs.health === "unfinished" ? outputs : await look(outputs);
   return { id, props, inputs: parted(props).inputs };
 }
 
 /**
- * Disables every enabled version that is this stack's, its own or not: a renewal stores them too, and the command that a refused `up` prints.
- * What may still be enabled fails the destroy. A vault that is gone blocks none.
+ * Disables every enabled version of this stack, whoever stored it: a renewal stores versions too, and so does the command that a refused
+ * `up` prints.
+ * If a version may still be enabled, the destroy fails. A vault that no longer exists does not prevent it.
  */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   const target = targetOf(outputs);
@@ -107,7 +109,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 export { remove as delete };
 
 /**
- * @param before what stays on record when the consent cannot be finished: a destroy has to disable that version, or the newer one that is there
+ * @param before what stays recorded if the consent cannot be finished: a destroy must disable that version, or the newer one that is there
  */
 async function finish(
   id: string,
@@ -135,13 +137,13 @@ async function finish(
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
-    // Still to go: the next update() looks again.
+    // These must still be removed: the next update() checks again.
     const left = withGoing(inputs, goes);
     throw partialFailure(id, outputsOf(left, { ...known, version, health: "unfinished" }), error);
   }
 }
 
-/** As what is still there: of several the first has its place where nothing else has. */
+/** The inputs with client secrets that still exist: the first one becomes the previous one if there is none. */
 function withGoing(inputs: Inputs, goes: readonly string[]): Inputs {
   const [previousClientSecretName, ...older] = [...retiring(inputs), ...goes];
   if (goes.length === 0 || previousClientSecretName === undefined) return inputs;
@@ -178,10 +180,10 @@ async function look(outputs: Outputs): Promise<Outputs> {
 
 const holds: readonly Health[] = ["ok", "expiring"];
 
-/** Milliseconds between the store of a renewal and its disabling of the version before, amply. */
+/** Milliseconds between a renewal's storing a version and its disabling the one before, with a margin. */
 const settling = 3000;
 
-/** Whether a run was killed after it had stored the token: versions before it are enabled still, and stay so. */
+/** Whether a run was killed after it stored the token: versions before it are still enabled, and remain so. */
 async function isUnsettled(
   target: ConsentTarget,
   vault: Vault,
@@ -195,10 +197,10 @@ async function isUnsettled(
   return isLeft(await vault.listVersions(target.refreshTokenName));
 }
 
-/** Where what is granted is anybody's question. */
+/** Health values for which the grants matter. */
 const granting: readonly Health[] = ["ok", "expiring", "incomplete"];
 
-/** What is not granted is missing from the inputs too, so that it shows by its name: the directory tells, where one redemption does not. */
+/** What is not granted is removed from the inputs too, so that it shows by its name: one redemption does not show it, but the directory does. */
 async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outputs>> {
   // Without a valid token there is nothing to compare the declared permissions with.
   if (permissions === undefined || seen.accountId === "" || !granting.includes(seen.health)) return {};
@@ -209,7 +211,7 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
     const health = missing.length > 0 && seen.health === "ok" ? "incomplete" : seen.health;
     return { permissions: without(permissions, missing), health, grantsUnseen: "" };
   } catch (error) {
-    // What keeps this process from looking keeps nobody from a repair.
+    // A process without the right to read the grants must still be able to repair.
     if (!(error instanceof Failure)) throw cleanError(error);
     const grantsUnseen = `whether the declared permissions are granted could not be looked at (Directory.Read.All on Microsoft Graph): ${error.what}`;
     console.error(`Consent: ${grantsUnseen}`);
@@ -218,8 +220,8 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
 }
 
 /**
- * What consumers of our token redeem it with. Where that is another one than on record, a run was killed after it had published ours: tokens of
- * others may still name the one on record, so that goes on being known as one that is to go.
+ * The credential that consumers of our token redeem it with. If it is not the recorded one, a run was killed after it had published ours:
+ * tokens of other tenants may still name the recorded one, so that one remains listed as being removed.
  */
 function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
   const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
@@ -244,7 +246,7 @@ function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
   return { ...inputs, ...found, accountId, grantsUnseen: "" };
 }
 
-/** The inputs, and what the last run found; state of a consent that never was finished lacks some of that. */
+/** Separates the inputs from what the last run found; the state of an unfinished consent may lack some of that. */
 function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {
   const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...others } = outputs;
   const inputs = { ...others };

@@ -1,4 +1,4 @@
-/** What DelegatedGrants does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+/** The provider of DelegatedGrants, in the engine's provider process. All code here must handle the state of every earlier version. */
 import { findServicePrincipalOf } from "../application/applications";
 import {
   type AddedGrant,
@@ -42,13 +42,13 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id: inputs.clientId, outs: await grant(begun) };
 }
 
-/** Finishes what create could not, repairs what drifted, and takes back what is wanted no more. */
+/** Finishes what create could not, repairs drift, and removes what is no longer required. */
 export async function update(_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   const { servicePrincipalObjectId, principalId, added } = olds;
   return { outs: await grant({ ...news, servicePrincipalObjectId, principalId, added: structuredClone(added) }) };
 }
 
-/** What is not granted any more is missing from the inputs too, so that it shows as a change by its name. */
+/** What is no longer granted is removed from the inputs too, so that it shows as a change by its name. */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   const { servicePrincipalObjectId: known, principalId: before, added, ...wanted } = outputs;
   try {
@@ -67,7 +67,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   }
 }
 
-/** Takes back what was added, where it still is. */
+/** Removes what was added, as far as it is still there. */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await takeBackGrants(graphOf(outputs), outputs.servicePrincipalObjectId, outputs.added);
@@ -78,7 +78,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 
 export { remove as delete };
 
-/** @param outputs with what an earlier run added; whatever fails, what this one adds stays on record in it */
+/** @param outputs with what an earlier run added; what this run adds is recorded in it even if a later step fails */
 async function grant(outputs: Outputs): Promise<Outputs> {
   const wanted = Object.values(outputs.grants);
   try {
@@ -108,7 +108,7 @@ async function resourcesOf(directory: Directory, grants: Inputs["grants"]): Prom
   return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
 }
 
-/** One that was made a moment ago may be unknown to the server of Graph that is asked. */
+/** One that was just created may not be replicated to every server of Graph yet. */
 async function servicePrincipalOf(graph: AzureApi, clientId: string): Promise<string> {
   const missing = new Failure(
     "principal-missing",
@@ -127,7 +127,7 @@ function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
   return microsoftGraph(cloudOf(cloud, endpoints), tenantId);
 }
 
-/** A refusal alone names no way out. */
+/** Adds a fix: the refusal alone contains none. */
 function explained(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
   return new ApiError(error.status, error.serviceCode, error, rights, byAdministrator);

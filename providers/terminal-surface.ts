@@ -1,6 +1,6 @@
 /**
- * How the dynamic resource talks to the person at the terminal. The engine's display cuts lines, so the sign-in URL is written to
- * the terminal itself, in its last row, again and again, until the sign-in is over; one plain line goes to the log.
+ * How the dynamic resource communicates with the person at the terminal. The engine's display shortens lines, so the sign-in URL is written to
+ * the terminal itself, in its last row, repeatedly, until the sign-in is over; one plain line goes to the log.
  */
 import { closeSync, writeSync } from "node:fs";
 import { openTerminal } from "../consent/browser";
@@ -27,7 +27,7 @@ function pinToLastRow(text: string, platform: NodeJS.Platform): () => void {
   try {
     terminal = openTerminal("out", platform);
   } catch {
-    // No terminal: the logged line is whole there.
+    // No terminal: the log contains the whole line.
     return () => undefined;
   }
   // Save the cursor, go to the last row, clear it, write, restore the cursor.

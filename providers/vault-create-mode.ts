@@ -1,4 +1,4 @@
-/** What VaultCreateMode does, in the engine's provider process. */
+/** The provider of VaultCreateMode, in the engine's provider process. */
 import { ApiError } from "../azure/api";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 import { type CloudChoice, cloudOf } from "../config/clouds";
@@ -15,7 +15,7 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   return { id: idAfter(inputs.vaultName, outs), outs };
 }
 
-/** Another name or place: it is looked for anew. */
+/** A different name or place: it is looked up again. */
 export async function update(_id: string, _olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   return { outs: await looked(news) };
 }
@@ -27,16 +27,16 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-/** Deleted by hand, the vault must be recovered; once it is back, made anew. */
+/** A vault that was deleted by hand must be recovered; after its purge it must be created. */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
-  // A refresh must not fail over this: what was known stays known.
+  // A refresh must not fail because of this: the recorded value stays.
   const props = await looked(outputs).catch(() => undefined);
   return props === undefined ? { id, props: outputs } : { id: idAfter(id, props), props };
 }
 
 /**
- * Counts how often the vault was found soft-deleted, behind a slash: a recovered one holds secrets that are in nobody's state. It is in
- * the id because state of an earlier program has one; an output that it lacks would be unknown in each preview.
+ * Counts how often the vault was found soft-deleted, after a slash: a recovered one contains secrets that are in no stack's state. The count is
+ * in the id because state of an earlier version has an id; a new output would be unknown in each preview.
  */
 function idAfter(id: string, { createMode }: Properties): string {
   const [name = "", count = "0"] = id.split("/");
@@ -46,12 +46,12 @@ function idAfter(id: string, { createMode }: Properties): string {
 async function looked(known: Properties): Promise<Properties> {
   const { subscriptionId, location, vaultName: name } = known;
   const cloud = cloudOf(known.cloud, known.endpoints);
-  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(notTold);
+  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(isListingRefused);
   return { ...known, createMode: isDeleted ? "recover" : "default" };
 }
 
-/** A role on the resource group shows no deleted vaults: should there be one, Azure refuses the vault, and that is explained. */
-function notTold(error: unknown): boolean {
+/** A role on the resource group does not list deleted vaults: if there is one, Azure refuses to create the vault, and the error explains it. */
+function isListingRefused(error: unknown): boolean {
   if (error instanceof ApiError && error.status === 403) return false;
   throw error;
 }

@@ -1,4 +1,4 @@
-/** What VaultRules does, in the engine's provider process: once, right after a vault was recovered. */
+/** The provider of VaultRules, in the engine's provider process: runs once, right after a vault was recovered. */
 import { applyVaultRules, type VaultRules } from "../azure/vault-rules";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { cleanError } from "./failures";
@@ -17,7 +17,7 @@ export async function update(_id: string, _olds: Inputs, news: Inputs): Promise<
   return { outs: news };
 }
 
-/** The vault itself is looked at by its own provider. */
+/** The vault's own provider reads the vault. */
 export function read(id: string, outputs: Inputs): Promise<{ id: string; props: Inputs }> {
   return Promise.resolve({ id, props: outputs });
 }

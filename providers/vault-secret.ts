@@ -1,4 +1,4 @@
-/** What VaultSecret does, in the engine's provider process. The value goes into the vault and is in nothing that is returned. */
+/** The provider of VaultSecret, in the engine's provider process. The value goes into the vault and is not part of any result. */
 import { CredentialError } from "../azure/credential-error";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { type SecretVersion, Vault } from "../vault/secrets";
@@ -20,14 +20,14 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id, outs: await store(inputs) };
 }
 
-/** Another value, type or end is another version; the older one stays as it is, as it may be in use. */
+/** A different value, type or expiry creates another version; the older one does not change, because it may be in use. */
 export async function update(_id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   return { outs: await store(news) };
 }
 
 /**
- * What somebody did to the version shows as a change of the inputs, by its name, and an update stores the value again. No value is read:
- * the inputs are without it then. A vault that cannot be read blocks no repair.
+ * A change that somebody made to the version shows as a change of the inputs, by its name, and an update stores the value again. No value is
+ * read: the inputs then lack it. A vault that cannot be read does not prevent a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: object }> {
   try {
@@ -44,7 +44,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   }
 }
 
-/** @param versions all of them, newest first: whoever asks for the secret gets the newest */
+/** @param versions all of them, newest first: consumers get the newest */
 function changesTo(own: SecretVersion, versions: readonly SecretVersion[], { expiresOn }: Names): object {
   const [newest = own] = versions;
   const isOver = newest.createdOn.getTime() > own.createdOn.getTime();
@@ -56,10 +56,10 @@ function changesTo(own: SecretVersion, versions: readonly SecretVersion[], { exp
   };
 }
 
-/** A vault keeps no fractions. */
+/** A vault stores whole seconds. */
 const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000);
 
-/** Disables the version; nothing in a vault is ever deleted. A vault that is gone, or closed to us, never blocks a destroy. */
+/** Disables the version; nothing in a vault is ever deleted. A vault that is gone or not accessible does not prevent a destroy. */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await vaultOf(outputs).disable(outputs.secretName, outputs.version);

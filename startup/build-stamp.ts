@@ -1,9 +1,9 @@
-/** Keeps a program from running an old build: its sources are newer than bin/, and nobody would see why nothing changed. */
+/** Prevents a program from running an old build: if its sources are newer than bin/, changes would have no visible effect. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
-/** As the build writes it (embedded-cloud/bootstrap/build.mjs): what it covers, and SHA-256 over `path \0 content \0` of each. */
+/** Written by the build (embedded-cloud/bootstrap/build.mjs): the sources it covers, and SHA-256 over `path \0 content \0` of each. */
 interface Stamp {
   sources: string[];
   hash: string;

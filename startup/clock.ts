@@ -1,4 +1,4 @@
-/** What time it is. Nothing else of the product asks the system for it (a lint rule holds that), so that a test can move it. */
+/** The current time. No other code of the product reads the system's clock (enforced by a lint rule), so that a test can set it. */
 
 let ask = (): number => Date.now();
 
@@ -7,7 +7,7 @@ export function now(): number {
   return ask();
 }
 
-/** For tests: another clock in the place of the system's, until the returned function is called. */
+/** For tests: replaces the system's clock until the returned function is called. */
 export function useClock(clock: () => number): () => void {
   const before = ask;
   ask = clock;

@@ -1,12 +1,13 @@
 /**
- * Node's compile cache, for this process: most of the time that a program or a command takes to start goes into compiling what it
- * loads. Imported before everything else, for its effect.
+ * Node's compile cache, for this process: compiling the loaded modules takes most of the time that a program or a command needs to start.
+ * Imported before everything else, for its effect.
  *
- * It lies beside the code, where only those can write who could write the code itself. Where nobody can, nothing happens.
+ * It is stored beside the code, which only those can write who could write the code itself. If this process may not write there, there is
+ * no cache.
  */
 import * as nodeModule from "node:module";
 import { join } from "node:path";
 
-/** A Node.js that is too old has none; it gets as far as what says so. */
+/** Node.js versions that are too old have none; they must still reach the check that rejects them. */
 const available: { enableCompileCache?: (folder: string) => unknown } = nodeModule;
 available.enableCompileCache?.(join(__dirname, "..", ".compile-cache"));

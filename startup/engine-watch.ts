@@ -1,4 +1,4 @@
-/** Ending with the engine: a killed CLI would otherwise leave processes behind, the redirect port held by one of them. */
+/** Ends with the engine: otherwise a killed CLI would leave processes behind, one of which keeps the redirect port in use. */
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 
@@ -8,7 +8,8 @@ const address = /^127\.0\.0\.1:(\d+)$/u;
 
 /**
  * Ends this provider process when the engine that started it is gone; does nothing in any other process. The parent of a dynamic
- * provider is a shell, so only the engine's own address, the process's last argument of that form (--tracing stands before it), tells whether it lives.
+ * provider is a shell, so only the engine's own address shows whether it is running: the process's last argument of that form (--tracing
+ * comes before).
  */
 export function watchEngine(): void {
   onceGone(
@@ -18,8 +19,8 @@ export function watchEngine(): void {
 }
 
 /**
- * For the program: when the engine is gone it ends, and takes with it the language host, which would look for the engine only every few
- * minutes, and a dynamic provider that was killed so early that it has loaded none of our code, and would never look.
+ * For the program: when the engine is gone, the program ends, and also ends the language host, which checks for the engine only every few
+ * minutes, and a dynamic provider that was started so late that it has not loaded our code and would never check.
  */
 export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.env): void {
   const engineAddress = environment["PULUMI_NODEJS_ENGINE"];
@@ -32,13 +33,13 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
     endOthers();
     process.exit(1);
   });
-  // A request that the engine does not answer any more may end it sooner. An orphan's parent is another process than before.
+  // A request that the engine no longer answers may end it sooner. An orphan's parent process is a different one than before.
   process.once("exit", () => {
     if (process.ppid !== host || parentOf(host) !== engine) endOthers();
   });
 }
 
-/** Looks for the engine until it is gone. A process watches once. */
+/** Checks for the engine until it is gone. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {
   const [, port] = address.exec(of ?? "") ?? [];
   if (port === undefined || watching) return;
@@ -56,11 +57,11 @@ function onceGone(of: string | undefined, then: () => void): void {
 
 let watching = false;
 
-/** Programs of the engine's own that have no look at it, or a late one. A plugin goes on with what it was asked for, and ends by itself. */
+/** The engine's own programs that do not check for it, or check late. A plugin finishes its running request, and ends by itself. */
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 
-/** Only where /proc tells; elsewhere the language host ends by its own look. */
+/** Only on systems with /proc; elsewhere the language host ends after its own check. */
 function startedBy(address: string | undefined): number[] {
   const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
   return pids.map(Number).filter((pid) => {
@@ -85,7 +86,7 @@ function listed(folder: string): string[] {
   }
 }
 
-/** None for a process that is gone, or another's. */
+/** None for a process that is gone, or belongs to another user. */
 function argumentsOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");

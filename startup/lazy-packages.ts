@@ -1,16 +1,16 @@
 /**
- * What Pulumi's SDK loads at every start, to write functions down as text: a compiler, and npm's way to find packages. Half of the SDK's
- * time and 50 MB go into the two. The dynamic resources here are text already (docs/decisions/0006), so each is loaded once
- * something of it is used, which is never. Imported before the SDK, for its effect; or preloaded, in a process that is Pulumi's own.
+ * Modules that Pulumi's SDK loads at every start to serialize functions: a compiler, and npm's package resolution. They take half of the SDK's
+ * loading time and 50 MB. The dynamic resources here are already text (docs/decisions/0006), so each module is loaded only
+ * when it is used, which never happens. Imported before the SDK, for its effect; or preloaded, in one of Pulumi's own processes.
  */
 import Module, { createRequire } from "node:module";
 
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
-/** As `require` gives it at the first use: TypeScript through the SDK's own choice of one. */
+/** As `require` returns it at the first use: the SDK chooses its own TypeScript. */
 for (const name of ["./typescript-shim", "@npmcli/arborist"]) loadLate(ofSdk.resolve(name));
 
-/** Puts in the place of a module one that becomes it when a property is asked for. */
+/** Replaces a module by a proxy that loads it when a property is first read. */
 function loadLate(file: string): void {
   const real = (): Record<PropertyKey, unknown> => {
     if (require.cache[file] === late) Reflect.deleteProperty(require.cache, file);
@@ -21,7 +21,7 @@ function loadLate(file: string): void {
   require.cache[file] ??= late;
 }
 
-/** A module that was compiled from `import` asks first whether this one was as well, and is told so: it then copies no properties. */
+/** Code compiled from `import` first checks for `__esModule`; the result true keeps it from copying all properties. */
 function property(real: () => Record<PropertyKey, unknown>, name: PropertyKey): unknown {
   if (name === "__esModule") return true;
   return name === "default" ? (real()["default"] ?? real()) : real()[name];

@@ -1,12 +1,12 @@
-/** Which Node.js the program and the command run on. */
+/** The Node.js versions that the program and the command support. */
 import { type Parts, sentence } from "../errors/failure";
 
-/** As `engines` in package.json: the first that lets the program require packages that are ES modules. */
+/** Equal to `engines` in package.json: the first version in which the program can require packages that are ES modules. */
 export const oldestNode = "22.12.0";
 
 export const installNode = sentence("Install a later one: https://nodejs.org/en/download");
 
-/** Why nothing can run on this Node.js; undefined when all can. */
+/** Why nothing can run on this Node.js; undefined if it is supported. */
 export function nodeProblem(version = process.versions.node): Parts | undefined {
   if (isAtLeast(version, oldestNode)) return undefined;
   return {
@@ -15,7 +15,7 @@ export function nodeProblem(version = process.versions.node): Parts | undefined 
   };
 }
 
-/** Whether a version is another one or later, by its numbers; a `v` in front and what follows a dash do not count. */
+/** Whether a version is at least another one, by its numbers; a leading `v` and everything after a dash are ignored. */
 export function isAtLeast(version: string, oldest: string): boolean {
   return version.replace(/^v|-.*$/gu, "").localeCompare(oldest, "en", { numeric: true }) >= 0;
 }

@@ -1,13 +1,13 @@
 /**
- * Waits. Each tells its end before it begins, shows now and then that it goes on, and ends at once when this process is interrupted:
- * by the first Ctrl-C, or by an engine that cancels.
+ * Waits. Each one prints its end before it begins, shows now and then that it continues, and ends at once when this process is interrupted:
+ * by the first Ctrl-C, or by a cancel request of the engine.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { kindOf, sentence } from "../errors/failure";
 import { harmlessLine } from "../errors/harmless";
 import { now } from "./clock";
 
-/** Milliseconds between two lines that show that a wait goes on. */
+/** Milliseconds between two lines that show that a wait continues. */
 const shownEvery = 60_000;
 /** Milliseconds between two states of a line that changes. */
 const updatedEvery = 5000;
@@ -16,21 +16,21 @@ export class InterruptedError extends kindOf("interrupted") {}
 
 let ending = new AbortController();
 
-/** Aborted once this process is to end, with an {@link InterruptedError}. */
+/** Aborted when this process must end, with an {@link InterruptedError}. */
 export const interruption = (): AbortSignal => ending.signal;
 
-/** Ends every wait of this process, those to come too. */
+/** Ends every current and future wait of this process. */
 export function interrupt(): void {
   const what = "Interrupted; what was begun and not finished was given up.";
   ending.abort(new InterruptedError(what, sentence("Run it again: it goes on where this ended.")));
 }
 
-/** For tests: as if nothing had been interrupted. */
+/** For tests: resets the interruption. */
 export function forgetInterruption(): void {
   ending = new AbortController();
 }
 
-/** The interruption in the place of what it made fail, and of how that was told. */
+/** The interruption instead of the error that it caused, however that error was wrapped. */
 export function interruptedOr(error: unknown): unknown {
   return ending.signal.aborted ? ending.signal.reason : error;
 }
@@ -47,9 +47,9 @@ export async function pause(milliseconds: number): Promise<void> {
 }
 
 /**
- * Tells of a wait that begins, and now and then that it goes on, until the returned function is called.
+ * Prints that a wait begins, and now and then that it continues, until the returned function is called.
  * @param what "the sign-in" @param milliseconds until it ends by itself @param say default: a line on stderr, which the engine shows as well
- * @param update where one line can change: it is told every 5 seconds how long is left, and no further lines are said
+ * @param update for a display with one changing line: called every 5 seconds with the time left, and no further lines are printed
  */
 export function announce(
   what: string,
@@ -73,12 +73,12 @@ export function announce(
   };
 }
 
-/** A line beside what a command has for stdout; of a provider, the engine shows it. */
+/** Writes a line to stderr, because stdout is for a command's data; the engine shows the stderr of a provider. */
 export function toErrors(line: string): void {
   process.stderr.write(`${harmlessLine(line)}\n`);
 }
 
-/** "90 seconds", "15 minutes": rounded up, as the end of a wait is. */
+/** "90 seconds", "15 minutes": rounded up, because it announces the end of a wait. */
 export function durationOf(milliseconds: number): string {
   const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
   const [count, unit] =

@@ -1,4 +1,4 @@
-/** Ends the program with its engine. Imported before what takes long to load, for its effect. */
+/** Ends the program with its engine. Imported, for its effect, before modules that take long to load. */
 import { endProgramWithEngine } from "./engine-watch";
 
 endProgramWithEngine();

@@ -1,10 +1,13 @@
-/** One Key Vault's certificates, as this project uses them: versions of a self-signed one whose key stays in the vault, and signs there. */
+/**
+ * One Key Vault's certificates, as this project uses them: versions of a self-signed certificate whose key stays in the vault, and signs
+ * there.
+ */
 import * as v from "valibot";
 import { present } from "../errors/failure";
 import type { DataPlane } from "./data-plane";
 import { VaultError } from "./vault-error";
 
-/** What a vault tells of a version of a certificate. */
+/** The properties of a certificate's version in a list. */
 export interface CertificateVersion {
   version: string;
   enabled: boolean;
@@ -13,29 +16,29 @@ export interface CertificateVersion {
   notBefore: Date | undefined;
   expiresOn: Date | undefined;
   tags: Readonly<Record<string, string>>;
-  /** SHA-1 of the certificate, in hexadecimal, upper case; "" of one that is still being made. */
+  /** SHA-1 of the certificate, in hexadecimal, upper case; "" while it is being created. */
   thumbprint: string;
 }
 
-/** The same with what a list does not tell. */
+/** The same with the properties that a list does not contain. */
 export interface Certificate extends CertificateVersion {
-  /** The certificate, DER in Base64: public. */
+  /** The certificate, DER in Base64; it is public. */
   cer: string;
 }
 
-/** What a certificate is made by. */
+/** The properties of a new certificate. */
 export interface CertificatePolicy {
   /** X.500: CN=… */
   subject: string;
-  /** Months from its creation; the vault takes no dates. */
+  /** Months from its creation; the vault accepts no dates. */
   validityMonths: number;
   keySize: number;
 }
 
-/** A creation: the vault keeps one for each name, finished or not. */
+/** The creation of a certificate: the vault stores one for each name, finished or not. */
 export interface CertificateOperation {
   status: "inProgress" | "completed" | "cancelled" | "failed" | (string & {});
-  /** Why it failed; "" where it did not. */
+  /** Why it failed; "" if it did not. */
   problem: string;
 }
 
@@ -63,7 +66,7 @@ export class Certificates {
     this.#plane = plane;
   }
 
-  /** All versions, newest first; an empty list where there is no such certificate, or it is soft-deleted. */
+  /** All versions, newest first; an empty list if there is no such certificate, or it is soft-deleted. */
   async listVersions(name: string): Promise<CertificateVersion[]> {
     const what = `Listing the versions of certificate ${name} in ${this.#plane.uri}`;
     const found = (await this.#plane.list(what, `/certificates/${name}/versions`, entry).catch(absent)) ?? [];
@@ -76,7 +79,7 @@ export class Certificates {
     return found.map(({ id }) => segmentsOf(id)[1] ?? "").filter((name) => name.startsWith(prefix));
   }
 
-  /** One version. @returns undefined where it is not there */
+  /** One version. @returns undefined if it does not exist */
   async find(name: string, version: string): Promise<Certificate | undefined> {
     const found = await this.#plane
       .ask({ what: this.#reading(name), path: `/certificates/${name}/${version}` }, bundle)
@@ -93,7 +96,7 @@ export class Certificates {
     );
   }
 
-  /** Begins to bring a soft-deleted one back, its key with it. */
+  /** Starts the recovery of a soft-deleted certificate and its key. */
   async recover(name: string): Promise<void> {
     const what = `Recovering certificate ${name} in ${this.#plane.uri}`;
     await this.#plane.ask(
@@ -103,8 +106,8 @@ export class Certificates {
   }
 
   /**
-   * Begins a new version: self-signed, its key in this vault alone, for signing in. The vault would make another one by itself at 80 % of a
-   * self-signed one's life; with an action of its own it does not (reference page "Create Certificate", lifetime_actions).
+   * Starts the creation of a new version: self-signed, its key in this vault only, for signing in. By default the vault renews a self-signed
+   * certificate at 80 % of its validity; a different lifetime action prevents that (reference page "Create Certificate", lifetime_actions).
    */
   async create(name: string, policy: CertificatePolicy, tags: Readonly<Record<string, string>>): Promise<void> {
     const what = `Making certificate ${name} in ${this.#plane.uri}`;
@@ -128,7 +131,7 @@ export class Certificates {
     await this.#plane.ask({ what, method: "POST", path: `/certificates/${name}/create`, body }, v.looseObject({}));
   }
 
-  /** How the newest creation of that name is; undefined where none is on record. */
+  /** The state of the newest creation of that name; undefined if there is none. */
   async operation(name: string): Promise<CertificateOperation | undefined> {
     const what = `Looking how certificate ${name} is made in ${this.#plane.uri}`;
     const found = await this.#plane.ask({ what, path: `/certificates/${name}/pending` }, operation).catch(absent);
@@ -137,7 +140,7 @@ export class Certificates {
     return { status, problem: error ? `${error.code} ${error.message}`.trim() : "" };
   }
 
-  /** Changes what is said of a version. Disabled, its key signs nothing. */
+  /** Changes the attributes or tags of a version. The key of a disabled version signs nothing. */
   async update(
     name: string,
     version: string,
@@ -149,7 +152,7 @@ export class Certificates {
     await this.#plane.ask({ what, method: "PATCH", path: `/certificates/${name}/${version}`, body }, v.looseObject({}));
   }
 
-  /** Signs with a version's key: RSASSA-PSS over SHA-256. @param digest SHA-256 of what is signed */
+  /** Signs with a version's key: RSASSA-PSS over SHA-256. @param digest SHA-256 of the text to sign */
   async sign(name: string, version: string, digest: Buffer): Promise<Buffer> {
     const what = `Signing with key ${name} in ${this.#plane.uri}`;
     const body = { alg: "PS256", value: digest.toString("base64url") };

@@ -1,4 +1,4 @@
-/** Whether there is a Key Vault behind a URI, asked without signing in: every vault answers first of all who may sign in to it. */
+/** Whether there is a Key Vault at a URI, without signing in: a vault's first response names the tenant that may sign in to it. */
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { az, byPerson, Failure } from "../errors/failure";
@@ -6,7 +6,10 @@ import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
 import { once, pipelineOf } from "../http/policies";
 
-/** @returns false when nothing answers: a vault may be reachable from elsewhere alone @throws Failure when it is another cloud's, or none */
+/**
+ * @returns false when there is no response: a vault may be reachable only from elsewhere
+ * @throws Failure when it is in another cloud, or not a vault
+ */
 export async function requireVault(cloud: Cloud, vaultUri: string): Promise<boolean> {
   const origin = vaultOriginIn(cloud, vaultUri);
   const request = createPipelineRequest({ url: `${origin}/secrets?api-version=7.4` });

@@ -1,4 +1,7 @@
-/** Requests to one Key Vault's keys and certificates: two more of the vendor's clients would take longer to load than `token` takes to redeem. */
+/**
+ * Requests for one Key Vault's keys and certificates: two more of the vendor's clients would take longer to load than `token` takes to
+ * redeem.
+ */
 import type { TokenCredential } from "@azure/identity";
 import type { HttpMethods } from "@azure/core-rest-pipeline";
 import { keyVaultAuthenticationPolicy } from "@azure/keyvault-common";
@@ -10,14 +13,14 @@ import { pipelineOf, steady } from "../http/policies";
 import { linkAt } from "../http/same-origin";
 import { asVaultError, refusedByVault } from "./vault-error";
 
-/** The version of the data plane that is asked: the one whose reference pages the shapes here are taken from. */
+/** The data plane's API version: the shapes here come from its reference pages. */
 const version = "7.4";
 
-/** What of an answer is read. */
+/** The properties of a response that are read. */
 type Shape<T> = v.GenericSchema<unknown, T>;
 
 export interface VaultRequest {
-  /** What is being done, for errors: "Reading certificate x in https://…" */
+  /** The operation, for errors: "Reading certificate x in https://…" */
   what: string;
   method?: HttpMethods;
   /** Without the version: /certificates/x. */
@@ -28,12 +31,12 @@ export interface VaultRequest {
 export class DataPlane {
   readonly #pipeline = pipelineOf(steady);
 
-  /** @param uri the vault's origin, checked to lie in its cloud */
+  /** @param uri the vault's origin, checked to be in its cloud */
   constructor(
     readonly uri: string,
     credential: TokenCredential,
   ) {
-    // As for the vendor's client: a loopback vault has no name that its challenge could be checked against.
+    // As for the vendor's client: a loopback vault has no name to compare with its challenge.
     const disableChallengeResourceVerification = isLoopback(uri);
     this.#pipeline.addPolicy(keyVaultAuthenticationPolicy(credential, { disableChallengeResourceVerification }));
   }

@@ -1,4 +1,4 @@
-/** Looks at a vault that exists before anything is declared: the first preview says what is wrong with it. */
+/** Checks an existing vault before anything is declared: the first preview reports its problems. */
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, type Fix } from "../errors/failure";
@@ -6,13 +6,17 @@ import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
 import { VaultError } from "./vault-error";
 
-/** @param secretName that has to be in it @returns what is worth a warning @throws Failure for another cloud's URI, no vault, or no secret */
+/**
+ * @param secretName a secret that must exist in it
+ * @returns a warning, if any
+ * @throws Failure for another cloud's URI, no vault, or no secret
+ */
 export async function requireExistingVault(
   cloud: Cloud,
   uri: string,
   secretName: string | undefined,
 ): Promise<string | undefined> {
-  // A private endpoint, or an outage: the rest of a preview is worth having.
+  // A private endpoint, or an outage: the rest of a preview is still useful.
   if (!(await requireVault(cloud, uri)))
     return `The vault ${uri} does not answer this machine. Check its URI, the network and the proxy.`;
   if (secretName === undefined) return undefined;
@@ -28,7 +32,7 @@ export async function requireExistingVault(
   );
 }
 
-/** For a client secret that this program does not make. */
+/** For a client secret that this program does not create. */
 export function putClientSecret(name: string): Fix {
   return byPerson(
     "Put a client secret of the application there, from a file that you delete",
@@ -36,7 +40,7 @@ export function putClientSecret(name: string): Fix {
   );
 }
 
-/** When the vault does not let us look, the consent says what it needs. */
+/** If the vault refuses access here, the consent reports what it needs. */
 function refused(error: unknown): undefined {
   if (!(error instanceof VaultError)) throw error;
 }

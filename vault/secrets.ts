@@ -1,4 +1,4 @@
-/** One Key Vault's secrets, as this project uses them: versions are judged from their list, never deleted, never purged. */
+/** One Key Vault's secrets, as this project uses them: the state of versions comes from their list; nothing is ever deleted or purged. */
 import {
   type PagedAsyncIterableIterator,
   SecretClient,
@@ -18,7 +18,7 @@ import { Certificates } from "./certificates";
 import { DataPlane } from "./data-plane";
 import { asVaultError, isRefusalWithoutReason, keepsOut, refusalsWithBody, VaultError } from "./vault-error";
 
-/** What a vault tells about a version of a secret without its value. */
+/** The properties of a secret's version without its value. */
 export interface SecretVersion {
   version: string;
   enabled: boolean;
@@ -29,7 +29,7 @@ export interface SecretVersion {
 }
 
 /**
- * What the list of all secrets tells of one: its newest version's attributes and tags, and no version's id (Key Vault REST, "Get Secrets": "the
+ * A secret in the list of all secrets: its newest version's attributes and tags, without the version's id (Key Vault REST, "Get Secrets": "the
  * LIST operation … individual secret versions are not listed").
  */
 export interface ListedSecret extends Omit<SecretVersion, "version"> {
@@ -48,10 +48,10 @@ export class Vault {
   readonly uri: string;
   readonly certificates: Certificates;
 
-  /** @param credential default: this process's own @throws Failure when the vault does not lie in the cloud */
+  /** @param credential default: this process's own @throws Failure when the vault is not in the cloud */
   constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential = azureCredential(cloud)) {
     this.uri = vaultOriginIn(cloud, vaultUri);
-    // A loopback vault has no name that its challenge could be checked against; every other vault has.
+    // A loopback vault has no name to compare with its challenge; every other vault has.
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
@@ -74,7 +74,7 @@ export class Vault {
 
   /**
    * All secrets, page by page in the vault's order: one request for 25.
-   * @param like the beginning of a name: where the list is refused without a reason, the vault's answer to a get of it gives that
+   * @param like a prefix of names: if the list is refused without a reason, the vault's refusal of a get with this name contains it
    */
   async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
     const pages = this.#pages(`secrets of ${this.uri}`, like, this.#client.listPropertiesOfSecrets());
@@ -115,7 +115,7 @@ export class Vault {
     let last: unknown;
     return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, async () => {
       try {
-        // The store itself waits until the secret is back.
+        // The store itself waits until the secret is recovered.
         if (last instanceof VaultError && last.reason === "deleted")
           await attempt(what, this.#client.beginRecoverDeletedSecret(name));
         const stored = await attempt(what, this.#client.setSecret(name, value, options));
@@ -127,7 +127,7 @@ export class Vault {
     });
   }
 
-  /** The value of a disabled version stays where it is. @param tags in place of its own; default: those stay */
+  /** Disables a version; its value does not change. @param tags to replace its own; default: its own */
   async disable(name: string, version: string, tags?: Record<string, string>): Promise<void> {
     const what = `Disabling an old version of secret ${name} in ${this.uri}`;
     await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false, ...(tags && { tags }) }));
@@ -145,7 +145,7 @@ export class Vault {
     return all;
   }
 
-  /** Where a list is refused without a reason, the vault's answer to a get gives it. */
+  /** If a list is refused without a reason, the vault's refusal of a get contains it. */
   async *#pages<T>(what: string, name: string, entries: PagedAsyncIterableIterator<T, T[]>): AsyncGenerator<T[]> {
     const count = countPages(this.uri);
     const pages = entries.byPage();
@@ -157,7 +157,7 @@ export class Vault {
     for (;;) {
       const asked = next().catch(async (error: unknown) => {
         if (!isRefusalWithoutReason(error)) throw error;
-        // Whether there is such a secret says nothing of a list.
+        // Whether this secret exists does not explain the refusal of a list.
         throw await this.#client.getSecret(name).then(
           () => error,
           (reason: unknown) => (keepsOut(reason) ? reason : error),
@@ -175,10 +175,10 @@ function metadataOf(listed: SecretProperties): Omit<SecretVersion, "version"> {
   return { enabled, createdOn, expiresOn, tags };
 }
 
-/** Milliseconds that a soft-deleted secret may take to come back. */
+/** Milliseconds that the recovery of a soft-deleted secret may take. */
 const recoveryWindow = 2 * 60_000;
 
-/** @throws what the vault refused, in this project's terms */
+/** @throws the vault's refusal as this project's error */
 async function attempt<T>(what: string, asked: Promise<T>): Promise<T> {
   return await asked.catch((error: unknown) => {
     throw asVaultError(what, error);

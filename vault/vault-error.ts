@@ -1,4 +1,4 @@
-/** What a vault refuses, in this project's terms. */
+/** A vault's refusals as this project's errors. */
 import type { PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import {
@@ -19,7 +19,7 @@ import { CredentialError, credentialError } from "../azure/credential-error";
 
 export type VaultReason = keyof typeof fixOf;
 
-/** Carries status, code and request id of the answer, never the request: its body holds the secret. */
+/** Contains status, code and request id of the response, never the request: its body contains the secret. */
 export class VaultError extends Failure {
   constructor(
     readonly reason: VaultReason,
@@ -30,7 +30,7 @@ export class VaultError extends Failure {
   }
 }
 
-/** Importing the SDK for it would load it where no vault is asked. */
+/** A check without importing the SDK, which would load it even if no vault is used. */
 function isRestError(error: unknown): error is RestError {
   return error instanceof Error && error.name === "RestError";
 }
@@ -38,17 +38,17 @@ function isRestError(error: unknown): error is RestError {
 const code = v.fallback(v.string(), "");
 const noWords = { code: "", innerError: { code: "" }, innererror: { code: "" } };
 const inner = v.fallback(v.object({ code }), noWords.innerError);
-/** The SDK writes `innerError` for what the vault itself calls `innererror`. */
+/** The SDK renames the vault's `innererror` to `innerError`. */
 const words = v.object({ code, innerError: inner, innererror: inner });
-/** The wanted part of Key Vault's; what is of another shape says nothing. */
+/** The relevant part of Key Vault's response; a response of another shape gives no code. */
 const refusal = v.fallback(v.object({ error: v.fallback(words, noWords) }), { error: noWords });
 
-/** By status and code. A code without its status is none: each says something under one status alone. */
+/** By status and code together: a code has its meaning only with one status. */
 const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["403 ForbiddenByFirewall", "firewall"],
   ["403 ForbiddenByConnection", "closed"],
   ["403 SecretDisabled", "disabled"],
-  // Signing alone: the page "About keys" of Key Vault lets the other half of each pair of operations go on.
+  // Only for signing: according to the page "About keys" of Key Vault, verifying and decrypting still work with such a key.
   ["403 KeyDisabled", "disabled"],
   ["403 KeyExpired", "expired"],
   ["404 SecretNotFound", "not-found"],
@@ -57,60 +57,60 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["409 ObjectIsBeingDeleted", "recovering"],
 ]);
 
-/** Without a code that is known, the status tells: while roles take effect, a 403 comes in many words, or without any. */
+/** Without a known code, the status decides: while roles take effect, a 403 has various messages, or none. */
 const reasonsByStatus: ReadonlyMap<string, VaultReason> = new Map([
   ["403", "no-role"],
   ["404", "not-found"],
 ]);
 
 const fixOf = {
-  /** No role at the data plane, or none yet. */
+  /** No role at the data plane, or none in effect yet. */
   "no-role": sentence("Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles)."),
   firewall: run(
     "Add this machine's address behind those that are there",
     setSetting("vault.networkRules.ipRules[<next number from 0>]", "<address>"),
     pulumi("up"),
   ),
-  /** No public network access: by its owner, or by a policy. */
+  /** No public network access: disabled by its owner, or by a policy. */
   closed: sentence(
     "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
       "reaches it (docs/runbook.md, a vault that is closed).",
   ),
   "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up", "--refresh")),
   disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
-  /** A key past its end. */
+  /** A key past its expiry. */
   expired: sentence("Its end has passed: rotate it."),
   /** Soft-deleted and recoverable. */
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
-  /** Its name has no address: a new vault's for minutes. */
+  /** Its name does not resolve: for a new vault that can take minutes. */
   unresolved: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   unreachable: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix>;
 
-/** @param what what was being done, e.g. "Reading secret x of https://…" */
+/** @param what the operation, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
-  // The SDK trips over an answer without a body, such as a proxy's, and over one of another shape.
+  // The SDK throws these for a response without a body, such as a proxy's, and for one of another shape.
   if (error instanceof TypeError || error instanceof RangeError) {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
-    // It exists where it shows a certificate.
+    // A host that presents a certificate exists, so that the fix for a missing vault does not apply.
     const told = error.named("the vault", ...(error.reason === "certificate" ? [] : [fixOf.unreachable]));
     return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
       ...partsOf(told),
       what: `${what} failed: ${told.what}`,
     });
   }
-  // What is no answer of the vault is one of the credential.
+  // An error that is not a response of the vault comes from the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);
   const { statusCode, response, details } = error;
   return refusedByVault(what, statusCode, details, response?.headers.get("x-ms-request-id"));
 }
 
-/** @param body of the answer, as JSON @param id the request's, as the answer names it */
+/** @param body of the response, as JSON @param id the request's, from the response */
 export function refusedByVault(what: string, statusCode: number | undefined, body: unknown, id?: string): VaultError {
   const status = String(statusCode ?? "");
   const { code, innerError, innererror } = v.parse(refusal, body).error;
@@ -121,18 +121,18 @@ export function refusedByVault(what: string, statusCode: number | undefined, bod
   return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, fixOf[reason]);
 }
 
-/** The SDK's pager drops the body of a refusal, and with it the reason. */
+/** The SDK's pager drops the body of a refusal, and the reason with it. */
 export function isRefusalWithoutReason(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 403 && error.details === undefined;
 }
 
-/** Whether a refusal is of whoever asks, whatever was asked for. */
+/** Whether a refusal applies to the caller, whatever the request was. */
 export function keepsOut(error: unknown): boolean {
   const told = asVaultError("", error);
   return told instanceof VaultError && ["no-role", "firewall", "closed"].includes(told.reason);
 }
 
-/** For a vault's client: the SDK trips over a refusal without a body, or with one that is no object, and its status is lost. */
+/** For a vault's client: the SDK throws for a refusal without a body, or with one that is not an object, and its status is lost. */
 export const refusalsWithBody: PipelinePolicy = {
   name: "refusalsWithBody",
   sendRequest: async (request, next) => {

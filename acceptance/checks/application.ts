@@ -1,4 +1,4 @@
-/** The deployment, and the application as Entra shows it and lets it sign in. */
+/** The deployment, and the application in Entra and at sign-in. */
 import { equal } from "../../azure/graph";
 import { type Fields, fieldsOf, listOf, numbersIn, textOf } from "../answers";
 import type { Check, Json } from "../check";
@@ -21,21 +21,21 @@ export async function grantsTo(world: World, principal: string): Promise<readonl
   return await graphList(world, `/v1.0/oauth2PermissionGrants${equal("clientId", principal)}`);
 }
 
-/** Where a sign-in for Partner Center begins. */
+/** The address at which a sign-in for Partner Center begins. */
 function authorizeUrl({ cloud, tenantId }: World, parameters: Readonly<Record<string, string>>): string {
   const scope = `${cloud.partnerCenter}/.default offline_access`;
   const query = new URLSearchParams({ response_type: "code", scope, ...parameters });
   return `${cloud.authority}/${tenantId}/oauth2/v2.0/authorize?${query.toString()}`;
 }
 
-/** What a sign-in at this reply URL meets: the numbers on the page, none where it is let through. */
+/** The AADSTS numbers on the page for a sign-in with this reply URL; none if the sign-in can continue. */
 async function pageFor(world: World, redirectUri: string): Promise<Json> {
   const client = { client_id: outputsIn(world).applicationId, redirect_uri: redirectUri, state: "acceptance" };
   const { text } = await ask({ url: authorizeUrl(world, client) });
   return numbersIn(text);
 }
 
-/** What the throwaway stack is deployed with. */
+/** The settings of the throwaway stack. */
 export function settingsOf({ values, id }: World, changes: Values = {}): Values {
   return { ...throwaway(values, id), adminConsent: "account", ...changes };
 }

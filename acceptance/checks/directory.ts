@@ -1,4 +1,4 @@
-/** The tenant's directory, before anything is made in it. */
+/** The tenant's directory, before anything is created in it. */
 import { firstPartyApps } from "../../config/clouds";
 import { equal } from "../../azure/graph";
 import { type Fields, listOf, serviceRefusal, textOf } from "../answers";

@@ -1,4 +1,4 @@
-/** Entra, asked by nobody in particular. */
+/** Requests to Entra without a sign-in. */
 import { randomUUID } from "node:crypto";
 import { entraRefusal, textOf } from "../answers";
 import type { Check } from "../check";
@@ -18,7 +18,7 @@ const clientCredentials = ({ cloud }: World) => ({
   scope: `${cloud.microsoftGraph}/.default`,
 });
 
-/** Shaped like one, and nobody's. */
+/** Has the form of a client secret, but is not one. */
 const noSecret = "acceptance-no-secret";
 
 const discoveryOfTheTenant: Check = {

@@ -1,4 +1,4 @@
-/** What happens to a deployed model: drift, rotation, renewal, adoption by another stack, and its end. */
+/** The life of a deployed model: drift, rotation, renewal, adoption by another stack, and destruction. */
 import { entraRefusal, fieldsOf, serviceRefusal, textOf } from "../answers";
 import { namespace } from "../../errors/failure";
 import type { Check } from "../check";
@@ -7,7 +7,7 @@ import { graphList, type World } from "../world";
 import { firstStack, grantsTo, outputsIn, settingsOf } from "./application";
 import { grantedIn, redeem, secretIn } from "./tokens";
 
-/** A stack that adopts what the first one made; destroyed before it. */
+/** A stack that adopts what the first one created; destroyed before it. */
 const adopting = "adopting";
 
 const applicationPath = (world: World): string => `/v1.0/applications/${outputsIn(world).applicationObjectId}`;
@@ -28,7 +28,10 @@ const noDrift: Check = {
   look: async (world) => await driftOf(world, firstStack),
 };
 
-/** What one deployment brings back, at once so that it costs one: a permission more, another client secret, and a reply URL that was taken out. */
+/**
+ * Three changes that one deployment makes, to save time: one more permission, another client secret, and a removed reply URL that is
+ * restored.
+ */
 async function changeAll(world: World) {
   const { cloud, deployment, asDeployer } = world;
   const before = outputsIn(world);
@@ -163,7 +166,7 @@ const adoption: Check = {
       existingApplication: applicationId,
       vault: { uri: vaultUri },
       clientSecret: { vaultSecretName: clientSecretName },
-      // The token in that vault is the first stack's.
+      // The token in that vault belongs to the first stack.
       consent: { ...fieldsOf(settings["consent"]), takeOverFrom: `${namespace}/${firstStack}` },
     });
     const up = await deployment.up(adopting);

@@ -1,4 +1,4 @@
-/** Partner Center, as the service account. */
+/** Partner Center, with the service account's token. */
 import { fieldsOf, textOf } from "../answers";
 import type { Check } from "../check";
 import { type Answer, ask } from "../http";

@@ -1,11 +1,11 @@
-/** What the stored refresh token and the client secret are worth at Entra. */
+/** What Entra issues for the stored refresh token and the client secret. */
 import { claimsIn, entraRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import { type Answer, ask } from "../http";
 import type { World } from "../world";
 import { outputsIn } from "./application";
 
-/** A secret of the throwaway vault; no report shows it. */
+/** A secret of the throwaway vault; no report contains it. */
 export async function secretIn(world: World, name: string): Promise<string> {
   const path = `${outputsIn(world).vaultUri}secrets/${name}?api-version=7.4`;
   const { body } = await world.asDeployer("keyVault", { path });
@@ -19,7 +19,7 @@ interface Redemption {
   clientSecret?: string;
 }
 
-/** Redeems as the application does, at the v2.0 endpoint. @param resource its URI */
+/** Redeems in the same way as the application, at the v2.0 endpoint. @param resource its URI */
 export async function redeem(world: World, resource: string, given: Redemption = {}): Promise<Answer> {
   const { cloud, tenantId, secrets } = world;
   const { applicationId, clientSecretName, refreshTokenName } = outputsIn(world);
@@ -38,7 +38,7 @@ export async function redeem(world: World, resource: string, given: Redemption =
   return answer;
 }
 
-/** What was granted, as names: the last part of each word, whether the resource stands before it or not. */
+/** The names of the granted scopes: the last part of each, with or without the resource as a prefix. */
 export function grantedIn({ body }: Answer): string[] {
   const words = textOf(body?.["scope"]).split(" ");
   const names = words.map((word) => word.split("/").at(-1) ?? "");
@@ -141,5 +141,5 @@ export const tokenChecks: readonly Check[] = [
   tokensForEveryResource,
 ];
 
-/** What Entra adds to what a resource grants. */
+/** Scopes that Entra adds to those of a resource. */
 const openId = ["email", "offline_access", "openid", "profile"];

@@ -21,7 +21,7 @@ const secrets = async (
 
 const secretName = "acceptance-probe";
 
-/** A deletion and a recovery take some seconds each. @returns the last answer */
+/** A deletion and a recovery take some seconds each. @returns the last response */
 async function until(done: (answer: Answer) => boolean, look: () => Promise<Answer>): Promise<Answer> {
   let answer = await look();
   for (let attempt = 0; attempt < 20 && !done(answer); attempt += 1) {

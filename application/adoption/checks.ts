@@ -1,11 +1,11 @@
-/** What keeps an application from being adopted: told before anything is changed, with the command that repairs it. */
+/** Checks whether an application can be adopted. They run before anything is changed and print the command that repairs it. */
 import { az, byPerson, type Command, Failure, run } from "../../errors/failure";
 import { type Application, named } from "../applications";
 import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, otherPlatforms } from "../reply-urls";
 import { requireAudience } from "../sign-in-audience";
 import type { Wanted } from "./lists";
 
-/** @param graph origin of Microsoft Graph, for the commands @throws Failure */
+/** @param graph origin of Microsoft Graph, for the commands that are printed @throws Failure */
 export function requireAdoptable(
   graph: string,
   application: Application,
@@ -44,7 +44,7 @@ export function requireAdoptable(
   );
 }
 
-/** A command that changes an application in Graph as `az ad app update` cannot. */
+/** A command for changes to an application in Graph that `az ad app update` cannot make. */
 export function patchCommand(graph: string, { id }: Pick<Application, "id">, change: object): Command {
   return az(
     "rest",

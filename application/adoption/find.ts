@@ -1,4 +1,4 @@
-/** Finds the application to adopt, by whichever id it was named, and says what adopting it would change. */
+/** Finds the application to adopt by its client id or object id, and describes what adopting it would change. */
 import type { AzureApi } from "../../azure/api";
 import { az, byPerson, Failure, removeSetting, run, setSetting } from "../../errors/failure";
 import {
@@ -14,12 +14,12 @@ import { nothingAdded, type WholeWanted } from "./lists";
 import { lookAtApplication } from "./look";
 import { planOf, warningsOf } from "./plan";
 
-/** @param id client id or object id @throws Failure when it is neither, lives in another tenant, or was made by this stack */
+/** @param id client id or object id @throws Failure when it is neither, belongs to another tenant, or was created by this stack */
 export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: string): Promise<Application> {
   const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
   if (!application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`))) return application;
-  // Adopting it would begin by taking it out of what is declared: the engine deletes it.
+  // Adopting it would remove it from the declared resources first: the engine would delete it.
   throw new Failure(
     "application-own",
     `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
@@ -31,7 +31,7 @@ export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: 
   );
 }
 
-/** @throws Failure when it cannot be adopted as it is */
+/** @throws Failure when the application cannot be adopted as it is */
 export async function planAdoption(
   graph: AzureApi,
   application: Application,
@@ -43,7 +43,7 @@ export async function planAdoption(
   return { plan: planOf(application, wanted, present), warnings: warningsOf(graph.origin, application) };
 }
 
-/** An id that is no application's of this tenant is often that of its service principal, or of an application elsewhere. */
+/** An id that matches no application of this tenant is often that of its service principal, or of an application in another tenant. */
 async function notFound(graph: AzureApi, id: string): Promise<Failure> {
   const principal = (await findServicePrincipalOf(graph, id)) ?? (await findServicePrincipal(graph, id));
   if (principal === undefined) {

@@ -1,4 +1,4 @@
-/** What an application that exists lacks, and how that is added to it and taken back, nothing else being touched. */
+/** What an existing application lacks, and how it is added and removed again without touching anything else. */
 import type { Application, Permission, RequiredResource } from "../applications";
 import {
   declaredPermissions,
@@ -10,19 +10,19 @@ import {
 import { holdsReplyUrl, replyUrls } from "../reply-urls";
 import { wantedAudience } from "../sign-in-audience";
 
-/** What is asked of an application; the keys name things in previews. */
+/** What the application must have; the keys are the names in previews. */
 export interface Wanted {
   replyUrls: Readonly<Record<string, string>>;
   permissions: Readonly<Record<string, Permission>>;
 }
 
-/** The same with its service principal. */
+/** The same with the application's service principal. */
 export interface WholeWanted<Group = string> extends Wanted {
   clientId: string;
   /** Shown in place of an audience that admits other organizations. */
   signInAudience: string;
   servicePrincipal: boolean;
-  /** Ids of the groups that its service principal has to be in. */
+  /** Ids of the groups that the service principal must be a member of. */
   groups: Group[];
 }
 
@@ -31,26 +31,26 @@ export function wantedOf<Group>(clientId: string, extra: ExtraPermissions, group
   return { clientId, replyUrls, permissions, signInAudience: wantedAudience, servicePrincipal: true, groups };
 }
 
-/** What this program put there and may take back, to begin with. */
+/** Initial value: what this program added there and may remove again. */
 export const nothingAdded = {
   replyUrls: [] as string[],
   permissions: [] as Permission[],
-  /** Services that nothing was asked of before: their entry goes with the last permission. */
+  /** Services of which the application had no permission before: their entry is removed with the last permission. */
   resources: [] as string[],
-  /** The sign-in audience it had; "" when it was not changed. */
+  /** The sign-in audience before the change; "" when it was not changed. */
   formerSignInAudience: "",
-  /** Object id of the service principal; "" when there was one. */
+  /** Object id of the service principal that was created; "" when there already was one. */
   servicePrincipal: "",
-  /** Groups that the service principal was not in. */
+  /** Groups that the service principal was not a member of. */
   groups: [] as string[],
 };
 
 export type Added = typeof nothingAdded;
 
-/** In place of the service principal's id: one was asked for, and no answer came. */
+/** Stands in for the service principal's id while a request to create it was sent and no response came. */
 export const unanswered = "unanswered";
 
-/** The lists of an application that are added to. */
+/** The lists of an application that entries are added to. */
 export interface Lists {
   redirectUris: readonly string[];
   requiredResourceAccess: readonly RequiredResource[];
@@ -60,7 +60,7 @@ export function listsOf({ web, requiredResourceAccess }: Application): Lists {
   return { redirectUris: web.redirectUris, requiredResourceAccess };
 }
 
-/** The part of what is wanted that is there, or that is missing. */
+/** The part of the required entries that is there, or the part that is missing. */
 export function partOf(lists: Lists, { replyUrls, permissions }: Wanted, part: "there" | "missing"): Wanted {
   const asked = declaredPermissions(lists.requiredResourceAccess);
   return {
@@ -73,7 +73,7 @@ function picked<T>(record: Readonly<Record<string, T>>, isPicked: (value: T) => 
   return Object.fromEntries(Object.entries(record).filter(([, value]) => isPicked(value)));
 }
 
-/** The lists with what is missing at their ends. */
+/** The lists with the missing entries appended. */
 export function withAdded(lists: Lists, missing: Wanted): Lists {
   const requiredResourceAccess = lists.requiredResourceAccess.map((entry) => ({
     ...entry,
@@ -87,7 +87,7 @@ export function withAdded(lists: Lists, missing: Wanted): Lists {
   return { redirectUris: [...lists.redirectUris, ...Object.values(missing.replyUrls)], requiredResourceAccess };
 }
 
-/** The lists without what was added, where it still is. */
+/** The lists without the entries that were added, as far as they are still there. */
 export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "permissions" | "resources">): Lists {
   const left = lists.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => ({
     resourceAppId,
@@ -101,7 +101,7 @@ export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "per
   };
 }
 
-/** What of the additions is still there: what somebody took out, and another puts back, is theirs. */
+/** The additions that are still there. An entry that somebody removed and somebody else added again is no longer ours. */
 export function stillThere(added: Added, lists: Lists): Added {
   const asked = declaredPermissions(lists.requiredResourceAccess);
   return {
@@ -114,7 +114,7 @@ export function stillThere(added: Added, lists: Lists): Added {
   };
 }
 
-/** What is on record of the service principal, now that this one was found: one that somebody made anew after ours was deleted is theirs. */
+/** The recorded id, given the service principal that was found: if ours was deleted and somebody created a new one, the new one is theirs. */
 export function ownPrincipal(found: string | undefined, { servicePrincipal }: Added): string {
   if (servicePrincipal === unanswered) return found ?? unanswered;
   return servicePrincipal === found ? found : "";

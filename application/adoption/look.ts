@@ -1,4 +1,4 @@
-/** How an adopted application is: what is missing of what it was given. */
+/** Reads the state of an adopted application: what is missing of what it was given. */
 import { type AzureApi, ApiError } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { admitsOrganizations } from "../sign-in-audience";
@@ -6,9 +6,9 @@ import { type Added, listsOf, ownPrincipal, partOf, stillThere, type WholeWanted
 
 /** What was found. */
 export interface Found {
-  /** What is wanted, without what is not there. */
+  /** The required entries, without those that are missing. */
   present: Omit<WholeWanted, "clientId">;
-  /** What this program put there, as far as it still is. */
+  /** What this program added, as far as it is still there. */
   added: Added;
   /** "" when there is no service principal. */
   servicePrincipalObjectId: string;
@@ -40,7 +40,7 @@ export async function lookAtApplication(
   };
 }
 
-/** Those of the groups that it is a member of. A group that was deleted has no members, and must not stop a refresh. */
+/** The groups that it is a member of. A deleted group has no members, and must not stop a refresh. */
 async function groupsOf(graph: AzureApi, objectId: string, groups: readonly string[]): Promise<string[]> {
   const memberships = await Promise.all(
     groups.map((group) =>

@@ -1,4 +1,4 @@
-/** What an adoption would change and what it keeps, as lines for people. */
+/** What an adoption would change and what it keeps, as lines to print. */
 import { run } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type Application, named, type Permission } from "../applications";
@@ -7,7 +7,7 @@ import { patchCommand } from "./checks";
 import { listsOf, partOf, type WholeWanted } from "./lists";
 import type { Found } from "./look";
 
-/** "" when there is nothing to tell. */
+/** "" when there is nothing to print. */
 export function planOf(application: Application, wanted: WholeWanted, present: Found["present"]): string {
   const { replyUrls, permissions } = partOf(listsOf(application), wanted, "missing");
   const additions = [
@@ -29,7 +29,7 @@ export function planOf(application: Application, wanted: WholeWanted, present: F
   return `${named(application)} ${verdict}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-/** What does not stop an adoption but may surprise later. */
+/** What does not prevent an adoption but may surprise later. */
 export function warningsOf(graph: string, application: Application): string[] {
   if (application.isFallbackPublicClient !== true) return [];
   return [

@@ -1,6 +1,6 @@
 /**
- * The steps of an adoption in Microsoft Graph, and back. Each notes in `added` what it puts there before it asks for it, and takes the note
- * back where that was refused: a change that no answer came to is ours, too.
+ * The steps of an adoption in Microsoft Graph, and their reversal. Each step records its change in `added` before it sends the request, and
+ * removes the record if the request was refused. A change whose response was lost therefore stays recorded as ours.
  */
 import { type AzureApi, ApiError, isRefused } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
@@ -21,7 +21,7 @@ import {
   withoutAdded,
 } from "./lists";
 
-/** Adds what is missing at the ends of the application's lists, and takes back what is wanted no more. */
+/** Appends what is missing to the application's lists, and removes what is no longer required. */
 export async function addToApplication(
   graph: AzureApi,
   application: Application,
@@ -53,7 +53,7 @@ export async function addToApplication(
   Object.assign(added, noted);
 }
 
-/** While no answer has come it may be as before or as asked for. */
+/** Until a response comes, either the former or the requested value may be in force. */
 function bothOf(before: Added, now: Partial<Added>): Partial<Added> {
   const { replyUrls = [], permissions = [], resources = [] } = now;
   return {
@@ -64,7 +64,7 @@ function bothOf(before: Added, now: Partial<Added>): Partial<Added> {
   };
 }
 
-/** Has a change on record before it is asked for. */
+/** Records a change before it is requested. */
 async function noting<T>(added: Added, change: Partial<Added>, ask: () => Promise<T>): Promise<T> {
   const before = structuredClone(added);
   Object.assign(added, change);
@@ -76,14 +76,14 @@ async function noting<T>(added: Added, change: Partial<Added>, ask: () => Promis
   }
 }
 
-/** Takes back what was added to the application, where it still is. */
+/** Removes what was added to the application, as far as it is still there. */
 export async function takeFromApplication(graph: AzureApi, application: Application, added: Added): Promise<void> {
   const isOurs = added.formerSignInAudience !== "" && application.signInAudience === wantedAudience;
   const audience = isOurs ? added.formerSignInAudience : application.signInAudience;
   await patch(graph, application, withoutAdded(listsOf(application), added), audience);
 }
 
-/** One request for everything, and none where nothing changes. */
+/** Sends one request for all changes, and none if nothing changes. */
 async function patch(graph: AzureApi, application: Application, after: Lists, signInAudience: string): Promise<void> {
   const before = listsOf(application);
   const differs = (name: keyof Lists) => JSON.stringify(before[name]) !== JSON.stringify(after[name]);
@@ -95,7 +95,7 @@ async function patch(graph: AzureApi, application: Application, after: Lists, si
   if (Object.keys(change).length > 0) await graph.patch(`/v1.0/applications/${application.id}`, change);
 }
 
-/** @returns the object id of the application's service principal, which is made where there is none */
+/** @returns the object id of the application's service principal, which is created if there is none */
 export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: string, added: Added): Promise<string> {
   const found = await findServicePrincipalOf(graph, clientId);
   if (found !== undefined) {
@@ -108,17 +108,17 @@ export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: stri
   return id;
 }
 
-/** Deletes the service principal that was made, if there was one. */
+/** Deletes the service principal that this program created, if it created one. */
 export async function takeBackServicePrincipal(graph: AzureApi, clientId: string, added: Added): Promise<void> {
   const { servicePrincipal } = added;
   const id = servicePrincipal === unanswered ? (await findServicePrincipalOf(graph, clientId))?.id : servicePrincipal;
   if (id) await gone(graph.delete(`/v1.0/servicePrincipals/${id}`));
 }
 
-/** How long a service principal that was made a moment ago may be unknown to other servers of Graph. */
+/** How long other servers of Graph may not find a service principal that was just created. */
 const replicationMilliseconds = 60_000;
 
-/** A request whose answer was lost is sent again, and refused because the service principal is there: so it is ours. */
+/** If the response is lost, the request is sent again and refused because the service principal exists: it is then ours. */
 async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
   try {
     return (await graph.post<{ id: string }>("/v1.0/servicePrincipals", { appId: clientId })).id;
@@ -134,7 +134,7 @@ async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<
   }
 }
 
-/** Makes the service principal a member of exactly these groups, of those that it was not in by itself. */
+/** Makes the service principal a member of exactly these groups, apart from groups that it was already a member of. */
 export async function joinGroups(
   graph: AzureApi,
   groups: readonly string[],
@@ -155,19 +155,19 @@ export async function joinGroups(
   }
 }
 
-/** A member that was none a moment ago is one by a request of ours whose answer was lost. */
+/** If it was no member a moment ago and is one now, a request of ours succeeded whose response was lost. */
 async function joinGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
   const member = { "@odata.id": `${graph.origin}/v1.0/directoryObjects/${objectId}` };
   try {
     await graph.post(`/v1.0/groups/${group}/members/$ref`, member);
   } catch (error) {
-    // Graph has no code of its own for it.
+    // Graph has no error code of its own for it.
     if (!(error instanceof ApiError && error.status === 400 && error.message.includes("references already exist")))
       throw error;
   }
 }
 
-/** A membership, or a whole service principal, that is gone already counts as left. */
+/** A membership or service principal that no longer exists counts as removed. */
 export async function leaveGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
   await gone(graph.delete(`/v1.0/groups/${group}/members/${objectId}/$ref`));
 }

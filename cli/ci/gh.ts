@@ -1,11 +1,11 @@
-/** GitHub's own command, as whoever uses this machine is signed in with it. It is given no secret, in no argument and on no input. */
+/** GitHub's own command, with the sign-in of this machine's user. It gets no secret, in no argument and on no input. */
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { type Command, Failure, type Fix, sentence } from "../../errors/failure";
 import { commandLine } from "../../errors/text";
 import { UsageError } from "../exit-code";
 
-/** @param fixes what helps where it is not @throws UsageError where it is not installed, or nobody is signed in */
+/** @param fixes for the case that it cannot be used @throws UsageError if it is not installed, or not signed in */
 export async function requireGh(...fixes: readonly Fix[]): Promise<void> {
   const { code } = await ended(["auth", "status"], "");
   if (code === 0) return;
@@ -13,7 +13,7 @@ export async function requireGh(...fixes: readonly Fix[]): Promise<void> {
   throw new UsageError(what, ...fixes);
 }
 
-/** One line, which may be piped into another. @throws Failure with gh's own words */
+/** Runs one line, which may be piped into another. @throws Failure with gh's own message */
 export async function runGh({ args, into }: Command, input = ""): Promise<void> {
   const { code, out, said } = await ended(args, input);
   if (code !== 0) {
@@ -41,7 +41,7 @@ async function ended(args: readonly string[], input: string): Promise<Ended> {
       resolve(exitCode ?? 1);
     });
   });
-  // It may end before it has read everything.
+  // It may end before it has read all input.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   const [out, said] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -1,4 +1,4 @@
-/** `ci set-up`: the provider's side of a bootstrap stack, as lines to paste, or done with gh. */
+/** `ci set-up`: sets up a bootstrap stack's CI provider, by lines to paste or with gh. */
 import { resolve } from "node:path";
 import type { Environment } from "../../ci/environments";
 import { linesFor, withBackend } from "../../ci/next";
@@ -48,7 +48,7 @@ export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   );
 }
 
-/** @throws UsageError with the engine's words, or where the stack is no bootstrap stack that was deployed */
+/** @throws UsageError with the engine's message, or if the stack is not a deployed bootstrap stack */
 async function readOutputs({ stack, cwd }: CiSetUpOptions): Promise<Required<Outputs>> {
   const engine = { cwd: resolve(cwd ?? "."), environment: process.env };
   const { provider, environments } = JSON.parse(
@@ -62,7 +62,7 @@ async function readOutputs({ stack, cwd }: CiSetUpOptions): Promise<Required<Out
     ({ identity, variables }) => identity === "renew" || "PULUMI_BACKEND_URL" in variables,
   );
   if (isKnown) return { provider, environments };
-  // The stack made no place for the state: it is kept where this one's is.
+  // The stack did not create a place for the state: the state is stored where this stack's own is.
   const { url } = JSON.parse(await askEngine(engine, "whoami", "--json")) as { url: string };
   return { provider, environments: environments.map((one) => withBackend(one, url)) };
 }

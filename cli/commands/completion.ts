@@ -1,4 +1,4 @@
-/** `completion`: prints a shell's script, made from the definitions of the commands, so that it knows all of them. */
+/** `completion`: prints a shell's script, generated from the definitions of the commands, so that it includes all of them. */
 import type { Command } from "commander";
 import { scripts } from "../completion/scripts";
 import { completedCommands, shells } from "../completion/words";
@@ -6,7 +6,7 @@ import { present, sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 
-/** @throws UsageError naming the shells there are */
+/** @throws UsageError with the supported shells */
 export function completion(name: string, { json }: { json?: boolean }, { parent }: Command): void {
   const shell = shells.find((one) => one === name);
   const known = sentence(`Shells: ${shells.join(", ")}.`);

@@ -1,4 +1,4 @@
-/** `consent --as-administrator`: what is declared is granted to everybody in the tenant, by somebody who may. */
+/** `consent --as-administrator`: an administrator grants what is declared to everybody in the tenant. */
 import { administratorsOf } from "../../application/who-may-consent";
 import { type DeclaredPermission, delegatedOf, nameOf } from "../../application/declared";
 import * as limits from "../../config/limits";
@@ -35,7 +35,7 @@ export async function consentForTenant(options: ConsentCommandOptions): Promise<
 
 type Subject = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & { vaultUri: string | undefined };
 
-/** An administrator may have no right on the vault: with tenant and client id nothing in it is looked at before. */
+/** An administrator may have no right on the vault: with tenant and client id given, it is not read before. */
 async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   if (options.import || options.force) throw new UsageError(alone);
   const { tenant, clientId } = options;

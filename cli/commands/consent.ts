@@ -34,7 +34,7 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   const opened = openVault(options);
   const port = wholeNumber("--port", options.port, limits.signInPort);
   const deadlineMinutes = wholeNumber("--deadline", options.deadline, limits.deadlineMinutes);
-  // Read first: what is no token at all needs no cloud to be refused.
+  // Read first: an input that is not a token is refused before any request.
   const refreshToken = options.import ? await pipedToken() : undefined;
   const target = await consentTargetOf(opened, options);
   const { vaultUri, tenantId } = target;

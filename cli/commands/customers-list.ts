@@ -1,4 +1,4 @@
-/** `customers list`: whom the partner serves, and on demand what the service account can do there. */
+/** `customers list`: the partner's customers and, with an option, what the service account can do there. */
 import { type Customer, customerPages } from "../../partner-center/customers";
 import { Failure, partsOf } from "../../errors/failure";
 import { type Access, accessLines, accessTo } from "../customers/access";
@@ -11,7 +11,7 @@ import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 
 export interface ListOptions extends PartnerOptions, GrantOptions {
-  /** A text in id, domain or name. */
+  /** A part of the id, domain or name. */
   filter?: string;
   jsonLines?: boolean;
   access?: boolean;
@@ -44,7 +44,7 @@ function linesOf(partner: Partner, customers: readonly Listed[]): string[] {
   ]);
 }
 
-/** What keeps them from being read is told, and the rest is shown all the same. */
+/** If they cannot be read, the reason is printed, and the rest is shown. */
 async function relationshipsOf(partner: Partner) {
   try {
     return { found: await Relationships.read(partner), exitCode: undefined };

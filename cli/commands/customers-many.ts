@@ -19,10 +19,10 @@ import { customerLines } from "../customers/table";
 import { printData } from "../output";
 
 export interface ManyOptions extends PartnerOptions, SelectionOptions {
-  /** Default: in the current folder, named by what is done. */
+  /** Default: in the current folder, named after the action. */
   failures?: string;
   journal?: string;
-  /** Whether nothing is written anywhere. */
+  /** Whether nothing is written. */
   dryRun?: boolean;
 }
 
@@ -107,10 +107,10 @@ async function change(
   }
 }
 
-/** As many as a second takes: an answer may take that long. More connections than this would not help a higher rate. */
+/** As many as are sent in a second: a response may take that long. More connections would not help a higher rate. */
 const atOnce = ({ rate }: Partner): number => Math.min(rate, 128);
 
-/** Those with what is wrong already. */
+/** Starts with the failures that are already known. */
 function failuresOf({ unknown }: Selection, path: string, dryRun = false): Failures {
   const failures = new Failures(dryRun ? undefined : path);
   for (const { named, failure } of unknown) failures.add({ name: named }, failure);
@@ -147,7 +147,7 @@ export async function checkCustomers(named: readonly string[], options: CheckOpt
     const ran = await runOver(selection.customers, partner.redemptions, failures, async ({ tenantId }) => {
       const granted = await grantsAt(partner, tenantId, grants);
       const lacks = differenceOf(partner.cloud, grants, granted)?.lacks ?? [];
-      // More than was asked for breaks nothing.
+      // Additional scopes do no harm.
       if (lacks.length === 0) return "ok";
       const what = `Application ${applicationId} lacks a consent for customer ${tenantId}.`;
       const why = sentencesOf({ lacks, hasBesides: [] });

@@ -1,4 +1,4 @@
-/** `customers`: whom the partner serves, and where the application is consented to. */
+/** `customers`: the partner's customers, and the consents to the application there. */
 import {
   addConsent,
   type ApplicationGrant,
@@ -25,7 +25,7 @@ import {
   type RevokeManyOptions,
 } from "./customers-many";
 
-/** Several, or what is for several alone. */
+/** Several customers, or an option that only applies to several. */
 function isMany(customers: readonly string[], { all, from, journal, failures, dryRun }: ManyOptions): boolean {
   return customers.length !== 1 || [all, from, journal, failures, dryRun].some((one) => one !== undefined);
 }
@@ -41,7 +41,7 @@ export async function revokeForCustomers(customers: string[], options: RevokeMan
 }
 
 async function consentForCustomer(customer: string, options: ConsentManyOptions): Promise<void> {
-  // Nobody is asked for a grant that has no form.
+  // A grant of the wrong form is refused before any request.
   const asked = grantsOf(options);
   const { cloud, api, customerTenant, redeemer, application } = await signedInFor(customer, options, "consent");
   const { clientId: applicationId } = application;
@@ -73,14 +73,14 @@ async function consentForCustomer(customer: string, options: ConsentManyOptions)
   );
 }
 
-/** Starts a sentence. */
+/** The beginning of a sentence. */
 function wordsOf(outcome: Outcome, { customer, applicationId }: { customer: string; applicationId: string }): string {
   if (outcome === "consented") return `Application ${applicationId} is consented to for customer ${customer}`;
   if (outcome === "replaced") return `Application ${applicationId} is consented to anew for customer ${customer}`;
   return `Application ${applicationId} was consented to for customer ${customer} before`;
 }
 
-/** A failure beside what is known: with --json both are one document. */
+/** Reports a failure together with what is known: with --json both are one document. */
 function endIn(failure: Failure, exitCode: ExitCode, { json }: PartnerTenantOptions, known: object): never {
   if (json) printData("", { ...known, error: { ...documentOf(failure), exitCode } });
   else printProblem(failure);

@@ -1,4 +1,4 @@
-/** `doctor`: looks at every precondition and says what to do about each that is missing. */
+/** `doctor`: checks every precondition and prints a fix for each one that is not met. */
 import { preconditions } from "../doctor/preconditions";
 import { examine } from "../doctor/examine";
 import { type DoctorOptions, Facts } from "../doctor/facts";

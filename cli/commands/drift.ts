@@ -1,4 +1,4 @@
-/** `drift`: what in the cloud is no longer as the stack declares it. */
+/** `drift`: reports what in the cloud differs from what the stack declares. */
 import { documentOf, fixDocument } from "../../errors/document";
 import { Failure, sentence } from "../../errors/failure";
 import { additionsIn } from "../drift/additions";
@@ -45,7 +45,7 @@ export async function drift(options: DriftOptions): Promise<void> {
   await finish(report, options, tracker);
 }
 
-/** Tells, keeps the issue, and ends with the code for what was found. */
+/** Prints the report, updates the issue, and ends with the exit code for the result. */
 async function finish(report: Report, options: DriftOptions, tracker: TrackerName | undefined): Promise<void> {
   const { issue, error } = tracker === undefined ? {} : await attempt(report, tracker);
   const text = options.markdown ? markdownReport(report) : textReport(report, screen());
@@ -59,20 +59,20 @@ async function finish(report: Report, options: DriftOptions, tracker: TrackerNam
   if (report.due?.isOverdue) throw new ExitWith(exitCodes.rotationNeeded);
 }
 
-/** Neither where no tracker was asked for. */
+/** Neither property is set without a tracker. */
 interface Kept {
   issue?: KeptIssue | undefined;
   error?: unknown;
 }
 
-/** What was found is told even when the tracker cannot be: a report that nobody sees is worse than a failed job. */
+/** The report is printed even if the tracker cannot be reached: a lost report is worse than a failed job. */
 const attempt = (report: Report, tracker: TrackerName): Promise<Kept> =>
   keepIssue(report, process.env, tracker).then(
     (issue) => ({ issue }),
     (error: unknown) => ({ error }),
   );
 
-/** Without what is undefined. */
+/** Without undefined properties. */
 const json = ({ stack, drift: findings, consequences, unreadable, others, due }: Report, { issue, error }: Kept) => ({
   stack,
   drift: findings.length > 0,

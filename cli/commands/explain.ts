@@ -1,6 +1,6 @@
 /**
- * `explain`: what the AADSTS numbers in a text mean here, Partner Center's own, and Microsoft Graph's refusals of a credential. Only numbers of
- * the text, and codes of the catalogues, are ever printed: a log may hold tokens.
+ * `explain`: the meaning of AADSTS numbers in a text, of Partner Center's numbers, and of Microsoft Graph's refusals of a credential. It
+ * prints only numbers from the text and codes of the catalogues, because a log may contain tokens.
  */
 import {
   type CredentialRefusal,
@@ -38,14 +38,14 @@ export async function explain(texts: readonly string[], { json }: { json?: boole
 /** A number, or a code of Microsoft Graph's. */
 type Code = number | string;
 
-/** As Entra writes them in texts, in JSON bodies, and as MSAL repeats them; Partner Center's as its bodies and our own errors write them. */
+/** In the forms of Entra's texts, of JSON bodies and of MSAL; Partner Center's in the forms of its bodies and of our own errors. */
 const inText = new RegExp(
   String.raw`AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)` +
     String.raw`|\bcode(?:":)?\s*"?(${Object.keys(partnerCenterNumbers).join("|")})(?!\d)`,
   "giu",
 );
 
-/** @param alone whether the text may be nothing but numbers @param upTo where what is found has to end */
+/** @param alone whether the text may consist of a number only @param upTo the position before which a match must end */
 function codesIn(text: string, alone: boolean, upTo = Infinity): Set<Code> {
   if (alone && /^\s*\d{4,8}([\s,]+\d{4,8})*\s*$/u.test(text)) return new Set(numbersIn(text));
   const all = [...text.matchAll(inText)].filter((found) => found.index + found[0].length <= upTo);
@@ -54,12 +54,12 @@ function codesIn(text: string, alone: boolean, upTo = Infinity): Set<Code> {
 
 const numbersIn = (text: string): number[] => (text.match(/\d{4,8}/gu) ?? []).map(Number);
 
-/** More than any of the patterns is long. */
+/** Longer than any match of the patterns. */
 const longestMatch = 1000;
-/** What is looked through at once. */
+/** Characters that are searched at once. */
 const window = 64_000;
 
-/** A piece at a time: a log may be larger than memory, and need have no lines. */
+/** Reads in pieces: a log may be larger than memory, and may have no line breaks. */
 async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   if (input.isTTY) {
     const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
@@ -73,7 +73,7 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   const end = await readInput(explained.bytes, (piece) => {
     text += piece;
     if (text.length < window) return true;
-    // What the next piece may go on with is looked at with that one.
+    // A match that the next piece may continue is searched together with that piece.
     look(text, text.length - longestMatch);
     text = text.slice(-2 * longestMatch);
     return found.size <= explained.numbers;
@@ -85,7 +85,7 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   return found;
 }
 
-/** `null` where this catalogue knows nothing; `fix` is all fixes as one text. */
+/** `null` if the catalogues have no entry; `fix` is all fixes as one text. */
 function explanationOf(code: Code) {
   const { meaning = null, why = null, fixes = unknown(code) } = entryOf(code) ?? {};
   const known = meaning !== null;

@@ -1,4 +1,4 @@
-/** `preview`: what a deployment would change, as the engine says it, in the log and in one comment of the pull request. */
+/** `preview`: the engine's preview of a deployment, in the log and in one comment of the pull request. */
 import { createInterface } from "node:readline";
 import { interruption } from "../../startup/waiting";
 import { exitCodes, ExitWith } from "../exit-code";
@@ -18,13 +18,13 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
   const tracker = requireTracker(options.reportTo, process.env, forComments);
   const pullRequest = tracker && pullRequestIn(tracker, process.env);
   const previewed = await previewOf(options);
-  // What was ended says nothing of the stack.
+  // The output of an interrupted preview is incomplete.
   interruption().throwIfAborted();
   if (pullRequest !== undefined) await tell(pullRequest, previewed);
   if (!previewed.succeeded) throw new ExitWith(exitCodes.failed);
 }
 
-/** Each line is printed as it comes. */
+/** Each line is printed immediately. */
 async function previewOf(options: PreviewOptions): Promise<Previewed> {
   const lines: string[] = [];
   const exitCode = await runOnStack(options, ["preview", "--refresh", "--diff"], {
@@ -44,7 +44,7 @@ async function previewOf(options: PreviewOptions): Promise<Previewed> {
   return { stack: options.stack, succeeded: exitCode === 0, text: lines.join("\n") };
 }
 
-/** A preview that nobody is told of is a failed job; what it says stands in the log. */
+/** If the comment cannot be written, the job fails; the preview is in the log. */
 async function tell(pullRequest: PullRequest, previewed: Previewed): Promise<void> {
   const subject = { label: "preview", of: "stack", name: previewed.stack } as const;
   try {

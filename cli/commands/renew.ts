@@ -1,4 +1,4 @@
-/** `renew`: a fresh refresh token in the place of each that is there, without a person. */
+/** `renew`: replaces each stored refresh token by a new one, without a person. */
 import { inOrder } from "../../azure/in-order";
 import { concurrency } from "../../config/limits";
 import { type Renewal, renew } from "../../consent/renew";
@@ -34,7 +34,7 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
     await outcomeOf(name, renew(cloud, vault, name, olderThan), names.length === 1);
   try {
     for await (const { error, ...one } of inOrder(names, atOnce, outcome)) {
-      // One that is asked for alone fails as every command does; with others it is no reason to leave those.
+      // With only one token a failure is that of the command; with several, the others are still renewed.
       if (error !== undefined && names.length === 1) throw error as Error;
       counts[one.outcome] += 1;
       exitCode = worstOf([exitCode, one.exitCode]);
@@ -57,7 +57,7 @@ function printFor(progress: Progress, { outcome, name, expiresOn, account }: Out
   else printProblem(error);
 }
 
-/** One tenant's token needs no list: a renewer may have a role on that secret alone. */
+/** For one tenant's token no list is needed: a renewal job may have a role on that secret only. */
 async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | undefined): Promise<string[]> {
   if (partnerTenant !== undefined)
     return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
@@ -70,7 +70,7 @@ interface Outcome {
   name: string;
   tenant: string;
   outcome: Renewal["outcome"] | "failed";
-  /** "" where it failed, as the next two. */
+  /** "" if it failed, like the next two. */
   version: string;
   expiresOn: string;
   account: string;

@@ -1,4 +1,4 @@
-/** `report-jobs`: tells somebody of each job of a workflow's run that failed, wherever in it that was. */
+/** `report-jobs`: reports each failed job of a workflow's run, whichever step failed. */
 import { jobsOnAzureDevOps } from "../jobs/azure-devops";
 import { jobsOnGitHub } from "../jobs/github";
 import type { Job } from "../jobs/job";
@@ -47,11 +47,11 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   const json = { run, jobs, errors: errors.length === 0 ? undefined : errors.map(documentOf) };
   printData(text, options.json ? json : undefined);
   if (!options.json) errors.forEach(printProblem);
-  // The jobs' own failures are told; that they could not be is this one's.
+  // Failures of the jobs were reported; a failure of the reporting fails this command.
   if (errors.length > 0) throw new ExitWith(exitCodes.failed);
 }
 
-/** Of tell.yml, whose last step says without this command that somebody could not be told: everybody was. */
+/** The job of tell.yml, whose last step reports a failure of this command: if this code runs to its end, everything was reported. */
 const thisJob: Job = { workflow: "Tell", name: "tell", url: "", outcome: "succeeded", step: undefined };
 
 const titleOf = (failed: readonly Job[]): string => {

@@ -1,4 +1,4 @@
-/** `rotate`: another credential for a stack's application, by its calendar or at once. */
+/** `rotate`: creates another credential for a stack's application, by its calendar or at once. */
 import { previousSetting } from "../../consent/credential-plan";
 import { askBefore } from "../ask-before";
 import { UsageError } from "../exit-code";
@@ -55,7 +55,7 @@ function whatIsDone({ stack, label, replaced, isBegun }: Plan, { revokeNow }: Ro
   return [`${begins}: all tokens of its vault are published with that, and ${then}. Nobody signs in.`];
 }
 
-/** Who may have read what goes. The readers of a vault that somebody else manages are not known. */
+/** The readers who may have copied the credential that is removed. The readers of a vault that its owner manages are not known. */
 function whoLoses({ stack: { settings }, replaced, replacesSecret }: Plan): string[] {
   if (!replacesSecret)
     return [

@@ -1,4 +1,4 @@
-/** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
+/** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
 import { inOrder } from "../../azure/in-order";
 import { concurrency, failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { lookThrough } from "../../consent/inventory";
@@ -89,7 +89,7 @@ function printerOf({ json, jsonLines }: StatusOptions): Printer {
   return textPrinter({ bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] });
 }
 
-/** Each as soon as it is judged; of the tokens those that look usable are probed, where that was asked for: the rest has been judged already. */
+/** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe, the others are already evaluated. */
 async function* look(
   opened: OpenVault,
   options: StatusOptions,
@@ -120,7 +120,7 @@ const toldDocument = ({ issue, posted, errors }: Told) => ({
   errors: errors.length === 0 ? undefined : errors.map(documentOf),
 });
 
-/** @throws UsageError unless it warns before it fails */
+/** @throws UsageError unless the warning comes before the failure */
 function limitsOf(options: StatusOptions): Limits {
   const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
   const failDays = wholeNumber("--fail-days", options.failDays, failBeforeDays);

@@ -11,7 +11,7 @@ import { nameOf, resourceOf, uriOf } from "../resources";
 export interface TokenOptions extends PartnerTenantOptions {
   /** A customer's tenant, GUID or domain; default the partner's own. */
   tenant?: string;
-  /** A cmdlet's name; true: the resource's own. */
+  /** A cmdlet's name; true: the default one of the resource. */
   powershell?: string | true;
 }
 
@@ -50,7 +50,7 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   printData(lineOf(cmdlet, connection), json ? document : undefined);
 }
 
-/** Where and with what tokens are redeemed. */
+/** The vault, and the tokens to redeem. */
 interface Redemption extends OpenVault {
   stored: StoredToken;
   /** The tenant the access token is for. */
@@ -61,7 +61,7 @@ async function redeem({ cloud, vault, stored, tenantId }: Redemption, uri: strin
   const atHome = tenantId === stored.tags.tenant;
   try {
     const tokens = await redeemStored(cloud, vault, stored, uri, tenantId);
-    // In a customer's tenant the account has another object id.
+    // In a customer's tenant the account has a different object id.
     if (atHome) requireAccount(stored.tags, tokens.accessToken);
     return tokens;
   } catch (error) {
@@ -69,7 +69,7 @@ async function redeem({ cloud, vault, stored, tenantId }: Redemption, uri: strin
   }
 }
 
-/** Who the tokens are for, in Entra's own words; a token that is no JWT tells nothing. */
+/** The account of the tokens, from their claims; a token that is not a JWT has none. */
 function accountIn(tokens: readonly Tokens[]): string | undefined {
   const claims = tokens.map(({ accessToken }) => readableClaims(accessToken));
   return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);

@@ -1,4 +1,7 @@
-/** The script for PowerShell 5.1 and later: the same words as the other shells', as data, and one block that looks them up. No PowerShell has run it. */
+/**
+ * The script for PowerShell 5.1 and later: the same words as the other shells', as data, and one block that looks them up. Not run in
+ * PowerShell.
+ */
 import type { CompletedCommand, Word } from "./words";
 
 export const powershell = (program: string, commands: readonly CompletedCommand[]): string => {
@@ -50,7 +53,7 @@ ${values.join("\n")}
 `;
 };
 
-/** A tooltip may not be empty: a word without a description is its own. */
+/** A tooltip may not be empty: without a description the word itself is used. */
 function entry(key: string, words: readonly Word[]): string {
   const all = words.map(
     ({ name, description }) => `${quoted(name)} = ${quoted(description === "" ? name : description)}`,
@@ -58,5 +61,5 @@ function entry(key: string, words: readonly Word[]): string {
   return `    ${quoted(key)} = [ordered]@{ ${all.join("; ")} }`;
 }
 
-/** PowerShell takes the typographic single quotes for the plain one. */
+/** PowerShell treats the typographic single quotes like the plain one. */
 const quoted = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;

@@ -1,10 +1,10 @@
-/** The shells' scripts: each follows the words before the cursor to the command they name, and offers what there is behind it. */
+/** The shells' scripts: each determines the command from the words before the cursor, and offers the possible next words. */
 import { powershell } from "./powershell";
 import type { CompletedCommand, shells, Word } from "./words";
 
 type Script = (program: string, commands: readonly CompletedCommand[]) => string;
 
-/** For bash 3.2 and later: macOS still has that one. */
+/** For bash 3.2 and later: macOS still includes that version. */
 const bash: Script = (program, commands) => `# What completes ${program}, for bash.
 _secure_app_model() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} route= i
@@ -20,7 +20,7 @@ ${offerCases(commands, ({ name }) => name)}
 complete -o bashdefault -o default -F _secure_app_model ${program}
 `;
 
-/** To be evaluated, or put into a folder of fpath as _secure-app-model. */
+/** To be evaluated, or stored in a folder of fpath as _secure-app-model. */
 const zsh: Script = (program, commands) => `#compdef ${program}
 # What completes ${program}, for zsh.
 _secure_app_model() {
@@ -66,16 +66,16 @@ ${commands.flatMap((command) => fishLines(program, command)).join("\n")}
 
 export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash, zsh, fish, powershell };
 
-/** All but the program. */
+/** All commands, without the program itself. */
 const named = (commands: readonly CompletedCommand[]) => commands.filter(({ path }) => path !== "");
 
-/** The options, behind their command's path, that a value follows, which is no command's name. */
+/** The options with a value, by their command's path: that value must not be mistaken for a command's name. */
 const valuedFlags = (commands: readonly CompletedCommand[]): string[] =>
   commands.flatMap(({ path, options }) =>
     options.filter(({ takesValue }) => takesValue).flatMap(({ flags }) => flags.map((flag) => `${path}/${flag}`)),
   );
 
-/** Which command the words before the cursor have come to. */
+/** The command that the words before the cursor name. */
 function routeCases(commands: readonly CompletedCommand[], previous: string, word: string): string {
   const arms = named(commands).map(
     ({ parent, name, path }) => `      ${quoted(`${parent}/${name}`)}) route='${path}' ;;`,
@@ -86,7 +86,7 @@ ${arms.join("\n")}
     esac`;
 }
 
-/** After an option with a value its values, and where none are known what the shell itself offers. */
+/** After an option with a value: its values or, if these are unknown, the shell's default such as file names. */
 function offerCases(commands: readonly CompletedCommand[], written: (word: Word) => string): string {
   const offers = (words: readonly Word[]) => `offers=(${words.map((word) => quoted(written(word))).join(" ")})`;
   const values = commands.flatMap(({ path, options }) =>
@@ -109,7 +109,7 @@ ${words.join("\n")}
   esac`;
 }
 
-/** _describe takes what stands before the first colon for the word. */
+/** _describe uses the text before the first colon as the word. */
 function described({ name, description }: Word): string {
   const word = name.replaceAll(":", "\\:");
   return description === "" ? word : `${word}:${description}`;

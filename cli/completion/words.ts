@@ -1,4 +1,4 @@
-/** What there is to complete, read from the commands' own definitions. */
+/** The words to complete, from the commands' own definitions. */
 import type { Command, Option } from "commander";
 
 export const shells = ["bash", "zsh", "fish", "powershell"] as const;
@@ -10,7 +10,7 @@ export interface Word {
 }
 
 interface CompletedOption {
-  /** As they are typed: --json, or -h and --help. */
+  /** In the forms to type: --json, or -h and --help. */
   flags: string[];
   description: string;
   /** Whether a value follows; without `values` it is offered as a file name. */
@@ -23,14 +23,14 @@ export interface CompletedCommand {
   name: string;
   /** The names before its own, separated by spaces; "" for none. */
   parent: string;
-  /** Both; "" for the program. */
+  /** The names before its own and its own; "" for the program. */
   path: string;
   /** Subcommands, and values of its first argument. */
   words: Word[];
   options: CompletedOption[];
 }
 
-/** The program first, then every command that its help shows, each before its subcommands. */
+/** The program first, then every command in its help, each before its subcommands. */
 export function completedCommands(command: Command, parent?: string): CompletedCommand[] {
   const help = command.createHelp();
   const name = command.name();

@@ -1,4 +1,4 @@
-/** What the service account can do for a customer: by the relationships with it, and by what is consented to there. */
+/** What the service account can do for a customer: by the relationships with it, and by the consents there. */
 import { textOf } from "../../errors/text";
 import { partsOf } from "../../errors/failure";
 import { namesOf } from "../../consent/granted";
@@ -12,9 +12,9 @@ import type { Relationship, Relationships } from "./relationships";
 export interface Access {
   /** Null where they could not be read. */
   relationships: Relationship[] | null;
-  /** What a redemption there grants of the resources that are asked for; null where it is refused for another reason. */
+  /** Scopes from redemptions there for the requested resources; null if it is refused for another reason. */
   granted: ApplicationGrant[] | null;
-  /** Why one of them is not known. */
+  /** Why one of them is unknown. */
   problems: string[];
 }
 
@@ -39,7 +39,7 @@ export async function accessTo(
   });
 }
 
-/** Lines below the customer's own. */
+/** Lines below that of the customer. */
 export function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {
   const of = (relationships ?? []).flatMap(({ name, status, endsOn, roles, held }) => [
     `  ${status}${endsOn === "" ? "" : ` until ${endsOn.slice(0, 10)}`}, ${name}: ${roles.join(", ")}`,

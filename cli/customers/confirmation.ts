@@ -1,10 +1,10 @@
-/** Asking before many customers lose what they have. */
+/** Asks for confirmation before an action that affects many customers. */
 import { createInterface } from "node:readline/promises";
 import { again, run } from "../../errors/failure";
 import { interruption } from "../../startup/waiting";
 import { UsageError } from "../exit-code";
 
-/** @param what "take back the consent to application … for 12 customers" @throws UsageError where nobody can answer, or says no */
+/** @param what "take back the consent to application … for 12 customers" @throws UsageError if nobody can answer, or the answer is no */
 export async function requireYes(what: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
   const { stdin, stderr } = process;

@@ -1,4 +1,4 @@
-/** Consenting for one customer, alone or among thousands. */
+/** Consents for one customer, alone or as one of thousands. */
 import { type Failure, ownCommand, run } from "../../errors/failure";
 import {
   addConsent,
@@ -12,7 +12,7 @@ import type { Partner } from "./partner";
 
 export type Outcome = "consented" | "already" | "replaced";
 
-/** Another consent is there than the one that was asked for. @param words the options that ask for it again */
+/** The existing consent differs from the requested one. @param words the options that request it again */
 export function otherConsent(
   applicationId: string,
   customer: string,
@@ -30,9 +30,9 @@ export function otherConsent(
 }
 
 /**
- * For one of many: what Partner Center says it has made is taken for made, and what was there before is read by redeeming.
- * @param words the options that ask for the same grants again
- * @throws Failure for another consent that is there, unless it is to give way
+ * For one of many: Partner Center's success response is trusted for a new consent, and an existing one is read by redeeming.
+ * @param words the options that request the same grants again
+ * @throws Failure for a different existing consent, unless it may be replaced
  */
 export async function consentAmongMany(
   partner: Partner,
@@ -50,7 +50,7 @@ export async function consentAmongMany(
   throw otherConsent(wanted.applicationId, customer, difference, argv);
 }
 
-/** What a redemption in a customer's tenant brings of these resources; a few customers at a time. */
+/** The scopes of these resources from redemptions in a customer's tenant; a few customers at a time. */
 export async function grantsAt(
   partner: Partner,
   customer: string,

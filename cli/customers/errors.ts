@@ -1,4 +1,4 @@
 import { Failure } from "../../errors/failure";
 
-/** A customer's consent is another one than is needed, or there is none: it has to be made. */
+/** A customer's consent differs from the required one, or there is none. */
 export class CustomerConsentError extends Failure {}

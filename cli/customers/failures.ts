@@ -1,4 +1,4 @@
-/** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
+/** Failures by customer: counted by reason, and written immediately to a file, with their fixes. */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { documentOf } from "../../errors/document";
@@ -18,15 +18,18 @@ export interface Reason {
 
 const columns = ["tenantId", "domain", "name", "reason", "what", "why", "fix"] as const;
 
-/** Nothing is kept but counts: there may be as many failures as customers. */
+/** Only counts are kept in memory: there may be as many failures as customers. */
 export class Failures {
   readonly #reasons = new Map<string, Reason>();
   #file: number | undefined;
 
-  /** @param path undefined: counted alone; CSV, or JSON lines where it ends so (.jsonl); made with the first failure, in place of an earlier run's */
+  /**
+   * @param path undefined: only counted; CSV, or JSON lines for the extension .jsonl; created at the first failure, replacing an earlier
+   * run's
+   */
   constructor(readonly path: string | undefined) {}
 
-  /** @param who as much of the customer as is known @throws UsageError for a file that cannot be written */
+  /** @param who the known properties of the customer @throws UsageError for a file that cannot be written */
   add(who: Partial<Customer>, error: unknown): void {
     const reason = reasonOf(error);
     const counted = this.#reasons.get(reason) ?? { reason, count: 0, exitCode: exitCodeOf(error) };
@@ -70,16 +73,16 @@ export class Failures {
     const document = documentOf(error);
     if (this.#isLines) return `${JSON.stringify({ tenantId, domain, name, reason, ...document })}\n`;
     const { what, why, fixes } = document;
-    // The command alone can be run; a sentence is for whoever reads it.
+    // Only the command can be run; a sentence is for a person.
     const [line] = fixes.flatMap(({ commands }) => commands.map((command) => command.line));
     const fix = line ?? fixes.map(({ text }) => text).join(" ");
     const row = [tenantId, domain, name, reason, what, why ?? "", fix].map(harmlessLine);
-    // A spreadsheet takes what begins like a formula for one.
+    // A spreadsheet executes text that begins like a formula.
     return stringify([row], { escape_formulas: true });
   }
 }
 
-/** The same for every customer that something went wrong for in the same way. */
+/** The same text for all customers with the same kind of failure. */
 function reasonOf(error: unknown): string {
   if (error instanceof EntraError && error.aadsts !== undefined) {
     const meaning = aadsts[error.aadsts]?.meaning;

@@ -1,6 +1,6 @@
 /**
- * What is granted in a customer's tenant. Partner Center documents making and removing a consent, not reading it: Entra's answer to a
- * redemption there names what a token carries.
+ * What is granted in a customer's tenant. Partner Center documents how to add and remove a consent, but not how to read it: Entra's
+ * response to a redemption there lists the token's scopes.
  */
 import { retry } from "../../azure/retry";
 import { audienceOf, type Cloud } from "../../config/clouds";
@@ -11,7 +11,7 @@ import type { ApplicationGrant } from "../../partner-center/application-consents
 import { inCustomerTenant } from "../customer-refusal";
 import { nameOf } from "../resources";
 
-/** What redeems in a customer's tenant. */
+/** Redeems in a customer's tenant. */
 export interface Redeemer {
   cloud: Cloud;
   /** In the customer's tenant. */
@@ -19,13 +19,13 @@ export interface Redeemer {
   refreshToken: string;
 }
 
-/** What of a customer's consent is other than what was asked for. */
+/** How a customer's consent differs from the requested one. */
 export interface Difference {
   lacks: readonly Scopes[];
   hasBesides: readonly Scopes[];
 }
 
-/** The same resources with what is granted of each. @throws EntraError when Entra refuses for another reason than the want of a consent */
+/** The same resources with the granted scopes of each. @throws EntraError when Entra refuses for a reason other than a missing consent */
 export async function grantedThere(
   redeemer: Redeemer,
   asked: readonly ApplicationGrant[],
@@ -35,7 +35,7 @@ export async function grantedThere(
   );
 }
 
-/** As {@link grantedThere}, once a consent that was just made has taken effect, or after as long as that may take. */
+/** As {@link grantedThere}, after a new consent has taken effect, or after the longest time that may take. */
 export async function grantedOnceThere(
   redeemer: Redeemer,
   asked: readonly ApplicationGrant[],
@@ -64,10 +64,10 @@ async function scopesThere({ cloud, application, refreshToken }: Redeemer, resou
   }
 }
 
-/** What every answer carries, and no consent of Partner Center's is asked for; Entra writes /.default where it was asked for it. */
+/** Scopes in every response, which Partner Center's consents never contain; Entra includes /.default if it was requested. */
 const ofSignIn = ["openid", "profile", "email", "offline_access", ".default"];
 
-/** Undefined where what is granted is what was asked for. */
+/** Undefined if the granted scopes are the requested ones. */
 export function differenceOf(
   cloud: Cloud,
   asked: readonly ApplicationGrant[],
@@ -78,7 +78,7 @@ export function differenceOf(
   return lacks.length + hasBesides.length === 0 ? undefined : { lacks, hasBesides };
 }
 
-/** What of some grants is not in others. */
+/** The scopes that are in some grants but not in others. */
 function without(cloud: Cloud, some: readonly ApplicationGrant[], others: readonly ApplicationGrant[]): Scopes[] {
   return some.flatMap(({ resourceAppId, scopes }) => {
     const same = others.filter((other) => other.resourceAppId === resourceAppId);

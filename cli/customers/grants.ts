@@ -1,4 +1,4 @@
-/** What is asked for in customers' tenants, as the command line or a file says it. */
+/** The grants to request in customers' tenants, from the command line or a file. */
 import { createHash } from "node:crypto";
 import { customerFileBytes, isGuid } from "../../config/limits";
 import { sentence } from "../../errors/failure";
@@ -16,20 +16,20 @@ export interface GrantOptions {
 
 const usual = ["graph=User.Read", "arm=user_impersonation"];
 
-/** In the order in which they were given. @throws UsageError */
+/** In the given order. @throws UsageError */
 export function grantsOf({ grant, grants }: GrantOptions): ApplicationGrant[] {
   if (grants === undefined) return (grant ?? usual).map(grantOf);
   if (grant === undefined) return grantsIn(grants);
   throw new UsageError("--grant and --grants both say what to grant.", sentence("Give one of the two."));
 }
 
-/** The options that ask for the same again. */
+/** The options that request the same again. */
 export const grantWords = ({ grant, grants }: GrantOptions): string[] => [
   ...(grant ?? []).flatMap((one) => ["--grant", one]),
   ...(grants === undefined ? [] : ["--grants", grants]),
 ];
 
-/** The same for the same grants in whatever order: SHA-256, hexadecimal. */
+/** Equal for the same grants in any order: SHA-256, hexadecimal. */
 export function hashOf(applicationId: string, grants: readonly ApplicationGrant[]): string {
   const lines = grants.flatMap(({ resourceAppId, scopes }) =>
     scopes.map((scope) => `${resourceAppId.toLowerCase()} ${scope.toLowerCase()}`),
@@ -38,7 +38,7 @@ export function hashOf(applicationId: string, grants: readonly ApplicationGrant[
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** @throws UsageError for what is no `resource=Scope,Scope` */
+/** @throws UsageError for a text that is not `resource=Scope,Scope` */
 function grantOf(text: string): ApplicationGrant {
   const [, resource = "", scopeText = ""] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
   const found = grantFor(

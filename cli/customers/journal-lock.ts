@@ -1,7 +1,8 @@
 /**
- * One run at a time on a journal: two that go on from the same lines would ask for each customer twice. Each run has a file of its own beside the
- * journal while it lasts, whose name says whose it is; it looks for others once its own is there, so of two that begin at once none or one goes on.
- * What a killed run left is known by its process, and removed: nobody else's file ever is.
+ * One run at a time on a journal: two that continue from the same lines would process each customer twice. Each run has its own file beside the
+ * journal while it runs, with its process in the name; it looks for others after its own exists, so of two that begin at once at most one
+ * continues.
+ * The file of a killed run is recognized by its process, and removed; no other run's file is ever removed.
  */
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -18,7 +19,10 @@ interface Holder {
   since: string;
 }
 
-/** @returns what gives it back @throws UsageError where another run has it; as the file system does where nothing can be written beside it */
+/**
+ * @returns a function that releases the lock
+ * @throws UsageError if another run has it; the file system's error if nothing can be written beside it
+ */
 export async function lockJournal(path: string): Promise<() => Promise<void>> {
   const own = `${path}.${hostname()}.${process.pid}.lock`;
   const release = async () => {
@@ -47,14 +51,14 @@ async function holdersOf(path: string): Promise<Holder[]> {
     const [, host, pid] = /^(.+)\.(\d+)\.lock$/u.exec(name.slice(begin.length)) ?? [];
     if (host === undefined) continue;
     const file = join(folder, name);
-    // One that is gone meanwhile is nobody's.
+    // A file that no longer exists belongs to no run.
     const made = await stat(file).catch(() => undefined);
     if (made !== undefined) holders.push({ file, host, pid: Number(pid), since: made.mtime.toISOString() });
   }
   return holders;
 }
 
-/** Of another machine nobody here can tell. */
+/** Processes of another machine cannot be checked. */
 const isHeld = async ({ host, pid }: Holder): Promise<boolean> =>
   host !== hostname() || (await isRunning(pid, (commandLine) => commandLine.includes("\0customers\0")));
 

@@ -1,6 +1,6 @@
 /**
- * What a run over many customers has done, in a file: a run that was killed goes on from it. One JSON document a line, ids and outcomes
- * alone. A customer counts as done once its line is on the disk.
+ * The completed work of a run over many customers, in a file: a run that was killed continues from it. One JSON document a line, with ids and
+ * outcomes only. A customer counts as done when its line is on the disk.
  */
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import * as v from "valibot";
@@ -9,7 +9,7 @@ import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { lockJournal } from "./journal-lock";
 
-/** What a run is: another one does not go on from its journal. */
+/** What identifies a run: a different one does not continue from its journal. */
 export interface JournalOf {
   command: "consent" | "revoke";
   applicationId: string;
@@ -38,18 +38,18 @@ export class Journal {
   ) {}
 
   /**
-   * Goes on from what is there, or begins.
-   * @throws UsageError for another run's, for one that is going on, and for a file that is no journal or cannot be written
+   * Continues from an existing journal, or begins a new one.
+   * @throws UsageError for the journal of another run, for one in use, and for a file that is not a journal or cannot be written
    */
   static async open(path: string, of: JournalOf): Promise<Journal> {
     let handle: FileHandle | undefined;
     let unlock: (() => Promise<void>) | undefined;
     try {
       unlock = await lockJournal(path);
-      // Its lines are read once; what is written goes behind them.
+      // Its lines are read once; new ones are appended.
       handle = await open(path, "a+", 0o600);
       const text = await handle.readFile("utf8");
-      // What a kill cut off is no line.
+      // A line that was cut off by a kill does not count.
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
       const read = readLines(path, whole, of);
       const kept = read === undefined ? "" : whole;
@@ -66,18 +66,18 @@ export class Journal {
     }
   }
 
-  /** What an earlier run has done, without a file being made. @throws UsageError for another run's */
+  /** The customers that an earlier run has done, without creating a file. @throws UsageError for another run's journal */
   static async doneIn(path: string, of: JournalOf): Promise<ReadonlySet<string>> {
     const text = await readFile(path, "utf8").catch(() => "");
     return readLines(path, text.slice(0, text.lastIndexOf("\n") + 1), of) ?? new Set();
   }
 
-  /** On the disk once this is over. */
+  /** Resolves when it is on the disk. */
   async add(customer: string, outcome: string): Promise<void> {
     await this.#append({ customer, outcome });
   }
 
-  /** Nothing is left to do: the next run begins anew. */
+  /** Nothing is left to do: the next run starts from the beginning. */
   async finish(): Promise<void> {
     await this.#append({ outcome: finished });
   }
@@ -87,7 +87,7 @@ export class Journal {
     await this.unlock();
   }
 
-  /** Lines of many customers that end together are written together. */
+  /** Lines of customers that finish at the same time are written together. */
   async #append(line: object): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
     const before = this.#writing;
@@ -106,7 +106,7 @@ export class Journal {
   }
 }
 
-/** @returns undefined for an empty file, and for a run that came to its end */
+/** @returns undefined for an empty file, and for a run that was completed */
 function readLines(path: string, text: string, of: JournalOf): Set<string> | undefined {
   const [first = "", ...lines] = text.split("\n").slice(0, -1);
   if (first === "") return undefined;

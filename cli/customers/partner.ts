@@ -1,4 +1,4 @@
-/** Partner Center as the service account whose token is in the vault, for one customer or for thousands, and what redeems that token. */
+/** Partner Center with the service account's token from the vault, for one customer or for thousands, and the redemption of that token. */
 import PQueue from "p-queue";
 import { partnerCenterRate, redemptionsAtOnce } from "../../config/limits";
 import type { Cloud } from "../../config/clouds";
@@ -28,25 +28,25 @@ export interface Partner {
   application: ApplicationCredential;
   /** Requests a second. */
   rate: number;
-  /** What redeems in a customer's tenant. */
+  /** The redemption in a customer's tenant. */
   redeemerFor(tenantId: string): Redeemer;
-  /** Runs what asks Entra, a few at a time. */
+  /** Runs a request to Entra, a few at a time. */
   redeeming<T>(ask: () => Promise<T>): Promise<T>;
   /** How many at a time. */
   redemptions: number;
 }
 
-/** The token in the vault is nobody's, or no longer any good: no customer can be asked for, and none is to blame. */
+/** The token in the vault is missing or no longer valid: no request for any customer can succeed. */
 export class NoAccess extends Error {
   constructor(readonly failure: unknown) {
     super("There is no access token for Partner Center.");
   }
 }
 
-/** Milliseconds before its end at which an access token is renewed: longer than the longest request. */
+/** Milliseconds before its expiry at which an access token is renewed: longer than the longest request. */
 const margin = 5 * 60_000;
 
-/** @throws UsageError, and whatever keeps the stored token from being redeemed */
+/** @throws UsageError, and any error of redeeming the stored token */
 export async function partnerOf(options: PartnerOptions): Promise<Partner> {
   const rate = wholeNumber("--rate", options.rate ?? String(partnerCenterRate.default), partnerCenterRate);
   const redemptions = wholeNumber(
@@ -69,7 +69,7 @@ export async function partnerOf(options: PartnerOptions): Promise<Partner> {
   };
 }
 
-/** An access token that is renewed while a long run goes on: Entra's end after 60 to 90 minutes. */
+/** An access token that is renewed during a long run: Entra's expire after 60 to 90 minutes. */
 async function renewing({ cloud, vault }: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
   const redeem = async () => {
     const tokens = await redeemStored(cloud, vault, stored, cloud.partnerCenter);

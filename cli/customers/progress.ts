@@ -1,4 +1,4 @@
-/** How far a run over many customers has come: one line that is written anew at a terminal, a plain one now and then elsewhere. */
+/** The progress of a run over many customers: one line that is rewritten at a terminal, a plain line now and then elsewhere. */
 import { durationOf, toErrors } from "../../startup/waiting";
 import { now } from "../../startup/clock";
 
@@ -6,17 +6,17 @@ import { now } from "../../startup/clock";
 const every = { terminal: 250, elsewhere: 10_000 };
 
 export interface Counts {
-  /** Customers that are over, those that failed included. */
+  /** Finished customers, including those that failed. */
   over: number;
   failed: number;
 }
 
 export interface Progress {
-  /** The last line; a terminal keeps it. */
+  /** The last line, which stays on a terminal. */
   end(): void;
 }
 
-/** @param total customers to come @param counts so far, asked for whenever a line is due */
+/** @param total number of customers @param counts current counts, called for each line */
 export function showProgress(
   total: number,
   counts: () => Counts,
@@ -25,7 +25,7 @@ export function showProgress(
   const since = now();
   const line = () => progressLine(counts(), total, now() - since);
   const isTerminal = stream.isTTY;
-  // A window that is narrower would not write over what it broke.
+  // In a narrower window the line would wrap, and could not be overwritten.
   const rewrite = () => {
     stream.write(`\r\u001b[K${line().slice(0, Math.max(20, (stream.columns || 80) - 1))}`);
   };

@@ -1,4 +1,4 @@
-/** The partner's granular relationships (GDAP) with its customers, as Microsoft Graph tells the service account. */
+/** The partner's granular relationships (GDAP) with its customers, from Microsoft Graph with the service account's token. */
 import * as v from "valibot";
 import { AzureApi, ApiError } from "../../azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../errors/failure";
@@ -29,17 +29,17 @@ const groupShape = v.object({ id: v.string() });
 export interface Relationship {
   id: string;
   name: string;
-  /** Graph's word: active, expired, approvalPending and so on. */
+  /** Graph's value: active, expired, approvalPending and so on. */
   status: string;
   /** ISO 8601; "" for none. */
   endsOn: string;
   /** Names of the roles that the customer approved. */
   roles: string[];
-  /** Those of them that the service account has through a group; only of an active one. */
+  /** Those of them that the service account has through a group; only of an active relationship. */
   held: string[];
 }
 
-/** Delegated permissions of Microsoft Graph that this takes: to read relationships, and what one is a member of oneself. */
+/** Delegated permissions of Microsoft Graph that this needs: for reading relationships and the account's own memberships. */
 const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
 
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
@@ -49,12 +49,12 @@ type Found = v.InferOutput<typeof relationshipShape>;
 export class Relationships {
   private constructor(
     readonly graph: AzureApi,
-    /** Of the groups that the service account is in, through others too. */
+    /** The groups that the service account is in, including nested ones. */
     readonly groups: ReadonlySet<string>,
     readonly byTenant: ReadonlyMap<string, readonly Found[]>,
   ) {}
 
-  /** @throws CustomerConsentError where the application lacks the permissions; Failure in China, where Graph does not serve them */
+  /** @throws CustomerConsentError if the application lacks the permissions; Failure in China, where Graph does not offer them */
   static async read(partner: Partner): Promise<Relationships> {
     if (partner.cloud.name === "AzureChinaCloud") throw notInChina();
     const graph = await graphOf(partner);
@@ -67,7 +67,7 @@ export class Relationships {
     return new Relationships(graph, new Set(groups.map(({ id }) => id)), byTenant);
   }
 
-  /** Those with one customer. @throws ApiError, HttpFailure */
+  /** The relationships with one customer. @throws ApiError, HttpFailure */
   async with(tenantId: string): Promise<Relationship[]> {
     const found = this.byTenant.get(tenantId.toLowerCase()) ?? [];
     return await Promise.all(
@@ -93,7 +93,7 @@ export class Relationships {
 const rolesOf = (details: v.InferOutput<typeof rolesShape>): string[] =>
   (details?.unifiedRoles ?? []).map(({ roleDefinitionId }) => roleName(roleDefinitionId));
 
-/** As the service account: no right of whoever runs this counts. */
+/** With the service account's token: the rights of the person who runs this do not matter. */
 async function graphOf({ opened, stored }: Partner): Promise<AzureApi> {
   const { cloud, vault } = opened;
   const redeem = async (): Promise<Tokens> => await redeemStored(cloud, vault, stored, cloud.microsoftGraph);

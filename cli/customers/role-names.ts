@@ -1,7 +1,7 @@
 import { grantingAll, grantingMost } from "../../application/directory-roles";
 
 /**
- * Names of the roles that granular relationships usually hold, by the ids of their templates.
+ * Names of the roles in most granular relationships, by the ids of their templates.
  * Source: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference.
  */
 const names: Readonly<Record<string, string>> = {
@@ -23,5 +23,5 @@ const names: Readonly<Record<string, string>> = {
   "5d6b6bb7-de71-4623-b4af-96380a352509": "Security Reader",
 };
 
-/** The id itself for any other. */
+/** The id itself for any other role. */
 export const roleName = (id: string): string => names[id.toLowerCase()] ?? id;

@@ -1,4 +1,4 @@
-/** One run over many customers: several at a time, to the end, to the first Ctrl-C, or to a failure that the others would meet as well. */
+/** One run over many customers: several at a time, until the end, the first Ctrl-C, or a failure that all others would have as well. */
 import { HttpFailure } from "../../http/http-failure";
 import type { Customer } from "../../partner-center/customers";
 import { PartnerCenterError } from "../../partner-center/errors";
@@ -9,24 +9,24 @@ import { NoAccess } from "./partner";
 import { showProgress } from "./progress";
 
 export interface Ran {
-  /** How often each outcome came about. */
+  /** How often each outcome occurred. */
   outcomes: Map<string, number>;
-  /** Customers that were not begun. */
+  /** Customers that were not started. */
   left: number;
   /** By Ctrl-C. */
   isInterrupted: boolean;
-  /** What no customer is to blame for; it ended the run. */
+  /** A failure that does not depend on the customer, and ended the run. */
   failure: unknown;
   milliseconds: number;
 }
 
-/** Outages in a row, without a success between, that end a run. */
+/** Outages in a row, without a success in between, that end a run. */
 const mostOutages = 10;
 
 /**
- * @param act what is done for one, with its outcome in a word
+ * @param act the work for one customer; returns its outcome as one word
  * @param atOnce how many at a time
- * @param record keeps an outcome; the next customer does not wait for that. Default: nothing keeps it
+ * @param record stores an outcome; the next customer does not wait for it. Default: outcomes are not stored
  */
 export async function runOver(
   customers: readonly Customer[],
@@ -88,6 +88,6 @@ export async function runOver(
   return { outcomes, left: customers.length - over, isInterrupted, failure, milliseconds: performance.now() - since };
 }
 
-/** The token is not taken, whoever the customer is. */
+/** Whether the failure would be the same for every customer. */
 const isEveryones = (error: unknown): boolean =>
   error instanceof NoAccess || (error instanceof PartnerCenterError && error.status === 401);

@@ -1,4 +1,4 @@
-/** Which customers are meant: all, those of a file, or those that the command line names by tenant id, domain or name. */
+/** Selects customers: all, those of a file, or those on the command line by tenant id, domain or name. */
 import { isGuid } from "../../config/limits";
 import { byPerson, Failure, ownCommand, sentence } from "../../errors/failure";
 import { EntraError } from "../../oauth/aadsts";
@@ -17,11 +17,11 @@ export interface SelectionOptions {
 export interface Selection {
   /** Each once. */
   customers: readonly Customer[];
-  /** Names that are nobody's or several customers'. */
+  /** Names that match no customer, or several. */
   unknown: readonly { named: string; failure: Failure }[];
 }
 
-/** What was asked for in one of three ways. @throws UsageError where it was none or several */
+/** Exactly one of three ways must be used. @throws UsageError for none or several */
 export function requireSelection(named: readonly string[], { all, from }: SelectionOptions): void {
   const ways = [named.length > 0, all === true, from !== undefined].filter(Boolean).length;
   if (ways === 1) return;
@@ -32,7 +32,7 @@ export function requireSelection(named: readonly string[], { all, from }: Select
 
 const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
 
-/** @throws UsageError; PartnerCenterError, HttpFailure where the customers had to be listed */
+/** @throws UsageError; PartnerCenterError, HttpFailure if the customers must be listed */
 export async function selectCustomers(
   partner: Partner,
   named: readonly string[],
@@ -42,7 +42,7 @@ export async function selectCustomers(
   return await findCustomers(partner, options.from === undefined ? named : namesInTable(options.from));
 }
 
-/** Partners that are direct and indirect at once see a customer twice. */
+/** A partner that is both direct and indirect gets a customer twice. */
 async function everyCustomer({ api }: Partner): Promise<Customer[]> {
   const seen = new Map<string, Customer>();
   for await (const page of customerPages(api)) {
@@ -89,7 +89,7 @@ async function findOne(partner: Partner, named: string, matches: readonly Custom
   const [match, ...others] = matches;
   if (match !== undefined && others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
   if (match !== undefined) return ambiguous(named, matches);
-  // A tenant has more domains than the one that Partner Center shows.
+  // A tenant has more domains than the one that Partner Center lists.
   const domain = /^[^\s/]+\.[^\s/]+$/u.test(id) ? id : undefined;
   const tenantId = domain && (await partner.redeeming(() => tenantAt(partner, domain)));
   if (tenantId !== undefined) return { tenantId, domain: id, name: "" };

@@ -1,4 +1,4 @@
-/** What became of a run over many customers. */
+/** The result of a run over many customers. */
 import { again, run } from "../../errors/failure";
 import { documentOf } from "../../errors/document";
 import { durationOf, InterruptedError } from "../../startup/waiting";
@@ -14,13 +14,13 @@ export interface Summary {
   failures: Failures;
   /** How many customers an earlier run had done. */
   before: number;
-  /** Undefined for what keeps none. */
+  /** Undefined for an action without a journal. */
   journal: string | undefined;
-  /** Attempts at Partner Center, and those of them that were too many; undefined where it was not asked for customers. */
+  /** Attempts at Partner Center, and those that it refused because of the rate; undefined if no customers were requested from it. */
   requests: { sent: number; refused: number } | undefined;
 }
 
-/** Whatever came first. */
+/** Order of the outcomes, with the changes first. */
 const order = ["consented", "replaced", "already", "revoked", "absent", "ok"];
 
 const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
@@ -68,13 +68,13 @@ function linesOf({ applicationId, ran, failures, before }: Summary): string[] {
   return [about, ...reasons, ...file, ...timeOf(ran)];
 }
 
-/** Nobody wonders about a shorter one. */
+/** A shorter duration is not printed. */
 const shownFrom = 60_000;
 
 const timeOf = ({ milliseconds }: Ran): string[] =>
   milliseconds < shownFrom ? [] : [`It took ${durationOf(milliseconds)}.`];
 
-/** Why it ended before its end. */
+/** Why it ended early. */
 function endOf({ ran }: Summary): { error: unknown } | undefined {
   if (ran.failure !== undefined) return { error: ran.failure };
   if (!ran.isInterrupted || ran.left === 0) return undefined;

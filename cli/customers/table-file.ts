@@ -1,4 +1,4 @@
-/** Customers in a file: the list that Partner Center exports, the failures of an earlier run, or one column that somebody typed. */
+/** Customers in a file: the list that Partner Center exports, the failures of an earlier run, or one column that a person typed. */
 import { type CsvError, parse } from "csv-parse/sync";
 import { customerFileBytes } from "../../config/limits";
 import { sentence } from "../../errors/failure";
@@ -6,7 +6,7 @@ import { UsageError } from "../exit-code";
 import { readTextFile } from "../text-file";
 
 /**
- * How a column is headed, without spaces and in lower case, in the order in which columns are taken.
+ * Headings of columns, without spaces and in lower case, in order of preference.
  * Partner Center's own: "Microsoft ID", "Company name", "Primary domain name"
  * (https://learn.microsoft.com/partner-center/customers/see-your-customer-list).
  */
@@ -16,7 +16,10 @@ const headings = [
   ["name", "companyname", "customername"],
 ];
 
-/** @returns of each row its id, else its domain, else its name; of a file without a heading, each row's first column @throws UsageError */
+/**
+ * @returns for each row its id, otherwise its domain, otherwise its name; for a file without headings, each row's first column
+ * @throws UsageError
+ */
 export function namesInTable(file: string): string[] {
   const text = readTextFile("--from", file, customerFileBytes);
   const [table, ...others] = [",", ";", "\t"].map((delimiter) => rowsOf(text, delimiter));
@@ -37,7 +40,7 @@ export function namesInTable(file: string): string[] {
 
 const headingOf = (cell: string): string => cell.toLowerCase().replace(/[\s_-]/gu, "");
 
-/** @returns what is wrong with it where it is no table */
+/** @returns the problem as text if it is not a table */
 function rowsOf(text: string, delimiter: string): string[][] | string | undefined {
   try {
     return parse(text, { delimiter, relax_column_count: true, skip_empty_lines: true, trim: true });

@@ -9,7 +9,7 @@ export function customerLines(customers: readonly Customer[]): string[] {
   );
 }
 
-/** Those that have a text in id, domain or name, however it is written. */
+/** Matches customers with a text in id, domain or name, ignoring case. */
 export function filteredBy(text: string | undefined): (customer: Customer) => boolean {
   const wanted = (text ?? "").trim().toLowerCase();
   return ({ tenantId, domain, name }) => [tenantId, domain, name].some((one) => one.toLowerCase().includes(wanted));

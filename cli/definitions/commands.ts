@@ -9,14 +9,14 @@ import { type Definition, numberOption, option, several, suggesting } from "./de
 import { json, jsonLines, partner, target } from "./shared-options";
 
 const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
-/** @param what is kept, and until when */
+/** @param what is reported, and until when */
 const reportTo = (what: string) => suggesting(option("--report-to <tracker>", what), trackers);
 const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
 const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
   option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml"),
 ];
-/** In the order of --help: from setting up to every day. */
+/** In the order of --help: from the set-up to everyday use. */
 export const commands: readonly Definition[] = [
   {
     name: "doctor",

@@ -1,4 +1,4 @@
-/** How a command is declared: its name, options and help here, what it does in the runtime. */
+/** Declares a command: its name, options and help here, its function in the runtime. */
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../config/limits";
 import { nodeDebugProblem } from "../../http/node-debug";
@@ -7,16 +7,16 @@ import { UsageError } from "../exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
 
 export interface Definition {
-  /** With arguments of which nothing is to be said: "revoke <customer>". */
+  /** With arguments that need no description: "revoke <customer>". */
   name: string;
   about: string;
   argument?: Argument;
   options?: readonly Option[];
-  /** What stands below all else. */
+  /** The text at the end of the help. */
   help: string;
-  /** Called with the arguments, the options and the command; without it the help is shown. */
+  /** Called with the arguments, the options and the command; without it the help is printed. */
   run?: keyof Runtime;
-  /** It handles no token. */
+  /** It does not handle tokens. */
   isHarmless?: true;
   subcommands?: readonly Definition[];
 }
@@ -35,7 +35,7 @@ export function define(parent: Command, definition: Definition): void {
   });
 }
 
-/** A variable that a script did not set would otherwise be looked for as a tenant, say. */
+/** An empty text usually comes from an unset variable in a script, and would be looked up, for example as a tenant. */
 function takingNoEmptyText(one: Option): Option {
   const { parseArg, flags, long } = one;
   if (!one.required) return one;
@@ -61,12 +61,12 @@ export function several(flags: string, about: string): Option {
   return option(flags, `${about}; may be repeated`).argParser(added);
 }
 
-/** A number in its limits, which the command checks: see number-options.ts. */
+/** A number within limits, which the command checks: see number-options.ts. */
 export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
   return option(flags, `${about}, ${least} to ${most}`).default(String(usual));
 }
 
-/** Values that shells offer, without the parser refusing others: a command says better itself what is wrong with one. */
+/** Values that shells offer; the parser accepts others as well, because the command's own error is more precise. */
 export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {
   target.argChoices = [...values];
   return target;

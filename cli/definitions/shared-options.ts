@@ -5,7 +5,7 @@ import { option, suggesting } from "./define";
 
 export const json = option("--json", "print JSON, failures too");
 
-/** Of commands that print a list. */
+/** For commands that print a list. */
 export const jsonLines = option(
   "--json-lines",
   "print JSON, one document a line as soon as it is known, failures too",

@@ -1,4 +1,4 @@
-/** Who this process is to Azure, and its way to the control planes. */
+/** This process's Azure identity, and its access to the control planes. */
 import type { TokenCredential } from "@azure/identity";
 import { AzureApi } from "../../azure/api";
 import { present } from "../../errors/failure";
@@ -8,7 +8,7 @@ import type { Cloud } from "../../config/clouds";
 import { type Claims, claimsOf } from "../../oauth/claims";
 import { Directory } from "../../application/directory";
 
-/** A question that is asked once, its failure included: every check sees the same. */
+/** Runs a request once and keeps its result or failure: every check gets the same. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => (answer ??= ask());
@@ -19,7 +19,7 @@ export class Access {
   readonly resourceManager: AzureApi;
   readonly directory: Directory;
 
-  /** @param tenant where to sign in, as the Pulumi providers do for a stack's tenant; undefined: the credential's own */
+  /** @param tenant to sign in to, as the Pulumi providers do for a stack's tenant; undefined: the credential's own */
   constructor(
     private readonly cloud: Cloud,
     tenant: string | undefined,
@@ -36,7 +36,7 @@ export class Access {
   /** @throws CredentialError */
   readonly login = once(() => this.#claims("Azure", this.cloud.resourceManager));
 
-  /** The same login to Microsoft Graph: that token names its roles there. @throws CredentialError */
+  /** The same login for Microsoft Graph: its token contains the roles there. @throws CredentialError */
   readonly graphLogin = once(() => this.#claims("Microsoft Graph", this.cloud.microsoftGraph));
 
   async #claims(service: string, origin: string): Promise<Claims> {

@@ -1,4 +1,4 @@
-/** The cloud's authority: whether it answers, and what time it has. */
+/** The cloud's authority: whether it responds, and its time. */
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../../config/clouds";
 import { Failure } from "../../errors/failure";
@@ -7,11 +7,11 @@ import { once, pipelineOf } from "../../http/policies";
 import { now } from "../../startup/clock";
 
 export interface Authority {
-  /** Milliseconds that this machine's clock is ahead of the authority's; undefined when the answer carried no time. */
+  /** Milliseconds that this machine's clock is ahead of the authority's; undefined when the response contained no time. */
   clockAhead: number | undefined;
 }
 
-/** @throws HttpFailure when it does not answer; Failure when it answers a refusal */
+/** @throws HttpFailure without a response; Failure when the response is a refusal */
 export async function askAuthority(cloud: Cloud): Promise<Authority> {
   const url = `${cloud.authority}/common/v2.0/.well-known/openid-configuration`;
   const sent = now();
@@ -20,7 +20,7 @@ export async function askAuthority(cloud: Cloud): Promise<Authority> {
   return { clockAhead: clockAhead(headers.get("Date"), sent, now()) };
 }
 
-/** The header is cut to whole seconds, and was written at some time between sending and receiving. */
+/** The header has whole seconds only, and was written at some time between sending and receiving. */
 export function clockAhead(date: string | undefined, sent: number, received: number): number | undefined {
   const theirs = Date.parse(date ?? "");
   if (Number.isNaN(theirs)) return undefined;

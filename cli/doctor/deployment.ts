@@ -1,4 +1,4 @@
-/** What a stack's state holds: the resources, and the operations that were begun and never ended. */
+/** The content of a stack's state: the resources, and the operations that were started but never finished. */
 import { askEngine, type Engine } from "../engine";
 
 export interface StateResource {
@@ -8,14 +8,14 @@ export interface StateResource {
   parent?: string;
   /** URN and id of the provider. */
   provider?: string;
-  /** What is secret is encrypted, and stays so. */
+  /** Secret values are encrypted, and stay so. */
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
-  /** When it was first in the state, ISO 8601. */
+  /** When it first was in the state, ISO 8601. */
   created?: string;
 }
 
-/** An operation of which the state does not record how it ended: the engine was killed before it was told. */
+/** An operation without a recorded result: the engine was killed before the result came. */
 export interface PendingOperation {
   /** creating, updating, deleting, reading or importing. */
   type: string;
@@ -27,7 +27,7 @@ export interface Deployment {
   pending: readonly PendingOperation[];
 }
 
-/** @throws UsageError with the engine's words */
+/** @throws UsageError with the engine's message */
 export async function readDeployment(engine: Engine, stack: string): Promise<Deployment> {
   const { deployment } = JSON.parse(await askEngine(engine, "stack", "export", "--stack", stack)) as {
     deployment?: { resources?: StateResource[]; pending_operations?: PendingOperation[] } | null;
@@ -35,7 +35,7 @@ export async function readDeployment(engine: Engine, stack: string): Promise<Dep
   return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
 }
 
-/** The last part of a URN: the name that the program gave. */
+/** The last part of a URN: the name given by the program. */
 export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** "azuread:index/application:Application" → "Application" */

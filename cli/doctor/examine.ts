@@ -1,4 +1,4 @@
-/** Runs the checks, top to bottom: what an earlier one has not found, a later one does not look at. */
+/** Runs the checks in order: a check that needs the result of a failed one is skipped. */
 import { ApiError } from "../../azure/api";
 import { byPerson, ownCommand, partsOf, sentence } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
@@ -10,7 +10,7 @@ export type Examined = Finding & Pick<Check, "name" | "title">;
 
 export interface Examination {
   checks: readonly Check[];
-  /** Made anew after a repair: what was asked before it no longer holds. */
+  /** Created again after a repair, because earlier results are then outdated. */
   facts: () => Facts;
   fix: boolean;
   onResult: (result: Examined) => void;
@@ -41,7 +41,7 @@ export async function examine(examination: Examination): Promise<Examined[]> {
 
 const isBlocking = (state: Finding["state"]): boolean => state === "failed" || state === "skipped";
 
-/** Behind a failure all that follows names that failure; where nothing is there yet, there is nothing to repair. */
+/** Everything after a failure refers to that failure; before anything is deployed, there is nothing to repair. */
 function blocked({ title, state, behind = title }: Examined): Finding {
   const isBehindFailure = state === "failed" || behind !== title;
   if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);
@@ -52,7 +52,7 @@ async function look(check: Check, facts: Facts): Promise<Finding> {
   try {
     return await check.look(facts);
   } catch (error) {
-    // Never ok: nothing was seen.
+    // Never ok, because it could not be checked.
     const { fixes = [], ...parts } = partsOf(error);
     const isForbidden = error instanceof ApiError && error.status === 403 && check.right !== undefined;
     const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${check.right}`)] : fixes;

@@ -1,4 +1,4 @@
-/** What the checks look at, each thing asked for once. A check that needs more than another has found names it in `needs`. */
+/** The data for the checks, each requested once. A check that needs another one's result names it in `needs`. */
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Cloud, vaultOriginIn } from "../../config/clouds";
@@ -28,7 +28,7 @@ export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   probe?: boolean;
 }
 
-/** What commands without a stack have to be told. */
+/** The target for commands that are run without a stack. */
 function targetOfStack({ settings, outputs }: Stack, environment: NodeJS.ProcessEnv) {
   const { uri } = { uri: undefined, ...settings.vault };
   const said = namedIn("endpoints", {}, environment);
@@ -51,7 +51,7 @@ export class Facts {
     this.configFile = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
   }
 
-  /** Undefined when none was named. */
+  /** Undefined without a stack. */
   readonly stack = once(async (): Promise<Stack | undefined> => {
     const { stack: name, ...others } = this.options;
     if (name === undefined) return undefined;
@@ -62,10 +62,10 @@ export class Facts {
 
   readonly engine: Engine;
 
-  /** The stack's configuration, where it has another name than the engine looks for. */
+  /** The stack's configuration file, if it does not have the engine's default name. */
   readonly configFile: readonly string[];
 
-  /** Undefined without a stack, or where its state is in no folder of this machine. */
+  /** Undefined without a stack, or if its state is not in a folder of this machine. */
   readonly stateFiles = once(async (): Promise<StateFiles | undefined> => {
     const { stack } = this.options;
     return stack === undefined ? undefined : await findStateFiles(this.engine, stack);
@@ -77,7 +77,7 @@ export class Facts {
     return stack === undefined ? undefined : await readDeployment(this.engine, stack);
   });
 
-  /** What was named on the command line, then by the stack, then by the environment. @throws UsageError */
+  /** From the command line, otherwise from the stack, otherwise from the environment. @throws UsageError */
   readonly cloud = once(async (): Promise<Cloud> => {
     const stack = await this.stack();
     if (stack === undefined) return cloudIn(this.options, this.environment);
@@ -87,7 +87,7 @@ export class Facts {
 
   readonly authority = once(async (): Promise<Authority> => askAuthority(await this.cloud()));
 
-  /** As it was named: GUID or domain. Undefined: the tenant of the login. */
+  /** As given: GUID or domain. Undefined: the tenant of the login. */
   async namedTenant(): Promise<string | undefined> {
     const stack = await this.stack();
     const named = this.options.tenant ?? stack?.settings.tenantId ?? stack?.outputs.tenantId;
@@ -135,15 +135,15 @@ export class Facts {
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
-  /** Where the vault is made, as the Pulumi provider finds it; undefined: nobody named it. */
+  /** The subscription of the vault, found in the same way as by the Pulumi provider; undefined: not given. */
   async namedSubscription(): Promise<string | undefined> {
     return (await this.stack())?.settings.subscriptionId ?? azureVariable(this.environment, "SUBSCRIPTION_ID");
   }
 
-  /** Checked to lie in the cloud; undefined when there is none yet. */
+  /** Checked to be in the cloud; undefined when there is none yet. */
   async vaultUri(): Promise<string | undefined> {
     const stack = await this.stack();
-    // The environment may speak of another stack's vault.
+    // The environment may name another stack's vault.
     const { uri } = { uri: undefined, ...(await this.vaultSettings()) };
     const named = stack
       ? (this.options.vault ?? stack.outputs.vaultUri ?? uri)
@@ -161,13 +161,13 @@ export class Facts {
     (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
   );
 
-  /** Redeems the stored token: for those that were told to. */
+  /** Redeems the stored token: only for checks with the option for it. */
   readonly probe = once(async (): Promise<Probe> => {
     const vault = present(await this.vault(), "There is no vault, and a check before this one found it.");
     return await probeToken({ cloud: await this.cloud(), vault }, refreshTokenNameOf(await this.tenantId()));
   });
 
-  /** What the stored token says of itself; undefined where it cannot be read. */
+  /** The tags of the stored token; undefined if they cannot be read. */
   async tokenTags(): Promise<TokenTags | undefined> {
     const versions = await this.tokenVersions().catch(() => undefined);
     return tokenTags(versions?.[0]?.tags ?? {});

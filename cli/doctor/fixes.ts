@@ -1,22 +1,25 @@
-/** What helps against the findings of several checks. */
+/** Fixes that several checks use. */
 import { type CloudName, clouds } from "../../config/clouds";
 import { administratorCommand } from "../../consent/command";
 import { az, byPerson, type Command, type Fix, pulumi, run } from "../../errors/failure";
 
 export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));
 
-/** Which application, where. */
+/** An application and its place. */
 export interface Place {
   cloud: CloudName;
   tenantId: string;
   clientId: string;
 }
 
-/** An administrator's consent to all that the application declares: needs no right on the vault, and works in every cloud. */
+/** An administrator's consent to everything that the application declares: needs no right on the vault, and works in every cloud. */
 export const asAdministrator = ({ cloud, tenantId, clientId }: Place): Command =>
   administratorCommand({ cloud: clouds[cloud], tenantId, clientId });
 
-/** A deployer's application permissions, and an administrator's consent to them: az gives that in AzureCloud alone. @param add arguments behind `az ad app permission add` */
+/**
+ * A deployer's application permissions, and an administrator's consent to them: az supports that only in AzureCloud.
+ * @param add arguments after `az ad app permission add`
+ */
 export function addPermissions(cloud: CloudName, clientId: string, ...add: readonly string[]): Fix {
   const adds = az("ad", "app", "permission", "add", "--id", clientId, ...add);
   if (cloud === "AzureCloud") {

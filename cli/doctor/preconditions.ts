@@ -1,4 +1,4 @@
-/** Every precondition, top to bottom: what stands higher has to be right first. */
+/** Every precondition, in order: later ones depend on earlier ones. */
 import type { Check } from "./check";
 import { accountConsentCheck } from "./checks/account-consent";
 import { additionsCheck } from "./checks/additions";
@@ -17,7 +17,7 @@ import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
 import { vaultCheck, vaultWriteCheck } from "./checks/vault";
 
-/** @param withStack whether a stack was named, and is looked at too @param probes whether the stored token is redeemed */
+/** @param withStack whether a stack was given, and is checked too @param probes whether the stored token is redeemed */
 export function preconditions(withStack: boolean, probes: boolean): readonly Check[] {
   const checks = [
     nodeCheck,
@@ -50,7 +50,7 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     probeCheck,
     clockCheck,
   ];
-  // Without a stack nothing says what is its own.
+  // Without a stack there is no declared state to compare with.
   const ofStack: readonly Check[] = [stateCheck, stackCheck, interruptedCheck, credentialPolicyCheck, additionsCheck];
   return checks.filter((check) => (withStack || !ofStack.includes(check)) && (probes || check !== probeCheck));
 }

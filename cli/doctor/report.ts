@@ -1,4 +1,4 @@
-/** How what was found is shown. */
+/** How results are printed. */
 import { isDeepStrictEqual, styleText } from "node:util";
 import { fixDocuments, problemDocument } from "../../errors/document";
 import { harmlessLine } from "../../errors/harmless";
@@ -9,7 +9,7 @@ import type { State } from "./check";
 
 const marks = { ok: ["green", "✓"], warning: ["yellow", "!"], failed: ["red", "✗"], skipped: ["dim", "–"] } as const;
 
-/** A line, and one more with what to do, about results of which the same is to be said. */
+/** A line, and one more with the fixes, for results with the same text. */
 export function textOf(results: readonly [Examined, ...Examined[]]): string {
   const [{ state, found, fixes = [] }] = results;
   const [colour, sign] = marks[state];
@@ -18,10 +18,10 @@ export function textOf(results: readonly [Examined, ...Examined[]]): string {
   return `${styleText(colour, sign)} ${titles}: ${harmlessLines(found)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
 }
 
-/** What was found is mostly one line; several problems of a configuration are a block each. */
+/** A result usually has one line; several problems of a configuration are a block each. */
 const harmlessLines = (text: string): string => text.split("\n").map(harmlessLine).join("\n");
 
-/** Prints results as they come; those in a row that were skipped for the same reason, in one line. */
+/** Prints results immediately; consecutive ones that were skipped for the same reason, in one line. */
 export class Report {
   #waiting: Examined[] = [];
 
@@ -41,7 +41,7 @@ export class Report {
   }
 }
 
-/** For --json. `fix` is all of them as one text, null where there is nothing to do. */
+/** For --json. `fix` is all fixes as one text, null if there is none. */
 export function jsonOf({ name, state, found, fixes = [], problems }: Examined): object {
   return {
     name,
@@ -58,7 +58,7 @@ export function summaryOf(results: readonly Examined[]): string {
   return `${count("ok")} ok, ${count("warning")} warnings, ${count("failed")} failed, ${count("skipped")} skipped`;
 }
 
-/** The first failure has to be repaired first, so it names the exit code; warnings and skipped checks are no failures. */
+/** The first failure must be repaired first, so it determines the exit code; warnings and skipped checks are not failures. */
 export function exitCodeOfResults(results: readonly Examined[]): ExitCode {
   const first = results.find(({ state }) => state === "failed");
   return first === undefined ? exitCodes.fine : (first.exitCode ?? exitCodes.failed);

@@ -1,4 +1,4 @@
-/** What `doctor --fix` does about operations that nobody ended. */
+/** The repair of unfinished operations by `doctor --fix`. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { nameIn } from "./deployment";
 import type { Facts } from "./facts";
 import { operationName, type Trace, tracesOf } from "./unrecorded";
 
-/** Takes into the state what is there, removes what is of no use, and ends the operations. @returns what was done */
+/** Imports existing resources into the state, removes useless ones, and ends the operations. @returns what was done */
 export async function settle(traces: readonly Trace[], facts: Facts): Promise<string> {
   const { engine } = facts;
   const change = ["--stack", stackOf(facts), ...facts.configFile, "--yes", "--skip-preview"];
@@ -18,7 +18,7 @@ export async function settle(traces: readonly Trace[], facts: Facts): Promise<st
     .filter(({ operation }) => operation.type !== "creating")
     .map(({ operation }) => operation.resource.urn);
   const targets = [root, ...known].flatMap((urn) => ["--target", urn]);
-  // First of all: it is refused while another run holds the stack, which no look at the cloud tells.
+  // First: the engine refuses it while another run has the stack's lock, which the cloud does not show.
   await haveEngine(engine, "refresh", ...targets, ...change);
   const imported = traces.filter(({ fate }) => fate === "import");
   if (imported.length > 0) await importAll(engine, imported, change);
@@ -28,7 +28,7 @@ export async function settle(traces: readonly Trace[], facts: Facts): Promise<st
     const { objectId = "", keyId = "" } = credential ?? {};
     await graph.post(`/v1.0/applications/${objectId}/removePassword`, { keyId });
   }
-  // Last of all: killed before, this command finds all of it again.
+  // Last: if this command is killed before, the next run finds all of it again.
   await haveEngine(engine, "refresh", "--clear-pending-creates", "--target", root, ...change);
   return [
     ...imported.map((trace) => `Took into the state: ${said(trace)}.`),
@@ -50,7 +50,7 @@ async function importAll(engine: Engine, traces: readonly Trace[], change: reado
   }
 }
 
-/** As `pulumi import --file` reads it: parents and providers by names of its own. */
+/** In the format of `pulumi import --file`: parents and providers by local names. */
 function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>; resources: object[] } {
   const nameTable: Record<string, string> = {};
   const nameOf = (urn: string) => {
@@ -63,7 +63,7 @@ function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>
     return {
       ...{ type, id, name: nameIn(urn) },
       ...(parent === undefined ? {} : { parent: nameOf(parent) }),
-      // A provider is named by its URN and, behind that, its id.
+      // A provider's reference is its URN followed by its id.
       ...(provider === undefined ? {} : { provider: nameOf(provider.split("::").slice(0, -1).join("::")) }),
     };
   });
@@ -72,7 +72,7 @@ function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>
 
 const stackOf = ({ options }: Facts): string => present(options.stack, "No stack was named.");
 
-/** @returns what the operations of the stack that nobody ended have made */
+/** @returns the resources that unfinished operations of the stack created */
 export async function tracesIn(facts: Facts): Promise<Trace[]> {
   const deployment = await facts.deployment();
   if (deployment === undefined || deployment.pending.length === 0) return [];

@@ -1,4 +1,4 @@
-/** The files in which the engine's file backend keeps a stack: what a kill or a full disk does to them, and who holds the stack. */
+/** The files of a stack in the engine's file backend: damage by a kill or a full disk, and the lock of a running command. */
 import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,14 +6,14 @@ import { fileURLToPath } from "node:url";
 import { askEngine, type Engine } from "../engine";
 import { isRunning } from "../running-process";
 
-/** A file that the engine cannot read, and what makes it whole. */
+/** A file that the engine cannot read, and the repair. */
 export interface Damage {
   file: string;
-  /** remove: it says nothing that counts. restore: the one before it is beside it. lost: neither of the two can be read. */
+  /** remove: its content does not matter. restore: the previous version is beside it. lost: neither of the two can be read. */
   remedy: "remove" | "restore" | "lost";
 }
 
-/** A run that changes the stack, or did so when it was killed. */
+/** The lock of a run that changes the stack, or that was killed while changing it. */
 export interface Lock {
   pid: number;
   host: string;
@@ -27,12 +27,12 @@ export interface StateFiles {
   locks: readonly Lock[];
 }
 
-/** @returns undefined where the state is in no folder of this machine */
+/** @returns undefined if the state is not in a folder of this machine */
 export async function findStateFiles(engine: Engine, stack: string): Promise<StateFiles | undefined> {
   const { url } = JSON.parse(await askEngine(engine, "whoami", "--json")) as { url?: string };
   if (url?.startsWith("file://") !== true) return undefined;
   const kept = join(fileURLToPath(url.replace(/^file:\/\/(?=~)/u, "file:///")), ".pulumi");
-  // A stack is named alone, or behind its organization and project.
+  // A stack's name may have its organization and project in front.
   const name = stack.split("/").at(-1) ?? stack;
   const project = stack.split("/").at(-2) ?? (await projectOf(engine.cwd));
   return {
@@ -41,14 +41,14 @@ export async function findStateFiles(engine: Engine, stack: string): Promise<Sta
   };
 }
 
-/** The name in Pulumi.yaml, which the engine looks for in the folders above as well. */
+/** The name in Pulumi.yaml, which the engine also searches in the parent folders. */
 async function projectOf(folder: string): Promise<string> {
   const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => undefined);
   if (text !== undefined) return /^name:\s*["']?([^"'\s#]+)/mu.exec(text)?.[1] ?? "";
   return dirname(folder) === folder ? "" : await projectOf(dirname(folder));
 }
 
-/** Beside each file stands one with its checksum, which is written in place: killed just then, the engine leaves an empty one. */
+/** Each file has another one with its checksum, which is overwritten in place: if the engine is killed at that moment, it is empty. */
 async function damagesOf(file: string): Promise<Damage[]> {
   const before = `${file}.bak`;
   const asides = [`${file}.attrs`, `${before}.attrs`];
@@ -61,7 +61,7 @@ async function damagesOf(file: string): Promise<Damage[]> {
   return [...damages, { file, remedy: hasBefore ? "restore" : "lost" }];
 }
 
-/** @throws where the disk is still full */
+/** @throws if the disk is still full */
 export async function repair({ file, remedy }: Damage): Promise<void> {
   if (remedy === "lost") return;
   if (remedy === "restore") {
@@ -71,7 +71,7 @@ export async function repair({ file, remedy }: Damage): Promise<void> {
   await rm(remedy === "restore" ? `${file}.attrs` : file, { force: true });
 }
 
-/** Whether it is there and no whole JSON document. */
+/** Whether it exists but is not a complete JSON document. */
 async function isTorn(file: string): Promise<boolean> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   return text !== undefined && parsed(text) === undefined;
@@ -87,7 +87,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** As the engine writes it. */
+/** In the engine's format. */
 interface LockFile {
   pid: number;
   hostname: string;
@@ -100,7 +100,7 @@ async function locksIn(folder: string): Promise<Lock[]> {
   return await Promise.all(
     (await Promise.all(locks)).map(async (lock) => {
       const { pid = 0, hostname: host = "", timestamp: since = "" } = (lock ?? {}) as Partial<LockFile>;
-      // Of another machine nobody here can tell; one that was cut off as it was written belongs to a run that never began.
+      // A process of another machine cannot be checked; a truncated lock file belongs to a run that never began.
       const isAlive = host === "" ? false : host !== hostname() || (await isRunning(pid, isEngine));
       return { pid, host, since, isAlive };
     }),

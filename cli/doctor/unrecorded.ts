@@ -1,4 +1,4 @@
-/** What a run that was cut off made without anybody noting it: each is looked for where the operation would have put it. */
+/** Resources that an interrupted run created without recording them: each is looked up where the operation would have created it. */
 import {
   type Application,
   findApplication,
@@ -10,30 +10,33 @@ import type { AzureApi } from "../../azure/api";
 import { findGroup, keyVaultVersion, roleAssignmentVersion } from "../../azure/resource-manager";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "./deployment";
 
-/** What became of an operation. */
+/** The result of an unfinished operation. */
 export interface Trace {
   operation: PendingOperation;
   /** In a phrase. */
   found: string;
-  /** import: it is there and belongs into the state. remove: it is there and of no use. foreign: it is there, and may be another's. none: it is not there, or recorded. */
+  /**
+   * import: it exists and belongs in the state. remove: it exists and is useless. foreign: it exists, and may belong to somebody else. none:
+   * it does not exist, or is recorded.
+   */
   fate: "import" | "remove" | "foreign" | "none";
-  /** As the provider names it: for the import. */
+  /** Its id for the provider, for the import. */
   id?: string;
-  /** Of a client secret that is to be removed. */
+  /** Of a client secret that will be removed. */
   credential?: { objectId: string; keyId: string };
 }
 
 export interface Places {
   graph: AzureApi;
   resourceManager: AzureApi;
-  /** Where a resource group can be; more than one where none was named. */
+  /** Subscriptions that a resource group may be in; more than one if none was given. */
   subscriptions: readonly string[];
 }
 
 type Fate = Omit<Trace, "operation">;
 type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deployment: Deployment) => Promise<Fate[]>;
 
-/** Of a creation there may be several: who ran `pulumi up` again and again left a client secret each time. */
+/** A creation may have several results: each repeated `pulumi up` left another client secret. */
 export async function tracesOf(operation: PendingOperation, places: Places, deployment: Deployment): Promise<Trace[]> {
   const { type, resource } = operation;
   const find = type === "creating" ? finders[resource.type] : undefined;
@@ -45,11 +48,11 @@ export async function tracesOf(operation: PendingOperation, places: Places, depl
   return [{ operation, found: isRecorded ? "it is in the state by now" : "it was not made", fate: "none" }];
 }
 
-/** What a dynamic resource makes, and what an update or a deletion has done, the next run finds out by itself. */
+/** For dynamic resources, updates and deletions, the next run finds the result by itself. */
 const noted = (type: string): string =>
   type === "creating" ? "the next deployment goes on with it" : "a refresh finds out how it ended";
 
-/** On its way out of the state, to make room for the one that was being made. */
+/** Being removed from the state, to be replaced by the one that was being created. */
 const isLeaving = (resource: object): boolean =>
   ("delete" in resource && resource.delete === true) ||
   ("pendingReplacement" in resource && resource.pendingReplacement === true);
@@ -107,7 +110,7 @@ const finders: Record<string, Finder> = {
   },
 };
 
-/** Entra shows a client secret once: one that is in no state is of no use to anybody. */
+/** Entra shows a client secret's value once: one that is in no state is useless. */
 function lostSecrets(
   { id: objectId, passwordCredentials }: Application,
   label: string,
@@ -116,7 +119,7 @@ function lostSecrets(
   const recorded = deployment.resources.flatMap(({ id, type }) =>
     kindIn(type) === "ApplicationPassword" && id !== undefined ? [id.split("/").at(-1)] : [],
   );
-  // An adopted application may have one of that name that is older than the stack, and somebody's.
+  // An adopted application may have one of that name that is older than the stack and belongs to somebody else.
   const since = Math.min(
     ...deployment.resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite),
   );
@@ -132,7 +135,7 @@ function lostSecrets(
     }));
 }
 
-/** How far this machine's clock may be from Entra's, in milliseconds. */
+/** The allowed difference between this machine's clock and Entra's, in milliseconds. */
 const clockSkew = 300_000;
 
 async function inGroup(places: Places, group: string, path: string, version: string): Promise<Fate[]> {
@@ -149,7 +152,7 @@ async function at(api: AzureApi, path: string, version: string): Promise<Fate[]>
 
 const nameInPath = (id: string): string => id.split("/").at(-1) ?? id;
 
-/** Names of resources in a group that this stack never meant to make. */
+/** Names of resources in a group that the stack did not create. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {
   const meant = [...resources, ...pending.map(({ resource }) => resource)].map(({ inputs }) => inputs?.["vaultName"]);
   const there = await api.list<{ name: string }>(`${group}/resources?api-version=2021-04-01`);

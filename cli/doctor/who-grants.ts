@@ -1,4 +1,4 @@
-/** Who grants what nobody has granted yet, as the fixes of several checks. */
+/** Who can grant what is not granted yet, as fixes for several checks. */
 import { grantingAll } from "../../application/directory-roles";
 import type { Asked } from "../../application/grants";
 import type { ConsentOutlook } from "../../application/who-may-consent";
@@ -13,7 +13,7 @@ export const administrators = `A ${Object.values(grantingAll).join(" or ")}`;
 export const byAdministrator = (place: Place, who = administrators): Fix =>
   grantedByAdministrator(who, asAdministrator(place));
 
-/** Without --force: a sign-in over a valid token asks for nothing that is new. */
+/** Without --force: a sign-in over a valid token does not request anything new. */
 const byAccount = run("The account consents to it", ownCommand("consent"));
 
 export const isMissing = ({ grantedTo }: Asked): boolean => grantedTo === undefined;
@@ -23,9 +23,9 @@ export const namesOf = (asked: readonly Asked[]): string => asked.map(({ name })
 export const isPartnerCenters = ({ resourceAppId }: Asked): boolean => resourceAppId === firstPartyApps.partnerCenter;
 
 /**
- * As the directory shows it, of an account whose own roles nobody has looked at.
- * A sign-in asks for what is not granted only where nothing of Partner Center is; else everything that is declared is asked for again.
- * @param scopes all delegated permissions that are asked for @param roles all application permissions
+ * From the directory, for an account whose own roles were not read.
+ * A sign-in requests missing permissions only if nothing of Partner Center is granted; otherwise everything declared must be requested again.
+ * @param scopes all requested delegated permissions @param roles all requested application permissions
  */
 export function whoGrants(
   scopes: readonly Asked[],
@@ -44,8 +44,8 @@ export function whoGrants(
 }
 
 /**
- * What helps a token that does not bring what is declared.
- * @param outlook of its account; undefined where it could not be looked up @param deploys whether the deployment grants what is declared
+ * The fixes for a token that lacks a declared permission.
+ * @param outlook of its account; undefined if it could not be determined @param deploys whether the deployment grants what is declared
  */
 export function waysToGrant(outlook: ConsentOutlook | undefined, deploys: boolean, place: Place): readonly Fix[] {
   if (outlook?.missing.length === 0) {

@@ -1,7 +1,7 @@
 /**
- * What somebody added to the application that signs in as it or may change it: a client secret, a certificate, a federated credential, an
- * owner. That is what an intruder does to stay, and no provider tells of it: a resource owns one credential, and owners are mostly left
- * to whoever deployed first. So Microsoft Graph is asked, and what it has is compared with what the stack declares.
+ * What somebody added to the application in order to sign in as it or to change it: a client secret, a certificate, a federated credential, an
+ * owner. An intruder does that to keep access, and no provider reports it: a resource manages one credential, and the first deployer is usually
+ * the only declared owner. So Microsoft Graph is read, and its data is compared with what the stack declares.
  */
 import { accessTo, type Access, isOpened, lockCommand, type Principal, removalOf } from "../../application/who-may-act";
 import type { AzureApi } from "../../azure/api";
@@ -11,14 +11,14 @@ import type { PreviewResult, Step } from "./preview";
 import { resourceName } from "./resource-name";
 
 export interface Additions {
-  /** To what the stack made. */
+  /** To resources that the stack created. */
   drift: Finding[];
-  /** Of an application that it adopted: other people's, who may do as they like. */
+  /** To an application that it adopted: other people's, who may change it. */
   others: Finding[];
   unreadable: string[];
 }
 
-/** @param graph undefined: nothing names the stack's cloud */
+/** @param graph undefined: the stack's cloud is not known */
 export async function additionsIn({ steps }: PreviewResult, graph: AzureApi | undefined): Promise<Additions> {
   const looked = await Promise.all(principalsIn(steps).map((one) => lookAt(one, steps, graph)));
   return {
@@ -28,7 +28,7 @@ export async function additionsIn({ steps }: PreviewResult, graph: AzureApi | un
   };
 }
 
-/** Something of the stack that has credentials and owners of its own. */
+/** A resource of the stack that has its own credentials and owners. */
 interface Registered extends Principal {
   step: Step;
   isAdopted: boolean;
@@ -55,7 +55,7 @@ async function lookAt(registered: Registered, steps: readonly Step[], graph: Azu
     : { drift: [...found, ...opened], others: [], unreadable };
 }
 
-/** What is none of a resource of the stack. */
+/** The entries that belong to no resource of the stack. */
 export function addedTo(entries: readonly Access[], steps: readonly Step[]): Access[] {
   const known = new Set(keysIn(steps));
   return entries.filter(({ id }) => !known.has(id));
@@ -81,7 +81,7 @@ const setIn = (lock: object): Record<string, boolean> =>
 
 const adoption = "pulumi-nodejs:dynamic/partner:Adoption";
 
-/** What is there after the refresh: what is gone has a step of its own. */
+/** Those that exist after the refresh: missing ones have a step of their own. */
 function principalsIn(steps: readonly Step[]): Registered[] {
   return steps.flatMap((step): Registered[] => {
     const outputs = step.old?.outputs ?? {};
@@ -107,7 +107,7 @@ function principalsIn(steps: readonly Step[]): Registered[] {
   });
 }
 
-/** Outputs of azuread's resources by which a credential, or an owner, is known in Graph. */
+/** Outputs of azuread's resources that identify a credential or an owner in Graph. */
 const identifying = ["keyId", "credentialId", "ownerObjectId"];
 
 const keysIn = (steps: readonly Step[]): string[] =>
@@ -117,9 +117,9 @@ const keysIn = (steps: readonly Step[]): string[] =>
     .filter((id) => typeof id === "string");
 
 /**
- * Owners that are meant to be there. Where the program declares them the provider tells of others itself. Where it leaves them to whoever
- * deployed first it ignores them, and a refresh puts a stranger's id in their place: who got the role on the vault in that first run stays
- * on record, as nothing changes that one.
+ * The expected owners. If the program declares them, the provider itself reports others. If it leaves them to the first
+ * deployer, the provider ignores them, and a refresh replaces that id by a stranger's: the holder of the vault role from that first run stays
+ * recorded, because nothing changes that assignment.
  */
 function ownersOf({ step, isAdopted }: Registered, entries: readonly Access[], steps: readonly Step[]): string[] {
   if (isAdopted) return [];

@@ -1,16 +1,16 @@
-/** Values compared as sets: providers answer lists in their own order, and azuread's own diff names the wrong entry of a list. */
+/** Compares values as sets: providers return lists in their own order, and azuread's own diff names the wrong entry of a list. */
 
-/** One thing that is not as declared. */
+/** One value that is not as declared. */
 export interface Difference {
   /** Path of the property, such as web.redirectUris. */
   property: string;
   /** Undefined: not declared. */
   declared: Value | undefined;
-  /** Undefined: not there. */
+  /** Undefined: does not exist. */
   live: Value | undefined;
-  /** Whether the declared value is known only once something else has been repaired. */
+  /** Whether the declared value is known only after another repair. */
   pending: boolean;
-  /** Whether the live value becomes the default of a property that nothing declares. */
+  /** Whether the live value becomes the default of a property that is not declared. */
   adopted?: true;
 }
 
@@ -29,7 +29,7 @@ export function differences(
     return [...keys].flatMap((key) => differences(`${property}.${key}`, declared[key], live[key], isNamed));
   }
   if (Array.isArray(declared) && Array.isArray(live)) {
-    // One difference an entry: what is declared and missing, then what is there and not declared.
+    // One difference for each entry: declared and missing ones first, then existing ones that are not declared.
     const isHidden = holdsSecret([declared, live]);
     const missing = without(declared, live).map((entry) => scalar(property, entry, undefined, isHidden));
     const added = without(live, declared).map((entry) => scalar(property, undefined, entry, isHidden));
@@ -38,7 +38,7 @@ export function differences(
   return canonical(declared) === canonical(live) ? [] : [scalar(property, declared, live)];
 }
 
-/** What one side calls a secret is none to be shown of the other. */
+/** If one side marks a value as secret, the other side's must not be shown either. */
 function scalar(property: string, declared: unknown, live: unknown, isHidden = holdsSecret([declared, live])) {
   const seen = (value: unknown) => (isHidden && shown(value) !== undefined ? secretText : shown(value));
   return { property, declared: seen(declared), live: live === "" ? undefined : seen(live), pending: false };
@@ -53,7 +53,7 @@ function without(entries: readonly unknown[], others: readonly unknown[]): unkno
   });
 }
 
-/** A text that is the same for values that mean the same: empty is absent, lists are sets, the engine's own marks do not count. */
+/** A text that is equal for equivalent values: empty is absent, lists are sets, the engine's own marks are ignored. */
 function canonical(value: unknown): string {
   if (value === undefined || value === null || value === "") return "";
   if (Array.isArray(value)) return value.length === 0 ? "" : `[${value.map(canonical).sort().join()}]`;
@@ -63,15 +63,15 @@ function canonical(value: unknown): string {
   return kept.length === 0 ? "" : `{${kept.map(([key, text]) => `${key}:${text}`).join()}}`;
 }
 
-/** What is shown of a value: never a secret. */
+/** The printed form of a value: never a secret. */
 export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
 
 export const secretText = "[secret]";
 
-/** The engine's value that stands for what is known only after something else was made. */
+/** The engine's placeholder for a value that is known only after another resource is created. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The engine's mark on values that are more than their JSON, and its value for a secret. */
+/** The engine's marker of special values, and its value for a secret. */
 const mark = "4dabf18193072939515e22adb298388d";
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -81,7 +81,7 @@ export const isUnknown = (value: unknown): boolean => value === unknown;
 
 export const isSecret = (value: unknown): boolean => value === secretText || (isRecord(value) && mark in value);
 
-/** Whether there is a secret anywhere in it. */
+/** Whether it contains a secret. */
 const holdsSecret = (value: unknown): boolean =>
   isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
 
@@ -90,7 +90,7 @@ export function entriesOf(value: Record<string, unknown>): [string, unknown][] {
   return Object.entries(value).filter(([key]) => !key.startsWith("__"));
 }
 
-/** The value as it may be seen; undefined for none. */
+/** The value in a form that may be shown; undefined for none. */
 export function shown(value: unknown): Value | undefined {
   if (value === undefined || value === null || isUnknown(value)) return undefined;
   if (isSecret(value)) return secretText;

@@ -1,4 +1,4 @@
-/** What has drifted, from what the engine would do about it. */
+/** Derives what has drifted from the engine's planned changes. */
 import type { Fix } from "../../errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "./preview";
@@ -10,25 +10,25 @@ export interface Finding {
   /** Such as "azuread.Application partner". */
   resource: string;
   urn: string;
-  /** Path of the property; "" when the whole resource is missing, or is there and not declared. */
+  /** Path of the property; "" when the whole resource is missing, or exists and is not declared. */
   property: string;
   /** null: not declared. */
   declared: Value | null;
-  /** null: not there. */
+  /** null: does not exist. */
   live: Value | null;
-  /** Set where `pulumi up --refresh` takes the live value for the property's default in place of repairing it: nothing declares it. */
+  /** Set if `pulumi up --refresh` accepts the live value as the property's default instead of repairing it, because it is not declared. */
   adopted?: true;
-  /** Set where something else than `pulumi up --refresh` puts it right. */
+  /** Set if it needs another repair than `pulumi up --refresh`. */
   fix?: Fix;
 }
 
 export interface Findings {
   drift: Finding[];
-  /** Resources that only follow: they change because something above is repaired. */
+  /** Resources that change only because another resource is repaired. */
   consequences: string[];
-  /** What could not be looked at, so that nothing can be said about it. */
+  /** Resources that could not be read, so that nothing is known about them. */
   unreadable: string[];
-  /** Of an application that the stack adopted, what it neither made nor may judge. */
+  /** Of an adopted application: entries that the stack did not create and may not change. */
   others?: Finding[];
 }
 
@@ -41,7 +41,7 @@ export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Finding
   const blind = all.filter(({ step, found }) => step.type === consentType && found.some(isUnreadable));
   const seen = all.filter((each) => !blind.includes(each));
   const follows = seen.filter(({ found }) => found.some(({ pending }) => pending) && found.every(isConsequence));
-  // Something has to be first: with nothing else to repair, they are the drift.
+  // If there is nothing else to repair, they are the drift themselves.
   const first = follows.length === seen.length ? [] : follows;
   const drifted = seen.filter((each) => !first.includes(each));
   return {
@@ -60,7 +60,7 @@ export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Finding
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";
 
-/** What a resource follows another one in says nothing beside what is wrong with itself, nor does a secret that nobody read back. */
+/** A resource's own differences: without those that follow from another resource, and without secrets that were not read back. */
 function own(found: readonly Difference[]): readonly Difference[] {
   const certain = found.filter((one) => !one.pending && !isUnread(one));
   return certain.length > 0 ? certain : found;

@@ -4,7 +4,7 @@ import type { TrackerName } from "../report/tracker-names";
 import { markdownReport } from "./markdown";
 import { count, type Report } from "./report";
 
-/** @param report of a run that could look @throws UsageError without a repository or token; Failure when GitHub refuses */
+/** @param report of a run that succeeded @throws UsageError without a repository or token; Failure when GitHub refuses */
 export async function keepIssue(
   report: Report,
   environment: NodeJS.ProcessEnv,

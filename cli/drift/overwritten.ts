@@ -1,6 +1,6 @@
 /**
- * A client secret in the vault over which somebody stored another value. azure-native never reads a value back: with the same type and end
- * nothing of it differs but the version, an output that a refresh takes over. So the state before the refresh is compared with the one after.
+ * A client secret in the vault that somebody overwrote with another value. azure-native never reads a value back: if type and expiry are equal,
+ * only the version differs, an output that a refresh accepts. So the state before the refresh is compared with the one after.
  */
 import { az, pulumi, run } from "../../errors/failure";
 import type { Finding } from "./findings";

@@ -1,15 +1,15 @@
-/** An application's permissions as a list of names: its own form nests ids, and Entra answers both levels in an order of its own. */
+/** An application's permissions as a list of names: its own form nests ids, and Entra returns both levels in its own order. */
 import type { AzureApi } from "../../azure/api";
 import { equal } from "../../azure/graph";
 import { isRecord, type Value } from "./differences";
 import type { Finding } from "./findings";
 
-/** The input of azuread's Application that holds them. */
+/** The input of azuread's Application with the permissions. */
 export const permissionsProperty = "requiredResourceAccesses";
 
 type PermissionEntry = Readonly<Record<"resourceAppId" | "id" | "type", string>>;
 
-/** One entry a permission; anything else unchanged. */
+/** One entry for each permission; anything else unchanged. */
 export function permissionEntries(accesses: unknown): unknown {
   if (!Array.isArray(accesses)) return accesses;
   return accesses.flatMap((access: unknown) => {
@@ -32,7 +32,7 @@ interface Publisher {
   oauth2PermissionScopes: Published;
 }
 
-/** Names in the place of ids, "Microsoft Graph: User.Read (Scope)", from who publishes them; ids stay where Graph cannot be asked. */
+/** Names instead of ids, "Microsoft Graph: User.Read (Scope)", from the service that publishes them; ids stay if Graph cannot be read. */
 export async function withPermissionNames(findings: Finding[], graph: AzureApi | undefined): Promise<Finding[]> {
   const permissions = findings
     .filter(({ property }) => property === permissionsProperty)

@@ -1,4 +1,4 @@
-/** Why a preview failed: a stack that is not right (a usage error with its fix), or an outage. Read from what the engine wrote, here alone. */
+/** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
 import { existsSync } from "node:fs";
 import { again, byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
@@ -8,7 +8,7 @@ import { resourceName } from "./resource-name";
 
 const keptLines = 25;
 
-/** There is no engine to run, or no folder to run it in: the system reports both alike. */
+/** There is no engine, or no folder to run it in: the system reports both with the same error. */
 export function noEngine(cwd: string | undefined): UsageError {
   return cwd === undefined || existsSync(cwd)
     ? new UsageError("There is no `pulumi` on PATH, and this command runs it.", install)
@@ -25,7 +25,7 @@ const otherBackend = byPerson(
   pulumi("login", "<address>"),
 );
 
-/** What is wrong with the stack itself: looking again will not help before the fix. */
+/** Problems of the stack itself: a retry will not help before the fix. */
 const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
     /no stack named .* found/u,
@@ -50,7 +50,7 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
       ),
   ],
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
-  // The program's own words: they end in the command that fixes it.
+  // The program's own message: it ends with the command that fixes it.
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
@@ -58,13 +58,13 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
 export interface Unread {
   urn: string;
   type: string;
-  /** By the provider. */
+  /** The provider's message. */
   said: string;
 }
 
 /**
  * @param exitCode undefined when a signal ended the engine
- * @param output all that engine, program and providers wrote
+ * @param output of engine, program and providers
  * @param unread resources that could not be read
  */
 export function previewFailure(
@@ -75,7 +75,7 @@ export function previewFailure(
 ): Failure {
   const said = shortened(output);
   const [rule, ...helps] = usageRules.find(([pattern]) => pattern.test(output)) ?? [];
-  // Behind the program's own fix nothing may follow.
+  // Nothing may follow the program's own fix.
   if (rule !== undefined)
     return new UsageError(
       `Stack ${stack}: ${helps.length > 0 ? fullStop(said) : said}`,
@@ -92,12 +92,12 @@ export function previewFailure(
   });
 }
 
-/** The engine ends at a resource that cannot be read, and tells nothing of the others. */
+/** The engine stops at a resource that cannot be read, and reports nothing about the others. */
 function notRead(stack: string, unread: readonly Unread[]): Failure {
   const place = ["--stack", stack];
   const names = unread.map(resourceName).join(" and ");
   const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
-  // Some answers of 404 are none of those that a provider takes for gone: it then neither drops nor makes the resource.
+  // A provider treats only some kinds of 404 as a missing resource: after another kind it neither removes nor creates it.
   const missing = unread.filter(({ said }) => /\bstatus[= ]404\b/iu.test(said));
   return new Failure("drift-unread", {
     what: `Stack ${stack}: ${names} could not be read, and the engine ends there; this says nothing about drift.`,
@@ -109,12 +109,12 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
   });
 }
 
-/** Where no sign-in works there is nothing else to say: not what each provider, or the program, says around it. */
+/** If no sign-in works, only that is reported, without the surrounding messages of each provider and the program. */
 function signInRefusal(stack: string, output: string): Failure | undefined {
   const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|\), which means: |$)/mu.exec(output) ?? [];
   const known = aadsts[Number(number)];
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
-  // A secret is the login's here: a look never signs in as the application.
+  // A secret in this message is the login's: `drift` never signs in as the application.
   return new Failure("drift-sign-in", {
     what: `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift.`,
     why: `Entra says: ${fullStop(refusal)}`,
@@ -122,7 +122,7 @@ function signInRefusal(stack: string, output: string): Failure | undefined {
   });
 }
 
-/** Without the engine's prefix, and without what nobody reads to the end. */
+/** Without the engine's prefix, and shortened to a readable length. */
 function shortened(output: string): string {
   const lines = output
     .replace(/^error: /gmu, "")

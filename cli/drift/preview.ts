@@ -1,4 +1,4 @@
-/** The engine's preview of a refresh: what it would do, from its events. */
+/** The engine's preview of a refresh: its planned changes, from its events. */
 import { createInterface } from "node:readline";
 import { asLooking, runOnStack } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
@@ -6,28 +6,31 @@ import { previewFailure, type Unread } from "./preview-failure";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** A resource as the engine knows it before or after a step. */
+/** A resource in the engine's events, before or after a step. */
 type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>>;
 
-/** What the engine would do to one resource. */
+/** The engine's planned change of one resource. */
 export interface Step {
   op: string;
   urn: string;
   type: string;
-  /** As found in the cloud. */
+  /** From the cloud. */
   old?: ResourceState | null;
   /** As declared by the program. */
   new?: ResourceState | null;
   /** Properties that differ, without their paths. */
   diffs?: string[] | null;
-  /** Of what the engine would do: "delete" is what the cloud has too much. */
+  /** Of the planned change: "delete" is an entry that only the cloud has. */
   detailedDiff?: ChangedPaths | null;
 }
 
-/** By path; its indices are those of the outputs for what goes, of the declared list for what comes. */
+/** By path; indices are those of the outputs for removed entries, of the declared list for added ones. */
 export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
 
-/** A resource that was read: as state had it, and as it is; without `new` it is gone. Its `detailedDiff` is that of the change in the cloud. */
+/**
+ * A resource that was read: its former and current state; without `new` it no longer exists. Its `detailedDiff` is that of the change in
+ * the cloud.
+ */
 export type Refreshed = Pick<Step, "urn" | "type" | "old" | "new" | "detailedDiff">;
 
 /** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
@@ -42,19 +45,19 @@ interface EngineEvent {
 export interface PreviewResult {
   /** The stack's configuration: namespace:key to text. */
   config: Readonly<Record<string, string>>;
-  /** One a resource, in the engine's order; op "same" where nothing would be done. */
+  /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
-  /** One a resource that was looked up, in the order of the answers. */
+  /** One for each resource that was read, in the order of the responses. */
   refreshed: Refreshed[];
-  /** Types of what the engine began to look up, by URN. */
+  /** Types of the resources that the engine started to read, by URN. */
   begun: Map<string, string>;
-  /** What a resource's refresh could not look at, by its URN; "" where it could. */
+  /** What a resource's refresh could not read, by its URN; "" if it could read everything. */
   unseen: Record<string, string>;
-  /** The stack's outputs: as the last deployment left them, and as this one would. */
+  /** The stack's outputs: from the last deployment, and from this preview. */
   outputs: Readonly<Record<"applied" | "declared", Properties>>;
   /** Of the program and of providers. */
   errors: { said: string; urn: string | undefined }[];
-  /** Whether the engine came to its summary. */
+  /** Whether the engine reached its summary. */
   finished: boolean;
 }
 
@@ -64,10 +67,10 @@ const changesProposed = 7;
 /**
  * Compares everything the stack has in the cloud with what the program declares. Changes nothing.
  *
- * The events come through a pipe and stay in memory: among them are debug lines with the client secret in the clear, so neither an
- * event log nor any other file will do, and nothing of a debug line goes further.
- * @param variables of the program, over those of whoever only looks
- * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
+ * The events come through a pipe and stay in memory: they include debug lines with the client secret in clear text, so
+ * neither an event log nor any other file may be used, and debug lines are not passed on.
+ * @param variables of the program, in place of those for a run that only reads
+ * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not read the resources
  */
 export async function preview(
   options: StackOptions,
@@ -115,7 +118,7 @@ function eventIn(line: string): EngineEvent | undefined {
 
 const stackType = "pulumi:pulumi:Stack";
 
-/** A replacement is announced three times; `replace` stands for it. */
+/** A replacement has three events; `replace` represents it. */
 const wanted = new Set(["same", "create", "update", "replace", "delete", "import"]);
 
 function applyEvent(
@@ -127,14 +130,14 @@ function applyEvent(
     result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
   }
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
-  // Its last one has what the program registered.
+  // The last such event has the outputs that the program registered.
   if (resOutputsEvent?.metadata.type === stackType) {
     const { old: applied, new: declared } = resOutputsEvent.metadata;
     result.outputs = { applied: applied?.outputs ?? {}, declared: declared?.outputs ?? {} };
   }
   const { urn = "", old } = resourcePreEvent?.metadata ?? {};
   const unseen = old?.outputs["grantsUnseen"];
-  // The last step of a resource is the one after its refresh.
+  // The last step of a resource comes after its refresh.
   if (typeof unseen === "string") result.unseen[urn] = unseen;
   if (preludeEvent) result.config = preludeEvent.config ?? {};
   if (summaryEvent) result.finished = true;
@@ -143,7 +146,7 @@ function applyEvent(
   }
 }
 
-/** What the engine began to look up and got an error for in place of an answer. */
+/** Resources that the engine started to read and got an error for. */
 const unreadIn = ({ begun, refreshed, errors }: PreviewResult): Unread[] =>
   errors.flatMap(({ urn = "", said }) => {
     const type = begun.get(urn);

@@ -1,4 +1,4 @@
-/** Paths of properties as the engine writes them: `web.redirectUris[1]`, `tags["a.b"]`. */
+/** Paths of properties in the engine's format: `web.redirectUris[1]`, `tags["a.b"]`. */
 import { isRecord } from "./differences";
 
 /** The names and indices of a path, from the outside in. */
@@ -7,7 +7,7 @@ export const keysOf = (path: string): string[] =>
     ([, quoted, index, name]) => quoted?.replaceAll(/\\(.)/gu, "$1") ?? index ?? name ?? "",
   );
 
-/** Undefined where there is nothing. */
+/** Undefined if the path does not exist. */
 export function valueAt(value: unknown, keys: readonly string[]): unknown {
   return keys.reduce<unknown>((inner, key) => {
     if (Array.isArray(inner)) return inner[Number(key)] as unknown;

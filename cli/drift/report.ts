@@ -8,16 +8,16 @@ import type { Finding, Findings } from "./findings";
 
 export interface Report extends Findings {
   stack: string;
-  /** That the rotation by the calendar is due, which is no drift. */
+  /** Set if the rotation by the calendar is due, which is not drift. */
   due?: Due | undefined;
 }
 
-/** What is told of a finding, also by another run. */
+/** The reported part of a finding, which may come from another run. */
 export interface Told extends Pick<Finding, "resource" | "property" | "declared" | "live"> {
   adopted?: true | undefined;
 }
 
-/** Columns of the terminal, and whether it shows bold. */
+/** Columns of the terminal, and whether it supports bold. */
 export interface Screen {
   columns: number;
   bold: boolean;
@@ -35,7 +35,7 @@ export function rowsOf(findings: readonly Told[]): Row[] {
   ]);
 }
 
-/** One line, whatever the cloud holds. */
+/** One line, whatever the cloud returned. */
 const valueText = (value: Value | null, absent: string): string =>
   value === null ? absent : harmlessLine(plain(value));
 
@@ -48,7 +48,7 @@ function plain(value: Value): string {
 
 const titles: Row = ["RESOURCE", "PROPERTY", "DECLARED", "LIVE"];
 
-/** @param screen undefined: none, such as a log */
+/** @param screen undefined: not a terminal, such as a log */
 export function textReport(report: Report, screen: Screen | undefined): string {
   const { stack, drift, consequences, unreadable, others = [], due } = report;
   const rotation = due === undefined ? [] : [dueText(stack, due)];
@@ -58,7 +58,7 @@ export function textReport(report: Report, screen: Screen | undefined): string {
   if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...beside, ...blind, ...rotation].join("\n");
   const bold = (text: string) => (screen?.bold ? `\u001B[1m${text}\u001B[22m` : text);
   const [head = "", ...lines] = aligned([titles, ...rows]);
-  // A table that is wider than the terminal would wrap into something nobody can read.
+  // A table wider than the terminal would wrap and be unreadable.
   const fits = [head, ...lines].every((line) => line.length <= (screen?.columns ?? Infinity));
   const blocks = rows.flatMap(([resource, property, declared, live]) => [
     bold(resource),
@@ -80,23 +80,23 @@ export function textReport(report: Report, screen: Screen | undefined): string {
   ].join("\n");
 }
 
-/** Above what is not the stack's, on an application that it adopted. */
+/** The heading of entries that are not the stack's, on an application that it adopted. */
 export const besideIt =
   "Not this stack's, on the application that it adopted; its owner decides whether that is right:";
 
 export const othersOf = (others: readonly Told[]): string[] =>
   others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
-/** Whether `pulumi up --refresh` puts it right. */
+/** Whether `pulumi up --refresh` repairs it. */
 export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
 
-/** What puts it right: each way once, with all its commands. */
+/** The fixes: each one once, with all its commands. */
 export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
   ...otherFixes(drift),
   ...(drift.some(isPutBack) ? [run("Put it back", pulumi("up", "--refresh", "--stack", stack))] : []),
 ];
 
-/** What `pulumi up --refresh` does not put right. */
+/** The fixes of what `pulumi up --refresh` does not repair. */
 export function otherFixes(drift: readonly Finding[]): Fix[] {
   const byText = new Map<string, Fix>();
   for (const { fix } of drift) {
@@ -109,7 +109,7 @@ export function otherFixes(drift: readonly Finding[]): Fix[] {
 
 const isAdopted = ({ adopted }: Told): boolean => adopted === true;
 
-/** What `pulumi up --refresh` would not put back, with what does: a sentence each. */
+/** What `pulumi up --refresh` would not restore, with its fix: a sentence each. */
 export const toDeclare = (drift: readonly Told[]): string[] =>
   drift
     .filter(isAdopted)
@@ -121,7 +121,7 @@ export const toDeclare = (drift: readonly Told[]): string[] =>
 
 export const count = (number: number): string => (number === 1 ? "1 difference" : `${number} differences`);
 
-/** A line a row, each column as wide as its widest. */
+/** One line for each row, each column as wide as its widest cell. */
 function aligned(rows: readonly Row[]): string[] {
   const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: Row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ");

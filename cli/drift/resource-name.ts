@@ -1,4 +1,4 @@
-/** What the reports call a resource. */
+/** The names of resources in reports. */
 import type { Step } from "./preview";
 
 /** The type without its repetitions, and the name: "azuread:index/application:Application" and "partner". */

@@ -1,4 +1,4 @@
-/** Where the stack that was looked at lives: what its program was configured with, or what its resources say. */
+/** The cloud and tenant of the stack: from its program's configuration, or from its resources. */
 import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
 import { microsoftGraph } from "../../azure/graph";
@@ -8,7 +8,7 @@ import { namespace } from "../../errors/failure";
 import { isRecord } from "./differences";
 import type { PreviewResult } from "./preview";
 
-/** Microsoft Graph of the stack's tenant; undefined where nothing names its cloud: a program of one's own has other settings, or none. */
+/** Microsoft Graph of the stack's tenant; undefined if its cloud is not known: your own program has other settings, or none. */
 export function graphOf(result: PreviewResult, cwd: string): AzureApi | undefined {
   const cloud = configuredCloud(result, cwd) ?? cloudOfResources(result);
   const tenantId = result.config[`${namespace}:tenantId`] ?? inputOf(result, "tenantId");
@@ -28,7 +28,7 @@ function cloudOfResources(result: PreviewResult): Cloud | undefined {
   return name && cloudOf(name, endpointsOf(result));
 }
 
-/** This project's own resources are told where they are. */
+/** This project's own resources have the cloud among their inputs. */
 const own = "pulumi-nodejs:dynamic/partner:";
 
 const inputsOf = ({ steps }: PreviewResult) =>

@@ -1,4 +1,4 @@
-/** What of one resource differs, from the step with which the engine would repair it. */
+/** How one resource differs, from the step with which the engine would repair it. */
 import {
   type Difference,
   differences,
@@ -38,13 +38,13 @@ export function differencesOf(step: Step): Difference[] {
 }
 
 /**
- * Whether a provider compared what the program gave with what it gave before. Terraform's bridge (azuread) compares the outputs: its inputs
- * after a refresh are cut to the length of the old ones, so that they hide what was added and show what was not removed.
+ * Whether a provider compared the program's inputs with its former ones. Terraform's bridge (azuread) compares the outputs: its inputs
+ * after a refresh are cut to the length of the old ones, so that they hide added entries and contain removed ones.
  */
 const isInputDiff = (paths: ChangedPaths): boolean =>
   Object.values(paths).every(({ inputDiff }) => inputDiff !== false);
 
-/** What there is now, as far as the provider compares it. */
+/** The current values that the provider compares. */
 const liveOf = ({ type, old, detailedDiff }: Step): Properties =>
   hidden(type, (isInputDiff(detailedDiff ?? {}) ? old?.inputs : old?.outputs) ?? {});
 
@@ -53,7 +53,7 @@ function inputDifferences(property: string, declared: Properties, live: Properti
   return differences(property, wanted, found, (path) => isNamed(paths, path));
 }
 
-/** Outputs hold the defaults of everything: only what is declared counts, and what the provider names besides. */
+/** Outputs contain the defaults of everything: only declared properties count, and those that the provider names. */
 function outputDifferences(
   property: string,
   declared: Properties,
@@ -72,11 +72,11 @@ function outputDifferences(
   ];
 }
 
-/** An element of a list is no property: a declared list is compared whole. */
+/** An element of a list is not a property: a declared list is compared as a whole. */
 const isUndeclared = (path: string, declared: Properties): boolean =>
   !path.endsWith("]") && valueAt(declared, keysOf(path)) === undefined;
 
-/** One difference an entry of a list, and one a member that says something. */
+/** One difference for each entry of a list, and for each member that is not empty. */
 function undeclared(property: string, live: unknown): Difference[] {
   if (Array.isArray(live)) return differences(property, [], live, () => true);
   if (!isRecord(live)) return [{ property, declared: undefined, live: shown(live), pending: false }];
@@ -92,7 +92,7 @@ function saysSomething(value: unknown): boolean {
 }
 
 /**
- * What was changed in the cloud and has a default where the program declares nothing: the refresh takes the live value for the new default,
+ * Properties that were changed in the cloud, have a default and are not declared: the refresh accepts the live value as the new default,
  * so no step repairs it.
  */
 export function adopted({ type, detailedDiff, new: live }: Refreshed, step: Step): Difference[] {
@@ -117,16 +117,16 @@ function likeDeclared(declared: unknown, live: unknown): unknown {
   return Object.fromEntries(Object.keys(declared).map((key) => [key, likeDeclared(declared[key], live[key])]));
 }
 
-/** The engine sees a change, and no value of it can be told apart. */
+/** The engine reports a change, but no value shows a difference. */
 const unexplained = { declared: "as declared", live: "the same in another order or form", pending: false } as const;
 
-/** A missing resource by what identifies it: its short inputs. */
+/** A missing resource by its identifying properties: its short inputs. */
 function summary(inputs: Properties): Value {
   const short = entriesOf(inputs).filter(([, value]) => !isRecord(value) && !Array.isArray(value) && !isUnknown(value));
   return shown(Object.fromEntries(short)) ?? {};
 }
 
-/** The engine marks secrets; those that a provider forgot to mark go by their names. */
+/** Secret values are marked by the engine; those that a provider does not mark are recognized by their names. */
 function hidden(type: string, properties: Properties): Properties {
   if (!/(?:Secret|Password)$/u.test(type)) return properties;
   const entries = entriesOf(properties).map(([key, value]) => {

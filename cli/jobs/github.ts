@@ -1,4 +1,4 @@
-/** The jobs of a workflow's run, as GitHub tells of them. */
+/** The jobs of a workflow's run, from GitHub. */
 import * as v from "valibot";
 import { GitHub } from "../report/github";
 import { forJobs } from "../report/purpose";
@@ -31,7 +31,7 @@ export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv):
   }));
 }
 
-/** GitHub calls a job that took too long cancelled. */
+/** GitHub's conclusion for a job that took too long is "cancelled". */
 function outcomeOf({ conclusion: ended, steps }: Listed): Job["outcome"] {
   if (ended === "success") return "succeeded";
   if (steps.some((step) => step.name === toldStep && step.conclusion === "success")) return "succeeded";

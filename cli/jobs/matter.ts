@@ -1,4 +1,4 @@
-/** What there is to tell of one job of a workflow: in an issue, and in a line of a message. */
+/** The report about one job of a workflow: in an issue, and in a line of a message. */
 import type { Matter } from "../report/issue";
 import { code } from "../report/markdown";
 import type { Job } from "./job";

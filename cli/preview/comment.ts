@@ -6,19 +6,19 @@ import { withoutSecrets } from "../report/secrets";
 
 export interface Previewed {
   stack: string;
-  /** Whether the engine came to its end. */
+  /** Whether the engine finished. */
   succeeded: boolean;
-  /** What the engine, the program and the providers printed. */
+  /** The output of the engine, the program and the providers. */
   text: string;
 }
 
-/** How the engine begins its summary, at the beginning of a line. */
+/** The beginning of the engine's summary, at the beginning of a line. */
 const summaryBegins = /^Resources:$/mu;
 
-/** The engine's has a line for each kind of change. */
+/** Limit in characters; the engine's summary has a line for each kind of change. */
 const mostOfSummary = 2000;
 
-/** The summary in sight, the rest behind a click: all of it text, whoever wrote it. */
+/** The summary is visible, the rest collapsed: everything is shown as text, whatever its source. */
 export function previewBody({ stack, succeeded, text }: Previewed, environment: NodeJS.ProcessEnv): string {
   const shown = withoutSecrets(withoutControls(text), environment).trim();
   const summary = succeeded ? shown.split(summaryBegins).at(-1)?.trim() : undefined;

@@ -1,4 +1,7 @@
-/** As much of Azure DevOps' REST API (7.1) as keeping work items and comments, and looking at a run, takes. Not verified against a live organization. */
+/**
+ * The part of Azure DevOps' REST API (7.1) for updating work items and comments, and for reading a run. Not verified against a live
+ * organization.
+ */
 import * as v from "valibot";
 import { Failure, type Fix, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
@@ -8,10 +11,10 @@ import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
 import { keeping, nextRun, type Purpose, unchanged } from "./purpose";
 
-/** What the agent sets, and the token that a step is given. */
+/** Set by the agent, and the token for a step. */
 const variables = ["SYSTEM_ACCESSTOKEN", "SYSTEM_COLLECTIONURI", "SYSTEM_TEAMPROJECT"] as const;
 
-/** What a refused request lacks, by what it is for. */
+/** The missing right after a refused request, by its purpose. */
 const rights: Readonly<Record<Purpose["kept"], string>> = {
   issue: "Edit work items in this node (Project settings, Project configuration, Areas)",
   comment: "Contribute to pull requests (Project settings, Repositories, Security)",
@@ -23,7 +26,7 @@ export class AzureDevOps {
   /** Of the project, with a slash at its end. */
   readonly address: string;
 
-  /** @throws UsageError naming what is missing */
+  /** @throws UsageError with what is missing */
   constructor(
     environment: NodeJS.ProcessEnv,
     private readonly purpose: Purpose,
@@ -46,7 +49,7 @@ export class AzureDevOps {
     this.address = `${SYSTEM_COLLECTIONURI.replace(/\/*$/u, "/")}${encodeURIComponent(SYSTEM_TEAMPROJECT)}/`;
   }
 
-  /** @param path below the project, perhaps with a query @param body an array is a JSON patch */
+  /** @param path below the project, optionally with a query @param body an array is a JSON patch */
   async ask<Schema extends v.GenericSchema>(
     method: "GET" | "PATCH" | "POST",
     path: string,
@@ -59,7 +62,7 @@ export class AzureDevOps {
       url: `${this.address}${path}${path.includes("?") ? "&" : "?"}api-version=7.1`,
       headers: {
         Authorization: `Bearer ${this.#token}`,
-        // Without it a refusal is the page of a sign-in.
+        // Without this header a refusal is a redirect to a sign-in page.
         "X-TFS-FedAuthRedirect": "Suppress",
         ...(Array.isArray(body) && { "Content-Type": "application/json-patch+json" }),
       },
@@ -67,7 +70,7 @@ export class AzureDevOps {
       fixes: [unchanged(this.purpose)],
     });
     const { status } = answer;
-    // A sign-in page with status 203 is what a token gets that is none.
+    // The response to an invalid token is a sign-in page with status 203.
     if (status < 300 && status !== 203) return answer.as(schema);
     const said = fullStop(`${status} ${answer.as(refusal).message}`.trim());
     const what = `Azure DevOps refused ${method} ${path.split("?", 1)[0] ?? path}: ${said}`;

@@ -26,7 +26,7 @@ export class GitHubComments implements PullRequest {
 
   async find(subject: Subject): Promise<WrittenComment | undefined> {
     const all = await this.#gitHub.list(`${this.#comments}?`, v.array(comment), (page) => page);
-    // Whoever may comment can write the marker; only a workflow, or an app that was let in, writes as a bot.
+    // Anybody who may comment can write the marker; only a workflow, or an installed app, writes as a bot.
     const ours = all.find((one) => one.user?.type === "Bot" && one.body?.startsWith(textOf(subject, "")));
     return ours && written(ours);
   }

@@ -23,7 +23,7 @@ export class GitHubIssues implements IssueTracker {
   async find(subject: Subject): Promise<Issue[]> {
     const query = `state=open&labels=${subject.label}&sort=created&direction=asc`;
     const all = await this.#gitHub.list(`/issues?${query}`, v.array(issue), (page) => page);
-    // Only who may triage sets a label, so nobody else's issue is ever taken for ours.
+    // Only accounts with triage rights can set a label, so nobody else's issue is mistaken for ours.
     return all.filter((one) => !one.pull_request && one.body?.startsWith(`${marker(subject)}, `)).map(found);
   }
 

@@ -1,4 +1,4 @@
-/** As much of GitHub's REST API as keeping issues and comments, and looking at a run, takes. */
+/** The part of GitHub's REST API for updating issues and comments, and for reading a run. */
 import * as v from "valibot";
 import { Failure, type Fix, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
@@ -14,7 +14,7 @@ type GitHubAccess = Readonly<Record<"api" | "repository" | "token", string>>;
 const tokenNeeded = ({ permission }: Purpose): string =>
   `GITHUB_TOKEN (in a workflow: env GITHUB_TOKEN with the value of github.token, and permissions: ${permission})`;
 
-/** What the runner of a workflow sets. @throws UsageError naming what is missing */
+/** From variables that the runner of a workflow sets. @throws UsageError with what is missing */
 function gitHubAccess(environment: NodeJS.ProcessEnv, purpose: Purpose): GitHubAccess {
   const { GITHUB_TOKEN: token = "", GITHUB_REPOSITORY: repository = "", GITHUB_API_URL } = environment;
   const api = GITHUB_API_URL || "https://api.github.com"; // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- "" is unset
@@ -44,7 +44,7 @@ export class GitHub {
     this.#access = gitHubAccess(environment, purpose);
   }
 
-  /** Everything that a paged list has. @param path with a query @param read the elements of one page's answer */
+  /** All elements of a paged list. @param path with a query @param read returns the elements of one page's response */
   async list<Schema extends v.GenericSchema, Element>(
     path: string,
     schema: Schema,

@@ -1,4 +1,4 @@
-/** One issue about one matter: opened, kept up to date, closed when it is gone. */
+/** One issue about one matter: opened, updated, and closed when the matter is resolved. */
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { GitHubIssues } from "./github-issues";
@@ -7,22 +7,22 @@ import type { Issue, IssueTracker } from "./tracker";
 import type { TrackerName } from "./tracker-names";
 import { WorkItems } from "./work-items";
 
-/** What an issue is about, and what there is to say of it now. */
+/** The subject of an issue, and its current state. */
 export interface Matter extends Subject {
   label: Exclude<Subject["label"], "preview">;
   title: string;
   /** Markdown. */
   body: string;
-  /** One text each; none: nothing is wrong. What is the same as before tells nobody anew. */
+  /** One text for each finding; empty: nothing is wrong. Unchanged findings do not notify anybody again. */
   findings: readonly string[];
-  /** Whether all of it could be looked at: what could not may still be as it was, and closes no issue. */
+  /** Whether everything could be read: otherwise unread parts may be unchanged, and the issue stays open. */
   isWhole: boolean;
   texts: {
-    /** In a comment, with a full stop: a changed body notifies nobody. */
+    /** The text of a comment, with a full stop: GitHub sends no notification for a changed body. */
     changed: string;
-    /** In the last comment, without a full stop: "The drift is gone". */
+    /** The text of the last comment, without a full stop: "The drift is gone". */
     gone: string;
-    /** By whom the issue is kept: "every drift check, and closed by the first that finds no drift". */
+    /** What updates the issue: "every drift check, and closed by the first that finds no drift". */
     kept: string;
   };
 }
@@ -75,7 +75,7 @@ async function tell(
   return kept("updated", open);
 }
 
-/** The later steps of the workflow or pipeline that this is see that what was found is told. */
+/** Sets an output for the later steps of this workflow or pipeline: the result was reported. */
 function markTold({ GITHUB_OUTPUT: file, TF_BUILD }: NodeJS.ProcessEnv): void {
   if (file) appendFileSync(file, "told=true\n");
   if (TF_BUILD === "True") process.stderr.write("##vso[task.setvariable variable=told]true\n");

@@ -1,6 +1,6 @@
-/** GitHub's Markdown, in which nothing from outside is more than text. */
+/** GitHub's Markdown, in which text from outside has no effect as markup. */
 
-/** A code span, so that what a tamperer wrote is no mention, link or HTML. The fence is longer than any run of backticks inside. */
+/** A code span, so that an attacker's text cannot be a mention, link or HTML. The fence is longer than any run of backticks inside. */
 export function code(text: string): string {
   const fence = "`".repeat(longestFence(text) + 1);
   const padding = text.startsWith("`") || text.endsWith("`") ? " " : "";
@@ -8,8 +8,8 @@ export function code(text: string): string {
 }
 
 /**
- * A block of code, of as many lines as a body takes, each cut where nobody reads on.
- * @param rest says where the lines that are left out stand @param most characters
+ * A block of code, with as many lines as fit in a body, each shortened.
+ * @param rest returns a text about where the omitted lines are @param most characters
  */
 export function codeBlock(text: string, rest: (lines: number) => string, most = mostCharacters): string {
   const lines = text.replace(longRun, longestRun).split("\n").map(cutLine);
@@ -18,7 +18,7 @@ export function codeBlock(text: string, rest: (lines: number) => string, most = 
   return [fence, ...kept, fence, ...(left === 0 ? [] : ["", rest(left)])].join("\n");
 }
 
-/** The fence is longer than any, and there twice. */
+/** The fence is longer than any run inside, and appears twice. */
 const longRun = /`{51,}/gu;
 const longestRun = "`".repeat(50);
 
@@ -29,12 +29,12 @@ function longestFence(text: string): number {
   return Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
 }
 
-/** GitHub takes bodies of 65,536 characters; what else stands in one is short. */
+/** GitHub accepts bodies of 65,536 characters; the rest of a body is short. */
 const mostCharacters = 60_000;
 
 /**
- * A table of as many rows as an issue takes.
- * @param head its head, two lines @param cells of each row, in Markdown @param all the command that shows them all
+ * A table with as many rows as fit in an issue.
+ * @param head its head, two lines @param cells of each row, in Markdown @param all the command that shows all of them
  */
 export function table(head: readonly string[], cells: readonly (readonly string[])[], all: string): string {
   const lines = cells.map((row) => ["", ...row, ""].join(" | ").trim());
@@ -42,7 +42,7 @@ export function table(head: readonly string[], cells: readonly (readonly string[
   return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${code(all)} shows them all.`])].join("\n");
 }
 
-/** As many of the first lines as a body takes. */
+/** The first lines, as many as fit in a body. */
 function fitting(lines: readonly string[], most = mostCharacters): { kept: string[]; left: number } {
   let length = 0;
   const end = lines.findIndex((line) => (length += line.length + 1) > most);

@@ -22,7 +22,7 @@ export class PullRequestThreads implements PullRequest {
   readonly #pullRequest: string;
   readonly #number: string;
 
-  /** @throws UsageError without a pull request, or naming what else is missing */
+  /** @throws UsageError without a pull request, or with what else is missing */
   constructor(environment: NodeJS.ProcessEnv) {
     const { SYSTEM_PULLREQUEST_PULLREQUESTID: number, BUILD_REPOSITORY_ID: repository } = environment;
     this.#azureDevOps = new AzureDevOps(environment, forComments);
@@ -37,7 +37,7 @@ export class PullRequestThreads implements PullRequest {
 
   async find(subject: Subject): Promise<WrittenComment | undefined> {
     const { value } = await this.#azureDevOps.ask("GET", this.#pullRequest, threads);
-    // Whoever may comment can write the marker.
+    // Anybody who may comment can write the marker, so the author is compared.
     const { authenticatedUser } = await this.#azureDevOps.ask("GET", "../_apis/connectionData", connection);
     const ours = value.find(({ isDeleted, comments: [first] }) => {
       const isOurs = first?.author?.id === authenticatedUser.id && first.content?.startsWith(textOf(subject, ""));
@@ -48,7 +48,7 @@ export class PullRequestThreads implements PullRequest {
 
   async write(subject: Subject, body: string): Promise<WrittenComment> {
     const comments = [{ parentCommentId: 0, content: textOf(subject, body), commentType: "text" }];
-    // Closed: it asks nobody for an answer.
+    // Closed: it does not wait for a reply.
     return this.#written(
       await this.#azureDevOps.ask("POST", this.#pullRequest, thread, { comments, status: "closed" }),
     );

@@ -1,7 +1,7 @@
 /** What a tracker is asked for. */
 import { type Fix, sentence } from "../../errors/failure";
 
-/** What the job's token has to be allowed, and what it is asked for. */
+/** The right that the job's token needs, and the purpose of the request. */
 export interface Purpose {
   permission: string;
   kept: "issue" | "comment";

@@ -1,4 +1,4 @@
-/** Where reports are kept: GitHub, or Azure DevOps. */
+/** The trackers for reports: GitHub, or Azure DevOps. */
 import { again, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { AzureDevOps } from "./azure-devops";
@@ -11,11 +11,11 @@ import { type TrackerName, trackers } from "./tracker-names";
 export interface Issue {
   number: number;
   url: string;
-  /** Of the findings that its text shows; undefined where somebody changed it. */
+  /** Of the findings in its text; undefined if somebody changed it. */
   fingerprint: string | undefined;
 }
 
-/** What an issue says. */
+/** The text of an issue. */
 export interface IssueText {
   title: string;
   /** Markdown. */
@@ -33,9 +33,9 @@ export interface IssueTracker {
   close(number: number): Promise<void>;
 }
 
-/** The comments of the pull request that a run is about. */
+/** The comments of the pull request that started a run. */
 export interface PullRequest {
-  /** Ours about a subject: nobody else's is ever taken for it. */
+  /** Our own comment about a subject: nobody else's is mistaken for it. */
   find(subject: Subject): Promise<WrittenComment | undefined>;
   /** @param body Markdown */
   write(subject: Subject, body: string): Promise<WrittenComment>;
@@ -43,15 +43,15 @@ export interface PullRequest {
 }
 
 export interface WrittenComment {
-  /** What it is found by in its tracker's API. */
+  /** Its path in the tracker's API. */
   path: string;
   url: string;
 }
 
 /**
- * @param reportTo as it was asked for
- * @returns undefined where it was not
- * @throws UsageError now, not after the minutes that a look can take
+ * @param reportTo the option's value
+ * @returns undefined without the option
+ * @throws UsageError now, not after minutes of work
  */
 export function requireTracker(
   reportTo: string | undefined,

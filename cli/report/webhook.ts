@@ -1,20 +1,20 @@
-/** A message in a channel of Teams or Slack: what runs by itself is read by nobody, and an issue by few. */
+/** A message in a channel of Teams or Slack: few people read the logs of scheduled jobs, or issues. */
 import { Failure, sentence } from "../../errors/failure";
 import { isLoopback } from "../../http/client";
 import { postSecretly } from "../../http/secret-address";
 import { UsageError } from "../exit-code";
 import { runIn, seenAt } from "./seen";
 
-/** Set to the webhook's address. A secret: whoever knows it posts. */
+/** Variable with the webhook's address. It is a secret: anybody who has it can post. */
 const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
 
-/** Plain text: what of it comes from outside is no mention, link or Markdown in the channel. */
+/** Plain text: parts from outside must not become a mention, link or Markdown in the channel. */
 export interface Message {
   title: string;
   lines: readonly string[];
 }
 
-/** @returns undefined where none is set @throws UsageError, which does not show it */
+/** @returns undefined if none is set @throws UsageError, which does not contain the value */
 export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   const address = environment[webhookVariable];
   if (!address) return undefined;
@@ -24,8 +24,8 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
 }
 
 /**
- * Posted once: a second post may be a second message. Its last line says by whom and when it was seen.
- * @throws Failure, which shows nothing of the address
+ * Sent once: a repetition may be a second message. Its last line names the run and the time.
+ * @throws Failure, which contains nothing of the address
  */
 export async function postTo(webhook: URL, { title, lines }: Message, environment: NodeJS.ProcessEnv): Promise<void> {
   const run = runIn(environment);
@@ -40,15 +40,15 @@ const checkAddress = sentence(
   `Look whether the workflow (Teams) or app (Slack) is still there, or was deleted, and set its address anew (${webhookVariable}; in GitHub the secret NOTIFY_WEBHOOK).`,
 );
 
-/** Slack, of the world and of the United States government. */
+/** Slack's hosts: worldwide, and for the United States government. */
 const slackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
 
-/** Teams takes 28 KB a message, and nobody reads more. */
+/** Teams accepts 28 KB a message; a readable message is shorter. */
 const most = { lines: 20, characters: 1000 };
 
 /**
- * Slack's incoming webhook takes `text`, and has an `attachments` of its own; Teams' workflow "Post to a channel when a webhook request is
- * received" goes through `attachments`, each a card. So there is no body for both, and the host decides.
+ * Slack's incoming webhook expects `text`, and uses `attachments` differently; Teams' workflow "Post to a channel when a webhook request is
+ * received" iterates over `attachments`, each of them a card. So no body works for both, and the host decides.
  */
 export function webhookBody({ hostname }: URL, { title, lines }: Message): object {
   const shown = lines.slice(0, most.lines).map(cut);
@@ -59,7 +59,7 @@ export function webhookBody({ hostname }: URL, { title, lines }: Message): objec
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
-    // Unlike a TextBlock, a TextRun takes no Markdown.
+    // Unlike a TextBlock, a TextRun does not interpret Markdown.
     body: [textRun(title, { weight: "Bolder" }), ...all.map((line) => textRun(line))],
   };
   return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
@@ -72,6 +72,6 @@ const textRun = (text: string, look: object = {}): object => ({
   inlines: [{ type: "TextRun", text, ...look }],
 });
 
-/** Slack's three characters of control. */
+/** Replaces Slack's three control characters. */
 const withoutMentions = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

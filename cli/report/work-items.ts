@@ -16,13 +16,13 @@ const item = v.object({ id: v.number(), fields });
 const states = list(v.object({ name: v.string(), category: v.string() }));
 const query = v.object({ workItems: v.array(v.object({ id: v.number() })) });
 
-/** Categories of states that a work item does not come back from by itself. */
+/** Categories of states in which a work item is closed. */
 const over = ["Completed", "Removed"];
 
 export class WorkItems implements IssueTracker {
   readonly #azureDevOps: AzureDevOps;
 
-  /** @throws UsageError naming what is missing */
+  /** @throws UsageError with what is missing */
   constructor(environment: NodeJS.ProcessEnv) {
     this.#azureDevOps = new AzureDevOps(environment, forIssues);
   }
@@ -75,15 +75,15 @@ export class WorkItems implements IssueTracker {
   }
 }
 
-/** A request takes as many. */
+/** The limit of a request. */
 const mostItems = 200;
 
-/** Says which subject it is, where nobody looks: a query finds tags, and no text. */
+/** Identifies the subject by a tag, because a query cannot search the text. */
 function tagOf(subject: Subject): string {
   return `secure-app-model-${createHash("sha256").update(marker(subject)).digest("hex").slice(0, 16)}`;
 }
 
-/** The description is HTML: all of it is text there. */
+/** The description is HTML: all content is escaped. */
 const contentOf = ({ label, of, name }: Subject, { title, body, fingerprint }: IssueText) => ({
   "System.Title": title.slice(0, 255),
   "System.Description": `<pre>${escaped(body)}</pre><p>${escaped(`${label} of ${of} ${name}`)}, findings ${fingerprint}</p>`,

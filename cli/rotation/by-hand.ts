@@ -1,4 +1,4 @@
-/** What a stack's settings say of its credential, of either kind. */
+/** The credential in a stack's settings, of either kind. */
 import type { Settings } from "../../config/combinations";
 import type { CredentialKind } from "../../config/limits";
 
@@ -10,11 +10,11 @@ interface Described {
 }
 
 export interface ByHand extends Described {
-  /** What is rotated out. */
+  /** The previous credential, which is rotated out. */
   previous?: Described | undefined;
 }
 
-/** A secret that somebody put into the vault has no label. */
+/** A secret that somebody stored in the vault has no label. */
 export function byHandIn(settings: Settings): ByHand {
   const { credential, clientSecret } = { credential: undefined, clientSecret: undefined, ...settings };
   const { previous } = { previous: undefined, ...credential };

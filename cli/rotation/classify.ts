@@ -1,4 +1,4 @@
-/** What of a preview is the rotation, and what is anything else. */
+/** Separates a preview's changes into the rotation and everything else. */
 import type { CredentialKind } from "../../config/limits";
 import { type AppliedCredential, credentialKindOf } from "../../consent/credential-plan";
 import type { PreviewResult, Step } from "../drift/preview";
@@ -7,16 +7,16 @@ import { differencesOf } from "../drift/step-differences";
 import { appliedIn } from "./due";
 
 export interface Classified {
-  /** Labels of credentials that are made, and that go. */
+  /** Labels of credentials that are created, and that are removed. */
   made: string[];
   gone: string[];
-  /** Whether the consent publishes something, or goes on with what was begun. */
+  /** Whether the consent publishes a credential, or continues an unfinished publication. */
   publishes: boolean;
-  /** What else would be done, a line each. */
+  /** All other changes, a line each. */
   others: string[];
 }
 
-/** Where a credential is kept: on the application, and in the vault. */
+/** Resource types of a credential: on the application, and in the vault. */
 const credentialTypes: Readonly<Record<string, CredentialKind>> = {
   "azuread:index/applicationPassword:ApplicationPassword": "secret",
   "azure-native:keyvault:Secret": "secret",
@@ -32,7 +32,7 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
   const [before, after] = [appliedIn(outputs.applied), appliedIn(outputs.declared)];
   const isIn = (all: readonly AppliedCredential[]) => (one: AppliedCredential) =>
     all.some((other) => isSame(one, other));
-  // From labels by hand, those that are there already are in no list.
+  // After a rotation by hand, existing credentials are not in these lists.
   const isMade = (one: AppliedCredential) => steps.some((step) => step.op === "create" && isOf(step, one));
   const made = after.filter((one) => !isIn(before)(one) && isMade(one));
   const gone = before.filter((one) => !isIn(after)(one));
@@ -52,7 +52,7 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
   }
 }
 
-/** Whether a step is one of a credential's. */
+/** Whether a step belongs to a credential. */
 const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
   credentialTypes[type] === credentialKindOf(one) && urn.endsWith(`-${one.label}`);
 
@@ -61,7 +61,7 @@ const isSame = (one: AppliedCredential, other: AppliedCredential): boolean =>
 
 const labelsOf = (credentials: readonly AppliedCredential[]): string[] => credentials.map(({ label }) => label);
 
-/** A consent that was begun and not finished goes on: nothing else of its health is a rotation's business. */
+/** An unfinished consent is completed; no other change of its health belongs to a rotation. */
 function isPublication(step: Step): boolean {
   if (step.type !== consentType || step.op !== "update") return false;
   const diffs = step.diffs ?? [];

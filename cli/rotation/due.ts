@@ -1,4 +1,4 @@
-/** Whether a stack's rotation by the calendar is due: from its settings, and from what its outputs say was applied last. */
+/** Whether a stack's rotation by the calendar is due: from its settings, and from its outputs, which record what was applied last. */
 import type { Settings } from "../../config/combinations";
 import { overdueDays as overdue } from "../../config/limits";
 import type { AppliedCredential } from "../../consent/credential-plan";
@@ -18,13 +18,13 @@ export interface Due {
   isOverdue: boolean;
 }
 
-/** What the settings say of the calendar. */
+/** The settings of the calendar. */
 export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
 
 export const calendarIn = (settings: Settings): CredentialSettings | undefined =>
   "credential" in settings ? settings.credential : undefined;
 
-/** @param applied the current one first @returns undefined where none is due, and where nothing was applied by the calendar yet */
+/** @param applied the current one first @returns undefined if none is due, and if the calendar has not been applied yet */
 export function dueOf(
   settings: CredentialSettings | undefined,
   applied: readonly AppliedCredential[],
@@ -39,13 +39,13 @@ export function dueOf(
   return { since, days, isOverdue: days > (settings?.overdueDays ?? overdue.default) };
 }
 
-/** A stack's configuration, as the engine hands it over; the program has checked it. */
+/** From a stack's configuration in the engine's form; the program has checked it. */
 export function credentialIn(config: Readonly<Record<string, string>>): CredentialSettings | undefined {
   const text = config[`${namespace}:credential`];
   return text === undefined ? undefined : (JSON.parse(text) as CredentialSettings);
 }
 
-/** What the stack's outputs keep of a calendar's credentials. */
+/** The credentials of a calendar in the stack's outputs. */
 export function appliedIn(outputs: Readonly<Record<string, unknown>>): readonly AppliedCredential[] {
   const { credentials } = outputs;
   return Array.isArray(credentials) ? (credentials as AppliedCredential[]) : [];

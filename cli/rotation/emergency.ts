@@ -1,4 +1,7 @@
-/** A rotation at once, by hand or by the calendar: one run of every step. Cut off, the next run goes on with the step that was not finished. */
+/**
+ * A rotation at once, by hand or by the calendar: one run of every step. If it is interrupted, the next run continues with the unfinished
+ * step.
+ */
 import { resolve } from "node:path";
 import { azureCredential } from "../../azure/credential";
 import { cloudOf } from "../../config/clouds";
@@ -25,28 +28,28 @@ import { runUp } from "./run-up";
 import type { Rotated } from "./scheduled";
 
 export interface Emergency extends StackOptions {
-  /** Whether what is replaced goes at once. */
+  /** Whether the replaced credentials are removed at once. */
   revokeNow?: boolean;
 }
 
-/** What there is, and what will be done. */
+/** The current state, and the planned steps. */
 export interface Plan {
   stack: Stack;
-  /** Whether the settings name the credential, not the calendar. */
+  /** Whether the settings name the credential, instead of the calendar. */
   isByHand: boolean;
-  /** What the new one is. */
+  /** The kind of the new credential. */
   kind: CredentialKind;
   /** The label of the new credential. */
   label: string;
-  /** The labels of those that it replaces. */
+  /** The labels of the credentials that it replaces. */
   replaced: readonly string[];
-  /** Whether one of those is a client secret, which somebody may hold. */
+  /** Whether one of those is a client secret, which readers may have copied. */
   replacesSecret: boolean;
-  /** Whether a run that was cut off has made it already. */
+  /** Whether an interrupted run has already created it. */
   isBegun: boolean;
 }
 
-/** @throws UsageError where there is nothing to rotate, or the stack was never deployed; SettingsError; VaultError */
+/** @throws UsageError if there is nothing to rotate, or the stack was never deployed; SettingsError; VaultError */
 export async function planEmergency(options: Emergency): Promise<Plan> {
   const stack = await readStack(options, process.env);
   const { settings, outputs } = stack;
@@ -66,7 +69,7 @@ function isByCalendar({ settings, outputs }: Stack): boolean {
   return calendar !== undefined && (outputs.credentials !== undefined || periodAt(calendar, now()) !== undefined);
 }
 
-/** @throws Failure where the engine failed, or a token could not be rolled */
+/** @throws Failure if the engine failed, or a token could not be rolled */
 export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated> {
   const { label, isByHand } = plan;
   if (isByHand) await byHand(plan, options);
@@ -83,7 +86,7 @@ export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated
   return { made: plan.isBegun ? [] : [label], gone: options.revokeNow ? plan.replaced : [] };
 }
 
-/** An emergency's label is a day that no period begins on, or has a number: one of today was made by a run of today. */
+/** An emergency's label is a day on which no period begins, or has a number: one with today's date was created by a run of today. */
 async function planByCalendar(stack: Stack): Promise<Plan> {
   const { settings, outputs } = stack;
   const { kind, replaced: deployed } = await byHandOf(stack);
@@ -104,7 +107,7 @@ async function planByCalendar(stack: Stack): Promise<Plan> {
 
 async function planByHand(stack: Stack): Promise<Plan> {
   const { kind, label, previous, replaced: deployed } = await byHandOf(stack);
-  // The settings say it before the deployment has it, or both say it of a rotation of today that is not over.
+  // The settings already name it although it is not deployed, or both name it and today's rotation is not finished.
   const isNew = label !== deployed.label || kind !== credentialKindOf(deployed);
   const isBegun = isNew || (previous !== undefined && dayIn(label) === labelOfToday([], now()));
   if (isBegun) return { stack, kind, label, ...replacing([previous ?? deployed]), isBegun, isByHand: true };
@@ -117,7 +120,7 @@ interface Labelled {
   label: string;
 }
 
-/** What the settings say, and what is deployed. */
+/** The credential in the settings, and the deployed one. */
 async function byHandOf(stack: Stack): Promise<ByHand & { replaced: Labelled }> {
   const { outputs } = stack;
   const reference = present(referenceIn(outputs), "The stack was deployed.");
@@ -135,7 +138,7 @@ async function byHand({ stack, label, replaced }: Plan, options: Emergency): Pro
   const place = previousSetting(kind);
   const old = replaced[0] ?? "";
   if (settings.label !== label || previous?.label !== old) {
-    // What the one before names is published with the current one first: the settings have room for one that goes.
+    // Tokens that name the one before are first published with the current one, because the settings can name only one previous credential.
     if (previous !== undefined && previous.label !== old) {
       await rollTo(stack, options);
       await atStack(options, "config", "rm", "--path", `${namespace}:${previousSetting(kind, previous.kind)}`);
@@ -161,7 +164,7 @@ async function byHand({ stack, label, replaced }: Plan, options: Emergency): Pro
   await runUp(options, { [periodVariable]: "" });
 }
 
-/** All tokens of the vault that name another credential that this project made, with the one that is deployed. */
+/** Rolls all tokens of the vault that name another credential of this project to the deployed one. */
 async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
   const { settings, outputs } = stack;
   const cloud = cloudOf(settings.cloud, settings.endpoints ?? {});

@@ -1,4 +1,4 @@
 import { kindOf } from "../../errors/failure";
 
-/** A scheduled rotation whose preview holds something else: nobody looked at that. */
+/** A scheduled rotation whose preview contains other changes, which nobody has reviewed. */
 export class NotAloneError extends kindOf("rotation-not-alone") {}

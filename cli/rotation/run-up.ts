@@ -1,19 +1,19 @@
-/** `pulumi up` for a rotation: what the engine says goes where progress goes. */
+/** `pulumi up` for a rotation: the engine's output goes to stderr, like progress. */
 import { again, Failure, ownCommand, run, sentence } from "../../errors/failure";
 import { runOnStack } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
 
 /**
- * @param variables of the program, for this run alone
- * @throws Failure where the engine failed; what it said is on stderr
+ * @param variables of the program, for this run only
+ * @throws Failure if the engine failed; its output is on stderr
  */
 export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
   const { stack } = options;
   const exitCode = await runOnStack(options, argv, {
     variables,
-    // Data is what this command prints itself.
+    // Standard output is for this command's own data.
     stdio: ["ignore", process.stderr, process.stderr],
-    // The engine gives up in order.
+    // With SIGINT the engine ends in order.
     ending: "SIGINT",
   });
   if (exitCode === 0) return;

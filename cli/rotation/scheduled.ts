@@ -1,4 +1,4 @@
-/** The rotation that a schedule asks for: only where it is due, and only where nothing else would change. */
+/** The scheduled rotation: only if it is due, and only if nothing else would change. */
 import { calendarOf } from "../../consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
 import { pulumi, byPerson } from "../../errors/failure";
@@ -16,10 +16,10 @@ export interface Rotated {
   gone: readonly string[];
 }
 
-/** What the environment says of other runs counts for nothing here. */
+/** Overrides variables of other runs in the environment. */
 const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
 
-/** @returns undefined where none is due, or there is no calendar @throws NotAloneError; Failure where the engine failed */
+/** @returns undefined if none is due, or there is no calendar @throws NotAloneError; Failure if the engine failed */
 export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Looking whether a rotation of stack ${stack} is due …`);

@@ -31,9 +31,9 @@ export interface Attachments {
   status: (StatusReport | FailedCommand)[];
   drift: (DriftReport | FailedCommand)[];
   customers: (CustomersCheck | CustomersList | FailedCommand)[];
-  /** Undefined where no list of runs was given. */
+  /** Undefined without a list of runs. */
   runs: Run[] | undefined;
-  /** Of the files that are not what they should be. */
+  /** Of files with an unexpected content. */
   problems: UsageError[];
 }
 

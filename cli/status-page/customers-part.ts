@@ -1,4 +1,4 @@
-/** What `customers check --json` or `customers list --json` found. */
+/** The result of `customers check --json` or `customers list --json`. */
 import { markup } from "../../errors/markup";
 import { andMore, day, section, table } from "./elements";
 import { type Part, shown } from "./part";
@@ -6,7 +6,7 @@ import { failedPart, isFailed } from "./reported";
 import type { CustomersCheck, CustomersList, FailedCommand } from "./report-shapes";
 import { countOf } from "./words";
 
-/** @param index of the report, where there are several */
+/** @param index of the report, if there are several */
 export function customersPart(report: CustomersCheck | CustomersList | FailedCommand, index: number): Part {
   if (isFailed(report)) return failedPart("Customers could not be looked at", report);
   const id = `customers-${index}`;
@@ -52,10 +52,10 @@ function checkPart({ applicationId, outcomes, failed, left, reasons, failures }:
   };
 }
 
-/** Relationships whose ends stand on the page. */
+/** Number of relationships whose ends are shown. */
 const next = 10;
 
-/** Which relationships (GDAP) end next: nothing renews them by itself, unless that was agreed upon with the customer. */
+/** The relationships (GDAP) that end next: they are not renewed automatically, unless that was agreed upon with the customer. */
 function listPart(customers: CustomersList, id: string): Part {
   const active = customers
     .flatMap(({ domain, name, access }) =>

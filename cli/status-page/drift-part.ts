@@ -1,4 +1,4 @@
-/** What `drift --json` found of a stack. */
+/** The result of `drift --json` for a stack. */
 import { markup } from "../../errors/markup";
 import { besideIt, count, othersOf, rowsOf, toDeclare } from "../drift/report";
 import { andMore, section, table } from "./elements";
@@ -6,7 +6,7 @@ import { type Action, type Part, shown } from "./part";
 import { failedPart, isFailed, reportedStep } from "./reported";
 import type { DriftReport, FailedCommand } from "./report-shapes";
 
-/** @param index of the stack, where there are several */
+/** @param index of the stack, if there are several */
 export function driftPart(report: DriftReport | FailedCommand, index: number): Part {
   if (isFailed(report)) return failedPart("Drift could not be looked for", report);
   const { stack, unreadable } = report;

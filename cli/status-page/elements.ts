@@ -1,8 +1,8 @@
-/** Elements that every part of the page is made of. */
+/** Elements that every part of the page uses. */
 import { type Markup, markup, type Piece } from "../../errors/markup";
 import { dayText, momentText, type Tone } from "./words";
 
-/** The shape of a state; what it says stands beside it in words. */
+/** The shape of a state; the text beside it has the same meaning. */
 export const mark = (tone: Tone): Markup =>
   markup`<svg class="mark ${tone}" aria-hidden="true"><use href="#${tone}"/></svg>`;
 
@@ -10,7 +10,7 @@ export const mark = (tone: Tone): Markup =>
 export const section = (id: string, title: string, content: Piece, about?: Piece): Markup =>
   markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}${about !== undefined && markup` <small>${about}</small>`}</h2>${content}</section>`;
 
-/** @param columns their heads, which stand before each cell where there is no room for columns; the first one names the row */
+/** @param columns the headings, which are repeated before each cell on a narrow screen; the first one is the row's heading */
 export const table = (columns: readonly string[], rows: readonly (readonly [Piece, ...Piece[]])[]): Markup =>
   markup`<table><thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows.map(
     ([first, ...others]) =>
@@ -21,6 +21,6 @@ export const day = (time: Date): Markup => markup`<time datetime="${time.toISOSt
 
 export const moment = (time: Date): Markup => markup`<time datetime="${time.toISOString()}">${momentText(time)}</time>`;
 
-/** That a list goes on. */
+/** A note that a list is incomplete. */
 export const andMore = (count: number, where: string): Piece =>
   count > 0 && markup`<p class="soft">And ${count.toLocaleString("en-US")} more: ${where}.</p>`;

@@ -1,8 +1,8 @@
 /**
- * Where the page is written: all of it or nothing, in the place of the one before.
+ * Writes the page: completely or not at all, replacing the one before.
  *
- * A new file is readable by its owner alone (0600): the page holds no secret, but says who may be signed in as and what is about to fail. One that is
- * there keeps its mode, which somebody may have given it for a web server.
+ * A new file is readable by its owner only (0600): the page contains no secret, but shows accounts and what will fail soon. An existing
+ * file keeps its mode, which may be set for a web server.
  */
 import { type Stats, statSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { UsageError } from "../exit-code";
 
 const ownerAlone = 0o600;
 
-/** @throws UsageError where the page could not be written: before anything is looked at */
+/** @throws UsageError if the page could not be written: checked before any other work */
 export function requirePlace(file: string): void {
   const problem = problemOf(file);
   if (problem !== undefined) throw new UsageError(`--html ${problem}.`, run("Name one", again("--html", "<file>")));
@@ -37,7 +37,7 @@ function problemOf(file: string): string | undefined {
   }
 }
 
-/** @throws Failure where the system refuses; what was there still is */
+/** @throws Failure if the system refuses; an existing file is unchanged */
 export async function writePage(file: string, page: string): Promise<void> {
   const partial = join(dirname(file), `.status-page.${randomBytes(6).toString("hex")}`);
   const mode = (statOf(file)?.mode ?? ownerAlone) & 0o777;
@@ -65,7 +65,7 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 
 const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 
-/** The folders that are not there, the outermost first. */
+/** The folders that do not exist, the outermost first. */
 function missingIn(folder: string): string[] {
   const parent = dirname(folder);
   return statOf(folder) !== undefined || parent === folder ? [] : [...missingIn(parent), folder];

@@ -1,4 +1,4 @@
-/** The page as `status` makes it: keeps what is found, and in the end writes it down, opens it, or both. */
+/** The page of `status`: collects the results, and at the end writes the page, opens it, or both. */
 import { again, type Parts, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import type { JudgedSecret, JudgedToken } from "../status/verdicts";
@@ -9,7 +9,7 @@ import { servePage } from "./serve";
 import type { VaultReport } from "./vaults";
 
 export interface PageOptions extends AttachmentOptions {
-  /** Where to write it. */
+  /** The file to write. */
   html?: string;
   open?: boolean;
 }
@@ -24,7 +24,7 @@ export class GatheredPage {
     private readonly attachments: Attachments,
   ) {}
 
-  /** @returns undefined where none is asked for @throws UsageError for what can be seen before anything is looked at */
+  /** @returns undefined without the options @throws UsageError for problems that can be detected before any other work */
   static from(options: PageOptions): GatheredPage | undefined {
     const { html, open, statusReport, driftReport, customersReport, runs } = options;
     if (html === undefined && !open) {
@@ -65,7 +65,7 @@ export class GatheredPage {
     );
   }
 
-  /** Shows the page that was written until Ctrl-C, where that was asked for. */
+  /** Serves the written page until Ctrl-C, if requested. */
   async show(): Promise<void> {
     if (this.options.open) await servePage(this.#page);
   }

@@ -7,10 +7,10 @@ import type { TimeLine } from "./time-line";
 import { stateOf } from "./urgency";
 import { type Tone, tones, toneWords } from "./words";
 
-/** Rows that stand there at once; the others are unfolded. */
+/** Rows that are visible at first; the others are collapsed. */
 const open = 25;
 
-/** From so many rows on there is something to find. */
+/** From this number of rows on there is a search field. */
 const searchedFrom = 13;
 
 export const isSearched = (rows: readonly Row[]): boolean => rows.length >= searchedFrom;

@@ -1,6 +1,6 @@
 /**
- * The page of `status --html`: one file that asks nobody for anything. Its policy holds it to that: no address, the one style and the one
- * script by their hashes. It shows names, dates and commands, as `status` prints them; it never was given a value.
+ * The page of `status --html`: one file that sends no requests. Its content security policy enforces that: no address, and the one style and
+ * the one script by their hashes. It shows names, dates and commands, as `status` prints them; no secret's value is passed to it.
  */
 import { createHash } from "node:crypto";
 import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../errors/markup";
@@ -24,7 +24,7 @@ import { countOf, dayText, listOf, tones, worstTone } from "./words";
 
 type Vaults = readonly [VaultRows, ...VaultRows[]];
 
-/** @param at when it was looked */
+/** @param at the time of the check */
 export function statusPage(report: VaultReport, attachments: Attachments, at: Date): string {
   const reports = attachments.status.flatMap((one) => (isFailed(one) ? [] : [reportedVault(one, at)]));
   const vaults = eachOnce(ownVault(report, at), reports);
@@ -72,7 +72,7 @@ function policyOf(styles: string, scripts: string | undefined): string {
   return `default-src 'none'; style-src ${hash(styles)};${run} img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** The next date that somebody must act, and how. */
+/** The next date on which a person must act, and the action. */
 function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | undefined {
   if (first !== undefined) {
     const when = first.by === undefined ? "Act now" : markup`Act by ${day(first.by)}`;

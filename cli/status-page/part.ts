@@ -1,4 +1,4 @@
-/** What every part of the page comes to: a line at the top, what a person has to do, and sections of its own. */
+/** The content of each part of the page: a line at the top, actions for a person, and sections. */
 import type { Markup, Step } from "../../errors/markup";
 import type { Tone } from "./words";
 
@@ -6,18 +6,18 @@ import type { Tone } from "./words";
 export interface Fact {
   tone: Tone;
   text: string;
-  /** Id of the section that has more of it. */
+  /** Id of the section with the details. */
   section?: string | undefined;
 }
 
-/** Something that a person has to do, or look at. */
+/** Something that a person must do, or check. */
 export interface Action {
   tone: Exclude<Tone, "ok" | "idle">;
   /** A sentence without its full stop. */
   title: string;
   /** The last day for it; undefined: now. */
   by?: Date | undefined;
-  /** What is wrong, a paragraph each; with the name of what it is said of, where not all are the same. */
+  /** The problem, a paragraph each; with the names of the affected entries, if they have different problems. */
   said: readonly { name?: string; text: string }[];
   /** How many more there are than are named. */
   more: number;
@@ -31,5 +31,5 @@ export interface Part {
   sections: readonly Markup[];
 }
 
-/** Names and differences that stand on the page of one kind: more than that nobody reads there. */
+/** How many names and differences of one kind are shown; a longer list is not readable. */
 export const shown = 8;

@@ -1,4 +1,4 @@
-/** What a vault holds, as rows of the page: the worst first, then what ends first. */
+/** The content of a vault as rows of the page: the worst first, then by expiry. */
 import type { Parts } from "../../errors/failure";
 import { type Step, stepsOf } from "../../errors/markup";
 import { fixesFor } from "../printed-fixes";
@@ -9,16 +9,16 @@ export interface Row {
   kind: "token" | "client secret" | "client certificate";
   tone: Tone;
   health: JudgedToken["health"];
-  /** Whom or what it is. */
+  /** Name of the account or secret. */
   name: string;
-  /** More of that; "" for none. */
+  /** Further details; "" for none. */
   about: string;
   /** Of a token. */
   tenantId: string | undefined;
   /** Undefined: no end on record. */
   endsOn: Date | undefined;
   daysLeft: number | null;
-  /** What is to be known of it beside its state; "" for nothing. */
+  /** Information beside its state; "" for none. */
   note: string;
   /** What is wrong, where its state does not say it: whole sentences; "" for nothing. */
   what: string;

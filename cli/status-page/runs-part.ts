@@ -1,4 +1,4 @@
-/** The last runs of workflows, as `gh run list` knows them. */
+/** The last runs of workflows, from `gh run list`. */
 import { type Markup, markup } from "../../errors/markup";
 import { andMore, mark, moment, section, table } from "./elements";
 import type { Action, Part } from "./part";
@@ -31,7 +31,7 @@ const wordsOf = ({ conclusion, status }: Run): string => (conclusion === "" ? st
 
 export function runsPart(runs: readonly Run[]): Part {
   const newest = runs.toSorted((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
-  // What was cancelled or skipped says nothing: the one before it does.
+  // A cancelled or skipped run has no result: the one before counts.
   const last = new Map<string, Run>();
   for (const run of newest) {
     if (toneOf(run) !== "idle" && !last.has(workflowOf(run))) last.set(workflowOf(run), run);
@@ -85,7 +85,7 @@ function titleOf(run: Run): Markup {
   return url === undefined ? markup`${words}` : markup`<a href="${url}" rel="noreferrer">${words}</a>`;
 }
 
-/** What is no address of the web is no link: "javascript:", say. */
+/** Only web addresses become links; "javascript:" addresses do not, for example. */
 function addressOf({ url }: Run): string | undefined {
   const parsed = URL.parse(url);
   return parsed?.protocol === "https:" ? parsed.href : undefined;

@@ -1,4 +1,4 @@
-/** The page in a browser: on this machine's own address, until Ctrl-C. Nothing else is answered. */
+/** Serves the page on this machine's loopback address until Ctrl-C, and nothing else. */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
@@ -7,7 +7,7 @@ import { openBrowser } from "../../consent/browser";
 import { endGently } from "../interruption";
 import { printNote } from "../output";
 
-/** The page has a policy of its own; in a frame it could be made to be clicked. */
+/** The page has its own policy; frames are refused because of clickjacking. */
 const headers = {
   "Content-Type": "text/html; charset=utf-8",
   "Content-Security-Policy": "frame-ancestors 'none'",
@@ -16,7 +16,7 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Resolves at the first Ctrl-C. The address has a random part: other users of this machine cannot guess it. */
+/** Resolves at the first Ctrl-C. The address has a random part, so that other users of this machine cannot guess it. */
 export async function servePage(page: string): Promise<void> {
   const path = `/${randomBytes(9).toString("base64url")}`;
   const server = createServer((request, response) => {
@@ -37,5 +37,5 @@ export async function servePage(page: string): Promise<void> {
   server.close();
 }
 
-/** A foreign Host is another site's page that resolves to this machine. */
+/** A foreign Host header comes from another site's page whose name resolves to this machine. */
 const isOwn = ({ headers: { host } }: IncomingMessage, port: number): boolean => host === `127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-/** A shape for each state, so that colour is never all that tells them apart. Drawn around 0,0, 20 wide. */
+/** A shape for each state, because colour alone must not distinguish them. Drawn around 0,0, 20 wide. */
 import { trusted } from "../../errors/markup";
 import type { Tone } from "./words";
 
@@ -11,7 +11,7 @@ const shapes: Readonly<Record<Tone, string>> = {
   idle: `<circle class="o" r="7"/><path class="o" d="M-3.2 0h6.4"/>`,
 };
 
-/** Where the marks of the page take them from. */
+/** The definitions that the marks of the page refer to. */
 export const shapeDefinitions = trusted(
   `<svg class="defs" aria-hidden="true">${Object.entries(shapes)
     .map(
@@ -29,7 +29,7 @@ const iconColours: Readonly<Record<Tone, string>> = {
   idle: "#57606a",
 };
 
-/** The page's own icon, in the browser's tab: its address is its content. */
+/** The page's own icon, in the browser's tab: a data URL with its content. */
 export function iconAddress(tone: Tone): string {
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 -10 20 20" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round">` +

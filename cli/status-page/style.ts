@@ -1,4 +1,4 @@
-/** The page's one stylesheet: the system's fonts, and nothing that is fetched. */
+/** The page's one stylesheet: only the system's fonts, and nothing that is loaded. */
 export const style = `
 :root { color-scheme: light dark;
   --ground: light-dark(#f7f8fa, #0e1217); --card: light-dark(#fff, #161b22); --line: light-dark(#d9dee5, #2d343e);

@@ -1,4 +1,4 @@
-/** The time line: what is near gets the room. Its steps have one width each, and within a step time runs evenly. */
+/** The time line: near dates get more space. All steps have the same width, and within a step time is linear. */
 
 export interface Tick {
   /** Whole days from now. */
@@ -19,7 +19,7 @@ const steps: readonly Tick[] = [
 export class TimeLine {
   readonly ticks: readonly Tick[];
 
-  /** @param most days that it has to show; three months at least */
+  /** @param most days to show; at least three months are shown */
   constructor(most: number) {
     const last = steps.findIndex(({ days }) => days >= Math.max(90, most));
     this.ticks = last === -1 ? steps : steps.slice(0, last + 1);
@@ -30,7 +30,7 @@ export class TimeLine {
     return 100 / (this.ticks.length - 1);
   }
 
-  /** Percent of its width, with one decimal place; what lies beyond its ends stands at them. */
+  /** Percent of its width, with one decimal place; times beyond its ends are placed at the ends. */
   positionOf(days: number): number {
     const whole = this.ticks.length - 1;
     const after = this.ticks.findIndex((tick) => tick.days > days);

@@ -55,7 +55,7 @@ function predicateOf({ tone, health, daysLeft }: Row, { warnDays }: Limits, seve
 export const stateOf = ({ tone, health }: Pick<Row, "health"> & { tone: Tone }): string =>
   tone === "ok" || tone === "idle" || health === "ok" ? toneWords[tone] : `${toneWords[tone]}: ${health}`;
 
-/** Something that went wrong in place of what was asked for; or what is missing altogether. */
+/** Something that failed, or that is missing. */
 export function failureAction(
   title: string,
   { what, why = "", fixes = [] }: Parts,

@@ -13,19 +13,19 @@ import { countOf, type Tone, tones, toneWords, worstTone } from "./words";
 export interface VaultPart {
   tone: Tone;
   answer: string;
-  /** Where nothing has to be done now. */
+  /** Set if nothing must be done now. */
   next: Next | undefined;
   facts: Fact[];
   actions: Action[];
 }
 
-/** What comes next. */
+/** The next action. */
 export interface Next {
   /** "renew the token of svc@contoso.example" */
   what: string;
   /** The last day for it. */
   by: Date;
-  /** The day from which it can be seen here. */
+  /** The day from which it is shown here. */
   from: Date;
   steps: Step[];
 }

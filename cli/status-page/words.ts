@@ -2,7 +2,7 @@
 import type { Health } from "../../consent/health";
 import type { Verdict } from "../../consent/verdict";
 
-/** A verdict; idle: what nobody has to look after, such as a secret that no token names. */
+/** A verdict; idle: needs no attention, such as a secret that no token names. */
 export type Tone = Verdict | "idle";
 
 /** The worst first. */

@@ -17,10 +17,10 @@ const signs: Readonly<Record<Verdict, { sign: string; colour: number }>> = {
   fail: { sign: "✗", colour: 31 },
   unknown: { sign: "?", colour: 35 },
 };
-/** A credential that was rotated out: neither right nor wrong. */
+/** A credential that was rotated out: neither good nor bad. */
 const unused = { sign: "–", colour: 90 };
 
-/** One entry as it is printed: all that is kept of it until the width of the column of names is known. */
+/** One printed entry: the only data kept until the width of the name column is known. */
 export interface Row {
   /** Before the name. */
   sign: string;
@@ -38,7 +38,7 @@ export const statusLines = ({ tokens, clientSecrets }: Judged, look: Look): stri
   );
 
 export function linesOf(rows: readonly Row[], look: Look): string[] {
-  // A name longer than the others would move its bar out of their column.
+  // All names are padded to the longest one, so that the bars are aligned.
   const width = look.bars ? rows.reduce((widest, { name }) => Math.max(widest, name.length), 0) : 0;
   return rows.flatMap(({ sign, name, rest, notes }) => [filled([sign, name.padEnd(width), rest], "  "), ...notes]);
 }
@@ -49,7 +49,7 @@ export function rowOf(one: JudgedToken | JudgedSecret, look: Look): Row {
     return { name, ...wordsOf(one, dated("ends", one.expiresOn), look, !one.inUse), notes: note(one.message) };
   }
   const about = [dated("ends", one.expiresOn), one.accountName, dated("consented", one.consentedOn)];
-  // Metadata does not show a revocation, so that nothing is green without a word of that.
+  // Metadata does not show a revocation, so a good result always mentions that.
   if (one.probe === undefined && one.verdict !== "fail") about.push("not redeemed (--probe)");
   return { name, ...wordsOf(one, filled(about, ", "), look), notes: notesOf(one) };
 }
@@ -88,7 +88,7 @@ export const leftText = (daysLeft: number | null): string =>
 
 const note = (message: string): string[] => (message === "" ? [] : [`    ${message}`]);
 
-/** What a probe found wrong is in the token's own words; what is worth knowing beside it is not. */
+/** A problem that a probe found is already in the token's message; further information is not. */
 function notesOf({ message, probe }: JudgedToken): string[] {
   if (probe === undefined) return note(message);
   return [probeLine(probe), ...note(message), ...(probe.exitCode === exitCodes.fine ? note(probe.message) : [])];

@@ -1,18 +1,18 @@
-/** How `status` prints what it finds: for people by name, as one JSON document, or as one a line while it looks. */
+/** How `status` prints results: for people sorted by name, as one JSON document, or immediately as one JSON document a line. */
 import { printData, printJsonLine } from "../output";
 import { linesOf, type Look, type Row, rowOf } from "./lines";
 import type { JudgedSecret, JudgedToken } from "./verdicts";
 
 export interface Printer {
   one(found: JudgedToken | JudgedSecret): Promise<void> | void;
-  /** @param all what is said of the vault as a whole; `text` stands above what people read */
+  /** @param all the results for the vault as a whole; `text` is printed first for people */
   end(all: { json: object; text: string }): Promise<void> | void;
 }
 
 const isToken = (one: JudgedToken | JudgedSecret): one is JudgedToken => "tenantId" in one;
 const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
 
-/** Keeps the words of each alone, until the longest name is known. */
+/** Keeps only the text of each entry, until the longest name is known. */
 export function textPrinter(look: Look): Printer {
   const [tokens, clientSecrets]: [Row[], Row[]] = [[], []];
   return {
@@ -41,7 +41,7 @@ export function jsonPrinter(): Printer {
   };
 }
 
-/** `type` says what a line is of: token, clientSecret, and at the end vault. Nothing is kept. */
+/** `type` is the kind of a line: token, clientSecret, and at the end vault. Nothing is kept in memory. */
 export function lineByLine(): Printer {
   const counts = { tokens: 0, clientSecrets: 0 };
   return {

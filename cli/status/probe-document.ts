@@ -1,4 +1,4 @@
-/** What a probe of a token comes to in `status`: the same for people and for scripts. */
+/** The result of a token's probe in `status`: the same for people and for scripts. */
 import { documentOf, type FailureDocument, type FixDocument, fixDocuments } from "../../errors/document";
 import { type Parts, partsOf } from "../../errors/failure";
 import { textOf } from "../../errors/text";
@@ -8,18 +8,18 @@ import { failureFor, fixesFor } from "../printed-fixes";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../probe";
 
 export interface ProbeDocument {
-  /** Whether Entra took the token. */
+  /** Whether Entra accepted the token. */
   redeemed: boolean;
-  /** Partner Center's word on multi-factor authentication; null when it gave none. */
+  /** Partner Center's result for multi-factor authentication; null when there was none. */
   isMfaCompliant: boolean | null;
-  /** Declared delegated permissions that it does not bring, by name; null where what is declared could not be looked up, or it was not redeemed. */
+  /** Declared delegated permissions that it lacks, by name; null if the declared ones could not be read, or it was not redeemed. */
   missing: string[] | null;
   exitCode: ExitCode;
-  /** What is wrong and what helps; "" when nothing is. */
+  /** The problem and the fixes; "" when there is none. */
   message: string;
-  /** What helps, as data. */
+  /** The fixes, as data. */
   fixes: FixDocument[];
-  /** The same and what is wrong as data, where the token could not be probed to the end. */
+  /** The problem and the fixes as data, if the token could not be probed completely. */
   error?: FailureDocument;
 }
 

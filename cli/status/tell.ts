@@ -1,4 +1,4 @@
-/** Telling somebody what a look at a vault found: by one issue of that vault, and by a message in a channel. */
+/** Reports the result for a vault: by one issue of that vault, and by a message in a channel. */
 import { ownCommand, partsOf } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { commandLine, textOf } from "../../errors/text";
@@ -17,24 +17,24 @@ export interface TellOptions {
 
 export interface Told {
   issue: KeptIssue | undefined;
-  /** Undefined where no webhook is configured, or there was nothing to post. */
+  /** Undefined if no webhook is configured, or there was nothing to post. */
   posted: boolean | undefined;
-  /** Of the tracker and of the webhook: neither hides what was found. */
+  /** Of the tracker and of the webhook: neither prevents printing the result. */
   errors: unknown[];
   /** What was done, in whole sentences. */
   notes: string[];
 }
 
-/** What there is to tell of one secret. */
+/** The reported data of one secret. */
 type Entry = Pick<Judgement, "verdict" | "message"> & Record<"name" | "health", string>;
 
 export class Teller {
   readonly #tracker: TrackerName | undefined;
   readonly #webhook: URL | undefined;
-  /** All that is not ok, in words that are harmless in one line. */
+  /** Everything that is not ok, with texts that are harmless in one line. */
   readonly #notOk: { tokens: Entry[]; others: Entry[] } = { tokens: [], others: [] };
 
-  /** @throws UsageError now, not after what is looked at */
+  /** @throws UsageError now, not after the work */
   constructor(
     { reportTo, notify }: TellOptions,
     private readonly environment: NodeJS.ProcessEnv,
@@ -43,7 +43,7 @@ export class Teller {
     this.#webhook = notify ? webhookIn(environment) : undefined;
   }
 
-  /** Keeps what there is to tell of one token or client secret, in whatever order they are found. */
+  /** Collects the data of one token or client secret, in any order. */
   found(one: JudgedToken | JudgedSecret): void {
     const { verdict, name, health, message } = one;
     if (verdict === "ok") return;
@@ -77,7 +77,7 @@ export class Teller {
     return told;
   }
 
-  /** Where nothing could be looked at. What may still be as it was changes no issue. */
+  /** For a run that could read nothing. Unread entries may be unchanged, so no issue is changed. */
   async tellBlind(vaultUri: string, error: unknown): Promise<Told> {
     const told: Told = { issue: undefined, posted: undefined, errors: [], notes: [] };
     const lines = [harmlessLine(textOf(partsOf(error)))];

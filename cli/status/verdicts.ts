@@ -1,4 +1,4 @@
-/** What an inventory means: how long each thing is valid, whether that is enough, and what to do where it is not. */
+/** Evaluates an inventory: when each entry expires, whether that is long enough, and the fixes if not. */
 import { refreshTokenDays } from "../../config/limits";
 import { OtherCloudError } from "../../consent/errors";
 import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
@@ -29,11 +29,11 @@ export interface Judgement {
   daysLeft: number | null;
   /** Days since the newest version was stored. */
   ageDays: number | null;
-  /** How much of its whole life is left, 0 to 1. */
+  /** The share of its whole validity that is left, 0 to 1. */
   share: number;
-  /** What is wrong and what helps; "" when nothing is. */
+  /** The problem and the fixes; "" when there is none. */
   message: string;
-  /** What helps, as data. */
+  /** The fixes, as data. */
   fixes: FixDocument[];
   /** Both, before they are written down, without what the health says; a consent in them names no tenant. */
   problems: readonly Parts[];
@@ -81,7 +81,7 @@ export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = no
   return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
 }
 
-/** What a probe finds is the token's own: its verdict, health, exit code and words. */
+/** The result of a probe replaces the token's verdict, health, exit code and text. */
 export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
   const document = probeDocument(probe, token.tenantId);
   if (probe.verdict === "ok") return { ...token, probe: document };
@@ -99,7 +99,7 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
 export const isCertificate = ({ name }: Pick<ClientSecretEntry, "name">): boolean =>
   name.startsWith(clientCertificatePrefix);
 
-/** A secret that no token names any more fails nobody. */
+/** A secret that no token names any more is not a failure. */
 const unused: Pick<Judgement, "verdict" | "exitCode" | "message" | "fixes" | "problems"> = {
   verdict: "ok",
   exitCode: exitCodes.fine,
@@ -117,7 +117,7 @@ function judgementOf(
 ) {
   const { health, problem } = entry;
   const byVerdict = { ok: exitCodes.fine, warn: exitCodes.fine, fail: failure, unknown: exitCodes.failed }[verdict];
-  // No consent helps a command that names another cloud.
+  // A consent does not fix a command with the wrong cloud.
   const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byVerdict;
   const { what, why, fixes: all = [] } = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
   const parts = { what, why, fixes: tenantId === undefined ? all : fixesFor(tenantId, all) };
@@ -130,7 +130,7 @@ function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string
   const [start, end] = [timeOf(createdOn), timeOf(expiresOn)];
   return {
     daysLeft: end === undefined ? null : daysUntil(end, at),
-    // A vault whose clock is ahead of this machine's has stored nothing tomorrow.
+    // If the vault's clock is ahead of this machine's, the age must not be negative.
     ageDays: start === undefined ? null : Math.max(0, Math.floor((at - start.getTime()) / day)),
     share: end === undefined ? 1 : Math.min(1, Math.max(0, (end.getTime() - at) / whole)),
   };

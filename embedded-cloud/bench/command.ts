@@ -1,4 +1,4 @@
-/** The command beside an empty Node, and `token` beside the same redemption with Microsoft's Python libraries. */
+/** The command compared with an empty Node, and `token` compared with the same redemption with Microsoft's Python libraries. */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export interface CommandFigures {
 }
 
 const rounds = 15;
-/** Of what takes seconds, and has no goal. */
+/** For operations that take seconds and have no goal. */
 const fewRounds = 5;
 
 export async function measureCommand(stage: Stage): Promise<CommandFigures> {
@@ -71,7 +71,7 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   };
 }
 
-/** Made once for a list of requirements. @returns its interpreter */
+/** Created once for a list of requirements. @returns its interpreter */
 async function virtualEnvironment({ repository, workDirectory }: Stage): Promise<string> {
   const folder = join(workDirectory, "python");
   const python = join(folder, "bin", "python");

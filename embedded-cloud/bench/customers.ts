@@ -1,4 +1,4 @@
-/** `customers consent --all` for thousands: how much of Partner Center's limit it spends, and what it takes of memory. */
+/** `customers consent --all` for thousands: how much of Partner Center's limit it uses, and its memory. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
@@ -10,15 +10,15 @@ import { type Command, lifeOf } from "./measure";
 import type { Stage } from "./stage";
 
 export interface CustomerFigures {
-  /** Of the limit, 1 for all of it. */
+  /** The used share of the limit, 1 for all of it. */
   spent: number;
-  /** Requests that were too many. */
+  /** Requests that were refused because of the rate. */
   refused: number;
   /** Peak of memory for 10,000 customers and for 1,000, in megabytes. */
   megabytes: [number, number];
 }
 
-/** Ten times Partner Center's own, which would take three minutes. */
+/** Ten times Partner Center's own limit, with which a run would take three minutes. */
 export const perSecond = 500;
 
 interface Summary {
@@ -61,7 +61,7 @@ async function consentToAll(stage: Stage, customers: number): Promise<{ summary:
   return { summary, megabytes };
 }
 
-/** The certificate is the emulator's own and changes nothing in what is measured. */
+/** The certificate is the emulator's own and does not affect the measurement. */
 async function serveCustomers({ cloud }: Stage, generatedCustomers: number): Promise<void> {
   const { url, adminTokenFile } = cloud.ready;
   const asked = httpsRequest(`${url}/_admin/partner-center`, {

@@ -1,4 +1,4 @@
-/** From process start to the emulator's first answer, and its memory after everything a demo asks of it. */
+/** From process start to the emulator's first response, and its memory after everything that a demo does. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import type { Stage } from "./stage";
 
 const limit = 10_000;
 
-/** The emulator names its own port when it is ready, and it is that one which is asked: another emulator may answer elsewhere. @returns milliseconds */
+/** The request goes to the port in the emulator's ready line, because another emulator may use other ports. @returns milliseconds */
 export async function firstAnswer({ repository, workDirectory }: Stage): Promise<number> {
   const since = performance.now();
   const main = join(repository, "embedded-cloud", "bin", "emulator", "main.js");
@@ -32,7 +32,7 @@ export async function firstAnswer({ repository, workDirectory }: Stage): Promise
   }
 }
 
-/** The certificate is the emulator's own and changes nothing in what is measured. */
+/** The certificate is the emulator's own and does not affect the measurement. */
 async function answer(url: string): Promise<void> {
   const asked = get(`${url}/metadata/endpoints?api-version=2022-09-01`, { rejectUnauthorized: false, agent: false });
   const [response] = (await once(asked, "response")) as [IncomingMessage];
@@ -40,7 +40,7 @@ async function answer(url: string): Promise<void> {
   if (response.statusCode !== 200) throw new Error(`The emulator answered ${response.statusCode ?? 0}.`);
 }
 
-/** The most memory a process has had, in megabytes; undefined where /proc does not tell. */
+/** A process's peak memory, in megabytes; undefined on systems without /proc. */
 export function peakMegabytes(pid: number): number | undefined {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];

@@ -15,10 +15,10 @@ export interface FleetFigures {
   renew: { oneByOne: number; eightAtOnce: number };
 }
 
-/** How many have a tenant of their own, and can be redeemed. */
+/** How many have a real tenant, so that their tokens can be redeemed. */
 const redeemable = 500;
 
-/** Milliseconds that each request takes on its way: without it the processor that both sides share is all that is measured. */
+/** Milliseconds of latency for each request: without it only the processor that both sides share would be measured. */
 const latency = 20;
 
 const rounds = 5;
@@ -76,7 +76,7 @@ export async function measureFleet(stage: Stage): Promise<FleetFigures> {
 
 type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
 
-/** What nobody but the emulator's administrator may. */
+/** Requests to the emulator's admin surface. */
 async function administration({ cloud }: Stage): Promise<Ask> {
   const { url, caFile, adminTokenFile } = cloud.ready;
   const ca = await readFile(caFile, "utf8");
@@ -108,7 +108,7 @@ interface State {
   }[];
 }
 
-/** Those of the token that stack dev stored, with each partner's own in their place. */
+/** The tags of stack dev's token, with placeholders for each partner's values. */
 async function tagsOf({ refreshTokenName }: Stage, ask: Ask): Promise<Record<string, string>> {
   const { clouds } = (await ask("GET", "/_admin/state")) as State;
   const vaults = clouds.flatMap(({ tenants }) =>

@@ -1,4 +1,4 @@
-/** Preloaded into every Node process of a measured run: leaves its argv, lifetime and peak memory behind. */
+/** Preloaded into every Node process of a measured run: records its argv, lifetime and peak memory. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 

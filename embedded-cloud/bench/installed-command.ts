@@ -1,4 +1,4 @@
-/** The command as the README says to install it: `npm install --global` of the tarball that `npm pack` makes. */
+/** The command, installed as in the README: `npm install --global` of the tarball that `npm pack` creates. */
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Command, time } from "./measure";
@@ -6,7 +6,7 @@ import type { Stage } from "./stage";
 
 /**
  * Installs it under a prefix of its own.
- * @returns `secure-app-model` with these words, found on PATH
+ * @returns `secure-app-model` with these arguments, found on PATH
  */
 export async function installCommand(
   { repository, workDirectory }: Stage,

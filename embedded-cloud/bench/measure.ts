@@ -1,4 +1,4 @@
-/** Timing commands in pairs: both sides in one run, taking turns, so that what else the machine does hits both alike. */
+/** Times commands in pairs: both sides in one run, alternating, so that other load on the machine affects both alike. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ export interface Command {
   env: NodeJS.ProcessEnv;
 }
 
-/** @returns milliseconds from start to end; throws with its last words when it does not exit with one of the expected codes */
+/** @returns milliseconds from start to end; throws with the end of its output if it does not exit with one of the expected codes */
 export async function time({ command, argv, cwd, env }: Command): Promise<number> {
   const since = performance.now();
   const child = spawn(command, argv, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -23,7 +23,7 @@ export async function time({ command, argv, cwd, env }: Command): Promise<number
     });
   });
   const milliseconds = performance.now() - since;
-  // What `token` prints is a token: only failures are shown, and those hold none.
+  // The output of `token` is a token: only failures are printed, and those contain none.
   if (code !== 0) throw new Error(`${command} ${argv.join(" ")} ended with ${code}:\n${text.slice(-2000)}`);
   return milliseconds;
 }
@@ -49,10 +49,10 @@ export async function inTurn(
   return [median(times[0]), median(times[1])];
 }
 
-/** How long one process lived and how much memory it had at most. */
+/** The lifetime of one process and its peak memory. */
 export interface Life {
   milliseconds: number;
-  /** Of the processor, in user and system mode: what the process did itself, waiting for the engine and plugins left out. */
+  /** Of the processor, in user and system mode: only of the process itself, without the engine and plugins. */
   cpuMilliseconds: number;
   megabytes: number;
 }

@@ -1,4 +1,4 @@
-/** The program beside an empty one, and beside the same sources under Pulumi's default TypeScript set-up. */
+/** The program compared with an empty one, and with the same sources under Pulumi's default TypeScript set-up. */
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Life, lifeOf, middle, time } from "./measure";
@@ -7,7 +7,7 @@ import type { Stage } from "./stage";
 export interface ProgramFigures {
   /** From process start until the program is loaded. */
   load: Pair;
-  /** The same without anything that was compiled before, as in CI; against Pulumi's default TypeScript set-up. */
+  /** The same without a compile cache, as in CI; compared with Pulumi's default TypeScript set-up. */
   firstLoad: Pair;
   /** A whole preview without refresh. */
   preview: Pair;
@@ -18,7 +18,7 @@ interface Pair {
   other: Life;
 }
 
-/** As @pulumi/pulumi's own runner registers it where a project does not say otherwise: types are checked at every start. */
+/** The default of @pulumi/pulumi's own runner: types are checked at every start. */
 const defaultSetUp = `
   const { typeScriptRequireStrings } = require("@pulumi/pulumi/cmd/run/../../tsutils");
   require(typeScriptRequireStrings().tsnodeRequire).register({
@@ -50,7 +50,7 @@ export async function measurePrograms(stage: Stage): Promise<ProgramFigures> {
     firstLoad: await takeTurns(
       3,
       () => load(stage.repository, program, { NODE_DISABLE_COMPILE_CACHE: "1" }),
-      // What it has compiled it keeps in the temporary folder.
+      // Its compile cache is in the temporary folder.
       async () => await load(sources, defaultSetUp, { TMPDIR: await mkdtemp(join(sources, "tmp-")) }),
     ),
     preview: await takeTurns(
@@ -73,7 +73,7 @@ async function takeTurns(rounds: number, ours: () => Promise<Life>, other: () =>
   return { ours: middle(lives.ours), other: middle(lives.other) };
 }
 
-/** What the build's own stamp names as its sources. */
+/** The sources in the build's own stamp. */
 async function copySources(stage: Stage): Promise<string> {
   const folder = await emptyFolder(stage, "typescript");
   const stamp = await readFile(join(stage.repository, "bin", ".stamp"), "utf8");

@@ -1,4 +1,4 @@
-/** What is measured on: an embedded cloud, and stack dev deployed into it. */
+/** The environment of the measurements: an embedded cloud, and stack dev deployed into it. */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../embedded-cloud";
@@ -14,10 +14,10 @@ export interface Stage {
   cloud: EmbeddedCloud;
   env: NodeJS.ProcessEnv;
   vaultUri: string;
-  /** Of a second stack, whose application proves itself with a certificate. */
+  /** Of a second stack, whose application uses a certificate. */
   certificateVaultUri: string;
   refreshTokenName: string;
-  /** An engine command on a stack of a project; its configuration is the same for every project. */
+  /** An engine command on a stack of a project; the configuration is the same for all projects. */
   pulumi(folder: string, ...argv: string[]): Command;
 }
 
@@ -71,7 +71,7 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
 const configFile = (workDirectory: string, stack: string) => join(workDirectory, `Pulumi.bench-${stack}.yaml`);
 const vaultNamed = (name: string) => ({ name, resourceGroupName: name, location: "westeurope" });
 
-/** Stack dev's settings and what changes them, the endpoints spelled out: the projects lie in different folders. */
+/** Stack dev's settings with changes, and with the endpoints as an object: the projects are in different folders. */
 async function configuration(workDirectory: string, changes: Record<string, unknown>): Promise<object> {
   const file = JSON.parse(await readFile(join(workDirectory, "endpoints.json"), "utf8")) as { signInPort: number };
   const { signInPort, ...endpoints } = file;

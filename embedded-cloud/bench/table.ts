@@ -3,7 +3,7 @@
 export interface Row {
   what: string;
   against: string;
-  /** What was measured: a ratio, megabytes, seconds. */
+  /** The measured value: a ratio, megabytes, seconds. */
   found: string;
   goal: string;
   /** Undefined where there is no goal. */
@@ -34,12 +34,12 @@ export function limitRow(what: string, found: number | undefined, unit: string, 
   return { what, against: "", found: shown, goal: `≤ ${most} ${unit}`, reached: found === undefined || found <= most };
 }
 
-/** Where a whole number says too little. */
+/** For values where a whole number is not precise enough. */
 export function fractionRow(what: string, found: number, unit: string, most: number): Row {
   return { what, against: "", found: `${found.toFixed(3)} ${unit}`, goal: `≤ ${most} ${unit}`, reached: found <= most };
 }
 
-/** A figure without a goal. @param amount what the ratio is one of, such as `152 MB` */
+/** A figure without a goal. @param amount the base of the ratio, such as `152 MB` */
 export function plainRow(what: string, against: string, ratio: number, amount?: string): Row {
   const found = [`${ratio.toFixed(2)} ×`, amount].filter((text) => text !== undefined).join(", ");
   return { what, against, found, goal: "", reached: undefined };

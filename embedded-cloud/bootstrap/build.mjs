@@ -1,10 +1,10 @@
-// What is compiled against its sources: the product in bin/, the embedded cloud in embedded-cloud/bin.
+// Everything that is compiled from sources: the product in bin/, the embedded cloud in embedded-cloud/bin.
 //
-// Beside what is compiled lies .stamp, which the program compares with at run time too (startup/build-stamp.ts):
+// Beside the compiled files is .stamp, which the program also checks at run time (startup/build-stamp.ts):
 //   { "sources": […], "hash": "…" }: SHA-256, in hexadecimal, over `path \0 content \0` of the *.ts files under the sources, as paths
 //   relative to the repository with forward slashes, sorted by code unit.
-// .toolchain keeps the same for what else decides the output: the compiler's configuration and version, the packages, which the bundle
-// of the command holds, and this file, which bundles it.
+// .toolchain is the same for the other inputs: the compiler's configuration and version, the packages, which the bundle
+// of the command contains, and this file, which bundles it.
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
@@ -16,7 +16,7 @@ const { withFileLock } = createRequire(import.meta.url)("./file-lock.cjs");
 
 const PRODUCT = {
   config: "tsconfig.build.json",
-  /** Folder that the compiler takes paths from. */
+  /** Base folder of the compiler's paths. */
   root: ".",
   bin: "bin",
   sources: [
@@ -94,7 +94,7 @@ function isBuilt(repository, project) {
   );
 }
 
-/** What a renamed or removed source left behind would still be found by `require`. */
+/** Otherwise `require` would still find the output of a renamed or removed source. */
 function removeOrphans(repository, project) {
   const bin = join(repository, project.bin);
   for (const file of filesUnder(bin)) {
@@ -104,9 +104,9 @@ function removeOrphans(repository, project) {
 }
 
 /**
- * Puts the command into two files, over what the compiler wrote: finding and reading the 230 files of its packages takes longer than
- * all it has to do. One holds its words, which is all that --help needs, the other everything else. They are made from the source,
- * because only imports reach the ES modules of those packages, and only of these what is not used can be left out.
+ * Bundles the command into two files, replacing the compiler's output: finding and reading the 230 files of its packages takes longer than
+ * its work. One file contains its help and options, which is all that --help needs, the other everything else. They are made from the source,
+ * because only imports resolve to the ES modules of those packages, and only from these can unused code be removed.
  */
 async function bundleCommand(repository) {
   const entryPoints = ["program", "runtime"].map((name) => join(repository, "cli", `${name}.ts`));
@@ -119,10 +119,10 @@ async function bundleCommand(repository) {
     bundle: true,
     platform: "node",
     target: "node22",
-    // ES modules for what is required late, too: else it would be there twice.
+    // ES modules for late requires, too: otherwise the code would be included twice.
     conditions: ["import"],
     mainFields: ["module", "main"],
-    // Nothing here sends a form, and the mere look at whether there are any makes Node load its whole fetch.
+    // No form is sent here, and a mere check for FormData makes Node load its whole fetch.
     define: { FormData: "undefined" },
     logLevel: "error",
   });
@@ -130,7 +130,7 @@ async function bundleCommand(repository) {
 }
 
 async function build(repository, project) {
-  // Hashed before the compiler reads: a source that changes meanwhile makes the stamp wrong, never the build.
+  // Hashed before the compiler reads: if a source changes meanwhile, the stamp is wrong, and never the build.
   const stamp = stampOf(repository, project);
   const toolchain = toolchainOf(repository, project);
   const bin = join(repository, project.bin);
@@ -155,7 +155,7 @@ async function buildAll(repository, progress, projects) {
   if (told.length > 0) throw new BootstrapError(`The sources do not compile:\n${told.join("\n")}`);
 }
 
-/** Compiles what does not fit its stamp; two callers at once build once. */
+/** Compiles what does not match its stamp; two concurrent callers build once. */
 export async function ensureBuilt(repository, progress) {
   const stale = () => [PRODUCT, EMBEDDED_CLOUD].filter((project) => !isBuilt(repository, project));
   if (stale().length === 0) return;

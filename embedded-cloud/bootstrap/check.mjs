@@ -6,7 +6,7 @@ import { runQuietly } from "./run.mjs";
 
 const CACHE = join("node_modules", ".cache");
 
-/** The longest first, so that two lanes end together. */
+/** The longest first, so that two lanes end at about the same time. */
 const STEPS = {
   // Rules and types: as many threads as there are cores.
   lint: [
@@ -31,7 +31,10 @@ const STEPS = {
 };
 const AT_ONCE = 2;
 
-/** Options of Node.js. secretlint marks each rule of each file on a timeline, and looks through all marks at each: 15 of its 17 seconds, for a profile that nobody asked for. */
+/**
+ * Options of Node.js. secretlint records a performance mark for each rule and file, and searches all marks each time: 15 of its 17
+ * seconds, for a profile that is not used.
+ */
 const NODE_OPTIONS = { secrets: ["--import=data:text/javascript,performance.mark=()=>undefined"] };
 
 async function runStep(name) {

@@ -1,4 +1,4 @@
-/** A failure that its message explains in full; anything else that is thrown is a defect and keeps its stack. */
+/** An error whose message explains it completely; any other error is a defect and is printed with its stack. */
 export class BootstrapError extends Error {
   constructor(message, exitCode = 1) {
     super(message);

@@ -28,7 +28,7 @@ const POLL_MS = 200;
 const HEARTBEAT_MS = 2_000;
 const SILENCE_MS = 15_000;
 
-/** Where a process id means something: containers may share a cache folder, not their process ids. */
+/** The scope of process ids: containers may share a cache folder, but not their process ids. */
 function processSpace() {
   try {
     return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
@@ -42,11 +42,11 @@ function isAlive(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === "EPERM"; // alive, somebody else's
+    return error.code === "EPERM"; // alive, but owned by another user
   }
 }
 
-/** What the lock file says now, or undefined when there is none. */
+/** The current content of the lock file, or undefined when there is none. */
 function look(path) {
   try {
     const text = readFileSync(path, "utf8");
@@ -74,11 +74,11 @@ function holderIsGone(text) {
     const holder = JSON.parse(text);
     return holder.space === processSpace() && !isAlive(holder.pid);
   } catch {
-    return false; // written half: its holder is about to finish the line, or dead, which silence will tell
+    return false; // incomplete: its holder is about to finish the line, or dead, which the silence will show
   }
 }
 
-/** Removes the lock that was seen, and no other: what was moved away by mistake is put back. */
+/** Removes exactly the lock that was read: a different one that was moved by mistake is put back. */
 function removeAbandoned(path, seenText) {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -130,7 +130,7 @@ async function withFileLock(path, work, options = {}) {
     try {
       utimesSync(path, new Date(), new Date());
     } catch {
-      // taken over by somebody who saw no sign of life, or the folder is gone: nothing to keep alive
+      // taken over by a process that saw no sign of life, or the folder is gone: nothing to keep alive
     }
   }, heartbeatMs);
   heartbeat.unref();

@@ -12,8 +12,8 @@ function readPackages(path) {
 }
 
 /**
- * Names what node_modules lacks, or undefined when it fits the lock file. npm writes node_modules/.package-lock.json as the last
- * act of an install, so it is the stamp: a killed install leaves none, and an install by hand counts as well as ours.
+ * Describes what node_modules lacks, or undefined when it fits the lock file. npm writes node_modules/.package-lock.json as the last
+ * step of an install, so it is the stamp: a killed install leaves none, and an install by hand is as good as ours.
  * Optional packages of other systems are never there.
  */
 function whatIsMissing(repository) {
@@ -29,7 +29,7 @@ function whatIsMissing(repository) {
   return undefined;
 }
 
-/** npm in a folder with a lock file. No dependency needs an install script, and the build comes afterwards, with its errors in full. */
+/** Runs npm in a folder with a lock file. No dependency needs an install script, and the build comes afterwards, with its complete errors. */
 async function npmCi(folder, flags) {
   const always = ["--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { code, output } = await runQuietly("npm", ["ci", ...flags, ...always], { cwd: folder });
@@ -41,7 +41,7 @@ async function npmCi(folder, flags) {
 }
 
 async function install(repository, progress) {
-  // npm would follow the link and empty somebody else's folder.
+  // npm would follow the link and empty a folder outside of this repository.
   if (lstatSync(join(repository, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new BootstrapError(
       "node_modules is a link to another folder, and its packages do not fit this package-lock.json. Remove the link (rm node_modules) " +
@@ -64,7 +64,7 @@ async function withProgress(progress, step, done, work) {
   progress.finish(done);
 }
 
-/** Does what is missing, once for two callers at once. */
+/** Does what is missing, once for two concurrent callers. */
 async function once(repository, progress, { lock, waiting, isMissing, work }) {
   if (!isMissing()) return;
   const onWait = () => progress.start(waiting);
@@ -88,12 +88,12 @@ export async function ensureInstalled(repository, progress) {
   });
 }
 
-/** The first whose set of trusted certificates a running process can add the embedded cloud's to. */
+/** The first version in which a running process can add the embedded cloud's certificates to its trusted ones. */
 const OLDEST_NODE = "24.5";
 
 /**
- * The Node.js to go on with: this one when it is new enough, else the one of embedded-cloud/node, whose packages are installed for it.
- * They are not among the project's own: who uses the product has a Node.js, and needs no second one in node_modules/.bin.
+ * The Node.js to continue with: this one when it is new enough, otherwise the one of embedded-cloud/node, whose packages are installed for it.
+ * They are not among the project's own packages: a user of the product has a Node.js, and needs no second one in node_modules/.bin.
  */
 export async function ensureNode(repository, progress) {
   if (process.versions.node.localeCompare(OLDEST_NODE, "en", { numeric: true }) >= 0) return process.execPath;

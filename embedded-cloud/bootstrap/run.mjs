@@ -1,4 +1,4 @@
-// Child processes whose end is this process's end.
+// Child processes that end together with this process.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { BootstrapError } from "./errors.mjs";
@@ -6,8 +6,8 @@ import { BootstrapError } from "./errors.mjs";
 const HANDED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /**
- * Hands signals on to the child while it runs. What a terminal sends on Ctrl-C reaches the whole process group, so the child has it
- * already: a second one would count as impatience.
+ * Passes signals on to the child while it runs. A terminal's Ctrl-C reaches the whole process group, so the child already has it:
+ * a second signal would count as a request to end at once.
  */
 function handOnSignals(child) {
   const fromTerminal = process.stdin.isTTY === true;
@@ -20,12 +20,12 @@ function handOnSignals(child) {
   };
 }
 
-/** Milliseconds between two looks at whether the caller still lives. */
+/** Milliseconds between two checks whether the caller still runs. */
 const CALLER_INTERVAL = 500;
 
 /**
- * Ends the child when npm is gone: npm hands SIGTERM to the shell between it and this process, and that shell ends alone.
- * Only for npm: who runs this file without it may well want it to go on in the background.
+ * Ends the child when npm is gone: npm passes SIGTERM to the shell between it and this process, and only that shell ends.
+ * Only for npm: somebody who runs this file without it may want it to continue in the background.
  */
 function endWithNpm(child) {
   if (process.env.npm_lifecycle_event === undefined) return () => undefined;
@@ -38,7 +38,7 @@ function endWithNpm(child) {
   return () => clearInterval(timer);
 }
 
-/** Resolves with the exit code; a child that a signal ended gives the shell's 128 + number. */
+/** Resolves with the exit code; a child that was ended by a signal gives the shell's 128 + number. */
 function ended(child, command) {
   const stops = [handOnSignals(child), endWithNpm(child)];
   const stop = () => {
@@ -72,8 +72,8 @@ export async function runQuietly(command, args, options = {}) {
 }
 
 /**
- * Runs a task's programs under `node` until one fails, the caller's arguments going to the last, and returns the last exit code.
- * Only the last has this process's stdin and stdout; what goes before prepares, and speaks on stderr.
+ * Runs a task's programs under `node` until one fails, passes the caller's arguments to the last, and returns the last exit code.
+ * Only the last one gets this process's stdin and stdout; the others prepare, and print to stderr.
  */
 export async function runTask(node, programs, args, cwd) {
   for (const [index, program] of programs.entries()) {

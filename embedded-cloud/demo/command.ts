@@ -1,28 +1,28 @@
-/** Running a command of the demo: its lines shown as they come, or kept when they are a secret. */
+/** Runs a command of the demo: its lines are shown immediately, or kept when they are secret. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { tellsSomething } from "./engine-lines";
+import { isInformative } from "./engine-lines";
 import { whileRunning } from "./interruption";
 import { say } from "./report";
 
 export interface CommandResult {
   code: number;
-  /** Standard output; only when it was kept. */
+  /** Standard output; only with "keep". */
   output: string;
 }
 
 export interface CommandOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** "show": the engine's lines that tell something, indented. "keep": standard output is returned and shown nowhere. */
+  /** "show": the engine's informative lines, indented. "keep": standard output is returned and not shown. */
   output: "show" | "keep";
 }
 
-/** @throws InterruptedError when the demo was told to end */
+/** @throws InterruptedError when the demo was interrupted */
 export async function run(command: string, argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const kept: string[] = [];
   const show = (line: string) => {
-    if (tellsSomething(line)) say(line);
+    if (isInformative(line)) say(line);
   };
   const code = await whileRunning(() => {
     const { cwd, env } = options;

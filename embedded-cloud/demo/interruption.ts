@@ -1,6 +1,6 @@
 /**
- * Ctrl-C, and what else tells the demo to end. What it started runs in process groups of its own, so that a terminal tells the demo
- * alone: the engine takes a first SIGINT as "finish what is under way and unlock the stack", a second one as "drop everything".
+ * Ctrl-C and other ends of the demo. The demo starts its programs in their own process groups, so that a terminal signals only the
+ * demo: a first SIGINT makes the engine finish running operations and unlock the stack, a second one makes it stop at once.
  */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
@@ -9,11 +9,11 @@ export class InterruptedError extends Error {
   }
 }
 
-/** What a shell expects of a program that Ctrl-C ended. */
+/** The usual exit code of a program that Ctrl-C ended. */
 export const interruptedExitCode = 130;
 
 /**
- * Milliseconds the engine has to finish what is under way, before it is told a second time: a sign-in that it waits for would take
+ * Milliseconds for the engine to finish running operations, before it gets a second signal: waiting for a sign-in would take
  * minutes.
  */
 const patience = 5000;
@@ -26,7 +26,7 @@ const running = new Set<Interruptible>();
 const told = Promise.withResolvers<undefined>();
 const controller = new AbortController();
 
-/** From here on signals end the demo in an orderly way. Repeated ones change nothing: npm and its shell hand each on a second time. */
+/** From this call on, signals end the demo in an orderly way. Repeated ones have no effect: npm and its shell pass each signal on twice. */
 export function endOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -46,7 +46,7 @@ export function endOnSignals(): void {
 /** Resolves when a signal came. */
 export const interruption: Promise<undefined> = told.promise;
 
-/** @throws InterruptedError when a signal came before or during the work, whatever the work made of it */
+/** @throws InterruptedError when a signal came before or during the work, whatever the result of the work */
 export async function whileRunning<T>(start: () => Interruptible & { ended: Promise<T> }): Promise<T> {
   controller.signal.throwIfAborted();
   const child = start();

@@ -1,10 +1,10 @@
-/** What `npm start` prints, for somebody who has never seen it. */
+/** The output of `npm start`, for somebody who sees it for the first time. */
 import type { ReadyLine } from "../embedded-cloud";
 import { columns, paint, wrapped } from "./screen";
 import type { StackOutputs } from "./stack";
 import type { RedeemedToken } from "./tokens";
 
-/** Announces a step, runs it, and says how long it took. */
+/** Prints the title of a step, runs it, and prints its duration. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   process.stdout.write(`\n${paint("bold", `▸ ${title}`)}\n`);
   const since = performance.now();
@@ -13,13 +13,13 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   return result;
 }
 
-/** A line of what happens in a step. */
+/** Prints a line about a step. */
 export function say(line: string): void {
   const indent = /^ */u.exec(line)?.[0].length ?? 0;
   process.stdout.write(line === "" ? "\n" : `${wrapped(`    ${line}`, 6 + indent, columns())}\n`);
 }
 
-/** What somebody who signs in with their own browser will see, before it opens. */
+/** Explains the pages to somebody who signs in with their own browser, before it opens. */
 export function sayHowToSignIn({ serviceAccount, origins }: ReadyLine): void {
   for (const line of [
     `Your browser opens in a few seconds. If none does, open the address that is printed after "Sign in with".`,
@@ -75,7 +75,7 @@ export interface Pages {
   overview: string;
 }
 
-/** @param pages undefined: the cloud has gone again */
+/** @param pages undefined: the cloud is no longer running */
 export function printNext(pages: Pages | undefined): void {
   const shell =
     pages === undefined

@@ -1,18 +1,18 @@
-/** How the demo looks where it is shown: colours where the terminal has them, and lines that break between words. */
+/** Formats the demo's output: colours if the terminal supports them, and line breaks between words. */
 import { styleText } from "node:util";
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Respects NO_COLOR, FORCE_COLOR and what is no terminal. */
+/** Respects NO_COLOR, FORCE_COLOR and outputs other than a terminal. */
 export const paint = (format: Format, text: string): string => styleText(format, text, { stream: process.stdout });
 
-/** Columns of the terminal; elsewhere lines have no end. */
+/** Columns of the terminal; elsewhere lines are not limited. */
 export const columns = (): number => (process.stdout.isTTY ? process.stdout.columns : Infinity);
 
 /**
- * Breaks a line between words where it would be wider than the terminal; what follows stands below what it goes on from.
- * A word that is wider by itself stays whole: it can be copied.
- * @param hanging columns that every line but the first begins with
+ * Breaks a line between words if it is wider than the terminal; the following lines are indented.
+ * A longer word is not broken, so that it can be copied.
+ * @param hanging columns of indentation for every line but the first
  */
 export function wrapped(line: string, hanging: number, width: number): string {
   const lines: string[] = [];

@@ -16,12 +16,12 @@ export interface StackOptions {
 
 export interface Stack {
   env: NodeJS.ProcessEnv;
-  /** Runs the engine, what it tells is shown; resolves with the exit code. */
+  /** Runs the engine and shows its informative output; resolves with the exit code. */
   pulumi(...argv: string[]): Promise<number>;
   outputs(): Promise<StackOutputs>;
 }
 
-/** What the program hands out; names and ids only. */
+/** The program's outputs; names and ids only. */
 export interface StackOutputs {
   applicationId: string;
   applicationObjectId: string;
@@ -36,12 +36,12 @@ export interface StackOutputs {
 
 const plain = ["--non-interactive", "--suppress-progress"];
 
-/** Begins stack dev anew: the cloud before it is gone, and so is everything its state speaks of. */
+/** Creates stack dev again: the former cloud is gone, and with it all resources in its state. */
 export async function freshStack(options: StackOptions): Promise<Stack> {
   await forgetStack(options.workDirectory);
   await prepareEngineHome(options);
   const inherited = { ...process.env };
-  // The robot is named among the cloud's variables. Else a person signs in, and BROWSER says that there is one: the engine has no terminal here.
+  // The cloud's variables name the robot. Otherwise a person signs in, and BROWSER must be set, because the engine has no terminal here.
   const browser = { BROWSER: inherited["BROWSER"] ?? (process.platform === "darwin" ? "open" : "xdg-open") };
   const env = {
     ...engineEnvironment({ ...options, environment: inherited }),

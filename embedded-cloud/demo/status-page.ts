@@ -1,4 +1,4 @@
-/** The page of `secure-app-model status`: what a partner would look at every morning. */
+/** The page of `secure-app-model status`, as a partner would look at it every morning. */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { workDirectoryOf } from "../engine/engine-environment";

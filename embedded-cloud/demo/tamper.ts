@@ -1,7 +1,7 @@
-/** Somebody changes the application by hand: the reply URL that people most often overwrite is taken out. */
+/** Simulates a change by hand: removes the reply URL that people most often overwrite. */
 import type { ReadyLine } from "../embedded-cloud";
 
-/** @returns the reply URL that is gone now */
+/** @returns the removed reply URL */
 export async function removeReplyUrl(cloud: ReadyLine, applicationObjectId: string): Promise<string> {
   const authorization = `Bearer ${await deployerToken(cloud)}`;
   const address = `${cloud.origins.microsoftGraph}/v1.0/applications/${applicationObjectId}`;

@@ -1,4 +1,4 @@
-/** What scripts do from then on: redeem the stored token, one resource after the other, through the command. */
+/** What scripts do after the deployment: redeem the stored token, one resource after the other, with the command. */
 import { join } from "node:path";
 import { run } from "./command";
 import type { Stack, StackOutputs } from "./stack";
@@ -14,7 +14,7 @@ export interface RedeemedToken {
 const resources = ["partner-center", "arm", "graph", "aad-graph"] as const;
 
 export interface Redeemed {
-  /** What may be shown of the tokens. */
+  /** The parts of the tokens that may be shown. */
   tokens: RedeemedToken[];
   /** The customers that the first one lists. */
   customers: string[];

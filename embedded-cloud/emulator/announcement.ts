@@ -5,7 +5,7 @@ import type { Emulator } from "./emulator";
 import type { GroupSeed, PartnerSeeds, UserSeed } from "./seed-schema";
 import { allSeeds, seedsOf } from "./seeds";
 
-/** One cloud, as a script needs to know it. Every secret in it is public. */
+/** The data of one cloud for a script. Every secret in it is public. */
 export interface CloudAnnouncement {
   origins: Origins;
   /** For ARM_METADATA_HOSTNAME: host and port, without a scheme. */
@@ -22,7 +22,7 @@ export interface CloudAnnouncement {
   accounts: Account[];
   groups: GroupSeed[];
   customers: PartnerSeeds["customers"];
-  /** More partners of the same cloud, for a vendor who works for several. */
+  /** Further partners of the same cloud, for a vendor who works for several. */
   otherPartners: { tenantId: string; domain: string; serviceAccount: Account; administrator: Account }[];
   tenantOfAnotherCloud: { tenantId: string; domain: string; cloud: CloudName };
 }
@@ -89,7 +89,7 @@ function cloudAnnouncement({ row, origins }: CloudContext): CloudAnnouncement {
   };
 }
 
-/** A tenant to try the wrong cloud with: it lives elsewhere, whether that cloud runs or not. */
+/** A tenant for trying the wrong cloud: it is in another one, whether that cloud runs or not. */
 function tenantOutside(cloud: CloudName): CloudAnnouncement["tenantOfAnotherCloud"] {
   const tenant = allSeeds.map(({ partner }) => partner).find((partner) => partner.cloud !== cloud);
   if (tenant === undefined) throw new Error("the seeds hold one cloud only");

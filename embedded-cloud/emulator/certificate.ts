@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { issueCertificate } from "./x509";
 
-/** What the emulator's listeners serve, and the file clients are told to trust. */
+/** The certificate of the emulator's listeners, and the file that clients must trust. */
 export interface ServerCertificate {
   /** PEM file with the private CA's certificate: for NODE_EXTRA_CA_CERTS, or added to an SSL_CERT_FILE bundle. */
   caFile: string;
@@ -13,12 +13,12 @@ export interface ServerCertificate {
 
 const day = 24 * 60 * 60 * 1000;
 const validity = 365 * day;
-/** A certificate that would end within this time is made anew, so that no run sees it end. */
+/** A certificate that expires within this time is replaced, so that it does not expire during a run. */
 const margin = 7 * day;
 
 /**
- * The certificate kept in `directory`, made when it is missing or about to expire. The CA's private key is never written: it signs
- * one certificate and is forgotten, so whoever trusts the CA trusts nothing else.
+ * The certificate in `directory`, created when it is missing or about to expire. The CA's private key is never written: it signs
+ * one certificate and is discarded, so trusting this CA means trusting nothing else.
  */
 export async function serverCertificate(directory: string): Promise<ServerCertificate> {
   const home = path.join(directory, "certificate");
@@ -32,7 +32,7 @@ export async function serverCertificate(directory: string): Promise<ServerCertif
   return publish(fresh, home, kept);
 }
 
-/** Renames the whole folder into place: another process that starts at the same moment sees all of it or nothing. */
+/** Renames the whole folder into place: another process that starts at the same moment finds it complete or not at all. */
 async function publish(fresh: string, home: string, stale: ServerCertificate | undefined): Promise<ServerCertificate> {
   if (stale !== undefined) {
     const aside = `${home}.${randomUUID()}`;

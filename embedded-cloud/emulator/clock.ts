@@ -1,6 +1,6 @@
 import type { Clock } from "./context";
 
-/** The machine's clock plus what tests advanced. */
+/** The machine's clock plus the time that tests have advanced it by. */
 export function createClock(): Clock {
   let advanced = 0;
   return {

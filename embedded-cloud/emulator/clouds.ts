@@ -1,8 +1,8 @@
-/** The clouds this emulator can stand in for: a row each, no default. A row is what tells one cloud's answers from another's. */
+/** The clouds that this emulator can emulate: one row each, no default. A row contains everything in which clouds' responses differ. */
 export interface CloudRow {
-  /** Name as Partner Center PowerShell's -Environment takes it. */
+  /** Name for Partner Center PowerShell's -Environment. */
   name: string;
-  /** `cloud_instance_name` of discovery: the public login domain, whatever host answers. */
+  /** `cloud_instance_name` of discovery: the public login domain, whatever host responds. */
   instanceName: string;
   /** `tenant_region_scope` of discovery. */
   regionScope: string;

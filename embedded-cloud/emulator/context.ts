@@ -1,4 +1,4 @@
-/** What every service of the emulator shares: one cloud's state, its clock, its tokens. Services hold no state of their own. */
+/** What every service of the emulator shares: one cloud's state, its clock, its tokens. Services have no state of their own. */
 import type { Hono } from "hono";
 import type { RateLimit } from "./partner-center/rate-limit";
 
@@ -11,9 +11,9 @@ export interface Origins {
   azureAdGraph: string;
 }
 
-/** A clock that tests can move; everything that expires asks it. */
+/** A clock that tests can move; everything that expires uses it. */
 export interface Clock {
-  /** Now, in milliseconds since the epoch, moved by what tests advanced. */
+  /** Now, in milliseconds since the epoch, including the time that tests have advanced it by. */
   now(): number;
   advance(milliseconds: number): void;
   reset(): void;
@@ -24,7 +24,7 @@ export interface AccessClaims {
   tid: string;
   /** Object id of the user or service principal. */
   oid: string;
-  /** Client id of the application that asked. */
+  /** Client id of the application that requested the token. */
   appid: string;
   aud: string;
   /** "app" for client credentials, "user" for delegated tokens. */
@@ -36,7 +36,7 @@ export interface AccessClaims {
 }
 
 export interface Tokens {
-  /** Checks a bearer token for one audience; undefined when there is none, or it does not hold. */
+  /** Checks a bearer token for one audience; undefined when there is none, or it is not valid. */
   verify(authorization: string | undefined, audience: string): Promise<AccessClaims | undefined>;
 }
 
@@ -46,11 +46,11 @@ export interface PasswordCredential {
   hint: string;
   startDateTime: string;
   endDateTime: string;
-  /** SHA-256 of the secret, base64url: the plain text is shown once, by addPassword, as Graph does. */
+  /** SHA-256 of the secret, base64url: as in Graph, only addPassword's response contains the plain text. */
   secretHash: string;
 }
 
-/** A certificate of an application, as Graph keeps it. */
+/** A certificate of an application, in Graph's form. */
 export interface KeyCredential {
   keyId: string;
   displayName: string | null;
@@ -87,7 +87,7 @@ export interface ServicePrincipal extends DirectoryObject {
 export interface User extends DirectoryObject {
   userPrincipalName: string;
   accountEnabled: boolean;
-  /** Seeded, public: nobody's real password. */
+  /** Seeded and public: no real account's password. */
   password: string;
   /** Whether this user completes multi-factor authentication at sign-in. */
   mfa: boolean;
@@ -108,27 +108,27 @@ export interface PermissionGrant {
   scope: string;
 }
 
-/** A customer of a partner tenant, as Partner Center knows it. */
+/** A customer of a partner tenant, with Partner Center's data. */
 export interface Customer {
   /** The customer's tenant id. */
   id: string;
   companyProfile: { tenantId: string; domain: string; companyName: string };
-  /** How the partner's people get in: delegated admin privileges, or granular ones, under which no pre-consent counts. */
+  /** The partner's access: delegated admin privileges, or granular ones, with which a pre-consent has no effect. */
   delegation: "DAP" | "GDAP";
-  /** ISO 8601: since when the partner has it. */
+  /** ISO 8601: the beginning of the partner's relationship. */
   since: string;
-  /** Granular relationships. Default: the one that customers.ts makes for "GDAP"; nothing served here sets it. */
+  /** Granular relationships. Default: the one that customers.ts creates for "GDAP"; no served API sets it. */
   relationships?: AdminRelationship[];
-  /** What the partner consented to for this customer, by application (client) id. */
+  /** The partner's consents for this customer, by application (client) id. */
   applicationConsents: Map<string, ApplicationConsent>;
 }
 
-/** A granular relationship (GDAP): roles in a customer's tenant until a date, handed to the partner's security groups. */
+/** A granular relationship (GDAP): roles in a customer's tenant until a date, assigned to the partner's security groups. */
 export interface AdminRelationship {
   id: string;
   displayName: string;
   createdDateTime: string;
-  /** It is active until then, and expired from then on. */
+  /** It is active until this time, and expired afterwards. */
   endDateTime: string;
   /** ISO 8601: P730D. */
   duration: string;
@@ -140,7 +140,7 @@ export interface AdminRelationship {
 export interface ApplicationConsent {
   applicationId: string;
   displayName: string | null;
-  /** `scope` holds scope names separated by commas. */
+  /** `scope` contains scope names separated by commas. */
   applicationGrants: { enterpriseApplicationId: string; scope: string }[];
 }
 
@@ -156,11 +156,11 @@ export interface Tenant {
   /** Owners of applications and service principals: object id → ids of owners. */
   owners: Map<string, Set<string>>;
   grants: Map<string, PermissionGrant>;
-  /** Directory roles by the id of their template: object ids of who has them. */
+  /** Directory roles by the id of their template: object ids of their holders. */
   roleMembers: Map<string, Set<string>>;
   /** What an ordinary account may consent to: `permissionGrantPoliciesAssigned` of Microsoft Graph's authorizationPolicy. */
   permissionGrantPolicies: string[];
-  /** Application management policies, which nothing served here sets. Default: the tenant's own, not enabled, and no other. */
+  /** Application management policies, which no served API sets. Default: the tenant's own, not enabled, and no other. */
   credentialPolicies?: { default?: AppManagementPolicy; own: AppManagementPolicy[] };
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
   /** Soft-deleted applications and service principals. */
@@ -170,7 +170,7 @@ export interface Tenant {
   subscriptions: Map<string, Subscription>;
 }
 
-/** What a tenant lets its applications have of credentials. */
+/** A tenant's rules for its applications' credentials. */
 export interface AppManagementPolicy {
   id: string;
   displayName: string;
@@ -206,35 +206,35 @@ export interface Subscription {
   storageAccounts?: Map<string, StorageAccount>;
   /** Keyed by assignment name (a GUID). */
   roleAssignments: Map<string, RoleAssignment>;
-  /** What nothing served here sets, and a test or an administrator of the emulator does. Default: none of it. */
+  /** Conditions that no served API sets, only a test or the emulator's administrator. Default: none. */
   conditions?: SubscriptionConditions;
 }
 
 export interface SubscriptionConditions {
-  /** Resource providers that nobody has registered yet. */
+  /** Resource providers that are not registered. */
   unregistered?: string[];
-  /** An Azure Policy against vaults that the public network reaches: it refuses them, or closes them. */
+  /** An Azure Policy against vaults that are reachable from the public network: it refuses them, or disables their public access. */
   publicAccessPolicy?: "deny" | "modify";
-  /** Milliseconds that deleting a resource group takes; until then it is there. */
+  /** Milliseconds that deleting a resource group takes; until then it exists. */
   groupDeletion?: number;
-  /** Ids of the groups that are being deleted, and when they are gone, in milliseconds. */
+  /** Ids of the groups that are being deleted, and the end of the deletion, in milliseconds. */
   deleting?: Record<string, number>;
 }
 
 export interface RoleAssignment {
   name: string;
-  /** Resource id the role holds at, e.g. /subscriptions/…/vaults/x. */
+  /** Resource id at which the role is assigned, e.g. /subscriptions/…/vaults/x. */
   scope: string;
   /** Full resource id of the role definition. */
   roleDefinitionId: string;
   principalId: string;
   principalType: string;
   description?: string;
-  /** Milliseconds: the data plane honours it from here on. */
+  /** Milliseconds: from this time on it is in effect at the data plane. */
   effectiveAt: number;
 }
 
-/** A storage account as Resource Manager keeps it; what lies in its containers is not served. */
+/** A storage account in Resource Manager; the content of its containers is not served. */
 export interface StorageAccount {
   resource: ResourceDocument & { properties: Record<string, unknown> };
   /** Properties of its blob service. */
@@ -255,34 +255,34 @@ export interface Vault {
   deletedAt?: number;
   /** By secret name; versions oldest first. */
   secrets: Map<string, VaultSecret>;
-  /** By certificate name. Each has a key and a secret of its name, which are not in `secrets`. */
+  /** By certificate name. Each has a key and a secret with its name, which are not in `secrets`. */
   certificates: Map<string, VaultCertificate>;
-  /** Keys that Resource Manager made, by name: documents without key material. Default: none. */
+  /** Keys that Resource Manager created, by name: documents without key material. Default: none. */
   keys?: Map<string, ResourceDocument>;
-  /** Default: what Key Vault documents (key-vault/throttle.ts); nothing served here sets it. */
+  /** Default: Key Vault's documented limits (key-vault/throttle.ts); no served API sets it. */
   limits?: VaultLimits;
 }
 
-/** Requests that a vault answers in ten seconds. */
+/** Requests to a vault that are processed in ten seconds. */
 export interface VaultLimits {
-  /** Of all kinds. */
+  /** Requests of all kinds. */
   transactions: number;
-  /** That store a version. */
+  /** Requests that store a version. */
   creates: number;
 }
 
 export interface VaultCertificate {
   policy: CertificatePolicy;
-  /** Oldest first; one that is still being made, or that nobody finished, among them. */
+  /** Oldest first; including one that is being created, or whose creation was never finished. */
   versions: CertificateVersion[];
-  /** The last creation, until somebody deletes it. */
+  /** The last creation, until it is deleted. */
   pending?: PendingCertificate;
   deletedAt?: number;
-  /** Set by a recovery: milliseconds until which the name cannot be written to yet. */
+  /** Set by a recovery: milliseconds until which the name cannot be written to. */
   beingRecoveredUntil?: number;
 }
 
-/** As Key Vault writes it, without its id. */
+/** In Key Vault's form, without its id. */
 export interface CertificatePolicy {
   key_props: { exportable: boolean; kty: "RSA"; key_size: 2048 | 3072 | 4096; reuse_key: boolean };
   secret_props: { contentType: "application/x-pkcs12" | "application/x-pem-file" };
@@ -304,13 +304,13 @@ export interface CertificatePolicy {
 
 export interface CertificateVersion {
   id: string;
-  /** Whether the creation was completed: before that there is no certificate to see and no key to use. */
+  /** Whether the creation was completed: before that there is neither a visible certificate nor a usable key. */
   isIssued: boolean;
   /** PKCS #8, in PEM. */
   privateKey: string;
   /** The certificate: DER in base64. */
   certificate: string;
-  /** What its key may do, from the usages of the policy it was made by. */
+  /** The operations of its key, from the usages of its policy. */
   keyOperations: string[];
   isExportable: boolean;
   /** Of its secret. */
@@ -326,11 +326,11 @@ export interface CertificateVersion {
 
 export interface PendingCertificate {
   requestId: string;
-  /** Of the version that is being made. */
+  /** Of the version that is being created. */
   version: string;
   /** The signing request: DER in base64. */
   csr: string;
-  /** Milliseconds: completed from here on. */
+  /** Milliseconds: the creation is complete from this time on. */
   completesAt: number;
   /** Whether the version is enabled once it is completed. */
   enabled: boolean;
@@ -340,7 +340,7 @@ export interface PendingCertificate {
 export interface VaultSecret {
   versions: SecretVersion[];
   deletedAt?: number;
-  /** Set by a recovery: milliseconds until which the name cannot be written to yet. */
+  /** Set by a recovery: milliseconds until which the name cannot be written to. */
   beingRecoveredUntil?: number;
 }
 
@@ -357,23 +357,23 @@ export interface SecretVersion {
   notBefore?: number;
 }
 
-/** What a service is given. One context is one cloud. */
+/** The context that a service receives. One context is one cloud. */
 export interface Context {
   /** Name as in Partner Center PowerShell: AzureCloud, AzureUSGovernment. */
   cloud: string;
   origins: Origins;
   clock: Clock;
   tokens: Tokens;
-  /** Tenants that live in this cloud, by id. */
+  /** The tenants of this cloud, by id. */
   tenants: Map<string, Tenant>;
-  /** Origins of the vaults opened so far, by lower-case vault name. A vault's own origin is the audience of its tokens. */
+  /** Origins of the vaults opened so far, by lower-case vault name. The origin of a vault is the audience of its tokens. */
   vaultOrigins: ReadonlyMap<string, string>;
-  /** Milliseconds between a role assignment and its effect at the data plane. */
+  /** Milliseconds until a role assignment takes effect at the data plane. */
   roleAssignmentDelay: number;
-  /** How much an application may ask of Partner Center. */
+  /** The rate limit of Partner Center for an application. */
   partnerCenterLimit: RateLimit;
   /**
-   * Opens (once per vault name, and again the same after a soft delete) the vault's own listener and returns its origin.
+   * Opens the vault's own listener (once for each vault name; after a soft delete it is the same one) and returns its origin.
    * Ports of a vault never change while the emulator runs: they are part of the vault's URI.
    */
   openVault(name: string): Promise<string>;

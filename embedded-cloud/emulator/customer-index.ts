@@ -7,7 +7,7 @@ interface Index {
 
 const indexes = new WeakMap<readonly Customer[], Index>();
 
-/** The customer of an id or a domain: of ten thousand as fast as of three. */
+/** Finds a customer by id or domain, equally fast for three and for ten thousand customers. */
 export function findCustomer(customers: readonly Customer[], idOrDomain: string): Customer | undefined {
   let index = indexes.get(customers);
   if (index?.length !== customers.length) {

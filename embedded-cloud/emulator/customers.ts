@@ -3,7 +3,7 @@ import { directoryRoles } from "./directory-roles";
 import { secretHash } from "./secret-hash";
 import type { CustomerSeed } from "./seed-schema";
 
-/** A customer that nobody has consented for yet. @param since ISO 8601: since when the partner has it */
+/** A customer without any consent. @param since ISO 8601: the beginning of the partner's relationship */
 export function newCustomer({ id, domain, companyName, delegation }: CustomerSeed, since: string): Customer {
   return {
     id,
@@ -14,7 +14,7 @@ export function newCustomer({ id, domain, companyName, delegation }: CustomerSee
   };
 }
 
-/** Customers as data: the same at every call. @param count 0 or more, numbered from 1 */
+/** Generated customers: the same at every call. @param count 0 or more, numbered from 1 */
 export function generatedCustomers(partnerId: string, count: number, since: string): Customer[] {
   return Array.from({ length: count }, (_, index) => {
     const number = String(index + 1).padStart(5, "0");
@@ -32,7 +32,7 @@ export function generatedCustomers(partnerId: string, count: number, since: stri
 const days = 730;
 const dayLength = 86_400_000;
 
-/** Those of a customer; where a test gave it none of its own, the one that every customer with granular privileges starts with. */
+/** A customer's relationships; unless a test gave it its own, the initial one of every customer with granular privileges. */
 export function relationshipsOf(partner: Tenant, customer: Customer): readonly AdminRelationship[] {
   if (customer.relationships !== undefined) return customer.relationships;
   if (customer.delegation !== "GDAP") return [];
@@ -62,7 +62,7 @@ const consentingRoles: readonly string[] = [
   directoryRoles.globalAdministrator.templateId,
 ];
 
-/** Whether somebody is in a group that a relationship, which has not ended, gives one of the roles that consenting takes. */
+/** Whether an account is in a group to which an active relationship assigns one of the roles for consenting. */
 export function mayConsent(partner: Tenant, customer: Customer, principalId: string, now: number): boolean {
   return relationshipsOf(partner, customer)
     .filter((one) => !hasEnded(one, now))

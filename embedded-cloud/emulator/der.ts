@@ -1,4 +1,4 @@
-/** The few ASN.1 types an X.509 certificate is made of, in DER (X.690). */
+/** The few ASN.1 types that an X.509 certificate needs, in DER (X.690). */
 
 function element(tag: number, content: Buffer): Buffer {
   const { length } = content;
@@ -15,7 +15,7 @@ export const utf8String = (text: string): Buffer => element(0x0c, Buffer.from(te
 /** @param unusedBits bits of the last byte that do not count */
 export const bitString = (content: Buffer, unusedBits = 0): Buffer =>
   element(0x03, Buffer.concat([Buffer.from([unusedBits]), content]));
-/** @param magnitude big-endian and positive: a leading zero is added where the first bit would read as a sign */
+/** @param magnitude big-endian and positive: a leading zero is added if the first bit would mean a negative number */
 export const integer = (magnitude: Buffer): Buffer =>
   element(0x02, (magnitude[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), magnitude]) : magnitude);
 /** Explicitly tagged (`constructed`) or implicitly tagged primitive content. */

@@ -1,6 +1,6 @@
 /**
- * New directory objects with every property Graph returns, explicit nulls included: a client that finds a property absent reads
- * it differently from null (the real azuread plugin shows an absent groupMembershipClaims as drift).
+ * New directory objects with every property Graph returns, explicit nulls included: clients treat an absent property
+ * differently from null (the real azuread plugin shows an absent groupMembershipClaims as drift).
  */
 import type { Application, ServicePrincipal } from "./context";
 import type { FirstPartyApplication } from "./first-party";
@@ -118,7 +118,7 @@ export function newServicePrincipal(
   };
 }
 
-/** Graph's form of what a first-party resource lets be asked for. */
+/** The permissions that a first-party resource publishes, in Graph's form. */
 export function publishedPermissions(
   resource: FirstPartyApplication,
 ): Pick<ServicePrincipal, "appRoles" | "oauth2PermissionScopes"> {

@@ -23,7 +23,7 @@ export const directoryRoles = {
 
 export type DirectoryRoleName = keyof typeof directoryRoles;
 
-/** Gives somebody a role in the whole tenant. */
+/** Assigns a role in the whole tenant to a principal. */
 export function assignDirectoryRole(tenant: Tenant, name: DirectoryRoleName, principalId: string): void {
   const { templateId } = directoryRoles[name];
   tenant.roleMembers.set(templateId, (tenant.roleMembers.get(templateId) ?? new Set()).add(principalId));

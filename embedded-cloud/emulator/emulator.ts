@@ -15,15 +15,15 @@ import { seeds } from "./seeds";
 import { startCloud, type StartedCloud } from "./start-cloud";
 
 export interface EmulatorOptions {
-  /** First of the ports it takes: 16 a cloud. Default 0: every listener takes a free port. */
+  /** The first of its ports: 16 for each cloud. Default 0: every listener uses a free port. */
   port?: number;
-  /** Where the certificate, the signing keys and the admin token are kept, for this user alone. Default `.local/emulator`. */
+  /** Folder of the certificate, the signing keys and the admin token, accessible to this user only. Default `.local/emulator`. */
   directory?: string;
-  /** Clouds to run, each with a block of ports, in this order. The first one's authority carries the admin surface. Default AzureCloud. */
+  /** Clouds to run, each with a block of ports, in this order. The first one's authority also serves the admin surface. Default AzureCloud. */
   clouds?: readonly CloudName[];
-  /** Milliseconds until the data plane honours a new role assignment (minutes in Azure). Default 1000. */
+  /** Milliseconds until a new role assignment takes effect at the data plane (minutes in Azure). Default 1000. */
   roleAssignmentDelay?: number;
-  /** Faults that hold from the start. */
+  /** Faults that are active from the start. */
   faults?: readonly FaultRule[];
 }
 
@@ -37,14 +37,14 @@ export interface Emulator {
   clouds: ReadonlyMap<CloudName, CloudContext>;
   /** PEM file clients must trust. */
   caFile: string;
-  /** File with the admin surface's bearer token, made at every start, gone after `close`. */
+  /** File with the admin surface's bearer token, created at every start, deleted by `close`. */
   adminTokenFile: string;
   /** Of AzureCloud. Those of any cloud: seedsOf. */
   seeds: typeof seeds;
   clock: Clock;
   faults: Faults;
   requests: RequestLog;
-  /** Seeds again; no clock offset, fault, logged request, sign-in, code or refresh token is left. Ports stay. */
+  /** Restores the seeds and removes clock offset, faults, logged requests, sign-ins, codes and refresh tokens. Ports stay. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -105,7 +105,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     close: async () => {
       closing.abort();
       await Promise.all([closeClouds(), rm(adminTokenFile, { force: true })]);
-      // Their connections are gone; what they still do is not to outlive the emulator.
+      // Their connections are closed; their handlers must not outlive the emulator.
       await Promise.race([Promise.allSettled(pipeline.underWay), sleep(1000, undefined, { ref: false })]);
     },
   };

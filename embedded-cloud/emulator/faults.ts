@@ -1,36 +1,36 @@
 import { randomUUID } from "node:crypto";
 
-/** When a fault strikes and what it does. Every condition given must hold; a rule without conditions strikes every request. */
+/** When a fault applies and what it does. Every given condition must match; a rule without conditions applies to every request. */
 export interface FaultRule {
   cloud?: string;
   /** authority, microsoftGraph, resourceManager, partnerCenter, azureAdGraph or keyVault. */
   service?: string;
   method?: string;
-  /** Path without query; `*` stands for anything, slashes included. */
+  /** Path without query; `*` matches anything, including slashes. */
   path?: string;
   /** Form fields of the request's body; `*` as in `path`. */
   form?: Record<string, string>;
-  /** How often it strikes before it is used up; 0: always. Default 1. */
+  /** How often it applies before it is used up; 0: always. Default 1. */
   times?: number;
-  /** Milliseconds to wait first. On its own: the service then answers as ever. */
+  /** Milliseconds to wait first. Without another effect, the service then responds normally. */
   delay?: number;
-  /** Answers with this status in the service's place. */
+  /** Responds with this status instead of the service. */
   status?: number;
   headers?: Record<string, string>;
   /** Text, or a JSON document. */
   body?: unknown;
   /**
-   * Answers with this Entra error, a known AADSTS number such as 50076, in the service's place. A request for the sign-in or adminconsent
-   * page goes back to the application with it.
+   * Responds with this Entra error, a known AADSTS number such as 50076, instead of the service. A request for the sign-in or adminconsent
+   * page is redirected to the application with it.
    */
   entra?: number;
-  /** Breaks the connection without an answer. "answer": once the service has done what it was asked for. */
+  /** Closes the connection without a response. "answer": after the service has processed the request. */
   drop?: boolean | "answer";
 }
 
 export interface Fault extends FaultRule {
   id: string;
-  /** How often it has struck. */
+  /** How often it has been applied. */
   struck: number;
 }
 
@@ -39,7 +39,7 @@ export interface Faults {
   list(): readonly Fault[];
   remove(id: string): boolean;
   clear(): void;
-  /** The first fault that strikes this request, counted as used. */
+  /** The first fault that applies to this request, counted as used. */
   strike(request: StruckRequest): Promise<Fault | undefined>;
 }
 
@@ -49,7 +49,7 @@ export interface StruckRequest {
   request: Request;
 }
 
-/** @param initial rules that hold from the start; they count as added by hand and go with `clear` */
+/** @param initial rules that are active from the start; `clear` removes them like rules added later */
 export function createFaults(initial: readonly FaultRule[] = []): Faults {
   let faults: Fault[] = [];
   const add = (rule: FaultRule): Fault => {

@@ -14,7 +14,7 @@ import { secretHash } from "./secret-hash";
 /** The tenant that owns Microsoft's first-party applications. */
 const microsoftTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
-/** Gives a tenant its service principals of Microsoft's own applications. */
+/** Creates a tenant's service principals of Microsoft's own applications. */
 export function addFirstPartyPrincipals(tenant: Tenant, origins: Origins, created: string): void {
   const withOrigin: [FirstPartyApplication, string | undefined][] = [
     [azureAdGraph, origins.azureAdGraph],
@@ -34,7 +34,7 @@ export function addFirstPartyPrincipals(tenant: Tenant, origins: Origins, create
   }
 }
 
-/** Object id of a first-party service principal: differs by tenant, is the same at every start. */
+/** Object id of a first-party service principal: it differs by tenant, and is the same at every start. */
 export function firstPartyPrincipalId(tenantId: string, appId: string): string {
   const digest = Buffer.from(secretHash(`${tenantId}/${appId}`), "base64url").toString("hex");
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;

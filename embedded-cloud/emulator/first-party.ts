@@ -1,11 +1,11 @@
 /**
- * Microsoft's own applications that a tenant holds a service principal of, with the permissions this emulator knows.
+ * Microsoft's own applications with a service principal in a tenant, and their permissions that this emulator supports.
  * App ids and permission ids are the public, constant ones of every tenant.
  */
 export interface PermissionScope {
   id: string;
   value: string;
-  /** "Admin": an ordinary user cannot consent to it alone. */
+  /** "Admin": an ordinary user cannot consent to it. */
   type: "User" | "Admin";
 }
 
@@ -23,7 +23,7 @@ export const azureAdGraph = {
   displayName: "Windows Azure Active Directory",
   appRoles: [{ id: "5778995a-e1bf-45b8-affa-663a9f3f4d04", value: "Directory.Read.All" }],
   scopes: [
-    // Listed as User and as Admin; the stricter reading.
+    // Documented as User and as Admin; the stricter one is used.
     { id: "a42657d6-7f20-40e3-b6f0-cee03008a62a", value: "Directory.AccessAsUser.All", type: "Admin" },
     { id: "311a71cc-e848-46a1-bdf8-97ff7156d8e6", value: "User.Read", type: "User" },
   ],
@@ -50,7 +50,7 @@ export const keyVault = {
   scopes: [{ id: "f53da476-18e3-4152-8e01-aec403e6edc0", value: "user_impersonation", type: "User" }],
 } as const satisfies FirstPartyApplication;
 
-/** A resource that the model does not ask for: for permissions that somebody adds. It has no service of its own here. */
+/** A resource outside of the model: for tests with additional permissions. It has no service here. */
 export const exchangeOnline = {
   appId: "00000002-0000-0ff1-ce00-000000000000",
   displayName: "Office 365 Exchange Online",
@@ -60,7 +60,7 @@ export const exchangeOnline = {
   ],
   scopes: [
     { id: "3b5f3d61-589b-4a3c-a359-5dd4b5ee5bd5", value: "EWS.AccessAsUser.All", type: "User" },
-    // Its type is published nowhere that we found; the stricter reading.
+    // We found no documented type; the stricter one is used.
     { id: "ab4f2b77-0b06-4fc1-a9de-02113fc2ab7c", value: "Exchange.Manage", type: "Admin" },
   ],
 } as const satisfies FirstPartyApplication;

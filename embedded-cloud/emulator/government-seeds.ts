@@ -1,4 +1,4 @@
-/** What a fresh US Government cloud holds: nothing in it has the id, the name or the password of anything in the global one. */
+/** The seeds of the US Government cloud: no id, name or password is the same as in the global one. */
 import type { PartnerSeeds, UserSeed } from "./seed-schema";
 
 const serviceAccount: UserSeed = {

@@ -12,7 +12,7 @@ export interface RunningCloud {
 }
 
 /**
- * Finds a tenant by id or domain, for whoever asks at `asked`: in that cloud, in another one of this process, or among the seeds of
+ * Finds a tenant by id or domain, for a request to the cloud `asked`: in that cloud, in another one of this process, or among the seeds of
  * clouds that do not run.
  */
 export function locate(
@@ -42,7 +42,7 @@ export function locate(
 const isNamed = (wanted: string, id: string, domains: readonly string[]): boolean =>
   id === wanted || domains.some((domain) => domain.toLowerCase() === wanted);
 
-/** A customer lives in its partner's cloud. */
+/** A customer is in its partner's cloud. */
 function customerTenant(running: readonly RunningCloud[], wanted: string): LocatedTenant | undefined {
   for (const { row, authority, tenants } of running) {
     for (const { customers } of tenants.values()) {

@@ -1,10 +1,10 @@
-/** `npm run emulator`: the embedded cloud as a process of its own. Exit codes: 0 ended as told, 1 could not start, 2 usage. */
+/** `npm run emulator`: the embedded cloud as a separate process. Exit codes: 0 ended by a signal, 1 could not start, 2 usage. */
 import { mkdirSync } from "node:fs";
 import module from "node:module";
 import path from "node:path";
 import { readArguments, usage } from "./arguments";
 
-/** As the command's; older ones lack the compile cache, among other things. */
+/** The same as the command's; older versions lack the compile cache, among other things. */
 const oldestNode = "22.12";
 
 async function main(parameters: readonly string[]): Promise<number> {
@@ -23,7 +23,7 @@ async function main(parameters: readonly string[]): Promise<number> {
   const directory = path.resolve(parsed.directory ?? path.join(".local", "emulator"));
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // Half of a start is compiling: the cache must be on before anything large is loaded.
+    // Half of the start is compiling: the cache must be enabled before anything large is loaded.
     module.enableCompileCache(path.join(directory, "compile-cache"));
     const { serve } = await import("./serve.js");
     await serve({ ...parsed, directory });

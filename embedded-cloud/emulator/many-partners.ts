@@ -1,4 +1,4 @@
-/** Many partner tenants that consented to one application, and their refresh tokens in one vault: what a control panel vendor has. */
+/** Many partner tenants that consented to one application, and their refresh tokens in one vault: the situation of a control panel vendor. */
 import { randomBytes } from "node:crypto";
 import type { CloudContext } from "./cloud";
 import type { Application, Tenant, Vault } from "./context";
@@ -11,17 +11,17 @@ import { addFirstPartyPrincipals } from "./first-party-principals";
 import { emptyTenant } from "./tenants";
 
 export interface ManyPartners {
-  /** How many the vault has from now on: the first so many of the same list. */
+  /** The new number of tokens in the vault: always the first ones of the same list. */
   count: number;
   /** Client id of an application of the cloud. */
   application: string;
-  /** Whether there are tenants, accounts and consents, and the tokens can be redeemed. Otherwise the vault alone is filled. */
+  /** Whether tenants, accounts and consents are created, so that the tokens can be redeemed. Otherwise only the vault is filled. */
   redeemable: boolean;
   /** Seconds since the tokens were stored. */
   age: number;
   /**
-   * Tags of each token. In their values {tenant}, {account} and {accountName} are the partner's, and {created} is when the version was stored, ISO
-   * 8601.
+   * Tags of each token. In their values {tenant}, {account} and {accountName} are replaced by the partner's, and {created} by the time at which
+   * the version was stored, ISO 8601.
    */
   tags: Record<string, string>;
 }
@@ -35,7 +35,7 @@ interface Place {
 const tokenOf = (number: string): string => `refresh-token-${tenantIds}${number}`;
 const tenantIds = "70000000-0000-4000-8000-";
 
-/** Each partner's token becomes the one version of its secret, `refresh-token-<tenant>`; those of before are gone. */
+/** Each partner's token becomes the only version of its secret, `refresh-token-<tenant>`; former ones are removed. */
 export function addManyPartners(place: Place, wanted: ManyPartners): void {
   const { secrets } = place.vault;
   for (const name of [...secrets.keys()]) if (name.startsWith(tokenOf(""))) secrets.delete(name);

@@ -13,7 +13,7 @@ const ownerRole = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const secretStart = "2026-01-01T00:00:00Z";
 const secretEnd = "2199-12-31T00:00:00Z";
 
-/** Fills a partner's directory with its people and their groups. */
+/** Fills a partner's directory with its users and their groups. */
 export function addPeople(tenant: Tenant, { users, groups, members }: DirectorySeeds, created: string): void {
   for (const user of Object.values(users)) {
     tenant.users.set(user.id, newUser(user));
@@ -26,7 +26,7 @@ export function addPeople(tenant: Tenant, { users, groups, members }: DirectoryS
   }
 }
 
-/** Gives the partner that deploys what it needs for it: customers, the deployer and its subscription. */
+/** Adds what the deploying partner needs: customers, the deployer and its subscription. */
 export function furnishPartner(tenant: Tenant, seeds: PartnerSeeds, created: string): void {
   tenant.customers.push(...seeds.customers.map((seed) => newCustomer(seed, created)));
   addDeployer(tenant, seeds, created);

@@ -8,31 +8,31 @@ import { forBrowsers } from "./pages/for-browsers";
 import { clientOf, redactedPath, type RequestLog } from "./request-log";
 import type { Answer } from "./server";
 
-/** What every request of every service goes through. */
+/** The common processing of every request of every service. */
 export interface Pipeline {
   clock: Clock;
   faults: Faults;
   requests: RequestLog;
-  /** Aborted once the emulator closes: what a fault holds up then gets no answer. */
+  /** Aborted when the emulator closes: a request that a fault delays then gets no response. */
   closing: AbortSignal;
-  /** Requests that are being answered: closing waits for them. */
+  /** Requests in progress: closing waits for them. */
   underWay: Set<Promise<unknown>>;
 }
 
-/** Puts faults and the request log in front of a service. */
+/** Adds faults and the request log to a service. */
 export function observed(pipeline: Pipeline, cloud: CloudName, service: string, answer: Answer): Answer {
   const { clock, faults, requests, closing, underWay } = pipeline;
   const handle: Answer = async (request, bindings) => {
     const started = performance.now();
-    // Before the answer: a fault may break the connection.
+    // Before the service responds, because a fault may close the connection.
     const { localPort: port = 0 } = bindings.incoming.socket;
-    // The admin surface cannot be made to fail: it is the way to take a fault back.
+    // Faults do not apply to the admin surface, which removes faults.
     const fault = isAdminPath(request) ? undefined : await faults.strike({ cloud, service, request });
     const answered = await answerOrFail(request, () =>
       fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, { clock, closing }),
     );
     const response = await forBrowsers(request, service, answered);
-    // The cloud's own time, as every answer of Azure carries it: a moved clock shows.
+    // The cloud's own time, as in every response of Azure, so that clients notice a moved clock.
     response.headers.set("Date", new Date(clock.now()).toUTCString());
     const client = clientOf(request.headers.get("authorization"));
     requests.add({
@@ -60,10 +60,10 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
   };
 }
 
-/** The admin surface and the page that shows everything stored share the authority's origin. */
+/** The admin surface and the overview page share the authority's origin. */
 export const isAdminPath = (request: Request): boolean => /^\/(_admin(\/|$)|$)/.test(new URL(request.url).pathname);
 
-/** A defect of the emulator is a 500 that says so on stderr: never a hanging request. */
+/** A defect of the emulator is a 500 with a message on stderr: never a hanging request. */
 async function answerOrFail(request: Request, answer: () => Response | Promise<Response>): Promise<Response> {
   try {
     return await answer();

@@ -1,33 +1,33 @@
 import type { Clock } from "./context";
 
-/** One answered request, without anything that opens something: no body, no token, no code, no secret. */
+/** One processed request, without any credential: no body, no token, no code, no secret. */
 export interface LoggedRequest {
   /** Counts up from 1 while the emulator runs. */
   number: number;
   /** By the emulator's clock. */
   at: string;
-  /** The cloud whose listener took the request: what the request says of itself plays no part. */
+  /** The cloud whose listener received the request, whatever the request itself contains. */
   cloud: string;
   service: string;
-  /** Where that listener listens: `127.0.0.1:<port>`. */
+  /** The address of that listener: `127.0.0.1:<port>`. */
   host: string;
   method: string;
-  /** Path and query; values of parameters that are not known to be harmless are "…". */
+  /** Path and query; values of parameters that may not be harmless are replaced by "…". */
   path: string;
   status: number;
   milliseconds: number;
-  /** Client id of the application that asked, where the request says so. */
+  /** Client id of the application that sent it, if the request contains it. */
   client?: string;
-  /** What the request was about where the path does not say it: the grant, the resource, the refusal. */
+  /** Details that the path does not show: the grant, the resource, the refusal. */
   note?: string;
-  /** Id of the fault that answered in the service's place, or delayed it. */
+  /** Id of the fault that replaced the service's response, or delayed it. */
   fault?: string;
 }
 
 export interface RequestLog {
   entries(): readonly LoggedRequest[];
   add(entry: Omit<LoggedRequest, "number" | "at">): void;
-  /** Adds to the entry of a request that is still being answered. */
+  /** Adds to the entry of a request in progress. */
   annotate(request: Request, remark: Remark): void;
   remark(request: Request): Remark;
   clear(): void;
@@ -59,20 +59,20 @@ export function createRequestLog(clock: Clock): RequestLog {
   };
 }
 
-/** Parameters whose values are worth reading in a log and open nothing. Every other value is left out. */
+/** Parameters whose values are useful in a log and are not secret. Every other value is omitted. */
 const harmless = new Set([
   ...["api-version", "client_id", "code_challenge_method", "domain_hint", "login_hint", "prompt", "redirect_uri"],
   ...["resource", "response_mode", "response_type", "scope", "seekOperation", "size"],
   ...["$count", "$expand", "$filter", "$orderby", "$search", "$select", "$top"],
 ]);
 
-/** Path and query of a URL as the log shows them. */
+/** Path and query of a URL in the form for the log. */
 export function redactedPath(url: URL): string {
   const parameters = [...url.searchParams].map(([name, value]) => `${name}=${harmless.has(name) ? value : "…"}`);
   return parameters.length === 0 ? url.pathname : `${url.pathname}?${parameters.join("&")}`;
 }
 
-/** The `appid` of a bearer token, read without checking it: for the log alone. */
+/** The `appid` of a bearer token, read without checking it: only for the log. */
 export function clientOf(authorization: string | null): string | undefined {
   const payload = /^Bearer [^.]+\.([^.]+)\./i.exec(authorization ?? "")?.[1];
   if (payload === undefined) return undefined;

@@ -1,4 +1,4 @@
 import { createHash } from "node:crypto";
 
-/** How this emulator keeps secrets and refresh tokens: their SHA-256, base64url. They are long and random, so no salt or stretching. */
+/** The stored form of secrets and refresh tokens: their SHA-256, base64url. They are long and random, so salt or stretching is not needed. */
 export const secretHash = (secret: string): string => createHash("sha256").update(secret).digest("base64url");

@@ -1,4 +1,4 @@
-/** What can be seeded. The data is in seeds.ts, and in government-seeds.ts for the US Government cloud. */
+/** The types of the seeds. The data is in seeds.ts, and in government-seeds.ts for the US Government cloud. */
 import type { CloudName } from "./clouds";
 import type { DirectoryRoleName } from "./directory-roles";
 
@@ -7,7 +7,7 @@ export interface UserSeed {
   userPrincipalName: string;
   displayName: string;
   password: string;
-  /** Whether the account is asked for, and completes, multi-factor authentication. */
+  /** Whether the account must use, and completes, multi-factor authentication. */
   mfa: boolean;
   /** Default: none, an ordinary account. */
   directoryRole?: DirectoryRoleName;
@@ -26,7 +26,7 @@ export interface GroupSeed {
   displayName: string;
 }
 
-/** The application that deploys, with its service principal in the same tenant. */
+/** The deployer's application, with its service principal in the same tenant. */
 export interface DeployerSeed {
   displayName: string;
   clientId: string;
@@ -49,7 +49,7 @@ export interface CustomerSeed {
   delegation: "DAP" | "GDAP";
 }
 
-/** A partner's directory: its people and their groups. */
+/** A partner's directory: its users and their groups. */
 export interface DirectorySeeds {
   partner: TenantSeed;
   users: { serviceAccount: UserSeed; administrator: UserSeed };
@@ -58,11 +58,11 @@ export interface DirectorySeeds {
   members: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A partner's tenant, furnished, and the partners beside it: what one cloud starts with. */
+/** A partner's tenant with its resources, and the other partners: the initial state of one cloud. */
 export interface PartnerSeeds extends DirectorySeeds {
   users: DirectorySeeds["users"] & { serviceAccountWithoutMfa: UserSeed; otherAccount: UserSeed };
   groups: { adminAgents: GroupSeed; helpdeskAgents: GroupSeed; salesAgents: GroupSeed };
-  /** Partners that a vendor works for as well: they deploy nothing and have no customers here. */
+  /** Other partners of a vendor: they deploy nothing and have no customers here. */
   otherPartners: readonly DirectorySeeds[];
   deployer: DeployerSeed;
   subscription: { id: string; displayName: string };

@@ -1,6 +1,7 @@
 /**
- * What a fresh global cloud holds, and where to find the others' data. Everything in here is public and fixed, passwords included: it opens nothing but a loopback process.
- * GUIDs are made up; only first-party.ts has ids of the outside world.
+ * The initial data of the global cloud, and a lookup for the other clouds' data. Everything in here is public and fixed, passwords
+ * included: it gives access to nothing but a loopback process.
+ * GUIDs are made up; only first-party.ts has ids of the real world.
  */
 import type { CloudName } from "./clouds";
 import { governmentSeeds } from "./government-seeds";
@@ -60,7 +61,7 @@ const northwindAdministrator: UserSeed = {
 
 const northwindAgents = { id: "4c1f8d06-b7e5-4293-a0fd-e83b6c9a5d17", displayName: "AdminAgents" };
 
-/** Another partner in the same cloud: a control panel vendor's application is consented to in each one's tenant. */
+/** Another partner in the same cloud: a control panel vendor's application needs consent in the tenant of each partner. */
 const northwind = {
   partner: {
     cloud: "AzureCloud",
@@ -80,7 +81,7 @@ export const seeds = {
     displayName: "Fabrikam Partner",
     domains: ["partner.example", "fabrikampartner.onmicrosoft.com"],
   },
-  /** Lives in another cloud: discovery says so, and the token endpoint refuses it. */
+  /** Belongs to another cloud: discovery shows that, and the token endpoint refuses it. */
   government: governmentSeeds.partner,
   users: { serviceAccount, serviceAccountWithoutMfa, otherAccount, administrator },
   groups: {
@@ -129,7 +130,7 @@ export const seeds = {
   ],
 } as const satisfies PartnerSeeds & { government: TenantSeed };
 
-/** What each cloud starts with. */
+/** The initial state of each cloud. */
 const seedsByCloud: Record<CloudName, PartnerSeeds> = { AzureCloud: seeds, AzureUSGovernment: governmentSeeds };
 
 export const seedsOf = (cloud: CloudName): PartnerSeeds => seedsByCloud[cloud];
@@ -137,5 +138,5 @@ export const seedsOf = (cloud: CloudName): PartnerSeeds => seedsByCloud[cloud];
 /** Every cloud's seeds: also those of clouds that do not run. */
 export const allSeeds: readonly PartnerSeeds[] = Object.values(seedsByCloud);
 
-/** Every partner's directory, in whatever cloud. */
+/** Every partner's directory, in any cloud. */
 export const allDirectories: readonly DirectorySeeds[] = allSeeds.flatMap((cloud) => [cloud, ...cloud.otherPartners]);

@@ -3,11 +3,11 @@ import { announcement } from "./announcement";
 import type { Arguments } from "./arguments";
 import { createEmulator } from "./emulator";
 
-/** Milliseconds between two looks at whether the parent still lives. */
+/** Milliseconds between two checks whether the parent still runs. */
 const parentInterval = 500;
 
 /**
- * Runs an emulator until this process is told to end, or, where asked, until its parent is gone.
+ * Runs an emulator until a signal ends this process or, with the option for it, until its parent is gone.
  *
  * @throws PortTakenError
  */

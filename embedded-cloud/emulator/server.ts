@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { ServerCertificate } from "./certificate";
 
-/** Answers one request. */
+/** Responds to one request. */
 export type Answer = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
 
 export interface Listener {
@@ -12,7 +12,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** A listener could not have its port. */
+/** The port of a listener is in use. */
 export class PortTakenError extends Error {
   constructor(
     readonly port: number,
@@ -41,7 +41,7 @@ export async function listen(
   answer: Answer,
 ): Promise<Listener> {
   const handle = getRequestListener((request, bindings) => onlyLoopback(request, bindings as HttpBindings, answer), {
-    // The emulator also runs inside test processes, whose Request and Response are not its to replace.
+    // The emulator also runs inside test processes, whose global Request and Response it must not replace.
     overrideGlobalObjects: false,
   });
   const server = createServer(
@@ -68,7 +68,7 @@ export async function listen(
   };
 }
 
-/** A web page that points its own name at 127.0.0.1 must not reach the cloud through somebody's browser. */
+/** A web page whose own name resolves to 127.0.0.1 must not reach the cloud through somebody's browser. */
 function onlyLoopback(request: Request, bindings: HttpBindings, answer: Answer): Response | Promise<Response> {
   const host = new URL(request.url).hostname;
   if (host === "127.0.0.1" || host === "localhost") return answer(request, bindings);

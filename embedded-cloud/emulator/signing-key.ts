@@ -4,7 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { secretHash } from "./secret-hash";
 
-/** The RSA pair that signs one cloud's tokens. */
+/** The RSA key pair that signs one cloud's tokens. */
 export interface SigningKey {
   kid: string;
   privateKey: KeyObject;
@@ -12,8 +12,8 @@ export interface SigningKey {
 }
 
 /**
- * The key kept for `cloud` in `directory`, generated in a worker thread when there is none: that takes up to a second, so nothing
- * but the first token waits for it.
+ * The stored key of `cloud` in `directory`, generated in a worker thread when there is none: that takes up to a second, so only
+ * the first token waits for it.
  */
 export async function signingKey(directory: string, cloud: string): Promise<SigningKey> {
   const file = path.join(directory, `signing-key-${cloud}.pem`);

@@ -1,12 +1,12 @@
-/** A cloud's whole state as a document, to go on from in another emulator, which listens elsewhere. */
+/** A cloud's whole state as a document, so that another emulator on other ports can continue from it. */
 import type { CloudContext } from "./cloud";
 import type { Origins, Tenant, VaultCertificate } from "./context";
 import type { IssuedRefreshToken } from "./entra/sign-in-state";
 
 /**
- * What a cloud keeps: directories, subscriptions, vaults with their secrets, and the refresh tokens that it honours. Sign-ins and codes
- * live for minutes and are left out; signing keys and the clock belong to the emulator. JSON: `tenants` and `refreshTokens` are written
- * with `{ $map }` and `{ $set }` for what JSON has no word for.
+ * The state of a cloud: directories, subscriptions, vaults with their secrets, and the valid refresh tokens. Sign-ins and codes
+ * are valid for minutes and are left out; signing keys and the clock belong to the emulator. JSON: `tenants` and `refreshTokens` are written
+ * with `{ $map }` and `{ $set }` for types that JSON does not have.
  */
 export interface CloudSnapshot {
   cloud: string;
@@ -17,7 +17,7 @@ export interface CloudSnapshot {
   refreshTokens: unknown;
 }
 
-/** Writes a text that speaks of a cloud's old hosts for the hosts of another. */
+/** Replaces a cloud's old hosts in a text by the new ones. */
 export type Rehosted = (text: string) => string;
 
 export function takeSnapshot({ cloud, origins, vaultOrigins, tenants, signIns }: CloudContext): CloudSnapshot {
@@ -33,8 +33,8 @@ export function takeSnapshot({ cloud, origins, vaultOrigins, tenants, signIns }:
 /**
  * Replaces a cloud's state by a snapshot's, and opens its vaults.
  *
- * @returns what to do with texts that were written beside the snapshot, such as an engine's state
- * @throws Error when the snapshot is another cloud's
+ * @returns a function for texts that belong to the snapshot, such as an engine's state
+ * @throws Error when the snapshot belongs to another cloud
  */
 export async function restoreSnapshot(context: CloudContext, snapshot: CloudSnapshot): Promise<Rehosted> {
   if (snapshot.cloud !== context.cloud)
@@ -51,7 +51,7 @@ export async function restoreSnapshot(context: CloudContext, snapshot: CloudSnap
   return rehosted;
 }
 
-/** A snapshot that was taken before vaults made certificates has none. */
+/** A snapshot from before certificates were supported has none. */
 function withCertificates(tenants: Map<string, Tenant>): Map<string, Tenant> {
   const subscriptions = [...tenants.values()].flatMap((tenant) => [...tenant.subscriptions.values()]);
   for (const { vaults } of subscriptions)
@@ -74,7 +74,7 @@ function written(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, written(one)]));
 }
 
-/** Objects of one entry named `$map` or `$set` are those two: nothing that a cloud keeps looks like that. */
+/** Objects with one entry named `$map` or `$set` are converted: no other data of a cloud has that form. */
 function read(value: unknown): unknown {
   if (Array.isArray(value)) return (value as unknown[]).map(read);
   if (typeof value !== "object" || value === null) return value;

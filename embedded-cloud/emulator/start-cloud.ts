@@ -23,7 +23,7 @@ type ServiceName = (typeof services)[number];
 
 export interface CloudOptions {
   name: CloudName;
-  /** First port of the cloud's block; 0: every listener takes a free port. */
+  /** First port of the cloud's block; 0: every listener uses a free port. */
   port: number;
   directory: string;
   certificate: ServerCertificate;
@@ -31,13 +31,13 @@ export interface CloudOptions {
   pipeline: Pipeline;
   /** The clouds of this process, this one included once it runs. */
   running: RunningCloud[];
-  /** Answers `/` and `/_admin` at the authority's origin. */
+  /** Handles `/` and `/_admin` at the authority's origin. */
   admin: Hono;
 }
 
 export interface StartedCloud {
   context: CloudContext;
-  /** Back to the seeds. Listeners stay: a vault created again has its port again. */
+  /** Restores the seeds. Listeners stay: a vault that is created again gets the same port. */
   reset(): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Schemas of JSON documents in which nothing passes unseen: valibot's own take a list where an object is wanted. */
+/** Schemas of JSON documents that accept nothing unknown: valibot's own accept a list in place of an object. */
 import * as v from "valibot";
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -19,15 +19,15 @@ export const textMap = <Key extends Text, Value extends Text>(
 ): v.SchemaWithPipe<readonly [typeof object, v.RecordSchema<Key, Value, undefined>]> =>
   v.pipe(object, v.record(key, value));
 
-/** What is wrong, without the value: it may be a secret. */
+/** The problem, without the value: it may be a secret. */
 export function problemOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "strict_object" && issue.expected === "never") return "there is no such property";
-  // The words of checks of our own; valibot's repeat what was received.
+  // The messages of our own checks; valibot's repeat the received value.
   if (issue.type === "check" || issue.type === "custom") return issue.message;
   return `${issue.expected ?? issue.type} expected`;
 }
 
-/** Whether a request has a body that it does not say is JSON, in whatever spelling. */
+/** Whether a request has a body whose content type is not JSON, in any spelling. */
 export const hasOtherBody = (headers: Headers): boolean =>
   (headers.get("content-length") ?? "0") !== "0" || headers.has("transfer-encoding")
     ? !/^application\/json(?:\s*;|$)/iu.test(headers.get("content-type") ?? "")

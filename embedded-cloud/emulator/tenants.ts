@@ -24,10 +24,10 @@ export function createTenants(cloud: CloudName, origins: Origins, now: number): 
   return new Map([partner, ...seeds.otherPartners.map(directory)].map((tenant) => [tenant.id, tenant]));
 }
 
-/** A tenant's own choice at first: an ordinary account may consent to every permission that needs no administrator. */
+/** The initial policy of a tenant: an ordinary account may consent to every permission that needs no administrator. */
 const ordinaryConsent = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy";
 
-/** A directory with nobody and nothing in it. */
+/** A directory without any objects. */
 export function emptyTenant(seed: Pick<TenantSeed, "id" | "displayName" | "domains">): Tenant {
   return {
     id: seed.id,

@@ -2,7 +2,7 @@ import type { JWK, JWTPayload } from "jose";
 import type { AccessClaims, Clock, Tokens } from "./context";
 import type { SigningKey } from "./signing-key";
 
-/** Tokens as the sign-in service needs them: it also signs, and publishes the key. */
+/** Tokens for the sign-in service: it also signs, and publishes the key. */
 export interface TokenService extends Tokens {
   /**
    * Signs a JWT (RS256).
@@ -14,11 +14,11 @@ export interface TokenService extends Tokens {
 }
 
 /**
- * @param key may still be under way: the first token waits for it
- * @param issuerPrefix what every issuer of this cloud starts with; a token another cloud signed never verifies here
+ * @param key may still be pending: the first token waits for it
+ * @param issuerPrefix the beginning of every issuer of this cloud; a token that another cloud signed is never valid here
  */
 export function createTokens(key: Promise<SigningKey>, clock: Clock, issuerPrefix: string): TokenService {
-  // jose is a fifth of the start-up time, and no listener needs it before the first token.
+  // Loading jose takes a fifth of the start-up time, and no listener needs it before the first token.
   const jose = () => import("jose");
   return {
     async sign(claims, lifetime) {
@@ -48,7 +48,7 @@ export function createTokens(key: Promise<SigningKey>, clock: Clock, issuerPrefi
   };
 }
 
-/** An id token is signed with the same key, for another audience and without `idtyp`: it never passes as an access token. */
+/** An id token is signed with the same key, but for another audience and without `idtyp`: it is never accepted as an access token. */
 function accessClaims(payload: JWTPayload): AccessClaims | undefined {
   const { idtyp } = payload;
   return idtyp === "app" || idtyp === "user" ? (payload as JWTPayload & AccessClaims) : undefined;

@@ -1,4 +1,4 @@
-/** What a token says of itself, unchecked: for the words of a refusal, never to let anybody in. */
+/** Claims of a token without checking it: only for the text of a refusal, never for granting access. */
 import * as v from "valibot";
 
 const claims = v.object({
@@ -9,7 +9,7 @@ const claims = v.object({
   exp: v.optional(v.number(), Number.POSITIVE_INFINITY),
 });
 
-/** @returns undefined for what is no JWT */
+/** @returns undefined for a text that is not a JWT */
 export function uncheckedClaims(authorization: string | undefined): v.InferOutput<typeof claims> | undefined {
   const payload = /^Bearer [^.\s]+\.([^.\s]+)\.[^.\s]*$/iu.exec(authorization ?? "")?.[1];
   if (payload === undefined) return undefined;

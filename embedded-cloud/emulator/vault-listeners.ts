@@ -5,7 +5,7 @@ import { observed } from "./pipeline";
 import { listen, type Listener } from "./server";
 import type { CloudOptions } from "./start-cloud";
 
-/** One listener a vault, opened with the vault and kept until the cloud stops. */
+/** One listener for each vault, opened with the vault and kept until the cloud stops. */
 export interface VaultListeners {
   origins: ReadonlyMap<string, string>;
   open: (name: string) => Promise<string>;
@@ -13,8 +13,8 @@ export interface VaultListeners {
 }
 
 /**
- * @param context given late: the context has these listeners in it
- * @param firstSlot how many ports of the cloud's block come before the vaults'
+ * @param context passed as a function, because the context contains these listeners
+ * @param firstSlot the number of ports in the cloud's block before those of the vaults
  */
 export function createVaultListeners(
   { name: cloud, port, certificate, pipeline }: CloudOptions,

@@ -1,4 +1,4 @@
-/** X.509 v3 certificates (RFC 5280). Written here because the libraries that do it need a DOM's types or a polyfill. */
+/** X.509 v3 certificates (RFC 5280). Written here because the available libraries need a DOM's types or a polyfill. */
 import { createHash, randomBytes, sign, type KeyObject } from "node:crypto";
 import {
   bitString,
@@ -23,7 +23,7 @@ export interface CertificateRequest {
   issuerPrivateKey: KeyObject;
   notBefore: Date;
   notAfter: Date;
-  /** A CA signs certificates and serves nothing; a server does the reverse, for these names. */
+  /** A CA signs certificates and is not used by a server; a server's certificate is the reverse, for these names. */
   role: "ca" | { server: { addresses: readonly [number, number, number, number][]; names: readonly string[] } };
 }
 
@@ -52,7 +52,7 @@ export function issueCertificate(request: CertificateRequest): string {
   );
 }
 
-/** What a certificate says, names and extensions written already, and who signs it. */
+/** The content of a certificate, with names and extensions already encoded, and its signer. */
 export interface CertificateParts {
   issuer: Buffer;
   subject: Buffer;
@@ -63,7 +63,7 @@ export interface CertificateParts {
   extensions: readonly Buffer[];
 }
 
-/** A certificate in DER, signed with SHA-256 by the kind of key that its issuer has. */
+/** A certificate in DER, signed with SHA-256 and the issuer's kind of key. */
 export function signedCertificate(parts: CertificateParts): Buffer {
   const body = sequence(
     tagged(0, integer(Buffer.from([2])), true),
@@ -79,7 +79,7 @@ export function signedCertificate(parts: CertificateParts): Buffer {
   return signed(body, parts.issuerPrivateKey);
 }
 
-/** A document with its signature beside it, as certificates and requests for them are. */
+/** A document together with its signature, the form of certificates and certificate requests. */
 export const signed = (body: Buffer, key: KeyObject): Buffer =>
   sequence(body, algorithmOf(key), bitString(sign("sha256", body, key)));
 

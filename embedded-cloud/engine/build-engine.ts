@@ -33,7 +33,7 @@ const programs: readonly Program[] = [
     version: engineVersions.pulumi,
     module: "cli",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    tags: "osusergo,grpcnotrace", // as the official release is built
+    tags: "osusergo,grpcnotrace", // the build tags of the official release
   },
 ];
 
@@ -50,12 +50,12 @@ function goArguments(program: Program, output: string): string[] {
   return ["build", ...flags, "-ldflags", linker, "-o", output, program.package];
 }
 
-/** The user's own flags, workspace and toolchain settings of other projects stay out; go.sum is always enforced. */
+/** Without the user's own flags, workspace and toolchain settings for other projects; go.sum is always enforced. */
 function goEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, CGO_ENABLED: "0", GO111MODULE: "on", GOFLAGS: "", GOWORK: "off" };
 }
 
-/** With -v go names each package that it has compiled on a line of its own; modules it fetches begin with `go: downloading`. */
+/** With -v go prints each compiled package on its own line; the lines of downloaded modules begin with `go: downloading`. */
 function reportLine(line: string, counts: { modules: number; packages: number }, progress: Progress): boolean {
   if (line.startsWith("go: downloading ")) counts.modules++;
   else if (/^[\w.~/-]+$/.test(line)) counts.packages++;
@@ -66,7 +66,7 @@ function reportLine(line: string, counts: { modules: number; packages: number },
 }
 
 function runGo(go: string, args: string[], cwd: string, progress: Progress): Promise<void> {
-  // Otherwise a compiler goes on for minutes for nobody. SIGKILL of this process leaves it, in a folder that the next build removes.
+  // Otherwise a compiler would continue for minutes. SIGKILL of this process leaves it running, in a folder that the next build removes.
   const stop = (signal: NodeJS.Signals): void => {
     child.kill(signal);
     release();
@@ -75,7 +75,7 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
   const release = (): void => {
     for (const signal of forwarded) process.off(signal, stop);
   };
-  // Before the compiler begins: it may be seen to run, and this process be stopped, before spawn returns.
+  // Before the compiler starts: a signal may come while it already runs, before spawn returns.
   for (const signal of forwarded) process.on(signal, stop);
   const child = spawn(go, args, { cwd, env: goEnvironment(), stdio: ["ignore", "ignore", "pipe"] });
   const counts = { modules: 0, packages: 0 };
@@ -97,7 +97,7 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
   }).finally(release);
 }
 
-/** Answers whether that Go command runs at all. */
+/** Whether that Go command can be run at all. */
 export async function hasGo(go: string): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(go, ["version"], { stdio: "ignore" });
@@ -135,7 +135,7 @@ export async function buildEngine(folder: string, repository: string, go: string
   await copyProgram(join(sdk, "pulumi-resource-pulumi-nodejs"), folder, "pulumi-resource-pulumi-nodejs");
 }
 
-/** A script, which npm and archives keep without its run bit. */
+/** A script; npm and archives do not preserve its executable bit. */
 async function copyProgram(from: string, folder: string, name: string): Promise<void> {
   const program = join(folder, name);
   await copyFile(from, program);

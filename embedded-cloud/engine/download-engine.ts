@@ -10,18 +10,18 @@ import { engineFiles } from "./engine-folder";
 import type { Progress } from "./repository";
 import { engineVersions } from "./versions";
 
-/** Names of this machine in the names of the official archives; other systems have none that this can unpack. */
+/** This system's name in the names of the official archives; for other systems there is none that this can unpack. */
 const systems: Partial<Record<NodeJS.Platform, string>> = { linux: "linux", darwin: "darwin" };
 const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: "x64", arm64: "arm64" };
 
 export interface DownloadLimits {
-  /** Milliseconds for all of it; undefined: as long as bytes keep coming. */
+  /** Milliseconds for the whole download; undefined: as long as bytes keep coming. */
   readonly totalMs: number | undefined;
-  /** Milliseconds without a byte, the first one included, after which the download is given up. */
+  /** Milliseconds without a byte, including the first one, after which the download is given up. */
   readonly silenceMs: number;
 }
 
-/** One clock for silence and one for the whole; both abort the same signal. */
+/** One timer for silence and one for the whole; both abort the same signal. */
 class Limits {
   readonly #controller = new AbortController();
   readonly #total: NodeJS.Timeout | undefined;

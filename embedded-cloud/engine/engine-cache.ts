@@ -14,7 +14,10 @@ export function defaultCacheDirectory(environment: NodeJS.ProcessEnv = process.e
   return join(home === "" ? join(homedir(), ".cache") : home, "secure-application-model", "engine");
 }
 
-/** The folder of the engine of these versions for this system: another version is another folder, and a home may serve several machines. */
+/**
+ * The folder of the engine of these versions for this system: each version has its own folder, and a home directory may serve several
+ * machines.
+ */
 export function cachedEngine(cacheDirectory: string): string {
   const { pulumi, languageHost, recipe } = engineVersions;
   return join(cacheDirectory, `${pulumi}-${languageHost}-${recipe}-${process.platform}-${process.arch}`);
@@ -25,7 +28,7 @@ export function lockOf(cacheDirectory: string): string {
 }
 
 /**
- * What killed runs left: for these versions all of it, since only the holder of the lock makes any; for others what is a day old.
+ * Removes what killed runs left: for these versions all of it, because only the holder of the lock creates any; for others what is a day old.
  * The caller holds the lock.
  */
 function removeLeftovers(cacheDirectory: string, target: string): void {
@@ -38,8 +41,8 @@ function removeLeftovers(cacheDirectory: string, target: string): void {
 }
 
 /**
- * Lets `fill` put an engine into a new sibling folder and renames that to `target` when it is whole: an engine in the cache is
- * either whole or not there. The caller holds the lock.
+ * Calls `fill` to put an engine into a new sibling folder, and renames that to `target` when it is complete: an engine in the cache is
+ * either complete or missing. The caller holds the lock.
  */
 export async function publish(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const cacheDirectory = dirname(target);
@@ -51,7 +54,7 @@ export async function publish(target: string, fill: (folder: string) => Promise<
     await fill(partial);
     const missing = missingEngineFile(partial);
     if (missing !== undefined) throw new Error(`${missing} is missing from what was made`);
-    if (existsSync(target)) rmSync(target, { recursive: true, force: true }); // there, but not whole: somebody deleted a file
+    if (existsSync(target)) rmSync(target, { recursive: true, force: true }); // there, but incomplete: somebody deleted a file
     renameSync(partial, target);
   } finally {
     rmSync(partial, { recursive: true, force: true });

@@ -7,18 +7,18 @@ import { findRepository } from "./repository";
 /** The passphrase of stack dev. Public on purpose: everything that this stack encrypts belongs to the embedded cloud. */
 const publicPassphrase = "embedded-cloud";
 
-/** Settings of other clouds and other engines: none of them may reach a run that is meant for the embedded cloud. */
+/** Settings of other clouds and other engines: none of them may affect a run for the embedded cloud. */
 const foreignVariable = /^(?:ARM|AZURE|PULUMI|SECURE_APP_MODEL)_/;
 
 export interface OfflineRun {
   readonly engine: Pick<Engine, "directory">;
   /** @default the repository that this file belongs to */
   readonly repository?: string;
-  /** Holds the engine's home and state. @default <repository>/.local */
+  /** Contains the engine's home and state. @default <repository>/.local */
   readonly workDirectory?: string;
-  /** Folder of a command that the run has on PATH beside the engine. */
+  /** Folder of a command that is added to PATH beside the engine. */
   readonly commands?: string;
-  /** What the run inherits. @default process.env */
+  /** The inherited environment. @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -31,22 +31,22 @@ export function engineHome(workDirectory: string): string {
   return join(workDirectory, "pulumi");
 }
 
-/** The folder of the file backend; the engine wants it to exist. */
+/** The folder of the file backend; the engine requires that it exists. */
 export function stateDirectory(workDirectory: string): string {
   return join(workDirectory, "state");
 }
 
-/** Holds nothing but `node`: the engine's helpers start the `node` on PATH, which has to be this one, not one beside `pulumi`. */
+/** Contains only `node`: the engine's helpers start the `node` on PATH, which must be this one, not one beside `pulumi`. */
 export function nodeDirectory(workDirectory: string): string {
   return join(workDirectory, "node");
 }
 
-/** Names of inherited variables that an offline run drops. */
+/** Names of inherited variables that an offline run removes. */
 export function foreignVariables(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(environment).filter((name) => foreignVariable.test(name));
 }
 
-/** npm puts folders before PATH for the length of a script; they are not part of what a shell should keep. */
+/** npm adds folders to PATH while a script runs; a shell must not keep them. */
 function pathOf(run: OfflineRun, workDirectory: string): string {
   const ours = [nodeDirectory(workDirectory), ...(run.commands ? [run.commands] : []), run.engine.directory];
   const inherited = ((run.environment ?? process.env)["PATH"] ?? "").split(delimiter);
@@ -56,13 +56,13 @@ function pathOf(run: OfflineRun, workDirectory: string): string {
   return [...new Set([...ours, ...kept])].join(delimiter);
 }
 
-/** Proxies are for the outside; the embedded cloud is on loopback. */
+/** Proxies are for remote servers; the embedded cloud is on loopback. */
 function withoutProxyForLoopback(environment: NodeJS.ProcessEnv): string {
   const given = environment["NO_PROXY"] ?? environment["no_proxy"] ?? "";
   return [...new Set([...given.split(","), "127.0.0.1", "localhost", "::1"])].filter((each) => each !== "").join(",");
 }
 
-/** What an offline run sets: the engine on PATH, a home and a state of its own, and no look at any network. */
+/** The variables of an offline run: the engine on PATH, its own home and state, and no network access. */
 export function engineVariables(run: OfflineRun): Record<string, string> {
   const workDirectory = workDirectoryOf(run);
   const noProxy = withoutProxyForLoopback(run.environment ?? process.env);
@@ -80,8 +80,8 @@ export function engineVariables(run: OfflineRun): Record<string, string> {
 }
 
 /**
- * The whole environment of an offline run: what is inherited, less what belongs to other clouds and engines, plus `engineVariables`.
- * The embedded cloud's own variables (credentials, certificates) are for the caller to add. Call `prepareEngineHome` once before.
+ * The whole environment of an offline run: the inherited variables without those for other clouds and engines, plus `engineVariables`.
+ * The caller adds the embedded cloud's own variables (credentials, certificates). Call `prepareEngineHome` once before.
  */
 export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
   const inherited = run.environment ?? process.env;
@@ -91,8 +91,8 @@ export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
 }
 
 /**
- * For an environment whose runs are not measured: what starts every process of the engine sooner, and nobody's own engine has. That is
- * Node's compile cache, kept from run to run, and what the built program does first, in the process of the dynamic resources as well.
+ * For runs that are not measured: makes every process of the engine start faster, in a way that users' own engines do not have:
+ * Node's compile cache, kept from run to run, and the built program's first imports, in the process of the dynamic resources as well.
  */
 export function soonerStarts(repository: string, environment: NodeJS.ProcessEnv): Record<string, string> {
   const preload = join(repository, "bin", "startup", "lazy-packages.js");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { engineVersions } from "./versions";
 
-/** The engine looks for its two helpers beside itself before it looks on PATH. */
+/** The engine searches its two helpers in its own folder before it searches PATH. */
 export const engineFiles = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
 const versionTimeoutMs = 10_000;
@@ -18,7 +18,7 @@ function isExecutableFile(path: string): boolean {
   }
 }
 
-/** Names the first engine file that the folder lacks, or undefined when all are there. */
+/** The first engine file that the folder lacks, or undefined when all are there. */
 export function missingEngineFile(folder: string): string | undefined {
   if (!existsSync(folder)) return "the folder itself";
   return engineFiles.find((name) => !isExecutableFile(join(folder, name)));
@@ -40,7 +40,7 @@ function isOlder(version: string, other: string): boolean {
   return version.localeCompare(other, "en", { numeric: true }) < 0;
 }
 
-/** Says why that version is not used, or undefined when it is fit. */
+/** Why that version is not used, or undefined if it is suitable. */
 export function unfitness(version: string): string | undefined {
   const { oldestFit, firstUnfit } = engineVersions;
   if (!isOlder(version, oldestFit) && isOlder(version, firstUnfit)) return undefined;

@@ -14,19 +14,19 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** Where long work is shown. @default a progress line on stderr */
+  /** Shows long work. @default a progress line on stderr */
   readonly progress?: Progress;
-  /** Environment that names the override, PATH and the cache's place. @default process.env */
+  /** Environment with the override, PATH and the cache's location. @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Where engines are kept. @default $XDG_CACHE_HOME/secure-application-model/engine */
+  /** Folder of the cached engines. @default $XDG_CACHE_HOME/secure-application-model/engine */
   readonly cacheDirectory?: string;
   /** @default true */
   readonly allowDownload?: boolean;
   /** Base URL of the official releases. @default https://github.com/pulumi/pulumi/releases/download */
   readonly releases?: string;
   /**
-   * Milliseconds that a download may take where Go could build instead. Where it is the last resort it may go on for as long as bytes
-   * keep coming: the limit is then on silence. @default 10000
+   * Milliseconds that a download may take if Go could build the engine instead. If it is the only way left, it may continue as long as bytes
+   * keep coming: only silence is then limited. @default 10000
    */
   readonly downloadLimitMs?: number;
   /** @default go */

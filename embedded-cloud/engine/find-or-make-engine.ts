@@ -10,7 +10,7 @@ import { engineVariable, engineVersions } from "./versions";
 
 export type { Engine, EngineOptions } from "./engine-options";
 
-/** An engine that somebody named is used or refused: falling through to another one would hide the mistake. */
+/** A configured engine is used or refused: using a different one instead would hide the mistake. */
 async function overriddenEngine(directory: string): Promise<Engine> {
   const missing = missingEngineFile(directory);
   const problem = missing === undefined ? undefined : `${missing} is missing`;
@@ -51,11 +51,12 @@ async function found(options: Settled, attempts: Attempt[]): Promise<Engine | un
 }
 
 /**
- * Finds a Pulumi CLI, or makes one: a folder named by SECURE_APPLICATION_MODEL_ENGINE; else one on PATH of a fit version; else the cache; else
- * the official download; else a build with Go into the cache. Each step that gives nothing says why and the next one is tried.
- * Two callers at once, in whatever processes, make one engine: the second waits and takes it from the cache.
+ * Finds a Pulumi CLI, or makes one: a folder in SECURE_APPLICATION_MODEL_ENGINE; otherwise one on PATH of a suitable version; otherwise
+ * the cache;
+ * otherwise the official download; otherwise a build with Go into the cache. If a step fails, its reason is recorded and the next one is tried.
+ * Two concurrent callers, in any processes, make one engine: the second waits and takes it from the cache.
  *
- * @throws NoEngineError when nothing worked; Error when the named folder is no engine to use.
+ * @throws NoEngineError when nothing worked; Error when the configured folder contains no usable engine.
  */
 export async function findOrMakeEngine(options: EngineOptions = {}): Promise<Engine> {
   const settled = settle(options);

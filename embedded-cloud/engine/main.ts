@@ -1,4 +1,4 @@
-// What `npm test` runs first: an engine in the cache, or one clear error. Speaks on stderr only.
+// The first step of `npm test`: puts an engine into the cache, or fails with one clear error. Prints only to stderr.
 import { findOrMakeEngine } from "./find-or-make-engine";
 import { messageOf } from "./message-of";
 

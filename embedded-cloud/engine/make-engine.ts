@@ -37,9 +37,9 @@ function ways(options: Settled, canBuild: boolean): Way[] {
 }
 
 /**
- * Downloads an engine, else builds one, into the cache. The caller holds the cache's lock.
+ * Downloads an engine into the cache, or builds one. The caller holds the cache's lock.
  *
- * @param attempts what was tried before, for the error; what fails here is added
+ * @param attempts earlier attempts, for the error; failures here are added
  * @throws NoEngineError
  */
 export async function makeEngine(options: Settled, attempts: Attempt[]): Promise<Engine> {
@@ -49,7 +49,7 @@ export async function makeEngine(options: Settled, attempts: Attempt[]): Promise
     try {
       await publish(target, async (folder) => {
         await way.make(folder);
-        await askVersion(folder); // what cannot run here is not kept
+        await askVersion(folder); // an engine that cannot run here is not kept
       });
       progress.finish(`Pulumi ${engineVersions.pulumi} is in ${target}`);
       return { directory: target, version: engineVersions.pulumi, origin: way.origin };

@@ -1,4 +1,4 @@
-/** The message of whatever was thrown. Node's fetch says only "fetch failed" and keeps what failed in the cause. */
+/** The message of anything that was thrown. Node's fetch reports only "fetch failed" and has the reason in the cause. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return String(thrown);
   const message = String(thrown.message);

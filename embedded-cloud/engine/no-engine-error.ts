@@ -1,7 +1,7 @@
 import { cachedEngine } from "./engine-cache";
 import { engineVariable, engineVersions } from "./versions";
 
-/** What was tried, in order, and why it gave nothing. */
+/** The attempts, in order, and why each failed. */
 export interface Attempt {
   readonly what: string;
   readonly reason: string;

@@ -8,13 +8,13 @@ function isShim(entry: string): boolean {
   return entry.split(sep).includes("node_modules");
 }
 
-/** The folder of the engine that this `pulumi` belongs to: its own, or, for a link as package managers make them, its target's. */
+/** The folder of the engine that this `pulumi` belongs to: its own or, for a package manager's link, that of its target. */
 function engineFolderOf(entry: string): string | undefined {
   const target = dirname(realpathSync(join(entry, "pulumi")));
   return [entry, target].find((folder) => missingEngineFile(folder) === undefined);
 }
 
-/** The first `pulumi` on PATH, when it is one to use; else why not. */
+/** The first `pulumi` on PATH, if it is usable; otherwise the reason why not. */
 export async function engineOnPath(path: string): Promise<{ directory: string; version: string } | { reason: string }> {
   const entry = path
     .split(delimiter)

@@ -12,7 +12,10 @@ import { shellQuote } from "./shell-exports";
 const providers = ["azuread", "azure-native"] as const;
 type ProviderName = (typeof providers)[number];
 
-/** local: the plugins of embedded-cloud/providers. installed: real ones of the same version from the user's own PULUMI_HOME. A name: that one alone is real. */
+/**
+ * local: the plugins of embedded-cloud/providers. installed: real ones of the same version from the user's own PULUMI_HOME. A provider's
+ * name: only that one is real.
+ */
 export const providerChoices = ["local", "installed", ...providers] as const;
 export type ProviderChoice = (typeof providerChoices)[number];
 
@@ -22,7 +25,7 @@ export interface EngineHomeOptions {
   readonly repository?: string;
   /** @default <repository>/.local */
   readonly workDirectory?: string;
-  /** Where `installed` looks. @default $PULUMI_HOME, else ~/.pulumi */
+  /** The home for `installed`. @default $PULUMI_HOME, else ~/.pulumi */
   readonly installedHome?: string;
 }
 
@@ -33,14 +36,14 @@ interface Plugin {
   readonly folder: string;
 }
 
-/** The engine asks for exactly the version of the SDK in node_modules. */
+/** The engine requires exactly the version of the SDK in node_modules. */
 function pluginOf(provider: ProviderName, repository: string): Plugin {
   const manifest = createRequire(join(repository, "package.json")).resolve(`@pulumi/${provider}/package.json`);
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
   return { provider, version, folder: `resource-${provider}-v${version}` };
 }
 
-/** The engine runs any executable of that name; the repository's compiled provider needs the Node that runs now. */
+/** The engine runs any executable of that name; the repository's compiled provider needs the current Node. */
 function launcher(program: string): string {
   return `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"\n`;
 }
@@ -52,7 +55,7 @@ async function installLocal(plugin: Plugin, plugins: string, repository: string)
 
 function userHome(ownHome: string): string {
   const given = process.env["PULUMI_HOME"] ?? "";
-  return given === "" || given === ownHome ? join(homedir(), ".pulumi") : given; // ownHome: a shell with our exports
+  return given === "" || given === ownHome ? join(homedir(), ".pulumi") : given; // ownHome: a shell with our exported variables
 }
 
 function missingPlugins(choice: ProviderChoice, missing: readonly Plugin[], home: string): Error {
@@ -80,17 +83,17 @@ async function installProviders(options: EngineHomeOptions, repository: string, 
   );
   if (missing.length > 0) throw missingPlugins(options.providers, missing, from);
   for (const plugin of wanted) {
-    // The engine skips a folder that is a link, and takes an executable that is one.
+    // The engine ignores a folder that is a link, but accepts an executable that is one.
     if (isReal(plugin)) await linkToEachOf(join(from, "plugins", plugin.folder), join(plugins, plugin.folder));
     else await installLocal(plugin, plugins, repository);
   }
 }
 
 /**
- * Makes what `engineEnvironment` speaks of: the state folder, the `node` that the engine's helpers start, and a PULUMI_HOME with the
- * provider plugins. Changes nothing that fits already.
+ * Creates what `engineEnvironment` refers to: the state folder, the `node` that the engine's helpers start, and a PULUMI_HOME with the
+ * provider plugins. Changes nothing that is already right.
  *
- * @throws Error naming `pulumi plugin install …` when `installed` providers are not installed.
+ * @throws Error with `pulumi plugin install …` when `installed` providers are not installed.
  */
 export async function prepareEngineHome(options: EngineHomeOptions): Promise<void> {
   const repository = options.repository ?? findRepository();
@@ -100,7 +103,7 @@ export async function prepareEngineHome(options: EngineHomeOptions): Promise<voi
   await installProviders(options, repository, engineHome(workDirectory));
 }
 
-/** Whether plugins of the right versions are there, of whichever choice. */
+/** Whether plugins of the right versions are there, whichever choice they came from. */
 export function hasProviders(workDirectory: string, repository: string = findRepository()): boolean {
   return providers.every((provider) => {
     const { folder } = pluginOf(provider, repository);

@@ -1,11 +1,11 @@
-/** Links and folders that many callers at once may want in the same place. */
+/** Links and folders that several concurrent callers may create at the same path. */
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
- * Makes `path` fit: `make` builds it under a temporary name, a rename puts it in place. Whoever looks meanwhile finds nothing half-made,
- * and two callers at once end with one of two equal results.
+ * Ensures that `path` is right: `make` creates it under a temporary name, and a rename puts it in place. An incomplete one is never visible,
+ * and two concurrent callers end with one of two equal results.
  */
 async function ensure(
   path: string,
@@ -14,12 +14,12 @@ async function ensure(
 ): Promise<void> {
   if (await fits()) return;
   await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(dirname(path)), `.${randomUUID()}`); // not among the plugins, where the engine would list it
+  const temporary = join(dirname(dirname(path)), `.${randomUUID()}`); // not inside the plugins folder, where the engine would list it
   await make(temporary);
   try {
     await rename(temporary, path);
   } catch {
-    // A folder does not replace a link or a filled folder. What is there is either as good as ours or out of date.
+    // A folder does not replace a link or a non-empty folder. The existing one is either as good as ours or outdated.
     const fitsNow = await fits();
     if (!fitsNow) await rm(path, { recursive: true, force: true });
     if (!fitsNow) await rename(temporary, path);
@@ -30,7 +30,7 @@ async function ensure(
 
 const linkOf = (path: string): Promise<string | undefined> => readlink(path).catch(() => undefined);
 
-/** Makes `path` a link to `target`, whatever was there. */
+/** Makes `path` a link to `target`, replacing anything there. */
 export async function linkTo(target: string, path: string): Promise<void> {
   await ensure(
     path,
@@ -39,7 +39,7 @@ export async function linkTo(target: string, path: string): Promise<void> {
   );
 }
 
-/** Makes `path` a folder of its own, whatever was there, with links to everything in `target`. */
+/** Makes `path` a real folder with links to everything in `target`, replacing anything there. */
 export async function linkToEachOf(target: string, path: string): Promise<void> {
   const names = await readdir(target);
   const fits = async (): Promise<boolean> => {
@@ -57,7 +57,7 @@ export async function linkToEachOf(target: string, path: string): Promise<void> 
   });
 }
 
-/** Makes `path` a folder with one executable, whatever was there. */
+/** Makes `path` a folder with one executable, replacing anything there. */
 export async function folderWith(file: string, text: string, path: string): Promise<void> {
   const fits = async (): Promise<boolean> => {
     const links = [await linkOf(path), await linkOf(join(path, file))];

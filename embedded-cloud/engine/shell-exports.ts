@@ -3,7 +3,7 @@ export function shellQuote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The lines to evaluate: what belongs to other clouds is unset, what this one needs is exported. */
+/** The lines to evaluate: variables for other clouds are unset, the required ones are exported. */
 export function exportLines(variables: Readonly<Record<string, string>>, foreign: readonly string[]): string {
   const unset = foreign.filter((name) => !(name in variables)).map((name) => `unset ${name}`);
   const set = Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuote(value)}`);

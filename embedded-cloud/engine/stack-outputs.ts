@@ -6,7 +6,7 @@ interface State {
   checkpoint: { latest?: { resources?: { type: string; outputs?: Record<string, unknown> }[] } };
 }
 
-/** What a stack of the program hands out, from its state's file: the engine takes half a second for it. Empty before the first deployment. */
+/** The outputs of a stack, from its state file, because the engine would need half a second. Empty before the first deployment. */
 export function stackOutputs(workDirectory: string, stack: string): Record<string, unknown> {
   const folder = join(stateDirectory(workDirectory), ".pulumi", "stacks", "secure-application-model");
   const file = join(folder, `${stack}.json`);

@@ -1,4 +1,4 @@
-/** Refusals that come of the application: its permissions, its registration, its secret. */
+/** Refusals caused by the application: its permissions, its registration, its secret. */
 import { az, byPerson, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { type Entries, entry, fixes } from "../remedies";
 

@@ -1,4 +1,4 @@
-/** Refusals of an application's own certificate. Entra has one number for these and for a workload's token: who asked decides what it means. */
+/** Refusals of an application's own certificate. Entra uses the same numbers for a workload's token: the meaning depends on the client. */
 import { byPerson, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 

@@ -1,4 +1,4 @@
-/** Refusals of a workload's federated credential (OIDC), as a deployer in CI meets them. */
+/** Refusals of a workload's federated credential (OIDC), as for a deployer in CI. */
 import { az, byPerson, ownCommand, run, setVariable } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 

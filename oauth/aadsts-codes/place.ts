@@ -1,4 +1,4 @@
-/** Refusals that come of asking at the wrong place: cloud, tenant, another customer's tenant. */
+/** Refusals caused by the wrong endpoint: cloud, tenant, another customer's tenant. */
 import { byPerson, ownCommand, pulumi, run, setSetting, setVariable } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 

@@ -1,4 +1,4 @@
-/** Refusals of a person's sign-in, and of the refresh token that came of one. */
+/** Refusals of a person's sign-in, and of the refresh token from it. */
 import { az, byPerson, consentAnew, forCommand, forStack, ownCommand, pulumi, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 

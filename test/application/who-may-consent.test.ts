@@ -1,4 +1,4 @@
-/** Whether an account's consent can succeed, read from the directory: it has to come to what Entra then answers. */
+/** Whether an account's consent can succeed, read from the directory: the result must equal that of a real sign-in. */
 import { Directory } from "../../application/directory";
 import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
 import { AzureApi } from "../../azure/api";

@@ -86,7 +86,7 @@ test.each([
   ["another host", () => "https://elsewhere.example/v1.0/things?page=2", "https://elsewhere.example"],
   ["another port", () => `${origin.replace(/\d+$/u, "1")}/v1.0/things`, "https://127.0.0.1:1"],
   ["no https", () => origin.replace("https", "http"), /http:.*/u],
-  // Behind the length of its origin stands what would go on as the name of a user.
+  // After an origin of the same length, the rest could continue as a user name in the URL.
   [
     "a user",
     () => `https://${"u".repeat("elsewhere.example".length)}.@elsewhere.example/v1.0/things`,

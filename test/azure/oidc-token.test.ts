@@ -38,7 +38,7 @@ function trustJob(audience: string, subject = issuer.subjectOf(job)): void {
   ];
 }
 
-/** Asks Graph as the federated identity that these variables name. */
+/** Sends a request to Graph with the federated identity of these variables. */
 async function ask(environment: Record<string, string>, name: CloudName = "AzureCloud"): Promise<string> {
   const cloud = cloudOf(name, { authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph });
   const { partner, deployer } = emulator.seeds;

@@ -24,7 +24,7 @@ beforeEach(() => {
   lines.length = 0;
 });
 
-/** Fails so many times, then succeeds; counts its attempts. */
+/** Fails a number of times, then succeeds; counts its attempts. */
 function failing(times: number, error: Error): jest.Mock<Promise<string>, []> {
   let left = times;
   return jest.fn(() => (left-- > 0 ? Promise.reject(error) : Promise.resolve("done")));

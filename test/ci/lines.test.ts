@@ -1,4 +1,4 @@
-/** The lines that set the provider's side up. */
+/** The lines that set up the CI provider. */
 import { environmentFor } from "../../ci/environments";
 import { linesFor } from "../../ci/next";
 import { requireSubjects, trustOf } from "../../ci/provider";

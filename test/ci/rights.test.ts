@@ -1,4 +1,4 @@
-/** What the identities may do, held against the table of docs/ci.md, and who may give it. */
+/** The rights of the identities, compared with the table of docs/ci.md, and who may assign them. */
 import { requireAdministrator } from "../../ci/administrator";
 import { graphPermissionsOf, identitiesOf, identityNames, type ModelNeeds, rightsOf } from "../../ci/rights";
 

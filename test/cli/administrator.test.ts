@@ -1,4 +1,4 @@
-/** What an ordinary account may not consent to, and an administrator does: the built command on an emulator, a browser elsewhere. */
+/** A consent that an ordinary account may not give but an administrator may: the built command on an emulator, with a browser elsewhere. */
 import { freePort } from "../../embedded-cloud/free-port";
 import type { UserSeed } from "../../embedded-cloud/emulator/seed-schema";
 import {
@@ -20,7 +20,7 @@ stageForEach((fresh) => {
 const service = "svc-partner@partner.example";
 const administrator = () => stage.emulator.seeds.users.administrator;
 
-/** Takes back what the stage granted. */
+/** Revokes what the stage granted. */
 function nothingGranted(): void {
   const { grants, appRoleAssignments } = partnerTenant(stage.emulator);
   for (const [id, { clientId }] of grants) if (clientId === stage.application.servicePrincipal.id) grants.delete(id);
@@ -33,7 +33,7 @@ const first = (...more: string[]) => [
   ...["--client-secret-name", clientSecretName, "--account", service, ...more],
 ];
 
-/** Runs a command that opens a page, and answers that in a browser elsewhere. */
+/** Runs a command that opens a page, and completes that page in a browser elsewhere. */
 async function answered(
   argv: string[],
   account: UserSeed,
@@ -49,7 +49,7 @@ async function answered(
   return { ...(await end), address };
 }
 
-/** The command that a failure printed, without the words before its options. */
+/** The command in a failure's text, without the text before its options. */
 function printed(text: string): string[] {
   const line = /secure-app-model (consent [^;\n]*--as-administrator[^;\n]*?)(?:;|$)/mu.exec(text)?.[1] ?? "";
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");

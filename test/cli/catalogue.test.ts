@@ -7,7 +7,7 @@ import { builtCommand } from "./support/built-command";
 
 const repository = join(__dirname, "..", "..");
 
-/** Every number that users of the model are known to meet. */
+/** Every number that users of the model are known to get. */
 const known = [
   90038, 900382, 900432, 90002, 50076, 50079, 50078, 50074, 70043, 65001, 650057, 500011, 90099, 700082, 70008, 50173,
   70000, 700007, 54005, 700005, 65004, 90094, 50126, 50034, 50057, 501481, 7000112, 50105, 900023, 650052, 7000215,

@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A shell's standard output; a failure is the test's. */
+/** A shell's standard output; a failure of the shell fails the test. */
 function run(shell: string, words: string[]): string {
   const { error, status, stdout, stderr } = spawnSync(shell, words, { encoding: "utf8" });
   if (error !== undefined) throw error;
@@ -31,7 +31,7 @@ function scriptFile(shell: string, script: string): string {
 
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
 
-/** What each shell offers for the last of the words; zsh's own functions, which need its line editor, are stood in for. */
+/** What each shell offers for the last of the words; zsh's own functions need its line editor, and are replaced. */
 const offered: Record<"bash" | "zsh" | "fish", (file: string, words: string[]) => string> = {
   bash: (file, words) =>
     run("bash", [
@@ -58,7 +58,7 @@ function wordsIn(text: string, start: string): string[] {
     .sort();
 }
 
-/** Commands in two levels, with what the real ones may come to have. */
+/** Commands in two levels, with every feature that the real ones may get. */
 function example(): Command {
   const root = new Command("secure-app-model");
   const customers = root.command("customers").description("the partner's customers");
@@ -93,7 +93,7 @@ const cases: [words: string[], offers: string[]][] = [
     ["AzureChinaCloud", "AzureCloud"],
   ],
   [["token", "arm", "-c", "AzureCl"], ["AzureCloud"]],
-  // A value that is a command's name is none.
+  // A value that equals a command's name is not a command.
   [["customers", "revoke", "--tenant", "list", "--t"], ["--tenant"]],
 ];
 

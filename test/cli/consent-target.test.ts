@@ -1,4 +1,4 @@
-/** `consent` without the options that say what to: the vault's token says it. */
+/** `consent` without the options for its target, which it takes from the vault's token. */
 import { finished } from "./support/built-command";
 import { failureIn } from "./support/failure-document";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";

@@ -1,4 +1,7 @@
-/** `consent`, built, on an emulator, on a machine where no browser opens: an address to open elsewhere, and the one it ends at piped in. */
+/**
+ * `consent`, built, on an emulator, on a machine without a browser: it prints an address to open elsewhere, and the resulting address is
+ * piped in.
+ */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
@@ -35,13 +38,13 @@ async function begin(
   return { child, end, url: (await addressElsewhere(stage, child)).url };
 }
 
-/** Signs in elsewhere. @returns the address that the browser there cannot open */
+/** Signs in elsewhere. @returns the redirected address, which the browser there cannot open */
 async function signInElsewhere(url: string, answers: Parameters<typeof signInFor>[1] = {}): Promise<string> {
   const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
   return `${redirectUri}?${new URLSearchParams(await signInFor(url, answers)).toString()}`;
 }
 
-/** Everything that opens something, in a redirected address. */
+/** Every secret in a redirected address. */
 const codeIn = (redirected: string): string => new URL(redirected).searchParams.get("code") ?? "";
 
 test("at a terminal the prompt shows how long is left, and Ctrl-C ends it", async () => {

@@ -47,7 +47,7 @@ test("all of them, and all of them again: what is there is read by redeeming", a
   });
   const wanted = seeded().map(({ id }) => JSON.stringify({ customer: id, outcome: "consented" }));
   expect(done.sort()).toEqual([...wanted, JSON.stringify({ outcome: "finished" })].sort());
-  // A run that came to its end is none to go on from.
+  // A completed run is not continued.
   expect(await json("consent", "--all")).toMatchObject({ code: 0, outcomes: { already: 3 }, before: 0, failed: 0 });
 });
 
@@ -97,7 +97,7 @@ test("another consent is a failure with its fix in the file, which then works; -
   });
   expect(await stage.run(wordsOf(failure?.fix))).toMatchObject({ code: 0 });
   await customers("consent", contoso.id, "--replace", "--grant", "graph=Mail.Read");
-  // The failures name who is left.
+  // The failures list the remaining customers.
   expect(await json("consent", "--from", folder.failures, "--grants", grants, "--replace")).toMatchObject({
     code: 0,
     outcomes: { replaced: 1 },
@@ -135,7 +135,7 @@ test("names of several customers and of none are failures of their own, and noth
       { reason: "the name of several customers", count: 1 },
     ],
   });
-  // No spreadsheet takes a name for a formula.
+  // A spreadsheet must not execute a name as a formula.
   expect(
     failed()
       .map(({ name }) => name)

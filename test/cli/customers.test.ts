@@ -61,7 +61,7 @@ test("another consent that is there is told as such, exit code 3, and --replace 
     { resourceAppId: arm, scopes: ["user_impersonation"] },
   ];
   // Runs the fix "cli/customers/consent-one.ts: Replace it".
-  // The printed line, in whole.
+  // The printed line, complete.
   expect(await json(...fix.split(" ").slice(2))).toEqual({ code: 0, ...common(), outcome: "replaced", granted });
   stage.emulator.requests.clear();
   expect(await consent("--replace")).toEqual({ code: 0, ...common(), outcome: "already", granted });
@@ -72,7 +72,7 @@ test("a consent that could not be replaced says that the earlier one is gone", a
   const { id, domain } = customer();
   await consent();
   const replace = ["customers", "consent", domain, "--replace", "--grant", "graph=Flavour.Read"];
-  // The first request finds the consent before it looks at what is asked for.
+  // The first request finds the consent before it checks the requested grants.
   stage.emulator.faults.add({ service: "partnerCenter", method: "POST", status: 409, body: exists });
   expect(await stage.run(replace)).toMatchObject({
     code: 1,

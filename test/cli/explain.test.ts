@@ -7,7 +7,7 @@ import { partnerCenterNumbers } from "../../partner-center/errors";
 import { failureIn } from "./support/failure-document";
 import { builtCommand } from "./support/built-command";
 
-/** As `explain` prints what it knows. */
+/** In the format of `explain`. */
 function textOf(code: number): string {
   const { meaning, why, fixes } = aadsts[code] ?? { meaning: "", why: "", fixes: [] };
   return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;

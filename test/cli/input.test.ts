@@ -1,4 +1,4 @@
-/** Standard input of any length and kind: read as far as it can be of use, and no further. */
+/** Standard input of any length and kind: it is read only as far as it is useful. */
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ afterAll(async () => {
   await stage.emulator.close();
 });
 
-/** @param input a path, or what a file is to hold */
+/** @param input a path, or the content for a file */
 async function reading(argv: string[], input: string | Buffer | { path: string }): Promise<Finished> {
   const path = typeof input === "object" && "path" in input ? input.path : join(folder, "input");
   if (typeof input === "string" || Buffer.isBuffer(input)) writeFileSync(path, input);
@@ -65,7 +65,7 @@ describe("explain", () => {
   });
 
   test("a number is whole wherever what is read at once ends", async () => {
-    // Every position of the number against every block's end.
+    // Every position of the number relative to every block's end.
     const blocks = Array.from({ length: 64 }, (_, at) => `${"x".repeat(65_536 - 4 + (at % 16))}AADSTS65001`).join("");
     const { stdout } = await reading(["explain"], blocks);
     expect(stdout.split("\n").filter((line) => line.startsWith("AADSTS"))).toEqual([meaning.trim()]);

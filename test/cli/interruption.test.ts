@@ -1,4 +1,4 @@
-/** The first Ctrl-C, in the middle of each kind of wait: a clean text, exit code 130, nothing half stored. */
+/** The first Ctrl-C, during each kind of wait: a clear message, exit code 130, nothing stored incompletely. */
 import type { ChildProcess } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** With --json, standard output is valid JSON on every failure of every command, and says what the exit code says. */
+/** With --json, standard output is valid JSON on every failure of every command, and agrees with the exit code. */
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.emulator.close());
 
-// Each command meets two of them, each of them three commands; test/soak/json-failures.test.ts has all.
+// Each command is tested with two failures, and each failure with three commands; test/soak/json-failures.test.ts tests all.
 testFailures(
   () => stage,
   (command, failure) => (command + failure) % 3 === 0,
@@ -33,7 +33,7 @@ test("every command at a vault that does not answer", async () => {
 });
 
 describe("without variables", () => {
-  /** Nothing but Azure CLI is looked for, as at a developer's machine. */
+  /** Only Azure CLI is used as a sign-in, as on a developer's machine. */
   const withoutVariables = {
     ARM_TENANT_ID: "",
     ARM_CLIENT_ID: "",

@@ -1,4 +1,4 @@
-/** `--json-lines`, built, on an emulator: a document a line as soon as it is known, the last one of the vault as a whole. */
+/** `--json-lines`, built, on an emulator: one document a line as soon as it is known, the last one about the whole vault. */
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;

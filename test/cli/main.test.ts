@@ -88,7 +88,7 @@ describe("help", () => {
 const closed =
   'There is no cloud "AzureGermanCloud". AzureGermanCloud closed on 2021-10-29. Clouds: AzureCloud, AzureUSGovernment, AzureChinaCloud.';
 
-/** Failures that are found before anything is asked of anybody. */
+/** Failures that are found before any request. */
 const failures: [string, string[], string][] = [
   [
     "no cloud and no vault",
@@ -120,7 +120,7 @@ test.each(failures)("%s: exit code 2, the message on stderr, and as JSON on stdo
   expect(failureIn(json.stdout)).toMatchObject({ code: "usage", message, exitCode: 2 });
 });
 
-/** Failures that the command line's parser finds, with its own texts. */
+/** Failures of the command line's parser, with its own texts. */
 const misuses: [string, string[], string][] = [
   ["an unknown option", ["token", "graph", "--clout", "x"], "unknown option '--clout'\n(Did you mean --cloud?)"],
   ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)"],

@@ -1,4 +1,4 @@
-/** Forty partners' tokens in one vault: `status` by the list alone, `renew` of several at once, and services that are asked too much. */
+/** Forty partners' tokens in one vault: `status` with the list only, `renew` of several at once, and services that throttle. */
 import { readFileSync } from "node:fs";
 import { vaultName } from "../embedded-cloud/emulator/support/azure";
 import { asking } from "../embedded-cloud/emulator/support/callers";
@@ -22,7 +22,7 @@ stageForEach(async (fresh) => {
   stage.emulator.requests.clear();
 });
 
-/** Requests that were let in, by what they were for. */
+/** Accepted requests, by purpose. */
 const asked = (service: string, method: string, path: RegExp) =>
   stage.emulator.requests
     .entries()
@@ -63,7 +63,7 @@ test("a vault and an authority that are asked too much are waited for, by all: n
     times: 4,
   });
   const { code, stdout, stderr } = await stage.run(["renew", "--json"]);
-  // A wait that takes long is told.
+  // A long wait is printed.
   expect({
     code,
     stderr: stderr.replaceAll(/^Waiting .*\n/gmu, ""),

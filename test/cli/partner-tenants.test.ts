@@ -1,4 +1,4 @@
-/** A control panel vendor: one token a partner's tenant, side by side in one vault. */
+/** A control panel vendor: one token for each partner's tenant, in one vault. */
 import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
 import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
@@ -83,7 +83,7 @@ test("status probes both, and renew rolls both, each in its own tenant", async (
   for (const name of names()) stage.age(name, 8 * 86_400);
   const renewed = JSON.parse(dataOf(await stage.run(["renew", "--if-older-than", "7d", "--json"]))) as typeof status;
   expect(renewed.tokens).toMatchObject(tenants().map((tenant) => ({ tenant, outcome: "renewed" })));
-  // A token of before says from now on since when its client secret is the published one, and that this was looked at.
+  // After the renewal an old token also has the tags about its client secret's publication and its check.
   const time = expect.stringMatching(/Z$/u) as string;
   const since = { "client-secret-since": time, "client-secret-checked": time };
   expect([

@@ -105,7 +105,7 @@ describe("quoting", () => {
     }
   });
 
-  /** What the lines would be without our quoting. */
+  /** The effect of the lines without our quoting. */
   test.each([
     "Connect-X -AccessToken 'a'; Remove-Item x",
     "Connect-X -AccessToken 'a\u2019; Remove-Item x; \u2018b'",

@@ -9,7 +9,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What is written while so many steps take so long each. */
+/** The output during a number of steps of a given duration. */
 function written(isTTY: boolean, steps: number, milliseconds: number, total?: number): string[] {
   const lines: string[] = [];
   const write = (text: string | Uint8Array) => lines.push(String(text)) > 0;

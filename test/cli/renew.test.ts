@@ -1,4 +1,4 @@
-/** `renew`, built, on an emulator: twice at once, killed, and with no more rights than it needs. */
+/** `renew`, built, on an emulator: two at once, killed, and with only the rights that it needs. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";

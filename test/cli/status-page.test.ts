@@ -1,4 +1,4 @@
-/** `status --html` and `--open`, built, on an emulator: beside all that `status` does, and with its exit code. */
+/** `status --html` and `--open`, built, on an emulator: in addition to the usual output of `status`, with the same exit code. */
 import {
   chmodSync,
   existsSync,
@@ -43,7 +43,7 @@ test("beside --probe and --json, with status's own exit code; no secret on it, a
   expect(page()).toContain("redeemed, of multi-factor authentication");
   withoutSecrets(secrets, page());
   expect([readdirSync(folder), modeOf(place())]).toEqual([["status.html"], 0o600]);
-  // What a web server may read stays so.
+  // A file that a web server may read keeps its mode.
   chmodSync(place(), 0o644);
   await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
   expect(await stage.run(["status", "--json-lines", "--html", place()])).toMatchObject({ code: 3, stderr: "" });
@@ -64,7 +64,7 @@ test("a report that is none: told, on the page too, and all else is there", asyn
   const { code, stdout } = await stage.run(["status", "--json", ...words]);
   expect([code, JSON.parse(stdout)]).toMatchObject([2, { tokens: [{ verdict: "ok" }], errors: [{ code: "usage" }] }]);
   expect(page()).toContain("A report could not be read");
-  // What was found comes first.
+  // The results are printed first.
   await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
   const worse = await stage.run(["status", ...words]);
   expect(worse).toMatchObject({

@@ -1,4 +1,4 @@
-/** `status --probe --report-to github --notify`: one issue a vault, and a message in a channel, of what a probe finds. */
+/** `status --probe --report-to github --notify`: one issue for each vault, and a message in a channel, about the result of a probe. */
 import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../support/webhook";
 import { type Stage, stageForEach } from "./support/stage";

@@ -1,4 +1,4 @@
-/** `status`, built, on an emulator: from metadata alone, and with a probe. */
+/** `status`, built, on an emulator: from metadata only, and with a probe. */
 import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { failing, withoutSecrets } from "./support/failing";
@@ -12,7 +12,7 @@ stageForEach(async (fresh) => {
   secrets = [stage.application.clientSecret, await stage.storeToken()];
 });
 
-/** Requests that carried a token or client secret to Entra, as the application. */
+/** The application's requests to Entra with a token or client secret. */
 const redemptions = () =>
   stage.emulator.requests.entries().filter(({ client }) => client === stage.application.clientId).length;
 
@@ -103,7 +103,7 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   expect(await probe()).toMatchObject({ code: 4, probe: { redeemed: false } });
 });
 
-/** By what the probe came to: the token's own verdict, health and words, before those of the probe. */
+/** By the probe's result: the token's own verdict, health and text, before those of the probe. */
 test.each<[string, () => Promise<unknown>, object, RegExp]>([
   [
     "revoked",

@@ -1,4 +1,4 @@
-/** `token`, built, on an emulator: what it prints, what it refuses, and with which exit code. */
+/** `token`, built, on an emulator: its output, its refusals, and their exit codes. */
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
 import { dataOf, failing, withoutSecrets } from "./support/failing";
@@ -12,7 +12,7 @@ stageForEach(async (fresh) => {
   secrets = [stage.application.clientSecret, await stage.storeToken()];
 });
 
-/** Requests that carried a token or client secret to Entra, as the application. */
+/** The application's requests to Entra with a token or client secret. */
 const redemptions = () =>
   stage.emulator.requests.entries().filter(({ client }) => client === stage.application.clientId).length;
 

@@ -52,7 +52,7 @@ const adoption: Declared = {
   options: { replaceOnChanges: ["objectId"], protect: true },
 };
 
-/** Everything of the least model but what this application, or this vault, takes the place of. */
+/** The resources of the smallest model without those that this application, or this vault, replaces. */
 function leastWithout(...keys: string[]): Record<string, Declared> {
   return Object.fromEntries(Object.entries(leastResources).filter(([key]) => !keys.includes(key)));
 }
@@ -96,7 +96,7 @@ test("an adopted application is declared as what is added to it, and its secret 
   });
 });
 
-test("what is asked for reaches the adoption: groups, extra permissions, the audience", async () => {
+test("the adoption gets groups, extra permissions and the audience", async () => {
   const { resources } = await stackWith({
     ...making,
     configurePreconsent: true,

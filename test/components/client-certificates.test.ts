@@ -15,10 +15,10 @@ const reference = (label: string) => `reference of partner-${label}`;
 const role = (id: string) => `/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 const keyRole = role("12338af0-0e69-4776-bea7-57ae8d297424");
 
-/** What a change adds to the least stack with a client secret, and takes out of it. */
+/** The resources that a change adds to the smallest stack with a client secret, and those that it removes. */
 async function differences(stack: ReturnType<typeof stackWith>) {
   const { resources } = await stack;
-  // One after the other: what is declared goes to the mocks of the process.
+  // One after the other: declared resources go to the mocks of the process.
   const least = await stackOf();
   const isThere = (key: string, of: object) => Object.hasOwn(of, key);
   return {

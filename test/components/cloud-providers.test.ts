@@ -10,7 +10,7 @@ jest.mock("../../azure/credential");
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 let declared: object[];
 let asked: string[];
-/** What the log says. */
+/** The content of the log. */
 let said: string[];
 
 beforeEach(async () => {
@@ -51,7 +51,7 @@ function signedIn(claims: object): string[] {
   return scopes;
 }
 
-/** Connects where discovery finds this tenant in its cloud, and waits for what is declared. */
+/** Connects with a discovery that finds this tenant in its cloud, and waits for the declared resources. */
 async function connected(
   cloud: Cloud,
   tenant?: string,
@@ -90,7 +90,7 @@ test("a custom cloud's providers read its metadata, and no credential is among t
   };
   await connected(cloud, undefined, credential);
   const [azuread, azureNative] = bothProviders({ environment: "public", metadataHost: "127.0.0.1:9000", tenantId });
-  // Else its sign-in asks Microsoft's public cloud about an authority that it does not know.
+  // Otherwise the provider's sign-in looks up the authority in Microsoft's public cloud, where it is not listed.
   const { inputs, ...native } = azureNative as { inputs: object };
   expect(declared).toEqual([azuread, { ...native, inputs: { ...inputs, disableInstanceDiscovery: "true" } }]);
 });
@@ -123,7 +123,7 @@ describe("a half-set environment", () => {
     expect([declared, asked]).toEqual([[], []]);
   });
 
-  test("what a setting says needs no variable, and other proofs than a secret are proofs", async () => {
+  test("a setting replaces a variable, and credentials other than a secret are accepted", async () => {
     const named = { ARM_CLIENT_ID: "c", ARM_USE_OIDC: "true", ARM_SUBSCRIPTION_ID: "s" };
     await connected(clouds.AzureCloud, "partner.example", named);
     await connected(clouds.AzureCloud, "partner.example", { ARM_SUBSCRIPTION_ID: "s" });
@@ -167,7 +167,7 @@ test.each([
   },
 );
 
-test("a deployer who is not signed in is told how to sign in, before anything is declared", async () => {
+test("a deployer without a sign-in gets the fix before anything is declared", async () => {
   const getToken = () => Promise.reject(new Error("Please run az login"));
   jest.mocked(azureCredential).mockReturnValue({ getToken });
   expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({

@@ -1,4 +1,4 @@
-/** What Pulumi's SDK says of the engine's answers, and what is left of it. */
+/** The debug messages of Pulumi's SDK about the engine's responses, and what remains of them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -29,7 +29,7 @@ test("the SDK still writes its answers so: through a function that others can be
     .flatMap((source) => source.match(/^.*\$\{innerResponse\}.*$/gmu) ?? [])
     .map((line) => line.trim());
   expect(answers.length).toBeGreaterThan(0);
-  // Else the template's text goes past withoutAnswer, or to where nothing was put in its place.
+  // Otherwise the message bypasses withoutAnswer, or goes to an SDK that was not patched.
   const known = /^(?:log\.debug\()?`(?:[\w ]+ RPC finished: .*)?err: \$\{\w+\}, resp: \$\{innerResponse\}`\);$/u;
   expect(answers.filter((line) => !known.test(line))).toEqual([]);
   expect(

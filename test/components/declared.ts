@@ -1,4 +1,4 @@
-/** What a component declares, as an engine sees it: every resource with its exact inputs, and the options that decide its life. */
+/** The resources that a component declares, as the engine gets them: each with its exact inputs, and the options for its lifecycle. */
 import * as azuread from "@pulumi/azuread";
 import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
@@ -20,13 +20,13 @@ export interface Stack {
   resources: Record<string, Declared>;
   /** Functions called, without repetition: token, inputs, provider. */
   calls: string[];
-  /** What components registered as their outputs, by key. */
+  /** The outputs that components registered, by key. */
   outputs: Record<string, unknown>;
 }
 
 type Component = (opts: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
 
-/** Runs a program of the two explicit providers and one component, and waits for all that it declares. */
+/** Runs a program with the two explicit providers and one component, and waits for all declared resources. */
 export async function declared(program: Component, call = answer): Promise<Stack> {
   const seen: pulumi.runtime.MockResourceArgs[] = [];
   const calls = new Set<string>();
@@ -84,7 +84,7 @@ function keyOfResource(resource: pulumi.Resource): string {
   return `${shortType(type)} ${name}`;
 }
 
-/** Shows the engine's wrapped secrets as what they are, so that a plain value is another one. */
+/** Marks the engine's wrapped secrets, so that they differ from plain values. */
 function revealed(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(revealed);
@@ -93,7 +93,7 @@ function revealed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(record).map(([name, one]) => [name, revealed(one)]));
 }
 
-/** Watches registerOutputs; the returned function answers, by component, what it was called with. */
+/** Records calls of registerOutputs; the returned function returns the arguments by component. */
 function registeredOutputs(): () => Promise<Record<string, unknown>> {
   const prototype = pulumi.ComponentResource.prototype as unknown as { registerOutputs: (outputs?: object) => void };
   const spy = jest.spyOn(prototype, "registerOutputs");
@@ -101,7 +101,7 @@ function registeredOutputs(): () => Promise<Record<string, unknown>> {
     const contexts = spy.mock.contexts as unknown as pulumi.Resource[];
     const entries = contexts.map(async (component, index) => {
       const outputs = spy.mock.calls[index]?.[0];
-      // Pulumi calls it once more by itself, without any.
+      // Pulumi itself calls it once more, without outputs.
       return outputs === undefined ? [] : [[keyOfResource(component), await valueOf(outputs)] as const];
     });
     const all = await Promise.all(entries);
@@ -110,7 +110,7 @@ function registeredOutputs(): () => Promise<Record<string, unknown>> {
   };
 }
 
-/** The value of an output, or of what holds some. */
+/** The value of an output, or of an object with outputs. */
 function valueOf(value: object): Promise<unknown> {
   return new Promise((resolve) => {
     pulumi.output(value).apply(resolve);

@@ -33,7 +33,7 @@ test.each(["appId", "id"] as const)("an application is found by its %s", async (
   expect(lookups.told).toEqual([]);
 });
 
-test("an application that lacks something: all of it is told, and what is kept", async () => {
+test("an incomplete application: everything missing is reported, and everything kept", async () => {
   const { application, servicePrincipal } = registerApplication(lookups.emulator, {
     displayName: "Portal",
     signInAudience: "AzureADMyOrg",
@@ -69,7 +69,7 @@ test("an application that lacks something: all of it is told, and what is kept",
   ]);
 });
 
-test("an application whose sign-ins count as a public client's where none can be told is warned of", async () => {
+test("an application whose sign-ins without a reply URL count as a public client's gets a warning", async () => {
   const { appId, id } = register({ isFallbackPublicClient: true });
   await find(appId);
   expect(lookups.told).toEqual([
@@ -86,7 +86,7 @@ test("an application that admits personal accounts too admits every organization
   expect(lookups.told).toEqual([]);
 });
 
-test("an application that nobody has", async () => {
+test("an application that does not exist", async () => {
   const id = randomUUID();
   expect(await failing(id)).toBe(
     `No application of this tenant has the client id or object id ${id}. Take one from this list, and check the tenant: ` +

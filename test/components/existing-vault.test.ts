@@ -18,7 +18,7 @@ const stored = (vaultUri: string, vaultSecretName = "portal-secret") => ({
   vault: { uri: vaultUri },
 });
 
-test("a vault that answers as a vault does is asked for nothing else", async () => {
+test("a vault with a vault's challenge gets no further request", async () => {
   lookups.emulator.requests.clear();
   const settings = { ...lookups.common, displayName: "Portal", clientSecret: { label: "initial" }, vault: { uri } };
   expect(await lookups.find(settings)).toEqual({ ...settings, permissions: { extra: [] } });
@@ -55,7 +55,7 @@ test("a vault without the client secret it is said to hold", async () => {
   );
 });
 
-test("a vault that does not let us look at the secret blocks no preview: the consent says what it needs", async () => {
+test("a vault that refuses access to the secret does not block a preview: the consent reports what it needs", async () => {
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
   lookups.emulator.faults.add({ service: "keyVault", path: "/secrets/*", status: 403, body, times: 0 });
   const args = stored(uri);

@@ -17,7 +17,7 @@ const ordersWrite = { id: "0f0f7d0a-7a67-4d3e-8f2f-8f1d7d6d3a22", value: "Orders
 const ordersAll = { id: "9a5b5c7d-1f3e-4a2b-8c6d-7e8f90a1b233", value: "Orders.Read.All" };
 const bookingsOnly = { id: "5d2a1c4e-6f70-4b8a-9c3d-2e1f0a9b8c44", value: "Bookings.Admin" };
 
-/** A resource of somebody's own: a delegated permission, one that is disabled, a role for applications and one for people. */
+/** Somebody's own resource: a delegated permission, a disabled one, a role for applications and one for people. */
 function addOrders(displayName = "Contoso's Orders"): ServicePrincipal {
   const tenant = partnerTenant(lookups.emulator);
   const identity = { id: randomUUID(), appId: randomUUID(), displayName, appOwnerOrganizationId: tenant.id };
@@ -149,7 +149,7 @@ test.each([
   expect(failure).toContain(way);
 });
 
-test("without what is legacy, nobody misses Azure AD Graph", async () => {
+test("without legacy permissions, a missing Azure AD Graph is no failure", async () => {
   const tenant = partnerTenant(lookups.emulator);
   tenant.servicePrincipals.delete(firstPartyPrincipalId(tenant.id, retired));
   expect((await lookups.find(settingsWith({ legacy: false }))).permissions).toEqual({ legacy: false, extra: [] });

@@ -1,4 +1,4 @@
-/** Looking at what exists, as the program does before it declares anything, in an emulator's partner tenant. */
+/** The program's lookups of existing resources before it declares anything, in an emulator's partner tenant. */
 import * as pulumi from "@pulumi/pulumi";
 import { resolveExisting } from "../../components/resolve-existing";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
@@ -7,7 +7,7 @@ import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { answer } from "../providers/provider-answers";
 
-/** In each test of a file a fresh cloud. @param prepare takes it, and makes what the tests need there */
+/** A fresh cloud for each test of a file. @param prepare creates what the tests need there */
 export function lookupsForEach(prepare: (lookups: Lookups) => unknown): void {
   let lookups: Lookups;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ export class Lookups {
     return new Lookups(await startEmulator());
   }
 
-  /** A fresh cloud, the deployer's environment, and a log that is listened to; jest.restoreAllMocks() ends it. */
+  /** A fresh cloud, the deployer's environment, and a recorded log; jest.restoreAllMocks() ends it. */
   async reset(): Promise<void> {
     this.emulator.reset();
     this.told = [];
@@ -58,7 +58,7 @@ export class Lookups {
     });
   }
 
-  /** What every stack here sets. */
+  /** The settings of every stack here. */
   get common(): Pick<SecureApplicationModelArgs, "cloud" | "consent"> & { tenantId: string } {
     const account = this.emulator.seeds.users.serviceAccount.userPrincipalName;
     return { cloud: "AzureCloud", tenantId: this.emulator.seeds.partner.id, consent: { account } };

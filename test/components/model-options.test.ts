@@ -12,7 +12,7 @@ import {
   partnerCenter,
 } from "./requested-permissions";
 
-/** A resource of the least model with some of its inputs and options replaced. */
+/** A resource of the smallest model with some of its inputs and options replaced. */
 function changed(key: string, inputs: object, options: object = {}): Record<string, Declared> {
   const least = leastResources[key] ?? { parent: "", provider: "", inputs: {}, options: {} };
   const merged = { ...least, inputs: { ...least.inputs, ...inputs }, options: { ...least.options, ...options } };
@@ -34,7 +34,7 @@ const storedSecret = (value: string, end: string): object => ({
 });
 const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
 
-/** What each argument changes in the least model: every other resource stays as it is, to the letter. */
+/** What each argument changes in the smallest model: every other resource must stay exactly the same. */
 const scopeOf = (resourceAppId: string, scope: string) => ({ resourceAppId, scope });
 const grants: Declared = {
   parent: "SecureApplicationModel partner",
@@ -362,7 +362,7 @@ test.each(cases)("%s", async (_, args, changes) => {
   expect(resources).toEqual({ ...leastResources, ...changes });
 });
 
-test("a resource group that exists is nobody's to declare", async () => {
+test("an existing resource group is not declared", async () => {
   const { resources } = await stackOf({ vault: { ...vaultArgs, createResourceGroup: false } });
   const { "ResourceGroup partner": made, ...others } = leastResources;
   expect([made?.inputs["resourceGroupName"], resources]).toEqual([vaultArgs.resourceGroupName, others]);

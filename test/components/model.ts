@@ -1,4 +1,4 @@
-/** The least Secure Application Model, and all that it declares. */
+/** The smallest Secure Application Model, and all its resources. */
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "../../components/secure-application-model";
 import { type Declared, declared, type Stack } from "./declared";
 import { clientSecret } from "../providers/provider-answers";
@@ -6,7 +6,7 @@ import { azureAdGraph, declaredScopes, microsoftGraph, partnerCenter } from "./r
 
 export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 
-/** A model that makes its application. */
+/** A model that creates its application. */
 export type MadeModelArgs = Extract<SecureApplicationModelArgs, { displayName: unknown; clientSecret: unknown }>;
 
 const leastArgs: MadeModelArgs = {
@@ -18,7 +18,7 @@ const leastArgs: MadeModelArgs = {
   consent: { account: "svc@partner.example" },
 };
 
-/** The stack of a model whose arguments differ from the least ones. */
+/** The stack of a model whose arguments differ from the smallest ones. */
 export const stackOf = (changes: Partial<MadeModelArgs> = {}): Promise<Stack> =>
   declared((opts) => new SecureApplicationModel("partner", { ...leastArgs, ...changes }, opts));
 
@@ -26,7 +26,7 @@ export const stackOf = (changes: Partial<MadeModelArgs> = {}): Promise<Stack> =>
 export const stackWith = (args: SecureApplicationModelArgs): Promise<Stack> =>
   declared((opts) => new SecureApplicationModel("partner", args, opts));
 
-/** The code that state keeps for ever, to the letter: an old state must find what it names. */
+/** The code that state keeps for ever, exactly: the files that an old state names must exist. */
 export const providerCode = (module: string): string => `
 const load = (name) => require("node:module").createRequire(process.cwd() + "/pulumi")("secure-application-model/" + name);
 exports.handler = () => {
@@ -44,7 +44,7 @@ exports.handler = () => {
 const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
 export const component = (parent: string): Declared => ({ parent, provider: "", inputs: {}, options: {} });
 
-/** What the least model declares, whole. */
+/** All resources of the smallest model. */
 export const leastResources: Readonly<Record<string, Declared>> = {
   "SecureApplicationModel partner": component(""),
   "PartnerApplication partner": component("SecureApplicationModel partner"),

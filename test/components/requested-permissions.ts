@@ -1,4 +1,4 @@
-/** The permissions of the Secure Application Model, in its own order, and those a stack may opt in to. */
+/** The permissions of the Secure Application Model, in its own order, and those that a stack may add. */
 const role = (id: string): object => ({ id, type: "Role" });
 const scope = (id: string): object => ({ id, type: "Scope" });
 
@@ -24,7 +24,7 @@ export const azureManagement = {
 };
 export const graphUserRead = scope("e1fe6dd8-ba31-4d61-89e7-88639da4683d");
 
-/** What a sign-in has to bring for them. */
+/** What a token from a sign-in must include for them. */
 export const declaredScopes = [
   {
     resource: "Azure AD Graph",

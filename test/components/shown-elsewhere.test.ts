@@ -4,11 +4,11 @@ import { textOf } from "../../errors/text";
 const told = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
   shownElsewhere(environment, ["node", "index.js", ...argv]).map((parts) => textOf(parts));
 
-test("a run that writes nothing elsewhere is told nothing", () => {
+test("a run that writes nothing elsewhere gets no warning", () => {
   expect(told({ PULUMI_DEBUG_GRPC: "", PATH: "/bin" }, "--parallel", "8")).toEqual([]);
 });
 
-test("each way is told with its fix", () => {
+test("each way is reported with its fix", () => {
   const rotate =
     "Where somebody may have read it, rotate the client secret: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up";
   expect(told({ PULUMI_DEBUG_GRPC: "calls.json", TF_LOG: "DEBUG" }, "--tracing", "tcp://127.0.0.1:1")).toEqual([

@@ -1,4 +1,4 @@
-/** The configuration of a bootstrap stack, and what it reads of a model's. */
+/** The configuration of a bootstrap stack, and the parts of a model's configuration that it reads. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,13 +19,13 @@ test.each([
   });
 });
 
-test("a cloud without a stack in this repository has to be told which", () => {
+test("a cloud without a stack in this repository needs a name of one", () => {
   expect(problemOf({ ...leastBootstrap, cloud: "AzureChinaCloud" })).toContain(
     "pulumi config set --path 'secure-application-model:ci.stacks[0]' global",
   );
 });
 
-test("no provider, both, or settings of a model: each is told, and what takes it away", () => {
+test("no provider, both, or settings of a model: each is reported with its fix", () => {
   expect(problemOf({ cloud: "AzureCloud", ci: {} })).toContain("secure-application-model:ci.github.repository");
   const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.example/1" };
   expect(problemOf({ ...leastBootstrap, ci: { ...leastBootstrap.ci, azureDevOps } })).toMatch(
@@ -79,7 +79,7 @@ describe("a model's file", () => {
     expect(readModelStack(join(folder, "Pulumi.global.yaml"), "/nowhere")).toMatchObject(expected);
   });
 
-  test("that is not there, or is no model's, is told with the stack that it is about", () => {
+  test("that does not exist, or is not a model's, is reported with the name of the stack", () => {
     expect(() => readModelStack("nobody", folder)).toThrow(
       /ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u,
     );

@@ -16,7 +16,7 @@ test("every setting, sub-keys and list entries included, is described", () => {
   );
 });
 
-/** What the engine makes of a typed value: whole numbers and truth values are no texts. */
+/** The engine's conversion of a typed value: whole numbers and booleans are not texts. */
 const asTyped = (example: string): unknown =>
   /^(?:\d+|true|false)$/u.test(example) ? (JSON.parse(example) as unknown) : example;
 

@@ -1,4 +1,4 @@
-/** docs/clouds.md and the templates say what config/clouds.ts says: nobody types a host from a page that has gone stale. */
+/** docs/clouds.md and the templates agree with config/clouds.ts, so that nobody copies an outdated host. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudNames, clouds, regionOf } from "../../config/clouds";
@@ -8,7 +8,7 @@ import { cloudFixes } from "../../oauth/remedies";
 const repository = join(__dirname, "..", "..");
 const page = readFileSync(join(repository, "docs", "clouds.md"), "utf8");
 
-/** Cells of the table whose head names the clouds, row by row; the head itself is first. */
+/** Cells of the table whose head contains the clouds' names, row by row; the head itself is first. */
 function cloudTable(): string[][] {
   const rows = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
   const head = rows.findIndex((cells) => cells.includes("AzureCloud") && cells.includes("source"));

@@ -8,7 +8,7 @@ import {
   vaultOriginIn,
 } from "../../config/clouds";
 
-/** docs/clouds.md holds the values: clouds-page.test.ts. */
+/** docs/clouds.md contains the values: clouds-page.test.ts. */
 test.each(["authority", "vaultSuffix", "providerEnvironment", "instanceName", "tokenExchangeAudience"] as const)(
   "no two clouds have the same %s",
   (part) => {

@@ -1,11 +1,11 @@
-/** Stack configurations as the engine hands them over: every value is a text, objects are JSON. */
+/** Stack configurations in the engine's form: every value is a text, objects are JSON. */
 import { readBootstrap } from "../../config/bootstrap";
 import { regionOf } from "../../config/clouds";
 import { readSettings, SettingsError } from "../../config/settings";
 
 const regions = new Map<string, string>(Object.entries(regionOf));
 
-/** The least a stack must set. */
+/** The required settings of a stack. */
 export const least = {
   cloud: "AzureCloud",
   displayName: "Partner Center Web App",
@@ -13,7 +13,7 @@ export const least = {
   consent: { account: "svc-partner@partner.example" },
 } as const;
 
-/** The least of a stack that adopts an application and a vault. */
+/** The required settings of a stack that adopts an application and a vault. */
 export const leastExisting = {
   cloud: "AzureCloud",
   existingApplication: "11111111-2222-4333-8444-555555555555",
@@ -21,13 +21,13 @@ export const leastExisting = {
   consent: { account: "svc-partner@partner.example" },
 } as const;
 
-/** The least of a bootstrap stack. */
+/** The required settings of a bootstrap stack. */
 export const leastBootstrap = {
   cloud: "AzureCloud",
   ci: { github: { repository: "contoso/partner" } },
 } as const;
 
-/** Values → what `pulumi.runtime.allConfig()` answers; undefined leaves a setting out. */
+/** Values → the result of `pulumi.runtime.allConfig()`; undefined omits a setting. */
 export function asConfiguration(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
@@ -38,7 +38,7 @@ export function asConfiguration(values: Readonly<Record<string, unknown>>): Reco
   );
 }
 
-/** Settings that mean nothing in a stack that makes everything. */
+/** Settings without effect in a stack that creates everything. */
 const ofWhatExists = new Set([
   "existingApplication",
   "changeSignInAudience",
@@ -46,31 +46,31 @@ const ofWhatExists = new Set([
   "vault.uri",
 ]);
 
-/** The least configuration with one path replaced (undefined takes the setting out); lists are written with `[]` for their only entry. */
+/** The required configuration with one path replaced (undefined omits the setting); lists are written with `[]` for their only entry. */
 export function withSetting(path: string, value: unknown): Record<string, unknown> {
   const [first = "", ...rest] = path.replaceAll("[]", ".0").split(".");
   if (path === "ci" || path.startsWith("ci."))
     return { ...leastBootstrap, ci: placed(bootstrapFor(path), rest, value) };
   const base: Record<string, unknown> = { ...(ofWhatExists.has(path) ? leastExisting : least) };
-  // A vault lies in a region of its stack's cloud.
+  // A vault must be in a region of its stack's cloud.
   if (path === "cloud")
     base["vault"] = { ...least.vault, location: regions.get(String(value)) ?? least.vault.location };
-  // A resource that something is asked of.
+  // A resource with a permission.
   if (path.startsWith("permissions.extra[].")) {
     base["permissions"] = { extra: [{ resource: "Microsoft Graph", delegated: ["User.Read"] }] };
   }
-  // The settings of a certificate are none of a client secret's, and what is rotated out is described whole.
+  // A certificate excludes the settings of a client secret, and the previous credential must be complete.
   if (/^credential\.(?:label|validityMonths|previous)/u.test(path)) {
     const previous = { kind: "secret", label: "old" };
     base["credential"] = { kind: "certificate", ...(path.startsWith("credential.previous.") && { previous }) };
   }
-  // A calendar has a length and a first day.
+  // A calendar needs a length and a first day.
   if (/^credential\.(?:rotateEvery|firstDay|overdueDays)/u.test(path))
     base["credential"] = { rotateEvery: "90d", firstDay: "2026-11-26" };
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 
-/** Below ci: one provider, and what a path's parent has to have beside it. */
+/** Below ci: one provider, and the required siblings of a path's parent. */
 function bootstrapFor(path: string): object {
   const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.example/1" };
   const subjects = [{ connection: "global", subject: "/prefix/sc/1/2" }];
@@ -94,7 +94,7 @@ export const readAny = (values: Readonly<Record<string, unknown>>, root = "/nowh
     ? readSettings(asConfiguration(values), root)
     : readBootstrap(asConfiguration(values), root);
 
-/** The whole text of the error that a configuration causes; fails the test when it causes none. */
+/** The whole text of the error that a configuration causes; fails the test if there is none. */
 export function problemsOf(values: Readonly<Record<string, unknown>>, root = "/nowhere"): string {
   try {
     readAny(values, root);

@@ -15,7 +15,7 @@ const rows = settingsPage()
   .split("\n")
   .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/gu, "").trim()));
 
-test("it tells sub-keys and entries of lists, ranges with their units, and what is taken instead", () => {
+test("it lists sub-keys and entries of lists, ranges with their units, and defaults", () => {
   const rowOf = (name: string) => rows.find(([first]) => first === `\`${name}\``)?.slice(2);
   expect(rowOf("vault.readers[].principalId")).toEqual(["an object id (GUID)", "required", "`<object id>`"]);
   expect(rowOf("vault.retentionDays")).toEqual(["a whole number of days from 7 to 90", "default 90", "`90`"]);
@@ -24,7 +24,7 @@ test("it tells sub-keys and entries of lists, ranges with their units, and what 
   expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", "`<object id>`"]);
 });
 
-/** Doc comments cannot be computed: a consumer reads them in an editor. */
+/** Doc comments cannot be computed, because consumers read them in an editor. */
 test.each([
   ["partner-consent", "deadlineMinutes", limits.deadlineMinutes],
   ["partner-consent", "warnBeforeDays", limits.warnBeforeDays],

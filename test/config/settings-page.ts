@@ -5,7 +5,7 @@ import { markdownTable } from "../support/markdown-table";
 
 const columns = ["setting", "what it is", "what it may be", "without it", "example"];
 
-/** The settings that have no others below them, then a section for each of those that have. */
+/** The settings without nested ones, then a section for each setting with nested ones. */
 export function settingsPage(): string {
   const top = Object.entries(settings.entries);
   const alone = ([, { entries }]: readonly [string, Setting]) => entries === undefined;

@@ -50,7 +50,7 @@ test("an empty configuration is told every missing setting at once", () => {
   expect(problemsOf({})).toBe(`The configuration of this stack has 6 problems:\n\n${blocks.join("\n\n")}`);
 });
 
-test("missing, unknown, mistyped and out of range are told together", () => {
+test("missing, unknown, mistyped and out-of-range settings are reported together", () => {
   const text = problemsOf({
     displayName: "Partner Center Web App",
     configurePreconsent: "yes",
@@ -102,7 +102,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
   );
 });
 
-test("a time looks like a secret to the engine: the command says that it is none", () => {
+test("the engine mistakes a time for a secret: the command has the option against that", () => {
   const ended = { ...least, clientSecret: { endDate: "2020-01-01T00:00:00Z" } };
   expect(problemOf(ended)).toContain(
     "pulumi config set --plaintext --path secure-application-model:clientSecret.endDate <UTC time>",
@@ -124,7 +124,7 @@ test("AzureGermanCloud is refused by name", () => {
   );
 });
 
-test("an unknown setting inside a list is told with the names that may stand there", () => {
+test("an unknown setting inside a list is reported with the allowed names", () => {
   const principal = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "User" };
   expect(problemOf(withSetting("vault.readers", [principal, { ...principal, name: "x" }]))).toBe(
     block(
@@ -147,7 +147,7 @@ test("the label being rotated out may not be the current one, which counts by de
   );
 });
 
-test("a client secret that stands where its description belongs is not repeated", () => {
+test("a client secret in place of its description is not repeated", () => {
   const text = problemOf({ ...least, clientSecret: "abc8Q~a-secret-of-the-application" });
   expect(text).toBe(
     block(
@@ -180,7 +180,7 @@ test("a missing region is one of the stack's own cloud", () => {
   expect(problemOf({ ...least, cloud: "AzureUSGovernment", vault })).toContain(set("vault.location", "usgovvirginia"));
 });
 
-test("a resource that nothing is asked of is a slip", () => {
+test("a resource without a permission is a mistake", () => {
   const extra = [{ resource: "Microsoft Graph", application: [] }];
   expect(problemOf({ ...least, permissions: { extra } })).toBe(
     block(
@@ -223,14 +223,14 @@ test("the problems are data too, each with the commands that fix it", () => {
   });
 });
 
-test("however many there are, all are told: none is cut off", () => {
+test("all are reported, whatever their number", () => {
   const unknown = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`unknown${index}`, "x"]));
   const text = problemsOf({ ...least, ...unknown });
   expect(text.length).toBeGreaterThan(5000);
   expect(text).toMatch(/unknown39'?$/u);
 });
 
-test("an object that does not parse is shown as it stands", () => {
+test("an object that does not parse is shown unchanged", () => {
   expect(problemOf({ ...least, clientSecret: '{"label": initial' })).toBe(
     block(
       "clientSecret",

@@ -6,7 +6,7 @@ const accepted = (path: string, value: unknown): boolean => Boolean(readAny(with
 const pathOf = (problem: string): string => /^ {2}secure-application-model:(\S+)$/mu.exec(problem)?.[1] ?? "";
 const fromNow = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
 
-/** Both ends of everything that has some, and the first values beyond them. */
+/** Both ends of every range, and the first values beyond them. */
 const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["cloud", ["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"], ["azurecloud", "Azure", "AzureGermanCloud", true]],
   [

@@ -141,7 +141,7 @@ test("protect counts under its earlier name too, and says nothing of the vault a
   expect({ protect, ofVault: "protect" in vault }).toEqual({ protect: false, ofVault: false });
 });
 
-test("a consent that nobody is asked for needs no account", () => {
+test("a consent without a sign-in needs no account", () => {
   expect(read(withSetting("consent", { mode: "never" })).consent).toEqual({
     mode: "never",
     deadlineMinutes: 10,

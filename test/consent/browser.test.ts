@@ -12,7 +12,7 @@ beforeEach(() => {
   jest.mocked(spawn).mockReturnValue(child as unknown as ReturnType<typeof spawn>);
 });
 
-/** Whether /dev/tty opens, and whether standard input is a terminal. */
+/** Whether /dev/tty can be opened, and whether standard input is a terminal. */
 function terminal(opens: boolean, isTerminal = false): void {
   jest.mocked(openSync).mockImplementation(() => {
     if (opens) return 7;

@@ -12,7 +12,7 @@ const at = (tenant: string) => ({
   tokenEndpoint: `https://login.example/${tenant}/oauth2/v2.0/token`,
 });
 
-/** Digests that were signed, with what stands for their signature. */
+/** Signed digests, with a placeholder for their signature. */
 function signer() {
   const digests: Buffer[] = [];
   const sign = jest.fn((digest: Buffer) => {

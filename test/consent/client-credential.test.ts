@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterAll(useClock(() => clock));
 
-/** Fails so many times, then succeeds; counts its attempts. */
+/** Fails a number of times, then succeeds; counts its attempts. */
 function failing(times: number, error: Error): jest.Mock<Promise<string>, []> {
   let left = times;
   return jest.fn(() => (left-- > 0 ? Promise.reject(error) : Promise.resolve("done")));

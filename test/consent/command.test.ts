@@ -8,7 +8,7 @@ import { target } from "./fixtures";
 
 const typed: Invocation = { own: "npx secure-app-model", byEngine: false, shell: "posix" };
 const lineFor = (about: ConsentTarget): string => commandLine(consentCommand(about), typed);
-/** The words a shell makes of a command. */
+/** A shell's arguments for a command line. */
 const wordsOf = (command: string): string[] =>
   execFileSync("/bin/sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" })
     .trimEnd()

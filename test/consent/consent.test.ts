@@ -38,7 +38,7 @@ async function holding(changes?: Partial<SecretVersion>): Promise<void> {
   await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
 }
 
-/** Entra: the tenant is in this cloud, and a redemption answers this. */
+/** Entra: the tenant is in this cloud, and a redemption gets this response. */
 function redeeming(answer: { status?: number; body: object }): SentForm[] {
   const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
   const document = { issuer, cloud_instance_name: "microsoftonline.com" };
@@ -176,7 +176,7 @@ describe("where somebody can", () => {
     expect([told.stored.mock.calls, told.failed.mock.calls]).toEqual([[[found]], []]);
     const [about, application, given] = jest.mocked(signIn).mock.calls[0] ?? [];
     expect([about, application, given]).toEqual([target, withSecret, { ...options, mode: "interactive", force: true }]);
-    // A forced sign-in asks for nothing anew.
+    // A forced sign-in does not request the permissions again.
     expect(jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt)).toEqual([undefined]);
   });
 

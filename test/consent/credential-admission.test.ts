@@ -1,4 +1,4 @@
-/** What a tenant's policies say of a stack's credential, and the settings that they let in. */
+/** The effect of a tenant's policies on a stack's credential, and the settings that they allow. */
 import { readFileSync } from "node:fs";
 import type { CredentialPolicy } from "../../application/credential-policies";
 import { AzureApi } from "../../azure/api";
@@ -24,7 +24,7 @@ const calendar = { rotateEvery: "90d", firstDay: "2026-11-01" };
 const certificate = { kind: "certificate", label: "initial", validityMonths: 12 } as const;
 const clientSecret = { label: "initial" };
 
-/** The commands of the fix, without what all of them begin with. */
+/** The commands of the fix, without their common beginning. */
 function commands(refused: Failure | undefined): string[] {
   const lines = refused?.fixes.flatMap(({ commands: all = [] }) => all.map(({ args }) => args.join(" "))) ?? [];
   return lines.map((line) => line.replaceAll("--plaintext secure-application-model:", ""));

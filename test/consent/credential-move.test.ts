@@ -1,4 +1,4 @@
-/** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: not one redemption fails. */
+/** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: no redemption may fail. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { token } from "../../cli/commands/token";
@@ -20,7 +20,7 @@ import {
   thumbprint,
 } from "../embedded-cloud/emulator/support/certificates";
 
-/** What the commands print counts for nothing here. */
+/** The commands' output does not matter here. */
 jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
 
 const name = "client-certificate-next-1a2b3c4d";
@@ -86,7 +86,7 @@ async function distrust(): Promise<void> {
   await graph("PATCH", `/v1.0/applications/${stage.application.application.id}`, { keyCredentials: [] });
 }
 
-/** Redeems again and again until it is told to end. @returns what failed, and how often it redeemed */
+/** Redeems repeatedly until it is stopped. @returns the failures, and the number of redemptions */
 function consumer() {
   let running = true;
   const seen = { redeemed: 0, failures: [] as unknown[] };
@@ -136,7 +136,7 @@ test("secret, certificate, secret: each is published before the one before it go
   await up(reference);
   application.passwordCredentials.shift();
 
-  // A renewal keeps what holds, and needs the certificate alone.
+  // A renewal keeps the published credential, and needs only the certificate.
   await renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined);
   published.push(await tagOfNewest());
 

@@ -1,4 +1,4 @@
-/** The consent of a token that does not bring all that is declared: proven by redeeming, and completed by whoever may. */
+/** The consent for a token that lacks a declared permission: found by redeeming, and completed by an account that may consent. */
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../consent/errors";
 import { proveGrants } from "../../consent/granted";
@@ -18,7 +18,7 @@ jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined })
 jest.mock("../../consent/sign-in");
 jest.mock("../../oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
 jest.mock("../../application/who-may-consent");
-/** Milliseconds that were slept away. */
+/** The sum of all pauses, in milliseconds. */
 let slept = 0;
 jest.mock("node:timers/promises", () => ({
   setTimeout: (milliseconds: number) => {
@@ -46,9 +46,9 @@ const options: ConsentOptions = {
 };
 const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, surface);
 
-/** Whether Entra hands out tokens for Azure. */
+/** Whether Entra issues tokens for Azure. */
 let azureGranted: () => boolean;
-/** What Entra answers a redemption for Azure otherwise. */
+/** Entra's refusal of a redemption for Azure otherwise. */
 let azureRefusal: ReturnType<typeof refusal>;
 const notConsented = refusal("invalid_grant", "AADSTS65001: Not consented.");
 let asked: string[];

@@ -1,4 +1,4 @@
-/** What the tests of the consent agree on: a target, versions of its secret, and a vault in memory. */
+/** Common data of the consent's tests: a target, versions of its secret, and a vault in memory. */
 import { clouds, firstPartyApps } from "../../config/clouds";
 import type { TokenTags } from "../../consent/tags";
 import type { ConsentTarget } from "../../consent/target";
@@ -32,7 +32,7 @@ export const tags: TokenTags = {
   stack: target.stack,
 };
 
-/** Of ours, enabled, without an end. */
+/** Stored by us, enabled, without an expiry. */
 export function version(id: string, createdOn: string, changes: Partial<SecretVersion> = {}): SecretVersion {
   return {
     version: id,
@@ -44,7 +44,7 @@ export function version(id: string, createdOn: string, changes: Partial<SecretVe
   };
 }
 
-/** A certificate's reference, as the tag of a token has it. */
+/** A certificate's reference, as in the tag of a token. */
 export const certificate = {
   name: "client-certificate-next-1a2b3c4d",
   version: "0123456789abcdef0123456789abcdef",
@@ -56,21 +56,21 @@ interface Kept {
   secret: NewSecret;
 }
 
-/** The methods of Vault that the consent uses, over memory. Times are of one second, as Key Vault's. */
+/** The methods of Vault that the consent uses, in memory. Times are in whole seconds, as in Key Vault. */
 export class MemoryVault {
   readonly uri = target.vaultUri;
   readonly kept = new Map<string, Kept[]>();
   deleted = false;
   readonly certificates = {
-    /** Stands for a signature, or fails as the vault's other calls do. */
+    /** Returns a fake signature, or fails like the vault's other calls. */
     sign: async (name: string, version: string): Promise<Buffer> => {
       await this.#called(`sign with ${name}/${version}`);
       return Buffer.from("signature");
     },
   };
-  /** What the next calls fail with, one each, before anything happens. */
+  /** Errors for the next calls, one each, before they have any effect. */
   readonly failures: Error[] = [];
-  /** Method names with what they were about, in order. */
+  /** Names of the called methods with their subjects, in order. */
   readonly calls: string[] = [];
 
   constructor(...versions: SecretVersion[]) {
@@ -81,7 +81,7 @@ export class MemoryVault {
     );
   }
 
-  /** The class has private parts, so that nothing but this can stand for it. */
+  /** The class has private members, so that no other object is assignable to it. */
   get asVault(): Vault {
     return this as unknown as Vault;
   }
@@ -103,7 +103,7 @@ export class MemoryVault {
     return [...this.kept.keys()].filter((name) => name.startsWith(prefix));
   }
 
-  /** Two a page, in the order of their names; of each the version that was stored last. */
+  /** Two a page, sorted by name; of each the version that was stored last. */
   async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
     await this.#called(`secrets ${like}`);
     const all = [...this.kept].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, kept]) => listedOf(name, kept));
@@ -152,7 +152,7 @@ export class MemoryVault {
     if (found !== undefined) found.version = { ...found.version, tags: given };
   }
 
-  /** Everything asked of a vault is asynchronous, refusals too. */
+  /** Every call of a vault is asynchronous, including refusals. */
   async #called(what: string): Promise<void> {
     await Promise.resolve();
     this.calls.push(what);

@@ -1,6 +1,6 @@
 /**
- * A client secret is rotated, or the stack destroyed, while a writer of the token is held up, on an emulator and without an engine: nothing in
- * flight undoes that. The file that calls these mocks cli/output: what the commands print counts for nothing here.
+ * A client secret is rotated, or the stack destroyed, while a writer of the token is delayed, on an emulator and without an engine: no pending
+ * request may undo that. The test file must mock cli/output, because the commands' output does not matter here.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -60,7 +60,7 @@ const targetOf = (clientSecretName: string): ConsentTarget => ({
   stack: "test",
 });
 
-/** The writers, each begun before the rotation: with the old secret's name. */
+/** The writers, each started before the rotation: with the old secret's name. */
 const writers: Record<string, () => Promise<unknown>> = {
   renew: () => renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined),
   "consent --import": async () => importToken(targetOf(oldName), await stage.refreshToken(), 30, () => undefined),
@@ -74,7 +74,7 @@ const isOfToken = ({ request }: StruckRequest) =>
   new URL(request.url).pathname.startsWith(`/secrets/${stage.tokenName}`);
 const isPut = (struck: StruckRequest) => isOfToken(struck) && struck.request.method === "PUT";
 
-/** The requests that a writer makes from its redemption on, in their order. Each is held before the service sees it. */
+/** The requests that a writer sends from its redemption on, in their order. Each can be delayed before the service gets it. */
 const points: Record<string, (struck: StruckRequest, stored: boolean) => boolean> = {
   "the store": isPut,
   "the read back": (struck, stored) =>
@@ -83,7 +83,7 @@ const points: Record<string, (struck: StruckRequest, stored: boolean) => boolean
   "the disabling": (struck) => isOfToken(struck) && struck.request.method === "PATCH",
 };
 
-/** Holds the first request that is meant. @returns when it is held, and what lets it go */
+/** Delays the first matching request. @returns a promise of that moment, and a function that continues it */
 function holdAt(isMeant: (struck: StruckRequest, stored: boolean) => boolean) {
   let stored = false;
   return holdFirst(stage.emulator, (struck) => {
@@ -95,7 +95,7 @@ function holdAt(isMeant: (struck: StruckRequest, stored: boolean) => boolean) {
 
 const northwind = () => stage.emulator.seeds.otherPartners[0];
 
-/** The token of another partner's tenant in the same vault, that names the old secret. */
+/** The token of another partner's tenant in the same vault, which names the old secret. */
 async function storeNorthwinds(): Promise<void> {
   const { emulator, application, vault } = stage;
   const { partner, users } = northwind();
@@ -110,7 +110,7 @@ async function storeNorthwinds(): Promise<void> {
   stage.age(`refresh-token-${partner.id}`, 60);
 }
 
-/** The stack's consent, and its client secrets, as `pulumi up` changes them. */
+/** The stack's consent and its client secrets, with the changes of `pulumi up`. */
 class Rotation {
   #inputs: Inputs;
   #outputs: Outputs;
@@ -148,7 +148,7 @@ class Rotation {
     await this.#update({ ...this.#inputs, clientSecretName: newName, previousClientSecretName: oldName });
   }
 
-  /** The second `up`: the old one is taken off the application; in the vault it stays. */
+  /** The second `up`: the old one is removed from the application, but stays in the vault. */
   async second(): Promise<void> {
     const inputs = { ...this.#inputs, previousClientSecretName: undefined };
     await this.#update(inputs);
@@ -160,7 +160,7 @@ class Rotation {
     await remove(this.#id, this.#outputs);
   }
 
-  /** What a refresh finds. */
+  /** The result of a refresh. */
   async refreshed(): Promise<Inputs> {
     return (await read(this.#id, this.#outputs)).inputs;
   }
@@ -171,7 +171,7 @@ class Rotation {
   }
 }
 
-/** Redeems again and again, as a consumer does, until it is told to end. @returns what failed */
+/** Redeems repeatedly, like a consumer, until it is stopped. @returns the failures */
 function consumer() {
   let running = true;
   const failures: unknown[] = [];
@@ -195,7 +195,7 @@ function consumer() {
   };
 }
 
-/** Names of the client secrets that the enabled versions name. */
+/** Names of the client secrets in the tags of the enabled versions. */
 async function published(): Promise<string[]> {
   const names = new Set<string>();
   for await (const { enabled, tags } of stage.vault.listPropertiesOfSecretVersions(stage.tokenName))
@@ -208,7 +208,7 @@ const clocks = ["seconds apart", "in the same second"] as const;
 type Ways = readonly [moment: (typeof moments)[number], clock: (typeof clocks)[number]];
 const ways = moments.flatMap((moment) => clocks.map((clock): Ways => [moment, clock]));
 
-/** @param isChosen of each writer held at each point, which of the four ways to go on from there, by their numbers */
+/** @param isChosen for each writer and point, which of the four continuations to run, by their numbers */
 export function testHeldWriters(isChosen: (writer: number, point: number, way: number) => boolean): void {
   stageWithToken();
   const cases = Object.keys(writers).flatMap((writer, first) =>
@@ -253,7 +253,7 @@ async function nothingIsUndone(writer: string, point: string, moment: Ways[0], c
   }).toEqual({ failures: [], current: newName, published: [newName], refreshed: ["ok", newName], value: true });
 }
 
-/** @param isChosen of each writer held at each point, which of the two clocks */
+/** @param isChosen for each writer and point, which of the two clocks to use */
 export function testHeldWritersOfADestroyedStack(
   isChosen: (writer: number, point: number, way: number) => boolean,
 ): void {
@@ -327,7 +327,7 @@ export function testSecretInUse(): void {
     const refusal = await rotation.second().catch((error: unknown) => (error as Error).message);
     const [, line = ""] = /secure-app-model (consent [^\n]*), then pulumi up$/u.exec(String(refusal)) ?? [];
     const words = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-    // Nobody signs in.
+    // No sign-in is needed.
     expect(await stage.run(words)).toMatchObject({ code: 0 });
     await rotation.second();
     await expect(token("graph", { partnerTenant: northwind().partner.id })).resolves.toBeUndefined();

@@ -19,7 +19,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Entra: the tenant is in this cloud, and the redemption answers this. */
+/** Entra: the tenant is in this cloud, and the redemption gets this response. */
 function redeeming(answer: { status?: number; body: object }) {
   const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
   const document = { issuer, cloud_instance_name: "microsoftonline.com" };

@@ -1,4 +1,4 @@
-/** What the list of all secrets tells of a token, beside what its versions tell: the same, whatever was stored in whatever order. */
+/** The list of all secrets gives the same result for a token as its versions, whatever was stored in whatever order. */
 import fc from "fast-check";
 import { clouds } from "../../config/clouds";
 import { lookThrough, takeInventory } from "../../consent/inventory";
@@ -20,7 +20,7 @@ const start = Date.parse("2026-11-01T08:00:00Z");
 const tenantOf = (index: number) => `aaaaaaaa-1111-4222-8333-${String(index).padStart(12, "0")}`;
 const nameOf = (index: number) => `refresh-token-${tenantOf(index)}`;
 
-/** Of two versions of one second the one that was stored last comes first: it is the one that the vault gives to who asks for the newest. */
+/** Of two versions of the same second the one that was stored last comes first: the vault returns it as the newest. */
 class Vault extends MemoryVault {
   override async listVersions(name: string): Promise<SecretVersion[]> {
     this.calls.push(`list ${name}`);
@@ -38,11 +38,11 @@ class Vault extends MemoryVault {
 
 interface Write {
   secretName: string;
-  /** Seconds after the one before: 0, the same second. */
+  /** Seconds after the version before: 0 for the same second. */
   after: number;
-  /** Minutes before its store from which on its name counts as published; undefined: an earlier program's, that does not say. */
+  /** Minutes before its store from which on its name counts as published; undefined: from an earlier release, without that tag. */
   publishedBefore: number | undefined;
-  /** After how many stores more its writer looks; undefined: it was killed, or is of an earlier program. */
+  /** The number of further stores before its writer checks; undefined: it was killed, or is from an earlier release. */
   looksAfter: number | undefined;
   enabled: boolean;
   endsInDays: number | undefined;
@@ -93,7 +93,7 @@ function tagsOf(one: Write, tenant: string, created: number, before: SecretVersi
   );
 }
 
-/** The versions of a token as these writers left them: who looks afterwards says so where what it stored publishes what holds. */
+/** The versions of a token after these writers: a writer that checks afterwards adds its tag if what it stored is published. */
 function historyOf(index: number, writes: readonly Write[]): SecretVersion[] {
   const versions: SecretVersion[] = [];
   let created = start;
@@ -132,7 +132,7 @@ test("hostile sets of versions: every token has the same verdict by the list as 
         histories.forEach((writes, index) => {
           vault.hold(nameOf(index), historyOf(index, writes));
         });
-        // A client secret that was published lies in the vault; others may as well.
+        // A published client secret is in the vault; others may be as well.
         const named = new Set(histories.flat().map(({ secretName }) => secretName));
         for (const name of onlyNamed ? named : secretNames) vault.hold(name, [version(name, "2026-10-01T08:00:00Z")]);
         const byVersions = [];
@@ -147,7 +147,7 @@ test("hostile sets of versions: every token has the same verdict by the list as 
     ),
     { numRuns: 3000 },
   );
-  // Neither way was left out.
+  // Both ways were tested.
   expect([found.byList > 500, found.overtaken > 500]).toEqual([true, true]);
 });
 
@@ -195,7 +195,7 @@ test("versions are listed only of what the list tells too little of", async () =
       .sort();
   };
   vault.hold(target.clientSecretName, [version("s", "2026-10-01T08:00:00Z")]);
-  // No other client secret is there that could have been published since.
+  // There is no other client secret that could have been published since.
   expect(await listed()).toEqual(["another cloud's", "disabled"]);
   vault.hold("kept-by-its-owner", [version("s", "2026-10-01T08:00:00Z")]);
   expect(await listed()).toEqual(["another cloud's", "disabled", "unchecked", "with another's check"]);

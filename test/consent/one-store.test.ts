@@ -1,4 +1,4 @@
-/** One sign-in stores one token, whatever has to be waited for behind it; on an emulator and without an engine. */
+/** One sign-in stores one token, whatever must be waited for afterwards; on an emulator and without an engine. */
 import { freePort } from "../../embedded-cloud/free-port";
 import { cloudOf } from "../../config/clouds";
 import { consent } from "../../consent/consent";
@@ -15,7 +15,7 @@ afterAll(() => {
   process.env = environment;
 });
 
-/** A first sign-in, as a deployment that has granted what is declared asks for it. */
+/** A first sign-in, as in a deployment that has granted what is declared. */
 async function firstSignIn(): Promise<void> {
   const target = {
     cloud: cloudOf("AzureCloud", stage.endpoints()),
@@ -75,7 +75,7 @@ test("a store that is not answered, and sent again within the same second: one o
 test("one that cannot be read back is read again, and not stored again", async () => {
   const { requests, faults } = stage.emulator;
   const log = requests.add.bind(requests);
-  // Of what the service is asked for next.
+  // For the next requests to the service.
   jest.spyOn(requests, "add").mockImplementation((entry) => {
     log(entry);
     if (entry.method === "PUT") faults.add({ service: "keyVault", method: "GET", status: 500 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   request = { ...(await requestAuthorization(target.cloud, application, about)), holds: "code" };
 });
 
-/** Pastes these texts one after the other, and writes down what was said about each before. */
+/** Pastes these texts one after the other, and records the message before each. */
 function pasting(...texts: (string | (() => string))[]): { surface: Surface; problems: string[] } {
   const problems: string[] = [];
   const next = (_: AbortSignal, problem: string): Promise<string> => {

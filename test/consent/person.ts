@@ -1,4 +1,4 @@
-/** A person at a browser, and Entra behind what is signed in to. */
+/** A person at a browser, and an Entra for the sign-in. */
 import type { Surface } from "../../consent/sign-in";
 import { Browser, type Page } from "../oauth/browser";
 import { fakeEntra, jwt, type SentForm } from "../oauth/fake-entra";
@@ -6,7 +6,7 @@ import { target } from "./fixtures";
 
 const resource = target.cloud.partnerCenter;
 
-/** Entra, for the account whose sign-in was asked for by this URL. */
+/** Entra, for the account of the sign-in with this URL. */
 export function answerTo(authorizationUrl: string): SentForm[] {
   const nonce = new URL(authorizationUrl).searchParams.get("nonce");
   const now = Math.floor(Date.now() / 1000);
@@ -24,14 +24,14 @@ export function answerTo(authorizationUrl: string): SentForm[] {
   return fakeEntra(() => ({ body }));
 }
 
-/** A person who opens what is shown, comes back with these parameters (one after the other), and reads the last page. */
+/** A person who opens the printed address, returns with these parameters (one after the other), and reads the last page. */
 export class Person {
   readonly shown: string[] = [];
   hidden = 0;
-  /** What reached Entra's token endpoint. */
+  /** Requests to Entra's token endpoint. */
   sent: SentForm[] = [];
   page: Promise<Page> | undefined;
-  /** What was said meanwhile. */
+  /** The output meanwhile. */
   readonly lines: string[] = [];
   readonly surface: Surface = {
     progress: (line) => {

@@ -18,7 +18,7 @@ const proven = { tenantId: target.tenantId, clientId: target.clientId, clientSec
 const check = (vault: MemoryVault, deadline = Date.now() + 60_000) =>
   preflight(target, vault.asVault, (line) => lines.push(line), deadline);
 
-/** A vault that holds the client secret. */
+/** A vault that contains the client secret. */
 async function vaultWithSecret(): Promise<MemoryVault> {
   const vault = new MemoryVault();
   await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });

@@ -154,7 +154,7 @@ test("a token that cannot be stored is no loss, and the words say so", async () 
 });
 
 describe("while another writer", () => {
-  /** Entra answers, and meanwhile this happens in the vault. */
+  /** Entra responds, and meanwhile this happens in the vault. */
   const meanwhile = (happens: () => void) => {
     sent = fakeEntra(() => {
       happens();

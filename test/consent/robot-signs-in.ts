@@ -1,4 +1,4 @@
-/** What a sign-in is shown on, where the emulator's robot signs in and the address it comes back to is pasted. */
+/** A surface on which the emulator's robot signs in, and the resulting address is pasted. */
 import type { Surface } from "../../consent/sign-in";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 

@@ -1,4 +1,4 @@
-/** A role that does not take effect yet, in every form in which a vault refuses meanwhile: over the vendor's SDK, as its answers come. */
+/** A role that is not in effect yet, in every form of a vault's refusal: with the vendor's SDK and the vault's real responses. */
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { preflight } from "../../consent/preflight";
 import { httpClient } from "../../http/client";
@@ -26,7 +26,7 @@ interface Refusal {
   type?: string;
 }
 
-/** @param refusals what the vault answers first, each request one; then it works @param of the requests that are refused */
+/** @param refusals the vault's first responses, one for each request; then it works @param of the requests that are refused */
 function vaultThat(refusals: Refusal[], of: (method: string, path: string) => boolean = () => true): Vault {
   jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
     const answer = (status: number, bodyAsText: string, headers: Record<string, string>) =>
@@ -77,7 +77,7 @@ test.each(forms.map((form) => ({ name: form[0], body: form[1], type: form[2] }))
   "403 as $name is waited for, of a list, a store and a read",
   async ({ body, type }) => {
     const refusal = { status: 403, body, ...(type === undefined ? {} : { type }) };
-    // The pager drops why a list is refused, so that a get is asked for it.
+    // The pager drops the reason of a refused list, so that a get is sent for it.
     expect(await check(vaultThat([refusal, refusal, refusal, refusal]))).toBe("the secret");
     expect(lines.join("\n")).toMatch(waits);
     expect(await check(vaultThat([refusal], (method) => method === "PUT"))).toBe("the secret");

@@ -26,7 +26,7 @@ afterAll(useClock(() => Date.now() + waited));
 
 const secondName = "client-secret-2027-02-24-5e6f7a8b";
 const thirdName = "client-secret-2027-05-25-9c0d1e2f";
-/** A tenant that no cloud knows. */
+/** A tenant that exists in no cloud. */
 const nowhere = "dddddddd-1111-4222-8333-444444444444";
 const partner = () => stage.emulator.seeds.otherPartners[0];
 const nameOf = (tenant: string): string => `refresh-token-${tenant}`;
@@ -59,12 +59,12 @@ const inputs = (changes: Partial<Inputs>): Inputs =>
   }) as Inputs;
 const facts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
 const id = (): string => `${stage.vaultUri}/secrets/${stage.tokenName}`;
-/** What the stack applied, by hand or by the calendar, with the first secret. */
+/** The outputs that the stack applied, by hand or by the calendar, with the first secret. */
 const before = (changes: Partial<Inputs> = {}): Outputs => ({ ...inputs(changes), ...facts });
 const turned = (changes: Partial<Inputs> = {}): Inputs =>
   inputs({ clientSecretName: secondName, previousClientSecretName: firstName, rollTokens: true, ...changes });
 
-/** A valid client secret of the application, and in the vault. */
+/** A valid client secret of the application that is also in the vault. */
 async function makeSecret(name: string): Promise<void> {
   const secret = randomBytes(24).toString("base64url");
   const { passwordCredentials } = stage.application.application;
@@ -91,7 +91,7 @@ async function storeOther(changes: Record<string, string> = {}): Promise<void> {
   stage.age(nameOf(tenant.id), 60);
 }
 
-/** The credentials that the enabled versions name: of the stack's own token, and of the other partner's. */
+/** The credentials in the tags of the enabled versions: of the stack's own token, and of the other partner's. */
 async function named(): Promise<string[][]> {
   return await Promise.all(
     [stage.tenantId, partner().partner.id].map(async (tenant) => {
@@ -103,7 +103,7 @@ async function named(): Promise<string[][]> {
   );
 }
 
-/** What was said of tokens that are not the stack's own. */
+/** The output about tokens that are not the stack's own. */
 const told = () => said.filter((line) => line.includes("tenant "));
 
 async function failureOf(run: Promise<unknown>): Promise<string> {
@@ -113,7 +113,7 @@ async function failureOf(run: Promise<unknown>): Promise<string> {
   );
 }
 
-/** As the engine keeps it of a failure. */
+/** What the engine stores of a failure. */
 async function leftBy(run: Promise<unknown>): Promise<Outputs> {
   return await run.then(
     () => Promise.reject(new Error("It did not fail.")),
@@ -198,7 +198,7 @@ test("a run that was killed after it published the stack's own token: what the o
   const revoked = inputs({ clientSecretName: secondName, rollTokens: true });
   await update(id(), olds, { ...revoked, rollTokens: undefined });
   expect(await named()).toEqual([[secondName], [firstName]]);
-  // The engine has what was there before, and refreshes it.
+  // The engine has the former state, and refreshes it.
   const { props } = await read(id(), olds);
   expect([props.clientSecretName, props.olderClientSecretNames]).toEqual([secondName, [firstName]]);
   await update(id(), props, revoked);
@@ -210,7 +210,7 @@ test("a run that ended before it disabled another's older version does so when i
   const path = `/secrets/${nameOf(partner().partner.id)}/*`;
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 403, times: 0 });
   const first = await leftBy(update(id(), before(), turned()));
-  // Both are of one second: the vault lists them in any order.
+  // Both are of the same second: the vault lists them in any order.
   expect((await named()).map((names) => names.toSorted())).toEqual([[secondName], [secondName, firstName]]);
   stage.emulator.faults.clear();
   await update(id(), first, turned());

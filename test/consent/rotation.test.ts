@@ -1,5 +1,6 @@
 /**
- * Nothing in flight undoes a rotation or a destroy: each writer at each point, in one of the ways; each writer meets all of them.
+ * No pending request undoes a rotation or a destroy: each writer at each point, with one of the continuations; each writer is tested with
+ * all of them.
  * test/soak/rotation.test.ts has the rest.
  */
 import {

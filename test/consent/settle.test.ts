@@ -1,4 +1,7 @@
-/** Writers of one token at once, their requests to the vault in any order: whoever ends last, the latest publication stands on top. */
+/**
+ * Concurrent writers of one token, with their requests to the vault in any order: whoever ends last, the newest version has the latest
+ * publication.
+ */
 import { type Begun, begunAt, settle, storeToken } from "../../consent/store";
 import { targetOfToken } from "../../consent/stored-token";
 import type { ConsentTarget } from "../../consent/target";
@@ -20,7 +23,7 @@ function verified(refreshToken: string) {
   return verifyTokens(target, { accessToken: jwt(claims), expiresOn: new Date(), refreshToken, resource, scopes: [] });
 }
 
-/** A vault whose requests wait for their turn, and whose clock goes on between them, or does not. */
+/** A vault whose requests wait for their turn, and whose clock may advance between them. */
 class SharedVault extends MemoryVault {
   readonly #waiting: (() => void)[] = [];
   /** Seconds since the first version. */
@@ -30,7 +33,7 @@ class SharedVault extends MemoryVault {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Serves one request after the other, in an order of its own, until all writers have ended. */
+  /** Processes one request after the other, in a random order, until all writers have ended. */
   async serve(writers: readonly Promise<unknown>[], random: () => number, tick: number): Promise<void> {
     const state = { ended: false };
     const all = Promise.all(writers).finally(() => (state.ended = true));
@@ -72,7 +75,7 @@ class SharedVault extends MemoryVault {
   }
 }
 
-/** Numbers from 0 to 1, the same ones for the same seed. */
+/** Random numbers from 0 to 1, the same for the same seed. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -82,7 +85,7 @@ function randomOf(seed: number): () => number {
 }
 
 test.each([
-  // A list does not tell what is later within a second: there the sign-in's token may be rolled away, and the name may not.
+  // A list does not show the order within a second: then the sign-in's token may be replaced by a rolled one, but its credential must stay.
   ["within the same seconds: the new name is on top, and no two writers disable each other", 0.2, undefined],
   [
     "in seconds of their own: so it is, and the sign-in's token is not lost to those rolled from the one before",
@@ -97,7 +100,7 @@ test.each([
       await vault.turn();
       await storeToken(target, vault.asVault, verified(token), consentedAt, { begun });
     };
-    /** What redeeming the newest gives. */
+    /** The result of redeeming the newest. */
     const rolled = async (versions: readonly SecretVersion[]) => {
       const newest = versions.find((one) => one.enabled);
       const { value } = await vault.read(name, newest?.version);
@@ -116,7 +119,7 @@ test.each([
       const begun = begunAt(renamed, await vault.listVersions(name));
       await stores(begun, ...(await rolled(await vault.listVersions(name))));
     };
-    // A person takes longest: it began before all others.
+    // A person takes longest: this writer began before all others.
     const begun = begunAt(target, [version("v0", "1970-01-01T00:00:00Z")]);
     const signIn = stores(begun, "signed in", "2026-11-20T08:00:00.000Z");
     const writers = [signIn, rotation(), renewal(), renewal(), kept()];
@@ -132,7 +135,7 @@ test.each([
     expect({
       seed,
       enabled: current?.version.enabled,
-      // A later sign-in's is nobody's to disable.
+      // No other writer may disable a later sign-in's version.
       others: others.filter((one) => signedInAt(one) <= signedInAt(current)).length,
       names: [...names],
       value: value && current?.secret.value,

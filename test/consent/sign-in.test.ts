@@ -22,7 +22,7 @@ const resource = target.cloud.partnerCenter;
 const browserBefore = process.env["BROWSER"];
 
 beforeAll(() => {
-  // Starts, does nothing, ends: the tests are the browser.
+  // A command that does nothing: the tests are the browser.
   process.env["BROWSER"] = "true";
 });
 afterAll(() => {
@@ -37,10 +37,10 @@ const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
 beforeEach(() => {
   settle.mockReset().mockResolvedValue(stored);
 });
-/** Without the marks that keep ids and addresses in one piece. */
+/** Without the markup that keeps ids and addresses on one line. */
 const wordsOf = async ({ page }: Person): Promise<string | undefined> =>
   (await page)?.body.replaceAll(/<\/?span[^>]*>/gu, "");
-/** A sign-in, and what the consent does with it. */
+/** A sign-in, and the consent's next steps. */
 async function attempt(surface: Surface, port?: number): Promise<typeof stored> {
   const options = { port: port ?? (await freePort()), deadlineMinutes: 10 };
   const signedIn = await signIn(target, { ...target, clientSecret: "secret" }, options, surface);
@@ -183,7 +183,7 @@ test("a sign-in that fails before anybody waits for the callback leaves no rejec
   jest.mocked(openBrowser).mockImplementationOnce(() => {
     throw new Error("No browser.");
   });
-  // A rejection that nobody handles fails the test.
+  // An unhandled rejection fails the test.
   await expect(attempt({ progress: () => undefined, showUrl: () => () => undefined })).rejects.toThrow("No browser.");
 });
 

@@ -130,10 +130,10 @@ describe("storing", () => {
     const vault = new MemoryVault();
     const begun = found(vault);
     const refusal = "These tokens were not verified";
-    // @ts-expect-error -- only verifyTokens makes VerifiedTokens
+    // @ts-expect-error -- only verifyTokens creates VerifiedTokens
     const asUnverified = storeToken(target, vault.asVault, unverified, "2026-11-24T08:00:00.000Z", { begun });
     await expect(asUnverified).rejects.toThrow(refusal);
-    // A copy is not what was checked.
+    // A copy is not the checked object.
     const asCopy = storeToken(target, vault.asVault, { ...verified }, "2026-11-24T08:00:00.000Z", { begun });
     await expect(asCopy).rejects.toThrow(refusal);
     expect(vault.calls).toEqual([]);

@@ -24,7 +24,7 @@ function at(time: string): void {
 const ours = (found: Readonly<Record<string, string>>) => isOurs(target, found);
 const limits = { warnDays: 30, failDays: 7 };
 
-/** What the consent (and drift), doctor and status say of a token that ends then. */
+/** The verdicts of the consent (and drift), doctor and status about a token with this expiry. */
 function saidOf(end: string) {
   const expiresOn = new Date(end);
   const stored = version("v1", "2023-01-01T00:00:00Z", { expiresOn });

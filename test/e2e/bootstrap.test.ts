@@ -1,4 +1,7 @@
-/** A bootstrap stack under the real engine: what CI signs in as, beside a model that is deployed. All of it, in both clouds: test/soak/ci-bootstrap.test.ts. */
+/**
+ * A bootstrap stack under the real engine: the identities of CI, for a deployed model. All of it, in both clouds:
+ * test/soak/ci-bootstrap.test.ts.
+ */
 import { delimiter } from "node:path";
 import { startGh } from "../support/gh/stand-in";
 import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";

@@ -9,7 +9,7 @@ import { audit, complaintsOf, whole } from "./support/page-audit";
 import { finished, Project } from "./support/project";
 import { newestOf, openVault, type Version, versionsOf } from "./support/vault";
 
-/** Only who may consent is asked to: an administrator, where the deployment grants nothing. */
+/** Consent is requested only from an administrator, because the deployment grants nothing. */
 const settings = { adminConsent: undefined, consent: { account: "admin@partner.example" } };
 let project: Project;
 let launcher: BrowserLauncher;
@@ -26,7 +26,7 @@ let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 beforeEach(async () => {
-  // A person goes on past the warning: the embedded cloud's certificate is its own.
+  // The browser warns about the embedded cloud's certificate; the person continues.
   context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 } });
   page = await context.newPage();
   complaints = complaintsOf(page);
@@ -41,7 +41,7 @@ const versions = async (): Promise<Version[]> => {
   return await versionsOf(await openVault(project), String(refreshTokenName));
 };
 
-/** The command's own sign-in; a token that is there already is no reason to do without. */
+/** The command's own sign-in, even if there is already a token. */
 async function consentCommand(account: string): Promise<Finished> {
   const { applicationId, clientSecretName, tenantId, vaultUri } = await project.outputs();
   const argv = [
@@ -153,7 +153,7 @@ test("somebody else's browser cannot finish the sign-in, and does not end it", a
   const { userPrincipalName, password } = project.emulator.seeds.users.administrator;
   const before = await versions();
   const command = consentCommand(userPrincipalName);
-  // The stranger is faster: the own browser gets the redirect to the callback after them.
+  // Another browser is faster: the own one gets the redirect to the callback after it.
   const callback = Promise.withResolvers<string>();
   const tried = Promise.withResolvers<undefined>();
   await context.route("**/sign-in/second-factor", async (route) => {
@@ -198,6 +198,6 @@ test("what the cloud holds, and a sign-in that cannot begin, fit a telephone", a
   const answer = await page.goto(unknown.href);
   expect([answer?.status(), await audit(page)]).toEqual([400, whole("Sign-in is not possible")]);
   expect(await page.getByRole("main").innerText()).toMatch(/AADSTS700016.*the application.*still waiting/su);
-  // The browser's own words for the statuses.
+  // The browser's own texts for the statuses.
   expect(complaints.filter((complaint) => !/status of (?:400|501)/u.test(complaint))).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** A stack that was deployed by hand, on the calendar: the real engine, its clock moved, and another partner's token in the same vault. */
+/**
+ * A stack that was deployed by hand and changes to the calendar: the real engine, with a moved clock, and another partner's token in the
+ * same vault.
+ */
 import { shiftedTo } from "./support/shifted";
 import { deployedOnce } from "./support/deployed-once";
 import { Project, repository } from "./support/project";
@@ -27,7 +30,7 @@ test("by the calendar: the first turn, a turn that is overdue, a preview that ho
     "",
   ]);
   expect([await labels(), await publishedIn(project)]).toEqual([["initial", first], first]);
-  // The period has turned, and nobody has rotated: no drift.
+  // A new period has begun without a rotation: that is not drift.
   shiftedTo(project, 0);
   const overdue = await result("drift");
   const fix = /Rotate, where the scheduled run does not: (.*)/u.exec(overdue.stdout)?.[1] ?? "";
@@ -35,7 +38,7 @@ test("by the calendar: the first turn, a turn that is overdue, a preview that ho
     4,
     ["Stack dev has not drifted.", `Rotation is due since ${second}, 10 days ago: it is overdue.`],
   ]);
-  // A preview that holds anything else stops it.
+  // A preview with any other change stops it.
   const application = await applicationOf(project);
   application.displayName = "Tampered";
   const before = await labels();

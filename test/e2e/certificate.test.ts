@@ -1,4 +1,4 @@
-/** A stack whose application proves itself with a certificate, under the real engine: what it leaves nowhere, and what fixes it. */
+/** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, and the fixes work. */
 import { readFileSync } from "node:fs";
 import { parseReference } from "../../consent/credential-reference";
 import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
@@ -22,7 +22,7 @@ const token = async (resource: string) => {
   return await secureAppModel(project, ["token", resource], place);
 };
 
-/** Resources whose token does not come. */
+/** Resources for which no token is issued. */
 async function refused(): Promise<string[]> {
   const lines: string[] = [];
   for (const resource of resources) {

@@ -1,18 +1,21 @@
-/** The workflows, step by step from their files, in one cloud; in the other what is its own: test/soak/ci.test.ts has the rest there. No client secret is anywhere in them. */
+/**
+ * The workflows, step by step from their files, in one cloud, and in the other only what differs: test/soak/ci.test.ts has the rest there.
+ * They use no client secret.
+ */
 import { readStacks } from "../support/github/workflow";
 import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
 
-/** The stacks that are run here, by their clouds' names. */
+/** The stacks of this test, by their clouds' names. */
 const rowsRun = ["AzureCloud", "AzureUSGovernment"];
 const rows = readStacks().filter(({ cloud = "" }) => rowsRun.includes(cloud));
 
 /** The steps of every job before its own. */
 const setUp = ["npm ci", "Name the stack and who signs in"];
 
-/** What no cloud does in a way of its own is shown in one: a run of the engine takes seconds. */
+/** What is the same in both clouds is tested in one, because a run of the engine takes seconds. */
 const testIf = (wanted: boolean) => (wanted ? test : () => undefined);
 
 describe.each(rows)("in CI, a stack of $cloud", (row) => {
@@ -32,7 +35,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
   const driftIssues = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
   const gone = /^The drift is gone, 20\d\d-.*by \[this run\]/u;
 
-  /** A job, the audiences of the tokens that it asked for, and the secrets whose values it asked for. */
+  /** A job, the audiences of the tokens that it requested, and the secrets whose values it read. */
   const runAsking = async (file: string) => {
     ci.issuer.audiences.length = 0;
     const { requests } = ci.project.emulator;
@@ -156,7 +159,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     "up.yml repairs what needs nobody at a browser; the next look closes the issue, and opens none",
     async () => {
       const { vault, outputs } = ci.hands;
-      // The token was disabled by hand, and is enabled again by hand: CI cannot sign in.
+      // The token is disabled by hand, and must be enabled by hand: CI cannot sign in.
       const { version } = newestOf(await versionsOf(vault, outputs.refreshTokenName));
       await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: true });
       const up = await runAsking("up.yml");
@@ -165,7 +168,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
         [row["audience"]],
         'pulumi up --refresh --yes --skip-preview --non-interactive --stack "$STACK"',
       ]);
-      // The vault is the stack's output: the environment of this identity does not say it.
+      // The vault comes from the stack's output: this identity's environment does not have the variable.
       const closing = await ci.run("drift.yml", { attaches: true });
       expect([closing.code, Object.keys(closing.artifacts), closing.summary, driftIssues()]).toEqual([
         0,
@@ -180,7 +183,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     const { vault } = ci.hands;
     const values: string[] = [];
     for await (const { name } of vault.listPropertiesOfSecrets()) {
-      // The others are where a consent tried whether it may write.
+      // The other secrets are those with which a consent tests its right to write.
       if (!/^(?:refresh-token|client-secret)-/u.test(name)) continue;
       for (const { version } of await versionsOf(vault, name)) {
         await vault.updateSecretProperties(name, version, { enabled: true });

@@ -32,7 +32,7 @@ describe("the commands on a stack", () => {
     return found;
   };
 
-  /** Runs it twice, in words and as JSON: both say the same, and stdout stays valid JSON. */
+  /** Runs it twice, as text and as JSON: both must agree, and stdout must be valid JSON. */
   async function token(resource: string, environment: Record<string, string> = {}, ...argv: string[]) {
     const all = ["token", resource, "--vault", outputs.vaultUri, ...argv];
     const plain = await secureAppModel(project, all, environment);
@@ -42,7 +42,7 @@ describe("the commands on a stack", () => {
       text
         .replace(/request [0-9a-f-]{36}/gu, "request …")
         .replace(/\d\d:\d\d:\d\dZ/gu, "…")
-        // A printed command is the one that was typed.
+        // A printed command has the form that was used.
         .replaceAll(" --json", "");
     expect({ code: json.code, stdout: plain.stdout, message: anonymous(plain.stderr) }).toEqual({
       code: plain.code,
@@ -73,7 +73,7 @@ describe("the commands on a stack", () => {
   });
 
   test("the model's own permissions have no Azure: which permission, and exit code 3", async () => {
-    // As where azureManagement is not set: neither declared nor granted.
+    // Like a stack without azureManagement: neither declared nor granted.
     const azure = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
     const { applications, grants, servicePrincipals } = tenant();
     const application = applications.get(outputs.applicationObjectId);
@@ -104,7 +104,7 @@ describe("the commands on a stack", () => {
     expect(message).toMatch(/is not one of AzureCloud: expected https:\/\/<vault name>\.vault\.azure\.net/u);
   });
 
-  /** The version that commands read: of two stored within a second, the vault's times do not tell the newer. */
+  /** The version that commands read: for two stored within a second, the vault's times do not show the newer one. */
   const current = async (vault: SecretClient) => {
     const { version = "", tags } = (await vault.getSecret(outputs.refreshTokenName)).properties;
     return { version, tags };
@@ -170,7 +170,7 @@ describe("the commands on a stack", () => {
     const { code, message } = await token("graph");
     expect(code).toBe(4);
     expect(message).toMatch(/client secret is wrong.*AADSTS7000215/su);
-    // pulumi up --refresh is the rotation: a new secret, and the token rolled with it.
+    // `pulumi up --refresh` rotates: a new secret, and the token rolled with it.
     await project.up("--refresh");
     const { stdout } = await secureAppModel(project, ["token", "graph", "--vault", outputs.vaultUri]);
     expect(stdout).toMatch(/^eyJ/u);

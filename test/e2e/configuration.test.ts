@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { newGroup } from "../../embedded-cloud/emulator/directory-members";
 import { Project } from "./support/project";
 
-/** What the emulator holds that a deployment would have added. */
+/** What a deployment would have added to the emulator. */
 function created({ emulator }: Project): number {
   const tenant = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.partner.id);
   const groups = [...(tenant?.subscriptions.values() ?? [])].map(({ resourceGroups }) => resourceGroups.size);
   return groups.reduce((sum, size) => sum + size, 0) + ((tenant?.applications.size ?? 0) - 1);
 }
 
-/** The errors that the engine printed, each once: it prints one when it comes, and again at the end. */
+/** The errors that the engine printed, each once: it prints one when it occurs, and again at the end. */
 function errorsIn(text: string): string[] {
   return [...new Set(text.match(/(?<=error: ).*/gu))];
 }

@@ -1,4 +1,7 @@
-/** The embedded cloud's pages of a consent in a real browser, on a telephone: who may not, who may for everybody, and an answer that is posted. */
+/**
+ * The embedded cloud's consent pages in a real browser, on a telephone: an account that may not consent, one that may for everybody, and a
+ * posted response.
+ */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -21,7 +24,7 @@ let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
-/** What reached the application: method and parameters. */
+/** Requests to the application: method and parameters. */
 let answers: [method: string | undefined, parameters: Record<string, string>][];
 
 beforeAll(async () => {

@@ -4,18 +4,18 @@ import { type DeployedStack, recordStack } from "./support/deployed-stack";
 import { Project } from "./support/project";
 import { expectRefused } from "./support/refused-sign-ins";
 
-/** The command that the failure printed, without the words before its options. */
+/** The command in the failure's text, without the text before its options. */
 function printedCommand(text: string): string[] {
   const line = /npx secure-app-model (consent .*)$/mu.exec(text)?.[1] ?? "";
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
-/** The stack has other ports where it goes on. */
+/** The stack has different ports where it continues. */
 const withoutPorts = (argv: readonly string[]) => argv.map((word) => word.replace(/(127\.0\.0\.1):\d+/gu, "$1"));
 
-/** As it is when nobody could sign in: everything is in place but the consent. */
+/** The state after a deployment without a sign-in: only the consent is missing. */
 let unfinished: DeployedStack;
-/** What the deployment said then. */
+/** The output of that deployment. */
 let printed: string[];
 
 describe("a deployment where nobody can sign in", () => {
@@ -26,7 +26,7 @@ describe("a deployment where nobody can sign in", () => {
   beforeAll(async () => {
     project = await Project.start({ signIn: "nobody" });
     robot = `${project.folder}/sign-in-robot`;
-    // Whoever began to wait for a sign-in would fail for the port.
+    // A process that started to wait for a sign-in would fail because of the port.
     const holder = await holdPort("127.0.0.1", project.signInPort);
     failed = await project.pulumi("up", "--yes", "--skip-preview");
     await holder.release();

@@ -1,4 +1,4 @@
-/** A vault that somebody deleted by hand: the next `up` brings it back, with what is in it and with the rules that are declared. */
+/** A vault that somebody deleted by hand: the next `up` recovers it, with its content and the declared rules. */
 import { readFile } from "node:fs/promises";
 import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { deployedOnce } from "./support/deployed-once";

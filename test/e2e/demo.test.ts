@@ -27,10 +27,10 @@ const copied = [
   "Pulumi.dev.yaml",
 ];
 
-/** What a demo prints when it waits for a person, with the port that they come back to. */
+/** The demo's output while it waits for a person, with the port of the redirect. */
 const signInAddress = /Sign in with the service account: http:\/\/localhost:(\d+)\//u;
 
-/** What `npm start` runs, in checkouts of its own: the developer's may have a cloud running. */
+/** Runs `npm start`, in separate checkouts: the developer's own may have a running cloud. */
 describe("npm start", () => {
   const checkout = mkdtempSync(join(tmpdir(), "checkout-"));
   const another = mkdtempSync(join(tmpdir(), "checkout-"));
@@ -52,10 +52,10 @@ describe("npm start", () => {
       stdio: ["ignore", "pipe", "pipe"],
     });
   const start = (...argv: string[]) => finished(spawnDemo(checkout, {}, ...argv));
-  /** What `npm run -s dev:env` runs. */
+  /** Runs `npm run -s dev:env`. */
   const devEnv = [process.execPath, join(checkout, "embedded-cloud", "bin", "dev-env.js")] as const;
   const variablesFile = join(checkout, ".local", "cloud.env.json");
-  /** Nothing of a run is left but what a second one uses. */
+  /** Only what a second run uses is left of a run. */
   const expectCloudGone = async (folder: string) => {
     expect(existsSync(join(folder, ".local", "cloud.env.json"))).toBe(false);
     const [port] = readFileSync(join(folder, ".local", "ports.json"), "utf8").split("\n");
@@ -69,7 +69,7 @@ describe("npm start", () => {
       text: `No embedded cloud is running: ${variablesFile} ${found}.\nStart one in another terminal and leave it running: npm start -- --keep\n`,
     });
     expect(await asked()).toEqual(noCloud("is missing"));
-    // As a killed one leaves it.
+    // As after a kill.
     mkdirSync(join(checkout, ".local"));
     writeFileSync(variablesFile, JSON.stringify({ ARM_METADATA_HOSTNAME: "127.0.0.1:1" }));
     expect(await asked()).toEqual(noCloud("names 127.0.0.1:1, where nothing answers"));
@@ -152,7 +152,7 @@ describe("npm start", () => {
 
     test("plain pulumi works in a shell that evaluates the lines of dev:env", async () => {
       const shell = `eval "$('${devEnv[0]}' '${devEnv[1]}')" && pulumi preview --stack dev --refresh --expect-no-changes`;
-      // Settings of another cloud and another engine, which the lines take away.
+      // Settings of another cloud and another engine, which the lines unset.
       const env = { ...process.env, ARM_USE_OIDC: "true", PULUMI_BACKEND_URL: "file:///nowhere" };
       const child = spawn("bash", ["-c", shell], { cwd: checkout, env, stdio: ["ignore", "pipe", "pipe"] });
       expect(await finished(child)).toEqual({ code: 0, text: expect.stringMatching(/18 unchanged/u) as string });
@@ -161,7 +161,7 @@ describe("npm start", () => {
     test("the command is on PATH there, and knows cloud and vault, also where the lines were evaluated before", async () => {
       const lines = `eval "$('${devEnv[0]}' '${devEnv[1]}')"`;
       const shell = `${lines} && ${lines} && secure-app-model token partner-center && printf '%s\\n' "$PATH"`;
-      // What a shell for a real tenant has set.
+      // Variables of a shell for a real tenant.
       const env = {
         ...process.env,
         SECURE_APP_MODEL_VAULT: "https://real.vault.azure.net/",

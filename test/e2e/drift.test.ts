@@ -18,7 +18,7 @@ describe("a stack that somebody changed by hand", () => {
   });
   afterAll(() => project.close());
 
-  /** The command as a script calls it. */
+  /** Runs the command like a script. */
   const command = async (...argv: string[]) =>
     await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile, ...argv]);
 
@@ -26,7 +26,7 @@ describe("a stack that somebody changed by hand", () => {
 
   const all = [...tampers, ...hiddenTampers];
 
-  /** What the printed commands take out: `up --refresh` leaves it. */
+  /** What the printed commands remove, because `up --refresh` does not. */
   const removals: Command[] = [];
 
   test("each tamper is named by the command, and nothing else", async () => {
@@ -41,7 +41,7 @@ describe("a stack that somebody changed by hand", () => {
       fixes: { text: string; commands: Command[] }[];
     };
     removals.push(...findings.flatMap(({ fix }) => fix?.commands ?? []));
-    // Each way once, and what the engine does last.
+    // Each fix once, and the engine's at the end.
     const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
     expect([putBack?.args, before.reverse()]).toEqual([
       ["up", "--refresh", "--stack", "dev", "--config-file", project.configFile],
@@ -56,7 +56,7 @@ describe("a stack that somebody changed by hand", () => {
 
   // Runs the fix "cli/drift/report.ts: Put it back".
   test("up --refresh repairs them; test/soak/drift-preview.test.ts has that the preview names all of them, too", async () => {
-    // As slow as the real plugin, which waits for a credential that it made; `npm run soak` has all its waits.
+    // With the real plugin's wait for a new credential; `npm run soak` has all its waits.
     project.environment["LOCAL_PROVIDERS_REAL_WAITS"] = "true";
     await project.up("--refresh");
     delete project.environment["LOCAL_PROVIDERS_REAL_WAITS"];
@@ -127,7 +127,7 @@ describe("a stack that somebody changed by hand", () => {
       (await project.state()).find(({ type }) => type === "azure-native:keyvault:Secret")?.urn ?? "";
     const ofStack = () => ["--stack", "dev", "--config-file", project.configFile];
     const what = `Stack dev: ${name} could not be read, and the engine ends there; this says nothing about drift.`;
-    /** As it was printed, in the test's way to name the stack. */
+    /** The printed command, with the test's way to name the stack. */
     const run = (args: string[], ...more: string[]) => project.pulumi(...args.slice(0, -ofStack().length), ...more);
 
     // Runs the fix "cli/drift/preview-failure.ts: If it is gone, make it again".
@@ -143,7 +143,7 @@ describe("a stack that somebody changed by hand", () => {
       });
       const rest = await run(exclude, "--expect-no-changes");
       expect([rest.code, rest.text]).toEqual([0, expect.stringMatching(/Resources:\n +\d+ unchanged\n/u)]);
-      // The next test finds nothing but what it does itself.
+      // The next test must find only its own changes.
       expect((await run(again, "--yes", "--skip-preview")).code).toBe(0);
     });
   });
@@ -179,7 +179,7 @@ describe("a stack that somebody changed by hand", () => {
       [],
     ]);
     const version = disable?.args[disable.args.indexOf("--id") + 1]?.split("/").at(-1) ?? "";
-    // From a machine that the vault lets in.
+    // From a machine that the vault's firewall allows.
     project.emulator.faults.remove(id);
     await vault.updateSecretProperties(name, version, { enabled: false });
     project.emulator.faults.add({ service: "keyVault", status: 403, body: closedByFirewall, times: 0 });

@@ -1,4 +1,4 @@
-/** Stacks that an earlier program deployed; test/soak/earlier-state.test.ts goes on with more of them. */
+/** Stacks that an earlier release deployed; test/soak/earlier-state.test.ts continues with more of them. */
 import { goOn } from "./support/earlier-state";
 import { firstPreview, signIns, testGoesOn } from "./support/goes-on";
 

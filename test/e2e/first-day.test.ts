@@ -1,4 +1,4 @@
-/** What a subscription may have in store on its first day: said in the preview, with a command that helps, and nothing half-made. */
+/** Problems of a new subscription: reported in the preview, with a command that helps, and without creating anything. */
 import type { Subscription, SubscriptionConditions } from "../../embedded-cloud/emulator/context";
 import {
   askResourceManager,
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
-/** Each scenario begins with a subscription and a stack in which nothing is. */
+/** Each scenario begins with an empty subscription and an empty stack. */
 const scenario = (name: string, tests: () => void) => {
   describe(name, () => {
     beforeAll(async () => {
@@ -50,11 +50,11 @@ const conditions = (given: SubscriptionConditions) => {
 const applications = () => [...tenant().applications.values()].map(({ displayName }) => displayName);
 const ask = () => askResourceManager(project.emulator);
 
-/** The engine's run, with variables that hold for it alone. */
+/** A run of the engine, with variables for this run only. */
 async function pulumi(argv: string[], variables: Record<string, string | undefined> = {}) {
   const before = { ...project.environment };
   try {
-    // A variable that is undefined is not handed on.
+    // An undefined variable is not passed on.
     Object.assign(project.environment, variables);
     return await project.pulumi(...argv);
   } finally {
@@ -92,7 +92,7 @@ scenario(
       expect([applications(), [...subscription().resourceGroups]]).toEqual([before, []]);
       const { "vault-provider": found } = await doctor();
       expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
-      // As the command does it.
+      // The effect of that command.
       await (
         await ask()
       )("POST", `${subscriptionPath(project.emulator)}/providers/Microsoft.KeyVault/register`);
@@ -101,7 +101,7 @@ scenario(
 
     const group = () => groupPath(project.emulator, "partner-tokens");
 
-    /** As an administrator gives it away. */
+    /** The assignment by an administrator. */
     async function ownsGroup(): Promise<void> {
       await (
         await ask()
@@ -144,7 +144,7 @@ scenario(
       expect(again.text).toMatch(/ConflictError/u);
       const role = `az role assignment create --role 'Key Vault Reader' --assignee <object id of the deployer> --scope ${subscriptionPath(project.emulator)}`;
       expect(again.text).toContain(role);
-      // As that command does it.
+      // The effect of that command.
       tenant();
       subscription().roleAssignments.set("reader", {
         name: "reader",
@@ -172,7 +172,7 @@ scenario("an Azure Policy about vaults that the public network reaches", () => {
       state: "failed",
       found: expect.stringMatching(/is closed to the public network$/u) as string,
     });
-    // The command may have stored a token from a machine that the vault answers: not visible from here.
+    // The command may have stored a token from a machine that can reach the vault; this one cannot see it.
     const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
     expect({
       code: destroyed.code,

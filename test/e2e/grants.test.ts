@@ -1,4 +1,4 @@
-/** What is granted without a consent page, what an account grants for itself, and permissions of any resource. */
+/** Grants without a consent page, an account's own grants, and permissions of any resource. */
 import type { PermissionGrant, Tenant } from "../../embedded-cloud/emulator/context";
 import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
 import { claimsOf } from "../../oauth/claims";
@@ -23,7 +23,7 @@ function tenantOf({ cloud, seeds }: Project): Tenant {
   return tenant;
 }
 
-/** Scopes by resource and principal, in the order of the alphabet. */
+/** Scopes by resource and principal, sorted. */
 function grantsIn(project: Project, clientId: string): Record<string, string> {
   const tenant = tenantOf(project);
   const client = [...tenant.servicePrincipals.values()].find(({ appId }) => appId === clientId);
@@ -49,7 +49,7 @@ describe("an adopted application that an ordinary account has consented to befor
   const to = "to svc-partner@partner.example";
   const granted = () => grantsIn(project, existing.clientId);
 
-  /** As the consent page recorded it, under an id of its own. */
+  /** As recorded by the consent page, with a different id. */
   function consented(clientId: string, resourceAppId: string, scope: string): void {
     const tenant = tenantOf(project);
     const grant: PermissionGrant = {
@@ -101,7 +101,7 @@ describe("an adopted application that an ordinary account has consented to befor
     const { findings } = JSON.parse(stdout) as { findings: { resource: string; property: string; live: unknown }[] };
     expect(code).toBe(5);
     const byGrants = ({ resource }: { resource: string }) => resource === "partner.Grants partner";
-    // The consent sees that its token brings less.
+    // The consent finds that its token lacks a permission.
     expect(findings.filter((one) => !byGrants(one)).map(({ resource, property }) => [resource, property])).toEqual([
       ["partner.Consent partner", "health"],
       ["partner.Consent partner", "permissions"],

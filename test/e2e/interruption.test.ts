@@ -10,7 +10,7 @@ interface StackOutputs {
   consent: { health: string };
 }
 
-/** Everything one run has started. */
+/** All processes that one run has started. */
 const processesOf = ({ folder }: Project) => processesWith("PULUMI_HOME", folder);
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -70,7 +70,7 @@ describe("a run that is cut off", () => {
     project.environment["BROWSER"] = BROWSER;
   });
 
-  // The run that is killed here goes on where the one before was ended.
+  // The killed run continues where the one before was ended.
   test("SIGKILL of the command while it waits for the sign-in leaves no process and no held port", async () => {
     const { BROWSER } = project.environment;
     project.environment["BROWSER"] = "/bin/true";
@@ -101,7 +101,7 @@ describe("a run that is cut off", () => {
     requests.add = (entry) => {
       log(entry);
       if (stored || entry.method !== "PUT" || !entry.path.includes("/secrets/refresh-token")) return;
-      // What follows the store (reading it back) is held up: the kill falls between store and state.
+      // The request after the store (reading it back) is delayed: the kill happens between store and state.
       faults.add({ service: "keyVault", delay: 20_000, times: 0 });
       stored = true;
     };
@@ -139,7 +139,7 @@ describe("a run that is cut off", () => {
       return ours?.passwordCredentials.map(({ displayName }) => displayName);
     };
     const { value = "" } = await vault.getSecret(refreshTokenName);
-    // A writer that was held up, and killed when it had stored: the secret goes when the token names the new one again.
+    // A delayed writer, killed after it had stored: the secret is removed when the token names the new one again.
     await vault.setSecret(refreshTokenName, value, { tags: before.tags });
     await project.up();
     expect([newestOf(await versionsOf(vault, refreshTokenName)).tags["client-secret"], labels()]).toEqual([

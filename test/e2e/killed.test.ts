@@ -1,4 +1,4 @@
-/** A run that is killed while it makes something; test/soak/kills.test.ts kills at each request of a first `up`. */
+/** A run that is killed while it creates something; test/soak/kills.test.ts kills at each request of a first `up`. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
@@ -30,7 +30,7 @@ test("killed while the client secret was made: doctor names what is there, docto
   const isMoment = ({ path }: { path: string }) => path.endsWith("/addPassword");
   const killed = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");
   expect(killed.at).toMatch(/^POST .*addPassword$/u);
-  // A plugin does what it was asked for before the engine was gone, and ends.
+  // A plugin finishes the request it had before the engine was killed, and ends.
   await ended(project);
   expect(madeIn(project).secrets).toEqual(["initial"]);
 

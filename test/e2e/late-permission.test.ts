@@ -1,6 +1,6 @@
 /**
- * A permission that was declared after somebody consented: azureManagement, set late on a stack of the program before, which said that all
- * was well. Tokens for it come only once it is granted, and a sign-in by itself grants nothing.
+ * A permission that was declared after a consent: azureManagement, set later on a stack of the earlier release, which reported
+ * no problem. Tokens for it are issued only after it is granted, and a sign-in by itself grants nothing.
  */
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import type { Tenant } from "../../embedded-cloud/emulator/context";
@@ -29,7 +29,7 @@ async function redeemed(): Promise<Record<string, number>> {
   return codes;
 }
 
-/** What was asked of a browser, each time with what. */
+/** The prompts of the sign-ins in the browser. */
 const signIns = () =>
   project.emulator.requests
     .entries()
@@ -39,7 +39,7 @@ const signIns = () =>
 test("adminConsent: the deployment grants it, and nobody is asked", async () => {
   await project.set({ adminConsent: "account" });
   const text = await project.up();
-  // The grants, and what has kept destroy off since then.
+  // The grants, and the protection against destroy, which that release did not have.
   expect(text).toMatch(/2 created.*\n.*1 updated/u);
   expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({ redeemed: { arm: 0, graph: 0 }, signIns: [] });
 });
@@ -53,7 +53,7 @@ test("an ordinary account: `up` says who has to do what before a browser opens; 
   expect(refused.text).toMatch(
     /does not bring Azure Resource Manager user_impersonation\. Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\).*Somebody who is Global Administrator or Privileged Role Administrator.*adminConsent account/su,
   );
-  // The token that is there goes on working.
+  // The existing token still works.
   expect(await redeemed()).toEqual({ arm: 3, graph: 0 });
   const line = /npx secure-app-model (consent [^\n]*--as-administrator[^\n;]*)/u.exec(refused.text)?.[1] ?? "";
   const argv = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");

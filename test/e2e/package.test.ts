@@ -1,4 +1,4 @@
-/** What people install: the tarball that `npm pack` makes, in a project that has nothing else. */
+/** The package as users install it: the tarball of `npm pack`, in a project that has nothing else. */
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -137,7 +137,7 @@ describe("a project that installed it", () => {
   });
 });
 
-/** What the engine said of its answers, and how many of the vault's client secrets were in it. */
+/** The engine's messages about its responses, and how many of the vault's client secrets they contained. */
 async function debugMessagesOf({ text }: Finished, vault: SecretClient): Promise<object> {
   const secrets: string[] = [];
   for await (const { name } of vault.listPropertiesOfSecrets()) {
@@ -149,7 +149,7 @@ async function debugMessagesOf({ text }: Finished, vault: SecretClient): Promise
 
 const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
 
-/** The program of docs/architecture.md, once as it stands there and once for the embedded cloud. */
+/** The program of docs/architecture.md, once unchanged and once for the embedded cloud. */
 function writeProgram({ seeds }: Project): void {
   const [documented, ...others] = parts(readDocument("docs/architecture.md")).fences.filter(
     ({ language }) => language === "ts",
@@ -199,7 +199,7 @@ function filesUnder(folder: string): string[] {
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
 }
 
-/** What the command and the exported modules load, one another included. */
+/** The packages that the command and the exported modules load, including dependencies of these. */
 function reachable(): string[] {
   const exported = Object.values(manifest.exports).map((entry) => (typeof entry === "string" ? entry : entry.default));
   const found = new Set<string>();
@@ -214,7 +214,7 @@ function reachable(): string[] {
   return [...found];
 }
 
-/** The texts in a program's source; comments are none. */
+/** The texts in a program's source, without comments. */
 function literals(path: string): string[] {
   const texts: string[] = [];
   const visit = (node: Node): void => {

@@ -1,4 +1,4 @@
-/** A stack whose token another one took, and a stack that is protected: what preview and destroy refuse, before anything changes. */
+/** A stack whose token another one took over, and a protected stack: preview and destroy refuse before anything changes. */
 import { deployedOnce } from "./support/deployed-once";
 import { Project } from "./support/project";
 import { openVault, versionsOf } from "./support/vault";

@@ -1,4 +1,4 @@
-/** The page of `status` in a real browser: for whoever sees it, listens to it, types or prints it, on a telephone and a desk, in light and dark. */
+/** The page of `status` in a real browser: by sight, screen reader, keyboard and print, on a telephone and a desktop, in light and dark. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,7 +100,7 @@ test.each(["fine", "all", "folded", "empty"] as const)(
       expect(await audit(page)).toMatchObject({ language: "en", unnamed: [], overflows: false, violations: [] });
     }
     expect(await page.locator("h1").count()).toBe(1);
-    // Nothing is asked of anybody, and the policy had nothing to forbid.
+    // No requests were sent, and the policy blocked nothing.
     expect([asked.filter((url) => !/^(?:file|data):/u.test(url)), complaints]).toEqual([[], []]);
     expect(await page.title()).not.toBe("owned");
   },

@@ -14,7 +14,7 @@ describe("docs/commands.md", () => {
       page = await runPage(readFileSync(file, "utf8"), stage.run);
       secrets = stage.secrets();
     });
-    // `npm run docs` says so (embedded-cloud/bootstrap.mjs).
+    // Set by `npm run docs` (embedded-cloud/bootstrap.mjs).
     if ("writesDocuments" in globalThis) writeFileSync(file, page);
   }, 600_000);
 

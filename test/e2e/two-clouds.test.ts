@@ -1,4 +1,4 @@
-/** Two stacks from the committed templates, one in each cloud, at once; neither may reach the other's cloud. */
+/** Two stacks from the committed templates, one in each cloud, concurrently; neither may reach the other's cloud. */
 import { join } from "node:path";
 import type { CloudName } from "../../embedded-cloud/emulator/clouds";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
@@ -11,7 +11,7 @@ let emulator: Emulator;
 let global: Project;
 let usgov: Project;
 
-/** For each stack at once, with the other one's project beside it. */
+/** For both stacks at once, each with the other one's project. */
 function both<T>(work: (own: Project, other: Project) => Promise<T>): Promise<[T, T]> {
   return Promise.all([work(global, usgov), work(usgov, global)]);
 }
@@ -19,7 +19,7 @@ function both<T>(work: (own: Project, other: Project) => Promise<T>): Promise<[T
 const requestsAt = (name: CloudName): LoggedRequest[] =>
   emulator.requests.entries().filter(({ cloud }) => cloud === name);
 
-/** Runs one stack alone: from an empty log on, so that whatever any cloud was asked is there. */
+/** Runs only one stack, with an empty log, so that the log contains its requests to any cloud. */
 async function alone<T>(work: () => Promise<T>): Promise<{ result: T; reached: string[] }> {
   emulator.requests.clear();
   const result = await work();
@@ -33,7 +33,7 @@ function made({ cloud }: Project): number {
   return groups.reduce((sum, size) => sum + size, 0) + (tenant?.applications.size ?? 0) - 1;
 }
 
-/** Who asked a cloud, for what and at which host: its own stack, for its own things, at its own hosts. */
+/** A cloud's requests by caller, target and host: only its own stack, for its own resources, at its own hosts. */
 function expectOwnRequests({ cloud, seeds }: Project, outputs: Record<string, unknown>, foreign: string[]): void {
   const log = requestsAt(cloud.row.name);
   const clients = new Set(log.map(({ client }) => client).filter((client) => client !== undefined));
@@ -44,16 +44,16 @@ function expectOwnRequests({ cloud, seeds }: Project, outputs: Record<string, un
   expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
 }
 
-/** In the soak each look is made at both stacks; here at one where the other's is alike. */
+/** The soak checks both stacks each time; here one is checked where the other is alike. */
 const whole = "isSoak" in globalThis;
 
 beforeAll(async () => {
   emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
   global = await Project.start({ emulator, cloud: "AzureCloud", stack: "global" });
   usgov = await Project.start({ emulator, cloud: "AzureUSGovernment", stack: "usgov" });
-  // What makes this machine's clouds out of the real ones; a real stack has neither.
+  // The settings for this machine's clouds; a real stack has neither.
   await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json") }));
-  // The sign-ins of the two stacks happen at once.
+  // The sign-ins of the two stacks are concurrent.
   await both((own) => own.set({ "consent.port": own.signInPort }));
 });
 afterAll(async () => {
@@ -139,7 +139,7 @@ describe("with its three settings, and grants to the account or to everybody", (
         ...[other.seeds.subscription.id, `partner-tokens-${other.stack}`, String(others["applicationId"])],
       ]);
     }
-    // The log keeps a thousand requests: none of these may have been pushed out.
+    // The log has a thousand requests: none of these may have been dropped.
     const numbers = emulator.requests.entries().map(({ number }) => number);
     expect(numbers.length).toBe((numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1);
     expect(numbers.length).toBeLessThan(1000);

@@ -1,10 +1,10 @@
-/** No line of `az` is printed that the real one would not take. */
+/** The real `az` would accept every printed line. */
 import ts from "typescript";
 import { aadsts } from "../../oauth/aadsts";
 import { AzError, readLine } from "../support/az/arguments";
 import { sourcesOfProduct } from "./support/sites";
 
-/** Every call of az() in the sources, its literal words alone. */
+/** Every call of az() in the sources, only with its literal words. */
 const printed = sourcesOfProduct().flatMap(({ file, source }) => {
   const found: { at: string; words: string[] }[] = [];
   const visit = (node: ts.Node): void => {
@@ -16,7 +16,7 @@ const printed = sourcesOfProduct().flatMap(({ file, source }) => {
   return found;
 });
 
-/** The texts of a call, in their order; of a list that it spreads, which is written nearby, none. */
+/** The texts of a call, in order; without those of a list that it spreads. */
 function literalsIn(node: ts.Node): string[] {
   // Some are written as one text, to be split.
   if (ts.isStringLiteralLike(node))

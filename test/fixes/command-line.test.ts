@@ -1,4 +1,4 @@
-/** What is wrong with how a command was called: each printed fix is run in the situation that prints it. */
+/** Mistakes in calling a command: each printed fix is run in the situation that prints it. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const robot = () => robotFor(stage, folder);
 const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: stage.environment(changes) });
-/** Where the variables that name the target are not set: only the options do. */
+/** Without the variables for the target: only the options name it. */
 async function withoutTarget(): Promise<Terminal> {
   const entries = Object.entries(stage.environment({ BROWSER: await robot() }));
   return { env: Object.fromEntries(entries.filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"))) };
@@ -50,7 +50,7 @@ describe("another cloud than the token's", () => {
 test("a vault of another cloud", async () => {
   const fix = "config/clouds.ts: Name the cloud that it lies in";
   const command = "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net";
-  // The right cloud has no such vault here: the next question is whether it answers.
+  // The right cloud has no such vault here: the next problem is that it does not respond.
   const { after } = await proveFix(await withoutTarget(), { command, fix, itself: true, code: 1 });
   expect(after.stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
 });

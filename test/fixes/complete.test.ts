@@ -1,4 +1,4 @@
-/** No fix without a test that runs it where it is printed, unless a person has to do it and the fix says so. */
+/** Every fix has a test that runs it where it is printed, unless a person must do it and the fix is marked as such. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -6,7 +6,7 @@ import { aadsts } from "../../oauth/aadsts";
 import { certificateCodes } from "../../oauth/aadsts-codes/certificate";
 import { sitesOfFixes } from "./support/sites";
 
-/** What a reader would paste out of a sentence, where a command of its own would say it as data. */
+/** Text in a sentence that a reader would paste, although it should be a command of the fix's data. */
 const pasted = /(?:^|[\s(])--[a-z]|\b(?:az|npm|pulumi|secure-app-model) [a-z-]+ |\b[A-Z]+_[A-Z_]+=/u;
 
 interface Entry {
@@ -14,7 +14,7 @@ interface Entry {
   byPerson: boolean;
 }
 
-/** The catalogue's, each number by itself: the same fix may help one and not the other. */
+/** The catalogue's fixes, for each number separately: the same fix may help with one and not with the other. */
 const numbers = [aadsts, certificateCodes].flatMap((entries) => Object.entries(entries));
 const ofCatalogue: Entry[] = numbers.flatMap(([number, { fixes }]) =>
   fixes.map(({ text, byPerson = false }) => ({ id: `AADSTS${number}: ${text}`, byPerson })),
@@ -26,7 +26,7 @@ const elsewhere: Entry[] = sites
   .map(({ id, maker }) => ({ id, byPerson: maker === "byPerson" || (maker === "sentence" && !pasted.test(id)) }));
 const entries = [...ofCatalogue, ...elsewhere];
 
-/** Ids that tests of this folder, and the long ones of the soak, run: `fix: "…"` in an object or a variable. */
+/** Ids in tests of this folder and of the soak: `fix: "…"` in an object or a variable. */
 function proven(): Set<string> {
   const folders = [__dirname, join(__dirname, "..", "soak")];
   const files = folders.flatMap((folder) =>
@@ -37,7 +37,7 @@ function proven(): Set<string> {
   return new Set([...files.flatMap(idsIn), ...beside()]);
 }
 
-/** What tests of other folders run as it was printed, and say so in a comment. */
+/** Ids in comments of tests in other folders, which run a fix as it was printed. */
 function beside(): string[] {
   const tests = readdirSync(join(__dirname, ".."), { recursive: true, encoding: "utf8" });
   return tests

@@ -1,4 +1,4 @@
-/** What keeps a stack from being previewed: each printed fix is run, and the program looks again with what it left. */
+/** Situations in which a stack cannot be previewed: each printed fix is run, and the program's check is run again. */
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { principalOf } from "../../application/delegated-grants";
@@ -76,7 +76,7 @@ function deployer(): Record<string, string> {
   };
 }
 
-/** What the program asks before it declares anything. */
+/** The program's lookups before it declares anything. */
 async function program(settings: Settings): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ name }) => ({ id: name, state: {} }),
@@ -90,11 +90,11 @@ async function program(settings: Settings): Promise<void> {
 
 interface Row {
   fix: string;
-  /** Makes the situation. @returns the settings that differ from the least */
+  /** Creates the situation. @returns the settings that differ from the smallest ones */
   given: () => Record<string, unknown> | Promise<Record<string, unknown>>;
   fill?: () => Record<string, string>;
   environment?: () => Record<string, string>;
-  /** What fails; default the program's look at what exists. */
+  /** What fails; default the program's lookups. */
   fails?: (settings: Settings) => unknown;
 }
 
@@ -109,7 +109,7 @@ async function run({ fix, given, fill, environment, fails = program }: Row): Pro
   await repairs({ env, cwd: stack.folder }, { look, fix, ...(fill === undefined ? {} : { fill: fill() }) });
 }
 
-/** An adoption names the application; a vault that exists is no part of it. */
+/** An adoption names the application; an existing vault is not part of it. */
 const adopting = (existingApplication: string, more: object = {}) => ({
   existingApplication,
   displayName: undefined,
@@ -200,7 +200,7 @@ describe("where the vault is", () => {
     await ask("PUT", groupPath(emulator, group), { location: "westeurope" });
     await ask("PUT", vaultPath(emulator, name, group), vaultBody(emulator));
   }
-  /** Another subscription of the deployer's, with nothing in it. */
+  /** Another subscription of the deployer's, which is empty. */
   function another(): string {
     const other = { ...subscription(), subscriptionId: randomUUID(), resourceGroups: new Map(), vaults: new Map() };
     const assignments = [...subscription().roleAssignments].map(([name, one]) => {
@@ -248,7 +248,7 @@ describe("where the vault is", () => {
       fix: "azure/find-vault.ts: Choose another name",
       given: async () => {
         await makeVault("elsewhere");
-        // In a tenant of somebody else's.
+        // In another tenant.
         const own = subscription();
         const { vaults } = own;
         const id = randomUUID();
@@ -286,7 +286,7 @@ describe("where the vault is", () => {
 });
 
 describe("a tenant that another cloud has", () => {
-  // Of a stack that makes a vault the region would be wrong as well, and says so first.
+  // With a vault that the stack creates, the region would be wrong as well and be reported first.
   const vault = { uri: "https://127.0.0.1:8443/" };
   const given = (number: number) => () => {
     emulator.faults.add({ cloud: "AzureUSGovernment", service: "authority", entra: number, times: 0 });
@@ -322,7 +322,7 @@ describe("settings", () => {
   test.each(rows)("$fix", run);
 });
 
-/** A warning, or an error of the engine's own, is a text: its fix is behind its words. */
+/** A warning, or an error of the engine's own, is a text: its fix comes after its message. */
 const fixIn = (text: string, words: string) => {
   const [, line = ""] = text.split(`${words}: `);
   return [{ text: `${words}: ${line}`, byPerson: false, commands: [{ line, program: "", args: [] }] }];
@@ -358,7 +358,7 @@ test("a tenant without the group AdminAgents gets no pre-consent", async () => {
           newResource: ({ name }) => ({ id: name, state: {} }),
           call: () => {
             const details = "No group found matching specified filter";
-            // As gRPC has it.
+            // In gRPC's form.
             throw Object.assign(new Error(details), { details });
           },
         });

@@ -1,4 +1,4 @@
-/** What the doctor was told wrong, or was not told: each printed line is its own with the right word, typed as it stands. */
+/** Wrong or missing options of doctor: each printed line is the same command with the right option, run as printed. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

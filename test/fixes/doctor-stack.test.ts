@@ -1,4 +1,4 @@
-/** What the doctor finds in a stack's settings: each printed fix is run, and the doctor looks again. */
+/** Doctor's findings in a stack's settings: each printed fix is run, and doctor checks again. */
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { announcement } from "../../embedded-cloud/emulator/announcement";
 import { least } from "../config/configuration";

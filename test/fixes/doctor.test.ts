@@ -1,4 +1,4 @@
-/** What the doctor finds without a stack: each printed fix is run, and the doctor looks again. */
+/** Doctor's findings without a stack: each printed fix is run, and doctor checks again. */
 import { randomUUID } from "node:crypto";
 import type { DoctorOptions } from "../../cli/doctor/facts";
 import type { Application, ServicePrincipal, Subscription } from "../../embedded-cloud/emulator/context";
@@ -134,7 +134,7 @@ describe("Azure and the vault", () => {
   const deployerId = () => stage.emulator.seeds.deployer.servicePrincipalId;
   const ofDeployer = () =>
     [...subscription().roleAssignments.values()].filter((one) => one.principalId === deployerId());
-  /** The deployer's only roles from here on. */
+  /** The deployer's only roles after this call. */
   async function onlyRoles(...roles: [role: string, scope: string][]): Promise<void> {
     const ask = await askResourceManager(stage.emulator);
     const { ownerAssignment } = stage.emulator.seeds.deployer;

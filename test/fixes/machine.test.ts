@@ -1,4 +1,4 @@
-/** What is wrong with this machine, its network or what is piped in: each printed fix is run in the situation that prints it. */
+/** Problems of this machine, its network or its input: each printed fix is run in the situation that prints it. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
@@ -20,7 +20,7 @@ test("NODE_DEBUG", async () => {
   await proveFix(withVariables({ NODE_DEBUG: "http" }), { command: "secure-app-model status", fix });
 });
 
-/** One that wants a name and a password. */
+/** A proxy that requires a name and a password. */
 async function startProxy(): Promise<Server> {
   const wanted = `Basic ${Buffer.from("somebody:secret").toString("base64")}`;
   const proxy = createServer();
@@ -88,6 +88,6 @@ test("an issue tracker that there is none of", async () => {
     ...{ command: "secure-app-model status --report-to jira", fix },
     ...{ itself: true, code: 2 },
   });
-  // The right one: now it needs what keeps an issue.
+  // The right one: now the variables of an issue tracker are missing.
   expect(after.stdout).toContain("GITHUB_TOKEN");
 });

@@ -1,4 +1,4 @@
-/** What Entra refuses, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
+/** Entra's refusals, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
 import { delimiter } from "node:path";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
@@ -19,10 +19,10 @@ const az = azForAll(() => stage.emulator);
 const tenant = () => partnerTenant(stage.emulator);
 const partnerCenter = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
-/** What the doctor may find besides: there is no engine and no loopback here. */
+/** Doctor's other findings here: there is no engine and no loopback. */
 const doctor = { fixCode: 4 } satisfies Partial<FixProof>;
 
-/** Gives the number once where the situation, as the emulator has it, gives another one. */
+/** Returns the number once, if the emulator would return another one in the situation. */
 const refuse = (entra: number, where: object) => {
   stage.emulator.faults.add({ service: "authority", ...where, entra });
 };
@@ -140,7 +140,7 @@ describe("AADSTS7000229 of the deployer", () => {
     if (id === undefined || before === undefined) throw new Error("The seeds have no deployer.");
     principals.delete(id);
     const fix = "AADSTS7000229: Make it, then look again";
-    // Its roles were its old object's: an administrator gives the new one the same.
+    // Its roles belonged to the deleted object: an administrator assigns the same to the new one.
     const fill = { "client id": clientId };
     await proveFix(terminal, { command: "secure-app-model status", fix, fill, fixCode: 1, code: 1 });
   });

@@ -1,4 +1,4 @@
-/** What is wrong with a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
+/** Problems of a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -25,7 +25,7 @@ const waiting = (changes: Record<string, string> = {}): Terminal => ({
 });
 const robot = () => String(terminal.env["BROWSER"]);
 
-/** A port with somebody on it, and its neighbour free. */
+/** A port in use, and a free port next to it. */
 async function takenPort(): Promise<{ port: number; close: () => void }> {
   for (;;) {
     const [port, server] = [await freePort(), createServer()];

@@ -1,4 +1,4 @@
-/** What is wrong with a stack: each printed fix is run in the situation that prints it. */
+/** Problems of a stack: each printed fix is run in the situation that prints it. */
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ let project: Project;
 let elsewhere: string;
 beforeAll(async () => {
   project = await Project.start();
-  // The stack's folder, with the program in it as a clone has it.
+  // The stack's folder, with the program in it as in a clone.
   await symlink(join(repository, "bin"), join(project.folder, "bin"));
   elsewhere = await mkdtemp(join(tmpdir(), "elsewhere-"));
 });
@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const terminal = (cwd: string): Terminal => ({ env: project.environment, cwd });
-/** What the doctor says of the stack itself: everything behind it is about the cloud. */
+/** Doctor's checks of the stack itself: all later ones are about the cloud. */
 const ofStack = "stack";
 async function stackFinding(at: Terminal, command: string): Promise<{ state: string; found: string }> {
   const { stdout } = await typed(at, [`${command} --json || true`]);
@@ -53,7 +53,7 @@ describe("a doctor in another folder than the stack's", () => {
     await project.configure({});
     const command = `secure-app-model doctor --stack absent --cwd ${project.folder}`;
     const { after } = await proveFix(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
-    // The engine's list names it.
+    // The engine's list contains it.
     expect(after.stdout).toMatch(/^dev\b.*"name":"stack","state":"ok"/msu);
   });
 
@@ -90,7 +90,7 @@ describe("a doctor in another folder than the stack's", () => {
 });
 
 describe("drift of a stack that it does not find", () => {
-  // The right place is read: what is wrong with the stack there is the next answer.
+  // The right folder is used: the problem of the stack there is reported next.
   const found = { code: 2, itself: true };
   const displayName = async () => {
     await project.configure({ displayName: undefined });
@@ -128,7 +128,7 @@ describe("drift with another configuration file", () => {
     });
     expect([elsewhere, project.folder].filter((folder) => existsSync(join(folder, "absent.yaml")))).toEqual([]);
     const fill = { file: file() };
-    // The right file is read: its own problem is the next answer.
+    // The right file is used: its own problem is reported next.
     const { after } = await proveFix(terminal(elsewhere), { command, fix, fill, itself: true, code: 2 });
     expect(after.stdout).toContain("displayName");
   });

@@ -1,4 +1,4 @@
-/** What is wrong with a token: each printed fix is run in the situation that prints it, with a robot at the browser. */
+/** Problems of a token: each printed fix is run in the situation that prints it, with a robot at the browser. */
 import { proveFix } from "./support/printed";
 import { type Place, placeForEach, testRefusedTokens } from "./support/terminal";
 

@@ -1,4 +1,4 @@
-/** What a vault refuses, and a token that Entra refuses there: each printed fix is run, and the vault is asked again. */
+/** A vault's refusals, and tokens there that Entra refuses: each printed fix is run, and the vault is checked again. */
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { fixDocuments } from "../../errors/document";
 import { firstPartyApps } from "../../config/clouds";
@@ -35,7 +35,7 @@ test("a secret that is deleted is recovered", async () => {
   const { stage } = place;
   await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
   const own = await terminal();
-  // Who owns the subscription has no role on its secrets.
+  // The owner of the subscription has no role on its secrets.
   az.identity = {};
   await repairs(own, {
     look: asking(() => {
@@ -100,13 +100,13 @@ test("a grant that the account can give is given by its consent", async () => {
 
 test("a token that does not bring what is granted is replaced by a new sign-in", async () => {
   const { stage } = place;
-  // Times are of one second: what is there already has to be older than what the sign-in brings.
+  // Times are in whole seconds: the existing version must be older than that of the sign-in.
   stage.age(stage.tokenName, 10);
   const form = { grant_type: "refresh_token", scope: `${stage.emulator.origins.azureAdGraph}*` };
   stage.emulator.faults.add({ service: "authority", form, entra: 65001 });
   const look = finding("probe", { probe: true });
   await repairs(await terminal(), {
-    // What is declared is looked up as this process.
+    // The declared permissions are read as this process.
     look: async (environment) => {
       jest.replaceProperty(process, "env", { ...process.env, ...environment });
       return await look(environment).finally(() => jest.restoreAllMocks());

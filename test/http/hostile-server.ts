@@ -1,4 +1,4 @@
-/** A server that misbehaves as it is told: one path for each way, the same for every client that asks. */
+/** A server that misbehaves: one path for each kind of misbehaviour, the same for every client. */
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -15,7 +15,7 @@ export interface HostileServer {
   caFile: string;
   /** Methods and paths, in the order they came. */
   arrived: string[];
-  /** The answers to come; the last one stays. */
+  /** The next responses; the last one is repeated. */
   answers(...answers: Answer[]): void;
   close(): Promise<void>;
 }
@@ -55,10 +55,10 @@ export const answering =
   (response) =>
     response.writeHead(status, { ...json, ...headers }).end(body);
 
-/** Takes the request and says nothing. */
+/** Accepts the request and never responds. */
 export const silent: Answer = () => undefined;
 
-/** A byte now and then, and no end. */
+/** A byte now and then, without an end. */
 export const dripping: Answer = (response) => {
   response.writeHead(200, json);
   const timer = setInterval(() => response.write(" "), 20);
@@ -73,7 +73,7 @@ export const cut: Answer = (response) => {
   setTimeout(() => response.socket?.destroy(), 5);
 };
 
-/** The same inside compression, which the vendor's client would wait for without end. */
+/** The same in a compressed body, for whose end the vendor's client would wait forever. */
 export const cutInGzip: Answer = (response, request) => {
   const asked = request.headers["accept-encoding"] !== undefined;
   response.writeHead(200, { ...json, ...(asked ? { "Content-Encoding": "gzip" } : {}), "Content-Length": "1000" });
@@ -81,7 +81,7 @@ export const cutInGzip: Answer = (response, request) => {
   setTimeout(() => response.socket?.destroy(), 5);
 };
 
-/** JSON as long as it takes. */
+/** JSON without an end. */
 export const endless: Answer = (response) => {
   response.writeHead(200, json).write('{"value":"');
   const more = "x".repeat(100_000);

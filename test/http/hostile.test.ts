@@ -1,4 +1,4 @@
-/** Every kind of request against every way to misbehave: the same words, whoever asks. */
+/** Every kind of request with every kind of misbehaviour: the same message for every caller. */
 import { AzureApi } from "../../azure/api";
 import { oidcToken } from "../../azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
@@ -34,7 +34,7 @@ beforeAll(async () => {
   ({ origin } = server);
   trust(server.caFile);
 });
-/** Short only where the limit itself is what is met: a busy machine takes its time for the rest. */
+/** Short only where the limit itself is tested: a busy machine needs time for the rest. */
 const meets = (answer: Answer): void => {
   server.answers(answer);
   const attempt = answer === silent || answer === dripping ? 150 : 30_000;
@@ -54,13 +54,13 @@ const endpoints = "Check the endpoints (secure-application-model:endpoints, --en
 
 interface Kind {
   ask: () => Promise<unknown>;
-  /** What it calls the other side. */
+  /** The name of the other side. */
   who: () => string;
   path: string;
-  /** Before and after the words that are everybody's. */
+  /** The text before and after the common message. */
   before?: string;
   after?: string;
-  /** What the answer has to be where it is JSON of another shape. Default: Object. */
+  /** The required type of the response in the message about JSON of another shape. Default: Object. */
   shape?: string;
 }
 
@@ -163,7 +163,7 @@ async function messageOf(asked: Promise<unknown>): Promise<string> {
 describe.each(Object.entries({ ...json, ...others }))("%s", (_, { ask, who, before = "", after = "" }) => {
   test.each(always)("a server that %s", async (_name, answer, problem) => {
     meets(answer);
-    // Behind a command the next fix is set off.
+    // After a command the next fix is separated.
     const next = problem.endsWith("'") && after !== "" ? `; or:${after}` : after;
     expect(await messageOf(ask())).toBe(`${before.replace("ORIGIN", origin)}${who()} ${problem}${next}`);
   });

@@ -1,4 +1,4 @@
-/** NODE_DEBUG makes Node.js write to standard error what it sends and gets: under it nothing is sent that a token could be in. */
+/** NODE_DEBUG makes Node.js write what it sends and receives to standard error: with it no request with a token is sent. */
 import { stageForEach, type Stage } from "../cli/support/stage";
 
 let stage: Stage;

@@ -2,7 +2,7 @@ import { fixesText } from "../../errors/text";
 import { aadsts, entraError, fixes, type Remedy } from "../../oauth/aadsts";
 import { partsOf } from "./failure";
 
-/** The numbers users of this model meet, and the kind of step that helps with each. */
+/** The numbers that users of this model get, and the kind of fix for each. */
 const remedies: Record<Remedy, number[]> = {
   cloud: [90038, 900382, 900432],
   tenant: [90002, 900023, 700005, 700016, 50194],
@@ -109,7 +109,7 @@ test("what MSAL writes before Entra's words is dropped", () => {
   );
 });
 
-test("a refusal without words says OAuth's error", () => {
+test("a refusal without a description contains OAuth's error", () => {
   const error = entraError("The sign-in", "access_denied", "");
   expect([error.message, error.aadsts, error.remedy]).toEqual([
     `The sign-in was refused. Entra says: access_denied. ${fixesText(fixes.consent)}`,

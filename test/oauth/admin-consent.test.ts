@@ -38,7 +38,7 @@ test("only a consent of this request, for this tenant, counts", async () => {
 });
 
 test("a refusal is Entra's, with or without a number", async () => {
-  // What Entra answers beside its refusals says admin_consent=True as well.
+  // Entra's refusals contain admin_consent=True as well.
   const beside = { admin_consent: "True", error: "access_denied" };
   expect(await check({ ...beside, error_description: "AADSTS90094: An admin has to." })).toMatchObject({
     name: "EntraError",

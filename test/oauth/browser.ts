@@ -1,4 +1,4 @@
-/** A browser as far as a sign-in's listener sees one: it keeps the cookie, and follows no redirect by itself. */
+/** A browser as seen by a sign-in's listener: it keeps the cookie, and follows no redirect by itself. */
 import { once } from "node:events";
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { createServer, type Server } from "node:net";
@@ -12,7 +12,7 @@ export interface Page {
 
 export interface Visit {
   headers?: OutgoingHttpHeaders;
-  /** The address that localhost means to this browser. */
+  /** The address that localhost resolves to in this browser. */
   host?: string;
   method?: string;
 }
@@ -23,7 +23,7 @@ export class Browser {
   /** @param address the listener's, e.g. http://localhost:8400 */
   constructor(readonly address: string) {}
 
-  /** The answer to one request, exactly as it came. */
+  /** The response to one request, unchanged. */
   async open(path: string, { headers = {}, host = "127.0.0.1", method = "GET" }: Visit = {}): Promise<Page> {
     const { host: named, port } = new URL(this.address);
     const own = { Host: named, ...(this.cookie === "" ? {} : { Cookie: this.cookie }), ...headers };
@@ -45,7 +45,7 @@ export const loopbacks = Object.values(networkInterfaces()).some((all) => all?.s
   ? ["127.0.0.1", "::1"]
   : ["127.0.0.1"];
 
-/** Takes a port, as another program would; 0 for a free one. */
+/** Occupies a port, like another program; 0 for a free one. */
 export async function holdPort(host: string, wanted = 0): Promise<{ port: number; release: () => Promise<void> }> {
   const server: Server = createServer();
   server.listen(wanted, host);

@@ -115,7 +115,7 @@ test.each([
   );
 });
 
-test("a page of a proxy is told as what it is: no answer of the authority", async () => {
+test("a proxy's page is reported as no response of the authority", async () => {
   jest
     .spyOn(httpClient, "sendRequest")
     .mockImplementation((request) =>

@@ -1,4 +1,4 @@
-/** What an error says of itself, for comparing as a whole: its name, code and own fields, and the message, which its parts make. */
+/** The data of an error for comparing it as a whole: its name, code and own fields, and the message, which consists of its parts. */
 export function partsOf(error: Error): object {
   const made = ["what", "why", "fixes"];
   return {

@@ -1,4 +1,4 @@
-/** Entra's side of the wire: what is asked of it, by MSAL or by discovery, goes through the one HTTP client. */
+/** Entra's side of the connection: the requests of MSAL and of discovery go through the one HTTP client. */
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { httpClient } from "../../http/client";
 
@@ -10,7 +10,7 @@ export interface SentForm {
 
 type Answer = (sent: SentForm) => { status?: number; body: object };
 
-/** What MSAL adds to every request on its own account: counters, ids, and claims of the id token that nobody here reads. */
+/** Parameters that MSAL adds to every request by itself: counters, ids, and claims of the id token that are not used. */
 const added = /^(x-client-|x-app-|x-ms-|client_info$|clidata$|claims$|client-request-id$|X-AnchorMailbox$)/u;
 
 /** The parameters of a URL or form that this project chose. */
@@ -18,7 +18,7 @@ export function chosen(parameters: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...parameters].filter(([name]) => !added.test(name)));
 }
 
-/** Answers every request and writes down what was sent. Undo it with `jest.restoreAllMocks()`. */
+/** Responds to every request and records it. Undo it with `jest.restoreAllMocks()`. */
 export function fakeEntra(answer: Answer): SentForm[] {
   const sent: SentForm[] = [];
   jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
@@ -35,20 +35,20 @@ export function fakeEntra(answer: Answer): SentForm[] {
   return sent;
 }
 
-/** Entra's answer to a redemption: an access token with these claims, and the rolled refresh token. */
+/** Entra's response to a redemption: an access token with these claims, and the rolled refresh token. */
 export function redemptionOf(resource: string, claims: object, refreshToken = "rolled"): { body: object } {
   const scope = `${resource}/user_impersonation ${resource}/.default`;
   const body = { token_type: "Bearer", expires_in: 3600, scope, access_token: jwt(claims) };
   return { body: { ...body, refresh_token: refreshToken } };
 }
 
-/** A JWT with these claims; its signature is never looked at by a client that got it over TLS. */
+/** A JWT with these claims; a client that got it over TLS does not check its signature. */
 export function jwt(claims: object): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   return `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.c2lnbmF0dXJl`;
 }
 
-/** Entra's error body, with the trace lines that every one ends in. */
+/** Entra's error body, with the trace lines at its end. */
 export function refusal(error: string, description: string): { status: number; body: object } {
   const traces = `Trace ID: 11111111-aaaa-4bbb-8ccc-000000000001 Correlation ID: 11111111-aaaa-4bbb-8ccc-000000000002 Timestamp: 2026-11-24 10:00:00Z`;
   const number = Number(/AADSTS(\d+)/u.exec(description)?.[1]);

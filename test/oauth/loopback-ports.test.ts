@@ -9,7 +9,7 @@ jest.mock("node:timers/promises", () => ({ setTimeout: jest.fn(() => new Promise
 const request = { url: "https://login.example/authorize", state: "s" };
 const outcome = { good: true, title: "Consent stored", lines: [] };
 
-/** Fails when the port is held on any loopback address. */
+/** Fails when the port is in use on any loopback address. */
 async function expectFree(port: number): Promise<void> {
   for (const host of loopbacks) await (await holdPort(host, port)).release();
 }

@@ -21,7 +21,7 @@ let server: Server;
 let origin: string;
 let arrived: Arrived[];
 let answer: { status: number; headers: Record<string, string>; body: string };
-/** Connections that end before they are answered. */
+/** Connections that end without a response. */
 let dropped = 0;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The module as a process with these proxy variables has it: they are read once. */
+/** The module in a process with these proxy variables, which are read only once. */
 async function withVariables<T>(variables: Record<string, string>, use: (network: Network) => Promise<T>): Promise<T> {
   const names = [
     "HTTPS_PROXY",
@@ -169,7 +169,7 @@ describe("behind a proxy", () => {
     expect(tunnels).toEqual([new URL(origin).host]);
   });
 
-  test("a proxy that nobody answers at is told apart from the other side", async () => {
+  test("an unreachable proxy is reported as the proxy, not as the service", async () => {
     const nobody = { HTTPS_PROXY: "http://127.0.0.1:1" };
     const failure = await withVariables(nobody, ask).catch((error: unknown) => (error as Error).cause);
     expect((failure as Error).message).toContain(
@@ -177,7 +177,7 @@ describe("behind a proxy", () => {
     );
   });
 
-  test("it goes past it where NO_PROXY says so", async () => {
+  test("the proxy is not used for hosts in NO_PROXY", async () => {
     expect(await withVariables({ ...variables, NO_PROXY: "127.0.0.1" }, ask)).toMatchObject({ status: 200 });
     expect(tunnels).toEqual([]);
   });

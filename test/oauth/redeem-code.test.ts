@@ -27,7 +27,7 @@ interface Round {
   redeemed: Promise<unknown>;
 }
 
-/** Asks, comes back with the right state, and redeems against this answer. */
+/** Prepares a request, returns with the right state, and redeems with this response. */
 async function redeem(answer: (made: AuthorizationRequest) => Answer): Promise<Round> {
   const application = { tenantId, clientId, clientSecret: "secret-canary" };
   const made = await requestAuthorization(clouds.AzureCloud, application, {
@@ -40,7 +40,7 @@ async function redeem(answer: (made: AuthorizationRequest) => Answer): Promise<R
   return { made, sent, redeemed: redeemCode(code) };
 }
 
-/** What Entra answers, with other claims in the id token, or without one of its parts. */
+/** Entra's response, with other claims in the id token, or without one of its parts. */
 function tokens({ nonce }: AuthorizationRequest, claims: object = {}, without?: string): Answer {
   const now = Math.floor(Date.now() / 1000);
   const iss = `https://login.microsoftonline.com/${tenantId}/v2.0`;
@@ -112,7 +112,7 @@ test("an answer without a refresh token is refused, saying what is missing", asy
   });
 });
 
-test("Entra's refusal says what helps, and shows neither code nor secret", async () => {
+test("Entra's refusal contains the fix, and neither code nor secret", async () => {
   const description = "AADSTS54005: OAuth2 Authorization code was already redeemed.";
   const { redeemed } = await redeem(() => () => refusal("invalid_grant", description));
   expect(await failureOf(redeemed)).toEqual({
@@ -131,7 +131,7 @@ test("a code whose state was not checked cannot be redeemed: it does not type-ch
   const { made, sent, redeemed: first } = await redeem(tokens);
   await first;
   sent.length = 0;
-  // @ts-expect-error -- only checkRedirect makes a CheckedCode
+  // @ts-expect-error -- only checkRedirect creates a CheckedCode
   const redeemed = redeemCode({ request: made, code: "the-code" });
   await expect(redeemed).rejects.toThrow(new TypeError("This code's state was not checked."));
   expect(sent).toEqual([]);

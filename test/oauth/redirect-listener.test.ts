@@ -21,7 +21,7 @@ const start = (): Promise<Page> => browser.open(new URL(listener.startUrl).pathn
 const wait = (signal = new AbortController().signal, onForeign?: () => void): Promise<URLSearchParams> =>
   listener.wait({ url: authorizationUrl, state: "the-state" }, signal, onForeign);
 const right = "/consent?code=right&state=the-state";
-/** Whether a promise has settled by now: nothing is waited for beyond what is due already. */
+/** Whether a promise is settled now: only pending callbacks are awaited. */
 const settled = (promise: Promise<unknown>): Promise<boolean> =>
   Promise.race([
     promise.then(
@@ -157,7 +157,7 @@ test.each([
 ])("a page elsewhere in the same browser that comes with %s ends nothing and uses nothing up", async (_, query) => {
   const onForeign = jest.fn();
   const callback = wait(undefined, onForeign);
-  // Both addresses were opened in it, so that it brings the cookie of either.
+  // Both addresses were opened in it, so that it sends the cookie of either.
   await start();
   await browser.open(new URL(listener.browserUrl).pathname);
   for (let time = 0; time < 2; time++) {

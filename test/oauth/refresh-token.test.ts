@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 const accessToken = jwt({ aud: "x" });
-/** As Entra answers: with the account, without which MSAL would keep any refresh token. */
+/** Entra's response with the account, without which MSAL would keep any refresh token. */
 const answer = (refreshToken?: string) => () => ({
   body: {
     token_type: "Bearer",
@@ -33,7 +33,7 @@ const answer = (refreshToken?: string) => () => ({
 
 test.each([
   ["https://graph.microsoft.us", "https://graph.microsoft.us/.default"],
-  // Audiences are registered with or without a slash; v2 wants the resource as it is registered, then a slash.
+  // Audiences are registered with or without a slash; v2 requires the registered resource, followed by a slash.
   ["https://management.azure.com/", "https://management.azure.com//.default"],
 ])("asks the cloud's own authority for everything consented on %s", async (resource, scope) => {
   const sent = fakeEntra(answer("rolled"));
@@ -98,7 +98,7 @@ test.each<[string, string, Remedy, string]>([
 
 test.each([
   ["AzureUSGovernment", cloud],
-  // MSAL does not know its endpoints, and asks for them first.
+  // MSAL first requests the endpoints of an unknown authority.
   ["AzureChinaCloud", clouds.AzureChinaCloud],
   ["a custom cloud", cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000" })],
 ])(

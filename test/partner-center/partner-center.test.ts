@@ -94,7 +94,7 @@ describe("consents", () => {
     displayName: "Partner Center Web App",
     grants: grants.length === 0 ? [grant] : grants,
   });
-  /** The application that asks, its interface, and what a redemption in the customer's tenant is granted, or its refusal. */
+  /** The calling application, its interface, and the scopes that a redemption in the customer's tenant grants, or its refusal. */
   const asking = async () => {
     const application = registerModestApplication(emulator);
     const { access_token: access, refresh_token: refresh } = await signedIn(emulator, application);

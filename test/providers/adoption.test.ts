@@ -23,7 +23,7 @@ let group: string;
 
 beforeAll(async () => {
   emulator = await startEmulator();
-  // Signed in elsewhere: the application's own tenant is asked all the same.
+  // Signed in elsewhere: requests still go to the application's own tenant.
   provider = await ProviderProcess.startFor(emulator, emulator.seeds.government.id);
   code = await codeOf(() => new Adoption("partner", {}));
 });
@@ -223,7 +223,7 @@ test("a service principal that somebody made in place of ours is theirs", async 
   expect(principal()?.id).toBe("another");
 });
 
-test("a read of an application that is gone says so", async () => {
+test("a read of a deleted application reports it as missing", async () => {
   const created = await provider.create(inputsWith());
   tenant.applications.delete(application.id);
   expect(await provider.read(application.id, propertiesOf(created))).toEqual({
@@ -239,13 +239,13 @@ test("an update takes back what is wanted no more", async () => {
   const updated = await provider.update(application.id, propertiesOf(created), inputsWith({ groups: [] }));
   const asked = application.requiredResourceAccess;
   expect(asked.map(({ resourceAppId }) => resourceAppId)).not.toContain("797f4846-ba00-4fd7-ba43-dac1f8f63013");
-  // It was there before the program came.
+  // It existed before the program ran.
   expect(asked.find(({ resourceAppId }) => resourceAppId === graphId)?.resourceAccess).toContainEqual(userRead);
   expect(addedOf(updated)["groups"]).toEqual([]);
   expect(members().has(principalIdOf(updated))).toBe(false);
 });
 
-test("an audience is widened when told to, and given back", async () => {
+test("an audience is widened if configured, and restored", async () => {
   application.signInAudience = "AzureADMyOrg";
   const created = await provider.create(inputsWith({ changeSignInAudience: true }));
   expect([application.signInAudience, addedOf(created)["formerSignInAudience"]]).toEqual([

@@ -1,4 +1,4 @@
-/** The first Ctrl-C of an `up`: the engine asks the provider to cancel, and waits for what it is at. */
+/** The first Ctrl-C of an `up`: the engine sends the provider a cancel request, and waits for its running operation. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";
@@ -43,7 +43,7 @@ async function cancelledAt(isThere: () => boolean): Promise<{ failure: CallFailu
   return { failure, seconds: (performance.now() - before) / 1000 };
 }
 
-test("a sign-in that nobody comes to ends at once, and the consent is on record as begun", async () => {
+test("a sign-in without a person ends at once, and the consent is recorded as unfinished", async () => {
   const { failure, seconds } = await cancelledAt(() => provider.log.includes("Sign in with the service account"));
   expect(seconds).toBeLessThan(soonSeconds);
   expect(provider.log).toContain("Waiting for the sign-in, for at most 10 minutes …");

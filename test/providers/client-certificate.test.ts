@@ -1,4 +1,4 @@
-/** A certificate as the engine has it made: over the build, in the engine's own process for dynamic resources, on an emulator. */
+/** A certificate created by the engine: with the build, in the engine's own process for dynamic resources, on an emulator. */
 import { createHash, X509Certificate } from "node:crypto";
 import { ClientCertificate } from "../../components/client-certificates";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
@@ -96,7 +96,7 @@ test("a create has the vault make one whose key stays there, and returns only wh
 });
 
 test("what a killed run made is taken up, finished or not; what a stack has on record is not", async () => {
-  // Killed before the engine had the answer: the creation is under way, and no version is on record.
+  // Killed before the engine got the response: the creation is in progress, and no version is recorded.
   const path = `/certificates/${name}/create?${version}`;
   const { status } = await ask("POST", path, {
     policy: clientPolicy,
@@ -105,7 +105,7 @@ test("what a killed run made is taken up, finished or not; what a stack has on r
   expect(status).toBe(202);
   const taken = await create();
   expect(await enabled()).toEqual([true]);
-  // A replacement that was asked for (--replace) must not be the one that goes.
+  // A requested replacement (--replace) must not be the one that is disabled.
   const replacement = await create();
   expect(text(replacement, "version")).not.toBe(text(taken, "version"));
   expect(await enabled()).toEqual([true, true]);

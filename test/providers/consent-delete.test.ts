@@ -1,4 +1,4 @@
-/** What a destroy leaves of the consent in a vault: nothing that is enabled and this stack's; what it could not disable fails it. */
+/** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
@@ -113,7 +113,7 @@ test("tags of before, without an organization, are this stack's", async () => {
 });
 
 // Runs the fix "consent/retire.ts: Once the vault answers this machine, destroy again".
-test("a vault that shows no versions fails it, and says how to go on: once it answers, the next one goes through", async () => {
+test("a vault that lists no versions fails it with a fix: after the vault responds, the next one succeeds", async () => {
   const version = await stored();
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByFirewall" } } };
   emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
@@ -144,7 +144,7 @@ test("a version that cannot be disabled fails it; its command, run by somebody w
   expect([await destroyed(version), await enabled()]).toEqual(["", []]);
 });
 
-test("a vault that was deleted is in nobody's way", async () => {
+test("a deleted vault prevents nothing", async () => {
   const version = await stored();
   await askManager("DELETE", vaultPath(emulator));
   expect(await destroyed(version)).toBe("");

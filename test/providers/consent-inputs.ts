@@ -1,4 +1,4 @@
-/** What the consent of a stage's vault is about, as the engine hands it to the provider. */
+/** The consent's inputs for a stage's vault, in the form in which the engine passes them to the provider. */
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { clientSecretName, type Stage } from "../cli/support/stage";
 

@@ -1,4 +1,4 @@
-/** What a refresh of PartnerConsent finds beyond metadata: in the engine's provider process, on the embedded cloud. */
+/** What a refresh of PartnerConsent finds apart from metadata: in the engine's provider process, on the embedded cloud. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { clientSecretName, Stage } from "../cli/support/stage";
@@ -12,7 +12,7 @@ let stage: Stage;
 let provider: ProviderProcess;
 let code: string;
 let token: string;
-/** As somebody else, or told something else. */
+/** With another identity, or other variables. */
 const others: ProviderProcess[] = [];
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const inputsWith = (changes: Values = {}): Values => ({
   ...changes,
 });
 
-/** What a refresh says: the health in outputs and in inputs, and how often something was asked with the application's own secret. */
+/** The result of a refresh: the health in outputs and in inputs, and the number of requests with the application's own secret. */
 async function refreshed(changes: Values = {}, by = provider) {
   stage.emulator.requests.clear();
   const { properties, inputs } = (await by.read(idOf(), inputsWith(changes))) as Record<string, Values>;
@@ -137,7 +137,7 @@ test("a look at metadata alone reads no value and redeems nothing", async () => 
   expect(only.log).toBe("");
 });
 
-test("whoever may not read the token's value sees what metadata says, and is told so", async () => {
+test("without the right to read the token's value, the result is that of its metadata, with a message", async () => {
   const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
   const ask = await askResourceManager(stage.emulator);
   await assign(stage.emulator, ask, vaultPath(stage.emulator), roleIds.vaultReader, servicePrincipal.id);

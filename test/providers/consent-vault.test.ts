@@ -1,4 +1,4 @@
-/** What PartnerConsent keeps on record of a vault that answers, or refuses half-way; its process is tested in consent-provider.test.ts. */
+/** The state of PartnerConsent with a vault that responds, or refuses half-way; its process is tested in consent-provider.test.ts. */
 import { CredentialError } from "../../azure/credential-error";
 import { create, read, remove, update } from "../../providers/consent";
 import { consent } from "../../consent/consent";
@@ -15,7 +15,7 @@ let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../consent/consent");
-// What Entra says of a token is consent-refresh.test.ts's.
+// Entra's responses are tested in consent-refresh.test.ts.
 jest.mock("../../consent/redeemable", () => ({
   healthByRedeeming: (_: unknown, __: unknown, { health }: TokenState) => Promise.resolve(health),
 }));
@@ -84,13 +84,13 @@ describe("a refresh", () => {
     expect(await found({})).toEqual(inputs);
   });
 
-  test("of one that names another client secret shows that name, and knows the one on record as one that others may name", async () => {
+  test("of one that names another client secret shows that name, and keeps the recorded one as one that other tokens may name", async () => {
     const live = await found({ tags: { ...tags, "client-secret": "client-secret-retired" } });
     const older = { olderClientSecretNames: [inputs.clientSecretName] };
     expect(live).toEqual({ ...inputs, clientSecretName: "client-secret-retired", ...older });
   });
 
-  test("of somebody else's token believes none of its tags", async () => {
+  test("of somebody else's token uses none of its tags", async () => {
     const live = await found({ tags: { ...tags, application: "another", "client-secret": "client-secret-other" } });
     expect(live).toEqual({ ...inputs, health: "foreign" });
   });
@@ -124,7 +124,7 @@ describe("a refresh of what is granted", () => {
     });
   });
 
-  test("says that it may not look, and changes nothing", async () => {
+  test("reports that it may not read, and changes nothing", async () => {
     const said = jest.spyOn(console, "error").mockImplementation();
     jest.mocked(ungranted).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
     const unseen =
@@ -171,7 +171,7 @@ describe("an update that takes a client secret out", () => {
           `--cloud AzureCloud --vault ${target.vaultUri} --tenant ${other} --client-id ${target.clientId} --client-secret-name ${target.clientSecretName}, then pulumi up`,
       ],
     });
-    // The engine hands the outputs of what failed to the next update.
+    // The engine passes the outputs of the failed operation to the next update.
     const { properties: left } = failure as { properties: typeof olds };
     await expect(update(id, left, inputs)).rejects.toMatchObject({ properties });
   });
@@ -211,7 +211,7 @@ describe("a destroy", () => {
     expect(vault.enabled).toEqual({ v1: true });
   });
 
-  test("of a vault whose name is gone goes through, and says so", async () => {
+  test("of a vault whose name no longer resolves succeeds with a message", async () => {
     const said = jest.spyOn(console, "error").mockImplementation();
     vault.failures.push(new VaultError("unresolved", "ENOTFOUND"));
     await remove(id, { ...inputs, ...known });

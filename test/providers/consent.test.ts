@@ -7,7 +7,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { codeOf, ProviderProcess } from "./provider-process";
 
-/** Ends every connection in a way that no client tries again. */
+/** Ends every connection in a way that no client retries. */
 const unreachable = createServer((socket) => {
   socket.on("error", () => undefined).end("no TLS here\n");
 });
@@ -71,7 +71,7 @@ const outage = (): string =>
   `The authority of AzureCloud (${authority}) cannot be reached: ECONNREFUSED. ` +
   "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).";
 
-test("check hands on what the program declares, values unknown in a preview too", async () => {
+test("check passes on what the program declares, including values unknown in a preview", async () => {
   const news = { ...inputs, clientId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
   expect(await provider.check(inputs, news)).toEqual({ inputs: news, failures: [] });
 });
@@ -84,7 +84,7 @@ test("a create that cannot finish keeps the resource as begun, with the whole re
   });
 });
 
-test("under NODE_DEBUG, which would write tokens to the engine's log, nobody is asked", async () => {
+test("under NODE_DEBUG, which would write tokens to the engine's log, no request is sent", async () => {
   const debugged = await ProviderProcess.start({ CI: "true", NODE_DEBUG: "tls" });
   try {
     expect((await failure(debugged.create(inputs))).message).toBe(
@@ -111,7 +111,7 @@ test("a read of a vault that does not answer blocks nothing: unreadable, and wha
   });
 });
 
-test("a read hands on that a consent is unfinished, whatever the vault holds", async () => {
+test("a read keeps a consent unfinished, whatever the vault contains", async () => {
   const unfinished = { ...inputs, ...noFacts, health: "unfinished" };
   expect(await provider.read(id(), unfinished)).toEqual({
     id: id(),

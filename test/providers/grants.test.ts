@@ -60,7 +60,7 @@ const resourceId = (resource: Resource) => firstPartyPrincipalId(tenant.id, appI
 
 const sorted = (scope: string) => scope.split(" ").sort().join(" ");
 
-/** What is granted to the client: by resource, to whom, which scopes. */
+/** The grants to the client: by resource, principal and scopes. */
 function granted(to = client.id): [Resource, string, string][] {
   const names = Object.keys(appIds) as Resource[];
   return [...tenant.grants.values()]
@@ -73,7 +73,7 @@ function granted(to = client.id): [Resource, string, string][] {
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** As a consent page records it, under an id of its own. */
+/** As recorded by a consent page, with a different id. */
 function consented(resource: Resource, scope: string, principalId: Parties["principalId"] | null): PermissionGrant {
   const id = `${resource}-${principalId ?? "everybody"}`;
   const consentType = principalId === null ? "AllPrincipals" : "Principal";
@@ -158,7 +158,7 @@ test("a run that was killed before its outcome was saved goes on, and grants not
   const second = await provider.create(inputsWith());
   expect({ changes: changes(), added: addedOf(second) }).toEqual({ changes: [], added: [] });
   expect(granted()).toEqual(whole(account.id));
-  // Nobody can tell any more whose they are, so they stay.
+  // Their owner can no longer be determined, so they stay.
   await provider.delete(client.appId, propertiesOf(second));
   expect(granted()).toEqual(whole(account.id));
   await provider.delete(client.appId, propertiesOf(first));

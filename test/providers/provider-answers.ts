@@ -1,4 +1,4 @@
-/** What the real providers answer to what the components declare and ask, as far as the components look at it. */
+/** The real providers' results for the components' resources and calls, as far as the components use them. */
 import * as pulumi from "@pulumi/pulumi";
 
 /** The value of every client secret. */

@@ -1,4 +1,4 @@
-/** The engine's own process for dynamic resources, over the build in bin/, spoken to as the engine does. */
+/** The engine's own process for dynamic resources, with the build in bin/, called like the engine does. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
@@ -15,7 +15,7 @@ import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin
 
 const repository = join(__dirname, "..", "..");
 
-/** The code of a dynamic resource as the engine keeps it in state. */
+/** The code of a dynamic resource, as in the engine's state. */
 export async function codeOf(resource: () => pulumi.CustomResource): Promise<string> {
   const codes: string[] = [];
   const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => {
@@ -30,7 +30,7 @@ export async function codeOf(resource: () => pulumi.CustomResource): Promise<str
 
 type Callback<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 
-/** The reply, or the engine's view of a failure. */
+/** The response, or the engine's data of a failure. */
 async function answered<Response>(call: (callback: Callback<Response>) => void): Promise<Response> {
   return await new Promise((resolve, reject) => {
     call((error, response) => {
@@ -41,7 +41,7 @@ async function answered<Response>(call: (callback: Callback<Response>) => void):
 }
 
 export class ProviderProcess {
-  /** What it wrote to stderr, which the engine shows as a log. */
+  /** Its output on stderr, which the engine shows as a log. */
   log = "";
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
@@ -115,7 +115,7 @@ export class ProviderProcess {
     await answered((done: Callback<unknown>) => this.client.cancel(new Empty(), done));
   }
 
-  /** The engine's address stops answering, as when its process was killed. */
+  /** The engine's address no longer responds, as after a kill of its process. */
   killEngine(): void {
     this.engine.close();
   }

@@ -36,7 +36,7 @@ test("another name or place is looked for anew", async () => {
   expect(looks.mock.calls).toEqual([[cloudOf("AzureCloud", endpoints), { ...location, name: "other-tokens" }]]);
 });
 
-test("there is nothing to remove, and nobody to ask", async () => {
+test("there is nothing to remove, and no request is sent", async () => {
   await remove();
   expect(looks).not.toHaveBeenCalled();
 });
@@ -55,7 +55,7 @@ test.each([
   ["partner-tokens", "default", true, "recover", "partner-tokens/1"],
   ["partner-tokens", "default", false, "default", "partner-tokens"],
   ["partner-tokens/1", "recover", true, "recover", "partner-tokens/2"],
-  // The vault is there again, or gone for good; what it holds keeps its names.
+  // The vault exists again, or is purged; its secrets keep their names.
   ["partner-tokens/1", "recover", false, "default", "partner-tokens/1"],
 ] as const)("a refresh of %s (%s) that finds it soft-deleted (%s) says %s and %s", async (...row) => {
   const [id, before, deleted, createMode, after] = row;

@@ -8,7 +8,7 @@ import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
 
-/** Ends every connection in a way that no client tries again. */
+/** Ends every connection in a way that no client retries. */
 const unreachable = createServer((socket) => {
   socket.on("error", () => undefined).end("no TLS here\n");
 });
@@ -155,7 +155,7 @@ test("a credential that cannot sign in blocks neither of them", async () => {
   expect(provider.log).toMatch(/may still be enabled in the vault\. .* failed before the vault was asked/u);
 });
 
-test("a deployer without a role on the vault is told so at once", async () => {
+test("a deployer without a role on the vault gets the error at once", async () => {
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
   emulator.faults.add({ service: "keyVault", method: "PUT", status: 403, body, times: 0 });
   await expect(provider.create({ ...names, value })).rejects.toThrow(

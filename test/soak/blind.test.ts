@@ -1,4 +1,4 @@
-/** A stack whose vault does not let this machine in; test/e2e/drift.test.ts has what of it drifted all the same. */
+/** A stack whose vault is not accessible from this machine; test/e2e/drift.test.ts tests the parts that can drift nevertheless. */
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { openGraph } from "../e2e/support/graph";

@@ -1,11 +1,11 @@
-/** test/e2e/canary.test.ts at every level of the engine's logs, and in every way to be shown more. */
+/** test/e2e/canary.test.ts at every level of the engine's logs, and with every option for more output. */
 import { jwt, type Loudness, lifeOf, loudLogs, shapeOf, writtenFile } from "../e2e/support/canary";
 
 const levels = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11];
 const logged = /^\{"time":.*"level":/mu;
 const events = { PULUMI_DEBUG_COMMANDS: "true" };
 
-/** What proves that the engine wrote what it was asked for: where, and a piece of it. */
+/** Proof that the engine wrote the requested output: the file, and a part of its content. */
 test.each<[string, Loudness, string, RegExp]>([
   ...levels.map((level): [string, Loudness, string, RegExp] => [
     `level ${level}`,

@@ -25,7 +25,7 @@ async function everywhere(): Promise<unknown[]> {
   return [keyCredentials.length, passwordCredentials.length, await publishedIn(project), code];
 }
 
-/** Redeems in a loop. @returns what stops it, and says how many came and what failed */
+/** Redeems in a loop. @returns a function that stops it, and returns the number of redemptions and the failures */
 function consumer(): () => Promise<{ came: number; failed: string[] }> {
   const failed: string[] = [];
   let [came, isOn] = [0, true];
@@ -45,7 +45,7 @@ function consumer(): () => Promise<{ came: number; failed: string[] }> {
   };
 }
 
-test("by hand one command rotates to another certificate, goes on where it was, and nobody loses access", async () => {
+test("by hand one command rotates to another certificate, continues after an interruption, and no reader loses access", async () => {
   await project.configure({ credential: certificate });
   await project.up();
   expect(await everywhere()).toEqual([1, 0, "initial", 0]);
@@ -101,7 +101,7 @@ test("beside what an adopted application has, in a vault of somebody else, and g
     const existing = await openExisting(other, graph);
     const ask = await askResourceManager(other.emulator);
     const uri = await createVault(other.emulator, ask);
-    // As docs/runbook.md says: by the vault's owner.
+    // As in docs/runbook.md: by the vault's owner.
     for (const role of [roleIds.secretsOfficer, roleIds.certificatesOfficer, roleIds.cryptoUser])
       await assign(other.emulator, ask, vaultPath(other.emulator), role);
     const before = await existing.dump();

@@ -1,6 +1,7 @@
 /**
- * From an empty stack to green jobs, in both clouds, with only what a bootstrap stack printed: in one the printed lines are pasted, in the other
- * `ci set-up` runs them. Every job signs in as its own identity, which the bootstrap stack made, with the rights that it gave.
+ * From an empty stack to green jobs, in both clouds, with only the output of a bootstrap stack: in one the printed lines are pasted, in
+ * the other
+ * `ci set-up` runs them. Every job signs in with its own identity from the bootstrap stack, and with that identity's rights.
  */
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -20,8 +21,8 @@ const rows = readStacks().filter(({ cloud = "" }) => cloud in regions);
 describe.each(rows)("an empty stack of $cloud", (row) => {
   const cloud = row["cloud"] as keyof typeof regions;
   /**
-   * In one cloud the state is made as well. No blob is served there, and in the other this test keeps the two stacks apart: in both, jobs find the
-   * state where the model's is.
+   * In one cloud the bootstrap stack also creates the storage of the state. There blobs are not served, and in the other this test keeps the two
+   * stacks apart: in both, jobs find the state where the model's is.
    */
   const makesState = cloud === "AzureCloud";
   let issuer: OidcIssuer;
@@ -87,7 +88,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     } else {
       const words = ["ci", "set-up", "--stack", bootstrap.stack, "--cwd", repository];
       const done = await secureAppModel(bootstrap, [...words, "--yes"], { PATH: env.PATH });
-      // Beside the lines it asks who is signed in, and one line is piped into another.
+      // In addition to the lines it checks the sign-in, and one line is piped into another.
       expect([done.code, done.stdout]).toEqual([0, `${onGithub} is set up: ${gh.lines.length - 2} lines were run.\n`]);
     }
     expect(gh.variables).toEqual({ DEPLOYMENTS: "on" });
@@ -146,7 +147,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
   });
 
   if (makesState)
-    test("a name that is taken, and a model that is not there, are told before anything is made, with what helps", async () => {
+    test("a taken name and a missing model are reported with their fixes before anything is created", async () => {
       const ci = (settings: object) =>
         configureBootstrap(bootstrap, { stacks: [model.configFile], github: { repository: onGithub }, ...settings });
       const preview = async () => (await bootstrap.pulumi("preview")).text;

@@ -1,4 +1,4 @@
-/** What test/e2e/ci.test.ts shows of the workflows in one cloud, in the other. */
+/** The tests of the workflows that test/e2e/ci.test.ts runs in one cloud, in the other. */
 import { CiStack } from "../e2e/support/ci-stack";
 import { tampers } from "../e2e/support/tampers";
 import { newestOf, versionsOf } from "../e2e/support/vault";
@@ -23,7 +23,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   const preview = await run("preview.yml");
   expect(preview).toMatchObject({ code: 0, audiences: [audience] });
   expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
-  // An outage is told apart from drift, and touches no issue; whoever has to know is told of the job.
+  // An outage is not drift, and changes no issue; the failed job is reported.
   ci.project.emulator.faults.add({ service: "resourceManager", drop: true, times: 0 });
   const blind = await run("drift.yml");
   ci.project.emulator.faults.clear();
@@ -32,7 +32,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   await ci.tell();
   expect(ci.tracker.issues).toMatchObject([{ title: `Drift: the job drift ${ci.stack} has failed`, state: "open" }]);
   for (const { tamper } of tampers) await tamper(ci.hands);
-  // A tracker that refuses fails the job, and what was found is told all the same.
+  // If the tracker refuses, the job fails, but the result is printed.
   ci.tracker.faults.push({ status: 403, body: { message: "Resource not accessible by integration" } });
   const refused = await ci.run("drift.yml");
   const drifts = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
@@ -40,7 +40,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   expect(refused.text).toMatch(/GitHub refused GET \/issues .*needs the permission issues: write/u);
   expect(refused.summary).toContain("is no longer as declared");
   expect(await run("drift.yml")).toMatchObject({ code: 5, audiences: [audience] });
-  // Its own issue says it, and the job works again.
+  // It is reported in its own issue, and the job works again.
   await ci.tell();
   expect(ci.tracker.issues.map(({ labels, state }) => [labels, state])).toEqual([
     [["failure"], "closed"],

@@ -1,4 +1,4 @@
-/** Kills of `customers consent` at any point: the same command goes on, and each customer is consented to exactly once. */
+/** Kills of `customers consent` at any point: the same command continues, and each customer gets exactly one consent. */
 import type { ChildProcess } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { consentedTo, RunFolder, serveCustomers, watch } from "../cli/support/ma
 import { Stage } from "../cli/support/stage";
 
 const kills = Number(process.env["SOAK_KILLS"] ?? 100);
-/** Of a run that is killed several times until it is over. */
+/** Data of a run that is killed several times until it is complete. */
 const customers = 397;
 const perSecond = 200;
 /** Milliseconds after the start within which a run is killed: before the first request, in the list, between request and journal, at the end. */

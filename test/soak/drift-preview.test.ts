@@ -1,4 +1,4 @@
-/** The drift check that the documentation tells people to run, on what the command finds in test/e2e/drift.test.ts. */
+/** The drift check of the documentation, in the situations of test/e2e/drift.test.ts. */
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
 import { handsOn, hiddenTampers, tampers } from "../e2e/support/tampers";

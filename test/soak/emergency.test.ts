@@ -30,7 +30,7 @@ test("by the calendar everything but what is made now goes at once, nothing in t
   const again = await result("rotate", "--yes");
   expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated: ${today}-2 is published.\n`]);
   expect(await everywhere()).toEqual([[today, `${today}-2`], `${today}-2`]);
-  // Running it again goes on: what it replaced is taken out, and nothing else is made.
+  // A second run continues: the replaced credential is removed, and nothing else is created.
   const on = await result("rotate", "--revoke-now", "--yes");
   expect([on.code, on.stdout]).toEqual([0, `Stack dev is rotated; gone: ${today}.\n`]);
   expect(await everywhere()).toEqual([[`${today}-2`], `${today}-2`]);
@@ -60,7 +60,7 @@ test("by hand one command does every step, tokens of other tenants too; cut off 
   const { properties, value = "" } = await vault.getSecret(String(refreshTokenName));
   const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
   await vault.setSecret(other, value, { tags });
-  // The tenant is none that Entra knows: its token cannot be rolled, and nothing of the old secret goes meanwhile.
+  // The tenant does not exist for Entra: its token cannot be rolled, and the old secret is kept meanwhile.
   const failed = await result("rotate", "--revoke-now", "--yes");
   expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("could not be published with")]);
   expect(await everywhere()).toEqual([["initial", today], today]);

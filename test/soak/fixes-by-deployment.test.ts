@@ -1,6 +1,6 @@
 /**
- * What a deployment repairs of what other commands, and the doctor, say of a stack's token: several situations are brought about one after
- * the other, each prints its fix, one deployment with the settings of all is run, and each line is typed again.
+ * Fixes by a deployment for problems of a stack's token that other commands, and doctor, report: several situations are created one after
+ * the other, each prints its fix, one deployment with the settings of all is run, and each line is run again.
  */
 import { parseReference } from "../../consent/credential-reference";
 import { firstPartyApps } from "../../config/clouds";
@@ -42,7 +42,7 @@ async function type(...lines: string[]): Promise<void> {
   const { code, stdout, stderr } = await typed(terminal, lines);
   if (code !== 0) throw new Error(`${lines.join("\n")}\nended with ${code}:\n${stdout}\n${stderr}`);
 }
-/** Gives a number once where the situation, as the embedded cloud has it, gives another one. */
+/** Returns a number once, if the embedded cloud would return another one in the situation. */
 const refuse = (entra: number, where: object) => () => {
   project.emulator.faults.add({ service: "authority", ...where, entra });
 };
@@ -50,11 +50,11 @@ const atSignIn = { path: "*/authorize" };
 const atRedemption = { form: { grant_type: "refresh_token" } };
 
 interface Row extends Pick<FixProof, "command" | "fix" | "fill" | "finding"> {
-  /** What is brought about, beside that of the rows before. */
+  /** The situation, in addition to those of the rows before. */
   given: () => unknown;
 }
 
-/** The line without the place, which the doctor names and the terminal knows. */
+/** The line without the options for its place: doctor prints them, and the shell has them as variables. */
 const placeless = (line: string) => line.replace(/ --stack .*$/u, "");
 
 async function proveAllByDeployment(rows: readonly Row[]): Promise<void> {
@@ -67,7 +67,7 @@ async function proveAllByDeployment(rows: readonly Row[]): Promise<void> {
   const deployments = new Set(lines.filter((line) => line.startsWith("pulumi up")));
   expect(deployments.size).toBe(1);
   const others = [...new Set(lines)].filter((line) => !deployments.has(line));
-  // A doctor that repairs what it can finds what the deployment is for.
+  // A doctor that repairs finds problems for which the deployment is the fix.
   await type(
     ...others.map((line) => (line.includes("doctor") ? `{ ${line} || [ $? -le 5 ]; }` : line)),
     ...deployments,
@@ -247,7 +247,7 @@ test("a stack whose application somebody changed, and whose account is gone and 
 });
 
 describe("what is gone from the vault for good", () => {
-  // Deleted, and the retention of deleted ones is over.
+  // Deleted and purged.
   const lose = (output: string) => async () => {
     const name = String((await project.outputs())[output]);
     const vault = tenant().subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");

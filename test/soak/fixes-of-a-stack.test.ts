@@ -1,4 +1,4 @@
-/** What the doctor finds in a deployed stack: each printed deployment is run, and fixes it. Several findings share one. */
+/** Doctor's findings in a deployed stack: each printed deployment is run, and fixes them. Several findings share one. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -34,7 +34,7 @@ const terminal = () => ({
   env: {
     ...project.environment,
     PATH: [commands, project.environment["PATH"]].join(delimiter),
-    // Yes to what the engine asks.
+    // Answers yes to the engine's question.
     PULUMI_SKIP_CONFIRMATIONS: "true",
   },
   cwd: repository,
@@ -60,7 +60,7 @@ interface Row {
   name: string;
 }
 
-/** Looks, types what is printed for each of these findings, one time each, and looks again. */
+/** Runs doctor, then the fix of each of these findings once, and then doctor again. */
 async function proveFixes(rows: readonly Row[], fill: Record<string, string> = {}, ...argv: string[]): Promise<void> {
   const before = await doctor(...argv);
   const lines = rows.flatMap(({ fix, name }) => {
@@ -176,7 +176,7 @@ describe("of a stack that is deployed", () => {
       await askResourceManager(project.emulator)
     )("DELETE", vaultId());
     const fix = "cli/doctor/checks/vault.ts: A deleted one comes back with";
-    // In Azure its name resolves no more; here its port stays open.
+    // In Azure its name no longer resolves; here its port stays open.
     const refusal = { reason: "unresolved" as const, what: "" };
     const [printed] = printedFixes(
       fixDocuments(judgeRefusal("https://partner-tokens.vault.azure.net", refusal, "")),
@@ -208,7 +208,7 @@ describe("of a stack that is deployed", () => {
     afterEach(async () => {
       const { body } = await (await askResourceManager(project.emulator))("GET", vaultId());
       const { networkAcls } = (body as { properties: { networkAcls: { ipRules: { value: string }[] } } }).properties;
-      // Nobody else is locked out by it.
+      // It excludes no other address.
       expect(networkAcls.ipRules.map(({ value }) => value).sort()).toEqual(["127.0.0.1/32", others]);
     });
 

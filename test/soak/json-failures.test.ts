@@ -1,4 +1,4 @@
-/** Every command with everything that goes wrong around it; test/cli/json-failures.test.ts has a third. */
+/** Every command with every failure around it; test/cli/json-failures.test.ts has a third of them. */
 import { testFailures } from "../cli/support/json-failures";
 import { Stage } from "../cli/support/stage";
 

@@ -47,7 +47,7 @@ test(
         expect(renewed.tokens.map(({ outcome }) => outcome)).toEqual(names.map(() => "renewed"));
         for (const name of names) {
           const enabled = await enabledOf(stage, name);
-          // Two that were stored within one second are both kept: neither is known to be the older one.
+          // Two versions that were stored within one second are both kept: their order is not known.
           const times = new Set(enabled.map(({ createdOn }) => createdOn));
           const tags = enabled.map((version) => version.tags);
           expect({ name, times: times.size, tags }).toEqual({ name, times: 1, tags: enabled.map(() => own.get(name)) });
@@ -77,7 +77,7 @@ async function namesIn({ vault }: Stage): Promise<string[]> {
   return names;
 }
 
-/** What each enabled version of a token says of itself, without since when it holds, and when it was stored. */
+/** The tags of each enabled version of a token, without the time of its publication, and when it was stored. */
 async function enabledOf({ vault }: Stage, name: string) {
   const enabled = (await versionsOf(vault, name)).filter((version) => version.enabled);
   return enabled.map(({ createdOn, tags }) => {

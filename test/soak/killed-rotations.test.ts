@@ -1,7 +1,7 @@
 /**
- * Kills of `rotate`, by the schedule and at once, at random moments and at random requests that change something: after one more run, or the command
- * that it prints and one more, no credential and no token is lost, doubled or left over. SOAK_KILLS: how many (default 100, a third of them by
- * hand). SOAK_SEED: those of another run.
+ * Kills of `rotate`, scheduled and at once, at random moments and at random requests that change something: after one more run, or the command
+ * that it prints and one more, no credential and no token is lost, duplicated or left over. SOAK_KILLS: how many (default 100, a third of
+ * them by hand). SOAK_SEED: those of another run.
  */
 import type { ChildProcess } from "node:child_process";
 import type { FixDocument } from "../../errors/document";
@@ -111,8 +111,8 @@ async function watched(project: Project, child: ChildProcess): Promise<Whole> {
 const placeOf = ({ stack, configFile }: Project) => ["--stack", stack, "--config-file", configFile];
 
 /**
- * Waits for what a killed run has left running. A dynamic provider of which the engine was killed before it loaded any code of ours looks for
- * nothing and never ends; it holds nothing either. This ends it.
+ * Waits for the remaining processes of a killed run. A dynamic provider whose engine was killed before it loaded any of our code checks for
+ * nothing and never ends, but holds no resource. This ends it.
  */
 async function leavesIdleProvider(project: Project): Promise<boolean> {
   try {
@@ -127,7 +127,7 @@ async function leavesIdleProvider(project: Project): Promise<boolean> {
   }
 }
 
-/** The same command once more; where that fails, what it prints. */
+/** The same command once more; if that fails, the command that it prints. */
 async function oneMore(project: Project, { argv }: Kind): Promise<"again" | "fixed"> {
   const { code, stdout } = await aboutStack(project, "rotate", ...argv, "--json");
   if (code === 0) return "again";
@@ -152,16 +152,19 @@ async function addTokens(project: Project): Promise<Vault> {
   return vault;
 }
 
-/** The credentials are the same on the application and in the state, and once in the vault; each token is there once, named by the newest, and redeems. */
+/**
+ * The credentials are the same on the application and in the state, and once in the vault; each token exists once, is named by the newest
+ * version, and redeems.
+ */
 async function expectWhole(project: Project, { secrets }: Vault, { left }: Kind): Promise<void> {
-  // One by hand was before all others.
+  // The first credential was rotated by hand.
   const rank = (label: string) => label.replace("initial", "");
   const labels = (await labelsOf(project)).map(String).sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
   const declared = (await project.state())
     .filter(({ type }) => type === "azuread:index/applicationPassword:ApplicationPassword")
     .map(({ inputs }) => String(inputs?.["displayName"]));
   const usable = [...secrets].filter(([, { versions }]) => versions.some(({ enabled }) => enabled));
-  // Resource Manager deletes no secret of a vault: one whose credential is gone stays.
+  // Resource Manager deletes no secret of a vault: that of a removed credential stays.
   const kept = usable.map(([name]) => labelIn(name)).filter((label) => labels.includes(label ?? ""));
   const tokens = usable.filter(([name]) => name.startsWith("refresh-token-"));
   const named = tokens.flatMap(([, { versions }]) =>

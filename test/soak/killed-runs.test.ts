@@ -1,6 +1,6 @@
 /**
- * Kills at each request that changes something, and at random: after `doctor --fix` a run ends as if nothing had happened. Which
- * kills these were, and what doctor did, is printed. SOAK_KILLS: how many random ones (default 300). SOAK_SEED: those of another run.
+ * Kills at each request that changes something, and at random: after `doctor --fix` a run ends as without a kill. The
+ * kills, and what doctor did, are printed. SOAK_KILLS: how many random ones (default 300). SOAK_SEED: the seed of another run.
  */
 import type { ChildProcess } from "node:child_process";
 import { finished, startCommand } from "../cli/support/built-command";
@@ -19,7 +19,7 @@ const whole = { applications: ["Partner Center Web App"], principals: 1, groups:
 const hours = 43_200_000;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** The one command. @returns what it says it did */
+/** The command. @returns its output about what it did */
 async function fix(project: Project): Promise<string> {
   const argv = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
   const { stdout, stderr } = await secureAppModel(project, argv);
@@ -34,7 +34,7 @@ async function expectWhole(project: Project, secrets = ["initial"]): Promise<voi
   expect(madeIn(project)).toEqual({ ...whole, secrets });
   expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
   const usable = await usableVersions(project);
-  // Two that were stored within one second are both kept: neither is known to be the older one.
+  // Two versions that were stored within one second are both kept: their order is not known.
   const times = new Set(usable.map(({ createdOn }) => createdOn));
   if (usable.length > 1) say(`   usable: ${JSON.stringify(usable)}`);
   expect([usable.length > 0, times.size]).toEqual([true, 1]);

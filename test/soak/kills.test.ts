@@ -7,7 +7,7 @@ import { openVault, versionsOf } from "../e2e/support/vault";
 
 type Request = Omit<LoggedRequest, "number" | "at">;
 
-/** What a consent asks for, in its order; the provider is killed when it has its answer. */
+/** The requests of a consent, in their order; the provider is killed when it gets the response. */
 const moments: [string, (request: Request) => boolean][] = [
   ["the look for the tenant", ({ path }) => path.includes("openid-configuration")],
   ["the probe", ({ service, method }) => service === "keyVault" && method === "PUT"],
@@ -19,7 +19,7 @@ const moments: [string, (request: Request) => boolean][] = [
   ["the read back", ({ method, path }) => method === "GET" && /\/secrets\/refresh-token[^/]*\/\w/u.test(path)],
 ];
 
-/** Kills the dynamic provider at the first request that `isMoment` knows. @returns whether there was one */
+/** Kills the dynamic provider at the first request that `isMoment` matches. @returns whether there was one */
 function killAt({ folder, emulator }: Project, isMoment: (request: Request) => boolean): () => boolean {
   const { requests } = emulator;
   const add = requests.add.bind(requests);

@@ -1,4 +1,4 @@
-/** The documented ways past a protection, and past a vault that is out of reach, as README and the errors give them. */
+/** The documented ways to remove a protection, and to leave an inaccessible vault, from README and the errors. */
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
 import { openVaultAt, versionsOf } from "../e2e/support/vault";
@@ -28,7 +28,7 @@ const pulumi = async (...argv: string[]) => {
 test("a protected stack rotates, moves its vault, is destroyed and comes back, each in its documented way", async () => {
   await project.set({ protect: true });
   await project.up();
-  // Rotating needs no way past it.
+  // Rotating does not need the protection to be removed.
   await project.set({ "clientSecret.previous.label": "initial", "clientSecret.label": "next" });
   await project.up();
   await pulumi("config", "rm", "--path", "secure-application-model:clientSecret.previous");
@@ -74,7 +74,7 @@ test("a vault that never answers this machine again: its tokens are disabled els
   expect(code).not.toBe(0);
   expect(text).toMatch(/may still be enabled.*az keyvault secret list-versions --id .*pulumi state delete/su);
   expect((await project.state()).map(({ urn }) => urn)).toEqual(before);
-  // On another machine, as the az lines do it.
+  // On another machine, with the az lines.
   project.emulator.faults.remove(id);
   const vault = openVaultAt(project, vaultUri);
   for (const version of await enabled(vaultUri, refreshTokenName))

@@ -1,4 +1,7 @@
-/** The real Azure CLI, where it is on PATH, runs the printed lines against the embedded cloud, and changes what the tests' stand-in changes. */
+/**
+ * The real Azure CLI, if it is on PATH, runs the printed lines against the embedded cloud, and makes the same changes as the tests'
+ * stand-in.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,7 +33,7 @@ afterEach(() => rm(configuration, { recursive: true }));
 const environment = () => ({
   AZURE_CONFIG_DIR: configuration,
   AZURE_CORE_COLLECT_TELEMETRY: "false",
-  // The embedded cloud is in no list of Microsoft's.
+  // The embedded cloud is not in Microsoft's list of clouds.
   AZURE_CORE_INSTANCE_DISCOVERY: "false",
   AZURE_CORE_ONLY_SHOW_ERRORS: "true",
   REQUESTS_CA_BUNDLE: stage.emulator.caFile,
@@ -42,7 +45,7 @@ async function real(argv: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`az ${quoted} ended with ${code}: ${stderr}`);
 }
 
-/** As the deployer, in a cloud that the real one is told of. */
+/** As the deployer, in a cloud that is registered with the real one. */
 async function signIn(): Promise<void> {
   const { authority, microsoftGraph, resourceManager } = stage.emulator.origins;
   const endpoints = {
@@ -60,7 +63,7 @@ async function signIn(): Promise<void> {
   await real(["login", "--service-principal", "-u", clientId, "-p", clientSecret, "--tenant", stage.tenantId]);
 }
 
-/** Every request that changed something, with the ids that are made anew blotted out, in whichever version of its API. */
+/** Every request that changed something, with generated ids replaced, in any version of its API. */
 function changes(): string[] {
   const made = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}/gu;
   return stage.emulator.requests
@@ -88,7 +91,7 @@ async function withPolicies(): Promise<void> {
   )("PATCH", vaultPath(stage.emulator), { properties });
 }
 
-/** As the product prints them; not here: --vault-name, since vaults of the embedded cloud have no names, and admin-consent, which is AzureCloud's alone. */
+/** As the product prints them; without --vault-name, because vaults of the embedded cloud have no names, and without admin-consent, which exists only in AzureCloud. */
 const lines: (() => string[] | Promise<string[]>)[] = [
   () => ["ad", "app", "update", "--id", clientId(), "--is-fallback-public-client", "false"],
   () => [

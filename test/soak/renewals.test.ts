@@ -18,7 +18,7 @@ test(`${rounds} rounds of two renewals at once: only the newest second's version
     for (let round = 1; round <= rounds; round += 1) {
       const codes = (await Promise.all([renew(), renew()])).map(({ code }) => code);
       const versions = await versionsOf(vault, outputs.refreshTokenName);
-      // Times are of one second: versions that tie with the newest are kept, or two writers could disable each other's.
+      // Times are in whole seconds: versions that tie with the newest are kept, because otherwise two writers could disable each other's.
       const newest = newestOf(versions).createdOn;
       const enabled = versions.filter((version) => version.enabled);
       const others = enabled.filter(({ createdOn }) => createdOn !== newest);
@@ -38,7 +38,10 @@ test(`${rounds} rounds of two renewals at once: only the newest second's version
   }
 });
 
-/** Milliseconds that the stores of renewals are held for, each begun before a rotation: some land before its first `up` is over, some after its second. */
+/**
+ * Milliseconds of delay for the stores of renewals, each begun before a rotation: some end before its first `up` is over, some after its
+ * second.
+ */
 const heldStores = [
   [1000, 4000, 8000, 12_000],
   [2000, 6000, 14_000],

@@ -1,4 +1,4 @@
-/** A second look behind what test/e2e does once: nothing has drifted, and what is refused there by a unit's test is refused by the engine. */
+/** A second check after tests of test/e2e: nothing has drifted, and what a unit test refuses there is refused by the engine. */
 import {
   askResourceManager,
   assign,
@@ -133,7 +133,7 @@ test("permissions of another resource, in the US Government cloud; a misspelt on
     ) as string,
   });
   expect(text).not.toMatch(/to (?:create|update|delete)/u);
-  // What is no longer asked for goes from the registration, and nobody signs in.
+  // A permission that is no longer requested is removed from the registration, without a sign-in.
   await project.configure({ ...settings(""), permissions: { legacy: false } });
   await project.up();
   const { applicationObjectId } = await project.outputs();

@@ -1,5 +1,5 @@
 /**
- * Sign-ins that end in an error, each with what the deployment says of it, and what it prints is run;
+ * Sign-ins that end in an error, each with the deployment's message; its printed fix is run;
  * test/e2e/consent.test.ts has one of an account without multi-factor authentication.
  */
 import { join } from "node:path";
@@ -27,14 +27,14 @@ afterAll(() => project.close());
 
 const alice = "alice@partner.example";
 
-/** `up` fails in these words, and the printed commands deploy. */
+/** `up` fails with this message, and the printed commands deploy. */
 async function deploys({
   env = {},
   ...proof
 }: Pick<FixProof, "fix" | "fill"> & { env?: Record<string, string> }): Promise<void> {
   const { env: own, cwd = "" } = await terminalOf(project);
   const variables = Object.entries(env).map(([name, value]) => `export ${name}='${value}'`);
-  // What only the run that fails is told.
+  // Printed only in the run that fails.
   const command = [...variables, "pulumi up"].join("; ");
   await proveFix({ env: own, cwd }, { command: `(${command})`, inWords: true, itself: true, ...proof });
   expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });

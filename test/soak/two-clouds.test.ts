@@ -1,2 +1,2 @@
-/** Two stacks, one in each cloud, at once, where each look is made at both. */
+/** Two stacks, one in each cloud, concurrently, with each check made in both. */
 import "../e2e/two-clouds.test";

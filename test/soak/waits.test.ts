@@ -1,4 +1,7 @@
-/** The azuread plugin's own waits: 1 s five times for each credential made, 5 s five times for each thing deleted. Nothing of ours may run out of patience. */
+/**
+ * The azuread plugin's own waits: 1 s five times for each created credential, 5 s five times for each deleted object. None of our
+ * deadlines may end before.
+ */
 import { Project } from "../e2e/support/project";
 
 const seconds = async (run: () => Promise<unknown>): Promise<number> => {

@@ -14,7 +14,7 @@ const preload = join(repository, "test", "support", "moved-clock.cjs");
 const { moveTo } = jest.requireActual<{ moveTo: (days: number) => void }>("../support/moved-clock.cjs");
 
 const weeks = 53;
-/** Weeks in which nobody runs rotate.yml: a whole quarter, and the turn at its beginning. */
+/** Weeks in which rotate.yml does not run: a whole quarter, including the rotation at its beginning. */
 const isMissed = (week: number): boolean => week >= 25 && week < 39;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const start = Date.now();

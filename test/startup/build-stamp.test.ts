@@ -15,7 +15,7 @@ function write(root: string, path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-/** A repository of a few sources; its build holds the module under test. */
+/** A repository of a few sources; its build contains the module under test. */
 async function tree(name: string, built: boolean): Promise<{ root: string; requireFreshBuild: () => string }> {
   const root = join(folder, name);
   write(root, "index.ts", "program");
@@ -32,7 +32,7 @@ async function tree(name: string, built: boolean): Promise<{ root: string; requi
   return { root, requireFreshBuild };
 }
 
-/** The real build writes the stamp, around a compiler that does nothing; in a process of its own because it is no CommonJS. */
+/** The real build writes the stamp, with a compiler that does nothing; in a separate process because it is not CommonJS. */
 function build(root: string): void {
   for (const path of [
     "tsconfig.json",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const repository = join(__dirname, "..", "..");
 
-/** In a process of its own, where the program is loaded as the engine loads it. */
+/** In a separate process that loads the program like the engine does. */
 const script = `
   require("./bin/index.js");
   require("./bin/model.js");

@@ -1,4 +1,4 @@
-/** The build of the program and of the command, on a Node.js that says to be another version. */
+/** The build of the program and of the command, on a Node.js that reports another version. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { nodeProblem } from "../../startup/node-version";
@@ -20,13 +20,13 @@ test.each([
   expect(nodeProblem(version)).toEqual(problem);
 });
 
-test("the program says so before it loads what an older one cannot", () => {
+test("the program reports it before it loads modules that an older Node.js cannot", () => {
   const index = join(__dirname, "..", "..", "bin", "index.js");
   const script = `
     try { require(${JSON.stringify(index)}); } catch (error) { console.log(JSON.stringify([error.message, error.__pulumiRunError])); }
     console.log(Object.keys(require.cache).some((path) => path.endsWith("naming.js")));`;
   const said = execFileSync(process.execPath, ["-e", script], { encoding: "utf8", env: { ...process.env, ...older } });
-  // The engine prints the text alone of what bears Pulumi's mark.
+  // The engine prints only the text of an error with Pulumi's mark.
   expect(said.trim().split("\n")).toEqual([JSON.stringify([problemOf("20.20.2"), true]), "false"]);
 });
 
@@ -52,7 +52,7 @@ test("every command says so, and does nothing else: exit code 2, as JSON where t
   ]);
 });
 
-test("doctor says it among all else", async () => {
+test("doctor reports it among its other findings", async () => {
   const { stdout } = await builtCommand(["doctor"], "", older);
   expect(stdout).toContain("✗ Node.js: 20.20.2, and 22.12.0 or later is needed\n");
   expect(stdout).toContain("Cloud: Which one?");

@@ -1,7 +1,7 @@
 /**
- * The order of test files: those that take longest first. One of them left over for the end would have a worker to itself while the others
- * have nothing to do. A fresh clone has no record of durations, by which jest orders otherwise: those named here come first, then all others
- * that run the engine, a browser or what is printed.
+ * The order of test files: the longest first. If one of them started last, it would occupy one worker while the others
+ * are idle. A fresh clone has no record of durations, which jest uses otherwise: the files named here come first, then all others
+ * that run the engine, a browser or printed fixes.
  */
 const { default: Sequencer } = require("@jest/test-sequencer");
 

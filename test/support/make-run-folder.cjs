@@ -1,6 +1,6 @@
 /**
- * Before the tests of a run: a folder for what they share, whose name jest's workers inherit. In it is the command as whoever installed
- * it has it on PATH: what texts call it must not depend on the machine.
+ * Runs before the tests: creates a folder for shared files, whose name jest's workers inherit. It contains the command as it would be on PATH
+ * after an installation, because its name in texts must not depend on the machine.
  */
 const { chmodSync, mkdirSync, mkdtempSync, writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");

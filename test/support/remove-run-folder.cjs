@@ -1,4 +1,4 @@
-/** After the tests of a run: nothing of it is left, so that no run takes what another's program has made. */
+/** Runs after the tests: removes the shared folder, so that no run uses another run's files. */
 const { rmSync } = require("node:fs");
 
 module.exports = () => {

@@ -4,12 +4,12 @@
  *   SHIFT_CLOCK_TO=23:30         runs as if it were the last 23:30 UTC
  *   SHIFT_CLOCK_MINUTES=-1440    the same by a distance, which the first process puts into the environment of all that it starts
  *
- * Backwards only: certificates and the engine go by the machine's own clock, and would not be valid yet.
+ * Backwards only: certificates and the engine use the machine's own clock, and would not be valid yet.
  */
 const { SHIFT_CLOCK_TO: time, SHIFT_CLOCK_MINUTES: given } = process.env;
 const RealDate = Date;
 
-/** Minutes from now back to the last time that a clock in UTC showed `text`. */
+/** Minutes back from now to the last time at which a clock in UTC showed `text`. */
 function minutesBackTo(text) {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/u.exec(text) ?? [];
   if (hours === undefined) throw new Error(`SHIFT_CLOCK_TO is "${text}"; it is a time of day in UTC, such as 23:30`);
@@ -23,13 +23,13 @@ if (!(minutes <= 0)) throw new Error(`SHIFT_CLOCK_MINUTES is "${given}"; it is a
 if (minutes < 0) process.env["SHIFT_CLOCK_MINUTES"] = String(minutes);
 
 const shift = minutes * 60_000;
-/** A context that was moved already stays as it is: a preload and jest may both come here. */
+/** A context with a moved clock is not moved again: both a preload and jest may run this. */
 const moved = Symbol.for("shifted clock");
 if (shift < 0 && RealDate[moved] !== true) {
   const realNow = RealDate.now.bind(RealDate);
   const now = () => realNow() + shift;
   Object.assign(RealDate, { now, [moved]: true });
-  // What is looked up in it, or put into it, is the real one's: only "now" is another.
+  // Reading and writing its properties uses the real Date: only "now" differs.
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, parameters, newTarget) =>
       Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),

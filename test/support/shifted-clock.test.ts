@@ -4,7 +4,7 @@ import { join } from "node:path";
 const preload = join(__dirname, "shifted-clock.cjs");
 const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SHIFT_CLOCK_")));
 
-/** What a process prints, and one that it starts itself. */
+/** The output of a process, and of a child process that it starts. */
 function run(script: string, variables: Record<string, string>): string {
   const env = { ...clean, ...variables, NODE_OPTIONS: `--require=${preload}` };
   return execFileSync(process.execPath, ["-e", script], { env, encoding: "utf8" }).trim();

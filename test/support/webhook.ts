@@ -1,20 +1,20 @@
 /**
- * A stand-in for the webhooks of Teams and Slack, http on loopback, as strict as they are said to be: Teams' workflow "Post to a channel when
- * a webhook request is received" goes through `attachments`, each an Adaptive Card, and answers 202 without a body; Slack's incoming
- * webhook wants `text` and answers "ok", which is no JSON.
+ * A stand-in for the webhooks of Teams and Slack, http on loopback, as strict as documented: Teams' workflow "Post to a channel when
+ * a webhook request is received" iterates over `attachments`, each an Adaptive Card, and responds with 202 without a body; Slack's incoming
+ * webhook requires `text` and responds with "ok", which is not JSON.
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Webhook {
-  /** For SECURE_APP_MODEL_WEBHOOK: whoever knows it may post. */
+  /** For SECURE_APP_MODEL_WEBHOOK: anybody who has it may post. */
   teams: string;
-  /** The part of it that nobody may see. */
+  /** The secret part of it. */
   secret: string;
-  /** What was posted, in order. */
+  /** The posted messages, in order. */
   posts: unknown[];
-  /** Answers the next posts, before anything else does; "drop" ends the connection. */
+  /** Responds to the next posts, before anything else does; "drop" closes the connection. */
   faults: ({ status: number; headers?: Record<string, string>; body?: string } | "drop")[];
   close(): Promise<void>;
 }

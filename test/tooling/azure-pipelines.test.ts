@@ -1,4 +1,4 @@
-/** The pipelines are the workflows once more: what they have in common is said twice, and held equal here. No live organization has read them. */
+/** The pipelines equal the workflows: their common parts exist twice and are compared here. Not verified against a live organization. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -19,7 +19,7 @@ test("these are there", () => {
   expect(templates).toEqual(["install.yml", "jobs.yml"]);
 });
 
-/** A command of a workflow as a pipeline has it. */
+/** A workflow's command in a pipeline's form. */
 const asInPipeline = (run = ""): string =>
   run
     .replace(/ --markdown| --notify/gu, "")
@@ -46,7 +46,7 @@ test.each(files)("%s runs when its workflow does, as the same identity, the same
     cron: on.schedule?.map(({ cron }) => cron),
   });
   expect(trigger).toEqual(on.push === undefined ? "none" : { branches: { include: on.push.branches } });
-  // Of an overdue run Azure Pipelines keeps the newest alone, unless it is told to wait.
+  // Of overdue runs Azure Pipelines keeps only the newest, unless it must wait.
   expect(lockBehavior).toBe(file === "preview.yml" ? undefined : "sequential");
   expect(schedules?.map(({ branches, always }) => ({ ...branches, always })) ?? []).toEqual(
     schedules === undefined ? [] : [{ include: ["main"], always: true }],

@@ -1,4 +1,4 @@
-/** Command lines in documents, and whether what they use exists. */
+/** Command lines in documents, and whether their commands and options exist. */
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,19 +6,19 @@ import { commands } from "../../cli/definitions/commands";
 import { define } from "../../cli/definitions/define";
 import { codeSpans, parts, repository } from "./markdown";
 
-/** What stands in a document as code, one logical line each: lines that end in a continuation are joined. */
+/** The code in a document, one logical line each: continued lines are joined. */
 export function codeLines(markdown: string): string[] {
   const { prose, fences } = parts(markdown);
   const lines = fences.flatMap(({ text }) => text.replace(/ [\\`]\n(?:> )?/gu, " ").split("\n"));
   return [...codeSpans(prose), ...lines.flatMap((line) => (/^[[{]/u.test(line) ? textsIn(line) : [line]))];
 }
 
-/** The texts in a line of JSON, each a line of its own; a placeholder in the place of a number is no JSON. */
+/** The texts in a line of JSON, each as a line; a placeholder in place of a number is not valid JSON. */
 function textsIn(json: string): string[] {
   return (json.match(/"(?:[^"\\]|\\.)*"/gu) ?? []).map((text) => JSON.parse(text) as string);
 }
 
-/** A quoted word, a substitution, a placeholder, or what a shell takes for a plain word. */
+/** A quoted word, a substitution, a placeholder, or a plain word of a shell. */
 const word = String.raw`(?:"[^"]*"|'[^']*'|\$\([^)]*\)|<[^>]*>|[^\s|;&()<>"'\x60])+`;
 
 /** The words after each occurrence of a program in a line, up to the end of its command, which in a sentence is a comma. */
@@ -31,14 +31,14 @@ export function wordsAfter(program: string, line: string): string[][] {
   );
 }
 
-/** All commands as their definitions declare them; cli/program.ts would run one. */
+/** All commands from their definitions; cli/program.ts would run one. */
 export function declaredCommands(): Command {
   const root = new Command("secure-app-model").option("--help");
   for (const one of commands) define(root, one);
   return root;
 }
 
-/** What a command line uses and does not exist; undefined when all of it does. */
+/** The first unknown command or option in a command line; undefined if there is none. */
 export function unknownIn(root: Command, argv: readonly string[]): string | undefined {
   let command = root;
   for (const text of argv) {
@@ -57,14 +57,14 @@ export function unknownIn(root: Command, argv: readonly string[]): string | unde
   return undefined;
 }
 
-/** Where the options of an npm script are declared that takes some, behind `--`. */
+/** The options of npm scripts that have some, after `--`. */
 const scriptOptions: Readonly<Record<string, string>> = {
   start: "embedded-cloud/demo.ts",
   emulator: "embedded-cloud/emulator/arguments.ts",
   acceptance: "acceptance/options.ts",
 };
 
-/** What an npm command line uses and does not exist. */
+/** The first unknown script or option in an npm command line. */
 export function unknownInNpm(scripts: Readonly<Record<string, string>>, argv: readonly string[]): string | undefined {
   const [verb, ...rest] = argv.filter((text) => !/^(?:-s|--silent)$/u.test(text));
   if (verb === undefined || ["ci", "install", "pack"].includes(verb)) return undefined;

@@ -4,11 +4,11 @@ import { settingsByPath } from "../../config/catalogue";
 import { codeLines, declaredCommands, unknownIn, unknownInNpm, wordsAfter } from "./command-lines";
 import { anchors, codeSpans, documents, links, parts, readDocument, repository } from "./markdown";
 
-/** What is only there when something runs or was built. */
+/** Files that exist only after a run or a build. */
 const made = /^(?:(?:\.local|bin|node_modules)\/|acceptance\.(?:md|json)$)/u;
 /** The program whose transcripts were made by running it, mistakes included. */
 const transcripts = "docs/commands.md";
-/** Where a name like `drift.yml` alone is looked for, too. */
+/** Folders in which a bare name like `drift.yml` is searched, too. */
 const workflows = ".github/workflows";
 
 const there = (path: string): boolean => existsSync(join(repository, path));
@@ -24,7 +24,7 @@ function brokenLinks(document: string): string[] {
   });
 }
 
-/** Names with an ending of ours, and folders, wherever they stand in prose. */
+/** Names with one of our extensions, and folders, anywhere in prose. */
 function missingFiles(document: string): string[] {
   const prose = parts(readDocument(document)).prose.replace(/\bhttps?:\/\/\S+/gu, "");
   const named = [...prose.matchAll(/(?<![\w@./-])(?:[\w@.-]+\/)*[\w@.-]+\.(?:ts|mjs|cjs|json|yaml|yml|md)\b/gu)];
@@ -74,7 +74,7 @@ const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "u
 };
 const index = ["index.ts", "bootstrap.ts", "model.ts"].map((file) => readFileSync(join(repository, file), "utf8")).join("");
 
-/** Behind the namespace, or a code span that is a path below one of the settings that are objects. */
+/** After the namespace, or a code span with a path below one of the settings that are objects. */
 function settingsIn(line: string): string[] {
   const spelled = [...line.matchAll(/secure-application-model:(?!index:)([\w.[\]]+)/gu)].map(([, name = ""]) => name);
   const below = /^(?:endpoints|clientSecret|vault|consent)\.[\w.]+$/u.exec(line)?.[0];

@@ -1,11 +1,11 @@
-/** As much of Markdown as the repository's own documents use. */
+/** The part of Markdown that the repository's own documents use. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findRepository } from "../../embedded-cloud/engine/repository";
 
 export const repository = findRepository();
 
-/** Folders of what nobody here wrote. */
+/** Folders with files from elsewhere. */
 export const foreign = /(?:^|\/)(?:node_modules|bin|\.local|\.git)(?:\/|$)/u;
 
 /** Paths of all documents, relative to the repository. */
@@ -33,7 +33,7 @@ export function parts(markdown: string): Document {
   return { prose, fences };
 }
 
-/** The texts of code spans, whatever the number of their backticks. */
+/** The texts of code spans, with any number of backticks. */
 export function codeSpans(prose: string): string[] {
   return [...prose.matchAll(/(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/gsu)].map(([, , text = ""]) => text.trim());
 }
@@ -50,7 +50,7 @@ export function links(prose: string): Link[] {
   }));
 }
 
-/** Anchors of a document's headings, as GitHub makes them. */
+/** Anchors of a document's headings, computed like GitHub's. */
 export function anchors(prose: string): Set<string> {
   const headings = [...prose.matchAll(/^#+ (.*)$/gmu)].map(([, heading = ""]) => heading);
   return new Set(
@@ -63,7 +63,7 @@ export function anchors(prose: string): Set<string> {
   );
 }
 
-/** The cells of all table rows that have this many, headings left out. */
+/** The cells of all table rows with this many cells, without headings. */
 export function tableRows(markdown: string, columns: number): string[][] {
   const lines = markdown.split("\n").filter((line) => line.startsWith("| "));
   const rows = lines.map((line) =>

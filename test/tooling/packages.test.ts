@@ -1,4 +1,4 @@
-/** Which packages the product brings, and which only this repository. */
+/** Which packages the product depends on, and which only this repository. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "./markdown";
@@ -27,7 +27,7 @@ const embeddedCloud = read("embedded-cloud/package.json") as Manifest;
 const { packages } = read("package-lock.json") as { packages: Record<string, Locked> };
 const nameOf = (path: string): string => path.replace(/^.*node_modules\//u, "");
 
-/** What the product's dependencies need, and what that needs in turn, by name. */
+/** The product's dependencies and all of their dependencies, by name. */
 function neededByTheProduct(): Set<string> {
   const needed = new Set<string>();
   const visit = (locked: Locked): void => {
@@ -50,7 +50,7 @@ test("npm ci --omit=dev brings what the product needs, and nothing of the tests 
   );
   const needed = neededByTheProduct();
   expect(kept.map(([path]) => nameOf(path)).filter((name) => !needed.has(name))).toEqual([]);
-  // An optional peer of @pulumi/pulumi, which npm keeps because it is there for development.
+  // An optional peer of @pulumi/pulumi, which npm keeps because it is installed for development.
   expect(kept.filter(([, { devOptional }]) => devOptional).map(([path]) => nameOf(path))).toEqual(["typescript"]);
 });
 

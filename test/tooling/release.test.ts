@@ -1,4 +1,4 @@
-/** What release.yml does, step by step, with a stand-in for GitHub's command line. What only GitHub can tell, its attestation, is not run. */
+/** The steps of release.yml, with a stand-in for GitHub's command line. Its attestation is not run, because it needs GitHub. */
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** As the runner starts it, in the folder; resolves with what it prints. */
+/** Started as by the runner, in the folder; resolves with its output. */
 async function runStep({ run = "" }: WorkflowStep, environment: NodeJS.ProcessEnv): Promise<string> {
   const options = { cwd: folder, env: { ...process.env, ...environment } };
   const { stdout } = await promisify(execFile)(

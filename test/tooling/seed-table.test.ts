@@ -8,11 +8,11 @@ const lines = (name: string): string[] =>
   readFileSync(join(__dirname, "seed", `${name}.txt`), "utf8")
     .trimEnd()
     .split("\n");
-/** The seed as it was, taken apart; its own file lies beside the repository, where there is one. */
+/** The parts of the original seed; its own file is beside the repository, if there is one. */
 const seed = { headings: lines("headings"), sentences: lines("sentences"), code: lines("powershell") };
 const originals = globSync("../shared/seed/*.txt", { cwd: repository });
 
-/** What the script prints is a requirement too: an id that people need, and a secret that nobody may see. */
+/** The script's output is a requirement too: an id that people need, and a secret that nobody may see. */
 const printed = seed.code.filter((line) => line.startsWith('Write-Host "Application'));
 
 const blanks = (text: string): string => text.replace(/ {2,}/gu, " ");
@@ -24,7 +24,7 @@ const rows = table.map(([text = "", here = "", proof = ""]) => ({
   proof: links(proof),
 }));
 
-/** A link whose text is a code span: the words to look for. */
+/** A link whose text is a code span with the words to search. */
 const wordsOf = (text: string): string => codeSpans(text)[0] ?? "";
 /** Of a link in a page of docs/, relative to the repository. */
 const fileOf = (target: string): string => join("docs", target.replace(/#.*$/u, ""));

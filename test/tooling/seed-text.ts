@@ -1,9 +1,9 @@
-/** The seed, taken apart: what it says in sentences, and what it types. */
+/** The parts of the seed: its sentences, and its code. */
 
 export interface SeedText {
   headings: string[];
   sentences: string[];
-  /** Every other line that is not blank, without its indentation: comments and the texts that the script prints are among them. */
+  /** Every other line that is not blank, without its indentation: including comments and the texts that the script prints. */
   code: string[];
 }
 
@@ -20,7 +20,7 @@ export function splitSeed(text: string): SeedText {
     if (line === "<#") inHelp = true;
     if (line === "#>") inHelp = false;
     const isParagraph = !raw.startsWith(" ") && line.split(/ +/u).length >= paragraphWords && !isTyped(line);
-    // The script's own help says in sentences what its parameters are.
+    // The script's own help describes its parameters in sentences.
     if (isParagraph || (inHelp && /^(?:\[OPTIONAL\] )?[A-Z]/u.test(line))) found.sentences.push(...sentencesOf(line));
     else if (!raw.startsWith(" ") && /^[A-Z][A-Za-z ]+$/u.test(line) && line !== "Param") found.headings.push(line);
     else found.code.push(line);
@@ -28,7 +28,7 @@ export function splitSeed(text: string): SeedText {
   return found;
 }
 
-/** A command's name, then a parameter or a text; or what no sentence begins with. */
+/** A command's name, then a parameter or a text; or a beginning that no sentence has. */
 function isTyped(line: string): boolean {
   return /^[A-Z]\w+-[A-Z]\w+ [-"]|^[^A-Z]/u.test(line);
 }

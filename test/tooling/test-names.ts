@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
-/** Titles of `test`, `it` and `describe`; those of a table also with each of its cases' first text in place. */
+/** Titles of `test`, `it` and `describe`; those of a table also with each case's first text inserted. */
 export function testNames(file: string): Set<string> {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const titles: string[] = [];

@@ -27,6 +27,24 @@ const avoided: readonly [phrase: RegExp, instead: string, except?: RegExp][] = [
   [/\bknows? no\b|\bnobody knows\b/iu, "does not support, has no; is not known"],
 ];
 
+/** What comments do not say of programs, which neither speak nor know nor want; in comments alone, outside of quotations. */
+const personified: readonly [phrase: RegExp, instead: string][] = [
+  [/\b(?:knows|believes|wants|tells|told|heard)\b/iu, "has, requires, shows, reports"],
+  [/\b(?:says|speaks)\b(?! nothing\b)/iu, "contains, shows, names, prints"],
+  [/\btakes? (?:it|them|this|that|one) for\b/iu, "treats it as, mistakes it for"],
+  [/\bhands? (?:it |them |that )?on\b/iu, "passes on"],
+  [/\bgoes? on (?:with|from|at|until)\b/iu, "continues with"],
+  [/\bmade anew\b|\bnobody's\b/iu, "created again; belongs to no …"],
+];
+
+/** The product and the embedded cloud; tests speak of people as well. */
+const impersonal =
+  /^(?:application|azure|ci|cli|components|config|consent|embedded-cloud|errors|http|oauth|partner-center|providers|startup|vault)\/|^[a-z]+\.ts$/u;
+
+/** Comment lines of a source without quotations. */
+const commentsIn = (text: string): string =>
+  (text.match(/^\s*(?:\/\/|\/?\*).*$/gmu) ?? []).join("\n").replace(/"[^"\n]*"|`[^`\n]*`/gu, "");
+
 /** The seed is quoted; components/dynamic-resource.ts is in people's state as it is. */
 const quoted = /^test\/tooling\/(?:seed\/|words\.test\.ts$)|^components\/dynamic-resource\.ts$|^package-lock\.json$/u;
 const written = ["**/*.{ts,mjs,cjs,md,yaml,yml,json}", ".github/**/*.yml"];
@@ -43,6 +61,19 @@ test("none of the phrases that were replaced comes back", () => {
     return avoided.flatMap(([phrase, instead, except]) => {
       const [first] = except?.test(file) === true ? [] : (phrase.exec(text) ?? []);
       return first === undefined ? [] : [`${file}: "${first.trim()}": ${instead}`];
+    });
+  });
+  expect([files.length > 500, found]).toEqual([true, []]);
+});
+
+test("comments do not personify programs", () => {
+  const all = globSync("**/*.{ts,mjs,cjs}", { cwd: repository, exclude: (path) => foreign.test(path) });
+  const files = all.filter((file) => impersonal.test(file) && !quoted.test(file));
+  const found = files.flatMap((file) => {
+    const comments = commentsIn(readFileSync(join(repository, file), "utf8"));
+    return personified.flatMap(([phrase, instead]) => {
+      const [first] = phrase.exec(comments) ?? [];
+      return first === undefined ? [] : [`${file}: "${first}": ${instead}`];
     });
   });
   expect([files.length > 500, found]).toEqual([true, []]);

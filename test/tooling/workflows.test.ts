@@ -1,5 +1,5 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
-/** What the workflow files promise, whatever they do: docs/ci.md tells people to rely on it. */
+/** The guarantees of the workflow files: docs/ci.md describes them, and users rely on them. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ import {
 const files = readdirSync(workflowFolder).sort();
 const setUp = "./.github/actions/set-up";
 const attachPage = "./.github/actions/attach-page";
-/** What is said of every file holds for the actions, too. */
+/** Rules for every file apply to the actions, too. */
 const actions = [setUp, attachPage];
 const filesAndActions = [...files, ...actions];
 const text = (file: string): string =>
@@ -107,7 +107,7 @@ test.each(filesAndActions)("%s puts no value into a script: what a run: block ne
 
 const read = { contents: "read" };
 const signsIn = { ...read, "id-token": "write" };
-/** By file: what each job's token may do, beside nothing. */
+/** By file: the permissions of each job's token; all others are removed. */
 const permissions: Record<string, Record<string, Record<string, string>>> = {
   "ci.yml": { gate: read },
   "drift.yml": { stacks: read, drift: { ...signsIn, issues: "write" } },
@@ -128,7 +128,7 @@ test.each(files)("%s has these permissions, and checkouts that keep none", (file
   expect(checkouts.map((step) => step.with)).toEqual([{ "persist-credentials": false }]);
 });
 
-/** By file: when it runs, for whom, as what, and not beside what. */
+/** By file: its triggers, branches, environment and concurrency. */
 const rules: Record<string, unknown> = {
   "drift.yml": [
     { schedule: [{ cron: "23 4,16 * * *" }], workflow_dispatch: null },

@@ -1,11 +1,11 @@
-/** What can hold while a command line of docs/commands.md runs. The words behind `console` name it: `entra-refuses=50173`, say. */
+/** Circumstances in which a command line of docs/commands.md can run. The words after `console` name one, for example `entra-refuses=50173`. */
 import type { Application, SecretVersion } from "../../embedded-cloud/emulator/context";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { microsoftGraph } from "../../embedded-cloud/emulator/first-party";
 import { personFrom, signIn } from "../../embedded-cloud/sign-in-robot";
 import type { Surroundings } from "./shell";
 
-/** What a deployed stack has in the embedded cloud. */
+/** A deployed stack's data in the embedded cloud. */
 export interface Deployed {
   emulator: Emulator;
   application: () => Application;
@@ -15,7 +15,7 @@ export interface Deployed {
 }
 
 export interface Circumstance {
-  /** What the command has more than others. */
+  /** Additional environment variables of the command. */
   surroundings?: Partial<Surroundings>;
   /** Ends it. */
   undo?: () => void;
@@ -50,14 +50,14 @@ const circumstances: Readonly<Record<string, (deployed: Deployed, value: string)
     });
     return changed(application, { requiredResourceAccess });
   },
-  /** In days, as the vault has it on record. */
+  /** In days, as recorded in the vault. */
   "token-ends-in": ({ emulator, refreshToken }, days) => changed(refreshToken(), { expires: inDays(emulator, days) }),
   "secret-ends-in": ({ emulator, clientSecret }, days) => changed(clientSecret(), { expires: inDays(emulator, days) }),
   /** On standard input. */
   "stored-token": ({ refreshToken }) => ({ surroundings: { input: refreshToken().value } }),
-  /** The account of whoever is asked to sign in. */
+  /** The account that signs in. */
   "signs-in": (_, account) => ({ surroundings: { env: { SIGN_IN_ROBOT_ACCOUNT: account } } }),
-  /** Somebody's over ssh: no browser opens, and an address that is printed is opened in one elsewhere. */
+  /** As over ssh: no browser opens, and a printed address is opened in one elsewhere. */
   terminal: () => ({
     surroundings: {
       env: { BROWSER: "true" },
@@ -82,7 +82,7 @@ export function circumstance(word: string, deployed: Deployed): Circumstance {
   return known(deployed, value);
 }
 
-/** Half a day more than the whole ones that are shown: they stay the same while the command runs. In seconds since the epoch. */
+/** Half a day more than the printed whole days, which therefore stay the same while the command runs. In seconds since the epoch. */
 function inDays({ clock }: Emulator, days: string): number {
   return Math.floor(clock.now() / 1000 + (Number(days) + 0.5) * 24 * 60 * 60);
 }

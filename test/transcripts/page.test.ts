@@ -44,7 +44,7 @@ test("other blocks are left alone, and a longer fence holds what looks like the 
   expect({ made, commands: lines.map(({ command }) => command) }).toEqual({ made: text, commands: ["0 a", "0 b"] });
 });
 
-test("every command that ends otherwise than the page says is told by one run", async () => {
+test("one run reports every command whose exit code differs from the page's", async () => {
   const text = page("```console", "$ 3 a", "$ 0 b", "$ 4 c", "[exit code 5]", "$ 0 d", "[exit code 1]", "```");
   await expect(run(text)).rejects.toThrow(
     /^Exit code 3 instead of 0: 3 a\na\n\nExit code 4 instead of 5: 4 c\nc\n\nExit code 0 instead of 1: 0 d\nd$/u,

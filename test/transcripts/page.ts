@@ -1,21 +1,21 @@
-/** A page of transcripts is its own source: its command lines are written by hand, and what they print is written below them by running them. */
+/** A page of transcripts is its own source: its command lines are written by hand, and their output is inserted below them by running them. */
 
 export const commandsPage = "docs/commands.md";
-/** Every engine run of it takes seconds, so that test/soak has it. */
+/** Every engine run of it takes seconds, so it is tested in test/soak. */
 export const dayTwoPage = "docs/day-two.md";
 
 /** A command line of the page. */
 export interface Line {
   /** For `sh`: several lines, pipes, substitutions and here-documents are fine. */
   command: string;
-  /** What holds while it runs (circumstances.ts): the words behind `console`, which a reader of the page does not see. */
+  /** The circumstances (circumstances.ts) after `console`, which a reader of the page does not see. */
   given: string[];
 }
 
 export interface Ending {
   /** Exit code. */
   code: number;
-  /** What a terminal shows. */
+  /** The output on a terminal. */
   text: string;
 }
 
@@ -24,7 +24,7 @@ const typed = /^\$ .*\n(?:> .*\n)*/u;
 const exitCode = /^\[exit code (\d+)\]$/mu;
 
 /**
- * The page with what its command lines print today, run one after the other in their order.
+ * The page with the current output of its command lines, run one after the other.
  * @throws Error with every command that did not end with the exit code that the page gives it, 0 where it gives none
  */
 export async function runPage(page: string, run: (line: Line) => Promise<Ending>): Promise<string> {

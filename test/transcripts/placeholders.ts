@@ -1,12 +1,12 @@
-/** What differs from run to run, and no token, stands on docs/commands.md: each kind has one placeholder. */
+/** Replaces everything in docs/commands.md that differs from run to run, and every token, by placeholders: one for each kind. */
 import * as firstParty from "../../embedded-cloud/emulator/first-party";
 import { allSeeds } from "../../embedded-cloud/emulator/seeds";
 
 const guid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-/** Ids that every embedded cloud begins with, and Microsoft's own: they are the same in every run. */
+/** Ids in every embedded cloud's initial data, and Microsoft's own: they are the same in every run. */
 const lasting = JSON.stringify([allSeeds, firstParty]).match(new RegExp(guid, "gu")) ?? [];
 
-/** In this order: one leaves to the next what it does not replace. */
+/** In this order: each one leaves the rest to the next. */
 const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/gu, "<token>"],
   // The rest of a sign-in's addresses, on its way and back.

@@ -34,12 +34,12 @@ test.each<[what: string, command: string, more: Partial<Surroundings>, code: num
   expect(await run(command, more)).toEqual({ code, text });
 });
 
-test("where nothing can be typed, that is what is told", async () => {
+test("if nothing can be typed, that is the error", async () => {
   const command = "printf 'Name? '; read -r name";
   await expect(run(command, { terminal: terminal(new Error("Nobody is here.")) })).rejects.toThrow("Nobody is here.");
 });
 
-test("a machine without the program that gives a terminal is told what is missing", async () => {
+test("a machine without the program that provides a terminal gets an error that names it", async () => {
   await expect(run("true", { env: { PATH: "/nowhere" }, terminal: terminal() })).rejects.toThrow(
     "script does not start here: spawn script ENOENT",
   );

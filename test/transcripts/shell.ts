@@ -12,7 +12,7 @@ export interface Surroundings {
   terminal?: Terminal;
 }
 
-/** What somebody at the terminal types when the output ends with the prompt. */
+/** The input typed at the terminal when the output ends with the prompt. */
 export interface Terminal {
   prompt: string;
   answer(output: string): Promise<string>;
@@ -20,7 +20,7 @@ export interface Terminal {
 
 /**
  * @returns both streams, in the order they came, without colours
- * @throws Error when the program that gives a terminal is missing, or nothing could be typed
+ * @throws Error when the program that provides a terminal is missing, or the input could not be typed
  */
 export async function runInShell(command: string, surroundings: Surroundings): Promise<Ending> {
   const { cwd, env, input = "", terminal } = surroundings;
@@ -30,7 +30,7 @@ export async function runInShell(command: string, surroundings: Surroundings): P
       : ["script", "-qefc", `stty cols 100 rows 50\n${command}`, "/dev/null"];
   const child = spawn(program, argv, { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
   let raw = "";
-  // A prompt that was answered ends its line with one return more.
+  // The terminal ends the line of an answered prompt with one more carriage return.
   const shown = () => stripVTControlCharacters(raw).replace(/\r+\n/gu, "\n");
   let answer: Promise<unknown> | undefined;
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -38,13 +38,13 @@ export async function runInShell(command: string, surroundings: Surroundings): P
     if (answer !== undefined || terminal === undefined || !shown().endsWith(terminal.prompt)) return;
     const answered = terminal.answer(shown());
     answer = answered;
-    // Without one the input ends, and with it what waits for it.
+    // Without a terminal the input ends, and with it any wait for input.
     answered.then(
       (line) => child.stdin.end(`${line}\n`),
       () => child.stdin.end(),
     );
   });
-  // A command that does not read its input to the end is judged by its exit code.
+  // A command that does not read all of its input is judged by its exit code.
   child.stdin.on("error", () => undefined);
   if (terminal === undefined) child.stdin.end(input);
   const code = await new Promise<number>((resolve, reject) => {

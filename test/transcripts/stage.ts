@@ -1,4 +1,4 @@
-/** What the command lines of a page run on: an embedded cloud of their own, stack dev deployed into it, and a folder like a fresh clone. */
+/** The environment of a page's command lines: their own embedded cloud, stack dev deployed into it, and a folder like a fresh clone. */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { deployedOnce } from "../e2e/support/deployed-once";
@@ -11,16 +11,16 @@ import { startAz } from "../support/az/stand-in";
 import { runInShell, type Surroundings } from "./shell";
 
 export interface Stage {
-  /** What it prints has placeholders. */
+  /** Replaces parts of the output by placeholders. */
   run: (line: Line) => Promise<Ending>;
-  /** Every refresh token and client secret that its vault has had. */
+  /** Every refresh token and client secret that was ever in its vault. */
   secrets: () => string[];
 }
 
-/** Variables by which whoever runs this would change what the commands print. */
+/** Variables of the current user that would change the commands' output. */
 const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIGN_IN_ROBOT_ACCOUNT"];
 
-/** Does the work on a deployed stack, and leaves nothing behind. @param signedIn who `az` acts as; undefined: it hands on its standard input */
+/** Does the work on a deployed stack, and removes it. @param signedIn the identity of `az`; undefined: it passes on its standard input */
 export async function withStage<T>(
   work: (stage: Stage) => Promise<T>,
   signedIn?: (project: Project) => Identity,
@@ -78,7 +78,7 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
         return { code, text: withPlaceholders(text) };
       } finally {
         for (const { undo } of holding) undo?.();
-        // Versions' times are of one second, and one that ties with the next would stand for it.
+        // Versions' times are in whole seconds, and one that ties with the next would count as the newest.
         const { clock } = project.emulator;
         if (deployed.refreshToken().created === Math.floor(clock.now() / 1000)) clock.advance(1000);
       }
@@ -93,8 +93,8 @@ function existing<T>(value: T | undefined): T {
 }
 
 /**
- * @returns a folder for PATH, in which the command has its name. Whoever is signed in on this machine is not asked: `az` hands on its
- * standard input, where the page has it print a token.
+ * @returns a folder for PATH that contains the command under its name. The sign-in of this machine is not used: `az` passes on its
+ * standard input where the page has it print a token.
  */
 async function makeClone(folder: string): Promise<string> {
   for (const name of ["bin", "node_modules", "package.json"]) await symlink(join(repository, name), join(folder, name));

@@ -27,7 +27,7 @@ const read = {
   thumbprint: "",
 };
 
-/** Answers one after the other behind the vault's challenge; what was asked with a token is written down. */
+/** Responds in order after the vault's challenge; requests with a token are recorded. */
 function inTurn(...replies: Reply[]) {
   const sent: Sent[] = [];
   jest.spyOn(httpClient, "sendRequest").mockImplementation((request: PipelineRequest) => {

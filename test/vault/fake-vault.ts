@@ -1,6 +1,6 @@
 /**
- * A Key Vault's side of the wire, behind the real SDK: `jest.mock("@azure/keyvault-secrets", mockedSdk)` gives every SecretClient
- * this network instead of its own. What is answered is decided by the test that runs.
+ * A Key Vault's side of the connection, behind the real SDK: `jest.mock("@azure/keyvault-secrets", mockedSdk)` gives every SecretClient
+ * this network instead of its own. The running test provides the responses.
  */
 import type { TokenCredential } from "@azure/identity";
 import type { SecretClientOptions } from "@azure/keyvault-secrets";
@@ -20,15 +20,15 @@ export interface Reply {
   body?: object;
 }
 
-/** Throws what it throws as the SDK's own network would: connection errors. */
+/** Throws the given error as the SDK's own network would: connection errors. */
 type Network = (sent: Sent) => Reply;
 
 let network: Network = () => ({ status: 500 });
 let sent: Sent[] = [];
-/** The resource that the vault's challenge asks a token for; undefined: the vault's own. */
+/** The resource in the vault's challenge; undefined: the vault's own. */
 let challenged: string | undefined;
 
-/** Installs the answers of one test and returns what will have been sent. */
+/** Installs the responses of one test and returns the list of sent requests. */
 export function answering(replies: Network, challenge?: string): Sent[] {
   network = replies;
   challenged = challenge;
@@ -36,14 +36,14 @@ export function answering(replies: Network, challenge?: string): Sent[] {
   return sent;
 }
 
-/** Key Vault's error body: the reason is in the inner error where there is one. */
+/** Key Vault's error body: the reason is in the inner error, if there is one. */
 export function keyVaultError(status: number, code: string, inner?: string): Reply {
   const innererror = inner === undefined ? {} : { innererror: { code: inner } };
   return { status, body: { error: { code, message: "words of the vault", ...innererror } } };
 }
 
 const httpClient: HttpClient = {
-  // eslint-disable-next-line @typescript-eslint/require-await -- what the network throws has to be a rejection
+  // eslint-disable-next-line @typescript-eslint/require-await -- an error of the network must be a rejection
   sendRequest: async (request) => {
     const reply = (status: number, body: object | undefined, headers: object) => ({
       request,
@@ -77,7 +77,7 @@ export function mockedSdk(): object {
   return { ...sdk, SecretClient };
 }
 
-/** A credential that works, and remembers what it was asked for. */
+/** A credential that works, and records its requests. */
 export function workingCredential(): TokenCredential & { asked: unknown[] } {
   const asked: unknown[] = [];
   return {

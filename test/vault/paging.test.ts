@@ -1,4 +1,7 @@
-/** A vault's lists go on at the address that its answer names: never at another origin, where the bearer token would go with it. */
+/**
+ * The next page of a vault's list is requested from the address in the response, but never from another origin, which would get the bearer
+ * token.
+ */
 import { azureCredential } from "../../azure/credential";
 import { cloudOf, type Endpoints } from "../../config/clouds";
 import { Vault } from "../../vault/secrets";
@@ -26,7 +29,7 @@ test.each([
   ["versions", () => vault.listVersions(stage.tokenName), "versions of secret"],
 ])("the list of %s ends where its next page is at another origin, and says so", async (_, list, what) => {
   const elsewhere = stage.emulator.origins.microsoftGraph;
-  // The first request of a client asks for the challenge.
+  // The first request of a client gets the challenge.
   await vault.names("refresh-");
   answering(`${elsewhere}/taken?api-version=7.4`);
   expect(await failureOf(list())).toMatchObject({

@@ -15,7 +15,7 @@ const version = (id: string, created: string, attributes: object = {}, tags?: ob
   attributes: { enabled: true, created: seconds(created), updated: seconds(created), ...attributes },
   ...(tags === undefined ? {} : { tags }),
 });
-/** Answers one after the other; each is written down with its request. */
+/** Responds in order; each response is recorded with its request. */
 const inTurn = (...replies: Reply[]): Sent[] => answering(() => replies.shift() ?? { status: 500, body: {} });
 
 describe("the list of versions", () => {

@@ -1,4 +1,4 @@
-/** Whether the service account's own consent can succeed: said before a browser opens, and before anything is deployed. */
+/** Whether the service account's own consent can succeed: checked before a browser opens and before anything is deployed. */
 import { type ConsentOutlook, outlookOf } from "../../../application/who-may-consent";
 import { pulumi, run } from "../../../errors/failure";
 import { check, type Finding, ok, skipped, warning } from "../check";
@@ -46,6 +46,6 @@ export function judgeAccountConsent(
     : "AADSTS90094";
   const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} has to grant ${refused.beyond.join(", ")}`;
   const ways = place === undefined ? [] : [byAdministrator(place, "Such an administrator")];
-  // What is missing of the consent itself is the check before this one: here it is who can fix it.
+  // The check before this one reports the missing consent; this one reports who can give it.
   return warning(found, [...ways, grantedByDeployment]);
 }

@@ -1,4 +1,7 @@
-/** Who else may act as the application, or change it. `drift` compares with the stack's state; here the vault's names tell which keys are ours. */
+/**
+ * Who else can act as the application, or change it. `drift` compares with the stack's state; here names in the vault show which keys are
+ * ours.
+ */
 import {
   type Access,
   accessTo,
@@ -81,7 +84,7 @@ function described({ principal, access }: Added): string {
   return `${nouns[access.means]}${whose(principal)} (${facts.join(", ")})`;
 }
 
-/** What is there beside the stack's is for its owner to judge. */
+/** Its owner must decide about entries that are not the stack's. */
 function ofOwner(added: readonly Added[], isLockOpened: boolean): Finding {
   const kinds = added.map(({ principal, access }) => `${nouns[access.means]}s${whose(principal)}`);
   const counts = [...new Set(kinds)].map((kind) => `${kind}: ${kinds.filter((one) => one === kind).length}`);
@@ -114,7 +117,7 @@ async function keysInVault(facts: Facts): Promise<Set<string> | undefined> {
   return names && new Set(names.flatMap((name) => /-([0-9a-f]{8})(?:-\d+)?$/u.exec(name)?.[1] ?? []));
 }
 
-/** Thumbprints of the certificates that the vault made for applications; where they could not be listed none is known, and each is told. */
+/** Thumbprints of the certificates that the vault created for applications; if they cannot be listed, every certificate is reported. */
 async function certificatesInVault(facts: Facts): Promise<Set<string>> {
   const vault = await facts.vault();
   const names = (await vault?.certificates.names(clientCertificatePrefix).catch(() => undefined)) ?? [];
@@ -122,7 +125,10 @@ async function certificatesInVault(facts: Facts): Promise<Set<string>> {
   return new Set((await Promise.all(names.map(versionsOf))).flat().map(({ thumbprint }) => thumbprint));
 }
 
-/** Without the setting the program leaves one owner: who deployed first, most likely the login, and the only one if there is but one. */
+/**
+ * Without the setting the program leaves one owner, the first deployer: most likely the current login, and the only owner if there is just
+ * one.
+ */
 async function meantOwners(facts: Facts): Promise<(entries: readonly Access[]) => readonly string[]> {
   const { owners } = { owners: undefined, ...(await facts.stack())?.settings };
   const { oid = "" } = await (await facts.access()).graphLogin();

@@ -20,7 +20,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
   },
 });
 
-/** @param mayWiden whether `pulumi up` changes the sign-in audience: a stack that adopts does so only when told to */
+/** @param mayWiden whether `pulumi up` changes the sign-in audience: for an adopted application only with the setting for it */
 export function judgeApplication(
   application: Application | undefined,
   clientId: string,

@@ -1,4 +1,4 @@
-/** What a vault that is made needs in Azure: roles, at the scope where they count, and a subscription that knows vaults. */
+/** What creating a vault needs in Azure: roles at the right scope, and a subscription that is registered for vaults. */
 import { ApiError, type AzureApi } from "../../../azure/api";
 import { mayReadDeleted } from "../../../azure/deleted-vaults";
 import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
@@ -13,7 +13,7 @@ const onScope = {
   "assign roles on it": "Microsoft.Authorization/roleAssignments/write",
 };
 const makingGroup = { "create the resource group": "Microsoft.Resources/subscriptions/resourceGroups/write" };
-/** They belong to the subscription: a role on a resource group shows none. */
+/** They belong to the subscription: a role on a resource group does not list them. */
 const onSubscription = { "find a soft-deleted vault": "Microsoft.KeyVault/locations/deletedVaults/read" };
 
 const ofAnother = "none needed: the vault already exists (vault.uri); its owner manages it";
@@ -54,19 +54,19 @@ interface Group {
   resourceGroupName: string;
 }
 
-/** A subscription, and the stack's resource group in it, where that is there. */
+/** A subscription, and the stack's resource group in it, if it exists. */
 interface Place {
   subscription: string;
   /** Its resource id. */
   group?: string;
-  /** In the group where it is there, else in the subscription. */
+  /** At the group if it exists, otherwise at the subscription. */
   held: HeldPermissions[];
   heldInSubscription: HeldPermissions[];
 }
 
 async function placeIn(api: AzureApi, subscription: string, vault: Group | undefined): Promise<Place> {
   const above = `/subscriptions/${subscription}`;
-  // Whoever holds a role that can create may also ask what it can: a refusal is no outage but the lack of such a role.
+  // A login with a role that can create resources may also read its permissions: a refusal means that it lacks such a role.
   const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
   const group = vault === undefined ? undefined : `${above}/resourceGroups/${vault.resourceGroupName}`;
   const found = group && (await findGroup(api, group).catch(whenForbidden(undefined)));
@@ -74,7 +74,7 @@ async function placeIn(api: AzureApi, subscription: string, vault: Group | undef
   return { subscription, group, held: await heldAt(api, group).catch(whenForbidden([])), heldInSubscription };
 }
 
-/** @param makesGroup whether the stack makes its resource group */
+/** @param makesGroup whether the stack creates its resource group */
 export function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: boolean): Finding {
   const [first] = places;
   if (first === undefined) {
@@ -130,7 +130,7 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
   },
 });
 
-/** @param states of the resource provider; undefined where this login may not look */
+/** @param states of the resource provider; undefined if this login may not read it */
 export function judgeRegistration(states: readonly { subscription: string; state: string | undefined }[]): Finding {
   const unregistered = states.filter(({ state }) => state !== undefined && state !== "Registered");
   const [first] = unregistered;

@@ -1,4 +1,4 @@
-/** The certificate that the stored token names: whether its key may sign, the application trusts it, and for how long. */
+/** The certificate that the stored token names: whether its key may sign, whether the application trusts it, and when it expires. */
 import { createHash } from "node:crypto";
 import { type Application, thumbprintOf } from "../../../application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
@@ -19,8 +19,8 @@ const makeGood = byPerson(
 );
 
 /**
- * @param held what the vault has; null: it could not be looked at
- * @param application whose public parts count
+ * @param held the vault's data; null: it could not be read
+ * @param application whose public keys are compared
  */
 export function judgeCertificate(
   { name }: CertificateReference,

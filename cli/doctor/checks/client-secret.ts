@@ -33,7 +33,7 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
     const kept =
       named === undefined ? undefined : await (await facts.vault())?.listVersions(named).catch(() => undefined);
     if (secret !== undefined && kept?.length === 0) {
-      // A refresh would end at it.
+      // The engine would fail when it refreshes that secret.
       const another = isBrought(secret) ? remakeOf(secret) : rotateSecret;
       return failed(`the vault has no secret ${secret.name}`, another, exitCodes.rotationNeeded);
     }
@@ -46,14 +46,14 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
   },
 });
 
-/** Nothing where a certificate takes its place. */
+/** Empty if a certificate is used. */
 const clientSecretIn = (settings: object = {}): object => ({ clientSecret: {}, ...settings }).clientSecret;
 
-/** A credential that is good may still be due. */
+/** A valid credential may still be due for rotation. */
 const withDue = (judged: Finding, stack: Stack | undefined): Finding =>
   judged.state === "ok" && stack !== undefined ? (rotationDue(stack) ?? judged) : judged;
 
-/** What the stack's calendar says: its jobs rotate, and where they do not somebody has to. */
+/** Whether a rotation is due by the stack's calendar: usually CI jobs rotate; otherwise a person must. */
 export function rotationDue({ name, settings, outputs }: Stack, at = now()): Finding | undefined {
   const due = dueOf(calendarIn(settings), outputs.credentials ?? [], at);
   if (due === undefined) return undefined;
@@ -65,11 +65,11 @@ export function rotationDue({ name, settings, outputs }: Stack, at = now()): Fin
 
 interface VaultSecret {
   name: string;
-  /** The beginning of its key's id. Undefined: somebody else put it there, and nothing says which key it is. */
+  /** The beginning of its key's id. Undefined: somebody else stored it, and the key is not known. */
   keyId: string | undefined;
 }
 
-/** @param brought the name of one that was there before the stack: it may look like one of the program's, and is none */
+/** @param brought the name of a secret from before the stack: it may look like one of the program's, but is not one */
 export function vaultSecretOf(name: string, brought: string | undefined): VaultSecret {
   return { name, keyId: name === brought ? undefined : /^client-secret-.+-([0-9a-f]{8})$/u.exec(name)?.[1] };
 }
@@ -80,7 +80,7 @@ const isBrought = (secret: VaultSecret | undefined): secret is VaultSecret =>
 const remakeOf = (secret: VaultSecret | undefined): Fix =>
   isBrought(secret) ? putClientSecret(secret.name) : run("Make a new one", pulumi("up", "--refresh"));
 
-/** @param kept what the vault holds; undefined: nothing is known of it. Of keys that cannot be told apart the one that ends last counts */
+/** @param kept the vault's data; undefined: unknown. Of keys that cannot be distinguished the one that expires last counts */
 export function judgeSecret(
   credentials: readonly PasswordCredential[],
   kept: VaultSecret | undefined,

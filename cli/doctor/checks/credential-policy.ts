@@ -1,4 +1,4 @@
-/** Whether the tenant lets in the credential that a stack would make next: said before the application is made. */
+/** Whether the tenant allows the credential that a stack would create next: checked before the application is created. */
 import { admissionOf } from "../../../consent/credential-admission";
 import { Failure, sentence } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
@@ -23,7 +23,7 @@ export const credentialPolicyCheck = check(
   },
 );
 
-/** @param isDeployed whether there is a credential already: what would be refused is the next one */
+/** @param isDeployed whether there is already a credential: then the next one would be refused */
 export function judgeAdmission(found: Failure | { unseen: string } | undefined, isDeployed: boolean): Finding {
   if (found === undefined) return ok("lets in what the stack makes");
   if (!(found instanceof Failure))

@@ -1,4 +1,4 @@
-/** What the deployer may do in the directory, by its token's own word. */
+/** The deployer's rights in the directory, from the claims of its token. */
 import { applicationAdministrators } from "../../../application/directory-roles";
 import { deployerPermissions, type PublishedPermission } from "../../../application/permissions";
 import { type CloudName, firstPartyApps } from "../../../config/clouds";
@@ -15,7 +15,7 @@ export const graphRolesCheck = check("graph-roles", "The deployer's rights in th
   },
 });
 
-/** @param preconsent whether the stack wants it; undefined: no stack was named @param grants whether it sets adminConsent */
+/** @param preconsent whether the stack uses it; undefined: no stack was given @param grants whether it sets adminConsent */
 export function judgeGraphRoles(
   claims: Claims,
   cloud: CloudName,
@@ -53,7 +53,7 @@ function judgeApplication(
   return ok(held);
 }
 
-/** A tenant may let every account register applications; nothing in the token says so. */
+/** A tenant may allow every account to register applications; the token does not show that. */
 function judgePerson({ upn, unique_name, oid = "<object id>" }: Claims): Finding {
   return warning(
     `could not tell: ${upn ?? unique_name ?? oid} holds no directory role that allows it, and the tenant may let every account register applications`,

@@ -1,4 +1,4 @@
-/** What has to be in the tenant's directory beside the application. */
+/** What must be in the tenant's directory besides the application. */
 import { isMember } from "../../../application/applications";
 import { firstPartyApps } from "../../../config/clouds";
 import { az, byPerson, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/failure";

@@ -1,4 +1,4 @@
-/** What a run that was killed leaves of a stack: files that cannot be read, a lock that nobody holds, things that no state knows. */
+/** What a killed run leaves of a stack: unreadable files, a stale lock, resources that are in no state. */
 import { byPerson, type Fix, ownCommand, present, pulumi, run, sentence } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { haveEngine } from "../../engine";
@@ -15,7 +15,7 @@ function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
   return run("Repair it, then deploy again", ownCommand("doctor", "--stack", stack, ...options, "--fix"), pulumi("up"));
 }
 
-/** Only where a stack was named. */
+/** Only with a stack. */
 export const stateCheck = check("state", "State of the stack", ["engine"], {
   look: async (facts) => judgeState(await facts.stateFiles(), facts.options),
   repair: async (facts) => {
@@ -60,7 +60,7 @@ function judgeState(files: StateFiles | undefined, options: DoctorOptions): Find
   return problems.length === 0 ? ok("whole, and locked by nobody") : failed(problems.join("; "), fixing(options));
 }
 
-/** Only where a stack was named. */
+/** Only with a stack. */
 export const interruptedCheck = check("interrupted", "Runs that were cut off", ["stack", "login"], {
   look: async (facts) => {
     const files = await facts.stateFiles();

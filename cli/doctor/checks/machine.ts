@@ -1,4 +1,4 @@
-/** This machine: what runs here, and its clock. */
+/** This machine: its programs and its clock. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { byPerson, command, sentence } from "../../../errors/failure";
@@ -15,7 +15,7 @@ export function judgeNode(version: string): Finding {
   return failed(`${version}, and ${oldestNode} or later is needed`, installNode, exitCodes.usage);
 }
 
-/** The first Pulumi that the program was run under, and the first that it was not. */
+/** The first Pulumi version that the program was tested with, and the first one that it was not. */
 export const fitEngines = { oldest: "3.250.0", firstUnfit: "4.0.0" };
 
 const install = sentence("Install a fit one: https://www.pulumi.com/docs/install/");
@@ -24,7 +24,7 @@ export const engineCheck = check("engine", "Pulumi engine", [], {
   look: async ({ environment }) => judgeEngine(await versionOnPath(environment)),
 });
 
-/** @param version undefined: there is none on PATH, or it does not run */
+/** @param version undefined: there is none on PATH, or it cannot be run */
 export function judgeEngine(version: string | undefined): Finding {
   if (version === undefined) {
     const found = "no pulumi on PATH; only commands that need no engine, such as token, work";
@@ -42,9 +42,9 @@ async function versionOnPath(environment: NodeJS.ProcessEnv): Promise<string | u
 }
 
 const second = 1000;
-/** The header tells whole seconds, and networks take their time. */
+/** The header has whole seconds, and networks have delays. */
 const unremarkable = 10 * second;
-/** Entra and its resources forgive five minutes. */
+/** Entra and its resources tolerate five minutes. */
 const forgiven = 300 * second;
 
 export const clockCheck = check("clock", "Clock", ["cloud"], {
@@ -57,7 +57,7 @@ const setByNetwork = [
   byPerson("On Windows", command("w32tm", "/resync")),
 ];
 
-/** @param ahead milliseconds that this machine is ahead of the authority; undefined: it told no time */
+/** @param ahead milliseconds that this machine is ahead of the authority; undefined: the response contained no time */
 export function judgeClock(ahead: number | undefined): Finding {
   if (ahead === undefined)
     return failed("could not tell: the authority's answer carried no time", sentence("Check for a proxy in between"));

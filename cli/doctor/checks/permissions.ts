@@ -1,4 +1,4 @@
-/** What the application may do: what it declares, and what of that is granted in the tenant. */
+/** The application's permissions: what it declares, and what of that is granted in the tenant. */
 import type { Application } from "../../../application/applications";
 import { findExtra } from "../../../application/find-permissions";
 import { type Asked, askedRoles, askedScopes } from "../../../application/grants";
@@ -15,7 +15,7 @@ import type { Facts } from "../facts";
 import { asAdministrator, type Place } from "../fixes";
 import { administrators, isMissing, isPartnerCenters, namesOf, whoGrants } from "../who-grants";
 
-/** What the stack asks for, or the model; Azure has a check of its own. */
+/** The permissions that the stack or the model requests; Azure has a separate check. */
 async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermissions[]> {
   const { delegatedGraph = false, permissions } = (await facts.stack())?.settings ?? {};
   if (permissions === undefined) return requestedPermissions({ delegatedGraph });
@@ -23,7 +23,7 @@ async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermis
   return requestedPermissions({ delegatedGraph, permissions: { legacy: permissions.legacy, extra } });
 }
 
-/** The registration that a deployment from here makes. */
+/** The registration that a deployment from here creates. */
 export async function requestedHere(facts: Facts): Promise<Pick<Application, "requiredResourceAccess">> {
   const azure = (await facts.stack())?.settings.azureManagement === true ? [azureManagementPermissions] : [];
   const requested = [...(await wantedPermissions(facts)), ...azure];
@@ -63,13 +63,13 @@ export const consentCheck = check("consent", "Delegated permissions consented to
   },
 });
 
-/** Without Partner Center's there is no model; without another one a single resource is refused. @param roles application permissions */
+/** Without Partner Center's permission nothing works; without another one a single resource is refused. @param roles application permissions */
 export function judgeConsent(asked: readonly Asked[], roles: readonly Asked[], place: Place): Finding {
   const missing = asked.filter(isMissing);
   if (missing.length === 0) return ok(`all ${asked.length}: ${holdersOf(asked)}`);
   const { outlook, fixes } = whoGrants(asked, roles, place);
   const absent = new Set(missing.flatMap((one) => (one.isResourceAbsent ? [one.resourceAppId] : [])));
-  // Whoever grants it, the resource has to be there first.
+  // Before anybody can grant it, the resource must have a service principal.
   const make = [...absent].map((id) => az("ad", "sp", "create", "--id", id));
   const found = `missing: ${namesOf(missing)} (AADSTS65001); ${outlook}`;
   const all = fixes.map((fix) => ({ ...fix, commands: [...make, ...(fix.commands ?? [])] }));
@@ -98,7 +98,7 @@ export const azurePermissionCheck = check(
   },
 );
 
-/** The model's own set has none for Azure: what users of it stumble over most. @param ways who grants it, where it is declared */
+/** The model's own set has none for Azure, which is the most common surprise for its users. @param ways how it is granted, if it is declared */
 export function judgeAzurePermission(
   is: { wanted: boolean; declared: boolean; granted: boolean },
   ways: ReturnType<typeof whoGrants>,
@@ -133,7 +133,7 @@ export const adminConsentCheck = check("admin-consent", "Application permissions
   },
 });
 
-/** No sign-in grants them, and no delegated token needs them: missing ones are worth knowing, not wrong. */
+/** No sign-in grants them, and no delegated token needs them: missing ones are information, not a failure. */
 export function judgeAdminConsent(asked: readonly Asked[], place: Place): Finding {
   const missing = asked.filter(isMissing);
   if (asked.length === 0) return ok("none is asked for");
@@ -160,7 +160,7 @@ async function placeOf(facts: Facts) {
   return { directory, client, place };
 }
 
-/** To whom what is granted: to everybody …; to the account …. */
+/** The grants by holder: to everybody …; to the account …. */
 function holdersOf(asked: readonly Asked[]): string {
   const to = (whom: Asked["grantedTo"]) => asked.filter(({ grantedTo }) => grantedTo === whom);
   const parts = [

@@ -1,4 +1,4 @@
-/** What the stored token really brings: that reads secrets' values, and so is looked at only when it is asked for. */
+/** What the stored token really includes: this reads secrets' values, and so runs only with the option for it. */
 import { consentOutlook } from "../../../application/who-may-consent";
 import { isNotGranted, namesOf, type Scopes } from "../../../consent/granted";
 import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../errors/failure";
@@ -12,7 +12,7 @@ export const probeCheck = check("probe", "What the token brings", ["refresh-toke
   look: (facts) => probeIn(facts),
 });
 
-/** What redeeming the token came to; asked for once. */
+/** The result of redeeming the token; redeemed once. */
 export async function probeIn(facts: Facts): Promise<Finding> {
   const probe = await facts.probe();
   return judgeProbe(probe, isLacking(probe) ? await waysIn(facts) : []);
@@ -27,7 +27,7 @@ async function waysIn(facts: Facts): Promise<readonly Fix[]> {
   const place = { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
   const { account } = present(await facts.tokenTags(), "The token has no tags, and was redeemed by them.");
   const outlook = consentOutlook(await facts.directory(), clientId, account).catch((error: unknown) => {
-    // Whoever may not look is told what finds out.
+    // Without the right to look it up, the fix is the command that finds out.
     if (error instanceof Failure) return undefined;
     throw error;
   });
@@ -36,7 +36,7 @@ async function waysIn(facts: Facts): Promise<readonly Fix[]> {
 
 const lookAgain = byPerson("Look again", ownCommand("doctor", "--probe"));
 
-/** @param ways what helps where the token lacks something */
+/** @param ways the fixes if the token lacks something */
 export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
   if (isUnprobed(probe)) {
     const { fixes = [], ...said } = partsOf(probe.error);

@@ -21,13 +21,13 @@ export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault
     const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
     const finding = judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
     if (finding.state === "failed") return finding;
-    // Metadata does not show a revocation, so that nothing is green without a word of that.
+    // Metadata does not show a revocation, so a good result always mentions that.
     if (!facts.options.probe) return { ...finding, found: `${finding.found}; not redeemed (--probe)` };
     return isRefused(await facts.probe()) ? await probeIn(facts) : { ...finding, found: `${finding.found}; redeemed` };
   },
 });
 
-/** What a token that is taken brings is the next check's. */
+/** The permissions of an accepted token are the subject of the next check. */
 const isRefused = (probe: Probe): boolean => isUnprobed(probe) && (!probe.redeemed || probe.health !== undefined);
 
 const words: Partial<Record<Health, string>> = {

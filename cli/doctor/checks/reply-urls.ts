@@ -59,7 +59,7 @@ export function judgeReplyUrls(application: Application): Finding {
   return ok(`${Object.values(replyUrls).join(" and ")} under web`);
 }
 
-/** Everything that is there stays, in its order; only the other platforms lose what is the model's. */
+/** All existing entries stay in order; only the model's own are removed from the other platforms. */
 export function repairOf(application: Application): Partial<Record<"web" | OtherPlatform, Platform>> {
   const missing = missingReplyUrls(application);
   const others = misplacedReplyUrls(application).map(({ platform, left }) => [platform, { redirectUris: left }]);

@@ -1,4 +1,4 @@
-/** What is looked at, and as whom: a stack, a cloud, a tenant in it, and the login to that. */
+/** The target of the checks and the identity: a stack, a cloud, a tenant in it, and the login to that. */
 import { CredentialError, waysToSignIn } from "../../../azure/credential-error";
 import { azureVariable } from "../../../azure/deployer-variables";
 import { cloudNames } from "../../../config/clouds";
@@ -15,7 +15,7 @@ import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 
 const eachProblem = sentence("Run the commands above, each behind its `fix:`");
 
-/** Only where a stack was named. */
+/** Only with a stack. */
 export const stackCheck = check("stack", "Stack", ["state"], {
   look: async (facts) => {
     try {
@@ -34,7 +34,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
 
 const nameCloud = run(`Name one of ${cloudNames.join(", ")}`, again("--cloud", "<cloud>"));
 
-/** Whether the cloud itself is one that there is: then its endpoints are what is wrong. A stack's always is. */
+/** Whether the cloud's own name is valid: then its endpoints are the problem. A stack's cloud always is valid. */
 function isCloudNamed({ options, environment }: Facts): boolean {
   const name = namedIn("cloud", options, environment);
   return options.stack !== undefined || cloudNames.some((one) => one === name);
@@ -68,7 +68,7 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
     } catch (error) {
       if (error instanceof EntraError) return failed(saidOf(error), error.fixes, exitCodes.usage);
       if (named !== undefined || !(error instanceof CredentialError)) throw error;
-      // Without a name the login says which tenant, and the next check is about that.
+      // Without a name the tenant is that of the login, which the next check reports.
       return skipped(
         "none was named, and there is no login to take it from",
         run("Name it", again("--tenant", "<GUID or domain>")),

@@ -1,4 +1,4 @@
-/** The vault: whether it answers, and what this login may do in it. */
+/** The vault: whether it responds, and this login's rights in it. */
 import type { AzureApi } from "../../../azure/api";
 import { assignRole, findVaultIn, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../config/clouds";
@@ -55,8 +55,8 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
 });
 
 /**
- * What is said, and what to do, of each reason that a vault of ours may have; every other one speaks for itself.
- * @param oid of this login @param addresses how many the stack lets in: none of them is to be locked out
+ * The text and the fixes for each reason why our own vault may refuse; other reasons keep their own text.
+ * @param oid of this login @param addresses how many addresses the stack allows: none of them may be locked out
  */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
   const name = vaultNameIn(uri);
@@ -79,7 +79,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
     ]),
     unresolved: failed(`${uri} has no address`, [
       byPerson("Check its name, and that it exists", az("keyvault", "show", "--name", name)),
-      // The name of a deleted one resolves no more.
+      // The name of a deleted vault no longer resolves.
       comesBack,
       sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
     ]),
@@ -93,7 +93,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
 }
 
 const secrets = "Microsoft.KeyVault/vaults/secrets";
-/** What storing a token takes. */
+/** The rights for storing a token. */
 const needed = {
   "list secrets": `${secrets}/readMetadata/action`,
   "read secrets": `${secrets}/getSecret/action`,
@@ -103,7 +103,7 @@ const needed = {
 };
 
 const certificates = "Microsoft.KeyVault/vaults/certificates";
-/** What making certificates takes: whoever makes them may not sign with them. */
+/** The rights for creating certificates, which do not include signing with them. */
 const making = {
   "make certificates": `${certificates}/create/action`,
   "read certificates": `${certificates}/read`,
@@ -111,7 +111,10 @@ const making = {
 };
 const signing = { "sign with its key": "Microsoft.KeyVault/vaults/keys/sign/action" };
 
-/** Asks Resource Manager instead of trying: a probe would be a change. It sees a role at once; the vault itself takes up to 15 minutes. */
+/**
+ * Reads the rights from Resource Manager instead of trying: a trial would be a change. Resource Manager shows a role at once; in the vault
+ * it takes up to 15 minutes to take effect.
+ */
 export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
   look: async (facts) => {
@@ -150,9 +153,9 @@ export function judgeWrite(held: readonly HeldPermissions[], id: string, oid: st
 }
 
 export interface CertificateRights {
-  /** At the vault, where the stack makes certificates. */
+  /** At the vault, if the stack creates certificates. */
   makes: readonly HeldPermissions[] | undefined;
-  /** At the key of the certificate that the token names; none where it names a client secret. */
+  /** At the key of the certificate that the token names; undefined if it names a client secret. */
   signs: { name: string; held: readonly HeldPermissions[] } | undefined;
 }
 
@@ -171,7 +174,7 @@ async function certificateRights(
   };
 }
 
-/** @returns undefined where certificates are none of this stack's business, or nothing is missing */
+/** @returns undefined if the stack uses no certificates, or nothing is missing */
 export function judgeCertificateRights(
   { makes, signs }: CertificateRights,
   id: string,
@@ -189,11 +192,11 @@ export function judgeCertificateRights(
   return failed(found, run("Assign what its certificate takes", ...roles));
 }
 
-/** A vault from before roles: its own policies decide. */
+/** An older vault without role-based access: its access policies decide. */
 export function judgePolicies({ id, properties }: VaultResource, oid: string): Finding {
   const own = properties.accessPolicies?.find(({ objectId }) => objectId === oid)?.permissions.secrets ?? [];
   const held = own.map((one) => one.toLowerCase());
-  // Disabling a version is `set`; a deleted secret is recovered before it is stored anew.
+  // Disabling a version is `set`; a deleted secret is recovered before a new version is stored.
   const needs = ["list", "get", "set", "recover"];
   const missing = needs.filter((one) => !held.includes(one) && !held.includes("all"));
   if (missing.length === 0) return ok("its access policies let this login list, read, store and recover secrets");

@@ -30,21 +30,21 @@ export const faultInput = v.pipe(
 /** Body of POST /_admin/clock: milliseconds to move forward. */
 export const clockInput = v.strictObject({ advance: milliseconds });
 
-/** Body of POST /_admin/users/{user principal name}: what no served API changes. `revokeSessions` ends every refresh token so far. */
+/** Body of POST /_admin/users/{user principal name}: what no served API changes. `revokeSessions` revokes every existing refresh token. */
 export const userInput = v.strictObject({
   accountEnabled: v.optional(v.boolean()),
   mfa: v.optional(v.boolean()),
   revokeSessions: v.optional(v.literal(true)),
 });
 
-/** Body of POST /_admin/subscriptions/{id}: its conditions from now on, all of them. */
+/** Body of POST /_admin/subscriptions/{id}: replaces all its conditions. */
 export const subscriptionInput = v.strictObject({
   unregistered: v.optional(v.array(v.literal("Microsoft.KeyVault"))),
   publicAccessPolicy: v.optional(v.picklist(["deny", "modify"])),
   groupDeletion: v.optional(milliseconds),
 });
 
-/** Body of POST /_admin/partner-center: its limit, and how many generated customers stand behind the seeded ones, from now on. */
+/** Body of POST /_admin/partner-center: its rate limit, and the number of generated customers after the seeded ones. */
 export const partnerCenterInput = v.strictObject({
   requestsPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
   generatedCustomers: v.optional(v.pipe(milliseconds, v.maxValue(99_999))),
@@ -52,7 +52,7 @@ export const partnerCenterInput = v.strictObject({
 
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 
-/** Body of POST /_admin/vaults/{name}: requests in ten seconds from now on. */
+/** Body of POST /_admin/vaults/{name}: requests allowed in ten seconds. */
 export const vaultInput = v.strictObject({ transactions: limit, creates: limit });
 
 /** Body of POST /_admin/vaults/{name}/partners: see ManyPartners. */
@@ -83,10 +83,10 @@ const restrictions = v.strictObject({
   keyCredentials: v.optional(v.array(restrictionOf(["asymmetricKeyLifetime", "trustedCertificateAuthority"])), []),
 });
 
-/** Body of POST /_admin/tenants/{id}: its application management policies from now on, all of them. */
+/** Body of POST /_admin/tenants/{id}: replaces all its application management policies. */
 export const tenantInput = v.strictObject({
   credentialPolicies: v.strictObject({
-    /** The tenant's default, for whatever has no policy of its own. */
+    /** The tenant's default, for applications without their own policy. */
     default: v.optional(restrictions),
     /** Policies for applications by their object ids. */
     own: v.optional(v.array(v.strictObject({ appliesTo: v.array(v.pipe(v.string(), v.uuid())), restrictions })), []),

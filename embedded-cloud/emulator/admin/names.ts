@@ -1,4 +1,4 @@
-/** Names for ids: ids mean nothing to a reader. */
+/** Names for ids, because readers cannot interpret ids. */
 import type { TenantState } from "./state";
 
 /** A user of any tenant. */
@@ -11,7 +11,7 @@ export function principalName(tenant: TenantState, id: string): string {
   return user ?? tenant.servicePrincipals.find((candidate) => candidate.id === id)?.displayName ?? id;
 }
 
-/** "Microsoft Graph: User.Read (delegated)": ids mean nothing to a reader. */
+/** "Microsoft Graph: User.Read (delegated)". */
 export function permissionNames(
   { servicePrincipals }: TenantState,
   access: TenantState["applications"][number]["requiredResourceAccess"],

@@ -6,7 +6,7 @@ import { addManyPartners } from "../many-partners";
 import { findVaultByName } from "../resource-manager/vault-store";
 import { manyPartnersInput, readInput, vaultInput } from "./inputs";
 
-/** What of a vault nothing served sets: how much it may be asked, and a great many tokens in it. */
+/** Properties of a vault that no served API sets: its rate limits, and a large number of tokens. */
 export function vaultAdministration(contexts: () => CloudContext[]): Hono {
   const app = new Hono();
   const found = (name: string): { context: CloudContext; vault: Vault } | undefined => {

@@ -16,7 +16,7 @@ class AzureAdGraphError extends Error {
 const readScopes = ["User.Read", "Directory.AccessAsUser.All"];
 const apiVersion = "1.6";
 
-/** Azure AD Graph, retired by Microsoft in 2025: as much as shows that a token for it works. */
+/** Azure AD Graph, retired by Microsoft in 2025: only enough to show that a token for it works. */
 export const azureAdGraphService: Service = (context) => {
   const app = new Hono();
   app.get("/:tenant/me", async (c) => {

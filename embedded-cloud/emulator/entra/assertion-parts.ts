@@ -1,4 +1,4 @@
-/** What every client assertion has, whoever signed it (RFC 7523, 3). */
+/** The common parts of every client assertion, whoever signed it (RFC 7523, 3). */
 import type { JWTPayload, ProtectedHeaderParameters } from "jose";
 import { refuse } from "./errors";
 
@@ -8,10 +8,10 @@ export interface ParsedAssertion {
   claims: JWTPayload;
 }
 
-/** What Entra's clock may be off by. */
+/** The tolerated difference of clocks, in seconds. */
 const toleranceSeconds = 300;
 
-/** @throws EntraError 50027 for what is no JWT */
+/** @throws EntraError 50027 for a text that is not a JWT */
 export async function parseAssertion(text: string): Promise<ParsedAssertion> {
   const { decodeJwt, decodeProtectedHeader } = await import("jose");
   try {
@@ -21,7 +21,7 @@ export async function parseAssertion(text: string): Promise<ParsedAssertion> {
   }
 }
 
-/** How long a lifetime may be is not restricted. @throws EntraError 700024 outside its times */
+/** The length of the validity is not restricted. @throws EntraError 700024 outside of its validity */
 export function checkTimes({ nbf = 0, exp = 0 }: JWTPayload, now: number): void {
   const seconds = now / 1000;
   if (nbf <= seconds + toleranceSeconds && exp > seconds - toleranceSeconds) return;

@@ -1,7 +1,7 @@
 /**
  * Assertions that a client signs with the key of one of its certificates
- * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials). The same one may be presented again: its `jti` is
- * looked at by nobody.
+ * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials). The same one may be presented again, because its `jti`
+ * is not checked.
  */
 import { createHash, X509Certificate } from "node:crypto";
 import type { CloudContext } from "../cloud";
@@ -12,11 +12,11 @@ import { refuse } from "./errors";
 const supported = ["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"];
 
 /**
- * In which order Entra looks at these is not documented; this is a reading of its refusals.
+ * Entra's order of these checks is not documented; this one is derived from its refusals.
  *
  * @throws EntraError 700021 when issuer and subject are not both the client, 5002738 for another kind of signature, 700027 when no
- *   certificate of the application has the thumbprint, the certificate has ended or has not begun, or the signature is another
- *   key's, 700023 for another audience than the tenant's token endpoint, 700024 outside its times
+ *   certificate of the application has the thumbprint, the certificate is expired or not yet valid, or the signature is another
+ *   key's, 700023 for another audience than the tenant's token endpoint, 700024 outside of its validity
  */
 export async function checkOwnAssertion(
   context: CloudContext,
@@ -81,7 +81,7 @@ async function checkKey(
 const hashOf = (key: string, hash: Thumbprint["hash"]): string =>
   createHash(hash).update(Buffer.from(key, "base64")).digest("base64url");
 
-/** As Entra writes it: the thumbprint only where the client gave one, the dates only of a certificate that it knows. */
+/** In Entra's form: the thumbprint only if the client sent one, the dates only for a known certificate. */
 function reasonOf(
   { appId, id }: Application,
   thumbprint: Thumbprint | undefined,
@@ -106,13 +106,13 @@ function reasonOf(
   return ` [${parts.join(", ")}].`;
 }
 
-/** As .NET writes it: 06/29/2021 21:13:15. */
+/** In .NET's format: 06/29/2021 21:13:15. */
 function dateOf(instant: string): string {
   const [year, month, day] = new Date(instant).toISOString().slice(0, 10).split("-");
   return `${month ?? ""}/${day ?? ""}/${year ?? ""} ${new Date(instant).toISOString().slice(11, 19)}`;
 }
 
-/** Whether an audience is the tenant that is asked: one of its token endpoints, or its issuer of version 2. */
+/** Whether an audience is the requested tenant: one of its token endpoints, or its issuer of version 2. */
 function isRealm(context: CloudContext, audience: string, tenantSegment: string): boolean {
   const names = new Set([tenantSegment.toLowerCase(), context.locate(tenantSegment)?.id.toLowerCase() ?? ""]);
   const address = audience.startsWith(`${context.origins.authority}/`)

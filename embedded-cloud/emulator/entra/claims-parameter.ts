@@ -1,10 +1,10 @@
 import { NotServedError, refuse } from "./errors";
 
 /**
- * A request's `claims` (OpenID Connect Core 1.0, 5.5), as it came. Claims that may be left out are, and so is `xms_cc`, by which Azure's SDKs
- * say what they are capable of.
+ * Checks a request's `claims` (OpenID Connect Core 1.0, 5.5). Voluntary claims are ignored, and so is `xms_cc`, with which Azure's SDKs
+ * announce their capabilities.
  *
- * @throws EntraError 9002313 for what is no JSON; NotServedError for a claim that is essential
+ * @throws EntraError 9002313 for a text that is not JSON; NotServedError for an essential claim
  */
 export function refuseClaims(text: string | undefined): void {
   if (text === undefined) return;

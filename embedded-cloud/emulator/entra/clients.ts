@@ -4,13 +4,13 @@ import { secretHash } from "../secret-hash";
 import { refuse } from "./errors";
 import { checkAssertion } from "./client-assertion";
 
-/** What the client presented at the token endpoint, in the body or as HTTP Basic. */
+/** The client's credential at the token endpoint, in the body or as HTTP Basic. */
 export interface PresentedClient {
   clientId: string;
   clientSecret?: string;
   /** A token signed with the key of one of its certificates, or of another issuer that a federated credential names. */
   clientAssertion?: string;
-  /** The tenant as the address names it: an assertion is made for it. */
+  /** The tenant in the path, which is the audience of an assertion. */
   tenantSegment: string;
 }
 
@@ -21,7 +21,7 @@ export const isConfidential = ({
 }: Pick<PresentedClient, "clientSecret" | "clientAssertion">): boolean =>
   clientSecret !== undefined || clientAssertion !== undefined;
 
-/** The application with this client id, as `tenant` may use it; undefined when it may not. */
+/** The application with this client id, if `tenant` may use it; otherwise undefined. */
 export function findApplication(
   context: CloudContext,
   tenant: Tenant | undefined,
@@ -58,13 +58,13 @@ export function requireServicePrincipal(tenant: Tenant, application: Application
   return found;
 }
 
-/** @throws EntraError 7000112 when the application's service principal in the tenant is disabled; one that is not there yet is no obstacle */
+/** @throws EntraError 7000112 when the application's service principal in the tenant is disabled; a missing one is accepted */
 export function refuseDisabled(tenant: Tenant, application: Application): void {
   if (findServicePrincipal(tenant, application.appId)?.accountEnabled !== false) return;
   refuse(7000112, { client: application.appId, clientName: clientName(application) });
 }
 
-/** @throws EntraError 50105 when the tenant lets only assigned accounts use the application, and neither this one nor a group of it is */
+/** @throws EntraError 50105 when the tenant allows only assigned accounts, and neither this one nor a group of it is assigned */
 export function requireAssignment(tenant: Tenant, application: Application, user: User): void {
   const client = findServicePrincipal(tenant, application.appId);
   if (client?.["appRoleAssignmentRequired"] !== true) return;

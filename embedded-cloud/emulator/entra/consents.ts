@@ -4,7 +4,7 @@ import { findServicePrincipal } from "./clients";
 import { refuse } from "./errors";
 import type { AskedScopes } from "./scopes";
 
-/** Permissions of one resource that a consent is about. */
+/** Permissions of one resource in a consent. */
 export interface ConsentItem {
   resource: ServicePrincipal;
   /** Names of delegated permissions. */
@@ -13,7 +13,7 @@ export interface ConsentItem {
   roles: string[];
 }
 
-/** Names of the delegated permissions of `resource` that hold for this user, granted by them or for everyone. */
+/** Names of the delegated permissions of `resource` that apply to this user, granted by the user or for everyone. */
 export function grantedScopes(
   tenant: Tenant,
   client: ServicePrincipal,
@@ -30,7 +30,7 @@ export function grantedScopes(
   return [...new Set(names.filter((name) => name !== ""))];
 }
 
-/** Whether anybody granted anything of the resource to the application: then what its registration lists plays no part. */
+/** Whether anything of the resource is granted to the application: then the permissions in its registration do not matter. */
 export function isGrantedToAnybody(tenant: Tenant, application: Application, resource: ServicePrincipal): boolean {
   const client = findServicePrincipal(tenant, application.appId);
   const grants = [...tenant.grants.values()];
@@ -50,8 +50,8 @@ export const declares = (application: Application, resource: ServicePrincipal): 
   application.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === resource.appId);
 
 /**
- * What a consent to this request covers: for `.default` everything that the registration declares, of all resources; otherwise the names
- * asked. The sign-in scopes go with Microsoft Graph.
+ * The content of a consent to this request: for `.default` everything that the registration declares, of all resources; otherwise the
+ * requested names. The sign-in scopes belong to Microsoft Graph.
  *
  * @throws EntraError as `declaredItems`
  */
@@ -92,7 +92,7 @@ export function declaredItems(tenant: Tenant, application: Application): Consent
   return merged(items);
 }
 
-/** One item a resource, none without a permission. */
+/** One item for each resource, without empty ones. */
 function merged(items: readonly ConsentItem[]): ConsentItem[] {
   const resources = new Set(items.map(({ resource }) => resource));
   return [...resources]
@@ -107,7 +107,7 @@ function merged(items: readonly ConsentItem[]): ConsentItem[] {
     .filter(({ scopes, roles }) => scopes.length + roles.length > 0);
 }
 
-/** Of these permissions those that are not granted: neither to this user nor to everyone. */
+/** The permissions among these that are granted neither to this user nor to everyone. */
 export function missingItems(
   tenant: Tenant,
   application: Application,
@@ -130,9 +130,9 @@ export function missingItems(
 }
 
 /**
- * Whether the request needs no consent page. `.default` needs none as soon as anything of the resource is granted, permissions declared
- * later included: those wait for `prompt=consent` (https://learn.microsoft.com/entra/identity-platform/scopes-oidc). Names that are asked
- * need all of them.
+ * Whether the request needs no consent page. `.default` needs none as soon as anything of the resource is granted, even if more permissions
+ * were declared later: those need `prompt=consent` (https://learn.microsoft.com/entra/identity-platform/scopes-oidc). For requested names
+ * all of them must be granted.
  */
 export function isConsented(tenant: Tenant, application: Application, asked: AskedScopes, userId: string): boolean {
   const client = findServicePrincipal(tenant, application.appId);

@@ -8,17 +8,17 @@ import { declaredItems } from "./consents";
 import { refuse } from "./errors";
 import { locateTenant } from "./tenancy";
 
-/** The customer of this partner that a path segment names. */
+/** The customer of this partner in a path segment. */
 export function customerAt(context: CloudContext, partner: Tenant, segment: string): Customer | undefined {
   const { id, directory } = locateTenant(context, segment);
   return directory === undefined ? findCustomer(partner.customers, id) : undefined;
 }
 
 /**
- * A customer's directory as a partner's token request meets it: Microsoft's own applications, and of the partner's application what was
- * consented to in the customer's name. Nobody of the customer is in it.
+ * A customer's directory for a partner's token request: Microsoft's own applications, and the partner's application with the permissions
+ * consented to on the customer's behalf. It contains no account of the customer.
  *
- * @throws EntraError 50020 when the user is none of the partner's admin agents, 90099 when the application may not be there at all
+ * @throws EntraError 50020 when the user is not one of the partner's admin agents, 90099 when the application may not be there at all
  */
 export function customerDirectory(
   context: CloudContext,
@@ -51,7 +51,7 @@ export function customerDirectory(
   return tenant;
 }
 
-/** Undefined when the application is not authorised there. A consent wins over a pre-consent, which counts only under DAP. */
+/** Undefined when the application is not authorised there. A consent takes precedence over a pre-consent, which counts only under DAP. */
 function grantsFor(
   tenant: Tenant,
   customer: Customer,

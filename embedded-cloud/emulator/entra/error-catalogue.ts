@@ -3,7 +3,7 @@ export interface ErrorRow {
   /** The OAuth error. */
   error: string;
   status: number;
-  /** Text after `AADSTSnnnn: `; `{name}` stands for a detail. */
+  /** Text after `AADSTSnnnn: `; `{name}` is replaced by a detail. */
   text: string;
   suberror?: string;
 }
@@ -20,7 +20,7 @@ const noFederatedCredential = (what: string): string =>
   "Check your federated identity credential Subject, Audience and Issuer against the presented assertion. " +
   "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
 
-/** Every refusal this emulator can give, by AADSTS number, in Entra's words. */
+/** Every refusal that this emulator can return, by AADSTS number, with Entra's texts. */
 export const catalogue = {
   28000: row(
     "invalid_request",

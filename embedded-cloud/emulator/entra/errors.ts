@@ -3,13 +3,13 @@ import { catalogue, type AadstsCode, type ErrorRow } from "./error-catalogue";
 
 export { isAadstsCode } from "./error-catalogue";
 
-/** A refusal in Entra's words; answered as JSON at the token endpoint, on a page or by redirect at the sign-in endpoint. */
+/** A refusal with Entra's text; returned as JSON at the token endpoint, on a page or by redirect at the sign-in endpoint. */
 export class EntraError extends Error {
   readonly row: ErrorRow;
 
   constructor(
     readonly code: AadstsCode,
-    /** What goes into the text's `{name}`s. */
+    /** Values for the text's `{name}`s. */
     readonly details: Readonly<Record<string, string>> = {},
   ) {
     const entry: ErrorRow = catalogue[code];
@@ -18,7 +18,7 @@ export class EntraError extends Error {
   }
 }
 
-/** Something Entra does and this emulator does not: a 501 that names it, never a guess. */
+/** For functions of Entra that this emulator does not have: a 501 that names the function, never a guess. */
 export class NotServedError extends Error {
   /** @param what such as "grant type urn:…" */
   constructor(what: string) {
@@ -31,7 +31,7 @@ export function refuse(code: AadstsCode, details: Readonly<Record<string, string
   throw new EntraError(code, details);
 }
 
-/** What Entra answers with beside the status: the one place that renders a refusal. */
+/** The body of Entra's response: the one place that renders a refusal. */
 export function errorBody(error: EntraError, now: number, correlation?: string): Record<string, unknown> {
   const trace = randomUUID();
   const correlationId = correlation ?? randomUUID();

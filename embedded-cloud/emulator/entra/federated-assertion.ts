@@ -1,4 +1,4 @@
-/** A client that proves itself with a token of another issuer, as a workflow of GitHub does (RFC 7523, 2.2). */
+/** A client with a token of another issuer as its credential, such as a GitHub workflow (RFC 7523, 2.2). */
 import type { JSONWebKeySet } from "jose";
 import type { Application } from "../context";
 import { checkTimes, type ParsedAssertion } from "./assertion-parts";
@@ -15,10 +15,10 @@ export const trusts = (application: Application, issuer: string): boolean =>
   credentialsOf(application).some((credential) => credential.issuer === issuer);
 
 /**
- * In which order Entra looks at issuer, signature, times, audience and subject is not documented; this is a reading of its refusals.
+ * Entra's order of the checks of issuer, signature, times, audience and subject is not documented; this one is derived from its refusals.
  *
- * @throws EntraError 700211 for an issuer that no federated credential names, 50166 when that cannot be asked for its keys, 5002738 for
- *   an algorithm other than RS256, 7000272 for an unknown key, 700027 for a wrong signature, 700024 outside its times, 700212 and
+ * @throws EntraError 700211 for an issuer that no federated credential names, 50166 when its keys cannot be requested, 5002738 for
+ *   an algorithm other than RS256, 7000272 for an unknown key, 700027 for a wrong signature, 700024 outside of its validity, 700212 and
  *   700213 for an audience and a subject that no federated credential of the issuer names
  */
 export async function checkFederated(application: Application, parsed: ParsedAssertion, now: number): Promise<void> {
@@ -54,7 +54,7 @@ async function checkSignature(assertion: string, kid: string, issuer: string): P
   }
 }
 
-/** Asked each time: a stand-in's keys are new at every start. */
+/** Requested each time: an emulated issuer has new keys at every start. */
 async function keysOf(issuer: string): Promise<JSONWebKeySet> {
   const { hostname, protocol } = new URL(issuer);
   if (protocol !== "https:" || hostname !== "127.0.0.1") {

@@ -4,10 +4,10 @@ import type { Application, Tenant } from "../context";
 import { secretHash } from "../secret-hash";
 import { accessLifetime, issuer, pairwise, type SignedInUser } from "./issue";
 
-/** Milliseconds a refresh token lives: 90 days. */
+/** Milliseconds until a refresh token expires: 90 days. */
 export const refreshLifetime = 90 * 24 * 60 * 60 * 1000;
 
-/** Says to the client who signed in. Carries no `amr`: v2 id tokens of Entra may lack it too. */
+/** Contains who signed in, for the client. It has no `amr`: v2 id tokens of Entra may lack it too. */
 export async function issueIdToken(
   context: CloudContext,
   tenant: Tenant,

@@ -6,7 +6,7 @@ import { grantedRoles } from "./consents";
 import type { Resource } from "./resources";
 import type { ProtocolVersion } from "./sign-in-state";
 
-/** Seconds an access token lives: within the 60 to 90 minutes of Entra's. */
+/** Seconds until an access token expires: within the 60 to 90 minutes of Entra's. */
 export const accessLifetime = 3900;
 
 export type TokenResponse = Record<string, string | number>;
@@ -39,7 +39,7 @@ export async function issueForApplication(
   );
 }
 
-/** How a user signed in, as their tokens tell it. */
+/** How a user signed in, for the claims of their tokens. */
 export interface SignedInUser {
   user: User;
   amr: readonly string[];
@@ -47,7 +47,7 @@ export interface SignedInUser {
   authTime?: number;
 }
 
-/** A delegated token: `scp` are the delegated permissions that hold, `amr` says how the user signed in. */
+/** A delegated token: `scp` contains the granted delegated permissions, `amr` how the user signed in. */
 export async function issueForUser(
   context: CloudContext,
   principal: Principal,
@@ -83,7 +83,7 @@ function common(context: CloudContext, { tenant, client, resource }: Principal) 
   };
 }
 
-/** `sub` differs by client, as in Entra: no two applications can compare their users by it. */
+/** `sub` differs by client, as in Entra: two applications cannot use it to compare their users. */
 export const pairwise = (userId: string, clientId: string): string => secretHash(`${userId}/${clientId}`);
 
 /** The members of every token response: numbers in v2, text and two more members in v1. */

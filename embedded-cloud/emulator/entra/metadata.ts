@@ -2,7 +2,7 @@ import type { CloudContext } from "../cloud";
 import type { LocatedTenant } from "../cloud";
 import { isShared, locateTenant } from "./tenancy";
 
-/** GET /metadata/endpoints: what a deployment tool asks a cloud for before anything else, in the form of api-version 2022-09-01. */
+/** GET /metadata/endpoints: the first request of a deployment tool to a cloud, in the form of api-version 2022-09-01. */
 export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | "origins">): Record<string, unknown> {
   return {
     name: cloud,
@@ -17,7 +17,7 @@ export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | 
       tenant: "common",
       identityProvider: "AAD",
     },
-    // Vaults have no common suffix here: each listens on a port of its own.
+    // Vaults have no common suffix here: each has its own port.
     suffixes: { keyVaultDns: "127.0.0.1" },
   };
 }
@@ -59,7 +59,7 @@ function issuerOf(context: CloudContext, located: LocatedTenant | undefined, ver
   return version === "v2" ? `${authority}/${tenant}/v2.0` : `${authority}/${tenant}/`;
 }
 
-/** GET /common/discovery/instance: tells a client that this host is an authority, and under which names it is known. */
+/** GET /common/discovery/instance: informs a client that this host is an authority, and of its names. */
 export function instanceDiscovery({ origins }: CloudContext): Record<string, unknown> {
   const { host } = new URL(origins.authority);
   return {

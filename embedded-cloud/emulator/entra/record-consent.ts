@@ -14,7 +14,7 @@ interface Recorded {
   application: Application;
 }
 
-/** Records one user's consent: delegated permissions alone, added to what the user granted before. */
+/** Records one user's consent: only delegated permissions, added to what the user granted before. */
 export function recordConsent(recorded: Recorded, items: readonly ConsentItem[], userId: string): void {
   const client = requireClient(recorded);
   for (const { resource, scopes } of items) addGrant(recorded.tenant, client, resource, scopes, userId);
@@ -23,7 +23,7 @@ export function recordConsent(recorded: Recorded, items: readonly ConsentItem[],
 /**
  * Records a consent for everybody: delegated permissions for all users, and the application permissions.
  *
- * @param instead whether it takes the place of what was granted for everybody before, as at the adminconsent endpoint ("may revoke any
+ * @param instead whether it replaces what was granted for everybody before, as at the adminconsent endpoint ("may revoke any
  *   permissions that had previously been granted tenant-wide", grant-admin-consent); otherwise it is added
  */
 export function recordConsentForAll(recorded: Recorded, items: readonly ConsentItem[], instead: boolean): void {
@@ -36,7 +36,7 @@ export function recordConsentForAll(recorded: Recorded, items: readonly ConsentI
   }
 }
 
-/** The application's service principal appears in a tenant with the first consent, as in Entra. */
+/** The application's service principal is created in a tenant with the first consent, as in Entra. */
 const requireClient = (recorded: Recorded): ServicePrincipal =>
   findServicePrincipal(recorded.tenant, recorded.application.appId) ?? instantiate(recorded);
 
@@ -49,7 +49,7 @@ function revokeForAll(tenant: Tenant, client: ServicePrincipal): void {
   }
 }
 
-/** There is one grant for each client, resource and principal, whoever made it: Microsoft Graph names it by these. */
+/** There is one grant for each client, resource and principal, whoever created it: Microsoft Graph's id is made from these. */
 function addGrant(
   tenant: Tenant,
   client: ServicePrincipal,
@@ -91,7 +91,7 @@ function addRoles(
   }
 }
 
-/** A multi-tenant application's service principal says what the application says of itself in its own tenant. */
+/** A multi-tenant application's service principal copies the application's properties from its own tenant. */
 function instantiate({ context, tenant, application }: Recorded): ServicePrincipal {
   const home = [...context.tenants.values()].find(({ applications }) => applications.has(application.id)) ?? tenant;
   const identity = {

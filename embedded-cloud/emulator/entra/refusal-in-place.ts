@@ -4,8 +4,8 @@ import { returnAddress } from "./sign-in/authorization-request";
 import { redirectWithError } from "./sign-in/redirect";
 
 /**
- * A fault's refusal in the service's place: a request for the pages is sent back to the application with it, as Entra sends what its policies
- * refuse; any other request has it as its answer.
+ * A fault's refusal instead of the service's response: a request for the pages is redirected to the application with it, as Entra does for
+ * refusals by policies; any other request gets it as its response.
  */
 export async function refusalInPlace(
   request: Request,

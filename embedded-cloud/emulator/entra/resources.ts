@@ -4,9 +4,9 @@ import { azureAdGraph, keyVault, microsoftGraph, partnerCenter, resourceManager 
 import { findServicePrincipal } from "./clients";
 import { refuse } from "./errors";
 
-/** A resource somebody wants a token for. */
+/** A resource in a token request. */
 export interface Resource {
-  /** As the request named it: for error texts. */
+  /** Its name in the request, for error texts. */
   asked: string;
   /** `aud` of its tokens: its origin in this cloud. */
   audience: string;
@@ -22,7 +22,7 @@ const byOrigin = {
 
 /**
  * Finds a resource by its origin in this cloud (with or without a slash at the end), an open vault's origin, an app id, or a name
- * that a service principal of the tenant goes by.
+ * of a service principal in the tenant.
  *
  * @throws EntraError 500011 when the tenant has no such resource, 500014 when it is disabled there
  */
@@ -35,7 +35,7 @@ export function requireResource(context: CloudContext, tenant: Tenant, asked: st
   return { asked, audience: known?.audience ?? name, servicePrincipal };
 }
 
-/** The Microsoft Graph of this cloud: what a scope without a resource is about. */
+/** The Microsoft Graph of this cloud: the resource of a scope without one. */
 export const graphResource = (context: CloudContext, tenant: Tenant): Resource =>
   requireResource(context, tenant, context.origins.microsoftGraph);
 
@@ -44,7 +44,7 @@ function firstParty(context: CloudContext, name: string): { appId: string; audie
     const audience = context.origins[key];
     if (name.toLowerCase() === audience || name.toLowerCase() === appId) return { appId, audience };
   }
-  // A vault has an origin of its own, which its challenge names as the resource.
+  // A vault has its own origin, which is the resource in its challenge.
   const isVault = [...context.vaultOrigins.values()].includes(name.toLowerCase());
   return isVault ? { appId: keyVault.appId, audience: name.toLowerCase() } : undefined;
 }

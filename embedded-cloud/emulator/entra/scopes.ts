@@ -3,16 +3,16 @@ import type { Tenant } from "../context";
 import { refuse } from "./errors";
 import { graphResource, requireResource, type Resource } from "./resources";
 
-/** What a request asks for, of one resource. */
+/** The requested scopes of one resource. */
 export interface AskedScopes {
   resource: Resource;
   /** "default": everything consented; otherwise names of delegated permissions. */
   wanted: "default" | string[];
-  /** openid, profile, email, offline_access: about the sign-in, not the resource. */
+  /** openid, profile, email, offline_access: for the sign-in, not for the resource. */
   openId: string[];
 }
 
-/** About the sign-in, not about a resource. */
+/** Scopes for the sign-in, not for a resource. */
 export const openIdScopes: ReadonlySet<string> = new Set(["openid", "profile", "email", "offline_access"]);
 
 /**
@@ -40,7 +40,7 @@ export function readScopes(context: CloudContext, tenant: Tenant, text: string):
   return { resource, wanted: names, openId };
 }
 
-/** `{resource}/{name}`; a bare name is Microsoft Graph's. A resource that ends in a slash gives `…//.default`, which Entra takes. */
+/** `{resource}/{name}`; a bare name is Microsoft Graph's. A resource that ends in a slash gives `…//.default`, which Entra accepts. */
 function splitScope(scope: string): { resource: string; name: string } {
   const slash = scope.lastIndexOf("/");
   return slash < 0

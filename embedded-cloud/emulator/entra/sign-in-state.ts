@@ -1,17 +1,17 @@
-/** What the sign-in service remembers between requests. */
+/** The state of the sign-in service between requests. */
 export interface SignInState {
-  /** Sign-ins under way, by flow id. */
+  /** Sign-ins in progress, by flow id. */
   flows: Map<string, Flow>;
   /** Authorization codes, used ones included, by the code's hash. */
   codes: Map<string, IssuedCode>;
-  /** Refresh tokens, by the token's hash: the tokens themselves are nowhere. */
+  /** Refresh tokens, by the token's hash: the tokens themselves are not stored. */
   refreshTokens: Map<string, IssuedRefreshToken>;
 }
 
-/** v1 asks with `resource=`, v2 with `scope=`. */
+/** v1 requests contain `resource=`, v2 requests `scope=`. */
 export type ProtocolVersion = "v1" | "v2";
 
-/** A request that leads to pages, and back to the application. */
+/** A request that leads to pages, and then back to the application. */
 interface PagesRequest {
   version: ProtocolVersion;
   /** Tenant id, or undefined for /common and /organizations: then the account's domain decides. */
@@ -28,19 +28,19 @@ interface PagesRequest {
 /** An authorization request that passed every check. */
 export interface AuthorizationRequest extends PagesRequest {
   purpose: "sign-in";
-  /** Asked scopes as they came; for v1 built from the resource. */
+  /** The requested scopes unchanged; for v1 built from the resource. */
   scope: string;
   prompt: "login" | "consent" | "select_account" | undefined;
   nonce?: string;
   codeChallenge?: string;
-  /** Seconds that may lie between the proof of the account and the answer. */
+  /** Maximum number of seconds between the account's authentication and the response. */
   maxAge?: number;
 }
 
-/** An administrator is asked to consent for everybody to everything that the application declares. */
+/** Asks an administrator to consent for everybody to everything that the application declares. */
 export interface AdminConsentRequest extends PagesRequest {
   purpose: "admin-consent";
-  /** v2 alone: what was asked for, shown in the answer. */
+  /** Only in v2: the requested scope, returned in the response. */
   scope?: string;
 }
 
@@ -49,13 +49,13 @@ export interface Flow {
   request: AuthorizationRequest | AdminConsentRequest;
   /** Milliseconds. */
   expiresAt: number;
-  /** The page that must come back next. */
+  /** The page whose form must be posted next. */
   step: "password" | "second-factor" | "consent" | "approval";
   /** Set once the password was right. */
   account?: { tenantId: string; userId: string };
-  /** How the account proved itself so far. */
+  /** The authentication methods used so far. */
   amr: string[];
-  /** When it did, in milliseconds. */
+  /** The time of the authentication, in milliseconds. */
   provedAt?: number;
 }
 
@@ -64,7 +64,7 @@ export interface IssuedCode {
   tenantId: string;
   userId: string;
   amr: string[];
-  /** Milliseconds; only where `max_age` asked for it. */
+  /** Milliseconds; only if the request had `max_age`. */
   authTime?: number;
   expiresAt: number;
   redeemed: boolean;
@@ -72,12 +72,12 @@ export interface IssuedCode {
 
 export interface IssuedRefreshToken {
   clientId: string;
-  /** What it was first issued for: what a redemption that names nothing gets. */
+  /** The scope of its first issue: used for a redemption without a scope. */
   scope: string;
   tenantId: string;
   userId: string;
   amr: string[];
-  /** Milliseconds; only where `max_age` asked for it. */
+  /** Milliseconds; only if the request had `max_age`. */
   authTime?: number;
   /** Milliseconds. */
   issuedAt: number;

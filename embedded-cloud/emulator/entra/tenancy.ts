@@ -5,13 +5,13 @@ import { refuse } from "./errors";
 const guid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const domain = /^(?=.{1,253}$)[\da-z]([\da-z-]{0,61}[\da-z])?(\.[\da-z]([\da-z-]{0,61}[\da-z])?)+$/i;
 
-/** The path segments that leave the tenant to the account that signs in. */
+/** The path segments with which the tenant depends on the account that signs in. */
 export const isShared = (segment: string): boolean => segment === "common" || segment === "organizations";
 
 /**
- * The tenant a path segment names, in whatever cloud it lives.
+ * The tenant in a path segment, in whatever cloud it is.
  *
- * @throws EntraError 900023 when it is neither GUID nor domain, 90002 when nobody has it
+ * @throws EntraError 900023 when it is neither GUID nor domain, 90002 when it does not exist
  */
 export function locateTenant(context: CloudContext, segment: string): LocatedTenant {
   if (!guid.test(segment) && !domain.test(segment)) refuse(900023, { tenant: segment });
@@ -19,10 +19,10 @@ export function locateTenant(context: CloudContext, segment: string): LocatedTen
 }
 
 /**
- * The directory a request for tokens goes to.
+ * The directory for a token request.
  *
- * @param client client id and whether it presents a credential: a confidential client is refused in other words across clouds
- * @throws EntraError 90038 or 900382 when the tenant lives in another cloud, 90099 when it is a customer's
+ * @param client client id and whether it presents a credential: a confidential client gets a different refusal across clouds
+ * @throws EntraError 90038 or 900382 when the tenant is in another cloud, 90099 when it is a customer's
  */
 export function directoryOf(
   context: CloudContext,

@@ -16,7 +16,7 @@ const grants = new Map<string, (context: CloudContext, request: TokenRequest) =>
   ["refresh_token", refreshToken],
 ]);
 
-/** Grants Entra has and this emulator does not. Anything else Entra refuses itself. */
+/** Grants that Entra has and this emulator does not. Entra itself refuses all others. */
 const notServed = new Set([
   "password",
   "urn:ietf:params:oauth:grant-type:device_code",

@@ -2,7 +2,7 @@ import { refuse } from "./errors";
 import type { PresentedClient } from "./clients";
 import type { ProtocolVersion } from "./sign-in-state";
 
-/** A request to the token endpoint, read but not yet judged. */
+/** A request to the token endpoint, parsed but not checked. */
 export interface TokenRequest extends PresentedClient {
   version: ProtocolVersion;
   grantType: string;
@@ -11,7 +11,7 @@ export interface TokenRequest extends PresentedClient {
 }
 
 /**
- * @throws EntraError 900144 when grant_type or client_id is missing, 9002313 when the body is no form, repeats a field, or
+ * @throws EntraError 900144 when grant_type or client_id is missing, 9002313 when the body is not a form, repeats a field, or
  *   authenticates the client twice
  */
 export async function readTokenRequest(
@@ -81,6 +81,6 @@ function client(
   return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
 }
 
-/** A field without which the grant means nothing. */
+/** A field that the grant requires. */
 export const required = (request: TokenRequest, parameter: string): string =>
   request.fields.get(parameter) ?? refuse(900144, { parameter });

@@ -2,7 +2,7 @@ import type { CloudContext } from "../cloud";
 import type { Tenant, User } from "../context";
 import { refuse } from "./errors";
 
-/** @throws EntraError 50034 when the account is gone, 50057 when it is disabled */
+/** @throws EntraError 50034 when the account is deleted, 50057 when it is disabled */
 export function requireUser(tenant: Tenant, userId: string): User {
   const user = tenant.users.get(userId) ?? refuse(50034, { user: userId, tenant: tenant.displayName });
   if (!user.accountEnabled) refuse(50057);

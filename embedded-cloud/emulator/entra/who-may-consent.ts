@@ -22,14 +22,17 @@ const hasAny = (tenant: Tenant, { id }: User, roles: readonly DirectoryRoleName[
 export const isConsentAdministrator = (tenant: Tenant, user: User): boolean =>
   hasAny(tenant, user, [...consentToAll, ...consentToMost]);
 
-/** Whether the consent page of a sign-in offers to consent for everybody: to a Global Administrator alone, says application-consent-experience. */
+/**
+ * Whether the consent page of a sign-in offers to consent for everybody: only to a Global Administrator, according to
+ * application-consent-experience.
+ */
 export const maySpeakForOrganization = (tenant: Tenant, user: User): boolean =>
   hasDirectoryRole(tenant, "globalAdministrator", user.id);
 
 /**
  * Why this account may not consent to these permissions; undefined when it may.
  *
- * @throws NotServedError when the tenant's policy is one of its own making
+ * @throws NotServedError when the tenant has a custom policy
  */
 export function consentRefusal(
   tenant: Tenant,
@@ -53,7 +56,10 @@ const needsAdministrator = ({ resource, scopes, roles }: ConsentItem): boolean =
   resource.oauth2PermissionScopes.some(({ value, type }) => type === "Admin" && scopes.includes(value));
 
 const forThemselves = "ManagePermissionGrantsForSelf.";
-/** Of Microsoft's own policies: whether they let an ordinary account consent. "low" covers what an administrator classified, and nothing is. */
+/**
+ * Microsoft's own policies: whether they allow an ordinary account to consent. "low" covers permissions classified by an administrator,
+ * and none are.
+ */
 const builtIn: Readonly<Record<string, boolean>> = {
   "microsoft-user-default-legacy": true,
   "microsoft-user-default-recommended": true,

@@ -25,12 +25,12 @@ const kind: Kind = {
 
 export const assignmentBody = v.strictObject({ appRoleId: guid, principalId: guid, resourceId: guid });
 
-/** What can be given a role: https://learn.microsoft.com/graph/api/resources/approleassignment. */
+/** Principals that can be assigned a role: https://learn.microsoft.com/graph/api/resources/approleassignment. */
 const principalTypes = [userKind, groupKind, servicePrincipalKind].map(({ type }) => `#microsoft.graph.${type}`);
 
 type Assignment = Tenant["appRoleAssignments"] extends Map<string, infer T> ? T : never;
 
-/** Adds the roles a service principal holds (list), and those given on a resource's (list, give, read, take back). */
+/** Adds the roles assigned to a service principal (list), and those assigned for a resource (list, create, read, delete). */
 export function addAppRoleAssignmentRoutes(routes: Hono<GraphEnv>, context: Context): void {
   routes.get("/:id/appRoleAssignments", (c) => {
     requireAny(c, permissions.readApplications);
@@ -115,7 +115,7 @@ function findAssignment(tenant: Tenant, resourceId: string, id: string): Propert
   return shown;
 }
 
-/** Undefined while the principal or the resource is deleted: the assignment goes and comes back with them. */
+/** Undefined while the principal or the resource is deleted: the assignment is removed and restored with them. */
 function render(tenant: Tenant, assignment: Assignment): Properties | undefined {
   const principal = findDirectoryObject(tenant, assignment.principalId);
   const resource = tenant.servicePrincipals.get(assignment.resourceId);

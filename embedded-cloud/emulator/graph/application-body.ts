@@ -1,5 +1,5 @@
 /**
- * What a request may set of an application: https://learn.microsoft.com/graph/api/resources/application.
+ * The properties of an application that a request may set: https://learn.microsoft.com/graph/api/resources/application.
  * The limits of lists are those of https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation.
  */
 import * as v from "valibot";
@@ -16,7 +16,7 @@ const addIn = strictObject({
   properties: v.array(strictObject({ key: v.string(), value: v.string() })),
 });
 
-/** Of roles and of delegated permissions: no spaces, no dot in front. */
+/** Of roles and of delegated permissions: no spaces, no leading dot. */
 const value = v.nullish(v.pipe(v.string(), v.maxLength(120), v.regex(/^(?:[^\s."\\][^\s"\\]*)?$/)));
 
 const permissionScope = strictObject({
@@ -74,7 +74,7 @@ const keyCredential = v.pipe(
   v.check(({ startDateTime: start, endDateTime: end }) => !start || !end || Date.parse(start) < Date.parse(end)),
 );
 
-/** New ones are refused whatever they hold: only addPassword makes them. */
+/** New ones are refused whatever they contain: only addPassword creates them. */
 const passwordCredential = strictObject({
   customKeyIdentifier: anyText,
   displayName: anyText,

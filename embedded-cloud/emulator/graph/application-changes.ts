@@ -31,14 +31,14 @@ export function changeApplication(c: GraphContext, application: Application, bod
   publish(tenant, application);
 }
 
-/** What the service principals show of their application follows it. */
+/** Copies the application's properties to its service principals. */
 function publish(tenant: Tenant, application: Application): void {
   for (const servicePrincipal of servicePrincipalsOf(tenant, application.appId)) {
     Object.assign(servicePrincipal, publishedProperties(tenant, application));
   }
 }
 
-/** What an audience allows: https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation. */
+/** Rules for an audience: https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation. */
 function checkAudience(application: Properties): void {
   const audience = String(application["signInAudience"]);
   const uris = redirectUrisOf(application);

@@ -16,7 +16,7 @@ import { guid, instant } from "./values";
 const hintLength = 3;
 const defaultYears = 2;
 
-/** Graph makes everything else of a password itself: https://learn.microsoft.com/graph/api/application-addpassword. */
+/** Graph sets everything else of a password itself: https://learn.microsoft.com/graph/api/application-addpassword. */
 export const addPasswordBody = v.strictObject({
   passwordCredential: v.nullish(
     strictObject({
@@ -29,7 +29,7 @@ export const addPasswordBody = v.strictObject({
 
 export const removePasswordBody = v.strictObject({ keyId: guid });
 
-/** Adds addPassword and removePassword. Both act at once on what the token endpoint accepts. */
+/** Adds addPassword and removePassword. Both immediately affect what the token endpoint accepts. */
 export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): void {
   routes.post("/:id/addPassword", async (c) => {
     requireApplicationWrite(c, c.req.param("id"));
@@ -77,7 +77,7 @@ function newCredential(body: Properties, secretText: string, now: number): Passw
   };
 }
 
-/** Forty characters in the shape of Entra's own secrets, so that whatever looks for leaked ones finds these too. */
+/** Forty characters in the form of Entra's own secrets, so that secret scanners find these too. */
 function newSecretText(): string {
   const random = randomBytes(48).toString("base64url").replaceAll("-", "~").replaceAll("_", ".");
   return `${randomBytes(hintLength).toString("hex").slice(0, hintLength)}8Q~${random.slice(0, 34)}`;

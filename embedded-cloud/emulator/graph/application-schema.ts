@@ -4,7 +4,7 @@ import { newApplication } from "../directory-objects";
 import { without, type Properties } from "./body";
 import { filters, type Kind } from "./kinds";
 
-/** Only its property names are wanted. */
+/** Only its property names are used. */
 const nobody = { id: "", appId: "", displayName: "", publisherDomain: "" };
 
 export const applicationKind: Kind = {
@@ -33,17 +33,17 @@ export const applicationKind: Kind = {
   sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
 };
 
-/** The same, with its certificates: Graph shows them where one application's `keyCredentials` are selected, and nowhere else. */
+/** The same, with its certificates: Graph returns them only if one application's `keyCredentials` are selected. */
 export const renderWithKeys = (application: Application): Properties => ({
   ...renderApplication(application),
   keyCredentials: application.keyCredentials,
 });
 
-/** The application as Graph shows it: no secrets, and the resources it requires in an order that is nobody's. */
+/** The application as Graph returns it: without secrets, and with the required resources in an arbitrary order. */
 export function renderApplication(application: Application): Properties {
   return {
     oauth2RequirePostResponse: false,
-    // Federated credentials are a relation of their own, read under their own address.
+    // Federated credentials are a separate relation with its own address.
     ...without(application, "federatedIdentityCredentials"),
     requiredResourceAccess: inStoredOrder(application.requiredResourceAccess),
     keyCredentials: application.keyCredentials.map((credential) => ({ ...credential, key: null })),
@@ -55,7 +55,7 @@ export function renderApplication(application: Application): Properties {
   };
 }
 
-/** Graph keeps the resources as a set, and the order inside each one as given: clients must compare accordingly. */
+/** Graph stores the resources as a set, but the permissions of each in the given order: clients must compare accordingly. */
 function inStoredOrder(entries: Application["requiredResourceAccess"]): Application["requiredResourceAccess"] {
   const rank = (appId: string): string => createHash("sha256").update(appId).digest("hex");
   return entries.toSorted((a, b) => rank(a.resourceAppId).localeCompare(rank(b.resourceAppId)));

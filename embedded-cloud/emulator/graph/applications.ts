@@ -80,7 +80,7 @@ async function createApplication(c: GraphContext, context: Context): Promise<Res
   return entity(c, context, applicationKind, renderApplication(application), 201);
 }
 
-/** Without a name yet: the request has to bring one. */
+/** Without a name: the request must contain one. */
 function blankApplication(tenant: Tenant, context: Context): Application {
   const publisherDomain = tenant.domains.find((domain) => domain.isInitial)?.id ?? "";
   const identity = { id: randomUUID(), appId: randomUUID(), displayName: "", publisherDomain };

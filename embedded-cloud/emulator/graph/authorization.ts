@@ -4,7 +4,7 @@ import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
 import { azureAdGraph, microsoftGraph } from "../first-party";
 import { GraphError, requestDenied } from "./errors";
 
-/** What every request of Graph carries: its id from the start, the caller once the token held. */
+/** Variables of every Graph request: its id from the start, the caller after the token was checked. */
 export interface GraphEnv {
   Variables: { requestId: string; claims: AccessClaims; tenant: Tenant };
 }
@@ -19,10 +19,10 @@ const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
 const readApplications = ["Application.Read.All", ...writeApplications, writeOwnedApplications, ...readDirectory];
 const writeGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
 
-/** Permissions of which one is enough, per kind of request. Delegated tokens are judged by the same names in `scp`. */
+/** Permissions for each kind of request; one is enough. Delegated tokens are checked by the same names in `scp`. */
 export const permissions = {
   readApplications,
-  /** The right to read the directory does not count here, nor for one alone that to read applications. */
+  /** The permission to read the directory is not enough here, nor is, for a single application, the one to read applications. */
   listFederatedCredentials: ["Application.Read.All", ...writeApplications, writeOwnedApplications],
   readFederatedCredential: [...writeApplications, writeOwnedApplications],
   readGroups: ["Group.Read.All", "GroupMember.Read.All", ...writeMembers, ...readDirectory],
@@ -35,7 +35,7 @@ export const permissions = {
   revokeOwnSessions: ["User.RevokeSessions.All", "User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"],
   readOrganization: ["Organization.Read.All", "User.Read", ...readDirectory],
   readMemberships: ["User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
-  /** Without a right to groups their ids and types alone show. */
+  /** Without a permission for groups only their ids and types are returned. */
   readOwnMemberships: ["User.Read", "User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
   readRelationships: ["DelegatedAdminRelationship.Read.All", "DelegatedAdminRelationship.ReadWrite.All"],
   readPolicies: ["Policy.Read.All", "Policy.ReadWrite.Authorization"],
@@ -46,7 +46,7 @@ export const permissions = {
   readDirectory,
 } as const;
 
-/** Lets only a valid token of this cloud's Graph through, and finds the caller's tenant. */
+/** Accepts only a valid token for this cloud's Graph, and finds the caller's tenant. */
 export function authenticate(context: Context): MiddlewareHandler<GraphEnv> {
   return async (c, next) => {
     const authorization = c.req.header("authorization");
@@ -62,7 +62,7 @@ export function authenticate(context: Context): MiddlewareHandler<GraphEnv> {
   };
 }
 
-/** Refuses a caller that holds none of the permissions. */
+/** Refuses a caller that has none of the permissions. */
 export function requireAny(c: GraphContext, names: readonly string[]): void {
   if (!holdsAny(c, names)) {
     throw requestDenied();
@@ -77,11 +77,11 @@ export function requireApplicationWrite(c: GraphContext, objectId: string): void
   }
 }
 
-/** Refuses a caller that may not create applications; says who owns what it creates, besides the owners it names. */
+/** Refuses a caller that may not create applications; returns the owners of what it creates, in addition to those in the request. */
 export function requireApplicationCreation(c: GraphContext): string[] {
   const { oid, idtyp } = c.get("claims");
   requireAny(c, [...writeApplications, writeOwnedApplications]);
-  // A person owns what they create; an application does only if it could not go on changing it otherwise.
+  // A person becomes owner of what they create; an application does only if it could not change it otherwise.
   return idtyp === "user" || !holdsAny(c, writeApplications) ? [oid] : [];
 }
 
@@ -122,7 +122,7 @@ function callerHas(c: GraphContext, role: DirectoryRoleName): boolean {
   return hasDirectoryRole(c.get("tenant"), role, c.get("claims").oid);
 }
 
-/** Whether the caller holds one of the permissions. */
+/** Whether the caller has one of the permissions. */
 export function holdsAny(c: GraphContext, names: readonly string[]): boolean {
   const { roles = [], scp = "" } = c.get("claims");
   const held = new Set([...roles, ...scp.split(" ")]);

@@ -6,14 +6,14 @@ import { resourceName } from "./queries";
 
 export type Properties = Record<string, unknown>;
 
-/** What a request may set of an object: a schema of exactly those properties. */
+/** The properties of an object that a request may set: a schema of exactly those properties. */
 export type BodySchema = v.StrictObjectSchema<v.ObjectEntries, undefined>;
 
 export function isProperties(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The request's JSON object; anything else is refused as Graph refuses it. */
+/** The request's JSON object; anything else is refused as in Graph. */
 export async function readBody(c: GraphContext): Promise<Properties> {
   const type = c.req.header("content-type");
   const text = await c.req.text();
@@ -49,9 +49,9 @@ export function parametersOf<Schema extends BodySchema>(
 /**
  * The properties that a request sets, checked against the schema of what may be set.
  *
- * @param current the object as it is: a read-only property may come along with the value that it has
- * @throws GraphError for a property that the type does not have, that is read-only, or that has a value it may not have; a 501 for one
- * that Graph lets be set and the emulator does not
+ * @param current the object before the change: a read-only property is accepted with its current value
+ * @throws GraphError for a property that the type does not have, that is read-only, or whose value is not allowed; a 501 for one
+ * that can be set in Graph but not in the emulator
  */
 export function checkedBody<Schema extends BodySchema>(
   c: GraphContext,
@@ -76,7 +76,7 @@ export function checkedBody<Schema extends BodySchema>(
   return valid(schema, writable, (name) => invalidValue(name, kind));
 }
 
-/** Graph's refusal of a value, by the property at the top that holds it. */
+/** Graph's refusal of a value, by the top-level property that contains it. */
 export function invalidValue(property: string, kind: Kind): string {
   return `Invalid value specified for property '${property}' of resource '${resourceName(kind)}'.`;
 }
@@ -106,7 +106,7 @@ function unreadable(message: string): GraphError {
   return new GraphError(400, "BadRequest", message);
 }
 
-/** Applies a change the way Graph does: complex values are merged, everything else, lists included, is replaced. */
+/** Applies a change as Graph does: complex values are merged, everything else, lists included, is replaced. */
 export function mergeProperties(current: Properties, change: Properties): Properties {
   const merged: Properties = { ...current };
   for (const [name, value] of Object.entries(change)) {

@@ -1,6 +1,6 @@
 /**
  * What a tenant's application management policies forbid (https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy):
- * new client secrets, lives that are too long, certificates that no authority of the tenant's signed.
+ * new client secrets, validities that are too long, certificates that are not signed by one of the tenant's authorities.
  */
 import type {
   Application,
@@ -17,7 +17,7 @@ const defaultPolicyId = "00000000-0000-0000-0000-000000000000";
 
 const nothing: CredentialRestrictions = { passwordCredentials: [], keyCredentials: [] };
 
-/** The policy that holds for whatever has none of its own; not enabled unless somebody did. */
+/** The policy for applications without their own; not enabled unless a test enabled it. */
 export const defaultPolicy = ({ credentialPolicies }: Tenant): AppManagementPolicy =>
   credentialPolicies?.default ?? {
     id: defaultPolicyId,
@@ -32,11 +32,11 @@ export const defaultPolicy = ({ credentialPolicies }: Tenant): AppManagementPoli
 
 export const ownPolicies = ({ credentialPolicies }: Tenant): AppManagementPolicy[] => credentialPolicies?.own ?? [];
 
-/** An application's own policy takes the place of the tenant's. */
+/** An application's own policy replaces the tenant's. */
 export const policiesOf = (tenant: Tenant, { id }: Application): AppManagementPolicy[] =>
   ownPolicies(tenant).filter(({ appliesTo }) => appliesTo.includes(id));
 
-/** @throws GraphError for a client secret that a policy forbids, altogether or for so long */
+/** @throws GraphError for a client secret that a policy forbids, entirely or because of its validity */
 export function refuseForbiddenPassword(
   tenant: Tenant,
   application: Application,
@@ -47,16 +47,16 @@ export function refuseForbiddenPassword(
   refuseLong(policy, restrictions, "passwordLifetime", startDateTime, endDateTime);
 }
 
-/** @throws GraphError for a new certificate that a policy forbids: for its length, or for who signed it */
+/** @throws GraphError for a new certificate that a policy forbids: because of its validity, or its issuer */
 export function refuseForbiddenKey(tenant: Tenant, application: Application, key: KeyCredential): void {
   const { policy, restrictions } = restrictionsOn(tenant, application, "keyCredentials");
-  // No authority can be named here: no certificate is one of theirs.
+  // Trusted authorities cannot be configured here, so that no certificate comes from one of them.
   const isTrusted = ({ restrictionType }: CredentialRestriction) => restrictionType !== "trustedCertificateAuthority";
   if (!restrictions.every(isTrusted)) throw notAllowed(policy);
   refuseLong(policy, restrictions, "asymmetricKeyLifetime", key.startDateTime, key.endDateTime);
 }
 
-/** What of the application's policy holds for it: a restriction may be for applications from some date on. */
+/** The restrictions of a policy that apply to the application: some apply only to applications created after a date. */
 function restrictionsOn(
   tenant: Tenant,
   application: Application,
@@ -99,7 +99,7 @@ const notAllowed = ({ id }: AppManagementPolicy): GraphError =>
 const units = { D: 24 * 60 * 60 * 1000, H: 60 * 60 * 1000, M: 60 * 1000, S: 1000 };
 const duration = /^P(?:(?<D>\d+)D)?(?:T(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)S)?)?$/;
 
-/** An ISO 8601 duration without years and months, such as P4DT12H30M5S. @returns undefined for a text that is none */
+/** An ISO 8601 duration without years and months, such as P4DT12H30M5S. @returns undefined for any other text */
 export function milliseconds(text: string): number | undefined {
   const parts = duration.exec(text)?.groups;
   if (parts === undefined || !/\d/.test(text)) return undefined;

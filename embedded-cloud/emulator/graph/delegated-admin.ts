@@ -7,7 +7,7 @@ import { resourceNotFound } from "./errors";
 import type { Kind } from "./kinds";
 import { list } from "./replies";
 
-/** As https://learn.microsoft.com/graph/api/resources/delegatedadminrelationship has it. */
+/** As documented in https://learn.microsoft.com/graph/api/resources/delegatedadminrelationship. */
 const relationshipKind: Kind = {
   set: "tenantRelationships/delegatedAdminRelationships",
   type: "delegatedAdminRelationship",
@@ -26,7 +26,7 @@ const assignmentKind: Kind = {
   properties: ["id", "accessContainer", "accessDetails", "createdDateTime", "lastModifiedDateTime", "status"],
 };
 
-/** The partner's granular relationships with its customers, to read. */
+/** The partner's granular relationships with its customers, read-only. */
 export function relationshipRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   const path = "/delegatedAdminRelationships";

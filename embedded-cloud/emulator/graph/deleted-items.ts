@@ -16,7 +16,7 @@ import { GraphError, resourceNotFound } from "./errors";
 import { entity, list } from "./replies";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
 
-/** Deleted applications and service principals: list, read, restore, delete for good. */
+/** Deleted applications and service principals: list, read, restore, delete permanently. */
 export function deletedItemRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
 

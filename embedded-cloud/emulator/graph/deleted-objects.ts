@@ -16,7 +16,7 @@ export function deletedServicePrincipal(object: DirectoryObject): ServicePrincip
   return object["@odata.type"] === servicePrincipalType ? (object as ServicePrincipal) : undefined;
 }
 
-/** Moves an application to the deleted objects, and with it its service principal in this, its home tenant. */
+/** Moves an application to the deleted objects, and with it its service principal in its home tenant. */
 export function deleteApplication(tenant: Tenant, application: Application, clock: Clock): void {
   for (const servicePrincipal of servicePrincipalsOf(tenant, application.appId)) {
     deleteServicePrincipal(tenant, servicePrincipal, clock);
@@ -31,7 +31,7 @@ export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: Service
   bury(tenant, servicePrincipalType, servicePrincipal, clock);
 }
 
-/** Brings a deleted object back; an application brings its service principal along. */
+/** Restores a deleted object; with an application also its service principal. */
 export function restore(tenant: Tenant, object: DirectoryObject): void {
   tenant.deleted.delete(object.id);
   const application = deletedApplication(object);
@@ -49,7 +49,7 @@ export function restore(tenant: Tenant, object: DirectoryObject): void {
   }
 }
 
-/** Removes a deleted object for good, and every mention of it. */
+/** Removes a deleted object permanently, and every reference to it. */
 export function purge(tenant: Tenant, id: string): void {
   tenant.deleted.delete(id);
   tenant.owners.delete(id);
@@ -58,7 +58,7 @@ export function purge(tenant: Tenant, id: string): void {
   }
 }
 
-/** Deleted objects that Entra still keeps: they go for good after 30 days. */
+/** Deleted objects that can still be restored: they are removed permanently after 30 days. */
 export function deletedObjects(tenant: Tenant, clock: Clock): DirectoryObject[] {
   for (const object of [...tenant.deleted.values()]) {
     if (Date.parse(String(object["deletedDateTime"])) + retentionMilliseconds <= clock.now()) {

@@ -31,7 +31,7 @@ const membershipKind: Kind = {
   properties: [...new Set([...directoryObjectKind.properties, ...roleKind.properties])],
 };
 
-/** What a user is a member of: groups, and the directory roles that the user has. */
+/** The memberships of a user: groups and directory roles. */
 export function userMembershipRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   const path = "/:id/transitiveMemberOf";
@@ -54,7 +54,7 @@ export function userMembershipRoutes(context: Context): Hono<GraphEnv> {
   return routes;
 }
 
-/** What the signed-in user is a member of. Source of the permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
+/** The memberships of the signed-in user. Source of the permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
 export function ownMembershipRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   routes.get("/transitiveMemberOf", (c) => {
@@ -78,7 +78,7 @@ const withoutInformation = (object: Properties): Properties =>
     Object.entries(object).map(([name, value]) => [name, name === "id" || name === "@odata.type" ? value : null]),
   );
 
-/** Who has which directory role. */
+/** The holders of each directory role. */
 export function roleManagementRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   routes.get("/directory/roleAssignments", (c) => {
@@ -96,7 +96,10 @@ export function roleManagementRoutes(context: Context): Hono<GraphEnv> {
   return routes;
 }
 
-/** Without a right to read roles only type and id show (https://learn.microsoft.com/graph/permissions-overview, limited information). */
+/**
+ * Without a permission to read roles only type and id are returned (https://learn.microsoft.com/graph/permissions-overview, limited
+ * information).
+ */
 function rolesOf(c: GraphContext, user: User): Properties[] {
   const tenant = c.get("tenant");
   const mayRead = holdsAny(c, permissions.readRoles);
@@ -112,5 +115,5 @@ function rolesOf(c: GraphContext, user: User): Properties[] {
     }));
 }
 
-/** A role that somebody has is an object of the tenant, with an id of its own. */
+/** An assigned role is an object of the tenant, with an id of its own. */
 const roleId = (tenant: Tenant, templateId: string): string => firstPartyPrincipalId(tenant.id, templateId);

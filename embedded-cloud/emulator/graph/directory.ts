@@ -7,7 +7,7 @@ import { newGroup, newUser } from "../directory-members";
 import { filters, type Kind } from "./kinds";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
 
-/** Only their property names are wanted. */
+/** Only their property names are used. */
 const user = renderUser(newUser({ id: "", userPrincipalName: "", displayName: "", password: "", mfa: false }));
 const group = renderGroup(newGroup({ id: "", displayName: "" }, ""));
 
@@ -47,7 +47,7 @@ export const groupKind: Kind = {
   sortable: { displayName: "always" },
 };
 
-/** Lists that mix kinds: members, owners. Graph lets properties of each kind be selected. */
+/** Lists that mix kinds: members, owners. In Graph, properties of each kind can be selected. */
 export const directoryObjectKind: Kind = {
   set: "directoryObjects",
   type: "directoryObject",
@@ -57,12 +57,12 @@ export const directoryObjectKind: Kind = {
   filterable: { id: filters.exact },
 };
 
-/** The user as Graph shows it: what only the sign-in service knows stays out. */
+/** The user as Graph returns it: without properties that only the sign-in service uses. */
 export function renderUser(user: User): Properties {
   return without(user, "password", "mfa", "revokedBefore");
 }
 
-/** The group as Graph shows it: members are a relation of their own. */
+/** The group as Graph returns it: members are a separate relation. */
 export function renderGroup(group: Group): Properties {
   return without(group, "members");
 }
@@ -81,20 +81,20 @@ export function findDirectoryObject(tenant: Tenant, id: string): Properties | un
   );
 }
 
-/** Objects behind ids; ids whose object is deleted are left out, and show again once it is restored. */
+/** The objects with these ids; ids of deleted objects are left out, and included again after a restore. */
 export function findDirectoryObjects(tenant: Tenant, ids: Iterable<string>): Properties[] {
   return [...ids].map((id) => findDirectoryObject(tenant, id)).filter((object) => object !== undefined);
 }
 
-/** An address of a directory object, whatever the host: a proxy may have another one. */
+/** An address of a directory object, whatever the host: a proxy may have a different one. */
 const referencePattern =
   /^https:\/\/[^/]+\/(?:v1\.0|beta)\/(?:[\w-]+\/)?(?:directoryObjects|users|groups|servicePrincipals|applications)\/(?<id>[^/]+)$/;
 
 /**
- * Id of the object that an `@odata.id` or an `@odata.bind` points at.
+ * Id of the object in an `@odata.id` or an `@odata.bind`.
  *
- * @param types of objects that may be pointed at
- * @throws GraphError 404 if there is no such object, 400 if it is of another type or no address at all
+ * @param types of objects that may be referenced
+ * @throws GraphError 404 if there is no such object, 400 if it is of another type or not an address at all
  */
 export function referencedId(tenant: Tenant, reference: unknown, types: readonly Kind[]): string {
   const id = typeof reference === "string" ? referencePattern.exec(reference)?.groups?.["id"] : undefined;
@@ -116,7 +116,7 @@ export function referenceIn(body: Properties): unknown {
   return reference;
 }
 
-/** Refuses an object id that cannot be one. */
+/** Refuses an invalid object id. */
 export function requireGuid(id: string): void {
   if (!isGuid(id)) throw badRequest(`Invalid object identifier '${id}'.`);
 }

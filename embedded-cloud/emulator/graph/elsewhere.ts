@@ -1,6 +1,6 @@
 /**
- * What Microsoft Graph has and the emulator does not, so that it is told from what nobody has.
- * A path alone stands for everything at and below it; otherwise the methods come first. From https://learn.microsoft.com/graph/api.
+ * Requests that Microsoft Graph supports and the emulator does not, so that they are distinguished from unknown ones.
+ * A path without methods covers everything at and below it; otherwise the methods come first. From https://learn.microsoft.com/graph/api.
  */
 const paths = [
   "$batch",
@@ -35,7 +35,7 @@ const paths = [
   "POST servicePrincipals/{id}/appRoleAssignments",
   "servicePrincipals/{id}/appRoleAssignments/{id}",
   "POST groups",
-  // Groups, users and the signed-in user have relations by the dozen, of every product of Microsoft's.
+  // Groups, users and the signed-in user have dozens of relations, from all of Microsoft's products.
   "groups/{id}",
   "POST users",
   "users/{id}",
@@ -58,7 +58,7 @@ function below(path: string, names: readonly string[]): string[] {
   return names.map((name) => (path === "" ? name : `${path}/${name}`));
 }
 
-/** The same, taken apart. */
+/** The same, parsed. */
 export const elsewhere = paths.map((text) => {
   const words = text.split(" ");
   const methods = words.slice(0, -1);

@@ -2,13 +2,13 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Clock } from "../context";
 import type { GraphContext } from "./authorization";
 
-/** A refusal, in the words and with the status that Microsoft Graph uses. */
+/** A refusal, with Microsoft Graph's text and status. */
 export class GraphError extends Error {
   constructor(
     readonly status: ContentfulStatusCode,
     readonly code: string,
     message: string,
-    /** Graph repeats some refusals, with the property at fault, and now and then under another code. */
+    /** Graph repeats some refusals with the property at fault, sometimes with a different code. */
     readonly detail?: { target: string; code?: string },
   ) {
     super(message);
@@ -16,13 +16,13 @@ export class GraphError extends Error {
   }
 }
 
-/** 404 as Graph words it for objects and for references alike. */
+/** Graph's 404 for objects and for references alike. */
 export function resourceNotFound(id: string): GraphError {
   const reason = "does not exist or one of its queried reference-property objects are not present.";
   return new GraphError(404, "Request_ResourceNotFound", `Resource '${id}' ${reason}`);
 }
 
-/** 400 in the form that Graph uses for most refused values. */
+/** Graph's 400 for most refused values. */
 export function badRequest(message: string): GraphError {
   return new GraphError(400, "Request_BadRequest", message);
 }
@@ -32,13 +32,13 @@ export function requestDenied(): GraphError {
   return new GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 }
 
-/** 501: the real Graph may know this request, the emulator does not, and guesses nothing. */
+/** 501: the real Graph may support this request; the emulator does not, and does not guess. */
 export function notServed(c: GraphContext, detail = ""): GraphError {
   const what = `${c.req.method} ${c.req.path}${detail}`;
   return new GraphError(501, "NotImplemented", `The emulator's Microsoft Graph does not serve ${what}.`);
 }
 
-/** Writes a refusal as Graph writes it; anything else thrown is a defect of the emulator, and stays thrown. */
+/** Renders a refusal as Graph does; any other error is a defect of the emulator, and is thrown again. */
 export function renderGraphError(c: GraphContext, clock: Clock, error: Error): Response {
   if (!(error instanceof GraphError)) {
     throw error;

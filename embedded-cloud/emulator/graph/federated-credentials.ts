@@ -89,7 +89,7 @@ function changeableApplication(c: GraphContext, id: string): Application {
   return findApplication(c.get("tenant"), id);
 }
 
-/** @param id of the credential itself, when it is there already */
+/** @param id of the credential itself, if it already exists */
 function refuseTaken(application: Application, values: v.InferOutput<typeof federatedCredentialBody>, id = ""): void {
   const others = credentialsOf(application).filter((other) => other.id !== id);
   if (others.some(({ name }) => name === values.name)) {

@@ -3,7 +3,7 @@ import { addFirstPartyPrincipals } from "../first-party-principals";
 import { without, type Properties } from "./body";
 import { timestamp } from "./timestamp";
 
-/** What a service principal of one of Microsoft's own applications starts with, or undefined for any other client id. */
+/** The initial properties of a service principal of one of Microsoft's own applications, or undefined for any other client id. */
 export function firstPartyPublication(context: Context, tenant: Tenant, appId: string): Properties | undefined {
   const fresh: Tenant = { ...tenant, servicePrincipals: new Map() };
   addFirstPartyPrincipals(fresh, context.origins, timestamp(context.clock.now()));

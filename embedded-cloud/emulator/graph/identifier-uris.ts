@@ -2,7 +2,7 @@ import type { Tenant } from "../context";
 import { GraphError, badRequest } from "./errors";
 
 /**
- * Refuses an identifier URI that this application may not carry.
+ * Refuses an identifier URI that is not allowed for this application.
  * Allowed: `api://` with the application's or the tenant's id as one of its parts, or any URI whose host is a verified
  * domain of the tenant or a subdomain of one. No two applications of a tenant share a URI.
  */

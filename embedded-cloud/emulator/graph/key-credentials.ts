@@ -1,4 +1,4 @@
-/** Certificates of an application: what a change of the list keeps, takes and refuses. */
+/** Certificates of an application: which entries a change of the list keeps, adds and refuses. */
 import { randomUUID, X509Certificate } from "node:crypto";
 import type { Application, KeyCredential } from "../context";
 import { invalidValue } from "./body";
@@ -6,7 +6,7 @@ import { applicationKind } from "./application-schema";
 import { badRequest, GraphError } from "./errors";
 import { timestamp } from "./timestamp";
 
-/** As a request gives it. */
+/** The form in a request. */
 interface WantedKey {
   keyId?: string | null | undefined;
   key?: string | null | undefined;
@@ -19,10 +19,10 @@ interface WantedKey {
 }
 
 /**
- * The list as it is stored. An entry without a key names one that is there; with a key it is a new one, whose dates are its
- * certificate's unless it says otherwise (https://learn.microsoft.com/graph/api/resources/keycredential).
+ * The list to store. An entry without a key refers to an existing one; with a key it is a new one, whose dates default to those of its
+ * certificate (https://learn.microsoft.com/graph/api/resources/keycredential).
  *
- * @throws GraphError for a key that is no certificate, and for dates outside the certificate's
+ * @throws GraphError for a key that is not a certificate, and for dates outside of the certificate's
  */
 export function storedKeys(application: Application, wanted: readonly WantedKey[]): KeyCredential[] {
   const stored = wanted.map((entry) => storedKey(application, entry));
@@ -58,7 +58,7 @@ function storedKey(application: Application, wanted: WantedKey): KeyCredential {
   };
 }
 
-/** Graph takes a certificate's DER, and the whole text of a PEM file, as the azuread provider sends it. */
+/** Graph accepts a certificate's DER, and the whole text of a PEM file, which the azuread provider sends. */
 function certificateIn(content: Buffer): X509Certificate {
   try {
     return new X509Certificate(content);

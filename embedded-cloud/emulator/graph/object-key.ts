@@ -1,4 +1,4 @@
-/** Ids that Graph makes out of the ids of the objects they connect: their bytes in the order of .NET, base64url. */
+/** Ids that Graph computes from the ids of the connected objects: their bytes in .NET's order, base64url. */
 export function objectKey(...guids: string[]): string {
   return Buffer.concat(guids.map(guidBytes)).toString("base64url");
 }

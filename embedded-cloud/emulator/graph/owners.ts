@@ -42,7 +42,7 @@ export function addOwnerRoutes(
   });
 }
 
-/** The owners a creation names in `owners@odata.bind`, together with those it implies. */
+/** The owners in a creation's `owners@odata.bind`, together with the implied ones. */
 export function boundOwners(tenant: Tenant, bound: unknown, implied: string[]): Set<string> {
   if (bound !== undefined && !Array.isArray(bound))
     throw badRequest("Invalid value specified for 'owners@odata.bind'.");
@@ -50,7 +50,7 @@ export function boundOwners(tenant: Tenant, bound: unknown, implied: string[]): 
   return new Set([...references.map((reference) => referencedId(tenant, reference, ownerKinds)), ...implied]);
 }
 
-/** 400 for a reference that is there already. */
+/** 400 for a reference that already exists. */
 export function alreadyExists(relation: string): Error {
   return badRequest(
     `One or more added object references already exist for the following modified properties: '${relation}'.`,

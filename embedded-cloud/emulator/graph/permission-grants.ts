@@ -22,7 +22,7 @@ const kind: Kind = {
   },
 };
 
-/** What a grant is made of; only its scope can be changed. */
+/** The properties of a grant; only its scope can be changed. */
 export const grantBody = v.strictObject({
   clientId: guid,
   consentType: v.picklist(["AllPrincipals", "Principal"]),
@@ -86,7 +86,7 @@ function newGrant(c: GraphContext, body: Properties): PermissionGrant {
   const id = objectKey(clientId, resourceId, ...(principalId === null ? [] : [principalId]));
   const isSame = (other: PermissionGrant) =>
     other.clientId === clientId && other.resourceId === resourceId && other.principalId === principalId;
-  // Also where the consent page recorded it, under an id of its own.
+  // Also if the consent page recorded it, with a different id.
   if ([...tenant.grants.values()].some(isSame)) {
     throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
   }
@@ -101,7 +101,7 @@ function findGrant(tenant: Tenant, id: string): PermissionGrant {
   return grant;
 }
 
-/** Grants vanish with either service principal, and come back with it. */
+/** Grants are hidden while one of the service principals is deleted, and restored with it. */
 function liveGrants(tenant: Tenant): PermissionGrant[] {
   return [...tenant.grants.values()].filter(
     ({ clientId, resourceId }) => tenant.servicePrincipals.has(clientId) && tenant.servicePrincipals.has(resourceId),

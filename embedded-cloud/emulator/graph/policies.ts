@@ -17,7 +17,7 @@ const kind: Kind = {
 
 /**
  * The tenant's authorization policy (https://learn.microsoft.com/graph/api/authorizationpolicy-get) and its application management
- * policies (https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get), to be read alone.
+ * policies (https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get), read-only.
  */
 export function policyRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
@@ -75,7 +75,7 @@ export function policyRoutes(context: Context): Hono<GraphEnv> {
   return routes;
 }
 
-/** Adds the policies that were given to an application by name. */
+/** Adds the policies that are assigned to an application. */
 export function addApplicationPolicyRoutes(routes: Hono<GraphEnv>, context: Context): void {
   routes.get("/:id/appManagementPolicies", (c) => {
     requireAny(c, permissions.readCredentialPolicies);
@@ -89,7 +89,7 @@ const renderPolicy = ({ id, displayName, description, isEnabled, restrictions }:
   restrictions: rendered(restrictions),
 });
 
-/** Every property, as Graph writes them. */
+/** Every property, in Graph's form. */
 function rendered({ passwordCredentials, keyCredentials }: CredentialRestrictions): Properties {
   const whole = (restrictions: CredentialRestrictions["keyCredentials"]) =>
     restrictions.map(({ restrictionType, state = "enabled", maxLifetime, restrictForAppsCreatedAfterDateTime }) => ({

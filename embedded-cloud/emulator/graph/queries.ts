@@ -7,22 +7,22 @@ import type { Kind } from "./kinds";
 
 const mostPerPage = 999;
 
-/** What a request asks of one object: its properties. @throws GraphError for anything else */
+/** The query options for one object: its properties. @throws GraphError for anything else */
 export function entityQuery(c: GraphContext, kind: Kind): Query {
   return checked(c, kind, ["$select"]);
 }
 
-/** What a request asks of a list. @throws GraphError for what Graph refuses, and a 501 for what it may know and is not served */
+/** The query options for a list. @throws GraphError for what Graph refuses, and a 501 for what it may support and is not served */
 export function listQuery(c: GraphContext, kind: Kind): Query {
   return checked(c, kind, ["$filter", "$select", "$orderby", "$top", "$skiptoken", "$count"]);
 }
 
-/** Refuses every query option: those of a change, and of what is read whole. */
+/** Refuses every query option: for changes, and for responses that are always complete. */
 export function refuseOptions(c: GraphContext): void {
   readOptions(c, []);
 }
 
-/** Refuses options that there are not, or that are malformed, whatever the address serves of the others. */
+/** Refuses unknown or malformed options, whichever of the others the address supports. */
 export function refuseMalformed(c: GraphContext): void {
   readOptions(c, readableOptions, unreadableOptions);
 }
@@ -32,7 +32,7 @@ export function isEventual(c: GraphContext): boolean {
   return c.req.header("ConsistencyLevel")?.toLowerCase() === "eventual";
 }
 
-/** A query's refusal as Graph words it. */
+/** A query's refusal with Graph's text. */
 export function graphErrorOf(c: GraphContext, error: QueryError): GraphError {
   if (error.kind === "notServed") return notServed(c, ` with ${error.message}`);
   if (error.kind === "unknown") return badRequest(error.message);
@@ -52,7 +52,7 @@ function checked(c: GraphContext, kind: Kind, served: readonly Option[]): Query 
   return query;
 }
 
-/** On beta the dollar of an option may be left out: https://learn.microsoft.com/graph/query-parameters. */
+/** On beta the dollar sign of an option may be omitted: https://learn.microsoft.com/graph/query-parameters. */
 function readOptions(c: GraphContext, served: readonly Option[], others: readonly Option[] = []): Query {
   return readQuery(parametersOf(c), { served, others, isDollarOptional: c.req.path.startsWith("/beta/") });
 }
@@ -61,7 +61,7 @@ function parametersOf(c: GraphContext): URLSearchParams {
   return new URL(c.req.url).searchParams;
 }
 
-/** Options that no list of the directory takes, and those that it takes from some requests alone. */
+/** Options that no list of the directory supports, and those that only some requests support. */
 function refuseKnown(c: GraphContext, kind: Kind): void {
   const parameters = parametersOf(c);
   if (parameters.has("$skip")) throw badRequest("'$skip' is not supported by the service.");

@@ -7,27 +7,27 @@ const lengthLimit = 256;
 const outOfBandUrn = "urn:ietf:wg:oauth:2.0:oob";
 
 /**
- * Redirect URIs as Graph takes them: absolute, at most 256 characters, without a fragment and the signs that
- * https://learn.microsoft.com/entra/identity-platform/reply-url leaves out. Entries for `http://localhost` that differ in nothing but
- * the port collapse into the first, because sign-in ignores that port.
+ * Redirect URIs that Graph accepts: absolute, at most 256 characters, without a fragment and the characters that
+ * https://learn.microsoft.com/entra/identity-platform/reply-url excludes. Entries for `http://localhost` that differ only in
+ * the port are merged into the first one, because sign-in ignores that port.
  */
 export const redirectUris = uriList(isRedirectUri);
 
 /**
  * Those of web and single-page applications: https, or http at loopback.
  *
- * @param options.outOfBand whether the out-of-band URN passes: for web applications only the portal refuses it
+ * @param options.outOfBand whether the out-of-band URN is accepted: for web applications only the portal refuses it
  */
 export function webRedirectUris({ outOfBand = false } = {}): typeof redirectUris {
   return uriList((uri) => isRedirectUri(uri) && (isWebAddress(uri) || (outOfBand && uri === outOfBandUrn)));
 }
 
-/** How many redirect URIs an application of this audience may hold, over all platforms. */
+/** The maximum number of redirect URIs for this audience, over all platforms. */
 export function redirectUriLimit(signInAudience: string): number {
   return isForPersonalAccounts(signInAudience) ? personalAccountLimit : organizationLimit;
 }
 
-/** Whether an application of this audience may hold the redirect URI: with personal accounts there are no wildcards and no queries. */
+/** Whether an audience allows the redirect URI: with personal accounts there are no wildcards and no queries. */
 export function isForAudience(uri: string, signInAudience: string): boolean {
   return !isForPersonalAccounts(signInAudience) || !/[*?]/.test(uri);
 }

@@ -35,7 +35,7 @@ export function list(c: GraphContext, context: Context, kind: Kind, objects: Pro
   const { filter, select, orderby = [], top = pageSize, skiptoken, count } = listQuery(c, kind);
   const found = filter ? objects.filter((object) => passes(object, filter)) : objects;
   const { items, next } = pageOf(sorted(found, orderby), top, skiptoken);
-  // Without its header Graph leaves the count out, and says nothing.
+  // Without that header Graph omits the count without an error.
   const isCounted = count === true && isEventual(c) && skiptoken === undefined;
   return c.json({
     "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}`,
@@ -45,7 +45,7 @@ export function list(c: GraphContext, context: Context, kind: Kind, objects: Pro
   });
 }
 
-/** What was selected, as `@odata.context` has it behind the set. */
+/** The selected properties, in the form of `@odata.context` after the set. */
 const selected = (select: readonly string[] | undefined): string => (select ? `(${select.join(",")})` : "");
 
 function versionRoot(c: GraphContext, context: Context): string {
@@ -69,7 +69,7 @@ function nextLink(c: GraphContext, context: Context, token: string): string {
 
 function visible(kind: Kind, object: Properties, select: string[] | undefined): Properties {
   const shown = select
-    ? // `id` and the type come along whatever was selected; the azuread provider relies on the id.
+    ? // `id` and the type are returned whatever was selected; the azuread provider relies on the id.
       (name: string) => select.includes(name) || name === "id" || name === "@odata.type"
     : (name: string) => !kind.selectable?.includes(name);
   return Object.fromEntries(Object.entries(object).filter(([name]) => shown(name)));

@@ -7,10 +7,10 @@ import { isEventual, refuseMalformed, refuseOptions } from "./queries";
 /** Versions of Graph. */
 export const versions = ["v1.0", "beta"] as const;
 
-/** What there is at an address. */
+/** The routes at and below an address. */
 interface Place {
   below: Map<string, Place>;
-  /** What is below any key. */
+  /** The routes below any key. */
   byKey?: Place;
   /** Methods that are served. */
   served: Set<string>;
@@ -21,10 +21,10 @@ interface Place {
 }
 
 /**
- * Lets through what is served. Everything else it refuses: an address that Graph does not have as Graph does, a method that the
- * address does not have with 405, and what Graph has and the emulator does not with 501.
+ * Passes on requests that are served. It refuses all others: an address that Graph does not have as Graph does, a method that the
+ * address does not have with 405, and requests that Graph supports and the emulator does not with 501.
  *
- * @param routes of the service, with their whole paths: those that are not for every method
+ * @param routes of the service, with their whole paths: those that are for specific methods
  */
 export function refuseUnserved(routes: () => readonly { method: string; path: string }[]): MiddlewareHandler<GraphEnv> {
   let places: Map<string, Place> | undefined;
@@ -52,13 +52,13 @@ function find(c: GraphContext, root: Place, segments: readonly string[]): Place 
       if (place.isOpen) return place;
       throw noSegment(c, place, segment);
     }
-    // What is not listed below an open place, no method of it, is told from what nobody has.
+    // Methods of unlisted addresses below an open place are distinguished from those that do not exist.
     place = { ...below, isOpen: below.isOpen || place.isOpen };
   }
   return place;
 }
 
-/** What stands behind a collection and is no key: a count, changes since, a type, a key of another name. */
+/** Segments after a collection that are not keys: a count, a delta, a type, a key by another property. */
 function noSegment(c: GraphContext, place: Place, segment: string): GraphError {
   if (segment === "$count" && !isEventual(c)) return badRequest("$count is not currently supported.");
   const set = /^(?<name>\w+)\(/.exec(segment)?.groups?.["name"] ?? "";

@@ -1,5 +1,5 @@
 /**
- * What a request may set of a service principal, everything else following from its application:
+ * The properties of a service principal that a request may set; all others follow from its application:
  * https://learn.microsoft.com/graph/api/resources/serviceprincipal.
  */
 import * as v from "valibot";

@@ -3,7 +3,7 @@ import { isProperties, type Properties } from "./body";
 import { newServicePrincipal } from "../directory-objects";
 import { filters, type Kind } from "./kinds";
 
-/** Only its property names are wanted. */
+/** Only its property names are used. */
 const nobody = { id: "", appId: "", displayName: "", appOwnerOrganizationId: "" };
 
 export const servicePrincipalKind: Kind = {
@@ -43,7 +43,7 @@ export const servicePrincipalKind: Kind = {
   sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
 };
 
-/** What a service principal takes over from its application, at creation and, in the home tenant, at every change. */
+/** The properties that a service principal copies from its application, at creation and, in the home tenant, at every change. */
 export function publishedProperties(home: Tenant, application: Application): Properties {
   const api = isProperties(application["api"]) ? application["api"] : {};
   const platforms = [application.web, application["spa"], application["publicClient"]];
@@ -61,7 +61,7 @@ export function publishedProperties(home: Tenant, application: Application): Pro
   };
 }
 
-/** The service principal as Graph shows it. */
+/** The service principal as Graph returns it. */
 export function renderServicePrincipal(servicePrincipal: ServicePrincipal): Properties {
   return { samlMetadataUrl: null, ...servicePrincipal };
 }

@@ -23,7 +23,7 @@ import { publishedProperties, renderServicePrincipal, servicePrincipalKind } fro
 import { firstPartyPublication } from "./first-party-publication";
 import { timestamp } from "./timestamp";
 
-/** Service principals of the caller's tenant, with their owners and the roles given on them. */
+/** Service principals of the caller's tenant, with their owners and the roles assigned for them. */
 export function servicePrincipalRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   routes.get("/", (c) => listServicePrincipals(c, context));
@@ -88,7 +88,7 @@ function blankServicePrincipal(context: Context, tenant: Tenant, appId: string):
   return Object.assign(newServicePrincipal(identity, timestamp(context.clock.now())), published);
 }
 
-/** What the application behind a client id says of itself: it lives here, is multi-tenant elsewhere, or is Microsoft's. */
+/** The properties of the application with a client id: one of this tenant, a multi-tenant one of another, or Microsoft's own. */
 function publication(context: Context, tenant: Tenant, appId: string): Properties | undefined {
   for (const home of [tenant, ...context.tenants.values()]) {
     const application = [...home.applications.values()].find((candidate) => candidate.appId === appId);

@@ -38,7 +38,7 @@ export function domainRoutes(context: Context): Hono<GraphEnv> {
   return routes;
 }
 
-/** The tenant itself, alone in its list. */
+/** The tenant itself, the only entry of its list. */
 export function organizationRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
 

@@ -52,7 +52,7 @@ function revokeSessions(c: GraphContext, context: Context, user: User): Response
   return c.json({ "@odata.context": metadataOf(c, context, "Edm.Boolean"), value: true });
 }
 
-/** @throws GraphError for an application, which is nobody */
+/** @throws GraphError for an application's token, which has no user */
 export function signedInUser(c: GraphContext): User {
   const { idtyp, oid } = c.get("claims");
   if (idtyp === "app") {

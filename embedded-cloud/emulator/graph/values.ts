@@ -1,4 +1,4 @@
-/** Values that several bodies hold, as Graph takes them. */
+/** Values in several request bodies, in the forms that Graph accepts. */
 import * as v from "valibot";
 import { isGuid } from "./object-key";
 
@@ -9,7 +9,7 @@ export const textOf = (most: number): v.GenericSchema<string | null | undefined>
   v.nullish(v.pipe(v.string(), v.maxLength(most)));
 export const someText = (most: number): v.GenericSchema<string> =>
   v.pipe(v.string(), v.minLength(1), v.maxLength(most));
-/** An address, or nothing in one of the two ways that clients say it. */
+/** An address, or one of the two forms in which clients send none. */
 export const address = v.nullish(
   v.pipe(
     v.string(),
@@ -27,7 +27,7 @@ export const instant = v.pipe(
 /** Edm.Binary: base64. */
 export const binary = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
 
-/** Whether no two entries have the same text. */
+/** Whether all texts are different. */
 export function areDifferent(texts: readonly (string | null | undefined)[]): boolean {
   const given = texts.filter((text) => text !== null && text !== undefined).map((text) => text.toLowerCase());
   return new Set(given).size === given.length;

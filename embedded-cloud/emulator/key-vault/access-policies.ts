@@ -13,7 +13,7 @@ const policies = v.array(
   }),
 );
 
-/** What a policy's permissions are about. */
+/** The kinds of objects that a policy's permissions apply to. */
 export type ObjectKind = "secrets" | "certificates" | "keys";
 
 /** Whether an access policy of a vault without role-based authorization gives the caller a permission on its objects of a kind. */
@@ -25,7 +25,7 @@ export function mayByPolicy(
 ): boolean {
   const isCaller = (id: string): boolean => id === oid || tenant.groups.get(id)?.members.has(oid) === true;
   return v.parse(policies, accessPolicies).some(({ objectId, applicationId, permissions }) => {
-    // Purging is not part of "all": it has to be named.
+    // "all" does not include purging: it must be listed.
     const allowed = permissions[kind]?.map((name) => name.toLowerCase()) ?? [];
     const isAllowed = allowed.includes(permission) || (permission !== "purge" && allowed.includes("all"));
     return isAllowed && isCaller(objectId) && (applicationId ?? appid) === appid;

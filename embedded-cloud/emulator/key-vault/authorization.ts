@@ -7,14 +7,14 @@ import { mayByPolicy, type ObjectKind } from "./access-policies";
 import { VaultError } from "./errors";
 import { checkNetwork } from "./firewall";
 
-/** What every request of a vault carries once its token held. */
+/** Variables of every request to a vault after its token was checked. */
 export interface VaultEnv {
   Variables: FoundVault & { origin: string; claims: AccessClaims };
 }
 
 export type VaultContext = HonoContext<VaultEnv>;
 
-/** Operations on a vault's objects: the permission that access policies have for each, and the action that roles have. */
+/** Operations on a vault's objects: the permission of access policies for each, and the action of roles. */
 const operations = {
   secrets: {
     get: { permission: "get", action: "getSecret/action" },
@@ -43,7 +43,7 @@ const operations = {
   },
 } as const satisfies Record<ObjectKind, Record<string, { permission: string; action: string }>>;
 
-/** Such as `certificates/create`: what Key Vault's documents say that a request needs. */
+/** Such as `certificates/create`: the permission that a request needs according to Key Vault's documents. */
 export type Operation = { [Kind in ObjectKind]: `${Kind}/${keyof (typeof operations)[Kind] & string}` }[ObjectKind];
 
 function operationOf(name: Operation): { kind: ObjectKind; permission: string; action: string } {
@@ -54,8 +54,8 @@ function operationOf(name: Operation): { kind: ObjectKind; permission: string; a
 }
 
 /**
- * Finds the vault and lets only a token for it through, from an address its network rules allow.
- * A soft-deleted vault's name stops resolving in Azure; here its port stays open and answers 404 to everything.
+ * Finds the vault and accepts only a token for it, from an address that its network rules allow.
+ * In Azure the name of a soft-deleted vault no longer resolves; here its port stays open and every response is a 404.
  */
 export function authenticate(context: Context, vaultName: string): MiddlewareHandler<VaultEnv> {
   return async (c, next) => {
@@ -83,7 +83,7 @@ export function authenticate(context: Context, vaultName: string): MiddlewareHan
 
 /**
  * Refuses a caller that may not do this.
- * @param object name of the one object the operation is about; without it the operation is about the whole vault
+ * @param object name of the object of the operation; without it the operation applies to the whole vault
  */
 export function requireOperation(c: VaultContext, context: Context, name: Operation, object?: string): void {
   const { resource } = c.get("vault");
@@ -104,7 +104,7 @@ export function requireOperation(c: VaultContext, context: Context, name: Operat
   }
 }
 
-/** What is wrong with a token, in Key Vault's words. */
+/** The problem of a token, with Key Vault's text. */
 function tokenProblem(authorization: string | undefined, origin: string, authority: string, now: number): string {
   if (authorization === undefined) return "AKV10000: Request is missing a Bearer or PoP token.";
   const said = uncheckedClaims(authorization);
@@ -117,7 +117,7 @@ function tokenProblem(authorization: string | undefined, origin: string, authori
   return "AKV10046: Unable to resolve the key used for signature validation.";
 }
 
-/** The caller as Key Vault names it in refusals. */
+/** The caller's name in Key Vault's refusals. */
 export function callerOf(c: VaultContext, context: Context): string {
   const { appid, oid, tid } = c.get("claims");
   return `appid=${appid};oid=${oid};iss=${context.origins.authority}/${tid}/`;

@@ -1,4 +1,4 @@
-/** Certificates as Key Vault writes them. */
+/** Certificates in Key Vault's form. */
 import { createHash } from "node:crypto";
 import type { CertificateVersion, Vault } from "../context";
 import type { NamedCertificate } from "./certificate-store";
@@ -48,7 +48,7 @@ export const policyDocument = (origin: string, { name, certificate }: NamedCerti
   ...certificate.policy,
 });
 
-/** The operation that makes a version, or Key Vault's 404. */
+/** The operation that creates a version, or Key Vault's 404. */
 export function operationDocument(origin: string, { name, certificate }: NamedCertificate): Document {
   const { pending } = certificate;
   if (pending === undefined) {
@@ -72,7 +72,7 @@ export function operationDocument(origin: string, { name, certificate }: NamedCe
   };
 }
 
-/** What is said of a soft-deleted certificate besides its own properties. */
+/** The properties of a soft-deleted certificate in addition to its own. */
 export const certificateDeletion = (
   origin: string,
   vault: Vault,

@@ -17,7 +17,7 @@ import {
 } from "../x509";
 import { distinguishedName } from "./distinguished-name";
 
-/** Usages in the order of their bits, and what each lets the key do (Key Vault's "Mapping X.509 usage to key operations"). */
+/** Usages in the order of their bits, and the key operations of each (Key Vault's "Mapping X.509 usage to key operations"). */
 export const keyUsages: Readonly<Record<string, readonly string[]>> = {
   digitalSignature: ["sign", "verify"],
   nonRepudiation: ["sign", "verify"],
@@ -32,10 +32,10 @@ export const keyUsages: Readonly<Record<string, readonly string[]>> = {
 
 const ids = { extensionRequest: "1.2.840.113549.1.9.14", userPrincipalName: "1.3.6.1.4.1.311.20.2.3" };
 
-/** Recorded: a certificate is valid from ten minutes before it was made. */
+/** Recorded: a certificate is valid from ten minutes before its creation. */
 const secondsBefore = 600;
 
-/** A new version, not issued yet, and the request that stands for it meanwhile. */
+/** A new version, not issued yet, and its signing request. */
 export interface Draft {
   version: CertificateVersion;
   /** DER in base64. */
@@ -44,7 +44,7 @@ export interface Draft {
 
 /**
  * @param created seconds since the epoch; `validity_months` count from here
- * @param reused the private key of the version before, where the policy keeps it
+ * @param reused the private key of the version before, if the policy reuses it
  */
 export async function draftVersion(
   policy: CertificatePolicy,
@@ -72,7 +72,7 @@ async function newKey(modulusLength: number): Promise<KeyObject> {
   return (await promisify(generateKeyPair)("rsa", { modulusLength })).privateKey;
 }
 
-/** The same day of a later month, or that month's last. */
+/** The same day of a later month, or the last day of that month. */
 function monthsAfter(seconds: number, months: number): number {
   const start = new Date(seconds * 1000);
   const end = new Date(start);
@@ -103,7 +103,7 @@ function signingRequest(policy: CertificatePolicy, privateKey: KeyObject): Buffe
   return signed(body, privateKey);
 }
 
-/** The policy was checked: its subject is a name, or empty beside alternative ones. */
+/** The policy is already checked: its subject is a name, or empty with alternative names. */
 const subjectOf = ({ x509_props: { subject } }: CertificatePolicy): Buffer => distinguishedName(subject) ?? sequence();
 
 function askedExtensions({ x509_props: { key_usage: usages, ekus, sans } }: CertificatePolicy): Buffer[] {

@@ -1,4 +1,4 @@
-/** The policy of a certificate: what a request may set of it, and what Key Vault makes of the rest. */
+/** The policy of a certificate: the properties that a request may set, and Key Vault's defaults for the rest. */
 import * as v from "valibot";
 import type { CertificatePolicy } from "../context";
 import { strictObject } from "../strict-json";
@@ -8,7 +8,7 @@ import { badParameter } from "./errors";
 
 /** Source: "About Azure Key Vault certificates" and the portal's limits. */
 const mostMonths = 1200;
-/** Days for each month of validity that a trigger may lie before the end. Source: the published specification. */
+/** Days for each month of validity that a trigger may be before the end. Source: the published specification. */
 const triggerDaysPerMonth = 27;
 
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
@@ -27,9 +27,9 @@ const trigger = v.pipe(
   ),
 );
 
-/** Served are self-signed certificates of RSA keys; `otherPolicy` finds what else Key Vault takes. */
+/** Self-signed certificates with RSA keys are served; `otherPolicy` finds what else Key Vault accepts. */
 export const policyValues = strictObject({
-  /** It comes back with a policy that was read. */
+  /** Sent back by clients that read the policy. */
   id: v.nullish(v.string()),
   key_props: v.nullish(
     strictObject({
@@ -84,11 +84,11 @@ export const policyValues = strictObject({
 
 export type PolicyValues = v.InferOutput<typeof policyValues>;
 
-/** What Key Vault takes of a policy and the emulator does not, undefined when there is nothing of it. */
+/** The part of a policy that Key Vault accepts and the emulator does not; undefined when there is none. */
 export function otherPolicy({ key_props: key, x509_props: x509, issuer }: PolicyValues): string | undefined {
   const { kty = "RSA", crv } = key ?? {};
   if ((kty !== null && kty !== "RSA") || typeof crv === "string") return `a key of type ${kty ?? "EC"}`;
-  // Without an issuer a person merges what a certificate authority gave them.
+  // Without an issuer a person merges the certificate from a certificate authority.
   if (issuer?.name !== "Self") return `the issuer ${issuer?.name ?? "Unknown"}`;
   if (typeof issuer.cty === "string" || typeof issuer.cert_transparency === "boolean")
     return "cty and cert_transparency";
@@ -98,10 +98,10 @@ export function otherPolicy({ key_props: key, x509_props: x509, issuer }: Policy
 }
 
 /**
- * A whole policy, with the defaults that recordings of the vendor's client show.
+ * A whole policy, with the defaults from recordings of the vendor's client.
  *
  * @param now seconds since the epoch
- * @throws VaultError for one without a subject, and for a trigger that lies before the certificate does
+ * @throws VaultError for one without a subject, and for a trigger before the beginning of the validity
  */
 export function completePolicy(values: PolicyValues, now: number): CertificatePolicy {
   const { key_props: key, secret_props: secret, x509_props: x509, lifetime_actions: actions, attributes } = values;
@@ -130,7 +130,7 @@ export function completePolicy(values: PolicyValues, now: number): CertificatePo
   return policy;
 }
 
-/** Recorded: who names no action gets a renewal. */
+/** Recorded: without an action the certificate is renewed. */
 const defaultAction = {
   trigger: { lifetime_percentage: 80 },
   action: { action_type: "AutoRenew" },
@@ -147,7 +147,7 @@ function actionOf({ trigger: given, action }: NonNullable<PolicyValues["lifetime
   };
 }
 
-/** The policy with what a request changes of it: each group of properties by itself, lists as a whole. */
+/** The policy with a request's changes: each group of properties separately, lists as a whole. */
 export function changedPolicy(policy: CertificatePolicy, change: PolicyValues, now: number): CertificatePolicy {
   const merged = completePolicy(
     {

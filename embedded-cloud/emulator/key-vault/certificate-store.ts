@@ -1,4 +1,4 @@
-/** The certificates of a vault: found, made, renewed when their policy says so, deleted and recovered. */
+/** The certificates of a vault: found, created, renewed according to their policy, deleted and recovered. */
 import { randomBytes } from "node:crypto";
 import type { CertificateVersion, Vault, VaultCertificate } from "../context";
 import { purgeTime } from "../resource-manager/vault-store";
@@ -9,7 +9,7 @@ import { secretsOf } from "./secret-store";
 
 /** How long a creation is in progress, in milliseconds; recorded: some eight seconds for a self-signed certificate. */
 const creationMilliseconds = 1000;
-/** How long after a recovery a name cannot be written to yet. */
+/** How long after a recovery a name cannot be written to. */
 const recoveryMilliseconds = 500;
 const day = 24 * 60 * 60;
 
@@ -18,7 +18,7 @@ export interface NamedCertificate {
   certificate: VaultCertificate;
 }
 
-/** Certificates that are, or are not, soft-deleted, by name. Those past their retention are gone. */
+/** Certificates that are, or are not, soft-deleted, by name. Those past their retention are removed. */
 export function certificatesOf(vault: Vault, state: "live" | "deleted", now: number): NamedCertificate[] {
   for (const [name, certificate] of [...vault.certificates]) {
     if (certificate.deletedAt !== undefined && purgeTime(vault, certificate.deletedAt) <= now) {
@@ -32,7 +32,7 @@ export function certificatesOf(vault: Vault, state: "live" | "deleted", now: num
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Ends a creation whose time has come. */
+/** Ends a creation whose time is over. */
 function complete({ pending, versions }: VaultCertificate, now: number): void {
   if (pending?.status !== "inProgress" || pending.completesAt > now) return;
   pending.status = "completed";
@@ -49,7 +49,7 @@ function complete({ pending, versions }: VaultCertificate, now: number): void {
 export const namedIn = (certificates: readonly NamedCertificate[], name: string): NamedCertificate | undefined =>
   certificates.find((one) => one.name.toLowerCase() === name.toLowerCase());
 
-/** The certificate, or Key Vault's 404 when it never was or is soft-deleted. */
+/** The certificate, or Key Vault's 404 when it does not exist or is soft-deleted. */
 export function findCertificate(vault: Vault, name: string, now: number): NamedCertificate {
   const found = namedIn(certificatesOf(vault, "live", now), name);
   if (!found) throw objectNotFound("Certificate", name);
@@ -62,7 +62,7 @@ export function findDeletedCertificate(vault: Vault, name: string, now: number):
   return found;
 }
 
-/** The version with this id; for an empty one the newest that was issued, or else the one that is being made. */
+/** The version with this id; for an empty id the newest issued one, or otherwise the one that is being created. */
 export function findCertificateVersion({ name, certificate }: NamedCertificate, id: string): CertificateVersion {
   const version =
     id === ""
@@ -75,14 +75,14 @@ export function findCertificateVersion({ name, certificate }: NamedCertificate, 
 export const newestIssued = ({ versions }: VaultCertificate): CertificateVersion | undefined =>
   versions.findLast(({ isIssued }) => isIssued);
 
-/** What a creation asks for beside the name. */
+/** The parameters of a creation in addition to the name. */
 export interface Creation {
   policy: PolicyValues | undefined;
   tags: Record<string, string>;
   enabled: boolean;
 }
 
-/** Begins a new version, and the certificate with the first one; its operation is then `pending`. */
+/** Starts the creation of a new version, and of the certificate with the first one; its operation is then `pending`. */
 export async function createCertificate(
   vault: Vault,
   name: string,
@@ -95,7 +95,7 @@ export async function createCertificate(
   const policy = asked === undefined ? before?.certificate.policy : completePolicy(asked, created);
   if (policy === undefined) throw badParameter("Property policy has invalid value: a new certificate needs one");
   const { version, csr } = await draftVersion(policy, created, tags, reusedKey(policy, before));
-  // The key took a while: somebody may have been faster.
+  // Generating the key took a while: another request may have created it.
   refuseTaken(vault, name, now());
   const found = namedIn(certificatesOf(vault, "live", now()), name) ?? { name, certificate: { policy, versions: [] } };
   found.certificate.policy = policy;
@@ -133,10 +133,10 @@ export function recoverCertificate(certificate: VaultCertificate, now: number): 
   certificate.beingRecoveredUntil = now + recoveryMilliseconds;
 }
 
-/** Renewals of one vault follow each other: two requests at once must not both make the next version. */
+/** Renewals of one vault run one after the other: two concurrent requests must not both create the next version. */
 const renewals = new WeakMap<Vault, Promise<void>>();
 
-/** Makes the versions that policies with AutoRenew have had made by now, each at its moment. */
+/** Creates the versions that are due by policies with AutoRenew, each with its own time. */
 export async function renewDue(vault: Vault, now: number): Promise<void> {
   const mine = (renewals.get(vault) ?? Promise.resolve()).then(async () => {
     for (const { certificate } of certificatesOf(vault, "live", now)) await renew(certificate, now);
@@ -162,7 +162,7 @@ async function renew(certificate: VaultCertificate, now: number): Promise<void> 
   }
 }
 
-/** When the newest version is renewed, in seconds since the epoch; infinite for one that its owner is only told about. */
+/** When the newest version is renewed, in seconds since the epoch; infinite for one whose owner only gets a mail. */
 function renewalOf(certificate: VaultCertificate): number {
   const last = newestIssued(certificate);
   const isBusy = certificate.pending?.status === "inProgress";

@@ -24,10 +24,10 @@ import { pageOf } from "./paging";
 import { jsonOf } from "./request-checks";
 import { checked, objectTags } from "./secret-values";
 
-/** Seconds that Key Vault asks a client to wait before it looks again; recorded. */
+/** Seconds in Key Vault's Retry-After before the client checks again; recorded. */
 const retryAfter = "10";
 
-/** A certificate's own dates come from its policy: a request can only say whether a version is enabled. */
+/** A certificate's own dates come from its policy: a request can only set whether a version is enabled. */
 const attributes = v.nullish(strictObject({ enabled: v.nullish(v.boolean()) }));
 const creation = strictObject({ policy: v.nullish(policyValues), attributes, tags: objectTags });
 const change = strictObject({ policy: v.nullish(policyValues), attributes, tags: objectTags });
@@ -38,7 +38,7 @@ export function certificateRoutes(context: Context): Hono<VaultEnv> {
   const now = (): number => context.clock.now();
   const find = (c: VaultContext): NamedCertificate => findCertificate(c.var.vault, c.req.param("name") ?? "", now());
 
-  // Contacts and issuers are no names of certificates.
+  // Contacts and issuers are not names of certificates.
   routes.all("/:reserved{contacts|issuers}/*", (c) => {
     throw notServed(c);
   });
@@ -88,12 +88,12 @@ export function certificateRoutes(context: Context): Hono<VaultEnv> {
 
 type Find = (c: VaultContext) => NamedCertificate;
 
-/** The operation that makes a version: looked at, and forgotten. */
+/** The operation that creates a version: read and deleted. */
 function addOperationRoutes(routes: Hono<VaultEnv>, context: Context, find: Find): void {
   const findOperation = (c: VaultContext) => {
     const found = find(c);
     const id = c.req.query("request_id");
-    // Another operation's id is as good as no operation.
+    // The id of a different operation counts as no operation.
     const isAnother = id !== undefined && id !== found.certificate.pending?.requestId;
     return isAnother ? { ...found, certificate: { ...found.certificate, pending: undefined } } : found;
   };
@@ -106,7 +106,7 @@ function addOperationRoutes(routes: Hono<VaultEnv>, context: Context, find: Find
     return c.json(operation);
   });
 
-  // A cancellation is a wish: what becomes of it is not documented.
+  // The effect of a cancellation is not documented.
   routes.patch("/:name/pending", (c) => {
     throw notServed(c);
   });
@@ -141,7 +141,7 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context, find: Find):
     requireOperation(c, context, "certificates/list", c.req.param("name"));
     const { origin, vault } = c.var;
     const { name, certificate } = find(c);
-    // By id, as secrets are listed.
+    // Sorted by id, like secrets.
     const versions = certificate.versions.toSorted((a, b) => a.id.localeCompare(b.id));
     return pageOf(c, versions, (version) => certificateItem(origin, vault, name, version));
   });

@@ -12,7 +12,7 @@ import {
 import { refusePurge } from "./deleted-secrets";
 import { pageOf } from "./paging";
 
-/** Soft-deleted certificates: list, read, recover, purge. Key and secret go and come with their certificate. */
+/** Soft-deleted certificates: list, read, recover, purge. Key and secret are deleted and recovered with their certificate. */
 export function deletedCertificateRoutes(context: Context): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
   const now = (): number => context.clock.now();

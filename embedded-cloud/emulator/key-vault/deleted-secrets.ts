@@ -50,7 +50,7 @@ function deletedItem(c: VaultContext, secret: NamedSecret): Record<string, unkno
   return { ...deletion(origin, vault, secret), ...secretItem(origin, vault, secret) };
 }
 
-/** Refuses to purge anything of a vault that keeps what is deleted until its retention ends. */
+/** Refuses to purge anything in a vault with purge protection. */
 export function refusePurge(c: VaultContext): void {
   const { resource } = c.get("vault");
   if (isPurgeProtected(c.get("vault"))) {

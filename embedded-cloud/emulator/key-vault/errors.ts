@@ -1,13 +1,13 @@
 import type { Context as HonoContext } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** A refusal, in the words and with the status that Key Vault uses. */
+/** A refusal, with Key Vault's text and status. */
 export class VaultError extends Error {
   constructor(
     readonly status: ContentfulStatusCode,
     readonly code: string,
     message: string,
-    /** Code of Key Vault's `innererror`, where the outer one says too little. */
+    /** Code of Key Vault's `innererror`, where the outer one is not specific. */
     readonly inner?: string,
   ) {
     super(message);
@@ -19,7 +19,7 @@ export function badParameter(message: string): VaultError {
   return new VaultError(400, "BadParameter", message);
 }
 
-/** @param kind as its 404 begins: Secret, Certificate or Key */
+/** @param kind the beginning of its 404: Secret, Certificate or Key */
 export function objectNotFound(kind: "Secret" | "Certificate" | "Key", name: string): VaultError {
   const word = kind.toLowerCase();
   return new VaultError(
@@ -31,7 +31,7 @@ export function objectNotFound(kind: "Secret" | "Certificate" | "Key", name: str
   );
 }
 
-/** 409 for a name that a soft-deleted object still has. */
+/** 409 for a name that is taken by a soft-deleted object. */
 export function deletedButRecoverable(kind: "Secret" | "Certificate", name: string): VaultError {
   return new VaultError(
     409,
@@ -48,13 +48,13 @@ export function beingRecovered(kind: "Secret" | "Certificate", name: string): Va
   return new VaultError(409, "Conflict", message, "ObjectIsBeingRecovered");
 }
 
-/** 501: the real Key Vault may know this request, the emulator does not, and guesses nothing. */
+/** 501: the real Key Vault may support this request; the emulator does not, and does not guess. */
 export function notServed(c: HonoContext, detail = ""): VaultError {
   const what = `${c.req.method} ${c.req.path}${detail}`;
   return new VaultError(501, "NotImplemented", `The emulator's Key Vault does not serve ${what}.`);
 }
 
-/** Writes a refusal as Key Vault writes it; anything else thrown is a defect of the emulator, and stays thrown. */
+/** Renders a refusal as Key Vault does; any other error is a defect of the emulator, and is thrown again. */
 export function renderVaultError(c: HonoContext, error: Error): Response {
   if (!(error instanceof VaultError)) {
     throw error;

@@ -10,7 +10,7 @@ const networkRules = v.object({
   networkAcls: v.optional(v.object({ defaultAction: v.string(), ipRules: v.array(v.object({ value: v.string() })) })),
 });
 
-/** Refuses an address that the vault's network rules keep out. The emulator's callers all come from loopback. */
+/** Refuses an address that the vault's network rules exclude. The emulator's callers all come from loopback. */
 export function checkNetwork(c: VaultContext, context: Context, vault: Vault): void {
   const { name, location, properties } = vault.resource;
   const { publicNetworkAccess, networkAcls } = v.parse(networkRules, properties);

@@ -21,7 +21,7 @@ interface FoundKey {
   version: CertificateVersion;
 }
 
-/** The keys of certificates: get, list, list versions, sign, verify. Keys of their own are not served. */
+/** The keys of certificates: get, list, list versions, sign, verify. Other keys are not served. */
 export function keyRoutes(context: Context): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
   const now = (): number => context.clock.now();
@@ -109,7 +109,7 @@ function keyBundle(c: VaultContext, key: FoundKey): Record<string, unknown> {
   return { key: { kid, kty: "RSA", key_ops: key.version.keyOperations, n, e }, ...rest };
 }
 
-/** What a key may not do by its usages, its owner or its dates. A signature can be verified whatever became of its key. */
+/** Refuses operations that the key's usages, attributes or dates do not allow. A signature can always be verified. */
 function refuseUse(version: CertificateVersion, operation: string, now: number): void {
   const refuse = (state: string, code: string): never => {
     throw new VaultError(403, "Forbidden", `Operation ${operation} is not allowed on ${state} key.`, code);

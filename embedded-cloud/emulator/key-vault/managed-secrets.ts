@@ -1,4 +1,4 @@
-/** The secrets of certificates: they hold the certificate, with its key where that may leave the vault. Nobody writes them. */
+/** The secrets of certificates: they contain the certificate, and its key if it is exportable. They cannot be written. */
 import type { CertificateVersion, Vault } from "../context";
 import { pemOf } from "../x509";
 import { certificatesOf, namedIn, newestIssued } from "./certificate-store";
@@ -7,7 +7,7 @@ import { objectAttributes } from "./object-attributes";
 
 export interface ManagedSecret {
   name: string;
-  /** Issued ones, oldest first; at least one. */
+  /** Issued versions, oldest first; at least one. */
   versions: CertificateVersion[];
 }
 
@@ -22,7 +22,7 @@ export function findManagedSecret(vault: Vault, name: string, now: number): Mana
   return managedSecretsOf(vault, "live", now).find((secret) => secret.name === found?.name);
 }
 
-/** Refuses to write what belongs to a certificate, in words that azurerm's users reported. */
+/** Refuses to write a certificate's secret, with a text that azurerm's users reported. */
 export function refuseManaged(vault: Vault, name: string, operation: string, now: number): void {
   const isManaged = [...certificatesOf(vault, "live", now), ...certificatesOf(vault, "deleted", now)].some(
     (one) => one.name.toLowerCase() === name.toLowerCase(),

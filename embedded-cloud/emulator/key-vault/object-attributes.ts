@@ -1,4 +1,4 @@
-/** What Key Vault says of a version of anything in a vault. */
+/** The attributes of a version of anything in a vault. */
 import type { Vault } from "../context";
 import { isPurgeProtected, purgeTime, retentionDays } from "../resource-manager/vault-store";
 

@@ -4,9 +4,9 @@ import { badParameter } from "./errors";
 const pageSize = 25;
 
 /**
- * Replies with a page of at most `maxresults` (1 to 25, default 25) items, and the link to the next.
+ * Responds with a page of at most `maxresults` (1 to 25, default 25) items, and the link to the next.
  *
- * @param shown makes the document of those that are on the page
+ * @param shown returns the document of an item on the page
  */
 export function pageOf<Item>(
   c: VaultContext,

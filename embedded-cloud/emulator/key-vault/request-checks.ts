@@ -15,7 +15,7 @@ const lists = /^\/(?:deletedsecrets|deletedcertificates|(?:secrets|certificates|
 const certificateLists = /^\/(?:deleted)?certificates\/?$/u;
 const operations = /^\/certificates\/[^/]+\/pending\/?$/u;
 
-/** Refuses a version that is none, and options that the request does not take. */
+/** Refuses an unknown version, and options that the request does not support. */
 export const checkOptions: MiddlewareHandler<VaultEnv> = async (c, next) => {
   const version = c.req.query("api-version");
   if (version === undefined) throw badParameter("api-version must be specified");
@@ -36,14 +36,14 @@ export const checkOptions: MiddlewareHandler<VaultEnv> = async (c, next) => {
   await next();
 };
 
-/** What stands in a version's place in the addresses of each kind. */
+/** Segments in the place of a version in the addresses of each kind. */
 const notVersions: Readonly<Record<string, RegExp>> = {
   secrets: /^(?:|versions)$/u,
   certificates: /^(?:|versions|pending|policy)$/u,
   keys: /^(?:|versions)$/u,
 };
 
-/** Refuses an object's name that is none, and a version that is none. */
+/** Refuses an invalid object name and an invalid version. */
 export const checkNames: MiddlewareHandler<VaultEnv> = async (c, next) => {
   const [kind, name = "", version = ""] = c.req.path.split("/").slice(1).map(decoded);
   const words = notVersions[kind?.replace(/^deleted/u, "") ?? ""];
@@ -55,7 +55,7 @@ export const checkNames: MiddlewareHandler<VaultEnv> = async (c, next) => {
   await next();
 };
 
-/** The request's document. @returns undefined for what is no JSON @throws VaultError for a content type that is not JSON's */
+/** The request's document. @returns undefined for a text that is not JSON @throws VaultError for a content type other than JSON */
 export async function jsonOf(c: VaultContext): Promise<unknown> {
   if (hasOtherBody(c.req.raw.headers)) {
     throw new VaultError(415, "UnsupportedMediaType", "The content type of the request has to be application/json.");

@@ -1,5 +1,5 @@
 /**
- * Signatures over a digest that the caller computed, as Key Vault makes them (RFC 8017): Node.js signs only what it hashed itself.
+ * Signatures over a digest that the caller computed, as in Key Vault (RFC 8017): Node.js signs only what it hashed itself.
  */
 import { constants, createHash, privateEncrypt, publicDecrypt, randomBytes, type KeyObject } from "node:crypto";
 
@@ -20,7 +20,7 @@ export const algorithms: Readonly<Record<string, Algorithm>> = {
   PS512: { hash: "sha512", digest: 64, padding: "pss" },
 };
 
-/** What stands before a digest in a PKCS #1 signature: its algorithm in DER (RFC 8017, 9.2). */
+/** The prefix of a digest in a PKCS #1 signature: its algorithm in DER (RFC 8017, 9.2). */
 const prefixes = {
   sha256: Buffer.from("3031300d060960864801650304020105000420", "hex"),
   sha384: Buffer.from("3041300d060960864801650304020205000430", "hex"),
@@ -43,7 +43,7 @@ export function verifyDigest(key: KeyObject, { hash, padding }: Algorithm, diges
     const opened = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);
     return opened.equals(Buffer.concat([prefixes[hash], digest]));
   } catch {
-    // OpenSSL throws for a signature that is none.
+    // OpenSSL throws for a malformed signature.
     return false;
   }
 }
@@ -68,7 +68,7 @@ function isPssEncoded(hash: Hash, digest: Buffer, encoded: Buffer, bits: number)
   return pssEncoded(hash, digest, bits, salt).equals(encoded);
 }
 
-/** The data under the mask that the inner digest gives, and back; the first bit stays clear. */
+/** Applies or removes the mask that the inner digest gives; the first bit stays clear. */
 function masked(hash: Hash, data: Buffer, inner: Buffer): Buffer {
   const blocks: Buffer[] = [];
   for (let block = 0; blocks.length * inner.length < data.length; block += 1) {

@@ -28,7 +28,7 @@ export function secretItem(origin: string, vault: Vault, secret: NamedSecret): D
   };
 }
 
-/** What is said of a soft-deleted secret besides its own properties. */
+/** The properties of a soft-deleted secret in addition to its own. */
 export function deletion(origin: string, vault: Vault, { name, secret }: NamedSecret): Document {
   return { recoveryId: `${origin}/deletedsecrets/${name}`, ...deletedAtOf(vault, secret.deletedAt ?? 0) };
 }

@@ -4,16 +4,16 @@ import { purgeTime } from "../resource-manager/vault-store";
 import { beingRecovered, deletedButRecoverable, objectNotFound, VaultError } from "./errors";
 import type { SecretChange, SecretValues } from "./secret-values";
 
-/** How long after a recovery a secret's name cannot be written to yet. */
+/** How long after a recovery a secret's name cannot be written to. */
 const recoveryMilliseconds = 500;
 
-/** A secret under the spelling of its name that came first: later ones may differ in case. */
+/** A secret with the first spelling of its name: later ones may differ in case. */
 export interface NamedSecret {
   name: string;
   secret: VaultSecret;
 }
 
-/** Secrets that are, or are not, soft-deleted, by name. Those past their retention are gone. */
+/** Secrets that are, or are not, soft-deleted, by name. Those past their retention are removed. */
 export function secretsOf(vault: Vault, state: "live" | "deleted", now: number): NamedSecret[] {
   for (const [name, { deletedAt }] of [...vault.secrets]) {
     if (deletedAt !== undefined && purgeTime(vault, deletedAt) <= now) {
@@ -26,7 +26,7 @@ export function secretsOf(vault: Vault, state: "live" | "deleted", now: number):
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** One of them. Names differ in more than case. */
+/** One of them. Names that differ only in case are the same. */
 function secretNamed(vault: Vault, name: string, state: "live" | "deleted", now: number): NamedSecret | undefined {
   const exact = vault.secrets.get(name);
   const wanted = name.toLowerCase();
@@ -41,7 +41,7 @@ function secretNamed(vault: Vault, name: string, state: "live" | "deleted", now:
   return (deletedAt !== undefined) === (state === "deleted") ? { name: found, secret } : undefined;
 }
 
-/** The secret, or Key Vault's 404 when it never was or is soft-deleted. */
+/** The secret, or Key Vault's 404 when it does not exist or is soft-deleted. */
 export function findSecret(vault: Vault, name: string, now: number): NamedSecret {
   const found = secretNamed(vault, name, "live", now);
   if (!found) {
@@ -93,7 +93,7 @@ export function addVersion(vault: Vault, name: string, values: SecretValues, now
   return found;
 }
 
-/** Changes what is given; tags are replaced as a whole. */
+/** Applies a change; tags are replaced as a whole. */
 export function changeVersion(version: SecretVersion, change: SecretChange, now: number): void {
   const { contentType, tags, attributes } = change;
   const given = {

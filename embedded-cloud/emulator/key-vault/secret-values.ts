@@ -34,7 +34,7 @@ const valueEntry = {
 };
 
 /**
- * Every property of a secret in a request, with its type and limits. The data plane and Resource Manager take the same ones.
+ * Every property of a secret in a request, with its type and limits. The data plane and Resource Manager accept the same ones.
  * Source: the published specification, and "About Azure Key Vault secrets" for the lengths.
  */
 export const secretEntries = { ...valueEntry, ...changeEntries };
@@ -42,12 +42,12 @@ export const secretEntries = { ...valueEntry, ...changeEntries };
 const changeValues = strictObject(changeEntries);
 const setValues = strictObject(secretEntries);
 
-/** What a request changes about a version of a secret. */
+/** A request's changes of a version of a secret. */
 export type SecretChange = v.InferOutput<typeof changeValues>;
-/** What a request sets as a new version. */
+/** A request's properties of a new version. */
 export type SecretValues = v.InferOutput<typeof setValues>;
 
-/** Checks what is to become a new version. */
+/** Checks the properties of a new version. */
 export function secretValues(body: unknown): SecretValues {
   return checked(setValues, body);
 }

@@ -17,7 +17,7 @@ import { deletion, secretBundle, secretItem, versionItem } from "./secret-bundle
 import { addVersion, changeVersion, findSecret, findVersion, secretsOf } from "./secret-store";
 import { secretChange, secretValues } from "./secret-values";
 
-/** Secrets: set, get, list, list versions, change a version, delete; those of certificates only to be read. */
+/** Secrets: set, get, list, list versions, change a version, delete; those of certificates are read-only. */
 export function secretRoutes(context: Context): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
   const now = (): number => context.clock.now();
@@ -25,7 +25,7 @@ export function secretRoutes(context: Context): Hono<VaultEnv> {
   routes.get("/", (c) => {
     requireOperation(c, context, "secrets/list");
     const { origin, vault } = c.var;
-    // Lazily: of thousands the 25 of a page are shown.
+    // Lazily: only the 25 of a page are rendered, of thousands.
     const own = secretsOf(vault, "live", now()).map((secret) => ({
       name: secret.name,
       shown: () => secretItem(origin, vault, secret),
@@ -74,7 +74,7 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
     if (managed !== undefined)
       return pageOf(c, byId(managed), (version) => managedItem(origin, vault, managed.name, version));
     const { name, secret } = findSecret(vault, c.req.param("name"), now());
-    // By id, as the real service lists them: nobody may read an order in time out of the list.
+    // Sorted by id, as in the real service, so that clients cannot infer an order in time from the list.
     const versions = secret.versions.toSorted((a, b) => a.id.localeCompare(b.id));
     return pageOf(c, versions, (version) => versionItem(origin, vault, name, version));
   });
@@ -109,7 +109,7 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
   });
 }
 
-/** By id, as other secrets' versions are. */
+/** By id, like other secrets' versions. */
 const byId = ({ versions }: ManagedSecret): ManagedSecret["versions"] =>
   versions.toSorted((a, b) => a.id.localeCompare(b.id));
 

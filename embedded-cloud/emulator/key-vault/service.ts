@@ -14,9 +14,9 @@ import { secretRoutes } from "./secrets";
 import { Throttle } from "./throttle";
 
 /**
- * The data plane of one vault: its secrets, its certificates and their keys. The vault itself is made, changed and deleted by Resource Manager.
- * Every request needs a bearer token whose audience is the vault's own origin and a version that the vault knows; what is not
- * served, options included, is a 501. More than a vault answers in ten seconds is a 429.
+ * The data plane of one vault: its secrets, its certificates and their keys. Resource Manager creates, changes and deletes the vault itself.
+ * Every request needs a bearer token whose audience is the vault's own origin and a known API version; what is not
+ * served, options included, is a 501. More requests than a vault's limit in ten seconds get a 429.
  */
 export const keyVaultService = (context: Context, vaultName: string): Hono => {
   const service = new Hono<VaultEnv>({ strict: false });

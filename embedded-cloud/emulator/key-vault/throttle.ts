@@ -1,6 +1,7 @@
 /**
- * How much a vault may be asked: https://learn.microsoft.com/azure/key-vault/general/service-limits names transactions in ten seconds, for each vault.
- * What is refused for it does not count, and the answer names no time to wait: "exponential backoff", from one second on, is the documented way
+ * The rate limits of a vault: https://learn.microsoft.com/azure/key-vault/general/service-limits lists transactions in ten seconds, for
+ * each vault.
+ * Refused requests do not count, and the response names no time to wait: "exponential backoff", from one second on, is the documented way
  * (https://learn.microsoft.com/azure/key-vault/general/overview-throttling). Unverified: that the ten seconds slide.
  */
 import type { Vault, VaultLimits } from "../context";
@@ -11,13 +12,13 @@ export const documentedLimits: VaultLimits = { transactions: 4000, creates: 300 
 /** Milliseconds. */
 const span = 10_000;
 
-/** When requests were let through, oldest first. */
+/** The times at which requests were accepted, oldest first. */
 class Window {
   #times: number[] = [];
   #from = 0;
 
   hasRoom(most: number, now: number): boolean {
-    // A clock that was moved back starts anew.
+    // After the clock was moved back, counting starts again.
     if ((this.#times.at(-1) ?? 0) > now) this.#times = [];
     while ((this.#times[this.#from] ?? now) <= now - span) this.#from += 1;
     if (this.#from > 10_000) {

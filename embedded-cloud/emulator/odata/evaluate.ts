@@ -3,10 +3,10 @@ import type { Literal } from "./tokens";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Functions of a service's own, by name. */
+/** A service's own functions, by name. */
 export type Functions = Readonly<Record<string, (object: Properties, values: readonly Literal[]) => boolean>>;
 
-/** Whether an object passes a filter. Texts are compared without regard to case, as Microsoft's services compare them. */
+/** Whether an object passes a filter. Texts are compared without regard to case, as in Microsoft's services. */
 export function passes(object: Properties, filter: Filter, functions: Functions = {}): boolean {
   switch (filter.kind) {
     case "and":
@@ -58,7 +58,7 @@ function listAt(object: Properties, path: string): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Undefined where the two cannot be put in an order: one of them is null, or they are of two types. */
+/** Undefined if the two cannot be compared: one of them is null, or they have different types. */
 function compare(value: unknown, literal: Literal): number | undefined {
   const [one, other] = [
     comparable(literal.type === "Edm.DateTimeOffset" ? Date.parse(String(value)) : value),

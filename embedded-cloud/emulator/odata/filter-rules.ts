@@ -5,39 +5,39 @@ import type { Literal } from "./tokens";
 export type EdmType = Exclude<Literal["type"], "null">;
 export type Operator = Comparison | Call | "in" | "not";
 
-/** What may be asked of one property. */
+/** The rules for filters by one property. */
 export interface FilterRule {
   /** Of the property, or of each of its elements. */
   type: EdmType;
-  /** A collection is asked through `any` or `all`. */
+  /** A collection can only be filtered with `any` or `all`. */
   isCollection?: boolean;
   /** Operators that always work. */
   operators: readonly Operator[];
-  /** Operators that work in advanced queries alone. */
+  /** Operators that work only in advanced queries. */
   advanced?: readonly Operator[];
 }
 
 export interface FilterRules {
-  /** Name of the type as the service's errors have it: `microsoft.graph.application`. */
+  /** Name of the type in the service's errors: `microsoft.graph.application`. */
   type: string;
-  /** Every property there is, at the top. */
+  /** Every top-level property. */
   properties: ReadonlySet<string>;
   /** By path. */
   filterable: Readonly<Record<string, FilterRule>>;
-  /** Functions of the service's own. */
+  /** The service's own functions. */
   functions?: readonly string[];
 }
 
-/** What a filter does that its rules do not allow. */
+/** How a filter violates its rules. */
 export type FilterFault =
   | { fault: "property"; property: string }
   | { fault: "operator"; property: string; operator: Operator; advanced: boolean };
 
 /**
- * Refuses a filter with names, types or a use of collections that are wrong in themselves.
+ * Refuses a filter with invalid names or types, or a wrong use of collections.
  *
- * @returns the first thing that the rules do not allow: the service refuses it in its own words
- * @throws QueryError of kind malformed, with the words of Microsoft's OData library
+ * @returns the first violation of the rules: the service refuses it with its own text
+ * @throws QueryError of kind malformed, with the text of Microsoft's OData library
  */
 export function faultOf(filter: Filter, rules: FilterRules, isAdvanced: boolean): FilterFault | undefined {
   const unknown = functionsIn(filter).find((name) => !rules.functions?.includes(name));
@@ -61,7 +61,7 @@ export function faultOf(filter: Filter, rules: FilterRules, isAdvanced: boolean)
 
 interface Use {
   path: string;
-  /** The one that compares comes first. */
+  /** The comparison operator comes first. */
   operators: Operator[];
   values: Literal[];
   inLambda: boolean;

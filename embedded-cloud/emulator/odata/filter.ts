@@ -7,22 +7,22 @@ const lambdas = ["any", "all"] as const;
 export type Comparison = (typeof comparisons)[number];
 export type Call = (typeof functions)[number];
 
-/** A filter, parsed. A path is names with slashes between: below a lambda it begins with the lambda's variable. */
+/** A parsed filter. A path consists of names with slashes between them: inside a lambda it begins with the lambda's variable. */
 export type Filter =
   | { kind: "and" | "or"; left: Filter; right: Filter }
   | { kind: "not"; operand: Filter }
   | { kind: "comparison"; path: string; operator: Comparison; value: Literal }
   | { kind: "in"; path: string; values: Literal[] }
-  /** A function of the service's own, such as Resource Manager's `atScope()`. */
+  /** One of the service's own functions, such as Resource Manager's `atScope()`. */
   | { kind: "function"; name: string; values: Literal[] }
   | { kind: "call"; path: string; operator: Call; value: Literal }
   | { kind: "lambda"; path: string; operator: (typeof lambdas)[number]; variable: string; condition: Filter };
 
 /**
  * Parses a `$filter` of OData 4: comparisons, `in`, `and`, `or`, `not`, parentheses, startswith, endswith, contains, `any` and `all`.
- * Names of operators and functions are taken in any case, as Microsoft Graph takes them.
+ * Names of operators and functions are accepted in any case, as in Microsoft Graph.
  *
- * @throws QueryError of kind malformed, with the words of Microsoft's OData library
+ * @throws QueryError of kind malformed, with the text of Microsoft's OData library
  */
 export function parseFilter(text: string): Filter {
   const reader = new Reader(text, tokensOf(text));
@@ -49,7 +49,7 @@ class Reader {
     return token;
   }
 
-  /** Takes the next token if it is this word or sign. */
+  /** Consumes the next token if it is this word or sign. */
   takeIf(wanted: string): boolean {
     const { next } = this;
     const found = (next.kind === "name" || next.kind === "sign") && next.text.toLowerCase() === wanted;

@@ -3,9 +3,9 @@ import { QueryError } from "./query-error";
 /**
  * A page of a list.
  *
- * @param skiptoken where the page before said to go on
+ * @param skiptoken the position at which the page before ended
  * @returns the items, and the token of the next page when there is one
- * @throws QueryError of kind malformed for a token that no page before gave
+ * @throws QueryError of kind malformed for a token that no page returned
  */
 export function pageOf<T>(
   items: readonly T[],

@@ -1,7 +1,7 @@
 import { parseFilter, type Filter } from "./filter";
 import { QueryError } from "./query-error";
 
-/** System query options of OData 4, and the two that Microsoft's services page by. */
+/** System query options of OData 4, and the two options that Microsoft's services use for paging. */
 const systemOptions = [
   "$apply",
   "$compute",
@@ -20,13 +20,13 @@ const systemOptions = [
 
 export type Option = (typeof systemOptions)[number];
 
-/** One property that `$orderby` names. */
+/** One property in `$orderby`. */
 export interface Order {
   path: string;
   isDescending: boolean;
 }
 
-/** What the query options of a request ask for; what is absent was not asked. */
+/** The query options of a request; absent ones are undefined. */
 export interface Query {
   filter?: Filter;
   select?: string[];
@@ -39,16 +39,16 @@ export interface Query {
 export interface QueryRules {
   /** Options that are served. */
   served: readonly Option[];
-  /** Parameters that are no options of OData and somebody else reads: `api-version`. */
+  /** Parameters that are not OData options and are read by other code: `api-version`. */
   others?: readonly string[];
-  /** Whether `filter` is taken for `$filter`. */
+  /** Whether `filter` is accepted for `$filter`. */
   isDollarOptional?: boolean;
 }
 
 /**
  * Reads and parses the query options of a request.
  *
- * @throws QueryError: unknown for a parameter that is none, notServed for an option that is not served here, malformed for one that
+ * @throws QueryError: unknown for a parameter that is not an option, notServed for an option that is not served here, malformed for one that
  * is given twice or has a value that OData does not allow
  */
 export function readQuery(parameters: URLSearchParams, rules: QueryRules): Query {
@@ -80,7 +80,7 @@ const readers: Partial<Record<Option, (value: string) => Query>> = {
   $count: (value) => ({ count: truth("$count", value) }),
 };
 
-/** Options that this emulator can serve, of which a service names those that it does; and those that it never serves. */
+/** Options that this emulator can serve, from which a service selects; and those that it never serves. */
 export const readableOptions: readonly Option[] = systemOptions.filter((option) => readers[option] !== undefined);
 export const unreadableOptions: readonly Option[] = systemOptions.filter((option) => readers[option] === undefined);
 

@@ -21,7 +21,7 @@ const integer = /-?\d+/y;
 const text = /'((?:[^']|'')*)'/y;
 const name = /[a-z_$][\w.$]*(?:\/[a-z_$][\w.$]*)*/iy;
 
-/** @throws QueryError for a text that does not end, and for signs that no filter has */
+/** @throws QueryError for an unterminated text, and for invalid characters */
 export function tokensOf(filter: string): Token[] {
   const tokens: Token[] = [];
   let at = /^\s*/.exec(filter)?.[0].length ?? 0;
@@ -40,7 +40,7 @@ function tokenAt(filter: string, at: number): [Token, number] {
   if (sign === "'") return textAt(filter, at);
   for (const [pattern, literalOf] of unquoted) {
     const found = match(pattern, filter, at);
-    // A name goes on after a number that it begins with no more than a number does in a name.
+    // A number must not be followed by a character of a name.
     if (found !== undefined && !/[\w-]/.test(filter[at + found.length] ?? "")) {
       return [{ kind: "literal", literal: literalOf(found), at }, found.length];
     }

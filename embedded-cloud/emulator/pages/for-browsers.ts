@@ -2,12 +2,12 @@ import { html } from "hono/html";
 import { renderPage } from "./layout";
 import { code } from "./table";
 
-/** What a program was answered is shown up to here. */
+/** The number of characters of a response that are shown. */
 const shownCharacters = 2000;
 
 /**
- * An answer that says no, as a page for whoever opened its address in a browser. Programs get theirs as it is: they do not ask for a page
- * before all else.
+ * Renders an error response as a page if a browser requested it. Programs get the response unchanged: their Accept header does not begin
+ * with text/html.
  */
 export async function forBrowsers(request: Request, service: string, response: Response): Promise<Response> {
   const asksForPage = request.method === "GET" && request.headers.get("accept")?.startsWith("text/html") === true;

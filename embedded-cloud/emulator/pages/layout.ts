@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import { style } from "./style";
 
-/** Markup that is safe to send: every value in it was escaped. */
+/** Markup that is safe to send: every value in it is escaped. */
 export type Markup = ReturnType<typeof html>;
 
 export interface Page {
@@ -11,15 +11,15 @@ export interface Page {
   /** For tables; otherwise one narrow column. */
   wide?: boolean;
   status?: number;
-  /** Where a form of this page may end up, beside this origin: browsers hold redirects after a form to it too. */
+  /** Where a form of this page may redirect to, besides this origin: browsers apply the policy to redirects after a form too. */
   redirectUri?: string;
-  /** The one script that may run. */
+  /** The only script that may run. */
   script?: string;
 }
 
 const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** A whole page, labelled as the embedded cloud's, that nothing may frame, cache or read the referrer of. */
+/** A whole page, labelled as the embedded cloud's, with headers against framing, caching and referrers. */
 export async function renderPage(page: Page): Promise<Response> {
   const { title, content, wide = false, status = 200, script } = page;
   const markup = await html`<!doctype html>

@@ -1,4 +1,4 @@
-/** The one stylesheet of every page. No script, no font, no image: nothing is fetched. */
+/** The one stylesheet of every page. No script, no font, no image: nothing is loaded. */
 export const style = `
 :root {
   color-scheme: light dark;

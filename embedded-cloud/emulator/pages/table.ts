@@ -4,7 +4,7 @@ import type { Markup } from "./layout";
 /** Text or markup. */
 export type Cell = string | Markup;
 
-/** A longer table stays folded until somebody wants it: on a telephone the page would have no end. */
+/** A longer table is collapsed at first: otherwise the page would be very long on a telephone. */
 const openRows = 6;
 
 /**

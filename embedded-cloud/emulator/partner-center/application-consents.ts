@@ -17,7 +17,7 @@ const consentShape = strictObject({
 });
 
 /**
- * Consents to an application in a customer's name.
+ * Consents to an application on a customer's behalf.
  *
  * @throws PartnerCenterError 400 for another body, a resource or a scope that the customer's tenant does not have, 403 for another
  * application than the caller's, 409 when the customer has the application already

@@ -1,12 +1,12 @@
 import type { Context, Tenant } from "../context";
 import { PartnerCenterError, tooMany } from "./errors";
 
-/** Whoever calls, allowed to act for this partner. */
+/** The caller, who may act for this partner. */
 export interface Caller {
   partner: Tenant;
   /** Object id of the user or service principal. */
   id: string;
-  /** Client id of the application that the token is for. */
+  /** Client id of the application that the token was issued to. */
   applicationId: string;
   /** Whether a second factor was used; application tokens count as compliant. */
   isMfaCompliant: boolean;
@@ -15,7 +15,7 @@ export interface Caller {
 /** The group whose members may act on customers. */
 const adminAgents = "AdminAgents";
 
-/** Who sent the request; its second factor is judged later, so that `ValidateMfa` can be answered either way. */
+/** The caller of the request; its second factor is checked later, so that `ValidateMfa` can return either result. */
 export async function callerOf(context: Context, authorization: string | undefined): Promise<Caller> {
   const claims = await context.tokens.verify(authorization, context.origins.partnerCenter);
   const partner = context.tenants.get(claims?.tid ?? "");

@@ -14,15 +14,15 @@ interface PageRequest {
 /** @throws PartnerCenterError 404 */
 export function requireCustomer(partner: Tenant, id: string): Customer {
   const found = findCustomer(partner.customers, id);
-  // A domain is no id here.
+  // A domain is not an id here.
   if (found?.id !== id.toLowerCase()) throw new PartnerCenterError(404, `There is no customer ${id}.`);
   return found;
 }
 
 /**
- * One page. While there are more, its `next` link has the header that asks for the next one; the answer itself has no such header.
+ * One page. If there are more, its `next` link contains the header for the request of the next one; the response itself has no such header.
  *
- * @throws PartnerCenterError 400 for a page size or continuation token that is none
+ * @throws PartnerCenterError 400 for an invalid page size or continuation token
  */
 export function customerPage(partner: Tenant, request: PageRequest): Record<string, unknown> {
   const { size: asked = String(largestPage) } = request;
@@ -61,7 +61,7 @@ function decode(token: string | undefined): number | undefined {
   return start === undefined ? undefined : Number(start);
 }
 
-/** A customer as Partner Center writes it. */
+/** A customer in Partner Center's form. */
 export const customerDocument = ({ id, companyProfile }: Customer): Record<string, unknown> => ({
   id,
   commerceId: id,

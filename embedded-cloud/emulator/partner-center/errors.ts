@@ -4,7 +4,7 @@ export class PartnerCenterError extends Error {
     readonly status: 400 | 401 | 403 | 404 | 409 | 415 | 429 | 501,
     description: string,
     readonly code: number = status,
-    /** Seconds that the caller has to wait. */
+    /** Seconds that the caller must wait. */
     readonly retryAfter?: number,
   ) {
     super(description);

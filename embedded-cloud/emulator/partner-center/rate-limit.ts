@@ -2,19 +2,19 @@
  * Partner Center's limit on the requests of an application.
  *
  * Microsoft documents that it throttles, with 429 and Retry-After (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance),
- * and neither a number for these requests nor how it counts. Unverified: 50 a second, in a bucket of half a second's worth, so that
- * whoever sends a second's requests at once is refused.
+ * but neither a number for these requests nor how it counts. Unverified: 50 a second, in a bucket for half a second, so that
+ * a client that sends a second's requests at once is refused.
  */
 export interface RateLimit {
   /** Requests a second of one application, 1 or more. Default 50. */
   perSecond: number;
-  /** How many were let through and refused since the last reset. */
+  /** How many were accepted and refused since the last reset. */
   readonly answered: number;
   readonly refused: number;
   /**
-   * Takes one request of an application.
+   * Counts one request of an application.
    * @param now milliseconds
-   * @returns whole seconds to wait where there is one too many, 1 or more
+   * @returns whole seconds to wait if the limit is exceeded, 1 or more
    */
   take(applicationId: string, now: number): number | undefined;
   reset(): void;

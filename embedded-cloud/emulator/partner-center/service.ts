@@ -34,7 +34,7 @@ export const partnerCenterService: Service = (context) => {
     return c.json(customerDocument(requireCustomer(c.get("caller").partner, c.req.param("customer"))));
   });
 
-  // Microsoft documents making a consent and removing it; reading it is documented nowhere.
+  // Microsoft documents adding and removing a consent, but not reading it.
   const consents = "/v1/customers/:customer/applicationconsents";
   app.post(consents, async (c) => {
     refuseOtherParameters(c, []);
@@ -59,7 +59,7 @@ export const partnerCenterService: Service = (context) => {
     if (error instanceof PartnerCenterError) return answer(c, error);
     throw error;
   });
-  // Hono's type carries the variables; nobody outside reads them.
+  // Hono's type includes the variables; no code outside reads them.
   return app as unknown as Hono;
 };
 
@@ -71,7 +71,7 @@ function answer(c: Exchange, error: PartnerCenterError): Response {
   return c.json(error.body(), error.status);
 }
 
-/** Filters and the like are not served: ignoring one would answer another question than was asked. */
+/** Filters and the like are not served: ignoring one would return the result of a different query. */
 function refuseOtherParameters(c: Exchange, served: readonly string[]): void {
   const other = Object.keys(c.req.query()).find((name) => !served.includes(name));
   if (other !== undefined) throw notServed(`parameter ${other} at ${c.req.method} ${c.req.path}`);

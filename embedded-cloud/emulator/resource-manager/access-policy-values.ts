@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { strictObject } from "../strict-json";
 
-/** Permissions that policies give, by what they are about. Source: the published specification. */
+/** Permissions in policies, by kind of object. Source: the published specification. */
 const permissionNames = {
   secrets: ["all", "get", "list", "set", "delete", "backup", "restore", "recover", "purge"],
   keys: [
@@ -31,7 +31,7 @@ const namesOf = (kind: keyof typeof permissionNames) =>
 
 const guid = v.pipe(v.string(), v.uuid());
 
-/** One access policy of a vault, as requests give it. */
+/** One access policy of a vault, in the form of requests. */
 const accessPolicy = strictObject({
   tenantId: guid,
   objectId: guid,
@@ -50,7 +50,7 @@ export type AccessPolicyValues = NonNullable<v.InferOutput<typeof accessPolicyVa
 
 const mostPolicies = 1024;
 
-/** Whether they can be a vault's: not too many, of its own tenant, and each principal once. */
+/** Whether they are valid for a vault: not too many, of its own tenant, and each principal once. */
 export function areOneVaults(policies: AccessPolicyValues, tenantId: string): boolean {
   const principals = policies.map(({ objectId, applicationId }) => `${objectId}/${applicationId ?? ""}`.toLowerCase());
   return (

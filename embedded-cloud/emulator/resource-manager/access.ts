@@ -1,27 +1,27 @@
 import type { RoleAssignment, Subscription, Tenant } from "../context";
 import { findRoleDefinition, type RoleDefinition } from "./role-definitions";
 
-/** Who asks, where. */
+/** The caller and the scope. */
 export interface Access {
   tenant: Tenant;
   subscription: Subscription;
   /** Object id of the user or service principal. */
   oid: string;
-  /** Resource id the action is about. */
+  /** Resource id of the action's target. */
   scope: string;
 }
 
-/** Whether a role assignment at the scope or above lets the caller do this in the control plane. */
+/** Whether a role assignment at the scope or above allows the caller an action in the control plane. */
 export function mayAct(access: Access, action: string): boolean {
   return holds(access, (role) => allows(role.actions, action) && !allows(role.notActions, action));
 }
 
-/** Whether a role assignment at the scope or above lets the caller do this to data, once it has taken effect. */
+/** Whether a role assignment at the scope or above allows the caller an action on data, after it has taken effect. */
 export function mayActOnData(access: Access, action: string, now: number): boolean {
   return holds(access, (role, assignment) => assignment.effectiveAt <= now && allows(role.dataActions, action));
 }
 
-/** What the caller's role assignments at the scope and above let it do, an entry a role. */
+/** The caller's roles by assignments at the scope and above. */
 export function rolesHeld(access: Access): RoleDefinition[] {
   const held = new Set<RoleDefinition>();
   holds(access, (role) => {
@@ -31,7 +31,7 @@ export function rolesHeld(access: Access): RoleDefinition[] {
   return [...held];
 }
 
-/** Whether a scope is the other one, or lies within it. Resource ids ignore case. */
+/** Whether a scope equals the other one, or is within it. Resource ids ignore case. */
 export function isWithin(scope: string, outer: string): boolean {
   return `${scope}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase());
 }
@@ -49,10 +49,10 @@ function holds(access: Access, enough: (role: RoleDefinition, assignment: RoleAs
   });
 }
 
-/** The caller and every group it is in, also through other groups. */
+/** The caller and every group it is in, including nested groups. */
 export function principalsOf(tenant: Tenant, oid: string): Set<string> {
   const principals = new Set([oid]);
-  // A set visits what is added while it is walked.
+  // Iterating over a set includes elements that are added meanwhile.
   for (const principal of principals) {
     for (const group of tenant.groups.values()) {
       if (group.members.has(principal)) {

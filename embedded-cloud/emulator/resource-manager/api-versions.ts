@@ -33,7 +33,7 @@ const storageVersions = [
   ...["2025-08-01", "2026-04-01"],
 ];
 
-/** Versions by provider, where all types of one have the same. */
+/** Versions by provider, if all its types have the same. */
 const providerVersions: Readonly<Record<string, readonly string[]>> = {
   "Microsoft.KeyVault": keyVaultVersions,
   "Microsoft.Storage": storageVersions,
@@ -50,7 +50,7 @@ const authorizationVersions: Readonly<Record<string, readonly string[]>> = {
   permissions: ["2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview"],
 };
 
-/** Refuses an api-version that the type in the path does not have. A path of no known type is somebody else's to refuse. */
+/** Refuses an api-version that the type in the path does not have. A path of an unknown type is refused by other code. */
 export function checkApiVersion({ cloud }: Context): MiddlewareHandler<ResourceEnv> {
   return async (c, next) => {
     const version = c.req.query("api-version") ?? "";
@@ -60,13 +60,13 @@ export function checkApiVersion({ cloud }: Context): MiddlewareHandler<ResourceE
   };
 }
 
-/** Whether a vault goes by roles when a request of this version does not say. Source: "Prepare for Key Vault API version 2026-02-01". */
+/** Whether a new vault uses roles if a request of this version does not specify it. Source: "Prepare for Key Vault API version 2026-02-01". */
 export const makesVaultsByRoles = (c: ResourceContext): boolean => (c.req.query("api-version") ?? "") >= "2026-02-01";
 
 function refusalOf(c: ResourceContext, cloud: string, version: string): ResourceError | undefined {
   const segments = c.req.path.split("/").slice(1);
   const [namespace = "", ...rest] = segments.slice(segments.lastIndexOf("providers") + 1);
-  // A long operation's result has the version of what began it.
+  // The result of a long operation has the version of the request that started it.
   if (segments[2] === "operationresults") return undefined;
   const isOwn = !segments.includes("providers") || rest.length === 0 || rest[0] === "register";
   if (isOwn) return ownVersions.includes(version) ? undefined : invalidVersion(version);

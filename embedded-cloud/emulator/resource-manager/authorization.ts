@@ -5,14 +5,14 @@ import { uncheckedClaims } from "../unchecked-claims";
 import { mayAct } from "./access";
 import { ResourceError } from "./errors";
 
-/** What every request of Resource Manager carries once its token held and its options were read; the subscription only where the path names one. */
+/** Variables of every Resource Manager request after its token and options were checked; the subscription only if the path contains one. */
 export interface ResourceEnv {
   Variables: { claims: AccessClaims; tenant: Tenant; subscription: Subscription; query: Query };
 }
 
 export type ResourceContext = HonoContext<ResourceEnv>;
 
-/** Lets only a valid token of this cloud's Resource Manager through, and finds the caller's tenant. */
+/** Accepts only a valid token for this cloud's Resource Manager, and finds the caller's tenant. */
 export function authenticate(context: Context): MiddlewareHandler<ResourceEnv> {
   return async (c, next) => {
     const authorization = c.req.header("authorization");
@@ -54,20 +54,20 @@ const inUtc = new Intl.DateTimeFormat("en-US", {
   ...({ year: "numeric", month: "numeric", day: "numeric", timeZone: "UTC" } as const),
   ...({ hour: "numeric", minute: "2-digit", second: "2-digit" } as const),
 });
-/** As .NET writes it: 6/15/2026 9:27:25 AM. */
+/** In .NET's format: 6/15/2026 9:27:25 AM. */
 const timeText = (time: number): string =>
   inUtc
     .format(time)
     .replace(",", "")
     .replace(/\s(?=[AP]M)/u, " ");
 
-/** Who asks without a token learns so where to get one: clients find a subscription's tenant that way. */
+/** The challenge of a request without a token names the tenant: clients find a subscription's tenant that way. */
 function tenantOfPath(path: string, { tenants }: Context): string | undefined {
   const [, , subscription = ""] = path.split("/");
   return [...tenants.values()].find(({ subscriptions }) => subscriptions.has(subscription.toLowerCase()))?.id;
 }
 
-/** Finds the subscription in the path; it has to belong to the caller's tenant. */
+/** Finds the subscription in the path; it must belong to the caller's tenant. */
 export function subscriptionOfPath(context: Context): MiddlewareHandler<ResourceEnv> {
   return async (c, next) => {
     const id = c.req.param("subscriptionId") ?? "";

@@ -23,7 +23,7 @@ const bodyOf = (id: string) =>
     ),
   });
 
-/** Blob containers of a storage account, as Resource Manager knows them: create or replace, read, delete. */
+/** Blob containers of a storage account in Resource Manager: create or replace, read, delete. */
 export function blobContainerRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 

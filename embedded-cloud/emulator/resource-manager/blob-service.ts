@@ -9,7 +9,7 @@ import { accountId, accountOf } from "./storage-accounts";
 
 const blobServices = "Microsoft.Storage/storageAccounts/blobServices";
 
-/** How long what is deleted can be restored: 1 to 365 days. */
+/** How long deleted data can be restored: 1 to 365 days. */
 const retention = v.nullish(
   v.pipe(
     strictObject({

@@ -4,7 +4,7 @@ import type { ResourceContext } from "./authorization";
 import { ResourceError } from "./errors";
 
 /**
- * The request's JSON document, checked; refused with the path of the first value that does not fit.
+ * The request's JSON document, checked; refused with the path of the first invalid value.
  *
  * @param code of that refusal: the vault provider's is BadRequest
  * @throws ResourceError
@@ -30,7 +30,7 @@ export async function readBody<Schema extends v.GenericSchema>(
   throw new ResourceError(400, code, `${where}: ${problemOf(issue)}`);
 }
 
-/** What the vault provider says of every mistake in a policy. */
+/** The vault provider's message for every mistake in a policy. */
 export function invalidPolicies(): ResourceError {
   return new ResourceError(400, "BadRequest", "An invalid value was provided for 'accessPolicies'.");
 }
@@ -52,7 +52,7 @@ export const tagValues = v.nullish(
 
 type Echo = v.GenericSchema<string | null | undefined>;
 
-/** What clients send back as they read it: it has to be what the address says. */
+/** Properties that clients send back as they read them: they must match the address. */
 export const echoed = (id: string, type: string): { id: Echo; name: Echo; type: Echo } => ({
   id: sameAs(id),
   name: sameAs(id.slice(id.lastIndexOf("/") + 1)),

@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** A refusal, in the words and with the status that Resource Manager or one of its providers uses. */
+/** A refusal, with the text and status of Resource Manager or one of its providers. */
 export class ResourceError extends Error {
   constructor(
     readonly status: ContentfulStatusCode,
@@ -13,7 +13,7 @@ export class ResourceError extends Error {
   }
 }
 
-/** 400 as the vault provider words most refusals. */
+/** 400 with the vault provider's usual text. */
 export function badRequest(message: string): ResourceError {
   return new ResourceError(400, "BadRequest", message);
 }
@@ -29,13 +29,13 @@ export function resourceNotFound(type: string, name: string, group: string): Res
   return new ResourceError(404, "ResourceNotFound", message);
 }
 
-/** 501: the real Resource Manager may know this request, the emulator does not, and guesses nothing. */
+/** 501: the real Resource Manager may support this request; the emulator does not, and does not guess. */
 export function notServed(c: HonoContext, detail = ""): ResourceError {
   const what = `${c.req.method} ${c.req.path}${detail}`;
   return new ResourceError(501, "NotImplemented", `The emulator's Resource Manager does not serve ${what}.`);
 }
 
-/** Writes a refusal as Resource Manager writes it; anything else thrown is a defect of the emulator, and stays thrown. */
+/** Renders a refusal as Resource Manager does; any other error is a defect of the emulator, and is thrown again. */
 export function renderResourceError(c: HonoContext, error: Error): Response {
   if (!(error instanceof ResourceError)) {
     throw error;

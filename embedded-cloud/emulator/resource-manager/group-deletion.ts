@@ -7,7 +7,7 @@ import { softDeleteVault } from "./vault-store";
 
 export const deletionJob = (name: string): string => `RESOURCEGROUPDELETIONJOB-${name}`;
 
-/** Deletes a group now, or, where that takes time, marks it: it answers until then. */
+/** Deletes a group now or, if deletions take time, marks it: it exists until then. */
 export function beginDeletion(subscription: Subscription, group: Record<string, unknown>, now: number): void {
   const { conditions } = subscription;
   if (conditions?.groupDeletion === undefined) {
@@ -22,7 +22,7 @@ export function isBeingDeleted(subscription: Subscription, id: string): boolean 
   return subscription.conditions?.deleting?.[id] !== undefined;
 }
 
-/** Ends the deletions whose time has come, before anything is answered. */
+/** Completes the deletions that are due, before a request is processed. */
 export function endDeletions(context: Context): MiddlewareHandler<ResourceEnv> {
   return async (c, next) => {
     const subscription = c.get("subscription");
@@ -38,7 +38,7 @@ export function endDeletions(context: Context): MiddlewareHandler<ResourceEnv> {
   };
 }
 
-/** Vaults inside are only soft-deleted: their names stay taken. Storage accounts are gone. */
+/** Vaults inside are only soft-deleted: their names stay taken. Storage accounts are deleted. */
 function deleteGroup(subscription: Subscription, id: string, now: number): void {
   for (const vault of subscription.vaults.values()) {
     if (isWithin(vault.resource.id, id)) {

@@ -5,8 +5,8 @@ import { deletionJob } from "./group-deletion";
 import { subscriptionId } from "./subscriptions";
 
 /**
- * What a `Location` of a long operation answers. The emulator finishes such an operation before it answers 202, so all that
- * is left to say is that it is done; only a group's deletion may be given time.
+ * The response at a long operation's `Location`. The emulator finishes such an operation before it responds with 202, so that
+ * the result is always available; only a group's deletion may take time.
  */
 export function operationResultRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
@@ -19,7 +19,7 @@ export function operationResultRoutes(context: Context): Hono<ResourceEnv> {
   return routes;
 }
 
-/** 202 with the address to poll, as Resource Manager answers to what takes it long. @param pause in seconds */
+/** 202 with the address to poll, Resource Manager's response to a long operation. @param pause in seconds */
 export function accepted(c: ResourceContext, context: Context, operation: string, pause = 0): Response {
   const path = `${subscriptionId(c.get("subscription"))}/operationresults/${encodeURIComponent(operation)}`;
   const version = c.req.query("api-version") ?? "";

@@ -1,4 +1,4 @@
-/** Words of Resource Manager's paths as it writes them itself; in requests their case does not matter. */
+/** Keywords of Resource Manager's paths in their own spelling; in requests their case does not matter. */
 const words = [
   "subscriptions",
   "resourceGroups",
@@ -27,7 +27,7 @@ const words = [
 
 const spelling = new Map(words.map((word) => [word.toLowerCase(), word]));
 
-/** The request's path with its words spelled as routes expect them. Names, which stand between the words, stay as given. */
+/** The request's path with its keywords in the spelling of the routes. The names between them do not change. */
 export function routedPath(request: Request): string {
   const segments = decodePath(new URL(request.url).pathname).replace(/\/$/, "").split("/").slice(1);
   let index = 0;

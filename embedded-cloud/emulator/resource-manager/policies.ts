@@ -5,7 +5,7 @@ import type { VaultPropertyValues } from "./vault-properties";
 
 const assignment = "close-vaults";
 
-/** The subscription's Azure Policy about vaults: one that denies refuses what is open to the public, one that modifies closes it. */
+/** The subscription's Azure Policy for vaults: "deny" refuses vaults with public access, "modify" disables the public access. */
 export function underPolicy(c: ResourceContext, name: string, properties: VaultPropertyValues): VaultPropertyValues {
   const policy = c.get("subscription").conditions?.publicAccessPolicy;
   if (policy === undefined || properties.publicNetworkAccess?.toLowerCase() === "disabled") return properties;

@@ -8,7 +8,7 @@ import { readQuery, type Option } from "../odata/query";
 import type { ResourceContext, ResourceEnv } from "./authorization";
 import { notServed, ResourceError } from "./errors";
 
-/** Options of the lists that take any, by the end of their path. Every other request takes api-version alone. */
+/** Options of the lists that have any, by the end of their path. Every other request has only api-version. */
 const served: readonly [RegExp, readonly Option[]][] = [
   [/^\/subscriptions\/[^/]+\/resourceGroups$/u, ["$filter", "$top", "$skiptoken"]],
   [/^\/subscriptions\/[^/]+(?:\/resourceGroups\/[^/]+)?\/resources$/u, ["$filter", "$top", "$skiptoken"]],
@@ -16,10 +16,10 @@ const served: readonly [RegExp, readonly Option[]][] = [
   [/\/providers\/Microsoft\.Authorization\/role(?:Assignments|Definitions)$/u, ["$filter"]],
 ];
 
-/** Reads the query options, and refuses those that the request does not take. */
+/** Reads the query options, and refuses those that the request does not support. */
 export const readOptions: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const options = c.req.method === "GET" ? served.find(([path]) => path.test(c.req.path))?.[1] : undefined;
-  // The parser takes OData 4's functions; this one is older, and Resource Manager documents it.
+  // The parser supports OData 4's functions; this one is older, and Resource Manager documents it.
   if (/\bsubstringof\s*\(/iu.test(c.req.query("$filter") ?? "")) throw notServed(c, " with substringof in $filter");
   c.set(
     "query",
@@ -29,7 +29,7 @@ export const readOptions: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   await next();
 };
 
-/** Replies with a page of a list, and the address of the next one where there is one. */
+/** Responds with a page of a list, and the address of the next one if there is one. */
 export function listOf(c: ResourceContext, { origins }: Context, items: readonly unknown[]): Response {
   const { top = items.length, skiptoken } = c.get("query");
   const { items: value, next } = inOwnWords(c, () => pageOf(items, top, skiptoken));
@@ -40,9 +40,9 @@ export function listOf(c: ResourceContext, { origins }: Context, items: readonly
 }
 
 /**
- * What passes the request's filter.
+ * The items that pass the request's filter.
  *
- * @param seen what the filter sees of an item; of several, one has to pass
+ * @param seen the object that the filter evaluates for an item; of several, one must pass
  */
 export function filtered<Item>(
   c: ResourceContext,
@@ -61,7 +61,7 @@ export function filtered<Item>(
   );
 }
 
-/** Turns a refusal of the parser into Resource Manager's. */
+/** Converts a refusal of the parser to Resource Manager's. */
 function inOwnWords<T>(c: ResourceContext, read: () => T): T {
   try {
     return read();

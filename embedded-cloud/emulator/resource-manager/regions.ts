@@ -1,7 +1,7 @@
 import type { CloudName } from "../clouds";
 import { ResourceError } from "./errors";
 
-/** Regions a cloud takes resource groups and vaults in. Each cloud has its own: no name is in two of them. */
+/** Regions for a cloud's resource groups and vaults. Each cloud has its own: no name is in two of them. */
 const regions: Readonly<Record<string, readonly string[]>> = {
   AzureCloud: [
     ...["australiacentral", "australiaeast", "australiasoutheast", "brazilsouth", "canadacentral", "canadaeast"],
@@ -18,7 +18,7 @@ const regions: Readonly<Record<string, readonly string[]>> = {
 /** Names of the regions that a cloud has. */
 export const regionsOf = (cloud: string): readonly string[] => regions[cloud] ?? [];
 
-/** @throws ResourceError in Resource Manager's words when a resource group names a region of another cloud, or none */
+/** @throws ResourceError with Resource Manager's text for a resource group in an unknown region, or in one of another cloud */
 export function requireGroupRegion(cloud: string, location: string): void {
   if (regionsOf(cloud).includes(location)) return;
   throw new ResourceError(

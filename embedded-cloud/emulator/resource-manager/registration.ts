@@ -4,10 +4,13 @@ import { requireAction, type ResourceEnv } from "./authorization";
 import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
 
-/** The resource providers that a subscription has to register. */
+/** The resource providers that a subscription must register. */
 export const namespaces = ["Microsoft.KeyVault", "Microsoft.Storage"] as const;
 
-/** A subscription that never had a vault, say: whatever is asked of its resource provider, reading too, is refused until it is registered. */
+/**
+ * For example for a subscription that never had a vault: every request to the resource provider, also for reading, is refused until it is
+ * registered.
+ */
 export const requireRegistration: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const subscription = c.get("subscription");
   const namespace = namespaces.find((one) => c.req.path.includes(`/providers/${one}/`));

@@ -50,7 +50,7 @@ export function resourceGroupRoutes(context: Context): Hono<ResourceEnv> {
     return putGroup(c, context, id, c.req.param("group"), await readBody(c, groupBody(id)));
   });
 
-  // HEAD comes here too.
+  // Handles HEAD as well.
   routes.get("/:group", (c) => {
     const name = c.req.param("group");
     requireAction(c, groupId(c.get("subscription"), name), `${groupsType}/read`);
@@ -84,7 +84,7 @@ export function groupId(subscription: Subscription, name: string): string {
 
 const longestName = 90;
 
-/** Refuses a name that no resource group has, whatever is asked of it. Letters of every alphabet are letters. */
+/** Refuses an invalid name of a resource group for every request. Letters of every alphabet are allowed. */
 export const checkGroupName: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const name = c.req.param("group") ?? "";
   const invalid = name.replaceAll(/[\p{L}\p{N}_.()-]/gu, "") || /\.$/u.exec(name)?.[0];

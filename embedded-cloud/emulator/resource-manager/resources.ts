@@ -22,7 +22,7 @@ const rules: FilterRules = {
   },
 };
 
-/** Resources of a subscription, or of one of its groups: vaults and storage accounts. How SDKs list the vaults of a subscription. */
+/** Resources of a subscription, or of one of its groups: vaults and storage accounts. SDKs list the vaults of a subscription this way. */
 export function resourceRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.get("/resources", (c) => answer(c, context, readable(c, context)));

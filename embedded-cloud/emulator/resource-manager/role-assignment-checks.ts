@@ -19,7 +19,7 @@ export function checkAssignmentName(name: string): void {
   }
 }
 
-/** What is to be stored under the wanted name: what is there already, if it is the same. */
+/** The assignment to store under the requested name: the existing one, if it is the same. */
 export function withoutConflict(c: ResourceContext, wanted: RoleAssignment): RoleAssignment {
   const { roleAssignments } = c.get("subscription");
   const existing = roleAssignments.get(wanted.name);
@@ -45,7 +45,7 @@ function isSameGrant(one: RoleAssignment, other: RoleAssignment): boolean {
   );
 }
 
-/** Full id of the role a request names; the role has to be one of those known here. */
+/** Full id of the role in a request; the role must be one of those supported here. */
 export function knownRole(c: ResourceContext, roleDefinitionId: string): string {
   const role = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/iu.test(roleDefinitionId)
     ? findRoleDefinition(roleDefinitionId)
@@ -60,7 +60,7 @@ export function knownRole(c: ResourceContext, roleDefinitionId: string): string 
   return `${subscriptionId(c.get("subscription"))}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
 }
 
-/** The principal's kind; a principal has to exist, whatever kind the request says it has. */
+/** The principal's kind; the principal must exist, whatever kind the request names. */
 export function principalType(tenant: Tenant, id: string, claimed: string | undefined): string {
   const kinds = [
     { type: "User", objects: tenant.users },

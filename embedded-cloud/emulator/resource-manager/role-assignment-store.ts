@@ -1,7 +1,7 @@
 import type { Subscription } from "../context";
 import { isWithin } from "./access";
 
-/** Forgets the role assignments of something that is deleted, and of everything in it. */
+/** Removes the role assignments of a deleted resource, and of everything in it. */
 export function removeAssignmentsWithin(subscription: Subscription, scope: string): void {
   for (const [name, assignment] of subscription.roleAssignments) {
     if (isWithin(assignment.scope, scope)) {

@@ -11,7 +11,7 @@ import { checkAssignmentName, knownRole, principalType, withoutConflict } from "
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 
-/** Known to Resource Manager, and not here. */
+/** Supported by Resource Manager, but not here. */
 const notServedHere = ["condition", "conditionVersion", "delegatedManagedIdentityResourceId"] as const;
 
 const assignmentBody = strictObject({

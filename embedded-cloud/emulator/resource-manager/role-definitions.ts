@@ -1,4 +1,4 @@
-/** What a role lets its holder do: control plane (`actions`) and data (`dataActions`). `*` stands for any text. */
+/** The allowed actions of a role: control plane (`actions`) and data (`dataActions`). `*` matches any text. */
 export interface RoleDefinition {
   /** Public, the same in every tenant. */
   id: string;
@@ -24,7 +24,7 @@ const readVaults = [
 
 const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
-/** The built-in roles this emulator knows. An assignment of any other is refused. */
+/** The built-in roles of this emulator. An assignment of any other is refused. */
 export const roleDefinitions: readonly RoleDefinition[] = [
   {
     id: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
@@ -200,7 +200,7 @@ export const roleDefinitions: readonly RoleDefinition[] = [
   },
 ];
 
-/** The role behind a full resource id, whatever scope that id is written at. */
+/** The role with a full resource id, whatever the scope in that id. */
 export function findRoleDefinition(roleDefinitionId: string): RoleDefinition | undefined {
   const id = roleDefinitionId.split("/").at(-1)?.toLowerCase();
   return roleDefinitions.find((definition) => definition.id === id);

@@ -13,7 +13,7 @@ import { findContainer } from "./blob-containers";
 import { findAccount, storageAccounts } from "./storage-accounts";
 import { findVaultByName } from "./vault-store";
 
-/** What can be asked at any scope: the scope is whatever stands before the last provider. */
+/** Requests at any scope: the scope is everything before the last provider. */
 const scoped = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+|permissions)(?:\/(?<name>[^/]+))?$/;
 
 const compared = { type: "Edm.String", operators: ["eq"] } as const;
@@ -67,7 +67,7 @@ async function answerAssignments(
   throw notServed(c);
 }
 
-/** What the caller may do at the scope; a role assignment shows at once, whenever the data plane honours it. */
+/** The caller's permissions at the scope; a role assignment is included at once, before it takes effect at the data plane. */
 function answerPermissions(c: ResourceContext, scope: string, name: string | undefined): Response {
   if (c.req.method !== "GET" || name !== undefined) {
     throw notServed(c);
@@ -100,13 +100,13 @@ function answerDefinitions(c: ResourceContext, scope: string, id: string | undef
     return c.json(render(c, definition));
   }
   const value = filtered(c, roleDefinitions, filterRules, ({ roleName }) => ({ roleName, type: "BuiltInRole" }), {
-    // What is built in is everywhere.
+    // Built-in roles exist at every scope.
     atScopeAndBelow: () => true,
   });
   return c.json({ value: value.map((definition) => render(c, definition)) });
 }
 
-/** A scope has to exist, except for what lies in a vault: Resource Manager takes a vault's word for nothing inside it. */
+/** A scope must exist, except inside a vault: Resource Manager does not check the vault's content. */
 function checkScope(c: ResourceContext, context: Context, scope: string): void {
   const [, , , kind, group, ...rest] = scope.split("/");
   if (kind === undefined) {
@@ -138,7 +138,7 @@ function checkScope(c: ResourceContext, context: Context, scope: string): void {
   }
 }
 
-/** @param names the account's, then what stands behind it: blobServices, default, containers, a container's */
+/** @param names the account's, then the following segments: blobServices, default, containers, a container's */
 function checkStorageScope(c: ResourceContext, group: string, [account = "", ...rest]: string[]): void {
   const found = findAccount(c, group, account);
   if (rest.length === 0) return;

@@ -27,7 +27,7 @@ import { readableVaults, vaultRoutes } from "./vaults";
 
 /**
  * Azure Resource Manager: subscriptions, resource groups, vaults with their secrets and keys, storage accounts with their blob containers, role assignments.
- * Every request needs an `api-version` of its type, a bearer token for Resource Manager and a role for what it does; what is not
+ * Every request needs an `api-version` of its type, a bearer token for Resource Manager and a role for its action; what is not
  * served, options included, is a 501.
  */
 export const resourceManagerService: Service = (context) => {

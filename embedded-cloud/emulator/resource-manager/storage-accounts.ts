@@ -12,7 +12,7 @@ import { accountBody, type AccountValues, propertiesOf } from "./storage-values"
 
 export const storageAccounts = "Microsoft.Storage/storageAccounts";
 
-/** Storage accounts of one resource group: create or replace, read, delete. One that is deleted is gone. */
+/** Storage accounts of one resource group: create or replace, read, delete. There is no soft delete. */
 export function storageAccountRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 

@@ -9,7 +9,7 @@ import { subscriptionId } from "./subscriptions";
 
 const question = strictObject({ name: v.string(), type: v.literal("Microsoft.Storage/storageAccounts") });
 
-/** Asks whether the name of a storage account is still free. */
+/** Checks whether the name of a storage account is still free. */
 export function storageNameRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.post("/", async (c) => {
@@ -35,7 +35,7 @@ const invalidName = (name: string): string =>
 
 export const takenName = (name: string): string => `The storage account named ${name} is already taken.`;
 
-/** Names are unique in a whole cloud: they are hosts. */
+/** Names are unique in a whole cloud, because they are host names. */
 export function accountAnywhere(
   { tenants }: Context,
   name: string,

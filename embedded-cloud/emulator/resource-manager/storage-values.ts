@@ -1,4 +1,4 @@
-/** A storage account as requests describe it: what is not named here is refused. Source: the published specification. */
+/** A storage account in the form of requests: unknown properties are refused. Source: the published specification. */
 import * as v from "valibot";
 import type { Context } from "../context";
 import { strictObject } from "../strict-json";
@@ -37,13 +37,13 @@ export const accountBody = (id: string, type: string) =>
 
 export type AccountValues = v.InferOutput<ReturnType<typeof accountBody>>;
 
-/** Hosts of a cloud's storage. Nothing answers there: what lies in an account is not served. */
+/** Hosts of a cloud's storage. There is no server: the content of an account is not served. */
 const suffixes: Readonly<Record<string, string>> = {
   AzureCloud: "core.windows.net",
   AzureUSGovernment: "core.usgovcloudapi.net",
 };
 
-/** Properties as they are read back: those given, over what Azure takes for those that are not. */
+/** Properties in the form of responses: the given ones, with Azure's defaults for the others. */
 export function propertiesOf(
   { properties: given }: AccountValues,
   { name, location, created }: { name: string; location: string; created: unknown },

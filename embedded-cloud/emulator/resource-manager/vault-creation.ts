@@ -16,7 +16,7 @@ import { findVaultByName, type FoundVault } from "./vault-store";
 const vaultBody = (id: string) =>
   strictObject({ ...echoed(id, vaults), location: v.string(), tags: tagValues, properties: vaultPropertyValues });
 
-/** Creates, replaces or recovers a vault, as the request's body says. */
+/** Creates, replaces or recovers a vault, depending on the request's body. */
 export async function putVault(c: ResourceContext, context: Context, name: string): Promise<Vault> {
   checkVaultName(name);
   const { properties, ...given } = await readBody(c, vaultBody(vaultId(c, name)), "BadRequest");
@@ -26,7 +26,7 @@ export async function putVault(c: ResourceContext, context: Context, name: strin
     : createOrReplace(c, context, name, body);
 }
 
-/** Everything a recovery request says besides the mode is ignored. */
+/** Everything in a recovery request besides the mode is ignored. */
 function recover(c: ResourceContext, found: FoundVault | undefined, name: string): Vault {
   if (found?.vault.deletedAt === undefined || !isHere(c, found)) {
     throw new ResourceError(

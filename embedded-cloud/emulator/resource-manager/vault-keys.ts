@@ -37,8 +37,8 @@ const keyBody = (id: string) =>
   });
 
 /**
- * Keys through the control plane: one that is not there is created; one that is comes back as it is, whatever the request says
- * ("Keys - Create If Not Exist"). No key leaves a vault, and none of these is used here: they are documents without material.
+ * Keys through the control plane: a missing one is created; an existing one is returned unchanged, whatever the request contains
+ * ("Keys - Create If Not Exist"). No key can be exported from a vault, and none of these is used here: they are documents without material.
  */
 export function vaultKeyRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();

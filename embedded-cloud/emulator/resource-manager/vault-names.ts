@@ -10,7 +10,7 @@ import { findVaultByName } from "./vault-store";
 
 const question = strictObject({ name: v.string(), type: v.literal("Microsoft.KeyVault/vaults") });
 
-/** Asks whether a vault name is still free. */
+/** Checks whether a vault name is still free. */
 export function vaultNameRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.post("/", async (c) => {

@@ -8,7 +8,7 @@ import { networkValues } from "./network-values";
 
 const flag = v.nullish(v.boolean());
 
-/** `properties` of a vault as requests give them; what is not named here is refused. Source: the published specification. */
+/** `properties` of a vault in the form of requests; unknown ones are refused. Source: the published specification. */
 export const vaultPropertyValues = strictObject({
   tenantId: v.optional(v.pipe(v.string(), v.uuid())),
   sku: v.optional(strictObject({ family: v.literal("A"), name: v.picklist(["standard", "premium"]) })),
@@ -31,7 +31,7 @@ export const vaultPropertyValues = strictObject({
 export type VaultPropertyValues = v.InferOutput<typeof vaultPropertyValues>;
 type Properties = Record<string, unknown>;
 
-/** Said in requests, but not theirs to set. */
+/** Accepted in requests, but set only by the service. */
 const notForRequests = new Set(["createMode", "vaultUri", "provisioningState"]);
 
 const defaults: Properties = {
@@ -43,7 +43,7 @@ const defaults: Properties = {
   publicNetworkAccess: "Enabled",
 };
 
-/** Properties of a new vault. @param byRoles whether it goes by roles when nothing is said */
+/** Properties of a new vault. @param byRoles whether it uses roles if nothing is specified */
 export function newProperties(tenant: Tenant, given: VaultPropertyValues, byRoles: boolean): Properties {
   requireWhole(given, given.enableRbacAuthorization ?? byRoles);
   return withProvided(tenant, { ...defaults, enableRbacAuthorization: byRoles }, given);
@@ -56,9 +56,9 @@ export function patchedProperties(tenant: Tenant, current: Properties, given: Va
 }
 
 /**
- * Properties of a vault after another PUT: what is not given returns to its default, unless it is there for good.
+ * Properties of a vault after another PUT: omitted ones return to their defaults, unless they are permanent.
  *
- * @param keepsRoles whether it goes by roles as before when nothing is said
+ * @param keepsRoles whether it still uses roles if nothing is specified
  */
 export function replacedProperties(
   tenant: Tenant,

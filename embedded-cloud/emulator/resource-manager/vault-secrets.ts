@@ -12,10 +12,10 @@ import { vaultId, vaults } from "./vault-paths";
 import { findVault } from "./vaults";
 
 const { tags, ...propertyEntries } = secretEntries;
-/** The data plane's, which has no `properties` level. */
+/** Like the data plane's, which has no `properties` level. */
 const secretBody = strictObject({ tags, properties: strictObject(propertyEntries) });
 
-/** Secrets through the control plane: a value goes in, as a new version, and never comes out. */
+/** Secrets through the control plane: a value is stored as a new version, and is never returned. */
 export function vaultSecretRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   const now = (): number => context.clock.now();
@@ -55,7 +55,7 @@ function authorizedVault(c: ResourceContext, context: Context, verb: "read" | "w
   return findVault(c, context, name);
 }
 
-/** The data plane's refusals reach callers of the control plane with the inner code in front. */
+/** The data plane's refusals are returned to callers of the control plane with the inner code in front. */
 function inDataPlane(answer: () => Response): Response {
   try {
     return answer();

@@ -3,14 +3,14 @@ import { removeAssignmentsWithin } from "./role-assignment-store";
 
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 
-/** A vault and where it lives. */
+/** A vault and its subscription. */
 export interface FoundVault {
   tenant: Tenant;
   subscription: Subscription;
   vault: Vault;
 }
 
-/** The vault of this name wherever in the cloud it is, also soft-deleted: names are unique in a whole cloud. */
+/** The vault of this name anywhere in the cloud, also soft-deleted: names are unique in a whole cloud. */
 export function findVaultByName(context: Context, name: string): FoundVault | undefined {
   const key = name.toLowerCase();
   for (const tenant of context.tenants.values()) {
@@ -33,7 +33,7 @@ export function vaultsOf(subscription: Subscription, state: "live" | "deleted", 
   );
 }
 
-/** Deletes a vault so that it can be recovered. Its role assignments go for good: recovery does not bring them back. */
+/** Deletes a vault so that it can be recovered. Its role assignments are removed permanently: a recovery does not restore them. */
 export function softDeleteVault(subscription: Subscription, vault: Vault, now: number): void {
   vault.deletedAt ??= now;
   removeAssignmentsWithin(subscription, vault.resource.id);
@@ -44,7 +44,7 @@ export function retentionDays(vault: Vault): number {
   return Number(vault.resource.properties["softDeleteRetentionInDays"]);
 }
 
-/** When something deleted then goes for good, in milliseconds. */
+/** When a deleted object is removed permanently, in milliseconds. */
 export function purgeTime(vault: Vault, deletedAt: number): number {
   return deletedAt + retentionDays(vault) * dayMilliseconds;
 }

@@ -1,4 +1,4 @@
-/** A Resource Manager resource: how its id, body and outputs are made; the rest is the same for all. */
+/** A Resource Manager resource: its id, body and outputs differ by type; the rest is the same for all. */
 import type { Existing, Properties, Property, ResourceType } from "../base/plugin";
 import { RestError } from "../base/rest";
 import { isValues, text, type Value, type Values } from "../base/values";
@@ -7,27 +7,27 @@ import type { Account, ResourceManager } from "./resource-manager";
 
 export interface ArmResource {
   token: string;
-  /** The version the npm SDK's documentation names for this type. */
+  /** The version in the npm SDK's documentation of this type. */
   apiVersion: string;
   properties: Properties;
   outputs: readonly string[];
   replaceOn: readonly string[];
-  /** The input that names the resource: the local plugin makes up no names. */
+  /** The input with the resource's name: the local plugin generates no names. */
   nameInput: string;
   idOf(inputs: Values, account: Account): string;
-  /** Inputs that the id tells, for an import. */
+  /** Inputs that can be derived from the id, for an import. */
   inputsFromId(id: string): Values;
   bodyOf(inputs: Values): Values;
   outputsOf(resource: Values): Values;
-  /** The body of an update, where it depends on the resource as it is. */
+  /** The body of an update, if it depends on the resource's current state. */
   updateBodyOf?(inputs: Values, find: () => Promise<Values>): Promise<Values>;
-  /** Inputs that drift does not reach, given what the program says. */
+  /** Inputs that drift does not change, depending on the program's inputs. */
   ignoresDrift?(inputs: Values): readonly string[];
-  /** The creation's write, where that is the plugin's own; its answer is then the state. */
+  /** A custom creation; its response is then the state. */
   createBy?(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values>;
-  /** It is there as long as what it belongs to: a creation writes over it, and a deletion writes this body. */
+  /** For a resource that exists together with its parent: a creation updates it, and a deletion writes this body. */
   lastingBody?: Values;
-  /** The deletion, where that is the plugin's own. @param inputs those of the state, else what the id tells */
+  /** A custom deletion. @param inputs those of the state, otherwise those derived from the id */
   deleteBy?(arm: ResourceManager, inputs: Values): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function armResource(definition: ArmResource): LocalResource {
   const outputsOf = (resource: Values): Values =>
     withoutNulls({ ...definition.outputsOf(resource), azureApiVersion: apiVersion });
 
-  /** Read after every write: the answer to a write may have another shape, and would then show as drift. */
+  /** Read after every write: the response to a write may have another shape, and would then show as drift. */
   async function written(arm: ResourceManager, id: string, body: Values): Promise<{ id: string; state: Values }> {
     const answer = await arm.put(id, apiVersion, withoutNulls(body));
     const canonicalId = text(answer["id"]) || id;
@@ -76,7 +76,7 @@ export function armResource(definition: ArmResource): LocalResource {
     },
 
     async update(arm, { inputs }) {
-      // Not the id in state: an update goes where the provider is now.
+      // Not the id in state: an update goes to the provider's current subscription.
       const id = definition.idOf(inputs, arm.account);
       const find = async (): Promise<Values> => (await arm.find(id, apiVersion)) ?? {};
       const body = (await definition.updateBodyOf?.(inputs, find)) ?? definition.bodyOf(inputs);
@@ -109,7 +109,7 @@ async function exists(arm: ResourceManager, id: string, apiVersion: string): Pro
   }
 }
 
-/** The part of outputs that has the shape of inputs. */
+/** The part of the outputs that has the inputs' shape. */
 function projected(properties: Properties, values: Values, ignored: readonly string[], prefix = ""): Values {
   const parts = Object.entries(properties).flatMap(([key, property]): [string, Value][] => {
     const value = values[key];
@@ -123,7 +123,7 @@ function project(property: Property, value: Value, ignored: readonly string[], p
   return property.type === "object" && isValues(value) ? projected(property.properties, value, ignored, prefix) : value;
 }
 
-/** The service answers null for what is not set; the real plugin leaves it out. */
+/** The service returns null for unset properties; the real plugin omits them. */
 function withoutNulls(values: Values): Values {
   const entries = Object.entries(values).filter(([, value]) => value !== null);
   return Object.fromEntries(entries.map(([key, value]) => [key, isValues(value) ? withoutNulls(value) : value]));

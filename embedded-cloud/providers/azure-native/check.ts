@@ -1,9 +1,12 @@
-/** Check as azure-native does it: what it does not know passes, names go by the patterns of Azure's own description, and the API version is an input. */
+/**
+ * Check as in azure-native: unknown inputs are accepted, names must match the patterns of Azure's own description, and the API version is
+ * an input.
+ */
 import type { Checked } from "../base/check";
 import type { Properties, Property } from "../base/plugin";
 import { isUnknown, isValues, type Value, type Values } from "../base/values";
 
-/** @param olds inputs in state; one that has no API version is from before this plugin wrote any, and gets none */
+/** @param olds inputs in state; inputs without an API version come from an earlier version of this plugin, and get none */
 export function check(
   properties: Properties,
   { news, olds }: { news: Values; olds: Values },
@@ -42,7 +45,7 @@ function checked(property: Property, value: Value, key: string, failures: string
   return value;
 }
 
-/** A text of Azure's description of its interface. */
+/** A text from Azure's description of its interface. */
 export const matching =
   (pattern: RegExp) =>
   (value: Value, name: string): string | undefined =>

@@ -1,9 +1,9 @@
-/** How drift reaches inputs. */
+/** How drift changes inputs. */
 import { canonical, isValues, type Value, type Values } from "../base/values";
 
 /**
- * Inputs after what was found differs from what was known: only differences reach them, so that defaults of the cloud stay out. Objects
- * merge by key and lists element by element; what the inputs lack goes in as a whole.
+ * Inputs after a refresh: only differences between the known and the found state change them, so that defaults of the cloud are not added.
+ * Objects are merged by key and lists element by element; what the inputs lack is added as a whole.
  */
 export function drifted(inputs: Values, before: Values, after: Values): Values {
   const result = { ...inputs };
@@ -13,7 +13,7 @@ export function drifted(inputs: Values, before: Values, after: Values): Values {
   return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== null));
 }
 
-/** null stands for what is not there. */
+/** null stands for a missing value. */
 function merged(input: Value, known: Value, found: Value): Value {
   if (canonical(known) === canonical(found)) return input;
   if (isValues(input) && isValues(known) && isValues(found)) return drifted(input, known, found);

@@ -1,4 +1,4 @@
-/** azure-native:authorization:getClientConfig: who the plugin signed in as. */
+/** azure-native:authorization:getClientConfig: the plugin's own identity. */
 import type { FunctionType } from "../base/plugin";
 import type { ResourceManager } from "./resource-manager";
 

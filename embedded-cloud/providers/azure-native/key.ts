@@ -1,4 +1,4 @@
-/** azure-native:keyvault:Key. Resource Manager makes the first version of a key, and neither changes nor deletes one. */
+/** azure-native:keyvault:Key. Resource Manager creates the first version of a key, and neither changes nor deletes one. */
 import type { Property } from "../base/plugin";
 import { fields, text } from "../base/values";
 import { armResource, only } from "./arm-resource";

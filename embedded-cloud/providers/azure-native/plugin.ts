@@ -36,9 +36,9 @@ const resources = [
   vault,
 ];
 const apiVersionOf = (token: string): string => resources.find((one) => one.token === token)?.apiVersion ?? "";
-/** Seconds before each further attempt; without the real waits a hundredth of them. */
+/** Seconds before each further attempt; a hundredth of them without the real waits. */
 const pauses = [20, 60, 120];
-/** Outputs that never change as long as the resource is the same. */
+/** Outputs that do not change during the resource's existence. */
 const stable = new Set(["location", "name"]);
 
 export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceManager> {

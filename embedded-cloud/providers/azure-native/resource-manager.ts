@@ -1,18 +1,18 @@
-/** Azure Resource Manager as the azure-native plugin talks to it. */
+/** The azure-native plugin's client for Azure Resource Manager. */
 import { messageOf, PartialFailure } from "../base/errors";
 import { RestError, type RestClient, type RestReply, type Sleep } from "../base/rest";
 import { fields, text, type Values } from "../base/values";
 
-/** Who the plugin signed in as, and where its resources go. */
+/** The plugin's identity, and its target. */
 export interface Account {
   tenantId: string;
   clientId: string;
   subscriptionId: string;
-  /** Object id of the caller's service principal: a claim of a Graph token, asked for when somebody wants to know. */
+  /** Object id of the caller's service principal: a claim of a Graph token, requested only when it is needed. */
   objectId: () => Promise<string>;
 }
 
-/** Codes of a 404 that mean "gone" in a refresh; every other one fails it (the real plugin's own list). */
+/** Codes of a 404 that mean "gone" in a refresh; every other code makes it fail (the real plugin's own list). */
 const gone = new Set([
   "NotFound",
   "ResourceNotFound",
@@ -25,7 +25,7 @@ const gone = new Set([
   "VulnerabilityAssessmentBaselineDoesNotExists",
 ]);
 
-/** Pauses before a long operation is asked again when the service names none, in seconds. */
+/** Pauses before a long operation is polled again if the service names no time, in seconds. */
 const pauses = { PUT: 10, DELETE: 30 };
 /** A long operation is given up after pauses that add up to this many seconds. */
 const patience = 7200;
@@ -38,16 +38,16 @@ export class ResourceManager {
     readonly account: Account,
     private readonly client: RestClient,
     readonly sleep: Sleep,
-    /** Clients of data planes, by the origin that is asked. */
+    /** Clients of data planes, by origin. */
     readonly dataPlane: (origin: string) => RestClient,
   ) {}
 
-  /** Undefined after any 404: what a creation and an update ask. */
+  /** Undefined after any 404: for creations and updates. */
   async find(id: string, apiVersion: string): Promise<Values | undefined> {
     return await this.get(id, apiVersion, () => true);
   }
 
-  /** Undefined when there is no such resource any more, as a refresh judges it. */
+  /** Undefined when the resource no longer exists, by the rules of a refresh. */
   async read(id: string, apiVersion: string): Promise<Values | undefined> {
     return await this.get(id, apiVersion, (code) => gone.has(code));
   }
@@ -61,7 +61,7 @@ export class ResourceManager {
     }
   }
 
-  /** Waits for a resource that is accepted, and not made yet. */
+  /** Waits for a resource that is accepted but not created yet. */
   async put(id: string, apiVersion: string, body: Values): Promise<Values> {
     let current = (await this.finished("PUT", await this.send("PUT", id, apiVersion, body))).body;
     for (let waited = 0; !ended.has(stateOf(current)); waited += pauses.PUT) {
@@ -69,13 +69,13 @@ export class ResourceManager {
       await this.sleep(pauses.PUT * 1000);
       current = (await this.send("GET", id, apiVersion)).body;
     }
-    // The request was accepted: what is there of it stays in state.
+    // The request was accepted: what exists of the resource stays in state.
     if (["failed", "canceled"].includes(stateOf(current)))
       throw new PartialFailure(`the operation ended with ${stateOf(current)}`, id, current);
     return current;
   }
 
-  /** A resource that is gone already counts as deleted. */
+  /** A resource that no longer exists counts as deleted. */
   async delete(id: string, apiVersion: string): Promise<void> {
     try {
       await this.finished("DELETE", await this.send("DELETE", id, apiVersion));
@@ -84,7 +84,7 @@ export class ResourceManager {
     }
   }
 
-  /** Registers a resource provider that the subscription lacks, and asks again. */
+  /** Registers a resource provider that is not registered in the subscription, and sends the request again. */
   private async send(method: string, id: string, apiVersion: string, body?: Values): Promise<RestReply> {
     const url = `${this.origin}${id}?api-version=${apiVersion}`;
     try {
@@ -107,7 +107,7 @@ export class ResourceManager {
     }
   }
 
-  /** Follows a long operation to its end. */
+  /** Polls a long operation until its end. */
   private async finished(method: keyof typeof pauses, reply: RestReply): Promise<RestReply> {
     let current = reply;
     let waited = 0;
@@ -126,7 +126,7 @@ export class ResourceManager {
 
 const stateOf = (resource: Values): string => text(fields(resource["properties"])["provisioningState"]).toLowerCase();
 
-/** Of conflicts this one alone passes by itself. */
+/** The only conflict that is temporary. */
 const isPassing = ({ status, code }: RestError): boolean => status === 409 && code === "AnotherOperationInProgress";
 
 /** The text of a failure, in the real plugin's form for refusals of the service. */

@@ -1,4 +1,4 @@
-/** What azure-native does with secrets in the vault itself: deletes them, and brings back a deleted one whose name it needs. */
+/** azure-native's requests to the vault itself: it deletes secrets, and recovers a deleted one whose name it needs. */
 import { isGone, RestError, type RestClient } from "../base/rest";
 import { fields, text, type Values } from "../base/values";
 import type { ResourceManager } from "./resource-manager";
@@ -6,7 +6,7 @@ import { vaultIdOf } from "./vault-ids";
 
 const apiVersion = "api-version=7.4";
 const vaultApiVersion = "2024-11-01";
-/** Seconds between two attempts, how often one follows, and how often without having found a deleted secret. */
+/** Seconds between two attempts, their number, and their number if no deleted secret was found. */
 const [pause, attempts, blindAttempts] = [5, 36, 6];
 
 interface Vault {
@@ -14,7 +14,7 @@ interface Vault {
   origin: string;
 }
 
-/** The vault that the inputs name: its host is that of its cloud. */
+/** The vault in the inputs: its host is that of its cloud. */
 async function vaultOf(arm: ResourceManager, inputs: Values): Promise<Vault | undefined> {
   const vault = await arm.find(vaultIdOf(inputs, arm.account), vaultApiVersion);
   const uri = text(fields(vault?.["properties"])["vaultUri"]);
@@ -23,7 +23,7 @@ async function vaultOf(arm: ResourceManager, inputs: Values): Promise<Vault | un
   return { client: arm.dataPlane(origin), origin };
 }
 
-/** Soft-deletes it; one that is gone is fine. */
+/** Soft-deletes it; a missing one is not an error. */
 export async function deleteSecret(arm: ResourceManager, inputs: Values): Promise<void> {
   const vault = await vaultOf(arm, inputs);
   if (vault === undefined) return;
@@ -32,7 +32,7 @@ export async function deleteSecret(arm: ResourceManager, inputs: Values): Promis
     .catch(unlessGone);
 }
 
-/** Puts a secret; while its name belongs to a deleted one, recovers that first. @param put through Resource Manager */
+/** Stores a secret; if its name belongs to a deleted one, recovers that first. @param put through Resource Manager */
 export async function putRecovering(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values> {
   let found = false;
   for (let attempt = 1; ; attempt += 1) {

@@ -1,11 +1,11 @@
-/** azure-native:keyvault:Secret: its value goes in through Resource Manager, which never tells it again; the vault itself deletes it. */
+/** azure-native:keyvault:Secret: its value is stored through Resource Manager, which never returns it; the vault itself deletes it. */
 import { fields, text, type Values } from "../base/values";
 import { armResource, only } from "./arm-resource";
 import { matching } from "./check";
 import { deleteSecret, putRecovering } from "./secret-data-plane";
 import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 
-/** Resource Manager has short names for two times. */
+/** Resource Manager uses short names for two times. */
 const attributesBody = ({ enabled = null, expires = null, notBefore = null }: Values): Values => ({
   enabled,
   exp: expires,

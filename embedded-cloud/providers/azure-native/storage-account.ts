@@ -17,7 +17,7 @@ const bodyProperties: Properties = {
   minimumTlsVersion: { type: "string" },
   publicNetworkAccess: { type: "string" },
 };
-/** Under these names alone the SDK knows them. */
+/** The SDK uses only these names. */
 const renamed = { enableHttpsTrafficOnly: "supportsHttpsTrafficOnly", networkRuleSet: "networkAcls" };
 
 const outputNames = ["creationTime", "keyCreationTime", "primaryEndpoints", "primaryLocation"];

@@ -1,4 +1,4 @@
-/** Resource ids of storage accounts and of what is in them. */
+/** Resource ids of storage accounts and of their content. */
 import type { Properties } from "../base/plugin";
 import { text, type Values } from "../base/values";
 import { matching } from "./check";
@@ -7,7 +7,7 @@ import { groupNameProperty } from "./vault-ids";
 
 export const storageApiVersion = "2024-01-01";
 
-/** What names the account that something is in. */
+/** The properties that identify the parent account. */
 export const accountProperties: Properties = {
   accountName: { type: "string", required: true, problem: matching(/^[a-z0-9]+$/) },
   resourceGroupName: { ...groupNameProperty, required: true },

@@ -1,9 +1,9 @@
-/** Resource ids of vaults and of what is in them. */
+/** Resource ids of vaults and of their content. */
 import type { Property } from "../base/plugin";
 import { text, type Values } from "../base/values";
 import type { Account } from "./resource-manager";
 
-/** Capitals do not count. */
+/** Case is ignored. */
 export const groupNameProperty: Property = {
   type: "string",
   same: (a, b) => text(a).toLowerCase() === text(b).toLowerCase(),

@@ -1,4 +1,4 @@
-/** azure-native:keyvault:Vault. Its deletion is a soft one: the name stays taken, and only `createMode: recover` takes it again. */
+/** azure-native:keyvault:Vault. Its deletion is a soft delete: the name stays taken, and only `createMode: recover` can use it again. */
 import { fields, items, type Value, type Values } from "../base/values";
 import { armResource, only } from "./arm-resource";
 import { locationProperty } from "./locations";
@@ -6,7 +6,7 @@ import { matching } from "./check";
 import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 import { vaultProperties } from "./vault-properties";
 
-/** Azure wants access policies even where roles rule. */
+/** Azure requires access policies even if the vault uses roles. */
 function bodyOf(inputs: Values, accessPolicies: Value[] = []): Values {
   return { ...only(inputs, "location", "tags"), properties: { accessPolicies, ...fields(inputs["properties"]) } };
 }

@@ -1,4 +1,4 @@
-/** azuread.AppRoleAssignment: an application permission given to a principal; nothing of it can change in place. */
+/** azuread.AppRoleAssignment: an application permission assigned to a principal; it cannot be changed in place. */
 import type { ResourceType } from "../base/plugin";
 import { isGone } from "../base/rest";
 import { text, type Values } from "../base/values";

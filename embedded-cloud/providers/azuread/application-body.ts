@@ -1,4 +1,4 @@
-/** What Graph is sent of an application. */
+/** Request bodies for an application in Graph. */
 import { fields, flag, items, text, texts, type Value, type Values } from "../base/values";
 import { tagsFor } from "./feature-tags";
 import { orNull } from "./or-null";
@@ -8,7 +8,7 @@ export const applicationType = "#microsoft.graph.application";
 
 const redirectUris = (part: Value | undefined): Values => ({ redirectUris: items(fields(part)["redirectUris"]) });
 
-/** The body of an update: whole, except for what changes on its own conditions (recorded). */
+/** The body of an update: complete, except for parts that are sent only under certain conditions (recorded). */
 export function applicationBody(inputs: Values, state: Values): Values {
   const api = fields(inputs["api"]);
   return {

@@ -1,4 +1,4 @@
-/** azuread.ApplicationCertificate: nothing of it can change in place. */
+/** azuread.ApplicationCertificate: it cannot be changed in place. */
 import { randomUUID } from "node:crypto";
 import type { ResourceType } from "../base/plugin";
 import { fields, items, text, type Values } from "../base/values";
@@ -40,7 +40,7 @@ export const applicationCertificate: ResourceType<Graph> = {
 
   async read(graph, { id, state }) {
     const { objectId, keyId } = partsOf(id);
-    // Recorded: other types take an application that is gone for the end of what it had; this one fails.
+    // Recorded: other types treat a missing application as the end of their resource; this one fails.
     const credentials = await keysOf(graph, objectId);
     const credential = keyIn(credentials, keyId);
     return credential === undefined ? undefined : stateOf(id, credential, state);
@@ -78,7 +78,7 @@ const patchOf = (objectId: string, keyCredentials: Values[]): Values => ({
   keyCredentials,
 });
 
-/** What is sent of the inputs: the certificate always as the text of a PEM file, in base64. */
+/** The request body from the inputs: the certificate always as the text of a PEM file, in base64. */
 function credentialOf(inputs: Values): Values {
   const [start, end] = [text(inputs["startDate"]), endOf(inputs)];
   return {
@@ -131,7 +131,7 @@ const isKey = (credential: Values, keyId: string): boolean =>
 const keyIn = (credentials: Values[], keyId: string): Values | undefined =>
   credentials.find((credential) => isKey(credential, keyId));
 
-/** @param kept inputs, or the state before: Graph does not tell the certificate again */
+/** @param kept inputs, or the state before: Graph does not return the certificate again */
 function stateOf(id: string, credential: Values, kept: Values): Values {
   const { objectId, keyId } = partsOf(id);
   return {

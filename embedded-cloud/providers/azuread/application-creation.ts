@@ -1,4 +1,4 @@
-/** How an application comes to be in Graph. */
+/** Creates an application in Graph. */
 import { isGone } from "../base/rest";
 import { fields, text, type Values } from "../base/values";
 import { applicationType, applicationBody, conditionalParts, publishedScopes } from "./application-body";
@@ -6,7 +6,7 @@ import { saying } from "./failures";
 import type { Graph } from "./graph";
 import { initialOwners, ownersIn } from "./owners";
 
-/** Creates the application; its object id. */
+/** Creates the application, and returns its object id. */
 export async function postApplication(graph: Graph, inputs: Values): Promise<string> {
   if (text(inputs["templateId"]) !== "") {
     throw new Error("The local azuread plugin makes no applications from templates: leave templateId out.");

@@ -1,4 +1,4 @@
-/** azuread.ApplicationFederatedIdentityCredential: whose tokens an application takes for its own. Its name is fixed. */
+/** azuread.ApplicationFederatedIdentityCredential: an issuer whose tokens an application accepts. Its name is fixed. */
 import type { ResourceType } from "../base/plugin";
 import { text, texts, type Values } from "../base/values";
 import { named, saying } from "./failures";

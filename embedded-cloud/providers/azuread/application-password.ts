@@ -1,4 +1,4 @@
-/** azuread.ApplicationPassword: nothing of it can change in place. */
+/** azuread.ApplicationPassword: it cannot be changed in place. */
 import type { ResourceType } from "../base/plugin";
 import { isGone } from "../base/rest";
 import { fields, items, text, type Values } from "../base/values";
@@ -89,7 +89,7 @@ async function findPassword(graph: Graph, objectId: string, keyId: string): Prom
   }
 }
 
-/** @param kept inputs, and the value that Graph told once. */
+/** @param kept inputs, and the value, which Graph returned only once. */
 function stateOf(id: string, credential: Values, kept: Values): Values {
   return {
     __meta: resourceMeta,

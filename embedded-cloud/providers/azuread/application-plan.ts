@@ -1,4 +1,4 @@
-/** What is wrong with an application as a whole, told in previews, too. */
+/** Checks of a whole application, which previews report, too. */
 import type { Planned } from "../base/plugin";
 import { fields, flag, isUnknown, text, type Values } from "../base/values";
 import { objectIdOf } from "./application-ids";
@@ -15,7 +15,7 @@ export function refuseOldTokens(inputs: Values): void {
   );
 }
 
-/** Only where the program asks for it, and the name is new. */
+/** Only if the program requests it, and the name is new. */
 export async function refuseDuplicate(graph: Graph, { id, inputs, state }: Planned): Promise<void> {
   const displayName = text(inputs["displayName"]);
   if (!flag(inputs["preventDuplicateNames"]) || isUnknown(displayName)) return;

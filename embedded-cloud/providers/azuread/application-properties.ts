@@ -30,7 +30,7 @@ const claims: Property = {
   },
 };
 
-/** The order of one resource's permissions counts, that of the resources does not (recorded). */
+/** The order of one resource's permissions matters, that of the resources does not (recorded). */
 const requiredResourceAccesses: Property = {
   type: "set",
   argument: "required_resource_access",

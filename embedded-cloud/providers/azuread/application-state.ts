@@ -1,14 +1,14 @@
-/** Outputs of an application, from what Graph holds. */
+/** Outputs of an application, from Graph's data. */
 import { fields, flag, inSetOrder, items, text, texts, type Value, type Values } from "../base/values";
 import { featureTagsOf } from "./feature-tags";
 import type { Graph } from "./graph";
 import { query } from "./graph";
 import { appRoleState, idsByValue, scopeState } from "./published-permissions";
 
-/** What Graph says of one application, in the three requests it takes. */
+/** Graph's data of one application, from the three requests that are needed. */
 export interface FoundApplication {
   application: Values;
-  /** Only the beta version has this one. */
+  /** Only in the beta version. */
   postResponseRequired: boolean;
   owners: string[];
 }
@@ -21,7 +21,7 @@ export async function findApplication(graph: Graph, id: string): Promise<FoundAp
   return application === undefined ? undefined : completed(graph, id, application);
 }
 
-/** Asks for what the application's own document lacks. */
+/** Requests what the application's own document lacks. */
 export async function completed(graph: Graph, id: string, application: Values): Promise<FoundApplication> {
   const beta = await graph.get(`/beta/applications/${id}${query({ $select: "oauth2RequirePostResponse" })}`);
   const owners = await graph.list(`${path(id)}/owners`);
@@ -36,7 +36,7 @@ const redirectUris = (part: Value | undefined): Values => ({
   redirectUris: inSetOrder(items(fields(part)["redirectUris"])),
 });
 
-/** Properties that a lookup gives under the same names and in the same shape. */
+/** Properties with the same names and shape in a lookup. */
 export function commonApplicationState({ application, postResponseRequired, owners }: FoundApplication): Values {
   const info = fields(application["info"]);
   return {
@@ -69,7 +69,7 @@ export function commonApplicationState({ application, postResponseRequired, owne
   };
 }
 
-/** @param kept inputs that Graph does not hold. */
+/** @param kept inputs that Graph does not store. */
 export function applicationState(found: FoundApplication, kept: Values): Values {
   const { application } = found;
   return {

@@ -49,7 +49,7 @@ export const application: ResourceType<Graph> = {
     const objectId = await postApplication(graph, inputs);
     const path = pathOf(objectId);
     const id = `/applications/${objectId}`;
-    // Twice a name: the update is refused until the new object is replicated, and then proves that it is.
+    // Renamed twice: the update is refused until the new object is replicated, so that its success proves the replication.
     await renameApplication(graph, path, `TERRAFORM_UPDATE_${randomUUID()}`);
     await renameApplication(graph, path, text(inputs["displayName"]));
     try {
@@ -104,7 +104,7 @@ async function stateOf(graph: Graph, id: string, kept: Values): Promise<Values |
   return found === undefined ? undefined : { ...applicationState(found, kept), __meta: resourceMeta };
 }
 
-/** Everything, and of what changes on its own conditions only what did change. */
+/** Everything, but of the conditional parts only those that changed. */
 function updateBody(inputs: Values, state: Values, changed: readonly string[]): Values {
   let body = applicationBody(inputs, state);
   for (const [property, part] of Object.entries(conditionalParts(inputs))) {

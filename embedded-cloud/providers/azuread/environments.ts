@@ -1,7 +1,7 @@
 /** Names of Azure environments the real plugin accepts; it compares those of the two oldest clouds without regard to case. */
 const names = new Set(["global", "public", "usgovernment", "usgovernmentl4", "usgovernmentl5", "dod", "china"]);
 
-/** Throws for a name that is none. An absent name means the public cloud. */
+/** Throws for an unknown name. Without a name the public cloud is used. */
 export function refuseUnknownEnvironment(name: string): void {
   if (name !== "" && !names.has(name.toLowerCase()))
     throw new Error(`no environment was found with the name "${name}"`);

@@ -1,4 +1,4 @@
-/** Runs what shares a key one after the other. */
+/** Runs operations with the same key one after the other. */
 export class Exclusive {
   private readonly last = new Map<string, Promise<unknown>>();
 

@@ -1,8 +1,8 @@
-/** Texts of failures, as the recorded plugin gives them. */
+/** Texts of failures, as in the recorded plugin. */
 import { messageOf, PartialFailure } from "../base/errors";
 import type { Operation } from "../base/plugin";
 
-/** A failure of the plugin itself, reported without the list that the others are wrapped in. */
+/** A failure of the plugin itself, reported without the list that wraps the others. */
 export class NilState extends Error {
   override readonly name = "NilState";
   constructor(urn: string) {
@@ -28,7 +28,7 @@ export function explain(error: unknown, operation: Operation, subject: string): 
   return `${where}1 error occurred:\n\t* ${messageOf(error)}\n\n`;
 }
 
-/** Says what could not be done, with the reason. */
+/** Adds to a failure which operation failed. */
 export async function saying<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -40,7 +40,7 @@ export async function saying<T>(what: string, run: () => Promise<T>): Promise<T>
 /** The name of an object in failure texts. */
 export const named = (kind: string, id: string): string => `${kind} (${kind}: "${id}")`;
 
-/** Of an object that exists already and would have to be imported. */
+/** For an object that already exists and would have to be imported. */
 export const alreadyExists = (id: string, type: string): string =>
   `A resource with the ID "${id}" already exists: To be managed via Terraform, this resource needs to be imported ` +
   `into the State. Please see the resource documentation for "${type}" for more information.`;

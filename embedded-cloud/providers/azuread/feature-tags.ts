@@ -1,4 +1,4 @@
-/** Tags that the portal reads as features of an application or service principal. */
+/** Tags that the portal interprets as features of an application or service principal. */
 import { fields, flag, items, texts, type Value, type Values } from "../base/values";
 
 const tagNames: Readonly<Record<string, string>> = {
@@ -8,13 +8,13 @@ const tagNames: Readonly<Record<string, string>> = {
   hide: "HideApp",
 };
 
-/** `featureTags` as outputs hold it: one object. */
+/** `featureTags` in the form of outputs: one object. */
 export function featureTagsOf(tags: Value | undefined): Value {
   const present = texts(tags);
   return [Object.fromEntries(Object.entries(tagNames).map(([feature, tag]) => [feature, present.includes(tag)]))];
 }
 
-/** The tags to send: those of the program, else those of its feature tags, else those known. */
+/** The tags to send: those of the program, otherwise those of its feature tags, otherwise the known ones. */
 export function tagsFor(inputs: Values, state: Values): Value[] {
   if (inputs["tags"] !== undefined) return items(inputs["tags"]);
   if (inputs["featureTags"] === undefined) return items(state["tags"]);

@@ -1,14 +1,14 @@
-/** Microsoft Graph as the recorded plugin talks to it. */
+/** The recorded plugin's client for Microsoft Graph. */
 import { isGone, type RestClient, type RestError, type Sleep } from "../base/rest";
 import { fields, items, text, type Values } from "../base/values";
 import { Exclusive } from "./exclusive";
 import { settled, type Waits } from "./waits";
 
-/** Who the plugin signed in as. */
+/** The plugin's identity. */
 export interface Caller {
   tenantId: string;
   clientId: string;
-  /** Object id of the caller's service principal: the first owner of whatever it creates. */
+  /** Object id of the caller's service principal: the first owner of everything that it creates. */
   objectId: string;
 }
 
@@ -64,17 +64,17 @@ export class Graph {
     await this.client.send("DELETE", this.origin + path);
   }
 
-  /** URL of a directory object, as references in bodies are written. */
+  /** URL of a directory object, in the form of references in bodies. */
   reference(id: string, version = "v1.0"): string {
     return `${this.origin}/${version}/directoryObjects/${id}`;
   }
 
-  /** Waits until a new credential shows; the recorded plugin wants it seen five times. */
+  /** Waits until a new credential is visible; the recorded plugin requires that five times. */
   async untilCreated(isThere: () => Promise<boolean>): Promise<void> {
     await settled(this.waits.created, isThere, this.sleep);
   }
 
-  /** Waits until a deletion shows. */
+  /** Waits until a deletion is visible. */
   async untilDeleted(isGone: () => Promise<boolean>): Promise<void> {
     await settled(this.waits.deleted, isGone, this.sleep);
   }

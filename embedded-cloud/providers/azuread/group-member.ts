@@ -58,7 +58,7 @@ export const groupMember: ResourceType<Graph> = {
   },
 };
 
-/** A group that is gone has no members. */
+/** A deleted group has no members. */
 async function isMember(graph: Graph, groupId: string, memberId: string): Promise<boolean> {
   try {
     const members = await graph.list(`${pathOf(groupId)}/members${filter("id", memberId)}`);

@@ -1,9 +1,9 @@
-/** Owners of what the plugin creates. */
+/** Owners of objects that the plugin creates. */
 import { isGone } from "../base/rest";
 import { text, texts, type Values } from "../base/values";
 import type { Graph } from "./graph";
 
-/** Graph takes that many owners in the request that creates an object. */
+/** The maximum number of owners in the request that creates an object. */
 const ownersAtCreation = 20;
 
 /** Owners to create an object with: the caller first, because only an owner may finish the creation. */
@@ -16,7 +16,7 @@ const others = ({ caller }: Graph, wanted: readonly string[]): string[] =>
 export const ownersIn = (inputs: Values): string[] => texts(inputs["owners"]);
 
 /**
- * Gives a new object the owners it shall have. Without any the creator is removed, too.
+ * Sets the declared owners of a new object. If there are none, the creator is removed, too.
  * @param path of the object in Graph.
  */
 export async function settleOwners(graph: Graph, path: string, wanted: readonly string[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function settleOwners(graph: Graph, path: string, wanted: readonly 
   if (!keepsCaller) await graph.delete(`${path}/owners/${graph.caller.objectId}/$ref`);
 }
 
-/** Adds before it removes: an object never is without the owner who changes it. */
+/** Adds before it removes, so that the owner who makes the change is not removed first. */
 export async function changeOwners(graph: Graph, path: string, wanted: readonly string[]): Promise<void> {
   const present = (await graph.list(`${path}/owners`)).map(({ id }) => text(id));
   for (const id of wanted.filter((owner) => !present.includes(owner))) await addOwner(graph, path, id);

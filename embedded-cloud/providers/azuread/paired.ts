@@ -1,10 +1,10 @@
-/** Which element of a set of objects stands for which one after a refresh. */
+/** Determines which element of a set of objects corresponds to which one after a refresh. */
 import { isDeepStrictEqual } from "node:util";
 import type { Values } from "../base/values";
 
 /**
- * Pairs by likeness, the likest first, an element once; of equally like ones the earlier old, then the earlier live one. In the order of
- * the old ones; who has no partner is left out, on both sides.
+ * Pairs by similarity, the most similar first, each element once; among equally similar ones the earlier old, then the earlier live one. In the
+ * order of the old ones; elements without a partner are left out, on both sides.
  */
 export function paired(olds: readonly Values[], found: readonly Values[]): [old: Values, live: Values][] {
   const candidates = olds
@@ -23,7 +23,7 @@ export function paired(olds: readonly Values[], found: readonly Values[]): [old:
   });
 }
 
-/** One for each key that both have, two more if the values are equal: to the mark, so that state which `up` wrote is never quite like. */
+/** One for each common key, two more if the values are equal; the mark counts too, so that state written by `up` is never completely equal. */
 function likeness(old: Values, live: Values): number {
   return Object.keys(old)
     .filter((key) => key in live)

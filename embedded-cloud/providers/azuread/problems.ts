@@ -1,4 +1,4 @@
-/** What can be wrong with an input: texts as recorded. */
+/** Possible problems of an input: texts as recorded. */
 import { text, type Value } from "../base/values";
 
 type Problem = (value: Value, argument: string) => string | undefined;

@@ -1,4 +1,4 @@
-/** Inputs for what an application publishes: delegated permissions and app roles. */
+/** Inputs for the permissions that an application publishes: delegated permissions and app roles. */
 import type { Property } from "../base/plugin";
 import { empty, noneOf, notUuid } from "./problems";
 

@@ -1,4 +1,4 @@
-/** App roles and delegated permissions that an application publishes, between Graph's shape and the plugin's. */
+/** Converts app roles and delegated permissions that an application publishes between Graph's shape and the plugin's. */
 import { fields, flag, inSetOrder, items, text, type Value, type Values } from "../base/values";
 import { orNull } from "./or-null";
 
@@ -28,7 +28,7 @@ export function scopeState(scope: Value): Values {
   return { ...Object.fromEntries(texts.map((key) => [key, text(graph[key])])), enabled: flag(graph["isEnabled"]) };
 }
 
-/** Name → id, of those that have a name. */
+/** Name → id, for permissions with a name. */
 export const idsByValue = (permissions: Value | undefined): Values =>
   Object.fromEntries(
     items(permissions)
@@ -37,14 +37,14 @@ export const idsByValue = (permissions: Value | undefined): Values =>
       .map(({ id, value }) => [text(value), text(id)]),
   );
 
-/** Graph's shape of an app role or scope of the program. */
+/** Graph's shape of one of the program's app roles or scopes. */
 export function toGraph(permission: Value): Values {
   const { enabled, value, ...rest } = fields(permission);
   return { ...rest, isEnabled: enabled !== false, value: orNull(value) };
 }
 
 /**
- * Graph deletes only disabled permissions: those of `before` that `after` lacks, disabled; undefined when none goes.
+ * Graph deletes only disabled permissions: returns those of `before` that `after` lacks, disabled; undefined if none is removed.
  * Both in the plugin's shape.
  */
 export function disabledFirst(before: Value | undefined, after: Value | undefined): Values[] | undefined {

@@ -1,13 +1,13 @@
 /**
- * Inputs that go with a state just read, as Terraform's bridge derives them: from what the program gave, never from what else there is.
- * So they tell less than the state: a list never grows, and of a set that grew the elements drop out that its order puts last.
+ * Inputs for a state that was just read, derived as in Terraform's bridge: only from the program's inputs, never from other properties.
+ * So they contain less than the state: a list never grows, and from a set that grew the elements are dropped that are last in its order.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Existing, Properties, Property, ResourceType } from "../base/plugin";
 import { isValues, texts, type Value, type Values } from "../base/values";
 import { paired } from "./paired";
 
-/** What the program gave, with the values found; of an import, everything that says more than a default. */
+/** The program's inputs with the found values; for an import, everything that is not a default. */
 export function inputsAfterRead(type: ResourceType<never>, { inputs }: Existing, found: Values): Values {
   if (Object.keys(inputs).length > 0) return declaredOf(inputs, found, type.properties);
   const told = Object.entries(type.properties).filter(([key, property]) => tells(property, found[key] ?? null));
@@ -20,7 +20,7 @@ function tells(property: Property, value: Value): boolean {
   return value !== null && value !== "" && value !== false && value !== property.default;
 }
 
-/** The keys of an object that are declared. A default that is no longer what was filled in is none; of no default there is no list. */
+/** The declared keys of an object. A default whose value changed no longer counts as a default; if there is none, there is no list. */
 function declaredOf(inputs: Values, found: Values, properties: Properties): Values {
   const result: Values = {};
   const defaults = texts(inputs["__defaults"]).filter((key) => isDeepStrictEqual(found[key], inputs[key]));

@@ -1,13 +1,13 @@
 /**
- * The order in which sets go to Graph: that of a hash of each element, as Terraform's SDK keeps sets (helper/schema, set.go and serialize.go).
- * It is neither the program's nor that of the state, and Graph keeps it.
+ * The order in which sets are sent to Graph: by a hash of each element, as Terraform's SDK stores sets (helper/schema, set.go and serialize.go).
+ * It is neither the program's nor that of the state, and Graph preserves it.
  */
 import { crc32 } from "node:zlib";
 import type { Properties, Property, ResourceType } from "../base/plugin";
 import { isValues, type Value, type Values } from "../base/values";
 import { snakeCase } from "./snake-case";
 
-/** The same type; what it creates and updates goes out with its sets in that order. */
+/** The same type, whose creations and updates are sent with their sets in that order. */
 export function sendingInOrder<Cloud>(type: ResourceType<Cloud>): ResourceType<Cloud> {
   const ordered = <S extends { inputs: Values }>(subject: S): S => ({
     ...subject,
@@ -41,7 +41,7 @@ const inHashOrder = (set: readonly Value[], of: Property): Value[] =>
     .sort((a, b) => (a.hash < b.hash ? -1 : 1))
     .map(({ element }) => element);
 
-/** @param isMember of a list or set: objects in these are in angle brackets */
+/** @param isMember of a list or set: objects inside these are in angle brackets */
 function serialized(value: Value | undefined, property: Property, isMember: boolean): string {
   if (property.type === "object") {
     const inside = serializedObject(isValues(value) ? value : {}, property.properties);

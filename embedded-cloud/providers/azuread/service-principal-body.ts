@@ -1,4 +1,4 @@
-/** What Graph is sent of a service principal. */
+/** Request bodies for a service principal in Graph. */
 import { fields, flag, items, text, type Values } from "../base/values";
 import { tagsFor } from "./feature-tags";
 import { orNull } from "./or-null";

@@ -1,16 +1,16 @@
-/** Outputs of a service principal, from what Graph holds. */
+/** Outputs of a service principal, from Graph's data. */
 import { fields, flag, inSetOrder, items, text, texts, type Value, type Values } from "../base/values";
 import { featureTagsOf } from "./feature-tags";
 import { query, type Graph } from "./graph";
 import { appRoleState, idsByValue, scopeState } from "./published-permissions";
 
-/** Only the beta version has this one. */
+/** Only in the beta version. */
 export async function samlMetadataUrl(graph: Graph, id: string): Promise<string> {
   const beta = await graph.get(`/beta/servicePrincipals/${id}${query({ $select: "samlMetadataUrl" })}`);
   return text(beta["samlMetadataUrl"]);
 }
 
-/** Properties that a lookup gives under the same names and in the same shape. */
+/** Properties with the same names and shape in a lookup. */
 export function commonServicePrincipalState(found: Values, samlMetadata: string): Values {
   const featureTags = featureTagsOf(found["tags"]);
   const clientId = text(found["appId"]);
@@ -54,7 +54,7 @@ function featuresOf(tags: Values): Value {
   };
 }
 
-/** @param useExisting kept from the program: Graph does not know. */
+/** @param useExisting from the program: Graph does not store it. */
 export async function servicePrincipalState(graph: Graph, found: Values, useExisting: Value): Promise<Values> {
   const id = text(found["id"]);
   const common = commonServicePrincipalState(found, await samlMetadataUrl(graph, id));

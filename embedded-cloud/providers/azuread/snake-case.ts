@@ -1,3 +1,3 @@
-/** Turns `resourceAppId` into `resource_app_id`, as the provider's own schema has it. */
+/** Converts `resourceAppId` to `resource_app_id`, the form in the provider's own schema. */
 export const snakeCase = (property: string): string =>
   property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,4 +1,4 @@
-/** Lists the program leaves out: null in outputs until a read has seen them empty (recorded). */
+/** Lists that the program omits: null in outputs until a read has found them empty (recorded). */
 import { items, type Values } from "../base/values";
 
 export function withUnsetLists(state: Values, inputs: Values, before: Values, names: readonly string[]): Values {

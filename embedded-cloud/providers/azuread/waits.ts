@@ -1,10 +1,10 @@
-/** How long the plugin waits for a change to show everywhere. */
+/** How long the plugin waits until a change is visible everywhere. */
 import type { Sleep } from "../base/rest";
 
 export interface Wait {
-  /** How often in a row the change must be seen. */
+  /** How often in a row the change must be visible. */
   sightings: number;
-  /** Pause between two looks, in milliseconds. */
+  /** Pause between two checks, in milliseconds. */
   pause: number;
 }
 
@@ -15,17 +15,17 @@ export interface Waits {
 
 /** Recorded: four seconds for each credential created, twenty for each deletion. */
 const recordedValues: Waits = { created: { sightings: 5, pause: 1000 }, deleted: { sightings: 5, pause: 5000 } };
-/** The embedded cloud shows a change at once: one look proves it. */
+/** The embedded cloud applies a change at once: one check is enough. */
 const brief: Waits = { created: { sightings: 1, pause: 100 }, deleted: { sightings: 1, pause: 100 } };
 
 export const waitsOf = (real: boolean): Waits => (real ? recordedValues : brief);
 
-/** Longest pause between two looks, in milliseconds. */
+/** Longest pause between two checks, in milliseconds. */
 const longestPause = 10_000;
-/** Looks end when their pauses add up to this many milliseconds. */
+/** The checks end when their pauses add up to this many milliseconds. */
 const patience = 300_000;
 
-/** Looks until `isSettled` was true often enough in a row; pauses grow while it is not. */
+/** Checks until `isSettled` was true often enough in a row; pauses grow while it is not. */
 export async function settled(wait: Wait, isSettled: () => Promise<boolean>, sleep: Sleep): Promise<void> {
   let pause = wait.pause;
   let waited = 0;

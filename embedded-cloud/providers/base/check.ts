@@ -1,10 +1,10 @@
-/** Check: fills defaults in, and reports unknown keys, missing and wrong values. */
+/** Check: fills in defaults, and reports unknown keys, missing and wrong values. */
 import type { Plugin, Properties, Property } from "./plugin";
 import { fields, isUnknown, isValues, items, texts, type Value, type Values } from "./values";
 
 type Dialect = Pick<Plugin<never>, "argument" | "marksDefaults">;
 
-/** Where a value is: as a failure names it, and as the program writes it (down to the first list). */
+/** The position of a value: in the form of failure texts, and in the program's form (down to the first list). */
 interface Place {
   argument: string;
   property: string;
@@ -18,11 +18,11 @@ interface Walk {
 
 export interface Checked {
   inputs: Values;
-  /** Texts without a property: as recorded, the place is part of the text. */
+  /** Texts without a property: as recorded, the position is part of the text. */
   failures: string[];
 }
 
-/** A value that is checked, and what stands for it in the engine's state. */
+/** The value to check, and the corresponding one in the engine's state. */
 interface Subject<T extends Value> {
   news: T;
   olds: Value | undefined;
@@ -68,7 +68,7 @@ function checkObject(properties: Properties, subject: Subject<Values>, at: Place
   return result;
 }
 
-/** Without a list every old value counts as one: a default that somebody changed in the cloud is adopted as the new one. */
+/** Without a list every old value counts as a default: a default that somebody changed in the cloud is accepted as the new one. */
 const wasDefault = (key: string, olds: Values): boolean =>
   olds["__defaults"] === undefined || texts(olds["__defaults"]).includes(key);
 

@@ -1,4 +1,4 @@
-/** Where a plugin's cloud is and who it signs in as: settings, discovery, client credentials. */
+/** A plugin's cloud and identity: settings, discovery, client credentials. */
 import type { Sleep } from "./rest";
 import { fields, text, texts, type Values } from "./values";
 
@@ -22,7 +22,7 @@ const variables: Readonly<Record<keyof Settings, string>> = {
   subscriptionId: "ARM_SUBSCRIPTION_ID",
 };
 
-/** What the provider's arguments say, else the environment; empty where neither does. */
+/** From the provider's arguments, otherwise from the environment; empty if neither has it. */
 export function settingsOf(config: Values, environment: Environment): Settings {
   const value = (name: keyof Settings): string => text(config[name]) || (environment[variables[name]] ?? "");
   return {
@@ -35,7 +35,7 @@ export function settingsOf(config: Values, environment: Environment): Settings {
   };
 }
 
-/** Refuses settings a local plugin cannot work with; `needed` are those without which it cannot sign in. */
+/** Refuses settings that a local plugin does not support; `needed` are those that the sign-in requires. */
 export function refuseUnfit(plugin: string, settings: Settings, needed: readonly (keyof Settings)[]): void {
   const { metadataHost } = settings;
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(metadataHost)) {
@@ -65,7 +65,7 @@ export interface Endpoints {
 
 const withoutSlash = (url: string): string => url.replace(/\/$/, "");
 
-/** Asks a cloud for its endpoints, as both real plugins do. */
+/** Requests a cloud's endpoints, as both real plugins do. */
 export async function discover(metadataHost: string): Promise<Endpoints> {
   const response = await fetch(`https://${metadataHost}/metadata/endpoints?api-version=2022-09-01`);
   const body = await response.text();
@@ -81,13 +81,13 @@ export async function discover(metadataHost: string): Promise<Endpoints> {
   };
 }
 
-/** Seconds before its end at which a token is no longer used. */
+/** Seconds before its expiry at which a token is no longer used. */
 const renewalMargin = 120;
 
-/** Gives a token of another issuer in the place of a client secret. */
+/** Returns a token of another issuer, in place of a client secret. */
 export type Assertion = () => Promise<string>;
 
-/** A source of access tokens for one resource; asks again when the last one is about to end. */
+/** A source of access tokens for one resource; it requests a new one when the last one is about to expire. */
 export function clientCredentials(
   authority: string,
   settings: Settings,
@@ -126,7 +126,7 @@ async function requestToken(
   return { token: text(reply["access_token"]), seconds: Number(reply["expires_in"]) };
 }
 
-/** A secret goes before a federated identity, as in the real plugins. */
+/** A secret takes precedence over a federated identity, as in the real plugins. */
 async function proofOf({ clientSecret }: Settings, assertion: Assertion | undefined): Promise<Record<string, string>> {
   if (clientSecret !== "" || assertion === undefined) return { client_secret: clientSecret };
   return {
@@ -135,7 +135,7 @@ async function proofOf({ clientSecret }: Settings, assertion: Assertion | undefi
   };
 }
 
-/** Claims of an access token; its signature is the resource's business. */
+/** Claims of an access token; only the resource checks its signature. */
 export function claimsOf(token: string): Values {
   const parts = token.split(".");
   if (parts.length !== 3) {
@@ -144,7 +144,7 @@ export function claimsOf(token: string): Values {
   return JSON.parse(Buffer.from(parts[1] ?? "", "base64url").toString()) as Values;
 }
 
-/** What a test may replace: the variables of the process, and time. */
+/** What a test may replace: the process's variables, and time. */
 export interface Surroundings {
   environment: Environment;
   sleep: (milliseconds: number, cancelled: AbortSignal) => Promise<void>;

@@ -3,17 +3,17 @@ import type { Properties, Property } from "./plugin";
 import { canonical, isUnknown, isValues, type Value, type Values } from "./values";
 
 export interface Change {
-  /** As the engine writes paths: `web.redirectUris[1]`. */
+  /** In the engine's format of paths: `web.redirectUris[1]`. */
   path: string;
   kind: "ADD" | "DELETE" | "UPDATE";
 }
 
-/** Whether leaving out a property that had this value is no change, because the value says no more than its absence. */
+/** Whether omitting a property with this value is not a change, because the value is equivalent to its absence. */
 export type SaysNothing = (property: Property, value: Value) => boolean;
 
 /**
- * Changes from `olds` to `news`. Elements of sets are told apart by content; an added one carries its place in `news`, a
- * deleted one its place in `olds`, so the two can meet at one path and are then compared with each other (recorded).
+ * Changes from `olds` to `news`. Elements of sets are identified by content; an added one has its index in `news`, a
+ * deleted one its index in `olds`, so two of them can have the same path and are then compared with each other (recorded).
  */
 export function changes(
   properties: Properties,
@@ -27,7 +27,7 @@ export function changes(
   );
 }
 
-/** Without what the program wants ignored: whole properties, by the paths of its `ignoreChanges`. */
+/** Without the paths in the program's `ignoreChanges`. */
 export const without = (found: readonly Change[], ignored: readonly string[]): Change[] =>
   found.filter(
     ({ path }) => !ignored.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`)),
@@ -73,7 +73,7 @@ function compareItems(
   }).flat();
 }
 
-/** Blanks the elements that both sets have. */
+/** Removes the elements that both sets have. */
 function dropCommon(olds: (Value | undefined)[], news: (Value | undefined)[]): void {
   news.forEach((fresh, index) => {
     const twin = olds.findIndex(
@@ -87,7 +87,7 @@ function dropCommon(olds: (Value | undefined)[], news: (Value | undefined)[]): v
 
 const isEmptyList = (value: Value): boolean => Array.isArray(value) && value.length === 0;
 
-/** Maps and whatever has no schema: every key is an optional text. */
+/** For maps and values without a schema: every key is an optional text. */
 function entries(before: Values, after: Values): Properties {
   return Object.fromEntries([...Object.keys(before), ...Object.keys(after)].map((key) => [key, { type: "string" }]));
 }

@@ -1,4 +1,4 @@
-/** The reply to Diff. */
+/** The response to Diff. */
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { changes, type Change, without } from "./diff";
 import type { Plugin, ResourceType } from "./plugin";
@@ -7,9 +7,9 @@ import type { Values } from "./values";
 const topLevel = (path: string): string => path.split(/[.[]/, 1)[0] ?? path;
 const inOrder = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
-/** What of a resource is compared with what. */
+/** The two sides of a resource's comparison. */
 interface Compared {
-  /** Outputs or inputs, as the plugin compares. */
+  /** Outputs or inputs, depending on the plugin. */
   olds: Values;
   news: Values;
   /** Paths of `ignoreChanges`. */

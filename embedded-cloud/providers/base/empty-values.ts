@@ -1,8 +1,8 @@
-/** Terraform's idea of an unset value. */
+/** Unset values by Terraform's rules. */
 import type { Property } from "./plugin";
 import { isValues, type Value } from "./values";
 
-/** Whether a value is what an absent property reads as: nothing, "", false, 0, its default, or an object of only such. */
+/** Whether a value equals that of an absent property: nothing, "", false, 0, its default, or an object of only such values. */
 export function isEmpty(property: Property, value: Value): boolean {
   if (value === null || value === "" || value === false || value === 0 || value === property.default) return true;
   if (Array.isArray(value)) return value.length === 0;

@@ -1,20 +1,20 @@
-/** A workflow's own token in the place of a client secret: where each real plugin asks for it, and for which audience. */
+/** A workflow's own token in place of a client secret: where each real plugin requests it, and for which audience. */
 import { readFile } from "node:fs/promises";
 import type { Environment } from "./cloud";
 
-/** In what the two real plugins differ. */
+/** The differences between the two real plugins. */
 export interface FederationRules {
-  /** Variables with the address to ask, the first that is set counts. */
+  /** Variables with the address of the request; the first that is set counts. */
   requestUrl: readonly string[];
   requestToken: readonly string[];
-  /** @param address as it was set, perhaps with an audience */
+  /** @param address from the variable, possibly with an audience */
   audience(address: URL, environment: Environment): string;
 }
 
-/** The audience of the global cloud, whatever the plugin's environment is: other clouds have to be asked for. */
+/** The audience of the global cloud, whatever the plugin's environment is: for other clouds it must be set. */
 const globalAudience = "api://AzureADTokenExchange";
 
-/** azuread keeps an audience that the address already has. */
+/** azuread preserves an audience that is already in the address. */
 export const azureadFederation: FederationRules = {
   requestUrl: ["ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL"],
   requestToken: ["ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
@@ -28,7 +28,7 @@ export const azureNativeFederation: FederationRules = {
   audience: (_, environment) => environment["ARM_OIDC_AUDIENCE"] ?? globalAudience,
 };
 
-/** Gives the client's assertion; undefined when ARM_USE_OIDC is not set. */
+/** Returns the client's assertion; undefined when ARM_USE_OIDC is not set. */
 export function federation(rules: FederationRules, environment: Environment): (() => Promise<string>) | undefined {
   if (environment["ARM_USE_OIDC"] !== "true") return undefined;
   const token = environment["ARM_OIDC_TOKEN"];

@@ -1,4 +1,4 @@
-/** The methods of the ResourceProvider service. Those left out answer Unimplemented; so does Handshake of the recorded plugin. */
+/** The methods of the ResourceProvider service. Missing ones return Unimplemented; so does Handshake of the recorded plugin. */
 import type * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -6,7 +6,7 @@ import { toServiceError } from "./errors";
 import type { Plugin } from "./plugin";
 import { Session } from "./session";
 
-/** Counts the calls that are not answered yet. */
+/** Counts the calls in progress. */
 export class Calls {
   open = 0;
 

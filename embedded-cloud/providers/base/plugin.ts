@@ -1,18 +1,18 @@
-/** What a local provider declares: resource types and functions over one cloud. */
+/** The declaration of a local provider: resource types and functions for one cloud. */
 import type { Checked } from "./check";
 import type { SaysNothing } from "./diff";
 import type { Value, Values } from "./values";
 
 interface Common {
   required?: true;
-  /** The cloud fills it when the program does not: leaving it out is no change. */
+  /** The cloud sets it if the program does not: omitting it is not a change. */
   computed?: true;
   default?: string | number | boolean;
   /** Name of another property that must not be set together with this one. */
   conflictsWith?: string;
-  /** Why a local plugin does not take this property at all. */
+  /** Why a local plugin does not support this property at all. */
   refused?: string;
-  /** Name in failure texts, where it is not the property's own. */
+  /** Name in failure texts, if it is not the property's own. */
   argument?: string;
 }
 
@@ -20,9 +20,9 @@ export type Property = Common &
   (
     | {
         type: "string" | "number" | "boolean";
-        /** What is wrong with a value, or undefined. `argument` is what the texts call the property. */
+        /** The problem of a value, or undefined. `argument` is the name of the property in texts. */
         problem?: (value: Value, argument: string) => string | undefined;
-        /** Whether two different values mean the same. */
+        /** Whether two different values are equivalent. */
         same?: (a: Value, b: Value) => boolean;
       }
     | { type: "list" | "set"; of: Property; minimum?: number }
@@ -34,7 +34,7 @@ export type Properties = Readonly<Record<string, Property>>;
 
 export interface Subject {
   urn: string;
-  /** Properties the program gave, defaults filled in. */
+  /** The program's properties, with defaults. */
   inputs: Values;
 }
 
@@ -61,7 +61,7 @@ export interface ResourceType<Cloud> {
   /** Type token as the npm SDK registers it. */
   token: string;
   properties: Properties;
-  /** Dotted paths of what only the cloud knows: unknown in a preview of a creation. */
+  /** Dotted paths of properties that only the cloud sets: unknown in a preview of a creation. */
   outputs: readonly string[];
   /** Dotted paths of inputs and outputs that are secrets. */
   secrets?: readonly string[];
@@ -74,7 +74,7 @@ export interface ResourceType<Cloud> {
   create(cloud: Cloud, subject: Subject): Promise<{ id: string; state: Values }>;
   /** The state as found; undefined when the object is gone. */
   read(cloud: Cloud, existing: Existing): Promise<Values | undefined>;
-  /** Absent where every input replaces. */
+  /** Absent if a change of any input replaces the resource. */
   update?(cloud: Cloud, existing: Updated): Promise<Values>;
   delete(cloud: Cloud, existing: Existing): Promise<void>;
 }
@@ -89,30 +89,30 @@ export type Operation = "configure" | "invoke" | "diff" | "create" | "read" | "u
 export interface Plugin<Cloud> {
   /** Package name: azuread, azure-native. */
   name: string;
-  /** Version of the npm package whose plugin this stands in for. */
+  /** Version of the npm package whose plugin this replaces. */
   version: string;
   resources: readonly ResourceType<Cloud>[];
   functions: readonly FunctionType<Cloud>[];
-  /** Configuration values to keep as secrets in state. */
+  /** Configuration values to store as secrets in state. */
   secretConfig: readonly string[];
-  /** Throws when a configuration can be refused without the network. */
+  /** Throws for a configuration that can be refused without the network. */
   checkConfig(config: Values): void;
   /** `cancelled` ends waits when the engine stops the plugin. */
   configure(config: Values, cancelled: AbortSignal): Promise<Cloud>;
-  /** Check in the plugin's own way; absent: the bridge's. */
+  /** The plugin's own Check; absent: that of Terraform's bridge. */
   check?(type: ResourceType<Cloud>, values: { news: Values; olds: Values }): Checked;
-  /** What failure texts call a property. */
+  /** The name of a property in failure texts. */
   argument(property: string): string;
   /** Whether Check lists the defaults it filled in under `__defaults`. */
   marksDefaults: boolean;
-  /** What an update is compared with: what the cloud holds, or what the program gave before. */
+  /** The base of an update's comparison: the cloud's data, or the program's former inputs. */
   compares: "outputs" | "inputs";
-  /** What of the old values may be left out without a change. */
+  /** Which old values may be omitted without a change. */
   saysNothing: SaysNothing;
   deletesBeforeReplace: boolean;
-  /** Outputs that an update in a preview keeps. */
+  /** Outputs that do not change in the preview of an update. */
   keptInPreview(output: string): boolean;
-  /** Inputs as they would have to be to give the state just read; without inputs (an import) all that state tells. */
+  /** The inputs that would give the state just read; without inputs (an import) everything in the state. */
   inputsAfterRead(type: ResourceType<Cloud>, existing: Existing, found: Values): Values;
   /** The text of a failed operation. */
   explain(error: unknown, operation: Operation, subject: string): string;

@@ -1,9 +1,9 @@
-/** What a resource will look like, as far as that can be known before it is touched. */
+/** The planned state of a resource, as far as it is known before the change. */
 import { changes } from "./diff";
 import type { Plugin, ResourceType } from "./plugin";
 import { fields, unknownValue, type Values } from "./values";
 
-/** Outputs of a creation or update in a preview: what the program gives, and unknowns for what the cloud will add. */
+/** Outputs of a creation or update in a preview: the program's values, and unknowns for what the cloud will add. */
 export function previewState<Cloud>(
   plugin: Plugin<Cloud>,
   type: ResourceType<Cloud>,

@@ -5,14 +5,14 @@ import { fields, text, type Value, type Values } from "./values";
 /** Waits; rejects when the engine cancels the plugin. Milliseconds. */
 export type Sleep = (milliseconds: number) => Promise<void>;
 
-/** Statuses that pass by themselves. */
+/** Statuses of temporary failures. */
 const passing = new Set([408, 429, 500, 502, 503, 504]);
 /** Longest pause between two attempts, in seconds; recorded: 1, 2, 4, 8, 16, 32, 61. */
 const longestPause = 61;
-/** Attempts end when the pauses of one request add up to this many seconds; the recorded plugin goes on for 5 to 15 minutes. */
+/** Attempts end when the pauses of one request add up to this many seconds; the recorded plugin continues for 5 to 15 minutes. */
 const patience = 300;
 
-/** A refusal: the service answered, with a status that is no success. */
+/** A refusal: the service responded with an error status. */
 export class RestError extends Error {
   override readonly name = "RestError";
   constructor(
@@ -32,7 +32,7 @@ export interface RestOptions {
   token: () => Promise<string>;
   headers: Readonly<Record<string, string>>;
   sleep: Sleep;
-  /** Seconds before each further attempt where the service names none; the connection is tried again as well. Default: as azuread's. */
+  /** Seconds before each further attempt if the service names no time; failed connections are retried as well. Default: as azuread's. */
   pauses?: readonly number[];
 }
 
@@ -45,7 +45,7 @@ export interface RestReply {
 export class RestClient {
   constructor(private readonly options: RestOptions) {}
 
-  /** @param isPassing refusals of this one request that pass by themselves, as of an object not yet replicated. */
+  /** @param isPassing temporary refusals of this one request, such as for an object that is not replicated yet. */
   async send(
     method: string,
     url: string,
@@ -68,7 +68,7 @@ export class RestClient {
     }
   }
 
-  /** A connection that fails is tried again only where pauses are given. */
+  /** A failed connection is retried only if pauses are given. */
   private async connected(method: string, url: string, body: Values | undefined): Promise<Response> {
     for (const pause of this.options.pauses ?? []) {
       const response = await this.once(method, url, body).catch((error: unknown) => {

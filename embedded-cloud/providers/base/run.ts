@@ -1,4 +1,4 @@
-/** What both plugin processes do first. */
+/** The first steps of both plugin processes. */
 import { readFileSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { messageOf } from "./errors";
 import type { Plugin } from "./plugin";
 import { serve } from "./serve";
 
-/** Serves the plugin for as long as the engine lives. */
+/** Serves the plugin as long as the engine runs. */
 export function runPlugin<Cloud>(make: (surroundings: Surroundings) => Plugin<Cloud>): void {
   const environment = process.env;
   trust(environment["SSL_CERT_FILE"]);
@@ -16,7 +16,7 @@ export function runPlugin<Cloud>(make: (surroundings: Surroundings) => Plugin<Cl
     environment,
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   };
-  // The engine ends its plugins by a signal, and Node writes its compile cache, where it has one, only at an end of its own.
+  // The engine ends its plugins by a signal, but Node writes its compile cache only when the process exits by itself.
   const served = serve(make(surroundings)).then(() => {
     flushCompileCache();
   });
@@ -26,7 +26,7 @@ export function runPlugin<Cloud>(make: (surroundings: Surroundings) => Plugin<Cl
   });
 }
 
-/** The real plugins are written in Go, which takes this file's certificates; Node does not by itself. */
+/** The real plugins are written in Go, which trusts this file's certificates; Node does not without this. */
 function trust(certificateFile: string | undefined): void {
   if (certificateFile === undefined || certificateFile === "") return;
   const [bundle] = [readFileSync(certificateFile, "utf8")];

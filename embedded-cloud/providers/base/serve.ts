@@ -4,14 +4,14 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Calls, methods } from "./methods";
 import type { Plugin } from "./plugin";
 
-/** As the engine sets it on its side: state of a whole stack can travel in one message. */
+/** The engine uses the same limit: the state of a whole stack may be in one message. */
 const maxMessageBytes = 400 * 1024 * 1024;
-/** How often to look whether the engine still lives, in milliseconds. */
+/** Milliseconds between two checks whether the engine still runs. */
 const parentCheckInterval = 500;
 
 export interface RunningPlugin {
   port: number;
-  /** What it was asked and has not answered yet. */
+  /** Calls in progress. */
   calls: Calls;
   stop(): void;
 }
@@ -39,7 +39,7 @@ export async function start<Cloud>(plugin: Plugin<Cloud>): Promise<RunningPlugin
   };
 }
 
-/** The whole life of a plugin's process: the engine reads the port from stdout. */
+/** Runs a plugin's process: the engine reads the port from stdout. */
 export async function serve<Cloud>(plugin: Plugin<Cloud>): Promise<void> {
   const { port, calls } = await start(plugin);
   endAfterEngine(calls);
@@ -47,8 +47,8 @@ export async function serve<Cloud>(plugin: Plugin<Cloud>): Promise<void> {
 }
 
 /**
- * A killed engine sends no Cancel. The recorded plugin then goes on for up to five minutes, so that what it was asked for is done and nobody
- * knows; after that it has nothing to do, and this one ends.
+ * A killed engine sends no Cancel. The recorded plugin then continues for up to five minutes, so that the requested operation is completed
+ * although its result is lost; after that it has nothing to do, and this one ends.
  */
 function endAfterEngine(calls: Calls): void {
   const engine = process.ppid;

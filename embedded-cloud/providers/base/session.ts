@@ -1,4 +1,4 @@
-/** One plugin process as the engine uses it: configured once, then asked about resources. */
+/** The engine's use of one plugin process: configured once, then called for resources. */
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { check } from "./check";
 import { differences } from "./differences";
@@ -20,7 +20,7 @@ export class Session<Cloud> {
     return new messages.CheckResponse().setInputs(toStruct(config, this.plugin.secretConfig));
   }
 
-  /** No acceptSecrets: later requests then carry plain values, as to the recorded plugin. */
+  /** No acceptSecrets: later requests then contain plain values, as for the recorded plugin. */
   async configure(request: messages.ConfigureRequest): Promise<messages.ConfigureResponse> {
     const config = fromStruct(request.getArgs());
     this.cloud = await this.explained("configure", "", () => this.plugin.configure(config, this.cancelled.signal));

@@ -1,4 +1,4 @@
-/** Property values as plugins handle them: plain JSON, with unknowns as a sentinel and secrets wrapped only in replies. */
+/** Property values inside plugins: plain JSON, with unknowns as a sentinel and secrets wrapped only in responses. */
 import { createRequire } from "node:module";
 import type * as anyProto from "google-protobuf/google/protobuf/any_pb";
 import type * as emptyProto from "google-protobuf/google/protobuf/empty_pb";
@@ -13,11 +13,11 @@ export type Struct = structProto.Struct;
 
 /** Stands for a value that is not known before `up`; the engine and every language SDK use this text. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** Key under which a property of the wire format says that it is special, and the value that says "secret". */
+/** Key that marks a special property in the wire format, and its value for a secret. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-// Messages of @pulumi/pulumi take only instances of the google-protobuf it was installed with, which need not be ours.
+// Messages of @pulumi/pulumi accept only instances of the google-protobuf that it was installed with, which may not be ours.
 const requireAsPulumi = createRequire(require.resolve("@pulumi/pulumi/proto/provider_pb.js"));
 const { Struct: StructMessage } = requireAsPulumi("google-protobuf/google/protobuf/struct_pb.js") as typeof structProto;
 export const { Empty } = requireAsPulumi("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyProto;
@@ -29,14 +29,14 @@ export function isValues(value: Value | undefined): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The text of a property; empty for everything that is none. */
+/** The text of a property; empty for any other type. */
 export const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 export const flag = (value: Value | undefined): boolean => value === true;
 export const items = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
 export const texts = (value: Value | undefined): string[] => items(value).map(text);
 export const fields = (value: Value | undefined): Values => (isValues(value) ? value : {});
 
-/** A request's properties with secrets unwrapped: a provider works on plain values, as the recorded one does. */
+/** A request's properties with secrets unwrapped: a provider uses plain values, like the recorded one. */
 export function fromStruct(struct: Struct | undefined): Values {
   return fields(unwrap(struct?.toJavaScript() ?? {}));
 }
@@ -49,7 +49,7 @@ function unwrap(value: Value): Value {
 }
 
 /**
- * A reply's properties.
+ * A response's properties.
  * @param secrets dotted paths of values to wrap as secrets, where they are present.
  */
 export function toStruct(values: Values, secrets: readonly string[] = []): Struct {
@@ -63,7 +63,7 @@ function mark(values: Values, [key = "", ...rest]: string[]): Values {
   return { ...values, [key]: { [signatureKey]: secretSignature, value } };
 }
 
-/** Inputs without the notes of Check about what it filled in. */
+/** Inputs without Check's notes about filled-in defaults. */
 export function withoutMarks(values: Values): Values {
   const clean = (value: Value): Value => {
     if (Array.isArray(value)) return value.map(clean);
@@ -73,7 +73,7 @@ export function withoutMarks(values: Values): Values {
   return Object.fromEntries(entries.map(([key, value]) => [key, clean(value)]));
 }
 
-/** One text for one value, whatever the order of its keys: equality of set elements, and the order state keeps them in. */
+/** The same text for equal values, whatever the order of their keys: for the equality of set elements, and their order in state. */
 export function canonical(value: Value): string {
   if (Array.isArray(value)) return `[${value.map((item) => `${canonical(item)};`).join("")}]`;
   if (!isValues(value)) return JSON.stringify(value);
@@ -84,7 +84,7 @@ export function canonical(value: Value): string {
     .join("")}>`;
 }
 
-/** A set in the order the recorded plugin keeps it: texts by code point, objects by the texts that they come to, key by key. */
+/** A set in the recorded plugin's order: texts by code point, objects by their texts, key by key. */
 export function inSetOrder<T extends Value>(set: readonly T[]): T[] {
   const bytes = (value: Value): Buffer => Buffer.from(typeof value === "string" ? value : canonical(value));
   return [...set].sort((a, b) => Buffer.compare(bytes(a), bytes(b)));

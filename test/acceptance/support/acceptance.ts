@@ -1,4 +1,4 @@
-/** `npm run acceptance` as somebody runs it, on an embedded cloud of its own. */
+/** Runs `npm run acceptance` as a user would, on its own embedded cloud. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { type Finished, finished, Project, repository, startEmulator } from "../../e2e/support/project";
 
-/** Where runs keep what they have made. */
+/** Folder of the runs' files. */
 const runs = join(repository, ".local", "acceptance");
 
 export class Acceptance {
@@ -16,13 +16,13 @@ export class Acceptance {
     readonly browser: string,
   ) {}
 
-  /** In the US Government cloud: the other tests of consents and grants are mostly in the global one. */
+  /** In the US Government cloud, because most other tests of consents and grants use the global one. */
   static async start(): Promise<Acceptance> {
     const emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
     const project = await Project.start({ emulator, cloud: "AzureUSGovernment" });
     const { BROWSER = "" } = project.environment;
     const browser = join(project.folder, "browser");
-    // The robot is the service account where nobody else is named.
+    // Unless another account is named, the robot signs in as the service account.
     const who = `[ -z "$ACCEPTANCE_SIGNS_IN" ] || export SIGN_IN_ROBOT_ACCOUNT="$ACCEPTANCE_SIGNS_IN"`;
     writeFileSync(browser, `#!/bin/sh\n${who}\nexec '${BROWSER}' "$@"\n`, { mode: 0o755 });
     return new Acceptance(emulator, project, browser);
@@ -33,7 +33,7 @@ export class Acceptance {
     await this.emulator.close();
   }
 
-  /** The words that name its stack. */
+  /** The options for its stack. */
   get stack(): string[] {
     return ["--stack", "dev", "--config-file", this.project.configFile];
   }
@@ -52,7 +52,7 @@ export class Acceptance {
     return await finished(this.spawn(...argv));
   }
 
-  /** Folders of runs that have left something, of any process. */
+  /** Folders of runs that left something, of any process. */
   left(): string[] {
     return existsSync(runs) ? readdirSync(runs).map((name) => join(runs, name)) : [];
   }

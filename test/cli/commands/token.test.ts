@@ -87,7 +87,7 @@ describe("tokens of several partner tenants", () => {
   beforeEach(async () => {
     const secret = { value: "another", contentType: "text/plain", tags: { ...tags, tenant: other } };
     await vault.store(`refresh-token-${other}`, secret);
-    // Begins like a token's name, and is none.
+    // Begins like a token's name, but is not one.
     await vault.store("refresh-token-notes", { value: "", contentType: "text/plain", tags: {} });
   });
 

@@ -1,4 +1,4 @@
-/** A vault from before roles: what doctor prints as a policy is all that the program and its commands need there. */
+/** A vault with access policies instead of roles: the policy that doctor prints is sufficient for the program and its commands. */
 import { ClientSecretCredential } from "@azure/identity";
 import { judgePolicies } from "../../../cli/doctor/checks/vault";
 import { clouds } from "../../../config/clouds";
@@ -30,7 +30,7 @@ const document = async () =>
   (await ask("GET", vaultPath(emulator))).body as Parameters<typeof judgePolicies>[0] & { id: string };
 const judged = async () => told(judgePolicies(await document(), emulator.seeds.deployer.servicePrincipalId));
 
-/** Does what the printed command does. */
+/** Executes the printed command. */
 async function setPolicy(command: string): Promise<void> {
   const [, name, objectId, words = ""] =
     /^Add them: az keyvault set-policy --name (\S+) --object-id (\S+) --secret-permissions (.+)$/u.exec(command) ?? [];

@@ -1,4 +1,4 @@
-/** What doctor says of credentials and owners that nobody declared: `drift` compares with the state, doctor with the vault's names. */
+/** Doctor's report about undeclared credentials and owners: `drift` compares with the state, doctor with the vault's names. */
 import { AzureApi } from "../../../azure/api";
 import { additionsCheck } from "../../../cli/doctor/checks/additions";
 import type { Facts } from "../../../cli/doctor/facts";

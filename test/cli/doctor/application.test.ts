@@ -38,7 +38,7 @@ const application: Application = {
   passwordCredentials: [],
 };
 
-/** Facts that are what they are, without anybody to ask. */
+/** Fixed facts, without a service. */
 function known(answers: Readonly<Record<string, unknown>>): Facts {
   const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
   return Object.fromEntries(entries) as unknown as Facts;

@@ -1,4 +1,4 @@
-/** What somebody added to the application by hand, in a directory, against what the stack declares. */
+/** Entries that somebody added to the application by hand in the directory, compared with what the stack declares. */
 import { additionsIn } from "../../../cli/drift/additions";
 import type { PreviewResult, Step } from "../../../cli/drift/preview";
 import { AzureApi } from "../../../azure/api";
@@ -40,7 +40,7 @@ const step = (type: string, name: string, outputs: object, more: Partial<Step> =
   ...more,
 });
 
-/** The steps of a stack that made the application; owners as the program hands them on. */
+/** The steps of a stack that created the application; with owners in the form of the program's events. */
 function steps(owners: string[] = [deployer], more: Partial<Step> = {}): Step[] {
   const { application, servicePrincipal } = made;
   const declared = { new: { inputs: { owners }, outputs: {} }, ...more };
@@ -84,7 +84,7 @@ async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Dir
   return await additionsIn(result(all), new AzureApi("Microsoft Graph", origin, credential));
 }
 
-/** Resource, property and what is there. */
+/** Resource, property and live value. */
 const told = (findings: Awaited<ReturnType<typeof look>>["drift"]) =>
   findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
 
@@ -101,7 +101,7 @@ async function added<T>(path: string, body: object): Promise<T> {
 
 const owner = (id: string) => ({ "@odata.id": `${emulator.origins.microsoftGraph}/v1.0/directoryObjects/${id}` });
 
-/** What an intruder leaves behind. */
+/** What an intruder would leave behind. */
 async function intrude() {
   const at = `/v1.0/applications/${made.application.id}`;
   const times = { startDateTime: "2026-11-01T00:00:00Z", endDateTime: "2036-11-01T00:00:00Z" };
@@ -159,7 +159,7 @@ test("a client secret, a certificate, a federated credential and an owner that n
 // Runs the fix "cli/drift/additions.ts: Find out who added that; take out what none of yours did".
 test("each is taken out by the command that is printed with it", async () => {
   await intrude();
-  // Made by no request that the emulator serves; neither is its removal.
+  // No served request creates or removes it.
   Object.assign(made.servicePrincipal, { passwordCredentials: [] });
   const { drift } = await look();
   const commands = drift.flatMap(({ fix }) => fix?.commands ?? []);

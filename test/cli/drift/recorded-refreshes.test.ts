@@ -10,8 +10,8 @@ import {
 } from "../../embedded-cloud/providers/recorded-refreshes";
 
 /**
- * Declared → live, "-" for nothing; permissions by the beginnings of their ids. Undeclared tags and foreign credentials are in no event that says
- * that something changed.
+ * Declared → live, "-" for nothing; permissions by the beginnings of their ids. Undeclared tags and foreign credentials are in no event that
+ * contains a change.
  */
 const FOUND: Readonly<Record<string, string[]>> = {
   "0-none": [],
@@ -152,13 +152,13 @@ const FOUND: Readonly<Record<string, string[]>> = {
   ],
 };
 
-/** The recording has another word for a secret than the engine's events. */
+/** The recording uses a different placeholder for secrets than the engine's events. */
 const masked = (values: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, value === "(secret)" ? "[secret]" : (value as unknown)]),
   );
 
-/** The events as the engine writes them. */
+/** The events in the engine's format. */
 function eventsOf({ resource, read, check, event, refresh_event: refresh }: RecordedRefresh) {
   const of = { type: typesOf[resource] ?? "", urn: `urn:pulumi:dev::rec::${typesOf[resource] ?? ""}::${resource}` };
   const live = read.properties && { inputs: masked(read.inputs ?? {}), outputs: masked(read.properties) };
@@ -204,7 +204,7 @@ test.each(refreshes.map((recorded) => [`${recorded.case}: ${recorded.live_change
   },
 );
 
-/** The two cases that are no refresh: what was written then is what a look at Graph finds beside the state of the resource. */
+/** The two cases that are not refreshes: what was changed then is found in Graph, beside the state of the resource. */
 describe("a certificate that was made", () => {
   const made = Object.fromEntries(
     certificatesMade.map(({ case: name, request }) => [

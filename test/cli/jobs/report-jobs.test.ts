@@ -1,4 +1,4 @@
-/** What is told of a run's jobs; test/e2e/ci.test.ts runs it behind real ones. */
+/** The reports about a run's jobs; test/e2e/ci.test.ts runs it after real ones. */
 import { jobsOnGitHub } from "../../../cli/jobs/github";
 import { toldStep } from "../../../cli/jobs/job";
 import { lineOf, matterOf } from "../../../cli/jobs/matter";
@@ -28,7 +28,7 @@ const job = (name: string, conclusion: string, ...steps: TrackedJob["steps"]): T
   conclusion,
   steps,
 });
-/** Keeps the issues of a run of these jobs. */
+/** Updates the issues for a run with these jobs. */
 const keep = async (...jobs: TrackedJob[]) => {
   tracker.runs.set("42", jobs);
   for (const one of await jobsOnGitHub("42", variables())) await keepIssue(matterOf(one), variables());

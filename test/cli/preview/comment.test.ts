@@ -1,4 +1,4 @@
-/** A preview in a pull request's comment: one, whatever the preview holds. */
+/** A preview in a pull request's comment: exactly one comment, whatever the preview contains. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -143,7 +143,7 @@ describe("the command", () => {
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  /** With an engine that prints this and ends so. */
+  /** With an engine that prints this and ends with this code. */
   const run = async (output: readonly string[], exitCode: number) => {
     const engine = join(folder, "pulumi");
     writeFileSync(engine, `#!/bin/sh\necho "$*" >&2\ncat <<'END'\n${output.join("\n")}\nEND\nexit ${exitCode}\n`);

@@ -1,4 +1,4 @@
-/** What issues and comments are on GitHub, as work items and threads of Azure DevOps. */
+/** GitHub's issues and comments, as work items and threads of Azure DevOps. */
 import { jobsOnAzureDevOps } from "../../../cli/jobs/azure-devops";
 import { toldStep } from "../../../cli/jobs/job";
 import { keepComment, pullRequestIn } from "../../../cli/report/comment";

@@ -74,7 +74,7 @@ test("of certificates too: from client secrets and back within a period the two 
   ];
   expect(classified(steps, before, after)).toEqual({
     ...{ made: ["2027-02-24"], gone: ["2026-11-26"], publishes: true },
-    // The first one takes roles, which no scheduled run may assign.
+    // The first certificate needs roles, which no scheduled run may assign.
     others: ["azure-native.authorization.RoleAssignment partner-signer (create)"],
   });
 });

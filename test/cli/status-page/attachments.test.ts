@@ -18,7 +18,7 @@ const file = (content: unknown): string => {
   return path;
 };
 
-/** As `drift --json` prints it. */
+/** In the format of `drift --json`. */
 const drift = (changes: object = {}) => ({
   stack: "global",
   drift: true,
@@ -139,7 +139,7 @@ test("customers: how many are ok, why others are not, and what ends first", () =
   expect(customersOf([{ tenantId: "t", domain: "", name: "" }])?.sections).toEqual([]);
 });
 
-/** As `gh run list --json workflowName,displayTitle,status,conclusion,createdAt,url` prints it. */
+/** In the format of `gh run list --json workflowName,displayTitle,status,conclusion,createdAt,url`. */
 const run = (
   workflowName: string,
   conclusion: string,
@@ -161,7 +161,7 @@ test("runs: each workflow's last one that says something", () => {
       file([run("Renew", "cancelled", 0), run("Renew", "success", 1)]),
     ],
   });
-  // One file for both: the second one's content.
+  // The same file for both: with the second one's content.
   expect(runs.map(({ workflowName }) => workflowName)).toHaveLength(4);
   const part = runsPart(
     readAttachments({ runs: [file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)])] })

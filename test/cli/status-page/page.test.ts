@@ -1,4 +1,4 @@
-/** The page's words: the answer first, then the next date somebody has to act. */
+/** The page's text: the result first, then the next date on which somebody must act. */
 import fc from "fast-check";
 import { actionsOf } from "../../../cli/status-page/urgency";
 import { TimeLine } from "../../../cli/status-page/time-line";
@@ -36,7 +36,7 @@ test("where all is well: what ends first, the days between its warning and its f
     by: new Date(inDays(53)),
     steps: [{ text: "Renew it", lines: [expect.stringMatching(/secure-app-model renew$/u)] }],
   });
-  // A secret that no token names ends unseen.
+  // A secret that no token names may expire without a message.
   const unused = secretOf("client-secret-b", 40, { inUse: false });
   const secretFirst = reportOf([tokenOf(1, 89)], [secretOf("client-secret-a", 50), unused]);
   expect(partOf(secretFirst).next?.what).toBe("rotate the client secret client-secret-a");
@@ -116,7 +116,7 @@ test("one file: a policy that lets nothing be fetched, no address to fetch, and 
   );
   expect(page).not.toMatch(/\s(?:src|style|on\w+)=|@import|url\(/u);
   expect(page.match(/href="(?!#|data:)/gu)).toBeNull();
-  // There is nothing to find among a few.
+  // There is no search field for a few rows.
   expect(pageOf(reportOf([tokenOf(1, 80)]))).not.toContain("script");
 });
 

@@ -1,4 +1,4 @@
-/** What `status` found, made up: as much of it as a test wants. */
+/** Generated results of `status`: as many as a test needs. */
 import { noAttachments } from "../../../cli/status-page/attachments";
 import { statusPage } from "../../../cli/status-page/page";
 import { type VaultPart, vaultPart } from "../../../cli/status-page/vault-part";
@@ -12,7 +12,7 @@ const limits = { warnDays: 30, failDays: 7 };
 export const inDays = (days: number): string => new Date(at + days * 86_400_000).toISOString();
 export const tenant = (number: number): string => `5e1d8f6a-2c94-4b7e-8a35-${String(number).padStart(12, "0")}`;
 
-/** The token of tenant `number`, as the vault has it. */
+/** The token of tenant `number`, with the vault's data. */
 export const tokenOf = (number: number, days: number, changes: Partial<TokenEntry> = {}): TokenEntry => ({
   name: `refresh-token-${tenant(number)}`,
   tenantId: tenant(number),

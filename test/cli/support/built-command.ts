@@ -1,4 +1,4 @@
-/** The built command as a shell starts it, without anything that a machine may have set. */
+/** The built command, started as by a shell, without any variables of this machine. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export function startCommand(
   if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
   const env = { PATH: process.env["PATH"], ...clock(), ...environment };
   const child: ChildProcess = spawn(process.execPath, [main, ...argv], { env, stdio: [input, "pipe", "pipe"] });
-  // One that does not want its input may end before it is written.
+  // A command that does not read its input may end before it is written.
   child.stdin?.on("error", () => undefined);
   return child;
 }
@@ -49,7 +49,7 @@ export async function builtCommand(argv: string[], input = "", environment: Node
   return await finished(child);
 }
 
-/** What a run at another hour needs to be at that hour here too (test/support/shifted-clock.cjs). */
+/** Passes on the moved clock of a run at another hour (test/support/shifted-clock.cjs). */
 function clock(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS, SHIFT_CLOCK_MINUTES } = process.env;
   return SHIFT_CLOCK_MINUTES === undefined ? {} : { NODE_OPTIONS, SHIFT_CLOCK_MINUTES };

@@ -1,11 +1,11 @@
-/** Failures of the built command, in words and as JSON. */
+/** Failures of the built command, as text and as JSON. */
 import type { Finished } from "./built-command";
 import { failureIn } from "./failure-document";
 import type { Stage } from "./stage";
 
 /**
- * A failure's code and words: the same in words and as JSON, nothing else on stdout, and none of the secrets anywhere.
- * @param input what standard input holds
+ * A failure's code and text: the same as text and as JSON, nothing else on stdout, and none of the secrets anywhere.
+ * @param input content of standard input
  */
 export async function failing(
   stage: Stage,
@@ -25,7 +25,7 @@ export async function failing(
   return { code: plain.code, message: error.message };
 }
 
-/** What differs from run to run, and how the same command is called again. */
+/** Replaces what differs from run to run, and the name of the command. */
 const anonymous = (text: string): string =>
   text
     .replaceAll(" --json", "")
@@ -39,7 +39,7 @@ export function withoutSecrets(secrets: readonly string[], ...texts: string[]): 
   expect(/eyJ[\w-]{10,}\.eyJ/u.exec(all)?.[0].slice(0, 10)).toBeUndefined();
 }
 
-/** What a success printed, and nothing else. */
+/** The output of a success, and nothing else. */
 export function dataOf({ code, stdout, stderr }: Finished): string {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return stdout;

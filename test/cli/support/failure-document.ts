@@ -1,11 +1,11 @@
 import type { FailureDocument } from "../../../errors/document";
 
-/** What --json says of a failure in place of data. */
+/** The document of --json for a failure, in place of data. */
 export interface FailureOutput {
   error: FailureDocument & { exitCode: number };
 }
 
-/** The parts of which the whole text is made: with one of them left out, or twice in it, this fails. */
+/** Compares the parts with the whole text: fails if one of them is missing in it, or contained twice. */
 export function failureIn(stdout: string): FailureOutput["error"] {
   const output = JSON.parse(stdout) as FailureOutput;
   expect(Object.keys(output)).toEqual(["error"]);

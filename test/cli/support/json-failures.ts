@@ -1,8 +1,8 @@
-/** Failures around a command, with --json: standard output is valid JSON, and says what the exit code says. */
+/** Failures of any command, with --json: standard output is valid JSON, and agrees with the exit code. */
 import { failureIn } from "./failure-document";
 import { clientSecretName, type Stage } from "./stage";
 
-/** Every command, with words that are right. */
+/** Every command, with valid arguments. */
 export const commands: Record<string, (stage: Stage) => string[]> = {
   token: () => ["token", "graph"],
   "token --powershell": () => ["token", "arm", "--powershell"],
@@ -21,7 +21,7 @@ export const commands: Record<string, (stage: Stage) => string[]> = {
   ],
 };
 
-/** What goes wrong around a command: further words, environment, and the exit code. */
+/** Possible failures: further arguments, environment, and the exit code. */
 const failures: Record<string, [string[], Record<string, string>, number]> = {
   "an unknown option": [["--clout"], {}, 2],
   "no vault": [[], { SECURE_APP_MODEL_VAULT: "" }, 2],
@@ -31,7 +31,7 @@ const failures: Record<string, [string[], Record<string, string>, number]> = {
   "a credential that is refused": [[], { ARM_CLIENT_SECRET: "wrong-canary" }, 1],
 };
 
-/** Runs one of them with --json; only the document goes to stdout, and no secret is anywhere. */
+/** Runs one of them with --json; only the document goes to stdout, and there is no secret in any output. */
 export async function failing(
   stage: Stage,
   command: string,
@@ -50,7 +50,7 @@ export const failed = (code: number, message: unknown = expect.stringMatching(/\
   message,
 });
 
-/** @param isRun which commands meet which failures, by their places in the lists */
+/** @param isRun which commands are run with which failures, by their indices in the lists */
 export function testFailures(stage: () => Stage, isRun: (command: number, failure: number) => boolean): void {
   const table = Object.keys(commands).flatMap((command, row) =>
     Object.keys(failures).flatMap((failure, column) => (isRun(row, column) ? [[command, failure] as const] : [])),

@@ -1,4 +1,4 @@
-/** Thousands of customers on a stage, and what was asked of Partner Center for them. */
+/** Thousands of customers on a stage, and the requests to Partner Center for them. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,14 +17,14 @@ export function serveCustomers({ emulator }: Stage, count: number, perSecond = 1
   for (const { partnerCenterLimit } of emulator.clouds.values()) partnerCenterLimit.perSecond = perSecond;
 }
 
-/** What was consented to for each customer, by the client id of the application. */
+/** The consents of each customer, by the client id of the application. */
 export function consentedTo({ emulator, application }: Stage): string[] {
   return partnerTenant(emulator)
     .customers.filter(({ applicationConsents }) => applicationConsents.has(application.clientId))
     .map(({ id }) => id);
 }
 
-/** Requests to Partner Center from now on, each with when it was answered. */
+/** Requests to Partner Center after this call, each with its time. */
 export function watch({ emulator }: Stage): (Omit<LoggedRequest, "number" | "at"> & { time: number })[] {
   const seen: (Omit<LoggedRequest, "number" | "at"> & { time: number })[] = [];
   const { requests } = emulator;
@@ -36,12 +36,12 @@ export function watch({ emulator }: Stage): (Omit<LoggedRequest, "number" | "at"
   return seen;
 }
 
-/** A folder for the files of a run, gone after the test. */
+/** A folder for the files of a run, removed after the test. */
 export class RunFolder {
   readonly path = mkdtempSync(join(tmpdir(), "customers-"));
   readonly journal = join(this.path, "journal.jsonl");
   readonly failures = join(this.path, "failures.csv");
-  /** The options that name both. */
+  /** The options for both. */
   readonly options = ["--journal", this.journal, "--failures", this.failures];
 
   file(name: string, text: string): string {

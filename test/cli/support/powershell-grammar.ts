@@ -1,8 +1,8 @@
-/** Reads lines as PowerShell does, by its grammar: no PowerShell is on the machines that test. */
+/** Parses lines by PowerShell's grammar, because there is no PowerShell on the machines that test. */
 import { readFileSync } from "node:fs";
 import { Language, type Node, Parser } from "web-tree-sitter";
 
-/** One command as PowerShell would run it: its name, and each parameter with the text that arrives. */
+/** One command as PowerShell would run it: its name, and each parameter with its value. */
 export interface ReadCommand {
   command: string;
   parameters: Record<string, { value: string; secure: boolean }>;
@@ -16,7 +16,7 @@ async function load(): Promise<Parser> {
   return new Parser().setLanguage(await Language.load(readFileSync(grammar)));
 }
 
-/** PowerShell takes the typographic single quotes for the plain one before anything else; the grammar knows the plain one alone. */
+/** PowerShell first replaces the typographic single quotes by the plain one; the grammar supports only the plain one. */
 const plainQuotes = (text: string): string => text.replace(/[\u2018-\u201b]/gu, "'");
 
 async function treeOf(text: string): Promise<Node> {
@@ -25,12 +25,12 @@ async function treeOf(text: string): Promise<Node> {
   return tree.rootNode;
 }
 
-/** Whether PowerShell reads a text at all. */
+/** Whether PowerShell can parse a text. */
 export async function isPowerShell(text: string): Promise<boolean> {
   return !(await treeOf(text)).hasError;
 }
 
-/** @throws Error when the line is anything but one command whose values are literals that nothing expands */
+/** @throws Error when the line is not exactly one command whose values are literals without expansion */
 export async function readCommand(line: string): Promise<ReadCommand> {
   const root = await treeOf(line);
   if (root.hasError) throw new Error(`no PowerShell: ${line}`);
@@ -44,7 +44,7 @@ export async function readCommand(line: string): Promise<ReadCommand> {
   return { command: name?.text ?? "", parameters };
 }
 
-/** Goes down while there is one child: to the command, or to the literal. */
+/** Descends while there is only one child: to the command, or to the literal. */
 function only(node: Node, line: string): Node {
   if (["command", "parenthesized_expression", "verbatim_string_characters"].includes(node.type)) return node;
   const [child, ...more] = node.namedChildren;
@@ -75,7 +75,7 @@ function valueOf(element: Node, line: string): { value: string; secure: boolean 
   return { value: literal(only(value, line), line), secure: true };
 }
 
-/** Of two quotes in a row the second is what arrives; the line as it was is read, since the grammar saw plain ones alone. */
+/** Of two consecutive quotes the second one is the value's; it is read from the original line, because the grammar only got plain ones. */
 function literal({ type, startIndex, endIndex }: Node, line: string): string {
   if (type !== "verbatim_string_characters") throw new Error(`no literal (${type}): ${line}`);
   return line.slice(startIndex + 1, endIndex - 1).replace(/['\u2018-\u201b](['\u2018-\u201b])/gu, "$1");

@@ -1,4 +1,4 @@
-/** The built command on an emulator: an application, a vault, and a token of the service account in it, without any engine. */
+/** The built command on an emulator with an application, a vault, and a token of the service account, without an engine. */
 import type { ChildProcess } from "node:child_process";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { User } from "../../../embedded-cloud/emulator/context";
@@ -36,7 +36,7 @@ export class Stage {
     readonly vault: SecretClient,
   ) {}
 
-  /** @param emulator one that runs already, freshly reset; default a new one */
+  /** @param emulator one that is already running and reset; default a new one */
   static async start(emulator?: Emulator): Promise<Stage> {
     const cloud = emulator ?? (await startEmulator());
     const requiredResourceAccess = [...modelPermissions, azureManagementPermission];
@@ -61,7 +61,7 @@ export class Stage {
     return `refresh-token-${this.tenantId}`;
   }
 
-  /** Tags as the consent writes them. */
+  /** Tags in the form of the consent. */
   tags(changes: Record<string, string> = {}): Record<string, string> {
     const { id, userPrincipalName } = this.emulator.seeds.users.serviceAccount;
     return {
@@ -77,7 +77,7 @@ export class Stage {
     };
   }
 
-  /** A refresh token of an account, as a sign-in gets it. */
+  /** A refresh token of an account, from a sign-in. */
   async refreshToken(
     account: UserSeed = this.emulator.seeds.users.serviceAccount,
     application = this.application,
@@ -92,7 +92,7 @@ export class Stage {
   ): Promise<string> {
     const value = options.value ?? (await this.refreshToken());
     const name = options.name ?? this.tokenName;
-    // Times are of one second: what is there already has to be older.
+    // Times are in whole seconds: existing versions must be older.
     this.age(name, 10);
     await this.vault.setSecret(name, value, {
       contentType: "application/x-oauth-refresh-token",
@@ -122,7 +122,7 @@ export class Stage {
     return vault?.secrets.get(name)?.versions ?? [];
   }
 
-  /** Makes what is stored older, by whole seconds. */
+  /** Makes stored versions older, by whole seconds. */
   age(name: string, seconds: number): void {
     for (const version of this.#versions(name)) {
       version.created -= seconds;
@@ -130,7 +130,7 @@ export class Stage {
     }
   }
 
-  /** Where the emulator's services are, as the setting `endpoints` says it. */
+  /** The addresses of the emulator's services, in the form of the setting `endpoints`. */
   endpoints(): Record<
     "authority" | "partnerCenter" | "microsoftGraph" | "resourceManager" | "azureAdGraph" | "vaultSuffix",
     string
@@ -149,7 +149,7 @@ export class Stage {
       SECURE_APP_MODEL_CLOUD: "AzureCloud",
       SECURE_APP_MODEL_VAULT: this.vaultUri,
       SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(this.endpoints()),
-      // No browser opens by itself.
+      // No browser is opened.
       BROWSER: "true",
       ...changes,
     };
@@ -160,7 +160,7 @@ export class Stage {
     return startCommand(argv, this.environment(environment), input);
   }
 
-  /** Runs the command to its end. @param input what standard input holds */
+  /** Runs the command to its end. @param input content of standard input */
   async run(argv: string[], environment: Record<string, string> = {}, input = ""): Promise<Finished> {
     const child = this.spawn(argv, environment);
     child.stdin?.end(input);
@@ -175,7 +175,7 @@ export class Stage {
   }
 }
 
-/** For a file of tests: one emulator, with nothing but a new stage before each of them. */
+/** For a file of tests: one emulator, reset and with a new stage before each test. */
 export function stageForEach(use: (stage: Stage) => void | Promise<void>): void {
   let emulator: Emulator | undefined;
   beforeEach(async () => {

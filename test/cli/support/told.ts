@@ -1,7 +1,7 @@
 import type { Finding } from "../../../cli/doctor/check";
 import { fixesText } from "../../../errors/text";
 
-/** A finding with its fixes as the report writes them. */
+/** A finding with its fixes in the report's format. */
 export function told({ fixes = [], ...finding }: Finding): Omit<Finding, "fixes"> & { fix?: string } {
   return fixes.length === 0 ? finding : { ...finding, fix: fixesText(fixes) };
 }

@@ -1,4 +1,4 @@
-/** A bootstrap stack beside a model's stack, on one embedded cloud: run by an administrator, who is nobody else there. */
+/** A bootstrap stack beside a model's stack, on one embedded cloud, run by an administrator with a separate account. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
@@ -13,7 +13,7 @@ export interface Administrator {
   principalId: string;
 }
 
-/** Who may grant permissions of Microsoft Graph and assign roles in Azure, as a Global Administrator with Owner may. */
+/** The account that may grant permissions of Microsoft Graph and assign roles in Azure, like a Global Administrator with Owner. */
 export async function makeAdministrator(
   project: Project,
   permissions: readonly string[] = [
@@ -36,7 +36,7 @@ export async function makeAdministrator(
   return { clientId, clientSecret, principalId };
 }
 
-/** @param ci its settings below `ci`; `stacks` is the model's, if nothing else is said */
+/** @param ci its settings below `ci`; `stacks` is the model's by default */
 export async function startBootstrap(
   model: Project,
   administrator: Administrator,
@@ -53,7 +53,7 @@ export async function startBootstrap(
   return project;
 }
 
-/** Writes the configuration of a bootstrap stack anew. */
+/** Rewrites the configuration of a bootstrap stack. */
 export async function configureBootstrap(
   project: Project,
   ci: Record<string, unknown>,

@@ -1,4 +1,4 @@
-/** A BROWSER command that opens nothing but tells the test which address it was given. */
+/** A BROWSER command that opens nothing, but passes its address to the test. */
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,13 +14,13 @@ export class BrowserLauncher {
   static async in(folder: string): Promise<BrowserLauncher> {
     const command = join(folder, "browser-launcher");
     const told = join(folder, "told-address");
-    // Renamed when it is whole: nobody reads half an address.
+    // Renamed when it is complete, so that no incomplete address is read.
     const script = `#!/bin/sh\nprintf %s "$1" > '${told}.new' && mv '${told}.new' '${told}'\n`;
     await writeFile(command, script, { mode: 0o755 });
     return new BrowserLauncher(command, told);
   }
 
-  /** The next address that is given to the command; each is told once. */
+  /** The next address that the command gets; each is returned once. */
   async nextAddress(milliseconds = 60_000): Promise<string> {
     const deadline = Date.now() + milliseconds;
     while (!existsSync(this.told)) {

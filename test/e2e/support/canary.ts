@@ -1,4 +1,4 @@
-/** The canaries of a stack: its tokens and secrets, and every place that they must not be in. */
+/** The canaries of a stack: its tokens and secrets, and every place where they must not be. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,7 +21,7 @@ interface StackOutputs {
 /** Any signed token: three base64url parts, the first two JSON objects. */
 export const jwt = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/u;
 
-/** Every file below a folder, as text; what cannot be read has gone. */
+/** Every file below a folder, as text; unreadable ones no longer exist. */
 function filesIn(folder: string): { path: string; text: string }[] {
   return pathsIn(folder).flatMap((path) => readIfThere(path).map((text) => ({ path, text })));
 }
@@ -32,7 +32,7 @@ function pathsIn(folder: string): string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   } catch {
-    return []; // A folder in it went while it was read.
+    return []; // A folder in it was removed while it was read.
   }
 }
 
@@ -48,13 +48,13 @@ function readIfThere(path: string): string[] {
 }
 
 interface Seen {
-  /** Command line and environment of each process, as any user of this machine could list them. */
+  /** Command line and environment of each process, which any user of this machine could list. */
   processes: Set<string>;
-  /** Names of temporary files, and all that was in them at any time. */
+  /** Names of temporary files, and all their content at any time. */
   files: Map<string, Set<string>>;
 }
 
-/** Samples all processes of this run and the folder of temporary files, most of which are gone at the end, until stopped. */
+/** Samples all processes of this run and the folder of temporary files, most of which are removed at the end, until stopped. */
 function watch(temporary: string): () => Seen {
   const seen: Seen = { processes: new Set(), files: new Map() };
   let watching = true;
@@ -78,34 +78,34 @@ function watch(temporary: string): () => Seen {
   };
 }
 
-/** What the watch must find: a temporary file that was there for a while. */
+/** A positive control: a temporary file that existed for a while. */
 export const planted = "harmless, and gone before the end";
 
-/** What the engine said of a deployment and of a repair while it was asked to say all. */
+/** The engine's output of a deployment and of a repair at its highest verbosity. */
 export const loudLogs = "logs of a deployment and a repair";
 
-/** The file that `<file>` stands for among a loudness. */
+/** The file that `<file>` stands for in the verbosity options. */
 export const writtenFile = "events that the engine was asked to write";
 
-/** How the engine is asked to say more than usual; `<file>` stands for a file of the run. */
+/** Options for more output of the engine; `<file>` stands for a file of the run. */
 export interface Loudness {
   options: readonly string[];
-  /** For engine and commands alike. */
+  /** For both engine and commands. */
   environment?: Readonly<Record<string, string>>;
 }
 
 export interface Life {
   refreshTokens: readonly string[];
-  /** The client secret; with a certificate the lines of its private key, as the vault has it. */
+  /** The client secret; with a certificate the lines of its private key, from the vault. */
   credential: readonly string[];
-  /** Command line and environment of each process that was seen. */
+  /** Command line and environment of each process that was found. */
   processes: ReadonlySet<string>;
   temporary: string;
-  /** Names of the places that hold any of the words. */
+  /** Names of the places that contain any of the words. */
   holding(words: readonly (string | RegExp)[]): string[];
 }
 
-/** The whole life of a stack, looked at everywhere: deployed, its token used, taken away and repaired. */
+/** The whole life of a stack, checked everywhere: deployed, its token used, removed and repaired. */
 export async function lifeOf(loudly: Loudness, settings: StackSettings = {}): Promise<Life> {
   const project = await Project.start({ settings });
   const temporary = join(project.folder, "temporary");
@@ -130,7 +130,7 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
   rmSync(join(temporary, "planted"));
   const outputs = (await project.outputs()) as unknown as StackOutputs;
   const vault = await openVault(project);
-  // A token that is thrown away at once, by a command and by the program.
+  // A token that is discarded at once, by a command and by the program.
   const token = await secureAppModel(project, ["token", "graph", "--vault", outputs.vaultUri]);
   const refused = await secureAppModel(project, [
     "token",
@@ -148,10 +148,10 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     ["token", "graph", "--tenant", customer],
   ]) {
     const { stdout, stderr } = await secureAppModel(project, [...words, "--vault", outputs.vaultUri]);
-    // The token itself goes to whoever asked.
+    // The token itself is output as requested.
     others.push(...(words[0] === "token" ? [] : [stdout]), stderr);
   }
-  // Drift of the token and its repair, with the engine talking.
+  // Drift of the token and its repair, with the engine's verbose output.
   for (const { version } of await versionsOf(vault, outputs.refreshTokenName)) {
     await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: false });
   }
@@ -197,16 +197,16 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
   };
 }
 
-/** Whether a text holds a word, as it stands or in another form that gives it back. */
+/** Whether a text contains a word, unchanged or in an encoding that can be reversed. */
 function holds(text: string, word: string | RegExp): boolean {
   return typeof word === "string" ? formsOf(word).some((form) => text.includes(form)) : word.test(text);
 }
 
-/** As it is, in an address, in a form, in hex, and in Base64 wherever it begins there. */
+/** Unchanged, in an address, in a form, in hex, and in Base64 at any offset. */
 export function formsOf(secret: string): string[] {
   const base64 = [0, 1, 2].map((before) => {
     const encoded = Buffer.from("\0".repeat(before) + secret).toString("base64");
-    // The first and the last character depend on what stands beside the secret.
+    // The first and the last character depend on the text beside the secret.
     return encoded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + secret.length) * 4) / 3));
   });
   const form = new URLSearchParams({ secret }).toString().slice("secret=".length);
@@ -216,7 +216,7 @@ export function formsOf(secret: string): string[] {
 
 const hexOf = (text: string): string => Buffer.from(text).toString("hex");
 
-/** What the engine keeps of each run, asked or not: encrypted with the stack's key, and read as `pulumi logs decrypt` reads it. */
+/** What the engine stores of each run by itself: encrypted with the stack's key, and read as `pulumi logs decrypt` reads it. */
 export const automaticLog = "automatic logs of the engine";
 
 async function automaticLogs(project: Project): Promise<string[]> {
@@ -225,16 +225,16 @@ async function automaticLogs(project: Project): Promise<string[]> {
   for (const path of pathsIn(folder).filter((file) => file.includes(`+${project.stack}-`))) {
     const { code, text } = await project.pulumi("logs", "decrypt", path);
     if (code !== 0) throw new Error(text);
-    // These hold the inputs of every resource, as the state does and under the same key (SECURITY.md).
+    // These contain the inputs of every resource, like the state, and are encrypted with the same key (SECURITY.md).
     texts.push(text.replace(/^.*"msg":"Planner decided .*$/gmu, ""));
   }
   return texts;
 }
 
-/** Three lines of an RSA key of 2048 bits in PEM, within its private exponent: what stands before that is public. */
+/** Three lines of an RSA key of 2048 bits in PEM, within its private exponent: everything before that is public. */
 export const privateLinesOf = (pem: string): string[] => pem.split("\n").slice(8, 11);
 
-/** What every refresh token of this cloud looks like. */
+/** The form of every refresh token of this cloud. */
 export function shapeOf([first = ""]: readonly string[]): RegExp {
   return new RegExp(`${first.slice(0, 3).replace(/[.]/gu, "\\.")}[\\w-]{${first.length - 3}}`, "u");
 }

@@ -7,7 +7,7 @@ import { type Browser, chromium } from "playwright-core";
 import { defaultCacheDirectory } from "../../../embedded-cloud/engine/engine-cache";
 import { finished, repository } from "./project";
 
-/** Nothing leaves this machine: a name that is not its own has no address. */
+/** No request leaves this machine: other names do not resolve. */
 const launchArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"];
 
 export async function launchChromium(): Promise<Browser> {
@@ -30,7 +30,7 @@ async function unpacked(): Promise<string> {
   const partial = await mkdtemp(`${folder}.partial-`);
   try {
     await unpackInto(partial);
-    // Two test runs at once: either one's is as good.
+    // Two concurrent test runs may both unpack it: either result is good.
     await rename(partial, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });
@@ -40,7 +40,7 @@ async function unpacked(): Promise<string> {
   return folder;
 }
 
-/** The package unpacks into the system's folder of temporary files, and its libraries only where it believes to be in a cloud function. */
+/** The package unpacks into the system's folder of temporary files, and its libraries only if it detects a cloud function. */
 async function unpackInto(folder: string): Promise<void> {
   const child = spawn(process.execPath, [join(__dirname, "unpack-chromium.mjs")], {
     cwd: repository,

@@ -1,4 +1,4 @@
-/** The identities of docs/ci.md, section 2, beside `up`, which is the deployer: each with the rights of its row there, and none more. */
+/** The identities of docs/ci.md, section 2, apart from `up`, which is the deployer: each with exactly the rights of its row there. */
 import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
 import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
 import type { Graph } from "./graph";
@@ -19,7 +19,7 @@ const graphPermissions = {
   rotate: ["Application.ReadWrite.All", "Directory.Read.All"],
 } as const satisfies Record<LimitedIdentity, readonly string[]>;
 
-/** As az ad app create and az ad sp create make it, with its permissions of Microsoft Graph, which an administrator consents to. */
+/** Created as by az ad app create and az ad sp create, with its permissions of Microsoft Graph and an administrator's consent. */
 export async function registerIdentity(project: Project, graph: Graph, name: LimitedIdentity): Promise<Identity> {
   const displayName = `partner-${name}`;
   const { id: objectId, appId: clientId } = await graph<Application>("POST", "/applications", { displayName });
@@ -39,7 +39,7 @@ export async function admitReader(project: Project, { principalId }: Identity): 
   await assignRole(project, "Key Vault Reader", principalId, vault);
 }
 
-/** All but the client secret, which has another name after each rotation. */
+/** All but the client secret, whose name changes with each rotation. */
 export async function admitRenewer(project: Project, { principalId }: Identity, tokenName: string): Promise<void> {
   await assignRole(project, "Key Vault Reader", principalId, vault);
   await assignRole(project, "Key Vault Secrets Officer", principalId, `${vault}/secrets/${tokenName}`);

@@ -1,6 +1,6 @@
 /**
- * A stack as GitHub's workflows keep it: on an embedded cloud, with a stand-in for GitHub's OIDC issuer and one for its issues. Every
- * request that a job makes to the cloud is made with the job's own token.
+ * A stack with GitHub's workflows: on an embedded cloud, with a stand-in for GitHub's OIDC issuer and one for its issues. Every
+ * request of a job to the cloud uses the job's own token.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,15 +32,15 @@ import { openVaultAt } from "./vault";
 
 export const repository = "contoso/partner";
 const runId = "42";
-/** Its comments are in the stand-in of GitHub. */
+/** Its comments are in the stand-in for GitHub. */
 export const pullRequest = 7;
 
 interface RunOptions {
   /** Of the stack's row. */
   changes?: MatrixRow;
-  /** What the context `github` has of the event. */
+  /** The event in the context `github`. */
   event?: object;
-  /** Whether the page of `status` is made and attached. */
+  /** Whether the page of `status` is created and attached. */
   attaches?: boolean;
 }
 
@@ -98,8 +98,8 @@ export class CiStack {
   }
 
   /**
-   * A stack that somebody else set up: its variables are what was set for its environments, and nothing else is known of it.
-   * @param variablesOf an environment, with those of the repository
+   * A stack that was set up before: its variables are those that were set for its environments, and nothing else is known of it.
+   * @param variablesOf returns the variables of an environment, including those of the repository
    */
   static async around(
     row: MatrixRow,
@@ -122,7 +122,7 @@ export class CiStack {
 
   private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
-  /** The identity of `rotate.yml`, which a stack with a calendar has, and what such a stack gives the others. */
+  /** The identity of `rotate.yml` for a stack with a calendar, and the other identities' rights for such a stack. */
   async admitCalendar(): Promise<void> {
     const { project, graph, identities } = this;
     const rotate = await registerIdentity(project, graph, "rotate");
@@ -145,7 +145,7 @@ export class CiStack {
     await Promise.all([this.project.close(), this.issuer.close(), this.tracker.close(), this.webhook.close()]);
   }
 
-  /** What docs/ci.md has people do with az ad app federated-credential create. */
+  /** The effect of az ad app federated-credential create in docs/ci.md. */
   private async trust(environment: string, application: string): Promise<void> {
     await this.trustSubject(this.issuer.subjectOf({ repository, environment }), environment, application);
   }
@@ -156,7 +156,7 @@ export class CiStack {
     await this.graph("POST", path, { name, issuer: this.issuer.issuer, subject, audiences });
   }
 
-  /** Lets the renewal read a client secret: a rotated one has another name. */
+  /** Allows the renewal to read a client secret: a rotated one has a different name. */
   async admitRenewal(clientSecretName: string): Promise<void> {
     await admitToClientSecret(this.project, this.identities.renew, clientSecretName);
   }
@@ -179,7 +179,7 @@ export class CiStack {
     for (const version of versions) version.created -= days * 86_400;
   }
 
-  /** What a pipeline of Azure Pipelines runs once it has installed, as a service connection of one of the identities. */
+  /** The commands of a pipeline of Azure Pipelines after its installation, with a service connection of one of the identities. */
   async runInPipeline(
     file: string,
     identity: "read" | "renew",
@@ -215,12 +215,12 @@ export class CiStack {
     return result;
   }
 
-  /** tell.yml, which GitHub runs after another workflow: of the one that was run last. */
+  /** tell.yml, which GitHub runs after another workflow: for the workflow that was run last. */
   async tell(): Promise<JobResult> {
     return await this.run("tell.yml", { event: { event: { workflow_run: { id: runId } } } });
   }
 
-  /** One job of a workflow, in the environment it names, with what its token may do. */
+  /** One job of a workflow, in its environment, with its token's permissions. */
   async run(file: string, { changes = {}, event = {}, attaches = false }: RunOptions = {}): Promise<JobResult> {
     const { project, issuer, tracker, webhook } = this;
     const workflow = readWorkflow(file);
@@ -257,7 +257,7 @@ export class CiStack {
     return result;
   }
 
-  /** Variables of an environment, as docs/ci.md has people set them: its identity, and what that one needs. */
+  /** Variables of an environment according to docs/ci.md: its identity, and what that one needs. */
   private variables(environment: string): Record<string, string> {
     if (this.variablesOf !== undefined) return this.variablesOf(environment);
     const { seeds } = this.project;
@@ -276,7 +276,7 @@ export class CiStack {
     };
   }
 
-  /** The runner's machine: nobody has signed in on it. The embedded cloud's endpoints are what a custom cloud has instead of a row. */
+  /** The runner's machine, without any sign-in. The embedded cloud's endpoints replace a cloud's row, as for a custom cloud. */
   private machine(): NodeJS.ProcessEnv {
     const foreign = /^(?:ARM_|AZURE_|SECURE_APP_MODEL_(?!ENDPOINTS$)|BROWSER$|PULUMI_BACKEND_URL$)/u;
     return Object.fromEntries(Object.entries(this.project.environment).filter(([name]) => !foreign.test(name)));

@@ -1,4 +1,4 @@
-/** The command `secure-app-model`, built, where a stack's own environment is set. */
+/** The command `secure-app-model`, built, with a stack's own environment. */
 import { builtCommand, type Finished } from "../../cli/support/built-command";
 import type { Project } from "./project";
 

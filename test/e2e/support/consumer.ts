@@ -1,4 +1,4 @@
-/** An empty project of somebody else's that installs the package from its tarball, as npm does it. */
+/** A user's empty project that installs the package from its tarball, as npm does. */
 import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface Tarball {
   files: string[];
 }
 
-/** `npm pack`, of what is built. */
+/** `npm pack`, with the built files. */
 export async function pack(folder: string): Promise<Tarball> {
   const argv = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
   const { stdout } = await run("npm", argv, { cwd: repository });
@@ -22,7 +22,7 @@ export async function pack(folder: string): Promise<Tarball> {
   return { path: join(folder, packed.filename), files: packed.files.map(({ path }) => path) };
 }
 
-/** `npm install <tarball>` in a new project. What npm's cache holds is not downloaded again. */
+/** `npm install <tarball>` in a new project. Packages in npm's cache are not downloaded again. */
 export async function install(tarball: Tarball, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", version: "1.0.0", private: true }));

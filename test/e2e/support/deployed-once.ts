@@ -1,4 +1,4 @@
-/** Stack dev, deployed: whoever needs it first deploys it, everybody else in this run of the tests restores it. */
+/** Stack dev, deployed: the first test that needs it deploys it, all others in this run restore it. */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,11 +1,11 @@
-/** A deployed stack as a document: what the engine keeps of it, and the whole cloud that it lives in. */
+/** A deployed stack as a document: the engine's data of it, and its whole cloud. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import { type CloudSnapshot, restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/emulator/snapshot";
 import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 
-/** Where a stack is on this machine, of which its state and its configuration speak. */
+/** A stack's location on this machine, which its state and its configuration contain. */
 export interface Place {
   /** The stack's own: configuration, state and endpoints file. */
   folder: string;
@@ -20,7 +20,7 @@ export interface DeployedStack {
   place: Omit<Place, "stack">;
   /** Content of Pulumi.<stack>.yaml. */
   configuration: unknown;
-  /** The stack's file in the engine's backend. What is secret in it is encrypted with the public passphrase of stack dev. */
+  /** The stack's file in the engine's backend. Secrets in it are encrypted with the public passphrase of stack dev. */
   state: unknown;
   cloud: CloudSnapshot;
 }
@@ -41,7 +41,7 @@ export async function recordStack(place: Place, cloud: CloudContext): Promise<De
   };
 }
 
-/** Puts the stack and its cloud where `place` and `cloud` are: every address, port and path in them is written anew. */
+/** Restores the stack and its cloud at `place` and `cloud`: every address, port and path in them is replaced. */
 export async function restoreStack(deployed: DeployedStack, place: Place, cloud: CloudContext): Promise<void> {
   const rehosted = await restoreSnapshot(cloud, deployed.cloud);
   const port = new RegExp(String.raw`(?<=\bport\\*":\s*)${deployed.place.signInPort}\b`, "gu");

@@ -1,4 +1,4 @@
-/** The deployer of a stack: what an administrator could do is done as it. */
+/** The deployer of a stack, used for an administrator's actions. */
 import { ClientSecretCredential } from "@azure/identity";
 import type { Project } from "./project";
 

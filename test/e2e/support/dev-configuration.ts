@@ -1,4 +1,4 @@
-/** The configuration of stack dev, as a test wants it. */
+/** The configuration of stack dev with a test's changes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
@@ -13,7 +13,7 @@ export type StackSettings = Record<string, unknown>;
 /** A region of each cloud. */
 export const regions = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } as const;
 
-/** The text of a Pulumi.dev.yaml (JSON is YAML). @param settings over those of stack dev; undefined takes one out */
+/** The text of a Pulumi.dev.yaml (JSON is YAML). @param settings in place of those of stack dev; undefined omits one */
 export async function devConfiguration(
   { folder, signInPort }: Place,
   cloud: CloudName,

@@ -1,4 +1,4 @@
-/** Stacks that an earlier program deployed (test/fixtures/state-before/README.md), to go on with. */
+/** Stacks that an earlier release deployed (test/fixtures/state-before/README.md), to continue with. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
@@ -13,11 +13,11 @@ const kept = (name: string): DeployedStack =>
     readFileSync(join(repository, "test", "fixtures", "state-before", `${name}.json`), "utf8"),
   ) as DeployedStack;
 
-/** The stack, on the day it was deployed: its token and its client secret have not aged since. */
+/** The stack, on the day of its deployment: its token and its client secret have not aged since. */
 export async function goOn(name: string): Promise<Project> {
   const deployed = kept(name);
   const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
-  // What the engine starts goes by the machine's clock, this process perhaps by another hour's already.
+  // The engine's child processes use the machine's clock, but this process may already have a moved one.
   const own = Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
   const environment = { NODE_OPTIONS: `--require=${shiftedClock}`, SHIFT_CLOCK_MINUTES: String(minutes + own) };
   const project = await Project.start({ deployed, environment });
@@ -26,7 +26,7 @@ export async function goOn(name: string): Promise<Project> {
   return project;
 }
 
-/** What today's cloud has in a tenant from the start, and the one that the stack was deployed in had not. */
+/** Initial data of a tenant in today's cloud that the stack's former cloud did not have. */
 function furnish(cloud: CloudContext): void {
   const today = createTenants(cloud.row.name, cloud.origins, cloud.clock.now());
   for (const [id, tenant] of cloud.tenants) {
@@ -35,7 +35,7 @@ function furnish(cloud: CloudContext): void {
     addMissing(tenant.users, users);
     addMissing(tenant.appRoleAssignments, appRoleAssignments);
     addMissing(tenant.servicePrincipals, servicePrincipals);
-    // Microsoft's own applications publish what they publish today.
+    // Microsoft's own applications publish today's permissions.
     for (const [principalId, { appRoles, oauth2PermissionScopes }] of servicePrincipals)
       Object.assign(tenant.servicePrincipals.get(principalId) ?? {}, { appRoles, oauth2PermissionScopes });
   }

@@ -1,4 +1,4 @@
-/** What a tenant has before this program comes: an application with much of its own. */
+/** Existing data of a tenant: an application with many properties of its own. */
 import type { Graph } from "./graph";
 import type { Project } from "./project";
 

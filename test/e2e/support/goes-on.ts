@@ -1,4 +1,4 @@
-/** A stack that an earlier program deployed: the present one goes on with it, and destroys it (test/fixtures/state-before/README.md). */
+/** A stack that an earlier release deployed: the current one continues with it, and destroys it (test/fixtures/state-before/README.md). */
 import { goOn } from "./earlier-state";
 import type { Project } from "./project";
 
@@ -19,13 +19,13 @@ function left(project: Project) {
   };
 }
 
-/** What an earlier program lacked: it keeps destroy from deleting anything while the stack is protected. */
+/** Not in the earlier release: it prevents destroy from deleting anything while the stack is protected. */
 export const protection = `\
     + secure-application-model:index:DestroyProtection: (create)
         [urn=urn:pulumi:dev::secure-application-model::secure-application-model:index:SecureApplicationModel$secure-application-model:index:DestroyProtection::partner]
 `;
 
-/** Declared from now on: the one thing that this program has to say of a stack of the program before. */
+/** Declared from now on: the only change that this release plans for a stack of the release before. */
 const consentUpdate = `\
     ~ pulumi-nodejs:dynamic/partner:Consent: (update)
         [id=<vault>/secrets/<refresh token>]
@@ -63,7 +63,7 @@ Resources:
     ~ 1 to update
     2 changes. `;
 
-/** What the engine would do, after what a refresh found and what the program says of the tenant and the application. */
+/** The engine's planned changes, after the results of a refresh and of the program's lookups of tenant and application. */
 export async function firstPreview(project: Project, ...argv: string[]): Promise<string> {
   const { code, text } = await project.pulumi("preview", "--diff", ...argv);
   if (code !== 0) throw new Error(text);
@@ -81,10 +81,10 @@ interface Row {
   name: Parameters<typeof goOn>[0];
   /** How many other resources there are. */
   others: number;
-  /** The dynamic ones of that program. */
+  /** Dynamic resources of that release. */
   dynamic: readonly string[];
   afterwards: ReturnType<typeof left>;
-  /** Looks without a refresh before, and for drift behind, too: the stacks differ in what is adopted, not in what that does. */
+  /** Previews without a refresh before, and checks for drift afterwards: the stacks differ in what is adopted, not in the effect. */
   isWhole?: true;
 }
 
@@ -96,7 +96,7 @@ export function testGoesOn(rows: readonly Row[]): void {
 
       beforeAll(async () => {
         project = await goOn(name);
-        // A vault that exists had no protection to disable; now the application has.
+        // An existing vault had no protection to disable; now the application has one.
         if (name === "existing-vault") await project.set({ protect: false });
       });
       afterAll(() => project.close());

@@ -1,4 +1,4 @@
-/** Microsoft Graph as the deployer: what an administrator could do. */
+/** Microsoft Graph with the deployer's token, for an administrator's actions. */
 import { deployerCredential } from "./deployer";
 import type { Project } from "./project";
 

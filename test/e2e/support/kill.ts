@@ -1,4 +1,4 @@
-/** A run of the engine that is killed as soon as a service has done something, and before the answer arrives. */
+/** A run of the engine that is killed as soon as a service has processed a request, and before the response arrives. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
@@ -8,7 +8,10 @@ import { type Finished, finished, type Project } from "./project";
 
 export type Request = Omit<LoggedRequest, "number" | "at">;
 
-/** cli: what was started alone; what that started ends what it was asked for. engine: `pulumi` alone. group: every process of the run. provider: the dynamic resources' one. */
+/**
+ * cli: only the started process; its child processes finish their requests. engine: only `pulumi`. group: every process of the run.
+ * provider: the process of the dynamic resources.
+ */
 export type Victim = "cli" | "engine" | "group" | "provider";
 
 const services = new Set(["microsoftGraph", "resourceManager", "keyVault", "partnerCenter"]);
@@ -18,11 +21,11 @@ export const isMutation = ({ service, method, status }: Request): boolean =>
   services.has(service) && method !== "GET" && status < 300;
 
 export interface Killed extends Finished {
-  /** "PUT /subscriptions/…", as the log shows it; undefined where the run ended before. */
+  /** "PUT /subscriptions/…", as in the log; undefined if the run ended before. */
   at: string | undefined;
 }
 
-/** Runs the engine, and kills it at the first request that `isMoment` knows. */
+/** Runs the engine, and kills it at the first request that `isMoment` matches. */
 export async function killedAt(
   project: Project,
   isMoment: (request: Request) => boolean,
@@ -34,7 +37,7 @@ export async function killedAt(
   return { ...ended, at };
 }
 
-/** Kills a run of the stack at the first request that `isMoment` knows. @returns that request, once the run is over */
+/** Kills a run of the stack at the first request that `isMoment` matches. @returns that request, once the run is over */
 export async function killAt(
   project: Project,
   run: ChildProcess,
@@ -82,10 +85,10 @@ function kill(pid: number): void {
   }
 }
 
-/** Waits for what a killed run has left running. @throws Error naming what is still there after 30 s */
+/** Waits for the remaining processes of a killed run. @throws Error with those that are still running after 30 s */
 export async function ended({ folder }: Project): Promise<void> {
   for (let left = 300; ; left -= 1) {
-    // The engine's own language host, of which a run was killed before it loaded the program, looks for the engine every few minutes.
+    // The engine's own language host, if its run was killed before it loaded the program, checks for the engine every few minutes.
     const running = processesWith("PULUMI_HOME", folder).filter(({ command }) => !command.includes("language-nodejs"));
     if (running.length === 0) return;
     if (left === 0) throw new Error(`Still there: ${running.map(({ command }) => command).join("; ")}`);

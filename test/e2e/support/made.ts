@@ -1,4 +1,4 @@
-/** What there is in the cloud of each thing that a stack makes: one of each, whatever happened on the way. */
+/** The created resources of a stack in the cloud, by kind: exactly one of each, whatever happened on the way. */
 import { openVault, type Version, versionsOf } from "./vault";
 import type { Project } from "./project";
 

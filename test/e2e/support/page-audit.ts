@@ -1,11 +1,11 @@
-/** What every page must be for everybody, and that the browser itself has nothing to complain about. */
+/** Accessibility checks for every page, and errors that the browser reports. */
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 
 export interface Audit {
   headings: string[];
   language: string | null;
-  /** Fields that a person fills in or presses and that have no name. */
+  /** Fields and buttons without a name. */
   unnamed: string[];
   /** Whether content is wider than the window. */
   overflows: boolean;
@@ -13,7 +13,7 @@ export interface Audit {
   violations: string[];
 }
 
-/** What the audit of a page without a fault comes to. */
+/** The result of the audit of a page without a fault. */
 export const whole = (heading: string): Audit => ({
   headings: [heading],
   language: "en",
@@ -22,7 +22,7 @@ export const whole = (heading: string): Audit => ({
   violations: [],
 });
 
-/** Runs in the page. As text: the types of a browser would be in every file of the repository. */
+/** Runs in the page. As text, because otherwise the types of a browser would be in every file of the repository. */
 const unnamedFields = `
   [...document.querySelectorAll("input:not([type=hidden]), button, select, textarea, summary")]
     .filter((field) => ![field, ...(field.labels ?? [])].some(({ textContent }) => textContent.trim() !== ""))
@@ -41,7 +41,7 @@ export async function audit(page: Page): Promise<Audit> {
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** Everything in light; of dark only what a colour can break. */
+/** Everything in light; in dark only what depends on colours. */
 async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const run = async (colorScheme: "light" | "dark", options: string) => {
@@ -57,7 +57,7 @@ async function violationsOf(page: Page): Promise<string[]> {
   return [...light, ...dark];
 }
 
-/** Errors of scripts and of the console (violated content security policies among them), as they come. */
+/** Errors of scripts and of the console (including violated content security policies), as they occur. */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(message));

@@ -1,4 +1,4 @@
-/** The processes of one run, and no other's: those that the test's own process has started, and theirs. */
+/** The processes of one run only: those that the test's own process has started, and their children. */
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface RunningProcess {
@@ -7,7 +7,7 @@ export interface RunningProcess {
   environment: string;
 }
 
-/** Every process below one, as any user of this machine could list them. Whose parent has ended is nobody's child. */
+/** Every process below one, as any user of this machine could list them. A process whose parent has ended is not included. */
 export function descendantsOf(pid: number): RunningProcess[] {
   return childrenOf(pid).flatMap((child) => [...look(child), ...descendantsOf(child)]);
 }
@@ -19,7 +19,7 @@ function childrenOf(pid: number): number[] {
     .map(Number);
 }
 
-/** Processes whose environment has this entry, orphans included. */
+/** Processes with this entry in their environment, including orphans. */
 export function processesWith(name: string, value: string): RunningProcess[] {
   return listed("/proc")
     .filter((entry) => /^\d+$/u.test(entry) && Number(entry) !== process.pid)
@@ -27,7 +27,7 @@ export function processesWith(name: string, value: string): RunningProcess[] {
     .filter(({ environment }) => environment.split("\0").some((entry) => entry.startsWith(`${name}=${value}`)));
 }
 
-/** Nothing for a process that is gone, or that waits for its parent to look at how it ended. */
+/** Empty for a process that is gone, or that is a zombie. */
 function look(pid: number): RunningProcess[] {
   const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
   return command === "" ? [] : [{ pid, command, environment: read(`/proc/${pid}/environ`) }];

@@ -1,4 +1,4 @@
-/** A stack of the program under the real engine, on an emulator of its own: what every end-to-end test stands on. */
+/** A stack of the program under the real engine, on its own emulator: the base of every end-to-end test. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,25 +21,25 @@ import { devConfiguration, repository, type StackSettings } from "./dev-configur
 export { repository } from "./dev-configuration";
 
 export interface ProjectOptions {
-  /** One that other stacks live in too, and that whoever started it closes. Default: one of its own, which `close` closes. */
+  /** An emulator that other stacks use too, closed by the code that started it. Default: a new one, which `close` closes. */
   emulator?: Emulator;
-  /** The cloud of the emulator that the stack lives in. Default: AzureCloud. */
+  /** The stack's cloud in the emulator. Default: AzureCloud. */
   cloud?: CloudName;
-  /** Default "dev". Another one starts with a copy of its committed Pulumi.<stack>.yaml, and `settings` over it. */
+  /** Default "dev". Another one starts with a copy of its committed Pulumi.<stack>.yaml, with `settings` in place of its own. */
   stack?: string;
-  /** Over those of stack dev, where undefined takes one out. */
+  /** In place of those of stack dev; undefined omits one. */
   settings?: StackSettings;
-  /** One that is there already, in place of a new stack; then `settings` count for nothing. */
+  /** An existing stack, in place of a new one; `settings` are then ignored. */
   deployed?: DeployedStack;
   /** Default: the robot. "nobody": no BROWSER, as in CI. */
   signIn?: "robot" | "nobody";
-  /** Environment of the engine, beside the cloud's. */
+  /** Environment of the engine, in addition to the cloud's. */
   environment?: Record<string, string>;
 }
 
 export interface Finished {
   code: number;
-  /** Both streams, in the order they came. */
+  /** Both streams, in the order of their output. */
   text: string;
 }
 
@@ -63,7 +63,7 @@ export class Project implements Place {
     private readonly ownsEmulator: boolean,
   ) {}
 
-  /** What the stack's cloud started with. */
+  /** The initial data of the stack's cloud. */
   get seeds(): PartnerSeeds {
     return seedsOf(this.cloud.row.name);
   }
@@ -100,7 +100,7 @@ export class Project implements Place {
     return project;
   }
 
-  /** Goes on as a stack that was deployed elsewhere, in this stack's place. */
+  /** Continues with a stack that was deployed elsewhere, in place of this one. */
   async become(deployed: DeployedStack): Promise<void> {
     await restoreStack(deployed, this, this.cloud);
   }
@@ -114,7 +114,7 @@ export class Project implements Place {
     if (this.stack !== "dev" && Object.keys(settings).length > 0) await this.set(settings);
   }
 
-  /** `pulumi config set --path`, as the templates and the errors tell people to; of several settings in one run of the engine. */
+  /** `pulumi config set --path`, as in the templates and the errors; several settings in one run of the engine. */
   async set(settings: StackSettings): Promise<void> {
     const all = Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, String(value)]);
     const [[name = "", value = ""] = [], ...more] = all;
@@ -126,7 +126,7 @@ export class Project implements Place {
     if (code !== 0) throw new Error(text);
   }
 
-  /** Writes the configuration of stack dev anew. */
+  /** Rewrites the configuration of stack dev. */
   async configure(settings: StackSettings): Promise<void> {
     await writeFile(this.configFile, await devConfiguration(this, this.cloud.row.name, settings));
   }
@@ -154,12 +154,12 @@ export class Project implements Place {
     return text;
   }
 
-  /** The drift check that the documentation tells people to run. */
+  /** The drift check of the documentation. */
   async drift(): Promise<Finished> {
     return await this.pulumi("preview", "--refresh", "--expect-no-changes", "--diff");
   }
 
-  /** From the state's file: the engine takes half a second for it, to make a key of the passphrase that outputs do not need. */
+  /** From the state's file: the engine takes half a second, to derive a key from the passphrase that outputs do not need. */
   async outputs(): Promise<Record<string, unknown>> {
     const resources = await this.state();
     return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
@@ -173,7 +173,7 @@ export class Project implements Place {
     return checkpoint.latest?.resources ?? [];
   }
 
-  /** The state as it lies on disk, ciphertexts included. */
+  /** The state file's content, including ciphertexts. */
   async exported(): Promise<{ text: string; resources: StateResource[] }> {
     const { text } = await this.pulumi("stack", "export");
     const { deployment } = JSON.parse(text) as { deployment: { resources?: StateResource[] } };

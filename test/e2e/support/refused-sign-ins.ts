@@ -1,4 +1,4 @@
-/** Sign-ins whose outcome must not be stored, each with what the deployment says of it. */
+/** Sign-ins whose result must not be stored, each with the deployment's error. */
 import type { Project } from "./project";
 
 const administrator = "admin@partner.example";
@@ -16,13 +16,13 @@ const refusals = {
   ],
   "a declined consent": [
     { SIGN_IN_ROBOT_ACCOUNT: administrator, SIGN_IN_ROBOT_CONSENT: "cancel" },
-    // Only who is asked can decline.
+    // Only an account with a consent page can decline.
     { adminConsent: undefined, consent: { account: administrator } },
     /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: pulumi up$/mu,
   ],
 } as const satisfies Record<string, readonly [environment: object, settings: object, text: RegExp]>;
 
-/** `up`, whose sign-in ends so: one clear error, and nothing is stored. @param project where everything is in place but the consent */
+/** `up` with such a sign-in: one clear error, and nothing is stored. @param project in which only the consent is missing */
 export async function expectRefused(project: Project, name: keyof typeof refusals): Promise<void> {
   const [environment, settings, text] = refusals[name];
   Object.assign(project.environment, environment);

@@ -1,11 +1,11 @@
-/** Resource Manager as the deployer: what an administrator could do. */
+/** Resource Manager with the deployer's token, for an administrator's actions. */
 import { randomUUID } from "node:crypto";
 import { roleDefinitions } from "../../../embedded-cloud/emulator/resource-manager/role-definitions";
 import { asking } from "../../embedded-cloud/emulator/support/callers";
 import { deployerCredential } from "./deployer";
 import type { Project } from "./project";
 
-/** Gives a principal a built-in role. @param scope below the subscription */
+/** Assigns a built-in role to a principal. @param scope below the subscription */
 export async function assignRole(project: Project, role: string, principalId: string, scope: string): Promise<void> {
   const { resourceManager } = project.cloud.origins;
   const { token } = await deployerCredential(project).getToken(`${resourceManager}/.default`);

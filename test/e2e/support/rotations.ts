@@ -8,7 +8,7 @@ import { newestOf, openVault, versionsOf } from "./vault";
 
 export const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
-/** The stack's application, as its directory has it. */
+/** The stack's application in its directory. */
 export async function applicationOf(project: Project): Promise<Application> {
   const { applicationId } = await project.outputs();
   const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
@@ -17,7 +17,7 @@ export async function applicationOf(project: Project): Promise<Application> {
   return found;
 }
 
-/** All versions of all certificates of the stack's cloud, as its vaults keep them. */
+/** All versions of all certificates in the vaults of the stack's cloud. */
 export const certificatesOf = ({ cloud }: Project): CertificateVersion[] =>
   [...cloud.tenants.values()]
     .flatMap(({ subscriptions }) => [...subscriptions.values()])
@@ -49,6 +49,6 @@ export async function publishedIn(project: Project, name?: string): Promise<stri
   return labelNamed(project, tags["client-secret"] ?? "");
 }
 
-/** A command of ours about the stack. */
+/** One of our commands for the stack. */
 export const aboutStack = async (project: Project, ...argv: string[]): Promise<Finished> =>
   await secureAppModel(project, [...argv, "--stack", project.stack, "--config-file", project.configFile]);

@@ -1,4 +1,7 @@
-/** The clock of every Node.js process of a stack's runs, moved back: the program, the providers and the command. The embedded cloud keeps its own. */
+/**
+ * The clock of every Node.js process of a stack's runs, moved back: the program, the providers and the command. The embedded cloud uses
+ * its own.
+ */
 import { join } from "node:path";
 import { repository } from "./dev-configuration";
 import type { Project } from "./project";

@@ -1,4 +1,4 @@
-/** What people do by hand to what a stack made, five kinds of it, and how its repair shows. */
+/** Five kinds of changes by hand to a stack's resources, and how their repair shows. */
 import type { SecretClient } from "@azure/keyvault-secrets";
 import { type Graph, openGraph } from "./graph";
 import type { Project } from "./project";
@@ -12,7 +12,7 @@ interface StackOutputs {
   consent: { health: string };
 }
 
-/** A stack and the hands of an administrator, opened when the outputs were these. */
+/** A stack with its outputs, and an administrator's access to its cloud. */
 export interface Hands {
   graph: Graph;
   vault: SecretClient;
@@ -38,7 +38,7 @@ export function ownerFor(project: Project): Hands["owner"] {
   };
 }
 
-/** A line of the command `drift`; null is not declared, or not there. */
+/** A line of the command `drift`; null is not declared, or does not exist. */
 export interface Found {
   resource: string;
   property: string;
@@ -48,16 +48,16 @@ export interface Found {
 
 export interface Tamper {
   name: string;
-  /** What a preview must name. */
+  /** Required in the preview. */
   named: RegExp[];
-  /** What the command must find. */
+  /** Required in the command's result. */
   found: (hands: Hands) => Found[];
   tamper: (hands: Hands) => Promise<void>;
   /** @param hands opened after the repair */
   repaired: (hands: Hands) => Promise<void>;
 }
 
-/** What a vault answers whom its firewall does not let in. */
+/** A vault's response to a machine that its firewall excludes. */
 export const closedByFirewall = {
   error: {
     code: "Forbidden",
@@ -158,7 +158,7 @@ const deletedSecret: Tamper = {
     await hands.graph("POST", `${path}/removePassword`, { keyId: passwordCredentials[0]?.keyId });
   },
   repaired: async ({ vault, outputs: { refreshTokenName, clientSecretName } }) => {
-    // The new secret has a name of its own, and the token was rolled with it: its tag names the new one.
+    // The new secret has a new name, and the token was rolled with it: its tag names the new one.
     const newest = (await versionsOf(vault, refreshTokenName)).filter(({ enabled }) => enabled);
     expect(newest.map(({ tags }) => tags["client-secret"])).toContain(clientSecretName);
   },
@@ -190,7 +190,10 @@ export const tampers: readonly Tamper[] = [
   disabledToken,
 ];
 
-/** What the inputs of azuread's plugin hide after a refresh: what was added to a list, what nothing declares, what has a default. */
+/**
+ * Changes that the inputs of azuread's plugin hide after a refresh: an entry added to a list, an undeclared property, a property with a
+ * default.
+ */
 const addedReplyUrls: Tamper = {
   name: "three added reply URLs",
   named: [/https:\/\/a\.example\/cb/u, /https:\/\/b\.example\/cb/u, /https:\/\/c\.example\/cb/u],
@@ -225,7 +228,7 @@ const undeclaredPlatform: Tamper = {
   },
 };
 
-/** Whatever has a default and decides about tokens: each is declared, because a refresh takes some of them for the new default. */
+/** All properties with a default that affect tokens: each is declared, because a refresh accepts some of them as the new default. */
 const changedFlows: Tamper = {
   name: "flows that the model has no use for",
   named: [/idTokenIssuanceEnabled/u, /fallbackPublicClientEnabled/u, /requestedAccessTokenVersion/u],
@@ -282,7 +285,7 @@ const foreignSecret = {
 };
 let foreignKeyId = "";
 
-/** What lets somebody in again. No provider knows of it, and no preview shows it. */
+/** Changes that give somebody access again. No provider reports them, and no preview shows them. */
 export const intrusion: Pick<Tamper, "tamper" | "found"> = {
   tamper: async (hands) => {
     const { graph, owner } = hands;
@@ -306,7 +309,7 @@ export const intrusion: Pick<Tamper, "tamper" | "found"> = {
     })),
 };
 
-/** As the report has it, in its order. */
+/** In the report's form and order. */
 function foreignKey() {
   const { displayName, ...times } = foreignSecret;
   return { displayName, keyId: foreignKeyId, ...times };

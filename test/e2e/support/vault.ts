@@ -1,4 +1,4 @@
-/** The stack's vault through the vendor's own SDK, as the deployer: what an administrator could do. */
+/** The stack's vault with the vendor's own SDK and the deployer's token, for an administrator's actions. */
 import { SecretClient } from "@azure/keyvault-secrets";
 import { deployerCredential } from "./deployer";
 import type { Project } from "./project";

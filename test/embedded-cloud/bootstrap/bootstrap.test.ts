@@ -176,7 +176,7 @@ describe("the program", () => {
 describe("the Node that it goes on under", () => {
   const under = (version: string) => repository.run(["start"], "", { NODE_OPTIONS: nodeOptionsAs(version) });
   const folder = "embedded-cloud/node/node_modules";
-  /** What npm does in embedded-cloud/node. */
+  /** The effect of npm in embedded-cloud/node. */
   const npmInstalls = (script: string) => {
     repository.write("npm-bin/npm", `#!/bin/sh\necho "$PWD $*" >> "${repository.path}/npm.log"\n${script}\n`);
   };

@@ -12,7 +12,7 @@ test("when npm's shell is gone, the program is told to end", async () => {
     `process.once("SIGTERM", () => { require("node:fs").writeFileSync("ended.log", "tidied"); process.exit(0); });
      setInterval(() => {}, 1000); console.log("ready");`,
   );
-  // npm hands SIGTERM to this shell, which does not hand it on.
+  // npm passes SIGTERM to this shell, which does not pass it on.
   const shell = spawn("/bin/sh", ["-c", `"${process.execPath}" embedded-cloud/bootstrap.mjs start; true`], {
     cwd: repository.path,
     env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, npm_lifecycle_event: "start" },

@@ -13,7 +13,7 @@ const lock = {
 };
 const installed = { packages: { "node_modules/a": lock.packages["node_modules/a"] } };
 
-/** Stands in for tsc: "compiles" each task's program to what its source says, and writes down that it ran. */
+/** Stands in for tsc: "compiles" each task's program from its source, and records that it ran. */
 const compiler = `
 const { appendFileSync, cpSync, existsSync, mkdirSync } = require("node:fs");
 appendFileSync("compiler.log", process.argv.slice(2).join(" ") + "\\n");
@@ -31,7 +31,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A copy of the bootstrap in a repository that has one program, embedded-cloud/demo.ts, a compiler and an npm that write down their runs. */
+/** A copy of the bootstrap in a repository with one program, embedded-cloud/demo.ts, and a compiler and an npm that record their runs. */
 export class SmallRepository {
   readonly path = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
 
@@ -60,7 +60,7 @@ export class SmallRepository {
     writeFileSync(file, content);
   }
 
-  /** The lines of a file, none when it is not there. */
+  /** The lines of a file; none if it does not exist. */
   lines(path: string): string[] {
     try {
       return readFileSync(join(this.path, path), "utf8").split("\n").filter(Boolean);

@@ -1,4 +1,4 @@
-import { tellsSomething } from "../../../embedded-cloud/demo/engine-lines";
+import { isInformative } from "../../../embedded-cloud/demo/engine-lines";
 
 test.each([
   " +  azuread:index:Application partner creating (0s) ",
@@ -8,7 +8,7 @@ test.each([
   "    azuread:index:Application partner  ",
   " ~  azuread:index:Application partner updating (0s) ",
 ])("%j is left out", (line) => {
-  expect(tellsSomething(line)).toBe(false);
+  expect(isInformative(line)).toBe(false);
 });
 
 test.each([
@@ -28,5 +28,5 @@ test.each([
   "    16 unchanged",
   "",
 ])("%j is shown", (line) => {
-  expect(tellsSomething(line)).toBe(true);
+  expect(isInformative(line)).toBe(true);
 });

@@ -1,4 +1,4 @@
-/** The embedded cloud alone, as a newcomer uses it: started by npm, reached by a script that knows nothing but the vendor's SDKs. */
+/** The embedded cloud by itself, as a new user runs it: started by npm, used by a script with only the vendor's SDKs. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import type { Announcement } from "../../../embedded-cloud/emulator/announcement";
 import { finished } from "../../e2e/support/project";
 
-/** Gets the ready line as its argument; trusts the cloud by NODE_EXTRA_CA_CERTS alone. */
+/** Gets the ready line as its argument; trusts the cloud only by NODE_EXTRA_CA_CERTS. */
 const script = `
 const { ClientSecretCredential } = require("@azure/identity");
 const { SecretClient } = require("@azure/keyvault-secrets");
@@ -60,7 +60,7 @@ main().catch((error) => {
 
 test("npm run emulator, and a script with the vendor's SDKs gets tokens and uses them", async () => {
   const directory = mkdtempSync(join(tmpdir(), "emulator-alone-"));
-  // Blocks below the ports that systems hand out by themselves.
+  // Blocks below the ports that systems assign automatically.
   const port = 20_000 + 16 * ((process.pid + 350) % 700);
   const words = ["run", "-s", "emulator", "--", "--port", String(port), "--directory", directory];
   const npm = spawn("npm", words, { stdio: ["ignore", "pipe", "inherit"] });
@@ -77,7 +77,7 @@ test("npm run emulator, and a script with the vendor's SDKs gets tokens and uses
 
     npm.kill("SIGTERM");
     await once(npm, "close");
-    // The pipe closed: npm, its shell, the bootstrap and the emulator have all let go of it.
+    // The pipe is closed: npm, its shell, the bootstrap and the emulator have all ended.
     await expect(fetch(`${url}/common/discovery/instance`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   } finally {
     npm.kill("SIGKILL");

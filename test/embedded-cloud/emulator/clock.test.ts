@@ -1,4 +1,4 @@
-/** The emulator's clock at the moments where calendars are hard, in a process whose machine keeps summer time. */
+/** The emulator's clock at difficult dates, in a process whose machine uses summer time. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const administer = (): Ask => asking(cloud.url, `Bearer ${readFileSync(cloud.adminTokenFile, "utf8")}`);
 
-/** Moves the cloud's clock, by admin request, and returns what it shows then: milliseconds. */
+/** Moves the cloud's clock, by admin request, and returns the new time in milliseconds. */
 async function move(milliseconds: number): Promise<number> {
   const { body } = await administer()("POST", "/_admin/clock", { advance: milliseconds });
   return Date.parse((body as { now: string }).now);
@@ -83,7 +83,7 @@ test.each([
     true,
   ]);
   expect(fresh.iat - old.iat).toBeLessThan(60);
-  // Issued before, and still good behind the moment.
+  // Issued before, and still valid after that time.
   const { status, body } = await graphAs(old.text)("POST", "/v1.0/applications", { displayName: instant });
   const { id } = body as { id: string };
   const added = await graphAs(old.text)("POST", `/v1.0/applications/${id}/addPassword`, {});

@@ -1,4 +1,7 @@
-/** A partner's tokens in its customers' tenants, and Partner Center's word on multi-factor authentication: by the vendor's own libraries. */
+/**
+ * A partner's tokens in its customers' tenants, and Partner Center's result for multi-factor authentication: with the vendor's own
+ * libraries.
+ */
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -132,7 +135,7 @@ describe("in a customer's tenant", () => {
         }) as object,
       }),
     ]);
-    // The model's own permissions have none of Azure, in a customer's tenant as at home.
+    // The model's own permissions include none for Azure, in a customer's tenant as in the partner's.
     expect(await redeemAt(dapCustomer.id, refresh, cloud.origins.resourceManager)).toBe(65001);
   });
 

@@ -1,4 +1,4 @@
-/** Application management policies: read through Graph, set from outside, and what they forbid. */
+/** Application management policies: read with Graph, set by the admin surface, and their effects. */
 import { readFileSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { milliseconds } from "../../../embedded-cloud/emulator/graph/credential-policies";
@@ -21,7 +21,7 @@ emulatorForEach(async (started) => {
   application = { id, path: `/v1.0/applications/${id}` };
 });
 
-/** Sets the tenant's policies as an administrator of the emulator does. */
+/** Sets the tenant's policies with the emulator's admin surface. */
 async function set(credentialPolicies: object, tenant: string = emulator.seeds.partner.id): Promise<Answer> {
   const token = readFileSync(emulator.adminTokenFile, "utf8");
   const admin = asking(emulator.url, `Bearer ${token}`);

@@ -1,4 +1,4 @@
-/** What Microsoft Graph says of who may consent: the roles of an account, and the tenant's policy. */
+/** Microsoft Graph's data about who may consent: the roles of an account, and the tenant's policy. */
 import { assignDirectoryRole } from "../../../embedded-cloud/emulator/directory-roles";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { partnerTenant } from "./support/applications";

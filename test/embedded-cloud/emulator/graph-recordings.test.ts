@@ -1,6 +1,6 @@
 /**
- * The real azuread plugin's requests, replayed in order: the emulator answers each with the recorded status and at least the
- * recorded properties. The recorded answers are a stand-in's, so their values are neither kept nor compared.
+ * The real azuread plugin's requests, replayed in order: the emulator responds to each with the recorded status and at least the
+ * recorded properties. The recorded responses come from a stand-in, so their values are neither kept nor compared.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -27,23 +27,23 @@ const recordedExchanges = readFileSync(path.join(__dirname, "recordings/azuread-
   .filter((line) => line !== "")
   .map((line) => JSON.parse(line) as Exchange);
 
-/** Recorded ids of what is tampered with. */
+/** Recorded ids of the objects that are changed by hand. */
 const recordedValues = {
   application: "fa101072-b761-4527-9250-6e43bd1f2d26",
   servicePrincipal: "7fbd0e8b-5ae1-46db-8607-a27aac938ffb",
   password: "db05193e-d7fb-4f85-ae64-4fb7763a2d10",
 };
 
-/** What the recording has in the place of a certificate. */
+/** The recording's placeholder for a certificate. */
 const maskedKey = "<base64 of the whole PEM text>";
 
-/** What stands in its place here. */
+/** The certificate that replaces it here. */
 const certificate = Buffer.from(foreignCertificate().pem).toString("base64");
 
-/** Lists whose length the seeds decide. */
+/** Lists whose length depends on the seeds. */
 const seeded = ["appRoles", "oauth2PermissionScopes", "supportedServices"];
 
-/** Names of what a creation makes up, so that later requests can be told the emulator's own. */
+/** Names of generated values in a creation, so that later requests can use the emulator's own. */
 const madeUp = ["id", "appId", "keyId"] as const;
 
 let emulator: Emulator;
@@ -81,7 +81,7 @@ test("an identifier URI on a domain that is not verified", async () => {
   expect(await replay(new Map(), "e13-unverified-domain-uri")).toEqual([]);
 });
 
-/** What was done out of band before the repair was recorded. */
+/** The changes by hand before the repair was recorded. */
 async function tamper(ours: Map<string, string>): Promise<void> {
   const [application, member, keyId] = Object.values(recordedValues).map((id) => ours.get(id) ?? "");
   const { body } = await ask("GET", `/v1.0/applications/${application}`);
@@ -99,7 +99,7 @@ async function tamper(ours: Map<string, string>): Promise<void> {
 
 /**
  * Differences between the recorded answers and the emulator's.
- * @param ours the emulator's ids by the recorded ones, learned from what creations answer
+ * @param ours the emulator's ids by the recorded ones, collected from the responses to creations
  */
 async function replay(ours: Map<string, string>, ...steps: string[]): Promise<string[]> {
   const exchanges = recordedExchanges.filter(({ step }) => steps.includes(step));
@@ -133,7 +133,7 @@ function learn(ours: Map<string, string>, exchange: Exchange, body: unknown): vo
   }
 }
 
-/** Every property that is there in the recording is there, and lists are as long. */
+/** Checks that every recorded property exists, and that lists have the same length. */
 function compare(where: string, theirs: unknown, own: unknown): string[] {
   if (Array.isArray(theirs)) {
     const list: unknown[] = Array.isArray(own) ? own : [];
@@ -151,7 +151,7 @@ function compare(where: string, theirs: unknown, own: unknown): string[] {
   return [];
 }
 
-/** Graph returns the required resources in an order of its own. */
+/** Graph returns the required resources in an arbitrary order. */
 function ordered(list: unknown[]): unknown[] {
   const rank = (entry: unknown): string => (isObject(entry) ? String(entry["resourceAppId"]) : "");
   return list.toSorted((a, b) => rank(a).localeCompare(rank(b)));

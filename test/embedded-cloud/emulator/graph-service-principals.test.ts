@@ -159,7 +159,7 @@ test("an account that consented in the browser has a grant already: a second one
     principalId: emulator.seeds.users.serviceAccount.id,
     scope: "user_impersonation",
   } as const;
-  // As the consent page records it, under an id of its own.
+  // As recorded by the consent page, with a different id.
   partnerTenant(emulator).grants.set("of-the-page", { ...grant, id: "of-the-page" });
   expect(await ask("POST", "/v1.0/oauth2PermissionGrants", { ...grant, scope: "another" })).toMatchObject({
     status: 409,

@@ -1,6 +1,6 @@
 /**
- * Systematically wrong requests: every option on every address that is served, every property of every body. None may be answered as
- * if nothing had been wrong, and none with a 500.
+ * Systematically wrong requests: every option on every served address, every property of every body. No response may be the same as
+ * for a correct request, and none may be a 500.
  */
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
@@ -80,7 +80,7 @@ const credential = (name: string) => ({
   description: "for builds",
 });
 
-/** An address that is there for each route; a route that is new has to be added. */
+/** An existing address for each route; a new route must be added here. */
 function addressOf(path: string): string {
   const [, version, set = ""] = path.split("/");
   const partner = partnerTenant(emulator);
@@ -122,9 +122,9 @@ const wrongOptions = [
 test("no address takes an option that is wrong, or that it does not serve", async () => {
   const kind: string[] = [];
   for (const { method, path } of graphRouter(cloudOf(emulator)).routes) {
-    // /me is there for people alone.
+    // /me exists only for people.
     if (method === "ALL" || !path.startsWith("/v1.0/") || path.startsWith("/v1.0/me")) continue;
-    // A change takes no option at all, and is refused in one place.
+    // A change supports no option at all, and all are refused in one place.
     for (const option of method === "GET" ? wrongOptions : ["$select=id", "flavour=mint"]) {
       const { status } = await ask(
         method,
@@ -140,7 +140,7 @@ test("no address takes an option that is wrong, or that it does not serve", asyn
 interface Body {
   request: string;
   schema: v.StrictObjectSchema<v.ObjectEntries, undefined>;
-  /** Holds every property that there is, and is taken. */
+  /** Contains every property, and is accepted. */
   sample: () => Properties;
 }
 
@@ -229,7 +229,7 @@ const application: Properties = {
   },
 };
 
-/** Passwords of an application are made and removed by its actions alone: graph-application-credentials.test.ts. */
+/** Passwords of an application are added and removed only by its actions: graph-application-credentials.test.ts. */
 const settable = v.omit(applicationBody, ["passwordCredentials"]);
 
 const bodies: Body[] = [
@@ -322,7 +322,7 @@ test.each(bodies)(
   },
 );
 
-/** The sample with one thing wrong, for each thing that can be. */
+/** The sample with one error, for each possible error. */
 function mutants(schema: v.GenericSchema, sample: unknown, where = ""): { what: string; properties: unknown }[] {
   const { isNullable, inner } = unwrapped(schema);
   const own = wrongValues(inner, isNullable).map((value) => ({
@@ -336,7 +336,7 @@ function mutants(schema: v.GenericSchema, sample: unknown, where = ""): { what: 
   }
   if (!isObject(inner)) return own;
   const object = sample as Properties;
-  // A sample that lacks a property would leave it untried.
+  // A property that the sample lacks would not be tested.
   expect([where, Object.keys(object).toSorted()]).toEqual([where, Object.keys(inner.entries).toSorted()]);
   const names = Object.entries(inner.entries).flatMap(([name, entry]) =>
     mutants(entry, object[name], `${where}.${name}`).map(({ what, properties }) => ({
@@ -347,7 +347,7 @@ function mutants(schema: v.GenericSchema, sample: unknown, where = ""): { what: 
   return [...own, { what: `${where}.flavour`, properties: { ...object, flavour: "mint" } }, ...names];
 }
 
-/** Of other types than the schema's; null only where it may not be. The body itself is an object. */
+/** Values of other types than the schema's; null only if it is not allowed. The body itself is an object. */
 function wrongValues({ type }: v.GenericSchema, isNullable: boolean): unknown[] {
   const values: Record<string, unknown> = { string: "mint", number: 7, boolean: true, array: [], object: {} };
   const right = type === "strict_object" ? "object" : type === "picklist" ? "" : type;

@@ -1,4 +1,4 @@
-/** Who gets what out of a vault, from where, and when. */
+/** Who can access what in a vault, from where, and when. */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
   askResourceManager,
@@ -171,7 +171,7 @@ describe("a vault without role-based authorization", () => {
     expect((await ask(["DELETE", "/secrets/gone"])).status).toBe(200);
   });
 
-  /** What each verb is for, as the documentation of each request says. */
+  /** The permission of each verb, according to the documentation of each request. */
   const update = ["PATCH", "/secrets/token/", {}] as const;
   const getDeleted = ["GET", "/deletedsecrets/gone"] as const;
   const listDeleted = ["GET", "/deletedsecrets"] as const;
@@ -192,7 +192,7 @@ describe("a vault without role-based authorization", () => {
   ] as [string[], string[]][])("%j allows %j", async (verbs, allowed) => {
     await change({ accessPolicies: [policy(verbs)] });
     for (const [name, request] of Object.entries(everything)) {
-      // Purging takes what would be recovered.
+      // Purging removes what would be recovered.
       if (name === "purge" && allowed.includes("recover")) continue;
       expect([name, (await ask(request)).status < 300]).toEqual([name, allowed.includes(name)]);
     }

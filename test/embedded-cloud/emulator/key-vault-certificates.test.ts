@@ -1,4 +1,4 @@
-/** Certificates of a vault over plain requests: their operation, what they are made of, renewal, deletion. */
+/** Certificates of a vault with plain requests: their operation, their content, renewal, deletion. */
 import { constants, createHash, createPublicKey, verify, X509Certificate } from "node:crypto";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";

@@ -1,4 +1,4 @@
-/** Deleting, recovering and purging secrets, as the unmodified Azure SDK sees it. */
+/** Deleting, recovering and purging secrets, with the unmodified Azure SDK. */
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";

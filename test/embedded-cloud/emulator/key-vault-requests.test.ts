@@ -1,4 +1,4 @@
-/** What a vault refuses of a request before it looks at a secret, and of its body. */
+/** A vault's refusals of a request and of its body before a secret is read. */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
 import { askAs, asking, cloudOf, tokenFor, type Answer, type Ask } from "./support/callers";
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => emulator.close());
 
-/** Status, code and words; empty where it was not refused. */
+/** Status, code and message; empty if it was not refused. */
 const refusal = ({ status, body }: Answer): [number, string, string] => {
   const { code = "", message = "" } =
     (body as { error?: { code?: string; message?: string } } | undefined)?.error ?? {};
@@ -53,7 +53,7 @@ describe("api-version", () => {
   });
 });
 
-/** Every request that is served, with a body where there is one. */
+/** Every served request, with a body if it has one. */
 const requests: [method: string, path: string, body: object | undefined][] = [
   ["GET", "/secrets", undefined],
   ["PUT", "/secrets/token", { value: "two" }],
@@ -111,7 +111,7 @@ describe("names", () => {
   });
 });
 
-/** A value of each kind that JSON has. */
+/** A value of each JSON type. */
 const kinds: Readonly<Record<string, unknown>> = {
   text: "x",
   number: 1,
@@ -121,7 +121,7 @@ const kinds: Readonly<Record<string, unknown>> = {
   fraction: 1.5,
   negative: -1,
 };
-/** What a property takes; null stands for "not given" everywhere but in a value. */
+/** The accepted types of a property; null means "not given" everywhere except in a value. */
 const properties: [path: string, takes: string[], inPatch: boolean][] = [
   ["value", ["text"], false],
   ["contentType", ["text"], true],

@@ -1,4 +1,4 @@
-/** The vault's secrets, as the unmodified Azure SDK sees them. */
+/** The vault's secrets, with the unmodified Azure SDK. */
 import type { SecretClient, SecretProperties } from "@azure/keyvault-secrets";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";

@@ -101,7 +101,7 @@ test("close ends every listener, and what a fault holds up", async () => {
   );
   while (held.struck === 0) await new Promise((next) => setTimeout(next, 5));
   await closing.close();
-  // It is over, and the service was not asked.
+  // The request has ended, and the service did not get it.
   expect([await ended, closing.requests.entries().map(({ status }) => status)]).toEqual(["broken", [503]]);
   for (const origin of [...Object.values<string>({ ...closing.origins }), vault]) {
     await expect(fetch(origin)).rejects.toThrow("fetch failed");

@@ -1,4 +1,4 @@
-/** Partner Center's limit, customers as data, and the granular relationships with them, as Microsoft Graph tells them. */
+/** Partner Center's limit, generated customers, and the granular relationships with them in Microsoft Graph. */
 import { readFileSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { partnerTenant } from "./support/applications";
@@ -102,7 +102,7 @@ test("relationships with roles and ends, and the groups that have them; expired 
     "@odata.nextLink"?: string;
   }
   const { value } = (await ask("GET", path)).body as Listed;
-  // Adventure Works is under delegated privileges, which are no relationship.
+  // Adventure Works uses delegated privileges, which are not a relationship.
   const [contoso, wingtip] = cloud.seeds.customers;
   expect(value.map(({ status, customer }) => [status, customer.tenantId])).toEqual([
     ["active", contoso.id],
@@ -170,7 +170,7 @@ test("relationships take a permission of their own, and what one is a member of 
   });
   const application = await askAs(cloud, cloud.origins.microsoftGraph, { roles: ["Directory.Read.All"] });
   expect((await application("GET", paths[1] ?? "")).status).toBe(400);
-  // What Graph has there besides is not served.
+  // Graph's further properties there are not served.
   const ask = await graph("DelegatedAdminRelationship.Read.All");
   expect((await ask("GET", "/v1.0/tenantRelationships/delegatedAdminCustomers")).status).toBe(501);
   expect((await ask("POST", paths[0] ?? "", {})).status).toBe(501);

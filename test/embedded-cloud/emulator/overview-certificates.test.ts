@@ -1,4 +1,4 @@
-/** The overview page and the state name certificates, and hold no private key. */
+/** The overview page and the state include certificates' names, but no private key. */
 import { readFileSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";

@@ -209,7 +209,7 @@ describe("application consents", () => {
     expect(await call(await tokenOf(), one, { method: "DELETE" })).toMatchObject(failure(403, 403, text));
   });
 
-  /** What each property takes, of all that JSON has. */
+  /** The accepted JSON types of each property. */
   const kinds = { text: "x", number: 1, flag: true, list: [], object: {}, nothing: null };
   test.each<[string, (value: unknown) => object, (keyof typeof kinds)[]]>([
     ["applicationId", (applicationId) => consent({ applicationId }), []],

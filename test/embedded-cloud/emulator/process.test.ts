@@ -1,4 +1,4 @@
-/** The emulator as a process of its own, as `npm run emulator` starts it. Runs what the build wrote to bin/. */
+/** The emulator as a separate process, started as by `npm run emulator`. Runs the build in bin/. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** What Resource Manager and its providers refuse of a body: each property's type and limits, and what there is no property for. */
+/** Refusals of a body by Resource Manager and its providers: each property's type and limits, and unknown properties. */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askResourceManager, groupPath, roleIds, subscriptionPath, vaultBody, vaultPath } from "./support/azure";
 import type { Answer, Ask } from "./support/callers";
@@ -19,7 +19,7 @@ const refusal = ({ status, body }: Answer): [number, string, string] => {
   return [status, code, message];
 };
 
-/** A value of each kind that JSON has. */
+/** A value of each JSON type. */
 const kinds = { text: "x", number: 1, fraction: 1.5, flag: true, list: [], object: {}, nothing: null } as const;
 type Kind = keyof typeof kinds;
 
@@ -32,7 +32,7 @@ function withValue(document: object, path: string, value: unknown): object {
   return elements?.with(Number(first), changed) ?? { ...document, [first]: changed };
 }
 
-/** Sends one body for each kind, and tells which kinds were taken. */
+/** Sends one body for each type, and returns the accepted types. */
 async function takenBy(send: (body: object) => Promise<Answer>, document: object, path: string, code: string) {
   const taken: string[] = [];
   for (const [kind, value] of Object.entries(kinds)) {
@@ -57,7 +57,7 @@ describe("a resource group", () => {
     ["properties", ["object", "nothing"]],
     ["properties.flavour", []],
   ])("%s takes %j", async (path, taken) => {
-    // A text is no region, which is refused with words of its own.
+    // A text is not a region, which is refused with a text of its own.
     const send = path === "location" ? ask : undefined;
     const kindsTaken = await takenBy(
       async (body) => {
@@ -194,7 +194,7 @@ describe("a vault", () => {
     ["properties.createMode", ["nothing"]],
   ])("%s takes %j", async (path, taken) => {
     expect(await takenBy(put, document(), path, "BadRequest")).toEqual(taken);
-    // A change takes the same.
+    // A change accepts the same.
     const patch = withValue(document(), "location", undefined);
     if (!path.startsWith("properties") || path === "properties") return;
     emulator.reset();
@@ -390,7 +390,7 @@ describe("a role assignment", () => {
   ])("%s takes %j", async (property, taken) => {
     const send = async (body: object) => {
       const answer = await ask("PUT", path(), body);
-      // What is not served at all is no matter of types.
+      // Properties that are not served are not tested for types.
       return answer.status === 501 ? { ...answer, status: 400, body: asInvalid(answer) } : answer;
     };
     expect(await takenBy(send, document(), property, "InvalidRequestContent")).toEqual(taken);

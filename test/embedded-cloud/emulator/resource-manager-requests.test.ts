@@ -1,4 +1,4 @@
-/** What Resource Manager refuses of a request whatever it is about: versions, options, tokens, content types; and what its lists take. */
+/** Resource Manager's refusals for any request: versions, options, tokens, content types; and the options of its lists. */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
   askResourceManager,
@@ -35,7 +35,7 @@ const refusal = ({ status, body }: Answer): [number, string, string] => {
   return [status, code, message];
 };
 
-/** Every request that is served, by a name in place of what differs from run to run. */
+/** Every served request, with names in place of values that differ from run to run. */
 const paths = {
   subscriptions: () => "/subscriptions",
   subscription: () => subscriptionPath(emulator),

@@ -1,4 +1,4 @@
-/** The sign-in robot as the BROWSER command, against an emulator in this process. Runs what the build wrote to bin/. */
+/** The sign-in robot as the BROWSER command, against an emulator in this process. Runs the build in bin/. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
@@ -17,7 +17,7 @@ let cloud: Emulator;
 let application: RegisteredApplication;
 let listener: Server;
 let origin: string;
-/** What reached the application's own pages: path, query, cookie. */
+/** Requests to the application's own pages: path, query, cookie. */
 let visits: { path: string; answer: Record<string, string>; cookie: string | undefined }[];
 
 beforeAll(async () => {

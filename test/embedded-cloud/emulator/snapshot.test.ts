@@ -33,7 +33,7 @@ async function furnished() {
   return { emulator, cloud, uri, issued, certificate };
 }
 
-/** As a file keeps it. */
+/** Written to and read from JSON, as in a file. */
 const kept = (cloud: CloudContext) => JSON.parse(JSON.stringify(takeSnapshot(cloud))) as CloudSnapshot;
 
 test("a cloud goes on in another emulator: with all it holds, at that one's addresses", async () => {
@@ -53,7 +53,7 @@ test("a cloud goes on in another emulator: with all it holds, at that one's addr
     value: Buffer.alloc(32).toString("base64url"),
   });
   expect(signed.body).toMatchObject({ kid: before.certificate.kid.replace(before.uri, origin) });
-  // Whatever is in a tenant is there again, maps and sets included, but for the addresses of the emulator before.
+  // Everything in a tenant is restored, including maps and sets, except for the addresses of the emulator before.
   const text = JSON.stringify(kept(after.cloud));
   for (const old of [...Object.values<string>({ ...before.cloud.origins }), before.uri])
     expect(text).not.toContain(old);

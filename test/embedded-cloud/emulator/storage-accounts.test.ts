@@ -1,4 +1,4 @@
-/** Storage accounts, blob containers and a vault's keys, as Resource Manager takes and refuses them. */
+/** Storage accounts, blob containers and a vault's keys: which requests Resource Manager accepts and refuses. */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { Answer, Ask } from "./support/callers";
 import { askResourceManager, createVault, groupPath, subscriptionPath, vaultPath } from "./support/azure";

@@ -1,4 +1,4 @@
-/** What the administrator of the emulator lets a subscription have on its first day. */
+/** Conditions of a new subscription that the emulator's administrator can set. */
 import { readFileSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { asking, type Ask } from "./support/callers";

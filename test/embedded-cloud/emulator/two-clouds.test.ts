@@ -1,4 +1,4 @@
-/** Two clouds in one process: each is whole, each refuses what belongs to the other, and the log tells them apart. */
+/** Two clouds in one process: each is complete, each refuses what belongs to the other, and the log distinguishes them. */
 import { readFileSync } from "node:fs";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
@@ -38,7 +38,7 @@ async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-/** The deployer of some seeds asks an authority for a token. */
+/** The deployer of a cloud's seeds requests a token from an authority. */
 async function deployerToken(
   at: CloudName,
   { deployer, partner }: PartnerSeeds,
@@ -82,14 +82,14 @@ const vaultIn = (name: CloudName, location: string) => ({
   properties: { tenantId: seedsOf(name).partner.id, sku: { family: "A", name: "standard" }, accessPolicies: [] },
 });
 
-/** Makes a vault and returns its origin. */
+/** Creates a vault and returns its origin. */
 async function makeVault(name: CloudName): Promise<string> {
   await put(name, "/resourceGroups/rg", { location: region[name] });
   const { body } = await put(name, vaultPath, vaultIn(name, region[name]));
   return (body as { properties: { vaultUri: string } }).properties.vaultUri.replace(/\/$/, "");
 }
 
-/** Every id, name and secret of some seeds. */
+/** Every id, name and secret of a cloud's seeds. */
 function names(value: unknown): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(names) : [];
@@ -223,7 +223,7 @@ describe.each(bothWays)("a tenant of %s, asked for at %s", (own, other) => {
       roles: [...deployer.appRoles],
     };
     for (const [audience, path] of calls) {
-      // Everything in it is right but for who signed it.
+      // Everything in it is right except for its signature.
       const forged = { ...claims, iss: `${origins.authority}/${partner.id}/`, aud: audience };
       const signed = await cloud(own).tokens.sign(forged, 600);
       expect([audience, (await fetch(`${audience}${path}`, bearer(signed))).status]).toEqual([audience, 401]);

@@ -1,4 +1,4 @@
-/** How much a vault may be asked, and a great many tokens in one. */
+/** The rate limits of a vault, and a large number of tokens in one. */
 import { readFileSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { registerApplication } from "./support/applications";

@@ -1,4 +1,4 @@
-/** The vendor's own libraries with certificates: made and read, signed with, signed in with. */
+/** The vendor's own libraries with certificates: creating, reading, signing and signing in. */
 import { createHash, X509Certificate } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -107,7 +107,10 @@ describe("a download that goes on for longer than the limit", () => {
     jest.useRealTimers();
   });
 
-  /** A server that sends the archive in ten pieces, each when the one before has arrived, and a clock that moves by half the limit with each. */
+  /**
+   * A server that sends the archive in ten pieces, each after the one before has arrived, and a clock that advances by half the limit with
+   * each.
+   */
   function slowDownload(): Progress {
     const content = archive();
     const pieceLength = Math.ceil(content.length / 10);

@@ -53,7 +53,7 @@ test("a builder killed with SIGKILL leaves nothing that is taken for an engine, 
   await until(() => hanging.builds().length > 0);
   child.kill("SIGKILL");
   expect(await engine).toBe("SIGKILL");
-  process.kill(Number(hanging.builds()[0]?.split(" ")[0])); // the compiler that nobody stopped
+  process.kill(Number(hanging.builds()[0]?.split(" ")[0])); // the compiler that was not stopped
   await until(hanging.stopped);
   expect(existsSync(cachedEngine(cacheDirectory))).toBe(false);
   expect(existsSync(lockOf(cacheDirectory))).toBe(true);

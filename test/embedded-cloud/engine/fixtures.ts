@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { engineFiles } from "../../../embedded-cloud/engine/engine-folder";
 import type { Progress } from "../../../embedded-cloud/engine/repository";
 
-/** A folder of its own for one test; `remove` it afterwards. */
+/** A folder for one test; `remove` it afterwards. */
 export function temporaryFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "engine-test-"));
   return {
@@ -28,7 +28,7 @@ export function fakeEngine(folder: string, version: string): string {
   return folder;
 }
 
-/** A `go` that writes down its builds and then behaves: makes a program, fails, or hangs after having begun one. */
+/** A `go` that records its builds and then creates a program, fails, or hangs after having started one. */
 export function fakeGo(
   folder: string,
   behaviour: "builds" | "fails" | "hangs",
@@ -40,7 +40,7 @@ export function fakeGo(
     fails: `echo "example.org/module@v1.0.0: checksum mismatch" >&2; exit 1`,
     hangs: `echo half > "$out"; chmod 755 "$out"; while :; do sleep 0.05; done`,
   };
-  // The trap stands before the build is written down: whoever sees the build may send the signal at once.
+  // The trap is set before the build is recorded: a test that finds the record may send the signal at once.
   const script = `#!/bin/sh
 [ "$1" = version ] && exit 0
 ${behaviour === "hangs" ? `trap 'echo stopped >> "${log}"; exit 1' TERM` : ""}
@@ -57,7 +57,7 @@ ${behaviours[behaviour]}
   };
 }
 
-/** Keeps what is shown: `step` for a beginning, `note` for a line that stays. */
+/** Records the progress: `step` for a beginning, `note` for a line that stays. */
 export function recordedProgress(): Progress & { readonly lines: string[] } {
   const lines: string[] = [];
   return {

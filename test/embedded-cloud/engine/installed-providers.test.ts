@@ -15,7 +15,7 @@ afterAll(folder.remove);
 const versionOf = (provider: string): string =>
   (createRequire(__filename)(`@pulumi/${provider}/package.json`) as { version: string }).version;
 
-/** As the engine leaves it behind `pulumi plugin install`. */
+/** As the engine leaves it after `pulumi plugin install`. */
 function install(provider: string, home: string): void {
   const version = versionOf(provider);
   const place = join(home, "plugins", `resource-${provider}-v${version}`);

@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(folder.remove);
 
-/** What the language host is started with where the engine asks for it with its own address. */
+/** The language host's arguments when the engine passes its own address. */
 function startedWith(project: string | undefined): string[] {
   if (project !== undefined) writeFileSync(join(program, "..", "Pulumi.yaml"), project);
   const output = execFileSync("/bin/sh", [launcher, "127.0.0.1:1"], { cwd: program, encoding: "utf8" });

@@ -1,5 +1,5 @@
 "use strict";
-// Runs findOrMakeEngine in a process of its own, from the sources: node make-engine.cjs '<options as JSON>'. Prints the engine.
+// Runs findOrMakeEngine in a separate process, from the sources: node make-engine.cjs '<options as JSON>'. Prints the engine.
 const { readFileSync } = require("node:fs");
 const { transformSync } = require("@swc/core");
 

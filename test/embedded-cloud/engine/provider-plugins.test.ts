@@ -66,7 +66,7 @@ test("what fits is left alone; many callers at once end with whole plugins", asy
   expect(readdirSync(join(workDirectory, "pulumi"))).toEqual(["plugins"]);
 });
 
-/** What the engine would start, and whether the folder is one of its own. */
+/** The file that the engine would start, and whether the folder is a real one. */
 const executables = () =>
   ["azure-native", "azuread"].map((provider, index) => {
     const place = join(plugins, folders[index] ?? "");

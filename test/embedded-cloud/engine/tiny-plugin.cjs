@@ -1,5 +1,5 @@
 "use strict";
-// A provider plugin that the engine can start and ask: it reads every resource as one that has been read by it.
+// A provider plugin that the engine can start and call: its Read returns every resource with a mark that this plugin read it.
 const grpc = require("@grpc/grpc-js");
 const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 const { ResourceProviderService } = require("@pulumi/pulumi/proto/provider_grpc_pb");

@@ -1,4 +1,7 @@
-/** Where the stand-in for azure-native was kinder than the real plugin: refreshes that fail, changes that count, and what it asks of Azure. */
+/**
+ * Cases in which the stand-in for azure-native was less strict than the real plugin: refreshes that fail, changes that count, and its
+ * requests to Azure.
+ */
 import { fields, items, type Values } from "../../../embedded-cloud/providers/base/values";
 import { EmbeddedAzure, urns } from "./embedded-azure";
 

@@ -1,7 +1,7 @@
 /**
- * How the local azuread plugin takes a Graph that refuses, lags or answers oddly: requests, pauses and results against steps of
- * the recording whose engine calls were not kept. Not played: steps the recorder cut off while the plugin went on trying (e06, e08,
- * e10, e27, m10), and e18, which does not say which of its replies were stale.
+ * How the local azuread plugin handles a Graph that refuses, lags or responds oddly: requests, pauses and results against steps of
+ * the recording whose engine calls were not kept. Not played: steps that the recorder cut off while the plugin still retried (e06, e08,
+ * e10, e27, m10), and e18, which does not show which of its responses were stale.
  */
 import { fields, type Values } from "../../../embedded-cloud/providers/base/values";
 import type { CallFailure } from "./plugin-replies";

@@ -1,4 +1,4 @@
-/** Check, Diff and CheckConfig of the local azuread plugin against what the real one said when it was asked directly. */
+/** Check, Diff and CheckConfig of the local azuread plugin, compared with direct calls of the real one. */
 import { fields, items, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import type { PluginClient } from "./plugin-client";
 import { diffRequest } from "./probe-requests";
@@ -61,8 +61,8 @@ test.each(environments.map((probe) => [named(probe), probe] as const))("Configur
     expect(await answer).toEqual({ supportsPreview: true, supportsAutonamingConfiguration: true });
     return;
   }
-  // Without a metadata host the real plugin goes to the public clouds (recorded as time-outs). The local one never does; nor
-  // does it tell an empty name from an absent one, which only matters there.
+  // Without a metadata host the real plugin uses the public clouds (recorded as time-outs). The local one never does; nor
+  // does it distinguish an empty name from an absent one, which only matters there.
   const isName = probe.configure.startsWith("2 UNKNOWN") && probe.environment !== "";
   const message = isName
     ? probe.configure.replace("2 UNKNOWN: ", "")

@@ -1,4 +1,4 @@
-/** The local azuread plugin answers the engine, and asks Graph, as the recorded real one does. */
+/** The local azuread plugin's responses to the engine and requests to Graph equal those of the recorded real one. */
 import crypto from "node:crypto";
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
@@ -7,12 +7,12 @@ import { open, type PluginClient } from "./plugin-client";
 import { calls, exchangesOf, labelOf, type Exchange, type RecordedCall } from "./recorded-calls";
 import { comparable, completed, expected, ReplayedGraph, signIn } from "./replayed-graph";
 
-/** Recorded calls that are not compared, and why. `__pulumi_raw_state_delta`, a note of Terraform's bridge to itself, is left out of all. */
+/** Recorded calls that are not compared, and why. `__pulumi_raw_state_delta`, an internal note of Terraform's bridge, is omitted from all. */
 const exceptions: Readonly<Record<number, string>> = {
   2: "the local plugin reports 6.9.1, the version of the npm package; the recorded binary was 6.10.0",
 };
 
-/** Replies the recording leaves out, where they matter. */
+/** Responses that the recording omits, if they matter. */
 const replies: Readonly<Record<string, Value>> = {
   "/v1.0/applications?%24filter=displayName+eq+%27one%27": {
     value: [{ id: "3d73d8ea-ccf8-4c1d-abb8-dee5db931eef", displayName: "one" }],
@@ -39,14 +39,14 @@ afterAll(() => {
   jest.restoreAllMocks();
 });
 
-/** The recorded program called each function twice: each request once. */
+/** The recorded program called each function twice: here each request is compared once. */
 function exchangesFor(call: RecordedCall): Exchange[] {
   const all = completed(exchangesOf(call.step, labelOf(call)), replies);
   if (call.method !== "Invoke") return all;
   return all.filter((one, index) => all.findIndex(({ path }) => path === one.path) === index);
 }
 
-/** A certificate's key id is the plugin's own, at random: it draws the one that was recorded. */
+/** A certificate's key id is random and chosen by the plugin: here the recorded one is chosen. */
 function drawRecordedKeyId({ response }: RecordedCall): void {
   const { keyId } = fields(response?.["properties"]);
   if (typeof keyId !== "string") return;
@@ -87,7 +87,7 @@ test.each(compared.filter(([, { method }]) => method === "Configure"))("%s", asy
       ? exchangesOf("s1-create", "provider Configure")
       : exchangesOf(call.step, "provider Configure");
   graph.play(exchanges);
-  // The recorded plugin took what the arguments do not say from the environment, which is not in the recording.
+  // The recorded plugin used its environment where the arguments are incomplete, and the environment is not in the recording.
   await expectRecorded({ ...call, request: { args: { ...signIn, ...call.request?.args } } });
   expect(graph.asked.map(comparable)).toEqual(exchanges.map(expected));
 });

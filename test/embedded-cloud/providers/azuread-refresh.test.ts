@@ -1,6 +1,6 @@
 /**
- * The local azuread plugin at a refresh, against the recorded real one: Read, the Diff that follows it, Check, and the Diff that follows
- * that, each with the request that was recorded and the whole answer compared.
+ * The local azuread plugin at a refresh, compared with the recorded real one: Read, the Diff after it, Check, and the Diff after
+ * that, each with the recorded request and a comparison of the whole response.
  */
 import { fields, isValues, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import { type Answer, graphBehind } from "./graph-of-state";
@@ -19,7 +19,7 @@ const urnOf = ({ resource }: RecordedRefresh): string => `urn:pulumi:dev::rec::$
 const named = (all: readonly RecordedRefresh[]) =>
   all.map((recorded) => [`${recorded.case}: ${recorded.live_change}`, recorded] as const);
 
-/** The recording shows secrets as a word, in whatever they are wrapped. */
+/** The recording shows secrets as a placeholder, whatever they are wrapped in. */
 const unwrapped = (value: Value): Value => {
   if (Array.isArray(value)) return value.map(unwrapped);
   if (!isValues(value)) return value;
@@ -27,7 +27,7 @@ const unwrapped = (value: Value): Value => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrapped(inner)]));
 };
 
-/** Of the properties, and of objects in them, only what was kept in the recording. */
+/** Of the properties, and of objects in them, only those that are in the recording. */
 function kept(answer: Value | undefined, recorded: Value): Value {
   if (!isValues(answer) || !isValues(recorded)) return answer ?? null;
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Deletions and lookups of the local azuread plugin that Graph refuses, delays or does not know, against steps of the recording. */
+/** Deletions and lookups of the local azuread plugin that Graph refuses, delays or does not find, against steps of the recording. */
 import { exchangesOf, type Exchange } from "./recorded-calls";
 import { StepPlayer, urns } from "./step-player";
 

@@ -114,7 +114,7 @@ export class EmbeddedAzure {
     return found;
   }
 
-  /** As an administrator. */
+  /** With an administrator's rights. */
   async resourceManager(method: string, id: string, body?: object): Promise<void> {
     const ask = await askAs(this.emulator, this.emulator.origins.resourceManager);
     const version = id.includes("roleAssignments") ? "2022-04-01" : "2024-11-01";
@@ -122,12 +122,12 @@ export class EmbeddedAzure {
     if (status >= 300) throw new Error(`Resource Manager answered ${status} to ${method} ${id}`);
   }
 
-  /** The deployer as Secrets Officer of the vault. */
+  /** Makes the deployer Secrets Officer of the vault. */
   async mayUseSecrets(): Promise<void> {
     await this.assign("3f5b1d0e-6b4c-4f5a-9d3e-2a1b0c9d8e7f", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7");
   }
 
-  /** A role assignment that the plugin made. */
+  /** A role assignment that the plugin created. */
   async assignReader(): Promise<{ id: string; inputs: Record<string, string> }> {
     const roleAssignmentName = "0f5b1d0e-6b4c-4f5a-9d3e-2a1b0c9d8e7f";
     const inputs = {
@@ -176,7 +176,7 @@ export class EmbeddedAzure {
     return answer.body;
   }
 
-  /** What the plugin asked of Resource Manager since the last look: method and path. */
+  /** The plugin's requests to Resource Manager since the last call: method and path. */
   asked(): string[] {
     const all = this.emulator.requests.entries();
     this.emulator.requests.clear();

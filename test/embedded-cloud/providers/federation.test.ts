@@ -1,4 +1,4 @@
-/** Which address each local plugin asks, and for which audience: as the real ones do, which differ. */
+/** The address and the audience of each local plugin's token requests: those of the real ones, which differ. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** The Graph behind a recorded state: what it answers the plugin's reads so that they give that state. Sets come in reverse. */
+/** The Graph for a recorded state: its responses to the plugin's reads give that state. Sets are in reverse order. */
 import { fields, items, text, texts, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import { idOf, type RecordedRefresh, typesOf } from "./recorded-refreshes";
 

@@ -1,4 +1,4 @@
-/** A gRPC client of a plugin in this process: requests and replies as the recordings write them. */
+/** A gRPC client of a plugin in this process: requests and responses in the form of the recordings. */
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -38,7 +38,7 @@ export type Method =
   | "Handshake";
 
 export interface PluginClient {
-  /** Rejects with the engine's view of a failure: its text, and what came with it. */
+  /** Rejects with the engine's data of a failure: its text and its trailer. */
   call(method: Method, request?: Request): Promise<Values>;
   close(): void;
 }

@@ -10,7 +10,7 @@ import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { toStruct } from "../../../embedded-cloud/providers/base/values";
 import { signIn } from "./replayed-graph";
 
-/** Starts a plugin under a parent that stands for the engine; the parent, and what it printed. */
+/** Starts a plugin under a parent that replaces the engine; returns the parent and its output. */
 async function underAnEngine(plugin: string): Promise<{ engine: ReturnType<typeof spawn>; pid: number; port: string }> {
   const script = join(__dirname, "run-plugin.cjs");
   const engine = spawn(process.execPath, [script, "engine", plugin, "127.0.0.1:1"], {
@@ -62,7 +62,7 @@ test("what it was asked for when the engine was killed it still does, as the rea
   });
   const [asked] = (await once(silent, "connection")) as [Socket];
   engine.kill("SIGKILL");
-  // Longer than it takes to see that.
+  // Longer than the check for the parent takes.
   await sleep(1500);
   expect(lives(pid)).toBe(true);
   asked.destroy();

@@ -1,4 +1,4 @@
-/** Replies of a plugin as the recordings write them: what is empty is absent, and so is a diff's kind ADD, which is zero. */
+/** Responses of a plugin in the form of the recordings: empty values are absent, and so is a diff's kind ADD, which is zero. */
 import type * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";

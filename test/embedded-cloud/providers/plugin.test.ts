@@ -1,4 +1,4 @@
-/** What the engine can ask of a local plugin beyond resources that go well: configuration, previews, imports, refusals. */
+/** The engine's calls of a local plugin other than successful resource operations: configuration, previews, imports, refusals. */
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { fields, unknownValue, type Values } from "../../../embedded-cloud/providers/base/values";

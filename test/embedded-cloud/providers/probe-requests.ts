@@ -1,4 +1,4 @@
-/** The Diff requests behind the recorded probes, which tell what they changed only in words. */
+/** The Diff requests of the recorded probes, which describe their changes only in prose. */
 import { fields, items, text, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import type { Request } from "./plugin-client";
 import { calls, type Probe } from "./recorded-calls";

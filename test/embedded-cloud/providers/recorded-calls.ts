@@ -1,6 +1,6 @@
 /**
- * Recordings of the real azuread plugin 6.10.0 against an in-memory Graph: what the engine asked it, and what it asked Graph
- * meanwhile. Kept is what concerns the types the local plugin has; notes of Terraform's bridge to itself are left out.
+ * Recordings of the real azuread plugin 6.10.0 with an in-memory Graph: the engine's calls, and its requests to Graph
+ * meanwhile. They contain only the types of the local plugin; internal notes of Terraform's bridge are omitted.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -59,12 +59,12 @@ export const calls = lines<RecordedCall>("azuread-grpc.jsonl");
 export const recordedExchanges = lines<Exchange>("azuread-http.jsonl");
 export const probes = lines<Probe>("azuread-probes.jsonl");
 
-/** The exchange's attribution, as the recording writes it: `Create app (Application)`. */
+/** The exchange's attribution, in the recording's form: `Create app (Application)`. */
 export const labelOf = ({ method, name, type, request }: RecordedCall): string =>
   name === null
     ? `Invoke ${request?.tok?.split(":").at(-1) ?? ""}`
     : `${method} ${name} (${type?.split(":").at(-1) ?? ""})`;
 
-/** What Graph was asked during one call, in order. */
+/** Requests to Graph during one call, in order. */
 export const exchangesOf = (step: string, resource: string): Exchange[] =>
   recordedExchanges.filter((exchange) => exchange.step === step && exchange.resource === resource);

@@ -1,6 +1,6 @@
 /**
- * Recordings of the real azuread plugin at `pulumi preview --refresh`, one a change that was made by hand in Graph: what it read, how
- * Check and both Diffs answered, and the engine's events. Cut to the properties concerned; here they get back what every request has.
+ * Recordings of the real azuread plugin at `pulumi preview --refresh`, one for each change by hand in Graph: its Read, the
+ * results of Check and both Diffs, and the engine's events. Only the affected properties are recorded; the others are added here.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,9 +29,9 @@ export interface RecordedRefresh {
   /** Without inputs and properties the object is gone. */
   read: { request_inputs: Values; inputs?: Values; properties?: Values };
   check: { news: Values; inputs: Values };
-  /** The Diff that follows Read; absent of an object that is gone. */
+  /** The Diff after Read; absent for a missing object. */
   refresh_diff?: RecordedDiff;
-  /** The Diff that follows Check. */
+  /** The Diff after Check. */
   diff?: RecordedDiff;
   refresh_event: RecordedEvent & { new: "present" | "absent" };
   event: RecordedEvent & { op: "same" | "update" | "create" };
@@ -54,7 +54,7 @@ export const typesOf: Readonly<Record<string, string>> = {
   pw: "azuread:index/applicationPassword:ApplicationPassword",
 };
 
-/** What a resource of a type always has, declared or by default, where the recording left it out. */
+/** The constant properties of a type's resources, declared or by default, which the recording omits. */
 const always: Readonly<Record<string, Values>> = {
   "azuread:index/application:Application": { displayName: "left out", signInAudience: "AzureADMyOrg" },
   "azuread:index/servicePrincipal:ServicePrincipal": { clientId: someId, accountEnabled: true },
@@ -82,7 +82,7 @@ function whole(recorded: RecordedRefresh): RecordedRefresh {
   };
 }
 
-/** What `up` sent to Graph to make a certificate: no refresh, and so no event of one. */
+/** The request of `up` to Graph for a certificate: it is not a refresh, so there is no event of one. */
 export interface RecordedCertificate {
   case: string;
   request: { body: { keyCredentials: { keyId: string; usage: string; endDateTime: string }[] } };
@@ -97,7 +97,7 @@ export const certificatesMade = recordings.filter((one) => "request" in one);
 
 export const refreshes: readonly RecordedRefresh[] = recordings.filter((one) => "read" in one).map(whole);
 
-/** Of an object that is gone the id is not in the recording. */
+/** The recording has no id of a missing object. */
 export function idOf({ resource, read: { request_inputs: inputs, properties } }: RecordedRefresh): string {
   if (typeof properties?.["id"] === "string") return properties["id"];
   const { groupObjectId, memberObjectId, applicationId, resourceObjectId } = fields(inputs) as Record<string, string>;

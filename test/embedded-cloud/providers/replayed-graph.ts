@@ -1,4 +1,4 @@
-/** A Graph that answers what the recording says, in the recording's order, and writes down what it was asked. */
+/** A Graph with the recording's responses, in the recording's order, which records its requests. */
 import { fields, isValues, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import { recordedExchanges, exchangesOf, type Exchange } from "./recorded-calls";
 
@@ -24,10 +24,10 @@ export class ReplayedGraph {
   readonly asked: Asked[] = [];
   private waiting: Exchange[] = [];
 
-  /** @param retryAfter seconds that refusals with status 429 ask for: headers are not in the recording. */
+  /** @param retryAfter seconds in refusals with status 429: headers are not in the recording. */
   constructor(private readonly retryAfter?: number) {}
 
-  /** From here on answers these. */
+  /** Uses these responses from now on. */
   play(exchanges: readonly Exchange[]): void {
     this.waiting = [...exchanges];
     this.asked.length = 0;
@@ -37,7 +37,7 @@ export class ReplayedGraph {
     this.play(exchangesOf("s1-create", "provider Configure"));
   }
 
-  /** Takes the place of global fetch, until mocks are restored. */
+  /** Replaces the global fetch, until mocks are restored. */
   replaceFetch(): void {
     jest
       .spyOn(globalThis, "fetch")
@@ -69,11 +69,14 @@ function bodyOf(body: RequestInit["body"]): Value {
 function replyOf({ status, responseBody, path }: Exchange): string | null {
   if (status === 204) return null;
   const reply = path.endsWith("/token") && status === 200 ? { access_token: token, expires_in: 3599 } : responseBody;
-  // Written as the recorded server wrote it: one failure's text quotes the body.
+  // In the recorded server's format: one failure's text quotes the body.
   return JSON.stringify(reply).replaceAll('":', '": ').replaceAll(',"', ', "');
 }
 
-/** Ordinary replies are left out of the steps about failures. Here they are again: as in the first step, else as small as they go. */
+/**
+ * Ordinary responses are omitted from the steps about failures. They are added here: those of the first step, otherwise the smallest
+ * possible.
+ */
 export function completed(exchanges: readonly Exchange[], replies: Readonly<Record<string, Value>> = {}): Exchange[] {
   return exchanges.map((exchange) => {
     const isOmitted = isValues(exchange.responseBody) && "$omitted" in exchange.responseBody;
@@ -90,7 +93,7 @@ function omitted({ path }: Exchange, exchanges: readonly Exchange[], replies: Re
   return path.includes("select=") ? {} : { ...fields(created), description: null };
 }
 
-/** What must be equal of two requests, the order of sets included: random names blanked. */
+/** The parts of two requests that must be equal, including the order of sets: random names are replaced. */
 export function comparable({ method, path, body }: Asked): Asked {
   return { method, path, body: normal(body) };
 }

@@ -1,10 +1,10 @@
-/** The local azuread plugin in front of a Graph that replays: signed in once for all tests of a file. */
+/** The local azuread plugin with a replaying Graph: signed in once for all tests of a file. */
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { type PluginClient, open } from "./plugin-client";
 import { type ReplayedGraph, signIn } from "./replayed-graph";
 
-/** @param opened takes its client before the first test */
+/** @param opened gets its client before the first test */
 export function openReplayed(graph: ReplayedGraph, opened: (client: PluginClient) => void): void {
   let client: PluginClient;
   beforeAll(async () => {

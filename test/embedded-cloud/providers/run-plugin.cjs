@@ -1,6 +1,6 @@
 "use strict";
-// Runs a plugin's process from the sources: node run-plugin.cjs azuread 127.0.0.1:1. With "engine" in front it is the plugin's parent,
-// prints the plugin's pid and stays, as an engine would.
+// Runs a plugin's process from the sources: node run-plugin.cjs azuread 127.0.0.1:1. With "engine" as the first argument it is the
+// plugin's parent, prints the plugin's pid and keeps running, like an engine.
 const { spawn } = require("node:child_process");
 const { readFileSync } = require("node:fs");
 const { transformSync } = require("@swc/core");

@@ -23,7 +23,7 @@ export class StepPlayer {
   /** Pauses the plugin made since it was configured, in seconds. */
   readonly slept: number[] = [];
 
-  /** @param retryAfter seconds that a refusal with 429 asks for. */
+  /** @param retryAfter seconds in a refusal with 429. */
   constructor(retryAfter?: number) {
     this.graph = new ReplayedGraph(retryAfter);
   }
@@ -45,7 +45,7 @@ export class StepPlayer {
     jest.restoreAllMocks();
   }
 
-  /** Makes one call while a resource's part of a step is played; every recorded request must be made, and none besides. */
+  /** Makes one call while a resource's part of a step is played; exactly the recorded requests must be sent. */
   play(step: string, resource: string, method: Method, request: Request): Promise<Values> {
     return this.playThese(completed(exchangesOf(step, resource)), method, request);
   }

@@ -20,11 +20,11 @@ const ofKnown = { alg: "PS256", "x5t#S256": thumbprint(certificate.raw.toString(
 const sharedSecret = new TextEncoder().encode("a secret that is long enough for HS256");
 
 interface Presented {
-  /** Of the credential; what is left out is the certificate's. */
+  /** Of the credential; omitted ones come from the certificate. */
   credential?: Partial<KeyCredential>;
   claims?: object;
   header?: { alg: string; "x5t#S256"?: string };
-  /** Whose key signs. */
+  /** The key that signs. */
   signer?: typeof known;
 }
 

@@ -25,7 +25,7 @@ const declare =
     application.requiredResourceAccess = [...application.requiredResourceAccess, more];
   };
 
-/** What an account may not give. */
+/** Consents that an account may not give. */
 export const entraConsentRefusals: Refusal[] = [
   {
     request: consent,

@@ -12,24 +12,24 @@ import { openPage } from "../emulator/support/pages";
 
 type Parameters = Record<string, string | undefined>;
 
-/** Something that is prepared before the request. */
+/** A preparation before the request. */
 type Prepared = (cloud: Emulator, application: RegisteredApplication) => unknown;
 
-/** An application that asks for everything the model asks for, or for what an ordinary account may consent to. */
+/** An application that declares all of the model's permissions, or only those that an ordinary account may consent to. */
 const registered = (cloud: Emulator, whole: boolean) =>
   whole ? registerApplication(cloud) : registerModestApplication(cloud);
 
 export interface Asked {
   /** Default v2's, of the seeded partner. */
   path?: string;
-  /** What differs; undefined leaves a parameter out. */
+  /** Changed parameters; undefined omits one. */
   changes?: Parameters;
   /** Whether the application declares application permissions as well. */
   whole?: boolean;
   prepare?: Prepared;
 }
 
-/** Opens the sign-in, or adminconsent, and goes no further. */
+/** Opens the sign-in or adminconsent page, without continuing. */
 export const opened =
   ({ path = "/partner.example/oauth2/v2.0/authorize", changes = {}, whole = false, prepare }: Asked) =>
   async (cloud: Emulator): Promise<Response> => {
@@ -38,7 +38,7 @@ export const opened =
     return fetch(authorizeUrl(cloud, application, changes, path), { redirect: "manual" });
   };
 
-/** Signs in on the pages, and answers what comes behind the second factor with this form. */
+/** Signs in on the pages, and posts this form to the page after the second factor. */
 export const answered =
   (
     { path = "/partner.example/oauth2/v2.0/authorize", changes = {}, whole = false, prepare }: Asked,
@@ -63,7 +63,7 @@ export const answered =
 const locationOf = (location: string | null): Record<string, string> => (location === null ? {} : { location });
 const serviceAccount = (cloud: Emulator): UserSeed => cloud.seeds.users.serviceAccount;
 
-/** Sends one of the sign-in's forms, without what came before it. */
+/** Posts one of the sign-in's forms, without the ones before it. */
 export const step =
   (name: string) =>
   (cloud: Emulator): Promise<Response> =>
@@ -91,7 +91,7 @@ function post(
   return fetch(`${cloud.url}${path}`, { method: "POST", headers, body: new URLSearchParams(given) });
 }
 
-/** The deployer asks for a token of its own. */
+/** The deployer requests a token of its own. */
 export const asItself =
   (asked: TokenAsked = {}) =>
   (cloud: Emulator): Promise<Response> => {

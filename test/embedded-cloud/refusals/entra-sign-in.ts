@@ -6,7 +6,7 @@ const codes = "https://learn.microsoft.com/entra/identity-platform/reference-err
 const scopes = "https://learn.microsoft.com/entra/identity-platform/scopes-oidc";
 const authorize = "GET /{tenant}/oauth2/v2.0/authorize";
 
-/** Who asks, and for what: refused on a page or sent back. */
+/** Sign-in requests that are refused on a page or by a redirect. */
 export const entraSignInRefusals: Refusal[] = [
   {
     request: authorize,

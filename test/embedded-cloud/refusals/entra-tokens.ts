@@ -17,7 +17,7 @@ const disablePartnerCenter = (cloud: Emulator): void => {
 };
 const account = (cloud: Emulator) => partnerTenant(cloud).users.get(cloud.seeds.users.serviceAccount.id);
 
-/** What the token endpoint refuses. */
+/** Refusals of the token endpoint. */
 export const entraTokenRefusals: Refusal[] = [
   {
     request: "GET /{tenant}/oauth2/v2.0/token",

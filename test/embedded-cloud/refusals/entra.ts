@@ -4,7 +4,7 @@ import { entraSignInRefusals } from "./entra-sign-in";
 import { entraTokenRefusals } from "./entra-tokens";
 import type { Refusal } from "./refusal";
 
-/** What Entra refuses, and the emulator with it. */
+/** Entra's refusals, in the emulator as well. */
 export const entraRefusals: Refusal[] = [
   ...entraSignInRefusals,
   ...entraConsentRefusals,

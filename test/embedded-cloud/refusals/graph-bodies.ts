@@ -20,7 +20,7 @@ const payload = "https://github.com/microsoftgraph/msgraph-sdk-go/issues/203";
 const text = (length: number): string => "x".repeat(length);
 const list = <T>(length: number, make: (index: number) => T): T[] => Array.from({ length }, (_, index) => make(index));
 
-/** A creation with these properties beside its name. */
+/** A creation with these properties in addition to its name. */
 const made = (
   refused: string,
   properties: object,
@@ -254,7 +254,7 @@ const credential = {
   subject: "main",
   audiences: ["api://AzureADTokenExchange"],
 };
-/** Makes credentials first, and then the one that is refused. */
+/** Adds credentials first, and then the one that is refused. */
 const federatedAfter =
   (before: object[], body: object) =>
   async (cloud: Emulator): Promise<Response> => {
@@ -355,7 +355,7 @@ export const graphBodyRefusals: Refusal[] = [
   ...referenceRows,
 ];
 
-/** The deployer asks for a client secret of two years where this is restricted. */
+/** The deployer requests a client secret of two years although a policy restricts it. */
 function underPolicy(restriction: CredentialRestriction) {
   return async (cloud: Emulator): Promise<Response> => {
     const tenant = partnerTenant(cloud);

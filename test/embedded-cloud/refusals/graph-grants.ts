@@ -46,7 +46,7 @@ const ofPerson: Caller = {
   scp: "DelegatedPermissionGrant.ReadWrite.All AppRoleAssignment.ReadWrite.All Application.Read.All",
 };
 
-/** Makes the grant, and then asks for more. */
+/** Creates the grant, and then requests more. */
 const afterGrant =
   (request: (id: string) => string, body: object) =>
   async (cloud: Emulator): Promise<Response> => {

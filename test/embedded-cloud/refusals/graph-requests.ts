@@ -10,7 +10,7 @@ const roles = [
   "GroupMember.ReadWrite.All",
 ];
 
-/** What is there from the start, and object ids of it. */
+/** Object ids of the initial data. */
 export const seeded = seeds;
 export const deployerApplication = seeds.deployer.objectId;
 export const deployerPrincipal = seeds.deployer.servicePrincipalId;

@@ -6,7 +6,7 @@ import type { Refusal } from "./refusal";
 
 const errors = "https://learn.microsoft.com/graph/errors";
 
-/** What Microsoft Graph refuses, and the emulator with it. */
+/** Microsoft Graph's refusals, in the emulator as well. */
 export const graphRefusals: Refusal[] = [
   {
     request: "any",

@@ -21,13 +21,13 @@ const version = "api-version=2025-07-01";
 interface Asked {
   body?: unknown;
   headers?: Record<string, string>;
-  /** Properties of the vault that differ. */
+  /** Changed properties of the vault. */
   vault?: object;
-  /** The token that goes along. Default: an administrator's of the vault. */
+  /** The token of the request. Default: that of an administrator of the vault. */
   token?: (cloud: Emulator, origin: string) => Promise<string | undefined>;
 }
 
-/** A request of a vault that has a secret `token` and a deleted one, `gone`; an administrator of it asks. */
+/** A request to a vault with a secret `token` and a deleted one, `gone`, with an administrator's token. */
 const ofVault =
   (request: string, { body, headers = {}, vault = {}, token = tokenFor }: Asked = {}) =>
   async (cloud: Emulator): Promise<Response> => {
@@ -67,7 +67,7 @@ const create = (policy: object, more: object = {}) =>
   ofVault(`POST /certificates/one/create?${version}`, { body: { policy: { ...self, ...policy }, ...more } });
 const digest = Buffer.alloc(32).toString("base64url");
 
-/** A request of a vault that has a certificate `one` as well, for so many milliseconds. */
+/** A request to a vault that also has a certificate `one`, after a number of milliseconds. */
 const withCertificate =
   (request: string, body?: unknown, { policy = {}, age = 1500, first }: CertificateCase = {}) =>
   async (cloud: Emulator): Promise<Response> => {
@@ -90,7 +90,7 @@ const withCertificate =
 interface CertificateCase {
   policy?: object;
   age?: number;
-  /** What is asked before. */
+  /** The request before. */
   first?: [request: string, body?: unknown];
 }
 
@@ -299,7 +299,7 @@ async function protectedPurge(cloud: Emulator): Promise<Response> {
   return await ofVault(`DELETE /deletedcertificates/one?${version}`, { vault })(cloud);
 }
 
-/** What Key Vault's data plane refuses, and the emulator with it. */
+/** Refusals of Key Vault's data plane, in the emulator as well. */
 export const keyVaultRefusals: Refusal[] = [
   {
     request: "any",

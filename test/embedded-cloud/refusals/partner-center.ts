@@ -29,7 +29,7 @@ const partnerCenter =
 const consents = "/v1/customers/{customer}/applicationconsents";
 const grant = { enterpriseApplicationId: microsoftGraph, scope: "User.Read" };
 
-/** Consenting, with a body that differs from a right one. */
+/** A consent whose body differs from a valid one. */
 const consenting =
   (changes: object = {}) =>
   async (cloud: Emulator): Promise<Response> => {
@@ -37,7 +37,7 @@ const consenting =
     return await partnerCenter(`POST ${consents}`, { body })(cloud);
   };
 
-/** Under a relationship without a role for it. */
+/** With a relationship that lacks the role. */
 const withoutRole =
   (ask: (cloud: Emulator) => Promise<Response>) =>
   async (cloud: Emulator): Promise<Response> => {
@@ -45,7 +45,7 @@ const withoutRole =
     return await ask(cloud);
   };
 
-/** What Partner Center refuses, and the emulator with it. Its own numbers are not public: the body repeats the status. */
+/** Partner Center's refusals, in the emulator as well. Its own numbers are not public: the body repeats the status. */
 export const partnerCenterRefusals: Refusal[] = [
   {
     request: "any",

@@ -1,28 +1,28 @@
 /**
- * One row of the list of what the embedded cloud refuses. Each service has a file of rows here; refusals.test.ts sends them all,
+ * One row of the list of the embedded cloud's refusals. Each service has a file of rows here; refusals.test.ts sends them all,
  * and docs/embedded-cloud.md shows them.
  */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 
 export interface Refusal {
-  /** Method and path as the vendor's documents write them: `PATCH /v1.0/applications/{id}`. */
+  /** Method and path in the form of the vendor's documents: `PATCH /v1.0/applications/{id}`. */
   request: string;
-  /** What is wrong with it, as a noun phrase: "a property that the type does not have". */
+  /** The mistake, as a noun phrase: "a property that the type does not have". */
   refused: string;
   /** HTTP status and the service's code: `400 Request_BadRequest`. The code that answerOf finds. */
   answer: string;
   /**
-   * Where the answer is known from: the vendor's document, a recording of a vendor's client, or nothing public. "emulator" is for
-   * its own 501s, which are nobody's documented answer.
+   * The source of the response: the vendor's document, a recording of a vendor's client, or nothing public. "emulator" is for
+   * its own 501s, which no document describes.
    */
   source: `https://${string}` | "recordings" | "unverified" | "emulator";
-  /** Words that the message has to hold, where somebody reads them. */
+  /** Text that the message must contain, if people read it. */
   message?: string;
-  /** Sends the request. The cloud is as new before each row. */
+  /** Sends the request. The cloud is reset before each row. */
   send: (cloud: Emulator) => Promise<Response>;
 }
 
-/** Status and code of an answer, and its whole text. A code is `error.code`, the number of an AADSTS error, or `code`. */
+/** Status and code of a response, and its whole text. A code is `error.code`, the number of an AADSTS error, or `code`. */
 export async function answerOf(response: Response): Promise<{ answer: string; text: string }> {
   const text = await response.text();
   const code = codeIn(text) ?? codeIn(response.headers.get("location") ?? "") ?? "";

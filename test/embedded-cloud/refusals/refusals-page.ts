@@ -19,7 +19,7 @@ function tableOf(rows: readonly Refusal[]): string {
   return markdownTable(["request", "what is refused", "answer", "known from"], cells);
 }
 
-/** Paths have braces and signs that Markdown would take for its own. */
+/** Paths contain braces and characters that Markdown would interpret. */
 const inCode = (request: string): string => (request.includes("/") ? `\`${request}\`` : request);
 
 function linked(source: Refusal["source"]): string {

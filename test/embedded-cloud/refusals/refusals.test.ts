@@ -1,4 +1,4 @@
-/** Every row of the list is sent to the emulator, and docs/embedded-cloud.md shows the rows as they are. */
+/** Sends every row of the list to the emulator, and compares docs/embedded-cloud.md with the rows. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";

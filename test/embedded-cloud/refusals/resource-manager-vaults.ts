@@ -1,4 +1,4 @@
-/** Vaults and their secrets, as Resource Manager's provider of them refuses them. */
+/** Refusals of Resource Manager's provider for vaults and their secrets. */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { vaultBody, vaultPath } from "../emulator/support/azure";
 import type { Refusal } from "./refusal";
@@ -22,7 +22,7 @@ const make =
   (cloud) =>
     inGroup(manager("PUT", at, { body: { ...vaultBody(cloud, properties), ...more } }))(cloud);
 
-/** Once the vault is there. */
+/** After the vault is created. */
 const afterwards =
   (ask: Send, properties: object = {}): Send =>
   async (cloud) => {

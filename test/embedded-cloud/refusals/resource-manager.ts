@@ -178,5 +178,5 @@ const generalRefusals: Refusal[] = [
   },
 ];
 
-/** What Resource Manager and its providers refuse, and the emulator with them. */
+/** Refusals of Resource Manager and its providers, in the emulator as well. */
 export const resourceManagerRefusals: Refusal[] = [...generalRefusals, ...vaultRefusals];

@@ -3,10 +3,10 @@ import type { Origins } from "../../../embedded-cloud/emulator/context";
 import { tokenFor, type Caller } from "../emulator/support/callers";
 
 export interface Sent {
-  /** Sent as JSON; a text goes as it is. */
+  /** Sent as JSON; a text is sent unchanged. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** Whose token goes along: the deployer's with these changes, or nobody's. */
+  /** The token: the deployer's with these changes, or none. */
   caller?: Caller | "nobody";
 }
 

@@ -1,4 +1,4 @@
-/** Somebody who may change whatever a deployer may not. */
+/** A person who may change what a deployer may not. */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askResourceManager, assign, roleIds, subscriptionPath } from "../../embedded-cloud/emulator/support/azure";
 

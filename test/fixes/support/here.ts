@@ -1,4 +1,4 @@
-/** Fixes of what fails in the test's own process: no command is started for the failure, but each fix is typed into a shell as it stands. */
+/** Fixes of failures in the test's own process: no command is started for the failure, but each fix is run in a shell as it is printed. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { tmpdir } from "node:os";
@@ -14,18 +14,18 @@ import { startAz } from "../../support/az/stand-in";
 import type { StandIn } from "../../support/stand-in/program";
 import { linesOf, printedFixes, type Terminal, typed } from "./printed";
 
-/** What somebody looks at: what helps, or nothing where all is well. */
+/** A check: returns the fixes, or nothing if all is well. */
 export type Look = (environment: NodeJS.ProcessEnv) => Promise<readonly FixDocument[] | undefined>;
 
 export interface Repair {
   look: Look;
-  /** Where the fix was made, and its text: see sites.ts. */
+  /** Where the fix is defined, and its text: see sites.ts. */
   fix: string;
-  /** What the reader puts in place of <…>. */
+  /** The reader's values for <…>. */
   fill?: Readonly<Record<string, string>>;
 }
 
-/** Looks, types the fix that is printed, and looks again with what that left in the shell's environment. */
+/** Runs the check, then the printed fix in a shell, and then the check again with the shell's environment. */
 export async function repairs(terminal: Terminal, { look, fix, fill = {} }: Repair): Promise<void> {
   const before = await look(terminal.env);
   if (before === undefined) throw new Error(`nothing is wrong: ${fix}`);
@@ -47,7 +47,7 @@ export async function repairs(terminal: Terminal, { look, fix, fill = {} }: Repa
   }
 }
 
-/** One of the doctor's findings, with no check run but those that it needs. @param well states that need no repair; default ok alone */
+/** One of doctor's findings, with only the checks that it needs. @param well states that need no repair; default only ok */
 export const finding =
   (name: string, options: DoctorOptions = {}, well: readonly State[] = ["ok"]): Look =>
   async (environment) => {
@@ -69,7 +69,7 @@ export const finding =
     return well.includes(state) ? undefined : fixes;
   };
 
-/** Whatever fails with a Failure. */
+/** Anything that fails with a Failure. */
 export const failureOf =
   (attempt: (environment: NodeJS.ProcessEnv) => unknown): Look =>
   async (environment) => {

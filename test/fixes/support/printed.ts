@@ -1,15 +1,15 @@
-/** Fixes as they are printed: taken out of a failure's own data and typed into a shell, letter by letter. */
+/** Fixes as they are printed: taken from a failure's own data and run in a shell unchanged. */
 import { spawn } from "node:child_process";
 import type { FixDocument } from "../../../errors/document";
 import { type Finished, finished } from "../../cli/support/built-command";
 
-/** Where somebody types. */
+/** A person's shell. */
 export interface Terminal {
   env: NodeJS.ProcessEnv;
   cwd?: string;
 }
 
-/** Runs lines as bash does, and ends at the first that fails. @param input what its standard input holds */
+/** Runs lines with bash, and ends at the first that fails. @param input content of standard input */
 export async function typed({ env, cwd }: Terminal, lines: readonly string[], input = ""): Promise<Finished> {
   const child = spawn("bash", ["--norc", "-c", ["set -e", ...lines].join("\n")], {
     env: { PATH: process.env["PATH"], ...env },
@@ -30,9 +30,9 @@ interface Problems {
 }
 
 /**
- * All fixes in what a command printed with --json: of a failure, of what is wrong in a configuration, of the doctor's findings, of
- * what a vault holds.
- * @param finding the doctor's alone
+ * All fixes in a command's output with --json: of a failure, of problems of a configuration, of doctor's findings, of
+ * a vault's content.
+ * @param finding only that of doctor
  */
 function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
   const document = JSON.parse(stdout) as
@@ -52,7 +52,7 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
     ]);
 }
 
-/** The printed fixes that were made where `id` says (sites.ts): of several problems, one each. */
+/** The printed fixes that are defined at `id` (sites.ts): one for each of several problems. */
 export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
   const text = textIn(id);
   const pattern = new RegExp(`^${patternOf(id)}(?:: |$)`, "su");
@@ -69,7 +69,7 @@ const patternOf = (id: string): string =>
     .map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`))
     .join(".*");
 
-/** Lines, with what stands in angle brackets filled in, as the reader does. */
+/** Lines, with the reader's values in place of the angle brackets. */
 export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
   return commands.map(({ line }) => {
     const filled = line.replace(/<([\w .=-]+)>/gu, (all, name: string) => fill[name] ?? all);
@@ -81,25 +81,25 @@ export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string,
 export interface FixProof {
   /** The line that fails, without --json. */
   command: string;
-  /** Where the fix was made, and its text: see sites.ts. */
+  /** Where the fix is defined, and its text: see sites.ts. */
   fix: string;
-  /** The doctor's finding that it is printed for, where others have one of the same words. */
+  /** Doctor's finding with the fix, if several have a fix of the same text. */
   finding?: string;
-  /** What the reader puts in place of <…>. */
+  /** The reader's values for <…>. */
   fill?: Readonly<Record<string, string>>;
-  /** The exit code of the fix itself, of a doctor that finds something else as well; default 0. */
+  /** The exit code of the fix itself, for a doctor with other findings as well; default 0. */
   fixCode?: number;
-  /** What a person does between the failure and the fix. */
+  /** A person's actions between the failure and the fix. */
   meanwhile?: () => void | Promise<void>;
-  /** What is piped into the line, both times. */
+  /** Input that is piped into the line, both times. */
   input?: string;
-  /** The line's exit code once the fix was run; default 0. */
+  /** The line's exit code after the fix; default 0. */
   code?: number;
-  /** Whether what the line says is piped into `explain`, which prints the number's own fixes. */
+  /** Whether the line's output is piped into `explain`, which prints the number's own fixes. */
   explained?: boolean;
-  /** Whether the engine runs the line, whose program can tell in words alone. */
+  /** Whether the engine runs the line: its program can report only text. */
   inWords?: boolean;
-  /** Whether the fix itself is what was asked for: the line is not typed again. */
+  /** Whether the fix replaces the line: the line is not run again. */
   itself?: boolean;
 }
 
@@ -116,13 +116,13 @@ export async function fixesOf(
   }
   const line = explained ? `{ ${command} 2>&1 || true; } | secure-app-model explain --json` : `${command} --json`;
   const before = await typed(terminal, [line], input);
-  // The doctor's warnings, and what it skips, are no failures.
+  // Doctor's warnings and skipped checks are not failures.
   if ((before.code === 0 && finding === undefined && !explained) || before.stdout === "")
     throw new Error(`did not fail with JSON: ${before.stderr}`);
   return printedFixes(fixesIn(before.stdout, finding), fix);
 }
 
-/** As people read it: the commands stand behind a colon, up to the next fix or the line's end. */
+/** In the text for people: the commands come after a colon, up to the next fix or the line's end. */
 function fixInWords(words: string, id: string): FixDocument {
   const [, , lines = ""] = new RegExp(`(${patternOf(id)}): (.*?)(?:; or: |$)`, "mu").exec(words) ?? [];
   if (lines === "") throw new Error(`not printed: ${id}\nbut: ${words}`);
@@ -130,7 +130,7 @@ function fixInWords(words: string, id: string): FixDocument {
   return { text: id, byPerson: false, commands };
 }
 
-/** Types the line, takes the fix out of what it prints, runs that as it stands, and types the line again. */
+/** Runs the line, takes the fix from its output, runs that as printed, and runs the line again. */
 export async function proveFix(terminal: Terminal, proof: FixProof): Promise<{ fix: FixDocument; after: Finished }> {
   const { command, fill = {}, input, code = 0, itself = false, fixCode = 0, finding } = proof;
   const fixes = await fixesOf(terminal, proof);
@@ -143,7 +143,7 @@ export async function proveFix(terminal: Terminal, proof: FixProof): Promise<{ f
     throw new Error(`${fixes[0].text}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
   }
   if (finding !== undefined) {
-    // In a shell of its own, with what they left in theirs.
+    // In a separate shell, with the environment of the ones before.
     const variables = taken.filter((line) => line.startsWith("export "));
     const again = `${itself ? (taken.at(-1) ?? "") : command} --json || true`;
     const { stdout } = await typed(terminal, [...variables, again]);

@@ -12,8 +12,8 @@ const mainFile = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
 export const ownMain = `'${process.execPath}' '${mainFile}'`;
 
 /**
- * A folder of commands to go first on PATH. Nobody chooses a port in a printed `consent`, and tests share a machine: here it listens on
- * a free one. The doctor finds an engine to speak of.
+ * A folder of commands to put first on PATH. A printed `consent` names no port, and tests share a machine: here it listens on
+ * a free one. The doctor finds a fake engine.
  */
 export async function commandsIn(folder: string): Promise<string> {
   const run = `exec ${ownMain} "$@"`;

@@ -1,11 +1,11 @@
-/** Every place of the product that makes a fix, read from its source: what the tests of this folder are held against. */
+/** Every place of the product that creates a fix, read from its source, to compare with the tests of this folder. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
 
 const repository = join(__dirname, "..", "..", "..");
 
-/** The rooms of the product: what a user of it may be told. */
+/** The product's rooms, whose errors its users may see. */
 const rooms = [
   "application",
   "azure",
@@ -22,15 +22,15 @@ const rooms = [
   "vault",
 ];
 
-/** What makes a fix, in errors/failure.ts; of the last two a person has to do something. */
+/** The functions in errors/failure.ts that create a fix; for the last two a person must do something. */
 const makers = ["run", "forStack", "forCommand", "sentence", "byPerson"] as const;
 type Maker = (typeof makers)[number];
 
 export interface Site {
-  /** `<file>: <text>`; what is filled in at run time is `{}`, and of equal ones the second is `… (2)`. */
+  /** `<file>: <text>`; values of the run time are `{}`, and of equal ones the second is `… (2)`. */
   id: string;
   maker: Maker;
-  /** Text, and every command with its literal arguments, as the source has them. */
+  /** Text, and every command with its literal arguments, from the source. */
   source: string;
 }
 
@@ -96,7 +96,7 @@ function importedFrom(source: ts.SourceFile): Map<string, string> {
   return names;
 }
 
-/** A text as the source has it, `{}` for what is filled in. */
+/** A text from the source, with `{}` for values of the run time. */
 function patternOf(node: ts.Expression): string {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {

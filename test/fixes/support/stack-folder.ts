@@ -29,12 +29,12 @@ export class StackFolder {
     return made;
   }
 
-  /** Writes the settings anew. @param settings without the namespace */
+  /** Rewrites the settings. @param settings without the namespace */
   async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     await writeFile(join(this.folder, "Pulumi.dev.yaml"), JSON.stringify({ config: asConfigured(settings) }));
   }
 
-  /** As the program reads them. @throws SettingsError */
+  /** In the program's form. @throws SettingsError */
   async settings(): Promise<Settings> {
     const engine = { cwd: this.folder, environment: this.environment };
     const read = JSON.parse(await askEngine(engine, "config", "--json", "--stack", "dev")) as Record<
@@ -45,7 +45,7 @@ export class StackFolder {
     return readSettings(Object.fromEntries(texts) as Record<string, string>, this.folder);
   }
 
-  /** The engine's variables over these, and `first` before everything on PATH. */
+  /** The engine's variables in addition to these, and `first` before everything on PATH. */
   variables(others: NodeJS.ProcessEnv, ...first: readonly string[]): NodeJS.ProcessEnv {
     const PATH = [...first, this.environment["PATH"]].join(delimiter);
     return { ...others, ...this.environment, PATH };
@@ -56,7 +56,7 @@ export class StackFolder {
   }
 }
 
-/** Values stay what they are: the engine makes texts of them. */
+/** Values keep their types: the engine converts them to text. */
 function asConfigured(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = Object.keys(asConfiguration(settings));
   return Object.fromEntries(names.map((name) => [name, settings[name.slice(name.indexOf(":") + 1)]]));

@@ -1,4 +1,4 @@
-/** Where somebody types who works with a stack: `pulumi` needs no place there, and asks nothing. */
+/** The shell of a person who works with a stack: `pulumi` needs no options for its place there, and asks no questions. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Project, repository } from "../../e2e/support/project";

@@ -1,4 +1,4 @@
-/** A vault with one token, and a terminal that has a robot for a browser. */
+/** A vault with one token, and a shell with a robot for a browser. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,13 +11,13 @@ export interface Place {
   terminal: Terminal;
   /** The refresh token that is stored. */
   token: string;
-  /** The command past the one on PATH, which is told a free port. */
+  /** The built command itself, without the one on PATH, which adds a free port. */
   main: string;
-  /** What goes first on PATH. */
+  /** The folder that goes first on PATH. */
   folder: string;
 }
 
-/** A new one for each test. @param use is handed it */
+/** A new one for each test. @param use gets it */
 export function placeForEach(use: (place: Place) => void): void {
   let folder: string;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ export function placeForEach(use: (place: Place) => void): void {
 }
 
 export interface RefusedToken {
-  /** What Entra refuses the stored token with, and no other one. */
+  /** Entra's refusal of the stored token only. */
   number: number;
   fix: string;
 }

@@ -9,7 +9,7 @@ import { withFileLock } from "../../../embedded-cloud/engine/repository";
 
 const run = promisify(execFile);
 
-/** The version that go.mod names. */
+/** The version in go.mod. */
 function version(): string {
   const found = /^require github\.com\/rhysd\/actionlint (\S+)$/mu.exec(
     readFileSync(join(__dirname, "go.mod"), "utf8"),
@@ -20,7 +20,7 @@ function version(): string {
 
 /**
  * @returns the program's path
- * @throws Error with what go printed; the test needs Go where the cache does not have it yet
+ * @throws Error with go's output; the test needs Go if the program is not in the cache yet
  */
 export async function findOrBuildActionlint(
   cache = join(dirname(defaultCacheDirectory()), "actionlint"),
@@ -43,7 +43,7 @@ export async function findOrBuildActionlint(
 
 async function build(output: string): Promise<void> {
   const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", output];
-  // The user's own flags and workspace of other projects stay out; go.sum is always enforced.
+  // Without the user's own flags and workspace for other projects; go.sum is always enforced.
   const env = { ...process.env, CGO_ENABLED: "0", GO111MODULE: "on", GOFLAGS: "", GOWORK: "off" };
   await run("go", ["build", ...flags, "github.com/rhysd/actionlint/cmd/actionlint"], { cwd: __dirname, env });
 }

@@ -1,4 +1,4 @@
-/** The words behind `az`, held against what the real one takes (table.json); whatever it would not take is refused as it refuses. */
+/** The arguments of `az`, checked against the real one's options (table.json); invalid ones are refused in the same way. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -11,7 +11,7 @@ interface Option {
   anyCase?: boolean;
 }
 
-/** Ends the command. Exit codes are the real one's: 1 of a service's refusal, 2 of a wrong line, 3 of what is not there. */
+/** Ends the command. Exit codes are the real one's: 1 for a service's refusal, 2 for a wrong line, 3 for a missing resource. */
 export class AzError extends Error {
   constructor(
     readonly code: 1 | 2 | 3,

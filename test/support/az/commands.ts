@@ -1,4 +1,4 @@
-/** What a line of `az` does: the requests that the real one makes, as an identity of the embedded cloud. */
+/** The effect of a line of `az`: the requests of the real one, with an identity of the embedded cloud. */
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { type Answer, askAs, type Caller } from "../../embedded-cloud/emulator/support/callers";
@@ -10,7 +10,7 @@ import { resourceCommands } from "./resources";
 
 type Request = (method: string, path: string, body?: object) => Promise<unknown>;
 
-/** One line that runs: its options, and whom it may ask. */
+/** One line that runs: its options, and its clients. */
 export interface Run {
   cloud: CloudName;
   graphOrigin: string;
@@ -28,10 +28,10 @@ export type Commands = Readonly<Record<string, (run: Run) => Promise<unknown>>>;
 
 const commands: Commands = { ...directoryCommands, ...resourceCommands };
 
-/** Who `az login` signed in: Microsoft Graph's permissions, and the object that roles of Azure are assigned to. */
+/** The account of `az login`: Microsoft Graph's permissions, and the object that roles of Azure are assigned to. */
 export type Identity = Pick<Caller, "oid" | "roles">;
 
-/** Runs the words behind `az`. */
+/** Runs a command line of `az`. */
 export async function runAz(emulator: Emulator, identity: Identity, argv: readonly string[]): Promise<Ended> {
   try {
     const { command, options } = readLine(argv);

@@ -1,4 +1,4 @@
-/** `az ad …` and `az rest`, over Microsoft Graph as the real one asks it. */
+/** `az ad …` and `az rest`, with the real one's requests to Microsoft Graph. */
 import { readFileSync } from "node:fs";
 import { AzError } from "./arguments";
 import type { Commands, Run } from "./commands";
@@ -38,7 +38,7 @@ async function deleteCredential(run: Run, set: "applications" | "servicePrincipa
   return undefined;
 }
 
-/** Values as they are typed: JSON where they are JSON. */
+/** Converts values on the command line: JSON if they are valid JSON. */
 function valueOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -83,7 +83,7 @@ async function addPermission(run: Run): Promise<undefined> {
   return undefined;
 }
 
-/** The real one asks the portal's own service, in AzureCloud alone: what that grants is all that the application declares, to everybody. */
+/** The real one uses the portal's own service, only in AzureCloud: it grants everything that the application declares, to everybody. */
 async function consentAsAdministrator(run: Run): Promise<undefined> {
   if (run.cloud !== "AzureCloud") throw new AzError(1, "This command is not yet supported on sovereign clouds");
   const { requiredResourceAccess } = await application(run);
@@ -110,7 +110,7 @@ async function consentAsAdministrator(run: Run): Promise<undefined> {
 
 async function rest(run: Run): Promise<unknown> {
   const url = run.one("url");
-  // A token goes nowhere but to the service that it is for.
+  // A token is sent only to its own service.
   if (!url.startsWith(run.graphOrigin)) throw new AzError(1, `Can't derive appropriate Azure AD resource from ${url}`);
   const body = run.maybe("body");
   const text = body?.startsWith("@") === true ? readFileSync(body.slice(1), "utf8") : body;

@@ -1,4 +1,4 @@
-/** What `--query` and `--output` make of an answer: as much of JMESPath as this project prints. */
+/** `--query` and `--output`: the part of JMESPath that this project prints. */
 import { AzError } from "./arguments";
 
 type Json = unknown;

@@ -1,4 +1,4 @@
-/** `az account`, `az group`, `az provider`, `az role`, `az keyvault`, over Resource Manager and the vault's own service. */
+/** `az account`, `az group`, `az provider`, `az role`, `az keyvault`, with Resource Manager and the vault's own service. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
@@ -20,7 +20,7 @@ async function subscriptions(run: Run): Promise<{ subscriptionId: string; displa
   return (found as Page<{ subscriptionId: string; displayName: string }>).value;
 }
 
-/** Which it named, else the first that it sees, as after a sign-in. */
+/** The given subscription, otherwise the first one of the sign-in. */
 async function subscription(run: Run): Promise<string> {
   const named = run.maybe("subscription");
   if (named !== undefined) return named;
@@ -52,7 +52,7 @@ async function setPolicy(run: Run): Promise<unknown> {
   const own = (properties.accessPolicies ?? []).find((one) => one.objectId === objectId)?.permissions ?? {};
   const permissions = { ...own, secrets: run.all("secret-permissions") };
   const accessPolicies = [...others, { tenantId: properties.tenantId, objectId, permissions }];
-  // As the real one: the whole vault anew.
+  // Like the real one: sends the whole vault again.
   return await run.resourceManager("PUT", `${id}?${vaultVersion}`, {
     location,
     properties: { ...properties, accessPolicies },
@@ -125,7 +125,7 @@ export const resourceCommands: Commands = {
     const { origin, path } = await secretOf(run);
     const name = path.split("/")[2] ?? "";
     const recovered = await run.vault(origin, "POST", `/deletedsecrets/${name}/recover?api-version=7.4`);
-    // The real one waits until it is there.
+    // The real one waits until it exists.
     for (let asked = 0; asked < 100; asked++) {
       const isThere = await run.vault(origin, "GET", `/secrets/${name}?api-version=7.4`).then(
         () => true,

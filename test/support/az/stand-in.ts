@@ -1,12 +1,12 @@
 /**
- * `az` on PATH, in place of the Azure CLI, which no machine of the tests has: it takes the lines that the real one takes (table.json), and does
- * over REST what that does. test/soak/real-az.test.ts runs the printed lines with the real one, where it is there.
+ * `az` on PATH, in place of the Azure CLI, which no machine of the tests has: it accepts the real one's lines (table.json), and sends
+ * the same REST requests. test/soak/real-az.test.ts runs the printed lines with the real one, if it is installed.
  */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { standInFor, type StandIn } from "../stand-in/program";
 import { type Identity, runAz } from "./commands";
 
-/** @param identity who is signed in, asked anew for each line @param emulator likewise */
+/** @param identity returns the signed-in one for each line @param emulator likewise */
 export async function startAz(emulator: () => Emulator, identity: () => Identity): Promise<StandIn> {
   return await standInFor("az", async ({ argv }) => await runAz(emulator(), identity(), argv));
 }

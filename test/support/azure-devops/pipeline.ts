@@ -1,4 +1,4 @@
-/** The pipelines of azure-pipelines/, as far as they are not the workflows once more: how they sign in, and what they run then. */
+/** The pipelines of azure-pipelines/, as far as they differ from the workflows: their sign-in, and the commands after it. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ export function readPipeline(file: string): Pipeline {
   return parse(readFileSync(join(pipelineFolder, file), "utf8")) as Pipeline;
 }
 
-/** What AzureCLI@2 has for its script: who the service connection is. */
+/** The variables of AzureCLI@2 for its script: the service connection's identity. */
 export interface Connection {
   clientId: string;
   tenantId: string;
@@ -30,8 +30,8 @@ export interface Connection {
 }
 
 /**
- * What the template's step runs: the sign-in, then the pipeline's command.
- * @param folder for Agent.TempDirectory, and a stand-in of `az`, which knows what the task has signed in with
+ * The template's step: the sign-in, then the pipeline's command.
+ * @param folder for Agent.TempDirectory, and a stand-in for `az` with the sign-in of the task
  */
 export async function runPipelineStep(
   file: string,

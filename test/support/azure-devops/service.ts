@@ -1,6 +1,6 @@
 /**
- * A stand-in for Azure DevOps' REST API, 7.1, as its documents have it: the work items of one project, the threads of one pull request and the
- * timelines of builds; in memory, http on loopback. A token that is none gets the page of a sign-in, unless it is told not to.
+ * A stand-in for Azure DevOps' REST API, 7.1, after its documents: the work items of one project, the threads of one pull request and the
+ * timelines of builds; in memory, http on loopback. An invalid token gets the page of a sign-in, unless a header suppresses it.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 export interface WorkItem {
   id: number;
   fields: Record<string, string>;
-  /** What was added to its history, in order. */
+  /** The entries in its history, in order. */
   history: string[];
 }
 
@@ -31,12 +31,12 @@ export interface AzureDevOpsService {
   /** For SYSTEM_COLLECTIONURI. */
   url: string;
   token: string;
-  /** Whoever the token is of. */
+  /** The account of the token. */
   user: string;
   workItems: WorkItem[];
   threads: Thread[];
   timelines: Map<string, TimelineRecord[]>;
-  /** What the token may not do: the answer is 403. */
+  /** Rights that the token lacks: the response is 403. */
   forbidden: RegExp | undefined;
   close(): Promise<void>;
 }

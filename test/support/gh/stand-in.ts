@@ -1,13 +1,13 @@
 /**
- * `gh` on PATH, in place of GitHub's command and of the repository behind it: it takes the lines that set a repository up, and keeps what they
- * made. What it does not know is an error. Sources: the manual of `gh variable set` and `gh api`, and GitHub's REST pages on environments and
+ * `gh` on PATH, in place of GitHub's command and of the repository behind it: it accepts the lines that set up a repository, and stores their
+ * effects. Anything else is an error. Sources: the manual of `gh variable set` and `gh api`, and GitHub's REST pages on environments and
  * on deployment branch policies.
  */
 import { type Ended, standInFor, type StandIn } from "../stand-in/program";
 
 export interface Environment {
   variables: Record<string, string>;
-  /** Patterns of branches that it admits; undefined: every ref. */
+  /** Patterns of allowed branches; undefined: every ref. */
   branches?: string[];
   reviewers: { type: string; id: number }[];
 }
@@ -24,7 +24,7 @@ export interface GhStandIn extends StandIn {
 /** Ids of accounts and of teams, by their paths. */
 const ids: Readonly<Record<string, number>> = { "users/octocat": 583231, "orgs/contoso/teams/platform": 4711 };
 
-/** @param repository owner/name, which is all that is there */
+/** @param repository owner/name of the only existing one */
 export async function startGh(repository: string): Promise<GhStandIn> {
   const state: Omit<GhStandIn, keyof StandIn> = { signedIn: true, variables: {}, environments: {}, lines: [] };
   const standIn = await standInFor("gh", ({ argv, input }) => {
@@ -87,7 +87,7 @@ interface Body {
   deployment_branch_policy?: { protected_branches: boolean; custom_branch_policies: boolean };
 }
 
-/** What is not said returns to its default, as GitHub's page says. */
+/** An omitted property returns to its default, according to GitHub's page. */
 function putEnvironment(state: Omit<GhStandIn, keyof StandIn>, name: string, body: Body): Ended {
   const policy = body.deployment_branch_policy;
   if (policy !== undefined && policy.protected_branches === policy.custom_branch_policies)
@@ -113,7 +113,7 @@ const bodyOf = (fields: Readonly<Record<string, string>>): Body => {
     : { deployment_branch_policy: Object.fromEntries(policy) as NonNullable<Body["deployment_branch_policy"]> };
 };
 
-/** The one form of jq's programs that this gh takes: an object, with `id` for that of the answer. */
+/** The one form of jq's programs that this gh supports: an object, with `id` for that of the response. */
 function projected(program: string | undefined, id: number): string {
   if (program === undefined) return JSON.stringify({ id });
   const json = program.replaceAll(/\bid\b(?=\})/gu, `"id": ${id}`).replaceAll(/(\{|, )(\w+):/gu, '$1"$2":');

@@ -3,10 +3,10 @@
 /** Contexts by name, such as matrix, vars, github. */
 export type Contexts = Readonly<Record<string, unknown>>;
 
-/** How the job stands when a step's condition is looked at. */
+/** The job's status when a step's condition is evaluated. */
 export type JobStatus = "success" | "failure";
 
-/** Puts values in the place of `${{ … }}`. @throws Error for an expression of another form, and for a name without a value */
+/** Replaces `${{ … }}` by values. @throws Error for an expression of another form, and for a name without a value */
 export function evaluated(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/gu, (_, expression: string) => {
     const [, whole] = /^\s*toJSON\((\w+)\)\s*$/u.exec(expression) ?? [];
@@ -14,7 +14,7 @@ export function evaluated(text: string, contexts: Contexts): string {
   });
 }
 
-/** @param condition of a step: terms that all have to hold; without a function of the job's status it means success() as well */
+/** @param condition of a step: terms that must all be true; without a status function it implies success() */
 export function holds(condition: string | undefined, status: JobStatus, contexts: Contexts): boolean {
   const terms = (condition ?? "").split("&&").map((term) => term.trim());
   const asksStatus = terms.some((term) => /^(?:always|failure|success)\(\)$/u.test(term));
@@ -29,7 +29,7 @@ function termHolds(term: string, status: JobStatus, contexts: Contexts): boolean
   return expected === undefined ? value !== "" : value === expected;
 }
 
-/** Whatever nobody set is empty in these, as on GitHub. */
+/** Contexts in which a name without a value is empty, as on GitHub. */
 const open = new Set(["vars", "secrets", "steps"]);
 
 function valueOf(path: string, contexts: Contexts): string {

@@ -1,6 +1,6 @@
 /**
- * A stand-in for GitHub's REST API: what keeping one issue a stack, and one comment of a pull request, asks of it, and the jobs of a run; in memory,
- * http on loopback. As on GitHub a pull request's comments are an issue's, and a body has 65,536 characters at most.
+ * A stand-in for GitHub's REST API: the requests for one issue of each stack and one comment of a pull request, and for the jobs of a run;
+ * in memory, http on loopback. As on GitHub a pull request's comments are an issue's, and a body has 65,536 characters at most.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,11 +17,11 @@ export interface TrackedIssue {
 export interface PullComment {
   id: number;
   body: string;
-  /** Of whoever wrote it: a workflow's token writes as a bot. */
+  /** The author's type: a workflow's token writes as a bot. */
   user: { type: "Bot" | "User" };
 }
 
-/** A job of a run, as the API has it. */
+/** A job of a run, in the API's form. */
 export interface TrackedJob {
   name: string;
   workflow_name: string;
@@ -33,9 +33,9 @@ export interface TrackedJob {
 export interface IssueTracker {
   /** For GITHUB_API_URL. */
   url: string;
-  /** The only token it takes. */
+  /** The only accepted token. */
   token: string;
-  /** What the token may do, by permission: "read" or "write". Default: all of it. */
+  /** The token's permissions: "read" or "write". Default: all. */
   permissions: Readonly<Record<string, string>>;
   issues: TrackedIssue[];
   /** Comments by pull request. */
@@ -44,7 +44,7 @@ export interface IssueTracker {
   runs: Map<string, TrackedJob[]>;
   /** "GET /issues" and so on, in order; paths without query. */
   requests: string[];
-  /** Answers the next requests, before anything else does. */
+  /** Responds to the next requests, before anything else does. */
   faults: { status: number; headers?: Record<string, string>; body?: object }[];
   close(): Promise<void>;
 }
@@ -118,7 +118,7 @@ interface Asked {
 interface Route {
   methods: readonly string[];
   at: RegExp;
-  /** One of them lets it through. */
+  /** Permissions of which one is enough. */
   permissions: (path: string) => readonly string[];
   act: (asked: Asked) => Answer;
 }

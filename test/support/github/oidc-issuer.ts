@@ -1,6 +1,7 @@
 /**
- * A stand-in for the OIDC issuer of GitHub's runners: what a job with `id-token: write` sees at ACTIONS_ID_TOKEN_REQUEST_URL, and what
- * Entra asks for its keys; and for that of Azure Pipelines, at SYSTEM_OIDCREQUESTURI. https on loopback, with the certificate kept in the emulator's folder: whoever trusts the one trusts both.
+ * A stand-in for the OIDC issuer of GitHub's runners: for a job with `id-token: write` at ACTIONS_ID_TOKEN_REQUEST_URL, and for
+ * Entra's requests of its keys; and for that of Azure Pipelines, at SYSTEM_OIDCREQUESTURI. https on loopback, with the certificate in the
+ * emulator's folder, so that both are trusted together.
  */
 import { generateKeyPair, randomBytes, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
@@ -8,36 +9,36 @@ import { exportJWK, SignJWT } from "jose";
 import { serverCertificate } from "../../../embedded-cloud/emulator/certificate";
 import { listen } from "../../../embedded-cloud/emulator/server";
 
-/** The job that asks for tokens. */
+/** The job that requests tokens. */
 export interface Job {
   /** owner/name. */
   repository: string;
-  /** The environment it names: part of the subject. */
+  /** The job's environment: part of the subject. */
   environment: string;
 }
 
 export interface OidcIssuer {
-  /** What a federated credential names. */
+  /** The issuer in a federated credential. */
   issuer: string;
   /** Subject of a job's tokens. */
   subjectOf(job: Job): string;
-  /** The variables that the runner sets for a job; only they open the issuer. */
+  /** The variables that the runner sets for a job; only they give access to the issuer. */
   variablesFor(job: Job): Record<"ACTIONS_ID_TOKEN_REQUEST_URL" | "ACTIONS_ID_TOKEN_REQUEST_TOKEN", string>;
   /** The variables of a step of an Azure pipeline with a service connection, whose tokens have one subject and one audience. */
   variablesForPipeline(
     subject: string,
     audience: string,
   ): Record<"SYSTEM_OIDCREQUESTURI" | "SYSTEM_ACCESSTOKEN" | "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", string>;
-  /** A token with claims made to measure. @param lifetime seconds from now until it ends; negative: it has ended */
+  /** A token with custom claims. @param lifetime seconds from now until it expires; negative: it is expired */
   sign(claims: Record<string, unknown>, lifetime?: number): Promise<string>;
-  /** Audiences that were asked for, in order. */
+  /** Requested audiences, in order. */
   audiences: string[];
   close(): Promise<void>;
 }
 
 const subjectOf = ({ repository, environment }: Job): string => `repo:${repository}:environment:${environment}`;
 
-/** @param directory of the emulator, which has the certificate */
+/** @param directory of the emulator, which contains the certificate */
 export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const kid = randomUUID();

@@ -1,6 +1,6 @@
 /**
- * Runs one job of a workflow file as GitHub's runner would: its `run:` steps, in order, from the file, each in a bash of its own with
- * what GITHUB_ENV has gathered; those of the repository's own actions, too. What else `uses:` an action is replaced by this table; an action
+ * Runs one job of a workflow file like GitHub's runner: its `run:` steps, in order, from the file, each in a separate bash with
+ * the variables from GITHUB_ENV; those of the repository's own actions, too. Other actions are replaced according to this table; an action
  * that is not in it is an error.
  *
  * | action                  | here                                                        |
@@ -10,8 +10,8 @@
  * | pulumi/actions          | nothing: PATH has the engine that the tests use             |
  * | actions/upload-artifact | the file that `path` names is read                          |
  *
- * And one program is: `npm ci` would delete and install what the checkout shares with the repository, so `npm` is a stand-in that
- * takes `ci` and nothing else.
+ * And one program is replaced: `npm ci` would delete and install what the checkout shares with the repository, so `npm` is a stand-in that
+ * accepts only `ci`.
  */
 import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ import { type Contexts, evaluated, holds, type JobStatus } from "./expressions";
 import { jobOf, type MatrixRow, readAction, readWorkflow, type WorkflowStep } from "./workflow";
 
 const replacedActions = new Set(["actions/checkout", "actions/setup-node", "pulumi/actions"]);
-/** It makes the page, in a second that most tests need not spend. */
+/** The step that creates the page, which takes a second that most tests need not spend. */
 const attachesPage = "./.github/actions/attach-page";
 
 export interface JobRun {
@@ -31,7 +31,7 @@ export interface JobRun {
   vars: Readonly<Record<string, string>>;
   /** Secrets of the repository and the environment. */
   secrets: Readonly<Record<string, string>>;
-  /** The context `github`: the token of the job, and what the event says. */
+  /** The context `github`: the token of the job, and the data of the event. */
   github: Readonly<{ token: string; event?: object }>;
   /** The repository's folder, as checked out. */
   checkout: string;
@@ -39,18 +39,18 @@ export interface JobRun {
   attaches: boolean;
   /** For RUNNER_TEMP and the runner's files. */
   temporary: string;
-  /** What the runner itself sets, and what the machine has. */
+  /** Variables of the runner itself and of the machine. */
   environment: NodeJS.ProcessEnv;
 }
 
-/** A step of a job, as GitHub's API tells of it. */
+/** A step of a job, in the form of GitHub's API. */
 export interface StepRecord {
   name: string;
   conclusion: "success" | "failure" | "skipped";
 }
 
 export interface JobResult {
-  /** Exit code of the step that failed first; 0 when all did well. */
+  /** Exit code of the first failed step; 0 if there is none. */
   code: number;
   /** Names or first lines of the `run:` steps that were run. */
   steps: string[];
@@ -59,7 +59,7 @@ export interface JobResult {
   /** Both streams of all of them. */
   text: string;
   summary: string;
-  /** What was attached to the run, by name. */
+  /** The files attached to the run, by name. */
   artifacts: Record<string, string>;
 }
 

@@ -1,4 +1,4 @@
-/** Workflow files, actions and the stacks as this repository writes them: what the tests read of them. */
+/** This repository's workflow files, actions and stacks, as far as the tests read them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

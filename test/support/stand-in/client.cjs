@@ -1,4 +1,4 @@
-// The process that a shell starts as `az` or `gh`: hands its arguments to the test that made it, and ends as that says.
+// The process that a shell starts as `az` or `gh`: passes its arguments to the test that created it, and ends with the test's result.
 "use strict";
 const { request } = require("node:http");
 const { text } = require("node:stream/consumers");
@@ -17,6 +17,6 @@ const hand = (input) => {
   asked.end(JSON.stringify({ argv, input }));
 };
 
-// Standard input is read by whoever is told to read it: else it may be a terminal's.
+// Standard input is read only if the test requests it: it may be a terminal's.
 if (argv.includes("--input")) void text(process.stdin).then(hand);
 else hand("");

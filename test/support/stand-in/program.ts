@@ -1,4 +1,4 @@
-/** A program on PATH in place of one that no machine of the tests has: a process of its own, which a function in this one answers for. */
+/** A program on PATH in place of one that no machine of the tests has: a separate process, whose calls a function in this process handles. */
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ export interface StandIn {
 
 export interface Called {
   argv: string[];
-  /** What was piped into it; "" where it was not told to read that. */
+  /** The piped input; "" if it was not read. */
   input: string;
 }
 
@@ -23,7 +23,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** @param name of the program @param answer what a call of it does */
+/** @param name of the program @param answer handles a call of it */
 export async function standInFor(name: string, answer: (called: Called) => Promise<Ended>): Promise<StandIn> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   const socketPath = join(folder, "socket");

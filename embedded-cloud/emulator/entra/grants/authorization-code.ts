@@ -28,7 +28,7 @@ export async function authorizationCode(context: CloudContext, request: TokenReq
   checkCode(context, code, { tenantId: tenant.id, clientId: application.appId, redirectUri });
   checkVerifier(code, request.fields.get("code_verifier"));
   const user = requireUser(tenant, code.userId);
-  // Before anything is awaited: two redemptions at once must not both pass.
+  // Before the first await: of two concurrent redemptions only one may succeed.
   code.redeemed = true;
   const { scope, nonce } = code.request;
   return answerDelegated(context, request, {
@@ -64,7 +64,7 @@ function checkCode(
   }
 }
 
-/** @throws EntraError 501481 when the verifier is not the challenge's, or only one of the two is there */
+/** @throws EntraError 501481 when the verifier does not match the challenge, or only one of the two is there */
 function checkVerifier({ request: { codeChallenge } }: IssuedCode, verifier: string | undefined): void {
   const proof = verifier === undefined ? undefined : createHash("sha256").update(verifier).digest("base64url");
   if (proof !== codeChallenge) refuse(501481);

@@ -25,7 +25,7 @@ export async function clientCredentials(context: CloudContext, request: TokenReq
 }
 
 /**
- * The sign-in scopes beside the resource's are what MSAL for Go and Java send: Entra takes them.
+ * MSAL for Go and Java also send the sign-in scopes: Entra accepts them.
  *
  * @throws EntraError 1002012 when the scope is not one `{resource}/.default`
  */

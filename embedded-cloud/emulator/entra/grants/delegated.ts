@@ -11,23 +11,23 @@ import { readScopes, type AskedScopes } from "../scopes";
 import type { ProtocolVersion } from "../sign-in-state";
 import type { TokenRequest } from "../token-request";
 
-/** A user's grant that passed every check of its own. */
+/** A user's grant after its own checks. */
 export interface DelegatedGrant extends SignedInUser {
-  /** Where the token is for. */
+  /** The tenant of the token. */
   tenant: Tenant;
-  /** The user's own tenant, where that is another one: a partner's in a customer's. The refresh token stays there. */
+  /** The user's own tenant, if it is a different one: a partner's account in a customer's tenant. The refresh token belongs to it. */
   home?: Tenant;
   application: Application;
   publicClient: boolean;
-  /** What the grant was issued for, when the request names nothing itself. */
+  /** The scope that the grant was issued for, used when the request has none. */
   scope: string;
   nonce?: string;
 }
 
-/** v1's `resource`, as the v2 scope that means the same: v1 always gives an id token and a refresh token. */
+/** v1's `resource`, as the equivalent v2 scope: v1 always issues an id token and a refresh token. */
 export const scopeOfResource = (resource: string): string => `openid profile offline_access ${resource}/.default`;
 
-/** The scopes of a token request that names them, or of the grant it redeems. */
+/** The scopes of a token request, or of the grant that it redeems. */
 function askedScopes(context: CloudContext, request: TokenRequest, grant: DelegatedGrant): AskedScopes {
   const { version, fields } = request;
   const resource = fields.get("resource");
@@ -40,7 +40,7 @@ function askedScopes(context: CloudContext, request: TokenRequest, grant: Delega
   };
 }
 
-/** The token response for a user's grant: access token, and refresh and id token where they were asked for. */
+/** The token response for a user's grant: access token and, if requested, refresh and id token. */
 export async function answerDelegated(
   context: CloudContext,
   request: TokenRequest,
@@ -69,10 +69,10 @@ export async function answerDelegated(
 }
 
 /**
- * v1 looks at the registration before the consent; v2 lets a client ask for what it never declared, so there the answer is that
- * nobody consented.
+ * v1 checks the registration before the consent; v2 allows requests for undeclared permissions, so there the refusal is about
+ * the missing consent.
  *
- * @throws EntraError 650057, 650056 when it lists nothing at all
+ * @throws EntraError 650057, 650056 when it declares nothing at all
  */
 export function refuseUndeclared(tenant: Tenant, application: Application, resource: Resource): void {
   if (declares(application, resource.servicePrincipal)) return;
@@ -97,7 +97,7 @@ interface Consenting {
   user: User;
 }
 
-/** @throws EntraError 65001 when the user, or everyone, has consented to nothing of the resource or not to a name that is asked */
+/** @throws EntraError 65001 when neither the user nor everyone has consented to anything of the resource, or to a requested name */
 function consentedScopes({ tenant, application, client, user }: Consenting, asked: AskedScopes): string[] {
   const granted = grantedScopes(tenant, client, asked.resource.servicePrincipal, user.id);
   const isMissing = asked.wanted !== "default" && asked.wanted.some((name) => !granted.includes(name));
@@ -108,11 +108,11 @@ function consentedScopes({ tenant, application, client, user }: Consenting, aske
       resource: asked.resource.asked,
     });
   }
-  // offline_access is about the refresh token; Entra's access tokens do not list it.
+  // offline_access only causes a refresh token; Entra's access tokens do not list it.
   return granted.filter((name) => name !== "offline_access");
 }
 
-/** v2 answers with full names, `.default` included when it was asked for; v1 with bare ones. */
+/** v2 returns full names, `.default` included when it was requested; v1 returns bare ones. */
 function shownScopes(version: ProtocolVersion, { resource, wanted }: AskedScopes, scopes: readonly string[]): string {
   if (version === "v1") return scopes.join(" ");
   const base = resource.asked.replace(/\/+$/, "");
@@ -122,7 +122,7 @@ function shownScopes(version: ProtocolVersion, { resource, wanted }: AskedScopes
   return [...full, ...(wanted === "default" ? [`${base}/.default`] : [])].join(" ");
 }
 
-/** Which account this is, for the client's cache: msal names accounts by it. */
+/** Identifies the account for the client's cache: msal's account ids are made from it. */
 function clientInfo(tenant: Tenant, user: User): string {
   return Buffer.from(JSON.stringify({ uid: user.id, utid: tenant.id })).toString("base64url");
 }

@@ -4,7 +4,7 @@ import type { AdminConsentRequest, ProtocolVersion } from "../sign-in-state";
 import type { Asking } from "./authorization-request";
 
 /**
- * A request to the adminconsent endpoint (https://learn.microsoft.com/entra/identity-platform/v2-admin-consent): v1 asks for everything that
+ * A request to the adminconsent endpoint (https://learn.microsoft.com/entra/identity-platform/v2-admin-consent): v1 requests everything that
  * the registration declares, and so does v2 with `{resource}/.default`.
  *
  * @throws EntraError, to be sent back to the application: 900144 for v2 without a scope, 650056 when nothing is declared, otherwise as

@@ -9,7 +9,7 @@ import { type AskedScopes, readScopes } from "../scopes";
 import type { AuthorizationRequest, ProtocolVersion } from "../sign-in-state";
 import { directoryOf, isShared } from "../tenancy";
 
-/** Who asks, and where answers may go: known before anything may be sent back. */
+/** The application, and where responses may be sent: determined before anything may be sent back. */
 export interface Asking {
   /** Undefined for /common and /organizations. */
   tenant: Tenant | undefined;
@@ -42,8 +42,8 @@ export function readAsking(context: CloudContext, tenantSegment: string, query: 
 }
 
 /**
- * @throws EntraError, to be sent back to the application: 900144, 901002, 700051, 90023, 50058, 501491 and, where the tenant is known, whatever is
- *   wrong with the scopes
+ * @throws EntraError, to be sent back to the application: 900144, 901002, 700051, 90023, 50058, 501491 and, if the tenant is known, all
+ *   problems of the scopes
  */
 export function readAuthorizationRequest(
   context: CloudContext,
@@ -74,7 +74,7 @@ export function readAuthorizationRequest(
   };
 }
 
-/** Parameters that change what a sign-in means, and are not served: to leave them out in silence would be a wrong answer. */
+/** Parameters that change the meaning of a sign-in, and are not served: ignoring them would give a wrong response. */
 const notServed = ["acr_values", "id_token_hint", "request", "request_uri"];
 
 /** @throws NotServedError */
@@ -109,7 +109,7 @@ function readScope(version: ProtocolVersion, query: URLSearchParams): string {
   return version === "v1" ? scopeOfResource(value) : value;
 }
 
-/** Where a refusal goes, as far as the request says so. */
+/** Where a refusal is sent, as far as the request contains it. */
 export function returnAddress(
   redirectUri: string,
   query: URLSearchParams,
@@ -118,7 +118,7 @@ export function returnAddress(
   return { redirectUri, responseMode, ...optional("state", query.get("state")) };
 }
 
-/** How an answer can be sent back. */
+/** How a response can be sent back. */
 const responseModes = ["query", "fragment", "form_post"] as const;
 
 function readResponseMode(query: URLSearchParams): AuthorizationRequest["responseMode"] {
@@ -128,7 +128,7 @@ function readResponseMode(query: URLSearchParams): AuthorizationRequest["respons
 
 function readPrompt(query: URLSearchParams): AuthorizationRequest["prompt"] {
   const prompt = query.get("prompt") ?? "";
-  // Nobody is ever signed in already: this emulator keeps no session between two sign-ins.
+  // No account is ever already signed in: this emulator keeps no session between two sign-ins.
   if (prompt === "none") refuse(50058);
   if (prompt === "") return undefined;
   if (prompt === "login" || prompt === "consent" || prompt === "select_account") return prompt;
@@ -146,7 +146,7 @@ function readChallenge(query: URLSearchParams): string | null {
   if (challenge === null) return null;
   const method = query.get("code_challenge_method") ?? "plain";
   if (method !== "S256") throw new NotServedError(`code_challenge_method ${method}`);
-  // RFC 7636, 4.2: 43 characters are what S256 makes.
+  // RFC 7636, 4.2: S256 produces 43 characters.
   if (!/^[\w~.-]{43,128}$/.test(challenge)) refuse(501491);
   return challenge;
 }

@@ -6,14 +6,14 @@ import type { ConsentItem } from "../consents";
 import { errorBody, type EntraError } from "../errors";
 import { action, flowField, render, type PageOf } from "./pages";
 
-/** What a consent page asks for. */
+/** The content of a consent page. */
 export interface Asked {
   items: readonly ConsentItem[];
   /** "choice": the person may consent for everybody, with a box to tick. */
   forAll: "no" | "choice" | "yes";
 }
 
-/** Lists what the application wants and lets the user accept or cancel. Application permissions show to who may grant them. */
+/** Lists the requested permissions, to accept or cancel. Application permissions are shown only to accounts that may grant them. */
 export function consentPage(page: PageOf, user: User, tenant: Tenant, { items, forAll }: Asked): Promise<Response> {
   const content = html`<form class="card" method="post" action="${action(page.flow, "consent")}">
     <h1>Permissions requested</h1>
@@ -66,7 +66,7 @@ const organizationBox = (): Markup =>
       you alone.
     </p>`;
 
-/** Tells an account that it may not consent, in Entra's words. */
+/** Informs an account that it may not consent, with Entra's text. */
 export function approvalPage(page: PageOf & { error: EntraError }, user: User, now: number): Promise<Response> {
   const { correlation_id: correlation, timestamp } = errorBody(page.error, now);
   const [code = "", ...words] = page.error.message.split(": ");

@@ -1,4 +1,4 @@
-/** What comes behind the sign-in: the consent, where it is missing or asked for, or the page that says who has to give it. */
+/** The steps after the sign-in: the consent, if it is missing or requested, or the page that names who must give it. */
 import type { CloudContext } from "../../cloud";
 import type { Application, Tenant, User } from "../../context";
 import { clientName, refuseDisabled, requireAssignment } from "../clients";
@@ -12,7 +12,7 @@ import { approvalPage, consentPage } from "./consent-pages";
 import { signInPage } from "./pages";
 import { redirectWithCode, redirectWithConsent, redirectWithError } from "./redirect";
 
-/** A sign-in under way whose account has proved itself. */
+/** A sign-in in progress whose account is authenticated. */
 export interface SignedIn {
   context: CloudContext;
   flow: Flow;
@@ -22,14 +22,14 @@ export interface SignedIn {
 }
 
 interface Consent {
-  /** What the page asks for. */
+  /** The permissions on the page. */
   items: ConsentItem[];
-  /** Why this account may not give it. */
+  /** Why this account may not consent. */
   refusal: EntraError | undefined;
 }
 
 /**
- * The account has proved itself: now its consent.
+ * The account is authenticated: continues with its consent.
  *
  * @throws EntraError, to be shown on a page: 7000112 and 50105
  */
@@ -51,11 +51,11 @@ export function askForConsent(signedIn: SignedIn): Promise<Response> | Response 
   }
 }
 
-/** For whom the consent page asks: for the person alone, for everybody, or as the person chooses. */
+/** For whom the consent page requests consent: for the person only, for everybody, or by the person's choice. */
 const whoIsAsked = ({ flow, tenant, user }: SignedIn) =>
   flow.request.purpose === "admin-consent" ? "yes" : maySpeakForOrganization(tenant, user) ? "choice" : "no";
 
-/** The consent page came back. */
+/** Handles the form of the consent page. */
 export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Promise<Response> | Response {
   const { context, flow, tenant, user } = signedIn;
   const { request } = flow;
@@ -81,7 +81,7 @@ export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Promis
   return finish(signedIn);
 }
 
-/** Ends a sign-in; where the account proved itself longer ago than `max_age` allows, it has to again. */
+/** Ends a sign-in; if the authentication is older than `max_age` allows, the account must sign in again. */
 function finish({ context, flow, application, tenant, user }: SignedIn): Promise<Response> | Response {
   const { request, provedAt = 0 } = flow;
   const isOld =
@@ -94,7 +94,7 @@ function finish({ context, flow, application, tenant, user }: SignedIn): Promise
 const secondsSince = ({ clock }: CloudContext, then: number): number =>
   Math.floor(clock.now() / 1000) - Math.floor(then / 1000);
 
-/** The page "Need admin approval" was left. */
+/** Handles the form of the page "Need admin approval". */
 export function answerApproval(signedIn: SignedIn): Promise<Response> | Response {
   const { context, flow, application } = signedIn;
   const refusal = neededConsent(signedIn)?.refusal ?? new EntraError(90094, { clientName: clientName(application) });
@@ -102,7 +102,7 @@ export function answerApproval(signedIn: SignedIn): Promise<Response> | Response
   return redirectWithError(context, flow.request, refusal);
 }
 
-/** Undefined when nothing has to be asked. */
+/** Undefined when no consent is needed. */
 function neededConsent({ context, flow, application, tenant, user }: SignedIn): Consent | undefined {
   const { request } = flow;
   if (request.purpose === "admin-consent") {
@@ -116,7 +116,7 @@ function neededConsent({ context, flow, application, tenant, user }: SignedIn): 
   return { items, refusal: consentRefusal(tenant, application, user, judged) };
 }
 
-/** `prompt=consent` asks for everything again: also for what an administrator granted before (scopes-oidc, example 3). */
+/** `prompt=consent` requests everything again, including what an administrator granted before (scopes-oidc, example 3). */
 const judgedItems = (
   { prompt }: AuthorizationRequest,
   tenant: Tenant,

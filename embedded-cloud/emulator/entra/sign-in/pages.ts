@@ -5,18 +5,18 @@ import { clientName } from "../clients";
 import type { EntraError } from "../errors";
 import type { Flow } from "../sign-in-state";
 
-/** What every page of a sign-in knows. */
+/** The data of every page of a sign-in. */
 export interface PageOf {
   flow: Flow;
   application: Application;
-  /** Why the step must be done again. */
+  /** Why the step must be repeated. */
   error?: EntraError | undefined;
 }
 
-/** Asks for account and password. */
+/** The form for account and password. */
 export function signInPage(page: PageOf, hinted: string | undefined, accounts: readonly User[]): Promise<Response> {
   const username = hinted ?? "";
-  // Where the account is known already, the person goes on with the password.
+  // If the account is already filled in, the password field gets the focus.
   const [first, second] = username === "" ? [raw("autofocus"), ""] : ["", raw("autofocus")];
   const content = html`<form class="card" method="post" action="${action(page.flow, "password")}">
       <h1>Sign in</h1>
@@ -46,7 +46,7 @@ function accountsHint(accounts: readonly User[]): Markup {
   </section>`;
 }
 
-/** Stands for the approval on a telephone. */
+/** Replaces the approval on a telephone. */
 export function secondFactorPage(page: PageOf, user: User): Promise<Response> {
   const content = html`<form class="card" method="post" action="${action(page.flow, "second-factor")}">
     <h1>Approve sign-in</h1>
@@ -61,7 +61,7 @@ export function secondFactorPage(page: PageOf, user: User): Promise<Response> {
   return render(page, "Approve sign-in", content);
 }
 
-/** Posts an answer to the application by itself, or by hand where no script runs (OAuth 2.0 Form Post Response Mode). */
+/** Posts a response to the application automatically, or by a button without scripts (OAuth 2.0 Form Post Response Mode). */
 export function postingPage(redirectUri: string, answer: Readonly<Record<string, string>>): Promise<Response> {
   const content = html`<form class="card" method="post" action="${redirectUri}">
     <h1>Working...</h1>
@@ -74,7 +74,7 @@ export function postingPage(redirectUri: string, answer: Readonly<Record<string,
   return renderPage({ title: "Working...", content, redirectUri, script: "document.forms[0].submit();" });
 }
 
-/** A refusal that cannot be sent back to the application, because the request does not say safely where it is. */
+/** A refusal that cannot be sent back to the application, because the request does not identify it safely. */
 export function errorPage(error: EntraError, body: Record<string, unknown>): Promise<Response> {
   const content = html`<section class="card">
     <h1>Sign-in is not possible</h1>
@@ -93,7 +93,7 @@ export function errorPage(error: EntraError, body: Record<string, unknown>): Pro
 export const render = ({ flow }: PageOf, title: string, content: Markup): Promise<Response> =>
   renderPage({ title, content, redirectUri: flow.request.redirectUri });
 
-/** Where a step's form goes. */
+/** The address of a step's form. */
 export const action = ({ request }: Flow, step: Flow["step"]): string => `/${request.tenantSegment}/sign-in/${step}`;
 
 export const flowField = ({ id }: Flow): Markup => html`<input type="hidden" name="flow" value="${id}" />`;

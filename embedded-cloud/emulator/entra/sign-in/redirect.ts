@@ -9,7 +9,7 @@ import { postingPage } from "./pages";
 /** Milliseconds a code can be redeemed: ten minutes. */
 const codeLifetime = 10 * 60 * 1000;
 
-/** Sends the browser back to the application with a code that works once. */
+/** Redirects the browser to the application with a code that works once. */
 export function redirectWithCode(
   context: CloudContext,
   flow: Flow,
@@ -30,19 +30,19 @@ export function redirectWithCode(
   return redirect(request, { code });
 }
 
-/** Sends the browser back to the application with an administrator's consent. */
+/** Redirects the browser to the application with an administrator's consent. */
 export function redirectWithConsent(request: AdminConsentRequest, tenant: Tenant): Response | Promise<Response> {
   const { scope } = request;
   return redirect(request, { admin_consent: "True", tenant: tenant.id, ...(scope === undefined ? {} : { scope }) });
 }
 
-/** What comes back because somebody left a page. */
+/** Refusals that are sent because a person left a page. */
 const leftByPerson: ReadonlySet<number> = new Set([65004, 90093, 90094]);
 
-/** Where an answer goes, and how. */
+/** Where and how a response is sent. */
 type Addressed = Pick<Flow["request"], "redirectUri" | "responseMode" | "state">;
 
-/** Sends the browser back to the application with a refusal. */
+/** Redirects the browser to the application with a refusal. */
 export function redirectWithError(
   { clock }: Pick<CloudContext, "clock">,
   request: Addressed & { purpose?: Flow["request"]["purpose"]; version?: Flow["request"]["version"] },
@@ -53,14 +53,14 @@ export function redirectWithError(
   if (isAdminConsent && request.version === "v1" && error.code === 65004) return redirect(request, adminCanceled);
   return redirect(request, {
     ...(isAdminConsent ? { admin_consent: "True" } : {}),
-    // What the documents of the v2 endpoint have for a cancelled consent.
+    // According to the documents of the v2 endpoint for a cancelled consent.
     error: isAdminConsent && error.code === 65004 ? "consent_required" : String(name),
     ...(leftByPerson.has(error.code) ? { error_subcode: "cancel" } : {}),
     error_description: String(description),
   });
 }
 
-/** The words of https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow. */
+/** The texts of https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow. */
 const adminCanceled = { error: "permission_denied", error_description: "The admin canceled the request" };
 
 function redirect(
@@ -69,7 +69,7 @@ function redirect(
 ): Response | Promise<Response> {
   const answer = { ...values, ...(state === undefined ? {} : { state }) };
   if (responseMode === "form_post") return postingPage(redirectUri, answer);
-  // Appended as text: the out-of-band URN is no URL that could be taken apart.
+  // Appended as text, because the out-of-band URN cannot be parsed as a URL.
   const separator = responseMode === "fragment" ? "#" : redirectUri.includes("?") ? "&" : "?";
   return new Response(null, {
     status: 302,

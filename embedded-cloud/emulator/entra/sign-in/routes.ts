@@ -9,7 +9,7 @@ import { errorPage } from "./pages";
 import { redirectWithError } from "./redirect";
 import { startFlow, steps } from "./steps";
 
-/** Adds the authorize and adminconsent endpoints and the steps of the pages they lead to. */
+/** Adds the authorize and adminconsent endpoints and the steps of their pages. */
 export function addSignIn(app: Hono, context: CloudContext, log: RequestLog): void {
   for (const [version, path] of [["v2", "/v2.0"] as const, ["v1", ""] as const]) {
     app.get(`/:tenant/oauth2${path}/authorize`, (c) =>
@@ -54,7 +54,7 @@ async function start(
   }
 }
 
-/** A person is looking: what cannot be sent back to the application is shown on a page. */
+/** For requests of a browser: a refusal that cannot be sent back to the application is shown on a page. */
 async function onPage(
   context: CloudContext,
   log: RequestLog,

@@ -11,7 +11,7 @@ import { secondFactorPage, signInPage } from "./pages";
 /** Milliseconds a sign-in may take from the first page on. */
 const flowLifetime = 15 * 60 * 1000;
 
-/** What each page that came back leads to, by its step. */
+/** The handler of each posted page, by its step. */
 export const steps: Readonly<
   Record<Flow["step"], (context: CloudContext, form: URLSearchParams) => Promise<Response> | Response>
 > = {
@@ -38,7 +38,7 @@ export function startFlow(
   return signInPage({ flow, application }, request.loginHint, accountsFor(context, request));
 }
 
-/** The password page came back. */
+/** Handles the form of the password page. */
 function answerPassword(context: CloudContext, form: URLSearchParams): Promise<Response> | Response {
   const { flow, application } = resume(context, form, "password");
   const { request } = flow;
@@ -72,7 +72,7 @@ function answerSecondFactor(context: CloudContext, form: URLSearchParams): Promi
   return secondFactorPage({ flow, application, error: new EntraError(500121) }, user);
 }
 
-/** Somebody else may sign in instead. */
+/** Lets another account sign in instead. */
 function answerApprovalPage(context: CloudContext, form: URLSearchParams): Promise<Response> | Response {
   const { flow, application } = resume(context, form, "approval");
   if (form.get("answer") !== "other-account") return answerApproval(signedIn(context, { flow, application }));
@@ -81,7 +81,7 @@ function answerApprovalPage(context: CloudContext, form: URLSearchParams): Promi
   return signInPage({ flow, application }, undefined, accountsFor(context, flow.request));
 }
 
-/** @throws EntraError 50089 when the flow is unknown, too old, or at another step; 700016 when its application is gone */
+/** @throws EntraError 50089 when the flow is unknown, too old, or at another step; 700016 when its application is deleted */
 function resume(context: CloudContext, form: URLSearchParams, step: Flow["step"]) {
   const flow = context.signIns.flows.get(form.get("flow") ?? "");
   if (flow?.step !== step || context.clock.now() >= flow.expiresAt) refuse(50089);

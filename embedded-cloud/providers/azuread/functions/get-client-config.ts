@@ -1,4 +1,4 @@
-/** azuread.getClientConfig: who the plugin signed in as; asks nobody. */
+/** azuread.getClientConfig: the plugin's own identity, without a request. */
 import type { FunctionType } from "../../base/plugin";
 import type { Graph } from "../graph";
 

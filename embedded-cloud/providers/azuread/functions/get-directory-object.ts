@@ -1,4 +1,4 @@
-/** azuread.getDirectoryObject: what kind of thing an object id names. Not recorded; after the npm package's documentation. */
+/** azuread.getDirectoryObject: the type of the object with an object id. Not recorded; after the npm package's documentation. */
 import type { FunctionType } from "../../base/plugin";
 import { text } from "../../base/values";
 import { named, saying } from "../failures";

@@ -17,7 +17,7 @@ export const getDomains: FunctionType<Graph> = {
     return {
       adminManaged: flag(args["adminManaged"]),
       domains,
-      // A SHA-1 digest ends in one padding character, which the recorded id keeps.
+      // A SHA-1 digest ends in one padding character, which is part of the recorded id.
       id: `domains#${graph.caller.tenantId}#${hash}=`,
       includeUnverified: flag(args["includeUnverified"]),
       onlyDefault: flag(args["onlyDefault"]),

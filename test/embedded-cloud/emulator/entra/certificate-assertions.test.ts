@@ -1,4 +1,4 @@
-/** Clients that prove themselves with an assertion of their certificate: in every grant, and each refusal. */
+/** Clients with an assertion of their certificate: in every grant, and each refusal. */
 import { X509Certificate } from "node:crypto";
 import { SignJWT } from "jose";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";

@@ -46,12 +46,12 @@ const delegated = {
   [graph]: "openid profile offline_access",
 };
 
-/** Gives the ordinary account a role. */
+/** Assigns a role to the ordinary account. */
 const promote = (role: DirectoryRoleName) => {
   assignDirectoryRole(partnerTenant(cloud), role, users().serviceAccount.id);
 };
 
-/** The page behind password and second factor. */
+/** The page after password and second factor. */
 async function pageOf(application: RegisteredApplication, account = users().serviceAccount): Promise<Page> {
   const { userPrincipalName: username, password } = account;
   const first = await openPage(authorizeUrl(cloud, application));

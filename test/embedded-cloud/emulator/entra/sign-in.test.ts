@@ -12,7 +12,7 @@ emulatorForEach((started) => {
 
 const users = () => cloud.seeds.users;
 
-/** What a page says: its heading and its alert. */
+/** The text of a page: its heading and its alert. */
 async function page(url: string, form?: Record<string, string>): Promise<Record<string, unknown>> {
   const body = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
   const response = await fetch(url, { redirect: "manual", ...body });

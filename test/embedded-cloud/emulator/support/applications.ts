@@ -1,4 +1,4 @@
-/** Applications put straight into an emulator's directory, as if somebody had registered them. */
+/** Applications added directly to an emulator's directory, as if somebody had registered them. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Application, ServicePrincipal, Tenant } from "../../../../embedded-cloud/emulator/context";
 import { newApplication, newServicePrincipal } from "../../../../embedded-cloud/emulator/directory-objects";
@@ -34,13 +34,13 @@ export const modelPermissions: Application["requiredResourceAccess"] = [
   { resourceAppId: partnerCenter.appId, resourceAccess: [{ id: partnerCenter.scopes[0].id, type: "Scope" }] },
 ];
 
-/** What an ordinary account may consent to: of the model's permissions those that need no administrator. */
+/** Permissions that an ordinary account may consent to: those of the model that need no administrator. */
 const modestPermissions: Application["requiredResourceAccess"] = [
   { resourceAppId: azureAdGraph.appId, resourceAccess: [{ id: azureAdGraph.scopes[1].id, type: "Scope" }] },
   { resourceAppId: partnerCenter.appId, resourceAccess: [{ id: partnerCenter.scopes[0].id, type: "Scope" }] },
 ];
 
-/** The opt-in permission without which there is no token for Azure Resource Manager. */
+/** The opt-in permission without which no token for Azure Resource Manager is issued. */
 export const azureManagementPermission: Application["requiredResourceAccess"][number] = {
   resourceAppId: resourceManager.appId,
   resourceAccess: [{ id: resourceManager.scopes[0].id, type: "Scope" }],

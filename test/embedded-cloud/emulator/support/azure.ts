@@ -1,4 +1,4 @@
-/** Resource groups, vaults and role assignments made through an emulator's Resource Manager, for tests that need them there. */
+/** Creates resource groups, vaults and role assignments with an emulator's Resource Manager, for tests that need them. */
 import { randomUUID } from "node:crypto";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import { askAs, type Answer, type Ask } from "./callers";
@@ -6,7 +6,7 @@ import { askAs, type Answer, type Ask } from "./callers";
 const groupName = "rg-model";
 export const vaultName = "kv-model";
 
-/** Built-in roles, by the ids they have everywhere. */
+/** Built-in roles, by their ids, which are the same everywhere. */
 export const roleIds = {
   owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
   contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
@@ -22,7 +22,7 @@ export const roleIds = {
   cryptoServiceEncryptionUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
 } as const;
 
-/** Asks Resource Manager; `api-version`, one of the type's own, is added where it is missing. */
+/** Sends a request to Resource Manager; `api-version`, one of the type's own, is added if it is missing. */
 export async function askResourceManager(emulator: Emulator, oid?: string): Promise<Ask> {
   const ask = await askAs(emulator, emulator.origins.resourceManager, oid === undefined ? {} : { oid });
   return (method, path, body) => {
@@ -52,7 +52,7 @@ export function vaultBody(emulator: Emulator, properties: object = {}): object {
   };
 }
 
-/** Gives a principal a role at a scope, the deployer's by default. */
+/** Assigns a role at a scope to a principal, by default the deployer. */
 export async function assign(
   emulator: Emulator,
   ask: Ask,
@@ -68,7 +68,7 @@ export async function assign(
   });
 }
 
-/** Makes the resource group and the vault. */
+/** Creates the resource group and the vault. */
 export async function createVault(emulator: Emulator, ask: Ask, properties: object = {}): Promise<string> {
   await ask("PUT", groupPath(emulator), { location: "westeurope" });
   const { body } = await ask("PUT", vaultPath(emulator), vaultBody(emulator, properties));

@@ -1,4 +1,4 @@
-/** Requests to a running emulator with tokens made to measure: any caller, any permission. */
+/** Requests to a running emulator with custom tokens: any caller, any permission. */
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import type { CloudContext } from "../../../../embedded-cloud/emulator/cloud";
 
@@ -26,12 +26,12 @@ export function cloudOf(emulator: Emulator): CloudContext {
   return cloud;
 }
 
-/** A way to ask a service, as the deployer unless the caller says otherwise. */
+/** Returns a function that sends requests to a service, as the deployer unless the caller is given. */
 export async function askAs(emulator: Emulator, origin: string, caller: Caller = {}): Promise<Ask> {
   return asking(origin, `Bearer ${await tokenFor(emulator, origin, caller)}`);
 }
 
-/** A way to ask a service with this authorization header, or none. */
+/** Returns a function that sends requests to a service with this authorization header, or none. */
 export function asking(origin: string, authorization?: string): Ask {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${origin}${path}`, {

@@ -1,4 +1,4 @@
-/** Certificates of an emulator's vault, over plain requests, and assertions that its keys sign. */
+/** Certificates of an emulator's vault, with plain requests, and assertions that its keys sign. */
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from "node:crypto";
 import { issueCertificate } from "../../../../embedded-cloud/emulator/x509";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
@@ -6,7 +6,7 @@ import { askAs, type Answer, type Ask, type Caller } from "./callers";
 
 const certificateVersion = "api-version=2025-07-01";
 
-/** What a client's certificate is made by: the key stays in the vault, and nobody renews it. */
+/** The policy of a client's certificate: the key stays in the vault, and it is not renewed automatically. */
 export const clientPolicy = {
   issuer: { name: "Self" },
   key_props: { kty: "RSA", key_size: 2048, exportable: false, reuse_key: false },
@@ -20,7 +20,7 @@ export const clientPolicy = {
   lifetime_actions: [{ trigger: { lifetime_percentage: 80 }, action: { action_type: "EmailContacts" } }],
 };
 
-/** A way to ask a vault; `api-version` is added. */
+/** Returns a function that sends requests to a vault; `api-version` is added. */
 export async function askVault(emulator: Emulator, origin: string, caller: Caller = {}): Promise<Ask> {
   const ask = await askAs(emulator, origin, caller);
   return (method, path, body, headers) =>
@@ -35,7 +35,7 @@ export interface CertificateBundle {
   attributes: { enabled: boolean; created: number; updated: number; nbf: number; exp: number };
 }
 
-/** Makes a certificate and lets the cloud's clock pass its operation. */
+/** Creates a certificate and moves the cloud's clock past the creation. */
 export async function makeCertificate(
   emulator: Emulator,
   vault: Ask,
@@ -48,7 +48,7 @@ export async function makeCertificate(
   return (await vault("GET", `/certificates/${name}`)).body as CertificateBundle;
 }
 
-/** The certificate as a client adds it to an application. */
+/** The certificate in the form in which a client adds it to an application. */
 export const keyCredential = ({ cer }: CertificateBundle): object => ({
   type: "AsymmetricX509Cert",
   usage: "Verify",
@@ -83,7 +83,7 @@ export async function signedAssertion(
   return `${text}.${(body as { value: string }).value}`;
 }
 
-/** A certificate that no vault made, with its key: an RSA one, valid from 2000 to 2099 unless dates are given. */
+/** A certificate from outside of the vault, with its key: an RSA one, valid from 2000 to 2099 unless dates are given. */
 export function foreignCertificate(
   from = "2000-01-01T00:00:00Z",
   until = "2099-12-31T00:00:00Z",

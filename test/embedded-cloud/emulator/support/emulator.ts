@@ -13,10 +13,10 @@ import type { UserSeed } from "../../../../embedded-cloud/emulator/seed-schema";
 import { seeds } from "../../../../embedded-cloud/emulator/seeds";
 import { signIn, type Person } from "../../../../embedded-cloud/sign-in-robot";
 
-/** Kept between runs, so that no test waits for keys. */
+/** Kept between runs, so that no test waits for new keys. */
 const directory = path.resolve(".local", "test-emulator");
 
-/** Starts an emulator on free ports, with role assignments that act at once, and trusts its CA in this process. */
+/** Starts an emulator on free ports, with role assignments that take effect at once, and trusts its CA in this process. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await createEmulator({ directory, roleAssignmentDelay: 0, ...options });
   trust(emulator.caFile);
@@ -26,7 +26,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 /**
  * One emulator for the tests of a file, as new before each of them.
  *
- * @param prepare takes it, and makes what the tests need there
+ * @param prepare gets it, and creates what the tests need there
  */
 export function emulatorForEach(prepare: (emulator: Emulator) => unknown, options: EmulatorOptions = {}): void {
   let emulator: Emulator;
@@ -63,10 +63,10 @@ export interface SignInAnswers {
 }
 
 /**
- * Opens an authorize URL and answers every page, until the browser would be sent to the URL's redirect_uri, which is not opened.
+ * Opens an authorize URL and completes every page, until the browser would be redirected to the URL's redirect_uri, which is not opened.
  *
  * @returns the parameters sent to the redirect URI: code and state, or error and error_description
- * @throws Error with the reason a page gave, when the cloud refuses on a page
+ * @throws Error with the reason on the page, when the cloud refuses on a page
  */
 export async function signInFor(authorizeUrl: string, answers: SignInAnswers = {}): Promise<Record<string, string>> {
   const { account = seeds.users.serviceAccount, consent = "accept", secondFactor = "approve" } = answers;

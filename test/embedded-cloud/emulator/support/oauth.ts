@@ -1,4 +1,4 @@
-/** OAuth over plain fetch: what the vendor libraries do not let a test get wrong on purpose. */
+/** OAuth with plain fetch, for mistakes that the vendor's libraries prevent. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import type { RegisteredApplication } from "./applications";
@@ -20,7 +20,7 @@ export async function askForToken(
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-/** The refusal in an answer, as a test states it: HTTP status, OAuth error, AADSTS number. */
+/** The refusal in a response, in the form of the tests: HTTP status, OAuth error, AADSTS number. */
 export const refusal = ({ status, body }: TokenAnswer): unknown[] => [status, body["error"], body["error_codes"]];
 
 /** Claims of a JWT, unverified. */
@@ -62,11 +62,11 @@ export function authorizeUrl(
   return `${cloud.url}${path}?${new URLSearchParams(given).toString()}`;
 }
 
-/** A form less one field. */
+/** A form without one field. */
 export const withoutField = (form: Record<string, string>, name: string): Record<string, string> =>
   Object.fromEntries(Object.entries(form).filter(([key]) => key !== name));
 
-/** Signs in, consenting where asked, and returns the code. */
+/** Signs in, consents if asked, and returns the code. */
 export async function codeFor(
   cloud: Emulator,
   application: RegisteredApplication,
@@ -103,7 +103,7 @@ export const refreshing = (
   scope: `${resource}/.default offline_access`,
 });
 
-/** Signs in, redeems the code and returns the whole answer, refresh token included. */
+/** Signs in, redeems the code and returns the whole response, including the refresh token. */
 export async function signedIn(
   cloud: Emulator,
   application: RegisteredApplication,

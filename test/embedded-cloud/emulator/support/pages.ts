@@ -7,13 +7,13 @@ export interface Page {
   alert: string | undefined;
   flow: string | undefined;
   text: string;
-  /** Where the answer leads away to. */
+  /** The address outside of the cloud that the response redirects to. */
   location: string | null;
   /** Sends the page's form, with what the person filled in and the button. */
   answer: (fields: Record<string, string>) => Promise<Page>;
 }
 
-/** Opens a page, or sends a form to it; goes nowhere by itself. */
+/** Opens a page, or posts a form to it; does not follow redirects. */
 export async function openPage(url: string, form?: Record<string, string>): Promise<Page> {
   const sent = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
   const response = await fetch(url, { redirect: "manual", ...sent });

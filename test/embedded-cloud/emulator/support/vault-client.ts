@@ -30,7 +30,7 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<[number, str
   return [statusCode, code, details?.error.innerError?.code];
 }
 
-/** Everything an SDK list gives, page by page behind the scenes. */
+/** All entries of an SDK list, which the SDK reads page by page. */
 export async function all<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of iterable) found.push(item);
