@@ -4,7 +4,7 @@
  * "passwordCredentialConfiguration" and "keyCredentialConfiguration" of Microsoft Graph's reference.
  *
  * A policy may keep applications from being multi-tenant too (`applicationRestrictions.audiences.azureAdMultipleOrgs`). This program does not read that:
- * "audiencesConfiguration" stands in the reference of /beta alone, whose use in production Microsoft does not support, and no page says what
+ * "audiencesConfiguration" stands in the reference of /beta alone, whose use in production Microsoft does not support, and no page documents what
  * Graph answers to an application that it forbids.
  */
 import * as v from "valibot";

@@ -37,7 +37,7 @@ export function trustOf(provider: Provider, environment: string): Trust {
  * <Entra's prefix>/sc/<organization id>/<service connection id>. Nobody can tell it before the connection is made; the other issuer,
  * https://vstoken.dev.azure.com/<organization id>, goes on for clouds other than the public one (Azure DevOps release notes, sprint 253, and
  * "Convert service connections to the Microsoft Entra issuer"; unverified against a live organization).
- * @param environments of all identities @throws Failure naming each connection whose subject no setting says
+ * @param environments of all identities @throws Failure naming each connection whose subject is in no setting
  */
 export function requireSubjects(provider: Provider, environments: readonly string[]): void {
   if ("github" in provider || new URL(provider.azureDevOps.issuer).host !== entra) return;

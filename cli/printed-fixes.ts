@@ -18,7 +18,7 @@ const aboutOthers = ["explain", "completion"];
 const ofProject = ["ci", "drift", "preview", "rotate"];
 const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
-/** Told a partner's tenant by --tenant. */
+/** Their --tenant is the partner's. */
 const ofTenant = ["consent", "doctor"];
 
 /** What a doctor found, of its stack and of the login; no other command would find it. */
@@ -75,7 +75,7 @@ function aboutOf(running: string, given: Options): Fix["helps"] {
 /** The options that an engine's command needs for the same stack. */
 function atProject(args: readonly string[], given: Options): string[] {
   const file = given.get("--config-file");
-  // The engine takes it for one in the folder of --cwd.
+  // The engine looks for it in the folder of --cwd.
   const place = file !== undefined && given.has("--cwd") ? { "--config-file": resolve(file) } : {};
   return missingIn(args, projectOptions(args, { ...Object.fromEntries(given), ...place }));
 }
@@ -108,7 +108,7 @@ function atTarget(args: readonly string[], running: string, given: Options): str
 export const aimed = (args: readonly string[], target: Readonly<Record<"--cloud" | "--vault", string>>): string[] =>
   withoutTarget.includes(args[0] ?? "") ? [...args] : [...args, ...missingIn(args, target)];
 
-/** No token comes of an administrator's consent: it is nobody's, and takes no client secret. */
+/** An administrator's consent stores no token, and needs no account and no client secret. */
 function ofSameSignIn(args: readonly string[], given: Options): Record<string, string | undefined> {
   const names = args.includes("--as-administrator") ? ["--port"] : ofSignIn;
   return Object.fromEntries(names.map((name) => [name, given.get(name)]));

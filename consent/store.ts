@@ -172,8 +172,8 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
       if (round === 1 && began !== undefined) await refuseRevoked(target, vault, versions, stored, began);
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
-        // First: it tells who disabled the others.
-        if (begun !== undefined) await sayChecked(target, vault, versions, latest);
+        // First: its tags show who disabled the others.
+        if (begun !== undefined) await tagAsChecked(target, vault, versions, latest);
         await disableOlder(target, vault, versions, latest);
         return;
       }
@@ -226,7 +226,7 @@ async function refuseRetired(
 }
 
 /**
- * Whoever disables a token wants it redeemed no more: what a writer made of it meanwhile is disabled too. A writer that disabled it for being
+ * Whoever disables a token needs it redeemed no more: what a writer made of it meanwhile is disabled too. A writer that disabled it for being
  * older has said on its own version that it looked.
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */

@@ -50,13 +50,13 @@ export function stackName(organization: string, project: string, stack: string):
   return [...own, project, stack].join("/");
 }
 
-/** How the engine is told a stack that a tag names: of a backend without organizations by its last part alone. */
+/** The name that the engine takes for a stack in a tag: of a backend without organizations by its last part alone. */
 export function stackIn(named: string): string {
   const parts = named.split("/");
   return parts.length === 3 ? named : (parts.at(-1) ?? "");
 }
 
-/** Whether a token is this stack's, or nobody's yet. Tags of an earlier version name no organization. */
+/** Whether a token is of this stack, or of none yet. Tags of an earlier version name no organization. */
 export function isKeptBy(stack: string, named: string): boolean {
   return isNamed(stack, named) || named === noStack;
 }

@@ -1,4 +1,4 @@
-/** Which stack, folder and configuration file a run is told by its options: what is printed for it has to name them too. */
+/** The stack, folder and configuration file in the options of a run: what it prints has to name them too. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "./failure";
@@ -36,7 +36,7 @@ export function missingIn(args: readonly string[], options: Readonly<Record<stri
   );
 }
 
-/** Commands that the engine's run prints, with what the engine was told. */
+/** Commands that the engine's run prints, with the options of the engine. */
 export function placedIn(place: ProjectPlace): (command: Command) => Command {
   return ({ program, args, ...more }) => {
     const options =
@@ -63,7 +63,7 @@ export function placeIn(argv: readonly string[]): ProjectPlace {
 const mostParents = 5;
 
 /**
- * What the engine that runs this process was told. Where /proc does not tell, the program knows its stack, and a dynamic provider nothing.
+ * The options of the engine that runs this process. Where /proc does not show them, the program has its stack, and a dynamic provider nothing.
  * What is selected, or the shell's own folder, is nothing that a command would have to name.
  */
 export function placeOfEngine(environment: NodeJS.ProcessEnv, parent: number): ProjectPlace {

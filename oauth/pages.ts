@@ -35,13 +35,13 @@ const marks = {
   ),
 };
 
-/** Where the outcome is told. */
+/** The address of the page with the outcome. */
 export const outcomePath = "/outcome";
 
 /**
  * What is left to do may wait for a vault; without this page the browser would stay on the one that asked for the consent. It asks for the outcome
  * at once, and stays until that answers: so each of the two has a title of its own, and a screen reader reads the second one. The link is for
- * browsers that were told to follow nothing by themselves.
+ * browsers that are set to follow nothing by themselves.
  */
 export const waitingPage =
   markup`${head("Checking and finishing", markup`<meta http-equiv="refresh" content="0; url=${outcomePath}">`)}<main><h1>The sign-in came back</h1><p>Checking and finishing …</p><p class="soft"><a href="${outcomePath}">What came of it</a></p></main></body></html>`

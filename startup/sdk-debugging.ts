@@ -16,7 +16,7 @@ interface InspectorSession {
 export async function endDebugging(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (!environment["PULUMI_DEBUG_PROMISE_LEAKS"]) {
     Error.stackTraceLimit = 0;
-    // With a limit of its own the SDK still takes one for each resource: in Node's own form, which needs no source map.
+    // With a limit of its own the SDK still takes a stack trace of each resource: in Node's own form, which needs no source map.
     Reflect.deleteProperty(Error, "prepareStackTrace");
   }
   await endInspection();

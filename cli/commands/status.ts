@@ -59,7 +59,7 @@ export async function status(options: StatusOptions): Promise<void> {
   if (isEmpty) teller.foundNoToken(vault.uri);
   const told = await teller.tell(vault.uri);
   const pageErrors = (await page?.write(about, checkedOn)) ?? [];
-  // What nobody could be told of is a failure; what was found comes first.
+  // A report that reached nobody is a failure; what was found comes first.
   const exitCode = worstOf([
     found.worst,
     ...(isEmpty ? [exitCodes.consentNeeded] : []),

@@ -25,12 +25,12 @@ export function requirePlace(file: string): void {
   );
 }
 
-/** That no file can be there, or the system does not say. */
+/** That no file can be there, or that the system does not report. */
 function problemOf(file: string): string | undefined {
   try {
     const there = statOf(file);
     if (there !== undefined) return there.isFile() ? undefined : `${file} is no file`;
-    // Newer Node.js says of a path below a file that nothing is there.
+    // Newer Node.js reports a path below a file as missing.
     return isBelowFile(dirname(file)) ? `${file} can be no file (ENOTDIR)` : undefined;
   } catch (error) {
     return `${file} can be no file (${codeOf(error)})`;

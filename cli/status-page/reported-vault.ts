@@ -1,4 +1,4 @@
-/** A vault that another run of `status` told of: when it looked may be days ago, and its environment need not be the reader's. */
+/** A vault in the report of another run of `status`: that may be days old, and its environment need not be the reader's. */
 import { daysUntil, lifetimeOf } from "../../consent/lifetime";
 import {
   judgeClientSecret,
@@ -95,7 +95,7 @@ function common(
 const ofTenant = (one: Token | Secret, fixes: readonly Fix[]) =>
   "tenant" in one ? fixesFor(one.tenant, fixes) : fixes;
 
-/** Its message has the fixes as well, and may say no more than its health. */
+/** Its message has the fixes as well, and may have no more than its health. */
 function sentencesOf({ message, health }: Token | Secret, fixes: readonly PlaceableFix[]): string {
   const without = fixes.reduce((left, { text }) => left.replace(`; or: ${text}`, "").replace(text, ""), message);
   const said = without.replace(/\s+/gu, " ").trim();
@@ -121,5 +121,5 @@ const stepAt = (place: Place, { text, commands = [] }: Fix): Step => ({
 const ownLine = ({ cloud, vault }: Place, args: readonly string[]): string =>
   commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), anywhere());
 
-/** What this run was told is another vault's. */
+/** The options of this run are about another vault. */
 const anywhere = (): Invocation => ({ ...invocation(), placed: (command) => command });

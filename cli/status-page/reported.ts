@@ -14,7 +14,7 @@ export function reportedStep({ text: all, commands }: ReportedFix): Step {
     : { text: all, lines: [] };
 }
 
-/** A command that failed has found nothing, and says why. */
+/** A command that failed has found nothing, and prints why. */
 export function failedPart(title: string, { error }: FailedCommand): Part {
   const { what, why, fixes } = error;
   const said = [what, why].filter((words) => words !== "").map((words) => ({ text: words }));

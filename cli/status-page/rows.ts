@@ -65,7 +65,7 @@ export function probeNote(
   return probe?.redeemed ? `redeemed${mfa}` : "";
 }
 
-const fixesOf = ({ problems }: JudgedToken | JudgedSecret) => problems.flatMap(({ fixes = [] }) => fixes);
+const fixesOf = ({ problems }: Pick<JudgedToken, "problems">) => problems.flatMap(({ fixes = [] }) => fixes);
 
 const common = ({ verdict, health, expiresOn, daysLeft, ...one }: JudgedToken | JudgedSecret) => ({
   tone: verdict,

@@ -1,4 +1,4 @@
-/** The vaults of the page: the one that was looked at, and those that other runs of `status` have told of. */
+/** The vaults of the page: the one that was looked at, and those in the reports of other runs of `status`. */
 import type { CloudName } from "../../config/clouds";
 import type { Limits } from "../../consent/verdict";
 import type { Fix, Parts } from "../../errors/failure";

@@ -1,4 +1,4 @@
-/** How the page says times, counts and states. Times are UTC. */
+/** How the page writes times, counts and states. Times are UTC. */
 import type { Health } from "../../consent/health";
 import type { Verdict } from "../../consent/verdict";
 

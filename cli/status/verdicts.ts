@@ -35,7 +35,7 @@ export interface Judgement {
   message: string;
   /** The fixes, as data. */
   fixes: FixDocument[];
-  /** Both, before they are written down, without what the health says; a consent in them names no tenant. */
+  /** Both, before they are written down, without what the health is; a consent in them names no tenant. */
   problems: readonly Parts[];
 }
 

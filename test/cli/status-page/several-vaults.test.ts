@@ -81,11 +81,13 @@ test("commands name that vault's cloud and address, whatever this run was told",
   fixesAreFor(["status", "--vault", "https://contoso.vault.azure.net", "--partner-tenant", "contoso.example"]);
   const { actions } = partWith(report);
   fixesAreFor(["status"]);
+  const consentFor = (index: number): string =>
+    `secure-app-model consent --force --tenant ${tokenOf(index, 0).tenantId} ${target}`;
   const lines = actions.map(({ steps }) => steps.map((step) => step.lines.map((line) => line.replace(/^npx /u, ""))));
   expect(lines).toEqual([
-    [[`secure-app-model consent --force ${target}`]],
+    [[consentFor(2)]],
     [["pulumi config set --path secure-application-model:clientSecret.label <new label>", "pulumi up"]],
-    [[`secure-app-model renew ${target}`], [`secure-app-model consent --force ${target}`]],
+    [[`secure-app-model renew ${target}`], [consentFor(3)]],
   ]);
 });
 
