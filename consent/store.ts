@@ -226,7 +226,7 @@ async function refuseRetired(
 }
 
 /**
- * Whoever disables a token needs it redeemed no more: what a writer made of it meanwhile is disabled too. A writer that disabled it for being
+ * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too. A writer that disabled it for being
  * older has said on its own version that it looked.
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
