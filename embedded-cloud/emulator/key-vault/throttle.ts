@@ -18,7 +18,7 @@ class Window {
 
   hasRoom(most: number, now: number): boolean {
     // A clock that was moved back starts anew.
-    if ((this.#times.at(-1) ?? 0) > now) this.#times = [];
+    if ((this.#times.at(-1) ?? 0) > now) [this.#times, this.#from] = [[], 0];
     while ((this.#times[this.#from] ?? now) <= now - span) this.#from += 1;
     if (this.#from > 10_000) {
       this.#times = this.#times.slice(this.#from);
