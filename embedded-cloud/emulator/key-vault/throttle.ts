@@ -19,7 +19,7 @@ class Window {
 
   hasRoom(most: number, now: number): boolean {
     // After the clock was moved back, counting starts again.
-    if ((this.#times.at(-1) ?? 0) > now) this.#times = [];
+    if ((this.#times.at(-1) ?? 0) > now) [this.#times, this.#from] = [[], 0];
     while ((this.#times[this.#from] ?? now) <= now - span) this.#from += 1;
     if (this.#from > 10_000) {
       this.#times = this.#times.slice(this.#from);

@@ -42,9 +42,11 @@ export function emulatorForEach(prepare: (emulator: Emulator) => unknown, option
 
 /** An emulator's clock stands from now on, but for what a test advances it by; until jest restores its mocks. */
 export function stopClock({ clock }: Emulator): void {
-  const now = clock.now.bind(clock);
-  const stoppedAt = Date.now();
-  jest.spyOn(clock, "now").mockImplementation(() => now() - (Date.now() - stoppedAt));
+  let now = clock.now();
+  jest.spyOn(clock, "now").mockImplementation(() => now);
+  jest.spyOn(clock, "advance").mockImplementation((milliseconds) => {
+    now += milliseconds;
+  });
 }
 
 /** Makes fetch, https and tls of this process trust a CA, beside those they trust already. */
