@@ -9,17 +9,24 @@ import type { Claims } from "../oauth/claims";
 const mayGrant = "AppRoleAssignment.ReadWrite.All";
 const mayRegister = "Application.ReadWrite.All";
 
-/** @param claims of the token for Microsoft Graph @throws Failure if Entra would refuse to grant an application permission */
-export function requireAdministrator({ wids = [], roles = [], scp, upn, unique_name, appid, oid = "" }: Claims): void {
-  if (wids.some((id) => id in grantingAll)) return;
+/** @param claims of the token for Microsoft Graph @throws Failure where Entra would refuse to grant an application permission */
+export function requireAdministrator(claims: Claims): void {
+  const refusal = refusalOf(claims);
+  if (refusal !== undefined) throw refusal;
+}
+
+/** The same as an answer: undefined where Entra would grant it. */
+export function refusalOf(claims: Claims): Failure | undefined {
+  const { wids = [], roles = [], scp, upn, unique_name, appid, oid = "" } = claims;
+  if (wids.some((id) => id in grantingAll)) return undefined;
   const isPerson = scp !== undefined;
-  if (!isPerson && [mayGrant, mayRegister].every((name) => roles.includes(name))) return;
+  if (!isPerson && [mayGrant, mayRegister].every((name) => roles.includes(name))) return undefined;
   const who = upn ?? unique_name ?? appid ?? oid;
   const administrators = Object.values(grantingAll).join(" or ");
   const held = isPerson
     ? `holds no directory role that may (${administrators})`
     : `lacks ${mayGrant} or ${mayRegister}`;
-  throw new Failure(
+  return new Failure(
     "ci-administrator",
     {
       what: `This stack gives the identities of CI permissions of Microsoft Graph, and ${who} ${held}.`,

@@ -1,5 +1,5 @@
 /** `doctor`: checks every precondition and prints a fix for each one that is not met. */
-import { preconditions } from "../doctor/preconditions";
+import { checksFor } from "../doctor/preconditions";
 import { examine } from "../doctor/examine";
 import { type DoctorOptions, Facts } from "../doctor/facts";
 import { exitCodeOfResults, jsonOf, Report, summaryOf } from "../doctor/report";
@@ -11,9 +11,11 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   const report = new Report((text) => {
     if (!options.json) printData(text, undefined);
   });
+  const first = new Facts(options);
+  const again = [first];
   const results = await examine({
-    checks: preconditions(options.stack !== undefined, options.probe ?? false),
-    facts: () => new Facts(options),
+    checks: await checksFor(first),
+    facts: () => again.pop() ?? new Facts(options),
     fix: options.fix ?? false,
     onResult: (result) => {
       report.add(result);

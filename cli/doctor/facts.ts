@@ -18,7 +18,7 @@ import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../application/applications";
 import type { Directory } from "../../application/directory";
 import { type Deployment, readDeployment } from "./deployment";
-import { readStack, type Stack } from "./stack";
+import { type BootstrapStack, readEither, type Stack } from "./stack";
 import { findStateFiles, type StateFiles } from "./state-files";
 
 export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
@@ -51,14 +51,24 @@ export class Facts {
     this.configFile = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
   }
 
-  /** Undefined without a stack. */
-  readonly stack = once(async (): Promise<Stack | undefined> => {
-    const { stack: name, ...others } = this.options;
-    if (name === undefined) return undefined;
-    const stack = await readStack({ stack: name, ...others }, this.environment);
-    aimAt(targetOfStack(stack, this.environment));
-    return stack;
+  private readonly named = once(async () => {
+    const { stack, ...others } = this.options;
+    return stack === undefined ? undefined : await readEither({ stack, ...others }, this.environment);
   });
+
+  /** Undefined when none was named, or a bootstrap stack. */
+  readonly stack = once(async (): Promise<Stack | undefined> => {
+    const found = await this.named();
+    if (found === undefined || !("model" in found)) return undefined;
+    aimAt(targetOfStack(found.model, this.environment));
+    return found.model;
+  });
+
+  /** Undefined when none was named, or a model's. */
+  async bootstrap(): Promise<BootstrapStack | undefined> {
+    const found = await this.named();
+    return found !== undefined && "bootstrap" in found ? found.bootstrap : undefined;
+  }
 
   readonly engine: Engine;
 
@@ -79,7 +89,7 @@ export class Facts {
 
   /** From the command line, otherwise from the stack, otherwise from the environment. @throws UsageError */
   readonly cloud = once(async (): Promise<Cloud> => {
-    const stack = await this.stack();
+    const stack = (await this.stack()) ?? (await this.bootstrap());
     if (stack === undefined) return cloudIn(this.options, this.environment);
     const own = { cloud: stack.settings.cloud, endpoints: JSON.stringify(stack.settings.endpoints ?? {}) };
     return cloudIn({ ...own, ...this.options }, this.environment);
@@ -90,7 +100,8 @@ export class Facts {
   /** As given: GUID or domain. Undefined: the tenant of the login. */
   async namedTenant(): Promise<string | undefined> {
     const stack = await this.stack();
-    const named = this.options.tenant ?? stack?.settings.tenantId ?? stack?.outputs.tenantId;
+    const { tenantId } = (stack ?? (await this.bootstrap()))?.settings ?? {};
+    const named = this.options.tenant ?? tenantId ?? stack?.outputs.tenantId;
     return named ?? azureVariable(this.environment, "TENANT_ID");
   }
 

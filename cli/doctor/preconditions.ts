@@ -2,6 +2,8 @@
 import type { Check } from "./check";
 import { accountConsentCheck } from "./checks/account-consent";
 import { additionsCheck } from "./checks/additions";
+import { ciAdministratorCheck, ciRestCheck } from "./checks/ci";
+import type { Facts } from "./facts";
 import { applicationCheck } from "./checks/application";
 import { clientSecretCheck } from "./checks/client-secret";
 import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
@@ -16,6 +18,28 @@ import { refreshTokenCheck } from "./checks/refresh-token";
 import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
 import { vaultCheck, vaultWriteCheck } from "./checks/vault";
+
+/** Of a bootstrap stack: it has no model to check. */
+const ofBootstrap: readonly Check[] = [
+  nodeCheck,
+  engineCheck,
+  stateCheck,
+  stackCheck,
+  cloudCheck,
+  tenantCheck,
+  loginCheck,
+  ciAdministratorCheck,
+  ciRestCheck,
+  clockCheck,
+];
+
+/** The checks that apply to the given stack. One that cannot be read fails its own check. */
+export async function checksFor(facts: Facts): Promise<readonly Check[]> {
+  const bootstrap = await facts.bootstrap().catch(() => undefined);
+  return bootstrap === undefined
+    ? preconditions(facts.options.stack !== undefined, facts.options.probe ?? false)
+    : ofBootstrap;
+}
 
 /** @param withStack whether a stack was given, and is checked too @param probes whether the stored token is redeemed */
 export function preconditions(withStack: boolean, probes: boolean): readonly Check[] {

@@ -1,6 +1,7 @@
 /** A stack's configuration and outputs, read with the engine's own commands, never its secrets. */
 import { resolve } from "node:path";
-import { readSettings } from "../../config/settings";
+import { type BootstrapSettings, readBootstrap } from "../../config/bootstrap";
+import { isBootstrap, readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
 import type { AppliedCredential } from "../../consent/credential-plan";
 import { askEngine } from "../engine";
@@ -20,19 +21,45 @@ export interface Stack {
   outputs: StackOutputs;
 }
 
-/** @throws UsageError with the engine's message, SettingsError with every problem of the configuration */
+/** A stack that declares CI's identities: it has no model. */
+export interface BootstrapStack {
+  name: string;
+  settings: BootstrapSettings;
+  isDeployed: boolean;
+}
+
+/** @throws UsageError with the engine's message, SettingsError with every problem of the configuration, or for a bootstrap stack */
 export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
+  const { configuration, root, outputs } = await ask(options, environment);
+  return { name: options.stack, settings: readSettings(configuration, root), outputs };
+}
+
+/** @throws UsageError with the engine's message, SettingsError with every problem of the configuration */
+export async function readEither(
+  options: StackOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ model: Stack } | { bootstrap: BootstrapStack }> {
+  const { configuration, root, outputs } = await ask(options, environment);
+  const { stack: name } = options;
+  if (!isBootstrap(configuration)) return { model: { name, settings: readSettings(configuration, root), outputs } };
+  const settings = readBootstrap(configuration, root);
+  return { bootstrap: { name, settings, isDeployed: "environments" in outputs } };
+}
+
+async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
   const { stack } = options;
-  const configuration = configurationFile(options);
+  const file = configurationFile(options);
   const root = resolve(options.cwd ?? ".");
-  const ask = async (...argv: string[]) =>
+  const engine = async (...argv: string[]) =>
     JSON.parse(await askEngine({ cwd: root, environment }, ...argv, "--json", "--stack", stack)) as unknown;
-  const file = configuration === undefined ? [] : ["--config-file", configuration];
-  const answers = [ask("config", ...file), ask("stack", "output")] as const;
+  const answers = [
+    engine("config", ...(file === undefined ? [] : ["--config-file", file])),
+    engine("stack", "output"),
+  ] as const;
   // Both run at once; of two failures the first one is reported.
   await Promise.allSettled(answers);
-  const settings = readSettings(textsOf(await answers[0]), root);
-  return { name: stack, settings, outputs: (await answers[1]) as StackOutputs };
+  const configuration = textsOf(await answers[0]);
+  return { configuration, root, outputs: (await answers[1]) as StackOutputs };
 }
 
 /** Secret values have no `value` here; no setting is secret. */

@@ -1,5 +1,6 @@
 /** The rights of the identities, compared with the table of docs/ci.md, and who may assign them. */
-import { requireAdministrator } from "../../ci/administrator";
+import { assigning, makingGroup, requireAdministrator, requireRights } from "../../ci/administrator";
+import type { AzureApi } from "../../azure/api";
 import { graphPermissionsOf, identitiesOf, identityNames, type ModelNeeds, rightsOf } from "../../ci/rights";
 
 const least: ModelNeeds = {
@@ -116,4 +117,29 @@ test.each([
     expect(ask).toThrow(
       /gives the identities of CI permissions of Microsoft Graph, and the-deployer .*Global Administrator or Privileged Role Administrator signs in/u,
     );
+});
+
+test("who may not assign roles, or make the group, is told where, and what gives the right at each scope", async () => {
+  const subscription = "/subscriptions/s";
+  const vault = `${subscription}/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v`;
+  const held: Record<string, object[]> = {
+    // Contributor: everything but rights.
+    [subscription]: [{ actions: ["*"], notActions: ["Microsoft.Authorization/*/Write"] }],
+    [vault]: [{ actions: ["*/read"] }],
+  };
+  const api = {
+    list: (path: string) =>
+      Promise.resolve(held[path.slice(0, path.indexOf("/providers/Microsoft.Authorization/permissions"))]),
+  } as unknown as AzureApi;
+  const needed = [makingGroup(subscription, "partner-state"), assigning(subscription), assigning(vault)];
+  await expect(requireRights(api, needed, "me")).rejects.toMatchObject({
+    code: "ci-rights",
+    what: `Who runs this stack may not assign roles at ${subscription}, nor assign roles at ${vault}.`,
+    fixes: [subscription, vault].map((scope) => ({
+      byPerson: true,
+      commands: [{ program: "az", args: expect.arrayContaining(["Owner", "me", scope]) as string[] }],
+    })),
+  });
+  held[subscription] = held[vault] = [{ actions: ["*"] }];
+  await expect(requireRights(api, needed, "me")).resolves.toBeUndefined();
 });

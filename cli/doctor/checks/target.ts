@@ -11,6 +11,7 @@ import { endpointsFix } from "../../../oauth/remedies";
 import { exitCodes, UsageError } from "../../exit-code";
 import { namedIn } from "../../target-options";
 import type { Facts } from "../facts";
+import type { BootstrapStack } from "../stack";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 
 const eachProblem = sentence("Run the commands above, each behind its `fix:`");
@@ -19,6 +20,8 @@ const eachProblem = sentence("Run the commands above, each behind its `fix:`");
 export const stackCheck = check("stack", "Stack", ["state"], {
   look: async (facts) => {
     try {
+      const bootstrap = await facts.bootstrap();
+      if (bootstrap !== undefined) return judgeBootstrap(bootstrap);
       const { name, outputs } = present(await facts.stack(), "No stack was named.");
       const deployed = outputs.applicationId === undefined ? "nothing is deployed yet" : "it is deployed";
       return ok(`${name}: its configuration is right, and ${deployed}`);
@@ -31,6 +34,13 @@ export const stackCheck = check("stack", "Stack", ["state"], {
     }
   },
 });
+
+function judgeBootstrap({ name, settings, isDeployed }: BootstrapStack): Finding {
+  const deployed = isDeployed ? "it is deployed" : "nothing is deployed yet";
+  return ok(
+    `${name}: its configuration is right, and ${deployed}; it declares the identities of CI for ${settings.ci.stacks.join(", ")}, and no model`,
+  );
+}
 
 const nameCloud = run(`Name one of ${cloudNames.join(", ")}`, again("--cloud", "<cloud>"));
 

@@ -1,0 +1,71 @@
+/** A stack that declares CI's identities: the doctor tells what it can, and no check asks for a model. */
+import { announcement } from "../../../embedded-cloud/emulator/announcement";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { examine } from "../../../cli/doctor/examine";
+import { Facts } from "../../../cli/doctor/facts";
+import { checksFor } from "../../../cli/doctor/preconditions";
+import { exitCodeOfResults } from "../../../cli/doctor/report";
+import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
+import { StackFolder } from "../../fixes/support/stack-folder";
+import { told } from "../support/told";
+
+let emulator: Emulator;
+let stack: StackFolder;
+emulatorForEach((started) => {
+  emulator = started;
+});
+beforeAll(async () => {
+  stack = await StackFolder.make();
+});
+afterAll(() => stack.close());
+
+test("what applies is looked at, whoever runs it is told whether they may, and what looks at the rest is named", async () => {
+  const { url, origins } = emulator;
+  const { microsoftGraph, resourceManager } = origins;
+  const endpoints = { authority: url, microsoftGraph, resourceManager, vaultSuffix: "127.0.0.1" };
+  await stack.configure({ cloud: "AzureCloud", endpoints, ci: { github: { repository: "contoso/partner" } } });
+  const { tenantId, deployer, subscriptionId } = announcement(emulator);
+  const env = stack.variables({
+    ARM_TENANT_ID: tenantId,
+    ARM_CLIENT_ID: deployer.clientId,
+    ARM_CLIENT_SECRET: deployer.clientSecret,
+    ARM_SUBSCRIPTION_ID: subscriptionId,
+    NODE_EXTRA_CA_CERTS: emulator.caFile,
+  });
+  const facts = new Facts({ stack: "dev", cwd: stack.folder }, env);
+  const results = await examine({
+    checks: await checksFor(facts),
+    facts: () => facts,
+    fix: false,
+    onResult: () => undefined,
+    onChange: () => undefined,
+  });
+  const said = Object.fromEntries(results.map((one) => [one.name, [one.state, one.found, told(one).fix ?? null]]));
+  expect(said).toMatchObject({
+    stack: [
+      "ok",
+      "dev: its configuration is right, and nothing is deployed yet; it declares the identities of CI for global, and no model",
+      null,
+    ],
+    cloud: ["ok", `AzureCloud; ${url} answers`, null],
+    tenant: ["ok", expect.stringContaining(tenantId), null],
+    // The seeded deployer may register applications, and grant nothing.
+    "ci-administrator": [
+      "failed",
+      expect.stringMatching(
+        new RegExp(
+          `${deployer.clientId} lacks AppRoleAssignment\\.ReadWrite\\.All or Application\\.ReadWrite\\.All`,
+          "u",
+        ),
+      ),
+      "Somebody who is Global Administrator or Privileged Role Administrator signs in (az login) and runs it.",
+    ],
+    ci: [
+      "skipped",
+      "of roles in Azure, names that are taken and the stacks that they are for the preview tells",
+      "See what is missing, and whether who runs it may make it: pulumi preview --stack dev",
+    ],
+  });
+  expect(Object.keys(said)).not.toContain("vault");
+  expect(exitCodeOfResults(results)).toBe(1);
+});
