@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { secureAppModel } from "../e2e/support/command";
 import { CiStack } from "../e2e/support/ci-stack";
+import type { Project } from "../e2e/support/project";
 import { labelsOf, publishedIn } from "../e2e/support/rotations";
 import { repository } from "../e2e/support/dev-configuration";
 import { stackOf } from "../support/github/workflow";
@@ -33,9 +34,8 @@ test.each([
   async ({ kind, settings }) => {
     const ci = await CiStack.start(stackOf("AzureCloud"), settings);
     const { project } = ci;
-    const year = { log: [], failures: [], redemptions: 0, renewals: 0, rotations: 0 } satisfies Year as Year;
-    const signIns = () => project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
-    const before = signIns();
+    const year: Year = { log: [], failures: [], redemptions: 0, renewals: 0, rotations: 0, signIns: 0 };
+    countSignIns(project, year);
     try {
       await ci.admitCalendar();
       project.environment["NODE_OPTIONS"] = `--require=${preload}`;
@@ -44,11 +44,14 @@ test.each([
       const { log, failures, ...counts } = year;
       say(JSON.stringify(counts));
       expect(failures).toEqual([]);
-      expect({
-        ...counts,
-        signIns: signIns() - before,
-        issues: ci.tracker.issues.map(({ title }) => title),
-      }).toEqual({ redemptions: weeks, renewals: weeks, rotations: 4, signIns: 0, issues: [] });
+      const issues = ci.tracker.issues.map(({ title }) => title);
+      expect({ ...counts, issues }).toEqual({
+        redemptions: weeks,
+        renewals: weeks,
+        rotations: 4,
+        signIns: 0,
+        issues: [],
+      });
       // Turns of days 1, 91, 181 (missed), 271 and 361: the one that was missed has made nothing.
       expect(await labelsOf(project)).toEqual([dayOf(271), dayOf(361)]);
       expect(log.some((line) => line.includes("it is overdue"))).toBe(true);
@@ -67,6 +70,16 @@ interface Year {
   redemptions: number;
   renewals: number;
   rotations: number;
+  signIns: number;
+}
+
+/** As they come: the log keeps no year of requests. */
+function countSignIns({ emulator: { requests } }: Project, year: Year): void {
+  const add = requests.add.bind(requests);
+  requests.add = (entry) => {
+    if (entry.path.includes("/authorize")) year.signIns += 1;
+    add(entry);
+  };
 }
 
 /** What the schedules do in a week, and a redemption behind that. */
