@@ -1,19 +1,12 @@
 /** A second check after tests of test/e2e: nothing has drifted, and what a unit test refuses there is refused by the engine. */
-import {
-  askResourceManager,
-  assign,
-  createVault,
-  groupPath,
-  roleIds,
-  vaultPath,
-} from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { goOn } from "../e2e/support/earlier-state";
-import { openExisting } from "../e2e/support/existing";
+import { openExisting, openVaultWithSecret } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
-import { newestOf, openVault, openVaultAt, versionsOf } from "../e2e/support/vault";
+import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
 
 let project: Project;
 afterEach(() => project.close());
@@ -73,15 +66,7 @@ test("a vault that exists and holds the application's own secret", async () => {
   project = await Project.start();
   const graph = await openGraph(project);
   const existing = await openExisting(project, graph);
-  const ask = await askResourceManager(project.emulator);
-  const uri = await createVault(project.emulator, ask);
-  await assign(project.emulator, ask, vaultPath(project.emulator), roleIds.secretsOfficer);
-  const { secretText } = await graph<{ secretText: string }>("POST", `/applications/${existing.objectId}/addPassword`, {
-    passwordCredential: { displayName: "for the vault" },
-  });
-  // The role takes effect.
-  project.emulator.clock.advance(1000);
-  await openVaultAt(project, uri).setSecret("portal-secret", secretText);
+  const uri = await openVaultWithSecret(project, graph, existing);
   const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
   await project.configure({ ...settings, clientSecret: { vaultSecretName: "portal-secret" } });
   await project.up();

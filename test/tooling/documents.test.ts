@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { settingsByPath } from "../../config/catalogue";
+import { commandsPage as transcripts, dayTwoPage, hasTranscript, partsOf } from "../transcripts/page";
 import { codeLines, declaredCommands, unknownIn, unknownInNpm, wordsAfter } from "./command-lines";
 import { anchors, codeSpans, documents, links, parts, readDocument, repository } from "./markdown";
 
 /** Files that exist only after a run or a build. */
 const made = /^(?:(?:\.local|bin|node_modules)\/|acceptance\.(?:md|json)$)/u;
-/** The program whose transcripts were made by running it, mistakes included. */
-const transcripts = "docs/commands.md";
 /** Folders in which a bare name like `drift.yml` is searched, too. */
 const workflows = ".github/workflows";
 
@@ -93,6 +92,14 @@ test("every command has its transcripts", () => {
   const page = readDocument(transcripts);
   expect(leaves.filter((name) => !page.includes(`$ secure-app-model ${name} `))).toEqual([]);
   expect(leaves).toContain("token");
+});
+
+test("every procedure after the first day is a transcript, so that test/soak/day-two.test.ts runs it", () => {
+  const page = readDocument(dayTwoPage);
+  const [, ...procedures] = partsOf(page).filter((part) => part.trim().includes("\n"));
+  expect(procedures.filter((part) => !hasTranscript(part))).toEqual([]);
+  expect(procedures.length).toBeGreaterThan(10);
+  expect(parts(page).fences.filter(({ language }) => language !== "console")).toEqual([]);
 });
 
 describe("what the checks find", () => {

@@ -58,8 +58,18 @@ test("two of the same application are both taken back", () => {
   expect(JSON.stringify(state())).toBe(before);
 });
 
+test("a day is one from now on, in the cloud and for what is started; no line goes back", () => {
+  const { clock } = deployed.emulator;
+  const days = () => Math.round((clock.now() - Date.now()) / 86_400_000);
+  expect(circumstance("day=61", deployed).surroundings?.env).toMatchObject({ MOVED_CLOCK_DAYS: "61" });
+  expect(days()).toBe(61);
+  circumstance("day=61", deployed);
+  circumstance("day=60", deployed);
+  expect(days()).toBe(61);
+});
+
 test("a word that is none names those that are", () => {
   expect(() => circumstance("entra-refusse=1", deployed)).toThrow(
-    '"entra-refusse=1" is no circumstance; there are: entra-refuses, reply-url-removed, permission-added, token-ends-in, secret-ends-in, stored-token, signs-in, terminal.',
+    '"entra-refusse=1" is no circumstance; there are: entra-refuses, reply-url-removed, permission-added, token-ends-in, secret-ends-in, stored-token, day, signs-in, terminal.',
   );
 });

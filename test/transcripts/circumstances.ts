@@ -1,9 +1,12 @@
-/** Circumstances in which a command line of docs/commands.md can run. The words after `console` name one, for example `entra-refuses=50173`. */
+/** Circumstances in which a command line of a page can run. The words after `console` name one, for example `entra-refuses=50173`. */
+import { join } from "node:path";
 import type { Application, SecretVersion } from "../../embedded-cloud/emulator/context";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { microsoftGraph } from "../../embedded-cloud/emulator/first-party";
 import { personFrom, signIn } from "../../embedded-cloud/sign-in-robot";
 import type { Surroundings } from "./shell";
+
+const movedClock = join(__dirname, "..", "support", "moved-clock.cjs");
 
 /** A deployed stack's data in the embedded cloud. */
 export interface Deployed {
@@ -55,6 +58,12 @@ const circumstances: Readonly<Record<string, (deployed: Deployed, value: string)
   "secret-ends-in": ({ emulator, clientSecret }, days) => changed(clientSecret(), { expires: inDays(emulator, days) }),
   /** On standard input. */
   "stored-token": ({ refreshToken }) => ({ surroundings: { input: refreshToken().value } }),
+  /** So many days after today, in the cloud and in what the line starts. The cloud does not go back: later lines name that day or a later one. */
+  day: ({ emulator: { clock } }, days) => {
+    const ahead = clock.now() - Date.now();
+    clock.advance(Math.max(0, Number(days) * 86_400_000 - ahead));
+    return { surroundings: { env: { NODE_OPTIONS: `--require=${movedClock}`, MOVED_CLOCK_DAYS: days } } };
+  },
   /** The account that signs in. */
   "signs-in": (_, account) => ({ surroundings: { env: { SIGN_IN_ROBOT_ACCOUNT: account } } }),
   /** As over ssh: no browser opens, and a printed address is opened in one elsewhere. */

@@ -1,4 +1,4 @@
-import { type Line, runPage } from "./page";
+import { hasTranscript, headingOf, type Line, partsOf, runPage } from "./page";
 
 const page = (...lines: string[]) => ["# Tool", "", ...lines, "", "The end.", ""].join("\n");
 
@@ -58,4 +58,18 @@ test("output that would be a command the next time is refused, and so is a block
   await expect(run(page("```console", "0 a", "```"))).rejects.toThrow(
     'A block begins with "$ ", a command line, not 0 a',
   );
+});
+
+test("the parts of a page are its headings with their texts, and together the page", () => {
+  const title = ["# Tool", "", "For you.", "", ""].join("\n");
+  const group = ["## Move", "", ""].join("\n");
+  const far = ["### Far", "", "```console given=1", "$ move", "```", ""].join("\n");
+  const near = ["### Near", "", "Type `$ move`:", "", "```sh", "$ move", "```", ""].join("\n");
+  expect(partsOf(title + group + far + near)).toEqual([title, group, far, near]);
+  expect([title, group, far, near].map((part) => [headingOf(part), hasTranscript(part)])).toEqual([
+    ["Tool", false],
+    ["Move", false],
+    ["Far", true],
+    ["Near", false],
+  ]);
 });

@@ -4,6 +4,15 @@ export const commandsPage = "docs/commands.md";
 /** Every engine run of it takes seconds, so it is tested in test/soak. */
 export const dayTwoPage = "docs/day-two.md";
 
+/** Each heading with the text below it, behind what stands before the first one; together they are the page. */
+export const partsOf = (page: string): string[] => page.split(/^(?=##+ )/mu);
+
+/** Of a part; the page's title of what stands before the first one. */
+export const headingOf = (part: string): string => /^#+ (.*)$/mu.exec(part)?.[1] ?? "";
+
+/** Whether a part has command lines, which `runPage` runs. */
+export const hasTranscript = (part: string): boolean => part.search(block) >= 0;
+
 /** A command line of the page. */
 export interface Line {
   /** For `sh`: several lines, pipes, substitutions and here-documents are fine. */

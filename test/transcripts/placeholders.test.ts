@@ -12,6 +12,7 @@ test.each<[what: string, text: string, shown: string]>([
   ["ids that are the same in every run", `${partnerTenant} ${partnerCenter}`, `${partnerTenant} ${partnerCenter}`],
   ["a secret's version", "0123456789abcdef0123456789abcdef", "<id>"],
   ["a client secret's name", "client-secret-2027-spring-9f8e7d6c", "client-secret-2027-spring-<random>"],
+  ["a certificate's name", "client-certificate-9f8e7d6c/0123", "client-certificate-<random>/0123"],
   ["a start address", "http://localhost:45123/start/meLjwN0-\n", "http://localhost:<port>/start/<random>\n"],
   [
     "ports",

@@ -12,7 +12,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   // The rest of a sign-in's addresses, on its way and back.
   [/(?<=\/authorize\?client_id=[\da-f-]{36}&|\/consent\?)[^\s"']+/gu, "…"],
   [/(?<=\/start\/)[\w-]+/gu, "<random>"],
-  [/(?<=client-secret-[a-z\d-]+-)[\da-f]{8}\b/gu, "<random>"],
+  [/(?<=client-(?:secret-[a-z\d-]+|certificate)-)[\da-f]{8}\b/gu, "<random>"],
   [new RegExp(`\\b(?!${lasting.join("|")})${guid}\\b|\\b[\\da-f]{32}\\b`, "gu"), "<id>"],
   [/(?<=(?:127\.0\.0\.1|localhost)(?::|%3A))\d+/gu, "<port>"],
   [/(?<=--port )\d+/gu, "<port>"],

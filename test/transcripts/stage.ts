@@ -1,4 +1,4 @@
-/** The environment of a page's command lines: their own embedded cloud, stack dev deployed into it, and a folder like a fresh clone. */
+/** The environment of a page's command lines: their own embedded cloud with a stack, and a folder like a fresh clone. */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { deployedOnce } from "../e2e/support/deployed-once";
@@ -20,12 +20,19 @@ export interface Stage {
 /** Variables of the current user that would change the commands' output. */
 const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIGN_IN_ROBOT_ACCOUNT"];
 
-/** Does the work on a deployed stack, and removes it. @param signedIn the identity of `az`; undefined: it passes on its standard input */
+export interface StageOptions {
+  /** Who `az` acts as. Default: nobody, and it hands on its standard input. */
+  signedIn?: (project: Project) => Identity;
+  /** Starts the stack. Default: dev, deployed. */
+  start?: () => Promise<Project>;
+}
+
+/** Does the work on a stack, and removes it. */
 export async function withStage<T>(
   work: (stage: Stage) => Promise<T>,
-  signedIn?: (project: Project) => Identity,
+  { signedIn, start = startDeployed }: StageOptions = {},
 ): Promise<T> {
-  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const project = await start();
   const az =
     signedIn === undefined
       ? undefined
@@ -40,6 +47,9 @@ export async function withStage<T>(
     await project.close();
   }
 }
+
+export const startDeployed = async (): Promise<Project> =>
+  await Project.start({ deployed: await deployedOnce("AzureCloud") });
 
 async function stageOf(project: Project, az: string | undefined): Promise<Stage> {
   const outputs = await project.outputs();

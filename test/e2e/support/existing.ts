@@ -1,6 +1,14 @@
-/** Existing data of a tenant: an application with many properties of its own. */
+/** Existing data of a tenant: an application with many properties of its own, and a vault. */
+import {
+  askResourceManager,
+  assign,
+  createVault,
+  roleIds,
+  vaultPath,
+} from "../../embedded-cloud/emulator/support/azure";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
+import { openVaultAt } from "./vault";
 
 export const microsoftGraphId = "00000003-0000-0000-c000-000000000000";
 /** Microsoft Graph: User.Read (delegated), Directory.Read.All (application), Group.Read.All (application). */
@@ -44,6 +52,26 @@ export async function openExisting(
       adminAgents: await valueOf(graph, `/groups/${emulator.seeds.groups.adminAgents.id}/members`),
     }),
   };
+}
+
+/** A vault that the deployer may write to, with a client secret of the application in it: "portal-secret". @returns its URI, without a slash */
+export async function openVaultWithSecret(
+  project: Project,
+  graph: Graph,
+  { objectId }: ExistingObjects,
+): Promise<string> {
+  const { emulator } = project;
+  const ask = await askResourceManager(emulator);
+  const uri = await createVault(emulator, ask);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
+  const passwordCredential = { displayName: "for the vault" };
+  const added = await graph<{ secretText: string }>("POST", `/applications/${objectId}/addPassword`, {
+    passwordCredential,
+  });
+  // The role takes effect.
+  emulator.clock.advance(1000);
+  await openVaultAt(project, uri).setSecret("portal-secret", added.secretText);
+  return uri;
 }
 
 async function valueOf(graph: Graph, path: string): Promise<unknown> {
