@@ -1,4 +1,8 @@
-/** Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. Names are those of the modules' own help. */
+/**
+ * Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. Names are those of the modules' reference, below
+ * https://learn.microsoft.com/powershell/module: partnercenter/connect-partnercenter (-TenantId is an alias of -Tenant),
+ * az.accounts/connect-azaccount, microsoft.graph.authentication/connect-mggraph, msonline/connect-msolservice.
+ */
 import type { CloudName } from "../config/clouds";
 import { againWithout, Failure, ownCommand, present, run } from "../errors/failure";
 import { UsageError } from "./exit-code";

@@ -184,8 +184,8 @@ Example:
       ...project,
       reportTo("keep one comment for this stack, of the pull request that the workflow runs on"),
     ],
-    help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the engine came to its end, whatever would change; 1: it
-did not, or the comment could not be written. --report-to github needs GITHUB_TOKEN (permission pull-requests: write), GITHUB_REPOSITORY and GITHUB_REF.
+    help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the preview succeeded, whatever it shows; 1: it
+failed, or the comment could not be written. --report-to github needs GITHUB_TOKEN (permission pull-requests: write), GITHUB_REPOSITORY and GITHUB_REF.
 
 Example:
   secure-app-model preview --stack global
@@ -194,7 +194,7 @@ Example:
   },
   {
     name: "report-jobs",
-    about: "tell somebody of each job of a workflow's run that failed, and when it succeeds again",
+    about: "report each failed job of a workflow's run, and when it succeeds again",
     options: [
       option("--run <id>", "the number of the workflow's run, which is over").makeOptionMandatory(),
       reportTo("keep one issue for each job open until it succeeds"),
@@ -204,8 +204,8 @@ Example:
       ),
       json,
     ],
-    help: `For a workflow that runs after others. Where an issue says already what a job has found, it is not told again. Exit code 0: whoever has to know was told, or
-nothing failed; 1: somebody could not be. It needs GITHUB_TOKEN (permissions actions: read and issues: write) and GITHUB_REPOSITORY.
+    help: `For a workflow that runs after others. A job whose finding has an issue already is not reported again. Exit code 0: all was reported, or
+nothing failed; 1: a report failed. It needs GITHUB_TOKEN (permissions actions: read and issues: write) and GITHUB_REPOSITORY.
 
 Example:
   secure-app-model report-jobs --run 16012345678 --report-to github --notify`,
@@ -239,7 +239,7 @@ Example:
   },
   {
     name: "ci",
-    about: "what CI needs beside the cloud: the provider's side of a bootstrap stack",
+    about: "set up GitHub, or print what Azure Pipelines needs, for a bootstrap stack",
     help: `Example:
   secure-app-model ci set-up --stack ci-global --dry-run`,
     subcommands: [
@@ -253,7 +253,7 @@ Example:
           option("--yes", "do not ask before"),
           json,
         ],
-        help: `Reads the stack's outputs alone. No line has a secret: these variables open nothing. Each line can be run again.
+        help: `Reads only the stack's outputs. No line has a secret: these variables open nothing. Each line can be run again.
 For Azure Pipelines the lines are printed, and none is run.
 
 Example:

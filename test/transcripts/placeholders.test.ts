@@ -26,6 +26,7 @@ test.each<[what: string, text: string, shown: string]>([
     `https://127.0.0.1:<port>/${partnerTenant}/oauth2/v2.0/authorize?client_id=<id>&… x`,
   ],
   ["where it ends", "http://localhost:8400/consent?code=1.AbC-d_9&state=1-b3\n", "http://localhost:<port>/consent?…\n"],
+  ["where an embedded cloud is", `--endpoints '{"authority":"https://127.0.0.1:1"}' --json`, "--endpoints … --json"],
   ["a time", '"2026-11-25T05:02:27.123Z" 2026-11-25T23:59:59Z', '"<time>" <time>'],
   ["a time as MSAL writes it", "Timestamp: 2026-11-25 03:50:04Z", "Timestamp: <time>"],
   ["a date", "ends on 2028-02-29, ends 2027-01-01", "ends on <date>, ends <date>"],

@@ -11,6 +11,8 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/gu, "<token>"],
   // The rest of a sign-in's addresses, on its way and back.
   [/(?<=\/authorize\?client_id=[\da-f-]{36}&|\/consent\?)[^\s"']+/gu, "…"],
+  // An embedded cloud's, which no other cloud needs.
+  [/(?<=--endpoints )'\{[^']*\}'/gu, "…"],
   [/(?<=\/start\/)[\w-]+/gu, "<random>"],
   [/(?<=client-(?:secret-[a-z\d-]+|certificate)-)[\da-f]{8}\b/gu, "<random>"],
   [new RegExp(`\\b(?!${lasting.join("|")})${guid}\\b|\\b[\\da-f]{32}\\b`, "gu"), "<id>"],
