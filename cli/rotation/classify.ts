@@ -25,6 +25,7 @@ const credentialTypes: Readonly<Record<string, CredentialKind>> = {
   "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
 };
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";
+const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
 /** Inputs of the consent that a rotation changes. */
 const ofRotation = ["clientSecretName", "previousClientSecretName", "olderClientSecretNames", "rollTokens"];
 
@@ -61,12 +62,12 @@ const isSame = (one: AppliedCredential, other: AppliedCredential): boolean =>
 
 const labelsOf = (credentials: readonly AppliedCredential[]): string[] => credentials.map(({ label }) => label);
 
-/** An unfinished consent is completed; no other change of its health belongs to a rotation. */
+/** A rotation completes an unfinished consent and renews an expiring token, without a sign-in; no other change of the consent's health belongs to it. */
 function isPublication(step: Step): boolean {
   if (step.type !== consentType || step.op !== "update") return false;
   const diffs = step.diffs ?? [];
-  const isBegun = step.old?.inputs["health"] === "unfinished";
-  return diffs.length > 0 && diffs.every((name) => ofRotation.includes(name) || (name === "health" && isBegun));
+  const isSettled = withoutSignIn.includes(step.old?.inputs["health"]);
+  return diffs.length > 0 && diffs.every((name) => ofRotation.includes(name) || (name === "health" && isSettled));
 }
 
 function told(step: Step): string {

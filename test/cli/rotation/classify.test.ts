@@ -89,13 +89,16 @@ test("a stack that is as declared has nothing to do", () => {
   });
 });
 
-test("a rotation that was begun goes on, whatever the consent's health says of it", () => {
-  const same = listed("2026-11-26", "initial");
-  expect(classified([consent(["health", "clientSecretName"], "unfinished")], same, same)).toMatchObject({
-    publishes: true,
-    others: [],
-  });
-});
+test.each(["unfinished", "expiring"])(
+  "a rotation takes along a consent that is %s: nobody has to sign in",
+  (health) => {
+    const same = listed("2026-11-26", "initial");
+    expect(classified([consent(["health", "clientSecretName"], health)], same, same)).toMatchObject({
+      publishes: true,
+      others: [],
+    });
+  },
+);
 
 test.each<[string, Step, string]>([
   [
