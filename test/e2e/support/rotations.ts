@@ -37,7 +37,7 @@ export async function labelsOf(project: Project): Promise<(string | null)[]> {
 }
 
 /** The label of the credential that a token's tag names; of a certificate its version's tag. */
-export function labelNamed(project: Project, reference: string): string | undefined {
+function labelNamed(project: Project, reference: string): string | undefined {
   const named = certificatesOf(project).find(({ id }) => reference.includes(`/${id}#`));
   return named === undefined ? labelIn(reference) : named.tags["label"];
 }
