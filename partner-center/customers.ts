@@ -52,9 +52,3 @@ function continuationOf({ links, continuationToken }: v.InferOutput<typeof custo
   const linked = links?.next?.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase());
   return linked?.value ?? continuationToken ?? undefined;
 }
-
-/** Those of a company name, as people write it. Names are not unique. */
-export function customersNamed(customers: readonly Customer[], name: string): Customer[] {
-  const plain = (text: string) => text.trim().toLowerCase();
-  return customers.filter((one) => plain(one.name) === plain(name) && plain(name) !== "");
-}

@@ -9,6 +9,10 @@ export function customerLines(customers: readonly Customer[]): string[] {
   );
 }
 
+/** "1 customer", "1,234 customers" */
+export const customersOf = (count: number): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? "customer" : "customers"}`;
+
 /** Those that have a text in id, domain or name, however it is written. */
 export function filteredBy(text: string | undefined): (customer: Customer) => boolean {
   const wanted = (text ?? "").trim().toLowerCase();

@@ -122,7 +122,7 @@ export function readAttachments({
       "--customers-report",
       customersReport,
       v.union([failed, customersCheck, customersList]),
-      "what customers check or customers list prints as JSON",
+      "what customers check (of more than one customer) or customers list prints as JSON",
     ),
     runs:
       runs === undefined
