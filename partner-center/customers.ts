@@ -23,14 +23,7 @@ const customersPage = v.object({
 
 const continuation = "MS-ContinuationToken";
 
-/** Every customer, over all pages. */
-export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise<Customer[]> {
-  const customers: Customer[] = [];
-  for await (const page of customerPages(api, pageSize)) customers.push(...page);
-  return customers;
-}
-
-/** The same, page by page. */
+/** Every customer, page by page. */
 export async function* customerPages(api: PartnerCenter, pageSize = 500): AsyncGenerator<Customer[]> {
   const next = countPages(api.cloud.partnerCenter, "Partner Center");
   let token: string | undefined;
