@@ -2,11 +2,10 @@
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
 import { isNotGranted } from "../consent/granted";
-import { byPerson, type Command, ownCommand, run } from "../errors/failure";
+import { byPerson, ownCommand, run } from "../errors/failure";
 import { EntraError, type Remedy } from "../oauth/aadsts";
-import type { Customer } from "../partner-center/customers";
 import { UsageError } from "./exit-code";
-import { tenantIdOf } from "./partner-token";
+import { isDomain, tenantIdOf } from "./partner-token";
 
 const byConsent: readonly Remedy[] = ["permission", "customer-consent", "tenant"];
 /** The customer's tenant exists, but not the application in it: the consent is missing, the tenant is right. */
@@ -27,26 +26,18 @@ export function inCustomerTenant(error: unknown, tenantId: string): unknown {
   return new EntraError(error.error, error.aadsts, "customer-consent", said, fix);
 }
 
-/** A customer with the given name, and the command with its tenant id. */
-export interface NamedCustomer extends Pick<Customer, "tenantId" | "domain" | "name"> {
-  command: Command;
-}
-
 const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
 
 /**
  * A customer's tenant as a GUID.
- * @param named looks up customers of that name, if Partner Center can be reached
- * @throws UsageError for a name or an empty text; EntraError, whose fix for an unknown domain is the list of customers, not the stack's settings
+ * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
  */
-export async function customerTenantId(
-  cloud: Cloud,
-  customer: string,
-  named: () => Promise<readonly NamedCustomer[]> = () => Promise.resolve([]),
-): Promise<string> {
+export async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
   if (isGuid(customer)) return customer.toLowerCase();
-  // A domain has a dot; a text without one is a name, or one of Entra's aliases for any tenant.
-  if (!/^[^\s/]+\.[^\s/]+$/u.test(customer)) throw noTenant(customer, await named());
+  if (!isDomain(customer)) {
+    const isNone = customer.trim() === "";
+    throw new UsageError(isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`, list);
+  }
   try {
     return await tenantIdOf(cloud, customer, "--tenant");
   } catch (error) {
@@ -54,13 +45,4 @@ export async function customerTenantId(
     const { what, why } = error;
     throw new EntraError(error.error, error.aadsts, error.remedy, { what, why }, list);
   }
-}
-
-function noTenant(customer: string, named: readonly NamedCustomer[]): UsageError {
-  const what = customer.trim() === "" ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
-  const [one] = named;
-  if (one === undefined) return new UsageError(what, list);
-  const who = named.map(({ name, tenantId, domain }) => `customer ${name} has the tenant ${tenantId} (${domain})`);
-  const why = `${who.join(", ").replace(/^c/u, "C")}.`;
-  return new UsageError({ what, why }, ...named.map(({ command }) => run("Name it so", command)));
 }

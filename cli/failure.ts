@@ -12,7 +12,7 @@ import { EntraError, type Remedy } from "../oauth/aadsts";
 import { PartnerCenterError } from "../partner-center/errors";
 import { InterruptedError, interruptedOr } from "../startup/waiting";
 import { VaultError } from "../vault/vault-error";
-import { CustomerConsentError } from "./customers/errors";
+import { CustomerConsentError, CustomerNameError, UnreadConsentError } from "./customers/errors";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
 import { NotAloneError } from "./rotation/not-alone";
 import { printFailure } from "./output";
@@ -36,11 +36,12 @@ const consentErrors = [
   DeadlineError,
   VerificationError,
 ];
-const usageErrors = [UsageError, ForeignTokenError];
+const usageErrors = [UsageError, ForeignTokenError, CustomerNameError];
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof InterruptedError) return exitCodes.interrupted;
   if (error instanceof ExitWith) return error.exitCode;
+  if (error instanceof UnreadConsentError) return exitCodeOf(error.refusal);
   if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
   if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
   if (error instanceof NotAloneError) return exitCodes.drift;

@@ -1,13 +1,16 @@
 /** Options that are numbers or ages. */
 import type { Limits } from "../config/limits";
-import { sentence } from "../errors/failure";
+import { againWithout, run, sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 
 /** @throws UsageError unless it is a whole number in these limits */
 export function wholeNumber(option: string, text: string, { least, most }: Limits): number {
   const value = Number(text);
   if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
-  throw new UsageError(`${option} ${text} is not a whole number from ${least} to ${most}.`);
+  throw new UsageError(
+    `${option} ${text} is not a whole number from ${least} to ${most}.`,
+    run("Leave it out: it has a default", againWithout(option)),
+  );
 }
 
 const milliseconds = { d: 86_400_000, h: 3_600_000, m: 60_000 };

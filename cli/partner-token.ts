@@ -28,6 +28,9 @@ export function openVault(options: TargetOptions): OpenVault {
   return { cloud, vault: new Vault(cloud, vaultUri, azureCredential(cloud)) };
 }
 
+/** A domain has a dot; what has none is a name, or one of Entra's words for any tenant. */
+export const isDomain = (text: string): boolean => /^[^\s/]+\.[^\s/]+$/u.test(text);
+
 /**
  * A tenant's GUID; a domain is looked up in its cloud.
  * @param option with the domain @throws EntraError, whose text names the option if there is no such tenant

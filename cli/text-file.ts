@@ -15,7 +15,7 @@ const fixes: Readonly<Record<string, Fix>> = {
 /**
  * @returns its text: UTF-8, or UTF-16 with its mark, which Windows PowerShell writes behind ">"
  * @param option that named it @param most bytes @param less what helps where it has more
- * @throws UsageError for one that is not there, no file, or larger
+ * @throws UsageError for one that is not there, no file, larger, or in another encoding, which would be read as other names
  */
 export function readTextFile(option: string, file: string, most: number, less = sentence("Divide it.")): string {
   try {
@@ -27,6 +27,8 @@ export function readTextFile(option: string, file: string, most: number, less = 
     }
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA")
+      throw new UsageError(`${option} ${file} is not text in UTF-8.`, sentence("Save it anew, in UTF-8."));
     throw new UsageError(`${option} ${file} cannot be read (${code}).`, fixes[code] ?? nameAnother);
   }
   throw new UsageError(`${option} ${file} has more than ${most / 1_000_000} MB.`, less);
@@ -34,4 +36,4 @@ export function readTextFile(option: string, file: string, most: number, less = 
 
 /** Without the mark. */
 const decoded = (bytes: Buffer): string =>
-  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
+  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes);

@@ -23,14 +23,7 @@ const customersPage = v.object({
 
 const continuation = "MS-ContinuationToken";
 
-/** Every customer, over all pages. */
-export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise<Customer[]> {
-  const customers: Customer[] = [];
-  for await (const page of customerPages(api, pageSize)) customers.push(...page);
-  return customers;
-}
-
-/** The same, page by page. */
+/** Every customer, page by page. */
 export async function* customerPages(api: PartnerCenter, pageSize = 500): AsyncGenerator<Customer[]> {
   const next = countPages(api.cloud.partnerCenter, "Partner Center");
   let token: string | undefined;
@@ -51,10 +44,4 @@ export async function* customerPages(api: PartnerCenter, pageSize = 500): AsyncG
 function continuationOf({ links, continuationToken }: v.InferOutput<typeof customersPage>): string | undefined {
   const linked = links?.next?.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase());
   return linked?.value ?? continuationToken ?? undefined;
-}
-
-/** The customers with a company name, compared as people write it. Names are not unique. */
-export function customersNamed(customers: readonly Customer[], name: string): Customer[] {
-  const plain = (text: string) => text.trim().toLowerCase();
-  return customers.filter((one) => plain(one.name) === plain(name) && plain(name) !== "");
 }

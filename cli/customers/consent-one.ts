@@ -1,60 +1,99 @@
-/** Consents for one customer, alone or as one of thousands. */
-import { type Failure, ownCommand, run } from "../../errors/failure";
+/** Consenting for one customer, alone or among thousands, and looking at what is consented to there. */
+import { ownCommand, run } from "../../errors/failure";
+import { EntraError } from "../../oauth/aadsts";
 import {
   addConsent,
   type ApplicationConsent,
   type ApplicationGrant,
   replaceConsent,
 } from "../../partner-center/application-consents";
-import { CustomerConsentError } from "./errors";
-import { type Difference, differenceOf, grantedThere, sentencesOf } from "./granted";
+import { CustomerConsentError, UnreadConsentError } from "./errors";
+import { differenceOf, grantedOnceThere, grantedThere, sentencesOf } from "./granted";
 import type { Partner } from "./partner";
+import type { Verdict } from "./verdict";
 
-export type Outcome = "consented" | "already" | "replaced";
-
-/** The existing consent differs from the requested one. @param words the options that request it again */
-export function otherConsent(
-  applicationId: string,
-  customer: string,
-  difference: Difference,
-  argv: readonly string[],
-): Failure {
-  return new CustomerConsentError(
-    "customer-consent-different",
-    {
-      what: `Application ${applicationId} has another consent for customer ${customer}.`,
-      why: sentencesOf(difference),
-    },
-    run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv)),
-  );
+export interface ConsentRules {
+  /** Whether another consent gives way. */
+  replace?: boolean | undefined;
+  /** Whether what was made just now is redeemed until it has taken effect; otherwise it is taken for made, and only what was there before is read. */
+  waits: boolean;
+  /** The options that ask for the same grants again. */
+  argv: readonly string[];
 }
 
-/**
- * For one of many: Partner Center's success response is trusted for a new consent, and an existing one is read by redeeming.
- * @param words the options that request the same grants again
- * @throws Failure for a different existing consent, unless it may be replaced
- */
-export async function consentAmongMany(
+type Outcome = "consented" | "already" | "replaced";
+
+/** @throws PartnerCenterError, HttpFailure where nothing can be said of the consent */
+export async function consentFor(
   partner: Partner,
   customer: string,
   wanted: ApplicationConsent,
-  { replace = false, argv }: { replace?: boolean | undefined; argv: readonly string[] },
-): Promise<Outcome> {
+  { replace = false, waits, argv }: ConsentRules,
+): Promise<Verdict> {
   const { api, cloud } = partner;
-  const outcome = await addConsent(api, customer, wanted);
-  if (outcome === "consented") return outcome;
-  const granted = await grantsAt(partner, customer, wanted.grants);
-  const difference = differenceOf(cloud, wanted.grants, granted);
-  if (difference === undefined) return outcome;
-  if (replace) return await replaceConsent(api, customer, wanted);
-  throw otherConsent(wanted.applicationId, customer, difference, argv);
+  const { applicationId, grants } = wanted;
+  let outcome: Outcome = await addConsent(api, customer, wanted);
+  if (outcome === "consented" && !waits) return { outcome };
+  try {
+    let granted = await grantsAt(partner, customer, grants, outcome === "consented");
+    let difference = differenceOf(cloud, grants, granted);
+    if (outcome === "already" && replace && difference !== undefined) {
+      outcome = await replaceConsent(api, customer, wanted);
+      if (!waits) return { outcome };
+      granted = await grantsAt(partner, customer, grants, true);
+      difference = differenceOf(cloud, grants, granted);
+    }
+    if (difference === undefined) return { outcome, granted };
+    const said = {
+      what: `Application ${applicationId} has another consent for customer ${customer}.`,
+      why: sentencesOf(difference),
+    };
+    const anew = run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv));
+    return {
+      outcome: "different",
+      granted,
+      failure: new CustomerConsentError("customer-consent-different", said, anew),
+    };
+  } catch (error) {
+    if (!(error instanceof EntraError)) throw error;
+    const { why, fixes } = error;
+    const what = `${consentWords(outcome, customer, applicationId)}, and what it is granted there could not be read: ${error.what}`;
+    return { outcome, granted: null, failure: new UnreadConsentError(error, { what, why, fixes }) };
+  }
 }
 
-/** The scopes of these resources from redemptions in a customer's tenant; a few customers at a time. */
-export async function grantsAt(
+/** Starts a sentence. */
+export function consentWords(outcome: string, customer: string, applicationId: string): string {
+  if (outcome === "consented") return `Application ${applicationId} is consented to for customer ${customer}`;
+  if (outcome === "replaced") return `Application ${applicationId} is consented to anew for customer ${customer}`;
+  return `Application ${applicationId} was consented to for customer ${customer} before`;
+}
+
+/** Whether what is wanted is granted there; more than that breaks nothing. @throws EntraError, HttpFailure */
+export async function checkFor(
+  partner: Partner,
+  customer: string,
+  { applicationId, grants }: Pick<ApplicationConsent, "applicationId" | "grants">,
+  argv: readonly string[],
+): Promise<Verdict> {
+  const granted = await grantsAt(partner, customer, grants);
+  const lacks = differenceOf(partner.cloud, grants, granted)?.lacks ?? [];
+  if (lacks.length === 0) return { outcome: "ok", granted };
+  const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
+  const why = sentencesOf({ lacks, hasBesides: [] });
+  const isNone = granted.every(({ scopes }) => scopes.length === 0);
+  const anew = ownCommand("customers", "consent", customer, ...(isNone ? [] : ["--replace"]), ...argv);
+  const failure = new CustomerConsentError("customer-consent-absent", { what, why }, run("Consent to it there", anew));
+  return { outcome: "lacking", granted, failure };
+}
+
+/** What a redemption in a customer's tenant brings of these resources; a few customers at a time. @param isNew whether it may take a while to take effect */
+async function grantsAt(
   partner: Partner,
   customer: string,
   grants: readonly ApplicationGrant[],
+  isNew = false,
 ): Promise<ApplicationGrant[]> {
-  return await partner.redeeming(() => grantedThere(partner.redeemerFor(customer), grants));
+  const look = isNew ? grantedOnceThere : grantedThere;
+  return await partner.redeeming(() => look(partner.redeemerFor(customer), grants));
 }

@@ -1,5 +1,5 @@
-/** Failures by customer: counted by reason, and written immediately to a file, with their fixes. */
-import { closeSync, openSync, writeSync } from "node:fs";
+/** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
+import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { documentOf } from "../../errors/document";
 import { Failure, partsOf, sentence } from "../../errors/failure";
@@ -9,6 +9,7 @@ import type { Customer } from "../../partner-center/customers";
 import { PartnerCenterError } from "../../partner-center/errors";
 import { type ExitCode, UsageError } from "../exit-code";
 import { exitCodeOf } from "../failure";
+import { UnreadConsentError } from "./errors";
 
 export interface Reason {
   reason: string;
@@ -23,19 +24,27 @@ export class Failures {
   readonly #reasons = new Map<string, Reason>();
   #file: number | undefined;
 
+  /** Where they are in the end. */
+  path: string | undefined;
+
   /**
-   * @param path undefined: only counted; CSV, or JSON lines for the extension .jsonl; created at the first failure, replacing an earlier
-   * run's
+   * @param target undefined: counted alone; CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
+   * @param list the file that named the customers
    */
-  constructor(readonly path: string | undefined) {}
+  constructor(
+    readonly target: string | undefined,
+    readonly list?: string,
+  ) {
+    this.path = target;
+  }
 
   /** @param who the known properties of the customer @throws UsageError for a file that cannot be written */
   add(who: Partial<Customer>, error: unknown): void {
     const reason = reasonOf(error);
     const counted = this.#reasons.get(reason) ?? { reason, count: 0, exitCode: exitCodeOf(error) };
     this.#reasons.set(reason, { ...counted, count: counted.count + 1 });
-    if (this.path === undefined) return;
-    this.#file ??= this.#open(this.path);
+    if (this.target === undefined) return;
+    this.#file ??= this.#open(partOf(this.target));
     writeSync(this.#file, this.#record(who, reason, error));
   }
 
@@ -50,12 +59,26 @@ export class Failures {
     );
   }
 
-  close(): void {
+  /**
+   * Puts the file where it was asked for. A run that was interrupted does not put it over the list of customers, which alone names those that were not begun.
+   * @param isWhole whether every customer was begun
+   */
+  finish(isWhole: boolean): void {
+    if (this.target === undefined || this.#file === undefined) return;
+    closeSync(this.#file);
+    this.#file = undefined;
+    if (isWhole || !isSame(this.target, this.list)) renameSync(partOf(this.target), this.target);
+    else this.path = partOf(this.target);
+  }
+
+  /** What is not finished is no file: the next run comes to it again. */
+  drop(): void {
     if (this.#file !== undefined) closeSync(this.#file);
+    if (this.target !== undefined && this.path === this.target) rmSync(partOf(this.target), { force: true });
   }
 
   get #isLines(): boolean {
-    return this.path?.endsWith(".jsonl") === true;
+    return this.target?.endsWith(".jsonl") === true;
   }
 
   #open(path: string): number {
@@ -82,7 +105,18 @@ export class Failures {
   }
 }
 
-/** The same text for all customers with the same kind of failure. */
+const partOf = (path: string): string => `${path}.part`;
+
+function isSame(path: string, other: string | undefined): boolean {
+  try {
+    return other !== undefined && realpathSync(path) === realpathSync(other);
+  } catch {
+    // One that is not there is not the other.
+    return false;
+  }
+}
+
+/** The same for every customer that something went wrong for in the same way. */
 function reasonOf(error: unknown): string {
   if (error instanceof EntraError && error.aadsts !== undefined) {
     const meaning = aadsts[error.aadsts]?.meaning;
@@ -93,6 +127,7 @@ function reasonOf(error: unknown): string {
     const said = status === number ? `${status}` : `${status}, code ${number}`;
     return `Partner Center ${said}${status in meanings ? `: ${meanings[status] ?? ""}` : ""}`;
   }
+  if (error instanceof UnreadConsentError) return reasonOf(error.refusal);
   const { code } = partsOf(error);
   return texts[code] ?? (error instanceof Failure ? code : "an error of the command itself");
 }

@@ -5,7 +5,7 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import * as v from "valibot";
 import { isGuid } from "../../config/limits";
-import { sentence } from "../../errors/failure";
+import { again, byPerson } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { lockJournal } from "./journal-lock";
 
@@ -51,6 +51,7 @@ export class Journal {
       const text = await handle.readFile("utf8");
       // A line that was cut off by a kill does not count.
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+      if (whole === "" && !isBegun(text)) throw noJournal(path);
       const read = readLines(path, whole, of);
       const kept = read === undefined ? "" : whole;
       if (kept.length < text.length) await handle.truncate(Buffer.byteLength(kept));
@@ -62,7 +63,7 @@ export class Journal {
       await unlock?.();
       if (error instanceof UsageError) throw error;
       const { code = "unknown" } = error as NodeJS.ErrnoException;
-      throw new UsageError(`The journal ${path} cannot be written (${code}).`, sentence("Name another file for it."));
+      throw new UsageError(`The journal ${path} cannot be written (${code}).`, anotherFile);
     }
   }
 
@@ -106,14 +107,23 @@ export class Journal {
   }
 }
 
-/** @returns undefined for an empty file, and for a run that was completed */
+const anotherFile = byPerson("Name another file for it", again("--journal", "<file>"));
+const noJournal = (path: string): UsageError => new UsageError(`${path} is no journal.`, anotherFile);
+
+/** Whether a text without a whole line is what a kill left of a journal's first: anything else is somebody's file. */
+const isBegun = (text: string): boolean => {
+  const begin = '{"command":"';
+  return text.startsWith(begin) || begin.startsWith(text);
+};
+
+/** @returns undefined for an empty file, and for a run that came to its end */
 function readLines(path: string, text: string, of: JournalOf): Set<string> | undefined {
   const [first = "", ...lines] = text.split("\n").slice(0, -1);
   if (first === "") return undefined;
   const head = v.safeParse(headShape, parsed(first));
   const below = v.safeParse(v.array(lineShape), lines.map(parsed));
   if (!head.success || !below.success) {
-    throw new UsageError(`${path} is no journal.`, sentence("Name another file for it."));
+    throw noJournal(path);
   }
   const { command, applicationId, grants } = head.output;
   const done = below.output;
@@ -125,7 +135,7 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
     command === of.command ? "It is of another application, or of other grants." : `It is of customers ${command}.`;
   throw new UsageError(
     { what: `The journal ${path} is of another run.`, why },
-    sentence("Name another file for it, or ask for what it was begun with."),
+    byPerson("Name another file for it, or ask for what it was begun with", again("--journal", "<file>")),
   );
 }
 

@@ -4,7 +4,8 @@ import { byPerson, Failure, ownCommand, sentence } from "../../errors/failure";
 import { EntraError } from "../../oauth/aadsts";
 import { type Customer, customerPages } from "../../partner-center/customers";
 import { UsageError } from "../exit-code";
-import { tenantIdOf } from "../partner-token";
+import { isDomain, tenantIdOf } from "../partner-token";
+import { CustomerNameError } from "./errors";
 import type { Partner } from "./partner";
 import { namesInTable } from "./table-file";
 
@@ -51,18 +52,23 @@ async function everyCustomer({ api }: Partner): Promise<Customer[]> {
   return [...seen.values()];
 }
 
-async function findCustomers(partner: Partner, names: readonly string[]): Promise<Selection> {
-  const wanted = new Set(names.map(plain).filter((name) => name !== "" && !isGuid(name)));
-  const known = wanted.size === 0 ? new Map<string, Customer[]>() : await matching(partner, wanted);
+/** A few domains are looked up; many, and names, are found among all customers, which are read once. */
+async function findCustomers(partner: Partner, named: readonly string[]): Promise<Selection> {
+  const names = new Map(named.map((name) => [plain(name), name]));
+  const others = [...names.keys()].filter((name) => !isGuid(name));
+  const domains = others.filter(isDomain);
+  const isFew = domains.length === others.length && domains.length <= partner.redemptions;
+  const early = await atEntra(partner, isFew ? domains : []);
+  const left = new Set(others.filter((name) => name !== "" && !early.has(name)));
+  const known = left.size === 0 ? new Map<string, Customer[]>() : await matching(partner, left);
+  const late = await atEntra(partner, isFew ? [] : domains.filter((domain) => !known.has(domain)));
   const found = new Map<string, Customer>();
   const unknown: { named: string; failure: Failure }[] = [];
-  await Promise.all(
-    names.map(async (named) => {
-      const one = await findOne(partner, named, known.get(plain(named)) ?? []);
-      if (one instanceof Failure) unknown.push({ named, failure: one });
-      else found.set(one.tenantId, one);
-    }),
-  );
+  for (const [name, as] of names) {
+    const one = early.get(name) ?? late.get(name) ?? onlyOne(name, as, known.get(name) ?? []);
+    if (one instanceof Failure) unknown.push({ named: as, failure: one });
+    else found.set(one.tenantId, one);
+  }
   return { customers: [...found.values()], unknown };
 }
 
@@ -83,18 +89,15 @@ async function matching({ api }: Partner, wanted: ReadonlySet<string>): Promise<
   return known;
 }
 
-async function findOne(partner: Partner, named: string, matches: readonly Customer[]): Promise<Customer | Failure> {
-  const id = plain(named);
-  if (isGuid(id)) return { tenantId: id, domain: "", name: "" };
-  const [match, ...others] = matches;
-  if (match !== undefined && others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
-  if (match !== undefined) return ambiguous(named, matches);
-  // A tenant has more domains than the one that Partner Center lists.
-  const domain = /^[^\s/]+\.[^\s/]+$/u.test(id) ? id : undefined;
-  const tenantId = domain && (await partner.redeeming(() => tenantAt(partner, domain)));
-  if (tenantId !== undefined) return { tenantId, domain: id, name: "" };
-  const what = named === "" ? "A customer without a name is none." : `"${named}" is no customer's id, domain or name.`;
-  return new Failure("customer-unknown", what, list);
+/** A tenant has more domains than the one that Partner Center shows. @returns those that are a tenant's */
+async function atEntra(partner: Partner, domains: readonly string[]): Promise<Map<string, Customer>> {
+  const found = new Map<string, Customer>();
+  const look = async (domain: string) => {
+    const tenantId = await partner.redeeming(() => tenantAt(partner, domain));
+    if (tenantId !== undefined) found.set(domain, { tenantId, domain, name: "" });
+  };
+  await Promise.all(domains.map(look));
+  return found;
 }
 
 async function tenantAt({ cloud }: Partner, domain: string): Promise<string | undefined> {
@@ -106,11 +109,19 @@ async function tenantAt({ cloud }: Partner, domain: string): Promise<string | un
   }
 }
 
-function ambiguous(named: string, matches: readonly Customer[]): Failure {
+/** @param name as it was looked for @param named as it was written */
+function onlyOne(name: string, named: string, matches: readonly Customer[]): Customer | Failure {
+  if (isGuid(name)) return { tenantId: name, domain: "", name: "" };
+  const [match, ...others] = matches;
+  if (match === undefined) {
+    const what = name === "" ? "A customer without a name is none." : `"${named}" is no customer's id, domain or name.`;
+    return new CustomerNameError("customer-unknown", what, list);
+  }
+  if (others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
   const who = matches.map(({ tenantId, domain }) => `${tenantId} (${domain})`).join(", ");
-  return new Failure(
+  return new CustomerNameError(
     "customer-ambiguous",
     `"${named}" is the name of ${matches.length} customers: ${who}.`,
-    sentence("Name the one that you mean by its tenant."),
+    byPerson("Name the one that you mean by its tenant", ownCommand("customers", "list", "--filter", name)),
   );
 }

@@ -7,6 +7,7 @@ import { exitCodeOf } from "../failure";
 import { printData, printProblem } from "../output";
 import type { Failures } from "./failures";
 import type { Ran } from "./run";
+import { customersOf } from "./table";
 
 export interface Summary {
   applicationId: string;
@@ -78,6 +79,6 @@ const timeOf = ({ milliseconds }: Ran): string[] =>
 function endOf({ ran }: Summary): { error: unknown } | undefined {
   if (ran.failure !== undefined) return { error: ran.failure };
   if (!ran.isInterrupted || ran.left === 0) return undefined;
-  const what = `Interrupted; ${count(ran.left)} customers were not begun, and what was begun is done.`;
+  const what = `Interrupted; ${customersOf(ran.left)} ${ran.left === 1 ? "was" : "were"} not begun, and what was begun is done.`;
   return { error: new InterruptedError(what, run("Go on", again())) };
 }

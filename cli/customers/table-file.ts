@@ -1,8 +1,9 @@
 /** Customers in a file: the list that Partner Center exports, the failures of an earlier run, or one column that a person typed. */
 import { type CsvError, parse } from "csv-parse/sync";
-import { customerFileBytes } from "../../config/limits";
+import { customerFileBytes, isGuid } from "../../config/limits";
 import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
+import { isDomain } from "../partner-token";
 import { readTextFile } from "../text-file";
 
 /**
@@ -17,8 +18,8 @@ const headings = [
 ];
 
 /**
- * @returns for each row its id, otherwise its domain, otherwise its name; for a file without headings, each row's first column
- * @throws UsageError
+ * @returns of each row its id, else its domain, else its name; of a file without a heading, each row's first column
+ * @throws UsageError for what is no table, names nobody, or has more columns than one and no heading: a name with a comma would be another one's
  */
 export function namesInTable(file: string): string[] {
   const text = readTextFile("--from", file, customerFileBytes);
@@ -28,15 +29,26 @@ export function namesInTable(file: string): string[] {
     const [first = [], ...below] = rows;
     const columns = headings.map((names) => first.findIndex((cell) => names.includes(headingOf(cell))));
     if (columns.every((column) => column === -1)) continue;
-    return below.map((row) => columns.map((column) => row[column] ?? "").find((cell) => cell !== "") ?? "");
+    const named = below.map((row) => columns.map((column) => row[column] ?? "").find((cell) => cell !== "") ?? "");
+    if (named.length > 0) return named;
+    throw nobodyIn(file);
   }
   if (!Array.isArray(table)) {
     throw new UsageError({ what: `--from ${file} is no table.`, why: table }, sentence("Save it as CSV in UTF-8."));
   }
-  const names = table.map(([first = ""]) => first);
-  if (names.length > 0) return names;
-  throw new UsageError(`--from ${file} names no customer.`, sentence("Name one a line: tenant id, domain or name."));
+  if (table.length === 0) throw nobodyIn(file);
+  return table.map(([first = "", ...more], index) => {
+    if (more.length === 0 || isGuid(first) || isDomain(first)) return first;
+    const what = `--from ${file} has more than one column at row ${index + 1}, and no heading that says which names the customer.`;
+    throw new UsageError(
+      what,
+      sentence("Head its columns tenantId, domain or name, or put what has a comma in quotes."),
+    );
+  });
 }
+
+const nobodyIn = (file: string): UsageError =>
+  new UsageError(`--from ${file} names no customer.`, sentence("Name one a line: tenant id, domain or name."));
 
 const headingOf = (cell: string): string => cell.toLowerCase().replace(/[\s_-]/gu, "");
 

@@ -9,7 +9,11 @@ export function customerLines(customers: readonly Customer[]): string[] {
   );
 }
 
-/** Matches customers with a text in id, domain or name, ignoring case. */
+/** "1 customer", "1,234 customers" */
+export const customersOf = (count: number): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? "customer" : "customers"}`;
+
+/** Those that have a text in id, domain or name, however it is written. */
 export function filteredBy(text: string | undefined): (customer: Customer) => boolean {
   const wanted = (text ?? "").trim().toLowerCase();
   return ({ tenantId, domain, name }) => [tenantId, domain, name].some((one) => one.toLowerCase().includes(wanted));

@@ -58,7 +58,7 @@ export const customers: Definition = {
     },
     {
       name: "consent [customers...]",
-      about: "consent to the application for customers (tenant id or domain), so that token --tenant works there",
+      about: "consent to the application for customers (tenant id, domain or name), so that token --tenant works there",
       options: [
         ...partner,
         grant,
@@ -68,8 +68,8 @@ export const customers: Definition = {
         ...many,
         redemptions,
       ],
-      help: `For one customer it waits until the consent has taken effect. Several may be given by name as well; a journal records what is done, and the same
-command continues from there. The first Ctrl-C lets what is under way finish.
+      help: `For one customer it waits until the consent has taken effect. For several a journal records what is done, and the same command continues from there. The
+first Ctrl-C lets what is under way finish.
 
 Example:
   secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All

@@ -125,7 +125,7 @@ export const driftKind: Kind<DriftReport | FailedCommand> = {
 };
 export const customersKind: Kind<CustomersCheck | CustomersList | FailedCommand> = {
   option: "--customers-report",
-  origin: "what customers check or customers list prints as JSON",
+  origin: "what customers check (of more than one customer) or customers list prints as JSON",
   shape: v.lazy((found) => (Array.isArray(found) ? customersList : orFailed(customersCheck))),
 };
 export const statusKind: Kind<StatusReport | FailedCommand> = {

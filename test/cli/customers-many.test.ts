@@ -4,7 +4,6 @@ import { hostname } from "node:os";
 import { parse } from "csv-parse/sync";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { finished } from "./support/built-command";
-import { failing } from "./support/failing";
 import { consentedTo, RunFolder, serveCustomers, watch } from "./support/many-customers";
 import { type Stage, stageForEach } from "./support/stage";
 
@@ -67,7 +66,7 @@ test("another run's journal, and a file that is none, are refused before anythin
   const seen = watch(stage);
   expect(await consent("--all", "--grant", "arm=user_impersonation")).toMatchObject({
     code: 2,
-    stderr: `error: The journal ${folder.journal} is of another run. It is of another application, or of other grants. Name another file for it, or ask for what it was begun with.\n`,
+    stderr: `error: The journal ${folder.journal} is of another run. It is of another application, or of other grants. Name another file for it, or ask for what it was begun with: secure-app-model customers consent --all --grant arm=user_impersonation --failures ${folder.failures} --journal <file>\n`,
   });
   expect((await customers("revoke", "--all", "--yes", ...folder.options)).stderr).toContain(
     "It is of customers consent.",
@@ -105,21 +104,6 @@ test("another consent is a failure with its fix in the file, which then works; -
   });
 });
 
-test.each([
-  [
-    "Partner Center's export",
-    "Microsoft ID,Company name,Primary domain name,Relationship,Tags\n%,Contoso,contoso.example,x,\n",
-  ],
-  ["one with semicolons and quotes", 'Company name;Domain\n"Contoso";"contoso.example"\n'],
-  ["one with a byte order mark, by names alone", "\uFEFFname\n Contoso \n"],
-  ["one column without a heading", "contoso.example\n\n%\n"],
-])("--from %s", async (_, text) => {
-  const [contoso] = seeded();
-  const file = folder.file("customers.csv", text.replaceAll("%", contoso.id));
-  expect(await json("consent", "--from", file)).toMatchObject({ code: 0, outcomes: { consented: 1 } });
-  expect(consentedTo(stage)).toEqual([contoso.id]);
-});
-
 test("names of several customers and of none are failures of their own, and nothing is guessed", async () => {
   const [contoso, wingtip] = partnerTenant(stage.emulator).customers;
   if (contoso === undefined || wingtip === undefined) throw new Error("The seeds have no customers.");
@@ -127,7 +111,7 @@ test("names of several customers and of none are failures of their own, and noth
   contoso.companyProfile.companyName = "=Contoso";
   const file = folder.file("customers.csv", "name\n=contoso\nNobody Ltd\nnobody.example\nAdventure Works\n");
   expect(await json("consent", "--from", file)).toMatchObject({
-    code: 1,
+    code: 2,
     outcomes: { consented: 1 },
     failed: 3,
     reasons: [
@@ -144,27 +128,6 @@ test("names of several customers and of none are failures of their own, and noth
   expect(consentedTo(stage)).toEqual([seeded()[2].id]);
 });
 
-test("no selection, two of them, and files that are none, are told before anything is asked", async () => {
-  const grants = folder.file("grants.json", '{"graph":"User.Read"}');
-  const none = folder.file("none.csv", "\n");
-  const cases: [string[], RegExp][] = [
-    [["consent"], /^No customer was named\./u],
-    [["consent", "--all", "--from", none], /^Customers were named in more than one way\./u],
-    [["consent", "a.example", "--grants", grants], /has no resource with a list of scopes at "graph"/u],
-    [["consent", "--all", "--grants", none], /is no JSON/u],
-    [["consent", "--all", "--grants", grants, "--grant", "graph=User.Read"], /both say what to grant/u],
-    [["consent", "--all", "--rate", "0"], /^--rate 0 is not a whole number from 1 to 1000/u],
-    [["consent", "--from", folder.path], /cannot be read|is no table|EISDIR/u],
-    [["consent", "--from", none], /names no customer/u],
-  ];
-  for (const [argv, message] of cases) {
-    expect(await failing(stage, ["customers", ...argv])).toMatchObject({
-      code: 2,
-      message: expect.stringMatching(message) as string,
-    });
-  }
-});
-
 test("a dry run changes nothing and writes no file", async () => {
   const seen = watch(stage);
   const { code, stdout } = await consent("--all", "--dry-run");
@@ -177,24 +140,22 @@ test("a dry run changes nothing and writes no file", async () => {
   expect([existsSync(folder.journal), existsSync(folder.failures)]).toEqual([false, false]);
 });
 
-test("the rate is kept to, and a refusal is waited out", async () => {
-  serveCustomers(stage, 250);
-  const before = performance.now();
-  const wanted = { code: 0, outcomes: { consented: 253 } };
+test("the limit is kept to: Partner Center refuses nothing, and a refusal is waited out", async () => {
+  // What is sent evenly may arrive less so on a busy machine; without a pace all would come within one second.
+  serveCustomers(stage, 130, 120);
+  const seen = watch(stage);
   expect(await json("consent", "--all", "--rate", "100")).toMatchObject({
-    ...wanted,
-    requests: { sent: 254, refused: 0 },
+    ...{ code: 0, outcomes: { consented: 133 } },
+    requests: { sent: 134, refused: 0 },
   });
-  // The last one is sent two whole seconds behind the 54th.
-  expect(performance.now() - before).toBeGreaterThan(2000);
+  expect((seen.at(-1)?.time ?? 0) - (seen[0]?.time ?? 0)).toBeGreaterThan(900);
   const { faults } = stage.emulator;
   faults.add({ service: "partnerCenter", method: "DELETE", status: 429, headers: { "retry-after": "1" } });
-  expect(
-    await json("revoke", "--all", "--yes", "--rate", "100", "--journal", `${folder.journal}.revoked`),
-  ).toMatchObject({
+  const three = seeded().map(({ id }) => id);
+  expect(await json("revoke", ...three, "--yes", "--journal", `${folder.journal}.revoked`)).toMatchObject({
     code: 0,
-    outcomes: { revoked: 253 },
-    requests: { sent: 255, refused: 1 },
+    outcomes: { revoked: 3 },
+    requests: { sent: 4, refused: 1 },
   });
 });
 
@@ -229,9 +190,9 @@ test("what no customer is to blame for ends the run, and the journal keeps what 
 
 // Runs the fix "cli/customers/summary.ts: Go on".
 test("the first Ctrl-C ends it with what is under way; the same command goes on, and each is consented to once", async () => {
-  serveCustomers(stage, 97);
+  serveCustomers(stage, 57);
   const seen = watch(stage);
-  const argv = ["customers", "consent", "--all", ...folder.options];
+  const argv = ["customers", "consent", "--all", ...folder.options, "--rate", "30"];
   const child = stage.spawn(argv);
   const end = finished(child);
   while (seen.filter(({ method }) => method === "POST").length < 10) await new Promise((next) => setTimeout(next, 10));
@@ -248,9 +209,9 @@ test("the first Ctrl-C ends it with what is under way; the same command goes on,
   expect(lines()).toHaveLength(first + 1);
   expect(await stage.run(wordsOf(line))).toMatchObject({
     code: 0,
-    stdout: `Application ${application()}: ${100 - first} consented, ${first} done before.\n`,
+    stdout: `Application ${application()}: ${60 - first} consented, ${first} done before.\n`,
   });
-  expect(seen.filter(({ method }) => method === "POST").map(({ status }) => status)).toEqual(Array(100).fill(201));
+  expect(seen.filter(({ method }) => method === "POST").map(({ status }) => status)).toEqual(Array(60).fill(201));
 });
 
 // Runs the fix "cli/customers/confirmation.ts: Say yes beforehand".
@@ -275,9 +236,19 @@ test("taking back those of several takes a yes, and then all are gone", async ()
 test("a journal is one run's at a time: another is told whose, and goes on once that was killed", async () => {
   serveCustomers(stage, 17);
   const seen = watch(stage);
+  const { faults } = stage.emulator;
+  const strike = faults.strike.bind(faults);
+  const killed = Promise.withResolvers<undefined>();
+  let begun = 0;
+  // The first run goes on for as long as another one needs.
+  faults.strike = async (struck) => {
+    if (struck.request.method === "POST" && struck.request.url.includes("/applicationconsents") && ++begun > 2)
+      await killed.promise;
+    return await strike(struck);
+  };
   const posts = () => seen.filter(({ method }) => method === "POST").map(({ status }) => status);
   const words = ["customers", "consent", "--all", ...folder.options];
-  const child = stage.spawn([...words, "--rate", "10"]);
+  const child = stage.spawn(words);
   const end = finished(child);
   while (posts().length < 2) await new Promise((next) => setTimeout(next, 10));
   // However long the other one takes to start.
@@ -295,14 +266,52 @@ test("a journal is one run's at a time: another is told whose, and goes on once 
   });
   child.kill("SIGKILL");
   await end;
-  stage.emulator.faults.clear();
+  killed.resolve(undefined);
   expect(await stage.run(words)).toMatchObject({ code: 0, stderr: "" });
   expect(consentedTo(stage)).toHaveLength(20);
   expect(posts().filter((status) => status === 201)).toHaveLength(20);
   expect(readdirSync(folder.path)).toEqual(["journal.jsonl"]);
 });
 
-// Runs the fix "cli/commands/customers-many.ts: Consent to it there".
+test("what is told of one alone is what the file of failures tells of it among many", async () => {
+  const [forbidden, different, unread] = partnerTenant(stage.emulator).customers;
+  if (different === undefined || unread === undefined || forbidden === undefined)
+    throw new Error("The seeds have no customers.");
+  await customers("consent", different.id, unread.id, "--grant", "graph=Directory.Read.All", ...folder.options);
+  const path = `/${unread.id}/*`;
+  stage.emulator.faults.add({ service: "authority", method: "POST", path, entra: 53003, times: 0 });
+  forbidden.relationships = [];
+  const names = [different.id, unread.companyProfile.domain, forbidden.companyProfile.companyName, "Nobody Ltd"];
+  const file = `${folder.path}/failures.jsonl`;
+  const grant = ["--grant", "graph=User.Read"];
+  await customers("consent", ...names, ...grant, "--failures", file, "--journal", `${folder.journal}.2`);
+  interface Told {
+    code: string;
+    message: string;
+    fixes: unknown;
+  }
+  const told = ({ code, message, fixes }: Told): Told => ({ code, message, fixes });
+  const among = folder
+    .read(file)
+    .trimEnd()
+    .split("\n")
+    .map((line) => told(JSON.parse(line) as Told));
+  const alone: Told[] = [];
+  for (const name of names) {
+    const { stdout } = await customers("consent", name, ...grant, "--json");
+    alone.push(told((JSON.parse(stdout) as { error: Told }).error));
+  }
+  const sorted = (all: Told[]) => all.sort((one, other) => (one.code < other.code ? -1 : 1));
+  expect(sorted(alone)).toEqual(sorted(among));
+  expect(alone.map(({ code }) => code)).toEqual([
+    "customer-consent-different",
+    "customer-consent-unread",
+    "customer-unknown",
+    "partner-center-refused",
+  ]);
+});
+
+// Runs the fix "cli/customers/consent-one.ts: Consent to it there".
 test("check says where it does not work, why, and what helps there", async () => {
   const [contoso, wingtip, adventure] = seeded();
   await customers("consent", contoso.id);
@@ -320,6 +329,13 @@ test("check says where it does not work, why, and what helps there", async () =>
       `secure-app-model customers consent ${adventure.id}`,
     ].sort(),
   );
+  // Of one alone it is told at once, and no file is written.
+  const [command = "", ...argv] = all.find(({ tenantId }) => tenantId === wingtip.id)?.fix.split(" ") ?? [];
+  expect(await customers("check", wingtip.domain)).toEqual({
+    code: 3,
+    stdout: "",
+    stderr: `error: Application ${application()} lacks a consent for customer ${wingtip.id}. It lacks arm user_impersonation. Consent to it there: ${[command, ...argv].join(" ")}\n`,
+  });
   for (const { fix } of all) expect(await stage.run(wordsOf(fix))).toMatchObject({ code: 0 });
   expect(await stage.run(check)).toMatchObject({ code: 0, stdout: `Application ${application()}: 3 ok.\n` });
 });
@@ -353,6 +369,20 @@ test("check asks Entra for a few at a time", async () => {
     folder.failures,
   ]);
   expect(most).toBe(3);
+});
+
+// Runs the fix "cli/number-options.ts: Leave it out: it has a default".
+test("a number that is none is told before anything is asked, and left out it has its default", async () => {
+  const seen = watch(stage);
+  const { stderr } = await customers("list", "--filter", "works", "--redemptions", "abc");
+  expect(stderr).toBe(
+    "error: --redemptions abc is not a whole number from 1 to 64. Leave it out: it has a default: secure-app-model customers list --filter works\n",
+  );
+  expect(seen).toEqual([]);
+  expect(await stage.run(wordsOf(stderr.trimEnd().split("default: ")[1]))).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("Adventure Works") as string,
+  });
 });
 
 test("the list in columns, filtered, and as JSON lines", async () => {

@@ -112,22 +112,22 @@ test("a consent that takes effect late is waited for", async () => {
   expect(await consent()).toMatchObject({ code: 0, outcome: "consented" });
 });
 
-// Runs the fix "cli/customer-refusal.ts: Name it so".
-test("a customer by its name: the fix is the command with its tenant, which then works", async () => {
-  const { id, domain, companyName } = customer();
-  const { code, stderr } = await stage.run([
-    "customers",
-    "consent",
-    companyName.toLowerCase(),
-    "--grant",
-    "graph=User.Read",
-  ]);
-  const line = `secure-app-model customers consent ${id} --grant graph=User.Read`;
-  const what = `"${companyName.toLowerCase()}" is no tenant id and no domain. Customer ${companyName} has the tenant ${id} (${domain}).`;
-  expect({ code, stderr }).toEqual({ code: 2, stderr: `error: ${what} Name it so: ${line}\n` });
-  expect(await json(...line.split(" ").slice(2))).toMatchObject({ code: 0, outcome: "consented" });
-  const revoked = await stage.run(["customers", "revoke", companyName]);
-  expect(revoked.stderr).toContain(`: secure-app-model customers revoke ${id}\n`);
+test("a customer by the name that it alone has; a name of several is nobody's, and the fix shows whose it is", async () => {
+  const { id, companyName } = customer();
+  const named = companyName.toLowerCase();
+  expect(await json("consent", named)).toMatchObject({ code: 0, ...common(), outcome: "consented" });
+  expect(await json("revoke", ` ${companyName} `)).toEqual({ code: 0, ...common(), outcome: "revoked" });
+  const [, other] = partnerTenant(stage.emulator).customers;
+  if (other === undefined) throw new Error("The seeds have no second customer.");
+  other.companyProfile.companyName = companyName;
+  const who = `${id} (${customer().domain}), ${other.id} (${other.companyProfile.domain})`;
+  for (const command of ["consent", "revoke", "check"]) {
+    expect(await stage.run(["customers", command, named])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `error: "${named}" is the name of 2 customers: ${who}. Name the one that you mean by its tenant: secure-app-model customers list --filter ${named}\n`,
+    });
+  }
   for (const unknown of ["Nobody Ltd", "", "common"]) {
     expect(await failing(stage, ["customers", "consent", unknown])).toMatchObject({
       code: 2,
@@ -150,7 +150,9 @@ test("somebody else's tenant is no customer, and a grant has a form", async () =
   });
   expect(await failing(stage, ["customers", "consent", "nobody.example"])).toMatchObject({
     code: 2,
-    message: expect.stringMatching(/AADSTS90002: .*: secure-app-model customers list$/u) as string,
+    message: expect.stringMatching(
+      /^"nobody\.example" is no customer's id, domain or name\. .*: secure-app-model customers list$/u,
+    ) as string,
   });
   for (const grant of ["graph", "graph=", "mail=User.Read", "graph=User Read"]) {
     expect(await failing(stage, ["customers", "consent", "contoso.example", "--grant", grant])).toMatchObject({

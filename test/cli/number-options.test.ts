@@ -3,6 +3,7 @@ import { commands } from "../../cli/definitions/commands";
 import { define } from "../../cli/definitions/define";
 import { UsageError } from "../../cli/exit-code";
 import { wholeNumber } from "../../cli/number-options";
+import { againWithout, run } from "../../errors/failure";
 import { deadlineMinutes, failBeforeDays, type Limits, signInPort, warnBeforeDays } from "../../config/limits";
 
 const root = new Command();
@@ -28,7 +29,8 @@ describe.each(options)("%s %s", (name, flag, limits, least, most, usual) => {
   });
 
   test.each([String(least - 1), String(most + 1), "soon", "", "84e2", "8.5", " 9"])("refuses %j", (text) => {
-    const refusal = new UsageError(`${flag} ${text} is not a whole number from ${least} to ${most}.`);
+    const what = `${flag} ${text} is not a whole number from ${least} to ${most}.`;
+    const refusal = new UsageError(what, run("Leave it out: it has a default", againWithout(flag)));
     expect(() => wholeNumber(flag, text, limits)).toThrow(refusal);
   });
 });

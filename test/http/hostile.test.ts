@@ -9,7 +9,7 @@ import { limits } from "../../http/limits";
 import { discoverTenant } from "../../oauth/discovery";
 import { network } from "../../oauth/network";
 import { PartnerCenter } from "../../partner-center/api";
-import { listCustomers } from "../../partner-center/customers";
+import { customerPages } from "../../partner-center/customers";
 import { requireVault } from "../../vault/challenge";
 import { Vault } from "../../vault/secrets";
 import * as v from "valibot";
@@ -71,7 +71,7 @@ const json: Record<string, Kind> = {
     path: "/v1.0/x",
   },
   "Partner Center": {
-    ask: () => listCustomers(new PartnerCenter(cloud(), "canary")),
+    ask: () => Array.fromAsync(customerPages(new PartnerCenter(cloud(), "canary"))),
     who: () => `Partner Center (${origin})`,
     path: "/v1/customers",
   },

@@ -3,7 +3,7 @@ import { HttpFailure } from "../../http/http-failure";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
-import { listCustomers } from "../../partner-center/customers";
+import { customerPages } from "../../partner-center/customers";
 import { PartnerCenterError, partnerCenterError } from "../../partner-center/errors";
 import { askMfaCompliance } from "../../partner-center/mfa";
 import { partnerTenant, registerModestApplication } from "../embedded-cloud/emulator/support/applications";
@@ -20,6 +20,8 @@ async function api(account: keyof Emulator["seeds"]["users"] = "serviceAccount")
   const { access_token: token } = await signedIn(emulator, registerModestApplication(emulator), answers);
   return new PartnerCenter({ ...clouds.AzureCloud, partnerCenter: emulator.origins.partnerCenter }, String(token));
 }
+const listed = async (partnerCenter: PartnerCenter, pageSize?: number) =>
+  (await Array.fromAsync(customerPages(partnerCenter, pageSize))).flat();
 const asked = () =>
   emulator.requests
     .entries()
@@ -31,7 +33,7 @@ describe("customers", () => {
     emulator.seeds.customers.map(({ id, domain, companyName }) => ({ tenantId: id, domain, name: companyName }));
 
   test("are listed over all pages, each asked for with the header that the last one's link holds", async () => {
-    expect(await listCustomers(await api(), 1)).toEqual(all());
+    expect(await listed(await api(), 1)).toEqual(all());
     expect(asked().map((line) => line.replace("seekOperation=…", "seekOperation=Next"))).toEqual([
       "GET /v1/customers?size=1 200",
       "GET /v1/customers?size=1&seekOperation=Next 200",
@@ -45,14 +47,14 @@ describe("customers", () => {
   ])("go on where %s names the next page", async (_, body, headers) => {
     const partnerCenter = await api();
     emulator.faults.add({ service: "partnerCenter", status: 200, headers, body: { items: [], ...body } });
-    expect(await listCustomers(partnerCenter)).toEqual(all().slice(1));
+    expect(await listed(partnerCenter)).toEqual(all().slice(1));
   });
 
   test("wait out 429 for as long as Retry-After says", async () => {
     const partnerCenter = await api();
     emulator.faults.add({ service: "partnerCenter", status: 429, headers: { "retry-after": "1" }, body: {} });
     const since = performance.now();
-    expect(await listCustomers(partnerCenter)).toEqual(all());
+    expect(await listed(partnerCenter)).toEqual(all());
     expect(performance.now() - since).toBeGreaterThan(900);
     expect(asked()).toEqual(["GET /v1/customers?size=500 429", "GET /v1/customers?size=500 200"]);
   });
@@ -71,7 +73,7 @@ describe("customers", () => {
       /^Listing the customers was refused: 401, code 900421\. .* secure-app-model consent --force$/u,
     ],
   ] as const)("%s is refused with the step that helps", async (account, status, number, text) => {
-    const failure = await listCustomers(await api(account)).catch((error: unknown) => error);
+    const failure = await listed(await api(account)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartnerCenterError);
     expect(failure).toMatchObject({ status, number, message: expect.stringMatching(text) as string });
   });
@@ -79,7 +81,7 @@ describe("customers", () => {
   test("are out of reach when Partner Center is", async () => {
     const partnerCenter = await api();
     emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
-    const failure = await listCustomers(partnerCenter).catch((error: unknown) => error);
+    const failure = await listed(partnerCenter).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(HttpFailure);
     expect((failure as Error).message).toBe(
       `Partner Center (${emulator.origins.partnerCenter}) cannot be reached: ECONNRESET. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,

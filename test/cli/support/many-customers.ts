@@ -44,7 +44,7 @@ export class RunFolder {
   /** The options for both. */
   readonly options = ["--journal", this.journal, "--failures", this.failures];
 
-  file(name: string, text: string): string {
+  file(name: string, text: string | Buffer): string {
     const path = join(this.path, name);
     writeFileSync(path, text);
     return path;

@@ -31,7 +31,7 @@ import { discoverTenant } from "../../../oauth/discovery";
 import { redeemRefreshToken } from "../../../oauth/refresh-token";
 import { PartnerCenter } from "../../../partner-center/api";
 import { addConsent, removeConsent } from "../../../partner-center/application-consents";
-import { listCustomers } from "../../../partner-center/customers";
+import { customerPages } from "../../../partner-center/customers";
 import { askMfaCompliance } from "../../../partner-center/mfa";
 import { requireVault } from "../../../vault/challenge";
 import { requireExistingVault } from "../../../vault/existing";
@@ -158,7 +158,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
   ),
   "the state of CI, an account": () => requireFreeAccount(graph(), statePlace),
   "the state of CI, a vault": () => requireFreeVault(graph(), statePlace),
-  "Partner Center, customers": () => listCustomers(partnerCenter()),
+  "Partner Center, customers": () => Array.fromAsync(customerPages(partnerCenter())),
   "Partner Center, consent": () =>
     addConsent(partnerCenter(), guid, { applicationId: guid, displayName: "x", grants: [] }),
   "Partner Center, revoke": () => removeConsent(partnerCenter(), guid, guid),

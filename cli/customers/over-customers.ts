@@ -1,0 +1,148 @@
+/** One command over the customers that were named: a single one is told by itself, more by a summary, with a journal and a file of failures. */
+import type { Customer } from "../../partner-center/customers";
+import { documentOf } from "../../errors/document";
+import { exitCodes, ExitWith } from "../exit-code";
+import { exitCodeOf } from "../failure";
+import { printData, printProblem } from "../output";
+import { Failures } from "./failures";
+import { keepHeapSmall } from "./heap";
+import { Journal, type JournalOf } from "./journal";
+import type { Partner, PartnerOptions } from "./partner";
+import { runOver } from "./run";
+import { type Selection, selectCustomers, type SelectionOptions } from "./selection";
+import { tell } from "./summary";
+import { customerLines, customersOf } from "./table";
+import type { Verdict } from "./verdict";
+
+export interface RunOptions extends PartnerOptions, SelectionOptions {
+  /** Default: in the current folder, named by what is done; none for a single customer. */
+  failures?: string;
+  journal?: string;
+  /** Whether nothing is written anywhere. */
+  dryRun?: boolean;
+}
+
+/** What is done for each customer. */
+export interface Work {
+  command: "consent" | "revoke" | "check";
+  /** Undefined for what changes nothing. */
+  journal?: JournalOf;
+  /** Customers at a time, at most. */
+  atOnce: number;
+  /** @param isAlone whether nobody else waits for it */
+  act: (customer: Customer, isAlone: boolean) => Promise<Verdict>;
+  /** A whole sentence on one that is as it was asked for. */
+  words: (verdict: Verdict, customer: Customer) => string;
+  /** Asks before anything is changed for several. */
+  before?: (count: number) => Promise<void>;
+}
+
+/** @throws ExitWith unless every customer is as it was asked for; UsageError; whatever no customer is to blame for */
+export async function overCustomers(
+  partner: Partner,
+  named: readonly string[],
+  options: RunOptions,
+  work: Work,
+): Promise<void> {
+  keepHeapSmall();
+  const selection = await selectCustomers(partner, named, options);
+  if (isSingle(named, options)) await forOne(partner, selection, options, work);
+  else await forMany(partner, selection, options, work);
+}
+
+/** One customer by its name, and none of what is for a run. */
+function isSingle(named: readonly string[], { journal, failures, dryRun }: RunOptions): boolean {
+  return named.length === 1 && [journal, failures, dryRun].every((one) => one === undefined);
+}
+
+async function forOne(
+  { application }: Partner,
+  { customers, unknown }: Selection,
+  { json }: RunOptions,
+  { act, words }: Work,
+): Promise<void> {
+  const [nobody] = unknown;
+  if (nobody !== undefined) throw nobody.failure;
+  for (const customer of customers) {
+    const verdict = await act(customer, true);
+    const { failure, ...found } = verdict;
+    const known = { customer: customer.tenantId, applicationId: application.clientId, ...found };
+    if (failure === undefined) {
+      printData(words(verdict, customer), json ? known : undefined);
+      continue;
+    }
+    const exitCode = exitCodeOf(failure);
+    // With JSON both are one document.
+    if (json) printData("", { ...known, error: { ...documentOf(failure), exitCode } });
+    else printProblem(failure);
+    throw new ExitWith(exitCode);
+  }
+}
+
+/** More connections than this would not help a higher rate. */
+const mostAtOnce = 128;
+
+async function forMany(partner: Partner, selection: Selection, options: RunOptions, work: Work): Promise<void> {
+  const { application, pace } = partner;
+  const { clientId: applicationId } = application;
+  const { command, journal: of, act, before: ask } = work;
+  const parts = ["customers", command, applicationId.slice(0, 8), of?.grants.slice(0, 8)];
+  const stem = parts.filter(Boolean).join("-");
+  const path = options.journal ?? `${stem}.journal.jsonl`;
+  const failures = failuresOf(selection, options.failures ?? `${stem}.failures.csv`, options);
+  if (options.dryRun) {
+    rehearse(applicationId, command, selection, of && (await Journal.doneIn(path, of)), options.json);
+    return;
+  }
+  const count = selection.customers.length;
+  let journal: Journal | undefined;
+  try {
+    if (count > 0) await ask?.(count);
+    journal = of && (await Journal.open(path, of));
+    const { done = new Set<string>() } = journal ?? {};
+    const left = selection.customers.filter(({ tenantId }) => !done.has(tenantId));
+    const atOnce = Math.min(work.atOnce, mostAtOnce);
+    const record = async ({ tenantId }: Customer, outcome: string) => await journal?.add(tenantId, outcome);
+    const ran = await runOver(left, atOnce, failures, outcomeOf(act), record);
+    const isDone = failures.count === 0 && ran.left === 0 && ran.failure === undefined;
+    if (isDone) await journal?.finish();
+    failures.finish(ran.left === 0);
+    const requests = journal && { sent: pace.sent(), refused: pace.refused() };
+    const before = count - left.length;
+    tell({ applicationId, ran, failures, before, journal: journal?.path, requests }, options.json === true);
+  } finally {
+    failures.drop();
+    await journal?.close();
+  }
+}
+
+const outcomeOf = (act: Work["act"]) => async (customer: Customer) => {
+  const { outcome, failure } = await act(customer, false);
+  if (failure !== undefined) throw failure;
+  return outcome;
+};
+
+/** Those with what is wrong already. */
+function failuresOf({ unknown }: Selection, path: string, { dryRun, from }: RunOptions): Failures {
+  const failures = new Failures(dryRun ? undefined : path, from);
+  for (const { named, failure } of unknown) failures.add({ name: named }, failure);
+  return failures;
+}
+
+function rehearse(
+  applicationId: string,
+  command: Work["command"],
+  { customers, unknown }: Selection,
+  done: ReadonlySet<string> | undefined,
+  json: boolean | undefined,
+): void {
+  const left = customers.filter(({ tenantId }) => !done?.has(tenantId));
+  const before = customers.length - left.length;
+  const what = `Would ${command} application ${applicationId} for ${customersOf(left.length)}`;
+  const more = before === 0 ? "" : `; ${before} were done before`;
+  const nobody = unknown.map(({ failure }) => failure);
+  const document = { applicationId, command, customers: left, before, unknown: nobody.map(({ what: text }) => text) };
+  printData([`${what}${more}:`, ...customerLines(left)].join("\n"), json ? document : undefined);
+  if (!json) for (const failure of nobody) printProblem(failure);
+  if (nobody.length > 0) throw new ExitWith(exitCodes.usage);
+}

@@ -1,0 +1,12 @@
+/** What became of one customer, alone or among thousands. */
+import type { Failure } from "../../errors/failure";
+import type { ApplicationGrant } from "../../partner-center/application-consents";
+
+export interface Verdict {
+  /** In a word: consented, already, replaced, different; revoked, absent; ok, lacking. */
+  outcome: string;
+  /** What a redemption there brings of the resources that were asked for; null where it cannot be read, undefined where nothing was redeemed. */
+  granted?: readonly ApplicationGrant[] | null;
+  /** Why it is not as it was asked for. */
+  failure?: Failure;
+}

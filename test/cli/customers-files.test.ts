@@ -1,0 +1,214 @@
+/** The files that `customers` reads and writes, and what is wrong with a command line before anything is asked: no process, no emulator. */
+import { existsSync, readdirSync } from "node:fs";
+import { checkCustomers, consentForCustomers, revokeForCustomers } from "../../cli/commands/customers";
+import { Failures } from "../../cli/customers/failures";
+import { grantsOf } from "../../cli/customers/grants";
+import { Journal, type JournalOf } from "../../cli/customers/journal";
+import { namesInTable } from "../../cli/customers/table-file";
+import { UsageError } from "../../cli/exit-code";
+import { Failure } from "../../errors/failure";
+import { RunFolder } from "./support/many-customers";
+
+let folder: RunFolder;
+beforeEach(() => {
+  folder = new RunFolder();
+});
+afterEach(() => {
+  folder.remove();
+});
+
+const id = "4d9c2a71-e6b3-4f08-a15d-8c7e0b9f3d52";
+const many = Array.from({ length: 250_000 }, (_, index) => `customer-${String(index).padStart(6, "0")}.some.example`);
+
+describe("--from", () => {
+  test.each<[string, string, string[]]>([
+    [
+      "Partner Center's export",
+      `Microsoft ID,Company name,Primary domain name,Relationship,Tags\n${id},Contoso,contoso.example,x,\n`,
+      [id],
+    ],
+    [
+      "one with semicolons and quotes",
+      'Company name;Domain\n"Contoso; Ltd";"contoso.example"\n"Toys ""R"" We";\n',
+      ["contoso.example", 'Toys "R" We'],
+    ],
+    ["one with tabs", `Tenant ID\tName\r\n${id}\tContoso\r\n`, [id]],
+    ["one with a byte order mark, by names alone", "\uFEFFname\n Contoso \n", ["Contoso"]],
+    ["one of Windows, without a heading", `\uFEFF${id}\r\ncontoso.example\r\n`, [id, "contoso.example"]],
+    ["one column without a heading", `contoso.example\n\n${id}\n`, ["contoso.example", id]],
+    [
+      "more columns without a heading, behind ids",
+      `${id},Contoso\n${id.replace("4", "5")}\n`,
+      [id, id.replace("4", "5")],
+    ],
+    ["a name with a comma in quotes", '"Contoso, Ltd"\n', ["Contoso, Ltd"]],
+    ["a row without anything", "name,domain\n,\n", [""]],
+    ["ten megabytes", `domain\n${many.join("\n")}\n`, many],
+  ])("%s", (_, text, names) => {
+    expect(namesInTable(folder.file("customers.csv", text))).toEqual(names);
+  });
+
+  const of = (what: string): string => `--from ${folder.path}/customers.csv ${what}`;
+  test.each<[string, string | Buffer, string]>([
+    ["nothing", "", "names no customer. Name one a line: tenant id, domain or name."],
+    ["empty lines", "\n\r\n", "names no customer. Name one a line: tenant id, domain or name."],
+    ["a heading alone", "Tenant ID,Name\n", "names no customer. Name one a line: tenant id, domain or name."],
+    [
+      "columns that are none of a customer",
+      "Kunde,Ort\nContoso,Berlin\n",
+      "has more than one column at row 1, and no heading that says which names the customer. Head its columns tenantId, domain or name, or put what has a comma in quotes.",
+    ],
+    [
+      "a name with a comma, which would be another customer's",
+      "contoso.example\nContoso, Ltd\n",
+      "has more than one column at row 2, and no heading that says which names the customer. Head its columns tenantId, domain or name, or put what has a comma in quotes.",
+    ],
+    ["a quote without an end", 'name\n"Contoso\n', "is no table. Quote Not Closed: "],
+    [
+      "UTF-16, as PowerShell writes it",
+      Buffer.from("\uFEFFname\nContoso\n", "utf16le"),
+      "is not text in UTF-8. Save it anew, in UTF-8.",
+    ],
+    [
+      "Latin-1, as a spreadsheet does",
+      Buffer.from("name\nM\u00fcller\n", "latin1"),
+      "is not text in UTF-8. Save it anew, in UTF-8.",
+    ],
+    [
+      "a workbook",
+      Buffer.from("504b030414000600080000002100ff", "hex"),
+      "is not text in UTF-8. Save it anew, in UTF-8.",
+    ],
+    ["more than it takes", "x".repeat(20_000_001), "has more than 20 MB. Divide it."],
+  ])("%s is refused", (_, text, what) => {
+    const file = folder.file("customers.csv", text);
+    expect(() => namesInTable(file)).toThrow(of(what));
+  });
+});
+
+describe("before anything is asked", () => {
+  const options = { displayName: "x", cloud: "AzureCloud" };
+  test.each<[() => Promise<void>, string]>([
+    [() => consentForCustomers([], options), "No customer was named."],
+    [() => revokeForCustomers([], options), "No customer was named."],
+    [() => consentForCustomers([], { ...options, all: true, from: "x" }), "Customers were named in more than one way."],
+    [() => consentForCustomers(["x"], { ...options, all: true }), "Customers were named in more than one way."],
+    [() => checkCustomers(["x"], { ...options, from: "x" }), "Customers were named in more than one way."],
+    [() => consentForCustomers(["x"], { ...options, rate: "0" }), "--rate 0 is not a whole number from 1 to 1000."],
+    [() => revokeForCustomers(["x"], { ...options, rate: "-1" }), "--rate -1 is not a whole number from 1 to 1000."],
+    [() => revokeForCustomers(["x"], { ...options, rate: "abc" }), "--rate abc is not a whole number from 1 to 1000."],
+  ])("%#", async (asking, what) => {
+    const failure = await asking().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(failure).toMatchObject({ what });
+    expect((failure as UsageError).fixes).not.toEqual([]);
+  });
+});
+
+describe("grants", () => {
+  test.each<[string, string]>([
+    ['{"graph":"User.Read"}', 'has no resource with a list of scopes at "graph".'],
+    ['{"graph":[]}', 'has no resource with a list of scopes at "graph".'],
+    ['{"mail":["User.Read"]}', 'has no resource with a list of scopes at "mail".'],
+    ["{}", "names no resource."],
+    ["[]", "is no object."],
+    ["graph=User.Read", "is no JSON."],
+  ])("the file %s is refused", (text, what) => {
+    const grants = folder.file("grants.json", text);
+    expect(() => grantsOf({ grants })).toThrow(`${grants} ${what} It is JSON of resources and their scopes`);
+  });
+
+  test("that are asked for twice, and a file that is not there", () => {
+    expect(() => grantsOf({ grants: "x", grant: ["graph=User.Read"] })).toThrow(
+      "--grant and --grants both say what to grant.",
+    );
+    const none = `${folder.path}/none.json`;
+    expect(() => grantsOf({ grants: none })).toThrow(`--grants ${none} cannot be read (ENOENT).`);
+    expect(() => grantsOf({ grants: folder.path })).toThrow(`--grants ${folder.path} cannot be read (EISDIR).`);
+  });
+});
+
+describe("the journal", () => {
+  const of: JournalOf = { command: "consent", applicationId: id, grants: "a" };
+  const head = `${JSON.stringify(of)}\n`;
+  const opened = async (text: string) => {
+    const journal = await Journal.open(folder.file("journal.jsonl", text), of);
+    await journal.close();
+    return { done: [...journal.done], text: folder.read(folder.journal) };
+  };
+
+  test.each<[string, string, string[], string]>([
+    ["nothing", "", [], head],
+    ["half of its first line", head.slice(0, 40), [], head],
+    ["the first letter", "{", [], head],
+    [
+      "half of a line below",
+      `${head}{"customer":"${id}","outcome":"consented"}\n{"cust`,
+      [id],
+      `${head}{"customer":"${id}","outcome":"consented"}\n`,
+    ],
+    ["one that came to its end", `${head}{"outcome":"finished"}\n`, [], head],
+  ])("goes on behind %s", async (_, before, done, text) => {
+    expect(await opened(before)).toEqual({ done, text });
+  });
+
+  test.each([
+    ["no journal", "Shopping: milk\n", " is no journal."],
+    ["no journal, without an end of its line", "Shopping: milk", " is no journal."],
+    ["no JSON below", `${head}milk\n`, " is no journal."],
+    [
+      "other grants",
+      head.replace('"a"', '"b"'),
+      " is of another run. It is of another application, or of other grants.",
+    ],
+    ["another command", head.replace("consent", "revoke"), " is of another run. It is of customers revoke."],
+  ])("is refused with %s, and stays as it was", async (_, before, what) => {
+    await expect(opened(before)).rejects.toThrow(`${folder.journal}${what} Name another file for it`);
+    expect(folder.read(folder.journal)).toBe(before);
+    expect(readdirSync(folder.path)).toEqual(["journal.jsonl"]);
+  });
+
+  test("where nothing can be written says so", async () => {
+    await expect(Journal.open(`${folder.path}/none/journal.jsonl`, of)).rejects.toThrow(
+      "cannot be written (ENOENT). Name another file for it",
+    );
+  });
+});
+
+describe("the file of failures", () => {
+  const failure = new Failure("x", "It failed.");
+  const list = "name\nContoso\nWingtip\n";
+
+  test("takes the place of the list of customers once each of them was begun", () => {
+    const failures = new Failures(folder.file("failures.csv", list), folder.failures);
+    failures.add({ name: "Wingtip" }, failure);
+    // A kill at this moment loses no customer.
+    expect(folder.read(folder.failures)).toBe(list);
+    failures.finish(true);
+    failures.drop();
+    expect(folder.read(folder.failures)).toMatch(/^tenantId,domain,name,.*\n,,Wingtip,.*\n$/u);
+    expect(readdirSync(folder.path)).toEqual(["failures.csv"]);
+  });
+
+  test("stays beside the list while some were not begun", () => {
+    const failures = new Failures(folder.file("failures.csv", list), folder.failures);
+    failures.add({ name: "Wingtip" }, failure);
+    failures.finish(false);
+    failures.drop();
+    expect(folder.read(folder.failures)).toBe(list);
+    expect(folder.read(failures.path ?? "")).toContain("Wingtip");
+  });
+
+  test("of an interrupted run stands where it was asked for; that of one which did not come so far is none", () => {
+    const failures = new Failures(folder.failures, folder.file("customers.csv", list));
+    failures.add({ name: "Wingtip" }, failure);
+    failures.finish(false);
+    failures.drop();
+    expect(folder.read(folder.failures)).toContain("Wingtip");
+    const another = new Failures(folder.failures);
+    another.add({ name: "Contoso" }, failure);
+    another.drop();
+    expect(folder.read(folder.failures)).toContain("Wingtip");
+    expect(existsSync(`${folder.failures}.part`)).toBe(false);
+  });
+});
