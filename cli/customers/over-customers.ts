@@ -1,4 +1,4 @@
-/** One command over the customers that were named: a single one is told by itself, more by a summary, with a journal and a file of failures. */
+/** One command over the customers that were named: a single one is reported by itself, more by a summary, with a journal and a file of failures. */
 import type { Customer } from "../../partner-center/customers";
 import { documentOf } from "../../errors/document";
 import { exitCodes, ExitWith } from "../exit-code";

@@ -251,8 +251,6 @@ test("a journal is one run's at a time: another is told whose, and goes on once 
   const child = stage.spawn(words);
   const end = finished(child);
   while (posts().length < 2) await new Promise((next) => setTimeout(next, 10));
-  // However long the other one takes to start.
-  stage.emulator.faults.add({ service: "partnerCenter", method: "POST", delay: 100_000, times: 0 });
   const { code, stderr } = await stage.run(words);
   const pid = String(child.pid);
   expect({
