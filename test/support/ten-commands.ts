@@ -1,7 +1,7 @@
 /** The ten commands of docs/ci.md, as they stand there. */
 import { parts, readDocument } from "../tooling/markdown";
 
-export const ciPage = "docs/ci.md";
+const ciPage = "docs/ci.md";
 
 /** In their order: each one line, whatever the page breaks it into. Number N is the Nth. @throws Error where one is not numbered in its order */
 export function tenCommands(): string[] {
