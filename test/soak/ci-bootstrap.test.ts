@@ -1,7 +1,7 @@
 /**
- * From an empty stack to green jobs, in both clouds, with only the output of a bootstrap stack: in one the printed lines are pasted, in
- * the other
- * `ci set-up` runs them. Every job signs in with its own identity from the bootstrap stack, and with that identity's rights.
+ * From an empty stack to green jobs, in both clouds with only what a bootstrap stack printed: in one by the ten commands of docs/ci.md as they
+ * stand there, and by the printed lines; in the other `ci set-up` runs those. Every job signs in as its own identity, which the bootstrap stack
+ * made, with the rights that it gave.
  */
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -15,34 +15,56 @@ import { type GhStandIn, startGh } from "../support/gh/stand-in";
 import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
 import { readStacks } from "../support/github/workflow";
 import { daysAgo } from "../e2e/support/rotations";
+import { Newcomer } from "./support/ten-commands";
 
 const rows = readStacks().filter(({ cloud = "" }) => cloud in regions);
+
+/** May grant all that the model declares as well: a Global Administrator may do anything in the directory. */
+const globalAdministrator = [
+  "AppRoleAssignment.ReadWrite.All",
+  "Application.ReadWrite.All",
+  "DelegatedPermissionGrant.ReadWrite.All",
+  "Directory.Read.All",
+  "GroupMember.ReadWrite.All",
+];
+
+const state = { account: "contosopartnerstate", vault: "contoso-partner-state" };
+
+/** The page quotes placeholders, and a name needs no quotes. */
+const unquoted = (line: string): string => line.replaceAll("'", "");
 
 describe.each(rows)("an empty stack of $cloud", (row) => {
   const cloud = row["cloud"] as keyof typeof regions;
   /**
-   * In one cloud the bootstrap stack also creates the storage of the state. There blobs are not served, and in the other this test keeps the two
-   * stacks apart: in both, jobs find the state where the model's is.
+   * In one cloud the page is followed, which makes the state as well. No blob is served there, and in the other this test keeps the two stacks
+   * apart: in both, jobs find the state where the model's is.
    */
-  const makesState = cloud === "AzureCloud";
+  const followsPage = cloud === "AzureCloud";
   let issuer: OidcIssuer;
   let gh: GhStandIn;
   let model: Project;
   let bootstrap: Project;
+  let newcomer: Newcomer | undefined;
   let ci: CiStack | undefined;
 
   beforeAll(async () => {
     const emulator = await startEmulator([cloud]);
     issuer = await startOidcIssuer(keptKeys);
     gh = await startGh(onGithub);
-    const credential = { rotateEvery: "30d", firstDay: daysAgo(10) };
-    model = await Project.start({ emulator, cloud, settings: { credential } });
-    const administrator = await makeAdministrator(model);
-    const state = { account: "contosopartnerstate", location: regions[cloud], vault: "contoso-partner-state" };
-    bootstrap = await startBootstrap(model, administrator, {
-      github: { repository: onGithub, issuer: issuer.issuer, reviewer: "contoso/platform" },
-      ...(makesState ? { state } : {}),
+    const settings = { credential: { rotateEvery: "30d", firstDay: daysAgo(10) } };
+    const github = { repository: onGithub, issuer: issuer.issuer, reviewer: "contoso/platform" };
+    if (!followsPage) {
+      model = await Project.start({ emulator, cloud, settings });
+      bootstrap = await startBootstrap(model, await makeAdministrator(model), { github });
+      return;
+    }
+    model = await Project.start({ emulator, cloud, stack: row["stack"] ?? "", made: false });
+    const { clientId, clientSecret } = await makeAdministrator(model, globalAdministrator);
+    bootstrap = await Project.start({
+      ...{ emulator, cloud, stack: `ci-${model.stack}`, made: false },
+      environment: { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret },
     });
+    newcomer = await Newcomer.start(bootstrap, model, { repository: onGithub, state }, settings, gh.folder);
   });
   afterAll(async () => {
     await Promise.all([ci?.close() ?? issuer.close(), gh.close()]);
@@ -58,33 +80,37 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
   const backend = () => model.environment["PULUMI_BACKEND_URL"] ?? "";
 
   test("before its vault is there, the bootstrap stack prints how it is deployed, and then itself again", async () => {
-    await bootstrap.up();
-    const suffix = "127.0.0.1";
-    expect(await next()).toEqual([
-      ...(makesState
-        ? [
-            `export AZURE_AUTHORITY_HOST=${model.cloud.origins.authority}`,
-            "export 'PULUMI_BACKEND_URL=azblob://pulumi?storage_account=contosopartnerstate'",
-            `pulumi stack init dev --secrets-provider azurekeyvault://contoso-partner-state.${suffix}/keys/pulumi`,
-          ]
-        : []),
-      "pulumi up --stack dev",
-      ...(makesState ? ["unset PULUMI_BACKEND_URL"] : []),
-      "pulumi up --stack dev",
-    ]);
-    // The robot is the person who consents.
-    await model.up();
-    const text = await bootstrap.up();
-    expect(text).not.toMatch(/Run this stack again|run this stack again/u);
+    if (newcomer === undefined) {
+      await bootstrap.up();
+      expect(await next()).toEqual(["pulumi up --stack dev", "pulumi up --stack dev"]);
+      // The robot is the person who consents.
+      await model.up();
+      expect(await bootstrap.up()).not.toMatch(/Run this stack again|run this stack again/u);
+      return;
+    }
+    await newcomer.declare({
+      endpoints: join(bootstrap.folder, "endpoints.json"),
+      protect: "false",
+      // The clone's bin/ is a link, and the program looks beside what that leads to.
+      "ci.stacks[0]": join(bootstrap.folder, `Pulumi.${model.stack}.yaml`),
+      "ci.github.issuer": issuer.issuer,
+      "ci.github.reviewer": "contoso/platform",
+    });
+    expect((await next()).map(unquoted)).toEqual(newcomer.deployment().map(unquoted));
+    await newcomer.deploy();
+    expect((await next())[0]).toMatch(/^gh /u);
   });
 
   test("the lines set the repository up", async () => {
     const env = { ...bootstrap.environment, PATH: [gh.folder, bootstrap.environment["PATH"]].join(delimiter) };
-    if (makesState) {
+    if (newcomer !== undefined) {
       for (const line of await next()) {
         const pasted = spawn("bash", ["-c", line], { env, stdio: ["ignore", "pipe", "pipe"] });
         expect([line, await finished(pasted)]).toEqual([line, { code: 0, text: "" }]);
       }
+      const pasted = structuredClone([gh.variables, gh.environments]);
+      expect(await newcomer.setUp()).toContain(`${onGithub} is set up: `);
+      expect([[gh.variables, gh.environments], gh.started]).toEqual([pasted, ["drift.yml"]]);
     } else {
       const words = ["ci", "set-up", "--stack", bootstrap.stack, "--cwd", repository];
       const done = await secureAppModel(bootstrap, [...words, "--yes"], { PATH: env.PATH });
@@ -92,21 +118,23 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       expect([done.code, done.stdout]).toEqual([0, `${onGithub} is set up: ${gh.lines.length - 2} lines were run.\n`]);
     }
     expect(gh.variables).toEqual({ DEPLOYMENTS: "on" });
-    const { "dev-read": read, dev, "dev-renew": renew, "dev-rotate": rotate } = gh.environments;
-    expect([read?.branches, dev?.branches, renew?.branches, rotate?.branches]).toEqual([
+    const [read, up, renew, rotate] = ["-read", "", "-renew", "-rotate"].map(
+      (end) => gh.environments[`${model.stack}${end}`],
+    );
+    expect([read?.branches, up?.branches, renew?.branches, rotate?.branches]).toEqual([
       undefined,
       ["main"],
       ["main"],
       ["main"],
     ]);
-    expect([dev?.reviewers, renew?.reviewers]).toEqual([[{ type: "Team", id: 4711 }], []]);
-    if (!makesState) expect(dev?.variables["PULUMI_BACKEND_URL"]).toBe(bootstrap.environment["PULUMI_BACKEND_URL"]);
+    expect([up?.reviewers, renew?.reviewers]).toEqual([[{ type: "Team", id: 4711 }], []]);
+    if (!followsPage) expect(up?.variables["PULUMI_BACKEND_URL"]).toBe(bootstrap.environment["PULUMI_BACKEND_URL"]);
     // The roles take effect.
     model.emulator.clock.advance(1000);
     ci = await CiStack.around(row, model, issuer, (environment) => ({
       ...gh.variables,
       ...gh.environments[environment]?.variables,
-      ...(environment !== "dev-renew" ? { PULUMI_BACKEND_URL: backend() } : {}),
+      ...(environment !== `${model.stack}-renew` ? { PULUMI_BACKEND_URL: backend() } : {}),
     }));
   });
 
@@ -125,9 +153,11 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       ]);
       return [code, stdout] as const;
     };
-    expect(await drift()).toEqual([0, "Stack dev has not drifted.\n"]);
+    expect(await drift()).toEqual([0, `Stack ${bootstrap.stack} has not drifted.\n`]);
     const tenant = model.cloud.tenants.get(model.seeds.partner.id);
-    const up = [...(tenant?.applications.values() ?? [])].find(({ displayName }) => displayName === "partner-dev-up");
+    const up = [...(tenant?.applications.values() ?? [])].find(
+      ({ displayName }) => displayName === `partner-${model.stack}-up`,
+    );
     const trusted = up?.["federatedIdentityCredentials"] as Record<string, unknown>[];
     const [own] = trusted;
     trusted.push({
@@ -136,18 +166,18 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       name: "intruder",
       subject: "repo:someone/else:ref:refs/heads/main",
     });
-    if (own !== undefined) own["subject"] = "repo:someone/else:environment:dev";
+    if (own !== undefined) own["subject"] = `repo:someone/else:environment:${model.stack}`;
     const [code, told] = await drift();
     expect(code).toBe(5);
-    expect(told).toMatch(/ApplicationFederatedIdentityCredential partner-dev-up.*subject/su);
+    expect(told).toMatch(new RegExp(`ApplicationFederatedIdentityCredential partner-${model.stack}-up.*subject`, "su"));
     expect(told).toMatch(/federatedIdentityCredentials.*intruder/su);
     trusted.pop();
     await bootstrap.up("--refresh");
-    expect(await drift()).toEqual([0, "Stack dev has not drifted.\n"]);
+    expect(await drift()).toEqual([0, `Stack ${bootstrap.stack} has not drifted.\n`]);
   });
 
-  if (makesState)
-    test("a taken name and a missing model are reported with their fixes before anything is created", async () => {
+  if (followsPage)
+    test("a name that is taken, and a model that is not there, are told before anything is made, with what helps", async () => {
       const ci = (settings: object) =>
         configureBootstrap(bootstrap, { stacks: [model.configFile], github: { repository: onGithub }, ...settings });
       const preview = async () => (await bootstrap.pulumi("preview")).text;

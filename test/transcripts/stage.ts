@@ -106,7 +106,7 @@ function existing<T>(value: T | undefined): T {
  * @returns a folder for PATH that contains the command under its name. The sign-in of this machine is not used: `az` passes on its
  * standard input where the page has it print a token.
  */
-async function makeClone(folder: string): Promise<string> {
+export async function makeClone(folder: string): Promise<string> {
   for (const name of ["bin", "node_modules", "package.json"]) await symlink(join(repository, name), join(folder, name));
   const commands = join(folder, "commands");
   await mkdir(commands);

@@ -1,6 +1,7 @@
 /** A bootstrap stack beside a model's stack, on one embedded cloud, run by an administrator with a separate account. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
 import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
 import { openGraph } from "./graph";
@@ -67,6 +68,6 @@ export async function configureBootstrap(
   const config = Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`secure-application-model:${name}`, value]),
   );
-  const { encryptionsalt } = JSON.parse(await readFile(project.configFile, "utf8")) as { encryptionsalt: string };
+  const { encryptionsalt } = parse(await readFile(project.configFile, "utf8")) as { encryptionsalt: string };
   await writeFile(project.configFile, JSON.stringify({ config, encryptionsalt }, null, 2));
 }

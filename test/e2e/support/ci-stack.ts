@@ -112,6 +112,7 @@ export class CiStack {
       await startWebhook(),
       await openGraph(project),
     ];
+    tracker.pullRequests.set(pullRequest, []);
     const none = { clientId: "", objectId: "", principalId: "" };
     const identities = { read: none, renew: none };
     const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, identities);

@@ -27,6 +27,8 @@ export interface ProjectOptions {
   cloud?: CloudName;
   /** Default "dev". Another one starts with a copy of its committed Pulumi.<stack>.yaml, with `settings` in place of its own. */
   stack?: string;
+  /** false: the caller writes its configuration and makes it. Default true. */
+  made?: boolean;
   /** In place of those of stack dev; undefined omits one. */
   settings?: StackSettings;
   /** An existing stack, in place of a new one; `settings` are then ignored. */
@@ -95,8 +97,8 @@ export class Project implements Place {
     const ownsEmulator = options.emulator === undefined;
     const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
     await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-    if (options.deployed === undefined) await project.initialize(options.settings ?? {});
-    else await project.become(options.deployed);
+    if (options.deployed !== undefined) await project.become(options.deployed);
+    else if (options.made !== false) await project.initialize(options.settings ?? {});
     return project;
   }
 

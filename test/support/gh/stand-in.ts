@@ -1,8 +1,11 @@
 /**
- * `gh` on PATH, in place of GitHub's command and of the repository behind it: it accepts the lines that set up a repository, and stores their
- * effects. Anything else is an error. Sources: the manual of `gh variable set` and `gh api`, and GitHub's REST pages on environments and
- * on deployment branch policies.
+ * `gh` on PATH, in place of GitHub's command and of the repository behind it: it takes the lines that set a repository up, and keeps what they
+ * made. What it does not know is an error. Sources: the manual of `gh variable set`, `gh workflow run` and `gh api`, and GitHub's REST pages on
+ * environments, on deployment branch policies and on the subject of OpenID Connect tokens.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readWorkflow, workflowFolder } from "../github/workflow";
 import { type Ended, standInFor, type StandIn } from "../stand-in/program";
 
 export interface Environment {
@@ -17,6 +20,8 @@ export interface GhStandIn extends StandIn {
   signedIn: boolean;
   variables: Record<string, string>;
   environments: Record<string, Environment>;
+  /** Files of workflows that somebody started by hand, in order. */
+  started: string[];
   /** Every line that was run, its argv. */
   lines: string[][];
 }
@@ -26,7 +31,13 @@ const ids: Readonly<Record<string, number>> = { "users/octocat": 583231, "orgs/c
 
 /** @param repository owner/name of the only existing one */
 export async function startGh(repository: string): Promise<GhStandIn> {
-  const state: Omit<GhStandIn, keyof StandIn> = { signedIn: true, variables: {}, environments: {}, lines: [] };
+  const state: Omit<GhStandIn, keyof StandIn> = {
+    signedIn: true,
+    variables: {},
+    environments: {},
+    started: [],
+    lines: [],
+  };
   const standIn = await standInFor("gh", ({ argv, input }) => {
     state.lines.push(argv);
     return Promise.resolve(answer(state, repository, argv, input));
@@ -39,6 +50,7 @@ function answer(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv:
   const [noun, verb, ...rest] = argv;
   if (argv.join(" ") === "auth status") return done("");
   if (noun === "variable" && verb === "set") return setVariable(state, repository, rest);
+  if (noun === "workflow" && verb === "run") return startWorkflow(state, rest);
   return noun === "api"
     ? callApi(state, repository, argv.slice(1), input)
     : refused(`unknown command "${argv.join(" ")}"`);
@@ -57,6 +69,18 @@ function setVariable(state: Omit<GhStandIn, keyof StandIn>, repository: string, 
   return done("");
 }
 
+/** Of the repository that the folder is a clone of, where main has the file and the file takes it. */
+function startWorkflow(state: Pick<GhStandIn, "started">, argv: string[]): Ended {
+  const [file = "", ...more] = argv;
+  if (more.length > 0) return refused(`unknown flag: ${more.join(" ")}`);
+  const path = join(workflowFolder, file);
+  if (!existsSync(path)) return refused(`could not find any workflows named ${file}`);
+  if (!("workflow_dispatch" in readWorkflow(file).on))
+    return refused("HTTP 422: Workflow does not have 'workflow_dispatch' trigger");
+  state.started.push(file);
+  return done("");
+}
+
 function callApi(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv: string[], input: string): Ended {
   const method = argv.includes("--method") ? argv[argv.indexOf("--method") + 1] : "GET";
   const path =
@@ -70,6 +94,10 @@ function callApi(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv
     (given.get("--field") ?? []).map((field) => field.split(/=(.*)/su).slice(0, 2)) as [string, string][],
   );
   const [program] = given.get("--jq") ?? [];
+  if (method === "GET" && path === `repos/${repository}/actions/oidc/customization/sub`)
+    return program === ".sub_claim_prefix"
+      ? done(`repo:${repository}\n`)
+      : refused(`this gh does not read ${String(program)}`);
   if (method === "GET") return path in ids ? done(projected(program, ids[path] ?? 0)) : refused("HTTP 404: Not Found");
   const [, name = "", policies] =
     new RegExp(`^repos/${repository}/environments/([^/]+)(/deployment-branch-policies)?$`, "u").exec(path) ?? [];
