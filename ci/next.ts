@@ -1,5 +1,6 @@
 /** What is left to do once a bootstrap stack is up, as lines to paste. */
 import { type Command, pulumi, setVariable } from "../errors/failure";
+import { placeless } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
 import { azureDevOpsLines } from "./azure-devops";
@@ -27,7 +28,8 @@ export function linesAfter(done: Done): string[] {
     missing.length === 0
       ? linesFor(provider, environments.map(withPlaceholder))
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
-  return lines.map((one) => commandLine(one));
+  // They are an output of the stack.
+  return lines.map((one) => commandLine(one, placeless()));
 }
 
 /** What the provider's side needs, in the order to run it. */

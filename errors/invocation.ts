@@ -58,6 +58,12 @@ export function invocation(): Invocation {
   return known;
 }
 
+/** The same for what is kept: it must not depend on the place that one run was told. */
+export function placeless(): Invocation {
+  const { own, byEngine, shell } = invocation();
+  return { own, byEngine, shell };
+}
+
 /** What this process was told to run, once that is known. */
 export function runs(what: Required<Pick<Invocation, "placed">> & Pick<Invocation, "about">): void {
   known = { ...invocation(), ...what };
