@@ -10,6 +10,7 @@ import { githubIssuer } from "./config/ci";
 import { cloudOf } from "./config/clouds";
 import { readModelStack } from "./config/model-file";
 import { ownCommand } from "./errors/failure";
+import { placeless } from "./errors/invocation";
 import { commandLine } from "./errors/text";
 
 /** @param name part of every resource's name @param root the folder of Pulumi.yaml */
@@ -33,7 +34,9 @@ export async function run(
   );
   // For Azure Pipelines there are only lines to paste.
   const nextAtOnce =
-    "github" in args.provider ? commandLine(ownCommand("ci", "set-up", "--stack", pulumi.getStack())) : undefined;
+    "github" in args.provider
+      ? commandLine(ownCommand("ci", "set-up", "--stack", pulumi.getStack()), placeless())
+      : undefined;
   return {
     tenantId: connection.tenantId,
     cloud: settings.cloud,

@@ -1,5 +1,6 @@
 /** The remaining steps after a bootstrap stack is deployed, as lines to paste. */
 import { type Command, pulumi, setVariable } from "../errors/failure";
+import { placeless } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
 import { azureDevOpsLines } from "./azure-devops";
@@ -27,7 +28,8 @@ export function linesAfter(done: Done): string[] {
     missing.length === 0
       ? linesFor(provider, environments.map(withPlaceholder))
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
-  return lines.map((one) => commandLine(one));
+  // They are an output of the stack.
+  return lines.map((one) => commandLine(one, placeless()));
 }
 
 /** The lines for the CI provider, in the order to run them. */

@@ -58,6 +58,12 @@ export function invocation(): Invocation {
   return known;
 }
 
+/** The same for what is kept: it must not depend on the options of one run. */
+export function placeless(): Invocation {
+  const { own, byEngine, shell } = invocation();
+  return { own, byEngine, shell };
+}
+
 /** Records what this process runs, after its options are parsed. */
 export function runs(what: Required<Pick<Invocation, "placed">> & Pick<Invocation, "about">): void {
   known = { ...invocation(), ...what };

@@ -18,7 +18,7 @@ const refusals = {
     { SIGN_IN_ROBOT_ACCOUNT: administrator, SIGN_IN_ROBOT_CONSENT: "cancel" },
     // Only an account with a consent page can decline.
     { adminConsent: undefined, consent: { account: administrator } },
-    /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: pulumi up$/mu,
+    /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: pulumi up --stack dev --config-file \S+$/mu,
   ],
 } as const satisfies Record<string, readonly [environment: object, settings: object, text: RegExp]>;
 
