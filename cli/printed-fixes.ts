@@ -133,4 +133,5 @@ function withoutOptions(argv: readonly string[], names: readonly string[]): stri
   );
 }
 
-const isOption = (word: string): boolean => word.startsWith("-");
+/** A number below zero is a value. */
+const isOption = (word: string): boolean => /^-\D/u.test(word);

@@ -110,11 +110,9 @@ export class Journal {
 const anotherFile = byPerson("Name another file for it", again("--journal", "<file>"));
 const noJournal = (path: string): UsageError => new UsageError(`${path} is no journal.`, anotherFile);
 
-/** Whether a text without a whole line is what a kill left of a journal's first: anything else is somebody's file. */
-const isBegun = (text: string): boolean => {
-  const begin = '{"command":"';
-  return text.startsWith(begin) || begin.startsWith(text);
-};
+/** Whether a text without a whole line is what a kill, or a machine that stopped, left of a journal's: anything else is somebody's file. */
+const isBegun = (text: string): boolean =>
+  ['{"command":"', '{"customer":"'].some((begin) => text.startsWith(begin) || begin.startsWith(text));
 
 /** @returns undefined for an empty file, and for a run that came to its end */
 function readLines(path: string, text: string, of: JournalOf): Set<string> | undefined {

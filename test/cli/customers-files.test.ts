@@ -137,6 +137,7 @@ describe("the journal", () => {
     ["nothing", "", [], head],
     ["half of its first line", head.slice(0, 40), [], head],
     ["the first letter", "{", [], head],
+    ["half of another line alone", '{"customer":"4d9c2a71-', [], head],
     [
       "half of a line below",
       `${head}{"customer":"${id}","outcome":"consented"}\n{"cust`,
