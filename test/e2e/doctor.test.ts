@@ -471,7 +471,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /its newest version is disabled/u,
-      /^Consent again: secure-app-model consent --force --vault \S+ --client-id \S+$/u,
+      /^Consent again: secure-app-model consent --force --vault \S+ --tenant \S+ --client-id \S+$/u,
       () => withTokens((one) => ({ ...one, enabled: false })),
     ],
     [
@@ -479,7 +479,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /it has ended/u,
-      /^Consent again: secure-app-model consent --force --vault \S+ --client-id \S+$/u,
+      /^Consent again: secure-app-model consent --force --vault \S+ --tenant \S+ --client-id \S+$/u,
       () => withTokens((one) => ({ ...one, expires: 1_767_312_000 })),
     ],
     [
@@ -487,7 +487,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /AADSTS50173/u,
-      /^Consent again, with multi-factor authentication: secure-app-model consent --force --vault \S+ --client-id \S+$/u,
+      /^Consent again, with multi-factor authentication: secure-app-model consent --force --vault \S+ --tenant \S+ --client-id \S+$/u,
       withValue(
         () => objectIn(tenant.users, project.emulator.seeds.users.serviceAccount.id),
         "revokedBefore",
