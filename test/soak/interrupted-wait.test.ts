@@ -17,7 +17,7 @@ test("the wait for a role ends at the first Ctrl-C and leaves no process and no 
       let said = "";
       up.stdout?.on("data", (chunk: Buffer) => {
         said += chunk.toString();
-        if (said.includes('Waiting for the role assignment on the vault to take effect')) resolve();
+        if (said.includes("Waiting for the role assignment on the vault to take effect")) resolve();
       });
     });
     await Promise.race([waits, result]);

@@ -71,7 +71,9 @@ const root = declaredCommands();
 const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
   scripts: Record<string, string>;
 };
-const index = ["index.ts", "bootstrap.ts", "model.ts"].map((file) => readFileSync(join(repository, file), "utf8")).join("");
+const index = ["index.ts", "bootstrap.ts", "model.ts"]
+  .map((file) => readFileSync(join(repository, file), "utf8"))
+  .join("");
 
 /** After the namespace, or a code span with a path below one of the settings that are objects. */
 function settingsIn(line: string): string[] {
