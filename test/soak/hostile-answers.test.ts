@@ -30,6 +30,8 @@ test.each(rounds)("round %i", async (round) => {
   const problems = [...(await meetAll("fed", kinds, round)), ...(await meetAll("sockets", asked, round))];
   const seconds = Math.round((performance.now() - since) / 1000);
   say(JSON.stringify({ round, of: last, cases: ofRound, seconds, failed: problems.length }));
+  // Hours before the last round is over.
+  for (const problem of problems) say(problem);
   if (problems.length > 0) throw new Error(problems.join("\n\n"));
 });
 
