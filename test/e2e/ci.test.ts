@@ -123,7 +123,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
     expect([code, ci.tracker.requests.length]).toEqual([1, asked]);
     expect(text).toMatch(
-      /^error: Signing in to look at stack \w+ was refused: .*names the audience.*AADSTS700212: .*docs\/ci\.md.*az ad app federated-credential list/mu,
+      /^error: Signing in to look at stack \w+ was refused: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
     );
   });
 
