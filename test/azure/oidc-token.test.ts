@@ -91,7 +91,7 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   [
     "a wrong audience",
     () => Promise.resolve({ ...variables(), ARM_OIDC_AUDIENCE: "api://AzureADTokenExchangeUSGov" }),
-    /AADSTS700212: .*audience 'api:\/\/AzureADTokenExchangeUSGov'.*names the audience.*docs\/ci\.md.*az ad app federated-credential list/su,
+    /AADSTS700212: .*audience 'api:\/\/AzureADTokenExchangeUSGov'.*names the audience.*Compare the federated credential.*az ad app federated-credential list/su,
   ],
   [
     "a token that has ended",
