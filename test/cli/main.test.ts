@@ -89,6 +89,7 @@ const closed =
   'There is no cloud "AzureGermanCloud". AzureGermanCloud closed on 2021-10-29. Clouds: AzureCloud, AzureUSGovernment, AzureChinaCloud.';
 
 /** Failures that are found before any request. */
+const withDefaults = ["secure-app-model", "consent", "--cloud", "AzureCloud", ...vault, ...identity].join(" ");
 const failures: [string, string[], string][] = [
   [
     "no cloud and no vault",
@@ -104,12 +105,12 @@ const failures: [string, string[], string][] = [
   [
     "a port out of range",
     ["consent", "--cloud", "AzureCloud", ...vault, ...identity, "--port", "80"],
-    "--port 80 is not a whole number from 1024 to 65535.",
+    `--port 80 is not a whole number from 1024 to 65535. Leave it out: it has a default: ${withDefaults}`,
   ],
   [
     "a deadline that is no number",
     ["consent", "--cloud", "AzureCloud", ...vault, ...identity, "--deadline", "soon"],
-    "--deadline soon is not a whole number from 1 to 60.",
+    `--deadline soon is not a whole number from 1 to 60. Leave it out: it has a default: ${withDefaults}`,
   ],
 ];
 
@@ -117,7 +118,9 @@ test.each(failures)("%s: exit code 2, the message on stderr, and as JSON on stdo
   const [plain, json] = await Promise.all([builtCommand(argv), builtCommand([...argv, "--json"])]);
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
   expect([json.code, json.stderr]).toEqual([2, ""]);
-  expect(failureIn(json.stdout)).toMatchObject({ code: "usage", message, exitCode: 2 });
+  // What is run again is the same command, with --json.
+  const said = message.replace(withDefaults, `${withDefaults} --json`);
+  expect(failureIn(json.stdout)).toMatchObject({ code: "usage", message: said, exitCode: 2 });
 });
 
 /** Failures of the command line's parser, with its own texts. */
