@@ -27,11 +27,20 @@ async function interrupt(child: ChildProcess, end = finished(child)) {
   return { code, stdout, stderr, soon: performance.now() - before < soonMilliseconds };
 }
 
+/** "" for a descriptor that was closed meanwhile. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** Whether a process waits for its standard input: a descriptor that it polls. */
 function waitsForInput({ pid }: ChildProcess): boolean {
   const descriptors = `/proc/${pid}/fdinfo`;
   return readdirSync(descriptors).some((one) =>
-    /^tfd: +0 events: +\w*[13579bdf] /mu.test(readFileSync(join(descriptors, one), "utf8")),
+    /^tfd: +0 events: +\w*[13579bdf] /mu.test(textOf(join(descriptors, one))),
   );
 }
 

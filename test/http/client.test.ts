@@ -93,7 +93,10 @@ test("an answer that does not come is shown as a wait, with its end; one that co
 
 test("an interruption ends a request, a wait that a service asked for, and all that would come after", async () => {
   try {
-    // Once the wait has begun.
+    server.answers(interrupt);
+    await expect(ask()).rejects.toThrow(InterruptedError);
+    forgetInterruption();
+    // Once the wait has begun. The service is left alone from now on: nothing that is to reach it comes after.
     shown.mockImplementationOnce(() => {
       setImmediate(interrupt);
       return true;
@@ -103,10 +106,6 @@ test("an interruption ends a request, a wait that a service asked for, and all t
     await expect(asked).rejects.toThrow(InterruptedError);
     await expect(ask()).rejects.toThrow(InterruptedError);
     expect(server.arrived).toHaveLength(1);
-    forgetInterruption();
-    server.answers(interrupt);
-    const hangs = ask();
-    await expect(hangs).rejects.toThrow(InterruptedError);
   } finally {
     forgetInterruption();
   }

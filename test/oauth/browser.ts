@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
+import type { Outcome } from "../../oauth/pages";
+import type { RedirectListener } from "../../oauth/redirect-listener";
 
 export interface Page {
   status: number;
@@ -57,4 +59,18 @@ export async function holdPort(host: string, wanted = 0): Promise<{ port: number
       await once(server.close(), "close");
     },
   };
+}
+
+/** Closes a listener whose wait for a browser ends at once. @returns how long it would have been, in milliseconds */
+export async function closeAtOnce(listener: RedirectListener, outcome: Outcome): Promise<unknown[]> {
+  const wait = jest.spyOn(globalThis, "setTimeout").mockImplementation((done) => {
+    done();
+    return { unref: () => undefined } as unknown as NodeJS.Timeout;
+  });
+  try {
+    await listener.close(outcome);
+    return wait.mock.calls.map(([, milliseconds]) => milliseconds);
+  } finally {
+    wait.mockRestore();
+  }
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { listenForRedirect, type RedirectListener } from "../../oauth/redirect-listener";
 import { ownCommand, run } from "../../errors/failure";
-import { Browser } from "./browser";
+import { Browser, closeAtOnce } from "./browser";
 import { freePort } from "../../embedded-cloud/free-port";
 
 let listener: RedirectListener;
@@ -82,25 +82,11 @@ test("a tab that was closed holds up nothing for long, and one that is opened an
   expect(body).toContain("Consent stored</h1>");
 });
 
-/** Closes the listener, whose wait ends at once. @returns how long it would have been, in milliseconds */
-async function waitOfClose(): Promise<unknown[]> {
-  const wait = jest.spyOn(globalThis, "setTimeout").mockImplementation((done) => {
-    done();
-    return { unref: () => undefined } as unknown as NodeJS.Timeout;
-  });
-  try {
-    await listener.close(good);
-    return wait.mock.calls.map(([, milliseconds]) => milliseconds);
-  } finally {
-    wait.mockRestore();
-  }
-}
-
 test("where nobody opens it again, the listener gives up after two seconds", async () => {
   await closedTab();
-  expect(await waitOfClose()).toEqual([2000]);
+  expect(await closeAtOnce(listener, good)).toEqual([2000]);
 });
 
 test("a browser that is slow to open it at all has ten", async () => {
-  expect(await waitOfClose()).toEqual([10_000]);
+  expect(await closeAtOnce(listener, good)).toEqual([10_000]);
 });

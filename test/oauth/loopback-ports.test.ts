@@ -1,10 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { listenForRedirect, PortTakenError } from "../../oauth/redirect-listener";
-import { Browser, holdPort, loopbacks } from "./browser";
+import { Browser, closeAtOnce, holdPort, loopbacks } from "./browser";
 import { freePort } from "../../embedded-cloud/free-port";
-
-/** What the listener waits for a browser. */
-jest.mock("node:timers/promises", () => ({ setTimeout: jest.fn(() => new Promise(() => undefined)) }));
 
 const request = { url: "https://login.example/authorize", state: "s" };
 const outcome = { good: true, title: "Consent stored", lines: [] };
@@ -33,8 +29,7 @@ test("a closed listener frees the port, also when the browser never comes for th
   const browser = new Browser(listener.redirectUri);
   await browser.open(new URL(listener.startUrl).pathname);
   await browser.open("/consent?code=1&state=s");
-  jest.mocked(pause).mockResolvedValueOnce(undefined);
-  await listener.close(outcome);
+  await closeAtOnce(listener, outcome);
   await expectFree(port);
 });
 
