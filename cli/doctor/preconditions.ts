@@ -19,19 +19,11 @@ import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
 import { vaultCheck, vaultWriteCheck } from "./checks/vault";
 
+/** Of this machine, the stack and the login, for a stack of either kind. */
+const first: readonly Check[] = [nodeCheck, engineCheck, stateCheck, stackCheck, cloudCheck, tenantCheck, loginCheck];
+
 /** Of a bootstrap stack: it has no model to check. */
-const ofBootstrap: readonly Check[] = [
-  nodeCheck,
-  engineCheck,
-  stateCheck,
-  stackCheck,
-  cloudCheck,
-  tenantCheck,
-  loginCheck,
-  ciAdministratorCheck,
-  ciRestCheck,
-  clockCheck,
-];
+const ofBootstrap: readonly Check[] = [...first, ciAdministratorCheck, ciRestCheck, clockCheck];
 
 /** The checks that apply to the given stack. One that cannot be read fails its own check. */
 export async function checksFor(facts: Facts): Promise<readonly Check[]> {
@@ -44,13 +36,7 @@ export async function checksFor(facts: Facts): Promise<readonly Check[]> {
 /** @param withStack whether a stack was given, and is checked too @param probes whether the stored token is redeemed */
 export function preconditions(withStack: boolean, probes: boolean): readonly Check[] {
   const checks = [
-    nodeCheck,
-    engineCheck,
-    stateCheck,
-    stackCheck,
-    cloudCheck,
-    tenantCheck,
-    loginCheck,
+    ...first,
     interruptedCheck,
     graphRolesCheck,
     credentialPolicyCheck,
