@@ -3,6 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 
 const pauseMilliseconds = 300;
+/** How often the processes to end are listed: each list names what was started during the one before, of which there is one at most. */
+const mostLists = 100;
+/** PF_EXITING of Linux's include/linux/sched.h, in the ninth field of /proc/<pid>/stat. */
+const exiting = 0x4;
 
 const address = /^127\.0\.0\.1:(\d+)$/u;
 
@@ -27,15 +31,21 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
   const host = process.ppid;
   const engine = parentOf(host);
   const endOthers = () => {
-    for (const pid of startedBy(engineAddress)) end(pid);
+    // A shell among them may have started one more since the list was read.
+    for (let list = 0; list < mostLists; list++) {
+      const pids = startedBy(engineAddress);
+      if (pids.length === 0) return;
+      for (const pid of pids) end(pid);
+    }
   };
   onceGone(engineAddress, () => {
     endOthers();
     process.exit(1);
   });
-  // A request that the engine no longer answers may end it sooner. An orphan's parent process is a different one than before.
+  // A request that the engine no longer answers may end it sooner. An orphan's parent process is a different one than before; an engine
+  // that is ending has closed its connections, and still is the parent for a moment.
   process.once("exit", () => {
-    if (process.ppid !== host || parentOf(host) !== engine) endOthers();
+    if (process.ppid !== host || parentOf(host) !== engine || isEnding(engine)) endOthers();
   });
 }
 
@@ -75,6 +85,19 @@ function parentOf(pid: number): string | undefined {
     return /^PPid:\s*(\d+)$/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   } catch {
     return undefined;
+  }
+}
+
+/** Whether it is on its way out, or a zombie. False for one that is gone, or where /proc is missing. */
+export function isEnding(pid: string | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // Behind the name, which may contain anything: state, and the flags as the seventh word.
+    const [state = "", , , , , , flags = "0"] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return ["Z", "X"].includes(state) || (Number(flags) & exiting) !== 0;
+  } catch {
+    return false;
   }
 }
 
