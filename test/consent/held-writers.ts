@@ -24,6 +24,7 @@ import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
 import { holdFirst } from "./hold";
 import { robotSignsIn } from "./robot-signs-in";
+import { targetOn } from "./stage-target";
 
 const newName = "client-secret-next-5e6f7a8b";
 
@@ -48,17 +49,7 @@ type Inputs = Parameters<typeof update>[2];
 type Outputs = Parameters<typeof update>[1];
 
 const cloudHere = () => cloudOf("AzureCloud", stage.endpoints());
-const targetOf = (clientSecretName: string): ConsentTarget => ({
-  cloud: cloudHere(),
-  tenantId: stage.tenantId,
-  clientId: stage.application.clientId,
-  vaultUri: stage.vaultUri,
-  refreshTokenName: stage.tokenName,
-  clientSecretName,
-  account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
-  permissions: [],
-  stack: "test",
-});
+const targetOf = (clientSecretName: string): ConsentTarget => targetOn(stage, clientSecretName);
 
 /** The writers, each started before the rotation: with the old secret's name. */
 const writers: Record<string, () => Promise<unknown>> = {

@@ -1,9 +1,9 @@
 /** One sign-in stores one token, whatever must be waited for afterwards; on an emulator and without an engine. */
 import { freePort } from "../../embedded-cloud/free-port";
-import { cloudOf } from "../../config/clouds";
 import { consent } from "../../consent/consent";
 import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
 import { robotSignsIn } from "./robot-signs-in";
+import { targetOn } from "./stage-target";
 
 let stage: Stage;
 const environment = process.env;
@@ -18,13 +18,7 @@ afterAll(() => {
 /** A first sign-in, as in a deployment that has granted what is declared. */
 async function firstSignIn(): Promise<void> {
   const target = {
-    cloud: cloudOf("AzureCloud", stage.endpoints()),
-    tenantId: stage.tenantId,
-    clientId: stage.application.clientId,
-    vaultUri: stage.vaultUri,
-    refreshTokenName: stage.tokenName,
-    clientSecretName,
-    account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
+    ...targetOn(stage, clientSecretName),
     permissions: [
       {
         resource: "Azure Resource Manager",
@@ -32,7 +26,6 @@ async function firstSignIn(): Promise<void> {
         scopes: ["user_impersonation"],
       },
     ],
-    stack: "test",
   };
   await consent(
     target,
