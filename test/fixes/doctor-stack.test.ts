@@ -1,6 +1,5 @@
 /** Doctor's findings in a stack's settings: each printed fix is run, and doctor checks again. */
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { announcement } from "../../embedded-cloud/emulator/announcement";
 import { least } from "../config/configuration";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, groupPath } from "../embedded-cloud/emulator/support/azure";
@@ -52,13 +51,7 @@ test.each(rows)("$name: $fix", async ({ name, fix, breaks, after }) => {
   const { microsoftGraph, resourceManager } = origins;
   const endpoints = { authority: url, microsoftGraph, resourceManager, vaultSuffix: "127.0.0.1" };
   await stack.configure({ ...least, endpoints, configurePreconsent: true });
-  const { tenantId, deployer, subscriptionId } = announcement(emulator);
-  const env = stack.variables({
-    ARM_TENANT_ID: tenantId,
-    ARM_CLIENT_ID: deployer.clientId,
-    ARM_CLIENT_SECRET: deployer.clientSecret,
-    ARM_SUBSCRIPTION_ID: subscriptionId,
-  });
+  const env = stack.deployerVariables(emulator);
   const look = finding(name, { stack: "dev", cwd: stack.folder }, after === undefined ? ["ok"] : ["ok", after]);
   await repairs({ env, cwd: stack.folder }, { look, fix });
 });

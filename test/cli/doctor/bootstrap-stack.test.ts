@@ -24,14 +24,8 @@ test("what applies is looked at, whoever runs it is told whether they may, and w
   const { microsoftGraph, resourceManager } = origins;
   const endpoints = { authority: url, microsoftGraph, resourceManager, vaultSuffix: "127.0.0.1" };
   await stack.configure({ cloud: "AzureCloud", endpoints, ci: { github: { repository: "contoso/partner" } } });
-  const { tenantId, deployer, subscriptionId } = announcement(emulator);
-  const env = stack.variables({
-    ARM_TENANT_ID: tenantId,
-    ARM_CLIENT_ID: deployer.clientId,
-    ARM_CLIENT_SECRET: deployer.clientSecret,
-    ARM_SUBSCRIPTION_ID: subscriptionId,
-    NODE_EXTRA_CA_CERTS: emulator.caFile,
-  });
+  const { tenantId, deployer } = announcement(emulator);
+  const env = stack.deployerVariables(emulator, { NODE_EXTRA_CA_CERTS: emulator.caFile });
   const facts = new Facts({ stack: "dev", cwd: stack.folder }, env);
   const results = await examine({
     checks: await checksFor(facts),

@@ -5,6 +5,8 @@ import { delimiter, join } from "node:path";
 import { askEngine } from "../../../cli/engine";
 import type { Settings } from "../../../config/combinations";
 import { readSettings } from "../../../config/settings";
+import { announcement } from "../../../embedded-cloud/emulator/announcement";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { asConfiguration } from "../../config/configuration";
@@ -49,6 +51,18 @@ export class StackFolder {
   variables(others: NodeJS.ProcessEnv, ...first: readonly string[]): NodeJS.ProcessEnv {
     const PATH = [...first, this.environment["PATH"]].join(delimiter);
     return { ...others, ...this.environment, PATH };
+  }
+
+  /** The same, signed in as the emulator's deployer. */
+  deployerVariables(emulator: Emulator, others: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+    const { tenantId, deployer, subscriptionId } = announcement(emulator);
+    return this.variables({
+      ARM_TENANT_ID: tenantId,
+      ARM_CLIENT_ID: deployer.clientId,
+      ARM_CLIENT_SECRET: deployer.clientSecret,
+      ARM_SUBSCRIPTION_ID: subscriptionId,
+      ...others,
+    });
   }
 
   async close(): Promise<void> {
