@@ -12,7 +12,7 @@ import { Project } from "./support/project";
 let project: Project;
 
 beforeAll(async () => {
-  project = await Project.start();
+  project = await Project.start({ plugins: "in processes" });
 });
 afterAll(() => project.close());
 

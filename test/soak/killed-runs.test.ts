@@ -55,7 +55,7 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
     async () => {
       let nth = Number(process.env["SOAK_FROM"] ?? 1);
       for (; ; nth += 1) {
-        const project = await Project.start();
+        const project = await Project.start({ plugins: "in processes" });
         try {
           const { at } = await killedAt(project, fromNth(nth), victim, "up", "--yes", "--skip-preview");
           if (at === undefined) break;
@@ -78,7 +78,7 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
     async () => {
       let nth = Number(process.env["SOAK_FROM"] ?? 1);
       for (; ; nth += 1) {
-        const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+        const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
         try {
           const { at } = await killedAt(project, fromNth(nth), victim, "destroy", "--yes", "--skip-preview");
           if (at === undefined) break;
@@ -115,7 +115,7 @@ test(
     say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
     const random = randomOf(seed);
     const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
-    const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+    const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
     const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
     let [killed, endedBefore, label] = [0, 0, "initial"];
     try {

@@ -17,6 +17,7 @@ import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-en
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
+import { servePluginsHere } from "./plugins-here";
 
 export { repository } from "./dev-configuration";
 
@@ -37,6 +38,8 @@ export interface ProjectOptions {
   signIn?: "robot" | "nobody";
   /** Environment of the engine, in addition to the cloud's. */
   environment?: Record<string, string>;
+  /** Where the stand-in plugins work. Default: in this process, which costs less; their own are for whoever ends or counts processes. */
+  plugins?: "here" | "in processes";
 }
 
 export interface Finished {
@@ -94,6 +97,7 @@ export class Project implements Place {
       ...options.environment,
     };
     if (options.signIn === "nobody") delete environment.BROWSER;
+    if (options.plugins !== "in processes") await servePluginsHere(folder, environment);
     const ownsEmulator = options.emulator === undefined;
     const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
     await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
