@@ -85,12 +85,16 @@ function kill(pid: number): void {
   }
 }
 
-/** Waits for the remaining processes of a killed run. @throws Error with those that are still running after 30 s */
+/**
+ * Waits for the remaining processes of a killed run, but not for those that `doctor --fix` ends: the engine's language host checks for the engine
+ * every few minutes, and a dynamic provider that had loaded nothing of ours never does.
+ * @throws Error with those that are still running after 30 s
+ */
 export async function ended({ folder }: Project): Promise<void> {
   for (let left = 300; ; left -= 1) {
-    // The engine's own language host, if its run was killed before it loaded the program, checks for the engine every few minutes.
     const running = processesWith("PULUMI_HOME", folder).filter(({ command }) => !command.includes("language-nodejs"));
-    if (running.length === 0) return;
+    const isIdle = left < 250 && running.every(({ command }) => /dynamic-provider|pulumi-nodejs/u.test(command));
+    if (running.length === 0 || isIdle) return;
     if (left === 0) throw new Error(`Still there: ${running.map(({ command }) => command).join("; ")}`);
     await sleep(100);
   }
