@@ -6,9 +6,8 @@ import type { ChildProcess } from "node:child_process";
 import { finished, startCommand } from "../cli/support/built-command";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
-import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";
+import { ended, isMutation, killedAt, noneLeft, type Victim } from "../e2e/support/kill";
 import { madeIn, usableVersions } from "../e2e/support/made";
-import { processesWith } from "../e2e/support/processes";
 import { Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
 import { killDuring } from "./support/kill-during";
@@ -25,7 +24,8 @@ async function fix(project: Project): Promise<string> {
   const { stdout, stderr } = await secureAppModel(project, argv);
   const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
-  expect([open, processesWith("PULUMI_HOME", project.folder)]).toEqual([[], []]);
+  expect(open).toEqual([]);
+  await noneLeft(project);
   const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));
   return done.length === 0 ? "nothing to repair" : done.map((line) => line.slice(0, 110)).join(" | ");
 }
