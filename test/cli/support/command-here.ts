@@ -66,7 +66,7 @@ export async function commandHere(argv: string[], input = "", environment: NodeJ
       stdout: { value: collecting("stdout") },
       stderr: { value: collecting("stderr") },
       // Listeners for signals.
-      _events: { value: Object.create(null), writable: true },
+      _events: { value: Object.create(null) as object, writable: true },
       _eventsCount: { value: 0, writable: true },
       exitCode: { set: resolve },
       exit: { value: resolve },
