@@ -4,7 +4,7 @@ import { SecretClient } from "@azure/keyvault-secrets";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 
 /** A client that signs in as the deployer and retries nothing. */
-export function vaultClient(emulator: Emulator, origin: string, maxRetries = 0): SecretClient {
+export function vaultClient(emulator: Emulator, origin: string): SecretClient {
   const { partner, deployer } = emulator.seeds;
   const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
     authorityHost: emulator.url,
@@ -12,7 +12,7 @@ export function vaultClient(emulator: Emulator, origin: string, maxRetries = 0):
   });
   return new SecretClient(origin, credential, {
     disableChallengeResourceVerification: true,
-    retryOptions: { maxRetries },
+    retryOptions: { maxRetries: 0 },
   });
 }
 
