@@ -94,9 +94,10 @@ interface LockFile {
   timestamp: string;
 }
 
+/** Each file counts for the engine, also one that a kill left under the temporary name that it was written with; none is a lock's attributes. */
 async function locksIn(folder: string): Promise<Lock[]> {
   const files = await readdir(folder).catch(() => []);
-  const locks = files.filter((file) => file.endsWith(".json")).map((file) => readJson(join(folder, file)));
+  const locks = files.filter((file) => !file.endsWith(".attrs")).map((file) => readJson(join(folder, file)));
   return await Promise.all(
     (await Promise.all(locks)).map(async (lock) => {
       const { pid = 0, hostname: host = "", timestamp: since = "" } = (lock ?? {}) as Partial<LockFile>;

@@ -1,7 +1,8 @@
 /** A run that is killed while it creates something; test/soak/kills.test.ts kills at each request of a first `up`. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { secureAppModel } from "./support/command";
@@ -81,6 +82,21 @@ describe("the files of the state", () => {
     const { results, stderr } = await look("--fix");
     expect([of(results, "state")?.state, of(results, "stack")?.state]).toEqual(["ok", "ok"]);
     expect(stderr).toMatch(`Removed ${stackFile()}.attrs, which held half a document.`);
+  });
+
+  test("a lock that was being written is taken away: for the engine it is one under its temporary name, too", async () => {
+    const locks = join(stateDirectory(project.folder), ".pulumi/locks/organization/secure-application-model/dev");
+    await mkdir(locks, { recursive: true });
+    const lock = { pid: 1, username: "root", hostname: hostname(), timestamp: "2026-11-26T22:08:32Z" };
+    await writeFile(join(locks, "90cafab5.json.18ebb7c01806c855.tmp"), JSON.stringify(lock));
+    const refused = await project.pulumi("refresh", "--yes", "--skip-preview");
+    expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("currently locked by 1 lock")]);
+    const { results, stderr } = await look("--fix");
+    expect([of(results, "state")?.state, stderr]).toEqual([
+      "ok",
+      expect.stringContaining(`Took the lock of process 1 on ${hostname()}, since ${lock.timestamp} away.`),
+    ]);
+    expect(await readdir(locks)).toEqual([]);
   });
 
   test("a state that was cut off is put back as it was before", async () => {
