@@ -137,9 +137,13 @@ describe("a new stack on an empty tenant", () => {
     ]);
   });
 
-  test("a second preview finds nothing to do", async () => {
-    const { code, text } = await project.drift();
-    expect({ code, unchanged: text.includes("18 unchanged") }).toEqual({ code: 0, unchanged: true });
+  test("nothing has drifted, and the command says so", async () => {
+    const argv = ["drift", "--stack", "dev", "--config-file", project.configFile, "--json"];
+    const { code, stdout } = await secureAppModel(project, argv);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      { stack: "dev", drift: false, findings: [], fixes: [], consequences: [], unreadable: [] },
+    ]);
   });
 
   test.each([
