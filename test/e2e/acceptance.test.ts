@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checks } from "../../acceptance/all-checks";
 import { Acceptance } from "../acceptance/support/acceptance";
+import { isSoak } from "./support/soak";
 
 interface Report {
   findings: { id: string; outcome: string; expected?: unknown; found?: unknown }[];
@@ -13,7 +14,6 @@ const ofTheSoak = [
   ...["deployment-without-a-grant", "need-admin-approval", "no-drift", "drift-and-repair", "late-grant", "rotation"],
   "adoption",
 ];
-const isSoak = "isSoak" in globalThis;
 const asked = checks.filter(({ id }) => isSoak || !ofTheSoak.includes(id));
 
 /** What `npm run acceptance` runs; all of it, and an interruption of it: `npm run soak -- acceptance`. */

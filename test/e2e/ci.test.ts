@@ -2,11 +2,11 @@
 import { readStacks } from "../support/github/workflow";
 import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
+import { isSoak } from "./support/soak";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
 
 /** The soak runs in the other cloud what differs there. */
-const isSoak = "isSoak" in globalThis;
 const rows = readStacks().filter(({ cloud }) => cloud === (isSoak ? "AzureUSGovernment" : "AzureCloud"));
 
 /** The steps of every job before its own. */

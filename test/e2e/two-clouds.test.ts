@@ -6,6 +6,8 @@ import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
 import { secureAppModel } from "./support/command";
 import { regions } from "./support/dev-configuration";
 import { type Finished, Project, startEmulator } from "./support/project";
+/** The soak checks both stacks each time; here one is checked where the other is alike. */
+import { isSoak as whole } from "./support/soak";
 
 let emulator: Emulator;
 let global: Project;
@@ -43,9 +45,6 @@ function expectOwnRequests({ cloud, seeds }: Project, outputs: Record<string, un
   const hosts = origins.map((origin) => new URL(origin).host);
   expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
 }
-
-/** The soak checks both stacks each time; here one is checked where the other is alike. */
-const whole = "isSoak" in globalThis;
 
 beforeAll(async () => {
   emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
