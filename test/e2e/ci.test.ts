@@ -2,7 +2,7 @@
 import { readStacks } from "../support/github/workflow";
 import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
-import { isSoak } from "./support/soak";
+import { isSoak, testInSoak } from "./support/soak";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
 
@@ -113,7 +113,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     expect(JSON.stringify(ci.webhook.posts)).toMatch(/AADSTS50173.*actions\/runs\/42/u);
   });
 
-  inOneCloud("a wrong audience: one clear error with the fix, and no issue", async () => {
+  testInSoak("a wrong audience: one clear error with the fix, and no issue", async () => {
     const asked = ci.tracker.requests.length;
     const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
     expect([code, ci.tracker.requests.length]).toEqual([1, asked]);

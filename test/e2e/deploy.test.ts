@@ -184,22 +184,4 @@ describe("a new stack on an empty tenant", () => {
       totalCount: 3,
     });
   });
-
-  test("destroy leaves a recoverable vault with a disabled token, and the next up brings both back", async () => {
-    const destroyed = await project.pulumi("destroy", "--yes", "--skip-preview");
-    expect(destroyed.code).toBe(0);
-    expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
-    await project.up();
-    const again = (await project.outputs()) as unknown as StackOutputs;
-    expect({ vaultUri: again.vaultUri, health: again.consent.health }).toEqual({
-      vaultUri: outputs.vaultUri,
-      health: "ok",
-    });
-    expect(again.applicationId).not.toBe(outputs.applicationId);
-    const versions = await versionsOf(await openVault(project), again.refreshTokenName);
-    expect(versions.map(({ enabled, tags }) => [enabled, tags["application"]])).toEqual([
-      [false, outputs.applicationId],
-      [true, again.applicationId],
-    ]);
-  });
 });

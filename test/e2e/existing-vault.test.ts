@@ -2,6 +2,7 @@ import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../
 import { type ExistingObjects, openExisting } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { Project } from "./support/project";
+import { isSoak, testInSoak } from "./support/soak";
 import { openVaultAt, versionsOf } from "./support/vault";
 
 describe("a vault that exists", () => {
@@ -45,7 +46,7 @@ describe("a vault that exists", () => {
       .map(({ type }) => type)
       .filter((type) => /keyvault|resources|authorization/u.test(type));
     expect({ types, told: [text, state.text].filter((one) => one.includes(secret)) }).toEqual({ types: [], told: [] });
-    expect((await project.drift()).code).toBe(0);
+    if (isSoak) expect((await project.drift()).code).toBe(0);
     await destroyed();
     expect(await existing.dump()).toEqual(before);
     expect(await isThere()).toBe(200);
@@ -53,7 +54,7 @@ describe("a vault that exists", () => {
     expect(versions.map(({ enabled }) => enabled)).toEqual([false]);
   });
 
-  test("holds the application's own secret already: no other is made, and it stays", async () => {
+  testInSoak("holds the application's own secret already: no other is made, and it stays", async () => {
     const { secretText } = await graph<{ secretText: string }>(
       "POST",
       `/applications/${existing.objectId}/addPassword`,
@@ -64,6 +65,7 @@ describe("a vault that exists", () => {
     const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
     await project.configure({ ...settings, clientSecret: { vaultSecretName: "portal-secret" } });
     await project.up();
+    expect((await project.drift()).code).toBe(0);
     const { clientSecretName, consent } = await project.outputs();
     expect({ clientSecretName, consent }).toMatchObject({
       clientSecretName: "portal-secret",
@@ -78,7 +80,7 @@ describe("a vault that exists", () => {
     expect((await vault().getSecret("portal-secret")).properties.enabled).toBe(true);
   });
 
-  test("that turns out to be something else fails in preview, as does a secret that is not in it", async () => {
+  testInSoak("that turns out to be something else fails in preview, as does a secret that is not in it", async () => {
     const settings = { displayName: undefined, existingApplication: existing.clientId };
     await project.configure({ ...settings, vault: { uri: project.emulator.origins.partnerCenter } });
     const another = await project.pulumi("preview");

@@ -1,6 +1,6 @@
 /**
- * Problems of a new subscription: reported in the preview, with a command that helps, and without creating anything. A sample; all of them:
- * npm run soak -- first-day.
+ * Problems of a new subscription. In the gate only a deployer who owns no more than a group: what the others print is run by
+ * test/fixes/deployment.test.ts. All of them, under the engine: npm run soak -- first-day.
  */
 import type { Subscription, SubscriptionConditions } from "../../embedded-cloud/emulator/context";
 import {
@@ -123,7 +123,7 @@ scenario(
       await project.configure({ vault: { ...vault, retentionDays: 7, createResourceGroup: false } });
     };
 
-    test("a group that has to be there: which one is missing, and a command that makes it", async () => {
+    testInSoak("a group that has to be there: which one is missing, and a command that makes it", async () => {
       await inExistingGroup();
       const { code, text } = await pulumi(["preview"]);
       const made = `az group create --name partner-tokens --location westeurope --subscription ${project.seeds.subscription.id}`;

@@ -8,3 +8,7 @@ export const isSoak = "isSoak" in globalThis;
 export const testInSoak = (name: string, run: () => Promise<void>): void => {
   if (isSoak) test(name, run);
 };
+
+export const describeInSoak = (name: string, tests: () => void): void => {
+  if (isSoak) describe(name, tests);
+};
