@@ -41,6 +41,12 @@ async function doctorHere(argv: string[], environment: Record<string, string> = 
   const { "client-id": clientId, ...others } = values;
   const options: DoctorOptions = { ...others, ...(clientId !== undefined && { clientId }) };
   const env = jest.replaceProperty(process, "env", { ...project.environment, ...environment });
+  // The pauses between attempts at what does not answer.
+  const start = globalThis.setTimeout;
+  const timers = jest
+    .spyOn(globalThis, "setTimeout")
+    .mockImplementation(((call: () => void, delay = 0) =>
+      start(call, delay <= 4000 ? delay / 60 : delay)) as typeof start);
   try {
     const facts = new Facts(options);
     const results = await examine({
@@ -52,6 +58,7 @@ async function doctorHere(argv: string[], environment: Record<string, string> = 
     });
     return { code: exitCodeOfResults(results), results: results.map((one) => jsonOf(one) as Result) };
   } finally {
+    timers.mockRestore();
     env.restore();
   }
 }

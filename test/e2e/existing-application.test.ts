@@ -1,8 +1,10 @@
 import { azureAdGraph, azureManagement, partnerCenter } from "../components/requested-permissions";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { type ExistingObjects, microsoftGraphId, openExisting, ownPermissions, ownReplyUrls } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { type Finished, Project } from "./support/project";
 import { testInSoak } from "./support/soak";
+import { openVaultAt, versionsOf } from "./support/vault";
 
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 const loopback = "http://localhost:8400/consent";
@@ -14,12 +16,15 @@ interface Application {
   passwordCredentials: { displayName: string }[];
 }
 
-describe("an application that exists, with much of its own and no service principal", () => {
+describe("an application that exists, with much of its own and no service principal, and a vault that exists", () => {
   let project: Project;
   let graph: Graph;
   let existing: ExistingObjects;
   let before: Record<string, unknown>;
+  let uri: string;
   let firstPreview: Finished;
+  let firstUp: string;
+  let clientSecretName: unknown;
   /** After the preview. */
   let previewed: Record<string, unknown>;
 
@@ -32,17 +37,20 @@ describe("an application that exists, with much of its own and no service princi
     project = await Project.start();
     graph = await openGraph(project);
     existing = await openExisting(project, graph);
+    const ask = await askResourceManager(project.emulator);
+    uri = await createVault(project.emulator, ask);
+    await assign(project.emulator, ask, vaultPath(project.emulator), roleIds.secretsOfficer);
     before = await existing.dump();
-    await project.configure({ displayName: undefined, existingApplication: existing.clientId });
+    await project.configure({ displayName: undefined, existingApplication: existing.clientId, vault: { uri } });
     firstPreview = await project.pulumi("preview");
     previewed = await existing.dump();
-    await project.up();
+    firstUp = await project.up();
   });
   afterAll(() => project.close());
 
   test("the first preview says what would change, and what is kept, and changes nothing", () => {
     const { code, text } = firstPreview;
-    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "16" });
+    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "12" });
     const plan = text.split("\n").map((line) => line.trim());
     expect(plan).toEqual(
       expect.arrayContaining([
@@ -92,8 +100,20 @@ describe("an application that exists, with much of its own and no service princi
     expect(outputs).toMatchObject({
       applicationId: existing.clientId,
       applicationObjectId: existing.objectId,
+      vaultUri: `${uri}/`,
       consent: { health: "ok" },
     });
+  });
+
+  test("the vault holds a new secret of it, and is no part of the stack", async () => {
+    const { clientSecretName } = await project.outputs();
+    const secret = (await openVaultAt(project, uri).getSecret(String(clientSecretName))).value ?? "";
+    const state = await project.exported();
+    const types = state.resources
+      .map(({ type }) => type)
+      .filter((type) => /keyvault|resources|authorization/u.test(type));
+    const told = [firstUp, state.text].filter((one) => one.includes(secret));
+    expect({ isThere: secret.length > 20, types, told }).toEqual({ isThere: true, types: [], told: [] });
   });
 
   test("a reply URL, a permission and the service principal, and its membership with it, are each named, and repaired by up; what others add is neither", async () => {
@@ -124,13 +144,20 @@ describe("an application that exists, with much of its own and no service princi
 
   testInSoak("after all of that nothing has drifted", async () => {
     const { code, text } = await project.drift();
-    expect({ code, unchanged: text.includes("16 unchanged") }).toEqual({ code: 0, unchanged: true });
+    expect({ code, unchanged: text.includes("12 unchanged") }).toEqual({ code: 0, unchanged: true });
   });
 
   test("destroy takes back what was added, and that alone", async () => {
+    ({ clientSecretName } = await project.outputs());
     const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
     expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
     expect(await existing.dump()).toEqual(before);
+  });
+
+  test("the vault outlives the stack, with a disabled secret", async () => {
+    const { status } = await (await askResourceManager(project.emulator))("GET", vaultPath(project.emulator));
+    const versions = await versionsOf(openVaultAt(project, uri), String(clientSecretName));
+    expect([status, versions.map(({ enabled }) => enabled)]).toEqual([200, [false]]);
   });
 
   testInSoak(

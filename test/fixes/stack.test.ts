@@ -84,21 +84,20 @@ describe("a doctor in another folder than the stack's", () => {
 });
 
 describe("drift of a stack that it does not find", () => {
-  // The right folder is used: the problem of the stack there is reported next.
-  const found = { code: 2, itself: true };
-  const displayName = async () => {
+  test("where its folder is not named, and where it is no folder: the same line, which is run once", async () => {
     await project.configure({ displayName: undefined });
-    return { "folder of Pulumi.yaml": project.folder };
-  };
-
-  test.each([
-    { cwd: "", fix: "cli/drift/preview-failure.ts: Name the folder of Pulumi.yaml" },
-    { cwd: " --cwd nowhere", fix: "cli/drift/preview-failure.ts: Name Pulumi.yaml's" },
-  ])("$fix", async ({ cwd, fix }) => {
-    const fill = await displayName();
-    const command = `secure-app-model drift --stack dev${cwd}`;
-    const { after } = await proveFix(terminal(elsewhere), { command, fix, fill, ...found });
+    const fill = { "folder of Pulumi.yaml": project.folder };
+    const command = "secure-app-model drift --stack dev";
+    const elsewhereNamed = {
+      command: `${command} --cwd nowhere`,
+      fix: "cli/drift/preview-failure.ts: Name Pulumi.yaml's",
+    };
+    const [printed] = await fixesOf(terminal(elsewhere), elsewhereNamed);
+    const fix = "cli/drift/preview-failure.ts: Name the folder of Pulumi.yaml";
+    // The right folder is used: the problem of the stack there is reported next.
+    const { fix: run, after } = await proveFix(terminal(elsewhere), { command, fix, fill, code: 2, itself: true });
     expect(after.stdout + after.stderr).toContain("displayName");
+    expect(linesOf(printed, fill)).toEqual(linesOf(run, fill));
   });
 
   test("because nobody has made it", async () => {
