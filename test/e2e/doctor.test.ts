@@ -45,8 +45,7 @@ async function doctorHere(argv: string[], environment: Record<string, string> = 
   const start = globalThis.setTimeout;
   const timers = jest
     .spyOn(globalThis, "setTimeout")
-    .mockImplementation(((call: () => void, delay = 0) =>
-      start(call, delay <= 4000 ? delay / 60 : delay)) as typeof start);
+    .mockImplementation((call: () => void, delay = 0) => start(call, delay <= 4000 ? delay / 60 : delay));
   try {
     const facts = new Facts(options);
     const results = await examine({
