@@ -1,5 +1,7 @@
-/** A vault that somebody deleted by hand: the next `up` recovers it, with its content and the declared rules; one that is changed then:
- * test/soak/second-looks.test.ts. */
+/**
+ * A vault that somebody deleted by hand: the next `up` recovers it, with its content and the declared rules. One that is changed then:
+ * test/soak/second-looks.test.ts.
+ */
 import { readFile } from "node:fs/promises";
 import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { deployedOnce } from "./support/deployed-once";
