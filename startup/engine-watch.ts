@@ -1,6 +1,7 @@
 /** Ends with the engine: otherwise a killed CLI would leave processes behind, one of which keeps the redirect port in use. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const pauseMilliseconds = 300;
 /** How often the processes to end are listed: each list names what was started during the one before, of which there is one at most. */
@@ -51,18 +52,23 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
 
 /** Checks for the engine until it is gone. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {
-  const [, port] = address.exec(of ?? "") ?? [];
-  if (port === undefined || watching) return;
+  if (of === undefined || !address.test(of) || watching) return;
   watching = true;
-  const look = () => {
-    const socket = connect(Number(port), "127.0.0.1");
-    socket.once("connect", () => {
-      socket.destroy();
-      setTimeout(look, pauseMilliseconds).unref();
-    });
-    socket.once("error", then);
+  const again = () => {
+    look(of, () => setTimeout(again, pauseMilliseconds).unref(), then);
   };
-  look();
+  again();
+}
+
+/** Whether an engine still answers at its address. */
+function look(engine: string, answers: () => void, gone: () => void): void {
+  const [, port] = address.exec(engine) ?? [];
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.once("connect", () => {
+    socket.destroy();
+    answers();
+  });
+  socket.once("error", gone);
 }
 
 let watching = false;
@@ -71,13 +77,53 @@ let watching = false;
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 
-/** Only on systems with /proc; elsewhere the language host ends after its own check. */
-function startedBy(address: string | undefined): number[] {
-  const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
-  return pids.map(Number).filter((pid) => {
-    const argv = argumentsOf(pid);
-    return pid !== process.pid && argv.includes(address ?? "") && argv.some((word) => companions.test(word));
+/**
+ * What a killed engine left of its own programs. A dynamic provider that had not loaded our code yet waits forever, and a language host for minutes;
+ * they hold nothing, and the engine's next run does not need them.
+ * @param folder of the project, or one in it
+ * @returns process ids; none on systems without /proc
+ */
+export async function leftIn(folder: string): Promise<number[]> {
+  const found = await withoutEngine(folder);
+  if (found.length === 0) return [];
+  // An engine that has just ended by itself may be ending them.
+  await sleep(2 * pauseMilliseconds);
+  const still = await withoutEngine(folder);
+  return found.filter((pid) => still.includes(pid));
+}
+
+async function withoutEngine(folder: string): Promise<number[]> {
+  const found = companionsRunning().flatMap(({ pid, argv }) => {
+    const engine = argv.findLast((one) => address.test(one));
+    return engine !== undefined && `${folder}/`.startsWith(`${folderOf(pid)}/`) ? [{ pid, engine }] : [];
   });
+  const gone = await Promise.all(found.map(async ({ engine }) => isGone(engine)));
+  return found.flatMap(({ pid }, index) => (gone[index] === true ? [pid] : []));
+}
+
+async function isGone(engine: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    look(
+      engine,
+      () => {
+        resolve(false);
+      },
+      () => {
+        resolve(true);
+      },
+    );
+  });
+}
+
+const startedBy = (address: string | undefined): number[] =>
+  companionsRunning().flatMap(({ pid, argv }) => (argv.includes(address ?? "") ? [pid] : []));
+
+/** Only on systems with /proc; elsewhere the language host ends after its own check. */
+function companionsRunning(): { pid: number; argv: string[] }[] {
+  const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
+  return pids
+    .map((pid) => ({ pid: Number(pid), argv: argumentsOf(Number(pid)) }))
+    .filter(({ pid, argv }) => pid !== process.pid && argv.some((word) => companions.test(word)));
 }
 
 function parentOf(pid: number): string | undefined {
@@ -109,6 +155,15 @@ function listed(folder: string): string[] {
   }
 }
 
+/** Its working directory; one that no folder is in for a process that is gone, or belongs to another user. */
+function folderOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "?";
+  }
+}
+
 /** None for a process that is gone, or belongs to another user. */
 function argumentsOf(pid: number): string[] {
   try {
@@ -118,7 +173,7 @@ function argumentsOf(pid: number): string[] {
   }
 }
 
-function end(pid: number): void {
+export function end(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {

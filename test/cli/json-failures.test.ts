@@ -1,9 +1,8 @@
 /** With --json, standard output is valid JSON on every failure of every command, and agrees with the exit code. */
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../embedded-cloud/free-port";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { failureIn } from "./support/failure-document";
 import { commands, failed, failing, testFailures } from "./support/json-failures";
@@ -23,11 +22,7 @@ testFailures(
 );
 
 test("every command at a vault that does not answer", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), "close");
-  const nowhere = ["--vault", `https://127.0.0.1:${port}`];
+  const nowhere = ["--vault", `https://127.0.0.1:${await freePort()}`];
   const all = await Promise.all(Object.keys(commands).map((command) => failing(stage, command, nowhere, {})));
   expect(all).toEqual(all.map(() => failed(1, expect.stringContaining("ECONNREFUSED"))));
 });

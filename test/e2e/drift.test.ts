@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import type { Command } from "../../errors/failure";
 import { runAz } from "../support/az/commands";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { type Graph, openGraph } from "./support/graph";
-import { Project } from "./support/project";
+import { Project, repository } from "./support/project";
 import { closedByFirewall, type Found, handsOn, hiddenTampers, intrusion, tampers } from "./support/tampers";
 
 describe("a stack that somebody changed by hand", () => {
@@ -71,7 +72,7 @@ describe("a stack that somebody changed by hand", () => {
     ["no engine", [], { PATH: "/nowhere" }, 2, /no `pulumi` on PATH.*pulumi\.com\/docs\/install/su],
     [
       "a wrong passphrase",
-      [],
+      ["--config-file", join(repository, "Pulumi.dev.yaml")],
       { PULUMI_CONFIG_PASSPHRASE: "x" },
       2,
       /incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE/su,

@@ -4,6 +4,9 @@ import { asked, begin, type Kind, redirected } from "./hostile/ask";
 jest.mock("@azure/core-rest-pipeline", () =>
   jest.requireActual<typeof import("./hostile/network")>("./hostile/network").mockedNetwork(),
 );
+jest.mock("../../startup/waiting", () =>
+  jest.requireActual<typeof import("./hostile/waits")>("./hostile/waits").mockedWaiting(),
+);
 
 const all: ["fed" | "sockets", readonly Kind[], number][] = [
   ["fed", [...asked, ...redirected], 40],

@@ -8,6 +8,9 @@ import { asked, begin, type Kind, redirected } from "../http/hostile/ask";
 jest.mock("@azure/core-rest-pipeline", () =>
   jest.requireActual<typeof import("../http/hostile/network")>("../http/hostile/network").mockedNetwork(),
 );
+jest.mock("../../startup/waiting", () =>
+  jest.requireActual<typeof import("../http/hostile/waits")>("../http/hostile/waits").mockedWaiting(),
+);
 
 const cases = Number(process.env["SOAK_CASES"] ?? 1_000_000);
 const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);

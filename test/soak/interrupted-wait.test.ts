@@ -7,7 +7,7 @@ import { finished, Project } from "../e2e/support/project";
 const delay = 30 * 60_000;
 
 test("the wait for a role ends at the first Ctrl-C and leaves no process and no lock; the next up goes on once the role takes effect", async () => {
-  const project = await Project.start();
+  const project = await Project.start({ plugins: "in processes" });
   try {
     const { emulator, cloud, folder } = project;
     cloud.roleAssignmentDelay = delay;

@@ -56,7 +56,7 @@ test.each([
     const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
     moveTo(0);
     const firstDay = new Date(Date.now() - 5 * dayMilliseconds).toISOString().slice(0, 10);
-    const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+    const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
     project.environment["NODE_OPTIONS"] = `--require=${preload}`;
     const counts = { kills: 0, endedBefore: 0, again: 0, fixed: 0, idleProviders: 0 };
     let days = 0;

@@ -37,7 +37,7 @@ function killAt({ folder, emulator }: Project, isMoment: (request: Request) => b
 }
 
 test.each(moments)("killed at %s, the next up ends with one healthy token", async (_, isMoment) => {
-  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
   try {
     const vault = await openVault(project);
     const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };

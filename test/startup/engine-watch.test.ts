@@ -1,6 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { isEnding } from "../../startup/engine-watch";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isEnding, leftIn } from "../../startup/engine-watch";
 
 it("tells a process that is ending from one that runs, and from one that is gone", async () => {
   // The shell becomes one that never asks for the end of its child, which stays a zombie.
@@ -13,4 +17,32 @@ it("tells a process that is ending from one that runs, and from one that is gone
   } finally {
     parent.kill("SIGKILL");
   }
+});
+
+describe("what a killed engine left", () => {
+  const folder = mkdtempSync(join(tmpdir(), "project-"));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** With the command line of a dynamic provider. */
+  const started = (engine: string) => {
+    const argv = ["-e", "setInterval(() => {}, 1e6); console.log()", "/x/cmd/dynamic-provider/index.js", engine];
+    return spawn(process.execPath, argv, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  };
+
+  it("is found in the project's folder and from one below, as long as no engine answers", async () => {
+    const engine = createServer().listen(0, "127.0.0.1");
+    await once(engine, "listening");
+    const idle = started("127.0.0.1:1");
+    const used = started(`127.0.0.1:${(engine.address() as AddressInfo).port}`);
+    try {
+      await Promise.all([idle, used].map(async ({ stdout }) => once(stdout, "data")));
+      const found = await Promise.all([folder, join(folder, "below"), `${folder}2`, tmpdir()].map(leftIn));
+      expect(found).toEqual([[idle.pid], [idle.pid], [], []]);
+    } finally {
+      for (const child of [idle, used]) child.kill("SIGKILL");
+      engine.close();
+    }
+  });
 });

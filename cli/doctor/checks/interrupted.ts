@@ -1,6 +1,7 @@
-/** What a killed run leaves of a stack: unreadable files, a stale lock, resources that are in no state. */
+/** What a killed run leaves of a stack: unreadable files, a stale lock, idle processes, resources that are in no state. */
 import { byPerson, type Fix, ownCommand, present, pulumi, run, sentence } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
+import { end } from "../../../startup/engine-watch";
 import { haveEngine } from "../../engine";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { DoctorOptions } from "../facts";
@@ -17,26 +18,33 @@ function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
 
 /** Only with a stack. */
 export const stateCheck = check("state", "State of the stack", ["engine"], {
-  look: async (facts) => judgeState(await facts.stateFiles(), facts.options),
+  look: async (facts) => judgeState(await facts.stateFiles(), await facts.leftProcesses(), facts.options),
   repair: async (facts) => {
-    const { damages, locks } = present(await facts.stateFiles(), "There are no files of a state to repair.");
+    const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };
+    const left = await facts.leftProcesses();
+    for (const pid of left) end(pid);
     for (const damage of damages) await repair(damage);
-    const repaired = damages.map(({ file, remedy }) =>
-      remedy === "restore"
-        ? `Put ${file}.bak in the place of ${file}.`
-        : `Removed ${file}, which held half a document.`,
-    );
+    const repaired = [
+      ...(left.length === 0 ? [] : [`Ended ${processesOf(left)} that a killed run left.`]),
+      ...damages.map(({ file, remedy }) =>
+        remedy === "restore"
+          ? `Put ${file}.bak in the place of ${file}.`
+          : `Removed ${file}, which held half a document.`,
+      ),
+    ];
     if (locks.length === 0) return repaired.join(" ");
     await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
     return [...repaired, `Took the lock of ${locks.map(holder).join(" and ")} away.`].join(" ");
   },
 });
 
+const processesOf = (pids: readonly number[]): string =>
+  pids.length === 1 ? `process ${pids.join()}` : `processes ${pids.join(", ")}`;
+
 const holder = ({ pid, host, since }: Lock): string => `process ${pid} on ${host === "" ? "?" : host}, since ${since}`;
 
-function judgeState(files: StateFiles | undefined, options: DoctorOptions): Finding {
-  if (files === undefined) return ok("kept by a service, which locks it");
-  const { damages, locks } = files;
+function judgeState(files: StateFiles | undefined, left: readonly number[], options: DoctorOptions): Finding {
+  const { damages, locks } = files ?? { damages: [], locks: [] };
   const lost = damages.find(({ remedy }) => remedy === "lost");
   if (lost !== undefined) {
     const restore = byPerson(
@@ -56,8 +64,12 @@ function judgeState(files: StateFiles | undefined, options: DoctorOptions): Find
   const problems = [
     ...damages.map(({ file }) => `${file} is cut off`),
     ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
+    ...(left.length === 0
+      ? []
+      : [`${processesOf(left)} of a run that was killed still ${left.length === 1 ? "waits" : "wait"} here`]),
   ];
-  return problems.length === 0 ? ok("whole, and locked by nobody") : failed(problems.join("; "), fixing(options));
+  if (problems.length > 0) return failed(problems.join("; "), fixing(options));
+  return ok(files === undefined ? "kept by a service, which locks it" : "whole, and locked by nobody");
 }
 
 /** Only with a stack. */

@@ -68,6 +68,6 @@ export async function configureBootstrap(
   const config = Object.fromEntries(
     Object.entries(all).map(([name, value]) => [`secure-application-model:${name}`, value]),
   );
-  const { encryptionsalt } = parse(await readFile(project.configFile, "utf8")) as { encryptionsalt: string };
-  await writeFile(project.configFile, JSON.stringify({ config, encryptionsalt }, null, 2));
+  const present = parse(await readFile(project.configFile, "utf8")) as object;
+  await writeFile(project.configFile, JSON.stringify({ ...present, config }, null, 2));
 }

@@ -107,7 +107,7 @@ export interface Life {
 
 /** The whole life of a stack, checked everywhere: deployed, its token used, removed and repaired. */
 export async function lifeOf(loudly: Loudness, settings: StackSettings = {}): Promise<Life> {
-  const project = await Project.start({ settings });
+  const project = await Project.start({ settings, plugins: "in processes" });
   const temporary = join(project.folder, "temporary");
   mkdirSync(temporary);
   Object.assign(project.environment, { TMPDIR: temporary });

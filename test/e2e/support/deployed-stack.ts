@@ -20,7 +20,7 @@ export interface DeployedStack {
   place: Omit<Place, "stack">;
   /** Content of Pulumi.<stack>.yaml. */
   configuration: unknown;
-  /** The stack's file in the engine's backend. Secrets in it are encrypted with the public passphrase of stack dev. */
+  /** The stack's file in the engine's backend. Secrets in it are encrypted with the tests' public key. */
   state: unknown;
   cloud: CloudSnapshot;
 }

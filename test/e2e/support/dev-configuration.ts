@@ -1,9 +1,9 @@
 /** The configuration of stack dev with a test's changes. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
 import type { Place } from "./deployed-stack";
+import { stateKey } from "./state-key";
 
 export const repository = join(__dirname, "..", "..", "..");
 
@@ -14,11 +14,7 @@ export type StackSettings = Record<string, unknown>;
 export const regions = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } as const;
 
 /** The text of a Pulumi.dev.yaml (JSON is YAML). @param settings in place of those of stack dev; undefined omits one */
-export async function devConfiguration(
-  { folder, signInPort }: Place,
-  cloud: CloudName,
-  settings: StackSettings,
-): Promise<string> {
+export function devConfiguration({ folder, signInPort }: Place, cloud: CloudName, settings: StackSettings): string {
   const dev: StackSettings = {
     cloud,
     endpoints: join(folder, "endpoints.json"),
@@ -39,7 +35,5 @@ export async function devConfiguration(
   const all: StackSettings = { ...dev, ...settings, consent };
   const wanted = Object.entries(all).filter(([, value]) => value !== undefined);
   const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));
-  const committed = await readFile(join(repository, "Pulumi.dev.yaml"), "utf8");
-  const encryptionsalt = /encryptionsalt: (.*)/u.exec(committed)?.[1];
-  return JSON.stringify({ config, encryptionsalt }, null, 2);
+  return JSON.stringify({ config, ...stateKey }, null, 2);
 }

@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesWith } from "./processes";
+import { processesWith, type RunningProcess } from "./processes";
 import { type Finished, finished, type Project } from "./project";
 
 export type Request = Omit<LoggedRequest, "number" | "at">;
@@ -85,11 +85,27 @@ function kill(pid: number): void {
   }
 }
 
-/** Waits for the remaining processes of a killed run. @throws Error with those that are still running after 30 s */
-export async function ended({ folder }: Project): Promise<void> {
+/**
+ * Waits for the remaining processes of a killed run, but not for those that `doctor --fix` ends: the engine's language host checks for the engine
+ * every few minutes, and a dynamic provider that had loaded nothing of ours never does.
+ * @throws Error with those that are still running after 30 s
+ */
+export async function ended(project: Project): Promise<void> {
+  const since = performance.now();
+  await untilNone(project, ({ command }) => {
+    const isDynamicProvider = /dynamic-provider|pulumi-nodejs/u.test(command);
+    return !command.includes("language-nodejs") && !(isDynamicProvider && performance.now() - since > 5000);
+  });
+}
+
+/** Waits until no process of the stack is left: those of the command's own last run of the engine are ending. @throws Error after 30 s */
+export async function noneLeft(project: Project): Promise<void> {
+  await untilNone(project, () => true);
+}
+
+async function untilNone({ folder }: Project, counts: (one: RunningProcess) => boolean): Promise<void> {
   for (let left = 300; ; left -= 1) {
-    // The engine's own language host, if its run was killed before it loaded the program, checks for the engine every few minutes.
-    const running = processesWith("PULUMI_HOME", folder).filter(({ command }) => !command.includes("language-nodejs"));
+    const running = processesWith("PULUMI_HOME", folder).filter(counts);
     if (running.length === 0) return;
     if (left === 0) throw new Error(`Still there: ${running.map(({ command }) => command).join("; ")}`);
     await sleep(100);

@@ -17,6 +17,8 @@ import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-en
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
+import { servePluginsHere } from "./plugins-here";
+import { secretsProvider, stateKeyAddress } from "./state-key";
 
 export { repository } from "./dev-configuration";
 
@@ -37,6 +39,8 @@ export interface ProjectOptions {
   signIn?: "robot" | "nobody";
   /** Environment of the engine, in addition to the cloud's. */
   environment?: Record<string, string>;
+  /** Where the stand-in plugins work. Default: in this process, which costs less; their own are for whoever ends or counts processes. */
+  plugins?: "here" | "in processes";
 }
 
 export interface Finished {
@@ -90,10 +94,12 @@ export class Project implements Place {
       ...soonerStarts(repository, process.env),
       ...variables,
       CI: "true",
+      VAULT_ADDR: await stateKeyAddress(),
       ...(options.signIn === "nobody" ? {} : { BROWSER }),
       ...options.environment,
     };
     if (options.signIn === "nobody") delete environment.BROWSER;
+    if (options.plugins !== "in processes") await servePluginsHere(folder, environment);
     const ownsEmulator = options.emulator === undefined;
     const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
     await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
@@ -111,7 +117,8 @@ export class Project implements Place {
   private async initialize(settings: StackSettings): Promise<void> {
     if (this.stack === "dev") await this.configure(settings);
     else await copyFile(join(repository, `Pulumi.${this.stack}.yaml`), this.configFile);
-    const created = await this.pulumi("stack", "init", this.stack);
+    const key = this.stack === "dev" ? ["--secrets-provider", secretsProvider] : [];
+    const created = await this.pulumi("stack", "init", this.stack, ...key);
     if (created.code !== 0) throw new Error(created.text);
     if (this.stack !== "dev" && Object.keys(settings).length > 0) await this.set(settings);
   }
@@ -130,7 +137,7 @@ export class Project implements Place {
 
   /** Rewrites the configuration of stack dev. */
   async configure(settings: StackSettings): Promise<void> {
-    await writeFile(this.configFile, await devConfiguration(this, this.cloud.row.name, settings));
+    await writeFile(this.configFile, devConfiguration(this, this.cloud.row.name, settings));
   }
 
   /** Runs the engine and waits for it. */
@@ -161,7 +168,7 @@ export class Project implements Place {
     return await this.pulumi("preview", "--refresh", "--expect-no-changes", "--diff");
   }
 
-  /** From the state's file: the engine takes half a second, to derive a key from the passphrase that outputs do not need. */
+  /** From the state's file, which takes no run of the engine. */
   async outputs(): Promise<Record<string, unknown>> {
     const resources = await this.state();
     return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};

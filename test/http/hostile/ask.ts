@@ -5,6 +5,7 @@ import { text } from "./bodies";
 import { hurried, judged, problemOf } from "./judge";
 import { serveOnSockets } from "./network";
 import { redirects, requests } from "./requests";
+import { useWaitedClock } from "./waits";
 
 /** How many cases of a kind, and those of which run; without a seed fast-check chooses one, and its error names it. */
 export type Cases = Pick<fc.Parameters, "numRuns" | "seed">;
@@ -52,16 +53,18 @@ export const redirected: readonly Kind[] = Object.entries(redirects).map(([name,
 }));
 
 /**
- * From now on limits are short, the product says nothing, and answers come as they are given or through sockets.
+ * From now on limits are short, waits pass at once, the product says nothing, and answers come as they are given or through sockets.
  * @returns what puts everything back
  */
 export async function begin(network: "fed" | "sockets"): Promise<() => Promise<void>> {
   const usual = hurried(network);
   const silenced = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  const usualClock = useWaitedClock();
   const close = network === "sockets" ? await serveOnSockets() : undefined;
   return async () => {
     await close?.();
     silenced.mockRestore();
+    usualClock();
     usual();
   };
 }

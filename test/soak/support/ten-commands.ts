@@ -35,7 +35,7 @@ export class Newcomer {
     // Whoever types answers yes.
     const answering = { ...environment, PATH, PULUMI_SKIP_CONFIRMATIONS: "true" };
     const newcomer = new Newcomer(bootstrap, model, names, answering);
-    const filledIn = await devConfiguration(model, model.cloud.row.name, settings);
+    const filledIn = devConfiguration(model, model.cloud.row.name, settings);
     await writeFile(join(bootstrap.folder, `Pulumi.${model.stack}.yaml`), filledIn);
     await newcomer.type(`pulumi login '${own}'`);
     return newcomer;

@@ -1,0 +1,121 @@
+/**
+ * The stand-in plugins, at work in the test's own process. What the engine starts is a shell that passes its environment on, prints the port it
+ * gets for that, and stays until the engine ends it: two processes of Node.js less a run, a fifth of its processor time. A plugin still has one
+ * process of the engine's, the environment that it was started with, and one session.
+ */
+import { on } from "node:events";
+import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type * as AzureNative from "../../../embedded-cloud/providers/azure-native/plugin";
+import type * as Azuread from "../../../embedded-cloud/providers/azuread/plugin";
+import type { Surroundings } from "../../../embedded-cloud/providers/base/cloud";
+import type * as Serve from "../../../embedded-cloud/providers/base/serve";
+import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
+import { shellQuote } from "../../../embedded-cloud/engine/shell-exports";
+import { repository } from "./dev-configuration";
+
+/** Milliseconds between two checks whether the engine still runs, as in a plugin's own process. */
+const parentCheckInterval = 500;
+
+/** Node's own, not jest's: what is loaded is kept for all files of a worker. */
+const { createRequire } = process.getBuiltinModule("node:module");
+const built = createRequire(join(repository, "embedded-cloud", "bin", "providers", "base", "serve.js"));
+
+const plugins: Readonly<Record<string, (surroundings: Surroundings) => Promise<Serve.RunningPlugin>>> = {
+  azuread: (surroundings) => startBuilt((built("../azuread/plugin") as typeof Azuread).azureadPlugin(surroundings)),
+  "azure-native": (surroundings) =>
+    startBuilt((built("../azure-native/plugin") as typeof AzureNative).azureNativePlugin(surroundings)),
+};
+
+const startBuilt: typeof Serve.start = (plugin) => (built("./serve") as typeof Serve).start(plugin);
+
+/**
+ * Puts the shells in place of the plugins of an engine's home. A run whose plugins would trust other certificates or have another clock than this
+ * process (SSL_CERT_FILE, NODE_OPTIONS) starts the plugins themselves.
+ */
+export async function servePluginsHere(workDirectory: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const port = await portOfHost();
+  const folder = join(engineHome(workDirectory), "plugins");
+  for (const name of await readdir(folder)) {
+    const [, plugin = ""] = /^resource-(.+)-v/u.exec(name) ?? [];
+    const file = join(folder, name, `pulumi-resource-${plugin}`);
+    const itself = `${file}-process`;
+    await rename(file, itself);
+    await writeFile(file, shell(plugin, port, itself, environment), { mode: 0o755 });
+  }
+}
+
+function shell(plugin: string, port: number, itself: string, environment: NodeJS.ProcessEnv): string {
+  const same = ["SSL_CERT_FILE", "NODE_OPTIONS"].map(
+    (name) => `[ "\${${name}-}" = ${shellQuote(environment[name] ?? "")} ]`,
+  );
+  return `#!/bin/bash
+if ${same.join(" && ")} && exec 3<>/dev/tcp/127.0.0.1/${port}; then
+  printf '%s\\0' ${plugin} $$ >&3
+  cat /proc/self/environ >&3
+  printf '\\0' >&3
+  read -r port <&3 && echo "$port" && exec cat <&3
+fi 2>/dev/null
+exec ${shellQuote(itself)} "$@"
+`;
+}
+
+let host: Promise<number> | undefined;
+
+/** One for all stacks of a test file. It does not keep the process from ending. */
+function portOfHost(): Promise<number> {
+  host ??= new Promise((resolve, reject) => {
+    const server: Server = createServer((socket) => {
+      void serve(socket).catch((error: unknown) => socket.destroy(error as Error));
+    });
+    server.once("error", reject).listen(0, "127.0.0.1", () => {
+      server.unref();
+      resolve((server.address() as { port: number }).port);
+    });
+  });
+  return host;
+}
+
+async function serve(socket: Socket): Promise<void> {
+  socket.on("error", () => socket.destroy());
+  const [name = "", shellId = "", ...variables] = (await request(socket)).split("\0");
+  const running = await plugins[name]?.({
+    environment: Object.fromEntries(variables.map(nameAndValue)),
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  });
+  if (running === undefined) throw new Error(`There is no plugin ${name}.`);
+  const engine = await parentOf(shellId);
+  const orphaned = setInterval(() => {
+    void parentOf(shellId).then((parent) => parent !== engine && running.calls.open === 0 && socket.destroy());
+  }, parentCheckInterval).unref();
+  // Read on, so that its end is noticed.
+  socket.resume().once("close", () => {
+    clearInterval(orphaned);
+    running.stop();
+  });
+  if (socket.destroyed) running.stop();
+  else socket.write(`${running.port}\n`);
+}
+
+/** What the shell sends: NUL after each entry, and one more at the end. */
+async function request(socket: Socket): Promise<string> {
+  let text = "";
+  for await (const [chunk] of on(socket, "data", { close: ["close"] }) as AsyncIterable<[Buffer]>) {
+    text += chunk.toString();
+    if (text.endsWith("\0\0")) return text.slice(0, -2);
+  }
+  throw new Error("The shell went away before it had said what it needs.");
+}
+
+const nameAndValue = (variable: string): [string, string] => {
+  const end = variable.indexOf("=");
+  return [variable.slice(0, end), variable.slice(end + 1)];
+};
+
+/** The process that started another one; undefined after its end. */
+async function parentOf(id: string): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${id}/stat`, "utf8").catch(() => "");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
+}
