@@ -80,7 +80,7 @@ const companions =
 /**
  * What a killed engine left of its own programs. A dynamic provider that had not loaded our code yet waits forever, and a language host for minutes;
  * they hold nothing, and the engine's next run does not need them.
- * @param folder of the project, or one in it
+ * @param folder of the project, or one in it, without a slash at its end
  * @returns process ids; none on systems without /proc
  */
 export async function leftIn(folder: string): Promise<number[]> {
@@ -95,11 +95,15 @@ export async function leftIn(folder: string): Promise<number[]> {
 async function withoutEngine(folder: string): Promise<number[]> {
   const found = companionsRunning().flatMap(({ pid, argv }) => {
     const engine = argv.findLast((one) => address.test(one));
-    return engine !== undefined && `${folder}/`.startsWith(`${folderOf(pid)}/`) ? [{ pid, engine }] : [];
+    return engine !== undefined && isOnePath(folder, folderOf(pid)) ? [{ pid, engine }] : [];
   });
   const gone = await Promise.all(found.map(async ({ engine }) => isGone(engine)));
   return found.flatMap(({ pid }, index) => (gone[index] === true ? [pid] : []));
 }
+
+/** The engine's programs start in the project's folder, or in that of the program below it. */
+const isOnePath = (one: string, other: string): boolean =>
+  `${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`);
 
 async function isGone(engine: string): Promise<boolean> {
   return await new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { settingsByPath } from "../../config/catalogue";
 import { fixesText } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
-import { builtCommand } from "./support/built-command";
+import { commandHere } from "./support/command-here";
 
 const repository = join(__dirname, "..", "..");
 
@@ -58,7 +58,7 @@ test("every command and option of this project that a fix names is there", async
   }
   expect([...options.keys()].sort()).toEqual(["consent", "customers", "doctor"]);
   for (const [name, wanted] of options) {
-    const { code, stdout } = await builtCommand([name, "--help"]);
+    const { code, stdout } = await commandHere([name, "--help"]);
     expect([name, code, [...wanted].filter((option) => !stdout.includes(`${option} `))]).toEqual([name, 0, []]);
   }
 });

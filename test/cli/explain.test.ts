@@ -5,7 +5,7 @@ import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { partnerCenterNumbers } from "../../partner-center/errors";
 import { failureIn } from "./support/failure-document";
-import { builtCommand } from "./support/built-command";
+import { commandHere } from "./support/command-here";
 
 /** In the format of `explain`. */
 function textOf(code: number): string {
@@ -24,7 +24,7 @@ test.each([
   [["invalid_grant: Error(s): 65001 -", "Timestamp: 2026-11-24"]],
   [['{"error":"invalid_grant","error_codes":[65001]}']],
 ])("%j: what the number means here, why, and what fixes it", async (argv) => {
-  expect(await builtCommand(["explain", ...argv])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
+  expect(await commandHere(["explain", ...argv])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
 });
 
 test.each([
@@ -33,7 +33,7 @@ test.each([
   ['{"code":900421,"description":"MFA required","data":[]}'],
   ['{"code": "900421"}'],
 ])("%j: Partner Center's own number, by its name", async (argv) => {
-  expect(await builtCommand(["explain", argv])).toEqual({ code: 0, stdout: `${partnerCenterText}\n`, stderr: "" });
+  expect(await commandHere(["explain", argv])).toEqual({ code: 0, stdout: `${partnerCenterText}\n`, stderr: "" });
 });
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
 ])("%s: Microsoft Graph's refusal of a credential, by its code or its words", async (code, words) => {
   const { meaning, why, fixes } = credentialRefusals[code] ?? { meaning: "", why: "", fixes: [] };
   const stdout = `${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}\n`;
-  expect(await builtCommand(["explain"], words)).toEqual({ code: 0, stdout, stderr: "" });
+  expect(await commandHere(["explain"], words)).toEqual({ code: 0, stdout, stderr: "" });
 });
 
 test("a piped log: every distinct number in it, in order, and nothing else of it", async () => {
@@ -60,12 +60,12 @@ test("a piped log: every distinct number in it, in order, and nothing else of it
     "error: Listing the customers was refused: 401, code 900421. AADSTS50076 was before",
     "code 404213",
   ].join("\r\n");
-  const { code, stdout, stderr } = await builtCommand(["explain"], log);
+  const { code, stdout, stderr } = await commandHere(["explain"], log);
   expect([code, stdout, stderr]).toEqual([0, `${textOf(50076)}\n\n${textOf(90038)}\n\n${partnerCenterText}\n`, ""]);
 });
 
 test("as JSON an array, with what kind of number it is", async () => {
-  const { code, stdout } = await builtCommand(["explain", "--json", "AADSTS7000222 and AADSTS999999"]);
+  const { code, stdout } = await commandHere(["explain", "--json", "AADSTS7000222 and AADSTS999999"]);
   const known = aadsts[7000222];
   expect([code, JSON.parse(stdout)]).toEqual([
     1,
@@ -98,7 +98,7 @@ test("as JSON an array, with what kind of number it is", async () => {
 });
 
 test("a number that is not known is said to be unknown, with what to do: exit code 1", async () => {
-  const { code, stdout } = await builtCommand(["explain", "999999"]);
+  const { code, stdout } = await commandHere(["explain", "999999"]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^AADSTS999999: not in this catalogue\n {2}fix {2}Read Microsoft's own words: /u);
 });
@@ -112,12 +112,12 @@ test.each([
     const message =
       "There is no AADSTS number in this text, so Entra refused nothing that can be looked up. " +
       "Errors of this command and of the vault say what to do themselves. Find out what else may be wrong: secure-app-model doctor";
-    expect(await builtCommand(["explain", ...argv], input)).toEqual({
+    expect(await commandHere(["explain", ...argv], input)).toEqual({
       code: 1,
       stdout: "",
       stderr: `error: ${message}\n`,
     });
-    const json = await builtCommand(["explain", "--json", ...argv], input);
+    const json = await commandHere(["explain", "--json", ...argv], input);
     expect([json.code, failureIn(json.stdout)]).toMatchObject([1, { code: "no-aadsts-number", message, exitCode: 1 }]);
   },
 );

@@ -51,11 +51,24 @@ export async function declared(program: Component, call = answer): Promise<Stack
     azuread: new azuread.Provider("azuread"),
     "azure-native": new AzureNativeProvider("azure-native"),
   };
-  program({ providers, transformations: [note] });
-  await pulumi.runtime.disconnect();
+  await withoutStacks(async () => {
+    program({ providers, transformations: [note] });
+    await pulumi.runtime.disconnect();
+  });
   const own = seen.filter(({ type }) => !type.startsWith("pulumi:providers:"));
   const resources = own.map((args) => [keyOf(args), asDeclared(args, options.get(keyOf(args)) ?? {})] as const);
   return { resources: Object.fromEntries(resources), calls: [...calls].sort(), outputs: await outputs() };
+}
+
+/** The SDK takes a stack trace of each property, which took most of the time here; startup/sdk-debugging.ts keeps it from that in a program. */
+async function withoutStacks(run: () => Promise<void>): Promise<void> {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    await run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 const notOfInterest = ["version", "aliases", "transformations", "parent", "provider", "providers"];

@@ -72,14 +72,31 @@ const isStore = ({ method, path, status }: LoggedRequest): boolean =>
   method === "PUT" && path.includes("/refresh-token-") && status < 300;
 
 async function namesIn({ vault }: Stage): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of vault.listPropertiesOfSecrets()) if (name.startsWith("refresh-token-")) names.push(name);
-  return names;
+  return await onceAdmitted(async () => {
+    const names: string[] = [];
+    for await (const { name } of vault.listPropertiesOfSecrets()) {
+      if (name.startsWith("refresh-token-")) names.push(name);
+    }
+    return names;
+  });
+}
+
+/** A fast machine asks as much as the vault admits, which then names no time to wait. */
+async function onceAdmitted<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 429) throw error;
+      await sleep(1000);
+    }
+  }
 }
 
 /** The tags of each enabled version of a token, without the time of its publication, and when it was stored. */
 async function enabledOf({ vault }: Stage, name: string) {
-  const enabled = (await versionsOf(vault, name)).filter((version) => version.enabled);
+  const versions = await onceAdmitted(async () => await versionsOf(vault, name));
+  const enabled = versions.filter((version) => version.enabled);
   return enabled.map(({ createdOn, tags }) => {
     const own = Object.entries(tags).filter(([key]) => key !== sinceTag && key !== checkedTag);
     return { createdOn, tags: Object.fromEntries(own) };

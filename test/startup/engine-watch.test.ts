@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,9 +20,11 @@ it("tells a process that is ending from one that runs, and from one that is gone
 });
 
 describe("what a killed engine left", () => {
-  const folder = mkdtempSync(join(tmpdir(), "project-"));
+  const above = mkdtempSync(join(tmpdir(), "repository-"));
+  const folder = join(above, "project");
+  mkdirSync(folder);
   afterAll(() => {
-    rmSync(folder, { recursive: true });
+    rmSync(above, { recursive: true });
   });
 
   /** With the command line of a dynamic provider. */
@@ -31,15 +33,15 @@ describe("what a killed engine left", () => {
     return spawn(process.execPath, argv, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
   };
 
-  it("is found in the project's folder and from one below, as long as no engine answers", async () => {
+  it("is found from the project's folder, from one below and from one above, if no engine answers", async () => {
     const engine = createServer().listen(0, "127.0.0.1");
     await once(engine, "listening");
     const idle = started("127.0.0.1:1");
     const used = started(`127.0.0.1:${(engine.address() as AddressInfo).port}`);
     try {
       await Promise.all([idle, used].map(async ({ stdout }) => once(stdout, "data")));
-      const found = await Promise.all([folder, join(folder, "below"), `${folder}2`, tmpdir()].map(leftIn));
-      expect(found).toEqual([[idle.pid], [idle.pid], [], []]);
+      const found = await Promise.all([folder, join(folder, "below"), above, `${folder}2`].map(leftIn));
+      expect(found).toEqual([[idle.pid], [idle.pid], [idle.pid], []]);
     } finally {
       for (const child of [idle, used]) child.kill("SIGKILL");
       engine.close();

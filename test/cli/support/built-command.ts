@@ -26,7 +26,7 @@ export function startCommand(
   input: number | "pipe" = "pipe",
 ): ChildProcess {
   if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
-  const env = { PATH: process.env["PATH"], ...clock(), ...environment };
+  const env = asByShell(environment);
   const child: ChildProcess = spawn(process.execPath, [main, ...argv], { env, stdio: [input, "pipe", "pipe"] });
   // A command that does not read its input may end before it is written.
   child.stdin?.on("error", () => undefined);
@@ -42,9 +42,13 @@ export async function finished(child: ChildProcess): Promise<Finished> {
       resolve(code ?? -1);
     });
   });
-  result.stderr = result.stderr.replaceAll(slowness, "");
-  return result;
+  return withoutSlowness(result);
 }
+
+export const withoutSlowness = (result: Finished): Finished => ({
+  ...result,
+  stderr: result.stderr.replaceAll(slowness, ""),
+});
 
 /** Runs it to its end. @param input what is piped into it */
 export async function builtCommand(argv: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
@@ -52,6 +56,13 @@ export async function builtCommand(argv: string[], input = "", environment: Node
   child.stdin?.end(input);
   return await finished(child);
 }
+
+/** The variables of a command that a shell starts: none of this machine's. */
+export const asByShell = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  PATH: process.env["PATH"],
+  ...clock(),
+  ...environment,
+});
 
 /** Passes on the moved clock of a run at another hour (test/support/shifted-clock.cjs). */
 function clock(): NodeJS.ProcessEnv {

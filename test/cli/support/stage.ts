@@ -24,9 +24,13 @@ import { startEmulator } from "../../embedded-cloud/emulator/support/emulator";
 import { signedIn } from "../../embedded-cloud/emulator/support/oauth";
 import { vaultClient } from "../../embedded-cloud/emulator/support/vault-client";
 
-import { type Finished, finished, startCommand } from "./built-command";
+import { builtCommand, type Finished, startCommand } from "./built-command";
+import { commandHere } from "./command-here";
 
 export const clientSecretName = "client-secret-initial-1a2b3c4d";
+
+/** Variables that Node.js reads when it starts, and the one by which it finds the programs that a command starts. */
+const readAtStart = /^NODE_|^PATH$/u;
 
 export class Stage {
   private constructor(
@@ -162,9 +166,8 @@ export class Stage {
 
   /** Runs the command to its end. @param input content of standard input */
   async run(argv: string[], environment: Record<string, string> = {}, input = ""): Promise<Finished> {
-    const child = this.spawn(argv, environment);
-    child.stdin?.end(input);
-    return await finished(child);
+    const run = Object.keys(environment).some((name) => readAtStart.test(name)) ? builtCommand : commandHere;
+    return await run(argv, input, this.environment(environment));
   }
 
   /** The service account in the directory. */

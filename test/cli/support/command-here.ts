@@ -1,0 +1,77 @@
+/**
+ * The built command, run in this process: it has modules, arguments, an environment and standard streams of its own, as if it were started anew.
+ * That takes a third of the processor time of a process. Signals, what Node.js reads at its start and the end of a process need startCommand().
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Readable, Writable } from "node:stream";
+import vm from "node:vm";
+import { asByShell, type Finished, main, withoutSlowness } from "./built-command";
+
+type Load = (exports: object, require: NodeJS.Require, module: object, folder: string, process: object) => void;
+
+/** Outside of jest's contexts: a command's errors are those of Node.js, and a worker compiles each file once. */
+const outside = vm.runInThisContext("globalThis") as { process: NodeJS.Process; compiledCommand?: Map<string, Load> };
+const compiled = (outside.compiledCommand ??= new Map());
+
+function loadOf(file: string): Load {
+  const known = compiled.get(file);
+  if (known !== undefined) return known;
+  const source = readFileSync(file, "utf8");
+  const wrapped = `(function (exports, require, module, __dirname, process) {${source}\n})`;
+  const load = new vm.Script(wrapped, { filename: file }).runInThisContext() as Load;
+  compiled.set(file, load);
+  return load;
+}
+
+/** Loads a file of the command for one run, once, and what it requires of the command's own likewise. */
+function loader(own: object): (name: string) => unknown {
+  const modules = new Map<string, { exports: object }>();
+  return function loaded(name) {
+    const known = modules.get(name);
+    if (known !== undefined) return known.exports;
+    const file = join(dirname(main), `${name}.js`);
+    const require = createRequire(file);
+    const module = { exports: {} };
+    modules.set(name, module);
+    const requireFor = (wanted: string): unknown => {
+      if (wanted === "node:process") return own;
+      return wanted.startsWith("./") ? loaded(wanted.slice(2)) : require(wanted);
+    };
+    loadOf(file)(module.exports, Object.assign(requireFor, require), module, dirname(file), own);
+    return module.exports;
+  };
+}
+
+/** Runs it to its end. @param input content of standard input */
+export async function commandHere(argv: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  const variables = Object.fromEntries(
+    Object.entries(asByShell(environment)).filter(([, value]) => value !== undefined),
+  );
+  const said = { stdout: "", stderr: "" };
+  const collecting = (name: keyof typeof said) =>
+    new Writable({
+      decodeStrings: false,
+      write: (chunk: string | Buffer, _encoding, done) => {
+        said[name] += chunk.toString();
+        done();
+      },
+    });
+  const code = await new Promise<number>((resolve) => {
+    const own = Object.create(outside.process, {
+      argv: { value: [process.execPath, main, ...argv] },
+      env: { value: variables },
+      stdin: { value: Readable.from([Buffer.from(input)], { objectMode: false }) },
+      stdout: { value: collecting("stdout") },
+      stderr: { value: collecting("stderr") },
+      // Listeners for signals.
+      _events: { value: Object.create(null) as object, writable: true },
+      _eventsCount: { value: 0, writable: true },
+      exitCode: { set: resolve },
+      exit: { value: resolve },
+    }) as object;
+    loader(own)("program");
+  });
+  return withoutSlowness({ code, ...said });
+}
