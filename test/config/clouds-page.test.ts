@@ -1,9 +1,11 @@
 /** docs/clouds.md and the templates agree with config/clouds.ts, so that nobody copies an outdated host. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { cloudNames, clouds, regionOf } from "../../config/clouds";
 import { fixesText } from "../../errors/text";
 import { cloudFixes } from "../../oauth/remedies";
+import { problemsOf } from "./configuration";
 
 const repository = join(__dirname, "..", "..");
 const page = readFileSync(join(repository, "docs", "clouds.md"), "utf8");
@@ -58,4 +60,15 @@ test.each([
   expect(foreign.filter((text) => template.includes(text))).toEqual([]);
   const domain = codeIn(rows.find(([label]) => label?.includes("azblob") === true)?.[head.indexOf(own)] ?? "") ?? "";
   expect(template.includes(`domain=${domain}'`)).toBe(own === "AzureUSGovernment");
+});
+
+test.each(["global", "usgov"])("the template of %s lacks three settings, and nothing else", (stack) => {
+  const { config } = parse(readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8")) as {
+    config: Record<string, unknown>;
+  };
+  const namespaced = Object.entries(config).map(([name, value]) => [name.replace(/^.*:/u, ""), value]);
+  const text = problemsOf(Object.fromEntries(namespaced) as Record<string, unknown>);
+  expect(text).toContain("The configuration of this stack has 3 problems:");
+  const paths = [...text.matchAll(/^\s*secure-application-model:(\S+)$/gmu)].map(([, path]) => path);
+  expect(paths).toEqual(["vault.name", "vault.location", "consent.account"]);
 });

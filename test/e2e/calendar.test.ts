@@ -1,10 +1,11 @@
 /**
- * A stack that was deployed by hand and changes to the calendar: the real engine, with a moved clock, and another partner's token in the
- * same vault.
+ * A stack that was deployed by hand and changes to the calendar: the real engine, with a moved clock. The first turn by the command, and what
+ * stops one: npm run soak -- calendar.
  */
 import { shiftedTo } from "./support/shifted";
 import { deployedOnce } from "./support/deployed-once";
 import { Project, repository } from "./support/project";
+import { isSoak } from "./support/soak";
 import { aboutStack, applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
 import { typed } from "../fixes/support/printed";
 
@@ -16,19 +17,21 @@ afterAll(() => project.close());
 
 const labels = () => labelsOf(project);
 
-test("by the calendar: the first turn, a turn that is overdue, a preview that holds more, and the rotation", async () => {
+test("by the calendar: the first turn, a turn that is overdue, and the rotation", async () => {
   const [first, second] = [daysAgo(40), daysAgo(10)];
   const credential = { rotateEvery: "30d", firstDay: first, overdueDays: 5 };
   const result = (...argv: string[]) => aboutStack(project, ...argv);
   // From labels by hand to the calendar.
   await project.configure({ credential });
   shiftedTo(project, 39);
-  const turned = await result("rotate", "--scheduled");
-  expect([turned.code, turned.stdout, turned.code === 0 ? "" : turned.stderr]).toEqual([
-    0,
-    `Stack dev is rotated: ${first} is published.\n`,
-    "",
-  ]);
+  if (isSoak) {
+    const turned = await result("rotate", "--scheduled");
+    expect([turned.code, turned.stdout, turned.code === 0 ? "" : turned.stderr]).toEqual([
+      0,
+      `Stack dev is rotated: ${first} is published.\n`,
+      "",
+    ]);
+  } else await project.up();
   expect([await labels(), await publishedIn(project)]).toEqual([["initial", first], first]);
   // A new period has begun without a rotation: that is not drift.
   shiftedTo(project, 0);
@@ -38,19 +41,7 @@ test("by the calendar: the first turn, a turn that is overdue, a preview that ho
     4,
     ["Stack dev has not drifted.", `Rotation is due since ${second}, 10 days ago: it is overdue.`],
   ]);
-  // A preview with any other change stops it.
-  const application = await applicationOf(project);
-  application.displayName = "Tampered";
-  const before = await labels();
-  const stopped = await result("rotate", "--scheduled");
-  expect([stopped.code, stopped.stderr, await labels()]).toEqual([
-    5,
-    expect.stringContaining(
-      "holds more than a rotation: azuread.Application partner (update displayName). Nothing was changed.",
-    ),
-    before,
-  ]);
-  application.displayName = "Partner Center Web App";
+  if (isSoak) await expectStopped();
   // Runs the fix "cli/rotation/due.ts: Rotate, where the scheduled run does not".
   const rotated = await typed({ env: project.environment, cwd: repository }, [fix]);
   expect([rotated.code, rotated.stdout, await labels()]).toEqual([
@@ -59,3 +50,19 @@ test("by the calendar: the first turn, a turn that is overdue, a preview that ho
     [first, second],
   ]);
 });
+
+/** A preview with any other change stops it. */
+async function expectStopped(): Promise<void> {
+  const application = await applicationOf(project);
+  application.displayName = "Tampered";
+  const before = await labels();
+  const stopped = await aboutStack(project, "rotate", "--scheduled");
+  expect([stopped.code, stopped.stderr, await labels()]).toEqual([
+    5,
+    expect.stringContaining(
+      "holds more than a rotation: azuread.Application partner (update displayName). Nothing was changed.",
+    ),
+    before,
+  ]);
+  application.displayName = "Partner Center Web App";
+}

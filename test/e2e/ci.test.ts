@@ -1,25 +1,20 @@
-/**
- * The workflows, step by step from their files, in one cloud, and in the other only what differs: test/soak/ci.test.ts has the rest there.
- * They use no client secret.
- */
+/** The workflows, step by step from their files, in one cloud; test/soak/ci.test.ts has the other. They use no client secret. */
 import { readStacks } from "../support/github/workflow";
 import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
+import { isSoak, testInSoak } from "./support/soak";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
 
-/** The stacks of this test, by their clouds' names. */
-const rowsRun = ["AzureCloud", "AzureUSGovernment"];
-const rows = readStacks().filter(({ cloud = "" }) => rowsRun.includes(cloud));
+/** The soak runs in the other cloud what differs there. */
+const rows = readStacks().filter(({ cloud }) => cloud === (isSoak ? "AzureUSGovernment" : "AzureCloud"));
 
 /** The steps of every job before its own. */
 const setUp = ["npm ci", "Name the stack and who signs in"];
 
-/** What is the same in both clouds is tested in one, because a run of the engine takes seconds. */
-const testIf = (wanted: boolean) => (wanted ? test : () => undefined);
-
 describe.each(rows)("in CI, a stack of $cloud", (row) => {
-  const inOneCloud = testIf(row === rows[0]);
+  /** The same in both clouds. */
+  const inOneCloud = isSoak ? () => undefined : test;
   let ci: CiStack;
   let stack: string;
 
@@ -118,7 +113,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     expect(JSON.stringify(ci.webhook.posts)).toMatch(/AADSTS50173.*actions\/runs\/42/u);
   });
 
-  inOneCloud("a wrong audience: one clear error with the fix, and no issue", async () => {
+  testInSoak("a wrong audience: one clear error with the fix, and no issue", async () => {
     const asked = ci.tracker.requests.length;
     const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
     expect([code, ci.tracker.requests.length]).toEqual([1, asked]);

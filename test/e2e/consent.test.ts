@@ -2,6 +2,7 @@ import { holdPort } from "../oauth/browser";
 import { secureAppModel } from "./support/command";
 import { type DeployedStack, recordStack } from "./support/deployed-stack";
 import { Project } from "./support/project";
+import { testInSoak } from "./support/soak";
 import { expectRefused } from "./support/refused-sign-ins";
 
 /** The command in the failure's text, without the text before its options. */
@@ -66,23 +67,26 @@ describe("a deployment where nobody can sign in", () => {
   });
 });
 
-test("goes on failing the same way while nobody consented; after the printed command, the next up --refresh finishes as well", async () => {
-  const project = await Project.start({ signIn: "nobody", deployed: unfinished });
-  try {
-    const failed = await project.pulumi("up", "--yes", "--skip-preview");
-    expect({ code: failed.code, command: withoutPorts(printedCommand(failed.text)) }).toEqual({
-      code: 1,
-      command: withoutPorts(printed),
-    });
-    const port = String(project.signInPort);
-    const robot = { BROWSER: `${project.folder}/sign-in-robot` };
-    const consent = await secureAppModel(project, [...printedCommand(failed.text), "--port", port], robot);
-    expect(consent.code).toBe(0);
-    expect(await project.up("--refresh")).toMatch(/1 updated/u);
-  } finally {
-    await project.close();
-  }
-});
+testInSoak(
+  "goes on failing the same way while nobody consented; after the printed command, the next up --refresh finishes as well",
+  async () => {
+    const project = await Project.start({ signIn: "nobody", deployed: unfinished });
+    try {
+      const failed = await project.pulumi("up", "--yes", "--skip-preview");
+      expect({ code: failed.code, command: withoutPorts(printedCommand(failed.text)) }).toEqual({
+        code: 1,
+        command: withoutPorts(printed),
+      });
+      const port = String(project.signInPort);
+      const robot = { BROWSER: `${project.folder}/sign-in-robot` };
+      const consent = await secureAppModel(project, [...printedCommand(failed.text), "--port", port], robot);
+      expect(consent.code).toBe(0);
+      expect(await project.up("--refresh")).toMatch(/1 updated/u);
+    } finally {
+      await project.close();
+    }
+  },
+);
 
 test("an account without multi-factor authentication: one clear error, nothing stored", async () => {
   const project = await Project.start({ deployed: unfinished });

@@ -1,14 +1,8 @@
-/** Stacks that an earlier release deployed; test/soak/earlier-state.test.ts continues with more of them. */
+/** A stack that an earlier release deployed; test/soak/earlier-state.test.ts continues with more of them. */
 import { goOn } from "./support/earlier-state";
 import { firstPreview, signIns, testGoesOn } from "./support/goes-on";
 
 testGoesOn([
-  {
-    name: "adopted",
-    others: 13,
-    dynamic: ["Adoption", "Consent", "VaultCreateMode"],
-    afterwards: { applications: ["Portal of 2019"], vault: "recoverable", enabled: ["client-secret"] },
-  },
   {
     name: "before-grants",
     others: 15,

@@ -1,7 +1,10 @@
 import { azureAdGraph, azureManagement, partnerCenter } from "../components/requested-permissions";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { type ExistingObjects, microsoftGraphId, openExisting, ownPermissions, ownReplyUrls } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { type Finished, Project } from "./support/project";
+import { testInSoak } from "./support/soak";
+import { openVaultAt, versionsOf } from "./support/vault";
 
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 const loopback = "http://localhost:8400/consent";
@@ -13,12 +16,17 @@ interface Application {
   passwordCredentials: { displayName: string }[];
 }
 
-describe("an application that exists, with much of its own and no service principal", () => {
+describe("an application that exists, with much of its own and no service principal, and a vault that exists", () => {
   let project: Project;
   let graph: Graph;
   let existing: ExistingObjects;
   let before: Record<string, unknown>;
+  let uri: string;
   let firstPreview: Finished;
+  let firstUp: string;
+  let clientSecretName: unknown;
+  /** After the preview. */
+  let previewed: Record<string, unknown>;
 
   const application = () => graph<Application>("GET", `/applications/${existing.objectId}`);
   const change = (body: object) => graph("PATCH", `/applications/${existing.objectId}`, body);
@@ -29,16 +37,20 @@ describe("an application that exists, with much of its own and no service princi
     project = await Project.start();
     graph = await openGraph(project);
     existing = await openExisting(project, graph);
+    const ask = await askResourceManager(project.emulator);
+    uri = await createVault(project.emulator, ask);
+    await assign(project.emulator, ask, vaultPath(project.emulator), roleIds.secretsOfficer);
     before = await existing.dump();
-    await project.configure({ displayName: undefined, existingApplication: existing.clientId });
+    await project.configure({ displayName: undefined, existingApplication: existing.clientId, vault: { uri } });
     firstPreview = await project.pulumi("preview");
-    await project.up();
+    previewed = await existing.dump();
+    firstUp = await project.up();
   });
   afterAll(() => project.close());
 
   test("the first preview says what would change, and what is kept, and changes nothing", () => {
     const { code, text } = firstPreview;
-    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "16" });
+    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "12" });
     const plan = text.split("\n").map((line) => line.trim());
     expect(plan).toEqual(
       expect.arrayContaining([
@@ -55,6 +67,7 @@ describe("an application that exists, with much of its own and no service princi
       /beyond the model's, kept: Microsoft Graph Scope e1fe6dd8-[^,]*, Microsoft Graph Role 5b567255-/u,
     );
     expect(text).not.toContain("Microsoft Graph Directory.Read.All");
+    expect(previewed).toEqual(before);
   });
 
   test("its JSON differs in what was asked alone", async () => {
@@ -87,19 +100,31 @@ describe("an application that exists, with much of its own and no service princi
     expect(outputs).toMatchObject({
       applicationId: existing.clientId,
       applicationObjectId: existing.objectId,
+      vaultUri: `${uri}/`,
       consent: { health: "ok" },
     });
   });
 
-  test("a reply URL, a permission and the service principal, and its membership with it, are each named, and repaired by up", async () => {
+  test("the vault holds a new secret of it, and is no part of the stack", async () => {
+    const { clientSecretName } = await project.outputs();
+    const secret = (await openVaultAt(project, uri).getSecret(String(clientSecretName))).value ?? "";
+    const state = await project.exported();
+    const types = state.resources
+      .map(({ type }) => type)
+      .filter((type) => /keyvault|resources|authorization/u.test(type));
+    const told = [firstUp, state.text].filter((one) => one.includes(secret));
+    expect({ isThere: secret.length > 20, types, told }).toEqual({ isThere: true, types: [], told: [] });
+  });
+
+  test("a reply URL, a permission and the service principal, and its membership with it, are each named, and repaired by up; what others add is neither", async () => {
+    const later = "https://portal.partner.example/later";
     const { web, requiredResourceAccess } = await application();
     const left = requiredResourceAccess.filter(
       ({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
     );
-    await change({ web: { redirectUris: [...ownReplyUrls, loopback] }, requiredResourceAccess: left });
+    await change({ web: { redirectUris: [...ownReplyUrls, loopback, later] }, requiredResourceAccess: left });
     await graph("DELETE", `/servicePrincipals/${await principalId()}`);
-    const { code, text } = await project.drift();
-    expect(code).toBe(7);
+    const text = await project.up("--refresh", "--diff");
     for (const pattern of [
       adoption,
       /\+ outOfBand\s*: "urn:ietf:wg:oauth:2\.0:oob"/u,
@@ -109,36 +134,44 @@ describe("an application that exists, with much of its own and no service princi
       /9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01/u,
     ])
       expect(text).toMatch(pattern);
-    await project.up("--refresh");
+    expect(text).not.toContain(later);
     const { web: repaired } = await application();
-    expect(repaired.redirectUris.toSorted()).toEqual(web.redirectUris.toSorted());
+    expect(repaired.redirectUris.toSorted()).toEqual([...web.redirectUris, later].toSorted());
     const members = await graph<{ value: { id: string }[] }>("GET", adminAgents());
     expect(members.value.map(({ id }) => id)).toContain(await principalId());
-  });
-
-  test("after all of that nothing has drifted, and what others add is no drift", async () => {
-    const { web } = await application();
-    await change({ web: { redirectUris: [...web.redirectUris, "https://portal.partner.example/later"] } });
-    const { code, text } = await project.drift();
-    expect({ code, unchanged: text.includes("16 unchanged") }).toEqual({ code: 0, unchanged: true });
     await change({ web });
   });
 
+  testInSoak("after all of that nothing has drifted", async () => {
+    const { code, text } = await project.drift();
+    expect({ code, unchanged: text.includes("12 unchanged") }).toEqual({ code: 0, unchanged: true });
+  });
+
   test("destroy takes back what was added, and that alone", async () => {
+    ({ clientSecretName } = await project.outputs());
     const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
     expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
     expect(await existing.dump()).toEqual(before);
   });
 
-  test("one that admits its own organization alone fails in preview, with the fix; test/components has the other reasons", async () => {
-    const other = await openExisting(project, graph, { signInAudience: "AzureADMyOrg" });
-    const whole = await other.dump();
-    await project.configure({ displayName: undefined, existingApplication: other.clientId });
-    const { code, text } = await project.pulumi("preview");
-    const said =
-      /sign-in audience AzureADMyOrg.*pulumi config set secure-application-model:changeSignInAudience true/su;
-    expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(said) as unknown });
-    expect(text).not.toMatch(/ at .*\.js:\d+/u);
-    expect(await other.dump()).toEqual(whole);
+  test("the vault outlives the stack, with a disabled secret", async () => {
+    const { status } = await (await askResourceManager(project.emulator))("GET", vaultPath(project.emulator));
+    const versions = await versionsOf(openVaultAt(project, uri), String(clientSecretName));
+    expect([status, versions.map(({ enabled }) => enabled)]).toEqual([200, [false]]);
   });
+
+  testInSoak(
+    "one that admits its own organization alone fails in preview, with the fix; test/components has the other reasons",
+    async () => {
+      const other = await openExisting(project, graph, { signInAudience: "AzureADMyOrg" });
+      const whole = await other.dump();
+      await project.configure({ displayName: undefined, existingApplication: other.clientId });
+      const { code, text } = await project.pulumi("preview");
+      const said =
+        /sign-in audience AzureADMyOrg.*pulumi config set secure-application-model:changeSignInAudience true/su;
+      expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(said) as unknown });
+      expect(text).not.toMatch(/ at .*\.js:\d+/u);
+      expect(await other.dump()).toEqual(whole);
+    },
+  );
 });

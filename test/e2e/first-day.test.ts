@@ -1,4 +1,7 @@
-/** Problems of a new subscription: reported in the preview, with a command that helps, and without creating anything. */
+/**
+ * Problems of a new subscription. In the gate only a deployer who owns no more than a group: what the others print is run by
+ * test/fixes/deployment.test.ts. All of them, under the engine: npm run soak -- first-day.
+ */
 import type { Subscription, SubscriptionConditions } from "../../embedded-cloud/emulator/context";
 import {
   askResourceManager,
@@ -12,6 +15,7 @@ import { deployedOnce } from "./support/deployed-once";
 import { type DeployedStack, recordStack } from "./support/deployed-stack";
 import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
+import { isSoak, testInSoak } from "./support/soak";
 
 let project: Project;
 /** Before anything is deployed. */
@@ -33,6 +37,8 @@ const scenario = (name: string, tests: () => void) => {
     tests();
   });
 };
+
+const scenarioOfTheSoak = isSoak ? scenario : () => undefined;
 
 const tenant = () => {
   const found = project.cloud.tenants.get(project.seeds.partner.id);
@@ -78,26 +84,29 @@ scenario(
     const command = () =>
       `az provider register --namespace Microsoft.KeyVault --subscription ${project.seeds.subscription.id} --wait`;
 
-    test("not registered: fails with the command that registers it, before anything is made, and doctor names it too", async () => {
-      conditions({ unregistered: ["Microsoft.KeyVault"] });
-      const before = applications();
-      const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
-      expect({
-        code,
-        said: text.includes("409 MissingSubscriptionRegistration"),
-        told: text.includes(command()),
-      }).toEqual({
-        ...{ code: 1, said: true, told: true },
-      });
-      expect([applications(), [...subscription().resourceGroups]]).toEqual([before, []]);
-      const { "vault-provider": found } = await doctor();
-      expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
-      // The effect of that command.
-      await (
-        await ask()
-      )("POST", `${subscriptionPath(project.emulator)}/providers/Microsoft.KeyVault/register`);
-      expect((await doctor())["vault-provider"]?.state).toBe("ok");
-    });
+    testInSoak(
+      "not registered: fails with the command that registers it, before anything is made, and doctor names it too",
+      async () => {
+        conditions({ unregistered: ["Microsoft.KeyVault"] });
+        const before = applications();
+        const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
+        expect({
+          code,
+          said: text.includes("409 MissingSubscriptionRegistration"),
+          told: text.includes(command()),
+        }).toEqual({
+          ...{ code: 1, said: true, told: true },
+        });
+        expect([applications(), [...subscription().resourceGroups]]).toEqual([before, []]);
+        const { "vault-provider": found } = await doctor();
+        expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
+        // The effect of that command.
+        await (
+          await ask()
+        )("POST", `${subscriptionPath(project.emulator)}/providers/Microsoft.KeyVault/register`);
+        expect((await doctor())["vault-provider"]?.state).toBe("ok");
+      },
+    );
 
     const group = () => groupPath(project.emulator, "partner-tokens");
 
@@ -114,7 +123,7 @@ scenario(
       await project.configure({ vault: { ...vault, retentionDays: 7, createResourceGroup: false } });
     };
 
-    test("a group that has to be there: which one is missing, and a command that makes it; registered the provider is", async () => {
+    testInSoak("a group that has to be there: which one is missing, and a command that makes it", async () => {
       await inExistingGroup();
       const { code, text } = await pulumi(["preview"]);
       const made = `az group create --name partner-tokens --location westeurope --subscription ${project.seeds.subscription.id}`;
@@ -128,7 +137,7 @@ scenario(
       )("PUT", group(), { location: "westeurope" });
     });
 
-    test("deploys into it, destroys without it, and is told about a deleted vault that it cannot see", async () => {
+    test("deploys into it, and destroys without it", async () => {
       await ownsGroup();
       await inExistingGroup();
       expect((await doctor())["azure-roles"]).toMatchObject({
@@ -139,6 +148,9 @@ scenario(
       const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
       expect(destroyed.code).toBe(0);
       expect([...subscription().resourceGroups.keys()]).toEqual(["partner-tokens"]);
+    });
+
+    testInSoak("is told about a deleted vault that it cannot see", async () => {
       const again = await pulumi(["up", "--yes", "--skip-preview"]);
       expect(again.code).toBe(1);
       expect(again.text).toMatch(/ConflictError/u);
@@ -160,7 +172,7 @@ scenario(
   },
 );
 
-scenario("an Azure Policy about vaults that the public network reaches", () => {
+scenarioOfTheSoak("an Azure Policy about vaults that the public network reaches", () => {
   test("that closes them: the vault says that it is closed, and the ways in are named", async () => {
     conditions({ publicAccessPolicy: "modify" });
     const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
@@ -184,7 +196,7 @@ scenario("an Azure Policy about vaults that the public network reaches", () => {
   });
 });
 
-scenario("another subscription than the stack's", () => {
+scenarioOfTheSoak("another subscription than the stack's", () => {
   const other = "0d1c2b3a-1111-4222-8333-444455556666";
 
   function secondSubscription(): void {

@@ -1,4 +1,7 @@
-/** Grants without a consent page, an account's own grants, and permissions of any resource. */
+/**
+ * Grants without a consent page, an account's own grants, and permissions of any resource. What drift says of them, from the provider's process:
+ * test/providers/grants.test.ts.
+ */
 import type { PermissionGrant, Tenant } from "../../embedded-cloud/emulator/context";
 import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
 import { claimsOf } from "../../oauth/claims";
@@ -6,6 +9,7 @@ import { secureAppModel } from "./support/command";
 import { type ExistingObjects, openExisting } from "./support/existing";
 import { openGraph } from "./support/graph";
 import { Project } from "./support/project";
+import { describeInSoak, testInSoak } from "./support/soak";
 
 const appIds = {
   "00000002-0000-0000-c000-000000000000": "Azure AD Graph",
@@ -42,11 +46,19 @@ const drift = (project: Project) => {
   return secureAppModel(project, argv);
 };
 
+async function expectTokenForExchange(project: Project, vaultUri: unknown): Promise<void> {
+  const argv = ["token", exchange, "--vault", String(vaultUri)];
+  const { code, stdout, stderr } = await secureAppModel(project, argv);
+  const { aud, scp } = claimsOf(stdout.trim()) as { aud?: string; scp?: string };
+  expect({ code, stderr, aud, scp }).toEqual({ code: 0, stderr: "", aud: exchange, scp: "EWS.AccessAsUser.All" });
+}
+
 describe("an adopted application that an ordinary account has consented to before, and adminConsent", () => {
   let project: Project;
   let existing: ExistingObjects;
   let before: Record<string, string>;
   const to = "to svc-partner@partner.example";
+  const permissions = { extra: [{ resource: "Office 365 Exchange Online", delegated: ["EWS.AccessAsUser.All"] }] };
   const granted = () => grantsIn(project, existing.clientId);
 
   /** As recorded by the consent page, with a different id. */
@@ -75,22 +87,26 @@ describe("an adopted application that an ordinary account has consented to befor
       displayName: undefined,
       existingApplication: existing.clientId,
       configurePreconsent: false,
+      permissions,
     });
     await project.up();
   });
   afterAll(() => project.close());
 
-  test("its grants are merged: what was there stays as it was, and the token works for every resource", async () => {
+  test("its grants are merged: what was there stays as it was, and the token works for every resource, another one too", async () => {
     expect(granted()).toEqual({
       [`Azure AD Graph ${to}`]: "Directory.AccessAsUser.All User.Read",
       [`Azure Resource Manager ${to}`]: "user_impersonation",
+      [`Exchange ${to}`]: "EWS.AccessAsUser.All",
       [`Microsoft Graph ${to}`]: "User.Read offline_access openid profile",
       [`Partner Center ${to}`]: "user_impersonation",
     });
-    expect(await project.outputs()).toMatchObject({ consent: { health: "ok" } });
+    const { consent, vaultUri } = await project.outputs();
+    expect(consent).toMatchObject({ health: "ok" });
+    await expectTokenForExchange(project, vaultUri);
   });
 
-  test("a grant that was removed is named by drift, and nothing of the rest; up repairs it", async () => {
+  testInSoak("a grant that was removed is named by drift, and nothing of the rest; up repairs it", async () => {
     const whole = granted();
     const { grants } = tenantOf(project);
     for (const [id, grant] of grants) {
@@ -121,13 +137,14 @@ describe("an adopted application that an ordinary account has consented to befor
       existingApplication: existing.clientId,
       configurePreconsent: false,
       adminConsent: undefined,
+      permissions,
     });
     await project.up();
     expect(granted()).toEqual(before);
   });
 });
 
-describe("the present-day set and permissions of another resource, in the US Government cloud", () => {
+describeInSoak("the present-day set and permissions of another resource, in the US Government cloud", () => {
   let project: Project;
   const extra = [{ resource: "Office 365 Exchange Online", delegated: ["EWS.AccessAsUser.All"] }];
   const settings = (permissions: object) => ({ adminConsent: undefined, configurePreconsent: false, permissions });
@@ -138,9 +155,6 @@ describe("the present-day set and permissions of another resource, in the US Gov
   });
   afterAll(() => project.close());
 
-  const token = (resource: string, vaultUri: unknown) =>
-    secureAppModel(project, ["token", resource, "--vault", String(vaultUri)]);
-
   test("an ordinary account consents to it for itself, and token reaches the other resource", async () => {
     const { applicationId, vaultUri } = await project.outputs();
     const to = "to svc-partner@partner-gov.example";
@@ -150,8 +164,6 @@ describe("the present-day set and permissions of another resource, in the US Gov
       [`Microsoft Graph ${to}`]: "offline_access openid profile",
       [`Partner Center ${to}`]: "user_impersonation",
     });
-    const { code, stdout, stderr } = await token(exchange, vaultUri);
-    const { aud, scp } = claimsOf(stdout.trim()) as { aud?: string; scp?: string };
-    expect({ code, stderr, aud, scp }).toEqual({ code: 0, stderr: "", aud: exchange, scp: "EWS.AccessAsUser.All" });
+    await expectTokenForExchange(project, vaultUri);
   });
 });

@@ -2,11 +2,9 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith } from "./support/processes";
 import { finished, Project } from "./support/project";
-import { newestOf, openVault, versionsOf } from "./support/vault";
+import { testInSoak } from "./support/soak";
 
 interface StackOutputs {
-  applicationId: string;
-  refreshTokenName: string;
   consent: { health: string };
 }
 
@@ -87,12 +85,15 @@ describe("a run that is cut off", () => {
     expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
   });
 
-  test("SIGKILL of the command as the dynamic provider starts, which has loaded nothing of ours yet, leaves no process", async () => {
-    const preview = project.spawn("preview");
-    await until("the dynamic provider starts", () => processesOf(project).some(isDynamicProvider));
-    preview.kill("SIGKILL");
-    await until("no process is left", () => processesOf(project).length === 0);
-  });
+  testInSoak(
+    "SIGKILL of the command as the dynamic provider starts, which has loaded nothing of ours yet, leaves no process",
+    async () => {
+      const preview = project.spawn("preview");
+      await until("the dynamic provider starts", () => processesOf(project).some(isDynamicProvider));
+      preview.kill("SIGKILL");
+      await until("no process is left", () => processesOf(project).length === 0);
+    },
+  );
 
   test("SIGKILL of the provider after the token was stored: the next up finishes without a browser", async () => {
     const { requests, faults } = project.emulator;
@@ -118,34 +119,5 @@ describe("a run that is cut off", () => {
       health: "ok",
       signIns: 0,
     });
-  });
-
-  test("rotation: the token is proven with the new secret, and published with its name", async () => {
-    await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
-    const signIns = authorizations();
-    const { refreshTokenName, applicationId } = await outputs();
-    const vault = await openVault(project);
-    const before = newestOf(await versionsOf(vault, refreshTokenName));
-    await project.up();
-    const newest = newestOf(await versionsOf(vault, refreshTokenName));
-    expect(newest).toMatchObject({
-      enabled: true,
-      tags: { "client-secret": expect.stringMatching(/^client-secret-next-/u) as string },
-    });
-    await project.configure({ clientSecret: { label: "next" } });
-    const labels = () => {
-      const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
-      const ours = all.find(({ appId }) => appId === applicationId);
-      return ours?.passwordCredentials.map(({ displayName }) => displayName);
-    };
-    const { value = "" } = await vault.getSecret(refreshTokenName);
-    // A delayed writer, killed after it had stored: the secret is removed when the token names the new one again.
-    await vault.setSecret(refreshTokenName, value, { tags: before.tags });
-    await project.up();
-    expect([newestOf(await versionsOf(vault, refreshTokenName)).tags["client-secret"], labels()]).toEqual([
-      newest.tags["client-secret"],
-      ["next"],
-    ]);
-    expect(authorizations() - signIns).toBe(0);
   });
 });

@@ -7,6 +7,7 @@ import type { Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
 import { goOn } from "./support/earlier-state";
 import type { Project } from "./support/project";
+import { testInSoak } from "./support/soak";
 
 let project: Project;
 beforeEach(async () => {
@@ -36,7 +37,7 @@ const signIns = () =>
     .filter(({ method, path }) => method === "GET" && /\/(?:authorize|adminconsent)/u.test(path))
     .map(({ path }) => /\/(authorize|adminconsent)/u.exec(path)?.[1]);
 
-test("adminConsent: the deployment grants it, and nobody is asked", async () => {
+testInSoak("adminConsent: the deployment grants it, and nobody is asked", async () => {
   await project.set({ adminConsent: "account" });
   const text = await project.up();
   // The grants, and the protection against destroy, which that release did not have.
@@ -68,7 +69,7 @@ test("an ordinary account: `up` says who has to do what before a browser opens; 
   });
 });
 
-test("an account that may consent to everything is asked once, for everything anew", async () => {
+testInSoak("an account that may consent to everything is asked once, for everything anew", async () => {
   assignDirectoryRole(tenant(), "globalAdministrator", project.seeds.users.serviceAccount.id);
   expect(await project.up()).toMatch(/1 updated/u);
   expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({

@@ -6,6 +6,8 @@ import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
 import { secureAppModel } from "./support/command";
 import { regions } from "./support/dev-configuration";
 import { type Finished, Project, startEmulator } from "./support/project";
+/** The soak checks both stacks each time; here one is checked where the other is alike. */
+import { isSoak as whole, testInSoak } from "./support/soak";
 
 let emulator: Emulator;
 let global: Project;
@@ -44,25 +46,20 @@ function expectOwnRequests({ cloud, seeds }: Project, outputs: Record<string, un
   expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
 }
 
-/** The soak checks both stacks each time; here one is checked where the other is alike. */
-const whole = "isSoak" in globalThis;
-
 beforeAll(async () => {
   emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
   global = await Project.start({ emulator, cloud: "AzureCloud", stack: "global" });
   usgov = await Project.start({ emulator, cloud: "AzureUSGovernment", stack: "usgov" });
-  // The settings for this machine's clouds; a real stack has neither.
-  await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json") }));
-  // The sign-ins of the two stacks are concurrent.
-  await both((own) => own.set({ "consent.port": own.signInPort }));
+  // The settings for this machine's clouds, where the sign-ins of the two stacks are concurrent; a real stack has neither.
+  await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json"), "consent.port": own.signInPort }));
 });
 afterAll(async () => {
   await both((own) => own.close());
   await emulator.close();
 });
 
-test("a template says in the preview which three settings are missing, and nothing else", async () => {
-  for (const own of whole ? [global, usgov] : [usgov]) {
+testInSoak("a template says in the preview which three settings are missing, and nothing else", async () => {
+  for (const own of [global, usgov]) {
     const { code, text } = await own.pulumi("preview");
     expect(code).toBe(1);
     expect(text).toContain("The configuration of this stack has 3 problems:");

@@ -306,11 +306,35 @@ describe("a tenant that another cloud has", () => {
 });
 
 describe("settings", () => {
+  const right = "11111111-1111-1111-1111-111111111111";
+  const withReaders = (readers: unknown) => ({ vault: { ...least.vault, readers } });
+  const fill = () => ({ "object id": "22222222-2222-2222-2222-222222222222" });
   const rows: Row[] = [
     {
       fix: "config/problems.ts: Remove it",
       given: () => ({ colour: "red" }),
       fails: () => undefined,
+    },
+    {
+      fix: "config/problems.ts: Set it",
+      given: () => withReaders([{}]),
+      fill,
+      fails: () => undefined,
+    },
+    {
+      fix: "config/problems.ts: Set it",
+      given: () => withReaders("everybody"),
+      fill,
+      fails: () => undefined,
+    },
+    {
+      fix: "config/problems.ts: Set it",
+      // A text beside one that is right, which stays.
+      given: () => withReaders(["x", { principalId: right, principalType: "User" }]),
+      fill,
+      fails: ({ vault }) => {
+        expect(vault).toMatchObject({ readers: [{ principalId: right, principalType: "User" }] });
+      },
     },
     {
       fix: "config/problems.ts: Set the other one",

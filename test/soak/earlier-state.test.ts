@@ -11,6 +11,12 @@ testGoesOn([
     isWhole: true,
   },
   {
+    name: "adopted",
+    others: 13,
+    dynamic: ["Adoption", "Consent", "VaultCreateMode"],
+    afterwards: { applications: ["Portal of 2019"], vault: "recoverable", enabled: ["client-secret"] },
+  },
+  {
     name: "existing-vault",
     others: 9,
     dynamic: ["Adoption", "Consent", "VaultSecret"],

@@ -1,8 +1,8 @@
 /** A stack's folder without a deployment: its settings, which the engine's own commands change. */
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { askEngine } from "../../../cli/engine";
+import { parse } from "yaml";
 import type { Settings } from "../../../config/combinations";
 import { readSettings } from "../../../config/settings";
 import { announcement } from "../../../embedded-cloud/emulator/announcement";
@@ -36,14 +36,15 @@ export class StackFolder {
     await writeFile(join(this.folder, "Pulumi.dev.yaml"), JSON.stringify({ config: asConfigured(settings) }));
   }
 
-  /** In the program's form. @throws SettingsError */
+  /** In the program's form, from the file that the engine's commands write. @throws SettingsError */
   async settings(): Promise<Settings> {
-    const engine = { cwd: this.folder, environment: this.environment };
-    const read = JSON.parse(await askEngine(engine, "config", "--json", "--stack", "dev")) as Record<
-      string,
-      { value: string }
-    >;
-    const texts = Object.entries(read).map(([key, { value }]) => [key, value]);
+    const { config } = parse(await readFile(join(this.folder, "Pulumi.dev.yaml"), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    const texts = Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
     return readSettings(Object.fromEntries(texts) as Record<string, string>, this.folder);
   }
 

@@ -1,8 +1,9 @@
+/** A vault that exists, of an application that is named by its object id; test/e2e/existing-application.test.ts has another one. */
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { type ExistingObjects, openExisting } from "./support/existing";
-import { type Graph, openGraph } from "./support/graph";
-import { Project } from "./support/project";
-import { openVaultAt, versionsOf } from "./support/vault";
+import { type ExistingObjects, openExisting } from "../e2e/support/existing";
+import { type Graph, openGraph } from "../e2e/support/graph";
+import { Project } from "../e2e/support/project";
+import { openVaultAt, versionsOf } from "../e2e/support/vault";
 
 describe("a vault that exists", () => {
   let project: Project;
@@ -64,6 +65,7 @@ describe("a vault that exists", () => {
     const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
     await project.configure({ ...settings, clientSecret: { vaultSecretName: "portal-secret" } });
     await project.up();
+    expect((await project.drift()).code).toBe(0);
     const { clientSecretName, consent } = await project.outputs();
     expect({ clientSecretName, consent }).toMatchObject({
       clientSecretName: "portal-secret",
