@@ -1,6 +1,13 @@
 import { azureAdGraph, azureManagement, partnerCenter } from "../components/requested-permissions";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { type ExistingObjects, microsoftGraphId, openExisting, ownPermissions, ownReplyUrls } from "./support/existing";
+import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import {
+  type ExistingObjects,
+  microsoftGraphId,
+  makeVault,
+  openExisting,
+  ownPermissions,
+  ownReplyUrls,
+} from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { type Finished, Project } from "./support/project";
 import { testInSoak } from "./support/soak";
@@ -37,9 +44,7 @@ describe("an application that exists, with much of its own and no service princi
     project = await Project.start();
     graph = await openGraph(project);
     existing = await openExisting(project, graph);
-    const ask = await askResourceManager(project.emulator);
-    uri = await createVault(project.emulator, ask);
-    await assign(project.emulator, ask, vaultPath(project.emulator), roleIds.secretsOfficer);
+    uri = await makeVault(project);
     before = await existing.dump();
     await project.configure({ displayName: undefined, existingApplication: existing.clientId, vault: { uri } });
     firstPreview = await project.pulumi("preview");

@@ -1,6 +1,6 @@
 /** A vault that exists, of an application that is named by its object id; test/e2e/existing-application.test.ts has another one. */
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { type ExistingObjects, openExisting } from "../e2e/support/existing";
+import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { type ExistingObjects, makeVault, openExisting } from "../e2e/support/existing";
 import { type Graph, openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
 import { openVaultAt, versionsOf } from "../e2e/support/vault";
@@ -19,9 +19,7 @@ describe("a vault that exists", () => {
     project = await Project.start();
     graph = await openGraph(project);
     existing = await openExisting(project, graph);
-    const ask = await askResourceManager(project.emulator);
-    uri = await createVault(project.emulator, ask);
-    await assign(project.emulator, ask, vaultPath(project.emulator), roleIds.secretsOfficer);
+    uri = await makeVault(project);
     const principal = await graph<{ id: string }>("POST", "/servicePrincipals", { appId: existing.clientId });
     await graph("POST", `/groups/${project.emulator.seeds.groups.adminAgents.id}/members/$ref`, {
       "@odata.id": `${project.emulator.origins.microsoftGraph}/v1.0/directoryObjects/${principal.id}`,

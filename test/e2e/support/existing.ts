@@ -54,22 +54,27 @@ export async function openExisting(
   };
 }
 
+/** A vault that the deployer may write to. @returns its URI, without a slash */
+export async function makeVault({ emulator }: Project): Promise<string> {
+  const ask = await askResourceManager(emulator);
+  const uri = await createVault(emulator, ask);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
+  return uri;
+}
+
 /** A vault that the deployer may write to, with a client secret of the application in it: "portal-secret". @returns its URI, without a slash */
 export async function openVaultWithSecret(
   project: Project,
   graph: Graph,
   { objectId }: ExistingObjects,
 ): Promise<string> {
-  const { emulator } = project;
-  const ask = await askResourceManager(emulator);
-  const uri = await createVault(emulator, ask);
-  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
+  const uri = await makeVault(project);
   const passwordCredential = { displayName: "for the vault" };
   const added = await graph<{ secretText: string }>("POST", `/applications/${objectId}/addPassword`, {
     passwordCredential,
   });
   // The role takes effect.
-  emulator.clock.advance(1000);
+  project.emulator.clock.advance(1000);
   await openVaultAt(project, uri).setSecret("portal-secret", added.secretText);
   return uri;
 }
