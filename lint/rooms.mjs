@@ -29,7 +29,7 @@ const FILES = {
   engine: "embedded-cloud/engine/**/*.ts",
   bootstrap: "embedded-cloud/bootstrap/**",
   "embedded-cloud": "embedded-cloud/**/*.ts",
-  test: "test/**/*.ts",
+  test: "test/**/*.{ts,cjs}",
 };
 
 /** What every room of the product may import: clouds, defaults and ranges as data, errors, clock, waits. */

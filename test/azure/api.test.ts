@@ -11,6 +11,7 @@ import { AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { failureOf } from "../oauth/failure";
+import { withShortPauses } from "../support/pauses";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
 
 interface Answer {
@@ -189,7 +190,7 @@ test("a workload's token that no federated credential fits is told with that fix
 
 test("an origin that nobody answers at is named", async () => {
   const nobody = new AzureApi("Microsoft Graph", "https://127.0.0.1:1", { getToken });
-  await expect(nobody.post("/v1.0/a", {})).rejects.toThrow(
+  await expect(withShortPauses(() => nobody.post("/v1.0/a", {}))).rejects.toThrow(
     `Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,
   );
 });

@@ -6,6 +6,7 @@ import { exitCodeOfResults, jsonOf } from "../../cli/doctor/report";
 import { fixesAreFor } from "../../cli/printed-fixes";
 import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
+import { withShortPauses } from "../support/pauses";
 import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
@@ -41,23 +42,15 @@ async function doctorHere(argv: string[], environment: Record<string, string> = 
   const { "client-id": clientId, ...others } = values;
   const options: DoctorOptions = { ...others, ...(clientId !== undefined && { clientId }) };
   const env = jest.replaceProperty(process, "env", { ...project.environment, ...environment });
-  // The pauses between attempts at what does not answer.
-  const start = globalThis.setTimeout;
-  const timers = jest
-    .spyOn(globalThis, "setTimeout")
-    .mockImplementation((call: () => void, delay = 0) => start(call, delay <= 4000 ? delay / 60 : delay));
   try {
     const facts = new Facts(options);
-    const results = await examine({
-      checks: await checksFor(facts),
-      facts: () => facts,
-      fix: false,
-      onResult: () => undefined,
-      onChange: () => undefined,
-    });
+    const checks = await checksFor(facts);
+    const none = () => undefined;
+    const results = await withShortPauses(() =>
+      examine({ checks, facts: () => facts, fix: false, onResult: none, onChange: none }),
+    );
     return { code: exitCodeOfResults(results), results: results.map((one) => jsonOf(one) as Result) };
   } finally {
-    timers.mockRestore();
     env.restore();
   }
 }

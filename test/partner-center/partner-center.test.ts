@@ -9,6 +9,7 @@ import { askMfaCompliance } from "../../partner-center/mfa";
 import { partnerTenant, registerModestApplication } from "../embedded-cloud/emulator/support/applications";
 import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
 import { askForToken, refreshing, signedIn } from "../embedded-cloud/emulator/support/oauth";
+import { withShortPauses } from "../support/pauses";
 
 let emulator: Emulator;
 emulatorForEach((started) => {
@@ -81,7 +82,7 @@ describe("customers", () => {
   test("are out of reach when Partner Center is", async () => {
     const partnerCenter = await api();
     emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
-    const failure = await listed(partnerCenter).catch((error: unknown) => error);
+    const failure = await withShortPauses(() => listed(partnerCenter)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(HttpFailure);
     expect((failure as Error).message).toBe(
       `Partner Center (${emulator.origins.partnerCenter}) cannot be reached: ECONNRESET. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,

@@ -11,6 +11,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
 import { Empty, toStruct, type Values } from "../../embedded-cloud/providers/base/values";
+import { shortPauses } from "../support/pauses";
 import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
 
 const repository = join(__dirname, "..", "..");
@@ -62,7 +63,9 @@ export class ProviderProcess {
     return await ProviderProcess.start({ NODE_EXTRA_CA_CERTS: caFile, ...login });
   }
 
-  static async start(environment: Record<string, string>): Promise<ProviderProcess> {
+  /** Pauses between attempts are short. */
+  static async start(variables: Record<string, string>): Promise<ProviderProcess> {
+    const environment = { NODE_OPTIONS: shortPauses, ...variables };
     const engine = createServer((socket) => socket.on("error", () => undefined));
     await once(engine.listen(0, "127.0.0.1"), "listening");
     const { port } = engine.address() as { port: number };

@@ -3,6 +3,7 @@ import { clouds } from "../../config/clouds";
 import { httpClient } from "../../http/client";
 import { Vault } from "../../vault/secrets";
 import { failureOf } from "../oauth/failure";
+import { withShortPauses } from "../support/pauses";
 import { keyVaultError, type Reply, type Sent, workingCredential } from "./fake-vault";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
@@ -167,7 +168,8 @@ test.each([
   [{ status: 502 }, "other", "502"],
 ])("a key that signs nothing, %j, is understood as %s", async (reply, reason, answer) => {
   inTurn(...Array.from({ length: 4 }, () => reply));
-  expect(await failureOf(certificates.sign(name, v1, Buffer.from("digest")))).toMatchObject({
+  const signing = withShortPauses(() => certificates.sign(name, v1, Buffer.from("digest")));
+  expect(await failureOf(signing)).toMatchObject({
     name: "VaultError",
     reason,
     message: expect.stringMatching(

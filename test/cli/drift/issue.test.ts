@@ -1,6 +1,7 @@
 import { keepIssue } from "../../../cli/drift/issue";
 import type { Report } from "../../../cli/drift/report";
 import { useClock } from "../../../startup/clock";
+import { withShortPauses } from "../../support/pauses";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 
 let tracker: IssueTracker;
@@ -120,7 +121,7 @@ test.each<[string, { status: number; headers?: Record<string, string> }[], RegEx
   ["a GitHub that stays down", [{ status: 502 }, { status: 502 }, { status: 502 }], /502.*next run will update/u],
 ])("%s is one clear error", async (_, faults, message) => {
   tracker.faults.push(...faults.map((fault) => ({ ...fault, body: { message: "from GitHub" } })));
-  await expect(keep(report("dev", "a"))).rejects.toThrow(message);
+  await expect(withShortPauses(() => keep(report("dev", "a")))).rejects.toThrow(message);
   expect(tracker.issues).toEqual([]);
 });
 
@@ -152,7 +153,8 @@ test.each<[string, Record<string, string>, RegExp]>([
 });
 
 test("a GitHub that nobody answers for", async () => {
-  await expect(keep(report("dev", "a"), { GITHUB_API_URL: "http://127.0.0.1:2" })).rejects.toThrow(
+  const nowhere = { GITHUB_API_URL: "http://127.0.0.1:2" };
+  await expect(withShortPauses(() => keep(report("dev", "a"), nowhere))).rejects.toThrow(
     /GitHub \(http:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED.*The issue is as it was before/u,
   );
 });

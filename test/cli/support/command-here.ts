@@ -1,15 +1,23 @@
 /**
  * The built command, run in this process: it has modules, arguments, an environment and standard streams of its own, as if it were started anew.
- * That takes a third of the processor time of a process. Signals, what Node.js reads at its start and the end of a process need startCommand().
+ * That takes a third of the processor time of a process, and its pauses are short. Signals, what Node.js reads at its start and the end of a process need startCommand().
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import vm from "node:vm";
+import { sleepShort, startShort } from "../../support/short-pauses.cjs";
 import { asByShell, type Finished, main, withoutSlowness } from "./built-command";
 
-type Load = (exports: object, require: NodeJS.Require, module: object, folder: string, process: object) => void;
+type Load = (
+  exports: object,
+  require: NodeJS.Require,
+  module: object,
+  folder: string,
+  process: object,
+  start: typeof setTimeout,
+) => void;
 
 /** Outside of jest's contexts: a command's errors are those of Node.js, and a worker compiles each file once. */
 const outside = vm.runInThisContext("globalThis") as { process: NodeJS.Process; compiledCommand?: Map<string, Load> };
@@ -19,7 +27,7 @@ function loadOf(file: string): Load {
   const known = compiled.get(file);
   if (known !== undefined) return known;
   const source = readFileSync(file, "utf8");
-  const wrapped = `(function (exports, require, module, __dirname, process) {${source}\n})`;
+  const wrapped = `(function (exports, require, module, __dirname, process, setTimeout) {${source}\n})`;
   const load = new vm.Script(wrapped, { filename: file }).runInThisContext() as Load;
   compiled.set(file, load);
   return load;
@@ -37,9 +45,10 @@ function loader(own: object): (name: string) => unknown {
     modules.set(name, module);
     const requireFor = (wanted: string): unknown => {
       if (wanted === "node:process") return own;
+      if (wanted === "node:timers/promises") return { setTimeout: sleepShort };
       return wanted.startsWith("./") ? loaded(wanted.slice(2)) : require(wanted);
     };
-    loadOf(file)(module.exports, Object.assign(requireFor, require), module, dirname(file), own);
+    loadOf(file)(module.exports, Object.assign(requireFor, require), module, dirname(file), own, startShort);
     return module.exports;
   };
 }
