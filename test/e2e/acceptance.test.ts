@@ -2,21 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checks } from "../../acceptance/all-checks";
 import { Acceptance } from "../acceptance/support/acceptance";
-import { isSoak } from "./support/soak";
 
 interface Report {
   findings: { id: string; outcome: string; expected?: unknown; found?: unknown }[];
   settled: Record<string, string[]>;
 }
 
-/** Need more runs of the engine than a deployment and its destruction: the soak asks them too. */
-const ofTheSoak = [
-  ...["deployment-without-a-grant", "need-admin-approval", "no-drift", "drift-and-repair", "late-grant", "rotation"],
-  "adoption",
-];
-const asked = checks.filter(({ id }) => isSoak || !ofTheSoak.includes(id));
-
-/** What `npm run acceptance` runs; all of it, and an interruption of it: `npm run soak -- acceptance`. */
+/** What `npm run acceptance` runs; an interruption of it: `npm run soak`. */
 describe("npm run acceptance", () => {
   let acceptance: Acceptance;
 
@@ -31,7 +23,7 @@ describe("npm run acceptance", () => {
   };
   const reportIn = (folder: string) => JSON.parse(readFileSync(join(folder, "acceptance.json"), "utf8")) as Report;
 
-  test("promises are confirmed by the embedded cloud, nothing is left, and the report names nobody", async () => {
+  test("every promise is confirmed by the embedded cloud, nothing is left, and the report names nobody", async () => {
     const report = join(acceptance.project.folder, "report");
     const before = acceptance.left();
     const administrator = acceptance.project.seeds.users.administrator.userPrincipalName;
@@ -40,7 +32,6 @@ describe("npm run acceptance", () => {
       ...acceptance.stack,
       ...elsewhere(),
       ...people,
-      ...(isSoak ? [] : ["--only", asked.map(({ id }) => id).join(",")]),
       "--yes",
       "--report",
       report,
@@ -49,10 +40,10 @@ describe("npm run acceptance", () => {
     const outcomes = Object.fromEntries(findings.map(({ id, outcome }) => [id, outcome]));
     expect({ code, outcomes }).toEqual({
       code: 0,
-      outcomes: Object.fromEntries(asked.map(({ id }) => [id, "confirmed"])),
+      outcomes: Object.fromEntries(checks.map(({ id }) => [id, "confirmed"])),
     });
     expect(new Set(Object.values(settled).flat())).toEqual(
-      new Set(asked.filter(({ settles }) => settles.length > 0).map(({ id }) => id)),
+      new Set(checks.filter(({ settles }) => settles.length > 0).map(({ id }) => id)),
     );
     expect(acceptance.left()).toEqual(before);
     const shown = readFileSync(join(report, "acceptance.md"), "utf8") + JSON.stringify(findings);
@@ -61,7 +52,7 @@ describe("npm run acceptance", () => {
       shown.includes(name),
     );
     expect(named).toEqual([]);
-    expect(text).toContain(`${asked.length} confirmed, 0 differed, 0 skipped.`);
+    expect(text).toContain(`${checks.length} confirmed, 0 differed, 0 skipped.`);
   });
 
   test("three promises that are broken are named with both answers, and nothing else", async () => {

@@ -1,5 +1,4 @@
-/** A run of `npm run acceptance` with every check, and one that is ended, and ended again while it cleans up. */
-import "../e2e/acceptance.test";
+/** A run of `npm run acceptance` that is ended, and ended again while it cleans up. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Acceptance } from "../acceptance/support/acceptance";
 import { openGraph } from "../e2e/support/graph";
