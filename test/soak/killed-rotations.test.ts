@@ -95,6 +95,26 @@ test.each([
   60_000 + kills * 120_000,
 );
 
+test("killed while the vault makes the new client secret: the scheduled run completes what doctor took into the state", async () => {
+  moveTo(0);
+  const firstDay = new Date(Date.now() - 5 * dayMilliseconds).toISOString().slice(0, 10);
+  const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
+  project.environment["NODE_OPTIONS"] = `--require=${preload}`;
+  try {
+    const vault = await addTokens(project);
+    await project.configure({ credential: { rotateEvery: "30d", firstDay } });
+    const isMoment = ({ method, path }: Request) => method === "PUT" && /\/vaults\/[^/]+\/secrets\//u.test(path);
+    const child = startCommand(["rotate", "--scheduled", ...placeOf(project)], project.environment);
+    const [, at] = await Promise.all([finished(child), killAt(project, child, isMoment, "engine")]);
+    expect(at).toMatch(/\/secrets\/client-secret-/u);
+    await ended(project);
+    expect(await oneMore(project, scheduled)).toBe("fixed");
+    await expectWhole(project, vault, scheduled);
+  } finally {
+    await project.close();
+  }
+}, 300_000);
+
 /** A run to its end. */
 async function watched(project: Project, child: ChildProcess): Promise<Whole> {
   const since = performance.now();

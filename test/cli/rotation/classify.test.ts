@@ -79,6 +79,21 @@ test("of certificates too: from client secrets and back within a period the two 
   });
 });
 
+test("what a killed run made, and doctor took into the state without its value, is completed by the rotation", () => {
+  const update = (label: string, properties: object) => {
+    const diffs = ["properties.attributes.enabled", "properties.value"];
+    return step("update", secret, `partner-${label}`, { diffs, old: state({ properties }), new: state({}) });
+  };
+  const taken = [step("same", password, "partner-2027-02-24"), update("2027-02-24", {})];
+  expect(classified([...taken, consent(["clientSecretName"])])).toMatchObject({
+    made: [],
+    publishes: true,
+    others: [],
+  });
+  const { others } = classified([update("2027-02-24", { value: "s" }), update("initial", {})]);
+  expect(others).toHaveLength(2);
+});
+
 test("a stack that is as declared has nothing to do", () => {
   const same = listed("2026-11-26", "initial");
   expect(classified([step("same", password, "partner-initial")], same, same)).toEqual({
