@@ -9,7 +9,7 @@ jest.mock("../../startup/waiting", () =>
 );
 
 const all: ["fed" | "sockets", readonly Kind[], number][] = [
-  ["fed", [...asked, ...redirected], 40],
+  ["fed", [...asked, ...redirected], 25],
   ["sockets", asked, 2],
 ];
 

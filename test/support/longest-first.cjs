@@ -5,28 +5,35 @@
  */
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-/** Below test/, without their ending: each takes a quarter of a minute and more. */
+/** Below test/, without their ending: each takes seven seconds and more. */
 const longest = [
-  "e2e/package",
   "e2e/transcripts",
+  "e2e/package",
   "e2e/demo",
-  "e2e/drift",
-  "e2e/ci",
-  "fixes/stack",
-  "fixes/tokens",
-  "cli/customers-many",
-  "e2e/canary",
-  "e2e/two-clouds",
-  "e2e/browser",
-  "e2e/commands",
-  "fixes/sign-in",
-  "e2e/killed",
-  "fixes/command-line",
-  "fixes/tokens-of-a-vault",
-  "e2e/certificate",
-  "e2e/consent",
+  "e2e/acceptance",
   "fixes/refusals",
-  "e2e/status-page",
+  "e2e/drift",
+  "fixes/stack",
+  "e2e/calendar",
+  "fixes/tokens",
+  "fixes/tokens-of-a-vault",
+  "e2e/killed",
+  "e2e/ci",
+  "fixes/sign-in",
+  "e2e/certificate",
+  "e2e/canary",
+  "embedded-cloud/bootstrap/bootstrap",
+  "e2e/interruption",
+  "cli/customers-many",
+  "http/hostile-answers",
+  "e2e/doctor",
+  "e2e/two-clouds",
+  "cli/consent",
+  "e2e/commands",
+  "e2e/browser",
+  "fixes/command-line",
+  "embedded-cloud/providers/plugin-process",
+  "cli/input",
 ];
 
 function rank({ path }) {
