@@ -1,12 +1,6 @@
-import { parseArgs } from "node:util";
-import { examine } from "../../cli/doctor/examine";
-import { type DoctorOptions, Facts } from "../../cli/doctor/facts";
-import { checksFor } from "../../cli/doctor/preconditions";
-import { exitCodeOfResults, jsonOf } from "../../cli/doctor/report";
-import { fixesAreFor } from "../../cli/printed-fixes";
 import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
-import { withShortPauses } from "../support/pauses";
+import { commandHere } from "../cli/support/command-here";
 import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
@@ -31,28 +25,9 @@ async function doctor(argv: string[], environment: Record<string, string> = {}):
 
 /** The same in this process: the start of a command takes longer than its checks. */
 async function doctorHere(argv: string[], environment: Record<string, string> = {}): Promise<Examined> {
-  fixesAreFor(["doctor", "--json", ...argv]);
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      ...{ cloud: { type: "string" }, endpoints: { type: "string" }, vault: { type: "string" } },
-      ...{ tenant: { type: "string" }, "client-id": { type: "string" }, probe: { type: "boolean" } },
-    },
-  });
-  const { "client-id": clientId, ...others } = values;
-  const options: DoctorOptions = { ...others, ...(clientId !== undefined && { clientId }) };
-  const env = jest.replaceProperty(process, "env", { ...project.environment, ...environment });
-  try {
-    const facts = new Facts(options);
-    const checks = await checksFor(facts);
-    const none = () => undefined;
-    const results = await withShortPauses(() =>
-      examine({ checks, facts: () => facts, fix: false, onResult: none, onChange: none }),
-    );
-    return { code: exitCodeOfResults(results), results: results.map((one) => jsonOf(one) as Result) };
-  } finally {
-    env.restore();
-  }
+  const env = { ...project.environment, ...environment };
+  const { code, stdout } = await commandHere(["doctor", "--json", ...argv], "", env);
+  return { code, results: JSON.parse(stdout) as Result[] };
 }
 
 const ofStack = () => ["--stack", "dev", "--config-file", `${project.folder}/Pulumi.dev.yaml`];
