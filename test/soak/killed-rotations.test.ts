@@ -13,7 +13,7 @@ import { aboutStack, applicationOf, labelsOf } from "../e2e/support/rotations";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { repository } from "../e2e/support/dev-configuration";
-import { ended, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
+import { ended, isDynamicProvider, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
 import { processesWith } from "../e2e/support/processes";
 import { Project } from "../e2e/support/project";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
@@ -130,21 +130,12 @@ async function watched(project: Project, child: ChildProcess): Promise<Whole> {
 
 const placeOf = ({ stack, configFile }: Project) => ["--stack", stack, "--config-file", configFile];
 
-/**
- * Waits for the remaining processes of a killed run. A dynamic provider whose engine was killed before it loaded any of our code checks for
- * nothing and never ends, but holds no resource. This ends it.
- */
+/** Waits for the remaining processes of a killed run, and ends the dynamic provider that waits for nobody. @returns whether there was one */
 async function leavesIdleProvider(project: Project): Promise<boolean> {
-  try {
-    await ended(project);
-    return false;
-  } catch (error) {
-    const left = processesWith("PULUMI_HOME", project.folder);
-    if (left.some(({ command }) => !/dynamic-provider|pulumi-nodejs|language-nodejs/u.test(command))) throw error;
-    for (const { pid } of left) process.kill(pid, "SIGKILL");
-    await ended(project);
-    return true;
-  }
+  await ended(project);
+  const left = processesWith("PULUMI_HOME", project.folder).filter(isDynamicProvider);
+  for (const { pid } of left) process.kill(pid, "SIGKILL");
+  return left.length > 0;
 }
 
 /** The same command once more; if that fails, the command that it prints. */

@@ -92,11 +92,15 @@ function kill(pid: number): void {
  */
 export async function ended(project: Project): Promise<void> {
   const since = performance.now();
-  await untilNone(project, ({ command }) => {
-    const isDynamicProvider = /dynamic-provider|pulumi-nodejs/u.test(command);
-    return !command.includes("language-nodejs") && !(isDynamicProvider && performance.now() - since > 5000);
-  });
+  await untilNone(
+    project,
+    (one) => !one.command.includes("language-nodejs") && !(isDynamicProvider(one) && performance.now() - since > 5000),
+  );
 }
+
+/** With the shell that starts it. */
+export const isDynamicProvider = ({ command }: RunningProcess): boolean =>
+  /dynamic-provider|pulumi-nodejs/u.test(command);
 
 /** Waits until no process of the stack is left: those of the command's own last run of the engine are ending. @throws Error after 30 s */
 export async function noneLeft(project: Project): Promise<void> {
