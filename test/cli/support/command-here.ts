@@ -53,8 +53,13 @@ function loader(own: object): (name: string) => unknown {
   };
 }
 
-/** Runs it to its end. @param input content of standard input */
-export async function commandHere(argv: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
+/** Runs it to its end. @param input content of standard input, or what reads it when the command does */
+export async function commandHere(
+  argv: string[],
+  input: string | (() => Promise<string>) = "",
+  environment: NodeJS.ProcessEnv = {},
+  { isOneStream = false }: { isOneStream?: boolean } = {},
+): Promise<Finished> {
   const variables = Object.fromEntries(
     Object.entries(asByShell(environment)).filter(([, value]) => value !== undefined),
   );
@@ -67,13 +72,16 @@ export async function commandHere(argv: string[], input = "", environment: NodeJ
         done();
       },
     });
+  async function* piped(): AsyncGenerator<Buffer> {
+    yield Buffer.from(typeof input === "string" ? input : await input());
+  }
   const code = await new Promise<number>((resolve) => {
     const own = Object.create(outside.process, {
       argv: { value: [process.execPath, main, ...argv] },
       env: { value: variables },
-      stdin: { value: Readable.from([Buffer.from(input)], { objectMode: false }) },
+      stdin: { value: Readable.from(piped(), { objectMode: false }) },
       stdout: { value: collecting("stdout") },
-      stderr: { value: collecting("stderr") },
+      stderr: { value: collecting(isOneStream ? "stdout" : "stderr") },
       // Listeners for signals.
       _events: { value: Object.create(null) as object, writable: true },
       _eventsCount: { value: 0, writable: true },

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { FixDocument } from "../../../errors/document";
 import { type Finished, finished } from "../../cli/support/built-command";
+import { variablesOfShell } from "../../cli/support/command-of-shell";
 
 /** A person's shell. */
 export interface Terminal {
@@ -12,7 +13,7 @@ export interface Terminal {
 /** Runs lines with bash, and ends at the first that fails. @param input content of standard input */
 export async function typed({ env, cwd }: Terminal, lines: readonly string[], input = ""): Promise<Finished> {
   const child = spawn("bash", ["--norc", "-c", ["set -e", ...lines].join("\n")], {
-    env: { PATH: process.env["PATH"], ...env },
+    env: { PATH: process.env["PATH"], ...env, ...(await variablesOfShell(env)) },
     stdio: "pipe",
     ...(cwd === undefined ? {} : { cwd }),
   });

@@ -6,10 +6,9 @@ import { freePort } from "../../../embedded-cloud/free-port";
 import type { Stage } from "../../cli/support/stage";
 
 const script = join(__dirname, "..", "..", "..", "embedded-cloud", "bin", "sign-in-robot.js");
-const mainFile = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
 
-/** What runs the built command, in a shell. */
-export const ownMain = `'${process.execPath}' '${mainFile}'`;
+/** What runs the built command, in a shell: test/support/make-run-folder.cjs. */
+export const ownMain = `'${join(process.env["TEST_RUN_FOLDER"] ?? "", "commands", "secure-app-model")}'`;
 
 /**
  * A folder of commands to put first on PATH. A printed `consent` names no port, and tests share a machine: here it listens on

@@ -38,9 +38,9 @@ export async function startGh(repository: string): Promise<GhStandIn> {
     started: [],
     lines: [],
   };
-  const standIn = await standInFor("gh", ({ argv, input }) => {
+  const standIn = await standInFor("gh", async ({ argv, input }) => {
     state.lines.push(argv);
-    return Promise.resolve(answer(state, repository, argv, input));
+    return answer(state, repository, argv, argv.includes("--input") ? await input() : "");
   });
   return Object.assign(state, standIn);
 }

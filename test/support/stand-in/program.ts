@@ -1,9 +1,9 @@
-/** A program on PATH in place of one that no machine of the tests has: a separate process, whose calls a function in this process handles. */
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+/** A program on PATH whose calls a function in this process answers: one that no machine of the tests has, or one that costs less here. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { on } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { json } from "node:stream/consumers";
 
 export interface StandIn {
   /** To go first on PATH. */
@@ -13,8 +13,12 @@ export interface StandIn {
 
 export interface Called {
   argv: string[];
-  /** The piped input; "" if it was not read. */
-  input: string;
+  cwd: string;
+  environment: NodeJS.ProcessEnv;
+  /** Whether both streams of its output are the same file. */
+  isOneStream: boolean;
+  /** Reads standard input to its end. */
+  input: () => Promise<string>;
 }
 
 export interface Ended {
@@ -23,27 +27,79 @@ export interface Ended {
   stderr: string;
 }
 
+type Answer = (called: Called) => Promise<Ended>;
+
 /** @param name of the program @param answer handles a call of it */
-export async function standInFor(name: string, answer: (called: Called) => Promise<Ended>): Promise<StandIn> {
+export async function standInFor(name: string, answer: Answer): Promise<StandIn> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
-  const socketPath = join(folder, "socket");
-  const server = createServer((request, response) => {
-    void (json(request) as Promise<Called>)
-      .then(answer)
-      .catch((error: unknown) => ({ code: 1, stdout: "", stderr: `${name}: ${String(error)}\n` }))
-      .then((ended) => response.end(JSON.stringify(ended)));
-  });
-  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  const file = join(folder, name);
-  const client = join(__dirname, "client.cjs");
-  await writeFile(file, `#!/bin/sh\nexec '${process.execPath}' '${client}' '${socketPath}' "$@"\n`);
-  await chmod(file, 0o755);
+  const { port, close } = await answerCalls(name, answer);
+  await writeFile(join(folder, name), `#!/bin/sh\nexec ${passedTo(port)} "$@"\n`, { mode: 0o755 });
   return {
     folder,
     close: async () => {
-      server.closeAllConnections();
-      server.close();
+      close();
       await rm(folder, { recursive: true });
     },
   };
 }
+
+/** The words of a shell that pass a call on. */
+export const passedTo = (port: number): string => `bash '${join(__dirname, "client.bash")}' ${port}`;
+
+/** Answers what is passed to a port of loopback. It does not keep the process from ending. */
+export async function answerCalls(name: string, answer: Answer): Promise<{ port: number; close: () => void }> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket)).on("error", () => socket.destroy());
+    void serve(socket, async (called) => {
+      try {
+        return await answer(called);
+      } catch (error) {
+        return { code: 1, stdout: "", stderr: `${name}: ${String(error)}\n` };
+      }
+    });
+  }).unref();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+async function serve(socket: Socket, answer: Answer): Promise<void> {
+  const [streams, cwd = "", count = "0", ...words] = (await textUpTo("\0\0", socket)).split("\0");
+  const variables = words.splice(Number(count));
+  const { code, stdout, stderr } = await answer({
+    argv: words.map((word) => word.slice(1)),
+    cwd,
+    environment: Object.fromEntries(variables.map(nameAndValue)),
+    isOneStream: streams === "one",
+    input: async () => {
+      socket.write("input\n");
+      return Buffer.from(await textUpTo("\n", socket), "base64").toString();
+    },
+  });
+  socket.end(`end ${code} ${Buffer.byteLength(stdout)} ${Buffer.byteLength(stderr)}\n${stdout}${stderr}`);
+}
+
+/** What is sent, without its end. @throws Error if the sender goes away before */
+async function textUpTo(end: string, socket: Socket): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const [chunk] of on(socket, "data", { close: ["close"] }) as AsyncIterable<[Buffer]>) {
+    chunks.push(chunk);
+    const text = Buffer.concat(chunks.slice(-2)).subarray(-end.length).toString();
+    if (text === end) return Buffer.concat(chunks).toString().slice(0, -end.length);
+  }
+  throw new Error("The caller ended before it had said what it needs.");
+}
+
+const nameAndValue = (variable: string): [string, string] => {
+  const end = variable.indexOf("=");
+  return [variable.slice(0, end), variable.slice(end + 1)];
+};
