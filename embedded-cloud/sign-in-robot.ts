@@ -2,9 +2,10 @@
  * Signs in to the embedded cloud in place of a person. Run as the `BROWSER` command, with the address as its only argument: it begins at
  * the same page as a person, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
  *
- * accept-for-organization, which ticks the box if there is one), SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). It leaves the page "Need
- * admin approval" without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator. it leaves without a consent. NODE_EXTRA_CA_CERTS
- * makes it trust the emulator. Exit codes: 0 arrived, 1 failed (the reason is on stderr), 2 usage. Nothing goes to stdout.
+ * Variables: SIGN_IN_ROBOT_ACCOUNT, user principal name of a seeded account (the service account by default); SIGN_IN_ROBOT_CONSENT (accept, cancel, or
+ * accept-for-organization, which ticks the box if there is one); SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). It leaves the page "Need
+ * admin approval" without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator. Exit codes: 0 arrived, 1 failed (the reason is on
+ * stderr), 2 usage. Nothing goes to stdout.
  */
 import { CookieJar } from "tough-cookie";
 import { allDirectories, seeds } from "./emulator/seeds";
@@ -150,21 +151,25 @@ function answerFrom<Answer extends string>(
 
 const listed = (names: readonly string[]): string => new Intl.ListFormat("en").format(names);
 
-async function main(parameters: readonly string[]): Promise<number> {
+/** The command. @returns its exit code, and its text for stderr */
+export async function robotCommand(
+  parameters: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<{ code: number; stderr: string }> {
   const [url, ...rest] = parameters;
   if (url === undefined || rest.length > 0 || !URL.canParse(url)) {
-    process.stderr.write("usage: sign-in-robot <address>\n");
-    return 2;
+    return { code: 2, stderr: "usage: sign-in-robot <address>\n" };
   }
   try {
-    const { url: last, status = 200 } = await signIn(url, personFrom(process.env));
-    if (status < 400) return 0;
-    process.stderr.write(`sign-in robot: ${new URL(last).origin}${new URL(last).pathname} answered ${status}\n`);
+    const { url: last, status = 200 } = await signIn(url, personFrom(environment));
+    if (status < 400) return { code: 0, stderr: "" };
+    return failed(`${new URL(last).origin}${new URL(last).pathname} answered ${status}`);
   } catch (error) {
-    process.stderr.write(`sign-in robot: ${reasonOf(error)}\n`);
+    return failed(reasonOf(error));
   }
-  return 1;
 }
+
+const failed = (reason: string) => ({ code: 1, stderr: `sign-in robot: ${reason}\n` });
 
 /** fetch has the reason in `cause`. */
 function reasonOf(error: unknown): string {
@@ -173,7 +178,8 @@ function reasonOf(error: unknown): string {
 }
 
 if (require.main === module) {
-  void main(process.argv.slice(2)).then((code) => {
+  void robotCommand(process.argv.slice(2), process.env).then(({ code, stderr }) => {
+    process.stderr.write(stderr);
     process.exitCode = code;
   });
 }

@@ -1,6 +1,7 @@
 /** Runs a command line as a shell does, with or without a terminal. */
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
+import { variablesOfShell } from "../cli/support/command-of-shell";
 import type { Ending } from "./page";
 
 export interface Surroundings {
@@ -23,7 +24,8 @@ export interface Terminal {
  * @throws Error when the program that provides a terminal is missing, or the input could not be typed
  */
 export async function runInShell(command: string, surroundings: Surroundings): Promise<Ending> {
-  const { cwd, env, input = "", terminal } = surroundings;
+  const { cwd, input = "", terminal } = surroundings;
+  const env = { ...surroundings.env, ...(await variablesOfShell(surroundings.env)) };
   const [program, ...argv] =
     terminal === undefined
       ? ["sh", "-c", `exec 2>&1\n${command}`]

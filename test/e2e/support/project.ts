@@ -17,6 +17,7 @@ import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-en
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
+import { writeRobot } from "../../support/robot-here";
 import { servePluginsHere } from "./plugins-here";
 import { secretsProvider, stateKeyAddress } from "./state-key";
 
@@ -99,7 +100,10 @@ export class Project implements Place {
       ...options.environment,
     };
     if (options.signIn === "nobody") delete environment.BROWSER;
-    if (options.plugins !== "in processes") await servePluginsHere(folder, environment);
+    if (options.plugins !== "in processes") {
+      await servePluginsHere(folder, environment);
+      await writeRobot(BROWSER, seedsOf(name).users.serviceAccount.userPrincipalName);
+    }
     const ownsEmulator = options.emulator === undefined;
     const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
     await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));

@@ -4,8 +4,7 @@ import { delimiter, join } from "node:path";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { freePort } from "../../../embedded-cloud/free-port";
 import type { Stage } from "../../cli/support/stage";
-
-const script = join(__dirname, "..", "..", "..", "embedded-cloud", "bin", "sign-in-robot.js");
+import { writeRobot } from "../../support/robot-here";
 
 /** What runs the built command, in a shell: test/support/make-run-folder.cjs. */
 export const ownMain = `'${join(process.env["TEST_RUN_FOLDER"] ?? "", "commands", "secure-app-model")}'`;
@@ -55,10 +54,6 @@ export function requiring(preload: string): string {
 /** @param folder where its file is made */
 export async function robotFor({ emulator }: Stage, folder: string): Promise<string> {
   const file = join(folder, "robot");
-  const lines = [
-    "#!/bin/sh",
-    `SIGN_IN_ROBOT_ACCOUNT=${emulator.seeds.users.serviceAccount.userPrincipalName} exec '${process.execPath}' '${script}' "$@"`,
-  ];
-  await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o755 });
+  await writeRobot(file, emulator.seeds.users.serviceAccount.userPrincipalName);
   return file;
 }
