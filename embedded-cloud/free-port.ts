@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * A port from 10000 to 19999 that was just free on loopback, as were those that follow it. Below the ports that systems assign
+ * A port from 10000 to 32767 that was just free on loopback, as were those that follow it. Below the ports that systems assign
  * automatically: until the port is used, one of those could be assigned to a client of another process.
  *
  * @param count how many in a row; the first is returned
  */
 export async function freePort(count = 1): Promise<number> {
   for (;;) {
-    const first = randomInt(10_000, 20_000 - count);
+    const first = randomInt(10_000, 32_768 - count);
     const block = Array.from({ length: count }, (_, index) => first + index);
     if ((await Promise.all(block.map(isFree))).every(Boolean)) return first;
   }

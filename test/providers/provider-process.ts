@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -31,14 +32,21 @@ export async function codeOf(resource: () => pulumi.CustomResource): Promise<str
 
 type Callback<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 
-/** The response, or the engine's data of a failure. */
+/**
+ * The response, or the engine's data of a failure. What the process wrote to stderr before it is in `log` by then: it is in the pipe, and the event loop
+ * reads both before it goes on.
+ */
 async function answered<Response>(call: (callback: Callback<Response>) => void): Promise<Response> {
-  return await new Promise((resolve, reject) => {
-    call((error, response) => {
-      if (error === null) resolve(response);
-      else reject(new CallFailure(error.details, error.code, partialOf(error)));
+  try {
+    return await new Promise((resolve, reject) => {
+      call((error, response) => {
+        if (error === null) resolve(response);
+        else reject(new CallFailure(error.details, error.code, partialOf(error)));
+      });
     });
-  });
+  } finally {
+    await setImmediate();
+  }
 }
 
 export class ProviderProcess {
