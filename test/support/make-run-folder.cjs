@@ -17,16 +17,8 @@ module.exports = () => {
   const client = join(__dirname, "stand-in", "client.bash");
   const isPassedOn =
     '[ -n "${COMMAND_PORT-}" ] && [ ! -t 0 ] && [ ! -t 1 ] && [ ! -t 2 ] && [ "${NODE_OPTIONS-}:${NODE_EXTRA_CA_CERTS-}" = "$COMMAND_OF" ]';
-  writeFileSync(
-    file,
-    `#!/bin/sh
-case "\${1-}" in
-  drift | preview | rotate | ci) ;;
-  *) ${isPassedOn} && exec bash '${client}' "$COMMAND_PORT" "$@" ;;
-esac
-exec '${process.execPath}' '${main}' "$@"
-`,
-  );
+  const words = `bash '${client}' "$COMMAND_PORT"`;
+  writeFileSync(file, `#!/bin/sh\n${isPassedOn} && exec ${words} "$@"\nexec '${process.execPath}' '${main}' "$@"\n`);
   chmodSync(file, 0o755);
   process.env["TEST_RUN_FOLDER"] = folder;
   process.env["PATH"] = [commands, process.env["PATH"]].join(delimiter);

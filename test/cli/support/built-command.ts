@@ -42,13 +42,10 @@ export async function finished(child: ChildProcess): Promise<Finished> {
       resolve(code ?? -1);
     });
   });
-  return withoutSlowness(result);
+  return { ...result, stderr: withoutSlowness(result.stderr) };
 }
 
-export const withoutSlowness = (result: Finished): Finished => ({
-  ...result,
-  stderr: result.stderr.replaceAll(slowness, ""),
-});
+export const withoutSlowness = (stderr: string): string => stderr.replaceAll(slowness, "");
 
 /** Runs it to its end. @param input what is piped into it */
 export async function builtCommand(argv: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Finished> {

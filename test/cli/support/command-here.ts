@@ -2,6 +2,7 @@
  * The built command, run in this process: it has modules, arguments, an environment and standard streams of its own, as if it were started anew.
  * That takes a third of the processor time of a process, and its pauses are short. Signals, what Node.js reads at its start and the end of a process need startCommand().
  */
+import { type ChildProcess, execFile, spawn, type SpawnOptions } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -34,7 +35,7 @@ function loadOf(file: string): Load {
 }
 
 /** Loads a file of the command for one run, once, and what it requires of the command's own likewise. */
-function loader(own: object): (name: string) => unknown {
+function loader(own: NodeJS.Process): (name: string) => unknown {
   const modules = new Map<string, { exports: object }>();
   return function loaded(name) {
     const known = modules.get(name);
@@ -46,12 +47,26 @@ function loader(own: object): (name: string) => unknown {
     const requireFor = (wanted: string): unknown => {
       if (wanted === "node:process") return own;
       if (wanted === "node:timers/promises") return { setTimeout: sleepShort };
+      if (wanted === "node:child_process") return { execFile, spawn: spawnFor(own) };
       return wanted.startsWith("./") ? loaded(wanted.slice(2)) : require(wanted);
     };
     loadOf(file)(module.exports, Object.assign(requireFor, require), module, dirname(file), own, startShort);
     return module.exports;
   };
 }
+
+/** Node's, for a process whose streams are no descriptors, and whose variables are not this process's. */
+const spawnFor =
+  (own: NodeJS.Process) =>
+  (program: string, argv: readonly string[], { stdio, ...options }: SpawnOptions): ChildProcess => {
+    const given = Array.isArray(stdio) ? stdio : [stdio, stdio, stdio];
+    const streams = given.map((one) => (one instanceof Writable ? "pipe" : one));
+    const child = spawn(program, argv, { env: own.env, ...options, stdio: streams });
+    for (const [index, one] of given.entries()) {
+      if (one instanceof Writable) (child.stdio[index] as Readable).pipe(one, { end: false });
+    }
+    return child;
+  };
 
 /** Runs it to its end. @param input content of standard input, or what reads it when the command does */
 export async function commandHere(
@@ -64,6 +79,7 @@ export async function commandHere(
     Object.entries(asByShell(environment)).filter(([, value]) => value !== undefined),
   );
   const said = { stdout: "", stderr: "" };
+  const streamOfErrors = isOneStream ? "stdout" : "stderr";
   const collecting = (name: keyof typeof said) =>
     new Writable({
       decodeStrings: false,
@@ -81,14 +97,15 @@ export async function commandHere(
       env: { value: variables },
       stdin: { value: Readable.from(piped(), { objectMode: false }) },
       stdout: { value: collecting("stdout") },
-      stderr: { value: collecting(isOneStream ? "stdout" : "stderr") },
+      stderr: { value: collecting(streamOfErrors) },
       // Listeners for signals.
       _events: { value: Object.create(null) as object, writable: true },
       _eventsCount: { value: 0, writable: true },
       exitCode: { set: resolve },
       exit: { value: resolve },
-    }) as object;
+    }) as NodeJS.Process;
     loader(own)("program");
   });
-  return withoutSlowness({ code, ...said });
+  said[streamOfErrors] = withoutSlowness(said[streamOfErrors]);
+  return { code, ...said };
 }

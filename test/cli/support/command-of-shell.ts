@@ -11,17 +11,24 @@ import { commandHere } from "./command-here";
 
 let port: Promise<number> | undefined;
 
+/** Whether a command with these variables can run in this process: not in the soak, and not with other certificates or options of Node.js. */
+export function runsHere({
+  NODE_OPTIONS: options = "",
+  NODE_EXTRA_CA_CERTS: certificates = "",
+}: NodeJS.ProcessEnv): boolean {
+  const same = ["", process.env["NODE_OPTIONS"], soonerStarts(repository, process.env)["NODE_OPTIONS"]];
+  return !isSoak && certificates !== "" && same.includes(options);
+}
+
 /**
- * Variables by which the command on PATH (test/support/make-run-folder.cjs) passes its calls on. None in the soak, and none for other certificates or
- * options of Node.js than this process has: there the command is a process.
+ * Variables by which the command on PATH (test/support/make-run-folder.cjs) passes its calls on; none where it has to be a process.
  * @param environment of the shell
  */
 export async function variablesOfShell(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const { NODE_OPTIONS: options = "", NODE_EXTRA_CA_CERTS: certificates = "" } = environment;
-  const same = ["", process.env["NODE_OPTIONS"], soonerStarts(repository, process.env)["NODE_OPTIONS"]];
-  if (isSoak || certificates === "" || !same.includes(options)) return {};
-  port ??= answerCalls("secure-app-model", runHere).then((server) => server.port);
-  return { COMMAND_PORT: String(await port), COMMAND_OF: `${options}:${certificates}` };
+  if (!runsHere(environment)) return {};
+  port ??= answerCalls("secure-app-model", runInFolder).then((server) => server.port);
+  const { NODE_OPTIONS = "", NODE_EXTRA_CA_CERTS = "" } = environment;
+  return { COMMAND_PORT: String(await port), COMMAND_OF: `${NODE_OPTIONS}:${NODE_EXTRA_CA_CERTS}` };
 }
 
 /** Node's own, not that of jest's context. */
@@ -30,7 +37,7 @@ const home = worker.cwd();
 let running = 0;
 
 /** In the shell's folder, to which the names of files are relative. @throws Error if a command runs in another one */
-async function runHere({ argv, cwd, environment, isOneStream, input }: Called): Promise<Ended> {
+async function runInFolder({ argv, cwd, environment, isOneStream, input }: Called): Promise<Ended> {
   if (running > 0 && worker.cwd() !== cwd)
     throw new Error(`This command is for ${cwd}, and one runs in ${worker.cwd()}.`);
   const { COMMAND_PORT, COMMAND_OF, ...variables } = environment;

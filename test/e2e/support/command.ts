@@ -1,5 +1,7 @@
 /** The command `secure-app-model`, built, with a stack's own environment. */
 import { builtCommand, type Finished } from "../../cli/support/built-command";
+import { commandHere } from "../../cli/support/command-here";
+import { runsHere } from "../../cli/support/command-of-shell";
 import type { Project } from "./project";
 
 export async function secureAppModel(
@@ -7,5 +9,6 @@ export async function secureAppModel(
   argv: string[],
   environment: Record<string, string> = {},
 ): Promise<Finished> {
-  return await builtCommand(argv, "", { ...project.environment, ...environment });
+  const all = { ...project.environment, ...environment };
+  return await (runsHere(all) ? commandHere : builtCommand)(argv, "", all);
 }
