@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
-import { secureAppModel } from "./command";
+import { builtCommand } from "../../cli/support/built-command";
 import { descendantsOf } from "./processes";
 import { Project } from "./project";
 import type { StackSettings } from "./dev-configuration";
@@ -130,15 +130,11 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
   rmSync(join(temporary, "planted"));
   const outputs = (await project.outputs()) as unknown as StackOutputs;
   const vault = await openVault(project);
+  // Processes, whose arguments and variables are looked at as well.
+  const command = (...argv: string[]) => builtCommand([...argv, "--vault", outputs.vaultUri], "", project.environment);
   // A token that is discarded at once, by a command and by the program.
-  const token = await secureAppModel(project, ["token", "graph", "--vault", outputs.vaultUri]);
-  const refused = await secureAppModel(project, [
-    "token",
-    "https://unknown.example",
-    "--vault",
-    outputs.vaultUri,
-    "--json",
-  ]);
+  const token = await command("token", "graph");
+  const refused = await command("token", "https://unknown.example", "--json");
   const others = [];
   const [{ id: customer }] = project.emulator.seeds.customers;
   for (const words of [
@@ -147,7 +143,7 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     ["customers", "consent", "contoso.example"],
     ["token", "graph", "--tenant", customer],
   ]) {
-    const { stdout, stderr } = await secureAppModel(project, [...words, "--vault", outputs.vaultUri]);
+    const { stdout, stderr } = await command(...words);
     // The token itself is output as requested.
     others.push(...(words[0] === "token" ? [] : [stdout]), stderr);
   }
