@@ -19,6 +19,7 @@ import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
 import { writeRobot } from "../../support/robot-here";
 import { servePluginsHere } from "./plugins-here";
+import { isSoak } from "./soak";
 import { secretsProvider, stateKeyAddress } from "./state-key";
 
 export { repository } from "./dev-configuration";
@@ -144,9 +145,15 @@ export class Project implements Place {
     await writeFile(this.configFile, devConfiguration(this, this.cloud.row.name, settings));
   }
 
-  /** Runs the engine and waits for it. */
+  /** Runs the engine and waits for it. In the gate a run that takes longer than any does is ended: its output says what it waits for. */
   async pulumi(...argv: string[]): Promise<Finished> {
-    return await finished(this.spawn(...argv));
+    const child = this.spawn(...argv);
+    const limit = isSoak ? undefined : setTimeout(() => child.kill(), longestRun);
+    try {
+      return await finished(child);
+    } finally {
+      clearTimeout(limit);
+    }
   }
 
   /** Starts the engine; the caller ends it or waits. */
@@ -198,6 +205,9 @@ export class Project implements Place {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
+
+/** Milliseconds: thirty times the usual, and less than a test's limit. */
+const longestRun = 100_000;
 
 /** Certificate and signing keys of every emulator here: kept, so that no test waits for keys. */
 export const keptKeys = join(repository, ".local", "test-emulator");
