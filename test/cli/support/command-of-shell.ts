@@ -21,7 +21,7 @@ export function runsHere({
 }
 
 /**
- * Variables by which the command on PATH (test/support/make-run-folder.cjs) passes its calls on; none where it has to be a process.
+ * Variables by which the command on PATH (test/support/stand-in/command.bash) passes its calls on; none where it has to be a process.
  * @param environment of the shell
  */
 export async function variablesOfShell(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
@@ -40,7 +40,7 @@ let running = 0;
 async function runInFolder({ argv, cwd, environment, isOneStream, input }: Called): Promise<Ended> {
   if (running > 0 && worker.cwd() !== cwd)
     throw new Error(`This command is for ${cwd}, and one runs in ${worker.cwd()}.`);
-  const { COMMAND_PORT, COMMAND_OF, ...variables } = environment;
+  const variables = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("COMMAND_")));
   running += 1;
   worker.chdir(cwd);
   try {
