@@ -13,7 +13,7 @@ import { partnerTenant, registerModestApplication, type RegisteredApplication } 
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
 import { askAs } from "./support/callers";
 import { foreignCertificate, thumbprint } from "./support/certificates";
-import { emulatorForEach } from "./support/emulator";
+import { emulatorForEach, stopClock } from "./support/emulator";
 import { claimsOf, signedIn } from "./support/oauth";
 import { all, refusalOf } from "./support/vault-client";
 
@@ -52,12 +52,28 @@ emulatorForEach(async (started) => {
   certificates = new CertificateClient(origin, asDeployer(), options);
   keys = new KeyClient(origin, asDeployer(), options);
 });
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
-const made = async (name = "one") =>
-  (await certificates.beginCreateCertificate(name, policy, { intervalInMs: 100, tags: { a: "b" } })).pollUntilDone();
+/** More than a creation takes. */
+const creationMilliseconds = 2000;
+
+async function made(name = "one") {
+  const poller = await certificates.beginCreateCertificate(name, policy, { intervalInMs: 10, tags: { a: "b" } });
+  emulator.clock.advance(creationMilliseconds);
+  return await poller.pollUntilDone();
+}
 
 test("@azure/keyvault-certificates makes a certificate and waits for it, reads, changes, deletes and recovers it", async () => {
-  const certificate = await made();
+  stopClock(emulator);
+  const poller = await certificates.beginCreateCertificate("one", policy, { intervalInMs: 10, tags: { a: "b" } });
+  const waiting = poller.pollUntilDone();
+  // Its first look is before the end.
+  await poller.poll();
+  expect(poller.isDone()).toBe(false);
+  emulator.clock.advance(creationMilliseconds);
+  const certificate = await waiting;
   expect(certificate).toMatchObject({
     name: "one",
     policy: { ...policy, lifetimeActions: [{ action: "EmailContacts", daysBeforeExpiry: 30 }] },
@@ -80,8 +96,9 @@ test("@azure/keyvault-certificates makes a certificate and waits for it, reads, 
 });
 
 test("and finds a creation by its name, as after a kill", async () => {
-  await certificates.beginCreateCertificate("one", policy, { intervalInMs: 100 });
-  const poller = await certificates.getCertificateOperation("one", { intervalInMs: 100 });
+  await certificates.beginCreateCertificate("one", policy, { intervalInMs: 10 });
+  const poller = await certificates.getCertificateOperation("one", { intervalInMs: 10 });
+  emulator.clock.advance(creationMilliseconds);
   expect((await poller.pollUntilDone()).properties.enabled).toBe(true);
 });
 
