@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "./bootstrap/build.mjs";
 import { BootstrapError } from "./bootstrap/errors.mjs";
-import { ensureInstalled, ensureNode } from "./bootstrap/install.mjs";
+import { ensureInstalled } from "./bootstrap/install.mjs";
 import { runTask } from "./bootstrap/run.mjs";
 
 const { createProgress } = createRequire(import.meta.url)("./bootstrap/progress.cjs");
@@ -53,10 +53,10 @@ async function main([name, ...args]) {
   }
   shiftClock();
   const progress = createProgress();
-  if (!task.installed) await ensureInstalled(repository, progress);
+  const runs = task.run.length > 0;
+  const node = task.installed ? process.execPath : await ensureInstalled(repository, progress, runs);
   if (!task.unbuilt) await ensureBuilt(repository, progress);
-  if (task.run.length === 0) return 0;
-  return await runTask(await ensureNode(repository, progress), task.run, args, repository);
+  return runs ? await runTask(node, task.run, args, repository) : 0;
 }
 
 try {

@@ -40,79 +40,76 @@ async function npmCi(folder, flags) {
   );
 }
 
-async function install(repository, progress) {
-  // npm would follow the link and empty a folder outside of this repository.
-  if (lstatSync(join(repository, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
-    throw new BootstrapError(
-      "node_modules is a link to another folder, and its packages do not fit this package-lock.json. Remove the link (rm node_modules) " +
-        "and run the same command again.",
-    );
-  }
-  await withProgress(progress, "Installing the packages of package-lock.json", "Packages installed", () =>
-    npmCi(repository, ["--include=dev"]),
-  );
-}
-
-async function withProgress(progress, step, done, work) {
-  progress.start(step);
-  try {
-    await work();
-  } catch (error) {
-    progress.finish();
-    throw error;
-  }
-  progress.finish(done);
-}
-
-/** Does what is missing, once for two concurrent callers. */
-async function once(repository, progress, { lock, waiting, isMissing, work }) {
-  if (!isMissing()) return;
-  const onWait = () => progress.start(waiting);
-  const path = join(repository, ".local", "locks", lock);
-  await withFileLock(path, async () => (isMissing() ? await work() : progress.finish()), { onWait });
-}
-
-/** Runs `npm ci` when node_modules does not fit. */
-export async function ensureInstalled(repository, progress) {
-  await once(repository, progress, {
-    lock: "install",
-    waiting: "Waiting for another process that installs the packages",
-    isMissing: () => whatIsMissing(repository) !== undefined,
-    work: async () => {
-      await install(repository, progress);
-      const missing = whatIsMissing(repository);
-      if (missing !== undefined) {
-        throw new BootstrapError(`npm ci ran, but ${missing} is still missing. Run: npm ci --include=dev`);
-      }
-    },
-  });
-}
-
-/** The first version in which a running process can add the embedded cloud's certificates to its trusted ones. */
+/** The oldest version in which a running process can add the embedded cloud's certificates to its trusted ones. */
 const OLDEST_NODE = "24.5";
 
+const packages = (repository) => ({
+  name: "the packages of package-lock.json",
+  isMissing: () => whatIsMissing(repository) !== undefined,
+  async install() {
+    // npm would follow the link and empty a folder outside of this repository.
+    if (lstatSync(join(repository, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
+      throw new BootstrapError(
+        "node_modules is a link to another folder, and its packages do not fit this package-lock.json. Remove the link (rm node_modules) " +
+          "and run the same command again.",
+      );
+    }
+    await npmCi(repository, ["--include=dev"]);
+    const missing = whatIsMissing(repository);
+    if (missing === undefined) return;
+    throw new BootstrapError(`npm ci ran, but ${missing} is still missing. Run: npm ci --include=dev`);
+  },
+});
+
 /**
- * The Node.js to continue with: this one when it is new enough, otherwise the one of embedded-cloud/node, whose packages are installed for it.
- * They are not among the project's own packages: a user of the product has a Node.js, and needs no second one in node_modules/.bin.
+ * The Node.js of embedded-cloud/node, where this one is too old. It is not among the project's own packages: a user of the product has a Node.js,
+ * and needs no second one in node_modules/.bin.
  */
-export async function ensureNode(repository, progress) {
-  if (process.versions.node.localeCompare(OLDEST_NODE, "en", { numeric: true }) >= 0) return process.execPath;
+function newerNode(repository) {
   const folder = join(repository, "embedded-cloud", "node");
-  const installed = join(folder, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node");
-  const wanted = readFileSync(join(folder, "package-lock.json"), "utf8");
+  const lockFile = () => readFileSync(join(folder, "package-lock.json"), "utf8");
   const stamp = join(folder, "node_modules", ".lock-file");
-  await once(repository, progress, {
-    lock: "node",
-    waiting: "Waiting for another process that installs Node.js",
-    isMissing: () => !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted,
-    work: async () => {
-      const step = `Installing Node.js: ${process.execPath} is ${process.versions.node}`;
-      await withProgress(progress, step, "Node.js installed", () => npmCi(folder, []));
+  return {
+    name: `Node.js, because ${process.execPath} is ${process.versions.node}`,
+    path: join(folder, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node"),
+    isMissing: () => !existsSync(stamp) || readFileSync(stamp, "utf8") !== lockFile(),
+    async install() {
+      const wanted = lockFile();
+      await npmCi(folder, []);
       mkdirSync(dirname(stamp), { recursive: true }); // npm makes none where no package is for this machine
       writeFileSync(stamp, wanted);
     },
-  });
-  if (existsSync(installed)) return installed;
+  };
+}
+
+/** Does it all at once, and once for two concurrent callers. */
+async function installMissing(repository, progress, all) {
+  const missing = () => all.filter(({ isMissing }) => isMissing());
+  if (missing().length === 0) return;
+  const work = async () => {
+    const needed = missing();
+    if (needed.length === 0) return progress.finish();
+    progress.start(`Installing ${needed.map(({ name }) => name).join(", and ")}`);
+    // All of them end before this does: npm must not work on for a caller that has told of a failure.
+    const results = await Promise.allSettled(needed.map(({ install }) => install()));
+    const failed = results.find(({ status }) => status === "rejected");
+    progress.finish(failed === undefined ? "Installed" : undefined);
+    if (failed !== undefined) throw failed.reason;
+  };
+  const onWait = () => progress.start("Waiting for another process that installs");
+  await withFileLock(join(repository, ".local", "locks", "install"), work, { onWait });
+}
+
+/**
+ * Runs `npm ci` when node_modules does not fit.
+ * @param continues whether a program runs afterwards @returns the Node.js for it: this one when it is new enough
+ */
+export async function ensureInstalled(repository, progress, continues) {
+  const needsNode = continues && process.versions.node.localeCompare(OLDEST_NODE, "en", { numeric: true }) < 0;
+  const node = newerNode(repository);
+  await installMissing(repository, progress, [packages(repository), ...(needsNode ? [node] : [])]);
+  if (!needsNode) return process.execPath;
+  if (existsSync(node.path)) return node.path;
   throw new BootstrapError(
     `This needs Node ${OLDEST_NODE} or later; ${process.execPath} is ${process.versions.node}, and the packages bring no newer one ` +
       `for ${process.platform}-${process.arch}.\nInstall Node ${OLDEST_NODE} or later (https://nodejs.org/en/download), then run the same command again.`,

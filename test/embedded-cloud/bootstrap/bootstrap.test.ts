@@ -103,7 +103,7 @@ describe("installing", () => {
     rmSync(join(repository.path, "node_modules"), { recursive: true });
     const outcome = await repository.run(["start"]);
     expect(outcome).toMatchObject({ code: 0, stdout: "demo\n" });
-    expect(outcome.stderr).toMatch(/^Installing the packages of package-lock.json\nPackages installed/);
+    expect(outcome.stderr).toMatch(/^Installing the packages of package-lock.json\nInstalled\b/);
     expect(repository.lines("npm.log")).toEqual([
       "ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error",
     ]);
@@ -205,6 +205,22 @@ describe("the Node that it goes on under", () => {
     repository.write("embedded-cloud/node/package-lock.json", "{ }");
     await under("20.20.2");
     expect(repository.lines("npm.log")).toEqual([install, install]);
+  });
+
+  test("is installed while the packages are", async () => {
+    rmSync(join(repository.path, "node_modules"), { recursive: true });
+    npmInstalls(`
+      case $PWD in */embedded-cloud/node) own=node other=packages ;; *) own=packages other=node ;; esac
+      touch "${repository.path}/$own-began"
+      for _ in $(seq 100); do [ -e "${repository.path}/$other-began" ] && break; sleep 0.05; done
+      [ -e "${repository.path}/$other-began" ] || exit 1
+      if [ $own = packages ]; then exec node "${repository.path}/install.cjs"; fi
+      ${aNode}`);
+    const outcome = await under("20.20.2");
+    expect(outcome).toMatchObject({ code: 0, stdout: "installed node\n" });
+    expect(outcome.stderr).toMatch(
+      /^Installing the packages of package-lock.json, and Node.js, because \S+ is 20.20.2\nInstalled\b/,
+    );
   });
 
   test("that cannot be installed shows what npm said and what is needed", async () => {
