@@ -214,8 +214,7 @@ export const keptKeys = join(repository, ".local", "test-emulator");
 
 /** An emulator for several stacks. Its certificate is trusted by this process. */
 export async function startEmulator(clouds: readonly CloudName[]): Promise<Emulator> {
-  // A role takes effect at once: `npm start` (test/e2e/demo.test.ts) and test/e2e/certificate.test.ts have the wait for one.
-  const emulator = await createEmulator({ directory: keptKeys, clouds, roleAssignmentDelay: 0 });
+  const emulator = await createEmulator({ directory: keptKeys, clouds, roleAssignmentDelay: 300 });
   setDefaultCACertificates([...getCACertificates(), await readFile(emulator.caFile, "utf8")]);
   return emulator;
 }
