@@ -49,8 +49,9 @@ const codeIn = (redirected: string): string => new URL(redirected).searchParams.
 
 test("at a terminal the prompt shows how long is left, and Ctrl-C ends it", async () => {
   const command = [process.execPath, main, ...about("--port", String(await freePort()), "--deadline", "1")].join(" ");
+  const NODE_OPTIONS = `--require=${JSON.stringify(join(__dirname, "support", "quick-intervals.cjs"))}`;
   const child = spawn("script", ["-qec", command, "/dev/null"], {
-    env: { PATH: process.env["PATH"], ...stage.environment({ BROWSER: "/nowhere/browser" }) },
+    env: { PATH: process.env["PATH"], ...stage.environment({ BROWSER: "/nowhere/browser", NODE_OPTIONS }) },
   });
   let text = "";
   child.stdout.on("data", (piece: Buffer) => {
