@@ -14,7 +14,7 @@ import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { repository } from "../e2e/support/dev-configuration";
 import { ended, isDynamicProvider, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
-import { processesWith } from "../e2e/support/processes";
+import { processesWith } from "../support/processes";
 import { Project } from "../e2e/support/project";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
 import { linesOf, printedFixes, typed } from "../fixes/support/printed";

@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesWith, type RunningProcess } from "./processes";
+import { activityOf, processesWith, type RunningProcess } from "../../support/processes";
 import { type Finished, finished, type Project } from "./project";
 
 export type Request = Omit<LoggedRequest, "number" | "at">;
@@ -91,10 +91,16 @@ function kill(pid: number): void {
  * @throws Error with those that are still running after 30 s
  */
 export async function ended(project: Project): Promise<void> {
-  const since = performance.now();
+  const quiet = new Map<number, { ticks: number; since: number }>();
+  /** Whether it has slept for a second: it has no answer of the emulator to work on. */
+  const isIdle = (pid: number): boolean => {
+    const { sleeps = false, ticks = 0 } = activityOf(pid) ?? {};
+    if (!sleeps || quiet.get(pid)?.ticks !== ticks) quiet.set(pid, { ticks, since: performance.now() });
+    return performance.now() - (quiet.get(pid)?.since ?? 0) > 1000;
+  };
   await untilNone(
     project,
-    (one) => !one.command.includes("language-nodejs") && !(isDynamicProvider(one) && performance.now() - since > 5000),
+    (one) => !one.command.includes("language-nodejs") && !(isDynamicProvider(one) && isIdle(one.pid)),
   );
 }
 

@@ -8,6 +8,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { seeds, seedsOf } from "../../../embedded-cloud/emulator/seeds";
 import { freePort } from "../../../embedded-cloud/free-port";
+import { isRunning } from "../../support/processes";
 import { nodeOptionsAs } from "../../support/node-options";
 import { trust } from "./support/emulator";
 
@@ -251,14 +252,7 @@ test("with --exit-with-parent it ends when its parent is gone", async () => {
   started.push(parent);
   const { pid, ready } = (await firstLine(parent)) as { pid: number; ready: { adminTokenFile: string } };
   parent.kill("SIGKILL");
-  const isAlive = (): boolean => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
   // The test's own limit ends it.
-  while (isAlive()) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
   expect(existsSync(ready.adminTokenFile)).toBe(false);
 });

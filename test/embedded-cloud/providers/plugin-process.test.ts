@@ -9,7 +9,7 @@ import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { toStruct } from "../../../embedded-cloud/providers/base/values";
-import { isRunning } from "../../support/is-running";
+import { isRunning } from "../../support/processes";
 import { signIn } from "./replayed-graph";
 
 interface UnderAnEngine {

@@ -1,4 +1,4 @@
-/** The processes of one run only: those that the test's own process has started, and their children. */
+/** The processes of this machine: those of one run only, which the test's own process has started, and their children. */
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface RunningProcess {
@@ -25,6 +25,19 @@ export function processesWith(name: string, value: string): RunningProcess[] {
     .filter((entry) => /^\d+$/u.test(entry) && Number(entry) !== process.pid)
     .flatMap((pid) => look(Number(pid)))
     .filter(({ environment }) => environment.split("\0").some((entry) => entry.startsWith(`${name}=${value}`)));
+}
+
+/**
+ * Whether it has not ended. One whose parent has not asked about its end yet still takes signals: the first process of a container asks about those that
+ * it inherited every few seconds.
+ */
+export const isRunning = (pid: number): boolean => look(pid).length > 0;
+
+/** Whether a process sleeps, and the processor time that it has taken, in clock ticks; undefined after its end. */
+export function activityOf(pid: number): { sleeps: boolean; ticks: number } | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return stat === "" ? undefined : { sleeps: state === "S", ticks: Number(fields[10]) + Number(fields[11]) };
 }
 
 /** Empty for a process that is gone, or that is a zombie. */
