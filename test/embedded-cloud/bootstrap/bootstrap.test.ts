@@ -73,6 +73,7 @@ describe("building", () => {
   });
 
   test("is done once by two that start at once", async () => {
+    repository.slow();
     const outcomes = await Promise.all([repository.run(["start"]), repository.run(["start"])]);
     expect(outcomes.map(({ stdout }) => stdout)).toEqual(["demo\n", "demo\n"]);
     expect(builds()).toEqual([embeddedCloud, product]);
@@ -117,6 +118,7 @@ describe("installing", () => {
   });
 
   test("does not happen for an optional package of another system, nor twice for two at once", async () => {
+    repository.slow();
     rmSync(join(repository.path, "node_modules"), { recursive: true });
     await Promise.all([repository.run(["build"]), repository.run(["build"])]);
     await repository.run(["build"]);
