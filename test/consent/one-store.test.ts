@@ -2,8 +2,13 @@
 import { freePort } from "../../embedded-cloud/free-port";
 import { consent } from "../../consent/consent";
 import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
+import { withShortPauses } from "../support/pauses";
 import { robotSignsIn } from "./robot-signs-in";
 import { targetOn } from "./stage-target";
+
+jest.mock("node:timers/promises", () =>
+  jest.requireActual<typeof import("../support/pauses")>("../support/pauses").shortTimers(),
+);
 
 let stage: Stage;
 const environment = process.env;
@@ -47,7 +52,7 @@ const stores = () =>
 test("a grant that takes effect late", async () => {
   const form = { grant_type: "refresh_token", scope: `*${stage.emulator.origins.resourceManager}*` };
   stage.emulator.faults.add({ service: "authority", form, entra: 65001, times: 2 });
-  await firstSignIn();
+  await withShortPauses(firstSignIn);
   expect([stores().length, await stage.enabled()]).toEqual([1, [true]]);
 });
 
@@ -60,7 +65,7 @@ test("a store that is not answered, and sent again within the same second: one o
     path: `/secrets/${stage.tokenName}`,
     drop: "answer",
   });
-  await firstSignIn();
+  await withShortPauses(firstSignIn);
   jest.restoreAllMocks();
   expect([stores().length, (await stage.enabled()).sort()]).toEqual([2, [false, true]]);
 });
@@ -73,7 +78,7 @@ test("one that cannot be read back is read again, and not stored again", async (
     log(entry);
     if (entry.method === "PUT") faults.add({ service: "keyVault", method: "GET", status: 500 });
   });
-  await firstSignIn();
+  await withShortPauses(firstSignIn);
   jest.restoreAllMocks();
   expect([stores().length, await stage.enabled()]).toEqual([1, [true]]);
 });

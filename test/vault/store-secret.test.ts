@@ -5,6 +5,10 @@ import { forgetInterruption, interrupt } from "../../startup/waiting";
 import { failureOf } from "../oauth/failure";
 import { answering, keyVaultError, type Reply, workingCredential } from "./fake-vault";
 
+jest.mock("node:timers/promises", () =>
+  jest.requireActual<typeof import("../support/pauses")>("../support/pauses").shortTimers(),
+);
+
 jest.mock("@azure/keyvault-secrets", () =>
   jest.requireActual<typeof import("./fake-vault")>("./fake-vault").mockedSdk(),
 );
