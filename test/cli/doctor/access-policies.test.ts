@@ -9,6 +9,10 @@ import { askAs, type Ask } from "../../embedded-cloud/emulator/support/callers";
 import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
 import { told } from "../support/told";
 
+jest.mock("node:timers/promises", () =>
+  jest.requireActual<typeof import("../../support/pauses")>("../../support/pauses").shortTimers(),
+);
+
 let emulator: Emulator;
 let ask: Ask;
 let uri: string;
