@@ -90,7 +90,7 @@ async function installMissing(repository, progress, all) {
     const needed = missing();
     if (needed.length === 0) return progress.finish();
     progress.start(`Installing ${needed.map(({ name }) => name).join(", and ")}`);
-    // All of them end before this does: npm must not work on for a caller that has told of a failure.
+    // All of them end before this does: npm must not work on after a failure is shown.
     const results = await Promise.allSettled(needed.map(({ install }) => install()));
     const failed = results.find(({ status }) => status === "rejected");
     progress.finish(failed === undefined ? "Installed" : undefined);
