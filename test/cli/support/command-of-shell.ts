@@ -33,7 +33,6 @@ export async function variablesOfShell(environment: NodeJS.ProcessEnv): Promise<
 
 /** Node's own, not that of jest's context. */
 const worker = vm.runInThisContext("process") as NodeJS.Process;
-const home = worker.cwd();
 let running = 0;
 
 /** In the shell's folder, to which the names of files are relative. @throws Error if a command runs in another one */
@@ -47,6 +46,6 @@ async function runInFolder({ argv, cwd, environment, isOneStream, input }: Calle
     return await commandHere(argv, input, variables, { isOneStream });
   } finally {
     running -= 1;
-    if (running === 0) worker.chdir(home);
+    if (running === 0) worker.chdir(repository);
   }
 }

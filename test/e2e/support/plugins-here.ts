@@ -3,7 +3,6 @@
  * gets for that, and stays until the engine ends it: two processes of Node.js less a run, a fifth of its processor time. A plugin still has one
  * process of the engine's, the environment that it was started with, and one session.
  */
-import { on } from "node:events";
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import type { Surroundings } from "../../../embedded-cloud/providers/base/cloud"
 import type * as Serve from "../../../embedded-cloud/providers/base/serve";
 import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
 import { shellQuote } from "../../../embedded-cloud/engine/shell-exports";
+import { nameAndValue, textUpTo } from "../../support/stand-in/program";
 import { repository } from "./dev-configuration";
 
 /** Milliseconds between two checks whether the engine still runs, as in a plugin's own process. */
@@ -80,7 +80,7 @@ function portOfHost(): Promise<number> {
 
 async function serve(socket: Socket): Promise<void> {
   socket.on("error", () => socket.destroy());
-  const [name = "", shellId = "", ...variables] = (await request(socket)).split("\0");
+  const [name = "", shellId = "", ...variables] = (await textUpTo("\0\0", socket)).split("\0");
   const running = await plugins[name]?.({
     environment: Object.fromEntries(variables.map(nameAndValue)),
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
@@ -98,21 +98,6 @@ async function serve(socket: Socket): Promise<void> {
   if (socket.destroyed) running.stop();
   else socket.write(`${running.port}\n`);
 }
-
-/** What the shell sends: NUL after each entry, and one more at the end. */
-async function request(socket: Socket): Promise<string> {
-  let text = "";
-  for await (const [chunk] of on(socket, "data", { close: ["close"] }) as AsyncIterable<[Buffer]>) {
-    text += chunk.toString();
-    if (text.endsWith("\0\0")) return text.slice(0, -2);
-  }
-  throw new Error("The shell went away before it had said what it needs.");
-}
-
-const nameAndValue = (variable: string): [string, string] => {
-  const end = variable.indexOf("=");
-  return [variable.slice(0, end), variable.slice(end + 1)];
-};
 
 /** The process that started another one; undefined after its end. */
 async function parentOf(id: string): Promise<string | undefined> {

@@ -89,17 +89,18 @@ async function serve(socket: Socket, answer: Answer): Promise<void> {
 }
 
 /** What is sent, without its end. @throws Error if the sender goes away before */
-async function textUpTo(end: string, socket: Socket): Promise<string> {
+export async function textUpTo(end: string, socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const [chunk] of on(socket, "data", { close: ["close"] }) as AsyncIterable<[Buffer]>) {
     chunks.push(chunk);
     const text = Buffer.concat(chunks.slice(-2)).subarray(-end.length).toString();
     if (text === end) return Buffer.concat(chunks).toString().slice(0, -end.length);
   }
-  throw new Error("The caller ended before it had said what it needs.");
+  throw new Error("The caller ended before it had sent what it needs.");
 }
 
-const nameAndValue = (variable: string): [string, string] => {
+/** Of an entry of an environment. */
+export const nameAndValue = (variable: string): [string, string] => {
   const end = variable.indexOf("=");
   return [variable.slice(0, end), variable.slice(end + 1)];
 };
