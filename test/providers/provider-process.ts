@@ -12,6 +12,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
 import { Empty, toStruct, type Values } from "../../embedded-cloud/providers/base/values";
+import { withoutSlowness } from "../cli/support/built-command";
 import { shortPauses } from "../support/pauses";
 import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
 
@@ -50,8 +51,7 @@ async function answered<Response>(call: (callback: Callback<Response>) => void):
 }
 
 export class ProviderProcess {
-  /** Its output on stderr, which the engine shows as a log. */
-  log = "";
+  #errors = "";
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
 
@@ -61,7 +61,12 @@ export class ProviderProcess {
     private readonly client: ResourceProviderClient,
   ) {
     this.ended = once(process, "exit").then(([code]) => code as number | null);
-    process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.log += text));
+    process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#errors += text));
+  }
+
+  /** Its output on stderr, which the engine shows as a log, without what is told of a machine that is slow. */
+  get log(): string {
+    return withoutSlowness(this.#errors);
   }
 
   /** As an emulator's deployer. @param tenantId that it is signed in to; default its own */
