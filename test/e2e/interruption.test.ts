@@ -42,7 +42,7 @@ describe("a run that is cut off", () => {
     project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
 
   beforeAll(async () => {
-    project = await Project.start({ plugins: "in processes" });
+    project = await Project.start({ plugins: "in processes", runsIn: "own folder" });
     port = project.signInPort;
   });
   afterAll(() => project.close());

@@ -15,11 +15,12 @@ import { Project } from "./support/project";
 let project: Project;
 
 beforeAll(async () => {
-  project = await Project.start({ plugins: "in processes" });
+  // Elsewhere a doctor of another test would find what the killed run leaves.
+  project = await Project.start({ plugins: "in processes", runsIn: "own folder" });
 });
 afterAll(() => project.close());
 
-const ofStack = () => ["doctor", "--stack", "dev", "--config-file", project.configFile];
+const ofStack = () => ["doctor", "--stack", "dev", "--cwd", project.folder];
 
 async function look(...argv: string[]): Promise<{ code: number; results: Result[]; stderr: string }> {
   const { code, stdout, stderr } = await secureAppModel(project, [...ofStack(), "--json", ...argv]);
@@ -38,7 +39,9 @@ test("killed while the client secret was made: doctor names what is there, docto
   expect(madeIn(project).secrets).toEqual(["initial"]);
 
   // As a dynamic provider that had loaded nothing when the engine was killed.
-  const idle = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)", "/x/dynamic-provider", "127.0.0.1:1"]);
+  const idle = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)", "/x/dynamic-provider", "127.0.0.1:1"], {
+    cwd: project.folder,
+  });
   const locked = await look();
   expect(of(locked.results, "state")).toMatchObject({
     state: "failed",
@@ -48,7 +51,7 @@ test("killed while the client secret was made: doctor names what is there, docto
         "u",
       ),
     ) as string,
-    fix: `Repair it, then deploy again: secure-app-model doctor --stack dev --config-file ${project.configFile} --fix, then pulumi up --stack dev --config-file ${project.configFile}`,
+    fix: `Repair it, then deploy again: secure-app-model doctor --stack dev --cwd ${project.folder} --fix, then pulumi up --stack dev --cwd ${project.folder}`,
   });
 
   const { results, stderr } = await look("--fix");

@@ -1,8 +1,8 @@
 /** The environment of a page's command lines: their own embedded cloud with a stack, and a folder like a fresh clone. */
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { deployedOnce } from "../e2e/support/deployed-once";
-import { Project, repository } from "../e2e/support/project";
+import { linkProgram, Project } from "../e2e/support/project";
 import { circumstance, type Deployed } from "./circumstances";
 import type { Ending, Line } from "./page";
 import { withPlaceholders } from "./placeholders";
@@ -107,7 +107,7 @@ function existing<T>(value: T | undefined): T {
  * standard input where the page has it print a token.
  */
 export async function makeClone(folder: string): Promise<string> {
-  for (const name of ["bin", "node_modules", "package.json"]) await symlink(join(repository, name), join(folder, name));
+  await linkProgram(folder);
   const commands = join(folder, "commands");
   await mkdir(commands);
   // As on PATH of the tests: test/support/make-run-folder.cjs.

@@ -1,6 +1,6 @@
 /** A stack of the program under the real engine, on its own emulator: the base of every end-to-end test. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
@@ -43,6 +43,11 @@ export interface ProjectOptions {
   environment?: Record<string, string>;
   /** Where the stand-in plugins work. Default: in this process, which costs less; their own are for whoever ends or counts processes. */
   plugins?: "here" | "in processes";
+  /**
+   * Where the engine runs. Default: the repository, as in every other test at the same time; the stack's own folder is for whoever looks for
+   * processes that a run left where it ran.
+   */
+  runsIn?: "repository" | "own folder";
 }
 
 export interface Finished {
@@ -69,6 +74,7 @@ export class Project implements Place {
     readonly signInPort: number,
     readonly environment: NodeJS.ProcessEnv,
     private readonly ownsEmulator: boolean,
+    private readonly engineFolder: string,
   ) {}
 
   /** The initial data of the stack's cloud. */
@@ -106,7 +112,10 @@ export class Project implements Place {
       await writeRobot(BROWSER, seedsOf(name).users.serviceAccount.userPrincipalName);
     }
     const ownsEmulator = options.emulator === undefined;
-    const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
+    const engineFolder = options.runsIn === "own folder" ? folder : repository;
+    if (engineFolder === folder) await linkProgram(folder);
+    const port = await freePort();
+    const project = new Project(emulator, cloud, stack, folder, port, environment, ownsEmulator, engineFolder);
     await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     if (options.deployed !== undefined) await project.become(options.deployed);
     else if (options.made !== false) await project.initialize(options.settings ?? {});
@@ -163,7 +172,7 @@ export class Project implements Place {
     const place = isInit ? [] : ["--stack", this.stack];
     const file = configurable ? ["--config-file", this.configFile] : [];
     const all = [...argv, "--non-interactive", "--color", "never", ...place, ...file];
-    const cwd = isInit ? this.folder : repository;
+    const cwd = isInit ? this.folder : this.engineFolder;
     return spawn("pulumi", all, { cwd, env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
   }
 
@@ -204,6 +213,11 @@ export class Project implements Place {
     if (this.ownsEmulator) await this.emulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What a stack's folder in a clone has beside its own files. */
+export async function linkProgram(folder: string): Promise<void> {
+  for (const name of ["bin", "node_modules", "package.json"]) await symlink(join(repository, name), join(folder, name));
 }
 
 /** Milliseconds: thirty times the usual, and less than a test's limit. */
