@@ -152,7 +152,7 @@ function answerFrom<Answer extends string>(
 const listed = (names: readonly string[]): string => new Intl.ListFormat("en").format(names);
 
 /** The command. @returns its exit code, and its text for stderr */
-export async function robotCommand(
+export async function runRobot(
   parameters: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<{ code: number; stderr: string }> {
@@ -178,7 +178,7 @@ function reasonOf(error: unknown): string {
 }
 
 if (require.main === module) {
-  void robotCommand(process.argv.slice(2), process.env).then(({ code, stderr }) => {
+  void runRobot(process.argv.slice(2), process.env).then(({ code, stderr }) => {
     process.stderr.write(stderr);
     process.exitCode = code;
   });

@@ -1,4 +1,5 @@
 /** The command of a shell in the test's own process, beside the process that it stands for. */
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,6 @@ import { rootCertificates } from "node:tls";
 import { typed } from "../fixes/support/printed";
 import { finished } from "./support/built-command";
 import { variablesOfShell } from "./support/command-of-shell";
-import { spawn } from "node:child_process";
 
 const folder = mkdtempSync(join(tmpdir(), "shell-"));
 const certificates = join(folder, "root.pem");
@@ -17,14 +17,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-/** Typed in a process of each command's own. */
-async function inProcesses(line: string, input: string) {
-  const env = { PATH: process.env["PATH"], NODE_EXTRA_CA_CERTS: certificates };
-  const child = spawn("bash", ["--norc", "-c", `set -e\n${line}`], { env, cwd: folder, stdio: "pipe" });
-  child.stdin.end(input);
-  return await finished(child);
-}
 
 const status = "secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net";
 
@@ -42,8 +34,10 @@ test.each([
   { line: "secure-app-model completion bash | head -n 2; secure-app-model nothing 2>&1 | wc -l" },
   { line: "SECURE_APP_MODEL_CLOUD=AzureCloud secure-app-model status --json" },
 ])("does what the process does: $line", async ({ line, input = "" }) => {
-  const here = await typed({ env: { NODE_EXTRA_CA_CERTS: certificates }, cwd: folder }, [line], input);
-  expect(here).toEqual(await inProcesses(line, input));
+  const env = { NODE_EXTRA_CA_CERTS: certificates };
+  // With options of its own each command is a process.
+  const processes = { env: { ...env, NODE_OPTIONS: "--no-warnings" }, cwd: folder };
+  expect(await typed({ env, cwd: folder }, [line], input)).toEqual(await typed(processes, [line], input));
 });
 
 test("is a process of its own for other certificates and options of Node.js, and at a terminal", async () => {

@@ -14,6 +14,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, type Finished, main } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { preloading } from "../support/node-options";
 
 let stage: Stage;
 stageForEach((fresh) => {
@@ -49,7 +50,7 @@ const codeIn = (redirected: string): string => new URL(redirected).searchParams.
 
 test("at a terminal the prompt shows how long is left, and Ctrl-C ends it", async () => {
   const command = [process.execPath, main, ...about("--port", String(await freePort()), "--deadline", "1")].join(" ");
-  const NODE_OPTIONS = `--require=${JSON.stringify(join(__dirname, "support", "quick-intervals.cjs"))}`;
+  const NODE_OPTIONS = preloading(join(__dirname, "support", "quick-intervals.cjs"));
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     env: { PATH: process.env["PATH"], ...stage.environment({ BROWSER: "/nowhere/browser", NODE_OPTIONS }) },
   });

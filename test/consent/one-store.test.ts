@@ -6,10 +6,6 @@ import { withShortPauses } from "../support/pauses";
 import { robotSignsIn } from "./robot-signs-in";
 import { targetOn } from "./stage-target";
 
-jest.mock("node:timers/promises", () =>
-  jest.requireActual<typeof import("../support/pauses")>("../support/pauses").shortTimers(),
-);
-
 let stage: Stage;
 const environment = process.env;
 stageForEach((fresh) => {

@@ -1,17 +1,15 @@
 /** Problems of a stack: each printed fix is run in the situation that prints it. */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Project, repository } from "../e2e/support/project";
+import { Project } from "../e2e/support/project";
 import { fixesOf, linesOf, proveFix, type Terminal, typed } from "./support/printed";
 
 let project: Project;
 let elsewhere: string;
 beforeAll(async () => {
-  project = await Project.start();
-  // The stack's folder, with the program in it as in a clone.
-  await symlink(join(repository, "bin"), join(project.folder, "bin"));
+  project = await Project.start({ runsIn: "own folder" });
   elsewhere = await mkdtemp(join(tmpdir(), "elsewhere-"));
 });
 afterAll(async () => {

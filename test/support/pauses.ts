@@ -1,22 +1,20 @@
 /** Pauses of the code under test that take no time worth waiting for. */
 import { join } from "node:path";
+import timers from "node:timers/promises";
+import { preloading } from "./node-options";
 import { sleepShort, startShort } from "./short-pauses.cjs";
 
 /** NODE_OPTIONS of a process whose pauses are short. */
-export const shortPauses = `--require=${JSON.stringify(join(__dirname, "short-pauses.cjs"))}`;
+export const shortPauses = preloading(join(__dirname, "short-pauses.cjs"));
 
-/** In this process, for as long as `run` takes: for the vendors' clients, which pause by the global timer. */
+/** In this process, for as long as `run` takes: the product's own pauses, and those of the vendors' clients, which pause by the global timer. */
 export async function withShortPauses<T>(run: () => Promise<T>): Promise<T> {
-  const timers = jest.spyOn(globalThis, "setTimeout").mockImplementation(startShort);
+  const started = jest.spyOn(globalThis, "setTimeout").mockImplementation(startShort);
+  const slept = jest.spyOn(timers, "setTimeout").mockImplementation(sleepShort);
   try {
     return await run();
   } finally {
-    timers.mockRestore();
+    started.mockRestore();
+    slept.mockRestore();
   }
 }
-
-/** In place of "node:timers/promises", for a file of tests that mocks it with this: for the product's own waits. */
-export const shortTimers = (): object => ({
-  ...process.getBuiltinModule("node:timers/promises"),
-  setTimeout: sleepShort,
-});

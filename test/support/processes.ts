@@ -35,9 +35,20 @@ export const isRunning = (pid: number): boolean => look(pid).length > 0;
 
 /** Whether a process sleeps, and the processor time that it has taken, in clock ticks; undefined after its end. */
 export function activityOf(pid: number): { sleeps: boolean; ticks: number } | undefined {
+  const stat = statOf(pid);
+  return stat && { sleeps: stat[0] === "S", ticks: Number(stat[11]) + Number(stat[12]) };
+}
+
+/** The process that started another one; undefined after its end. */
+export const parentOf = (pid: number): number | undefined => {
+  const stat = statOf(pid);
+  return stat && Number(stat[1]);
+};
+
+/** What the system has of a process behind its name, which may contain anything: its state first; undefined after its end. */
+function statOf(pid: number): string[] | undefined {
   const stat = read(`/proc/${pid}/stat`);
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return stat === "" ? undefined : { sleeps: state === "S", ticks: Number(fields[10]) + Number(fields[11]) };
+  return stat === "" ? undefined : stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 /** Empty for a process that is gone, or that is a zombie. */

@@ -1,7 +1,7 @@
 /** The sign-in robot as a BROWSER command whose work is done in this process; in the soak it is a process of its own. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { robotCommand } from "../../embedded-cloud/sign-in-robot";
+import { runRobot } from "../../embedded-cloud/sign-in-robot";
 import { repository } from "../e2e/support/dev-configuration";
 import { isSoak } from "../e2e/support/soak";
 import { answerCalls, passedTo } from "./stand-in/program";
@@ -14,7 +14,7 @@ let port: Promise<number> | undefined;
 export async function writeRobot(file: string, account: string): Promise<void> {
   port ??= answerCalls("sign-in-robot", async ({ argv, environment }) => ({
     stdout: "",
-    ...(await robotCommand(argv, environment)),
+    ...(await runRobot(argv, environment)),
   })).then((server) => server.port);
   const words = isSoak ? `'${process.execPath}' '${program}'` : passedTo(await port);
   const lines = [`export SIGN_IN_ROBOT_ACCOUNT="\${SIGN_IN_ROBOT_ACCOUNT:-${account}}"`, `exec ${words} "$@"`];

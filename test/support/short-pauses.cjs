@@ -2,8 +2,7 @@
  * Preloaded: the pauses of a process take a sixtieth. A longer timer is the limit of a request or of a wait, which takes as long as ever. Who loads
  * it otherwise gets the same timers for a context of its own.
  */
-// Also where a file of tests has this in place of it.
-const timers = process.getBuiltinModule("node:timers/promises");
+const timers = require("node:timers/promises");
 
 const longestPause = 15_000;
 const shorter = (delay) => (delay <= longestPause ? delay / 60 : delay);

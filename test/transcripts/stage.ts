@@ -103,14 +103,13 @@ function existing<T>(value: T | undefined): T {
 }
 
 /**
- * @returns a folder for PATH that contains the command under its name. The sign-in of this machine is not used: `az` passes on its
- * standard input where the page has it print a token.
+ * @returns a folder for PATH. The sign-in of this machine is not used: `az` passes on its standard input where the page has it print a token;
+ * the command is on PATH of every test (test/support/make-run-folder.cjs).
  */
 export async function makeClone(folder: string): Promise<string> {
   await linkProgram(folder);
   const commands = join(folder, "commands");
   await mkdir(commands);
-  // As on PATH of the tests: test/support/make-run-folder.cjs.
   await writeFile(join(commands, "az"), "#!/bin/sh\nexec cat\n", { mode: 0o755 });
   return commands;
 }

@@ -3,11 +3,8 @@ import { Vault } from "../../vault/secrets";
 import { now, useClock } from "../../startup/clock";
 import { forgetInterruption, interrupt } from "../../startup/waiting";
 import { failureOf } from "../oauth/failure";
+import { withShortPauses } from "../support/pauses";
 import { answering, keyVaultError, type Reply, workingCredential } from "./fake-vault";
-
-jest.mock("node:timers/promises", () =>
-  jest.requireActual<typeof import("../support/pauses")>("../support/pauses").shortTimers(),
-);
 
 jest.mock("@azure/keyvault-secrets", () =>
   jest.requireActual<typeof import("./fake-vault")>("./fake-vault").mockedSdk(),
@@ -56,7 +53,7 @@ test("a soft-deleted secret is recovered first, and waited for", async () => {
     const reply = method === "PUT" ? puts.shift() : others[`${method} ${path}`]?.shift();
     return reply ?? keyVaultError(404, "SecretNotFound");
   });
-  expect(await vault.store("token", secret)).toBe("v1");
+  expect(await withShortPauses(() => vault.store("token", secret))).toBe("v1");
   expect(sent.filter(({ method }) => method === "PUT")).toEqual([put, put, put]);
   expect(sent.map(({ method }) => method).indexOf("POST")).toBe(sent.findLastIndex(({ method }) => method === "POST"));
 });
@@ -82,7 +79,8 @@ test("a secret that never comes back ends the store, at the end that was told; a
         ? keyVaultError(409, "Conflict", "ObjectIsBeingRecovered")
         : keyVaultError(404, "SecretNotFound");
     });
-    expect(await failureOf(vault.store("token", secret))).toMatchObject({ reason: "recovering" });
+    const failure = await failureOf(withShortPauses(() => vault.store("token", secret)));
+    expect(failure).toMatchObject({ reason: "recovering" });
     expect(shown.mock.calls).toEqual([
       [`Waiting for secret token in ${uri} to be recovered, for at most 90 seconds …\n`],
     ]);

@@ -3,7 +3,7 @@
  * gets for that, and stays until the engine ends it: two processes of Node.js less a run, a fifth of its processor time. A plugin still has one
  * process of the engine's, the environment that it was started with, and one session.
  */
-import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readdir, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,6 +13,7 @@ import type { Surroundings } from "../../../embedded-cloud/providers/base/cloud"
 import type * as Serve from "../../../embedded-cloud/providers/base/serve";
 import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
 import { shellQuote } from "../../../embedded-cloud/engine/shell-exports";
+import { parentOf } from "../../support/processes";
 import { nameAndValue, textUpTo } from "../../support/stand-in/program";
 import { repository } from "./dev-configuration";
 
@@ -86,9 +87,9 @@ async function serve(socket: Socket): Promise<void> {
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   });
   if (running === undefined) throw new Error(`There is no plugin ${name}.`);
-  const engine = await parentOf(shellId);
+  const engine = parentOf(Number(shellId));
   const orphaned = setInterval(() => {
-    void parentOf(shellId).then((parent) => parent !== engine && running.calls.open === 0 && socket.destroy());
+    if (parentOf(Number(shellId)) !== engine && running.calls.open === 0) socket.destroy();
   }, parentCheckInterval).unref();
   // Read on, so that its end is noticed.
   socket.resume().once("close", () => {
@@ -97,10 +98,4 @@ async function serve(socket: Socket): Promise<void> {
   });
   if (socket.destroyed) running.stop();
   else socket.write(`${running.port}\n`);
-}
-
-/** The process that started another one; undefined after its end. */
-async function parentOf(id: string): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${id}/stat`, "utf8").catch(() => "");
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
 }
