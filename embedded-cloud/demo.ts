@@ -17,12 +17,14 @@ import { findRepository } from "./engine/repository";
 interface Options {
   browser: boolean;
   keep: boolean;
+  date: string | undefined;
   providers: ProviderChoice;
 }
 
 const usage = `npm start [-- options]
   --browser               sign in yourself, in your own browser, instead of the robot
   --keep                  leave the cloud running until Ctrl-C
+  --date DAY              the day that the cloud's clock shows at the start, such as 2027-03-01
   --providers installed   use the real provider plugins of the same version, where they are installed;
                           azuread or azure-native: the real one for that provider alone`;
 
@@ -33,14 +35,15 @@ function optionsOf(argv: string[]): Options | undefined {
       options: {
         browser: { type: "boolean" },
         keep: { type: "boolean" },
+        date: { type: "string" },
         providers: { type: "string", default: "local" },
       },
     });
-    const { browser = false, keep = false } = values;
+    const { browser = false, keep = false, date } = values;
     const providers = providerChoices.find((choice) => choice === values.providers);
     if (providers === undefined)
       throw new Error(`--providers is "${values.providers}"; it is one of ${providerChoices.join(", ")}.`);
-    return { browser, keep, providers };
+    return { browser, keep, date, providers };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
     return undefined;
@@ -54,7 +57,8 @@ async function demo(options: Options): Promise<void> {
   say(`Pulumi ${engine.version} (${engine.origin})`);
   endOnSignals();
   const signIn = options.browser ? "person" : "robot";
-  const cloud = await step("The embedded cloud", () => startEmbeddedCloud({ repository, workDirectory, signIn }));
+  const { date } = options;
+  const cloud = await step("The embedded cloud", () => startEmbeddedCloud({ repository, workDirectory, signIn, date }));
   try {
     setDefaultCACertificates([...getCACertificates(), readFileSync(cloud.ready.caFile, "utf8")]);
     const { providers } = options;

@@ -20,12 +20,17 @@ export interface EmbeddedCloud {
   stop(): Promise<void>;
 }
 
+export interface EmbeddedCloudOptions extends CloudFilesOptions {
+  /** The day that its clock shows at the start. Default: today. */
+  date?: string | undefined;
+}
+
 /**
  * Starts the emulator on this checkout's own ports. They are in the stack's state, so they are chosen once; if another program
  * has taken them since, the next block is chosen, together with a fresh state.
  * @throws Error when this checkout's cloud already runs, or the emulator does not start
  */
-export async function startEmbeddedCloud(options: CloudFilesOptions): Promise<EmbeddedCloud> {
+export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
   const { workDirectory } = options;
   await mkdir(workDirectory, { recursive: true });
   await refuseSecond(workDirectory);
@@ -81,12 +86,13 @@ type Started = { process: ChildProcess; ready: ReadyLine } | { failure: string; 
 
 const portTakenExitCode = 1;
 
-async function startProcess(options: CloudFilesOptions, port: number): Promise<Started> {
+async function startProcess(options: EmbeddedCloudOptions, port: number): Promise<Started> {
   const main = join(options.repository, "embedded-cloud", "bin", "emulator", "main.js");
   const directory = join(options.workDirectory, "cloud");
+  const date = options.date === undefined ? [] : ["--date", options.date];
   const child = spawn(
     process.execPath,
-    [main, "--port", String(port), "--directory", directory, "--exit-with-parent"],
+    [main, "--port", String(port), "--directory", directory, "--exit-with-parent", ...date],
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.environment ?? process.env,

@@ -7,15 +7,18 @@ export interface Arguments {
   clouds: CloudName[];
   directory?: string;
   exitWithParent: boolean;
+  /** Milliseconds since the epoch. */
+  date?: number;
 }
 
-export const usage = `Usage: npm run emulator -- [--port N] [--clouds LIST] [--directory D] [--exit-with-parent]
+export const usage = `Usage: npm run emulator -- [--port N] [--clouds LIST] [--directory D] [--date DAY] [--exit-with-parent]
 
   --port N            first of the 16 ports that each cloud takes on 127.0.0.1: N sign-in and administration,
                       N+1 Microsoft Graph, N+2 Resource Manager, N+3 Partner Center, N+4 Azure AD Graph, from N+5 on
                       one a vault; the second cloud's block follows. 0 (the default): every service takes a free port.
   --clouds LIST       the clouds to run, with commas between: AzureCloud (the default), AzureUSGovernment
   --directory D       where certificate, signing keys and admin token are kept (default .local/emulator)
+  --date DAY          the day that its clock shows at the start, such as 2027-03-01 (default: today)
   --exit-with-parent  end when the process that started this one ends
 `;
 
@@ -30,6 +33,7 @@ export function readArguments(parameters: readonly string[]): Arguments | { prob
         port: { type: "string", default: "0" },
         clouds: { type: "string", default: "AzureCloud" },
         directory: { type: "string" },
+        date: { type: "string" },
         "exit-with-parent": { type: "boolean", default: false },
       },
     });
@@ -42,11 +46,22 @@ export function readArguments(parameters: readonly string[]): Arguments | { prob
     if (!/^\d+$/.test(values.port) || port > highestPort) {
       return { problem: `--port is "${values.port}"; it is a whole number from 0 to ${highestPort}` };
     }
-    const { directory, "exit-with-parent": exitWithParent } = values;
-    return { port, clouds, exitWithParent, ...(directory === undefined ? {} : { directory }) };
+    const { directory, date: day, "exit-with-parent": exitWithParent } = values;
+    const date = day === undefined ? undefined : dateOf(day);
+    if (Number.isNaN(date)) return { problem: `--date is "${day}"; it is a day such as 2027-03-01` };
+    return {
+      port,
+      clouds,
+      exitWithParent,
+      ...(directory !== undefined && { directory }),
+      ...(date !== undefined && { date }),
+    };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** The beginning of the day, UTC; NaN if there is none. */
+const dateOf = (day: string): number => (/^\d{4}-\d\d-\d\d$/u.test(day) ? Date.parse(day) : NaN);
 
 const isCloudName = (name: string): name is CloudName => cloudNames.some((known) => known === name);

@@ -1,6 +1,7 @@
 /** What every service of the emulator shares: one cloud's state, its clock, its tokens. Services have no state of their own. */
 import type { Hono } from "hono";
 import type { RateLimit } from "./partner-center/rate-limit";
+import type { RequestLog } from "./request-log";
 
 /** Origins of one cloud's services, without a trailing slash: `https://127.0.0.1:<port>`. */
 export interface Origins {
@@ -363,6 +364,7 @@ export interface Context {
   cloud: string;
   origins: Origins;
   clock: Clock;
+  requests: RequestLog;
   tokens: Tokens;
   /** The tenants of this cloud, by id. */
   tenants: Map<string, Tenant>;

@@ -23,6 +23,8 @@ export interface EmulatorOptions {
   clouds?: readonly CloudName[];
   /** Milliseconds until a new role assignment takes effect at the data plane (minutes in Azure). Default 1000. */
   roleAssignmentDelay?: number;
+  /** Milliseconds since the epoch that its clock shows at the start. Default: now. */
+  date?: number | undefined;
   /** Faults that are active from the start. */
   faults?: readonly FaultRule[];
 }
@@ -44,7 +46,7 @@ export interface Emulator {
   clock: Clock;
   faults: Faults;
   requests: RequestLog;
-  /** Restores the seeds and removes clock offset, faults, logged requests, sign-ins, codes and refresh tokens. Ports stay. */
+  /** Restores the seeds and removes what tests have advanced the clock by, faults, logged requests, sign-ins, codes and refresh tokens. Ports stay. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const { port = 0, clouds: names = ["AzureCloud"], roleAssignmentDelay = 1000 } = options;
   const directory = path.resolve(options.directory ?? path.join(".local", "emulator"));
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const clock = createClock();
+  const clock = createClock(options.date);
   const closing = new AbortController();
   const pipeline = {
     ...{ clock, faults: createFaults(options.faults), requests: createRequestLog(clock) },

@@ -88,6 +88,7 @@ function createContext(options: CloudOptions, origins: Origins) {
     row: clouds[name],
     origins,
     clock: pipeline.clock,
+    requests: pipeline.requests,
     tokens: createTokens(signingKey(directory, name), pipeline.clock, `${origins.authority}/`),
     tenants: new Map(),
     signIns: createSignInState(),
@@ -108,8 +109,8 @@ function fill({ tenants, row, origins, clock }: CloudContext): void {
   for (const [id, tenant] of createTenants(row.name, origins, clock.now())) tenants.set(id, tenant);
 }
 
-function answersOf(context: CloudContext, { admin, pipeline }: CloudOptions): Record<ServiceName, Answer> {
-  const entra = entraService(context, pipeline.requests);
+function answersOf(context: CloudContext, { admin }: CloudOptions): Record<ServiceName, Answer> {
+  const entra = entraService(context);
   const served =
     (app: Hono): Answer =>
     (request, bindings) =>

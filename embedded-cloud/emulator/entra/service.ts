@@ -1,13 +1,12 @@
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
-import type { RequestLog } from "../request-log";
 import { EntraError, errorBody, NotServedError, refuse } from "./errors";
 import { cloudEndpoints, instanceDiscovery, openIdConfiguration } from "./metadata";
 import { addSignIn } from "./sign-in/routes";
 import { answerTokenRequest } from "./token-endpoint";
 
 /** Entra: discovery, signing keys, sign-in pages, tokens. */
-export function entraService(context: CloudContext, log: RequestLog): Hono {
+export function entraService(context: CloudContext): Hono {
   const app = new Hono();
   app.get("/metadata/endpoints", (c) =>
     c.req.query("api-version") === "2022-09-01"
@@ -22,23 +21,23 @@ export function entraService(context: CloudContext, log: RequestLog): Hono {
     app.get(`/:tenant/discovery${path}/keys`, async (c) => c.json(await context.tokens.keySet()));
     app.post(`/:tenant/oauth2${path}/token`, async (c) => {
       c.header("cache-control", "no-store");
-      return c.json(await answerTokenRequest(context, log, c.req.raw, version, c.req.param("tenant")));
+      return c.json(await answerTokenRequest(context, c.req.raw, version, c.req.param("tenant")));
     });
     app.on(["GET", "PUT", "PATCH", "DELETE"], `/:tenant/oauth2${path}/token`, (c) =>
       refuse(900561, { method: c.req.method }),
     );
   }
-  addSignIn(app, context, log);
+  addSignIn(app, context);
   app.notFound((c) => answerNotServed(c, new NotServedError(`${c.req.method} ${c.req.path} of Entra`)));
-  app.onError((error, c) => answerError(context, log, error, c));
+  app.onError((error, c) => answerError(context, error, c));
   return app;
 }
 
-function answerError(context: CloudContext, log: RequestLog, error: Error, c: Exchange): Response {
+function answerError(context: CloudContext, error: Error, c: Exchange): Response {
   if (error instanceof NotServedError) return answerNotServed(c, error);
   if (!(error instanceof EntraError)) throw error;
-  const { note } = log.remark(c.req.raw);
-  log.annotate(c.req.raw, { note: `${note === undefined ? "" : `${note}: `}AADSTS${error.code}` });
+  const { note } = context.requests.remark(c.req.raw);
+  context.requests.annotate(c.req.raw, { note: `${note === undefined ? "" : `${note}: `}AADSTS${error.code}` });
   const correlation = c.req.header("client-request-id");
   return c.json(errorBody(error, context.clock.now(), correlation), error.row.status as 400);
 }

@@ -1,5 +1,4 @@
 import type { CloudContext } from "../cloud";
-import type { RequestLog } from "../request-log";
 import { refuseClaims } from "./claims-parameter";
 import { NotServedError, refuse } from "./errors";
 import { authorizationCode } from "./grants/authorization-code";
@@ -30,7 +29,6 @@ const notServed = new Set([
  */
 export async function answerTokenRequest(
   context: CloudContext,
-  log: RequestLog,
   request: Request,
   version: ProtocolVersion,
   tenantSegment: string,
@@ -38,7 +36,7 @@ export async function answerTokenRequest(
   if (!isShared(tenantSegment)) locateTenant(context, tenantSegment);
   const asked = await readTokenRequest(request, version, tenantSegment);
   const about = asked.fields.get("resource") ?? asked.fields.get("scope");
-  log.annotate(request, {
+  context.requests.annotate(request, {
     client: asked.clientId,
     note: about === undefined ? asked.grantType : `${asked.grantType} ${about}`,
   });

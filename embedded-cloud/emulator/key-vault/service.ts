@@ -31,7 +31,7 @@ export const keyVaultService = (context: Context, vaultName: string): Hono => {
     throttle.take(c.get("vault"), c.req.method, context.clock.now());
     await next();
   });
-  service.use(checkOptions);
+  service.use(checkOptions(context));
   service.use(checkNames);
   service.use(async (c, next) => {
     await renewDue(c.var.vault, context.clock.now());

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { Context } from "../context";
+import { isNewer } from "../newer-versions";
 import type { ResourceContext, ResourceEnv } from "./authorization";
 import { ResourceError } from "./errors";
 import { normalLocation } from "./paths";
@@ -17,7 +18,7 @@ const ownVersions = [
   ...["2023-07-01-preview", "2024-03-01", "2024-07-01", "2024-11-01", "2025-03-01", "2025-04-01"],
 ];
 
-/** Source: the folders of the published specification. */
+/** Source: the folders of the published specification, oldest first. */
 const keyVaultVersions = [
   ...["2015-06-01", "2016-10-01", "2018-02-14-preview", "2018-02-14", "2019-09-01", "2020-04-01-preview"],
   ...["2021-04-01-preview", "2021-06-01-preview", "2021-10-01", "2021-11-01-preview", "2022-02-01-preview"],
@@ -33,11 +34,17 @@ const storageVersions = [
   ...["2025-08-01", "2026-04-01"],
 ];
 
-/** Versions by provider, if all its types have the same. */
-const providerVersions: Readonly<Record<string, readonly string[]>> = {
-  "Microsoft.KeyVault": keyVaultVersions,
+/** From this day on Azure serves no version of Key Vault before 2026-02-01. Source: "Prepare for Key Vault API version 2026-02-01". */
+const keyVaultRetirement = Date.parse("2027-02-27");
+
+/** Versions by provider, if all its types have the same. @param now milliseconds */
+const providerVersions = (now: number): Readonly<Record<string, readonly string[]>> => ({
+  "Microsoft.KeyVault": now < keyVaultRetirement ? keyVaultVersions : keyVaultVersions.filter((one) => one >= byRoles),
   "Microsoft.Storage": storageVersions,
-};
+});
+
+/** The first version in which a new vault uses roles if the request does not specify it. */
+const byRoles = "2026-02-01";
 
 const authorizationVersions: Readonly<Record<string, readonly string[]>> = {
   roleAssignments: [
@@ -51,19 +58,19 @@ const authorizationVersions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Refuses an api-version that the type in the path does not have. A path of an unknown type is refused by other code. */
-export function checkApiVersion({ cloud }: Context): MiddlewareHandler<ResourceEnv> {
+export function checkApiVersion(context: Context): MiddlewareHandler<ResourceEnv> {
   return async (c, next) => {
     const version = c.req.query("api-version") ?? "";
-    const refusal = refusalOf(c, cloud, version);
+    const refusal = refusalOf(c, context, version);
     if (refusal !== undefined) throw refusal;
     await next();
   };
 }
 
 /** Whether a new vault uses roles if a request of this version does not specify it. Source: "Prepare for Key Vault API version 2026-02-01". */
-export const makesVaultsByRoles = (c: ResourceContext): boolean => (c.req.query("api-version") ?? "") >= "2026-02-01";
+export const makesVaultsByRoles = (c: ResourceContext): boolean => (c.req.query("api-version") ?? "") >= byRoles;
 
-function refusalOf(c: ResourceContext, cloud: string, version: string): ResourceError | undefined {
+function refusalOf(c: ResourceContext, context: Context, version: string): ResourceError | undefined {
   const segments = c.req.path.split("/").slice(1);
   const [namespace = "", ...rest] = segments.slice(segments.lastIndexOf("providers") + 1);
   // The result of a long operation has the version of the request that started it.
@@ -71,11 +78,14 @@ function refusalOf(c: ResourceContext, cloud: string, version: string): Resource
   const isOwn = !segments.includes("providers") || rest.length === 0 || rest[0] === "register";
   if (isOwn) return ownVersions.includes(version) ? undefined : invalidVersion(version);
   const type = rest.filter((_, index) => index % 2 === 0).join("/");
-  const versions = providerVersions[namespace] ?? authorizationVersions[type];
+  const ofProvider = providerVersions(context.clock.now())[namespace];
+  const versions = ofProvider ?? authorizationVersions[type];
   if (versions === undefined || versions.includes(version)) return undefined;
-  const isOne = rest.length % 2 === 0 && namespace in providerVersions;
+  // Resource Manager's own versions are known from its refusals; a provider may have newer ones.
+  if (ofProvider !== undefined && isNewer(c, context, version, versions)) return undefined;
+  const isOne = rest.length % 2 === 0 && ofProvider !== undefined;
   return isOne
-    ? unregistered(locationOf(c, segments), version, type, { versions, regions: regionsOf(cloud) })
+    ? unregistered(locationOf(c, segments), version, type, { versions, regions: regionsOf(context.cloud) })
     : unknownType(namespace, type, version, versions);
 }
 

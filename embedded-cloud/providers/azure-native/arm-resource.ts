@@ -23,6 +23,8 @@ export interface ArmResource {
   updateBodyOf?(inputs: Values, find: () => Promise<Values>): Promise<Values>;
   /** Inputs that drift does not change, depending on the program's inputs. */
   ignoresDrift?(inputs: Values): readonly string[];
+  /** The version of the request that creates it, if that is not the type's own. */
+  createVersion?: string;
   /** A custom creation; its response is then the state. */
   createBy?(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values>;
   /** For a resource that exists together with its parent: a creation updates it, and a deletion writes this body. */
@@ -66,7 +68,8 @@ export function armResource(definition: ArmResource): LocalResource {
         throw new Error(`cannot create already existing resource '${id}'`);
       const body = definition.bodyOf(inputs);
       if (definition.createBy === undefined) return written(arm, id, body);
-      const answer = await definition.createBy(arm, inputs, () => arm.put(id, apiVersion, withoutNulls(body)));
+      const version = definition.createVersion ?? apiVersion;
+      const answer = await definition.createBy(arm, inputs, () => arm.put(id, version, withoutNulls(body)));
       return { id: text(answer["id"]) || id, state: outputsOf(answer) };
     },
 

@@ -1,16 +1,15 @@
 /** azure-native:keyvault:Key. Resource Manager creates the first version of a key, and neither changes nor deletes one. */
 import type { Property } from "../base/plugin";
 import { fields, text } from "../base/values";
-import { armResource, only } from "./arm-resource";
+import { only } from "./arm-resource";
 import { matching } from "./check";
+import { createVersion, keyVaultResource } from "./key-vault-versions";
 import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 
 const string: Property = { type: "string" };
 const outputNames = ["attributes", "curveName", "keyOps", "keySize", "keyUri", "keyUriWithVersion", "kty"];
 
-export const key = armResource({
-  token: "azure-native:keyvault:Key",
-  apiVersion: "2024-11-01",
+export const key = keyVaultResource("Key", {
   properties: {
     keyName: { type: "string", problem: matching(/^[a-zA-Z0-9-]{1,127}$/) },
     properties: {
@@ -38,5 +37,7 @@ export const key = armResource({
     ...only(found, "id", "location", "name", "tags", "type"),
     ...only(fields(found["properties"]), ...outputNames),
   }),
+  createVersion,
+  createBy: async (_arm, _inputs, put) => await put(),
   deleteBy: () => Promise.reject(new Error("The local azure-native plugin deletes no keys: set retainOnDelete.")),
 });

@@ -28,12 +28,12 @@ const headers = { accept: "application/json", "user-agent": "secure-application-
 const resources = [
   blobContainer,
   blobServiceProperties,
-  key,
+  ...key,
   resourceGroup,
   roleAssignment,
-  secret,
+  ...secret,
   storageAccount,
-  vault,
+  ...vault,
 ];
 const apiVersionOf = (token: string): string => resources.find((one) => one.token === token)?.apiVersion ?? "";
 /** Seconds before each further attempt; a hundredth of them without the real waits. */

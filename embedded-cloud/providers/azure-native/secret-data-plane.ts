@@ -1,11 +1,11 @@
 /** azure-native's requests to the vault itself: it deletes secrets, and recovers a deleted one whose name it needs. */
 import { isGone, RestError, type RestClient } from "../base/rest";
 import { fields, text, type Values } from "../base/values";
+import { ownVersion } from "./key-vault-versions";
 import type { ResourceManager } from "./resource-manager";
 import { vaultIdOf } from "./vault-ids";
 
 const apiVersion = "api-version=7.4";
-const vaultApiVersion = "2024-11-01";
 /** Seconds between two attempts, their number, and their number if no deleted secret was found. */
 const [pause, attempts, blindAttempts] = [5, 36, 6];
 
@@ -16,7 +16,7 @@ interface Vault {
 
 /** The vault in the inputs: its host is that of its cloud. */
 async function vaultOf(arm: ResourceManager, inputs: Values): Promise<Vault | undefined> {
-  const vault = await arm.find(vaultIdOf(inputs, arm.account), vaultApiVersion);
+  const vault = await arm.find(vaultIdOf(inputs, arm.account), ownVersion);
   const uri = text(fields(vault?.["properties"])["vaultUri"]);
   if (uri === "") return undefined;
   const { origin } = new URL(uri);

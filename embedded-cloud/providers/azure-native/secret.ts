@@ -1,8 +1,9 @@
 /** azure-native:keyvault:Secret: its value is stored through Resource Manager, which never returns it; the vault itself deletes it. */
 import { fields, text, type Values } from "../base/values";
-import { armResource, only } from "./arm-resource";
+import { only } from "./arm-resource";
 import { matching } from "./check";
 import { deleteSecret, putRecovering } from "./secret-data-plane";
+import { createVersion, keyVaultResource } from "./key-vault-versions";
 import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 
 /** Resource Manager uses short names for two times. */
@@ -18,9 +19,7 @@ const attributesOutputs = ({ exp = null, nbf = null, ...others }: Values): Value
   notBefore: nbf,
 });
 
-export const secret = armResource({
-  token: "azure-native:keyvault:Secret",
-  apiVersion: "2024-11-01",
+export const secret = keyVaultResource("Secret", {
   properties: {
     properties: {
       type: "object",
@@ -56,6 +55,7 @@ export const secret = armResource({
       attributes === undefined ? others : { ...others, attributes: attributesOutputs(fields(attributes)) };
     return { ...only(found, "id", "location", "name", "tags", "type"), properties };
   },
+  createVersion,
   createBy: async (arm, inputs, put) => await putRecovering(arm, inputs, put),
   deleteBy: deleteSecret,
 });

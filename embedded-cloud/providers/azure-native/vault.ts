@@ -1,8 +1,9 @@
 /** azure-native:keyvault:Vault. Its deletion is a soft delete: the name stays taken, and only `createMode: recover` can use it again. */
 import { fields, items, type Value, type Values } from "../base/values";
-import { armResource, only } from "./arm-resource";
+import { only } from "./arm-resource";
 import { locationProperty } from "./locations";
 import { matching } from "./check";
+import { keyVaultResource } from "./key-vault-versions";
 import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 import { vaultProperties } from "./vault-properties";
 
@@ -14,9 +15,7 @@ function bodyOf(inputs: Values, accessPolicies: Value[] = []): Values {
 /** Access policies that the program does not declare belong to somebody else. */
 const declaresPolicies = (inputs: Values): boolean => fields(inputs["properties"])["accessPolicies"] !== undefined;
 
-export const vault = armResource({
-  token: "azure-native:keyvault:Vault",
-  apiVersion: "2024-11-01",
+export const vault = keyVaultResource("Vault", {
   properties: {
     location: locationProperty,
     properties: { type: "object", required: true, properties: vaultProperties },

@@ -9,6 +9,7 @@ import {
   subscriptionPath,
   vaultBody,
   vaultPath,
+  versionOf,
 } from "./support/azure";
 import { asking, cloudOf, tokenFor, type Answer, type Ask } from "./support/callers";
 import { startEmulator } from "./support/emulator";
@@ -107,15 +108,46 @@ describe("api-version", () => {
     expect([found, foundCode, message.slice(0, start.length)]).toEqual([status, code, start]);
   });
 
+  const status = async (path: Path, version: string) =>
+    (await ask("GET", `${paths[path]()}?api-version=${version}`)).status;
+  /** Whatever the date of the machine. */
+  const dayIs = async (day: string) => {
+    emulator.clock.advance(Date.parse(day) - emulator.clock.now());
+    ask = await askResourceManager(emulator);
+  };
+
   test("each type has versions of its own", async () => {
-    const status = async (path: Path, version: string) =>
-      (await ask("GET", `${paths[path]()}?api-version=${version}`)).status;
     expect(await status("group", "2023-02-01")).toBe(400);
-    expect(await status("vault", "2023-02-01")).toBe(200);
     expect(await status("assignments", "2024-11-01")).toBe(404);
     expect(await status("assignments", "2022-04-01")).toBe(200);
     expect(await status("resources", "2015-11-01")).toBe(200);
     expect(await status("vault", "2026-02-01")).toBe(200);
+  });
+
+  test("from 2027-02-27 on no version of Key Vault before 2026-02-01 is served, to no request", async () => {
+    const former = ["vault", "allVaults", "secret", "deletedVaults"] as const;
+    const answers = async () => await Promise.all(former.map((path) => status(path, "2024-11-01")));
+    await dayIs("2027-02-26");
+    expect(await answers()).toEqual([200, 200, 200, 200]);
+    await dayIs("2027-02-27");
+    expect(await answers()).toEqual([400, 404, 400, 404]);
+    expect(refusal(await ask("GET", `${paths.vault()}?api-version=2024-11-01`))).toEqual([
+      ...[400, "NoRegisteredProviderFound"],
+      expect.stringMatching(
+        /^No registered resource provider found for location 'westeurope' and API version '2024-11-01' for type 'vaults'\. The supported api-versions are '2026-02-01, /u,
+      ),
+    ]);
+    expect(await status("vault", "2026-02-01")).toBe(200);
+  });
+
+  test("a newer stable version of a provider is served as the newest known one, and the log has a line on it; one of the future is not", async () => {
+    await dayIs("2026-11-28");
+    expect(await status("vault", "2026-05-15")).toBe(200);
+    expect(emulator.requests.entries().at(-1)?.note).toBe(
+      "api-version 2026-05-15 is newer than what is known here: served as 2026-02-01",
+    );
+    expect(await status("vault", "2026-11-29")).toBe(400);
+    expect(await status("vault", "2026-05-15-preview")).toBe(400);
   });
 
   test("is missing before a token is", async () => {
@@ -305,8 +337,7 @@ describe("tokens", () => {
 
 test.each(["group", "vault", "secret", "assignment"] as const)("a %s comes as JSON", async (path) => {
   const authorization = `Bearer ${await tokenFor(emulator, emulator.origins.resourceManager)}`;
-  const version = path === "assignment" ? "2022-04-01" : "2024-11-01";
-  const url = `${emulator.origins.resourceManager}${paths[path]()}?api-version=${version}`;
+  const url = `${emulator.origins.resourceManager}${paths[path]()}?api-version=${versionOf(paths[path]())}`;
   for (const type of ["text/plain", undefined]) {
     const headers = { authorization, ...(type !== undefined && { "content-type": type }) };
     const body = new TextEncoder().encode("{}");

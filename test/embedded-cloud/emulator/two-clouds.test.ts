@@ -6,6 +6,7 @@ import { directoryRoles } from "../../../embedded-cloud/emulator/directory-roles
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
+import { versionOf } from "./support/azure";
 import { startEmulator } from "./support/emulator";
 
 let emulator: Emulator;
@@ -71,7 +72,7 @@ const region = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } 
 async function put(name: CloudName, path: string, body: object): Promise<Answer> {
   const { resourceManager } = cloud(name).origins;
   const authorization = `Bearer ${await tokenOf(name, resourceManager)}`;
-  const url = `${resourceManager}/subscriptions/${seedsOf(name).subscription.id}${path}?api-version=2024-11-01`;
+  const url = `${resourceManager}/subscriptions/${seedsOf(name).subscription.id}${path}?api-version=${versionOf(path)}`;
   const headers = { authorization, "content-type": "application/json" };
   return await ask(url, { method: "PUT", headers, body: JSON.stringify(body) });
 }

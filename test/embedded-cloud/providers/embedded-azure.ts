@@ -8,6 +8,7 @@ import type { Subscription } from "../../../embedded-cloud/emulator/context";
 import { azureNativePlugin } from "../../../embedded-cloud/providers/azure-native/plugin";
 import type { ResourceManager } from "../../../embedded-cloud/providers/azure-native/resource-manager";
 import type { Values } from "../../../embedded-cloud/providers/base/values";
+import { versionOf } from "../emulator/support/azure";
 import { askAs, cloudOf } from "../emulator/support/callers";
 import { open, type PluginClient, type Method, type Request } from "./plugin-client";
 
@@ -17,6 +18,9 @@ export const urns = {
   group: urn("resources:ResourceGroup"),
   vault: urn("keyvault:Vault"),
   secret: urn("keyvault:Secret"),
+  newVault: urn("keyvault/v20260201:Vault"),
+  newSecret: urn("keyvault/v20260201:Secret"),
+  newKey: urn("keyvault/v20260201:Key"),
   assignment: urn("authorization:RoleAssignment"),
   unknown: urn("network:VirtualNetwork"),
 };
@@ -35,7 +39,8 @@ export class EmbeddedAzure {
 
   static async start(): Promise<EmbeddedAzure> {
     const directory = await mkdtemp(path.join(tmpdir(), "azure-native-"));
-    const emulator = await createEmulator({ directory, roleAssignmentDelay: 0 });
+    // The plugin's default version of Key Vault's API is served until 2027-02-27.
+    const emulator = await createEmulator({ directory, roleAssignmentDelay: 0, date: Date.parse("2026-12-01") });
     const azure = new EmbeddedAzure(directory, emulator);
     setDefaultCACertificates([...azure.trusted, await readFile(emulator.caFile, "utf8")]);
     return azure;
@@ -117,8 +122,7 @@ export class EmbeddedAzure {
   /** With an administrator's rights. */
   async resourceManager(method: string, id: string, body?: object): Promise<void> {
     const ask = await askAs(this.emulator, this.emulator.origins.resourceManager);
-    const version = id.includes("roleAssignments") ? "2022-04-01" : "2024-11-01";
-    const { status } = await ask(method, `${id}?api-version=${version}`, body);
+    const { status } = await ask(method, `${id}?api-version=${versionOf(id)}`, body);
     if (status >= 300) throw new Error(`Resource Manager answered ${status} to ${method} ${id}`);
   }
 
@@ -174,6 +178,12 @@ export class EmbeddedAzure {
     const answer = await ask(method, `${path}?api-version=7.4`, body);
     if (answer.status >= 300) throw new Error(`The vault answered ${answer.status} to ${method} ${path}`);
     return answer.body;
+  }
+
+  /** @param day YYYY-MM-DD: the plugin signs in anew */
+  async dayIs(day: string): Promise<void> {
+    this.emulator.clock.advance(Date.parse(day) - this.emulator.clock.now());
+    await this.call("Configure", { args: this.settings });
   }
 
   /** The plugin's requests to Resource Manager since the last call: method and path. */

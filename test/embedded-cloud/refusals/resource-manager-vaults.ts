@@ -14,7 +14,7 @@ const template = "https://learn.microsoft.com/azure/templates/microsoft.keyvault
 const softDelete = "https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview";
 
 const creation = "PUT …/Microsoft.KeyVault/vaults/{name}";
-const path: Path = (cloud) => `${vaultPath(cloud)}?api-version=2024-11-01`;
+const path: Path = (cloud) => `${vaultPath(cloud)}?api-version=2026-02-01`;
 
 /** Making a vault with properties that differ. */
 const make =
@@ -55,7 +55,7 @@ const refusedRule = (refused: string, value: string, source: Refusal["source"], 
   send: make({ networkAcls: { ipRules: [{ value }] } }),
 });
 
-const secret: Path = (cloud) => `${vaultPath(cloud)}/secrets/token?api-version=2024-11-01`;
+const secret: Path = (cloud) => `${vaultPath(cloud)}/secrets/token?api-version=2026-02-01`;
 
 export const vaultRefusals: Refusal[] = [
   {
@@ -184,7 +184,7 @@ export const vaultRefusals: Refusal[] = [
     send: async (cloud: Emulator): Promise<Response> => {
       const at = `/subscriptions/${cloud.seeds.subscription.id}/providers/Microsoft.KeyVault/checkNameAvailability`;
       const body = { name: "kv", type: "Microsoft.KeyVault/managedHSMs" };
-      return await manager("POST", () => `${at}?api-version=2024-11-01`, { body })(cloud);
+      return await manager("POST", () => `${at}?api-version=2026-02-01`, { body })(cloud);
     },
   },
   {
@@ -200,7 +200,7 @@ export const vaultRefusals: Refusal[] = [
     answer: "400 BadParameter",
     source: template,
     send: afterwards(
-      manager("PUT", (cloud) => `${vaultPath(cloud)}/secrets/under_score?api-version=2024-11-01`, {
+      manager("PUT", (cloud) => `${vaultPath(cloud)}/secrets/under_score?api-version=2026-02-01`, {
         body: { properties: { value: "x" } },
       }),
     ),

@@ -7,7 +7,7 @@ import type { Commands, Run } from "./commands";
 
 const assignments = "providers/Microsoft.Authorization/roleAssignments";
 const definitions = "providers/Microsoft.Authorization/roleDefinitions";
-const vaultVersion = "api-version=2024-11-01";
+const vaultVersion = "api-version=2026-02-01";
 const groupVersion = "api-version=2021-04-01";
 const rolesVersion = "api-version=2022-04-01";
 

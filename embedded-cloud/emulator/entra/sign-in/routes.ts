@@ -1,6 +1,5 @@
 import type { Context as Exchange, Hono } from "hono";
 import type { CloudContext } from "../../cloud";
-import type { RequestLog } from "../../request-log";
 import { EntraError, errorBody } from "../errors";
 import type { Flow, ProtocolVersion } from "../sign-in-state";
 import { readAdminConsentRequest } from "./admin-consent-request";
@@ -10,25 +9,24 @@ import { redirectWithError } from "./redirect";
 import { startFlow, steps } from "./steps";
 
 /** Adds the authorize and adminconsent endpoints and the steps of their pages. */
-export function addSignIn(app: Hono, context: CloudContext, log: RequestLog): void {
+export function addSignIn(app: Hono, context: CloudContext): void {
   for (const [version, path] of [["v2", "/v2.0"] as const, ["v1", ""] as const]) {
     app.get(`/:tenant/oauth2${path}/authorize`, (c) =>
-      onPage(context, log, c, () => start(context, log, c, { version, purpose: "sign-in" })),
+      onPage(context, c, () => start(context, c, { version, purpose: "sign-in" })),
     );
     app.get(`/:tenant${path}/adminconsent`, (c) =>
-      onPage(context, log, c, () => start(context, log, c, { version, purpose: "admin-consent" })),
+      onPage(context, c, () => start(context, c, { version, purpose: "admin-consent" })),
     );
   }
   for (const [step, answer] of Object.entries(steps)) {
     app.post(`/:tenant/sign-in/${step}`, (c) =>
-      onPage(context, log, c, async () => answer(context, new URLSearchParams(await c.req.text()))),
+      onPage(context, c, async () => answer(context, new URLSearchParams(await c.req.text()))),
     );
   }
 }
 
 async function start(
   context: CloudContext,
-  log: RequestLog,
   c: Exchange,
   { version, purpose }: { version: ProtocolVersion; purpose: Flow["request"]["purpose"] },
 ) {
@@ -36,7 +34,7 @@ async function start(
   const path = { version, tenantSegment };
   const url = new URL(c.req.url);
   const asking = readAsking(context, tenantSegment, url.searchParams);
-  log.annotate(c.req.raw, { client: asking.application.appId });
+  context.requests.annotate(c.req.raw, { client: asking.application.appId });
   try {
     const request =
       purpose === "sign-in"
@@ -45,7 +43,7 @@ async function start(
     return await startFlow(context, request, asking.application);
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
-    log.annotate(c.req.raw, { note: `AADSTS${error.code}` });
+    context.requests.annotate(c.req.raw, { note: `AADSTS${error.code}` });
     return redirectWithError(
       context,
       { ...returnAddress(asking.redirectUri, url.searchParams), version, purpose },
@@ -57,7 +55,6 @@ async function start(
 /** For requests of a browser: a refusal that cannot be sent back to the application is shown on a page. */
 async function onPage(
   context: CloudContext,
-  log: RequestLog,
   c: Exchange,
   answer: () => Promise<Response> | Response,
 ): Promise<Response> {
@@ -65,7 +62,7 @@ async function onPage(
     return await answer();
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
-    log.annotate(c.req.raw, { note: `AADSTS${error.code}` });
+    context.requests.annotate(c.req.raw, { note: `AADSTS${error.code}` });
     return errorPage(error, errorBody(error, context.clock.now()));
   }
 }

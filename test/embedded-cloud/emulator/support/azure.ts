@@ -27,9 +27,14 @@ export async function askResourceManager(emulator: Emulator, oid?: string): Prom
   const ask = await askAs(emulator, emulator.origins.resourceManager, oid === undefined ? {} : { oid });
   return (method, path, body) => {
     if (path.includes("api-version")) return ask(method, path, body);
-    const version = path.includes("/Microsoft.Authorization/") ? "2022-04-01" : "2024-11-01";
-    return ask(method, `${path}${path.includes("?") ? "&" : "?"}api-version=${version}`, body);
+    return ask(method, `${path}${path.includes("?") ? "&" : "?"}api-version=${versionOf(path)}`, body);
   };
+}
+
+/** Of the type at the end of a path; a registration is Resource Manager's own. */
+export function versionOf(path: string): string {
+  if (path.includes("/Microsoft.Authorization/")) return "2022-04-01";
+  return /\/Microsoft\.KeyVault\/(?!register$)/u.test(path) ? "2026-02-01" : "2024-11-01";
 }
 
 export function subscriptionPath(emulator: Emulator): string {

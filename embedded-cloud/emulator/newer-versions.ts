@@ -1,0 +1,27 @@
+import type { Context as HonoContext } from "hono";
+import type { Context } from "./context";
+
+const stable = /^\d{4}-\d\d-\d\d$/u;
+
+/**
+ * Whether a client asks for a stable version that is newer than all that are known here, and not dated in the future: Azure may have it, so
+ * it is served as the newest known one, with a note in the log of requests.
+ */
+export function isNewer(
+  c: HonoContext,
+  { clock, requests }: Context,
+  version: string,
+  known: readonly string[],
+): boolean {
+  const newest =
+    known
+      .filter((one) => stable.test(one))
+      .sort()
+      .at(-1) ?? "";
+  const isDate = stable.test(version) && Date.parse(version) <= clock.now();
+  if (!isDate || version <= newest) return false;
+  requests.annotate(c.req.raw, {
+    note: `api-version ${version} is newer than what is known here: served as ${newest}`,
+  });
+  return true;
+}
