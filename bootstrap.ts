@@ -25,7 +25,7 @@ export async function run(
   const models = ci.stacks.map((entry) => modelOf(entry, root, settings));
   const [first] = models;
   const connection = await connect(cloud, settings.tenantId ?? first?.tenantId, process.env, settings.subscriptionId);
-  const described = { provider: providerOf(ci.provider), state: ci.state, protect };
+  const described = { provider: providerOf(ci.provider), state: ci.state, protect, endpoints };
   const args = await resolveCi(cloud, connection, described, models);
   if (!protect) await pulumi.log.warn(whatEnds(models));
   const { environments } = new CiIdentities(name, args, { providers: { ...connection.providers } });

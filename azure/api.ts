@@ -101,6 +101,10 @@ export class AzureApi {
     return (shape === undefined ? answer.body : answer.as(shape)) as T;
   }
 
+  async put(path: string, body: object): Promise<void> {
+    await this.#send("PUT", path, body);
+  }
+
   async patch(path: string, body: object): Promise<void> {
     await this.#send("PATCH", path, body);
   }

@@ -1,8 +1,10 @@
 /** Whether a vault of a name is soft-deleted: Resource Manager then requires recovering it instead of creating it. */
+import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { byPerson, type Fix, partsOf } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
-import { assignRole, keyVaultVersion, resourceManager } from "./resource-manager";
+import { keyVaultVersion } from "./key-vault";
+import { assignRole, resourceManager } from "./resource-manager";
 
 export interface DeletedPlace {
   subscriptionId: string;
@@ -18,14 +20,30 @@ export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the 
 
 /** @throws ApiError with Resource Manager's own code if the response is neither yes nor no; CredentialError */
 export async function isSoftDeleted(cloud: Cloud, place: DeletedPlace): Promise<boolean> {
-  return await isDeletedIn(resourceManager(cloud), place);
+  return (await findDeleted(resourceManager(cloud), place)) !== undefined;
 }
 
-export async function isDeletedIn(api: AzureApi, { subscriptionId, location, name }: DeletedPlace): Promise<boolean> {
-  const region = location.toLowerCase().replaceAll(" ", "");
-  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${region}/deletedVaults/${name}`;
+/** A region as Resource Manager writes it: "West Europe" is westeurope. */
+export const regionOf = (location: string): string => location.toLowerCase().replaceAll(" ", "");
+
+const date = v.optional(v.string(), "");
+const deletedShape = v.looseObject({ properties: v.looseObject({ deletionDate: date, scheduledPurgeDate: date }) });
+
+/** @returns its retention, which is the time between its deletion and its purge; undefined if no vault of the name is soft-deleted */
+export async function findDeleted(
+  api: AzureApi,
+  { subscriptionId, location, name }: DeletedPlace,
+): Promise<{ retentionDays?: number } | undefined> {
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${regionOf(location)}/deletedVaults/${name}`;
   try {
-    return (await api.find(`${path}?api-version=${keyVaultVersion}`)) !== undefined;
+    const found = await api.find<v.InferOutput<typeof deletedShape>>(
+      `${path}?api-version=${keyVaultVersion}`,
+      deletedShape,
+    );
+    if (found === undefined) return undefined;
+    const { deletionDate, scheduledPurgeDate } = found.properties;
+    const days = Math.round((Date.parse(scheduledPurgeDate) - Date.parse(deletionDate)) / 86_400_000);
+    return Number.isNaN(days) ? {} : { retentionDays: days };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const what = `Looking whether vault ${name} is soft-deleted failed. ${error.what}`;

@@ -3,30 +3,30 @@ import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
-import { isDeletedIn } from "./deleted-vaults";
-import {
-  findGroup,
-  findVaultIn,
-  keyVaultVersion,
-  resourceManager,
-  subscriptionsOf,
-  useSubscription,
-} from "./resource-manager";
+import { findDeleted, regionOf } from "./deleted-vaults";
+import { keyVaultVersion } from "./key-vault";
+import { findGroup, findVaultIn, resourceManager, subscriptionsOf, useSubscription } from "./resource-manager";
 import { type FoundVault, makeGroup, type VaultPlace } from "./vault-place";
 
 interface Vault {
   id: string;
   name: string;
-  properties: { vaultUri: string; publicNetworkAccess?: string };
+  location: string;
+  properties: { vaultUri: string; publicNetworkAccess?: string; softDeleteRetentionInDays?: number };
 }
 
 const vaultShape = v.looseObject({
-  properties: v.looseObject({ vaultUri: v.string(), publicNetworkAccess: v.optional(v.string()) }),
+  location: v.string(),
+  properties: v.looseObject({
+    vaultUri: v.string(),
+    publicNetworkAccess: v.optional(v.string()),
+    softDeleteRetentionInDays: v.optional(v.number()),
+  }),
 });
 
 /**
- * @throws Failure when the subscription or the resource group does not exist, or a vault of that name is elsewhere; ApiError for every
- * refusal but a missing right; CredentialError
+ * @throws Failure when the subscription or the resource group does not exist, a vault of that name is elsewhere, or has another location or
+ * retention; ApiError for every refusal but a missing right; CredentialError
  */
 export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
   const { subscriptionId, resourceGroupName, name } = place;
@@ -35,12 +35,17 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
   try {
     const vault = await api.get<Vault>(path, vaultShape).catch(absent);
     if (typeof vault === "object") {
-      const { vaultUri: uri, publicNetworkAccess } = vault.properties;
+      const { vaultUri: uri, publicNetworkAccess, softDeleteRetentionInDays: retentionDays } = vault.properties;
+      requireAsItIs(place, { location: vault.location, ...(retentionDays !== undefined && { retentionDays }) });
       return { state: "live", uri, publicNetworkAccess };
     }
     if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
     if (place.groupExists && (await findGroup(api, groupId(place))) === undefined) throw noGroup(place);
-    if (await isDeletedIn(api, place)) return { state: "deleted" };
+    const deleted = await findDeleted(api, place);
+    if (deleted !== undefined) {
+      requireAsItIs(place, deleted);
+      return { state: "deleted" };
+    }
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 403) throw error;
     return { state: "unknown", refusal: error };
@@ -61,6 +66,26 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
       ? run("Deploy to where it is", setSetting("vault.resourceGroupName", group))
       : run("Deploy to where it is", useSubscription(subscription)),
     run("If it is not this stack's, choose another name", setSetting("vault.name", "<vault name>")),
+  );
+}
+
+/** What Azure does not change once a vault exists: the deployment would end with its bare refusal. @throws Failure with the settings */
+function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "location" | "retentionDays">>): void {
+  const { location = wanted.location, retentionDays = wanted.retentionDays } = found;
+  const fixed = [
+    ...(regionOf(location) === regionOf(wanted.location)
+      ? []
+      : [{ setting: "vault.location", has: location, is: wanted.location }]),
+    ...(retentionDays === wanted.retentionDays
+      ? []
+      : [{ setting: "vault.retentionDays", has: String(retentionDays), is: wanted.retentionDays }]),
+  ];
+  if (fixed.length === 0) return;
+  const each = fixed.map(({ setting, has, is }) => `${setting} is ${is}, and it has ${has}`);
+  throw new Failure(
+    "vault-fixed",
+    `Vault ${wanted.name} is there already, and this does not change once a vault exists: ${each.join("; ")}.`,
+    run("Set what it has, then deploy again", ...fixed.map(({ setting, has }) => setSetting(setting, has))),
   );
 }
 

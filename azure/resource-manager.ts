@@ -3,9 +3,7 @@ import type { Cloud } from "../config/clouds";
 import { az, type Command, command } from "../errors/failure";
 import { ApiError, AzureApi } from "./api";
 import { azureCredential } from "./credential";
-
-/** The API version of Key Vault that this project uses. */
-export const keyVaultVersion = "2024-11-01";
+import { keyVaultVersion } from "./key-vault";
 
 /** The API version of role assignments. */
 export const roleAssignmentVersion = "2022-04-01";

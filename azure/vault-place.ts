@@ -5,6 +5,8 @@ import type { DeletedPlace } from "./deleted-vaults";
 
 export interface VaultPlace extends DeletedPlace {
   resourceGroupName: string;
+  /** Days that it can be recovered after a deletion; fixed once it exists. */
+  retentionDays: number;
   /** Whether the resource group must already exist, because the stack does not create it. */
   groupExists: boolean;
 }

@@ -1,6 +1,6 @@
 /** Whether the storage account's and the vault's names are free: both must be unique in the whole cloud. */
 import { ApiError, type AzureApi } from "../azure/api";
-import { isDeletedIn } from "../azure/deleted-vaults";
+import { findDeleted } from "../azure/deleted-vaults";
 import { Failure, run, setSetting } from "../errors/failure";
 import { accountIdOf, type StatePlace } from "./state";
 
@@ -30,7 +30,7 @@ export async function requireFreeAccount(api: AzureApi, place: StatePlace): Prom
 
 /** @throws Failure if a vault of that name was deleted and can still be recovered: until its purge the name is taken */
 export async function requireFreeVault(api: AzureApi, place: StatePlace & { location: string }): Promise<void> {
-  if (!(await isDeletedIn(api, { ...place, name: place.vault }).catch(unregistered))) return;
+  if ((await findDeleted(api, { ...place, name: place.vault }).catch(unregistered)) === undefined) return;
   throw new Failure(
     "ci-vault-deleted",
     `The vault ${place.vault}, for the key of the state, is soft-deleted, and its name stays taken.`,

@@ -1,7 +1,8 @@
 /** The scopes for the roles of a stack's identities: looks up which resources of its model exist, before anything is declared. */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
-import { findGroup, findVaultIn, keyVaultVersion, subscriptionsOf } from "../azure/resource-manager";
+import { keyVaultVersion } from "../azure/key-vault";
+import { findGroup, findVaultIn, subscriptionsOf } from "../azure/resource-manager";
 import { makeGroup } from "../azure/vault-place";
 import { parseReference } from "../consent/credential-reference";
 import { refreshTokenNameOf } from "../consent/target";

@@ -11,7 +11,7 @@ import {
   rightsOf,
 } from "../ci/rights";
 import { backendOf, containerIdOf, keyIdOf, type StatePlace } from "../ci/state";
-import type { Cloud } from "../config/clouds";
+import type { Cloud, Endpoints } from "../config/clouds";
 import { protectStack } from "../config/limits";
 import { CiIdentity, type CiIdentityArgs } from "./ci-identity";
 import { CiState } from "./ci-state";
@@ -28,6 +28,8 @@ export interface CiStack {
 
 export interface CiIdentitiesArgs {
   cloud: Cloud;
+  /** Overrides of the cloud's row, which are in `cloud` too. Default none. */
+  endpoints?: Partial<Endpoints>;
   /** GUID. */
   tenantId: string;
   /** The subscription of what is created for the state. */
@@ -48,9 +50,10 @@ export class CiIdentities extends pulumi.ComponentResource {
 
   constructor(name: string, args: CiIdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:CiIdentities", name, {}, opts);
-    const { cloud, tenantId, subscriptionId, protect = protectStack } = args;
+    const { cloud, endpoints = {}, tenantId, subscriptionId, protect = protectStack } = args;
     const place = args.state && { ...args.state, subscriptionId };
-    const state = place && new CiState(name, { ...place, tenantId, protect }, { parent: this });
+    const state =
+      place && new CiState(name, { ...place, cloud: cloud.name, endpoints, tenantId, protect }, { parent: this });
     const options = { parent: this, ...(state === undefined ? {} : { dependsOn: [state] }) };
     const backend = place && backendOf(cloud, place);
     const made = args.stacks.flatMap((one) =>

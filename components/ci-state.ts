@@ -1,15 +1,17 @@
 import * as azuread from "@pulumi/azuread";
 import * as authorization from "@pulumi/azure-native/authorization";
-import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { roleIds } from "../azure/roles";
 import type { StatePlace } from "../ci/state";
+import type { CloudChoice } from "../config/clouds";
 import { protectStack } from "../config/limits";
 import { guidOf } from "./naming";
+import { Vault } from "./vault";
+import { VaultKey } from "./vault-key";
 
-export interface CiStateArgs extends StatePlace {
+export interface CiStateArgs extends StatePlace, CloudChoice {
   location: string;
   /** GUID. */
   tenantId: string;
@@ -74,37 +76,22 @@ export class CiState extends pulumi.ComponentResource {
 
   /** The vault and its key. The key is never deleted with the stack: everything encrypted with it would be lost. */
   #keep(name: string, args: CiStateArgs, resourceGroupName: pulumi.Output<string>): void {
-    const { location, tenantId, protect = protectStack, vault: vaultName, key: keyName, subscriptionId } = args;
-    const vault = new keyvault.Vault(
+    const { cloud, endpoints = {}, location, tenantId, protect = protectStack, subscriptionId } = args;
+    const { vault: vaultName, key: keyName } = args;
+    const softDeleteRetentionInDays = vaultRetentionDays;
+    const vault = new Vault(
       name,
-      {
-        vaultName,
-        resourceGroupName,
-        location,
-        properties: {
-          tenantId,
-          sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
-          enableRbacAuthorization: true,
-          enableSoftDelete: true,
-          enablePurgeProtection: true,
-          softDeleteRetentionInDays: vaultRetentionDays,
-        },
-      },
+      { vaultName, resourceGroupName, location, tenantId, softDeleteRetentionInDays },
       { parent: this, protect },
     );
-    const key = new keyvault.Key(
+    const keyOps = ["wrapKey", "unwrapKey", "encrypt", "decrypt"];
+    const key = new VaultKey(
       name,
       {
-        vaultName: vault.name,
-        resourceGroupName,
-        keyName,
-        properties: {
-          kty: keyvault.JsonWebKeyType.RSA,
-          keySize: 3072,
-          keyOps: ["wrapKey", "unwrapKey", "encrypt", "decrypt"],
-        },
+        ...{ cloud, endpoints, subscriptionId, resourceGroupName, vaultName: vault.name, keyName },
+        properties: { kty: "RSA", keySize: 3072, keyOps },
       },
-      { parent: this, protect, retainOnDelete: true },
+      { parent: this, protect },
     );
     this.#admit(name, "key", key.id, roleIds.cryptoUser, subscriptionId);
   }

@@ -7,6 +7,7 @@ export type ProviderModule =
   | "consent-provider"
   | "grants-provider"
   | "vault-create-mode-provider"
+  | "vault-key-provider"
   | "vault-rules-provider"
   | "vault-secret-provider";
 

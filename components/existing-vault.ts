@@ -3,8 +3,7 @@ import type { CloudChoice } from "../config/clouds";
 import { certificateMonths } from "../config/limits";
 import { type ClientCertificate, createClientCertificates } from "./client-certificates";
 import type { CreatedSecret } from "./client-secrets";
-import { DynamicResource } from "./dynamic-resource";
-import { clientSecretContentType, vaultSecretNameOf } from "./naming";
+import { VaultSecret } from "./vault-secret";
 
 export interface ExistingVaultArgs extends CloudChoice {
   /** https://<name>.<suffix>/ */
@@ -39,17 +38,10 @@ export class ExistingVault extends pulumi.ComponentResource {
     const vaultUri = `${new URL(args.uri).origin}/`;
     const keep = (label: string, secret: CreatedSecret) =>
       new VaultSecret(
-        `${name}-${label}`,
-        {
-          cloud,
-          endpoints,
-          vaultUri,
-          secretName: vaultSecretNameOf(label, secret),
-          value: pulumi.secret(secret.value),
-          contentType: clientSecretContentType,
-          expiresOn: secret.endDate,
-        },
-        { parent: this },
+        name,
+        { cloud, endpoints, vaultUri, label, secret },
+        // In another vault the former one has to be disabled.
+        { parent: this, replaceOnChanges: ["vaultUri"] },
       ).secretName;
     this.clientSecretNames = new Map([...clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
     const { certificates: labels = [], validityMonths = certificateMonths.default } = args;
@@ -57,18 +49,5 @@ export class ExistingVault extends pulumi.ComponentResource {
     this.certificates = createClientCertificates(name, made, { parent: this });
     this.uri = pulumi.output(vaultUri);
     this.registerOutputs({ uri: this.uri });
-  }
-}
-
-/**
- * A secret in a vault that its owner manages: put there over the vault's data plane, with the role on the vault that the consent
- * needs anyway. azure-native's own resource would need the vault's subscription, its resource group and a role in them.
- */
-export class VaultSecret extends DynamicResource {
-  declare readonly secretName: pulumi.Output<string>;
-
-  constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    const options = pulumi.mergeOptions({ replaceOnChanges: ["vaultUri", "secretName"] }, opts);
-    super("VaultSecret", "vault-secret-provider", name, inputs, ["version"], options);
   }
 }

@@ -3,12 +3,14 @@ import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
+import { retentionDays as days } from "../config/limits";
 
 interface Described {
   name: string;
   resourceGroupName: string;
   location: string;
   createResourceGroup?: boolean;
+  retentionDays?: number;
 }
 
 /**
@@ -25,11 +27,11 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
 ): Promise<Settings> {
   const { vault } = settings;
   if ("uri" in vault) return settings;
-  const { createResourceGroup = true, name, resourceGroupName, location } = vault;
+  const { createResourceGroup = true, retentionDays = days.default, resourceGroupName, location, name } = vault;
   const { subscriptionId } = await authorization.getClientConfig(opts);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with an existing vault does not need it
   const { findVault } = require("../azure/find-vault") as typeof import("../azure/find-vault");
-  const place = { subscriptionId, resourceGroupName, location, name, groupExists: !createResourceGroup };
+  const place = { subscriptionId, resourceGroupName, location, name, retentionDays, groupExists: !createResourceGroup };
   const found = await findVault(cloud, place);
   const told = warningOf(name, found);
   if (told !== undefined) await pulumi.log.warn(told);

@@ -1,8 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import * as authorization from "@pulumi/azure-native/authorization";
-import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
+import { formerType, keyVaultVersion } from "../azure/key-vault";
 import { roleIds } from "../azure/roles";
 import type { FoundVault } from "../azure/vault-place";
 import type { CloudChoice } from "../config/clouds";
@@ -10,8 +10,10 @@ import { certificateMonths, protectStack, retentionDays } from "../config/limits
 import { type ClientCertificate, createClientCertificates } from "./client-certificates";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
-import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
+import { guidOf } from "./naming";
+import { Vault } from "./vault";
 import { VaultRules } from "./vault-rules";
+import { VaultSecret } from "./vault-secret";
 
 export interface VaultReader {
   /** Object id. */
@@ -60,7 +62,8 @@ export class TokenVault extends pulumi.ComponentResource {
 
   constructor(name: string, args: TokenVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:TokenVault", name, {}, opts);
-    const { resourceGroupName, vault, subscriptionId, generation } = this.#createVault(name, args);
+    const { vault, subscriptionId } = this.#createVault(name, args);
+    this.uri = uriOf(vault, args.found);
     const assign = (suffix: string, role: string, principal: Principal, options?: Assignment) => {
       const { key, ...opts } = options ?? {};
       return new authorization.RoleAssignment(
@@ -82,24 +85,21 @@ export class TokenVault extends pulumi.ComponentResource {
     const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
     // A laptop and CI are two deployers: the assignment must not change with every run.
     const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
-    assign("officer", roleIds.secretsOfficer, { principalId, principalType }, { ignoreChanges });
+    const officer = assign("officer", roleIds.secretsOfficer, { principalId, principalType }, { ignoreChanges });
     for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roleIds.secretsUser, { ...reader });
+    const choice = { cloud: args.cloud, endpoints: args.endpoints ?? {}, vaultUri: this.uri };
     const keep = (label: string, secret: CreatedSecret) =>
-      new keyvault.Secret(
-        `${name}-${label}`,
+      new VaultSecret(
+        name,
+        { ...choice, label, secret, awaitsRole: true },
         {
-          resourceGroupName,
-          vaultName: vault.name,
-          secretName: pulumi.all([vaultSecretNameOf(label, secret), generation]).apply(nameAfter),
-          properties: {
-            value: secret.value,
-            contentType: clientSecretContentType,
-            attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
-          },
+          parent: this,
+          dependsOn: [officer],
+          aliases: [{ type: formerType("Secret") }],
+          // The vault is deleted as a whole, and the stored token still names the secret.
+          retainOnDelete: true,
         },
-        // Deleting it would need a role on the data plane and access through the firewall, and the stored token still names it.
-        { parent: this, retainOnDelete: true },
-      ).name;
+      ).secretName;
     this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
     const { certificates: labels = [], validityMonths = certificateMonths.default } = args;
     const deployer = { principalId, principalType };
@@ -108,12 +108,8 @@ export class TokenVault extends pulumi.ComponentResource {
       labels.length === 0
         ? []
         : [assign("certificates-officer", roleIds.certificatesOfficer, deployer, { ignoreChanges })];
-    const made = { cloud: args.cloud, endpoints: args.endpoints ?? {}, labels, validityMonths };
-    this.certificates = createClientCertificates(
-      name,
-      { ...made, vaultUri: vault.properties.vaultUri },
-      { parent: this, dependsOn: makers },
-    );
+    const made = { ...choice, labels, validityMonths };
+    this.certificates = createClientCertificates(name, made, { parent: this, dependsOn: makers });
     const [newest] = this.certificates.values();
     if (newest !== undefined) {
       // On the key of all its versions: a rotation needs no new assignment.
@@ -122,7 +118,6 @@ export class TokenVault extends pulumi.ComponentResource {
       for (const reader of args.readers ?? [])
         assign(`signer-${reader.principalId}`, roleIds.cryptoUser, { ...reader }, { key });
     }
-    this.uri = vault.properties.vaultUri;
     this.registerOutputs({ uri: this.uri });
   }
 
@@ -132,31 +127,26 @@ export class TokenVault extends pulumi.ComponentResource {
     const choice = { cloud: args.cloud, endpoints: args.endpoints ?? {} };
     const resourceGroupName = this.#group(name, args, protect);
     const { subscriptionId } = authorization.getClientConfigOutput({ parent: this });
-    const { createMode, id: generation } = new VaultCreateMode(
+    const { createMode } = new VaultCreateMode(
       name,
-      { ...choice, subscriptionId, location, vaultName: args.name },
+      { ...choice, subscriptionId, location, vaultName: args.name, keyVaultVersion },
       { parent: this },
     );
-    const rules = {
-      enableRbacAuthorization: true,
-      softDeleteRetentionInDays: args.retentionDays ?? retentionDays.default,
-      networkAcls: networkAcls(args.networkRules),
-    };
-    const properties = {
-      tenantId: args.tenantId,
-      sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
-      enableSoftDelete: true,
-      enablePurgeProtection: true,
-      createMode: found === undefined ? (createMode as pulumi.Output<keyvault.CreateMode>) : modeFor(found),
-      ...rules,
-    };
-    const vault = new keyvault.Vault(
+    const rules = { networkAcls: networkAcls(args.networkRules) };
+    const vault = new Vault(
       name,
-      { vaultName: args.name, resourceGroupName, location, properties },
+      {
+        ...{ vaultName: args.name, resourceGroupName, location, tenantId: args.tenantId },
+        softDeleteRetentionInDays: args.retentionDays ?? retentionDays.default,
+        createMode: found === undefined ? createMode : modeFor(found),
+        ...rules,
+      },
       { parent: this, protect },
     );
-    if (found?.state === "deleted") new VaultRules(name, { ...choice, vaultId: vault.id, ...rules }, { parent: this });
-    return { resourceGroupName, vault, subscriptionId, generation };
+    if (found?.state === "deleted") {
+      new VaultRules(name, { ...choice, vaultId: vault.id, enableRbacAuthorization: true, ...rules }, { parent: this });
+    }
+    return { vault, subscriptionId };
   }
 
   #group(name: string, { resourceGroupName, location, createResourceGroup }: TokenVaultArgs, protect: boolean) {
@@ -166,22 +156,15 @@ export class TokenVault extends pulumi.ComponentResource {
 }
 
 /** Recovery is requested only while there is something to recover: Azure refuses it for a live vault. */
-function modeFor({ state }: FoundVault): keyvault.CreateMode {
-  return state === "deleted" ? keyvault.CreateMode.Recover : keyvault.CreateMode.Default;
-}
+const modeFor = ({ state }: FoundVault): "default" | "recover" => (state === "deleted" ? "recover" : "default");
 
-/**
- * A recovered vault has its secrets, and azure-native refuses to create one that exists: the same value is stored under a new name.
- * @param generation the vault's name, and after a slash how often it was found soft-deleted
- */
-function nameAfter([name, generation]: [string, string]): string {
-  const [, recoveries] = generation.split("/");
-  return recoveries === undefined ? name : `${name}-${recoveries}`;
-}
+/** In the preview of a vault that changes its URI is unknown to azure-native: what depends on it, the consent too, would show as replaced. */
+const uriOf = ({ urn, properties }: Vault, found: FoundVault | undefined): pulumi.Output<string> =>
+  found?.uri === undefined ? properties.vaultUri : pulumi.all([urn, found.uri]).apply(([, uri]) => uri);
 
 /**
  * Finds out how the vault must be created: a deletion is a soft delete and its name stays taken, so the next `pulumi up` must recover it.
- * No provider has this information; this resource looks it up when the stack has no vault and with each refresh, and counts deletions.
+ * No provider has this information; this resource looks it up when the stack has no vault and with each refresh.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;

@@ -7,8 +7,6 @@ interface VaultRulesArgs extends CloudChoice {
   vaultId: pulumi.Input<string>;
   networkAcls: object;
   enableRbacAuthorization: boolean;
-  /** Days: fixed since the vault was first created. */
-  softDeleteRetentionInDays: number;
 }
 
 /**

@@ -1,18 +1,22 @@
 /** The provider of VaultCreateMode, in the engine's provider process. */
 import { ApiError } from "../azure/api";
+import { keyVaultVersion } from "../azure/key-vault";
+import { moveOf } from "../azure/key-vault-move";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 import { type CloudChoice, cloudOf } from "../config/clouds";
+import { fixText } from "../errors/text";
 
 interface Properties extends CloudChoice {
   subscriptionId: string;
   location: string;
   vaultName: string;
   createMode: "default" | "recover";
+  /** The version of Key Vault's API in the stack's resource types. State of an earlier program has none. */
+  keyVaultVersion?: string;
 }
 
 export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
-  const outs = await looked(inputs);
-  return { id: idAfter(inputs.vaultName, outs), outs };
+  return { id: inputs.vaultName, outs: await looked(inputs) };
 }
 
 /** A different name or place: it is looked up again. */
@@ -27,20 +31,17 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-/** A vault that was deleted by hand must be recovered; after its purge it must be created. */
-export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
-  // A refresh must not fail because of this: the recorded value stays.
-  const props = await looked(outputs).catch(() => undefined);
-  return props === undefined ? { id, props: outputs } : { id: idAfter(id, props), props };
-}
-
 /**
- * Counts how often the vault was found soft-deleted, after a slash: a recovered one contains secrets that are in no stack's state. The count is
- * in the id because state of an earlier version has an id; a new output would be unknown in each preview.
+ * A vault that was deleted by hand must be recovered; after its purge it must be created. Every refresh of a stack that has a vault runs this,
+ * also one that fails because of a retired version: so this names the move.
  */
-function idAfter(id: string, { createMode }: Properties): string {
-  const [name = "", count = "0"] = id.split("/");
-  return createMode === "recover" ? `${name}/${Number(count) + 1}` : id;
+export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
+  if (outputs.keyVaultVersion !== keyVaultVersion) {
+    const { what, fix } = moveOf(undefined);
+    console.error([what, fixText(fix)].join("\n"));
+  }
+  // A refresh must not fail because of this: the recorded value stays.
+  return { id, props: await looked(outputs).catch(() => outputs) };
 }
 
 async function looked(known: Properties): Promise<Properties> {

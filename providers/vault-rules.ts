@@ -29,10 +29,10 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-async function apply({ cloud, endpoints, vaultId, ...all }: Inputs): Promise<void> {
-  const { networkAcls, enableRbacAuthorization, softDeleteRetentionInDays } = all;
-  const rules = { networkAcls, enableRbacAuthorization, softDeleteRetentionInDays };
-  await applyVaultRules(cloudOf(cloud, endpoints), vaultId, rules).catch((error: unknown) => {
-    throw cleanError(error);
-  });
+async function apply({ cloud, endpoints, vaultId, networkAcls, enableRbacAuthorization }: Inputs): Promise<void> {
+  await applyVaultRules(cloudOf(cloud, endpoints), vaultId, { networkAcls, enableRbacAuthorization }).catch(
+    (error: unknown) => {
+      throw cleanError(error);
+    },
+  );
 }

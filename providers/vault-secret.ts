@@ -1,6 +1,8 @@
 /** The provider of VaultSecret, in the engine's provider process. The value goes into the vault and is not part of any result. */
 import { CredentialError } from "../azure/credential-error";
+import { retry } from "../azure/retry";
 import { type CloudChoice, cloudOf } from "../config/clouds";
+import { vaultWait } from "../consent/vault-wait";
 import { type SecretVersion, Vault } from "../vault/secrets";
 import { cleanError, isVaultClosed } from "./failures";
 
@@ -11,16 +13,23 @@ interface Names extends CloudChoice {
   expiresOn: string;
 }
 
-type Inputs = Names & { value: string };
+type Inputs = Names & {
+  value: string;
+  /** Whether the stack assigned the role just now, so that it is waited for. */
+  awaitsRole?: true;
+};
 /** With the version that this stack stored. */
-type Outputs = Names & { version: string };
+type Outputs = Omit<Inputs, "value"> & { version: string };
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.secretName}`;
   return { id, outs: await store(inputs) };
 }
 
-/** A different value, type or expiry creates another version; the older one does not change, because it may be in use. */
+/**
+ * A different value, type or expiry creates another version; the older one does not change, because it may be in use. So does a secret of
+ * azure-native's own type, which an earlier program declared.
+ */
 export async function update(_id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   return { outs: await store(news) };
 }
@@ -73,9 +82,11 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 export { remove as delete };
 
 async function store({ value, ...names }: Inputs): Promise<Outputs> {
-  const { secretName, contentType, expiresOn } = names;
+  const { secretName, contentType, expiresOn, awaitsRole } = names;
   const secret = { value, contentType, expiresOn: new Date(expiresOn), tags: {} };
-  return { ...names, version: await vaultOf(names).store(secretName, secret) };
+  const vault = vaultOf(names);
+  const stored = async () => await vault.store(secretName, secret);
+  return { ...names, version: await (awaitsRole === true ? retry(vaultWait(vault.uri), stored) : stored()) };
 }
 
 function vaultOf({ cloud, endpoints, vaultUri }: Names): Vault {

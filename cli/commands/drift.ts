@@ -1,11 +1,12 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
+import { retirementDay } from "../../azure/key-vault";
+import { moveOf } from "../../azure/key-vault-move";
 import { documentOf, fixDocument } from "../../errors/document";
 import { Failure, sentence } from "../../errors/failure";
 import { additionsIn } from "../drift/additions";
 import { type Finding, findingsOf } from "../drift/findings";
 import { keepIssue } from "../drift/issue";
 import { markdownReport } from "../drift/markdown";
-import { overwrittenIn } from "../drift/overwritten";
 import { withPermissionNames } from "../drift/permissions";
 import { preview } from "../drift/preview";
 import { fixesOf, type Report, type Screen, textReport } from "../drift/report";
@@ -36,7 +37,7 @@ export async function drift(options: DriftOptions): Promise<void> {
   const report: Report = {
     ...findings,
     stack,
-    drift: [...named, ...overwrittenIn(result, stack), ...added.drift],
+    drift: [...named, ...added.drift],
     unreadable: [...findings.unreadable, ...added.unreadable],
     ...(added.others.length > 0 && { others: added.others }),
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
@@ -73,7 +74,10 @@ const attempt = (report: Report, tracker: TrackerName): Promise<Kept> =>
   );
 
 /** Without undefined properties. */
-const json = ({ stack, drift: findings, consequences, unreadable, others, due }: Report, { issue, error }: Kept) => ({
+const json = (
+  { stack, drift: findings, consequences, unreadable, others, isFormer, due }: Report,
+  { issue, error }: Kept,
+) => ({
   stack,
   drift: findings.length > 0,
   findings: findings.map(documented),
@@ -81,10 +85,16 @@ const json = ({ stack, drift: findings, consequences, unreadable, others, due }:
   consequences,
   unreadable,
   others,
+  keyVaultMove: isFormer && moveDocument(stack),
   rotationDue: due && dueDocument(stack, due),
   issue,
   error: error === undefined ? undefined : { ...documentOf(error), exitCode: exitCodes.failed },
 });
+
+function moveDocument(stack: string): object {
+  const { what, fix } = moveOf(stack);
+  return { before: retirementDay, what, fix: fixDocument(fix) };
+}
 
 const documented = ({ fix, ...finding }: Finding) => ({ ...finding, ...(fix && { fix: fixDocument(fix) }) });
 

@@ -10,6 +10,7 @@ import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
 import { credentialPolicyCheck } from "./checks/credential-policy";
 import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
+import { keyVaultVersionCheck } from "./checks/key-vault-version";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
 import { interruptedCheck, stateCheck } from "./checks/interrupted";
 import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
@@ -23,7 +24,7 @@ import { vaultCheck, vaultWriteCheck } from "./checks/vault";
 const first: readonly Check[] = [nodeCheck, engineCheck, stateCheck, stackCheck, cloudCheck, tenantCheck, loginCheck];
 
 /** Of a bootstrap stack: it has no model to check. */
-const ofBootstrap: readonly Check[] = [...first, ciAdministratorCheck, ciRestCheck, clockCheck];
+const ofBootstrap: readonly Check[] = [...first, keyVaultVersionCheck, ciAdministratorCheck, ciRestCheck, clockCheck];
 
 /** The checks that apply to the given stack. One that cannot be read fails its own check. */
 export async function checksFor(facts: Facts): Promise<readonly Check[]> {
@@ -38,6 +39,7 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
   const checks = [
     ...first,
     interruptedCheck,
+    keyVaultVersionCheck,
     graphRolesCheck,
     credentialPolicyCheck,
     azureRolesCheck,
@@ -61,6 +63,13 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     clockCheck,
   ];
   // Without a stack there is no declared state to compare with.
-  const ofStack: readonly Check[] = [stateCheck, stackCheck, interruptedCheck, credentialPolicyCheck, additionsCheck];
+  const ofStack: readonly Check[] = [
+    stateCheck,
+    stackCheck,
+    interruptedCheck,
+    keyVaultVersionCheck,
+    credentialPolicyCheck,
+    additionsCheck,
+  ];
   return checks.filter((check) => (withStack || !ofStack.includes(check)) && (probes || check !== probeCheck));
 }

@@ -7,7 +7,8 @@ import {
   isMember,
 } from "../../application/applications";
 import type { AzureApi } from "../../azure/api";
-import { findGroup, keyVaultVersion, roleAssignmentVersion } from "../../azure/resource-manager";
+import { formerType, keyVaultVersion, unversioned } from "../../azure/key-vault";
+import { findGroup, roleAssignmentVersion } from "../../azure/resource-manager";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "./deployment";
 
 /** The result of an unfinished operation. */
@@ -39,7 +40,7 @@ type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deploym
 /** A creation may have several results: each repeated `pulumi up` left another client secret. */
 export async function tracesOf(operation: PendingOperation, places: Places, deployment: Deployment): Promise<Trace[]> {
   const { type, resource } = operation;
-  const find = type === "creating" ? finders[resource.type] : undefined;
+  const find = type === "creating" ? finders[unversioned(resource.type)] : undefined;
   if (find === undefined) return [{ operation, found: noted(type), fate: "none" }];
   const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
   const fates = await find(textsOf(resource), places, deployment);
@@ -98,12 +99,8 @@ const finders: Record<string, Finder> = {
     });
     return (await Promise.all(fates)).flat();
   },
-  "azure-native:keyvault:Vault": async ({ resourceGroupName = "", vaultName = "" }, places) =>
+  [formerType("Vault")]: async ({ resourceGroupName = "", vaultName = "" }, places) =>
     await inGroup(places, resourceGroupName, `/providers/Microsoft.KeyVault/vaults/${vaultName}`, keyVaultVersion),
-  "azure-native:keyvault:Secret": async ({ resourceGroupName = "", vaultName = "", secretName = "" }, places) => {
-    const path = `/providers/Microsoft.KeyVault/vaults/${vaultName}/secrets/${secretName}`;
-    return await inGroup(places, resourceGroupName, path, keyVaultVersion);
-  },
   "azure-native:authorization:RoleAssignment": async ({ scope = "", roleAssignmentName = "" }, { resourceManager }) => {
     const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`;
     return await at(resourceManager, path, roleAssignmentVersion);

@@ -1,4 +1,5 @@
 /** Derives what has drifted from the engine's planned changes. */
+import { isFormerType, unversioned } from "../../azure/key-vault";
 import type { Fix } from "../../errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "./preview";
@@ -30,13 +31,16 @@ export interface Findings {
   unreadable: string[];
   /** Of an adopted application: entries that the stack did not create and may not change. */
   others?: Finding[];
+  /** Whether the stack is recorded with a retired version of Key Vault's API, which is not drift. */
+  isFormer?: true;
 }
 
+const createModeType = "pulumi-nodejs:dynamic/partner:VaultCreateMode";
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 
-export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Findings {
+export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): Findings {
   const all = steps
-    .map((step) => ({ step, found: [...(step.op === "same" ? [] : differencesOf(step)), ...adoptedBy(step)] }))
+    .map((step) => ({ step, found: [...(step.op === "same" ? [] : withoutMove(step)), ...adoptedBy(step)] }))
     .filter(({ found }) => found.length > 0);
   const blind = all.filter(({ step, found }) => step.type === consentType && found.some(isUnreadable));
   const seen = all.filter((each) => !blind.includes(each));
@@ -51,11 +55,20 @@ export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Finding
       ...blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
       ...Object.values(unseen).flatMap((what) => (what === "" ? [] : [`partner.Consent: ${what}`])),
     ],
+    ...([...begun.values()].some(isFormerType) && { isFormer: true }),
   };
 
   function adoptedBy(step: Step): Difference[] {
     return refreshed.filter(({ urn }) => urn === step.urn).flatMap((one) => adopted(one, step));
   }
+}
+
+/** The move to another version of Key Vault's API is no drift: the next deployment records a vault in another way, and stores a secret again. */
+function withoutMove(step: Step): Difference[] {
+  if (step.type === createModeType) return differencesOf(step).filter(({ property }) => property !== "keyVaultVersion");
+  if (!isFormerType(step.old?.type ?? step.type)) return differencesOf(step);
+  if (unversioned(step.type) === step.type) return [];
+  return differencesOf(step).filter(({ property }) => property !== "azureApiVersion");
 }
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";

@@ -3,10 +3,22 @@ import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine, fixText } from "../../errors/text";
 import { cell, code, table } from "../report/markdown";
 import { dueText } from "../rotation/due";
-import { besideIt, isPutBack, otherFixes, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
+import {
+  besideIt,
+  isPutBack,
+  moveText,
+  otherFixes,
+  othersOf,
+  type Report,
+  type Row,
+  rowsOf,
+  toDeclare,
+} from "./report";
 
-export function markdownReport({ stack, drift, consequences, unreadable, others = [], due }: Report): string {
-  const rotation = due === undefined ? [] : dueText(stack, due).split("\n").map(code);
+export function markdownReport(report: Report): string {
+  const { stack, drift, consequences, unreadable, others = [], due } = report;
+  const told = [...moveText(report), ...(due === undefined ? [] : [dueText(stack, due)])];
+  const rotation = told.flatMap((text) => text.split("\n").map(code));
   const beside =
     others.length === 0
       ? []

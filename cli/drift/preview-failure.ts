@@ -1,5 +1,7 @@
 /** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
 import { existsSync } from "node:fs";
+import { isFormerType } from "../../azure/key-vault";
+import { moveOf } from "../../azure/key-vault-move";
 import { again, byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
@@ -96,6 +98,12 @@ export function previewFailure(
 function notRead(stack: string, unread: readonly Unread[]): Failure {
   const place = ["--stack", stack];
   const names = unread.map(resourceName).join(" and ");
+  // Azure's refusal names the version, by whatever code.
+  if (unread.some(({ type, said }) => isFormerType(type) && /\bapi[- ]version\b/iu.test(said))) {
+    const { what, fix } = moveOf(stack);
+    const refused = `${names} could not be read, and the engine ends there; this says nothing about drift.`;
+    return new Failure("key-vault-move", { what: `Stack ${stack}: ${refused}`, why: what, fixes: [fix] });
+  }
   const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
   // A provider treats only some kinds of 404 as a missing resource: after another kind it neither removes nor creates it.
   const missing = unread.filter(({ said }) => /\bstatus[= ]404\b/iu.test(said));

@@ -1,4 +1,5 @@
 /** A drift report for a terminal or a log. */
+import { moveOf } from "../../azure/key-vault-move";
 import { type Fix, pulumi, run } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { fixText } from "../../errors/text";
@@ -51,7 +52,7 @@ const titles: Row = ["RESOURCE", "PROPERTY", "DECLARED", "LIVE"];
 /** @param screen undefined: not a terminal, such as a log */
 export function textReport(report: Report, screen: Screen | undefined): string {
   const { stack, drift, consequences, unreadable, others = [], due } = report;
-  const rotation = due === undefined ? [] : [dueText(stack, due)];
+  const rotation = [...moveText(report), ...(due === undefined ? [] : [dueText(stack, due)])];
   const rows = rowsOf(drift);
   const beside = others.length === 0 ? [] : [besideIt, ...othersOf(others).map((line) => `  ${line}`)];
   const blind = unreadable.map((line) => `Could not look: ${line}`);
@@ -78,6 +79,13 @@ export function textReport(report: Report, screen: Screen | undefined): string {
     ...toDeclare(drift),
     ...rotation,
   ].join("\n");
+}
+
+/** The move of the stack, if it takes one: a sentence and its fix. */
+export function moveText({ stack, isFormer }: Pick<Report, "stack" | "isFormer">): string[] {
+  if (isFormer !== true) return [];
+  const { what, fix } = moveOf(stack);
+  return [[what, fixText(fix)].join("\n")];
 }
 
 /** The heading of entries that are not the stack's, on an application that it adopted. */

@@ -16,11 +16,9 @@ export interface Classified {
   others: string[];
 }
 
-const vaultSecretType = "azure-native:keyvault:Secret";
 /** Resource types of a credential: on the application, and in the vault. */
 const credentialTypes: Readonly<Record<string, CredentialKind>> = {
   "azuread:index/applicationPassword:ApplicationPassword": "secret",
-  [vaultSecretType]: "secret",
   "pulumi-nodejs:dynamic/partner:VaultSecret": "secret",
   "azuread:index/applicationCertificate:ApplicationCertificate": "certificate",
   "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
@@ -50,15 +48,8 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
   function isOfRotation(step: Step): boolean {
     if (credentialTypes[step.type] === undefined) return false;
     const its = (one: AppliedCredential) => isOf(step, one);
-    if (isCompletion(step)) return after.some(its);
     return (step.op === "create" && made.some(its)) || (step.op === "delete" && !after.some(its));
   }
-}
-
-/** What a killed run made and `doctor --fix` took into the state has no value there: the next run gives it the one it was made with. */
-function isCompletion({ op, type, old }: Step): boolean {
-  const { value } = (old?.inputs["properties"] ?? {}) as { value?: unknown };
-  return op === "update" && type === vaultSecretType && old !== undefined && value === undefined;
 }
 
 /** Whether a step belongs to a credential. */

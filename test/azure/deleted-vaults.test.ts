@@ -13,12 +13,12 @@ beforeEach(() => {
 });
 
 test.each([
-  [{ name: "partner-tokens" }, true],
+  [{ properties: { deletionDate: "2027-01-01T00:00:00Z", scheduledPurgeDate: "2027-04-01T00:00:00Z" } }, true],
   [undefined, false],
 ])("Resource Manager's answer (%j) says so, asked of the cloud's own", async (found, deleted) => {
   find.mockResolvedValue(found);
   expect(await isSoftDeleted(clouds.AzureUSGovernment, location)).toBe(deleted);
-  expect(find.mock.calls).toEqual([[`${path}?api-version=2024-11-01`]]);
+  expect(find.mock.calls).toEqual([[`${path}?api-version=2026-02-01`, expect.anything()]]);
   expect(find.mock.contexts).toMatchObject([{ origin: "https://management.usgovcloudapi.net" }]);
 });
 

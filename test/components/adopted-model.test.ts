@@ -1,7 +1,6 @@
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import type { Declared } from "./declared";
 import { component, leastResources, providerCode, stackWith, tenantId } from "./model";
-import { clientSecret } from "../providers/provider-answers";
 import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
 
 type AdoptingArgs = Extract<SecureApplicationModelArgs, { existingApplication: unknown }>;
@@ -59,7 +58,7 @@ function leastWithout(...keys: string[]): Record<string, Declared> {
 const least = (key: string): Declared => leastResources[key] ?? component("");
 const ofApplication = ["PartnerApplication partner", "Application partner", "ServicePrincipal partner"];
 const ofVault = ["TokenVault partner", "ResourceGroup partner", "VaultCreateMode partner", "Vault partner"];
-const ofVaultToo = ["RoleAssignment partner-officer", "Secret partner-initial"];
+const ofVaultToo = ["RoleAssignment partner-officer", "VaultSecret partner-initial"];
 const consentOf = (inputs: object, vault: string): Declared => ({
   ...least("Consent partner"),
   inputs: { ...least("Consent partner").inputs, clientId: "existing-client-id", ...inputs },
@@ -121,6 +120,14 @@ test("the adoption gets groups, extra permissions and the audience", async () =>
   });
 });
 
+const { awaitsRole: _awaitsRole, ...ownSecret } = least("VaultSecret partner-initial").inputs;
+const secretOfOwner: Declared = {
+  parent: "ExistingVault partner",
+  provider: "",
+  inputs: { ...ownSecret, vaultUri },
+  options: { replaceOnChanges: ["secretName", "vaultUri"] },
+};
+
 test("a vault that exists gets the secret over its own data plane, and nothing of it is declared", async () => {
   const { resources, outputs } = await stackWith({ ...making, vault: { uri: "https://own-tokens.vault.azure.net" } });
   expect(resources).toEqual({
@@ -128,21 +135,7 @@ test("a vault that exists gets the secret over its own data plane, and nothing o
     ...adopted,
     "ApplicationPassword partner-initial": password,
     "ExistingVault partner": component("SecureApplicationModel partner"),
-    "VaultSecret partner-initial": {
-      parent: "ExistingVault partner",
-      provider: "",
-      inputs: {
-        __provider: providerCode("vault-secret-provider"),
-        cloud: "AzureCloud",
-        endpoints: {},
-        vaultUri,
-        secretName: "client-secret-initial-11111111",
-        value: { secret: clientSecret },
-        contentType: "application/x-oauth-client-secret",
-        expiresOn: "2028-11-24T00:00:00Z",
-      },
-      options: { replaceOnChanges: ["vaultUri", "secretName"] },
-    },
+    "VaultSecret partner-initial": secretOfOwner,
     "Consent partner": consentOf({ vaultUri }, "ExistingVault partner"),
   });
   expect(outputs["ExistingVault partner"]).toEqual({ uri: vaultUri });

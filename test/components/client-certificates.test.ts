@@ -30,7 +30,7 @@ async function differences(stack: ReturnType<typeof stackWith>) {
 
 test("a certificate takes the client secret's place: made in the vault, trusted by the application, named by the consent", async () => {
   const { resources, more, less } = await differences(stackWith({ ...least, credential: certificate }));
-  expect(less).toEqual(["ApplicationPassword partner-initial", "Secret partner-initial"]);
+  expect(less).toEqual(["ApplicationPassword partner-initial", "VaultSecret partner-initial"]);
   expect(more.toSorted()).toEqual([
     "ApplicationCertificate partner-initial",
     "ClientCertificate partner-initial",

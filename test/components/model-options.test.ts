@@ -1,6 +1,5 @@
 import type { Declared } from "./declared";
-import { leastResources, type MadeModelArgs, providerCode, stackOf, tenantId } from "./model";
-import { clientSecret } from "../providers/provider-answers";
+import { leastResources, type MadeModelArgs, providerCode, stackOf, tenantId, vaultSecret } from "./model";
 import {
   azureAdGraph,
   azureManagement,
@@ -23,15 +22,6 @@ const vaultProperties = leastResources["Vault partner"]?.inputs["properties"] as
 const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" } as const;
 const endDate = "2027-06-30T00:00:00Z";
 const guid = expect.stringMatching(/^[0-9a-f-]{36}$/u) as unknown;
-const storedSecret = (value: string, end: string): object => ({
-  properties: {
-    secret: {
-      value,
-      contentType: "application/x-oauth-client-secret",
-      attributes: { expires: Date.parse(end) / 1000 },
-    },
-  },
-});
 const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
 
 /** What each argument changes in the smallest model: every other resource must stay exactly the same. */
@@ -195,17 +185,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
         inputs: { applicationId: "id of Application partner", displayName: "spring", endDate },
         options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
       },
-      "Secret partner-spring": {
-        parent: "TokenVault partner",
-        provider: "azure-native",
-        inputs: {
-          resourceGroupName: "tokens-group",
-          vaultName: "partner-tokens",
-          secretName: "client-secret-spring-22222222",
-          ...storedSecret(clientSecret, endDate),
-        },
-        options: { retainOnDelete: true },
-      },
+      "VaultSecret partner-spring": vaultSecret("client-secret-spring-22222222", endDate),
       ...changed("Consent partner", {
         clientSecretName: "client-secret-spring-22222222",
         previousClientSecretName: "client-secret-initial-11111111",
@@ -235,20 +215,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
               options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
             },
           ],
-          [
-            `Secret partner-${label}`,
-            {
-              parent: "TokenVault partner",
-              provider: "azure-native",
-              inputs: {
-                resourceGroupName: "tokens-group",
-                vaultName: "partner-tokens",
-                secretName: `client-secret-${label}-22222222`,
-                ...storedSecret(clientSecret, endDate),
-              },
-              options: { retainOnDelete: true },
-            },
-          ],
+          [`VaultSecret partner-${label}`, vaultSecret(`client-secret-${label}-22222222`, endDate)],
         ]),
       ),
       ...changed("Consent partner", {
@@ -264,7 +231,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     { clientSecret: { label: "initial", endDate } },
     {
       ...changed("ApplicationPassword partner-initial", { endDate }),
-      ...changed("Secret partner-initial", storedSecret(clientSecret, endDate)),
+      ...changed("VaultSecret partner-initial", { expiresOn: endDate }),
     },
   ],
   [
@@ -328,7 +295,6 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
           endpoints: {},
           vaultId: "id of Vault partner",
           enableRbacAuthorization: true,
-          softDeleteRetentionInDays: 90,
           networkAcls: { bypass: "None", defaultAction: "Allow" },
         },
         options: {},
@@ -345,6 +311,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     { endpoints, consent: { mode: "never", deadlineMinutes: 3, warnBeforeDays: 14, port: 9400 } },
     {
       ...changed("VaultCreateMode partner", { endpoints }),
+      ...changed("VaultSecret partner-initial", { endpoints }),
       ...changed("Consent partner", {
         endpoints,
         account: "",

@@ -44,6 +44,30 @@ exports.handler = () => {
 const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
 export const component = (parent: string): Declared => ({ parent, provider: "", inputs: {}, options: {} });
 
+/** A client secret in the stack's own vault. */
+export function vaultSecret(secretName: string, expiresOn: string): Declared {
+  return {
+    parent: "TokenVault partner",
+    provider: "",
+    inputs: {
+      __provider: providerCode("vault-secret-provider"),
+      cloud: "AzureCloud",
+      endpoints: {},
+      vaultUri: "https://partner-tokens.vault.azure.net/",
+      secretName,
+      value: { secret: clientSecret },
+      contentType: "application/x-oauth-client-secret",
+      expiresOn,
+      awaitsRole: true,
+    },
+    options: {
+      replaceOnChanges: ["secretName"],
+      dependsOn: ["RoleAssignment partner-officer"],
+      retainOnDelete: true,
+    },
+  };
+}
+
 /** All resources of the smallest model. */
 export const leastResources: Readonly<Record<string, Declared>> = {
   "SecureApplicationModel partner": component(""),
@@ -100,6 +124,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       subscriptionId: "subscription-id",
       location: "westeurope",
       vaultName: "partner-tokens",
+      keyVaultVersion: "2026-02-01",
     },
     options: {},
   },
@@ -119,7 +144,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
         enablePurgeProtection: true,
         softDeleteRetentionInDays: 90,
         networkAcls: { bypass: "None", defaultAction: "Allow" },
-        // The SDK's own defaults.
+        // What azure-native's SDK would fill in.
         enabledForDeployment: false,
         enabledForDiskEncryption: false,
         enabledForTemplateDeployment: false,
@@ -141,23 +166,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
     },
     options: { ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] },
   },
-  "Secret partner-initial": {
-    parent: "TokenVault partner",
-    provider: "azure-native",
-    inputs: {
-      resourceGroupName: "tokens-group",
-      vaultName: "partner-tokens",
-      secretName: "client-secret-initial-11111111",
-      properties: {
-        secret: {
-          value: clientSecret,
-          contentType: "application/x-oauth-client-secret",
-          attributes: { expires: Date.parse("2028-11-24T00:00:00Z") / 1000 },
-        },
-      },
-    },
-    options: { retainOnDelete: true },
-  },
+  "VaultSecret partner-initial": vaultSecret("client-secret-initial-11111111", "2028-11-24T00:00:00Z"),
   "Consent partner": {
     parent: "SecureApplicationModel partner",
     provider: "",

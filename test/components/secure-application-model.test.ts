@@ -37,7 +37,7 @@ test("components register names and ids as their outputs, and no secret", () => 
 test("the client secret goes to the vault, as a secret, and nowhere else", () => {
   const { resources } = least;
   const holders = Object.entries(resources).filter(([, one]) => JSON.stringify(one).includes(clientSecret));
-  expect(holders.map(([key]) => key)).toEqual(["Secret partner-initial"]);
+  expect(holders.map(([key]) => key)).toEqual(["VaultSecret partner-initial"]);
 });
 
 test("an application has an identifier of its own in each tenant, and the same in every run", async () => {

@@ -30,8 +30,7 @@ describe("a new stack on an empty tenant", () => {
     const declared = resources.map(({ urn }) => urn.split("::").slice(2).join("::").replace(/^.*\$/u, "")).sort();
     expect(declared).toEqual([
       "azure-native:authorization:RoleAssignment::partner-officer",
-      "azure-native:keyvault:Secret::partner-initial",
-      "azure-native:keyvault:Vault::partner",
+      "azure-native:keyvault/v20260201:Vault::partner",
       "azure-native:resources:ResourceGroup::partner",
       "azuread:index/application:Application::partner",
       "azuread:index/applicationPassword:ApplicationPassword::partner-initial",
@@ -40,6 +39,7 @@ describe("a new stack on an empty tenant", () => {
       "pulumi-nodejs:dynamic/partner:Consent::partner",
       "pulumi-nodejs:dynamic/partner:Grants::partner",
       "pulumi-nodejs:dynamic/partner:VaultCreateMode::partner",
+      "pulumi-nodejs:dynamic/partner:VaultSecret::partner-initial",
       "pulumi:providers:azure-native::azure-native",
       "pulumi:providers:azuread::azuread",
       "pulumi:providers:pulumi-nodejs::default",

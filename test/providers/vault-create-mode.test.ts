@@ -2,6 +2,7 @@ import { create, read, remove, update } from "../../providers/vault-create-mode"
 import { cloudOf } from "../../config/clouds";
 import { ApiError } from "../../azure/api";
 import { isSoftDeleted } from "../../azure/deleted-vaults";
+import { useClock } from "../../startup/clock";
 
 jest.mock("../../azure/deleted-vaults");
 const looks = jest.mocked(isSoftDeleted);
@@ -17,15 +18,16 @@ const inputs = {
   location: "westeurope",
   vaultName: "partner-tokens",
   createMode: "default",
+  keyVaultVersion: "2026-02-01",
 } as const;
 const location = { subscriptionId: "subscription-id", location: "westeurope", name: "partner-tokens" };
 
 test.each([
-  [true, "recover", "partner-tokens/1"],
-  [false, "default", "partner-tokens"],
-])("a vault that is soft-deleted (%s) is made by %s, and counted: %s", async (deleted, createMode, id) => {
+  [true, "recover"],
+  [false, "default"],
+])("a vault that is soft-deleted (%s) is made by %s", async (deleted, createMode) => {
   looks.mockResolvedValue(deleted);
-  expect(await create(inputs)).toEqual({ id, outs: { ...inputs, createMode } });
+  expect(await create(inputs)).toEqual({ id: "partner-tokens", outs: { ...inputs, createMode } });
   expect(looks.mock.calls).toEqual([[cloudOf("AzureCloud", endpoints), location]]);
 });
 
@@ -52,16 +54,36 @@ test("who owns a resource group alone may not look, and creates: it is there mos
 });
 
 test.each([
-  ["partner-tokens", "default", true, "recover", "partner-tokens/1"],
-  ["partner-tokens", "default", false, "default", "partner-tokens"],
-  ["partner-tokens/1", "recover", true, "recover", "partner-tokens/2"],
-  // The vault exists again, or is purged; its secrets keep their names.
-  ["partner-tokens/1", "recover", false, "default", "partner-tokens/1"],
-] as const)("a refresh of %s (%s) that finds it soft-deleted (%s) says %s and %s", async (...row) => {
-  const [id, before, deleted, createMode, after] = row;
+  ["default", true, "recover"],
+  ["default", false, "default"],
+  ["recover", true, "recover"],
+  // The vault exists again, or is purged.
+  ["recover", false, "default"],
+] as const)("a refresh (%s) that finds it soft-deleted (%s) says %s", async (before, deleted, createMode) => {
   looks.mockResolvedValue(deleted);
-  expect(await read(id, { ...inputs, createMode: before })).toEqual({ id: after, props: { ...inputs, createMode } });
+  // The id of an earlier program's counted deletions.
+  const id = "partner-tokens/1";
+  expect(await read(id, { ...inputs, createMode: before })).toEqual({ id, props: { ...inputs, createMode } });
 });
+
+test.each([
+  [undefined, "2027-02-26", "stops serving on 2027-02-27", "Deploy it: pulumi up --refresh"],
+  [undefined, "2027-02-27", "has not served since 2027-02-27", "Move it: pulumi up --refresh=false"],
+  ["2026-02-01", "2027-02-27", undefined, undefined],
+])(
+  "a refresh of a stack with version %s of Key Vault's API on %s says what it takes",
+  async (recorded, day, ...words) => {
+    const goBack = useClock(() => Date.parse(day));
+    const printed = jest.spyOn(console, "error").mockReturnValue();
+    looks.mockResolvedValue(false);
+    const { keyVaultVersion, ...former } = inputs;
+    await read("partner-tokens", recorded === keyVaultVersion ? inputs : former);
+    const said = words.flatMap((word) => (word === undefined ? [] : [expect.stringContaining(word) as string]));
+    expect(printed.mock.calls.flatMap(([text]) => String(text).split("\n"))).toEqual(said);
+    printed.mockRestore();
+    goBack();
+  },
+);
 
 test("a refresh that cannot look keeps what was known", async () => {
   looks.mockRejectedValue(new Error("unreachable"));

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { VaultSecret } from "../../components/existing-vault";
+import * as pulumi from "@pulumi/pulumi";
+import { VaultSecret } from "../../components/vault-secret";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
@@ -13,6 +14,11 @@ const unreachable = createServer((socket) => {
   socket.on("error", () => undefined).end("no TLS here\n");
 });
 const value = "client-secret-canary";
+const secret = {
+  keyId: pulumi.output("11111111-1111"),
+  value: pulumi.output(value),
+  endDate: pulumi.output("2028-11-24T00:00:00Z"),
+};
 let emulator: Emulator;
 let provider: ProviderProcess;
 let names: Values;
@@ -22,7 +28,11 @@ beforeAll(async () => {
   emulator = await startEmulator();
   await once(unreachable.listen(0, "127.0.0.1"), "listening");
   provider = await ProviderProcess.startFor(emulator);
-  names = { __provider: await codeOf(() => new VaultSecret("partner", { value })) };
+  names = {
+    __provider: await codeOf(
+      () => new VaultSecret("partner", { cloud: "AzureCloud", vaultUri: "", label: "initial", secret }),
+    ),
+  };
 });
 beforeEach(async () => {
   emulator.reset();
@@ -161,6 +171,14 @@ test("a deployer without a role on the vault gets the error at once", async () =
   await expect(provider.create({ ...names, value })).rejects.toThrow(
     /^Storing secret client-secret-initial-11111111 in .* failed: 403 ForbiddenByRbac.* Assign the role and wait/u,
   );
+});
+
+test("a role that the stack assigned just now is waited for", async () => {
+  const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
+  emulator.faults.add({ service: "keyVault", method: "PUT", status: 403, body, times: 2 });
+  const created = await provider.create({ ...names, value, awaitsRole: true });
+  expect((await stored(versionOf(created))).value).toBe(value);
+  expect(propertiesOf(created)).toMatchObject({ awaitsRole: true });
 });
 
 test("nothing it wrote holds a secret", () => {

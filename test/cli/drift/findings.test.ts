@@ -1,6 +1,5 @@
 import { findingsOf } from "../../../cli/drift/findings";
-import { overwrittenIn } from "../../../cli/drift/overwritten";
-import type { Step } from "../../../cli/drift/preview";
+import type { PreviewResult, Step } from "../../../cli/drift/preview";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const state = (inputs: object, outputs: object = {}) => ({ id: "id", inputs: { ...inputs }, outputs: { ...outputs } });
@@ -9,17 +8,22 @@ function step(type: string, changes: Partial<Step>): Step {
   return { op: "update", type, urn: `urn:pulumi:dev::project::parent$${type}::partner`, ...changes };
 }
 
-const found = (...steps: Step[]) => {
-  const { drift, ...others } = findingsOf({
+const looked = (result: Partial<PreviewResult>) =>
+  findingsOf({
     config: {},
-    steps,
+    steps: [],
     refreshed: [],
     begun: new Map(),
     unseen: {},
     errors: [],
     finished: true,
     outputs: { applied: {}, declared: {} },
+    ...result,
   });
+
+/** @param first a step, or all of the result that matters */
+const found = (first: Step | Partial<PreviewResult>, ...more: Step[]) => {
+  const { drift, ...others } = looked("op" in first ? { steps: [first, ...more] } : first);
   // Without the urn, and without what is not declared or not there.
   const shown = drift.map((one) =>
     Object.fromEntries(Object.entries(one).filter(([key, value]) => key !== "urn" && value !== null)),
@@ -109,7 +113,7 @@ test("what only follows from another repair is no drift of its own", () => {
     old: null,
     new: state({ displayName: "initial" }),
   });
-  const kept = step("azure-native:keyvault:Secret", {
+  const kept = step("pulumi-nodejs:dynamic/partner:VaultSecret", {
     op: "replace",
     old: state({ secretName: "client-secret-1" }),
     new: state({ secretName: unknown }),
@@ -124,12 +128,12 @@ test("what only follows from another repair is no drift of its own", () => {
       { resource: "azuread.ApplicationPassword partner", property: "", declared: { displayName: "initial" } },
       { resource: "partner.Consent partner", property: "health", declared: "ok", live: "disabled" },
     ],
-    consequences: ["azure-native.keyvault.Secret partner"],
+    consequences: ["partner.VaultSecret partner"],
     unreadable: [],
   });
   // With nothing before it, it is the drift.
   expect(found(kept)).toEqual({
-    drift: [{ resource: "azure-native.keyvault.Secret partner", property: "secretName", live: "client-secret-1" }],
+    drift: [{ resource: "partner.VaultSecret partner", property: "secretName", live: "client-secret-1" }],
     ...nothingElse,
   });
 });
@@ -148,7 +152,7 @@ test("a vault that could not be read says nothing about the token", () => {
 });
 
 test("a secret that a provider forgot to mark is hidden by its name", () => {
-  const secret = step("azure-native:keyvault:Secret", {
+  const secret = step("pulumi-nodejs:dynamic/partner:VaultSecret", {
     old: state({ properties: { value: "old-canary", contentType: "a" } }),
     new: state({ properties: { value: "new-canary", contentType: "b" } }),
     diffs: ["properties"],
@@ -156,12 +160,12 @@ test("a secret that a provider forgot to mark is hidden by its name", () => {
   });
   expect(found(secret).drift).toEqual([
     {
-      resource: "azure-native.keyvault.Secret partner",
+      resource: "partner.VaultSecret partner",
       property: "properties.value",
       declared: "[secret]",
       live: "[secret]",
     },
-    { resource: "azure-native.keyvault.Secret partner", property: "properties.contentType", declared: "b", live: "a" },
+    { resource: "partner.VaultSecret partner", property: "properties.contentType", declared: "b", live: "a" },
   ]);
 });
 
@@ -178,58 +182,47 @@ test("of a secret that is known changed by something else, that alone is told: n
   ]);
 });
 
-describe("a client secret in the vault that azure-native keeps", () => {
-  const type = "azure-native:keyvault:Secret";
-  const uri = "https://vault.example/secrets/client-secret-1";
-  const at = (version: string) => state({}, { properties: { secretUriWithVersion: `${uri}/${version}` } });
-  const look = (op: string, before: string, after: string) => {
-    const secret = step(type, { op, old: at(after), new: state({}) });
-    const refreshed = [{ ...secret, old: at(before), new: at(after) }];
-    const result = { config: {}, steps: [secret], refreshed, begun: new Map<string, string>(), unseen: {} };
-    return overwrittenIn({ ...result, errors: [], finished: true, outputs: { applied: {}, declared: {} } }, "dev");
-  };
-
-  test("was overwritten where the version is another one than the stack stored, with what puts it right", () => {
-    const resource = "azure-native.keyvault.Secret partner";
-    const urn = `urn:pulumi:dev::project::parent$${type}::partner`;
-    expect(look("same", "one", "two")).toEqual([
-      {
-        ...{ resource, urn, property: "properties.secretUriWithVersion" },
-        ...{ declared: `${uri}/one`, live: `${uri}/two` },
-        fix: {
-          text: "Another value was stored over it: disable that one, and have the stack's stored again",
-          commands: [
-            {
-              program: "az",
-              args: ["keyvault", "secret", "set-attributes", "--id", `${uri}/two`, "--enabled", "false"],
-            },
-            { program: "pulumi", args: ["up", "--refresh", "--stack", "dev"] },
-          ],
-        },
-      },
-    ]);
+describe("a stack that an earlier program deployed", () => {
+  const former = (kind: string, inputs: object) => ({ ...state(inputs), type: `azure-native:keyvault:${kind}` });
+  const begun = new Map([["urn", "azure-native:keyvault:Vault"]]);
+  const createMode = step("pulumi-nodejs:dynamic/partner:VaultCreateMode", {
+    old: state({ vaultName: "v" }),
+    new: state({ vaultName: "v", keyVaultVersion: "2026-02-01" }),
+    diffs: ["keyVaultVersion"],
+  });
+  const vault = (changed: object, ...diffs: string[]) =>
+    step("azure-native:keyvault/v20260201:Vault", {
+      old: former("Vault", { azureApiVersion: "2024-11-01", ...changed }),
+      new: state({ azureApiVersion: "2026-02-01", location: "westeurope" }),
+      diffs: ["azureApiVersion", ...diffs],
+    });
+  const secret = step("pulumi-nodejs:dynamic/partner:VaultSecret", {
+    old: former("Secret", { vaultName: "v", properties: { contentType: "a" } }),
+    new: state({ vaultUri: "https://v", contentType: "a" }),
+    diffs: ["vaultName", "properties", "vaultUri", "contentType"],
   });
 
-  test("is as it was where the version is the same, or is stored again anyway", () => {
-    expect(look("same", "one", "one")).toEqual([]);
-    expect(look("update", "one", "two")).toEqual([]);
+  test("has not drifted by what the move changes, and it is told that it has to be moved", () => {
+    const steps = [createMode, vault({ location: "westeurope" }), secret];
+    expect(found({ steps, begun })).toEqual({ drift: [], ...nothingElse, isFormer: true });
+  });
+
+  test("has drifted by what somebody changed", () => {
+    const { drift } = found({ steps: [vault({ location: "elsewhere" }, "location")], begun });
+    expect(drift).toEqual([
+      {
+        resource: "azure-native.keyvault.Vault partner",
+        property: "location",
+        declared: "westeurope",
+        live: "elsewhere",
+      },
+    ]);
   });
 });
 
 test("what a refresh could not look at is told, though nothing of it differs", () => {
   const unseen = { a: "whether it is granted could not be looked at: 403.", b: "" };
-  expect(
-    findingsOf({
-      config: {},
-      steps: [],
-      refreshed: [],
-      begun: new Map(),
-      unseen,
-      errors: [],
-      finished: true,
-      outputs: { applied: {}, declared: {} },
-    }),
-  ).toEqual({
+  expect(looked({ unseen })).toEqual({
     drift: [],
     consequences: [],
     unreadable: ["partner.Consent: whether it is granted could not be looked at: 403."],

@@ -7,6 +7,7 @@ import type { DeployedStack } from "./deployed-stack";
 import { Project, repository } from "./project";
 
 const shiftedClock = join(repository, "test", "support", "shifted-clock.cjs");
+const movedClock = join(repository, "test", "support", "moved-clock.cjs");
 
 const kept = (name: string): DeployedStack =>
   JSON.parse(
@@ -17,13 +18,25 @@ const kept = (name: string): DeployedStack =>
 export async function goOn(name: string): Promise<Project> {
   const deployed = kept(name);
   const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
-  // The engine's child processes use the machine's clock, but this process may already have a moved one.
-  const own = Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
-  const environment = { NODE_OPTIONS: `--require=${shiftedClock}`, SHIFT_CLOCK_MINUTES: String(minutes + own) };
+  const environment = {
+    NODE_OPTIONS: `--require=${shiftedClock}`,
+    SHIFT_CLOCK_MINUTES: String(minutes + ownShift()),
+  };
   const project = await Project.start({ deployed, environment });
   furnish(project.cloud);
   project.emulator.clock.advance(minutes * 60_000);
   return project;
+}
+
+/** Minutes by which this process's clock is moved; the engine's child processes use the machine's. */
+const ownShift = (): number => Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
+
+/** Another day for a stack: its cloud, and every Node.js process of its runs. @param day YYYY-MM-DD */
+export function timeIs({ emulator, environment }: Project, day: string): void {
+  emulator.clock.advance(Date.parse(day) - emulator.clock.now());
+  const machine = Date.now() - ownShift() * 60_000;
+  environment["NODE_OPTIONS"] = `--require=${movedClock}`;
+  environment["MOVED_CLOCK_DAYS"] = String((Date.parse(day) - machine) / 86_400_000);
 }
 
 /** Initial data of a tenant in today's cloud that the stack's former cloud did not have. */

@@ -17,6 +17,7 @@ import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-en
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
+import type { ExportedState } from "../../../acceptance/former-state";
 import { writeRobot } from "../../support/robot-here";
 import { servePluginsHere } from "./plugins-here";
 import { isSoak } from "./soak";
@@ -213,6 +214,15 @@ export class Project implements Place {
     if (this.ownsEmulator) await this.emulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Replaces a stack's state, as somebody could by hand. */
+export async function rewriteState(project: Project, change: (state: ExportedState) => ExportedState): Promise<void> {
+  const { text } = await project.pulumi("stack", "export");
+  const file = join(project.folder, "rewritten.json");
+  await writeFile(file, JSON.stringify(change(JSON.parse(text) as ExportedState)));
+  const { code, text: said } = await project.pulumi("stack", "import", "--file", file);
+  if (code !== 0) throw new Error(said);
 }
 
 /** What a stack's folder in a clone has beside its own files. */

@@ -14,7 +14,7 @@ import { ungranted } from "../../../application/ungranted";
 import { consentOutlook } from "../../../application/who-may-consent";
 import { AzureApi } from "../../../azure/api";
 import { ClientCredential } from "../../../azure/client-credential";
-import { isDeletedIn } from "../../../azure/deleted-vaults";
+import { findDeleted } from "../../../azure/deleted-vaults";
 import { findVault } from "../../../azure/find-vault";
 import { oidcToken } from "../../../azure/oidc-token";
 import { applyVaultRules } from "../../../azure/vault-rules";
@@ -52,7 +52,14 @@ const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp
 const graph = () => new AzureApi("Microsoft Graph", origin, credential);
 const vault = () => new Vault(cloud, origin, credential);
 const partnerCenter = () => new PartnerCenter(cloud, token);
-const place = { subscriptionId: guid, resourceGroupName: "g", location: "westeurope", name: "n", groupExists: true };
+const place = {
+  subscriptionId: guid,
+  resourceGroupName: "g",
+  location: "westeurope",
+  name: "n",
+  retentionDays: 90,
+  groupExists: true,
+};
 const secret = { value: "canary-refresh-token", contentType: "text/plain", tags: {} };
 const wantedApplication = {
   replyUrls: { x: "urn:x" },
@@ -148,13 +155,9 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "a service principal that is made": () => findOrMakeServicePrincipal(graph(), guid, noneAdded() as never),
   "a group": () => joinGroups(graph(), [guid], guid, noneAdded() as never),
   "where a vault is": signedIn(() => findVault(cloud, place)),
-  "a deleted vault": () => isDeletedIn(graph(), place),
+  "a deleted vault": () => findDeleted(graph(), place),
   "a vault's rules": signedIn(() =>
-    applyVaultRules(cloud, `/x/${guid}`, {
-      networkAcls: {},
-      enableRbacAuthorization: true,
-      softDeleteRetentionInDays: 90,
-    }),
+    applyVaultRules(cloud, `/x/${guid}`, { networkAcls: {}, enableRbacAuthorization: true }),
   ),
   "the state of CI, an account": () => requireFreeAccount(graph(), statePlace),
   "the state of CI, a vault": () => requireFreeVault(graph(), statePlace),

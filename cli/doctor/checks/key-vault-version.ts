@@ -1,0 +1,18 @@
+/** Whether the stack is recorded with the API version of Key Vault that this program uses. */
+import { isFormerType } from "../../../azure/key-vault";
+import { moveOf } from "../../../azure/key-vault-move";
+import { check, failed, ok, skipped, warning } from "../check";
+import { nameIn } from "../deployment";
+
+/** Only with a stack. */
+export const keyVaultVersionCheck = check("key-vault-version", "Version of Key Vault's API", ["stack"], {
+  look: async (facts) => {
+    const resources = (await facts.deployment())?.resources ?? [];
+    if (resources.length === 0) return skipped("nothing is deployed yet");
+    const former = resources.filter(({ type }) => isFormerType(type));
+    if (former.length === 0) return ok("this program's, in all that the state records");
+    const { what, fix, isOver } = moveOf(facts.options.stack);
+    const found = `${what} (${former.map(({ urn }) => nameIn(urn)).join(", ")})`;
+    return isOver ? failed(found, fix) : warning(found, fix);
+  },
+});

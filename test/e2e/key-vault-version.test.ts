@@ -1,0 +1,97 @@
+/**
+ * The day from which Azure serves no version of Key Vault's API before 2026-02-01, 2027-02-27: for a stack that an earlier program deployed, and
+ * this program meets before and after it.
+ */
+import { secureAppModel } from "./support/command";
+import { goOn, timeIs } from "./support/earlier-state";
+import { move, signIns, stepsIn } from "./support/goes-on";
+import type { Finished, Project } from "./support/project";
+
+interface Printed {
+  fixes: { text: string; commands: { program: string; args: string[] }[] }[];
+}
+
+let project: Project;
+const ofStack = () => ["--stack", "dev", "--config-file", project.configFile];
+const command = async (...argv: string[]) => {
+  const { code, stdout } = await secureAppModel(project, [...argv, ...ofStack(), "--json"]);
+  return { code, document: JSON.parse(stdout) as unknown };
+};
+/** Runs the one printed command, with the test's way to name the stack. */
+async function run({ fixes }: Printed, ...more: string[]) {
+  const [first, ...others] = fixes.flatMap(({ commands }) => commands);
+  expect([first?.program, others]).toEqual(["pulumi", []]);
+  return await project.pulumi(...(first?.args.slice(0, -ofStack().length) ?? []), ...more);
+}
+function expectMoved({ code, text }: Finished): void {
+  // After the refresh.
+  const [, said = text] = text.split("from ARM_TENANT_ID.\n");
+  expect({ code, steps: stepsIn(said) }).toEqual({ code: 0, steps: move });
+  expect(said).toMatch(/Resources:\n {4}~ 3 updated\n {4}15 unchanged\n/u);
+}
+
+const checkOf = (document: unknown) =>
+  (document as (Printed & { name: string; state: string; found: string })[]).find(
+    ({ name }) => name === "key-vault-version",
+  );
+
+describe("a stack that an earlier program deployed", () => {
+  beforeEach(async () => {
+    project = await goOn("before-rotation");
+    timeIs(project, "2027-02-01");
+    // As the scheduled job does: its token would have ended by March.
+    const vault = String((await project.outputs())["vaultUri"]);
+    expect((await secureAppModel(project, ["renew", "--vault", vault])).code).toBe(0);
+  });
+  afterEach(() => project.close());
+
+  // Runs the fix "azure/key-vault-move.ts: Deploy it".
+  test("before the day, drift and doctor say in a line that it has to be deployed once; that is an update in place, and on the day nothing is left to do", async () => {
+    const what =
+      "Stack dev was last deployed with a version of Key Vault's API that Azure stops serving on 2027-02-27: deploy it once before that day.";
+    const { code, document } = await command("drift");
+    const { keyVaultMove, ...report } = document as { keyVaultMove: { fix: Printed["fixes"][number] } };
+    expect({ code, report, keyVaultMove }).toMatchObject({
+      ...{ code: 0, report: { drift: false, findings: [] } },
+      keyVaultMove: { before: "2027-02-27", what, fix: { text: expect.stringMatching(/^Deploy it: /u) as string } },
+    });
+    expect(checkOf((await command("doctor")).document)).toMatchObject({
+      state: "warning",
+      found: `${what} (partner, partner-initial)`,
+      fixes: [{ commands: [{ program: "pulumi", args: ["up", "--refresh", ...ofStack()] }] }],
+    });
+    const up = await run({ fixes: [keyVaultMove.fix] }, "--yes", "--skip-preview", "--diff");
+    expectMoved(up);
+    timeIs(project, "2027-03-01");
+    expect(await project.drift()).toMatchObject({ code: 0 });
+    expect(signIns(project)).toBe(0);
+  });
+
+  // Runs the fix "azure/key-vault-move.ts: Move it".
+  test("after it, every refresh fails and names the one command that moves it in place, without a sign-in; then a rotation makes a client secret", async () => {
+    timeIs(project, "2027-03-01");
+    const what =
+      "was last deployed with a version of Key Vault's API that Azure has not served since 2027-02-27: every refresh of it fails until it is moved.";
+    const preview = await project.pulumi("preview", "--refresh");
+    expect([preview.code, preview.text]).toEqual([1, expect.stringContaining(`This stack ${what}`) as string]);
+    expect(preview.text).toContain("Move it: pulumi up --refresh=false");
+    expect(checkOf((await command("doctor")).document)).toMatchObject({
+      state: "failed",
+      found: `Stack dev ${what} (partner, partner-initial)`,
+    });
+    const { code, document } = await command("drift");
+    const { error } = document as { error: Printed & { code: string; why: string } };
+    expect([code, error.code, error.why]).toEqual([1, "key-vault-move", `Stack dev ${what}`]);
+    const up = await run(error, "--yes", "--skip-preview", "--diff");
+    expectMoved(up);
+    expect((await command("drift")).code).toBe(0);
+    await project.set({ "clientSecret.label": "next", "clientSecret.previous.label": "initial" });
+    await project.up();
+    const { clientSecretName, consent } = (await project.outputs()) as { clientSecretName: string; consent: object };
+    expect([clientSecretName, consent]).toEqual([
+      expect.stringMatching(/^client-secret-next-[0-9a-f]{8}$/u),
+      expect.objectContaining({ health: "ok" }),
+    ]);
+    expect(signIns(project)).toBe(0);
+  });
+});

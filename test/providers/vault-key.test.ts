@@ -1,0 +1,66 @@
+import { VaultKey } from "../../components/vault-key";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { askResourceManager, createVault, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import type { Ask } from "../embedded-cloud/emulator/support/callers";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+let emulator: Emulator;
+let provider: ProviderProcess;
+let inputs: Values;
+let ask: Ask;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  // A new key is made after the day from which azure-native's own type could make none.
+  emulator.clock.advance(Date.parse("2027-03-01") - emulator.clock.now());
+  provider = await ProviderProcess.startFor(emulator);
+  ask = await askResourceManager(emulator);
+  await createVault(emulator, ask);
+  const [, , subscriptionId = "", , resourceGroupName = "", , , , vaultName = ""] = vaultPath(emulator).split("/");
+  const { authority, resourceManager } = emulator.origins;
+  const properties = { kty: "RSA" as const, keySize: 3072, keyOps: ["encrypt", "decrypt"] };
+  const place = { subscriptionId, resourceGroupName, vaultName, keyName: "state" };
+  const args = { cloud: "AzureCloud" as const, ...place, properties };
+  const __provider = await codeOf(() => new VaultKey("partner", args, {}));
+  inputs = { ...args, endpoints: { authority, resourceManager, vaultSuffix: "127.0.0.1" }, __provider };
+});
+afterAll(async () => {
+  await provider.stop();
+  await emulator.close();
+});
+
+const path = () => `${vaultPath(emulator)}/keys/state`;
+const stored = async () => (await ask("GET", `${path()}?api-version=2026-02-01`)).body as { properties?: object };
+
+test("a key is made with its operations, and its id is the resource's; a second creation and a change leave it as it is", async () => {
+  const created = await provider.create(inputs);
+  expect(created).toEqual({ id: path(), properties: inputs });
+  const key = await stored();
+  expect(key.properties).toMatchObject({ kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt"] });
+  expect(await provider.create(inputs)).toEqual(created);
+  // Of azure-native's own type, in the state of an earlier program.
+  const olds = { name: "state", keyUri: "https://vault/keys/state", azureApiVersion: "2024-11-01" };
+  await provider.update(path(), olds, inputs);
+  expect(await stored()).toEqual(key);
+});
+
+test("a read finds it, and finds that it is gone", async () => {
+  expect(await provider.read(path(), inputs)).toEqual({ id: path(), properties: inputs, inputs: {} });
+  expect(await provider.read(`${path()}-of-nobody`, inputs)).toMatchObject({ id: "" });
+});
+
+test("a refusal is Resource Manager's, with the request; it says nothing of a vault that could be gone", async () => {
+  const fault = {
+    service: "resourceManager",
+    status: 403,
+    body: { error: { code: "AuthorizationFailed", message: "no" } },
+  };
+  emulator.faults.add({ ...fault, times: 0 });
+  await expect(provider.create(inputs)).rejects.toThrow(
+    /^Resource Manager refused PUT .*: 403 AuthorizationFailed: no\./u,
+  );
+  await expect(provider.read(path(), inputs)).rejects.toThrow(/refused GET .*: 403/u);
+  emulator.faults.clear();
+});
