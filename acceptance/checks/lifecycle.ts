@@ -1,7 +1,9 @@
 /** The life of a deployed model: drift, rotation, renewal, adoption by another stack, and destruction. */
 import { entraRefusal, fieldsOf, serviceRefusal, textOf } from "../answers";
 import { namespace } from "../../errors/failure";
+import { keyVaultType, keyVaultVersion } from "../../azure/key-vault";
 import type { Check } from "../check";
+import { asFormerState } from "../former-state";
 import { throwaway } from "../template";
 import { graphList, type World } from "../world";
 import { firstStack, grantsTo, outputsIn, settingsOf } from "./application";
@@ -26,6 +28,27 @@ const noDrift: Check = {
   settles: [],
   expected: { exitCode: 0, named: [] },
   look: async (world) => await driftOf(world, firstStack),
+};
+
+const keyVaultMove: Check = {
+  id: "key-vault-move",
+  promise:
+    "A stack that is recorded with the former version of Key Vault's API is moved by pulumi up --refresh=false: in place, without a sign-in, and nothing has drifted then.",
+  needs: ["deployment"],
+  effect: "changes",
+  settles: ["docs/decisions/0022-one-version-of-key-vault.md"],
+  expected: {
+    planned: [`update ${keyVaultType("Vault")}`, "update pulumi-nodejs:dynamic/partner:VaultSecret"],
+    up: 0,
+    drift: { exitCode: 0, named: [] },
+  },
+  look: async (world) => {
+    const { deployment } = world;
+    await deployment.rewrite(firstStack, asFormerState);
+    const planned = await deployment.preview(firstStack, "--refresh=false");
+    const up = await deployment.up(firstStack, "--refresh=false");
+    return { planned, up, drift: await driftOf(world, firstStack) };
+  },
 };
 
 /**
@@ -199,19 +222,21 @@ const destroy: Check = {
     const subscription = `/subscriptions/${subscriptionId}`;
     const vaults = `${subscription}/providers/Microsoft.KeyVault/locations/${region}/deletedVaults`;
     const graph = async (at: string) => await asDeployer("microsoftGraph", { path: at });
-    const manager = async (at: string) => await asDeployer("resourceManager", { path: `${at}?api-version=2024-11-01` });
+    const manager = async (at: string, version = keyVaultVersion) =>
+      await asDeployer("resourceManager", { path: `${at}?api-version=${version}` });
     return {
       destroy,
       application: serviceRefusal(await graph(path)),
       deletedApplication: (await graph(`/v1.0/directory/deletedItems/${applicationObjectId}`)).status,
       deletedVault: (await manager(`${vaults}/acceptance-${id}`)).status,
-      resourceGroup: serviceRefusal(await manager(`${subscription}/resourceGroups/acceptance-${id}`)),
+      resourceGroup: serviceRefusal(await manager(`${subscription}/resourceGroups/acceptance-${id}`, "2021-04-01")),
     };
   },
 };
 
 export const lifecycleChecks: readonly Check[] = [
   noDrift,
+  keyVaultMove,
   driftAndRepair,
   lateGrant,
   rotation,

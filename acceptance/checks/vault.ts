@@ -1,10 +1,15 @@
 /** Key Vault and Resource Manager, on the throwaway vault. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { keyVaultVersion, retirementDay } from "../../azure/key-vault";
+import { now } from "../../startup/clock";
 import { serviceRefusal } from "../answers";
 import type { Check } from "../check";
 import { type Answer, ask } from "../http";
 import type { World } from "../world";
 import { outputsIn } from "./application";
+
+const vaultId = ({ subscriptionId, id }: World): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/acceptance-${id}/providers/Microsoft.KeyVault/vaults/acceptance-${id}`;
 
 /** The vault's own data plane. */
 const secrets = async (
@@ -65,12 +70,31 @@ const secretNotFound: Check = {
     resourceManager: { status: 404, code: "SecretNotFound" },
   },
   look: async (world) => {
-    const { subscriptionId, id } = world;
-    const vault = `/subscriptions/${subscriptionId}/resourceGroups/acceptance-${id}/providers/Microsoft.KeyVault/vaults/acceptance-${id}`;
-    const path = `${vault}/secrets/acceptance-nobodys?api-version=2024-11-01`;
+    const path = `${vaultId(world)}/secrets/acceptance-nobodys?api-version=${keyVaultVersion}`;
     return {
       vault: serviceRefusal(await secrets(world, "GET", "secrets/acceptance-nobodys")),
       resourceManager: serviceRefusal(await world.asDeployer("resourceManager", { path })),
+    };
+  },
+};
+
+const keyVaultVersions: Check = {
+  id: "key-vault-versions",
+  promise: `Resource Manager reads a vault with version ${keyVaultVersion} of Key Vault's API; with 2024-11-01 it refuses to from ${retirementDay} on: 400, NoRegisteredProviderFound.`,
+  needs: ["deployment"],
+  effect: "reads",
+  settles: ["docs/embedded-cloud.md", "docs/decisions/0022-one-version-of-key-vault.md"],
+  expected: () => ({
+    current: 200,
+    former: now() < Date.parse(retirementDay) ? { status: 200 } : { status: 400, code: "NoRegisteredProviderFound" },
+  }),
+  look: async (world) => {
+    const read = async (version: string) =>
+      await world.asDeployer("resourceManager", { path: `${vaultId(world)}?api-version=${version}` });
+    const former = await read("2024-11-01");
+    return {
+      current: (await read(keyVaultVersion)).status,
+      former: former.status === 200 ? { status: 200 } : serviceRefusal(former),
     };
   },
 };
@@ -121,4 +145,10 @@ const softDeletedSecret: Check = {
   },
 };
 
-export const vaultChecks: readonly Check[] = [vaultChallenge, secretNotFound, disabledSecret, softDeletedSecret];
+export const vaultChecks: readonly Check[] = [
+  vaultChallenge,
+  secretNotFound,
+  keyVaultVersions,
+  disabledSecret,
+  softDeletedSecret,
+];

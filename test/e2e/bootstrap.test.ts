@@ -3,11 +3,12 @@
  * test/soak/ci-bootstrap.test.ts.
  */
 import { delimiter } from "node:path";
+import { asFormerState } from "../../acceptance/former-state";
 import { startGh } from "../support/gh/stand-in";
 import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
-import { Project, repository } from "./support/project";
+import { Project, repository, rewriteState } from "./support/project";
 
 let model: Project;
 let bootstrap: Project;
@@ -85,4 +86,16 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
   } finally {
     await gh.close();
   }
+});
+
+test("its vault and the key of the state, which an earlier program declared, are moved in place, protected as they are", async () => {
+  await rewriteState(bootstrap, asFormerState);
+  await bootstrap.set({ protect: true });
+  const [, said = ""] = (await bootstrap.up("--refresh=false", "--diff")).split("Resources:\n");
+  expect(said).toMatch(/^ {4}~ 2 updated\n {4}\d+ unchanged\n/u);
+  const kept = (await bootstrap.state()).filter(({ type }) => /:Vault(?:Key)?$/u.test(type));
+  expect(kept.map(({ type, id, protect }) => [type, id?.split("/vaults/")[1], protect])).toEqual([
+    ["azure-native:keyvault/v20260201:Vault", "contoso-partner-state", true],
+    ["pulumi-nodejs:dynamic/partner:VaultKey", "contoso-partner-state/keys/pulumi", true],
+  ]);
 });

@@ -1,0 +1,53 @@
+/** A change of each setting of a stack's own vault: what its preview says, `up` does. */
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { stepsIn } from "../e2e/support/goes-on";
+import { type Finished, Project } from "../e2e/support/project";
+
+const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope", retentionDays: 7 };
+const reader = { principalId: "3f0a6f0e-5b0c-4c57-9d0e-6a1f3b7c2d41", principalType: "User" };
+
+let project: Project;
+beforeEach(async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+});
+afterEach(() => project.close());
+
+/** The steps, or the error that names the setting. */
+function outcome({ code, text }: Finished): string[] {
+  const errors = [...text.matchAll(/^ *error: (.*)$/gmu)].map(([, said = ""]) => said);
+  if (code !== 0) return errors.filter((said) => said !== "preview failed" && said !== "update failed").slice(0, 1);
+  return Object.keys(stepsIn(text)).sort();
+}
+
+const update = "~ azure-native:keyvault/v20260201:Vault: (update)";
+const fixed = (setting: string, is: string, has: string) =>
+  expect.stringContaining(
+    `this does not change once a vault exists: ${setting} is ${is}, and it has ${has}. Set what it has, then deploy again: pulumi config set --path secure-application-model:${setting} ${has}`,
+  ) as string;
+const nextVault = [
+  "+-azure-native:authorization:RoleAssignment: (replace)",
+  "+-azure-native:keyvault/v20260201:Vault: (replace)",
+  "+-pulumi-nodejs:dynamic/partner:Consent: (replace)",
+  "~ pulumi-nodejs:dynamic/partner:VaultCreateMode: (update)",
+  "~ pulumi-nodejs:dynamic/partner:VaultSecret: (update)",
+];
+
+test.each<[setting: string, changed: object, says: readonly string[]]>([
+  ["networkRules", { networkRules: { ipRules: ["127.0.0.1"] } }, [update]],
+  ["readers", { readers: [reader] }, ["+ azure-native:authorization:RoleAssignment: (create)"]],
+  ["retentionDays", { retentionDays: 8 }, [fixed("vault.retentionDays", "8", "7")]],
+  ["location", { location: "northeurope" }, [fixed("vault.location", "northeurope", "westeurope")]],
+  [
+    "resourceGroupName",
+    { resourceGroupName: "others" },
+    [expect.stringContaining("is in resource group partner-tokens")],
+  ],
+  // The stack is not protected.
+  ["createResourceGroup", { createResourceGroup: false }, ["- azure-native:resources:ResourceGroup: (delete)"]],
+  ["name", { name: "other-tokens" }, nextVault],
+])("%s", async (_, changed, says) => {
+  await project.configure({ vault: { ...vault, ...changed } });
+  const preview = outcome(await project.pulumi("preview", "--diff"));
+  const up = outcome(await project.pulumi("up", "--yes", "--skip-preview", "--diff"));
+  expect([preview, up]).toEqual([says, says]);
+});
