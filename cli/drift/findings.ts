@@ -58,17 +58,22 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
     ...([...begun.values()].some(isFormerType) && { isFormer: true }),
   };
 
+  /** The move to another version of Key Vault's API is no drift: only what somebody changed is. */
+  function withoutMove(step: Step): Difference[] {
+    const isMade = step.type === createModeType;
+    if (!isMade && !isFormerType(step.old?.type ?? step.type)) return differencesOf(step);
+    const own = isMade ? "keyVaultVersion" : "azureApiVersion";
+    if (isMade || unversioned(step.type) !== step.type)
+      return differencesOf(step).filter(({ property }) => property !== own);
+    // Of another type now: what is recorded is compared with what the refresh found.
+    const read = refreshed.find(({ urn }) => urn === step.old?.urn);
+    if (!read?.old || !read.new) return [];
+    return differencesOf({ ...step, old: read.new, new: read.old, diffs: null, detailedDiff: null });
+  }
+
   function adoptedBy(step: Step): Difference[] {
     return refreshed.filter(({ urn }) => urn === step.urn).flatMap((one) => adopted(one, step));
   }
-}
-
-/** The move to another version of Key Vault's API is no drift: the next deployment records a vault in another way, and stores a secret again. */
-function withoutMove(step: Step): Difference[] {
-  if (step.type === createModeType) return differencesOf(step).filter(({ property }) => property !== "keyVaultVersion");
-  if (!isFormerType(step.old?.type ?? step.type)) return differencesOf(step);
-  if (unversioned(step.type) === step.type) return [];
-  return differencesOf(step).filter(({ property }) => property !== "azureApiVersion");
 }
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";

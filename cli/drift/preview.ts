@@ -7,7 +7,10 @@ import { previewFailure, type Unread } from "./preview-failure";
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** A resource in the engine's events, before or after a step. */
-type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>> & { readonly type?: string };
+type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>> & {
+  readonly type?: string;
+  readonly urn?: string;
+};
 
 /** The engine's planned change of one resource. */
 export interface Step {

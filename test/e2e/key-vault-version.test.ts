@@ -6,6 +6,7 @@ import { secureAppModel } from "./support/command";
 import { goOn, timeIs } from "./support/earlier-state";
 import { move, signIns, stepsIn } from "./support/goes-on";
 import type { Finished, Project } from "./support/project";
+import { handsOn } from "./support/tampers";
 
 interface Printed {
   fixes: { text: string; commands: { program: string; args: string[] }[] }[];
@@ -46,22 +47,25 @@ describe("a stack that an earlier program deployed", () => {
   afterEach(() => project.close());
 
   // Runs the fix "azure/key-vault-move.ts: Deploy it".
-  test("before the day, drift and doctor say in a line that it has to be deployed once; that is an update in place, and on the day nothing is left to do", async () => {
+  test("before the day, drift says in a line that it has to be deployed once, beside what somebody changed; that is an update in place, and on the day nothing is left to do", async () => {
     const what =
       "Stack dev was last deployed with a version of Key Vault's API that Azure stops serving on 2027-02-27: deploy it once before that day.";
+    const { vault, outputs } = await handsOn(project);
+    const { properties } = await vault.getSecret(outputs.clientSecretName);
+    await vault.updateSecretProperties(outputs.clientSecretName, properties.version ?? "", { enabled: false });
     const { code, document } = await command("drift");
-    const { keyVaultMove, ...report } = document as { keyVaultMove: { fix: Printed["fixes"][number] } };
-    expect({ code, report, keyVaultMove }).toMatchObject({
-      ...{ code: 0, report: { drift: false, findings: [] } },
+    const { keyVaultMove, findings } = document as {
+      keyVaultMove: { fix: Printed["fixes"][number] };
+      findings: { resource: string; property: string; live: unknown }[];
+    };
+    const named = findings.map(({ resource, property, live }) => [resource, property, live]);
+    expect({ code, named, keyVaultMove }).toMatchObject({
+      ...{ code: 5, named: [["partner.VaultSecret partner-initial", "properties.attributes.enabled", false]] },
       keyVaultMove: { before: "2027-02-27", what, fix: { text: expect.stringMatching(/^Deploy it: /u) as string } },
-    });
-    expect(checkOf((await command("doctor")).document)).toMatchObject({
-      state: "warning",
-      found: `${what} (partner, partner-initial)`,
-      fixes: [{ commands: [{ program: "pulumi", args: ["up", "--refresh", ...ofStack()] }] }],
     });
     const up = await run({ fixes: [keyVaultMove.fix] }, "--yes", "--skip-preview", "--diff");
     expectMoved(up);
+    expect((await vault.getSecret(outputs.clientSecretName)).properties.enabled).toBe(true);
     timeIs(project, "2027-03-01");
     expect(await project.drift()).toMatchObject({ code: 0 });
     expect(signIns(project)).toBe(0);

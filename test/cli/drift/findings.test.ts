@@ -207,8 +207,14 @@ describe("a stack that an earlier program deployed", () => {
     expect(found({ steps, begun })).toEqual({ drift: [], ...nothingElse, isFormer: true });
   });
 
-  test("has drifted by what somebody changed", () => {
-    const { drift } = found({ steps: [vault({ location: "elsewhere" }, "location")], begun });
+  test("has drifted by what somebody changed, of the vault and of what gets another type", () => {
+    const urn = "urn:pulumi:dev::project::parent$azure-native:keyvault:Secret::partner";
+    const withAttributes = (attributes: object) =>
+      former("Secret", { vaultName: "v", properties: { contentType: "a", attributes } });
+    const [recorded, live] = [withAttributes({}), withAttributes({ enabled: false })];
+    const refreshed = [{ urn, type: "azure-native:keyvault:Secret", old: recorded, new: live }];
+    const disabled = { ...secret, old: { ...live, urn } };
+    const { drift } = found({ steps: [vault({ location: "elsewhere" }, "location"), disabled], refreshed, begun });
     expect(drift).toEqual([
       {
         resource: "azure-native.keyvault.Vault partner",
@@ -216,6 +222,7 @@ describe("a stack that an earlier program deployed", () => {
         declared: "westeurope",
         live: "elsewhere",
       },
+      { resource: "partner.VaultSecret partner", property: "properties.attributes.enabled", live: false },
     ]);
   });
 });
