@@ -30,7 +30,10 @@ export interface TokenVaultArgs extends CloudChoice {
   location: string;
   /** Whether the stack creates the resource group; default true. Fixed once the stack exists. */
   createResourceGroup?: boolean;
-  /** From resolveVault(); default: what VaultCreateMode found, which only a refresh updates. */
+  /**
+   * From resolveVault(); default: what VaultCreateMode found, which only a refresh updates. Without it the preview of a change to the vault
+   * shows the consent as replaced.
+   */
   found?: FoundVault;
   /** Days a deleted vault can be recovered: 7 to 90, default 90. Fixed once the vault exists. */
   retentionDays?: number;

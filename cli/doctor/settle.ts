@@ -7,15 +7,16 @@ import { present } from "../../errors/failure";
 import { type Engine, haveEngine } from "../engine";
 import { nameIn } from "./deployment";
 import type { Facts } from "./facts";
-import { operationName, type Trace, tracesOf } from "./unrecorded";
+import { isIn, operationName, type Trace, tracesOf } from "./unrecorded";
 
 /** Imports existing resources into the state, removes useless ones, and ends the operations. @returns what was done */
 export async function settle(traces: readonly Trace[], facts: Facts): Promise<string> {
   const { engine } = facts;
   const change = ["--stack", stackOf(facts), ...facts.configFile, "--yes", "--skip-preview"];
-  const root = present((await facts.deployment())?.resources[0], "A state with operations has the stack itself.").urn;
+  const deployment = present(await facts.deployment(), "Only a state has operations.");
+  const root = present(deployment.resources[0], "A state with operations has the stack itself.").urn;
   const known = traces
-    .filter(({ operation }) => operation.type !== "creating")
+    .filter(({ operation: { type, resource } }) => type !== "creating" && isIn(deployment, resource))
     .map(({ operation }) => operation.resource.urn);
   const targets = [root, ...known].flatMap((urn) => ["--target", urn]);
   // First: the engine refuses it while another run has the stack's lock, which the cloud does not show.

@@ -40,6 +40,8 @@ type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deploym
 /** A creation may have several results: each repeated `pulumi up` left another client secret. */
 export async function tracesOf(operation: PendingOperation, places: Places, deployment: Deployment): Promise<Trace[]> {
   const { type, resource } = operation;
+  if (type !== "creating" && !isIn(deployment, resource))
+    return [{ operation, found: "it is recorded as before, and the next deployment does it again", fate: "none" }];
   const find = type === "creating" ? finders[unversioned(resource.type)] : undefined;
   if (find === undefined) return [{ operation, found: noted(type), fate: "none" }];
   const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
@@ -52,6 +54,10 @@ export async function tracesOf(operation: PendingOperation, places: Places, depl
 /** For dynamic resources, updates and deletions, the next run finds the result by itself. */
 const noted = (type: string): string =>
   type === "creating" ? "the next deployment goes on with it" : "a refresh finds out how it ended";
+
+/** An update that gives a resource another type as well is recorded by the former one until it ends. */
+export const isIn = ({ resources }: Deployment, { urn }: StateResource): boolean =>
+  resources.some((one) => one.urn === urn);
 
 /** Being removed from the state, to be replaced by the one that was being created. */
 const isLeaving = (resource: object): boolean =>

@@ -4,7 +4,7 @@ import type { Fix } from "../../errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "./preview";
 import { resourceName } from "./resource-name";
-import { adopted, differencesOf } from "./step-differences";
+import { adopted, changesOf, differencesOf } from "./step-differences";
 
 /** One thing in the cloud that is not as the stack declares it. */
 export interface Finding {
@@ -60,6 +60,7 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
 
   /** The move to another version of Key Vault's API is no drift: only what somebody changed is. */
   function withoutMove(step: Step): Difference[] {
+    if (step.type === consentType) return differencesOf(step).filter((one) => !isFormerName(one));
     const isMade = step.type === createModeType;
     if (!isMade && !isFormerType(step.old?.type ?? step.type)) return differencesOf(step);
     const own = isMade ? "keyVaultVersion" : "azureApiVersion";
@@ -67,8 +68,13 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
       return differencesOf(step).filter(({ property }) => property !== own);
     // Of another type now: what is recorded is compared with what the refresh found.
     const read = refreshed.find(({ urn }) => urn === step.old?.urn);
-    if (!read?.old || !read.new) return [];
-    return differencesOf({ ...step, old: read.new, new: read.old, diffs: null, detailedDiff: null });
+    return read?.new ? changesOf(read) : [];
+  }
+
+  /** azure-native gave a secret that was deleted once another name; the move does not. */
+  function isFormerName({ property, live }: Difference): boolean {
+    const former = refreshed.filter(({ type }) => isFormerType(type));
+    return property === "clientSecretName" && former.some(({ old }) => old?.inputs["secretName"] === live);
   }
 
   function adoptedBy(step: Step): Difference[] {

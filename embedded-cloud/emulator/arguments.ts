@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { startOf } from "./clock";
 import { clouds as rows, type CloudName, portsPerCloud } from "./clouds";
 
 export interface Arguments {
@@ -47,7 +48,7 @@ export function readArguments(parameters: readonly string[]): Arguments | { prob
       return { problem: `--port is "${values.port}"; it is a whole number from 0 to ${highestPort}` };
     }
     const { directory, date: day, "exit-with-parent": exitWithParent } = values;
-    const date = day === undefined ? undefined : dateOf(day);
+    const date = day === undefined ? undefined : startOf(day);
     if (Number.isNaN(date)) return { problem: `--date is "${day}"; it is a day such as 2027-03-01` };
     return {
       port,
@@ -60,8 +61,5 @@ export function readArguments(parameters: readonly string[]): Arguments | { prob
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
-
-/** The beginning of the day, UTC; NaN if there is none. */
-const dateOf = (day: string): number => (/^\d{4}-\d\d-\d\d$/u.test(day) ? Date.parse(day) : NaN);
 
 const isCloudName = (name: string): name is CloudName => cloudNames.some((known) => known === name);

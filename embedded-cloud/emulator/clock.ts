@@ -14,3 +14,10 @@ export function createClock(start = Date.now()): Clock {
     },
   };
 }
+
+/** @returns the beginning of the day, UTC, in milliseconds; NaN if the text is no day of the calendar */
+export function startOf(day: string): number {
+  const time = /^\d{4}-\d\d-\d\d$/u.test(day) ? Date.parse(day) : NaN;
+  // V8 takes 2027-02-30 for the second of March.
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day ? NaN : time;
+}

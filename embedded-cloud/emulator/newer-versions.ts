@@ -1,4 +1,5 @@
 import type { Context as HonoContext } from "hono";
+import { startOf } from "./clock";
 import type { Context } from "./context";
 
 const stable = /^\d{4}-\d\d-\d\d$/u;
@@ -18,8 +19,7 @@ export function isNewer(
       .filter((one) => stable.test(one))
       .sort()
       .at(-1) ?? "";
-  const isDate = stable.test(version) && Date.parse(version) <= clock.now();
-  if (!isDate || version <= newest) return false;
+  if (!(startOf(version) <= clock.now()) || version <= newest) return false;
   requests.annotate(c.req.raw, {
     note: `api-version ${version} is newer than what is known here: served as ${newest}`,
   });

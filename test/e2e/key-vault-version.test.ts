@@ -2,6 +2,10 @@
  * The day from which Azure serves no version of Key Vault's API before 2026-02-01, 2027-02-27: for a stack that an earlier program deployed, and
  * this program meets before and after it.
  */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { formerType, keyVaultType } from "../../azure/key-vault";
+import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { secureAppModel } from "./support/command";
 import { goOn, timeIs } from "./support/earlier-state";
 import { move, signIns, stepsIn } from "./support/goes-on";
@@ -51,6 +55,7 @@ describe("a stack that an earlier program deployed", () => {
     const what =
       "Stack dev was last deployed with a version of Key Vault's API that Azure stops serving on 2027-02-27: deploy it once before that day.";
     const { vault, outputs } = await handsOn(project);
+    expect(await command("drift")).toMatchObject({ code: 0, document: { findings: [], keyVaultMove: { what } } });
     const { properties } = await vault.getSecret(outputs.clientSecretName);
     await vault.updateSecretProperties(outputs.clientSecretName, properties.version ?? "", { enabled: false });
     const { code, document } = await command("drift");
@@ -86,6 +91,9 @@ describe("a stack that an earlier program deployed", () => {
     const { code, document } = await command("drift");
     const { error } = document as { error: Printed & { code: string; why: string } };
     expect([code, error.code, error.why]).toEqual([1, "key-vault-move", `Stack dev ${what}`]);
+    await beginToMove();
+    const { stdout, stderr } = await secureAppModel(project, ["doctor", "--fix", ...ofStack()]);
+    expect(stdout + stderr).toContain("Ended 1 operations.");
     const up = await run(error, "--yes", "--skip-preview", "--diff");
     expectMoved(up);
     expect((await command("drift")).code).toBe(0);
@@ -98,4 +106,28 @@ describe("a stack that an earlier program deployed", () => {
     ]);
     expect(signIns(project)).toBe(0);
   });
+
+  // Runs the fix "cli/doctor/checks/key-vault-version.ts: If a destroy ended here, move the vault alone, and go on".
+  test("after it, a destroy ends at the vault: the doctor has it moved alone, and the destroy goes on", async () => {
+    timeIs(project, "2027-03-01");
+    const destroy = async () => await project.pulumi("destroy", "--yes", "--skip-preview");
+    expect((await destroy()).code).toBe(1);
+    const { fixes = [] } = checkOf((await command("doctor")).document) ?? {};
+    const [move] = fixes.at(-1)?.commands ?? [];
+    const moved = await project.pulumi(...(move?.args.slice(0, -ofStack().length) ?? []), "--yes", "--skip-preview");
+    expect([moved.code, moved.text]).toEqual([0, expect.stringMatching(/Resources:\n {4}~ 1 updated\n/u)]);
+    expect(await destroy()).toMatchObject({ code: 0 });
+    expect(signIns(project)).toBe(0);
+  });
 });
+
+/** As a run leaves the state that is killed while it moves the vault: the state has that by its former type. */
+async function beginToMove(): Promise<void> {
+  const file = join(stateDirectory(project.folder), ".pulumi/stacks/secure-application-model/dev.json");
+  const state = JSON.parse(await readFile(file, "utf8")) as { checkpoint: { latest: Record<string, unknown> } };
+  const [from, type] = [formerType("Vault"), keyVaultType("Vault")];
+  const vault = (await project.state()).find((one) => one.type === from);
+  const resource = { ...vault, type, urn: vault?.urn.replace(from, type) };
+  state.checkpoint.latest["pending_operations"] = [{ type: "updating", resource }];
+  await writeFile(file, JSON.stringify(state));
+}

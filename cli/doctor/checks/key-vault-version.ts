@@ -1,8 +1,16 @@
 /** Whether the stack is recorded with the API version of Key Vault that this program uses. */
 import { isFormerType } from "../../../azure/key-vault";
 import { moveOf } from "../../../azure/key-vault-move";
+import { pulumi, run } from "../../../errors/failure";
 import { check, failed, ok, skipped, warning } from "../check";
-import { nameIn } from "../deployment";
+import { kindIn, nameIn } from "../deployment";
+
+/** A destroy deletes what needs the vault, its consent first, and Azure refuses the vault itself by the former version. */
+const goOn = run(
+  "If a destroy ended here, move the vault alone, and go on",
+  pulumi("up", "--refresh=false", "--target", "**:Vault::*"),
+  pulumi("destroy"),
+);
 
 /** Only with a stack. */
 export const keyVaultVersionCheck = check("key-vault-version", "Version of Key Vault's API", ["stack"], {
@@ -12,6 +20,8 @@ export const keyVaultVersionCheck = check("key-vault-version", "Version of Key V
     const former = resources.filter(({ type }) => isFormerType(type));
     if (former.length === 0) return ok("this program's, in all that the state records");
     const { what, fix, isOver } = moveOf(facts.options.stack);
+    const kinds = resources.map(({ type }) => kindIn(type));
+    if (isOver && kinds.includes("VaultCreateMode") && !kinds.includes("Consent")) return failed(what, [fix, goOn]);
     const found = `${what} (${former.map(({ urn }) => nameIn(urn)).join(", ")})`;
     return isOver ? failed(found, fix) : warning(found, fix);
   },

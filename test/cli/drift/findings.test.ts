@@ -202,17 +202,43 @@ describe("a stack that an earlier program deployed", () => {
     diffs: ["vaultName", "properties", "vaultUri", "contentType"],
   });
 
+  const urn = "urn:pulumi:dev::project::parent$azure-native:keyvault:Secret::partner";
+  const of = { ...secret, old: { ...secret.old, urn } } as Step;
+  const withAttributes = (attributes: object) =>
+    former("Secret", { vaultName: "v", properties: { contentType: "a", attributes } });
+  const versioned = (version: string, secretName = "s") => ({
+    ...former("Secret", { secretName }),
+    outputs: { properties: { secretUriWithVersion: `https://v/secrets/s/${version}` } },
+  });
+  const read = (old: object, live: object) =>
+    [{ urn, type: "azure-native:keyvault:Secret", old, new: live }] as PreviewResult["refreshed"];
+
   test("has not drifted by what the move changes, and it is told that it has to be moved", () => {
-    const steps = [createMode, vault({ location: "westeurope" }), secret];
-    expect(found({ steps, begun })).toEqual({ drift: [], ...nothingElse, isFormer: true });
+    const steps = [createMode, vault({ location: "westeurope" }), of];
+    const refreshed = read(versioned("1"), versioned("1"));
+    expect(found({ steps, refreshed, begun })).toEqual({ drift: [], ...nothingElse, isFormer: true });
+  });
+
+  test("has drifted by a value that somebody stored over its client secret", () => {
+    const refreshed = read(versioned("1"), versioned("2"));
+    expect(found({ steps: [of], refreshed, begun }).drift).toEqual([
+      {
+        ...{ resource: "partner.VaultSecret partner", property: "properties.secretUriWithVersion" },
+        ...{ declared: "https://v/secrets/s/1", live: "https://v/secrets/s/2" },
+      },
+    ]);
+  });
+
+  test("has not drifted by the name of its client secret, which the move changes", () => {
+    const names = { old: state({ clientSecretName: "s-1" }), new: state({ clientSecretName: "s" }) };
+    const steps = [of, step(consent, { ...names, diffs: ["clientSecretName"] })];
+    const refreshed = read(versioned("1", "s-1"), versioned("1", "s-1"));
+    expect(found({ steps, refreshed, begun }).drift).toEqual([]);
   });
 
   test("has drifted by what somebody changed, of the vault and of what gets another type", () => {
-    const urn = "urn:pulumi:dev::project::parent$azure-native:keyvault:Secret::partner";
-    const withAttributes = (attributes: object) =>
-      former("Secret", { vaultName: "v", properties: { contentType: "a", attributes } });
     const [recorded, live] = [withAttributes({}), withAttributes({ enabled: false })];
-    const refreshed = [{ urn, type: "azure-native:keyvault:Secret", old: recorded, new: live }];
+    const refreshed = read(recorded, live);
     const disabled = { ...secret, old: { ...live, urn } };
     const { drift } = found({ steps: [vault({ location: "elsewhere" }, "location"), disabled], refreshed, begun });
     expect(drift).toEqual([

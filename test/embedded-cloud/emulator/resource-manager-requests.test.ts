@@ -148,6 +148,8 @@ describe("api-version", () => {
     );
     expect(await status("vault", "2026-11-29")).toBe(400);
     expect(await status("vault", "2026-05-15-preview")).toBe(400);
+    // No day of the calendar.
+    expect(await status("vault", "2026-06-31")).toBe(400);
   });
 
   test("is missing before a token is", async () => {
