@@ -117,6 +117,47 @@ test("a list ends where its next page has no address", async () => {
   });
 });
 
+/** Where the path stands behind another service's name, as it could in a state, a tag or an answer. */
+test.each([
+  ["a user", "https://management.example", (host: string) => `@${host}/subscriptions/a`],
+  ["a port", "https://127.0.0.1", (host: string) => `${host.replace("127.0.0.1", "")}/subscriptions/a`],
+  ["more of a number", "https://127.0.0", (host: string) => `${host.replace("127.0.0", "")}/subscriptions/a`],
+])("a path never names another origin, and no token is asked for: %s", async (_, service, path) => {
+  answers = [json(200, { id: "a" })];
+  const resourceManager = new AzureApi("Resource Manager", service, { getToken });
+  const failure = await failureOf(resourceManager.find(path(new URL(origin).host)));
+  expect([arrived, getToken.mock.calls]).toEqual([[], []]);
+  expect(failure).toMatchObject({
+    code: "http-elsewhere",
+    message:
+      `Resource Manager (${service}) would be asked for another address, at ${origin}. ` +
+      "The token is for this service, and for the path as it is written. " +
+      "Look for a name that is none in the stack's state, its settings and the vault's tags.",
+  });
+});
+
+test.each(["/v1.0/groups/a/../b", "/v1.0/groups/%2e%2E/b", "/v1.0/groups/a\\b", "/v1.0/groups/a#/members"])(
+  "a path is asked for as it is written, or not at all: %s",
+  async (path) => {
+    answers = [{ status: 204, body: "" }];
+    expect(await failureOf(api().delete(path))).toMatchObject({
+      code: "http-elsewhere",
+      message: expect.stringContaining(`Microsoft Graph (${origin}) would be asked for another path. `) as string,
+    });
+    expect([arrived, getToken.mock.calls]).toEqual([[], []]);
+  },
+);
+
+test("a name may hold whatever a name holds, and two slashes are two slashes", async () => {
+  answers = [json(200, {}), json(200, {})];
+  await api().get("/v1.0/groups/ä (b)..c/x?$filter=a eq '../#'".replace("#", "%23"));
+  await api().get("//evil.example/x");
+  expect(arrived.map((line) => line.split(" ")[1])).toEqual([
+    "/v1.0/groups/%C3%A4%20(b)..c/x?$filter=a%20eq%20%27../%23%27",
+    "//evil.example/x",
+  ]);
+});
+
 test("what is not there is undefined to find, and an error to get", async () => {
   const gone = json(404, { error: { code: "Request_ResourceNotFound", message: "No such thing." } });
   answers = [gone, gone];

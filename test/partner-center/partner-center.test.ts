@@ -29,6 +29,19 @@ const asked = () =>
     .filter(({ service }) => service === "partnerCenter")
     .map(({ method, path, status }) => `${method} ${path} ${status}`);
 
+test("a path never names another origin, and no access token is asked for", async () => {
+  const accessToken = jest.fn(() => Promise.resolve("canary"));
+  const partnerCenter = new PartnerCenter(
+    { ...clouds.AzureCloud, partnerCenter: "https://partner.example" },
+    accessToken,
+  );
+  const { host } = new URL(emulator.origins.partnerCenter);
+  await expect(partnerCenter.answer({ what: "Listing", path: `@${host}/v1/customers` })).rejects.toMatchObject({
+    code: "http-elsewhere",
+  });
+  expect([accessToken.mock.calls, asked()]).toEqual([[], []]);
+});
+
 describe("customers", () => {
   const all = () =>
     emulator.seeds.customers.map(({ id, domain, companyName }) => ({ tenantId: id, domain, name: companyName }));
