@@ -119,7 +119,7 @@ export function named({ displayName, appId }: Pick<Application, "displayName" | 
 
 /** By its object id; undefined when this tenant has no such application. */
 export async function findApplication(graph: AzureApi, objectId: string): Promise<Application | undefined> {
-  return await graph.find(`/v1.0/applications/${objectId}`, applicationShape);
+  return await graph.find(`/v1.0/applications/${encodeURIComponent(objectId)}`, applicationShape);
 }
 
 /** By its client id; undefined when the application is not registered in this tenant. */
@@ -143,7 +143,7 @@ export async function findApplicationNamed(graph: AzureApi, id: string): Promise
 
 /** By its object id. */
 export async function findServicePrincipal(graph: AzureApi, objectId: string): Promise<ServicePrincipal | undefined> {
-  return await graph.find(`/v1.0/servicePrincipals/${objectId}`, servicePrincipalShape);
+  return await graph.find(`/v1.0/servicePrincipals/${encodeURIComponent(objectId)}`, servicePrincipalShape);
 }
 
 /** The service principal of an application in this tenant, by the application's client id. */
@@ -155,5 +155,5 @@ export async function findServicePrincipalOf(graph: AzureApi, clientId: string):
 
 /** Uses beta, as the azuread provider does: v1.0 leaves service principals out of a group's members. */
 export async function isMember(graph: AzureApi, groupId: string, objectId: string): Promise<boolean> {
-  return (await graph.list(`/beta/groups/${groupId}/members${equal("id", objectId)}`)).length > 0;
+  return (await graph.list(`/beta/groups/${encodeURIComponent(groupId)}/members${equal("id", objectId)}`)).length > 0;
 }

@@ -7,7 +7,7 @@ import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { countPages } from "../http/pages";
 import { patient, pipelineOf } from "../http/policies";
-import { linkAt } from "../http/same-origin";
+import { addressAt, linkAt } from "../http/same-origin";
 import { CredentialError, credentialError } from "./credential-error";
 
 const words = v.optional(v.string(), "");
@@ -115,7 +115,7 @@ export class AzureApi {
 
   async #send(method: HttpMethods, path: string, body?: object): Promise<JsonAnswer> {
     const what = `${method} ${path.split("?", 1)[0] ?? path}`;
-    const url = `${this.origin}${path}`;
+    const url = addressAt(this.origin, path, this.service);
     const answer = await sendJson(this.#pipeline, { service: this.service, method, url, body });
     const { status } = answer;
     if (status < 300) return answer;

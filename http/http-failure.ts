@@ -2,8 +2,8 @@
 import { Failure, type Fix, forCommand, forStack, sentence, setVariable } from "../errors/failure";
 
 /**
- * "unexpected": no JSON, or JSON of another shape; "wait": the service requires a longer wait than the limit; "elsewhere": the link to a
- * next page leads to another server.
+ * "unexpected": no JSON, or JSON of another shape; "wait": the service requires a longer wait than the limit; "elsewhere": a path or
+ * the link to a next page leads to another server.
  */
 type HttpReason =
   | "unreachable"

@@ -1,4 +1,4 @@
-/** Sends a service's token only to the service's own origin, whatever address a response names for the next page. */
+/** Sends a service's token only to the service's own origin, whatever a path holds, or a response names for the next page. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { sentence } from "../errors/failure";
 import { HttpFailure } from "./http-failure";
@@ -10,11 +10,30 @@ import { HttpFailure } from "./http-failure";
  */
 export function linkAt(origin: string, link: string, service?: string): URL {
   const url = URL.parse(link, origin);
-  if (url?.origin === origin && url.username === "" && url.password === "") return url;
+  if (url !== null && isAt(origin, url)) return url;
   const happened =
     url === null ? "names no address for its next page" : `names another address, ${url.origin}, for its next page`;
   const why = "The token is for this service and goes nowhere else.";
   const fix = sentence(`Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`);
+  throw new HttpFailure("elsewhere", origin, { happened, why, fix }, service);
+}
+
+const isAt = (origin: string, { origin: actual, username, password }: URL): boolean =>
+  actual === origin && username === "" && password === "";
+
+/**
+ * The address of a path, which may hold names from a state, a tag or an answer: to be built before a token is requested.
+ * @throws HttpFailure when the address is at another origin, or at another path than is written
+ */
+export function addressAt(origin: string, path: string, service: string): string {
+  const url = URL.parse(`${origin}${path}`);
+  const isOwn = url !== null && isAt(origin, url);
+  const [written = ""] = path.split("?", 1);
+  // An address has no segments like "..", and a backslash separates two.
+  if (isOwn && url.pathname.split("/").length === written.split("/").length && !written.includes("#")) return url.href;
+  const happened = `would be asked for another ${isOwn ? "path" : `address, at ${url?.origin ?? "no host"}`}`;
+  const why = "The token is for this service, and for the path as it is written.";
+  const fix = sentence("Look for a name that is none in the stack's state, its settings and the vault's tags.");
   throw new HttpFailure("elsewhere", origin, { happened, why, fix }, service);
 }
 

@@ -3,6 +3,7 @@ import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../config/clouds";
 import { type JsonAnswer, type JsonRequest, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";
+import { addressAt } from "../http/same-origin";
 import { partnerCenterError } from "./errors";
 
 interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | "body"> {
@@ -39,8 +40,9 @@ export class PartnerCenter {
 
   /** As {@link send}, but a refusal is returned instead of thrown. */
   async answer({ path, ...asked }: PartnerCenterRequest): Promise<JsonAnswer> {
+    const service = "Partner Center";
+    const url = addressAt(this.cloud.partnerCenter, path, service);
     const headers = { ...asked.headers, Authorization: `Bearer ${await this.#accessToken()}` };
-    const url = `${this.cloud.partnerCenter}${path}`;
-    return await sendJson(this.#pipeline, { ...asked, service: "Partner Center", url, headers });
+    return await sendJson(this.#pipeline, { ...asked, service, url, headers });
   }
 }

@@ -10,7 +10,7 @@ import { isLoopback } from "../http/client";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { countPages } from "../http/pages";
 import { pipelineOf, steady } from "../http/policies";
-import { linkAt } from "../http/same-origin";
+import { addressAt, linkAt } from "../http/same-origin";
 import { asVaultError, refusedByVault } from "./vault-error";
 
 /** The data plane's API version: the shapes here come from its reference pages. */
@@ -66,8 +66,9 @@ export class DataPlane {
   }
 
   async #send({ what, method = "GET", body }: VaultRequest, address: string): Promise<JsonAnswer> {
-    const url = `${this.uri}${address}`;
-    const answer = await sendJson(this.#pipeline, { service: "The vault", method, url, body });
+    const service = "The vault";
+    const url = addressAt(this.uri, address, service);
+    const answer = await sendJson(this.#pipeline, { service, method, url, body });
     if (answer.status < 300) return answer;
     throw refusedByVault(what, answer.status, answer.body, answer.headers["x-ms-request-id"]);
   }

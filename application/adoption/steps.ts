@@ -112,7 +112,7 @@ export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: stri
 export async function takeBackServicePrincipal(graph: AzureApi, clientId: string, added: Added): Promise<void> {
   const { servicePrincipal } = added;
   const id = servicePrincipal === unanswered ? (await findServicePrincipalOf(graph, clientId))?.id : servicePrincipal;
-  if (id) await gone(graph.delete(`/v1.0/servicePrincipals/${id}`));
+  if (id) await gone(graph.delete(`/v1.0/servicePrincipals/${encodeURIComponent(id)}`));
 }
 
 /** How long other servers of Graph may not find a service principal that was just created. */
@@ -169,7 +169,9 @@ async function joinGroup(graph: AzureApi, group: string, objectId: string): Prom
 
 /** A membership or service principal that no longer exists counts as removed. */
 export async function leaveGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
-  await gone(graph.delete(`/v1.0/groups/${group}/members/${objectId}/$ref`));
+  // Without its end the path would name the group itself.
+  const [from, member] = [group, objectId].map(encodeURIComponent);
+  await gone(graph.delete(`/v1.0/groups/${from}/members/${member}/$ref`));
 }
 
 async function gone(deletion: Promise<void>): Promise<void> {

@@ -96,19 +96,25 @@ const finders: Record<string, Finder> = {
     all,
   ) => {
     const fates = subscriptions.map(async (subscription): Promise<Fate[]> => {
-      const id = `/subscriptions/${subscription}/resourceGroups/${resourceGroupName}`;
+      const id = groupIn(subscription, resourceGroupName);
       if ((await findGroup(resourceManager, id)) === undefined) return [];
       const others = await strangersIn(resourceManager, id, all);
-      if (others.length === 0) return [there(resourceGroupName, id)];
+      if (others.length === 0) return [there(resourceGroupName, decodeURIComponent(id))];
       const found = `${resourceGroupName} is there and holds ${others.join(", ")}, so it may be another's`;
       return [{ fate: "foreign", found }];
     });
     return (await Promise.all(fates)).flat();
   },
   [formerType("Vault")]: async ({ resourceGroupName = "", vaultName = "" }, places) =>
-    await inGroup(places, resourceGroupName, `/providers/Microsoft.KeyVault/vaults/${vaultName}`, keyVaultVersion),
+    await inGroup(
+      places,
+      resourceGroupName,
+      `/providers/Microsoft.KeyVault/vaults/${segment(vaultName)}`,
+      keyVaultVersion,
+    ),
   "azure-native:authorization:RoleAssignment": async ({ scope = "", roleAssignmentName = "" }, { resourceManager }) => {
-    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`;
+    const id = scope.split("/").map(segment).join("/");
+    const path = `${id}/providers/Microsoft.Authorization/roleAssignments/${segment(roleAssignmentName)}`;
     return await at(resourceManager, path, roleAssignmentVersion);
   },
 };
@@ -141,10 +147,14 @@ function lostSecrets(
 /** The allowed difference between this machine's clock and Entra's, in milliseconds. */
 const clockSkew = 300_000;
 
+/** A name is from the state: as it is, it could name another resource. */
+const segment = encodeURIComponent;
+
+const groupIn = (subscription: string, name: string): string =>
+  `/subscriptions/${subscription}/resourceGroups/${segment(name)}`;
+
 async function inGroup(places: Places, group: string, path: string, version: string): Promise<Fate[]> {
-  const ids = places.subscriptions.map(
-    (subscription) => `/subscriptions/${subscription}/resourceGroups/${group}${path}`,
-  );
+  const ids = places.subscriptions.map((subscription) => `${groupIn(subscription, group)}${path}`);
   return (await Promise.all(ids.map((id) => at(places.resourceManager, id, version)))).flat();
 }
 

@@ -117,20 +117,25 @@ test("a list ends where its next page has no address", async () => {
   });
 });
 
-/** Where the path stands behind another service's name, as it could in a state, a tag or an answer. */
+/** As a state, a tag or an answer could name it. */
 test.each([
-  ["a user", "https://management.example", (host: string) => `@${host}/subscriptions/a`],
-  ["a port", "https://127.0.0.1", (host: string) => `${host.replace("127.0.0.1", "")}/subscriptions/a`],
-  ["more of a number", "https://127.0.0", (host: string) => `${host.replace("127.0.0", "")}/subscriptions/a`],
-])("a path never names another origin, and no token is asked for: %s", async (_, service, path) => {
+  ["a user", "https://management.example", () => `@${new URL(origin).host}/x`, () => origin],
+  ["a port", "https://127.0.0.1", () => `:${new URL(origin).port}/x`, () => origin],
+  [
+    "a longer name",
+    "https://management.example",
+    () => ".elsewhere.example/x",
+    () => "https://management.example.elsewhere.example",
+  ],
+])("a path never names another origin, and no token is asked for: %s", async (_, service, path, named) => {
   answers = [json(200, { id: "a" })];
   const resourceManager = new AzureApi("Resource Manager", service, { getToken });
-  const failure = await failureOf(resourceManager.find(path(new URL(origin).host)));
+  const failure = await failureOf(resourceManager.find(path()));
   expect([arrived, getToken.mock.calls]).toEqual([[], []]);
   expect(failure).toMatchObject({
     code: "http-elsewhere",
     message:
-      `Resource Manager (${service}) would be asked for another address, at ${origin}. ` +
+      `Resource Manager (${service}) would be asked for another address, at ${named()}. ` +
       "The token is for this service, and for the path as it is written. " +
       "Look for a name that is none in the stack's state, its settings and the vault's tags.",
   });
