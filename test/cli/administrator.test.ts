@@ -5,6 +5,7 @@ import {
   azureManagementPermission,
   modelPermissions,
   partnerTenant,
+  registerApplication,
 } from "../embedded-cloud/emulator/support/applications";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { grantsOf, rolesOf } from "../embedded-cloud/emulator/support/grants";
@@ -100,9 +101,29 @@ test("with a stored token the grant is proven by redeeming it, late permissions 
       /error: The token in \S+ does not bring Azure Resource Manager user_impersonation\. Entra would refuse/u,
     ),
   ]);
-  const { code, stdout } = await answered(["consent", "--as-administrator", "--json"], administrator());
+  const { code, stdout } = await answered(
+    ["consent", "--as-administrator", "--client-id", stage.application.clientId, "--json"],
+    administrator(),
+  );
   expect([code, JSON.parse(stdout)]).toMatchObject([0, { tenantId: stage.tenantId, proven: true }]);
   expect((await stage.run(["token", "arm"])).code).toBe(0);
+});
+
+test("an application that only a tag in the vault names is granted nothing", async () => {
+  const stranger = registerApplication(stage.emulator, { requiredResourceAccess: modelPermissions });
+  await stage.storeToken({ tags: stage.tags({ application: stranger.clientId }) });
+  const argv = ["consent", "--as-administrator", "--deadline", "1"];
+  for (const more of [[], ["--tenant", stage.tenantId]]) {
+    expect(await stage.run([...argv, ...more])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        `From the tags of ${stage.tokenName}: application ${stranger.clientId}, client secret ${clientSecretName}, account ${service}.\n` +
+        `error: Only a tag in ${stage.vaultUri} names an application, ${stranger.clientId}, and everything that it declares would be granted. ` +
+        "Who may write to the vault chooses its tags. Name the one that is meant (output applicationId of the stack): " +
+        `secure-app-model ${[...argv, ...more].join(" ")} --client-id '<client id>'\n`,
+    });
+  }
 });
 
 const aboutApplication = () => ["--tenant", stage.tenantId, "--client-id", stage.application.clientId];

@@ -69,6 +69,21 @@ test("an administrator's consent that was asked for a token", async () => {
   await proveFix(terminal, { command, fix, itself: true });
 });
 
+test("an administrator's consent to what only a tag names", async () => {
+  const fix =
+    "cli/commands/consent-as-administrator.ts: Name the one that is meant (output applicationId of the stack)";
+  const fill = { "client id": stage.application.clientId };
+  const { userPrincipalName: SIGN_IN_ROBOT_ACCOUNT } = stage.emulator.seeds.users.administrator;
+  const administrator = { env: { ...terminal.env, SIGN_IN_ROBOT_ACCOUNT } };
+  const { after } = await proveFix(administrator, {
+    command: "secure-app-model consent --as-administrator",
+    fix,
+    fill,
+    itself: true,
+  });
+  expect(JSON.parse(after.stdout)).toMatchObject({ clientId: stage.application.clientId });
+});
+
 test("device code", async () => {
   const fix =
     "cli/commands/consent.ts: Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at";
