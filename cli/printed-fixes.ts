@@ -61,7 +61,9 @@ function placedFor(argv: readonly string[]): Required<Pick<Invocation, "placed">
     if (program === sameCommand) return ownCommand(...withOptions(withoutOptions(argv, without), args));
     if (program === "pulumi") return { program, args: [...args, ...atProject(args, given)] };
     if (program !== "secure-app-model") return { program, args };
-    return ownCommand(...args, ...atTarget(args, running, given));
+    // A fix that names no application is about the one that was given.
+    const named = args.map((one) => (one === "<client id>" ? (given.get("--client-id") ?? one) : one));
+    return ownCommand(...named, ...atTarget(named, running, given));
   };
   const about = aboutOf(running, given);
   return about === undefined ? { placed } : { about, placed };

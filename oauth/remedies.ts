@@ -58,7 +58,10 @@ export const fixes = {
   registration: [run("Repair the application", pulumi("up", "--refresh"))],
   account: [byPerson("Sign in with the service account, or repair that account", ownCommand("consent"))],
   "admin-consent": [
-    grantedByAdministrator("An administrator", ownCommand("consent", "--as-administrator")),
+    grantedByAdministrator(
+      "An administrator",
+      ownCommand("consent", "--as-administrator", "--client-id", "<client id>"),
+    ),
     grantedByDeployment,
   ],
   administrator: [byPerson("An administrator of the tenant has to allow it; then consent again", consentAnew)],

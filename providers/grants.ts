@@ -141,5 +141,5 @@ const rights = sentence(
 const byAdministrator = byPerson(
   "Or leave it to an administrator, who consents in a browser",
   removeSetting("adminConsent"),
-  ownCommand("consent", "--as-administrator"),
+  ownCommand("consent", "--as-administrator", "--client-id", "<client id>"),
 );

@@ -5,7 +5,7 @@ import * as limits from "../../config/limits";
 import { consentAsAdministrator, proveByStoredToken } from "../../consent/administrator";
 import { declaredFor } from "../../consent/outlook";
 import { type ConsentTarget, refreshTokenNameOf } from "../../consent/target";
-import { ownCommand, run } from "../../errors/failure";
+import { again, ownCommand, type Parts, run } from "../../errors/failure";
 import { atTerminal } from "../browser-terminal";
 import { consentTargetOf } from "../consent-target";
 import { UsageError } from "../exit-code";
@@ -35,18 +35,28 @@ export async function consentForTenant(options: ConsentCommandOptions): Promise<
 
 type Subject = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & { vaultUri: string | undefined };
 
-/** An administrator may have no right on the vault: with tenant and client id given, it is not read before. */
+/**
+ * An administrator may have no right on the vault: with tenant and client id given, it is not read before.
+ * @throws UsageError where only a tag names the application
+ */
 async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   if (options.import || options.force) throw new UsageError(alone);
   const { tenant, clientId } = options;
   if (tenant === undefined || clientId === undefined) {
     const { cloud, tenantId, vaultUri, ...stored } = await consentTargetOf(openVault(options), options);
-    return { cloud, tenantId, clientId: stored.clientId, vaultUri };
+    if (clientId === undefined) throw new UsageError(namedByTag(stored.clientId, vaultUri));
+    return { cloud, tenantId, clientId, vaultUri };
   }
   const isVaultNamed = Boolean(namedIn("vault", options, process.env));
   const { cloud, vault } = isVaultNamed ? openVault(options) : { cloud: cloudIn(options), vault: undefined };
   return { cloud, tenantId: await tenantIdOf(cloud, tenant, "--tenant"), clientId, vaultUri: vault?.uri };
 }
+
+const namedByTag = (application: string, vaultUri: string): Parts => ({
+  what: `Only a tag in ${vaultUri} names an application, ${application}, and everything that it declares would be granted.`,
+  why: "Who may write to the vault chooses its tags.",
+  fixes: [run("Name the one that is meant (output applicationId of the stack)", again("--client-id", "<client id>"))],
+});
 
 const alone = {
   what: "--as-administrator grants, and stores no token: it goes with neither --force nor --import.",

@@ -55,7 +55,7 @@ Examples:
         "--tenant <id>",
         "the partner tenant, GUID or domain; this and the next four default to what the tags of the vault's token name",
       ),
-      option("--client-id <id>", "the application's client id"),
+      option("--client-id <id>", "the application's client id; --as-administrator takes it from no tag"),
       option("--client-secret-name <name>", "the vault secret that holds the client secret"),
       option("--credential <reference>", "a certificate instead, as the stack's output `credential` names it"),
       option("--account <upn>", "the service account that signs in"),
