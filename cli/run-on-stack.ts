@@ -3,8 +3,11 @@ import { type ChildProcess, spawn, type StdioOptions } from "node:child_process"
 import { once } from "node:events";
 import { metadataOnly } from "../consent/redeemable";
 import { periodVariable } from "../consent/rotation-variables";
+import { Failure } from "../errors/failure";
 import { interruption } from "../startup/waiting";
-import { noEngine } from "./drift/preview-failure";
+import { deploymentIn } from "./doctor/deployment";
+import { noEngine, previewFailure } from "./drift/preview-failure";
+import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "./target-options";
 
 /**
@@ -22,16 +25,44 @@ export interface EngineRun {
   begun?: (child: ChildProcess) => void;
 }
 
-/** @returns its exit code; undefined if a signal ended it @throws UsageError without an engine, folder or configuration */
+/**
+ * @returns its exit code; undefined if a signal ended it
+ * @throws UsageError without an engine, folder or configuration; Failure where the state holds code that is not this program's
+ */
 export async function runOnStack(
   options: StackOptions,
   argv: readonly string[],
+  run: EngineRun,
+): Promise<number | undefined> {
+  const file = configurationFile(options);
+  await requireOwnCode(options);
+  return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
+}
+
+/** @throws Failure where the state holds code that is not this program's, or cannot be read */
+export async function requireOwnCode(options: StackOptions): Promise<void> {
+  let [state, said] = ["", ""];
+  const exitCode = await start(options, ["stack", "export"], {
+    variables: {},
+    stdio: ["ignore", "pipe", "pipe"],
+    ending: "SIGTERM",
+    begun: ({ stdout, stderr }) => {
+      stdout?.setEncoding("utf8").on("data", (piece: string) => (state += piece));
+      stderr?.setEncoding("utf8").on("data", (piece: string) => (said += piece));
+    },
+  });
+  interruption().throwIfAborted();
+  if (exitCode !== 0) throw previewFailure(options.stack, exitCode, said, []);
+  const strange = strangeCodeIn(options.stack, deploymentIn(state));
+  if (strange !== undefined) throw new Failure("state-code", strange);
+}
+
+async function start(
+  { stack, cwd }: StackOptions,
+  argv: readonly string[],
   { variables, stdio, ending, begun }: EngineRun,
 ): Promise<number | undefined> {
-  const { stack, cwd } = options;
-  const file = configurationFile(options);
-  const own = [`--stack=${stack}`, ...(file === undefined ? [] : [`--config-file=${file}`])];
-  const child = spawn("pulumi", [...argv, "--non-interactive", "--color=never", ...own], {
+  const child = spawn("pulumi", [...argv, "--non-interactive", "--color=never", `--stack=${stack}`], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables },
     stdio,

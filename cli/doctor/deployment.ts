@@ -29,7 +29,12 @@ export interface Deployment {
 
 /** @throws UsageError with the engine's message */
 export async function readDeployment(engine: Engine, stack: string): Promise<Deployment> {
-  const { deployment } = JSON.parse(await askEngine(engine, "stack", "export", "--stack", stack)) as {
+  return deploymentIn(await askEngine(engine, "stack", "export", "--stack", stack));
+}
+
+/** @param exported what `pulumi stack export` prints */
+export function deploymentIn(exported: string): Deployment {
+  const { deployment } = JSON.parse(exported) as {
     deployment?: { resources?: StateResource[]; pending_operations?: PendingOperation[] } | null;
   };
   return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };

@@ -21,6 +21,7 @@ import { readStack, type Stack } from "../doctor/stack";
 import { haveEngine } from "../engine";
 import { UsageError } from "../exit-code";
 import { printNote } from "../output";
+import { requireOwnCode } from "../run-on-stack";
 import { configurationFile, type StackOptions } from "../target-options";
 import { byHandIn, type ByHand } from "./by-hand";
 import { calendarIn } from "./due";
@@ -51,6 +52,8 @@ export interface Plan {
 
 /** @throws UsageError if there is nothing to rotate, or the stack was never deployed; SettingsError; VaultError */
 export async function planEmergency(options: Emergency): Promise<Plan> {
+  // Before the settings are changed, which is before the engine's first run.
+  await requireOwnCode(options);
   const stack = await readStack(options, process.env);
   const { settings, outputs } = stack;
   if ("clientSecret" in settings && "vaultSecretName" in settings.clientSecret)

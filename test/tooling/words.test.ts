@@ -45,8 +45,8 @@ const impersonal =
 const commentsIn = (text: string): string =>
   (text.match(/^\s*(?:\/\/|\/?\*).*$/gmu) ?? []).join("\n").replace(/"[^"\n]*"|`[^`\n]*`/gu, "");
 
-/** The seed is quoted; components/dynamic-resource.ts is in people's state as it is. */
-const quoted = /^test\/tooling\/(?:seed\/|words\.test\.ts$)|^components\/dynamic-resource\.ts$|^package-lock\.json$/u;
+/** The seed is quoted. */
+const quoted = /^test\/tooling\/(?:seed\/|words\.test\.ts$)|^package-lock\.json$/u;
 const written = ["**/*.{ts,mjs,cjs,md,yaml,yml,json}", ".github/**/*.yml"];
 
 /** Without code spans and quoted lines, where somebody else's words or former names may stand. */

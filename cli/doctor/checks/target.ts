@@ -9,6 +9,7 @@ import { EntraError } from "../../../oauth/aadsts";
 import type { Claims } from "../../../oauth/claims";
 import { endpointsFix } from "../../../oauth/remedies";
 import { exitCodes, UsageError } from "../../exit-code";
+import { strangeCodeIn } from "../../state-code";
 import { namedIn } from "../../target-options";
 import type { Facts } from "../facts";
 import type { BootstrapStack } from "../stack";
@@ -20,9 +21,11 @@ const eachProblem = sentence("Run the commands above, each behind its `fix:`");
 export const stackCheck = check("stack", "Stack", ["state"], {
   look: async (facts) => {
     try {
-      const bootstrap = await facts.bootstrap();
-      if (bootstrap !== undefined) return judgeBootstrap(bootstrap);
-      const { name, outputs } = present(await facts.stack(), "No stack was named.");
+      const stack = (await facts.bootstrap()) ?? present(await facts.stack(), "No stack was named.");
+      const strange = strangeCodeIn(stack.name, present(await facts.deployment(), "No stack was named."));
+      if (strange !== undefined) return failed(saidOf(strange), strange.fixes ?? []);
+      if ("isDeployed" in stack) return judgeBootstrap(stack);
+      const { name, outputs } = stack;
       const deployed = outputs.applicationId === undefined ? "nothing is deployed yet" : "it is deployed";
       return ok(`${name}: its configuration is right, and ${deployed}`);
     } catch (error) {
