@@ -7,6 +7,8 @@ import "./components/debug-messages";
 import "./components/shown-elsewhere";
 import * as pulumi from "@pulumi/pulumi";
 import { isBootstrap } from "./config/settings";
+import { partsOf } from "./errors/failure";
+import { textOf } from "./errors/text";
 import { requireFreshBuild } from "./startup/build-stamp";
 import { endDebugging } from "./startup/sdk-debugging";
 
@@ -28,5 +30,5 @@ async function program(): Promise<Record<string, unknown>> {
 /** The engine prints only the text of a RunError; every other error comes with a useless stack trace. */
 export = (): Promise<Record<string, unknown>> =>
   program().catch((error: unknown) => {
-    throw error instanceof pulumi.RunError ? error : new pulumi.RunError((error as Error).message);
+    throw error instanceof pulumi.RunError ? error : new pulumi.RunError(textOf(partsOf(error)));
   });

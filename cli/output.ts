@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { documentOf } from "../errors/document";
 import { partsOf } from "../errors/failure";
+import { withoutSecrets } from "../errors/secrets";
 import { textOf } from "../errors/text";
 import { annotationOf, runnerOf, withoutCommands } from "../errors/workflow";
 
@@ -10,8 +11,13 @@ export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--
 
 /** One value on stdout: only the text, or the object as JSON. */
 export function printData(text: string, json: object | undefined): void {
-  if (json === undefined) writeLine(process.stdout, text);
+  if (json === undefined) writeLine(process.stdout, withoutSecrets(text));
   else process.stdout.write(jsonLine(json));
+}
+
+/** The same of a command whose purpose is to print a secret. */
+export function printSecret(text: string, json: object | undefined): void {
+  writeLine(process.stdout, json === undefined ? text : inJson(json));
 }
 
 /** One document of many. @returns when the reader has room for the next: with a slow reader, output does not pile up in memory */
@@ -19,12 +25,15 @@ export async function printJsonLine(json: object): Promise<void> {
   if (!process.stdout.write(jsonLine(json))) await once(process.stdout, "drain");
 }
 
-/** As JSON in which the runner of a workflow finds no command. */
 const jsonLine = (json: object): string =>
-  `${JSON.stringify(json).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`)}\n`;
+  `${inJson(json, (_, value) => (typeof value === "string" ? withoutSecrets(value) : value))}\n`;
+
+/** As JSON in which the runner of a workflow finds no command. */
+const inJson = (json: object, replacer?: (key: string, value: unknown) => unknown): string =>
+  JSON.stringify(json, replacer).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`);
 
 export function printNote(text: string): void {
-  writeLine(process.stderr, text);
+  writeLine(process.stderr, withoutSecrets(text));
 }
 
 /** With JSON, stdout stays valid JSON on every failure. */

@@ -1,3 +1,4 @@
+import { withoutSecrets } from "./secrets";
 import { sameCommand, textOf } from "./text";
 
 /** The parts of an error, separate, so that no caller has to parse a text. */
@@ -23,7 +24,8 @@ export interface Problem {
 
 /**
  * An error that this project foresees. Kinds of errors are separate classes if code branches on them.
- * Every part may contain text from outside (a service, a file, a person): control characters are removed when it is written.
+ * Every part may contain text from outside (a service, a file, a person): control characters are removed when it is written, secrets at once,
+ * because other texts quote these parts.
  */
 export class Failure extends Error implements Parts {
   override readonly name: string;
@@ -42,8 +44,8 @@ export class Failure extends Error implements Parts {
     const fixes = [...first, ...more];
     super(textOf({ what, why, fixes, problems }));
     this.name = new.target.name;
-    this.what = what;
-    this.why = why;
+    this.what = withoutSecrets(what);
+    this.why = why === undefined ? undefined : withoutSecrets(why);
     this.fixes = fixes;
     this.problems = problems;
   }

@@ -1,4 +1,5 @@
-/** Makes text from outside harmless: a terminal executes control characters, and bidirectional marks make it show a different text. */
+/** Makes text from outside harmless: a terminal executes control characters, bidirectional marks make it show a different text, and it may quote a secret. */
+import { withoutSecrets } from "./secrets";
 
 /** Longer than any useful message; a page of HTML in place of a response is longer. */
 const longest = 2000;
@@ -11,7 +12,7 @@ export const withoutControls = (text: string): string => text.replaceAll("\r\n",
 
 /** The text with its line breaks, shortened if it is too long. */
 export function harmless(text: string): string {
-  const plain = withoutControls(text);
+  const plain = withoutSecrets(withoutControls(text));
   return plain.length <= longest
     ? plain
     : `${plain.slice(0, longest).trimEnd()} … (${plain.length - longest} more characters)`;

@@ -8,6 +8,7 @@ import {
   RestError,
 } from "@azure/core-rest-pipeline";
 import { run, sentence, setVariable } from "../errors/failure";
+import { holdSecret } from "../errors/secrets";
 import { HttpFailure, timedOut } from "./http-failure";
 import { limits } from "./limits";
 import { nodeDebugProblem } from "./node-debug";
@@ -52,13 +53,28 @@ function requireNoNodeDebug(origin: string): void {
 
 /** On a copy: on the request itself the limit would also end the waits between attempts. */
 async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise<PipelineResponse> {
+  holdSecretsOf(request);
   const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
   // The vendor's client waits forever for the end of a truncated compressed response.
   headers.delete("Accept-Encoding");
   const streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
   const answer = await vendor.sendRequest({ ...request, headers, abortSignal, streamResponseStatusCodes });
   const { status, readableStreamBody: body } = answer;
-  return { request, status, headers: answer.headers, ...(body ? { bodyAsText: await textOf(request, body) } : {}) };
+  const bodyAsText = body && (await textOf(request, body));
+  for (const [, token] of bodyAsText?.matchAll(tokenInAnswer) ?? []) holdSecret(token);
+  return { request, status, headers: answer.headers, ...(bodyAsText === undefined ? {} : { bodyAsText }) };
+}
+
+/** RFC 6749 and 7523: the parameters of a token request that are secrets, and those of its response. */
+const secretParameters = ["client_secret", "client_assertion", "assertion", "refresh_token", "code", "code_verifier"];
+const tokenInAnswer = /"(?:access|refresh|id)_token"\s*:\s*"([^"\\]+)"/gu;
+
+/** A service may quote the request in its response. */
+function holdSecretsOf({ headers, body }: PipelineRequest): void {
+  holdSecret(headers.get("Authorization")?.replace(/^\w+ /u, ""));
+  if (typeof body !== "string" || !/^\w+=/u.test(body)) return;
+  const form = new URLSearchParams(body);
+  for (const name of secretParameters) holdSecret(form.get(name) ?? undefined);
 }
 
 async function textOf(request: PipelineRequest, body: NodeJS.ReadableStream): Promise<string> {

@@ -1,5 +1,6 @@
 /** A POST to an address that is a secret: no part of it may be in an error. */
 import { Failure } from "../errors/failure";
+import { holdSecret } from "../errors/secrets";
 import { httpClient } from "./client";
 import { HttpFailure } from "./http-failure";
 import { requestOf } from "./json";
@@ -12,6 +13,7 @@ import { once, pipelineOf } from "./policies";
  * @throws Failure when there is no response
  */
 export async function postSecretly(service: string, url: string, body: object): Promise<number> {
+  holdSecret(url);
   try {
     const request = requestOf({ service, method: "POST", url, body });
     return (await pipelineOf(once).sendRequest(httpClient, request)).status;

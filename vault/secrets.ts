@@ -9,6 +9,7 @@ import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
 import { retry } from "../azure/retry";
+import { holdSecret } from "../errors/secrets";
 import { httpClient, isLoopback } from "../http/client";
 import { countPages } from "../http/pages";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
@@ -102,6 +103,7 @@ export class Vault {
   ): Promise<{ value: string; version: string; tags: Readonly<Record<string, string>> }> {
     const asked = this.#client.getSecret(name, version === undefined ? {} : { version });
     const { value = "", properties } = await attempt(`Reading secret ${name} in ${this.uri}`, asked);
+    holdSecret(value);
     return { value, version: properties.version ?? "", tags: properties.tags ?? {} };
   }
 
@@ -109,6 +111,7 @@ export class Vault {
   async store(name: string, secret: NewSecret): Promise<string> {
     const what = `Storing secret ${name} in ${this.uri}`;
     const { value, ...options } = secret;
+    holdSecret(value);
     const waitsFor = `secret ${name} in ${this.uri} to be recovered`;
     const passes = ["deleted", "recovering"];
     const isRetryable = (error: unknown) => error instanceof VaultError && passes.includes(error.reason);

@@ -3,7 +3,7 @@ import { redeemStored, requireAccount, type StoredToken } from "../../consent/st
 import { readableClaims } from "../../oauth/claims";
 import type { Tokens } from "../../oauth/refresh-token";
 import { customerTenantId, inCustomerTenant } from "../customer-refusal";
-import { printData, printNote } from "../output";
+import { printNote, printSecret } from "../output";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
 import { cmdletFor, lineOf } from "../powershell";
 import { nameOf, resourceOf, uriOf } from "../resources";
@@ -35,7 +35,7 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   if (cmdlet === undefined) {
     const tokens = await redeem(redemption, uri);
     const { accessToken } = tokens;
-    printData(accessToken, json ? { accessToken, ...about(tokens), resource: uri } : undefined);
+    printSecret(accessToken, json ? { accessToken, ...about(tokens), resource: uri } : undefined);
     return;
   }
   const all = await Promise.all(
@@ -47,7 +47,7 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   if (retired !== undefined && !json) printNote(`note: ${retired}.`);
   const first = all.reduce((earliest, one) => (one.expiresOn < earliest.expiresOn ? one : earliest));
   const document = { cmdlet: name, parameters: cmdlet.parameters(connection), secureStrings, retired, ...about(first) };
-  printData(lineOf(cmdlet, connection), json ? document : undefined);
+  printSecret(lineOf(cmdlet, connection), json ? document : undefined);
 }
 
 /** The vault, and the tokens to redeem. */

@@ -1,8 +1,8 @@
 /** A preview as the body of a pull request's comment. */
 import { withoutControls } from "../../errors/harmless";
+import { withoutSecrets } from "../../errors/secrets";
 import { code, codeBlock } from "../report/markdown";
 import { runIn } from "../report/seen";
-import { withoutSecrets } from "../report/secrets";
 
 export interface Previewed {
   stack: string;
@@ -20,7 +20,7 @@ const mostOfSummary = 2000;
 
 /** The summary is visible, the rest collapsed: everything is shown as text, whatever its source. */
 export function previewBody({ stack, succeeded, text }: Previewed, environment: NodeJS.ProcessEnv): string {
-  const shown = withoutSecrets(withoutControls(text), environment).trim();
+  const shown = withoutSecrets(withoutControls(text)).trim();
   const summary = succeeded ? shown.split(summaryBegins).at(-1)?.trim() : undefined;
   const log = runIn(environment);
   const rest = (lines: number) =>

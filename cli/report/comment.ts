@@ -1,4 +1,5 @@
 /** One comment of a pull request about one subject, updated in place. */
+import { withoutSecrets } from "../../errors/secrets";
 import { GitHubComments } from "./github-comments";
 import { PullRequestThreads } from "./pull-request-threads";
 import { seenBy, type Subject } from "./seen";
@@ -21,7 +22,7 @@ export async function keepComment(
   body: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<KeptComment> {
-  const text = `${body}\n\nSeen${seenBy(environment)}.`;
+  const text = withoutSecrets(`${body}\n\nSeen${seenBy(environment)}.`);
   const ours = await pullRequest.find(subject);
   if (ours === undefined) return { action: "written", url: (await pullRequest.write(subject, text)).url };
   await pullRequest.rewrite(ours, subject, text);

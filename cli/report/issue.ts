@@ -1,6 +1,7 @@
 /** One issue about one matter: opened, updated, and closed when the matter is resolved. */
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
+import { withoutSecrets } from "../../errors/secrets";
 import { GitHubIssues } from "./github-issues";
 import { seenBy, type Subject } from "./seen";
 import type { Issue, IssueTracker } from "./tracker";
@@ -68,10 +69,11 @@ async function tell(
 ): Promise<KeptIssue> {
   const { title, texts } = matter;
   const seen = `Seen${seenBy(environment)}. This issue is updated by ${texts.kept}.`;
-  const text = { title, body: `${matter.body}\n\n${seen}`, fingerprint: fingerprintOf(matter) };
+  const body = withoutSecrets(`${matter.body}\n\n${seen}`);
+  const text = { title: withoutSecrets(title), body, fingerprint: fingerprintOf(matter) };
   if (open === undefined) return kept("opened", await issues.open(matter, text));
   await issues.change(open.number, matter, text);
-  if (open.fingerprint !== text.fingerprint) await issues.comment(open.number, texts.changed);
+  if (open.fingerprint !== text.fingerprint) await issues.comment(open.number, withoutSecrets(texts.changed));
   return kept("updated", open);
 }
 

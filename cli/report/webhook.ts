@@ -1,5 +1,6 @@
 /** A message in a channel of Teams or Slack: few people read the logs of scheduled jobs, or issues. */
 import { Failure, sentence } from "../../errors/failure";
+import { withoutSecrets } from "../../errors/secrets";
 import { isLoopback } from "../../http/client";
 import { postSecretly } from "../../http/secret-address";
 import { UsageError } from "../exit-code";
@@ -30,7 +31,7 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
 export async function postTo(webhook: URL, { title, lines }: Message, environment: NodeJS.ProcessEnv): Promise<void> {
   const run = runIn(environment);
   const seen = `Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`;
-  const body = webhookBody(webhook, { title, lines: [...lines, seen] });
+  const body = webhookBody(webhook, { title: withoutSecrets(title), lines: [...lines, seen].map(withoutSecrets) });
   const status = await postSecretly("The webhook", webhook.href, body);
   if (status < 300) return;
   throw new Failure("webhook-refused", `The webhook refused the post: ${status}.`, checkAddress);

@@ -19,6 +19,8 @@ export interface FaultRule {
   headers?: Record<string, string>;
   /** Text, or a JSON document. */
   body?: unknown;
+  /** In `headers` and `body`, `<request>` is replaced with the values of the request's form and its Authorization header. */
+  echo?: boolean;
   /**
    * Responds with this Entra error, a known AADSTS number such as 50076, instead of the service. A request for the sign-in or adminconsent
    * page is redirected to the application with it.

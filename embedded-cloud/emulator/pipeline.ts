@@ -93,7 +93,15 @@ async function faulty(
     return refusalInPlace(request, new EntraError(fault.entra), clock, fault.headers ?? {});
   }
   if (fault.status === undefined) return answer(request, bindings);
-  const { status, body, headers = {} } = fault;
+  const { status } = fault;
+  const { body, headers = {} } = fault.echo === true ? await echoed(fault, request) : fault;
   if (body === undefined) return new Response(null, { status, headers });
   return typeof body === "string" ? new Response(body, { status, headers }) : Response.json(body, { status, headers });
+}
+
+/** As a service does that quotes a request in its error. */
+async function echoed(fault: Fault, request: Request): Promise<Fault> {
+  const form = new URLSearchParams(request.method === "POST" ? await request.text() : "");
+  const values = [...form.values(), request.headers.get("authorization") ?? ""].join(", ");
+  return JSON.parse(JSON.stringify(fault).replaceAll("<request>", () => JSON.stringify(values).slice(1, -1))) as Fault;
 }

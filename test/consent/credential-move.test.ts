@@ -21,7 +21,7 @@ import {
 } from "../embedded-cloud/emulator/support/certificates";
 
 /** The commands' output does not matter here. */
-jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
+jest.mock("../../cli/output", () => ({ printSecret: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
 
 const name = "client-certificate-next-1a2b3c4d";
 const lastSecret = "client-secret-last-5e6f7a8b";

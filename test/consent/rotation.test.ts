@@ -10,7 +10,7 @@ import {
   testSecretInUse,
 } from "./held-writers";
 
-jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
+jest.mock("../../cli/output", () => ({ printSecret: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
 
 testHeldWriters((writer, point, way) => (writer + point) % 4 === way);
 testHeldWritersOfADestroyedStack((writer, point, way) => (writer + point) % 2 === way);

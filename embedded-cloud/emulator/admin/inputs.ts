@@ -18,6 +18,7 @@ export const faultInput = v.pipe(
     status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
     headers: v.optional(texts),
     body: v.optional(v.unknown()),
+    echo: v.optional(v.boolean()),
     entra: v.optional(v.pipe(v.number(), v.check(isAadstsCode, "is no AADSTS number this emulator knows"))),
     drop: v.optional(v.union([v.boolean(), v.literal("answer")])),
   }),

@@ -6,6 +6,7 @@ import { type Previewed, previewBody } from "../../../cli/preview/comment";
 import { keepComment } from "../../../cli/report/comment";
 import { GitHubComments } from "../../../cli/report/github-comments";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
+import { holdVariables } from "../../../errors/secrets";
 import { builtCommand } from "../support/built-command";
 
 const pullRequest = 7;
@@ -89,8 +90,9 @@ const hostile = [
 
 test("what a preview holds is text: no mention, no HTML, no second marker, no secret", () => {
   const canary = "canary-0123456789";
+  holdVariables({ SOME_PASSWORD: canary });
   const previewed: Previewed = { stack: "global", succeeded: true, text: [canary, ...hostile].join("\n") };
-  const body = previewBody(previewed, variables({ SOME_PASSWORD: canary }));
+  const body = previewBody(previewed, variables());
   expect(body.split("\n")).toEqual([
     "### Preview of stack `global`",
     "",

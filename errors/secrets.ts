@@ -1,0 +1,132 @@
+/**
+ * Removes secrets from every text that leaves this process: a service may quote a request in its response, and a runner hides its secrets in
+ * the log, but nowhere else. Every step takes time in proportion to the text, whatever is in it.
+ */
+
+/** A shorter value may be an ordinary word in any text. */
+const leastLength = 8;
+/** Many customers mean many tokens; each is needed only as long as its request. */
+const mostHeld = 200;
+
+const hidden = "[secret]";
+
+/** The forms of each secret of this process; the latest are last. */
+const held = new Map<string, readonly string[]>();
+/** The same forms by their first characters. */
+const byBeginning = new Map<string, Set<string>>();
+const beginningOf = (text: string, at = 0): string => text.slice(at, at + leastLength);
+
+/** Records a secret: no text contains it from now on. @param value undefined: there is none */
+export function holdSecret(value: string | undefined): void {
+  if (value === undefined || value.length < leastLength) return;
+  const forms = held.get(value) ?? formsOf(value);
+  held.delete(value);
+  held.set(value, forms);
+  for (const form of forms) {
+    const same = byBeginning.get(beginningOf(form)) ?? new Set();
+    byBeginning.set(beginningOf(form), same.add(form));
+  }
+  const [oldest = ""] = held.keys();
+  if (held.size > mostHeld) forget(oldest);
+}
+
+function forget(value: string): void {
+  for (const form of held.get(value) ?? []) byBeginning.get(beginningOf(form))?.delete(form);
+  held.delete(value);
+}
+
+/** Unchanged, in an address, in a form, in JSON, in hex, and in Base64 at any offset. */
+function formsOf(value: string): string[] {
+  const bytes = Buffer.from(value);
+  const base64 = [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    // The first and the last character depend on the text beside the secret.
+    return encoded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
+  });
+  const forms = [
+    value,
+    encodeURIComponent(bytes.toString()),
+    new URLSearchParams({ value }).toString().slice("value=".length),
+    JSON.stringify(value).slice(1, -1),
+    bytes.toString("hex"),
+    ...base64,
+    ...base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_")),
+  ];
+  return [...new Set(forms.map(packed))].filter((form) => form.length >= leastLength);
+}
+
+/** Variables whose names show that their values are secrets. */
+const secretly = /(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOK)$/u;
+const proxies = /^(?:https?|all)_proxy$/iu;
+
+/** Records the secrets in these variables: those that their names show, and a proxy's password. */
+export function holdVariables(environment: NodeJS.ProcessEnv): void {
+  for (const [name, value = ""] of Object.entries(environment)) {
+    if (secretly.test(name)) holdSecret(value);
+    if (proxies.test(name)) holdSecret(/^(?:\w+:\/\/)?[^:]*:(.*?)(?:@[^@]*)?$/su.exec(value)?.[1]);
+  }
+}
+
+let areOwnHeld = false;
+
+/** What a service may insert between two characters of a value: line breaks, spaces, invisible marks. */
+const gap = /(?:[\s\p{Cc}\p{Cf}]|\\[nrt])+/gu;
+const packed = (text: string): string => text.replace(gap, "");
+
+/** What only a secret looks like. None may fail after an unlimited part: it would be scanned again from the next character. */
+const shapes: readonly [shape: RegExp, replacement: string][] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu, hidden],
+  // Signed tokens, also in Base64, and longer than a certificate's thumbprint; Entra's refresh tokens; Entra's client secrets.
+  [/(?:eyJ|ZXlK)(?:[\w.=-]{41,}|[\w.=-]{8,40}(?=\s+[\w.=-]{20,}))(?:\s+[\w.=-]{20,})*/gu, hidden],
+  [/[01]\.A[\w-]{4}[\w.-]{40,}(?:\s+[\w.-]{20,})*/gu, hidden],
+  [/[\w.~-]{3}\dQ~[\w.~-]{31,}/gu, hidden],
+  // A parameter in a form, an address or JSON. In angle brackets it is to be filled in.
+  [
+    /((?:client_secret|(?:access|refresh|id)_token|client_assertion|code_verifier|[?&]sig)(?:=|%3D|["']\s*:\s*["']))[^\s"'&<>]{8,}/giu,
+    `$1${hidden}`,
+  ],
+  // Of a proxy, or any other address.
+  [/(?<=:\/\/)[^\s/?#@<:]*:[^\s/?#<]+@/gu, `${hidden}@`],
+];
+
+/** The text without the secrets of this process, and without anything that has the form of a secret. */
+export function withoutSecrets(text: string): string {
+  if (!areOwnHeld) {
+    areOwnHeld = true;
+    holdVariables(process.env);
+  }
+  return shapes.reduce((left, [shape, replacement]) => left.replace(shape, replacement), withoutHeld(text));
+}
+
+function withoutHeld(text: string): string {
+  const whole = packed(text);
+  const found: { from: number; to: number }[] = [];
+  for (let from = 0; from + leastLength <= whole.length; from++) {
+    const forms = [...(byBeginning.get(beginningOf(whole, from)) ?? [])].filter((form) => whole.startsWith(form, from));
+    if (forms.length === 0) continue;
+    const to = from + Math.max(...forms.map(({ length }) => length));
+    found.push({ from, to });
+    from = to - 1;
+  }
+  if (found.length === 0) return text;
+  const places = placesIn(text);
+  let left = "";
+  let end = 0;
+  for (const { from, to } of found) {
+    left += text.slice(end, places[from]) + hidden;
+    end = (places[to - 1] ?? 0) + 1;
+  }
+  return left + text.slice(end);
+}
+
+/** Where in the text each character of its packed form is. */
+function placesIn(text: string): number[] {
+  const places: number[] = [];
+  let at = 0;
+  for (const { index, 0: found } of text.matchAll(gap)) {
+    for (; at < index; at++) places.push(at);
+    at = index + found.length;
+  }
+  for (; at < text.length; at++) places.push(at);
+  return places;
+}
