@@ -12,6 +12,7 @@ import { announce, durationOf, toErrors } from "../startup/waiting";
 import { timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
 import { isNews, pacing } from "./pacing";
+import { requireUsableProxy } from "./proxy";
 import { askedWait, isLimited } from "./retry-after";
 import { within } from "./within";
 
@@ -46,7 +47,9 @@ export const onceUnlessThrottled: Manner = { retries: 0, firstPause: 1000, throt
 /** For a vendor's client as well: its own retries would multiply these, and redirects are never followed. */
 export const withoutRepeats = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 } };
 
+/** @throws Failure for a proxy that the vendor's client cannot use, before that fails in words of its own */
 export function policiesOf(manner: Manner): PipelinePolicy[] {
+  requireUsableProxy();
   const { retries, throttled = retries, firstPause } = manner;
   return [
     wholeRequest,
@@ -57,8 +60,9 @@ export function policiesOf(manner: Manner): PipelinePolicy[] {
 
 /** Its requests go through the client of this folder. */
 export function pipelineOf(manner: Manner): Pipeline {
+  const policies = policiesOf(manner);
   const pipeline = createPipelineFromOptions(withoutRepeats);
-  for (const policy of policiesOf(manner)) pipeline.addPolicy(policy);
+  for (const policy of policies) pipeline.addPolicy(policy);
   return pipeline;
 }
 

@@ -3,17 +3,20 @@
  * of its time: it compiles its HTTP parser in the background, and the process cannot end before that is done.
  */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
+import type { Pipeline } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { brief, onceUnlessThrottled, pipelineOf } from "../http/policies";
 import { endpointsFix } from "./remedies";
 
-const pipelines = {
-  GET: pipelineOf({ ...brief, throttled: 6 }),
+const manners = {
+  GET: { ...brief, throttled: 6 },
   // An authorization code works once, so a lost response must not be retried here. A throttled request was not processed.
-  POST: pipelineOf(onceUnlessThrottled),
+  POST: onceUnlessThrottled,
 };
+/** Made by the first request: commands that send none run whatever the proxy is. */
+const pipelines: { GET?: Pipeline; POST?: Pipeline } = {};
 /**
  * Properties that MSAL uses as text without a check: RFC 6749 sections 5.1 and 5.2, OpenID Connect Discovery, and Entra's own. Another
  * type there makes MSAL throw.
@@ -49,7 +52,7 @@ async function send<Body>(
   const form = method === "POST" ? body : undefined;
   try {
     const asked = { service: "The authority", method, url, headers, form, fixes: [endpointsFix] };
-    const found = await sendJson(pipelines[method], asked);
+    const found = await sendJson((pipelines[method] ??= pipelineOf(manners[method])), asked);
     return { status: found.status, headers: found.headers, body: found.as(answer) as Body };
   } catch (error) {
     // MSAL passes on only its own errors; of any other error it replaces the reason.

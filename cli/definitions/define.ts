@@ -2,6 +2,7 @@
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../config/limits";
 import { nodeDebugProblem } from "../../http/node-debug";
+import { proxyProblem } from "../../http/proxy";
 import { again, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
@@ -29,7 +30,7 @@ export function define(parent: Command, definition: Definition): void {
   for (const one of subcommands) define(command, one);
   if (run === undefined) return;
   command.action(async (...given: unknown[]) => {
-    const problem = isHarmless ? undefined : nodeDebugProblem();
+    const problem = isHarmless ? undefined : (nodeDebugProblem() ?? proxyProblem());
     if (problem !== undefined) throw new UsageError(problem);
     await (runtime()[run] as (...all: unknown[]) => unknown)(...given);
   });

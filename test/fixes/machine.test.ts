@@ -48,6 +48,12 @@ test("a proxy that wants a name and a password", async () => {
     const fill = { user: "somebody", password: "secret", proxy: address };
     const through = withVariables({ HTTPS_PROXY: `http://${address}`, NO_PROXY: "", no_proxy: "" });
     await proveFix(through, { command: "secure-app-model status", fix, fill });
+    const broken = withVariables({ HTTPS_PROXY: `http://somebody:secret/${address}`, NO_PROXY: "", no_proxy: "" });
+    await proveFix(broken, {
+      command: "secure-app-model status",
+      fix: "http/proxy.ts: Name the proxy",
+      fill: { proxy: `somebody:secret@${address}` },
+    });
   } finally {
     proxy.closeAllConnections();
     proxy.close();

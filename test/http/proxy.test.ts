@@ -1,0 +1,59 @@
+/** A proxy's address that no client can use may contain a password: the refusal names the variable alone. */
+import { PartnerConsent } from "../../components/partner-consent";
+import { builtCommand } from "../cli/support/built-command";
+import { type Stage, stageForEach } from "../cli/support/stage";
+import { consentInputs } from "../providers/consent-inputs";
+import { codeOf, ProviderProcess } from "../providers/provider-process";
+
+let stage: Stage;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  await stage.storeToken();
+});
+
+const refused = (name: string) =>
+  `${name} is no address of a proxy, as http://host:port is; its value may contain a password, so it is not shown here. In a password, percent-encode what is no letter or digit. ` +
+  `Name the proxy: export '${name}=http://<proxy>'`;
+
+test.each([
+  ["HTTPS_PROXY", "http://user:canary/pass@proxy.example:8080"],
+  ["https_proxy", "http://user:canary pass@proxy.example:8080:80"],
+  ["ALL_PROXY", "user:canary@proxy.example:8080"],
+  ["all_proxy", "socks5://user:canary@proxy.example:1080"],
+  ["HTTP_PROXY", "http://user:canary"],
+  ["http_proxy", "//user:canary@proxy.example"],
+])("%s=%s", async (name, value) => {
+  expect(await stage.run(["token", "graph"], { [name]: value })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `error: ${refused(name)}\n`,
+  });
+  const json = await stage.run(["doctor", "--json"], { [name]: value });
+  expect([json.code, JSON.parse(json.stdout), json.stderr]).toMatchObject([
+    2,
+    { error: { message: refused(name) } },
+    "",
+  ]);
+});
+
+test("what asks nobody works all the same", async () => {
+  const { code, stderr } = await builtCommand(["explain", "AADSTS65001"], "", { HTTPS_PROXY: "http://user:canary" });
+  expect([code, stderr]).toEqual([0, ""]);
+});
+
+test("the engine's process for dynamic resources ends with the same words", async () => {
+  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
+  const names = { refreshTokenName: "", clientSecretName: "", permissions: [] };
+  const __provider = await codeOf(() => new PartnerConsent("partner", { ...args, ...names }));
+  const inputs = { ...consentInputs(stage), mode: "never", deadlineMinutes: 1, port: 8400, stack: "test", __provider };
+  const provider = await ProviderProcess.start({ HTTPS_PROXY: "http://user:canary" });
+  try {
+    const { message } = await provider.create(inputs).then(
+      () => new Error("It was created."),
+      (error: unknown) => error as Error,
+    );
+    expect([message, provider.log]).toEqual([refused("HTTPS_PROXY"), expect.not.stringContaining("canary")]);
+  } finally {
+    await provider.stop();
+  }
+});
