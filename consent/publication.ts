@@ -6,7 +6,7 @@
  */
 import { now } from "../startup/clock";
 import type { SecretVersion } from "../vault/secrets";
-import { type Ours, retiredTag } from "./tags";
+import { type Ours, retiredTag, timeIn } from "./tags";
 
 export interface Publication {
   /** A credential reference. */
@@ -46,11 +46,10 @@ export function withoutCheck(tags: Readonly<Record<string, string>>): Record<str
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** What one version publishes. Without a time in its tags, the time at which it was stored counts. */
-export function publicationOf({ tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">): Publication {
-  const since = Date.parse(tags[sinceTag] ?? "");
+export function publicationOf(version: Pick<SecretVersion, "tags" | "createdOn">): Publication {
   return {
-    clientSecretName: tags["client-secret"] ?? "",
-    since: Number.isNaN(since) ? createdOn.toISOString() : iso(since),
+    clientSecretName: version.tags["client-secret"] ?? "",
+    since: iso(timeIn(version, sinceTag) ?? version.createdOn.getTime()),
   };
 }
 

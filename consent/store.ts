@@ -20,7 +20,7 @@ import {
 } from "./publication";
 import { areOwn, targetOfToken } from "./stored-token";
 import { disableRevoked, retireTokens } from "./retire";
-import { isKeptBy, isOurs, type Ours, retiredTag, stackIn, tokenTags, type TokenTags } from "./tags";
+import { isKeptBy, isOurs, type Ours, retiredTag, stackIn, timeIn, tokenTags, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
@@ -294,12 +294,12 @@ function overtaken(
   // Of the versions since this writer began, the later sign-in's counts; it had already considered the ones before.
   const since = usable.filter(({ version }) => version === stored || before?.has(version) === false);
   const latest = before !== undefined && since.length > 0 ? since : newestOf(usable);
-  const source = latest.toSorted((a, b) => (consentedAt(a) < consentedAt(b) ? 1 : -1))[0];
+  const source = latest.toSorted((a, b) => consentedAt(b) - consentedAt(a))[0];
   if (held === undefined || source === undefined) return undefined;
-  const isRight = ({ tags, enabled }: SecretVersion) =>
-    !enabled ||
-    (tags["client-secret"] === held.clientSecretName &&
-      (before === undefined || tags["consented-at"] === consentedAt(source)));
+  const isRight = (one: SecretVersion) =>
+    !one.enabled ||
+    (one.tags["client-secret"] === held.clientSecretName &&
+      (before === undefined || consentedAt(one) === consentedAt(source)));
   return top.every(isRight) ? undefined : { held, source };
 }
 
@@ -307,7 +307,8 @@ function overtaken(
 const newestOf = (versions: readonly SecretVersion[]): SecretVersion[] =>
   versions.filter(({ createdOn }) => createdOn.getTime() === versions[0]?.createdOn.getTime());
 
-const consentedAt = ({ tags }: SecretVersion): string => tags["consented-at"] ?? "";
+/** Milliseconds; 0 for a time that decides nothing. */
+const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
 
 async function disableOlder(
   target: ConsentTarget,
@@ -351,10 +352,7 @@ export function supersededIn(
   const newest = versions.find((one) => one.enabled);
   if (newest === undefined) return [];
   const ours = oursOf(target);
-  const [lastSignIn = ""] = newestOf(versions.filter((one) => one.enabled && ours(one.tags)))
-    .map(consentedAt)
-    .sort()
-    .reverse();
+  const lastSignIn = Math.max(0, ...newestOf(versions.filter((one) => one.enabled && ours(one.tags))).map(consentedAt));
   const held = publishedIn(versions, ours)?.clientSecretName;
   const names = ({ tags }: SecretVersion) => tags["client-secret"];
   const isReplaced = versions.some((one) => one.enabled && ours(one.tags) && names(one) === held);

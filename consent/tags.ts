@@ -2,6 +2,8 @@
  * The tags that describe a token in the vault: names and ids, never addresses, because otherwise the writer of a tag could choose where
  * secrets are sent.
  */
+import type { SecretVersion } from "../vault/secrets";
+import { day } from "./lifetime";
 import type { ConsentTarget } from "./target";
 
 const keys = [
@@ -32,10 +34,24 @@ export function tokenTags(tags: Tags): TokenTags | undefined {
 /** Whether tags belong to the requested token. */
 export type Ours = (tags: Tags) => boolean;
 
-/** Whether a version was stored for this application, tenant and cloud. */
+/**
+ * The time in a tag of a version. A time later than the version cannot be its writer's: it counts as none. A machine's clock may be ahead of
+ * the vault's, by less than a day.
+ * @returns milliseconds; undefined if there is none
+ */
+export function timeIn(
+  { tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">,
+  tag: string,
+): number | undefined {
+  const time = Date.parse(tags[tag] ?? "");
+  return time < createdOn.getTime() + day ? time : undefined;
+}
+
+/** Whether a version was stored for this application, tenant and cloud. The ids may be written in another case. */
 export function isOurs(target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud">, tags: Tags): boolean {
   const { application, tenant, cloud } = tokenTags(tags) ?? {};
-  return application === target.clientId && tenant === target.tenantId && cloud === target.cloud.name;
+  const isSame = (id: string | undefined, other: string) => id?.toLowerCase() === other.toLowerCase();
+  return isSame(application, target.clientId) && isSame(tenant, target.tenantId) && cloud === target.cloud.name;
 }
 
 /** The tag of a token that the command stored when no stack had one: the next deployment takes it over. */

@@ -47,6 +47,25 @@ describe("the publication that holds", () => {
   });
 });
 
+describe("a time later than its version, which nobody knew when that was stored", () => {
+  const far = ["9999-12-31T23:59:59.999Z", "+275760-09-13T00:00:00.000Z", "2026-11-03T00:00:01.000Z"];
+
+  test.each(far)("%s holds back no later publication, and stops no writer", (since) => {
+    const tampered = version("tampered", "2026-11-01T00:00:00Z", naming("old", since));
+    const next = publicationWith("new", [tampered], ours);
+    const rotated = version("rotated", "2026-11-03T00:00:00Z", naming("new", next.since));
+    expect([next.since, publishedIn([rotated, tampered], ours)?.clientSecretName]).toEqual([
+      "2026-11-01T00:00:00.001Z",
+      "new",
+    ]);
+  });
+
+  test("but for a machine whose clock is ahead by less than a day", () => {
+    const since = "2026-11-01T23:00:00.000Z";
+    expect(publicationOf(version("v1", "2026-11-01T00:00:00Z", naming("old", since))).since).toBe(since);
+  });
+});
+
 describe("what a writer publishes that begins now", () => {
   const versions = [version("v1", "2026-11-02T00:00:00Z", naming("old", "2026-11-01T00:00:00.000Z"))];
 

@@ -95,7 +95,8 @@ test.each([
 ])("500 orders of a rotation, a sign-in, two renewals and a look, %s", async (_, tick, value) => {
   for (let seed = 1; seed <= 500; seed++) {
     const random = randomOf(seed);
-    const vault = new SharedVault(version("v0", "1970-01-01T00:00:00Z"));
+    const first = version("v0", "1970-01-01T00:00:00Z", { tags: { ...tags, "consented-at": "1970-01-01T00:00:00Z" } });
+    const vault = new SharedVault(first);
     const stores = async (begun: Begun, token: string, consentedAt: string) => {
       await vault.turn();
       await storeToken(target, vault.asVault, verified(token), consentedAt, { begun });
@@ -120,8 +121,8 @@ test.each([
       await stores(begun, ...(await rolled(await vault.listVersions(name))));
     };
     // A person takes longest: this writer began before all others.
-    const begun = begunAt(target, [version("v0", "1970-01-01T00:00:00Z")]);
-    const signIn = stores(begun, "signed in", "2026-11-20T08:00:00.000Z");
+    const begun = begunAt(target, [first]);
+    const signIn = stores(begun, "signed in", "1970-01-01T00:00:01Z");
     const writers = [signIn, rotation(), renewal(), renewal(), kept()];
     await vault.serve(writers, random, tick);
     const all = vault.kept.get(name) ?? [];

@@ -1,4 +1,4 @@
-import { begunAt, storeToken } from "../../consent/store";
+import { begunAt, storeToken, supersededIn } from "../../consent/store";
 import { verifyTokens } from "../../consent/verify";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -24,6 +24,18 @@ const store = (vault: MemoryVault, deadline = soon()): Promise<void> =>
   storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", { begun: found(vault), deadline });
 const name = target.refreshTokenName;
 const thisSecond = (): string => new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+
+describe("a version whose tags somebody changed is older all the same", () => {
+  test.each([
+    ["a sign-in in the far future", { "consented-at": "9999-12-31T23:59:59.999Z" }],
+    ["one that is no time", { "consented-at": "ZZZ" }],
+    ["ids in upper case", { application: tags.application.toUpperCase(), tenant: tags.tenant.toUpperCase() }],
+  ])("%s", (_, changes) => {
+    const tampered = version("tampered", "2026-11-01T08:00:01Z", { tags: { ...tags, ...changes } });
+    const newest = version("newest", "2026-11-20T08:00:00Z");
+    expect(supersededIn(target, [newest, tampered], "newest").map((one) => one.version)).toEqual(["tampered"]);
+  });
+});
 
 describe("storing", () => {
   test("keeps the token with type, end and tags, reads it back, and lists again", async () => {
