@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { documentOf } from "../errors/document";
 import { partsOf } from "../errors/failure";
+import { escapedControls, forTerminal } from "../errors/harmless";
 import { withoutSecrets } from "../errors/secrets";
 import { textOf } from "../errors/text";
 import { annotationOf, runnerOf, withoutCommands } from "../errors/workflow";
@@ -11,7 +12,7 @@ export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--
 
 /** One value on stdout: only the text, or the object as JSON. */
 export function printData(text: string, json: object | undefined): void {
-  if (json === undefined) writeLine(process.stdout, withoutSecrets(text));
+  if (json === undefined) writeLine(process.stdout, withoutSecrets(forTerminal(text)));
   else process.stdout.write(jsonLine(json));
 }
 
@@ -30,10 +31,10 @@ const jsonLine = (json: object): string =>
 
 /** As JSON in which the runner of a workflow finds no command. */
 const inJson = (json: object, replacer?: (key: string, value: unknown) => unknown): string =>
-  JSON.stringify(json, replacer).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`);
+  escapedControls(JSON.stringify(json, replacer)).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`);
 
 export function printNote(text: string): void {
-  writeLine(process.stderr, withoutSecrets(text));
+  writeLine(process.stderr, withoutSecrets(forTerminal(text)));
 }
 
 /** With JSON, stdout stays valid JSON on every failure. */

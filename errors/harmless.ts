@@ -10,6 +10,23 @@ const harmful = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u2
 /** Without a limit, for text that is limited elsewhere. */
 export const withoutControls = (text: string): string => text.replaceAll("\r\n", "\n").replace(harmful, " ");
 
+/** On one line, and otherwise whole: for what is compared. */
+export const oneLine = (text: string): string => withoutControls(text).replace(/\s*[\t\n]\s*/gu, " ");
+
+/** Colours and bold, as this program writes them: of all sequences that a terminal executes, these alone change nothing but the look. */
+const looks = /(\u001B\[\d{1,2}m)/u;
+
+/** For a terminal: without controls, but with colours. */
+export const forTerminal = (text: string): string =>
+  text
+    .split(looks)
+    .map((part, index) => (index % 2 === 0 ? withoutControls(part) : part))
+    .join("");
+
+/** JSON whose strings have the same values: a terminal shows it as well. */
+export const escapedControls = (json: string): string =>
+  json.replace(harmful, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 /** The text with its line breaks, shortened if it is too long. */
 export function harmless(text: string): string {
   const plain = withoutSecrets(withoutControls(text));
@@ -20,5 +37,5 @@ export function harmless(text: string): string {
 
 /** The same on one line. */
 export function harmlessLine(text: string): string {
-  return harmless(text).replace(/\s*[\t\n]\s*/gu, " ");
+  return oneLine(harmless(text));
 }

@@ -9,6 +9,7 @@ import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
 import { retry } from "../azure/retry";
+import { oneLine } from "../errors/harmless";
 import { holdSecret } from "../errors/secrets";
 import { httpClient, isLoopback } from "../http/client";
 import { countPages } from "../http/pages";
@@ -104,7 +105,7 @@ export class Vault {
     const asked = this.#client.getSecret(name, version === undefined ? {} : { version });
     const { value = "", properties } = await attempt(`Reading secret ${name} in ${this.uri}`, asked);
     holdSecret(value);
-    return { value, version: properties.version ?? "", tags: properties.tags ?? {} };
+    return { value, version: properties.version ?? "", tags: harmlessTags(properties.tags) };
   }
 
   /** Stores a new version; a soft-deleted secret of that name is recovered first. @returns the new version's id */
@@ -174,9 +175,13 @@ export class Vault {
 }
 
 function metadataOf(listed: SecretProperties): Omit<SecretVersion, "version"> {
-  const { enabled = false, createdOn = new Date(0), expiresOn, tags = {} } = listed;
-  return { enabled, createdOn, expiresOn, tags };
+  const { enabled = false, createdOn = new Date(0), expiresOn, tags } = listed;
+  return { enabled, createdOn, expiresOn, tags: harmlessTags(tags) };
 }
+
+/** Whoever may write tags chooses what is shown of them: in a line, or in a table of lines. */
+const harmlessTags = (tags: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, oneLine(value)]));
 
 /** Milliseconds that the recovery of a soft-deleted secret may take. */
 const recoveryWindow = 2 * 60_000;

@@ -1,7 +1,9 @@
 /** GitHub's Markdown, in which text from outside has no effect as markup. */
+import { oneLine, withoutControls } from "../../errors/harmless";
 
-/** A code span, so that an attacker's text cannot be a mention, link or HTML. The fence is longer than any run of backticks inside. */
-export function code(text: string): string {
+/** A code span, so that an attacker's text cannot be a mention, link or HTML. The fence is longer than any run of backticks inside; a line break would end it. */
+export function code(outside: string): string {
+  const text = oneLine(outside);
   const fence = "`".repeat(longestFence(text) + 1);
   const padding = text.startsWith("`") || text.endsWith("`") ? " " : "";
   return `${fence}${padding}${text}${padding}${fence}`;
@@ -12,7 +14,7 @@ export function code(text: string): string {
  * @param rest returns a text about where the omitted lines are @param most characters
  */
 export function codeBlock(text: string, rest: (lines: number) => string, most = mostCharacters): string {
-  const lines = text.replace(longRun, longestRun).split("\n").map(cutLine);
+  const lines = withoutControls(text).replace(longRun, longestRun).split("\n").map(cutLine);
   const { kept, left } = fitting(lines, most);
   const fence = "`".repeat(Math.max(3, longestFence(kept.join("\n")) + 1));
   return [fence, ...kept, fence, ...(left === 0 ? [] : ["", rest(left)])].join("\n");
