@@ -37,14 +37,10 @@ export function githubLines(github: Github, environments: readonly Environment[]
   ];
 }
 
-/**
- * Environments that only read are open to pull requests; those that change something allow only main, and `up` needs its reviewer's
- * approval.
- */
+/** Every environment admits main alone: a workflow of another branch is its author's. `up` needs its reviewer's approval, too. */
 function protectionOf({ repository, reviewer }: Github, { name, identity }: Environment): Command[] {
   const environment = `repos/${repository}/environments/${name}`;
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
-  if (identity === "read") return [put()];
   const policy = ["protected_branches=false", "custom_branch_policies=true"];
   const onlyMain = gh(
     "api",

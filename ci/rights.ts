@@ -2,8 +2,8 @@
 import { deployerPermissions } from "../application/permissions";
 import type { RoleName } from "../azure/roles";
 
-/** read: reads; up: deploys; renew: redeems and stores tokens; rotate: creates credentials, with a calendar. */
-export const identityNames = ["read", "up", "renew", "rotate"] as const;
+/** preview: reads, for pull requests; read: reads; up: deploys; renew: redeems and stores tokens; rotate: creates credentials, with a calendar. */
+export const identityNames = ["preview", "read", "up", "renew", "rotate"] as const;
 export type IdentityName = (typeof identityNames)[number];
 
 /** The settings of a model that affect rights. */
@@ -48,6 +48,7 @@ export function graphPermissionsOf(name: IdentityName, { preconsent, adminConsen
   const [members] = deployerPermissions.members;
   const [grants] = deployerPermissions.grants;
   switch (name) {
+    case "preview":
     case "read":
       return ["Application.Read.All", directory.value];
     case "up":
@@ -69,6 +70,7 @@ export function rightsOf(name: IdentityName, needs: ModelNeeds): readonly Right[
   // By a calendar a client secret has another name every few months; certificates are versions of one key.
   const redeemer = certificate ? at("cryptoUser", "credential") : at("secretsUser", calendar ? "vault" : "credential");
   switch (name) {
+    case "preview":
     case "read":
       return [...(makesVault ? [at("reader", "group")] : []), at("vaultReader", "vault"), ...stateOf("blobReader")];
     case "up":

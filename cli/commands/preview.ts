@@ -4,6 +4,7 @@ import { interruption } from "../../startup/waiting";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { type Previewed, previewBody } from "../preview/comment";
+import { withProposed } from "../preview/proposed";
 import { keepComment, pullRequestIn } from "../report/comment";
 import { forComments } from "../report/purpose";
 import { type PullRequest, requireTracker } from "../report/tracker";
@@ -12,12 +13,19 @@ import type { StackOptions } from "../target-options";
 
 export interface PreviewOptions extends StackOptions {
   reportTo?: string;
+  /** Full id of a pull request's commit whose settings are previewed; default: those of the folder. */
+  proposed?: string;
+  /** Of the comment; default: the one that the workflow runs on. */
+  pullRequest?: string;
 }
 
 export async function previewStack(options: PreviewOptions): Promise<void> {
   const tracker = requireTracker(options.reportTo, process.env, forComments);
-  const pullRequest = tracker && pullRequestIn(tracker, process.env);
-  const previewed = await previewOf(options);
+  const pullRequest = tracker && pullRequestIn(tracker, process.env, options.pullRequest);
+  const { proposed: commit, stack, cwd } = options;
+  const previewed = await (commit === undefined
+    ? previewOf(options)
+    : withProposed({ stack, commit, cwd }, async (configFile) => await previewOf({ ...options, configFile })));
   // The output of an interrupted preview is incomplete.
   interruption().throwIfAborted();
   if (pullRequest !== undefined) await tell(pullRequest, previewed);
@@ -41,7 +49,13 @@ async function previewOf(options: PreviewOptions): Promise<Previewed> {
       }
     },
   });
-  return { stack: options.stack, succeeded: exitCode === 0, text: lines.join("\n") };
+  const { stack, proposed } = options;
+  return {
+    stack,
+    succeeded: exitCode === 0,
+    text: lines.join("\n"),
+    ...(proposed !== undefined && { commit: proposed }),
+  };
 }
 
 /** If the comment cannot be written, the job fails; the preview is in the log. */

@@ -182,14 +182,20 @@ Example:
     options: [
       stack,
       ...project,
-      reportTo("keep one comment for this stack, of the pull request that the workflow runs on"),
+      reportTo("keep one comment for this stack, of a pull request"),
+      option("--pull-request <number>", "whose comment; default the one that the workflow runs on"),
+      option(
+        "--proposed <commit>",
+        "the settings that a pull request's commit has in Pulumi.<stack>.yaml, for this folder's program; git must have it",
+      ),
     ],
     help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the preview succeeded, whatever it shows; 1: it
-failed, or the comment could not be written. --report-to github needs GITHUB_TOKEN (permission pull-requests: write), GITHUB_REPOSITORY and GITHUB_REF.
+failed, or the comment could not be written, or --proposed has more than settings. --report-to github needs GITHUB_TOKEN (permission
+pull-requests: write) and GITHUB_REPOSITORY.
 
 Example:
   secure-app-model preview --stack global
-  secure-app-model preview --stack global --report-to github`,
+  secure-app-model preview --stack global --report-to github --pull-request 7 --proposed 4b825dc642cb6eb9a060e54bf8d69288fbee4904`,
     run: "previewStack",
   },
   {

@@ -1,5 +1,7 @@
 /** One comment of a pull request about one subject, updated in place. */
+import { sentence } from "../../errors/failure";
 import { withoutSecrets } from "../../errors/secrets";
+import { UsageError } from "../exit-code";
 import { GitHubComments } from "./github-comments";
 import { PullRequestThreads } from "./pull-request-threads";
 import { seenBy, type Subject } from "./seen";
@@ -11,9 +13,12 @@ export interface KeptComment {
   url: string;
 }
 
-/** @throws UsageError without a pull request, repository or token */
-export const pullRequestIn = (tracker: TrackerName, environment: NodeJS.ProcessEnv): PullRequest =>
-  tracker === "github" ? new GitHubComments(environment) : new PullRequestThreads(environment);
+/** @param number default: the one that the workflow runs on @throws UsageError without a pull request, repository or token */
+export function pullRequestIn(tracker: TrackerName, environment: NodeJS.ProcessEnv, number?: string): PullRequest {
+  if (number !== undefined && !/^\d{1,10}$/u.test(number))
+    throw new UsageError(`There is no pull request "${number}".`, sentence("Name it by the number in its address."));
+  return tracker === "github" ? new GitHubComments(environment, number) : new PullRequestThreads(environment, number);
+}
 
 /** @param body Markdown @param environment of a workflow's job @throws Failure when the tracker refuses */
 export async function keepComment(

@@ -19,9 +19,9 @@ export class GitHubComments implements PullRequest {
   readonly #comments: string;
 
   /** @throws UsageError without a pull request, repository or token */
-  constructor(environment: NodeJS.ProcessEnv) {
+  constructor(environment: NodeJS.ProcessEnv, number?: string) {
     this.#gitHub = new GitHub(environment, forComments);
-    this.#comments = `/issues/${pullRequestIn(environment)}/comments`;
+    this.#comments = `/issues/${number ?? pullRequestIn(environment)}/comments`;
   }
 
   async find(subject: Subject): Promise<WrittenComment | undefined> {
@@ -52,6 +52,6 @@ function pullRequestIn({ GITHUB_REF = "" }: NodeJS.ProcessEnv): string {
   if (number !== undefined) return number;
   throw new UsageError(
     `A comment needs a pull request, and GITHUB_REF is "${GITHUB_REF}".`,
-    sentence("Ask for it in a workflow that runs on pull_request."),
+    sentence("Ask for it in a workflow that runs for a pull request, or name its number."),
   );
 }

@@ -23,8 +23,9 @@ export class PullRequestThreads implements PullRequest {
   readonly #number: string;
 
   /** @throws UsageError without a pull request, or with what else is missing */
-  constructor(environment: NodeJS.ProcessEnv) {
-    const { SYSTEM_PULLREQUEST_PULLREQUESTID: number, BUILD_REPOSITORY_ID: repository } = environment;
+  constructor(environment: NodeJS.ProcessEnv, named?: string) {
+    const { SYSTEM_PULLREQUEST_PULLREQUESTID, BUILD_REPOSITORY_ID: repository } = environment;
+    const number = named ?? SYSTEM_PULLREQUEST_PULLREQUESTID;
     this.#azureDevOps = new AzureDevOps(environment, forComments);
     if (!number || !repository)
       throw new UsageError(

@@ -28,8 +28,8 @@ const said = (name: (typeof identityNames)[number], needs: Partial<ModelNeeds> =
 
 test("rotate is there with a calendar alone", () => {
   expect([identitiesOf(least), identitiesOf({ ...least, calendar: true })]).toEqual([
-    ["read", "up", "renew"],
-    ["read", "up", "renew", "rotate"],
+    ["preview", "read", "up", "renew"],
+    ["preview", "read", "up", "renew", "rotate"],
   ]);
 });
 
@@ -38,12 +38,12 @@ test("no identity may grant itself anything, and what only looks or renews chang
     const held = identityNames.flatMap((name) => graphPermissionsOf(name, needs));
     expect(held).not.toContain("AppRoleAssignment.ReadWrite.All");
     expect(
-      [...graphPermissionsOf("read", needs), ...graphPermissionsOf("renew", needs)].filter((one) =>
-        one.includes("Write"),
-      ),
+      (["preview", "read", "renew"] as const)
+        .flatMap((name) => graphPermissionsOf(name, needs))
+        .filter((one) => one.includes("Write")),
     ).toEqual([]);
     expect(
-      ["read", "renew"]
+      ["preview", "read", "renew"]
         .flatMap((name) => said(name as "read", needs))
         .filter((one) => /^(?:owner|vaultContributor|blobContributor|secretsOfficer@vault)/u.test(one)),
     ).toEqual([]);
@@ -53,6 +53,7 @@ test("no identity may grant itself anything, and what only looks or renews chang
 test("roles, as the table has them", () => {
   const state = (role: string) => [`${role}@container`, "cryptoUser@key"];
   expect(said("read")).toEqual(["reader@group", "vaultReader@vault", ...state("blobReader")]);
+  expect(said("preview")).toEqual(said("read"));
   expect(said("up")).toEqual(["owner@group", "secretsOfficer@vault", ...state("blobContributor")]);
   expect(said("up", { makesGroup: true })[0]).toBe("owner@subscription");
   expect(said("up", { makesVault: false })[0]).toBe("secretsOfficer@vault");

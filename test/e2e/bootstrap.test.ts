@@ -41,6 +41,7 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     [`repo:contoso/partner:environment:${environment}`, "api://AzureADTokenExchange"],
   ];
   expect(Object.fromEntries(subjects)).toEqual({
+    "partner-dev-preview": subjectOf("dev-preview"),
     "partner-dev-read": subjectOf("dev-read"),
     "partner-dev-up": subjectOf("dev"),
     "partner-dev-renew": subjectOf("dev-renew"),

@@ -1,5 +1,12 @@
+/* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** The workflows, step by step from their files, in one cloud; test/soak/ci.test.ts has the other. They use no client secret. */
-import { readStacks } from "../support/github/workflow";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { propose } from "../support/pull-request";
+import type { JobResult } from "../support/github/runner";
+import { readStacks, workflowFolder } from "../support/github/workflow";
 import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
 import { isSoak, testInSoak } from "./support/soak";
@@ -31,11 +38,12 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
   const gone = /^The drift is gone, 20\d\d-.*by \[this run\]/u;
 
   /** A job, the audiences of the tokens that it requested, and the secrets whose values it read. */
-  const runAsking = async (file: string) => {
+  const runAsking = async (file: string) => await asking(() => ci.run(file));
+  const asking = async (run: () => Promise<JobResult>) => {
     ci.issuer.audiences.length = 0;
     const { requests } = ci.project.emulator;
     const before = requests.entries().at(-1)?.number ?? 0;
-    const result = await ci.run(file);
+    const result = await run();
     const values = requests
       .entries()
       .filter(({ number }) => number > before)
@@ -74,20 +82,75 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
   });
 
   inOneCloud("preview.yml finds a stack as declared after a renewal, with no secret", async () => {
-    const preview = await runAsking("preview.yml");
+    const preview = await asking(() => ci.preview());
     expect([preview.code, preview.audiences, preview.values, preview.steps]).toEqual([
       0,
       [row["audience"]],
       [],
-      [...setUp, "Ask for this job's token", 'node bin/cli/main.js preview --stack "$STACK" --report-to github'],
+      ["Fetch the pull request's commit", ...setUp, "Ask for this job's token", expect.stringContaining(" preview ")],
     ]);
     expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
     expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
       expect.stringMatching(
-        /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\n```\n\d+ unchanged\n```\n/u,
+        /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\nWith the settings of `[0-9a-f]{40}`\. Changes of the program, its packages and its workflows are not shown\.\n\n```\n\d+ unchanged\n```\n/u,
       ),
     ]);
   });
+
+  inOneCloud("a hostile pull request runs no code with an identity, and gets nothing", async () => {
+    const canary = join(ci.project.folder, "canary");
+    const steal = `require("node:child_process").execSync("pulumi stack export --show-secrets > ${canary}");`;
+    const config = await readFile(ci.project.configFile, "utf8");
+    const settings = {
+      ...(parse(config) as { config: object }).config,
+      "secure-application-model:displayName": "Theirs",
+    };
+    const program = {
+      "bin/index.js": steal,
+      "bin/cli/main.js": steal,
+      "package.json": "{}",
+      ".npmrc": "script-shell=/x",
+    };
+    const preview = await ci.preview({
+      ...program,
+      "Pulumi.yaml": "name: x\nruntime: nodejs\nmain: bin/index.js\n",
+      [`Pulumi.${stack}.yaml`]: JSON.stringify({ ...(parse(config) as object), config: settings }),
+    });
+    expect([preview.code, existsSync(canary)]).toEqual([0, false]);
+    expect(preview.text).toMatch(/~ displayName: "Partner Center Web App" => "Theirs"/u);
+    const elsewhere = { ...settings, "secure-application-model:endpoints": { authority: "https://evil.example" } };
+    const refused = await ci.preview({
+      [`Pulumi.${stack}.yaml`]: JSON.stringify({ ...(parse(config) as object), config: elsewhere }),
+    });
+    expect([refused.code, refused.text]).toEqual([
+      1,
+      expect.stringMatching(/it changes secure-application-model:endpoints/u),
+    ]);
+  });
+
+  inOneCloud(
+    "its author's own workflow is refused by the environment, and by Entra without one that is guarded",
+    async () => {
+      const workflow = (environment: string, steals: string) => {
+        const file = join(ci.project.folder, "author.yml");
+        const ours = readFileSync(join(workflowFolder, "preview.yml"), "utf8");
+        const theirs = ours
+          .replace("pull_request_target", "pull_request")
+          .replace("${{ matrix.stack }}-preview", environment);
+        writeFileSync(file, theirs.replace(/- run: node .*/u, `- run: ${steals}`));
+        return file;
+      };
+      for (const name of ["", "-preview", "-read", "-renew"]) {
+        const { code, steps, text } = await ci.run(workflow(`${stack}${name}`, "pulumi stack export --show-secrets"));
+        expect([code, steps, text]).toEqual([1, [], expect.stringContaining("environment protection rules")]);
+      }
+      const sha = propose(ci.checkout, {});
+      const event = { pull_request: { number: pullRequest, head: { sha } } };
+      const drift = 'node bin/cli/main.js drift --stack "$STACK"';
+      const unguarded = await ci.run(workflow("made-by-naming-it", drift), { event: { event } });
+      expect([unguarded.code, unguarded.text]).toEqual([1, expect.stringMatching(/AADSTS70021/u)]);
+    },
+  );
 
   test("probe.yml finds a revoked token, which nothing else does: an issue and a post, and the issue is closed when a person has consented", async () => {
     const user = ci.cloudUser(ci.project.seeds.users.serviceAccount.id);

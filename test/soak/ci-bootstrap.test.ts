@@ -75,7 +75,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
   const next = async () => (await bootstrap.outputs())["next"] as string[];
   const run = async (file: string) => {
     if (ci === undefined) throw new Error("The repository was not set up.");
-    return await ci.run(file);
+    return await (file === "preview.yml" ? ci.preview() : ci.run(file));
   };
   const backend = () => model.environment["PULUMI_BACKEND_URL"] ?? "";
 
@@ -118,15 +118,10 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       expect([done.code, done.stdout]).toEqual([0, `${onGithub} is set up: ${gh.lines.length - 2} lines were run.\n`]);
     }
     expect(gh.variables).toEqual({ DEPLOYMENTS: "on" });
-    const [read, up, renew, rotate] = ["-read", "", "-renew", "-rotate"].map(
+    const [preview, read, up, renew, rotate] = ["-preview", "-read", "", "-renew", "-rotate"].map(
       (end) => gh.environments[`${model.stack}${end}`],
     );
-    expect([read?.branches, up?.branches, renew?.branches, rotate?.branches]).toEqual([
-      undefined,
-      ["main"],
-      ["main"],
-      ["main"],
-    ]);
+    for (const one of [preview, read, up, renew, rotate]) expect(one?.branches).toEqual(["main"]);
     expect([up?.reviewers, renew?.reviewers]).toEqual([[{ type: "Team", id: 4711 }], []]);
     if (!followsPage) expect(up?.variables["PULUMI_BACKEND_URL"]).toBe(bootstrap.environment["PULUMI_BACKEND_URL"]);
     // The roles take effect.

@@ -3,6 +3,7 @@ import "../e2e/ci.test";
 import { CiStack } from "../e2e/support/ci-stack";
 import { tampers } from "../e2e/support/tampers";
 import { newestOf, versionsOf } from "../e2e/support/vault";
+import { fetched, propose } from "../support/pull-request";
 import { startAzureDevOps } from "../support/azure-devops/service";
 import { stackOf } from "../support/github/workflow";
 
@@ -18,7 +19,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   const audience = row["audience"];
   const run = async (file: string) => {
     ci.issuer.audiences.length = 0;
-    const { code, text } = await ci.run(file);
+    const { code, text } = file === "preview.yml" ? await ci.preview() : await ci.run(file);
     return { code, text, audiences: [...new Set(ci.issuer.audiences)] };
   };
   const preview = await run("preview.yml");
@@ -60,10 +61,12 @@ test("a preview in Azure Pipelines: the engine and its plugins sign in with the 
   const service = await startAzureDevOps();
   try {
     service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
-    const preview = await ci.runInPipeline("preview.yml", "read", {
+    // The template's step before.
+    const COMMIT = fetched(ci.checkout, propose(ci.checkout, {}));
+    const preview = await ci.runInPipeline("preview.yml", "preview", {
+      ...{ COMMIT, PULL_REQUEST: "7" },
       SYSTEM_COLLECTIONURI: service.url,
       SYSTEM_TEAMPROJECT: "partner program",
-      SYSTEM_PULLREQUEST_PULLREQUESTID: "7",
       BUILD_REPOSITORY_ID: "r",
     });
     expect([preview.code, preview.text]).toEqual([0, expect.stringMatching(/^Resources:\n +\d+ unchanged\n/mu)]);

@@ -137,10 +137,10 @@ const rules: Record<string, unknown> = {
     { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
   ],
   "preview.yml": [
-    { pull_request: { branches: ["main"] } },
+    { pull_request_target: { branches: ["main"] } },
     "vars.DEPLOYMENTS == 'on' && github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'",
-    "${{ matrix.stack }}-read",
-    { group: "preview-${{ matrix.stack }}-${{ github.ref }}", "cancel-in-progress": true },
+    "${{ matrix.stack }}-preview",
+    { group: "preview-${{ matrix.stack }}-${{ github.event.pull_request.number }}", "cancel-in-progress": true },
   ],
   "probe.yml": [
     { schedule: [{ cron: "17 5 * * *" }], workflow_dispatch: null },
@@ -189,9 +189,21 @@ test.each(deploying)("%s has a job a stack of the one file, and where its first 
   expect(text(file)).not.toMatch(/global|usgov|Azure(?:Cloud|USGovernment)/u);
 });
 
+test("no workflow that a pull request can change signs in, and the one that runs for it checks out nothing of it", () => {
+  for (const file of files) {
+    const { on, jobs } = readWorkflow(file);
+    const signing = Object.values(jobs).filter(({ permissions: all }) => "id-token" in all);
+    if ("pull_request" in on) expect([file, signing]).toEqual([file, []]);
+  }
+  const ofPullRequests = files.filter((file) => "pull_request_target" in readWorkflow(file).on);
+  expect(ofPullRequests).toEqual(["preview.yml"]);
+  const checkouts = stepsOf("preview.yml").filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+  expect(checkouts.map((step) => step.with)).toEqual([{ "persist-credentials": false }]);
+});
+
 test("of each workflow that runs by itself, tell.yml tells who has to know: whatever its jobs came to, on main", () => {
   const { on, jobs } = readWorkflow("tell.yml");
-  const unwatched = deploying.filter((file) => !("pull_request" in readWorkflow(file).on));
+  const unwatched = deploying.filter((file) => !("pull_request_target" in readWorkflow(file).on));
   const workflows = unwatched.map((file) => readWorkflow(file).name);
   expect(workflows).toEqual(["Drift", "Probe", "Renew", "Rotate", "Up"]);
   expect(on).toEqual({ workflow_run: { workflows, types: ["completed"], branches: ["main"] } });

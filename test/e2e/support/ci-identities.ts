@@ -5,7 +5,7 @@ import type { Graph } from "./graph";
 import type { Project } from "./project";
 import { assignRole } from "./resource-manager";
 
-export type LimitedIdentity = "read" | "renew" | "rotate";
+export type LimitedIdentity = "preview" | "read" | "renew" | "rotate";
 
 export interface Identity {
   clientId: string;
@@ -14,6 +14,7 @@ export interface Identity {
 }
 
 const graphPermissions = {
+  preview: ["Application.Read.All", "Directory.Read.All"],
   read: ["Application.Read.All", "Directory.Read.All"],
   renew: [],
   rotate: ["Application.ReadWrite.All", "Directory.Read.All"],

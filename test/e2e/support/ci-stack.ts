@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseReference } from "../../../consent/credential-reference";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { User } from "../../../embedded-cloud/emulator/context";
+import { asClone, propose } from "../../support/pull-request";
 import { runPipelineStep } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issuer";
@@ -57,7 +58,8 @@ export class CiStack {
     readonly tracker: IssueTracker,
     readonly webhook: Webhook,
     readonly graph: Graph,
-    private readonly identities: Record<"read" | "renew", Identity> & Partial<Record<LimitedIdentity, Identity>>,
+    private readonly identities: Record<"preview" | "read" | "renew", Identity> &
+      Partial<Record<LimitedIdentity, Identity>>,
   ) {}
 
   /**
@@ -81,18 +83,25 @@ export class CiStack {
     const webhook = await startWebhook();
     const graph = await openGraph(project);
     const read = await registerIdentity(project, graph, "read");
+    const preview = await registerIdentity(project, graph, "preview");
     const renew = await registerIdentity(project, graph, "renew");
-    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, { read, renew });
+    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, {
+      preview,
+      read,
+      renew,
+    });
     if (merged !== undefined) await project.configure(merged);
     await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
+    asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
+    await ci.trust(`${ci.stack}-preview`, preview.objectId);
     await ci.trust(`${ci.stack}-read`, read.objectId);
     await ci.trust(`${ci.stack}-renew`, renew.objectId);
     ci.outputs = (await project.outputs()) as unknown as CiStack["outputs"];
     const vault = openVaultAt(project, ci.outputs.vaultUri);
     const adminAgents = project.seeds.groups.adminAgents.id;
     ci.hands = { graph: ci.graph, vault, adminAgents, owner: ownerFor(project), outputs: ci.outputs };
-    await admitReader(project, read);
+    for (const one of [preview, read]) await admitReader(project, one);
     await admitRenewer(project, renew, ci.outputs.refreshTokenName);
     return ci;
   }
@@ -114,10 +123,11 @@ export class CiStack {
     ];
     tracker.pullRequests.set(pullRequest, []);
     const none = { clientId: "", objectId: "", principalId: "" };
-    const identities = { read: none, renew: none };
+    const identities = { preview: none, read: none, renew: none };
     const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, identities);
     ci.variablesOf = variablesOf;
     await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
+    asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     return ci;
   }
 
@@ -138,7 +148,7 @@ export class CiStack {
     return this.row["stack"] ?? "";
   }
 
-  private get checkout(): string {
+  get checkout(): string {
     return join(this.project.folder, "checkout");
   }
 
@@ -183,7 +193,7 @@ export class CiStack {
   /** The commands of a pipeline of Azure Pipelines after its installation, with a service connection of one of the identities. */
   async runInPipeline(
     file: string,
-    identity: "read" | "renew",
+    identity: "preview" | "read" | "renew",
     more: Readonly<Record<string, string>> = {},
   ): Promise<Finished> {
     const { project, issuer, outputs } = this;
@@ -227,6 +237,12 @@ export class CiStack {
     const workflow = readWorkflow(file);
     const { environment: named = "", name: job = "", permissions } = jobOf(workflow);
     const environment = named.replace(/\$\{\{.*?\}\}/u, this.stack);
+    // On pull_request GitHub takes the workflow of the pull request, and its ref; otherwise those of the branch.
+    const ref = "pull_request" in workflow.on ? `refs/pull/${pullRequest}/merge` : "refs/heads/main";
+    if (!this.admits(environment, ref)) {
+      const text = `Ref "${ref}" is not allowed to deploy to ${environment} due to environment protection rules.\n`;
+      return { code: 1, steps: [], record: [], text, summary: "", artifacts: {} };
+    }
     tracker.permissions = permissions;
     const temporary = join(project.folder, "runner");
     await mkdir(temporary, { recursive: true });
@@ -247,7 +263,7 @@ export class CiStack {
         GITHUB_REPOSITORY: repository,
         GITHUB_SERVER_URL: "https://github.example",
         GITHUB_RUN_ID: runId,
-        GITHUB_REF: `refs/pull/${pullRequest}/merge`,
+        GITHUB_REF: ref,
       },
     });
     this.told.push(result.text, result.summary, ...Object.values(result.artifacts));
@@ -256,6 +272,19 @@ export class CiStack {
     const record = { name: job.replace(/\$\{\{.*?\}\}/u, this.stack), workflow_name: workflow.name, html_url: url };
     if (job !== "") tracker.runs.set(runId, [{ ...record, conclusion, steps: result.record }]);
     return result;
+  }
+
+  /** As `ci set-up` makes them: main alone. GitHub makes an environment that a workflow names and nobody made, without protection. */
+  private admits(environment: string, ref: string): boolean {
+    const made = ["", "-preview", "-read", "-renew", "-rotate"].map((end) => `${this.stack}${end}`);
+    return ref === "refs/heads/main" || !made.includes(environment);
+  }
+
+  /** Preview of what a pull request's author pushed. */
+  async preview(files: Parameters<typeof propose>[1] = {}): Promise<JobResult> {
+    const sha = propose(this.checkout, files);
+    const event = { pull_request: { number: pullRequest, head: { sha } } };
+    return await this.run("preview.yml", { event: { event } });
   }
 
   /** Variables of an environment according to docs/ci.md: its identity, and what that one needs. */
@@ -268,10 +297,11 @@ export class CiStack {
       return { ...common, AZURE_CLIENT_ID: this.identities.renew.clientId, VAULT_URI: this.outputs.vaultUri };
     }
     const isDeployer = environment === this.stack;
-    const limited = environment === `${this.stack}-rotate` ? this.identities.rotate : this.identities.read;
+    const { preview, read, rotate } = this.identities;
+    const limited = { [`${this.stack}-rotate`]: rotate, [`${this.stack}-preview`]: preview }[environment] ?? read;
     return {
       ...common,
-      AZURE_CLIENT_ID: isDeployer ? seeds.deployer.clientId : (limited?.clientId ?? ""),
+      AZURE_CLIENT_ID: isDeployer ? seeds.deployer.clientId : limited.clientId,
       AZURE_SUBSCRIPTION_ID: seeds.subscription.id,
       PULUMI_BACKEND_URL: this.project.environment["PULUMI_BACKEND_URL"] ?? "",
     };

@@ -106,7 +106,9 @@ function callApi(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv
     return putEnvironment(state, name, given.has("--input") ? (JSON.parse(input) as Body) : bodyOf(fields));
   const environment = state.environments[name];
   if (method !== "POST" || environment?.branches === undefined) return refused("HTTP 404: Not Found");
-  if (!environment.branches.includes(fields["name"] ?? "")) environment.branches.push(fields["name"] ?? "");
+  // GitHub REST, "Create a deployment branch policy": 303 for one that exists.
+  if (environment.branches.includes(fields["name"] ?? "")) return refused("gh: See Other (HTTP 303)");
+  environment.branches.push(fields["name"] ?? "");
   return done("");
 }
 

@@ -1,6 +1,6 @@
 /** This repository's workflow files, actions and stacks, as far as the tests read them. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
 
 export interface WorkflowStep {
@@ -49,8 +49,9 @@ export interface CompositeAction {
 export const repositoryFolder = join(__dirname, "..", "..", "..");
 export const workflowFolder = join(repositoryFolder, ".github", "workflows");
 
+/** @param file of this repository, or the path of another one */
 export function readWorkflow(file: string): Workflow {
-  const workflow = parse(readFileSync(join(workflowFolder, file), "utf8")) as Workflow;
+  const workflow = parse(readFileSync(resolve(workflowFolder, file), "utf8")) as Workflow;
   for (const job of Object.values(workflow.jobs)) job.steps = (job as Partial<WorkflowJob>).steps ?? [];
   return workflow;
 }

@@ -1,0 +1,108 @@
+/**
+ * The settings that a pull request proposes for a stack, for the program of the branch that it goes to. Whoever can open a pull request can write
+ * anything into it, and a preview has an identity: of its commit only the stack's file is read, by git and as text, and of that file only
+ * this program's settings count.
+ */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { isDeepStrictEqual, promisify } from "node:util";
+import { parse } from "yaml";
+import { settingsByPath } from "../../config/catalogue";
+import { Failure, namespace, sentence } from "../../errors/failure";
+import { UsageError } from "../exit-code";
+import { readTextFile } from "../text-file";
+
+/** Bytes of a stack's file. */
+const most = 100_000;
+
+/** Members of a stack's file that name its encryption. */
+const encryption = ["secretsprovider", "encryptedkey", "encryptionsalt"];
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs with a file that has the proposed settings, and removes it afterwards.
+ * @param commit full id of the pull request's commit, which git has fetched
+ * @param run gets the file's path
+ * @throws Failure if there is no such file, or it proposes something other than settings; UsageError
+ */
+export async function withProposed<T>(
+  { stack, commit, cwd = "." }: { stack: string; commit: string; cwd?: string | undefined },
+  run: (file: string) => Promise<T>,
+): Promise<T> {
+  const name = `Pulumi.${stack}.yaml`;
+  const own = membersIn(name, readTextFile("The file", resolve(cwd, name), most));
+  const proposed = membersIn(name, await fileIn(commit, name, cwd));
+  const settings = settingsOf(name, own, proposed);
+  const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
+  try {
+    const file = join(folder, name);
+    await writeFile(file, JSON.stringify({ ...own, config: settings }), { mode: 0o600 });
+    return await run(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** As text, and only a plain file: a link would be read from this machine. */
+async function fileIn(commit: string, name: string, cwd: string): Promise<string> {
+  if (!/^[0-9a-f]{40}$/u.test(commit)) throw new UsageError(`"${commit}" is no full id of a commit.`, fetchIt);
+  const [entry = ""] = (await git(cwd, "ls-tree", commit, "--", `./${name}`)).split("\n");
+  const [, mode = "", blob = ""] = /^(\d+) \w+ ([0-9a-f]+)\t/u.exec(entry) ?? [];
+  if (mode === "") throw refused(name, "it is not there");
+  if (mode !== "100644") throw refused(name, "it is no plain file");
+  if (Number(await git(cwd, "cat-file", "-s", blob)) > most) throw refused(name, `it has more than ${most} bytes`);
+  return await git(cwd, "cat-file", "blob", blob);
+}
+
+const fetchIt = sentence("Fetch the pull request's commit first, and name it by its 40 digits.");
+
+async function git(cwd: string, ...args: readonly string[]): Promise<string> {
+  try {
+    return (await promisify(execFile)("git", args, { cwd, maxBuffer: 2 * most })).stdout;
+  } catch (error) {
+    const { stderr = "", message } = error as Error & { stderr?: string };
+    throw new UsageError(`git ${args[0] ?? ""} failed: ${stderr.trim() || message}`, fetchIt);
+  }
+}
+
+function membersIn(name: string, text: string): Members {
+  try {
+    const members: unknown = parse(text, { maxAliasCount: 0 });
+    if (typeof members === "object" && members !== null && !Array.isArray(members)) return members as Members;
+  } catch {
+    // The parser's message quotes the text.
+  }
+  throw refused(name, "it is no YAML document with members, or has aliases");
+}
+
+/** Everything but settings is as on the own branch, or refused. */
+function settingsOf(name: string, own: Members, proposed: Members): Members {
+  const { config: ownConfig = {}, ...ownRest } = own as { config?: Members };
+  const { config = {}, ...rest } = proposed as { config?: Members };
+  const wrong = [
+    ...changedIn(ownRest, rest).map((key) => (encryption.includes(key) ? key : `the member ${key}`)),
+    ...changedIn(ownConfig, config).filter((key) => !mayChange(key, config[key])),
+  ];
+  if (wrong.length > 0) throw refused(name, `it changes ${wrong.join(", ")}, which no preview of a pull request takes`);
+  return config;
+}
+
+const changedIn = (one: Members, other: Members): string[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => !isDeepStrictEqual(one[key], other[key]));
+
+/** `endpoints` is where requests go, with their tokens; a value that the engine decrypts is no setting. */
+function mayChange(key: string, value: unknown): boolean {
+  const [space, setting = ""] = key.split(/:(.*)/su);
+  const isSetting = space === namespace && settingsByPath.has(setting) && setting !== "endpoints";
+  return isSetting && !JSON.stringify(value ?? null).includes('"secure":');
+}
+
+const refused = (name: string, why: string): Failure =>
+  new Failure(
+    "preview-proposed",
+    `${name} of the pull request is not previewed: ${why}.`,
+    sentence("Whoever may merge reads that change; the preview after the merge shows it."),
+  );

@@ -1,0 +1,93 @@
+/** What a pull request may bring into a preview, which has an identity: settings, and nothing else. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { withProposed } from "../../../cli/preview/proposed";
+import { asClone, fetched, propose } from "../../support/pull-request";
+
+let root: string;
+let clone: string;
+const own = {
+  secretsprovider: "azurekeyvault://state.vault.azure.net/keys/pulumi",
+  encryptedkey: "QUJD",
+  config: {
+    "secure-application-model:displayName": "Partner Center Web App",
+    "secure-application-model:endpoints": ".local/endpoints.json",
+    "pulumi:disable-default-providers": ["azuread", "azure-native"],
+  },
+};
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "pull-request-"));
+  clone = mkdtempSync(join(root, "clone-"));
+  writeFileSync(join(clone, "Pulumi.global.yaml"), JSON.stringify(own));
+  asClone(clone, ["Pulumi.global.yaml"]);
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+const previewed = async (file: Parameters<typeof propose>[1][string], stack = "global") => {
+  const commit = fetched(clone, propose(clone, { [`Pulumi.${stack}.yaml`]: file }));
+  return await withProposed({ stack, commit, cwd: clone }, (path) =>
+    Promise.resolve(parse(readFileSync(path, "utf8")) as object),
+  );
+};
+const withConfig = (config: object, more: object = {}) =>
+  JSON.stringify({ ...own, ...more, config: { ...own.config, ...config } });
+
+test("its settings are taken, and the file is gone afterwards", async () => {
+  const config = { "secure-application-model:displayName": "Another", "secure-application-model:vault": { name: "v" } };
+  expect(await previewed(withConfig(config))).toEqual({ ...own, config: { ...own.config, ...config } });
+  const commit = fetched(clone, propose(clone, {}));
+  const path = await withProposed({ stack: "global", commit, cwd: clone }, (file) => Promise.resolve(file));
+  expect(() => readFileSync(path)).toThrow("ENOENT");
+});
+
+test.each<[string, string | { link: string } | null, RegExp]>([
+  [
+    "a place for requests",
+    withConfig({ "secure-application-model:endpoints": { vaultSuffix: "evil.example" } }),
+    /endpoints/u,
+  ],
+  ["a place, taken away", JSON.stringify({ ...own, config: {} }), /endpoints/u],
+  [
+    "another program's settings",
+    withConfig({ "azure-native:metadataHost": "evil.example" }),
+    /azure-native:metadataHost/u,
+  ],
+  ["the engine's settings", withConfig({ "pulumi:autonaming": { mode: "verbatim" } }), /pulumi:autonaming/u],
+  ["a setting that there is not", withConfig({ "secure-application-model:colour": "red" }), /colour/u],
+  ["a setting under another spelling", withConfig({ "secure-application-model:Endpoints": {} }), /Endpoints/u],
+  [
+    "a value that the engine decrypts",
+    withConfig({ "secure-application-model:displayName": { secure: "v1:x" } }),
+    /displayName/u,
+  ],
+  [
+    "another key for the state",
+    withConfig({}, { secretsprovider: "azurekeyvault://evil.vault.azure.net/keys/k" }),
+    /secretsprovider/u,
+  ],
+  ["another encrypted key", withConfig({}, { encryptedkey: "REVG" }), /encryptedkey/u],
+  ["a salt", withConfig({}, { encryptionsalt: "v1:x" }), /encryptionsalt/u],
+  ["an environment of Pulumi Cloud", withConfig({}, { environment: ["evil"] }), /the member environment/u],
+  ["a link to a file of this machine", { link: "/etc/hostname" }, /no plain file/u],
+  ["no file", null, /it is not there/u],
+  ["more than is read", `# ${"x".repeat(100_001)}`, /more than 100000 bytes/u],
+  ["something that grows", `a: &a [x, x]\nb: [*a, *a]\n`, /no YAML document/u],
+  ["no YAML", "{", /no YAML document/u],
+  ["a list", "- a", /no YAML document/u],
+])("%s is refused, and its text is not repeated", async (_, file, message) => {
+  const failure = (await previewed(file).catch((error: unknown) => error)) as Error;
+  expect(failure.message).toMatch(message);
+  expect(failure.message).not.toMatch(/evil|REVG|v1:x/u);
+});
+
+test("a stack that main does not have is not previewed, and a commit is named by its full id", async () => {
+  await expect(previewed(withConfig({}), "new")).rejects.toThrow(/Pulumi\.new\.yaml cannot be read \(ENOENT\)/u);
+  const of = (commit: string) => withProposed({ stack: "global", commit, cwd: clone }, () => Promise.resolve());
+  await expect(of("--output=/tmp/x")).rejects.toThrow(/no full id of a commit/u);
+  await expect(of("0".repeat(40))).rejects.toThrow(/git ls-tree failed: .*Fetch the pull request/su);
+});
