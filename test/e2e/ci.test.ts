@@ -62,6 +62,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     });
     expect(await versionsOf(vault, refreshTokenName)).toEqual(before);
     ci.age(refreshTokenName, 8);
+    const aged = await versionsOf(vault, refreshTokenName);
     const renewed = await ci.run("renew.yml", { attaches: true });
     expect([renewed.code, renewed.steps.slice(0, -1), renewed.artifacts]).toEqual([
       0,
@@ -71,7 +72,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
     const after = await versionsOf(vault, refreshTokenName);
     expect(after.map(({ enabled }) => enabled)).toEqual([...before.map(() => false), true]);
-    const { "client-secret-checked": checked, ...tags } = newestOf(before).tags;
+    const { "client-secret-checked": checked, ...tags } = newestOf(aged).tags;
     expect(newestOf(after).tags).toEqual({ ...tags, "client-secret-checked": expect.any(String) as string });
     expect(checked).toMatch(/^\d{4}-/u);
   });

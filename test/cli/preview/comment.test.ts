@@ -145,10 +145,13 @@ describe("the command", () => {
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  /** With an engine that prints this and ends with this code. */
+  /** With an engine that has an empty state, prints this and ends with this code. */
   const run = async (output: readonly string[], exitCode: number) => {
     const engine = join(folder, "pulumi");
-    writeFileSync(engine, `#!/bin/sh\necho "$*" >&2\ncat <<'END'\n${output.join("\n")}\nEND\nexit ${exitCode}\n`);
+    writeFileSync(
+      engine,
+      `#!/bin/sh\n[ $1 = stack ] && exec echo {}\necho "$*" >&2\ncat <<'END'\n${output.join("\n")}\nEND\nexit ${exitCode}\n`,
+    );
     chmodSync(engine, 0o755);
     const PATH = [folder, process.env["PATH"]].join(delimiter);
     const words = ["preview", "--stack", "global", "--report-to", "github"];

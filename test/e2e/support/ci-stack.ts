@@ -180,14 +180,19 @@ export class CiStack {
     return user;
   }
 
-  /** Makes the versions of a secret older. */
+  /** Makes the versions of a secret older, and the times in their tags. */
   age(name: string, days: number): void {
     const { cloud, seeds } = this.project;
     const { origin } = new URL(this.outputs.vaultUri);
     const [vault = ""] = [...cloud.vaultOrigins].find(([, one]) => one === origin) ?? [];
     const subscription = cloud.tenants.get(seeds.partner.id)?.subscriptions.get(seeds.subscription.id);
     const versions = subscription?.vaults.get(vault)?.secrets.get(name)?.versions ?? [];
-    for (const version of versions) version.created -= days * 86_400;
+    const older = (tag: string) => new Date(Date.parse(tag) - days * 86_400_000).toISOString();
+    for (const version of versions) {
+      version.created -= days * 86_400;
+      for (const [name, tag] of Object.entries(version.tags))
+        if (/^\d{4}-\d\d-\d\dT/u.test(tag)) version.tags[name] = older(tag);
+    }
   }
 
   /** The commands of a pipeline of Azure Pipelines after its installation, with a service connection of one of the identities. */
