@@ -28,7 +28,7 @@ export interface TokenVaultArgs extends CloudChoice {
   name: string;
   resourceGroupName: string;
   location: string;
-  /** Whether the stack creates the resource group; default true. Fixed once the stack exists. */
+  /** Whether the stack creates the resource group; default true. From true to false, the engine deletes it with the vault in it. */
   createResourceGroup?: boolean;
   /**
    * From resolveVault(); default: what VaultCreateMode found, which only a refresh updates. Without it the preview of a change to the vault

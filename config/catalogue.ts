@@ -57,7 +57,7 @@ const vault = object(
   "The Key Vault that holds the tokens and the client secret.",
   {
     name: textUnless(uriIsSet, limits.vaultName, {
-      about: "Its name.",
+      about: "Its name. Another one makes another vault and drops this one: docs/day-two.md, Moving the vault.",
       allowed: limits.vaultNameWords,
       example: "contoso-partner-tokens",
     }),
@@ -67,11 +67,11 @@ const vault = object(
       example: "partner-tokens",
     }),
     createResourceGroup: yesOrNo(
-      "Whether the resource group is made, which takes a role on the subscription; `false` uses one that exists. Fixed once the stack exists.",
+      "Whether the resource group is made, which takes a role on the subscription; `false` uses one that exists. Do not change it on a deployed stack: the engine deletes the group that it made, with the vault in it.",
       limits.createResourceGroup,
     ),
     location: textUnless(uriIsSet, /^[a-z][a-z0-9 ]*$/iu, {
-      about: "Where both lie.",
+      about: "Where both lie; fixed once the vault exists.",
       allowed: `a region of the cloud, such as ${regionOf.AzureCloud}, or ${regionOf.AzureUSGovernment} in AzureUSGovernment`,
       example: regionOf.AzureCloud,
     }),

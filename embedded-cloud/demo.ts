@@ -9,6 +9,7 @@ import { removeReplyUrl } from "./demo/tamper";
 import { writeStatusPage } from "./demo/status-page";
 import { redeemAll } from "./demo/tokens";
 import { type EmbeddedCloud, startEmbeddedCloud } from "./embedded-cloud";
+import { startOf } from "./emulator/clock";
 import { workDirectoryOf } from "./engine/engine-environment";
 import { findOrMakeEngine } from "./engine/find-or-make-engine";
 import { type ProviderChoice, providerChoices } from "./engine/provider-plugins";
@@ -43,6 +44,8 @@ function optionsOf(argv: string[]): Options | undefined {
     const providers = providerChoices.find((choice) => choice === values.providers);
     if (providers === undefined)
       throw new Error(`--providers is "${values.providers}"; it is one of ${providerChoices.join(", ")}.`);
+    if (date !== undefined && Number.isNaN(startOf(date)))
+      throw new Error(`--date is "${date}", which is no day; one is 2027-03-01.`);
     return { browser, keep, date, providers };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);

@@ -104,5 +104,5 @@ const refused = (name: string, why: string): Failure =>
   new Failure(
     "preview-proposed",
     `${name} of the pull request is not previewed: ${why}.`,
-    sentence("Whoever may merge reads that change; the preview after the merge shows it."),
+    sentence("Nothing previews it: who merges has to read it, and the merge deploys it."),
   );

@@ -113,7 +113,7 @@ describe("a stack that an earlier program deployed", () => {
     const destroy = async () => await project.pulumi("destroy", "--yes", "--skip-preview");
     expect((await destroy()).code).toBe(1);
     const { fixes = [] } = checkOf((await command("doctor")).document) ?? {};
-    const [move] = fixes.at(-1)?.commands ?? [];
+    const [move] = fixes[0]?.commands ?? [];
     const moved = await project.pulumi(...(move?.args.slice(0, -ofStack().length) ?? []), "--yes", "--skip-preview");
     expect([moved.code, moved.text]).toEqual([0, expect.stringMatching(/Resources:\n {4}~ 1 updated\n/u)]);
     expect(await destroy()).toMatchObject({ code: 0 });

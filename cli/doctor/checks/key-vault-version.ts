@@ -21,7 +21,7 @@ export const keyVaultVersionCheck = check("key-vault-version", "Version of Key V
     if (former.length === 0) return ok("this program's, in all that the state records");
     const { what, fix, isOver } = moveOf(facts.options.stack);
     const kinds = resources.map(({ type }) => kindIn(type));
-    if (isOver && kinds.includes("VaultCreateMode") && !kinds.includes("Consent")) return failed(what, [fix, goOn]);
+    if (isOver && kinds.includes("VaultCreateMode") && !kinds.includes("Consent")) return failed(what, [goOn, fix]);
     const found = `${what} (${former.map(({ urn }) => nameIn(urn)).join(", ")})`;
     return isOver ? failed(found, fix) : warning(found, fix);
   },
