@@ -103,7 +103,9 @@ export class Vault {
     version?: string,
   ): Promise<{ value: string; version: string; tags: Readonly<Record<string, string>> }> {
     const asked = this.#client.getSecret(name, version === undefined ? {} : { version });
-    const { value = "", properties } = await attempt(`Reading secret ${name} in ${this.uri}`, asked);
+    const { value: answered, properties } = await attempt(`Reading secret ${name} in ${this.uri}`, asked);
+    // The client passes on null and numbers, too.
+    const value = typeof answered === "string" ? answered : "";
     holdSecret(value);
     return { value, version: properties.version ?? "", tags: harmlessTags(properties.tags) };
   }
@@ -179,9 +181,11 @@ function metadataOf(listed: SecretProperties): Omit<SecretVersion, "version"> {
   return { enabled, createdOn, expiresOn, tags: harmlessTags(tags) };
 }
 
-/** Whoever may write tags chooses what is shown of them: in a line, or in a table of lines. */
-const harmlessTags = (tags: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, oneLine(value)]));
+/** Whoever may write tags chooses what is shown of them: in a line, or in a table of lines. The client passes on what is no text, too. */
+const harmlessTags = (tags: object | null = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(tags ?? {}).flatMap(([name, value]) => (typeof value === "string" ? [[name, oneLine(value)]] : [])),
+  );
 
 /** Milliseconds that the recovery of a soft-deleted secret may take. */
 const recoveryWindow = 2 * 60_000;

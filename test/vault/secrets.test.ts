@@ -56,6 +56,12 @@ describe("the list of versions", () => {
   });
 });
 
+test("a value and tags that are no text count as none", async () => {
+  const body = { id: `${uri}/secrets/token/a`, value: null, attributes: { enabled: true }, tags: { a: null, b: "c" } };
+  inTurn({ status: 200, body });
+  expect(await vault().read("token")).toEqual({ value: "", version: "a", tags: { b: "c" } });
+});
+
 test("names are those that start with the prefix", async () => {
   const item = (name: string): object => ({ id: `${uri}/secrets/${name}`, attributes: { enabled: true } });
   inTurn({ status: 200, body: { value: ["refresh-token-a", "client-secret-x", "refresh-token-b"].map(item) } });
