@@ -15,9 +15,11 @@ export interface ExportedState {
   deployment: { resources: Resource[] };
 }
 
-const azureApiVersion = "2024-11-01";
+/** The version of Key Vault's API in it. */
+export const formerVersion = "2024-11-01";
 
 export function asFormerState(state: ExportedState): ExportedState {
+  const azureApiVersion = formerVersion;
   const { resources } = state.deployment;
   const vault = resources.find(({ type }) => type === keyVaultType("Vault"));
   const azureNative = resources.find(({ type }) => type === "pulumi:providers:azure-native");

@@ -12,21 +12,20 @@ export interface Move {
 }
 
 /** @param stack undefined: the one that the engine works on */
-export function moveOf(stack: string | undefined, at = now()): Move {
-  const isOver = at >= Date.parse(retirementDay);
+export function moveOf(stack: string | undefined): Move {
+  const isOver = now() >= Date.parse(retirementDay);
   const name = stack === undefined ? "This stack" : `Stack ${stack}`;
   const place = stack === undefined ? [] : ["--stack", stack];
   const recorded = `${name} was last deployed with a version of Key Vault's API that Azure`;
-  return isOver
-    ? {
-        what: `${recorded} has not served since ${retirementDay}: every refresh of it fails until it is moved.`,
+  const [what, fix] = isOver
+    ? [
+        `${recorded} has not served since ${retirementDay}: every refresh of it fails until it is moved.`,
         // The refresh is what fails: it reads what is recorded before the program has run.
-        fix: run("Move it", pulumi("up", "--refresh=false", ...place)),
-        isOver,
-      }
-    : {
-        what: `${recorded} stops serving on ${retirementDay}: deploy it once before that day.`,
-        fix: run("Deploy it", pulumi("up", "--refresh", ...place)),
-        isOver,
-      };
+        run("Move it", pulumi("up", "--refresh=false", ...place)),
+      ]
+    : [
+        `${recorded} stops serving on ${retirementDay}: deploy it once before that day.`,
+        run("Deploy it", pulumi("up", "--refresh", ...place)),
+      ];
+  return { what, fix, isOver };
 }

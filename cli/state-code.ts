@@ -24,7 +24,7 @@ export function strangeCodeIn(stack: string, { resources, pending }: Deployment)
   if (strange.length === 0) return undefined;
   const names = [...new Set(strange.map(resourceName))].join(" and ");
   return {
-    what: `Stack ${stack}: its state holds code that is none of this program's, of ${names}; nothing of it was run.`,
+    what: `Stack ${stack}: its state holds code that this program did not write, in ${names}. None of it was run.`,
     why: "A refresh runs it with all rights of who starts it, and whoever may write to the state can put it there.",
     fixes: [
       byPerson(

@@ -4,6 +4,7 @@ import { keyVaultVersion, retirementDay } from "../../azure/key-vault";
 import { now } from "../../startup/clock";
 import { serviceRefusal } from "../answers";
 import type { Check } from "../check";
+import { formerVersion } from "../former-state";
 import { type Answer, ask } from "../http";
 import type { World } from "../world";
 import { outputsIn } from "./application";
@@ -80,7 +81,7 @@ const secretNotFound: Check = {
 
 const keyVaultVersions: Check = {
   id: "key-vault-versions",
-  promise: `Resource Manager reads a vault with version ${keyVaultVersion} of Key Vault's API; with 2024-11-01 it refuses to from ${retirementDay} on: 400, NoRegisteredProviderFound.`,
+  promise: `Resource Manager reads a vault with version ${keyVaultVersion} of Key Vault's API; with ${formerVersion} it refuses to from ${retirementDay} on: 400, NoRegisteredProviderFound.`,
   needs: ["deployment"],
   effect: "reads",
   settles: ["docs/embedded-cloud.md", "docs/decisions/0022-one-version-of-key-vault.md"],
@@ -91,7 +92,7 @@ const keyVaultVersions: Check = {
   look: async (world) => {
     const read = async (version: string) =>
       await world.asDeployer("resourceManager", { path: `${vaultId(world)}?api-version=${version}` });
-    const former = await read("2024-11-01");
+    const former = await read(formerVersion);
     return {
       current: (await read(keyVaultVersion)).status,
       former: former.status === 200 ? { status: 200 } : serviceRefusal(former),

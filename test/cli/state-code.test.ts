@@ -28,7 +28,7 @@ test.each([
   ],
 ])("strange: %s", (_, deployment) => {
   expect(strangeCodeIn("dev", deployment)?.what).toMatch(
-    /^Stack dev: its state holds code that is none of this program's, of \S+ (?:partner|x); nothing of it was run\.$/u,
+    /^Stack dev: its state holds code that this program did not write, in \S+ (?:partner|x)\. None of it was run\.$/u,
   );
 });
 

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 const place = () => ["--stack", "dev", "--config-file", project.configFile];
-const named = "its state holds code that is none of this program's, of partner.Consent partner; nothing of it was run.";
+const named = "its state holds code that this program did not write, in partner.Consent partner. None of it was run.";
 
 test.each(["drift", "preview", "rotate --scheduled", "rotate --yes"])("%s", async (words) => {
   const { code, stdout, stderr } = await secureAppModel(project, [...words.split(" "), ...place()]);
