@@ -1,9 +1,10 @@
 /** The cloud and the vault that a command works with. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
+import { type Cloud, cloudNames, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
 import { again, partsOf, run, sentence } from "../errors/failure";
+import { cloudTold } from "./cloud-told";
 import { UsageError } from "./exit-code";
 import { targetVariables } from "./target-variables";
 
@@ -54,7 +55,7 @@ export function cloudIn(options: TargetOptions, environment = process.env): Clou
     });
   }
   const endpoints = namedIn("endpoints", options, environment);
-  return asUsage(() => cloudOf(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {}));
+  return asUsage(() => cloudTold(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {}));
 }
 
 const addCloud = "--cloud AzureCloud (pulumi stack output cloud)";

@@ -9,6 +9,7 @@ import { Failure, run, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
 import { requireWholeCredential } from "../azure/deployer-variables";
+import { tellEndpoints } from "./endpoints-told";
 
 /** The tenant of a stack and its providers. */
 export interface Connection {
@@ -32,6 +33,7 @@ export async function connect(
   environment: NodeJS.ProcessEnv = process.env,
   subscriptionId?: string,
 ): Promise<Connection> {
+  tellEndpoints(cloud);
   requireWholeCredential(environment, { tenant, subscription: subscriptionId });
   const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
   // Sources of the tenant that need no request: the first one that is set.

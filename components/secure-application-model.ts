@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../application/permissions";
-import type { CloudChoice } from "../config/clouds";
+import { type CloudChoice, cloudOf } from "../config/clouds";
 import { type AdminConsent, type CredentialKind, protectStack } from "../config/limits";
 import { refreshTokenNameOf } from "../consent/target";
 import { present } from "../errors/failure";
@@ -14,6 +14,7 @@ import {
 import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { DelegatedGrants } from "./delegated-grants";
 import { DestroyProtection } from "./destroy-protection";
+import { tellEndpoints } from "./endpoints-told";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
@@ -76,6 +77,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
     const { cloud, endpoints = {}, tenantId, vault, protect = protectStack } = args;
+    tellEndpoints(cloudOf(cloud, endpoints));
     const parent = { parent: this };
     const plan = declaredCredentials(args);
     this.application =

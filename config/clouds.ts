@@ -1,6 +1,6 @@
 /** The clouds as data: each cloud is one row with its sources, and there is no default. */
 import { isIP } from "node:net";
-import { again, az, Failure, run } from "../errors/failure";
+import { again, az, Failure, run, sentence } from "../errors/failure";
 
 /** Names as in Partner Center PowerShell's `-Environment`. */
 export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";
@@ -84,10 +84,63 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
 /** The cloud names that a stack may use, in the order in which they are offered. */
 export const cloudNames = Object.keys(clouds) as CloudName[];
 
-/** The row of a cloud, with a stack's own endpoints in place of the row's. */
-export function cloudOf(name: CloudName, overrides: Partial<Endpoints> = {}): Cloud {
-  return { ...clouds[name], ...overrides };
+/** What an origin of a cloud's row is also called, and Microsoft Graph of DoD tenants (docs/clouds.md). */
+const chinasAuthorities = [clouds.AzureChinaCloud.authority, "https://login.partner.microsoftonline.cn"];
+const otherHosts = [...chinasAuthorities, "https://dod-graph.microsoft.us"];
+
+const hostNames = [
+  "authority",
+  "partnerCenter",
+  "microsoftGraph",
+  "resourceManager",
+  "azureAdGraph",
+  "vaultSuffix",
+  "metadataHost",
+] as const satisfies readonly (keyof Endpoints)[];
+
+/** Every host of Microsoft's. No host of metadata stands for Microsoft's own. */
+const publicHosts = new Set([
+  ...cloudNames.flatMap((name) => hostNames.map((host) => clouds[name][host])),
+  ...otherHosts,
+]);
+
+/**
+ * What is wrong where only some of a cloud's hosts are one's own: a token, secret or sign-in of Microsoft's would go to the others.
+ * @returns undefined if all of them are, or none
+ */
+export function mixedHosts(cloud: Endpoints): string | undefined {
+  const own = hostNames.filter((name) => !publicHosts.has(cloud[name]));
+  if ([0, hostNames.length].includes(own.length)) return undefined;
+  const others = hostNames.filter((name) => !own.includes(name));
+  return `The endpoints mix hosts of one's own (${own.join(", ")}) with Microsoft's (${others.join(", ")}), and each would get tokens and secrets of the other.`;
 }
+
+/**
+ * The row of a cloud, with a stack's own endpoints in place of the row's.
+ * @throws Failure if some of the hosts are Microsoft's, and others not
+ */
+export function cloudOf(name: CloudName, overrides: Partial<Endpoints> = {}): Cloud {
+  const cloud = { ...clouds[name], ...overrides };
+  const mixed = mixedHosts(cloud);
+  if (mixed === undefined) return cloud;
+  throw new Failure("endpoints-mixed", mixed, sentence("Name all of them, or none."));
+}
+
+/** The hosts that are not those of a cloud's row. */
+export function overridesIn(cloud: Cloud): Partial<Endpoints> {
+  const names = hostNames.filter((name) => cloud[name] !== clouds[cloud.name][name]);
+  return Object.fromEntries(names.map((name) => [name, cloud[name]]));
+}
+
+/** What is told of a cloud with such hosts; undefined if there are none. */
+export function endpointsNote(cloud: Cloud): string | undefined {
+  const own = Object.entries(overridesIn(cloud)).map((one) => one.join(" "));
+  return own.length === 0 ? undefined : `Endpoints in place of ${cloud.name}'s: ${own.join(", ")}.`;
+}
+
+/** The origins that an authority's discovery may name: its own, and China's other name. Source: the aliases in MSAL's AuthorityMetadata. */
+export const authorityOrigins = ({ authority }: Cloud): readonly string[] =>
+  chinasAuthorities.includes(authority) ? chinasAuthorities : [authority];
 
 /** The cloud whose tenants have this `cloud_instance_name` in discovery; undefined for a cloud without a row here. */
 export function cloudOfInstance(instanceName: string): CloudName | undefined {

@@ -1,5 +1,5 @@
 /** Which settings go together: what the stack creates must be described, and what exists is only named. */
-import { cloudNames, cloudOf, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
+import { cloudNames, clouds, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
 import { consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
@@ -237,10 +237,11 @@ function ofUri({ cloud: name, endpoints }: Values, uri: string): Located[] {
   const isVaults = URL.canParse(uri) && new URL(uri).protocol === "https:" && new URL(uri).pathname === "/";
   if (!cloudNames.includes(name as CloudName) || !isVaults) return [];
   const overrides = (asValues(endpoints) ?? {}) as Partial<Endpoints>;
-  const home = cloudNames.find((other) => other !== name && isVaultIn(cloudOf(other), uri));
-  if (isVaultIn(cloudOf(name as CloudName, overrides), uri)) return [];
+  const row = clouds[name as CloudName];
+  const home = cloudNames.find((other) => other !== name && isVaultIn(clouds[other], uri));
+  if (isVaultIn({ ...row, ...overrides }, uri)) return [];
   const where = `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${String(name)}`;
-  const example = `https://contoso-partner-tokens.${cloudOf(name as CloudName).vaultSuffix}/`;
+  const example = `https://contoso-partner-tokens.${row.vaultSuffix}/`;
   return [wrong("vault.uri", where, example, home && { path: "cloud", value: home })];
 }
 

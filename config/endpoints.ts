@@ -15,7 +15,7 @@ const origin = (about: string, host: string) =>
     absent: "the cloud's",
   });
 
-export const endpoints = object("Hosts of a custom cloud, or of the embedded one.", {
+export const endpoints = object("Hosts of a custom cloud, or of the embedded one: all of them.", {
   authority: origin("Where people and programs sign in.", "login"),
   partnerCenter: origin("Partner Center's API.", "partnercenter"),
   microsoftGraph: origin("Microsoft Graph.", "graph"),

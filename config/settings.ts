@@ -1,9 +1,10 @@
 /** Converts a stack's configuration to typed settings. Every problem is found before anything else runs, and all are reported at once. */
 import * as v from "valibot";
-import { command, Failure, namespace, run, sentence } from "../errors/failure";
+import { command, Failure, namespace, removeSetting, run, sentence, setSettings } from "../errors/failure";
 import { settings } from "./catalogue";
+import { cloudNames, clouds, mixedHosts } from "./clouds";
 import { combined, conflictsIn, type Settings } from "./combinations";
-import { readEndpointsFile } from "./endpoints";
+import { endpoints, readEndpointsFile } from "./endpoints";
 import { inOrder, type Located, ofIssue } from "./problems";
 
 export class SettingsError extends Failure {
@@ -46,12 +47,27 @@ const noModel: Located = {
 /** Values by their settings' names, unchecked. */
 export type Found = Record<string, unknown>;
 
-/** Replaces the path of an endpoints file by its content. @returns the problems of the file */
+/** Replaces the path of an endpoints file by its content. @returns the problems of the file, and of hosts that do not go together */
 export function withEndpoints(values: Found, root: string): Located[] {
-  if (typeof values["endpoints"] !== "string") return [];
+  const problems = typeof values["endpoints"] === "string" ? fromFile(values, values["endpoints"], root) : [];
+  const { cloud, endpoints: own } = values;
+  const row = cloudNames.find((name) => name === cloud);
+  const { success, output } = v.safeParse(endpoints.schema, own);
+  const mixed = row && success ? mixedHosts({ ...clouds[row], ...output }) : undefined;
+  if (mixed === undefined) return problems;
+  const names = Object.entries(endpoints.entries).filter(([name]) => !Object.hasOwn(own ?? {}, name));
+  const missing = names.map(([name, { example = "" }]) => [`endpoints.${name}`, example] as const);
+  const fixes = [
+    run("Name your own", setSettings(Object.fromEntries(missing))),
+    run("Use Microsoft's", removeSetting("endpoints")),
+  ];
+  return [...problems, { path: "endpoints", why: mixed, fixes }];
+}
+
+function fromFile(values: Found, path: string, root: string): Located[] {
   try {
-    const { endpoints, signInPort } = readEndpointsFile(values["endpoints"], root);
-    values["endpoints"] = endpoints;
+    const { endpoints: own, signInPort } = readEndpointsFile(path, root);
+    values["endpoints"] = own;
     const { consent } = values;
     if (signInPort !== undefined && typeof consent === "object") values["consent"] = { port: signInPort, ...consent };
     return [];

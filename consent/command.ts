@@ -1,5 +1,5 @@
 /** The commands that finish a consent outside of this process. */
-import { type Cloud, clouds } from "../config/clouds";
+import { overridesIn } from "../config/clouds";
 import { type Command, ownCommand } from "../errors/failure";
 import { parseReference } from "./credential-reference";
 import type { ConsentTarget } from "./target";
@@ -29,11 +29,7 @@ function commandFor(
   first: readonly string[],
   ...more: readonly string[]
 ): Command {
-  // Endpoints that differ from the cloud's own row.
-  const own = Object.entries(clouds[cloud.name]) as [keyof Cloud, string][];
-  const overrides = Object.fromEntries(
-    own.flatMap(([name, value]) => (cloud[name] === value ? [] : [[name, cloud[name]]])),
-  );
+  const overrides = overridesIn(cloud);
   return ownCommand(
     "consent",
     ...first,

@@ -6,13 +6,13 @@ import { HttpFailure } from "./http-failure";
 /**
  * @param link from a response, an absolute URL or a path
  * @param service its name in errors
+ * @param what the link is for
  * @throws HttpFailure when it leads to another origin
  */
-export function linkAt(origin: string, link: string, service?: string): URL {
+export function linkAt(origin: string, link: string, service?: string, what = "its next page"): URL {
   const url = URL.parse(link, origin);
   if (url !== null && isAt(origin, url)) return url;
-  const happened =
-    url === null ? "names no address for its next page" : `names another address, ${url.origin}, for its next page`;
+  const happened = url === null ? `names no address for ${what}` : `names another address, ${url.origin}, for ${what}`;
   const why = "The token is for this service and goes nowhere else.";
   const fix = sentence(`Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`);
   throw new HttpFailure("elsewhere", origin, { happened, why, fix }, service);

@@ -5,7 +5,7 @@ import { Failure, partsOf } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { aadstsCodeIn, entraError, fixes, refusalsOf } from "./aadsts";
 import { networkFailure } from "./discovery";
-import { network } from "./network";
+import { networkOf } from "./network";
 import type { Tokens } from "./refresh-token";
 
 /** What an assertion is created for: MSAL passes it with each request. */
@@ -29,7 +29,7 @@ export type ApplicationCredential = {
 export function confidentialClient(cloud: Cloud, credential: ApplicationCredential): ConfidentialClientApplication {
   const { tenantId, clientId, ...proof } = credential;
   return new ConfidentialClientApplication({
-    system: { networkClient: network },
+    system: { networkClient: networkOf(cloud) },
     auth: {
       clientId,
       ...proof,

@@ -5,9 +5,11 @@
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
 import type { Pipeline } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
+import { authorityOrigins, type Cloud } from "../config/clouds";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { brief, onceUnlessThrottled, pipelineOf } from "../http/policies";
+import { linkAt } from "../http/same-origin";
 import { endpointsFix } from "./remedies";
 
 const manners = {
@@ -45,12 +47,15 @@ const texts = [
 const answer = v.looseObject(v.entriesFromList(texts, v.optional(v.string())));
 
 async function send<Body>(
+  cloud: Cloud,
   method: "GET" | "POST",
   url: string,
   { headers = {}, body = "" }: NetworkRequestOptions = {},
 ): Promise<NetworkResponse<Body>> {
   const form = method === "POST" ? body : undefined;
   try {
+    const home = authorityOrigins(cloud).find((one) => URL.parse(url)?.origin === one) ?? cloud.authority;
+    linkAt(home, url, "The authority", "its tokens");
     const asked = { service: "The authority", method, url, headers, form, fixes: [endpointsFix] };
     const found = await sendJson((pipelines[method] ??= pipelineOf(manners[method])), asked);
     return { status: found.status, headers: found.headers, body: found.as(answer) as Body };
@@ -61,8 +66,11 @@ async function send<Body>(
   }
 }
 
-/** @throws AuthError with an {@link HttpFailure} as its cause when there is no response, or one of another server */
-export const network: INetworkModule = {
-  sendGetRequestAsync: async (url, options) => await send("GET", url, options),
-  sendPostRequestAsync: async (url, options) => await send("POST", url, options),
-};
+/**
+ * MSAL sends secrets and tokens wherever the authority's discovery says; here they stay at the authority.
+ * @throws AuthError with an {@link HttpFailure} as its cause when there is no response, or one of another server
+ */
+export const networkOf = (cloud: Cloud): INetworkModule => ({
+  sendGetRequestAsync: async (url, options) => await send(cloud, "GET", url, options),
+  sendPostRequestAsync: async (url, options) => await send(cloud, "POST", url, options),
+});

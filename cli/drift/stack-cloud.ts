@@ -2,9 +2,10 @@
 import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
 import { microsoftGraph } from "../../azure/graph";
-import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
+import { type Cloud, cloudNames } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
 import { namespace } from "../../errors/failure";
+import { cloudTold } from "../cloud-told";
 import { isRecord } from "./differences";
 import type { PreviewResult } from "./preview";
 
@@ -20,12 +21,12 @@ export function graphOf(result: PreviewResult, cwd: string): AzureApi | undefine
 function configuredCloud({ config }: PreviewResult, cwd: string): Cloud | undefined {
   const name = cloudNames.find((one) => one === config[`${namespace}:cloud`]);
   const endpoints = config[`${namespace}:endpoints`];
-  return name && cloudOf(name, endpoints ? parseEndpoints(endpoints, cwd) : {});
+  return name && cloudTold(name, endpoints ? parseEndpoints(endpoints, cwd) : {});
 }
 
 function cloudOfResources(result: PreviewResult): Cloud | undefined {
   const name = cloudNames.find((one) => one === inputOf(result, "cloud"));
-  return name && cloudOf(name, endpointsOf(result));
+  return name && cloudTold(name, endpointsOf(result));
 }
 
 /** This project's own resources have the cloud among their inputs. */

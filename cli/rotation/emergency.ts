@@ -4,7 +4,6 @@
  */
 import { resolve } from "node:path";
 import { azureCredential } from "../../azure/credential";
-import { cloudOf } from "../../config/clouds";
 import type { CredentialKind } from "../../config/limits";
 import { credentialKindOf, previousSetting } from "../../consent/credential-plan";
 import { isMadeHere } from "../../consent/credential-reference";
@@ -18,6 +17,7 @@ import { namespace, present, setSettings } from "../../errors/failure";
 import { now } from "../../startup/clock";
 import { Vault } from "../../vault/secrets";
 import { readStack, type Stack } from "../doctor/stack";
+import { cloudTold } from "../cloud-told";
 import { haveEngine } from "../engine";
 import { UsageError } from "../exit-code";
 import { printNote } from "../output";
@@ -170,7 +170,7 @@ async function byHand({ stack, label, replaced }: Plan, options: Emergency): Pro
 /** Rolls all tokens of the vault that name another credential of this project to the deployed one. */
 async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
   const { settings, outputs } = stack;
-  const cloud = cloudOf(settings.cloud, settings.endpoints ?? {});
+  const cloud = cloudTold(settings.cloud, settings.endpoints);
   const { applicationId, tenantId } = outputs;
   const [clientId, clientSecretName, tenant] = [applicationId, referenceIn(outputs), tenantId].map((one) =>
     present(one, `Stack ${name} lacks an output.`),
@@ -192,7 +192,7 @@ async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
 }
 
 function vaultOf({ name, settings, outputs }: Stack): Vault {
-  const cloud = cloudOf(settings.cloud, settings.endpoints ?? {});
+  const cloud = cloudTold(settings.cloud, settings.endpoints);
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`), azureCredential(cloud));
 }
 

@@ -4,6 +4,7 @@ import { azureCredential } from "../../azure/credential";
 import { isLoopback } from "../../http/client";
 import { ClientCredential } from "../../azure/client-credential";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const ids = { TENANT_ID: "aaaaaaaa-1111-4222-8333-444444444444", CLIENT_ID: "bbbbbbbb-1111-4222-8333-444444444444" };
 const named = (prefix: string, more: Record<string, string> = {}): Record<string, string> =>
@@ -60,7 +61,10 @@ describe("where the token is asked for", () => {
           ? metadataOf(`${authority}/t`)
           : { token_type: "Bearer", access_token: "token", expires_in: 3600 },
       }));
-      const cloud = cloudOf("AzureUSGovernment", { authority });
+      const cloud = cloudOf(
+        "AzureUSGovernment",
+        authority.startsWith("https://127.") ? ownEndpoints({ authority }) : {},
+      );
       const found = secretCredential(cloud);
       const first = await found.getToken("https://vault.example/.default");
       const second = await found.getToken(["https://vault.example/.default"]);

@@ -9,6 +9,7 @@ import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const job = { repository: "contoso/partner", environment: "global" };
 
@@ -40,7 +41,10 @@ function trustJob(audience: string, subject = issuer.subjectOf(job)): void {
 
 /** Sends a request to Graph with the federated identity of these variables. */
 async function ask(environment: Record<string, string>, name: CloudName = "AzureCloud"): Promise<string> {
-  const cloud = cloudOf(name, { authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph });
+  const cloud = cloudOf(
+    name,
+    ownEndpoints({ authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph }),
+  );
   const { partner, deployer } = emulator.seeds;
   const named = { ARM_TENANT_ID: partner.id, ARM_CLIENT_ID: deployer.clientId, ...environment };
   const graph = new AzureApi("Microsoft Graph", cloud.microsoftGraph, azureCredential(cloud, named));

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { UsageError } from "../../cli/exit-code";
 import { targetOf, type TargetOptions } from "../../cli/target-options";
 import { clouds } from "../../config/clouds";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const vault = "https://contoso.vault.azure.net/";
-const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
+const endpoints = ownEndpoints({ authority: "https://127.0.0.1:9000" });
 
 test("options name cloud and vault; the vault becomes its origin", () => {
   expect(targetOf({ cloud: "AzureCloud", vault }, {})).toEqual({

@@ -2,6 +2,7 @@ import type { SecureApplicationModelArgs } from "../../components/secure-applica
 import type { Declared } from "./declared";
 import { component, leastResources, providerCode, stackWith, tenantId } from "./model";
 import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
+import { ownEndpoints } from "../support/own-endpoints";
 
 type AdoptingArgs = Extract<SecureApplicationModelArgs, { existingApplication: unknown }>;
 
@@ -102,13 +103,13 @@ test("the adoption gets groups, extra permissions and the audience", async () =>
     azureManagement: true,
     delegatedGraph: true,
     changeSignInAudience: true,
-    endpoints: { microsoftGraph: "https://127.0.0.1:9001" },
+    endpoints: ownEndpoints(),
   });
   expect(resources["Adoption partner"]).toEqual({
     ...adoption,
     inputs: {
       ...adoption.inputs,
-      endpoints: { microsoftGraph: "https://127.0.0.1:9001" },
+      endpoints: ownEndpoints(),
       permissions: {
         ...(adoption.inputs["permissions"] as object),
         "Microsoft Graph User.Read": { resourceAppId: microsoftGraph.resourceAppId, ...graphUserRead },

@@ -4,6 +4,7 @@ import { connect, type Connection } from "../../components/cloud-providers";
 import { type Cloud, cloudOf, clouds } from "../../config/clouds";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
+import { ownEndpoints } from "../support/own-endpoints";
 
 jest.mock("../../azure/credential");
 
@@ -81,7 +82,7 @@ test.each([
 });
 
 test("a custom cloud's providers read its metadata, and no credential is among their arguments", async () => {
-  const cloud = cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000", metadataHost: "127.0.0.1:9000" });
+  const cloud = cloudOf("AzureCloud", ownEndpoints({ metadataHost: "127.0.0.1:9000" }));
   const credential = {
     ARM_TENANT_ID: tenantId,
     ARM_CLIENT_ID: "c",

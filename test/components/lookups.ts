@@ -6,6 +6,7 @@ import { cloudOf } from "../../config/clouds";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { answer } from "../providers/provider-answers";
+import { ownEndpoints } from "../support/own-endpoints";
 
 /** A fresh cloud for each test of a file. @param prepare creates what the tests need there */
 export function lookupsForEach(prepare: (lookups: Lookups) => unknown): void {
@@ -66,7 +67,7 @@ export class Lookups {
 
   async find(settings: Settings): Promise<SecureApplicationModelArgs> {
     const { url, origins } = this.emulator;
-    const endpoints = { authority: url, microsoftGraph: origins.microsoftGraph, vaultSuffix: "127.0.0.1" };
+    const endpoints = ownEndpoints({ authority: url, microsoftGraph: origins.microsoftGraph });
     return await resolveExisting("partner", cloudOf("AzureCloud", endpoints), settings, {});
   }
 

@@ -10,6 +10,7 @@ import {
   microsoftGraph,
   partnerCenter,
 } from "./requested-permissions";
+import { ownEndpoints } from "../support/own-endpoints";
 
 /** A resource of the smallest model with some of its inputs and options replaced. */
 function changed(key: string, inputs: object, options: object = {}): Record<string, Declared> {
@@ -22,7 +23,7 @@ const vaultProperties = leastResources["Vault partner"]?.inputs["properties"] as
 const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" } as const;
 const endDate = "2027-06-30T00:00:00Z";
 const guid = expect.stringMatching(/^[0-9a-f-]{36}$/u) as unknown;
-const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
+const endpoints = ownEndpoints();
 
 /** What each argument changes in the smallest model: every other resource must stay exactly the same. */
 const scopeOf = (resourceAppId: string, scope: string) => ({ resourceAppId, scope });

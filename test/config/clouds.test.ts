@@ -7,6 +7,7 @@ import {
   clouds,
   vaultOriginIn,
 } from "../../config/clouds";
+import { ownEndpoints } from "../support/own-endpoints";
 
 /** docs/clouds.md contains the values: clouds-page.test.ts. */
 test.each(["authority", "vaultSuffix", "providerEnvironment", "instanceName", "tokenExchangeAudience"] as const)(
@@ -31,7 +32,7 @@ test("a vault lies in one cloud alone", () => {
 });
 
 test("a stack's endpoints lie over its cloud's row and change no other row", () => {
-  const own = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1", metadataHost: "127.0.0.1:9000" };
+  const own = ownEndpoints();
   const before = structuredClone(clouds);
   expect(cloudOf("AzureChinaCloud", own)).toEqual({ ...before.AzureChinaCloud, ...own });
   expect(cloudOf("AzureCloud")).toEqual(before.AzureCloud);
@@ -43,7 +44,7 @@ test("discovery's instance names lead back to their cloud, and an unknown one to
   expect(cloudOfInstance("microsoftonline.de")).toBeUndefined();
 });
 
-const embedded = cloudOf("AzureCloud", { vaultSuffix: "127.0.0.1" });
+const embedded = cloudOf("AzureCloud", ownEndpoints());
 
 test.each<[Cloud, string, string]>([
   [clouds.AzureCloud, "https://contoso.vault.azure.net", "https://contoso.vault.azure.net"],

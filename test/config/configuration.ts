@@ -2,6 +2,7 @@
 import { readBootstrap } from "../../config/bootstrap";
 import { regionOf } from "../../config/clouds";
 import { readSettings, SettingsError } from "../../config/settings";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const regions = new Map<string, string>(Object.entries(regionOf));
 
@@ -59,6 +60,8 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   if (path.startsWith("permissions.extra[].")) {
     base["permissions"] = { extra: [{ resource: "Microsoft Graph", delegated: ["User.Read"] }] };
   }
+  // None of a public cloud's hosts goes with one's own.
+  if (path.startsWith("endpoints.")) base["endpoints"] = ownEndpoints();
   // A certificate excludes the settings of a client secret, and the previous credential must be complete.
   if (/^credential\.(?:label|validityMonths|previous)/u.test(path)) {
     const previous = { kind: "secret", label: "old" };

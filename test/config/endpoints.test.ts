@@ -2,18 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEndpoints } from "../../config/endpoints";
+import { cloudOf, clouds } from "../../config/clouds";
 import { readSettings } from "../../config/settings";
 import { asConfiguration, least, problemsOf } from "./configuration";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const folder = mkdtempSync(join(tmpdir(), "endpoints-test-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-const file = (name: string, text: string): string => {
+const writtenFile = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return name;
 };
-const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1", metadataHost: "127.0.0.1:9000" };
+const endpoints = ownEndpoints();
 
 describe("the setting", () => {
   test("takes an object", () => {
@@ -21,14 +23,14 @@ describe("the setting", () => {
   });
 
   test("takes a file, by a path from the program's folder or an absolute one", () => {
-    const relative = file("good.json", JSON.stringify(endpoints));
+    const relative = writtenFile("good.json", JSON.stringify(endpoints));
     for (const path of [relative, join(folder, relative)]) {
       expect(readSettings(asConfiguration({ ...least, endpoints: path }), folder).endpoints).toEqual(endpoints);
     }
   });
 
   test("takes the sign-in port from the file, and leaves it where consent.port is set", () => {
-    const path = file("with-port.json", JSON.stringify({ ...endpoints, signInPort: 8600 }));
+    const path = writtenFile("with-port.json", JSON.stringify({ ...endpoints, signInPort: 8600 }));
     const read = (consent: object) => readSettings(asConfiguration({ ...least, endpoints: path, consent }), folder);
     expect(read(least.consent)).toMatchObject({ endpoints, consent: { ...least.consent, port: 8600 } });
     expect(read(least.consent).endpoints).toEqual(endpoints);
@@ -36,8 +38,29 @@ describe("the setting", () => {
     expect(parseEndpoints(path, folder)).toEqual(endpoints);
   });
 
+  test("refuses hosts of one's own among Microsoft's: each would get what is the other's", () => {
+    const problem =
+      "The configuration of this stack has 1 problem:\n\n  secure-application-model:endpoints\n" +
+      "    The endpoints mix hosts of one's own (authority) with Microsoft's (partnerCenter, microsoftGraph, resourceManager, azureAdGraph, vaultSuffix, metadataHost), and each would get tokens and secrets of the other.\n";
+    const { authority } = endpoints;
+    const file = writtenFile("mixed.json", JSON.stringify({ authority }));
+    for (const mixed of [{ authority }, file])
+      expect(problemsOf({ ...least, endpoints: mixed }, folder)).toContain(problem);
+    const { vaultSuffix, ...others } = endpoints;
+    expect(vaultSuffix).toBe("127.0.0.1");
+    expect(problemsOf({ ...least, endpoints: others }, folder)).toMatch(
+      / with Microsoft's \(vaultSuffix\), .*\n +fix: +pulumi config set-all --path --plaintext secure-application-model:endpoints\.vaultSuffix=vaults\.example\n +or: +pulumi config rm secure-application-model:endpoints/u,
+    );
+    expect(() => cloudOf("AzureCloud", { authority })).toThrow("The endpoints mix hosts of one's own (authority)");
+  });
+
+  test("takes other hosts of Microsoft's", () => {
+    const dod = { microsoftGraph: "https://dod-graph.microsoft.us" };
+    expect(cloudOf("AzureUSGovernment", dod)).toEqual({ ...clouds.AzureUSGovernment, ...dod });
+  });
+
   test("names a sign-in port that is none", () => {
-    const path = file("wrong-port.json", JSON.stringify({ ...endpoints, signInPort: 80 }));
+    const path = writtenFile("wrong-port.json", JSON.stringify({ ...endpoints, signInPort: 80 }));
     expect(problemsOf({ ...least, endpoints: path }, folder)).toMatch(/consent\.port\n +found: +80\n/u);
   });
 
@@ -53,10 +76,10 @@ describe("the setting", () => {
   });
 
   test("names a file that holds no JSON, and one whose content is wrong by the content's own path", () => {
-    expect(problemsOf({ ...least, endpoints: file("broken.json", "{") }, folder)).toMatch(
+    expect(problemsOf({ ...least, endpoints: writtenFile("broken.json", "{") }, folder)).toMatch(
       /^The configuration of this stack has 1 problem:\n\n {2}secure-application-model:endpoints\n {4}The endpoints file broken\.json cannot be read: .*JSON/u,
     );
-    expect(problemsOf({ ...least, endpoints: file("wrong.json", '{"authority":"http://x"}') }, folder)).toBe(
+    expect(problemsOf({ ...least, endpoints: writtenFile("wrong.json", '{"authority":"http://x"}') }, folder)).toBe(
       "The configuration of this stack has 1 problem:\n\n" +
         '  secure-application-model:endpoints.authority\n    found:   "http://x"\n    allowed: an https origin (default: the cloud\'s)\n' +
         "    fix:     pulumi config set --path secure-application-model:endpoints.authority https://login.example",
@@ -67,13 +90,13 @@ describe("the setting", () => {
 describe("the command's option", () => {
   test("takes JSON or a file", () => {
     expect(parseEndpoints(JSON.stringify(endpoints), folder)).toEqual(endpoints);
-    expect(parseEndpoints(file("option.json", JSON.stringify(endpoints)), folder)).toEqual(endpoints);
+    expect(parseEndpoints(writtenFile("option.json", JSON.stringify(endpoints)), folder)).toEqual(endpoints);
   });
 
   test.each([
     ['{"authority":"http://x"}', 'The endpoint "authority" is not valid: "http://x".'],
     ['{"vaultDns":"x"}', 'The endpoint "vaultDns" is not valid: "x".'],
-    [file("text.json", "7"), "The endpoints are no object. Known are authority, "],
+    [writtenFile("text.json", "7"), "The endpoints are no object. Known are authority, "],
     ["{authority", "The endpoints are neither JSON nor the path of a file: "],
     ["absent.json", "The endpoints file absent.json cannot be read: there is no such file."],
   ])("refuses %s", (text, problem) => {

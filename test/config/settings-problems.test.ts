@@ -1,6 +1,7 @@
 import { asConfiguration, least, leastExisting, problemOf, problemsOf, withSetting } from "./configuration";
 import { readSettings, SettingsError } from "../../config/settings";
 import { documentOf } from "../../errors/document";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const block = (path: string, found: string, allowed: string, fix: string): string =>
   `  secure-application-model:${path}\n    found:   ${found}\n    allowed: ${allowed}\n    fix:     ${fix}`;
@@ -407,7 +408,7 @@ describe("what exists and what is made", () => {
 
   test.each([
     ["AzureUSGovernment", "usgovarizona", {}],
-    ["AzureCloud", "usgovarizona", { resourceManager: "https://management.custom.example" }],
+    ["AzureCloud", "usgovarizona", ownEndpoints()],
   ])("a region of %s, or of a custom cloud, is none: %s", (cloud, location, endpoints) => {
     const values = { ...least, cloud, endpoints, vault: { ...least.vault, location } };
     expect(readSettings(asConfiguration(values), "/nowhere")).toMatchObject({ vault: { location } });

@@ -1,6 +1,7 @@
 import type { Settings } from "../../config/combinations";
 import { readSettings } from "../../config/settings";
 import { asConfiguration, least, leastExisting, withSetting } from "./configuration";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const read = (values: Readonly<Record<string, unknown>>): Settings => readSettings(asConfiguration(values), "/nowhere");
 
@@ -131,7 +132,7 @@ test("an adopted application gets a secret and a vault as any other", () => {
 });
 
 test("a custom cloud's vault lies where its endpoints say", () => {
-  const endpoints = { vaultSuffix: "127.0.0.1" };
+  const endpoints = ownEndpoints();
   const vault = { uri: "https://127.0.0.1:9443" };
   expect(read({ ...leastExisting, endpoints, vault }).vault).toEqual(vault);
 });

@@ -5,6 +5,7 @@ import type { ConsentTarget } from "../../consent/target";
 import type { Invocation } from "../../errors/invocation";
 import { commandLine } from "../../errors/text";
 import { target } from "./fixtures";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const typed: Invocation = { own: "npx secure-app-model", byEngine: false, shell: "posix" };
 const lineFor = (about: ConsentTarget): string => commandLine(consentCommand(about), typed);
@@ -28,17 +29,9 @@ test("the command names all it needs, ready to paste", () => {
   expect(lineFor({ ...target, account: undefined })).toBe(least);
 });
 
-test("a cloud's own endpoints are left out, a stack's own go with it; metadataHost is the providers' alone", () => {
-  const overrides = {
-    authority: "https://127.0.0.1:9000",
-    microsoftGraph: "https://127.0.0.1:9001",
-    vaultSuffix: "127.0.0.1",
-  };
-  const cloud = cloudOf("AzureCloud", {
-    ...overrides,
-    partnerCenter: target.cloud.partnerCenter,
-    metadataHost: "127.0.0.1:9000",
-  });
+test("a cloud's own endpoints are left out, a stack's own go with it", () => {
+  const overrides = ownEndpoints();
+  const cloud = cloudOf("AzureCloud", overrides);
   const command = lineFor({ ...target, cloud });
   expect(command).toBe(`${least} --account svc@partner.example --endpoints '${JSON.stringify(overrides)}'`);
   expect(wordsOf(command).slice(-2)).toEqual(["--endpoints", JSON.stringify(overrides)]);
@@ -47,6 +40,6 @@ test("a cloud's own endpoints are left out, a stack's own go with it; metadataHo
 test("whatever a value holds, the shell takes it for one word", () => {
   const account = "o'neil $(id) `id`@partner.example";
   const authority = "https://a'b.example";
-  const argv = wordsOf(lineFor({ ...target, account, cloud: cloudOf("AzureCloud", { authority }) }));
-  expect(argv.slice(-4)).toEqual(["--account", account, "--endpoints", JSON.stringify({ authority })]);
+  const argv = wordsOf(lineFor({ ...target, account, cloud: cloudOf("AzureCloud", ownEndpoints({ authority })) }));
+  expect(argv.slice(-4)).toEqual(["--account", account, "--endpoints", JSON.stringify(ownEndpoints({ authority }))]);
 });

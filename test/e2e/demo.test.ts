@@ -168,7 +168,8 @@ describe("npm start", () => {
         SECURE_APP_MODEL_VAULT: "https://real.vault.azure.net/",
       };
       const { code, text } = await finished(spawn("bash", ["-c", shell], { env, stdio: ["ignore", "pipe", "pipe"] }));
-      const [token, path] = text.split("\n");
+      const [endpoints, token, path] = text.split("\n");
+      expect(endpoints).toMatch(/^Endpoints in place of AzureCloud's: authority https:\/\/127\./u);
       expect({ code, token }).toEqual({ code: 0, token: expect.stringMatching(/^eyJ[\w.-]+$/u) as string });
       expect(path?.split(":").filter((folder) => folder === join(checkout, ".local", "commands"))).toHaveLength(1);
     });

@@ -4,6 +4,7 @@ import { commandHere } from "../cli/support/command-here";
 import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
+import { ownEndpoints } from "../support/own-endpoints";
 
 interface Examined {
   code: number;
@@ -261,7 +262,7 @@ describe("after a deployment", () => {
       /does not answer: .*ECONNREFUSED/u,
       /--endpoints/u,
       environmentOnly,
-      () => ["--endpoints", '{"authority":"https://127.0.0.1:4"}'],
+      () => ["--endpoints", JSON.stringify(ownEndpoints({ authority: "https://127.0.0.1:4" }))],
     ],
     [
       "a tenant of another cloud",

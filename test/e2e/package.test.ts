@@ -130,7 +130,7 @@ describe("a project that installed it", () => {
       expect(await command("--version")).toEqual({ code: 0, text: `${manifest.version}\n` });
       expect(await command("token", "partner-center", "--vault", vaultUri)).toEqual({
         code: 0,
-        text: expect.stringMatching(/^eyJ[\w.-]+\n$/u) as string,
+        text: expect.stringMatching(/^Endpoints in place of AzureCloud's: .*\neyJ[\w.-]+\n$/u) as string,
       });
       if (isSoak) expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
     } finally {

@@ -23,6 +23,7 @@ import { answer } from "../providers/provider-answers";
 import { ownedByAdministrator } from "./support/administrator";
 import { azForAll, failureOf, repairs } from "./support/here";
 import { StackFolder } from "./support/stack-folder";
+import { ownEndpoints } from "../support/own-endpoints";
 
 let emulator: Emulator;
 let stack: StackFolder;
@@ -61,7 +62,7 @@ const cloud = (name = "AzureCloud") => {
   const origins = emulator.clouds.get(name as CloudName)?.origins;
   if (origins === undefined) throw new Error(`${name} does not run in this emulator`);
   const { authority, microsoftGraph: graph, resourceManager } = origins;
-  return cloudOf(name as CloudName, { authority, microsoftGraph: graph, resourceManager, vaultSuffix: "127.0.0.1" });
+  return cloudOf(name as CloudName, ownEndpoints({ authority, microsoftGraph: graph, resourceManager }));
 };
 const register = (changes: Partial<Application> = {}) => registerApplication(emulator, changes);
 
@@ -291,7 +292,7 @@ describe("a tenant that another cloud has", () => {
   const vault = { uri: "https://127.0.0.1:8443/" };
   const given = (number: number) => () => {
     emulator.faults.add({ cloud: "AzureUSGovernment", service: "authority", entra: number, times: 0 });
-    return adopting(randomUUID(), { cloud: "AzureUSGovernment", endpoints: { vaultSuffix: "127.0.0.1" }, vault });
+    return adopting(randomUUID(), { cloud: "AzureUSGovernment", endpoints: ownEndpoints(), vault });
   };
   const rest = {
     fill: () => ({ cloud: "AzureCloud" }),
@@ -341,6 +342,20 @@ describe("settings", () => {
       fix: "config/problems.ts: Set the other one",
       given: () => ({ cloud: "AzureUSGovernment" }),
       fails: () => undefined,
+    },
+    {
+      fix: "config/settings.ts: Name your own",
+      given: () => ({ endpoints: { authority: "https://login.example" } }),
+      fails: ({ endpoints: { authority } = {} }) => {
+        expect(authority).toBe("https://login.example");
+      },
+    },
+    {
+      fix: "config/settings.ts: Use Microsoft's",
+      given: () => ({ endpoints: { authority: "https://login.example" } }),
+      fails: ({ endpoints }) => {
+        expect(endpoints).toBeUndefined();
+      },
     },
   ];
 

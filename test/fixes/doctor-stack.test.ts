@@ -6,6 +6,7 @@ import { askResourceManager, groupPath } from "../embedded-cloud/emulator/suppor
 import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
 import { finding, repairs } from "./support/here";
 import { StackFolder } from "./support/stack-folder";
+import { ownEndpoints } from "../support/own-endpoints";
 
 let emulator: Emulator;
 let stack: StackFolder;
@@ -49,7 +50,7 @@ test.each(rows)("$name: $fix", async ({ name, fix, breaks, after }) => {
   await breaks();
   const { url, origins } = emulator;
   const { microsoftGraph, resourceManager } = origins;
-  const endpoints = { authority: url, microsoftGraph, resourceManager, vaultSuffix: "127.0.0.1" };
+  const endpoints = ownEndpoints({ authority: url, microsoftGraph, resourceManager });
   await stack.configure({ ...least, endpoints, configurePreconsent: true });
   const env = stack.deployerVariables(emulator);
   const look = finding(name, { stack: "dev", cwd: stack.folder }, after === undefined ? ["ok"] : ["ok", after]);

@@ -7,7 +7,7 @@ import { forIssues } from "../../cli/report/purpose";
 import { cloudOf } from "../../config/clouds";
 import { limits } from "../../http/limits";
 import { discoverTenant } from "../../oauth/discovery";
-import { network } from "../../oauth/network";
+import { networkOf } from "../../oauth/network";
 import { PartnerCenter } from "../../partner-center/api";
 import { customerPages } from "../../partner-center/customers";
 import { requireVault } from "../../vault/challenge";
@@ -25,6 +25,7 @@ import {
   silent,
   startHostileServer,
 } from "./hostile-server";
+import { ownEndpoints } from "../support/own-endpoints";
 
 let server: HostileServer;
 let origin: string;
@@ -49,7 +50,7 @@ afterAll(async () => {
 
 const credential = { getToken: () => Promise.resolve({ token: "canary", expiresOnTimestamp: Date.now() + 3_600_000 }) };
 const cloud = () =>
-  cloudOf("AzureCloud", { authority: origin, partnerCenter: origin, microsoftGraph: origin, vaultSuffix: "127.0.0.1" });
+  cloudOf("AzureCloud", ownEndpoints({ authority: origin, partnerCenter: origin, microsoftGraph: origin }));
 const endpoints = "Check the endpoints (secure-application-model:endpoints, --endpoints).";
 
 interface Kind {
@@ -83,9 +84,11 @@ const json: Record<string, Kind> = {
   },
   "MSAL's network": {
     ask: () =>
-      network.sendGetRequestAsync(`${origin}/x?secret=canary`).catch((error: unknown) => {
-        throw (error as Error).cause as Error;
-      }),
+      networkOf(cloud())
+        .sendGetRequestAsync(`${origin}/x?secret=canary`)
+        .catch((error: unknown) => {
+          throw (error as Error).cause as Error;
+        }),
     who: () => `The authority (${origin})`,
     path: "/x",
     after: ` ${endpoints}`,

@@ -6,6 +6,7 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { clouds } from "../../config/clouds";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
 
@@ -73,7 +74,11 @@ async function withVariables<T>(variables: Record<string, string>, use: (network
   Object.assign(process.env, variables);
   try {
     jest.resetModules();
-    return await use(jest.requireActual<typeof import("../../oauth/network.js")>("../../oauth/network").network);
+    return await use(
+      jest
+        .requireActual<typeof import("../../oauth/network.js")>("../../oauth/network")
+        .networkOf({ ...clouds.AzureCloud, authority: origin }),
+    );
   } finally {
     for (const [name, value] of before) {
       if (value === undefined) Reflect.deleteProperty(process.env, name);
@@ -81,7 +86,7 @@ async function withVariables<T>(variables: Record<string, string>, use: (network
     }
   }
 }
-type Network = typeof import("../../oauth/network.js").network;
+type Network = ReturnType<typeof import("../../oauth/network.js").networkOf>;
 
 const form = { headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "grant_type=x&client_secret=y" };
 

@@ -6,6 +6,7 @@ import { httpClient } from "../../http/client";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { failureOf } from "./failure";
 import { fakeEntra, jwt, refusal } from "./fake-entra";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
@@ -54,6 +55,39 @@ test.each([
   ]);
 });
 
+test.each([
+  [ownEndpoints(), "https://elsewhere.example", "https://127.0.0.1:9"],
+  [{}, "https://login.microsoftonline.com", "https://login.chinacloudapi.cn"],
+])("no secret and no token goes where the authority's discovery leads: %#", async (endpoints, elsewhere, authority) => {
+  const sent = fakeEntra(() => ({
+    body: {
+      issuer: `${authority}/${tenantId}/v2.0`,
+      authorization_endpoint: `${authority}/authorize`,
+      token_endpoint: `${elsewhere}/${tenantId}/oauth2/v2.0/token`,
+      jwks_uri: `${authority}/keys`,
+    },
+  }));
+  const cloud = cloudOf("AzureChinaCloud", endpoints);
+  await expect(redeemRefreshToken(cloud, application, "refresh-canary", cloud.partnerCenter)).rejects.toThrow(
+    `The authority (${authority}) names another address, ${elsewhere}, for its tokens. The token is for this service and goes nowhere else.`,
+  );
+  expect(sent.map(({ form }) => form)).toEqual([{}]);
+});
+
+test("China's authority has two names", async () => {
+  const token_endpoint = `https://login.partner.microsoftonline.cn/${tenantId}/oauth2/v2.0/token`;
+  const { authority, partnerCenter } = clouds.AzureChinaCloud;
+  const discovered = {
+    issuer: `${authority}/`,
+    authorization_endpoint: authority,
+    jwks_uri: authority,
+    token_endpoint,
+  };
+  const sent = fakeEntra(({ url }) => (url === token_endpoint ? answer("rolled")() : { body: discovered }));
+  await redeemRefreshToken(clouds.AzureChinaCloud, application, "refresh-canary", partnerCenter);
+  expect(sent.at(-1)).toMatchObject({ url: token_endpoint, form: { refresh_token: "refresh-canary" } });
+});
+
 test("fails when no rolled token comes back", async () => {
   fakeEntra(answer());
   expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
@@ -100,7 +134,7 @@ test.each([
   ["AzureUSGovernment", cloud],
   // MSAL first requests the endpoints of an unknown authority.
   ["AzureChinaCloud", clouds.AzureChinaCloud],
-  ["a custom cloud", cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000" })],
+  ["a custom cloud", cloudOf("AzureCloud", ownEndpoints())],
 ])(
   "an authority of %s that cannot be reached is no refusal, its reason is told, and no secret is shown",
   async (_, unreachable) => {

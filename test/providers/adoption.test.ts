@@ -8,6 +8,7 @@ import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/s
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { codeOf, ProviderProcess } from "./provider-process";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const namedPermissions = (extra: ExtraPermissions) => named(requestedPermissions(extra));
 const ownUrl = "https://portal.partner.example/return";
@@ -45,7 +46,7 @@ afterAll(async () => {
 
 const inputsWith = (changes: object = {}): Values => ({
   cloud: "AzureCloud",
-  endpoints: { authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph },
+  endpoints: ownEndpoints({ authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph }),
   tenantId: emulator.seeds.partner.id,
   clientId: application.appId,
   objectId: application.id,

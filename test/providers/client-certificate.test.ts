@@ -9,6 +9,7 @@ import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
 import { clientPolicy } from "../embedded-cloud/emulator/support/certificates";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const name = "client-certificate-initial-1a2b3c4d";
 const version = "api-version=7.4";
@@ -40,7 +41,7 @@ beforeEach(async () => {
   inputs = {
     __provider: code,
     cloud: "AzureCloud",
-    endpoints: { authority: emulator.url, vaultSuffix: "127.0.0.1" },
+    endpoints: ownEndpoints({ authority: emulator.url }),
     vaultUri,
     certificateName: name,
     label: "initial",

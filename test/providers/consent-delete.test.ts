@@ -6,6 +6,7 @@ import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../
 import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
+import { ownEndpoints } from "../support/own-endpoints";
 
 let emulator: Emulator;
 let provider: ProviderProcess;
@@ -33,7 +34,7 @@ beforeEach(async () => {
   outputs = {
     __provider: code,
     cloud: "AzureCloud",
-    endpoints: { authority: emulator.url, vaultSuffix: "127.0.0.1" },
+    endpoints: ownEndpoints({ authority: emulator.url }),
     tenantId: emulator.seeds.partner.id,
     clientId: application,
     vaultUri: `${vaultUri}/`,
@@ -151,7 +152,7 @@ test("a deleted vault prevents nothing", async () => {
 });
 
 test("a credential that cannot sign in fails it", async () => {
-  outputs["endpoints"] = { authority: "https://127.0.0.1:1", vaultSuffix: "127.0.0.1" };
+  outputs["endpoints"] = ownEndpoints({ authority: "https://127.0.0.1:1" });
   expect(await destroyed("v1")).toMatch(/failed before the vault was asked/u);
 });
 

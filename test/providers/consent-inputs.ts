@@ -1,12 +1,13 @@
 /** The consent's inputs for a stage's vault, in the form in which the engine passes them to the provider. */
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { clientSecretName, type Stage } from "../cli/support/stage";
+import { ownEndpoints } from "../support/own-endpoints";
 
 export function consentInputs(stage: Stage): Values {
   const { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph } = stage.emulator.origins;
   return {
     cloud: "AzureCloud",
-    endpoints: { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" },
+    endpoints: ownEndpoints({ authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph }),
     tenantId: stage.tenantId,
     clientId: stage.application.clientId,
     vaultUri: stage.vaultUri,

@@ -6,6 +6,7 @@ import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { codeOf, ProviderProcess } from "./provider-process";
+import { ownEndpoints } from "../support/own-endpoints";
 
 /** Ends every connection in a way that no client retries. */
 const unreachable = createServer((socket) => {
@@ -25,7 +26,7 @@ beforeAll(async () => {
   provider = await ProviderProcess.start({ ...credential, CI: "true" });
   inputs = {
     cloud: "AzureCloud",
-    endpoints: { authority, vaultSuffix: "127.0.0.1" },
+    endpoints: ownEndpoints({ authority }),
     tenantId: "aaaaaaaa-1111-4222-8333-444444444444",
     clientId: "bbbbbbbb-1111-4222-8333-444444444444",
     vaultUri,

@@ -9,6 +9,7 @@ import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/s
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { codeOf, ProviderProcess } from "./provider-process";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const appIds = {
   azureAdGraph: "00000002-0000-0000-c000-000000000000",
@@ -45,7 +46,7 @@ afterAll(async () => {
 const wanted = (choice: ExtraPermissions = {}) => wantedGrants(declaredResources(requestedPermissions(choice)));
 const inputsWith = (changes: object = {}): Values => ({
   cloud: "AzureCloud",
-  endpoints: { authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph },
+  endpoints: ownEndpoints({ authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph }),
   tenantId: emulator.seeds.partner.id,
   clientId: client.appId,
   grantedTo: account.userPrincipalName,

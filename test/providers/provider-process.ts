@@ -12,7 +12,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
 import { Empty, toStruct, type Values } from "../../embedded-cloud/providers/base/values";
-import { withoutSlowness } from "../cli/support/built-command";
+import { withoutNotices } from "../cli/support/built-command";
 import { shortPauses } from "../support/pauses";
 import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
 
@@ -66,7 +66,7 @@ export class ProviderProcess {
 
   /** Its output on stderr, which the engine shows as a log, without what is told of a machine that is slow. */
   get log(): string {
-    return withoutSlowness(this.#errors);
+    return withoutNotices(this.#errors);
   }
 
   /** As an emulator's deployer. @param tenantId that it is signed in to; default its own */

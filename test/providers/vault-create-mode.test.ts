@@ -3,6 +3,7 @@ import { cloudOf } from "../../config/clouds";
 import { ApiError } from "../../azure/api";
 import { isSoftDeleted } from "../../azure/deleted-vaults";
 import { useClock } from "../../startup/clock";
+import { ownEndpoints } from "../support/own-endpoints";
 
 jest.mock("../../azure/deleted-vaults");
 const looks = jest.mocked(isSoftDeleted);
@@ -10,7 +11,7 @@ beforeEach(() => {
   looks.mockReset();
 });
 
-const endpoints = { resourceManager: "https://127.0.0.1:9002" };
+const endpoints = ownEndpoints();
 const inputs = {
   cloud: "AzureCloud",
   endpoints,

@@ -5,6 +5,7 @@ import { askResourceManager, createVault, vaultPath } from "../embedded-cloud/em
 import type { Ask } from "../embedded-cloud/emulator/support/callers";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
+import { ownEndpoints } from "../support/own-endpoints";
 
 let emulator: Emulator;
 let provider: ProviderProcess;
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const place = { subscriptionId, resourceGroupName, vaultName, keyName: "state" };
   const args = { cloud: "AzureCloud" as const, ...place, properties };
   const __provider = await codeOf(() => new VaultKey("partner", args, {}));
-  inputs = { ...args, endpoints: { authority, resourceManager, vaultSuffix: "127.0.0.1" }, __provider };
+  inputs = { ...args, endpoints: ownEndpoints({ authority, resourceManager }), __provider };
 });
 afterAll(async () => {
   await provider.stop();

@@ -8,6 +8,7 @@ import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../
 import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
+import { ownEndpoints } from "../support/own-endpoints";
 
 /** Ends every connection in a way that no client retries. */
 const unreachable = createServer((socket) => {
@@ -43,7 +44,7 @@ beforeEach(async () => {
   names = {
     ...names,
     cloud: "AzureCloud",
-    endpoints: { authority: emulator.url, vaultSuffix: "127.0.0.1" },
+    endpoints: ownEndpoints({ authority: emulator.url }),
     vaultUri,
     secretName: "client-secret-initial-11111111",
     contentType: "application/x-oauth-client-secret",
@@ -158,7 +159,7 @@ test("a vault that does not answer blocks neither a refresh nor a destroy, and t
 
 test("a credential that cannot sign in blocks neither of them", async () => {
   const { port } = unreachable.address() as { port: number };
-  const endpoints = { authority: `https://127.0.0.1:${port}`, vaultSuffix: "127.0.0.1" };
+  const endpoints = ownEndpoints({ authority: `https://127.0.0.1:${port}` });
   const properties = { ...names, endpoints, version: "v1" };
   expect(await provider.read("id", properties)).toEqual({ id: "id", properties, inputs: {} });
   await provider.delete("id", properties);

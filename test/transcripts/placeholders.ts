@@ -12,6 +12,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   // The rest of a sign-in's addresses, on its way and back.
   [/(?<=\/authorize\?client_id=[\da-f-]{36}&|\/consent\?)[^\s"']+/gu, "…"],
   // An embedded cloud's, which no other cloud needs.
+  [/^Endpoints in place of AzureCloud's: .*\n/gmu, ""],
   [/(?<=--endpoints )'\{[^']*\}'/gu, "…"],
   [/(?<=\/start\/)[\w-]+/gu, "<random>"],
   [/(?<=client-(?:secret-[a-z\d-]+|certificate)-)[\da-f]{8}\b/gu, "<random>"],

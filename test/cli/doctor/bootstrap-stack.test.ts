@@ -8,6 +8,7 @@ import { exitCodeOfResults } from "../../../cli/doctor/report";
 import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
 import { StackFolder } from "../../fixes/support/stack-folder";
 import { told } from "../support/told";
+import { ownEndpoints } from "../../support/own-endpoints";
 
 let emulator: Emulator;
 let stack: StackFolder;
@@ -22,7 +23,7 @@ afterAll(() => stack.close());
 test("what applies is looked at, whoever runs it is told whether they may, and what looks at the rest is named", async () => {
   const { url, origins } = emulator;
   const { microsoftGraph, resourceManager } = origins;
-  const endpoints = { authority: url, microsoftGraph, resourceManager, vaultSuffix: "127.0.0.1" };
+  const endpoints = ownEndpoints({ authority: url, microsoftGraph, resourceManager });
   await stack.configure({ cloud: "AzureCloud", endpoints, ci: { github: { repository: "contoso/partner" } } });
   const { tenantId, deployer } = announcement(emulator);
   const env = stack.deployerVariables(emulator, { NODE_EXTRA_CA_CERTS: emulator.caFile });

@@ -8,9 +8,12 @@ export const main = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
 export interface Finished {
   code: number;
   stdout: string;
-  /** Without what is told of a machine that is slow. */
+  /** Without what is told of a machine that is slow, and of endpoints. */
   stderr: string;
 }
+
+/** Which endpoints a command uses, in place of a public cloud's: of every one that is run here. test/cli/endpoints-told.test.ts */
+const endpoints = /^Endpoints in place of Azure\w+'s: authority .*\.\n/gmu;
 
 /**
  * What a command tells after five seconds without an answer or without the end of its input, and every ten of many tokens or customers: on a
@@ -42,10 +45,10 @@ export async function finished(child: ChildProcess): Promise<Finished> {
       resolve(code ?? -1);
     });
   });
-  return { ...result, stderr: withoutSlowness(result.stderr) };
+  return { ...result, stderr: withoutNotices(result.stderr) };
 }
 
-export const withoutSlowness = (stderr: string): string => stderr.replaceAll(slowness, "");
+export const withoutNotices = (stderr: string): string => stderr.replaceAll(slowness, "").replaceAll(endpoints, "");
 
 /** Runs it to its end. @param input what is piped into it */
 export async function builtCommand(argv: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Finished> {

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import vm from "node:vm";
 import { sleepShort, startShort } from "../../support/short-pauses.cjs";
-import { asByShell, type Finished, main, withoutSlowness } from "./built-command";
+import { asByShell, type Finished, main, withoutNotices } from "./built-command";
 
 type Load = (
   exports: object,
@@ -106,6 +106,6 @@ export async function commandHere(
     }) as NodeJS.Process;
     loader(own)("program");
   });
-  said[streamOfErrors] = withoutSlowness(said[streamOfErrors]);
+  said[streamOfErrors] = withoutNotices(said[streamOfErrors]);
   return { code, ...said };
 }

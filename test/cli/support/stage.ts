@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { User } from "../../../embedded-cloud/emulator/context";
+import type { Endpoints } from "../../../config/clouds";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import {
@@ -26,6 +27,7 @@ import { vaultClient } from "../../embedded-cloud/emulator/support/vault-client"
 
 import { builtCommand, type Finished, startCommand } from "./built-command";
 import { commandHere } from "./command-here";
+import { ownEndpoints } from "../../support/own-endpoints";
 
 export const clientSecretName = "client-secret-initial-1a2b3c4d";
 
@@ -135,12 +137,9 @@ export class Stage {
   }
 
   /** The addresses of the emulator's services, in the form of the setting `endpoints`. */
-  endpoints(): Record<
-    "authority" | "partnerCenter" | "microsoftGraph" | "resourceManager" | "azureAdGraph" | "vaultSuffix",
-    string
-  > {
+  endpoints(): Required<Endpoints> {
     const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = this.emulator.origins;
-    return { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" };
+    return ownEndpoints({ authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph });
   }
 
   environment(changes: Record<string, string> = {}): NodeJS.ProcessEnv {

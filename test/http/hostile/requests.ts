@@ -38,13 +38,10 @@ import { requireExistingVault } from "../../../vault/existing";
 import { Vault } from "../../../vault/secrets";
 import * as v from "valibot";
 import { giveTokens, guid, origin } from "./network";
+import { ownEndpoints } from "../../support/own-endpoints";
 
 const cloud = cloudOf("AzureCloud", {
-  authority: origin,
-  partnerCenter: origin,
-  microsoftGraph: origin,
-  resourceManager: origin,
-  vaultSuffix: "127.0.0.1",
+  ...ownEndpoints({ authority: origin, partnerCenter: origin, microsoftGraph: origin, resourceManager: origin }),
 });
 const application = { tenantId: guid, clientId: guid, clientSecret: "canary-client-secret" };
 const token = "canary-access-token";
