@@ -14,6 +14,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { signInPort } from "../config/limits";
 import { again, Failure, forCommand, forStack, pulumi, sentence, setSetting } from "../errors/failure";
 import { isAnswerTo } from "./authorization-code";
+import { OneBrowser } from "./one-browser";
 import { type Outcome, outcomePage, outcomePath, waitingPage } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
@@ -54,15 +55,13 @@ export class RedirectListener {
   readonly browserUrl: string;
   /** The redirect URI of Entra's response. */
   readonly redirectUri: string;
-  readonly #cookie = `consent-flow=${randomBytes(24).toString("base64url")}`;
+  readonly #browser = new OneBrowser("consent-flow");
   readonly #servers: Server[] = [];
   readonly #callback = Promise.withResolvers<URLSearchParams>();
   readonly #outcome = Promise.withResolvers<Outcome>();
   readonly #shown = Promise.withResolvers<undefined>();
   #request: SignInRequest | undefined;
   #onForeign: (() => void) | undefined;
-  /** Whether a browser has opened the address that works only once. */
-  #opened = false;
   #called = false;
   /** Whether a browser has asked for the last page. */
   #fetched = false;
@@ -135,31 +134,26 @@ export class RedirectListener {
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, refusals.foreign);
     } else if ([this.startUrl, this.browserUrl].includes(page) && this.#request !== undefined) {
-      this.#start(response, this.#request.url, page === this.browserUrl, this.#knows(request));
+      this.#start(request, response, this.#request.url, page === this.browserUrl);
     } else if (url !== null && page === this.redirectUri) {
       this.#receive(request, response, url);
-    } else if (url?.pathname === "/done" && this.#knows(request)) {
+    } else if (url?.pathname === "/done" && this.#browser.knows(request)) {
       answer(response, 200, waitingPage);
-    } else if (url?.pathname === outcomePath && this.#knows(request)) {
+    } else if (url?.pathname === outcomePath && this.#browser.knows(request)) {
       void this.#show(response);
     } else {
       refuse(response, refusals.unknown);
     }
   }
 
-  /** @param alone whether only the first browser is accepted @param known whether the request has the cookie already: a reload, or a prefetch */
-  #start(response: ServerResponse, authorizationUrl: string, alone: boolean, known: boolean): void {
-    if (alone && this.#opened && !known) {
-      refuse(response, refusals.opened);
-      return;
-    }
-    this.#opened ||= alone;
-    const cookie = `${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
-    response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: authorizationUrl }).end();
+  /** @param alone whether only the first browser is accepted */
+  #start(request: IncomingMessage, response: ServerResponse, authorizationUrl: string, alone: boolean): void {
+    if (alone && !this.#browser.admits(request)) refuse(response, refusals.opened);
+    else response.writeHead(302, { ...headers, ...this.#browser.header, Location: authorizationUrl }).end();
   }
 
   #receive(request: IncomingMessage, response: ServerResponse, url: URL): void {
-    if (!this.#knows(request)) {
+    if (!this.#browser.knows(request)) {
       refuse(response, refusals.otherBrowser);
     } else if (this.#request === undefined || !isAnswerTo(this.#request, url.searchParams)) {
       refuse(response, refusals.otherAnswer);
@@ -186,10 +180,6 @@ export class RedirectListener {
       if (response.writableFinished) this.#shown.resolve(undefined);
     });
     answer(response, 200, outcomePage(outcome));
-  }
-
-  #knows({ headers: { cookie = "" } }: IncomingMessage): boolean {
-    return cookie.split(/;\s*/u).includes(this.#cookie);
   }
 }
 

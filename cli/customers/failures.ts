@@ -1,4 +1,5 @@
 /** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
+import { randomBytes } from "node:crypto";
 import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { documentOf } from "../../errors/document";
@@ -26,6 +27,8 @@ export class Failures {
 
   /** Where they are in the end. */
   path: string | undefined;
+  /** Where they are until then: a new file under a name that nobody can have made a link of. */
+  readonly #part: string;
 
   /**
    * @param target undefined: counted alone; CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
@@ -36,6 +39,7 @@ export class Failures {
     readonly list?: string,
   ) {
     this.path = target;
+    this.#part = `${target ?? ""}.${randomBytes(6).toString("hex")}.part`;
   }
 
   /** @param who the known properties of the customer @throws UsageError for a file that cannot be written */
@@ -44,7 +48,7 @@ export class Failures {
     const counted = this.#reasons.get(reason) ?? { reason, count: 0, exitCode: exitCodeOf(error) };
     this.#reasons.set(reason, { ...counted, count: counted.count + 1 });
     if (this.target === undefined) return;
-    this.#file ??= this.#open(partOf(this.target));
+    this.#file ??= this.#open(this.#part);
     writeSync(this.#file, this.#record(who, reason, error));
   }
 
@@ -67,14 +71,14 @@ export class Failures {
     if (this.target === undefined || this.#file === undefined) return;
     closeSync(this.#file);
     this.#file = undefined;
-    if (isWhole || !isSame(this.target, this.list)) renameSync(partOf(this.target), this.target);
-    else this.path = partOf(this.target);
+    if (isWhole || !isSame(this.target, this.list)) renameSync(this.#part, this.target);
+    else this.path = this.#part;
   }
 
   /** What is not finished is no file: the next run comes to it again. */
   drop(): void {
     if (this.#file !== undefined) closeSync(this.#file);
-    if (this.target !== undefined && this.path === this.target) rmSync(partOf(this.target), { force: true });
+    if (this.target !== undefined && this.path === this.target) rmSync(this.#part, { force: true });
   }
 
   get #isLines(): boolean {
@@ -83,7 +87,7 @@ export class Failures {
 
   #open(path: string): number {
     try {
-      const file = openSync(path, "w", 0o600);
+      const file = openSync(path, "wx", 0o600);
       if (!this.#isLines) writeSync(file, stringify([columns]));
       return file;
     } catch (error) {
@@ -104,8 +108,6 @@ export class Failures {
     return stringify([row], { escape_formulas: true });
   }
 }
-
-const partOf = (path: string): string => `${path}.part`;
 
 function isSame(path: string, other: string | undefined): boolean {
   try {

@@ -4,7 +4,8 @@
  * continues.
  * The file of a killed run is recognized by its process, and removed; no other run's file is ever removed.
  */
-import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, readdir, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { again, byPerson, sentence } from "../../errors/failure";
@@ -24,11 +25,11 @@ interface Holder {
  * @throws UsageError if another run has it; the file system's error if nothing can be written beside it
  */
 export async function lockJournal(path: string): Promise<() => Promise<void>> {
-  const own = `${path}.${hostname()}.${process.pid}.lock`;
+  const own = `${path}.${hostname()}.${process.pid}.${randomBytes(6).toString("hex")}.lock`;
   const release = async () => {
     await rm(own, { force: true });
   };
-  await writeFile(own, "", { mode: 0o600 });
+  await writeFile(own, "", { flag: "wx", mode: 0o600 });
   try {
     for (const holder of await holdersOf(path)) {
       if (holder.file === own) continue;
@@ -48,11 +49,11 @@ async function holdersOf(path: string): Promise<Holder[]> {
   const holders: Holder[] = [];
   for (const name of await readdir(folder)) {
     if (!name.startsWith(begin)) continue;
-    const [, host, pid] = /^(.+)\.(\d+)\.lock$/u.exec(name.slice(begin.length)) ?? [];
+    const [, host, pid] = /^(.+)\.(\d+)\.[\da-f]+\.lock$/u.exec(name.slice(begin.length)) ?? [];
     if (host === undefined) continue;
     const file = join(folder, name);
     // A file that no longer exists belongs to no run.
-    const made = await stat(file).catch(() => undefined);
+    const made = await lstat(file).catch(() => undefined);
     if (made !== undefined) holders.push({ file, host, pid: Number(pid), since: made.mtime.toISOString() });
   }
   return holders;

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openBrowser } from "../../consent/browser";
+import { OneBrowser } from "../../oauth/one-browser";
 import { endGently } from "../interruption";
 import { printNote } from "../output";
 
@@ -16,26 +17,33 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Resolves at the first Ctrl-C. The address has a random part, so that other users of this machine cannot guess it. */
+/**
+ * Resolves at the first Ctrl-C. As a sign-in, it has two addresses, whose random part other users of this machine cannot guess: the printed one
+ * for any browser, and for one alone that of the command that opens it, which they can read.
+ */
 export async function servePage(page: string): Promise<void> {
-  const path = `/${randomBytes(9).toString("base64url")}`;
+  const [printed, opened] = [randomPath(), randomPath()];
+  const browser = new OneBrowser("status-page");
   const server = createServer((request, response) => {
-    const isAsked =
-      request.method === "GET" && request.url === path && isOwn(request, (server.address() as AddressInfo).port);
-    response.writeHead(isAsked ? 200 : 404, headers).end(isAsked ? page : "There is nothing here.\n");
+    const isAsked = request.method === "GET" && isOwn(request, (server.address() as AddressInfo).port);
+    if (isAsked && (request.url === printed || (request.url === opened && browser.admits(request))))
+      response.writeHead(200, { ...headers, ...browser.header }).end(page);
+    else response.writeHead(404, headers).end("There is nothing here. Open the address that the command printed.\n");
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const stopped = Promise.withResolvers<undefined>();
   endGently(() => {
     stopped.resolve(undefined);
   });
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
-  printNote(`The page stays at ${address} until Ctrl-C.`);
-  openBrowser(address);
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  printNote(`The page stays at ${origin}${printed} until Ctrl-C.`);
+  openBrowser(origin + opened);
   await stopped.promise;
   server.closeAllConnections();
   server.close();
 }
+
+const randomPath = (): string => `/${randomBytes(9).toString("base64url")}`;
 
 /** A foreign Host header comes from another site's page whose name resolves to this machine. */
 const isOwn = ({ headers: { host } }: IncomingMessage, port: number): boolean => host === `127.0.0.1:${port}`;

@@ -1,9 +1,11 @@
 /** The files that `customers` reads and writes, and what is wrong with a command line before anything is asked: no process, no emulator. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, symlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import { checkCustomers, consentForCustomers, revokeForCustomers } from "../../cli/commands/customers";
 import { Failures } from "../../cli/customers/failures";
 import { grantsOf } from "../../cli/customers/grants";
 import { Journal, type JournalOf } from "../../cli/customers/journal";
+import { lockJournal } from "../../cli/customers/journal-lock";
 import { namesInTable } from "../../cli/customers/table-file";
 import { UsageError } from "../../cli/exit-code";
 import { Failure } from "../../errors/failure";
@@ -206,6 +208,18 @@ describe("the file of failures", () => {
     another.add({ name: "Contoso" }, failure);
     another.drop();
     expect(folder.read(folder.failures)).toContain("Wingtip");
-    expect(existsSync(`${folder.failures}.part`)).toBe(false);
+    expect(readdirSync(folder.path).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  test("and the lock of a journal go to no file that somebody has made a link to", async () => {
+    const own = folder.file("own.txt", "unharmed");
+    for (const place of [`${folder.failures}.part`, `${folder.journal}.${hostname()}.${process.pid}.lock`])
+      symlinkSync(own, place);
+    const failures = new Failures(folder.failures);
+    failures.add({ name: "Wingtip" }, failure);
+    failures.finish(true);
+    const unlock = await lockJournal(folder.journal);
+    await unlock();
+    expect([folder.read(own), folder.read(folder.failures)]).toEqual(["unharmed", expect.stringContaining("Wingtip")]);
   });
 });

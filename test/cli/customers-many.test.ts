@@ -256,12 +256,15 @@ test("a journal is one run's at a time: another is told whose, and goes on once 
   const pid = String(child.pid);
   expect({
     code,
-    stderr: stderr.replaceAll(hostname(), "<host>").replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/u, "<time>"),
+    stderr: stderr
+      .replaceAll(hostname(), "<host>")
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/u, "<time>")
+      .replace(/[\da-f]{12}(?=\.lock)/u, "<random>"),
   }).toEqual({
     code: 2,
     stderr:
       `error: The journal ${folder.journal} is in use by process ${pid} on <host>, since <time>. Wait for that run to end, and go on: ` +
-      `secure-app-model ${words.join(" ")}; or: If there is no such process any more, remove ${folder.journal}.<host>.${pid}.lock.\n`,
+      `secure-app-model ${words.join(" ")}; or: If there is no such process any more, remove ${folder.journal}.<host>.${pid}.<random>.lock.\n`,
   });
   child.kill("SIGKILL");
   await end;

@@ -132,11 +132,18 @@ test("--open: in the browser that BROWSER names, for nobody who guesses, until C
   const ended = finished(child);
   const address = await launcher.nextAddress();
   const answer = await fetch(address);
-  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("needs a person now")]);
+  const whole = [200, expect.stringContaining("needs a person now")];
+  expect([answer.status, await answer.text()]).toEqual(whole);
+  // What opens the browser stands in the process list.
+  expect((await fetch(address)).status).toBe(404);
+  const [cookie = ""] = answer.headers.getSetCookie().map((one) => one.split(";", 1)[0] ?? "");
+  expect((await fetch(address, { headers: { cookie } })).status).toBe(200);
   expect(answer.headers.get("content-security-policy")).toBe("frame-ancestors 'none'");
   expect((await fetch(new URL("/", address))).status).toBe(404);
   child.kill("SIGINT");
   const { code, stdout, stderr } = await ended;
   expect([code, JSON.parse(stdout)]).toMatchObject([3, { exitCode: 3 }]);
-  expect(stderr).toBe(`The page stays at ${address} until Ctrl-C.\n`);
+  const [, printed = ""] = /^The page stays at (http\S+) until Ctrl-C\.\n$/u.exec(stderr) ?? [];
+  expect(new URL(printed).origin).toBe(new URL(address).origin);
+  expect(printed).not.toBe(address);
 });
