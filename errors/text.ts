@@ -92,8 +92,8 @@ function settingVariable(assignment: string, shell: Shell): string {
   return `export ${word(assignment, shell)}`;
 }
 
-/** Text that every shell accepts without quotes. A placeholder will be replaced: quotes around it would stay. */
-const plain = /^(?:[\w@%+=:,./-]+|<[\w .=-]+>)$/u;
+/** Text that every shell accepts without quotes. A placeholder needs them: pasted as it is, its brackets would read and write files. */
+const plain = /^[\w@%+=:,./-]+$/u;
 
 /** One argument of a command line, quoted only if necessary. */
 function word(text: string, shell: Shell): string {

@@ -121,7 +121,7 @@ test("an application that only a tag in the vault names is granted nothing", asy
         `From the tags of ${stage.tokenName}: application ${stranger.clientId}, client secret ${clientSecretName}, account ${service}.\n` +
         `error: Only a tag in ${stage.vaultUri} names an application, ${stranger.clientId}, and everything that it declares would be granted. ` +
         "Who may write to the vault chooses its tags. Name the one that is meant (output applicationId of the stack): " +
-        `secure-app-model ${[...argv, ...more].join(" ")} --client-id <client id>\n`,
+        `secure-app-model ${[...argv, ...more].join(" ")} --client-id '<client id>'\n`,
     });
   }
 });

@@ -77,7 +77,7 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     () => Promise.resolve(),
     ["--force"],
     2,
-    /has no token yet .* needs all three names; .*: secure-app-model consent --tenant <tenant> --client-id <id> --client-secret-name <name>/u,
+    /has no token yet .* needs all three names; .*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'/u,
   ],
   [
     "a new tenant, where the vault's tokens are of two applications",

@@ -66,7 +66,7 @@ test("another run's journal, and a file that is none, are refused before anythin
   const seen = watch(stage);
   expect(await consent("--all", "--grant", "arm=user_impersonation")).toMatchObject({
     code: 2,
-    stderr: `error: The journal ${folder.journal} is of another run. It is of another application, or of other grants. Name another file for it, or ask for what it was begun with: secure-app-model customers consent --all --grant arm=user_impersonation --failures ${folder.failures} --journal <file>\n`,
+    stderr: `error: The journal ${folder.journal} is of another run. It is of another application, or of other grants. Name another file for it, or ask for what it was begun with: secure-app-model customers consent --all --grant arm=user_impersonation --failures ${folder.failures} --journal '<file>'\n`,
   });
   expect((await customers("revoke", "--all", "--yes", ...folder.options)).stderr).toContain(
     "It is of customers consent.",

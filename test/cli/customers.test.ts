@@ -140,7 +140,7 @@ test("a resource that the customer's consent leaves out is granted by the comman
   const { id, domain } = customer();
   await consent();
   const { stderr } = await stage.run(["token", "aad-graph", "--tenant", domain]);
-  expect(stderr).toMatch(new RegExp(`: secure-app-model customers consent ${id} --replace --grant <grant>\n$`, "u"));
+  expect(stderr).toMatch(new RegExp(`: secure-app-model customers consent ${id} --replace --grant '<grant>'\n$`, "u"));
 });
 
 test("somebody else's tenant is no customer, and a grant has a form", async () => {
@@ -169,7 +169,7 @@ test("a scope that there is not, and a relationship without a role for consentin
   expect(await failing(stage, [...consent, "--grant", "graph=Flavour.Read"])).toMatchObject({
     code: 1,
     message: expect.stringMatching(
-      /was refused: 400\. .* has no scope "Flavour\.Read"\. Name .* --grant <resource=scopes>$/u,
+      /was refused: 400\. .* has no scope "Flavour\.Read"\. Name .* --grant '<resource=scopes>'$/u,
     ) as string,
   });
   customer.relationships = [];

@@ -133,7 +133,7 @@ const misuses: [string, string[], string][] = [
 
 test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, argv, message) => {
   const [plain, json] = await Promise.all([builtCommand(argv), builtCommand([...argv, "--json"])]);
-  const whole = `${message} Options and an example: secure-app-model <command> --help`;
+  const whole = `${message} Options and an example: secure-app-model '<command>' --help`;
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${whole}\n` });
   expect([json.code, json.stderr]).toEqual([2, ""]);
   expect(failureIn(json.stdout)).toMatchObject({ code: "usage", what: message, message: whole, exitCode: 2 });

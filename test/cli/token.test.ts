@@ -193,7 +193,7 @@ const cases: [string, () => Promise<void> | void, number, RegExp][] = [
       await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
     },
     3,
-    /There is no refresh token in .*\. Name them \(outputs .*\): secure-app-model consent --tenant <tenant> .*; or: /u,
+    /There is no refresh token in .*\. Name them \(outputs .*\): secure-app-model consent --tenant '<tenant>' .*; or: /u,
   ],
 ];
 test.each(cases)("%s", async (_, wrong, code, text) => {

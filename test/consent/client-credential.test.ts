@@ -97,7 +97,7 @@ describe("a certificate", () => {
       message:
         "Signing failed: 403. Whoever may assign roles lets this identity sign with that key; it takes up to 15 minutes to take effect: " +
         "az keyvault show --name contoso --query id --output tsv, then az role assignment create --role 'Key Vault Crypto User' " +
-        `--assignee <object id> --scope '<vault id>/keys/${kept.name}'`,
+        `--assignee '<object id>' --scope '<vault id>/keys/${kept.name}'`,
     });
   });
 

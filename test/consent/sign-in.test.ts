@@ -160,8 +160,8 @@ test("nobody in time: the deadline is told, and the port is free again", async (
   expect(await failed).toMatchObject({
     name: "DeadlineError",
     message:
-      "Nobody signed in within 10 minutes. Nothing was stored. Start again: secure-app-model <command>; or: Deploy again: pulumi up; or: " +
-      "Give it longer: secure-app-model <command> --deadline 30; or: " +
+      "Nobody signed in within 10 minutes. Nothing was stored. Start again: secure-app-model '<command>'; or: Deploy again: pulumi up; or: " +
+      "Give it longer: secure-app-model '<command>' --deadline 30; or: " +
       "Let a deployment wait longer: pulumi config set --path secure-application-model:consent.deadlineMinutes 30, then pulumi up",
   });
   expect(new DeadlineError("x").name).toBe("DeadlineError");

@@ -47,7 +47,7 @@ test("a stack that there is none of is told, and nothing is looked at for it", a
     2,
     "failed",
     expect.stringMatching(
-      /^See those that there are, and name one: pulumi stack ls, then secure-app-model doctor .*--stack <stack>$/u,
+      /^See those that there are, and name one: pulumi stack ls, then secure-app-model doctor .*--stack '<stack>'$/u,
     ),
   ]);
   expect(stack?.found).toMatch(/^pulumi config .* failed: error: no stack named 'nowhere' found$/u);
@@ -251,7 +251,7 @@ describe("after a deployment", () => {
       "cloud",
       2,
       /There is no cloud "AzureGermanCloud"/u,
-      /^Name one of AzureCloud, AzureUSGovernment, AzureChinaCloud: secure-app-model doctor .*--cloud <cloud>$/u,
+      /^Name one of AzureCloud, AzureUSGovernment, AzureChinaCloud: secure-app-model doctor .*--cloud '<cloud>'$/u,
       environmentOnly,
       () => ["--cloud", "AzureGermanCloud"],
     ],
@@ -455,7 +455,7 @@ describe("after a deployment", () => {
       "vault",
       2,
       /is not one of AzureCloud/u,
-      /^Name one of this cloud \(https:\/\/127\.0\.0\.1:<port>\/\): secure-app-model doctor .*--vault <uri>$/u,
+      /^Name one of this cloud \(https:\/\/127\.0\.0\.1:<port>\/\): secure-app-model doctor .*--vault '<uri>'$/u,
       environmentOnly,
       () => ["--vault", "https://contoso.vault.azure.cn"],
     ],

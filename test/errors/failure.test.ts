@@ -20,7 +20,7 @@ describe("as a text", () => {
     };
     expect(textOf(parts, typed)).toBe(
       "The token has ended. Nobody renewed it. Consent again: secure-app-model consent --force; or: " +
-        "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up",
+        "Rotate it: pulumi config set --path secure-application-model:clientSecret.label '<new label>', then pulumi up",
     );
   });
 
@@ -42,10 +42,10 @@ describe("as a text", () => {
   });
 
   test.each([
-    ["posix", `az keyvault show --name 'it'\\''s $(here)' --query <vault name>`],
-    ["powershell", `az keyvault show --name 'it''s $(here)' --query <vault name>`],
-    ["cmd", `az keyvault show --name "it's $(here)" --query <vault name>`],
-  ] as const)("%s gets words that it does not expand; what is to be filled in stays bare", (shell, line) => {
+    ["posix", `az keyvault show --name 'it'\\''s $(here)' --query '<vault name>'`],
+    ["powershell", `az keyvault show --name 'it''s $(here)' --query '<vault name>'`],
+    ["cmd", `az keyvault show --name "it's $(here)" --query "<vault name>"`],
+  ] as const)("%s gets words that it does not expand; what is to be filled in is quoted too", (shell, line) => {
     const show = az("keyvault", "show", "--name", "it's $(here)", "--query", "<vault name>");
     expect(commandLine(show, { ...typed, shell })).toBe(line);
   });
