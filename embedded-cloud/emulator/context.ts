@@ -205,6 +205,10 @@ export interface Subscription {
   vaults: Map<string, Vault>;
   /** Storage accounts by name. Default: none, as in a snapshot of before there were any. */
   storageAccounts?: Map<string, StorageAccount>;
+  /** Log Analytics workspaces, by lower-case id. Default: none. */
+  workspaces?: Map<string, ResourceDocument>;
+  /** By lower-case id; those of deleted resources too. Default: none. */
+  diagnosticSettings?: Map<string, ResourceDocument>;
   /** Keyed by assignment name (a GUID). */
   roleAssignments: Map<string, RoleAssignment>;
   /** Conditions that no served API sets, only a test or the emulator's administrator. Default: none. */

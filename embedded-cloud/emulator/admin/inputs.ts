@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { milliseconds as durationOf } from "../graph/credential-policies";
 import { isAadstsCode } from "../entra/errors";
+import { namespaces } from "../resource-manager/registration";
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 const texts = v.record(v.string(), v.string());
@@ -40,7 +41,7 @@ export const userInput = v.strictObject({
 
 /** Body of POST /_admin/subscriptions/{id}: replaces all its conditions. */
 export const subscriptionInput = v.strictObject({
-  unregistered: v.optional(v.array(v.literal("Microsoft.KeyVault"))),
+  unregistered: v.optional(v.array(v.picklist(namespaces))),
   publicAccessPolicy: v.optional(v.picklist(["deny", "modify"])),
   groupDeletion: v.optional(milliseconds),
 });

@@ -34,6 +34,10 @@ const storageVersions = [
   ...["2025-08-01", "2026-04-01"],
 ];
 
+/** Source: the folders of the published specification. Of diagnostic settings, the one version that has category groups. */
+const workspaceVersions = ["2020-08-01", "2021-06-01", "2022-10-01", "2023-09-01", "2025-02-01", "2025-07-01"];
+const insightsVersions = ["2021-05-01-preview"];
+
 /** From this day on Azure serves no version of Key Vault before 2026-02-01. Source: "Prepare for Key Vault API version 2026-02-01". */
 const keyVaultRetirement = Date.parse("2027-02-27");
 
@@ -41,6 +45,8 @@ const keyVaultRetirement = Date.parse("2027-02-27");
 const providerVersions = (now: number): Readonly<Record<string, readonly string[]>> => ({
   "Microsoft.KeyVault": now < keyVaultRetirement ? keyVaultVersions : keyVaultVersions.filter((one) => one >= byRoles),
   "Microsoft.Storage": storageVersions,
+  "Microsoft.OperationalInsights": workspaceVersions,
+  "Microsoft.Insights": insightsVersions,
 });
 
 /** The first version in which a new vault uses roles if the request does not specify it. */

@@ -38,7 +38,7 @@ export function endDeletions(context: Context): MiddlewareHandler<ResourceEnv> {
   };
 }
 
-/** Vaults inside are only soft-deleted: their names stay taken. Storage accounts are deleted. */
+/** Vaults inside are only soft-deleted: their names stay taken. Storage accounts and workspaces are deleted; diagnostic settings stay. */
 function deleteGroup(subscription: Subscription, id: string, now: number): void {
   for (const vault of subscription.vaults.values()) {
     if (isWithin(vault.resource.id, id)) {
@@ -47,6 +47,8 @@ function deleteGroup(subscription: Subscription, id: string, now: number): void 
   }
   for (const [name, { resource }] of subscription.storageAccounts ?? [])
     if (isWithin(resource.id, id)) subscription.storageAccounts?.delete(name);
+  for (const [key, resource] of subscription.workspaces ?? [])
+    if (isWithin(resource.id, id)) subscription.workspaces?.delete(key);
   removeAssignmentsWithin(subscription, id);
   subscription.resourceGroups.delete(id.split("/").at(-1)?.toLowerCase() ?? "");
 }

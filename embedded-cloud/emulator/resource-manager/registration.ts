@@ -5,7 +5,12 @@ import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
 
 /** The resource providers that a subscription must register. */
-export const namespaces = ["Microsoft.KeyVault", "Microsoft.Storage"] as const;
+export const namespaces = [
+  "Microsoft.KeyVault",
+  "Microsoft.Storage",
+  "Microsoft.OperationalInsights",
+  "Microsoft.Insights",
+] as const;
 
 /**
  * For example for a subscription that never had a vault: every request to the resource provider, also for reading, is refused until it is
@@ -13,7 +18,9 @@ export const namespaces = ["Microsoft.KeyVault", "Microsoft.Storage"] as const;
  */
 export const requireRegistration: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const subscription = c.get("subscription");
-  const namespace = namespaces.find((one) => c.req.path.includes(`/providers/${one}/`));
+  // A request goes to the last resource provider of its path.
+  const last = c.req.path.slice(c.req.path.lastIndexOf("/providers/"));
+  const namespace = namespaces.find((one) => last.startsWith(`/providers/${one}/`));
   if (namespace !== undefined && !c.req.path.endsWith("/register") && !isRegistered(subscription, namespace)) {
     throw new ResourceError(
       409,

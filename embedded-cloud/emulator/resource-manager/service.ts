@@ -14,6 +14,7 @@ import { listOf, readOptions } from "./query";
 import { namespaces, registrationRoutes, requireRegistration } from "./registration";
 import { checkGroupName, resourceGroupRoutes } from "./resource-groups";
 import { resourceRoutes } from "./resources";
+import { diagnosticSettingRoutes } from "./diagnostic-settings";
 import { scopedRoutes } from "./scoped-routes";
 import { subscriptionListRoutes, subscriptionRoutes } from "./subscriptions";
 import { blobContainerRoutes } from "./blob-containers";
@@ -24,9 +25,10 @@ import { vaultKeyRoutes } from "./vault-keys";
 import { vaultNameRoutes } from "./vault-names";
 import { vaultSecretRoutes } from "./vault-secrets";
 import { readableVaults, vaultRoutes } from "./vaults";
+import { workspaceRoutes } from "./workspaces";
 
 /**
- * Azure Resource Manager: subscriptions, resource groups, vaults with their secrets and keys, storage accounts with their blob containers, role assignments.
+ * Azure Resource Manager: subscriptions, resource groups, vaults with their secrets, keys and diagnostic settings, Log Analytics workspaces, storage accounts with their blob containers, role assignments.
  * Every request needs an `api-version` of its type, a bearer token for Resource Manager and a role for its action; what is not
  * served, options included, is a 501.
  */
@@ -80,6 +82,8 @@ function resources(context: Context): Hono<ResourceEnv> {
   routes.route(vaults, vaultRoutes(context));
   routes.route(`${vaults}/:vault/secrets`, vaultSecretRoutes(context));
   routes.route(`${vaults}/:vault/keys`, vaultKeyRoutes(context));
+  routes.route(`${vaults}/:vault/providers/Microsoft.Insights/diagnosticSettings`, diagnosticSettingRoutes(context));
+  routes.route("/resourceGroups/:group/providers/Microsoft.OperationalInsights/workspaces", workspaceRoutes(context));
   routes.route("/providers/Microsoft.Storage/checkNameAvailability", storageNameRoutes(context));
   routes.route(accounts, storageAccountRoutes(context));
   routes.route(`${accounts}/:account/blobServices`, blobServiceRoutes());

@@ -129,7 +129,12 @@ function project(property: Property, value: Value, ignored: readonly string[], p
 /** The service returns null for unset properties; the real plugin omits them. */
 function withoutNulls(values: Values): Values {
   const entries = Object.entries(values).filter(([, value]) => value !== null);
-  return Object.fromEntries(entries.map(([key, value]) => [key, isValues(value) ? withoutNulls(value) : value]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutNullsIn(value)]));
+}
+
+function withoutNullsIn(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutNullsIn);
+  return isValues(value) ? withoutNulls(value) : value;
 }
 
 /** Some of the values, under their names. */

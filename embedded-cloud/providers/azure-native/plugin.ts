@@ -17,6 +17,7 @@ import { blobServiceProperties } from "./blob-service-properties";
 import { check } from "./check";
 import { getClientConfig } from "./get-client-config";
 import { key } from "./key";
+import { diagnosticSetting } from "./diagnostic-setting";
 import { explain, ResourceManager } from "./resource-manager";
 import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
@@ -28,6 +29,7 @@ const headers = { accept: "application/json", "user-agent": "secure-application-
 const resources = [
   blobContainer,
   blobServiceProperties,
+  diagnosticSetting,
   ...key,
   resourceGroup,
   roleAssignment,

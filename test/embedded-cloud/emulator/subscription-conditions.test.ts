@@ -25,7 +25,7 @@ const codeOf = async (method: string, path: string, body?: object) => {
 
 test("conditions are those that there are", async () => {
   expect(await conditions({ groupDeletion: 1000 })).toBe(200);
-  expect(await conditions({ unregistered: ["Microsoft.Storage"] })).toBe(400);
+  expect(await conditions({ unregistered: ["Microsoft.Compute"] })).toBe(400);
 });
 
 test("without registration every request to Key Vault is refused, reading too; registering it is not", async () => {

@@ -2,7 +2,7 @@
  * Cases in which the stand-in for azure-native was less strict than the real plugin: refreshes that fail, changes that count, and its
  * requests to Azure.
  */
-import { fields, items, type Values } from "../../../embedded-cloud/providers/base/values";
+import { fields, items, text, type Values } from "../../../embedded-cloud/providers/base/values";
 import { EmbeddedAzure, urns } from "./embedded-azure";
 
 let azure: EmbeddedAzure;
@@ -146,6 +146,63 @@ test("a resource provider that nobody registered is registered on the way", asyn
   azure.subscription.conditions = { unregistered: ["Microsoft.KeyVault"] };
   await azure.createVault();
   expect(azure.subscription.conditions).toEqual({});
+});
+
+describe("a diagnostic setting", () => {
+  const logs = [{ categoryGroup: "audit", enabled: true }];
+
+  async function withSetting() {
+    await withVault();
+    const inputs = { name: "audit", resourceUri: azure.vaultId, workspaceId: await azure.createWorkspace(), logs };
+    const { id, properties } = await azure.call("Create", { urn: urns.diagnostics, properties: inputs });
+    return { inputs, id: text(id ?? null), properties: fields(properties ?? null) };
+  }
+
+  test("has the id that Azure Monitor gives it, and of what it answers only a change is drift", async () => {
+    const { inputs, id, properties } = await withSetting();
+    expect(id).toBe(`${azure.vaultId}/providers/microsoft.insights/diagnosticSettings/audit`);
+    expect(properties).toMatchObject({
+      type: "Microsoft.Insights/diagnosticSettings",
+      workspaceId: inputs.workspaceId,
+    });
+    expect(properties).not.toHaveProperty("resourceUri");
+    const existing = { urn: urns.diagnostics, id, properties, inputs };
+    expect((await azure.call("Read", existing))["inputs"]).toEqual(inputs);
+    const off = { workspaceId: inputs.workspaceId, logs: [{ categoryGroup: "audit", enabled: false }] };
+    await azure.resourceManager("PUT", id.replace("microsoft.insights", "Microsoft.Insights"), { properties: off });
+    const read = await azure.call("Read", existing);
+    expect(read["inputs"]).toEqual({ ...inputs, logs: [{ categoryGroup: "audit", enabled: false }] });
+    const diff = {
+      urn: urns.diagnostics,
+      id,
+      olds: fields(read["properties"]),
+      oldInputs: fields(read["inputs"]),
+      news: inputs,
+    };
+    expect((await azure.call("Diff", diff))["detailedDiff"]).toEqual({
+      "logs[0].enabled": { kind: "UPDATE", inputDiff: true },
+    });
+    await azure.call("Delete", { urn: urns.diagnostics, id });
+    expect(await azure.call("Read", existing)).toEqual({});
+  });
+
+  test("that came back with its vault is not made again: the plugin refuses what is there already", async () => {
+    const { inputs } = await withSetting();
+    await azure.call("Delete", { urn: urns.vault, id: azure.vaultId });
+    await azure.createVault({ createMode: "recover" });
+    await expect(azure.call("Create", { urn: urns.diagnostics, properties: inputs })).rejects.toThrow(
+      "cannot create already existing resource",
+    );
+  });
+
+  test("with another name or vault is another one; the namespace is registered on the way", async () => {
+    azure.subscription.conditions = { unregistered: ["Microsoft.Insights"] };
+    const { inputs, id } = await withSetting();
+    expect(azure.subscription.conditions).toEqual({});
+    const news = { ...inputs, name: "other", storageAccountId: "elsewhere" };
+    const diff = { urn: urns.diagnostics, id, oldInputs: inputs, news };
+    expect(await azure.call("Diff", diff)).toMatchObject({ replaces: ["name"] });
+  });
 });
 
 test("a vault is there once its name is, and a group is gone once Azure says so", async () => {

@@ -22,6 +22,7 @@ export const urns = {
   newSecret: urn("keyvault/v20260201:Secret"),
   newKey: urn("keyvault/v20260201:Key"),
   assignment: urn("authorization:RoleAssignment"),
+  diagnostics: urn("monitor:DiagnosticSetting"),
   unknown: urn("network:VirtualNetwork"),
 };
 
@@ -124,6 +125,13 @@ export class EmbeddedAzure {
     const ask = await askAs(this.emulator, this.emulator.origins.resourceManager);
     const { status } = await ask(method, `${id}?api-version=${versionOf(id)}`, body);
     if (status >= 300) throw new Error(`Resource Manager answered ${status} to ${method} ${id}`);
+  }
+
+  /** A Log Analytics workspace. @returns its id */
+  async createWorkspace(name = "audit"): Promise<string> {
+    const id = `${this.groupId}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
+    await this.resourceManager("PUT", id, { location: "westeurope" });
+    return id;
   }
 
   /** Makes the deployer Secrets Officer of the vault. */

@@ -3,6 +3,7 @@ import { groupPath, roleIds, subscriptionPath } from "../emulator/support/azure"
 import { cloudOf } from "../emulator/support/callers";
 import type { Refusal } from "./refusal";
 import { inGroup, manager, type Path } from "./resource-manager-requests";
+import { diagnosticRefusals } from "./resource-manager-diagnostics";
 import { vaultRefusals } from "./resource-manager-vaults";
 import { send } from "./send";
 
@@ -179,4 +180,4 @@ const generalRefusals: Refusal[] = [
 ];
 
 /** Refusals of Resource Manager and its providers, in the emulator as well. */
-export const resourceManagerRefusals: Refusal[] = [...generalRefusals, ...vaultRefusals];
+export const resourceManagerRefusals: Refusal[] = [...generalRefusals, ...vaultRefusals, ...diagnosticRefusals];

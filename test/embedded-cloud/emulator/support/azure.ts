@@ -34,6 +34,9 @@ export async function askResourceManager(emulator: Emulator, oid?: string): Prom
 /** Of the type at the end of a path; a registration is Resource Manager's own. */
 export function versionOf(path: string): string {
   if (path.includes("/Microsoft.Authorization/")) return "2022-04-01";
+  if (path.includes("/Microsoft.Insights/")) return "2021-05-01-preview";
+  if (path.includes("/Microsoft.OperationalInsights/")) return "2023-09-01";
+  if (path.includes("/Microsoft.Storage/")) return "2024-01-01";
   return /\/Microsoft\.KeyVault\/(?!register$)/u.test(path) ? "2026-02-01" : "2024-11-01";
 }
 
