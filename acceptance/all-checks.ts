@@ -1,6 +1,7 @@
 /** Every check, in the order in which they run: checks that only read come first, and the destruction of the throwaway stack last. */
 import type { Check } from "./check";
 import { applicationChecks } from "./checks/application";
+import { diagnosticsChecks } from "./checks/diagnostics";
 import { directoryChecks } from "./checks/directory";
 import { discoveryChecks } from "./checks/discovery";
 import { lifecycleChecks } from "./checks/lifecycle";
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...tokenChecks,
   ...partnerCenterChecks,
   ...vaultChecks,
+  ...diagnosticsChecks,
   ...powershellChecks,
   ...lifecycleChecks,
 ];

@@ -11,11 +11,12 @@ interface Described {
   location: string;
   createResourceGroup?: boolean;
   retentionDays?: number;
+  diagnostics?: string;
 }
 
 /**
  * Looks up where the vault is: the first preview fails if its name is taken elsewhere, if the subscription is not registered for vaults,
- * or if the resource group does not exist and the stack does not create it.
+ * if the resource group does not exist and the stack does not create it, or if there is no place for its audit log.
  * @param settings of a model; a vault that exists (`uri`) is managed by its owner, and stays as it is
  * @param opts with the azure-native provider of the stack
  * @throws Failure with the fix; CredentialError
@@ -33,6 +34,11 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
   const { findVault } = require("../azure/find-vault") as typeof import("../azure/find-vault");
   const place = { subscriptionId, resourceGroupName, location, name, retentionDays, groupExists: !createResourceGroup };
   const found = await findVault(cloud, place);
+  if (vault.diagnostics !== undefined) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
+    const { requireDestination } = require("../azure/log-destination") as typeof import("../azure/log-destination");
+    await requireDestination(cloud, vault.diagnostics, location);
+  }
   const told = warningOf(name, found);
   if (told !== undefined) await pulumi.log.warn(told);
   return { ...settings, vault: { ...vault, found } };

@@ -1,7 +1,9 @@
 import * as azuread from "@pulumi/azuread";
 import * as authorization from "@pulumi/azure-native/authorization";
+import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
+import { auditGroup, destinationKind, diagnosticsName } from "../azure/diagnostics";
 import { formerType, keyVaultVersion } from "../azure/key-vault";
 import { roleIds } from "../azure/roles";
 import type { FoundVault } from "../azure/vault-place";
@@ -41,6 +43,8 @@ export interface TokenVaultArgs extends CloudChoice {
   protect?: boolean;
   /** IPv4 addresses or CIDR ranges that may reach the vault; default: no restriction. */
   networkRules?: { ipRules: string[] };
+  /** Resource id of the Log Analytics workspace, or of the storage account in its region, that its audit log goes to; default: none is kept. */
+  diagnostics?: string;
   /** Principals that may read the secrets, beside the deployer. Default none. */
   readers?: VaultReader[];
   /** The client secrets to store, by label. */
@@ -146,8 +150,30 @@ export class TokenVault extends pulumi.ComponentResource {
       },
       { parent: this, protect },
     );
-    if (found?.state === "deleted") {
-      new VaultRules(name, { ...choice, vaultId: vault.id, enableRbacAuthorization: true, ...rules }, { parent: this });
+    const { diagnostics } = args;
+    const recovered =
+      found?.state === "deleted"
+        ? [
+            new VaultRules(
+              name,
+              {
+                ...{ ...choice, vaultId: vault.id, enableRbacAuthorization: true, ...rules },
+                ...(diagnostics !== undefined && { removesDiagnostics: true }),
+              },
+              { parent: this },
+            ),
+          ]
+        : [];
+    if (diagnostics !== undefined) {
+      new DiagnosticSetting(
+        name,
+        {
+          ...{ name: diagnosticsName, resourceUri: vault.id, [destinationKind(diagnostics).property]: diagnostics },
+          logs: [{ categoryGroup: auditGroup, enabled: true }],
+        },
+        // Never deletedWith the vault: it would stay, and be there again with the vault that comes back.
+        { parent: this, dependsOn: recovered },
+      );
     }
     return { vault, subscriptionId };
   }

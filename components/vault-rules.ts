@@ -7,6 +7,8 @@ interface VaultRulesArgs extends CloudChoice {
   vaultId: pulumi.Input<string>;
   networkAcls: object;
   enableRbacAuthorization: boolean;
+  /** Set: takes away the stack's own diagnostic setting, which comes back with the vault and which azure-native would refuse to make. */
+  removesDiagnostics?: true;
 }
 
 /**

@@ -81,6 +81,13 @@ const vault = object(
     ),
     protect: optional(flag("The earlier name of `protect`, which counts where that is not set."), "`protect`"),
     networkRules: optional(networkRules, "no restriction"),
+    diagnostics: optionalText(limits.logDestination, {
+      about:
+        "Where its audit log goes, which says who read or changed what in it: a Log Analytics workspace, or a storage account in its region.",
+      allowed: limits.logDestinationWords,
+      example: "<resource id>",
+      absent: "nobody keeps one",
+    }),
     readers: withDefault(listOf("Who may read its secrets, beside the deployer.", "principals", reader), [], "none"),
     uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
       about: "A vault that exists, in place of one that is made.",

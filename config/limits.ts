@@ -50,6 +50,12 @@ export const vaultNameWords =
 export const resourceGroup = /^[\w.()-]{0,89}[\w()-]$/u;
 export const resourceGroupWords = "1 to 90 letters, digits, and . _ - ( ), no full stop last";
 
+/** Resource id of a place for a vault's audit log, and the description of the rule. */
+export const logDestination =
+  /^\/subscriptions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/resourceGroups\/[\w.()-]{1,90}\/providers\/(Microsoft\.OperationalInsights\/workspaces\/[a-z0-9][a-z0-9-]{2,61}[a-z0-9]|Microsoft\.Storage\/storageAccounts\/[a-z0-9]{3,24})$/iu;
+export const logDestinationWords =
+  "the resource id of a Log Analytics workspace, or of a storage account: /subscriptions/…/providers/…";
+
 /** Resources that a bootstrap stack creates for the engine's state. */
 export const stateGroup = "partner-state";
 export const stateContainer = "pulumi";

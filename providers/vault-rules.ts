@@ -1,10 +1,14 @@
 /** The provider of VaultRules, in the engine's provider process: runs once, right after a vault was recovered. */
+import { diagnosticsName, diagnosticsOf, diagnosticsVersion } from "../azure/diagnostics";
+import { resourceManager } from "../azure/resource-manager";
 import { applyVaultRules, type VaultRules } from "../azure/vault-rules";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { cleanError } from "./failures";
 
 interface Inputs extends CloudChoice, VaultRules {
   vaultId: string;
+  /** Absent in states of before. */
+  removesDiagnostics?: true;
 }
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Inputs }> {
@@ -29,10 +33,16 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-async function apply({ cloud, endpoints, vaultId, networkAcls, enableRbacAuthorization }: Inputs): Promise<void> {
-  await applyVaultRules(cloudOf(cloud, endpoints), vaultId, { networkAcls, enableRbacAuthorization }).catch(
-    (error: unknown) => {
-      throw cleanError(error);
-    },
-  );
+async function apply({ cloud, endpoints, vaultId, removesDiagnostics, ...rules }: Inputs): Promise<void> {
+  const { networkAcls, enableRbacAuthorization } = rules;
+  const own = cloudOf(cloud, endpoints);
+  try {
+    await applyVaultRules(own, vaultId, { networkAcls, enableRbacAuthorization });
+    if (removesDiagnostics === true) {
+      const setting = `${diagnosticsOf(vaultId)}/${diagnosticsName}`;
+      await resourceManager(own).delete(`${setting}?api-version=${diagnosticsVersion}`);
+    }
+  } catch (error) {
+    throw cleanError(error);
+  }
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Cloud, vaultOriginIn } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
+import { findVaultIn, subscriptionsOf } from "../../azure/resource-manager";
 import { azureVariable } from "../../azure/deployer-variables";
 import { present } from "../../errors/failure";
 import { type TokenTags, tokenTags } from "../../consent/tags";
@@ -21,6 +22,17 @@ import type { Directory } from "../../application/directory";
 import { type Deployment, readDeployment } from "./deployment";
 import { type BootstrapStack, readEither, type Stack } from "./stack";
 import { findStateFiles, type StateFiles } from "./state-files";
+
+export interface VaultResource {
+  id: string;
+  properties: {
+    vaultUri?: string;
+    enableRbacAuthorization?: boolean;
+    accessPolicies?: { objectId: string; permissions: { secrets?: string[] } }[];
+    publicNetworkAccess?: string;
+    networkAcls?: { defaultAction?: string };
+  };
+}
 
 export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   tenant?: string;
@@ -169,6 +181,15 @@ export class Facts {
   readonly vault = once(async (): Promise<Vault | undefined> => {
     const uri = await this.vaultUri();
     return uri === undefined ? undefined : new Vault(await this.cloud(), uri, (await this.access()).credential);
+  });
+
+  /** As Resource Manager has it; undefined if no subscription that this login can access has it. */
+  readonly vaultResource = once(async (): Promise<VaultResource | undefined> => {
+    const uri = present(await this.vaultUri(), "No vault is named, and a check before this one found it.");
+    const { resourceManager } = await this.access();
+    const subscriptions = await subscriptionsOf(await this.namedSubscription(), resourceManager);
+    const isIt = ({ properties }: VaultResource) => properties.vaultUri?.replace(/\/$/u, "") === uri;
+    return await findVaultIn(resourceManager, subscriptions, isIt, ({ status }) => status === 403);
   });
 
   /** Newest first; undefined without a vault. */

@@ -19,6 +19,7 @@ import { refreshTokenCheck } from "./checks/refresh-token";
 import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
 import { vaultCheck, vaultWriteCheck } from "./checks/vault";
+import { vaultAuditCheck, vaultNetworkCheck } from "./checks/vault-exposure";
 
 /** Of this machine, the stack and the login, for a stack of either kind. */
 const first: readonly Check[] = [nodeCheck, engineCheck, stateCheck, stackCheck, cloudCheck, tenantCheck, loginCheck];
@@ -58,6 +59,8 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     additionsCheck,
     vaultCheck,
     vaultWriteCheck,
+    vaultAuditCheck,
+    vaultNetworkCheck,
     refreshTokenCheck,
     probeCheck,
     clockCheck,

@@ -7,6 +7,7 @@ import {
   isMember,
 } from "../../application/applications";
 import type { AzureApi } from "../../azure/api";
+import { diagnosticsOf, diagnosticsVersion } from "../../azure/diagnostics";
 import { formerType, keyVaultVersion, unversioned } from "../../azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../azure/resource-manager";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "./deployment";
@@ -116,6 +117,10 @@ const finders: Record<string, Finder> = {
     const id = scope.split("/").map(segment).join("/");
     const path = `${id}/providers/Microsoft.Authorization/roleAssignments/${segment(roleAssignmentName)}`;
     return await at(resourceManager, path, roleAssignmentVersion);
+  },
+  "azure-native:monitor:DiagnosticSetting": async ({ resourceUri = "", name = "" }, { resourceManager }) => {
+    const vaultId = resourceUri.split("/").map(segment).join("/");
+    return await at(resourceManager, `${diagnosticsOf(vaultId)}/${segment(name)}`, diagnosticsVersion);
   },
 };
 

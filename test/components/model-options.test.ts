@@ -51,6 +51,36 @@ const grants: Declared = {
 };
 const afterGrants = { dependsOn: ["PartnerApplication partner", "TokenVault partner", "Grants partner"] };
 
+const vaultRules = (more: object = {}): Declared => ({
+  parent: "TokenVault partner",
+  provider: "",
+  inputs: {
+    __provider: providerCode("vault-rules-provider"),
+    cloud: "AzureCloud",
+    endpoints: {},
+    vaultId: "id of Vault partner",
+    enableRbacAuthorization: true,
+    networkAcls: { bypass: "None", defaultAction: "Allow" },
+    ...more,
+  },
+  options: {},
+});
+
+const placesOf = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/security/providers";
+const workspaceId = `${placesOf}/Microsoft.OperationalInsights/workspaces/audit`;
+const storageAccountId = `${placesOf}/microsoft.storage/storageaccounts/audit`;
+const sending = (destination: object, dependsOn: string[] = []): Declared => ({
+  parent: "TokenVault partner",
+  provider: "azure-native",
+  inputs: {
+    name: "secure-application-model",
+    resourceUri: "id of Vault partner",
+    logs: [{ categoryGroup: "audit", enabled: true }],
+    ...destination,
+  },
+  options: { dependsOn },
+});
+
 const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "pre-consent makes the service principal a member of AdminAgents",
@@ -268,6 +298,24 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     }),
   ],
   [
+    "the vault's audit log goes to a workspace",
+    { vault: { ...vaultArgs, diagnostics: workspaceId } },
+    { "DiagnosticSetting partner": sending({ workspaceId }) },
+  ],
+  [
+    "or to a storage account",
+    { vault: { ...vaultArgs, diagnostics: storageAccountId } },
+    { "DiagnosticSetting partner": sending({ storageAccountId }) },
+  ],
+  [
+    "the setting of a deleted vault comes back with it: it is taken away before it is made",
+    { vault: { ...vaultArgs, diagnostics: workspaceId, found: { state: "deleted" } } },
+    {
+      "VaultRules partner": vaultRules({ removesDiagnostics: true }),
+      "DiagnosticSetting partner": sending({ workspaceId }, ["VaultRules partner"]),
+    },
+  ],
+  [
     "a stack that comes and goes protects nothing",
     { protect: false },
     {
@@ -287,19 +335,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     "a deleted vault is recovered, and given the rules afterwards",
     { vault: { ...vaultArgs, found: { state: "deleted" } } },
     {
-      "VaultRules partner": {
-        parent: "TokenVault partner",
-        provider: "",
-        inputs: {
-          __provider: providerCode("vault-rules-provider"),
-          cloud: "AzureCloud",
-          endpoints: {},
-          vaultId: "id of Vault partner",
-          enableRbacAuthorization: true,
-          networkAcls: { bypass: "None", defaultAction: "Allow" },
-        },
-        options: {},
-      },
+      "VaultRules partner": vaultRules(),
     },
   ],
   [

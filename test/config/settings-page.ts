@@ -49,8 +49,9 @@ const introduction = [
   "  Whoever redeems needs Key Vault Crypto User on its key ([roles](runbook.md#roles)); `vault.readers` have it.",
   "- **`protect`**: `pulumi destroy` refuses while it is on, also with `--skip-preview`, before anything is deleted. An application that is made anew has another client id: every",
   "  customer has to consent again.",
-  "- Purge protection of the vault cannot be taken back. `vault.networkRules` and `vault.readers` change in place; of a vault that exists, `vault.location`,",
+  "- Purge protection of the vault cannot be taken back. `vault.networkRules`, `vault.diagnostics` and `vault.readers` change in place; of a vault that exists, `vault.location`,",
   "  `vault.retentionDays` and `vault.resourceGroupName` do not change: the preview fails.",
+  "- **`vault.diagnostics`** is recommended: without it nothing records who read a secret. It sends the category group `audit`; whoever deploys needs [a right on the place](runbook.md#roles) that it goes to.",
   "- **`consent.takeOverFrom`**: one stack keeps a token, and the token's tag names that stack. A second stack on the same vault is refused in the preview, unless it takes the token over.",
   "",
 ];

@@ -78,7 +78,7 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
         block(
           "vault.sku",
           "a setting that does not exist",
-          "name, resourceGroupName, createResourceGroup, location, retentionDays, protect, networkRules, readers, uri",
+          "name, resourceGroupName, createResourceGroup, location, retentionDays, protect, networkRules, diagnostics, readers, uri",
           remove("vault.sku"),
         ),
         block(
@@ -251,11 +251,12 @@ describe("what exists and what is made", () => {
 
   test("an adopted application takes neither name nor owners, an existing vault no description; all are told at once", () => {
     const owner = "99999999-2222-4333-8444-555555555555";
+    const diagnostics = `/subscriptions/${owner}/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/audit`;
     const text = problemsOf({
       ...leastExisting,
       displayName: "Partner Center Web App",
       owners: [owner],
-      vault: { ...leastExisting.vault, name: "partner-tokens", retentionDays: 7, readers: [] },
+      vault: { ...leastExisting.vault, name: "partner-tokens", retentionDays: 7, readers: [], diagnostics },
     });
     expect(text).toBe(
       whole(
@@ -263,6 +264,7 @@ describe("what exists and what is made", () => {
         block("owners", `["${owner}"]`, keepsItsOwn, remove("owners")),
         block("vault.name", '"partner-tokens"', managedByItsOwner, remove("vault.name")),
         block("vault.retentionDays", "7", managedByItsOwner, remove("vault.retentionDays")),
+        block("vault.diagnostics", `"${diagnostics}"`, managedByItsOwner, remove("vault.diagnostics")),
         block("vault.readers", "[]", managedByItsOwner, remove("vault.readers")),
       ),
     );

@@ -2,6 +2,7 @@ import { useClock } from "../../startup/clock";
 import { problemOf, readAny, withSetting } from "./configuration";
 
 const id = "11111111-2222-4333-8444-555555555555";
+const group = `/subscriptions/${id}/resourceGroups/security_(1).x/providers`;
 const accepted = (path: string, value: unknown): boolean => Boolean(readAny(withSetting(path, value)));
 const pathOf = (problem: string): string => /^ {2}secure-application-model:(\S+)$/mu.exec(problem)?.[1] ?? "";
 const fromNow = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
@@ -106,6 +107,23 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
     ],
   ],
   ["clientSecret.vaultSecretName", ["a", "Portal-1", "a".repeat(127)], ["", "a".repeat(128), "a_b", "a/b"]],
+  [
+    "vault.diagnostics",
+    [
+      `${group}/Microsoft.OperationalInsights/workspaces/audit-log`,
+      `${group}/microsoft.storage/storageaccounts/audit`,
+      `${group}/Microsoft.OperationalInsights/workspaces/audit-log`.toLowerCase(),
+    ],
+    [
+      ...[
+        "audit-log",
+        `${group}/Microsoft.EventHub/namespaces/audit`,
+        `${group}/Microsoft.Storage/storageAccounts/a-b`,
+      ],
+      ...[`${group}/Microsoft.OperationalInsights/workspaces/audit-log/tables/x`, [`${group}/x`]],
+      `https://management.azure.com${group}/Microsoft.OperationalInsights/workspaces/audit-log`,
+    ],
+  ],
   [
     "vault.networkRules.ipRules[]",
     ["0.0.0.0", "255.255.255.255", "203.0.113.0/0", "203.0.113.0/32", "172.15.0.1", "172.32.0.1", "192.167.1.1"],

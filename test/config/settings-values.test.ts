@@ -70,6 +70,8 @@ test("everything that can be set arrives as it was set", () => {
       location: "USGov Virginia",
       retentionDays: 7,
       networkRules: { ipRules: ["203.0.113.0/24", "198.51.100.7"] },
+      diagnostics:
+        "/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/audit/providers/Microsoft.Storage/storageAccounts/audit",
       readers: [{ principalId: "99999999-2222-4333-8444-555555555555", principalType: "Group" }],
     },
     protect: false,

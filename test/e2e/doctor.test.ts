@@ -95,6 +95,8 @@ test("before anything exists: what a deployment needs is there, the rest is skip
     additions: "skipped",
     vault: "skipped",
     "vault-write": "skipped",
+    "vault-audit": "skipped",
+    "vault-network": "skipped",
     "refresh-token": "skipped",
     clock: "ok",
   });
@@ -134,6 +136,8 @@ describe("after a deployment", () => {
     expect(examined.results.filter(({ state }) => state !== "ok").map(({ name, state }) => [name, state])).toEqual([
       ["credential-policy", "skipped"],
       ["admin-consent", "warning"],
+      ["vault-audit", "warning"],
+      ["vault-network", "warning"],
     ]);
     expect([examined.code, examined.redemptions, examined.values, changesSince(0)]).toEqual([0, 0, 0, []]);
     const byName = Object.fromEntries(examined.results.map(({ name, found }) => [name, found]));
@@ -171,7 +175,7 @@ describe("after a deployment", () => {
 
   test("for people: a mark, what was found and what to do; the summary is no data", async () => {
     const { code, stdout, stderr } = await secureAppModel(project, ["doctor", ...given]);
-    expect([code, stderr]).toEqual([0, "\n22 ok, 1 warnings, 0 failed, 0 skipped\n"]);
+    expect([code, stderr]).toEqual([0, "\n22 ok, 3 warnings, 0 failed, 0 skipped\n"]);
     expect(stdout).toMatch(/^✓ Node\.js: \d/u);
     expect(stdout).toMatch(
       /^! Application permissions granted: not granted: .*\n {4}fix: A Global Administrator or Privileged Role Administrator, if they are wanted: .*consent --as-administrator --cloud AzureCloud --tenant /mu,

@@ -200,6 +200,12 @@ describe("where the vault is", () => {
     await ask("PUT", groupPath(emulator, group), { location: "westeurope" });
     await ask("PUT", vaultPath(emulator, name, group), vaultBody(emulator));
   }
+  const workspace = () => `${groupPath(emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+  const account = (name: string) => `${groupPath(emulator)}/providers/Microsoft.Storage/storageAccounts/${name}`;
+  const makeAccount = async (name: string, location: string) =>
+    await (
+      await askResourceManager(emulator)
+    )("PUT", account(name), { location, kind: "StorageV2", sku: { name: "Standard_LRS" } });
   /** Another subscription of the deployer's, which is empty. */
   function another(): string {
     const other = { ...subscription(), subscriptionId: randomUUID(), resourceGroups: new Map(), vaults: new Map() };
@@ -281,6 +287,31 @@ describe("where the vault is", () => {
         for (const vault of subscription().vaults.values()) vault.deletedAt = emulator.clock.now();
         return { vault: { ...least.vault, retentionDays: 7 } };
       },
+    },
+    {
+      fix: "azure/log-destination.ts: Name another one",
+      given: async () => {
+        await (
+          await askResourceManager(emulator)
+        )("PUT", groupPath(emulator), { location: "northeurope" });
+        await (
+          await askResourceManager(emulator)
+        )("PUT", workspace(), { location: "northeurope" });
+        return { vault: { ...least.vault, diagnostics: `${workspace()}-gone` } };
+      },
+      fill: () => ({ "resource id": workspace() }),
+    },
+    {
+      fix: "azure/log-destination.ts: Name another one",
+      given: async () => {
+        await (
+          await askResourceManager(emulator)
+        )("PUT", groupPath(emulator), { location: "northeurope" });
+        await makeAccount("contosonorth", "northeurope");
+        await makeAccount("contosowest", "westeurope");
+        return { vault: { ...least.vault, diagnostics: account("contosonorth") } };
+      },
+      fill: () => ({ "resource id": account("contosowest") }),
     },
   ];
 

@@ -6,7 +6,7 @@ import { firstPartyApps } from "../../config/clouds";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { certificate } from "../consent/fixtures";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { ownedByAdministrator } from "./support/administrator";
 import { azForAll, finding, repairs } from "./support/here";
 
@@ -131,6 +131,7 @@ describe("the directory", () => {
 
 describe("Azure and the vault", () => {
   const vaultId = () => vaultPath(stage.emulator);
+  const workspace = () => `${groupPath(stage.emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
   const deployerId = () => stage.emulator.seeds.deployer.servicePrincipalId;
   const ofDeployer = () =>
     [...subscription().roleAssignments.values()].filter((one) => one.principalId === deployerId());
@@ -179,6 +180,16 @@ describe("Azure and the vault", () => {
         );
         await stage.storeToken({ tags: stage.tags({ "client-secret": certificate.reference }) });
       },
+    },
+    {
+      name: "vault-audit",
+      fix: "cli/doctor/checks/vault-exposure.ts: Its owner sends it to a Log Analytics workspace",
+      breaks: async () => {
+        await (
+          await askResourceManager(stage.emulator)
+        )("PUT", workspace(), { location: "westeurope" });
+      },
+      fill: () => ({ "workspace id": workspace() }),
     },
     {
       name: "vault-write",

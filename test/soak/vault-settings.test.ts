@@ -1,14 +1,20 @@
 /** A change of each setting of a stack's own vault: what its preview says, `up` does. */
+import { seedsOf } from "../../embedded-cloud/emulator/seeds";
+import { askResourceManager } from "../embedded-cloud/emulator/support/azure";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { stepsIn } from "../e2e/support/goes-on";
 import { type Finished, Project } from "../e2e/support/project";
 
 const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope", retentionDays: 7 };
+const group = `/subscriptions/${seedsOf("AzureCloud").subscription.id}/resourceGroups/security`;
+const workspaceId = `${group}/providers/Microsoft.OperationalInsights/workspaces/audit`;
 const reader = { principalId: "3f0a6f0e-5b0c-4c57-9d0e-6a1f3b7c2d41", principalType: "User" };
 
 let project: Project;
 beforeEach(async () => {
   project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const ask = await askResourceManager(project.emulator);
+  for (const path of [group, workspaceId]) await ask("PUT", path, { location: "westeurope" });
 });
 afterEach(() => project.close());
 
@@ -35,6 +41,7 @@ const nextVault = [
 test.each<[setting: string, changed: object, says: readonly string[]]>([
   ["networkRules", { networkRules: { ipRules: ["127.0.0.1"] } }, [update]],
   ["readers", { readers: [reader] }, ["+ azure-native:authorization:RoleAssignment: (create)"]],
+  ["diagnostics", { diagnostics: workspaceId }, ["+ azure-native:monitor:DiagnosticSetting: (create)"]],
   ["retentionDays", { retentionDays: 8 }, [fixed("vault.retentionDays", "8", "7")]],
   ["location", { location: "northeurope" }, [fixed("vault.location", "northeurope", "westeurope")]],
   [

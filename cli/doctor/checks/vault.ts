@@ -1,6 +1,6 @@
 /** The vault: whether it responds, and this login's rights in it. */
 import type { AzureApi } from "../../../azure/api";
-import { assignRole, findVaultIn, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
+import { assignRole, useSubscription } from "../../../azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../config/clouds";
 import { parseReference } from "../../../consent/credential-reference";
 import {
@@ -19,7 +19,7 @@ import {
 import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
-import type { Facts } from "../facts";
+import type { Facts, VaultResource } from "../facts";
 import { type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
 
 const comesBack = run("A deleted one comes back with", pulumi("up", "--refresh"));
@@ -121,7 +121,7 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     const uri = present(await facts.vaultUri(), "No vault is named, and the check before this one found it.");
     const { resourceManager: api, login } = await facts.access();
     const oid = present((await login()).oid, "The login's token names no object id.");
-    const vault = await resourceOf(facts, api, uri);
+    const vault = await facts.vaultResource();
     if (vault === undefined) {
       return failed(`could not tell: no subscription that this login can access has ${uri}`, [
         run("Name its subscription", useSubscription()),
@@ -135,15 +135,6 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     return judgeCertificateRights(await certificateRights(facts, api, vault.id, held), vault.id, oid) ?? written;
   },
 });
-
-interface VaultResource {
-  id: string;
-  properties: {
-    vaultUri?: string;
-    enableRbacAuthorization?: boolean;
-    accessPolicies?: { objectId: string; permissions: { secrets?: string[] } }[];
-  };
-}
 
 export function judgeWrite(held: readonly HeldPermissions[], id: string, oid: string): Finding {
   const missing = notAllowed(held, needed, "data");
@@ -205,10 +196,4 @@ export function judgePolicies({ id, properties }: VaultResource, oid: string): F
     `its access policies give this login itself no ${missing.join(", ")} on secrets (policies of groups are not checked)`,
     run("Add them", az("keyvault", "set-policy", ...policy)),
   );
-}
-
-async function resourceOf(facts: Facts, api: AzureApi, uri: string): Promise<VaultResource | undefined> {
-  const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
-  const isIt = ({ properties }: VaultResource) => properties.vaultUri?.replace(/\/$/u, "") === uri;
-  return await findVaultIn(api, subscriptions, isIt, ({ status }) => status === 403);
 }

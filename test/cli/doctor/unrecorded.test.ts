@@ -47,6 +47,11 @@ test.each([
     `/subscriptions/s/resourceGroups/g%3F%23/providers/Microsoft.Authorization/roleAssignments/${literal}?api-version=2022-04-01`,
   ],
   [
+    "azure-native:monitor:DiagnosticSetting",
+    { resourceUri: "/subscriptions/s/resourceGroups/g?#", name: hostile },
+    `/subscriptions/s/resourceGroups/g%3F%23/providers/Microsoft.Insights/diagnosticSettings/${literal}?api-version=2021-05-01-preview`,
+  ],
+  [
     "azuread:index/applicationPassword:ApplicationPassword",
     { applicationId: "/applications/a?#" },
     "/v1.0/applications/a%3F%23",

@@ -15,7 +15,9 @@ import { consentOutlook } from "../../../application/who-may-consent";
 import { AzureApi } from "../../../azure/api";
 import { ClientCredential } from "../../../azure/client-credential";
 import { findDeleted } from "../../../azure/deleted-vaults";
+import { auditDestinations } from "../../../azure/audit-log";
 import { findVault } from "../../../azure/find-vault";
+import { requireDestination } from "../../../azure/log-destination";
 import { oidcToken } from "../../../azure/oidc-token";
 import { applyVaultRules } from "../../../azure/vault-rules";
 import { requireFreeAccount, requireFreeVault } from "../../../ci/look-state";
@@ -153,6 +155,10 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "a group": () => joinGroups(graph(), [guid], guid, noneAdded() as never),
   "where a vault is": signedIn(() => findVault(cloud, place)),
   "a deleted vault": () => findDeleted(graph(), place),
+  "where an audit log goes": () => auditDestinations(graph(), `/x/${guid}`),
+  "a place for an audit log": signedIn(() =>
+    requireDestination(cloud, "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/x", "x"),
+  ),
   "a vault's rules": signedIn(() =>
     applyVaultRules(cloud, `/x/${guid}`, { networkAcls: {}, enableRbacAuthorization: true }),
   ),

@@ -9,6 +9,7 @@ const assignments = "providers/Microsoft.Authorization/roleAssignments";
 const definitions = "providers/Microsoft.Authorization/roleDefinitions";
 const vaultVersion = "api-version=2026-02-01";
 const groupVersion = "api-version=2021-04-01";
+const diagnosticsVersion = "api-version=2021-05-01-preview";
 const rolesVersion = "api-version=2022-04-01";
 
 interface Page<T> {
@@ -110,6 +111,11 @@ export const resourceCommands: Commands = {
     return await run.resourceManager("PUT", path, { location: run.one("location") });
   },
   "provider register": register,
+  "monitor diagnostic-settings create": async (run) => {
+    const setting = `${run.one("resource")}/providers/Microsoft.Insights/diagnosticSettings/${run.one("name")}`;
+    const properties = { workspaceId: run.one("workspace"), logs: JSON.parse(run.one("logs")) as object[] };
+    return await run.resourceManager("PUT", `${setting}?${diagnosticsVersion}`, { properties });
+  },
   "role assignment create": assignRole,
   "keyvault show": (run) => vault(run, run.one("name")),
   "keyvault set-policy": setPolicy,

@@ -1,0 +1,86 @@
+/** What a vault leaves to its owner: whether anybody can tell later who read it, and from where it can be reached. Warnings alone. */
+import { ApiError } from "../../../azure/api";
+import { auditDestinations } from "../../../azure/audit-log";
+import { auditGroup } from "../../../azure/diagnostics";
+import { az, byPerson, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { check, type Finding, ok, skipped, warning } from "../check";
+import type { Facts, VaultResource } from "../facts";
+import { deployAgain } from "../fixes";
+
+/** Never ok: nobody has looked. */
+const unseen = (why: string): Finding =>
+  skipped(`not checked: ${why}`, sentence("Ask for the role Reader on the vault"));
+
+const elsewhere = unseen("no subscription that this login can access has the vault");
+
+export const vaultAuditCheck = check("vault-audit", "Audit log of the vault", ["vault"], {
+  look: async (facts) => {
+    const vault = await facts.vaultResource();
+    if (vault === undefined) return elsewhere;
+    try {
+      const { resourceManager } = await facts.access();
+      return judgeAudit(await auditDestinations(resourceManager, vault.id), vault, await facts.vaultSettings());
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      return unseen("this login may not read the vault's diagnostic settings");
+    }
+  },
+});
+
+type Settings = Awaited<ReturnType<Facts["vaultSettings"]>>;
+
+/** @param destinations resource ids @param settings of the stack's own vault, or of one that exists; empty without a stack */
+export function judgeAudit(destinations: readonly string[], { id }: VaultResource, settings: Settings): Finding {
+  if (destinations.length > 0) return ok(`goes to ${destinations.map(shortened).join(" and ")}`);
+  const found = "goes nowhere: who reads or changes a secret is recorded nowhere";
+  if (!("name" in settings)) {
+    const logs = JSON.stringify([{ categoryGroup: auditGroup, enabled: true }]);
+    const setting = ["--name", auditGroup, "--resource", id, "--workspace", "<workspace id>", "--logs", logs];
+    return warning(
+      found,
+      run(
+        "Its owner sends it to a Log Analytics workspace",
+        az("monitor", "diagnostic-settings", "create", ...setting),
+      ),
+    );
+  }
+  if (settings.diagnostics !== undefined) return warning(found, deployAgain);
+  return warning(
+    found,
+    run(
+      "Name a Log Analytics workspace, or a storage account in the vault's region",
+      setSetting("vault.diagnostics", "<resource id>"),
+      pulumi("up"),
+    ),
+  );
+}
+
+/** Its kind and name: workspaces/audit. */
+const shortened = (id: string): string => id.split("/").slice(-2).join("/");
+
+export const vaultNetworkCheck = check("vault-network", "Network of the vault", ["vault"], {
+  look: async (facts) => {
+    const vault = await facts.vaultResource();
+    return vault === undefined ? elsewhere : judgeNetwork(vault, await facts.vaultSettings());
+  },
+});
+
+export function judgeNetwork({ id, properties }: VaultResource, settings: Settings): Finding {
+  const { publicNetworkAccess = "Enabled", networkAcls } = properties;
+  if (publicNetworkAccess.toLowerCase() !== "enabled")
+    return ok(`closed to the public network (${publicNetworkAccess})`);
+  if (networkAcls?.defaultAction?.toLowerCase() === "deny") return ok("closed to all but the networks of its rules");
+  const found = "open to every network: a stolen token of a reader reads it from anywhere";
+  if (!("name" in settings)) {
+    const name = id.slice(id.lastIndexOf("/") + 1);
+    const fix = byPerson(
+      "Its owner lets his own addresses in alone",
+      az("keyvault", "network-rule", "add", "--name", name, "--ip-address", "<address>"),
+      az("keyvault", "update", "--name", name, "--default-action", "Deny"),
+    );
+    return warning(found, fix);
+  }
+  if (settings.networkRules !== undefined) return warning(found, deployAgain);
+  const first = setSetting("vault.networkRules.ipRules[0]", "<address>");
+  return warning(found, run("Let your own addresses in alone", first, pulumi("up")));
+}

@@ -1,0 +1,107 @@
+/** A vault that sends its audit log: made, changed by hand, back with a vault that was deleted, and gone with the stack. */
+import type { FixDocument } from "../../errors/document";
+import { versionOf } from "../embedded-cloud/emulator/support/azure";
+import { askAs } from "../embedded-cloud/emulator/support/callers";
+import { linesOf, typed } from "../fixes/support/printed";
+import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
+import { regions } from "./support/dev-configuration";
+import type { DoctorResult } from "./support/doctor-result";
+import { Project, repository } from "./support/project";
+import { isSoak } from "./support/soak";
+
+const cloud = isSoak ? "AzureUSGovernment" : "AzureCloud";
+
+describe(`the audit log of a vault in ${cloud}`, () => {
+  let project: Project;
+  let workspaceId: string;
+
+  const ask = async (method: string, path: string, body?: object) => {
+    const { partner, deployer } = project.seeds;
+    const caller = { tid: partner.id, oid: deployer.servicePrincipalId, appid: deployer.clientId };
+    const send = await askAs(project.emulator, project.cloud.origins.resourceManager, caller);
+    return await send(method, `${path}?api-version=${versionOf(path)}`, body);
+  };
+  const group = (name: string) => `/subscriptions/${project.seeds.subscription.id}/resourceGroups/${name}`;
+  const vault = () => `${group("partner-tokens")}/providers/Microsoft.KeyVault/vaults/partner-tokens`;
+  const setting = () => `${vault()}/providers/Microsoft.Insights/diagnosticSettings/secure-application-model`;
+  const settings = async () => {
+    const { body } = await ask("GET", setting().slice(0, setting().lastIndexOf("/")));
+    return (body as { value: { name: string; properties: object }[] }).value;
+  };
+  const drift = async () => {
+    const argv = ["drift", "--stack", "dev", "--config-file", project.configFile, "--json"];
+    const { code, stdout } = await secureAppModel(project, argv);
+    const { findings } = JSON.parse(stdout) as { findings: { resource: string }[] };
+    return [code, ...findings];
+  };
+  const doctor = async () => {
+    const { code, stdout } = await secureAppModel(project, [
+      ...["doctor", "--stack", "dev", "--config-file", project.configFile, "--json"],
+    ]);
+    const all = JSON.parse(stdout) as (DoctorResult & { fixes: FixDocument[] })[];
+    return { code, found: all.filter(({ name }) => ["vault-audit", "vault-network"].includes(name)) };
+  };
+  const declared = () => [
+    {
+      name: "secure-application-model",
+      properties: { workspaceId, logs: [{ categoryGroup: "audit", enabled: true }] },
+    },
+  ];
+
+  beforeAll(async () => {
+    project = await Project.start({ cloud, deployed: await deployedOnce(cloud) });
+    workspaceId = `${group("security")}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+    const location = regions[cloud];
+    await ask("PUT", group("security"), { location });
+    await ask("PUT", workspaceId, { location });
+  });
+  afterAll(() => project.close());
+
+  // Runs the fix "cli/doctor/checks/vault-exposure.ts: Name a Log Analytics workspace, or a storage account in the vault's region".
+  // Runs the fix "cli/doctor/checks/vault-exposure.ts: Let your own addresses in alone".
+  test("doctor warns that there is none, and that the network is open; what it prints sends it, and closes the network", async () => {
+    const before = await doctor();
+    expect([before.code, ...before.found.map(({ state }) => state)]).toEqual([0, "warning", "warning"]);
+    const values = { "resource id": workspaceId, address: "127.0.0.1" };
+    const lines = before.found.flatMap(({ fixes }) => fixes.flatMap((fix) => linesOf(fix, values)));
+    const env = { ...project.environment, PULUMI_SKIP_CONFIRMATIONS: "true" };
+    const { code, stdout } = await typed({ env, cwd: repository }, [...new Set(lines)].sort());
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/azure-native:monitor:DiagnosticSetting partner created/u),
+    ]);
+    expect(await settings()).toMatchObject(declared());
+    expect((await doctor()).found.map(({ state, found }) => [state, found])).toEqual([
+      ["ok", "goes to workspaces/audit"],
+      ["ok", "closed to all but the networks of its rules"],
+    ]);
+  });
+
+  test("what somebody disables is named by drift, and a vault that was deleted sends it again after one up --refresh", async () => {
+    const logs = [{ categoryGroup: "audit", enabled: false }];
+    await ask("PUT", setting(), { properties: { workspaceId, logs } });
+    const entry = { resource: "azure-native.monitor.DiagnosticSetting partner", property: "logs" };
+    expect(await drift()).toMatchObject([
+      5,
+      { ...entry, declared: { categoryGroup: "audit", enabled: true }, live: null },
+      { ...entry, declared: null, live: { categoryGroup: "audit", enabled: false } },
+    ]);
+    await ask("DELETE", vault());
+    await project.up("--refresh");
+    expect(await settings()).toMatchObject(declared());
+  });
+
+  test("ends with the stack: a vault that is recovered later sends nothing", async () => {
+    const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
+    expect([code, text]).toEqual([0, expect.stringContaining("DiagnosticSetting partner deleted")]);
+    await ask("PUT", group("partner-tokens"), { location: regions[cloud] });
+    const properties = { createMode: "recover", tenantId: project.seeds.partner.id };
+    const recovered = {
+      location: regions[cloud],
+      properties: { ...properties, sku: { family: "A", name: "standard" } },
+    };
+    expect((await ask("PUT", vault(), recovered)).status).toBe(200);
+    expect(await settings()).toEqual([]);
+  });
+});

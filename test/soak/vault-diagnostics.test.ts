@@ -1,0 +1,2 @@
+/** The same in the government cloud. */
+import "../e2e/vault-diagnostics.test";
