@@ -18,6 +18,11 @@ export const directoryRoles = {
     templateId: "158c047a-c907-4556-b7ef-446551a6b5f7",
     displayName: "Cloud Application Administrator",
   },
+  privilegedAuthenticationAdministrator: {
+    templateId: "7be44c8a-adaf-4e2a-84d6-ab2649e08a13",
+    displayName: "Privileged Authentication Administrator",
+  },
+  userAdministrator: { templateId: "fe930be7-5e62-47db-91af-98c3a49a38b1", displayName: "User Administrator" },
   directoryReaders: { templateId: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b", displayName: "Directory Readers" },
 } as const;
 

@@ -19,6 +19,7 @@ export const microsoftGraph = {
     { id: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c", value: "RoleManagement.Read.Directory" },
     { id: "df021288-bdef-4463-88db-98f22de89214", value: "User.Read.All" },
     { id: "97235f07-e226-4f63-ace3-39588e11d3a1", value: "User.ReadBasic.All" },
+    { id: "77f3a031-c388-4f99-b373-dc68676a979e", value: "User.RevokeSessions.All" },
   ],
   scopes: [
     { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", value: "User.Read", type: "User" },

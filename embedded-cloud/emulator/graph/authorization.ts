@@ -113,6 +113,23 @@ export function requireAssignmentWrite(c: GraphContext, resourceAppId: string | 
   );
 }
 
+/** Roles that end the sessions of everybody, and those that end only the sessions of accounts without a role. */
+const everySession: readonly DirectoryRoleName[] = ["globalAdministrator", "privilegedAuthenticationAdministrator"];
+
+/**
+ * Refuses a caller that may not end an account's sessions (https://learn.microsoft.com/graph/api/user-revokesigninsessions): an application
+ * needs the permission, a person a role as well (https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions).
+ */
+export function requireRevocation(c: GraphContext, userId: string): void {
+  requireAny(c, permissions.revokeSessions);
+  const tenant = c.get("tenant");
+  const isAdministrator = [...tenant.roleMembers.values()].some((members) => members.has(userId));
+  const roles = isAdministrator ? everySession : [...everySession, "userAdministrator" as const];
+  const { idtyp, oid } = c.get("claims");
+  const mayRevoke = idtyp === "app" || oid === userId || roles.some((role) => hasDirectoryRole(tenant, role, oid));
+  if (!mayRevoke) throw requestDenied();
+}
+
 function requireGranting(c: GraphContext, holds: boolean, hasRole: boolean): void {
   const mayGrant = c.get("claims").idtyp === "app" ? holds || hasRole : holds && hasRole;
   if (!mayGrant) throw requestDenied();

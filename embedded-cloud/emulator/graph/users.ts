@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Context, Tenant, User } from "../context";
-import { permissions, requireAny, type GraphContext, type GraphEnv } from "./authorization";
+import { permissions, requireAny, requireRevocation, type GraphContext, type GraphEnv } from "./authorization";
 import { renderUser, userKind } from "./directory";
 import { badRequest, resourceNotFound } from "./errors";
 import { entity, list, metadataOf } from "./replies";
@@ -21,8 +21,9 @@ export function userRoutes(context: Context): Hono<GraphEnv> {
   });
 
   routes.post("/:id/revokeSignInSessions", (c) => {
-    requireAny(c, permissions.revokeSessions);
-    return revokeSessions(c, context, findUser(c.get("tenant"), c.req.param("id")));
+    const user = findUser(c.get("tenant"), c.req.param("id"));
+    requireRevocation(c, user.id);
+    return revokeSessions(c, context, user);
   });
 
   return routes;

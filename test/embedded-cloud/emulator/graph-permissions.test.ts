@@ -1,3 +1,4 @@
+import { assignDirectoryRole } from "../../../embedded-cloud/emulator/directory-roles";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { partnerCenter } from "../../../embedded-cloud/emulator/first-party";
 import { send } from "../refusals/send";
@@ -107,6 +108,24 @@ test("the signed-in user reads themself and can end their sessions; an applicati
   expect(partnerTenant(emulator).users.get(serviceAccount.id)?.revokedBefore).toBeGreaterThan(0);
   const application = await as({ roles: ["User.Read.All"] });
   expect(codeOf(await application("GET", "/v1.0/me"))).toEqual([400, "Request_BadRequest"]);
+});
+
+test("another's sessions are ended by an application with the permission, by a person with a role as well: of an administrator a higher one", async () => {
+  const { serviceAccount, otherAccount, administrator } = emulator.seeds.users;
+  const tenant = partnerTenant(emulator);
+  const scp = "User.ReadWrite.All Directory.AccessAsUser.All";
+  const person = await as({ idtyp: "user", oid: otherAccount.id, scp });
+  const end = async (ask: Ask, { id }: { id: string }) =>
+    (await ask("POST", `/v1.0/users/${id}/revokeSignInSessions`)).status;
+  expect(await end(await as({ roles: ["Directory.Read.All"] }), serviceAccount)).toBe(403);
+  expect(await end(person, serviceAccount)).toBe(403);
+  expect(tenant.users.get(serviceAccount.id)?.revokedBefore).toBe(0);
+  assignDirectoryRole(tenant, "userAdministrator", otherAccount.id);
+  expect([await end(person, serviceAccount), await end(person, administrator)]).toEqual([200, 403]);
+  assignDirectoryRole(tenant, "privilegedAuthenticationAdministrator", otherAccount.id);
+  expect(await end(person, administrator)).toBe(200);
+  expect(await end(await as({ roles: ["User.RevokeSessions.All"] }), administrator)).toBe(200);
+  expect(await end(await as({ idtyp: "user", oid: serviceAccount.id, scp }), serviceAccount)).toBe(200);
 });
 
 test("a user is found by name as by id, and secrets of the sign-in service stay out", async () => {
