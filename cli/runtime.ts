@@ -16,6 +16,7 @@ export { explain } from "./commands/explain";
 export { previewStack } from "./commands/preview";
 export { renewTokens } from "./commands/renew";
 export { reportJobs } from "./commands/report-jobs";
+export { revoke } from "./commands/revoke";
 export { rotate } from "./commands/rotate";
 export { status } from "./commands/status";
 export { token } from "./commands/token";

@@ -40,6 +40,9 @@ const recoveryWindow = 2 * 60_000;
 /** The tag of a version that a stack has recorded: a version without it was left by an interrupted run. */
 const takenTag = "taken";
 
+/** The tag of a version whose key somebody else may have used: it is not enabled again, and the next deployment makes another. */
+export const revokedTag = "revoked";
+
 /** The tag with the label of a version among a stack's certificates. */
 export const labelTag = "label";
 

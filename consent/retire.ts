@@ -1,32 +1,83 @@
 /** What a removed consent leaves behind must not work any more: every version that is this stack's is disabled, whoever stored it last. */
-import { az, byPerson, type Command, partsOf, pulumi, run } from "../errors/failure";
+import { az, byPerson, type Command, type Fix, partsOf, pulumi, run } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { StillEnabledError } from "./errors";
 import { isKeptBy, isOurs, retiredTag } from "./tags";
 import type { ConsentTarget } from "./target";
 
-/** How often the list is read. A renewal that stores later finds the tag, and disables what it stored itself. */
+/** After how many lists something is disabled. A renewal that stores later finds what was disabled, and disables what it stored itself. */
 const mostLooks = 3;
 
 /** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
 export async function retireTokens(target: ConsentTarget, vault: Vault): Promise<void> {
   const { refreshTokenName: name } = target;
-  let refusal: unknown;
-  let left: SecretVersion[] = [];
-  for (let look = 1; look <= mostLooks; look++) {
-    const versions = await vault.listVersions(name).catch((error: unknown) => {
+  const list = async () =>
+    await vault.listVersions(name).catch((error: unknown) => {
       throw error instanceof VaultError && error.reason !== "unresolved" ? unlisted(vault, name, error) : error;
     });
-    left = versions.filter(({ enabled, tags }) => enabled && isOurs(target, tags) && isKept(target, tags));
-    if (left.length === 0) return;
-    for (const { version, tags } of left) {
-      await vault.disable(name, version, { ...tags, [retiredTag]: target.stack }).catch((error: unknown) => {
+  const { left, refusal } = await disableUntilNone(vault, name, list, {
+    isDue: ({ tags }) => isOurs(target, tags) && isKept(target, tags),
+    tagsOf: ({ tags }) => ({ ...tags, [retiredTag]: target.stack }),
+  });
+  if (left.length === 0) return;
+  throw stillEnabled(vault, name, left, refusal, (disable) =>
+    run("Disable them with an account that may, then destroy again", ...disable, pulumi("destroy")),
+  );
+}
+
+/**
+ * Disables every enabled version of an application's token, whichever stack stored it: it is known to be stolen. A writer that redeemed one of
+ * them before finds it disabled once it has stored, and disables what it stored (consent/store.ts).
+ * @returns all versions of the application, the newest first
+ * @throws StillEnabledError with the commands that disable the remaining versions; VaultError, CredentialError
+ */
+export async function revokeStored(
+  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud" | "refreshTokenName">,
+  vault: Vault,
+): Promise<Revoked> {
+  const { refreshTokenName: name } = target;
+  let versions: SecretVersion[] = [];
+  const isDue = ({ tags }: SecretVersion) => isOurs(target, tags);
+  const list = async () => (versions = await vault.listVersions(name));
+  const { left, refusal, disabled } = await disableUntilNone(vault, name, list, { isDue });
+  if (left.length === 0) return { versions: versions.filter(isDue), disabled };
+  throw stillEnabled(vault, name, left, refusal, (disable) =>
+    byPerson("Disable them with an account that may", ...disable),
+  );
+}
+
+export interface Revoked {
+  versions: readonly SecretVersion[];
+  /** How many of them were still enabled. */
+  disabled: number;
+}
+
+/** Lists again after it has disabled something, because others may have stored meanwhile. */
+async function disableUntilNone(
+  vault: Vault,
+  name: string,
+  list: () => Promise<readonly SecretVersion[]>,
+  which: {
+    isDue: (version: SecretVersion) => boolean;
+    /** Tags to replace its own; default: its own. */
+    tagsOf?: (version: SecretVersion) => Record<string, string>;
+  },
+): Promise<{ left: readonly SecretVersion[]; refusal: unknown; disabled: number }> {
+  let refusal: unknown;
+  let disabled = 0;
+  for (let look = 1; ; look++) {
+    const left = (await list()).filter((one) => one.enabled && which.isDue(one));
+    if (left.length === 0 || look > mostLooks) return { left, refusal, disabled };
+    for (const one of left) {
+      try {
+        await vault.disable(name, one.version, which.tagsOf?.(one));
+        disabled += 1;
+      } catch (error) {
         refusal = error;
-      });
+      }
     }
   }
-  throw stillEnabled(vault, name, left, refusal);
 }
 
 /**
@@ -53,13 +104,14 @@ function stillEnabled(
   name: string,
   left: readonly SecretVersion[],
   refusal: unknown,
+  fixWith: (disable: readonly Command[]) => Fix,
 ): StillEnabledError {
   const { what, why } = refusal === undefined ? { what: "" } : partsOf(refusal);
   const disable = left.map(({ version }) => disableCommand(`${uri}/secrets/${name}/${version}`));
   return new StillEnabledError({
     what: `${left.length} of this stack's refresh tokens ${name} in ${uri} are still enabled. ${what}`.trimEnd(),
     why,
-    fixes: [run("Disable them with an account that may, then destroy again", ...disable, pulumi("destroy"))],
+    fixes: [fixWith(disable)],
   });
 }
 

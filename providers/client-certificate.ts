@@ -3,7 +3,7 @@ import { assignRole } from "../azure/resource-manager";
 import { CredentialError } from "../azure/credential-error";
 import { retry } from "../azure/retry";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { findOrMake } from "../consent/client-certificate";
+import { findOrMake, revokedTag } from "../consent/client-certificate";
 import { certificateReference } from "../consent/credential-reference";
 import { vaultWait } from "../consent/vault-wait";
 import { byPerson, Failure } from "../errors/failure";
@@ -58,11 +58,11 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
   }
 }
 
-/** If it is gone, the resource is gone: the next `up` creates another. A vault that cannot be read does not prevent a repair. */
+/** If it is gone, or revoked, the resource is gone: the next `up` creates another. A vault that cannot be read does not prevent a repair. */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: object }> {
   try {
     const found = await vaultOf(outputs).certificates.find(outputs.certificateName, outputs.version);
-    if (found === undefined) return { id: "", props: {} };
+    if (found === undefined || found.tags[revokedTag] !== undefined) return { id: "", props: {} };
     const { version, reference, cer, notBefore, notAfter, ...inputs } = outputs;
     if (found.enabled) return { id, props: outputs };
     const seen = { ...inputs, enabled: false };

@@ -77,7 +77,8 @@ const fixOf = {
       "reaches it (docs/runbook.md, a vault that is closed).",
   ),
   "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up", "--refresh")),
-  disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
+  /** Who disabled it may have revoked it. */
+  disabled: run("Unless you know that it may be enabled again, consent again", ownCommand("consent", "--force")),
   /** A key past its expiry. */
   expired: sentence("Its end has passed: rotate it."),
   /** Soft-deleted and recoverable. */

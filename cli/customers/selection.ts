@@ -44,7 +44,7 @@ export async function selectCustomers(
 }
 
 /** A partner that is both direct and indirect gets a customer twice. */
-async function everyCustomer({ api }: Partner): Promise<Customer[]> {
+export async function everyCustomer({ api }: Partner): Promise<Customer[]> {
   const seen = new Map<string, Customer>();
   for await (const page of customerPages(api)) {
     for (const customer of page) seen.set(customer.tenantId.toLowerCase(), customer);

@@ -244,6 +244,29 @@ Example:
     run: "rotate",
   },
   {
+    name: "revoke",
+    about:
+      "for a stolen refresh token: disable it, remove its credential, end its account's sessions, list the customers",
+    options: [
+      stack,
+      ...project,
+      option(
+        "--customers <file>",
+        "the file for the customers that it reached, JSON; default: customers-of-<stack>.json, in the current folder",
+      ),
+      option("--dry-run", "print what would be revoked, and where to look; changes nothing and writes no file"),
+      option("--yes", "do not ask for confirmation"),
+      json,
+    ],
+    help: `Who may not do one of these does the others: it ends with a failure that names what is left and who does it. It can be run again at any
+time. It needs Key Vault Secrets Officer on the vault, a right to change the application, and User.RevokeSessions.All on Microsoft Graph, or az login
+as a User Administrator. Exit code 0: all is revoked; a person then consents again. 1: something is left.
+
+Example:
+  secure-app-model revoke --stack global`,
+    run: "revoke",
+  },
+  {
     name: "ci",
     about: "set up GitHub, or print what Azure Pipelines needs, for a bootstrap stack",
     help: `Example:

@@ -4,6 +4,9 @@ import { type BootstrapSettings, readBootstrap } from "../../config/bootstrap";
 import { isBootstrap, readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
 import type { AppliedCredential } from "../../consent/credential-plan";
+import { present } from "../../errors/failure";
+import { Vault } from "../../vault/secrets";
+import { cloudTold } from "../cloud-told";
 import { askEngine } from "../engine";
 import { configurationFile, type StackOptions } from "../target-options";
 
@@ -60,6 +63,12 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
   await Promise.allSettled(answers);
   const configuration = textsOf(await answers[0]);
   return { configuration, root, outputs: (await answers[1]) as StackOutputs };
+}
+
+/** A deployed stack's vault. @throws Failure */
+export function vaultOf({ name, settings, outputs }: Stack): Vault {
+  const cloud = cloudTold(settings.cloud, settings.endpoints);
+  return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));
 }
 
 /** Secret values have no `value` here; no setting is secret. */

@@ -17,13 +17,13 @@ export interface Classified {
 }
 
 /** Resource types of a credential: on the application, and in the vault. */
-const credentialTypes: Readonly<Record<string, CredentialKind>> = {
+export const credentialTypes: Readonly<Record<string, CredentialKind>> = {
   "azuread:index/applicationPassword:ApplicationPassword": "secret",
   "pulumi-nodejs:dynamic/partner:VaultSecret": "secret",
   "azuread:index/applicationCertificate:ApplicationCertificate": "certificate",
   "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
 };
-const consentType = "pulumi-nodejs:dynamic/partner:Consent";
+export const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
 /** Inputs of the consent that a rotation changes. */
 const ofRotation = ["clientSecretName", "previousClientSecretName", "olderClientSecretNames", "rollTokens"];

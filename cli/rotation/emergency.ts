@@ -3,7 +3,6 @@
  * step.
  */
 import { resolve } from "node:path";
-import { azureCredential } from "../../azure/credential";
 import type { CredentialKind } from "../../config/limits";
 import { credentialKindOf, previousSetting } from "../../consent/credential-plan";
 import { isMadeHere } from "../../consent/credential-reference";
@@ -15,8 +14,7 @@ import { noStack } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { namespace, present, setSettings } from "../../errors/failure";
 import { now } from "../../startup/clock";
-import { Vault } from "../../vault/secrets";
-import { readStack, type Stack } from "../doctor/stack";
+import { readStack, type Stack, vaultOf } from "../doctor/stack";
 import { cloudTold } from "../cloud-told";
 import { haveEngine } from "../engine";
 import { UsageError } from "../exit-code";
@@ -189,11 +187,6 @@ async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
     ...{ refreshTokenName: refreshTokenNameOf(tenant), stack: noStack },
   };
   await rollTokens(target, vault, isMadeHere, printNote);
-}
-
-function vaultOf({ name, settings, outputs }: Stack): Vault {
-  const cloud = cloudTold(settings.cloud, settings.endpoints);
-  return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`), azureCredential(cloud));
 }
 
 async function atStack(options: Emergency, ...argv: readonly string[]): Promise<void> {

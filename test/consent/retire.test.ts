@@ -1,4 +1,4 @@
-import { retireTokens } from "../../consent/retire";
+import { retireTokens, revokeStored } from "../../consent/retire";
 import { noStack } from "../../consent/tags";
 import { VaultError } from "../../vault/vault-error";
 import { MemoryVault, tags, target, version } from "./fixtures";
@@ -73,5 +73,54 @@ test("a vault that cannot be listed fails with what disables them all the same",
         text: "Where it never will, disable them on a machine that it answers; then leave the consent out of the state, and destroy the rest",
       },
     ],
+  });
+});
+
+describe("a token that is known to be stolen", () => {
+  const revoke = (vault: MemoryVault) => revokeStored(target, vault.asVault);
+
+  test("every enabled version of the application is disabled, another stack's too, with its tags as they were; another application's stays", async () => {
+    const own = { ...tags, stack: "secure-application-model/other" };
+    const vault = new MemoryVault(
+      version("renewed", "2026-11-03T08:00:00Z"),
+      version("another stack's", "2026-11-02T08:00:00Z", { tags: own }),
+      version("another application's", "2026-11-02T08:00:00Z", { tags: { ...tags, application: target.tenantId } }),
+      version("off", at, { enabled: false }),
+    );
+    const { versions, disabled } = await revoke(vault);
+    expect(versions.map((one) => one.version)).toEqual(["renewed", "another stack's", "off"]);
+    expect(disabled).toBe(2);
+    expect(vault.enabled).toEqual({
+      renewed: false,
+      "another stack's": false,
+      "another application's": true,
+      off: false,
+    });
+    expect(versions[1]?.tags).toEqual(own);
+    expect(await revoke(vault)).toMatchObject({ disabled: 0 });
+  });
+
+  test("what a renewal stores meanwhile is disabled as well", async () => {
+    const vault = new MemoryVault(version("v1", at));
+    const disable = vault.disable.bind(vault);
+    jest.spyOn(vault, "disable").mockImplementationOnce(async (...words) => {
+      await vault.store(name, { value: "rolled", contentType: "", tags });
+      await disable(...words);
+    });
+    expect((await revoke(vault)).disabled).toBe(2);
+    expect(vault.enabled).toEqual({ v1: false, "stored-2": false });
+  });
+
+  test("a version that cannot be disabled is named with the command, and the others are disabled", async () => {
+    const vault = new MemoryVault(version("v2", "2026-11-02T08:00:00Z"), version("v1", at));
+    const disable = vault.disable.bind(vault);
+    jest.spyOn(vault, "disable").mockImplementation(async (secret, id) => {
+      if (id === "v2") throw new VaultError("no-role", "Disabling failed: 403.");
+      await disable(secret, id);
+    });
+    await expect(revoke(vault)).rejects.toThrow(
+      `are still enabled. Disabling failed: 403. Disable them with an account that may: az keyvault secret set-attributes --id ${target.vaultUri}/secrets/${name}/v2 --enabled false`,
+    );
+    expect(vault.enabled).toEqual({ v1: false, v2: true });
   });
 });

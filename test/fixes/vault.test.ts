@@ -55,7 +55,7 @@ test("a secret whose newest version is disabled has a new one", async () => {
   stage.age(stage.tokenName, 10);
   await repairs(await terminal(), {
     look: asking(() => stage.vault.getSecret(stage.tokenName)),
-    fix: "vault/vault-error.ts: Enable its newest version, or consent again",
+    fix: "vault/vault-error.ts: Unless you know that it may be enabled again, consent again",
   });
 });
 

@@ -15,7 +15,7 @@ const uri = "https://contoso.vault.azure.net";
 const vault = (credential = workingCredential()) => new Vault(clouds.AzureCloud, uri, credential);
 
 const role = "Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles).";
-const enable = "Enable its newest version, or consent again: secure-app-model consent --force";
+const enable = "Unless you know that it may be enabled again, consent again: secure-app-model consent --force";
 const support = "Try again; if it stays, give the request id to Azure support.";
 const minute = "Try again in a minute.";
 const closed =

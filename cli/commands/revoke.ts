@@ -1,0 +1,134 @@
+/** `revoke`: takes from whoever has a stack's refresh token, and its client secret, all that these open. */
+import { documentOf, fixDocument } from "../../errors/document";
+import { Failure } from "../../errors/failure";
+import { fixText, textOf } from "../../errors/text";
+import { interruption } from "../../startup/waiting";
+import { askBefore } from "../ask-before";
+import { exitCodes, ExitWith } from "../exit-code";
+import { printData, printNote } from "../output";
+import { aimAt } from "../printed-fixes";
+import { removeCredentials } from "../revocation/credentials";
+import { type Log, logLines, logsFor } from "../revocation/logs";
+import { backAgain, unfinished } from "../revocation/next";
+import { type Account, accountText, type Plan, planRevocation } from "../revocation/plan";
+import { notListed, type Reached, redeemed, writeReached } from "../revocation/reached";
+import { revokeSessions, sessionsElsewhere } from "../revocation/sessions";
+import { type DisabledToken, disableTokens } from "../revocation/tokens";
+import type { StackOptions } from "../target-options";
+
+export interface RevokeOptions extends StackOptions {
+  /** The file for the customers. */
+  customers?: string;
+  dryRun?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+interface Result {
+  tokens: readonly DisabledToken[];
+  /** Labels. */
+  credentials: readonly string[];
+  sessions: readonly Account[];
+  customers: Reached | Failure | undefined;
+  /** Why something is not done: each was thrown. */
+  left: readonly unknown[];
+}
+
+const nothing: Result = { tokens: [], credentials: [], sessions: [], customers: undefined, left: [] };
+
+export async function revoke(options: RevokeOptions): Promise<void> {
+  const plan = await planRevocation(options);
+  const { endpoints, cloud } = plan.stack.settings;
+  aimAt({ cloud, vault: plan.vault.uri, endpoints: endpoints && JSON.stringify(endpoints) });
+  whatIsDone(plan).forEach(printNote);
+  if (options.dryRun) {
+    tell(plan, nothing, options);
+    return;
+  }
+  await askBefore(options.yes);
+  const result = await revokeAll(plan, options.customers ?? fileFor(options.stack));
+  interruption().throwIfAborted();
+  tell(plan, result, options);
+  if (result.left.length === 0) return;
+  throw options.json ? new ExitWith(exitCodes.failed) : unfinished(options.stack, result.left);
+}
+
+/** All at once: none waits for a service that another one needs, and a thief waits for nothing. */
+async function revokeAll(plan: Plan, file: string): Promise<Result> {
+  const partner = await redeemed(plan);
+  const [tokens, credentials, sessions] = await Promise.all([
+    disableTokens(plan),
+    removeCredentials(plan),
+    revokeSessions(plan),
+  ]);
+  const late = tokens.done
+    .filter(({ tenantId }) => tenantId === plan.tenantId)
+    .flatMap(({ accounts }) => accounts)
+    .filter(({ id }) => !plan.accounts.some((known) => known.id === id));
+  const more = await revokeSessions({ ...plan, accounts: late });
+  const elsewhere = sessionsElsewhere(plan, tokens);
+  return {
+    tokens: tokens.done,
+    credentials: credentials.done,
+    sessions: [...sessions.done, ...more.done],
+    customers: await writeReached(partner, file),
+    left: [
+      ...[tokens, credentials, sessions, more].flatMap(({ left }) => left),
+      ...(elsewhere === undefined ? [] : [elsewhere]),
+    ],
+  };
+}
+
+/** A stack's name may have its organization and project in front. */
+const fileFor = (stack: string): string => `customers-of-${stack.split("/").at(-1) ?? stack}.json`;
+
+function whatIsDone({ stack, vault, clientId, credentials, accounts }: Plan): string[] {
+  const labels = credentials.map(({ label }) => label);
+  return [
+    `Takes from whoever has the refresh token of stack ${stack.name} what it opens:`,
+    `- every refresh token of application ${clientId} in ${vault.uri} is disabled, those of other tenants as well;`,
+    ...(labels.length === 0 ? [] : [`- ${labels.join(", ")} goes off the application;`]),
+    ...accounts.map((account) => `- ${accountText(account)} is signed out everywhere, of everything.`),
+    "Nothing that uses this application works until a person has consented again.",
+  ];
+}
+
+function tell(plan: Plan, result: Result, { stack, dryRun, json }: RevokeOptions): void {
+  const { clientId, tenantId, accounts, since } = plan;
+  const { tokens, credentials, sessions, customers, left } = result;
+  const logs = logsFor(plan);
+  const document = {
+    stack,
+    done: dryRun !== true && left.length === 0,
+    applicationId: clientId,
+    tenantId,
+    accounts,
+    since: since.toISOString(),
+    tokens,
+    credentials,
+    sessions,
+    customers: customers instanceof Failure ? null : (customers ?? null),
+    logs,
+    next: fixDocument(backAgain(stack)),
+    left: left.map(documentOf),
+  };
+  printData(linesOf(plan, result, logs).join("\n"), json ? document : undefined);
+}
+
+function linesOf(plan: Plan, { customers }: Result, logs: readonly Log[]): string[] {
+  const { stack, clientId, accounts, since } = plan;
+  const who = accounts.map(accountText).join(" and ");
+  return [
+    ...(customers === undefined ? [] : [customersLine(plan, customers)]),
+    "Access tokens that were handed out before live on, up to 90 minutes, and what was made with them stays.",
+    `Look for application ${clientId}${who === "" ? "" : ` and account ${who}`} from ${since.toISOString()} on, and keep these logs before they end:`,
+    ...logLines(logs),
+    fixText(backAgain(stack.name)),
+  ];
+}
+
+function customersLine(plan: Plan, customers: Reached | Failure): string {
+  if (customers instanceof Failure) return textOf(notListed(plan, customers));
+  const { count, file } = customers;
+  return `It reached ${count === 1 ? "1 customer" : `${count} customers`}: ${file}`;
+}

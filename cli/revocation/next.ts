@@ -1,0 +1,27 @@
+/** What a person does after the revocation, and how an unfinished one is finished. */
+import { again, byPerson, Failure, type Fix, ownCommand, partsOf, pulumi, run } from "../../errors/failure";
+import { fixText } from "../../errors/text";
+
+/** The next deployment makes another credential, because the one in the state is gone, and asks for a sign-in, because the token is disabled. */
+export const backAgain = (stack: string): Fix =>
+  byPerson(
+    "Find out who has it and how, and take that away first; then consent again, which makes the new credential as well",
+    pulumi("up", "--refresh", "--stack", stack),
+    ownCommand("drift", "--stack", stack),
+  );
+
+/** Of several refusals of one service each has the same fix. */
+const distinct = (fixes: readonly Fix[]): Fix[] => [...new Map(fixes.map((fix) => [fixText(fix), fix])).values()];
+
+/** @param left not empty */
+export function unfinished(stack: string, left: readonly unknown[]): Failure {
+  const parts = left.map(partsOf);
+  return new Failure("revocation-unfinished", {
+    what: `Not all of stack ${stack} is revoked. ${parts.map(({ what }) => what).join(" ")}`,
+    why: parts.flatMap(({ why }) => why ?? []).join(" ") || undefined,
+    fixes: [
+      ...distinct(parts.flatMap(({ fixes = [] }) => fixes)),
+      run("With an account that may, run this again: it goes on with the rest", again()),
+    ],
+  });
+}

@@ -1,0 +1,176 @@
+/** The steps of `revoke`, where one of them cannot be done: the rest is, and what is left is named with who does it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AzureApi } from "../../azure/api";
+import { clouds } from "../../config/clouds";
+import { removeCredentials } from "../../cli/revocation/credentials";
+import { logLines, logsFor } from "../../cli/revocation/logs";
+import { unfinished } from "../../cli/revocation/next";
+import type { Plan } from "../../cli/revocation/plan";
+import { revokeSessions, sessionsElsewhere } from "../../cli/revocation/sessions";
+import { disableTokens } from "../../cli/revocation/tokens";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { sentence } from "../../errors/failure";
+import { textOf } from "../../errors/text";
+import { VaultError } from "../../vault/vault-error";
+import { MemoryVault, tags, target, version } from "../consent/fixtures";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { tokenFor } from "../embedded-cloud/emulator/support/callers";
+import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+
+let emulator: Emulator;
+emulatorForEach((started) => {
+  emulator = started;
+  jest.spyOn(process.stderr, "write").mockReturnValue(true);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const at = "2026-11-01T08:00:00Z";
+const otherTenant = "dddddddd-1111-4222-8333-444444444444";
+
+async function planWith(roles: string[], vault = new MemoryVault(), changes: Partial<Plan> = {}): Promise<Plan> {
+  const origin = emulator.origins.microsoftGraph;
+  const token = await tokenFor(emulator, origin, { roles });
+  const { tenantId, clientId } = target;
+  return {
+    ...{ tenantId, clientId, cloud: clouds.AzureCloud, vault: vault.asVault, accounts: [], credentials: [] },
+    stack: { name: "dev", outputs: {} } as Plan["stack"],
+    since: new Date(at),
+    graph: new AzureApi("Microsoft Graph", origin, {
+      getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
+    }),
+    ...changes,
+  };
+}
+
+const textsOf = (left: readonly unknown[]) => left.map((one) => (one as Error).message);
+
+describe("tokens", () => {
+  const elsewhere = { ...tags, tenant: otherTenant, account: otherTenant, "account-name": "svc@other.example" };
+  const holding = (...others: [string, Record<string, string>][]): MemoryVault => {
+    const vault = new MemoryVault(version("v1", at));
+    for (const [name, own] of others)
+      vault.kept.set(name, [
+        { version: version("x", at, { tags: own }), secret: { value: "", contentType: "", tags: {} } },
+      ]);
+    return vault;
+  };
+  const isEnabled = (vault: MemoryVault, name: string) => vault.kept.get(name)?.[0]?.version.enabled;
+
+  test("of every tenant are disabled, another application's are not; who ends the sessions of another tenant's account is named", async () => {
+    const foreign = "refresh-token-eeeeeeee-1111-4222-8333-444444444444";
+    const vault = holding(
+      [`refresh-token-${otherTenant}`, elsewhere],
+      [foreign, { ...tags, tenant: foreign.slice(14), application: otherTenant }],
+    );
+    const plan = await planWith([], vault);
+    const step = await disableTokens(plan);
+    expect(step.left).toEqual([]);
+    expect(step.done.map(({ tenantId, disabled }) => [tenantId, disabled])).toEqual([
+      [target.tenantId, 1],
+      [otherTenant, 1],
+    ]);
+    expect(vault.enabled).toEqual({ v1: false });
+    expect([isEnabled(vault, `refresh-token-${otherTenant}`), isEnabled(vault, foreign)]).toEqual([false, true]);
+    expect(sessionsElsewhere(plan, step)?.message).toMatch(
+      new RegExp(
+        `not revoked: svc@other\\.example \\(${otherTenant}\\) in ${otherTenant}\\..* az rest --method POST`,
+        "u",
+      ),
+    );
+  });
+
+  test("that a vault does not list do not keep the own one enabled", async () => {
+    const vault = holding([`refresh-token-${otherTenant}`, elsewhere]);
+    jest.spyOn(vault, "names").mockRejectedValue(new VaultError("no-role", "Listing failed: 403."));
+    const { done, left } = await disableTokens(await planWith([], vault));
+    expect([done.map(({ tenantId }) => tenantId), textsOf(left)]).toEqual([
+      [target.tenantId],
+      [expect.stringContaining("Listing failed: 403.")],
+    ]);
+    expect(vault.enabled).toEqual({ v1: false });
+  });
+});
+
+describe("credentials", () => {
+  const planOf = async (roles: string[], label = "initial") => {
+    const { application, clientId } = registerApplication(emulator);
+    const credentials = application.passwordCredentials.map(({ keyId }) => ({ kind: "secret" as const, label, keyId }));
+    return { application, plan: await planWith(roles, undefined, { clientId, credentials }) };
+  };
+
+  test("a second run finds that it is gone; so does one whose application is gone", async () => {
+    const { application, plan } = await planOf(["Application.ReadWrite.All"]);
+    expect(await removeCredentials(plan)).toEqual({ done: ["initial"], left: [] });
+    expect(application.passwordCredentials).toEqual([]);
+    expect(await removeCredentials(plan)).toEqual({ done: [], left: [] });
+    expect(await removeCredentials({ ...plan, clientId: otherTenant })).toEqual({ done: [], left: [] });
+  });
+
+  test("without the right the command for an owner is printed", async () => {
+    const { application, plan } = await planOf(["Application.Read.All"]);
+    const { done, left } = await removeCredentials(plan);
+    expect([done, textsOf(left)]).toEqual([
+      [],
+      [
+        expect.stringMatching(
+          new RegExp(
+            `^initial is still a credential of application ${plan.clientId}\\. .*403.*` +
+              `az ad app credential delete --id ${plan.clientId} --key-id ${String(plan.credentials[0]?.keyId)}$`,
+            "u",
+          ),
+        ),
+      ],
+    ]);
+    expect(application.passwordCredentials).toHaveLength(1);
+  });
+
+  test("one that the stack did not make is left, and its maker named", async () => {
+    const { left } = await removeCredentials(await planWith([]));
+    expect(textsOf(left)).toEqual([
+      expect.stringMatching(/^Stack dev made no credential: .*Whoever made the one in the vault takes it off/u),
+    ]);
+  });
+});
+
+test("an account that is gone has no sessions; of one whose sessions stay the command is printed", async () => {
+  const { serviceAccount } = emulator.seeds.users;
+  const accounts = [
+    { id: otherTenant, name: "gone@partner.example" },
+    { id: serviceAccount.id, name: "" },
+  ];
+  const may = await planWith(["User.RevokeSessions.All"], undefined, { accounts });
+  expect(await revokeSessions(may)).toEqual({ done: accounts, left: [] });
+  const mayNot = await planWith(["User.Read.All"], undefined, { accounts: accounts.slice(1) });
+  const { done, left } = await revokeSessions(mayNot);
+  expect([done, textsOf(left)]).toEqual([
+    [],
+    [expect.stringContaining(`az rest --method POST --url ${emulator.origins.microsoftGraph}/v1.0/users/`)],
+  ]);
+});
+
+test("of several refusals by one vault the fix is printed once", () => {
+  const refused = (what: string) => new VaultError("no-role", `${what} failed: 403.`, sentence("Assign the role."));
+  const text = textOf(unfinished("dev", [refused("Disabling"), refused("Listing")]));
+  expect(text).toMatch(/^Not all of stack dev is revoked\. Disabling failed: 403\. Listing failed: 403\./u);
+  expect(text.match(/Assign the role/gu)).toHaveLength(1);
+});
+
+test("docs/stolen-token.md has what the command says of the logs", () => {
+  const logs = logsFor({
+    clientId: "<client id>",
+    tenantId: "<tenant>",
+    accounts: [{ id: "<object id>", name: "<account>" }],
+    since: new Date(0),
+    vault: { uri: "https://vault.example" },
+  });
+  const lines = logLines(logs).map((line) =>
+    line
+      .replace("https://vault.example", "<vault>")
+      .replace("vault.example", "<vault's host>")
+      .replace(new Date(0).toISOString(), "<time>"),
+  );
+  expect(readFileSync(join(__dirname, "../../docs/stolen-token.md"), "utf8")).toContain(lines.join("\n"));
+});

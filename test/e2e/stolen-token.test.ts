@@ -1,0 +1,102 @@
+/** Somebody holds the refresh token and the client secret: `revoke` ends all that they can do with them, and one consent brings the partner back. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
+import { finished, startCommand } from "../cli/support/built-command";
+import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
+import { killAt } from "./support/kill";
+import { Project } from "./support/project";
+import { thiefOf, type Thief } from "./support/thief";
+
+let project: Project;
+let thief: Thief;
+beforeEach(async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  thief = await thiefOf(project);
+});
+afterEach(() => project.close());
+
+const argv = () => ["revoke", "--stack", "dev", "--config-file", project.configFile, "--customers", file()];
+const file = () => join(project.folder, "reached.json");
+const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
+
+/** The deployer of the embedded cloud has no right to end sessions, as most deployers. */
+function letRevokeSessions({ cloud, seeds }: Project): void {
+  const tenant = cloud.tenants.get(seeds.partner.id);
+  const deployer = tenant?.servicePrincipals.get(seeds.deployer.servicePrincipalId);
+  if (tenant === undefined || deployer === undefined) throw new Error("The seeds have no deployer.");
+  assignGraphRoles(tenant, deployer, ["User.RevokeSessions.All"]);
+}
+
+const token = async (...more: string[]) => {
+  const vault = String((await project.outputs())["vaultUri"]);
+  return await secureAppModel(project, ["token", "partner-center", "--vault", vault, ...more]);
+};
+
+// Runs the fix "cli/revocation/next.ts: Find out who has it and how, and take that away first; then consent again, which makes the new credential as well".
+test("the thief is refused by every way, the customers that it reached are in a file, and one consent brings the partner back", async () => {
+  const [customer] = project.seeds.customers;
+  expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
+  letRevokeSessions(project);
+  const asked = await revoke();
+  expect([asked.code, await thief.ways()]).toEqual([2, { token: 200, secretAlone: 200 }]);
+  const dry = await revoke("--dry-run");
+  expect([dry.code, await thief.ways()]).toEqual([0, { token: 200, secretAlone: 200 }]);
+
+  const { code, stdout, stderr } = await revoke("--yes");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("svc-partner@partner.example")]);
+  expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
+  const { applicationId } = await project.outputs();
+  expect(stdout).toContain(`AADNonInteractiveUserSignInLogs | where AppId == "${String(applicationId)}"`);
+  expect(stdout).toContain("pulumi up --refresh");
+  const reached = JSON.parse(readFileSync(file(), "utf8")) as { tenantId: string }[];
+  expect(reached.map(({ tenantId }) => tenantId)).toContain(customer?.id);
+  expect(reached).toHaveLength(project.seeds.customers.length);
+  for (const secret of [thief.refreshToken, thief.clientSecret])
+    expect([stdout, stderr, readFileSync(file(), "utf8")].join()).not.toContain(secret);
+  // Nobody makes a new token out of the old one.
+  const vault = String((await project.outputs())["vaultUri"]);
+  expect((await secureAppModel(project, ["renew", "--vault", vault])).code).toBe(3);
+  expect((await token()).code).toBe(3);
+
+  await project.up("--refresh");
+  expect((await token()).stdout).toMatch(/^eyJ/u);
+  // With the new client secret, too.
+  expect(await (await thiefOf(project)).ways(thief.refreshToken)).toEqual({ token: 50173, secretAlone: 200 });
+  expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
+  const drift = await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile]);
+  expect([drift.code, drift.stdout]).toEqual([0, "Stack dev has not drifted.\n"]);
+});
+
+// Runs the fix "cli/revocation/next.ts: With an account that may, run this again: it goes on with the rest".
+test("killed in the middle it is run again and finishes; without the right to end sessions it does the rest and names what is left, and who does it", async () => {
+  const run = startCommand([...argv(), "--yes"], project.environment);
+  const [, at] = await Promise.all([
+    finished(run),
+    killAt(project, run, ({ path }) => path.endsWith("/removePassword"), "cli"),
+  ]);
+  expect(at).toMatch(/removePassword$/u);
+  // A vault that lets nobody in keeps nothing else waiting.
+  const code = { error: { code: "Forbidden", innererror: { code: "ForbiddenByFirewall" } } };
+  project.emulator.faults.add({ service: "keyVault", path: "/secrets*", status: 403, body: code, times: 0 });
+  const closed = await revoke("--yes");
+  project.emulator.faults.clear();
+  expect([closed.code, closed.stderr]).toEqual([1, expect.stringMatching(/Not all of .*ForbiddenByFirewall.*403/su)]);
+  expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
+
+  const { serviceAccount } = project.seeds.users;
+  const left = await revoke("--yes", "--json");
+  const url = `${project.cloud.origins.microsoftGraph}/v1.0/users/${serviceAccount.id}/revokeSignInSessions`;
+  const fixes = [{ byPerson: true, commands: [{ line: `az rest --method POST --url ${url}` }] }];
+  expect(left.code).toBe(1);
+  expect(JSON.parse(left.stdout)).toMatchObject({
+    ...{ stack: "dev", done: false, credentials: [], sessions: [], customers: null },
+    left: [{ code: "sessions-not-revoked", fixes }],
+  });
+  expect(existsSync(file())).toBe(false);
+  letRevokeSessions(project);
+  expect((await revoke("--yes")).code).toBe(0);
+  const account = project.cloud.tenants.get(project.seeds.partner.id)?.users.get(serviceAccount.id);
+  expect(account?.revokedBefore).toBeGreaterThan(0);
+});
