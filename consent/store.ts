@@ -227,7 +227,7 @@ async function refuseRetired(
 
 /**
  * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too. A writer that disabled it for being
- * older has said on its own version that it looked.
+ * older has said on its own version that it looked; where that one is disabled, it was revoked as well.
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
 async function refuseRevoked(
@@ -240,7 +240,12 @@ async function refuseRevoked(
   const redeemed = versions.find(({ version }) => version === began.rolledFrom);
   if (redeemed === undefined || redeemed.enabled || redeemed.tags[retiredTag] !== undefined) return;
   const isSuperseded = versions.some(
-    (one) => one.version !== stored && !began.versions.has(one.version) && isOurs(target, one.tags) && isChecked(one),
+    (one) =>
+      one.enabled &&
+      one.version !== stored &&
+      !began.versions.has(one.version) &&
+      isOurs(target, one.tags) &&
+      isChecked(one),
   );
   if (isSuperseded) return;
   await disableRevoked(vault, target.refreshTokenName, stored);

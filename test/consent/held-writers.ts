@@ -15,6 +15,7 @@ import { consent } from "../../consent/consent";
 import { Failure } from "../../errors/failure";
 import { importToken } from "../../consent/import-token";
 import { renew } from "../../consent/renew";
+import { revokeStored } from "../../consent/retire";
 import type { ConsentTarget } from "../../consent/target";
 import { read, remove, update } from "../../providers/consent";
 import { Vault } from "../../vault/secrets";
@@ -307,6 +308,24 @@ export function testHeldWritersOfADisabledToken(isChosen: (roller: number, point
       expect(exitCodeOf(error)).toBe(error instanceof Failure ? exitCodes.consentNeeded : exitCodes.failed);
     },
   );
+}
+
+/** That a stolen token's versions stay disabled, though one renewal was held and another had ended meanwhile. */
+export function testStolenDuringRenewals(): void {
+  test("a token is revoked as stolen while one renewal is held and after another one: nothing stays enabled", async () => {
+    const { held, release } = holdAt(isPut);
+    const written = writers["renew"]?.().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    await held;
+    stage.emulator.clock.advance(2000);
+    await writers["renew"]?.();
+    stage.emulator.clock.advance(2000);
+    await revokeStored(targetOf(oldName), new Vault(cloudHere(), stage.vaultUri));
+    release();
+    expect([exitCodeOf(await written), await published()]).toEqual([exitCodes.consentNeeded, []]);
+  });
 }
 
 /** That a client secret which another tenant's token names goes once the printed command has published that with the new one. */

@@ -8,6 +8,7 @@ import {
   testHeldWritersOfADestroyedStack,
   testHeldWritersOfADisabledToken,
   testSecretInUse,
+  testStolenDuringRenewals,
 } from "./held-writers";
 
 jest.mock("../../cli/output", () => ({ printSecret: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
@@ -15,5 +16,6 @@ jest.mock("../../cli/output", () => ({ printSecret: jest.fn(), printNote: jest.f
 testHeldWriters((writer, point, way) => (writer + point) % 4 === way);
 testHeldWritersOfADestroyedStack((writer, point, way) => (writer + point) % 2 === way);
 testHeldWritersOfADisabledToken((roller, point) => (roller + point) % 2 === 0);
+testStolenDuringRenewals();
 // Runs the fix "consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
 testSecretInUse();
