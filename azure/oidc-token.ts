@@ -1,8 +1,10 @@
 /** The token that a workflow's runner or a pipeline's service connection issues: a federated identity presents it in place of a secret. */
-import { readFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { Failure, sentence } from "../errors/failure";
+import { holdSecret } from "../errors/secrets";
 import { sendJson } from "../http/json";
 import { brief, pipelineOf } from "../http/policies";
 
@@ -18,30 +20,57 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
   if (token) return () => Promise.resolve(token);
   // The engine may have set the file, and it writes its token only once: if a new token can be requested, that is preferred.
   const asks = environment["ARM_USE_OIDC"] === "true";
-  const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
-  if (asks && connection) return async () => await requestOfPipeline(connection, environment);
+  const ofPipeline = requestOfPipeline(environment);
+  if (asks && ofPipeline) return ofPipeline;
   const file =
     environment["ARM_OIDC_TOKEN_FILE_PATH"] ?? (asks ? undefined : environment["AZURE_FEDERATED_TOKEN_FILE"]);
   if (file) return async () => (await readFile(file, "utf8")).trim();
   if (!asks) return undefined;
-  const address = environment["ARM_OIDC_REQUEST_URL"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
-  const bearer = environment["ARM_OIDC_REQUEST_TOKEN"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-  const audience = environment["ARM_OIDC_AUDIENCE"] ?? cloud.tokenExchangeAudience;
-  return async () => {
-    if (address && bearer) return await request(address, bearer, audience);
-    throw new Failure(
-      "oidc-nowhere",
-      "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
-      sentence(
-        "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
+  const ofJob = requestOfJob(environment, environment["ARM_OIDC_AUDIENCE"] ?? cloud.tokenExchangeAudience);
+  if (ofJob) return ofJob;
+  return () =>
+    Promise.reject(
+      new Failure(
+        "oidc-nowhere",
+        "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
+        sentence(
+          "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
+        ),
       ),
     );
-  };
+}
+
+/**
+ * Writes a new token into the file that the engine signs in with, to its state and key, where it can be asked for: the one that is there may have
+ * expired. To be called before each run of the engine.
+ * @param environment of the engine; without an issuer, or without the audience, the file is somebody else's and stays as it is
+ */
+export async function renewTokenFile(environment: NodeJS.ProcessEnv): Promise<void> {
+  const { ARM_USE_OIDC: asks, ARM_OIDC_AUDIENCE: audience, AZURE_FEDERATED_TOKEN_FILE: file } = environment;
+  if (asks !== "true" || !file) return;
+  const request = requestOfPipeline(environment) ?? (audience ? requestOfJob(environment, audience) : undefined);
+  if (request === undefined) return;
+  const token = await request();
+  holdSecret(token);
+  // Two engines may start at once, and neither may find half a token.
+  const next = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(next, token, { mode: 0o600, flag: "wx" });
+    await rename(next, file);
+  } finally {
+    await rm(next, { force: true });
+  }
 }
 
 const issued = v.object({ value: v.pipe(v.string(), v.nonEmpty()) });
 
-/** @param address from the runner, possibly with the audience of another cloud */
+/** Of GitHub's runner. The address may have the audience of another cloud. */
+function requestOfJob(environment: NodeJS.ProcessEnv, audience: string): (() => Promise<string>) | undefined {
+  const address = environment["ARM_OIDC_REQUEST_URL"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
+  const bearer = environment["ARM_OIDC_REQUEST_TOKEN"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+  return address && bearer ? async () => await request(address, bearer, audience) : undefined;
+}
+
 async function request(address: string, bearer: string, audience: string): Promise<string> {
   const url = new URL(address);
   url.searchParams.set("audience", audience);
@@ -62,7 +91,12 @@ const issuedToPipeline = v.object({ oidcToken: v.pipe(v.string(), v.nonEmpty()) 
  * The audience is that of the service connection. Not verified against a live organization.
  * @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
  */
-async function requestOfPipeline(
+function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
+  const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
+  return connection ? async () => await requestOfConnection(connection, environment) : undefined;
+}
+
+async function requestOfConnection(
   connection: string,
   { SYSTEM_OIDCREQUESTURI: address, SYSTEM_ACCESSTOKEN: bearer }: NodeJS.ProcessEnv,
 ): Promise<string> {

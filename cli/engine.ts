@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
+import { renewTokenFile } from "../azure/oidc-token";
 import { again, type Fix, pulumi, run } from "../errors/failure";
 import { UsageError } from "./exit-code";
 
@@ -38,6 +39,7 @@ async function outputOf(
   ...fixes: readonly Fix[]
 ): Promise<string> {
   const all = [...argv, "--non-interactive", "--color", "never"];
+  await renewTokenFile(environment);
   const options = { cwd, env: environment, timeout, maxBuffer: mostOutput };
   try {
     return (await promisify(execFile)("pulumi", all, options)).stdout;

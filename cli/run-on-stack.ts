@@ -1,12 +1,15 @@
 /** Runs the engine on one stack, with its output read by this process. The engine ends with this process. */
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { renewTokenFile } from "../azure/oidc-token";
 import { metadataOnly } from "../consent/redeemable";
 import { periodVariable } from "../consent/rotation-variables";
 import { Failure } from "../errors/failure";
 import { interruption } from "../startup/waiting";
 import { deploymentIn } from "./doctor/deployment";
 import { noEngine, previewFailure } from "./drift/preview-failure";
+import { printData } from "./output";
 import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "./target-options";
 
@@ -39,6 +42,32 @@ export async function runOnStack(
   return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
 }
 
+/**
+ * The same, with the engine's output as this command's: each line is printed immediately.
+ * @returns the lines as well
+ */
+export async function runPrinting(
+  options: StackOptions,
+  argv: readonly string[],
+  run: Pick<EngineRun, "variables" | "ending">,
+): Promise<{ succeeded: boolean; lines: readonly string[] }> {
+  const lines: string[] = [];
+  const exitCode = await runOnStack(options, argv, {
+    ...run,
+    stdio: ["ignore", "pipe", "pipe"],
+    begun: ({ stdout, stderr }) => {
+      for (const stream of [stdout, stderr]) {
+        if (stream === null) continue;
+        createInterface(stream).on("line", (line) => {
+          lines.push(line);
+          printData(line, undefined);
+        });
+      }
+    },
+  });
+  return { succeeded: exitCode === 0, lines };
+}
+
 /** @throws Failure where the state holds code that is not this program's, or cannot be read */
 export async function requireOwnCode(options: StackOptions): Promise<void> {
   let [state, said] = ["", ""];
@@ -62,9 +91,12 @@ async function start(
   argv: readonly string[],
   { variables, stdio, ending, begun }: EngineRun,
 ): Promise<number | undefined> {
+  const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
+  await renewTokenFile(environment);
+  interruption().throwIfAborted();
   const child = spawn("pulumi", [...argv, "--non-interactive", "--color=never", `--stack=${stack}`], {
     ...(cwd === undefined ? {} : { cwd }),
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables },
+    env: environment,
     stdio,
   });
   const stop = () => child.kill(ending);

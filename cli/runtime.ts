@@ -20,6 +20,7 @@ export { revoke } from "./commands/revoke";
 export { rotate } from "./commands/rotate";
 export { status } from "./commands/status";
 export { token } from "./commands/token";
+export { up } from "./commands/up";
 export { reportFailure } from "./failure";
 
 fixesAreFor(process.argv.slice(2));

@@ -1,14 +1,13 @@
 /** `preview`: the engine's preview of a deployment, in the log and in one comment of the pull request. */
-import { createInterface } from "node:readline";
 import { interruption } from "../../startup/waiting";
 import { exitCodes, ExitWith } from "../exit-code";
-import { printData, printNote, printProblem } from "../output";
+import { printNote, printProblem } from "../output";
 import { type Previewed, previewBody } from "../preview/comment";
 import { withProposed } from "../preview/proposed";
 import { keepComment, pullRequestIn } from "../report/comment";
 import { forComments } from "../report/purpose";
 import { type PullRequest, requireTracker } from "../report/tracker";
-import { asLooking, runOnStack } from "../run-on-stack";
+import { asLooking, runPrinting } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
 
 export interface PreviewOptions extends StackOptions {
@@ -32,30 +31,11 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
   if (!previewed.succeeded) throw new ExitWith(exitCodes.failed);
 }
 
-/** Each line is printed immediately. */
 async function previewOf(options: PreviewOptions): Promise<Previewed> {
-  const lines: string[] = [];
-  const exitCode = await runOnStack(options, ["preview", "--refresh", "--diff"], {
-    variables: asLooking,
-    stdio: ["ignore", "pipe", "pipe"],
-    ending: "SIGTERM",
-    begun: ({ stdout, stderr }) => {
-      for (const stream of [stdout, stderr]) {
-        if (stream === null) continue;
-        createInterface(stream).on("line", (line) => {
-          lines.push(line);
-          printData(line, undefined);
-        });
-      }
-    },
-  });
   const { stack, proposed } = options;
-  return {
-    stack,
-    succeeded: exitCode === 0,
-    text: lines.join("\n"),
-    ...(proposed !== undefined && { commit: proposed }),
-  };
+  const argv = ["preview", "--refresh", "--diff"];
+  const { succeeded, lines } = await runPrinting(options, argv, { variables: asLooking, ending: "SIGTERM" });
+  return { stack, succeeded, text: lines.join("\n"), ...(proposed !== undefined && { commit: proposed }) };
 }
 
 /** If the comment cannot be written, the job fails; the preview is in the log. */

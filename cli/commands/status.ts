@@ -6,6 +6,7 @@ import type { Limits } from "../../consent/verdict";
 import { documentOf } from "../../errors/document";
 import { partsOf } from "../../errors/failure";
 import { now } from "../../startup/clock";
+import { cloudOptionsOf, readStack } from "../doctor/stack";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { wholeNumber } from "../number-options";
@@ -16,9 +17,10 @@ import { Progress } from "../progress";
 import { jsonPrinter, lineByLine, type Printer, textPrinter } from "../status/print";
 import { GatheredPage, type PageOptions } from "../status-page/gathered-page";
 import { noTokenIn, Teller, type TellOptions, type Told } from "../status/tell";
+import type { StackOptions, TargetOptions } from "../target-options";
 import { afterProbe, type JudgedSecret, judgeSecretEntry, type JudgedToken, judgeTokenEntry } from "../status/verdicts";
 
-export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions {
+export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions, Partial<StackOptions> {
   warnDays: string;
   failDays: string;
   concurrency: string;
@@ -31,7 +33,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
   const teller = new Teller(options, process.env);
   const page = GatheredPage.from(options);
-  const opened = openVault(options);
+  const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
   const about = { cloud: cloud.name, vaultUri: vault.uri, limits };
   const checkedOn = new Date(now());
@@ -79,6 +81,15 @@ export async function status(options: StatusOptions): Promise<void> {
   if (!isJson(options)) printTold(all);
   await page?.show();
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+}
+
+/** The environment may name another stack's vault: only options go before the stack. @throws UsageError without a vault */
+async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOptions> {
+  if (stack === undefined) return options;
+  const found = await readStack({ ...options, stack }, process.env);
+  const { vaultUri: vault = options.vault } = found.outputs;
+  if (vault === undefined) throw new UsageError(`Stack ${stack} was never deployed: it has no vault yet.`);
+  return { ...cloudOptionsOf(found), vault, ...options };
 }
 
 const isJson = ({ json, jsonLines }: StatusOptions): boolean => json === true || jsonLines === true;

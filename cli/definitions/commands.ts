@@ -108,6 +108,8 @@ For a token that exists already:
     about: "print when refresh tokens and client secrets expire; reads only the vault's metadata",
     options: [
       ...partner,
+      option("--stack <name>", "take cloud and vault from a stack's configuration and outputs"),
+      ...project,
       jsonLines,
       atOnce,
       numberOption("--warn-days <number>", "warn this many days before the end", warnBeforeDays),
@@ -197,6 +199,17 @@ Example:
   secure-app-model preview --stack global
   secure-app-model preview --stack global --report-to github --pull-request 7 --proposed 4b825dc642cb6eb9a060e54bf8d69288fbee4904`,
     run: "previewStack",
+  },
+  {
+    name: "up",
+    about: "deploy a stack without questions, as CI does, where its state holds no other code than this program's",
+    options: [stack, ...project],
+    help: `Runs pulumi up --refresh --yes --skip-preview, which runs what the state holds as the code of a resource: looks at that first.
+Exit code 0: deployed; 1: the deployment failed, as its output says, or the state holds other code, and nothing ran.
+
+Example:
+  secure-app-model up --stack global`,
+    run: "up",
   },
   {
     name: "report-jobs",

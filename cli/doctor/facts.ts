@@ -20,7 +20,7 @@ import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../application/applications";
 import type { Directory } from "../../application/directory";
 import { type Deployment, readDeployment } from "./deployment";
-import { type BootstrapStack, readEither, type Stack } from "./stack";
+import { type BootstrapStack, cloudOptionsOf, readEither, type Stack } from "./stack";
 import { findStateFiles, type StateFiles } from "./state-files";
 
 export interface VaultResource {
@@ -107,8 +107,7 @@ export class Facts {
   readonly cloud = once(async (): Promise<Cloud> => {
     const stack = (await this.stack()) ?? (await this.bootstrap());
     if (stack === undefined) return cloudIn(this.options, this.environment);
-    const own = { cloud: stack.settings.cloud, endpoints: JSON.stringify(stack.settings.endpoints ?? {}) };
-    return cloudIn({ ...own, ...this.options }, this.environment);
+    return cloudIn({ ...cloudOptionsOf(stack), ...this.options }, this.environment);
   });
 
   readonly authority = once(async (): Promise<Authority> => askAuthority(await this.cloud()));

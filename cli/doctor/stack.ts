@@ -49,6 +49,14 @@ export async function readEither(
   return { bootstrap: { name, settings, isDeployed: "environments" in outputs } };
 }
 
+/** As the command line would name its cloud. */
+export const cloudOptionsOf = ({
+  settings,
+}: Pick<Stack | BootstrapStack, "settings">): Record<"cloud" | "endpoints", string> => ({
+  cloud: settings.cloud,
+  endpoints: JSON.stringify(settings.endpoints ?? {}),
+});
+
 async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
   const { stack } = options;
   const file = configurationFile(options);

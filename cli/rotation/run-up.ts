@@ -9,12 +9,11 @@ import type { StackOptions } from "../target-options";
  */
 export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
   const { stack } = options;
-  const exitCode = await runOnStack(options, argv, {
+  const exitCode = await runOnStack(options, deploys.argv, {
     variables,
     // Standard output is for this command's own data.
     stdio: ["ignore", process.stderr, process.stderr],
-    // With SIGINT the engine ends in order.
-    ending: "SIGINT",
+    ending: deploys.ending,
   });
   if (exitCode === 0) return;
   throw new Failure("rotation-unfinished", {
@@ -26,4 +25,5 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   });
 }
 
-const argv = ["up", "--refresh", "--yes", "--skip-preview"];
+/** A deployment without questions. With SIGINT the engine ends in order. */
+export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;

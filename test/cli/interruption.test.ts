@@ -106,16 +106,24 @@ test.each([["explain"], ["consent", "--import", "--tenant", "x"]])(
   },
 );
 
-test("the engine that drift waits for, which ends with it", async () => {
+test.each([
+  ["drift", "TERM", "INT"],
+  ["up", "INT", "TERM"],
+])("the engine that %s waits for, which ends with it", async (command, ending, other) => {
   const folder = mkdtempSync(join(tmpdir(), "slow-engine-"));
   try {
     const engine = join(folder, "pulumi");
-    writeFileSync(
-      engine,
-      `#!/bin/sh\ntrap '' INT\ntrap 'touch ${folder}/ended; exit 1' TERM\ntouch ${folder}/began\nwhile :; do sleep 0.1; done\n`,
-    );
+    const lines = [
+      "#!/bin/sh",
+      `[ "$1" != stack ] || { echo '{"deployment":{"resources":[]}}'; exit; }`,
+      `trap '' ${other}`,
+      `trap 'touch ${folder}/ended; exit 1' ${ending}`,
+      `touch ${folder}/began`,
+      "while :; do sleep 0.1; done",
+    ];
+    writeFileSync(engine, lines.join("\n"));
     chmodSync(engine, 0o755);
-    const child = startCommand(["drift", "--stack", "dev"], { PATH: `${folder}:${process.env["PATH"]}` });
+    const child = startCommand([command, "--stack", "dev"], { PATH: `${folder}:${process.env["PATH"]}` });
     const end = finished(child);
     await until(() => existsSync(join(folder, "began")));
     const { code, stdout, soon } = await interrupt(child, end);

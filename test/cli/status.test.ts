@@ -1,4 +1,7 @@
 /** `status`, built, on an emulator: from metadata only, and with a probe. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { failing, withoutSecrets } from "./support/failing";
@@ -49,6 +52,43 @@ test.each([
 ])("a token that ends in %i days: exit code %i", async (days, code, verdict) => {
   await stage.storeToken(ending(days));
   expect(await status()).toMatchObject({ code, tokens: [{ verdict, daysLeft: days }] });
+});
+
+test("a stack's vault and cloud, before those in the environment; one that was never deployed has none", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "status-"));
+  const { vaultUri } = stage;
+  const engine = (outputs: object) => {
+    const settings = {
+      cloud: "AzureCloud",
+      displayName: "Partner",
+      endpoints: JSON.stringify(stage.endpoints()),
+      vault: JSON.stringify({ uri: vaultUri }),
+      consent: JSON.stringify({ account: "service-account@partner.example" }),
+    };
+    const named = Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, { value }]);
+    const config = Object.fromEntries(named) as object;
+    const answer = (document: object) => `printf %s '${JSON.stringify(document)}'`;
+    const script = `#!/bin/sh\nif [ "$1" = config ]; then ${answer(config)}; else ${answer(outputs)}; fi\n`;
+    writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+  };
+  const environment = {
+    PATH: [folder, process.env["PATH"]].join(delimiter),
+    SECURE_APP_MODEL_CLOUD: "AzureChinaCloud",
+    SECURE_APP_MODEL_VAULT: "https://other.vault.azure.cn",
+  };
+  const run = async () => await stage.run(["status", "--stack", "dev", "--cwd", folder], environment);
+  try {
+    engine({ vaultUri });
+    expect(await run()).toEqual({ code: 0, stdout: expect.stringContaining(vaultUri) as string, stderr: "" });
+    engine({});
+    expect(await run()).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "error: Stack dev was never deployed: it has no vault yet.\n",
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("the limits are settable, and must be in order", async () => {

@@ -33,7 +33,7 @@ beforeEach(() => {
 const place = () => ["--stack", "dev", "--config-file", project.configFile];
 const named = "its state holds code that this program did not write, in partner.Consent partner. None of it was run.";
 
-test.each(["drift", "preview", "rotate --scheduled", "rotate --yes"])("%s", async (words) => {
+test.each(["drift", "preview", "up", "rotate --scheduled", "rotate --yes"])("%s", async (words) => {
   const { code, stdout, stderr } = await secureAppModel(project, [...words.split(" "), ...place()]);
   expect([existsSync(canary), code, stdout]).toEqual([false, 1, ""]);
   expect(stderr).toContain(`error: Stack dev: ${named} A refresh runs it`);

@@ -49,7 +49,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
 
   beforeAll(async () => {
     const emulator = await startEmulator([cloud]);
-    issuer = await startOidcIssuer(keptKeys);
+    issuer = await startOidcIssuer(keptKeys, () => emulator.clock.now());
     gh = await startGh(onGithub);
     const settings = { credential: { rotateEvery: "30d", firstDay: daysAgo(10) } };
     const github = { repository: onGithub, issuer: issuer.issuer, reviewer: "contoso/platform" };

@@ -8,7 +8,7 @@ export interface ParsedAssertion {
   claims: JWTPayload;
 }
 
-/** The tolerated difference of clocks, in seconds. */
+/** How long before it begins an assertion is taken, in seconds: clocks differ. Whether Entra takes one that has just ended is not documented; here none is. */
 const toleranceSeconds = 300;
 
 /** @throws EntraError 50027 for a text that is not a JWT */
@@ -24,7 +24,7 @@ export async function parseAssertion(text: string): Promise<ParsedAssertion> {
 /** The length of the validity is not restricted. @throws EntraError 700024 outside of its validity */
 export function checkTimes({ nbf = 0, exp = 0 }: JWTPayload, now: number): void {
   const seconds = now / 1000;
-  if (nbf <= seconds + toleranceSeconds && exp > seconds - toleranceSeconds) return;
+  if (nbf <= seconds + toleranceSeconds && exp > seconds) return;
   const date = (time: number): string => new Date(time * 1000).toISOString();
   refuse(700024, { now: date(seconds), from: date(nbf), until: date(exp) });
 }

@@ -77,7 +77,7 @@ export class CiStack {
       ...(deployed === undefined ? { deployed: await deployedOnce(cloud) } : { settings: deployed }),
     });
     if (deployed !== undefined) await project.up();
-    const issuer = await startOidcIssuer(keptKeys);
+    const issuer = await startOidcIssuer(keptKeys, () => project.emulator.clock.now());
     const tracker = await startIssueTracker(repository);
     tracker.pullRequests.set(pullRequest, []);
     const webhook = await startWebhook();

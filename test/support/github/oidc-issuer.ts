@@ -38,8 +38,11 @@ export interface OidcIssuer {
 
 const subjectOf = ({ repository, environment }: Job): string => `repo:${repository}:environment:${environment}`;
 
-/** @param directory of the emulator, which contains the certificate */
-export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
+/**
+ * @param directory of the emulator, which contains the certificate
+ * @param clock milliseconds; that of the emulator, where a test moves it
+ */
+export async function startOidcIssuer(directory: string, clock = (): number => Date.now()): Promise<OidcIssuer> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const kid = randomUUID();
   const jobs = new Map<string, Job>();
@@ -47,7 +50,7 @@ export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
   const connections = new Map<string, Record<"sub" | "aud", string>>();
   const pipelineToken = randomBytes(24).toString("base64url");
   const sign: OidcIssuer["sign"] = async (claims, lifetime = 300) => {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(clock() / 1000);
     const times = {
       iat: now + Math.min(0, lifetime) - 300,
       nbf: now + Math.min(0, lifetime) - 300,

@@ -1,0 +1,12 @@
+/** `up`: deploys a stack without questions, where its state holds no other code than this program's. */
+import { interruption } from "../../startup/waiting";
+import { exitCodes, ExitWith } from "../exit-code";
+import { deploys } from "../rotation/run-up";
+import { runPrinting } from "../run-on-stack";
+import type { StackOptions } from "../target-options";
+
+export async function up(options: StackOptions): Promise<void> {
+  const { succeeded } = await runPrinting(options, deploys.argv, { variables: {}, ending: deploys.ending });
+  interruption().throwIfAborted();
+  if (!succeeded) throw new ExitWith(exitCodes.failed);
+}
