@@ -1,8 +1,7 @@
 # For a step of AzureCLI@2 with addSpnToEnvironment, which says who the service connection is and has a token of it: each program gets the
-# variables that it signs in with (docs/architecture.md, "How each program signs in"). The command asks for a newer token itself, where it needs one later.
+# variables that it signs in with (docs/architecture.md, "How each program signs in"). The command asks for its tokens itself, and writes one into
+# the file before each run of the engine.
 # shellcheck shell=bash
-umask 077
-printf %s "$idToken" > "$AGENT_TEMPDIRECTORY/oidc-token"
 export ARM_USE_OIDC=true
 export ARM_CLIENT_ID="$servicePrincipalId" AZURE_CLIENT_ID="$servicePrincipalId"
 export ARM_TENANT_ID="$tenantId" AZURE_TENANT_ID="$tenantId"

@@ -16,8 +16,13 @@ import { newestOf, versionsOf } from "./support/vault";
 /** The soak runs in the other cloud what differs there. */
 const rows = readStacks().filter(({ cloud }) => cloud === (isSoak ? "AzureUSGovernment" : "AzureCloud"));
 
-/** The steps of every job before its own. */
-const setUp = ["npm ci", "Name the stack and who signs in"];
+/** The steps of every job before its own; where the engine runs its program, with the packages of that. */
+const setUp = ["Take bin/ as it was built", "Name the stack and who signs in"];
+const setUpWithEngine = [
+  "Take bin/ as it was built",
+  "npm ci --omit=dev --ignore-scripts",
+  "Name the stack and who signs in",
+];
 
 describe.each(rows)("in CI, a stack of $cloud", (row) => {
   /** The same in both clouds. */
@@ -80,6 +85,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
   inOneCloud("a pipeline of Azure Pipelines signs in as its service connection, with no secret", async () => {
     const kept = await ci.runInPipeline("renew.yml", "renew");
     expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
+    expect(kept.steps).toEqual(["Download bin/", "Take bin/ as it was built", "renew"]);
   });
 
   inOneCloud("preview.yml finds a stack as declared after a renewal, with no secret", async () => {
@@ -88,7 +94,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
       0,
       [row["audience"]],
       [],
-      ["Fetch the pull request's commit", ...setUp, "Ask for this job's token", expect.stringContaining(" preview ")],
+      ["Fetch the pull request's commit", ...setUpWithEngine, expect.stringContaining(" preview ")],
     ]);
     expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
     expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
@@ -225,7 +231,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
       expect([up.code, up.audiences, up.steps.at(-1)]).toEqual([
         0,
         [row["audience"]],
-        'pulumi up --refresh --yes --skip-preview --non-interactive --stack "$STACK"',
+        'node bin/cli/main.js up --stack "$STACK"',
       ]);
       // The vault comes from the stack's output: this identity's environment does not have the variable.
       const closing = await ci.run("drift.yml", { attaches: true });

@@ -3,7 +3,7 @@ import "../e2e/ci.test";
 import { CiStack } from "../e2e/support/ci-stack";
 import { tampers } from "../e2e/support/tampers";
 import { newestOf, versionsOf } from "../e2e/support/vault";
-import { fetched, propose } from "../support/pull-request";
+import { propose } from "../support/pull-request";
 import { startAzureDevOps } from "../support/azure-devops/service";
 import { stackOf } from "../support/github/workflow";
 
@@ -61,13 +61,14 @@ test("a preview in Azure Pipelines: the engine and its plugins sign in with the 
   const service = await startAzureDevOps();
   try {
     service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
-    // The template's step before.
-    const COMMIT = fetched(ci.checkout, propose(ci.checkout, {}));
+    propose(ci.checkout, {});
     const preview = await ci.runInPipeline("preview.yml", "preview", {
-      ...{ COMMIT, PULL_REQUEST: "7" },
-      SYSTEM_COLLECTIONURI: service.url,
-      SYSTEM_TEAMPROJECT: "partner program",
-      BUILD_REPOSITORY_ID: "r",
+      parameters: { pullRequest: "7" },
+      environment: {
+        SYSTEM_COLLECTIONURI: service.url,
+        SYSTEM_TEAMPROJECT: "partner program",
+        BUILD_REPOSITORY_ID: "r",
+      },
     });
     expect([preview.code, preview.text]).toEqual([0, expect.stringMatching(/^Resources:\n +\d+ unchanged\n/mu)]);
     expect(service.threads.map(({ comments }) => comments.map(({ content }) => content))).toEqual([

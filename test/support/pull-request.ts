@@ -38,7 +38,8 @@ export function propose(folder: string, files: Readonly<Record<string, string | 
   }
   git(work, "add", "--all");
   git(work, "commit", "--quiet", "--allow-empty", "--message=proposed");
-  git(work, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/proposed");
+  // The second is what Azure Repos makes of it.
+  git(work, "push", "--quiet", "--force", "origin", "HEAD:refs/heads/proposed", "HEAD:refs/pull/7/merge");
   return git(work, "rev-parse", "HEAD");
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { toldStep } from "../../cli/jobs/job";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
-import { pipelineFolder, readPipeline } from "../support/azure-devops/pipeline";
+import { jobsOf, pipelineFolder, readPipeline } from "../support/azure-devops/pipeline";
 import { jobOf, readStacks, readWorkflow } from "../support/github/workflow";
 
 const files = readdirSync(pipelineFolder).filter((name) => name.endsWith(".yml"));
@@ -54,13 +54,40 @@ test.each(files)("%s runs when its workflow does, as the same identity, the same
 });
 
 test("every job is of main, the preview's too: a pull request's own pipeline is its author's", () => {
-  const conditions = [...textOf(join("templates", "jobs.yml")).matchAll(/condition: and\((.*)$/gmu)].map(
-    ([, one]) => one,
-  );
+  const jobs = textOf(join("templates", "jobs.yml"));
+  const conditions = [...jobs.matchAll(/condition: and\((.*)$/gmu)].map(([, one]) => one);
+  expect(jobs).toContain("  - job: build\n    condition: eq(variables['Build.SourceBranch'], 'refs/heads/main')\n");
   expect(conditions.filter((one) => one?.includes("variables['told']") !== true)).toEqual([
     "succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))",
     "not(canceled()), eq(variables['Build.SourceBranch'], 'refs/heads/main'))",
   ]);
+});
+
+test.each(files)("%s builds where no service connection is, and a job that has one takes what was built", (file) => {
+  const parameters = file === "preview.yml" ? { pullRequest: "7" } : {};
+  const [build, own, ...others] = jobsOf(file, [{ stack: "a-b", cloud: "c", authority: "a" }], parameters);
+  expect([build?.job, own?.deployment, others.map(({ job }) => job)]).toEqual([
+    "build",
+    `${file.replace(".yml", "")}_a_b`,
+    file === "preview.yml" ? [] : ["tell"],
+  ]);
+  const steps = own?.strategy?.runOnce.deploy.steps ?? [];
+  expect([build, ...others].flatMap((job) => job?.steps?.flatMap(({ task = [] }) => task) ?? [])).not.toContain(
+    "AzureCLI@2",
+  );
+  expect(build?.variables).toBeUndefined();
+  expect(own?.variables).toEqual([
+    { group: "a-b" },
+    { name: "digest", value: "$[ dependencies.build.outputs['pack.digest'] ]" },
+  ]);
+  const scripts = steps.flatMap(({ script = [], bash = [] }) => [script, bash].flat());
+  expect(scripts.filter((one) => /\bnpm\b/u.test(one))).toEqual(
+    ["probe.yml", "renew.yml"].includes(file) ? [] : ["npm ci --omit=dev --ignore-scripts"],
+  );
+  const all = [build, ...others].flatMap((job) => job?.steps?.flatMap(({ script = [] }) => script) ?? []);
+  expect(all.filter((one) => one.startsWith("npm ci"))).toEqual(
+    [build, ...others].map(() => "npm ci --ignore-scripts"),
+  );
 });
 
 test("the stacks stand in the one template, and are those of the workflows", () => {

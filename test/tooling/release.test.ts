@@ -1,5 +1,6 @@
+/* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** The steps of release.yml, with a stand-in for GitHub's command line. Its attestation is not run, because it needs GitHub. */
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -35,11 +36,49 @@ async function runStep({ run = "" }: WorkflowStep, environment: NodeJS.ProcessEn
 test("it runs for tags of versions, and what may write runs after what was built and tested", () => {
   expect(on).toEqual({ push: { tags: ["v*"] } });
   expect(jobs["release"]?.needs).toBe("build");
-  const runs = jobs["build"]?.steps
-    .map(({ run }) => run)
-    .filter((run) => /^npm (?:ci|run check|test)$/u.test(run ?? ""));
-  expect(runs).toEqual(["npm ci", "npm run check", "npm test"]);
+  const steps = jobs["build"]?.steps ?? [];
+  const runs = steps.map(({ run }) => run).filter((run) => /^npm (?:ci|run check|test)\b/u.test(run ?? ""));
+  expect(runs).toEqual(["npm ci --ignore-scripts", "npm run check", "npm test"]);
+  const [checkout, ofBranch] = steps;
+  expect(checkout?.with).toEqual({ "persist-credentials": false, "fetch-depth": 0 });
+  expect(ofBranch?.env).toEqual({ BRANCH: "${{ github.event.repository.default_branch }}" });
   expect(jobs["release"]?.steps.filter(({ run = "" }) => /\b(?:npm|node)\b/u.test(run))).toEqual([]);
+});
+
+describe("the tag", () => {
+  const check = step("build", /of the default branch/u);
+  const git = (...argv: string[]) =>
+    execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@example.com", "-C", folder, ...argv], {
+      stdio: "pipe",
+    });
+  const commit = (message: string) => git("commit", "--quiet", "--allow-empty", `--message=${message}`);
+  /** As the checkout fetches it: what origin has, in its own names. */
+  beforeEach(() => {
+    git("init", "--quiet", "--initial-branch=trunk");
+    commit("released");
+    commit("later");
+    git("update-ref", "refs/remotes/origin/trunk", "HEAD");
+  });
+  const runCheck = async () => await runStep(check, { GITHUB_REF_NAME: "v1.2.3", BRANCH: "trunk" });
+
+  test.each(["HEAD", "HEAD~1"])("is of %s of the default branch, annotated or not", async (name) => {
+    git("tag", "--annotate", "--message=1.2.3", "v1.2.3", name);
+    git("checkout", "--quiet", "v1.2.3");
+    expect(await runCheck()).toBe("");
+  });
+
+  test.each([
+    ["that nobody merged", "HEAD"],
+    ["with the same files", "HEAD~1"],
+  ])("is of a commit %s: nothing is built", async (_, from) => {
+    git("checkout", "--quiet", "--detach", from);
+    commit("not merged");
+    await expect(runCheck()).rejects.toMatchObject({
+      code: 1,
+      stdout:
+        "::error::v1.2.3 is of a commit that trunk does not contain: nothing was built. Tag one that was merged.\n",
+    });
+  });
 });
 
 describe("the version", () => {

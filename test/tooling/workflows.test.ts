@@ -36,6 +36,7 @@ const stepsOf = (file: string) =>
 
 test("these workflows are there", () => {
   expect(files).toEqual([
+    "build.yml",
     "ci.yml",
     "drift.yml",
     "preview.yml",
@@ -43,7 +44,6 @@ test("these workflows are there", () => {
     "release.yml",
     "renew.yml",
     "rotate.yml",
-    "stacks.yml",
     "tell.yml",
     "up.yml",
   ]);
@@ -86,7 +86,7 @@ const pinned = [
 ];
 
 /** This repository's own. */
-const own = [...actions, "./.github/workflows/stacks.yml"];
+const own = [...actions, "./.github/workflows/build.yml"];
 
 test.each(filesAndActions)("%s uses actions by full commit hash, and no other than these and its own", (file) => {
   const used = [...text(file).matchAll(/uses: (.+)/gu)].map(([, action = ""]) => action);
@@ -109,23 +109,25 @@ const read = { contents: "read" };
 const signsIn = { ...read, "id-token": "write" };
 /** By file: the permissions of each job's token; all others are removed. */
 const permissions: Record<string, Record<string, Record<string, string>>> = {
+  "build.yml": { build: read },
   "ci.yml": { gate: read },
-  "drift.yml": { stacks: read, drift: { ...signsIn, issues: "write" } },
-  "preview.yml": { stacks: read, preview: { ...signsIn, "pull-requests": "write" } },
-  "probe.yml": { stacks: read, probe: { ...signsIn, issues: "write" } },
+  "drift.yml": { build: read, drift: { ...signsIn, issues: "write" } },
+  "preview.yml": { build: read, preview: { ...signsIn, "pull-requests": "write" } },
+  "probe.yml": { build: read, probe: { ...signsIn, issues: "write" } },
   "release.yml": { build: read, release: { contents: "write", "id-token": "write", attestations: "write" } },
-  "renew.yml": { stacks: read, renew: signsIn },
-  "rotate.yml": { stacks: read, rotate: signsIn },
-  "stacks.yml": { read },
+  "renew.yml": { build: read, renew: signsIn },
+  "rotate.yml": { build: read, rotate: signsIn },
   "tell.yml": { tell: { ...read, actions: "read", issues: "write" } },
-  "up.yml": { stacks: read, up: signsIn },
+  "up.yml": { build: read, up: signsIn },
 };
 test.each(files)("%s has these permissions, and checkouts that keep none", (file) => {
   const { permissions: all, jobs } = readWorkflow(file);
   const each = Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]));
   expect({ all, each }).toEqual({ all: {}, each: permissions[file] });
   const checkouts = stepsOf(file).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-  expect(checkouts.map((step) => step.with)).toEqual([{ "persist-credentials": false }]);
+  // A release looks for its commit in the default branch.
+  const depth = file === "release.yml" ? { "fetch-depth": 0 } : {};
+  expect(checkouts.map((step) => step.with)).toEqual([{ "persist-credentials": false, ...depth }]);
 });
 
 /** By file: its triggers, branches, environment and concurrency. */
@@ -172,21 +174,42 @@ const deploying = Object.keys(rules);
 test.each(deploying)("%s runs when and for whom it should, one run a stack at a time", (file) => {
   const workflow = readWorkflow(file);
   const { environment, concurrency } = jobOf(workflow);
-  expect([workflow.on, workflow.jobs["stacks"]?.if, environment, concurrency]).toEqual(rules[file]);
+  expect([workflow.on, workflow.jobs["build"]?.if, environment, concurrency]).toEqual(rules[file]);
 });
 
 test.each(deploying)("%s has a job a stack of the one file, and where its first job is skipped none at all", (file) => {
   const { jobs } = readWorkflow(file);
-  const { stacks, ...others } = jobs;
-  expect(stacks?.uses).toBe("./.github/workflows/stacks.yml");
+  const { build, ...others } = jobs;
+  expect(build?.uses).toBe("./.github/workflows/build.yml");
   expect(Object.values(others).map(({ if: own, needs, strategy }) => ({ own, needs, strategy }))).toEqual([
     {
       own: undefined,
-      needs: "stacks",
-      strategy: { "fail-fast": false, matrix: { include: "${{ fromJSON(needs.stacks.outputs.rows) }}" } },
+      needs: "build",
+      strategy: { "fail-fast": false, matrix: { include: "${{ fromJSON(needs.build.outputs.rows) }}" } },
     },
   ]);
   expect(text(file)).not.toMatch(/global|usgov|Azure(?:Cloud|USGovernment)/u);
+});
+
+test("only what no identity is beside installs development packages, and no script of a package runs for a deployment or a release", () => {
+  const installs = filesAndActions.flatMap((file) =>
+    stepsOf(file).flatMap(({ run = "" }) => (run.includes("npm ci") ? [[file, run]] : [])),
+  );
+  expect(installs).toEqual([
+    ["build.yml", "npm ci --ignore-scripts"],
+    ["ci.yml", "npm ci"],
+    ["release.yml", "npm ci --ignore-scripts"],
+    ["tell.yml", "npm ci --ignore-scripts"],
+    [setUp, "npm ci --omit=dev --ignore-scripts"],
+  ]);
+  for (const file of deploying) {
+    const signing = Object.values(readWorkflow(file).jobs).filter((job) => "id-token" in job.permissions);
+    const steps = signing.flatMap((job) => job.steps);
+    expect([file, steps.filter(({ run = "" }) => /\bnpm\b|\bpulumi\b/u.test(run))]).toEqual([file, []]);
+    expect(steps.find(({ uses }) => uses === setUp)?.with).toMatchObject({
+      digest: "${{ needs.build.outputs.digest }}",
+    });
+  }
 });
 
 test("no workflow that a pull request can change signs in, and the one that runs for it checks out nothing of it", () => {

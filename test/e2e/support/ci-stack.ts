@@ -8,10 +8,10 @@ import { parseReference } from "../../../consent/credential-reference";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { User } from "../../../embedded-cloud/emulator/context";
 import { asClone, propose } from "../../support/pull-request";
-import { runPipelineStep } from "../../support/azure-devops/pipeline";
+import { runPipeline } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issuer";
-import { type JobResult, runJob } from "../../support/github/runner";
+import { type Built, type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
 import { startWebhook, type Webhook } from "../../support/webhook";
 import { checkOut } from "./checkout";
@@ -91,7 +91,7 @@ export class CiStack {
       renew,
     });
     if (merged !== undefined) await project.configure(merged);
-    await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
+    await ci.checkOut();
     asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     await ci.trust(`${ci.stack}-preview`, preview.objectId);
@@ -126,12 +126,17 @@ export class CiStack {
     const identities = { preview: none, read: none, renew: none };
     const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, identities);
     ci.variablesOf = variablesOf;
-    await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
+    await ci.checkOut();
     asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     return ci;
   }
 
   private variablesOf: ((environment: string) => Record<string, string>) | undefined;
+
+  private async checkOut(): Promise<void> {
+    const configuration = await readFile(this.project.configFile, "utf8");
+    for (const folder of [this.checkout, this.buildCheckout]) await checkOut(folder, this.stack, configuration);
+  }
 
   /** The identity of `rotate.yml` for a stack with a calendar, and the other identities' rights for such a stack. */
   async admitCalendar(): Promise<void> {
@@ -146,6 +151,13 @@ export class CiStack {
 
   get stack(): string {
     return this.row["stack"] ?? "";
+  }
+
+  /** Of the job that all others need. */
+  built: Built | undefined;
+
+  private get buildCheckout(): string {
+    return join(this.project.folder, "build");
   }
 
   get checkout(): string {
@@ -195,37 +207,30 @@ export class CiStack {
     }
   }
 
-  /** The commands of a pipeline of Azure Pipelines after its installation, with a service connection of one of the identities. */
+  /** A pipeline of Azure Pipelines, with a service connection of one of the identities. */
   async runInPipeline(
     file: string,
     identity: "preview" | "read" | "renew",
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<Finished> {
+    { parameters = {}, environment = {} }: Partial<Record<"parameters" | "environment", Record<string, string>>> = {},
+  ): Promise<Finished & { steps: string[] }> {
     const { project, issuer, outputs } = this;
     const { clientId, objectId } = this.identities[identity];
     const { seeds } = project;
     const audience = this.row["audience"] ?? "";
     const subject = `sc://contoso/partner/${this.stack}-${identity}`;
     await this.trustSubject(subject, `pipeline-${identity}`, objectId);
-    const { ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: connection, ...variables } = issuer.variablesForPipeline(
-      subject,
-      audience,
-    );
+    const {
+      ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: serviceConnectionId,
+      SYSTEM_ACCESSTOKEN: accessToken,
+      SYSTEM_OIDCREQUESTURI,
+    } = issuer.variablesForPipeline(subject, audience);
     const idToken = await issuer.sign({ sub: subject, aud: audience });
-    const signedIn = { clientId, tenantId: seeds.partner.id, subscriptionId: seeds.subscription.id, idToken };
-    const result = await runPipelineStep(file, signedIn, {
-      folder: join(project.folder, "agent"),
-      cwd: this.checkout,
-      environment: {
-        ...this.machine(),
-        ...variables,
-        AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: connection,
-        STACK: this.stack,
-        SECURE_APP_MODEL_CLOUD: this.row["cloud"],
-        SECURE_APP_MODEL_VAULT: outputs.vaultUri,
-        PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"],
-        ...more,
-      },
+    const result = await runPipeline({
+      ...{ file, row: this.row, parameters, accessToken, subscriptionId: seeds.subscription.id },
+      connection: { servicePrincipalId: clientId, tenantId: seeds.partner.id, idToken, serviceConnectionId },
+      group: { VAULT_URI: outputs.vaultUri, PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "" },
+      ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout, buildCheckout: this.buildCheckout },
+      environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
     this.told.push(result.text);
     return result;
@@ -258,11 +263,11 @@ export class CiStack {
       secrets: { NOTIFY_WEBHOOK: webhook.teams },
       github: { token: tracker.token, ...event },
       checkout: this.checkout,
+      buildCheckout: this.buildCheckout,
       attaches,
       temporary,
       environment: {
         ...this.machine(),
-        ...("id-token" in permissions ? issuer.variablesFor({ repository, environment }) : {}),
         CURL_CA_BUNDLE: project.emulator.caFile,
         GITHUB_API_URL: tracker.url,
         GITHUB_REPOSITORY: repository,
@@ -270,7 +275,11 @@ export class CiStack {
         GITHUB_RUN_ID: runId,
         GITHUB_REF: ref,
       },
+      identity: issuer.variablesFor({ repository, environment }),
+      built: this.built,
     });
+    // The same commit is built once.
+    this.built ??= result.built;
     this.told.push(result.text, result.summary, ...Object.values(result.artifacts));
     const conclusion = result.code === 0 ? "success" : "failure";
     const url = `https://github.example/${repository}/actions/runs/${runId}/job/1`;

@@ -1,24 +1,26 @@
 /**
- * Runs one job of a workflow file like GitHub's runner: its `run:` steps, in order, from the file, each in a separate bash with
- * the variables from GITHUB_ENV; those of the repository's own actions, too. Other actions are replaced according to this table; an action
- * that is not in it is an error.
+ * Runs one job of a workflow file like GitHub's runner, after the job that it needs: their `run:` steps, in order, from the files, each in a separate
+ * bash with the variables from GITHUB_ENV; those of the repository's own actions, too. Only a job with `id-token: write` gets the variables by which
+ * it asks for a token. Other actions are replaced according to this table; an action that is not in it is an error.
  *
- * | action                  | here                                                        |
- * | ----------------------- | ----------------------------------------------------------- |
- * | actions/checkout        | the folder `checkout`, which the caller has prepared        |
- * | actions/setup-node      | nothing: PATH has the Node.js that runs the tests           |
- * | pulumi/actions          | nothing: PATH has the engine that the tests use             |
- * | actions/upload-artifact | the file that `path` names is read                          |
+ * | action                    | here                                                                             |
+ * | ------------------------- | -------------------------------------------------------------------------------- |
+ * | actions/checkout          | the job's folder, which the caller has prepared                                  |
+ * | actions/setup-node        | nothing: PATH has the Node.js that runs the tests                                |
+ * | pulumi/actions            | nothing: PATH has the engine that the tests use                                  |
+ * | actions/upload-artifact   | the file that `path` names is kept for the run, under a name that is taken once  |
+ * | actions/download-artifact | the file is put into the folder that `path` names                                |
  *
- * And one program is replaced: `npm ci` would delete and install what the checkout shares with the repository, so `npm` is a stand-in that
- * accepts only `ci`.
+ * And one program is replaced, unless the caller asks for the real one: `npm` installs and builds nothing, but links and copies what the repository
+ * has, and accepts only the lines of the workflows.
  */
 import { spawn } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, delimiter, join } from "node:path";
 import { finished } from "../../e2e/support/project";
+import { writeNpm } from "../npm-stand-in";
 import { type Contexts, evaluated, holds, type JobStatus } from "./expressions";
-import { jobOf, type MatrixRow, readAction, readWorkflow, type WorkflowStep } from "./workflow";
+import { jobOf, type MatrixRow, readAction, readWorkflow, type WorkflowJob, type WorkflowStep } from "./workflow";
 
 const replacedActions = new Set(["actions/checkout", "actions/setup-node", "pulumi/actions"]);
 /** The step that creates the page, which takes a second that most tests need not spend. */
@@ -33,14 +35,28 @@ export interface JobRun {
   secrets: Readonly<Record<string, string>>;
   /** The context `github`: the token of the job, and the data of the event. */
   github: Readonly<{ token: string; event?: object }>;
-  /** The repository's folder, as checked out. */
+  /** The repository's folder, as checked out for this job, and for the one before it. */
   checkout: string;
+  buildCheckout: string;
   /** Whether the page of `status` is attached. */
   attaches: boolean;
-  /** For RUNNER_TEMP and the runner's files. */
+  /** For RUNNER_TEMP, the runner's files and the run's artifacts. */
   temporary: string;
   /** Variables of the runner itself and of the machine. */
   environment: NodeJS.ProcessEnv;
+  /** Those by which a job with `id-token: write` asks for its token. */
+  identity: Readonly<Record<string, string>>;
+  /** What the job before it came to, where it is not to run again: "Re-run failed jobs", or a caller that saves the time. */
+  built?: Built | undefined;
+  /** Whether npm is the real one. */
+  installs?: boolean | undefined;
+}
+
+/** What a job leaves to those that need it. */
+export interface Built {
+  outputs: Record<string, string>;
+  /** Of the run: the path of each artifact's one file. */
+  files: Record<string, string>;
 }
 
 /** A step of a job, in the form of GitHub's API. */
@@ -59,39 +75,83 @@ export interface JobResult {
   /** Both streams of all of them. */
   text: string;
   summary: string;
-  /** The files attached to the run, by name. */
+  /** The texts of the files that this job attached to the run, by name. */
   artifacts: Record<string, string>;
+  /** Undefined where the job needs none. */
+  built?: Built | undefined;
 }
 
 export async function runJob(run: JobRun): Promise<JobResult> {
   const workflow = readWorkflow(run.file);
   const job = jobOf(workflow);
   if (workflow.defaults.run.shell !== "bash") throw new Error("The test runner has no other shell than bash.");
-  const files = await runnerFiles(run.temporary);
+  const needed = job.needs === undefined ? undefined : workflow.jobs[job.needs]?.uses;
+  if (needed === undefined) return (await runSteppedJob(run, job, {}, {})).result;
+  const before = run.built === undefined ? await runNeeded(run, needed) : { result: undefined, built: run.built };
+  if (before.result !== undefined && before.result.code !== 0) return before.result;
+  const { outputs, files } = before.built;
+  const needs = { [job.needs ?? ""]: { outputs } };
+  const { result } = await runSteppedJob(run, job, needs, { ...files });
+  return { ...result, built: { outputs, files } };
+}
+
+/** The one job of a workflow that is called, with the outputs that it names, which are the workflow's. */
+async function runNeeded(run: JobRun, path: string): Promise<{ result: JobResult; built: Built }> {
+  const called = readWorkflow(basename(path));
+  const { on } = called as unknown as { on: { workflow_call: { outputs: Record<string, { value: string }> } } };
+  const [only] = Object.entries(called.jobs);
+  if (only === undefined) throw new Error(`${path} has no job.`);
+  const [name, job] = only;
+  const files = {};
+  const { result, outputs } = await runSteppedJob({ ...run, checkout: run.buildCheckout }, job, {}, files);
+  const contexts = { jobs: { [name]: { outputs } } };
+  const named = Object.entries(on.workflow_call.outputs).map(([one, { value }]) => [one, evaluated(value, contexts)]);
+  return { result, built: { outputs: Object.fromEntries(named) as Record<string, string>, files } };
+}
+
+/** @param kept the run's artifacts, to which those of this job are added */
+async function runSteppedJob(
+  run: JobRun,
+  job: WorkflowJob,
+  needs: object,
+  kept: Built["files"],
+): Promise<{ result: JobResult; outputs: Record<string, string> }> {
+  // Each job has a machine of its own.
+  const made = ["bin", "node_modules"].map((name) => join(run.checkout, name));
+  for (const one of [...made, machine(run)]) await rm(one, { recursive: true, force: true });
+  const files = await runnerFiles(machine(run), run.installs === true);
   const { row: matrix, vars, secrets, github } = run;
   const result: JobResult = { code: 0, steps: [], record: [], text: "", summary: "", artifacts: {} };
-  const all = { run, files, result, env: job.env ?? {} };
-  result.record = await runSteps(all, job.steps, {
-    matrix,
-    vars,
-    secrets,
-    github,
-    runner: { temp: files.RUNNER_TEMP },
-  });
+  const identity = job.permissions["id-token"] === "write" ? run.identity : {};
+  const mine = { ...run, environment: { ...run.environment, ...identity } };
+  const contexts = { matrix, needs, vars, secrets, github, runner: { temp: files.RUNNER_TEMP } };
+  const running = { run: mine, files, result, env: job.env ?? {}, kept };
+  const { record, steps } = await runSteps(running, job.steps, contexts);
+  const declared = Object.entries(job.outputs ?? {}).map(([name, value]) => [name, evaluated(value, { steps })]);
+  result.record = record;
   result.summary = await readFile(files.GITHUB_STEP_SUMMARY, "utf8");
-  return result;
+  return { result, outputs: Object.fromEntries(declared) as Record<string, string> };
 }
+
+const machine = ({ temporary }: JobRun): string => join(temporary, "machine");
 
 interface Running {
   run: JobRun;
   files: RunnerFiles;
   result: JobResult;
   env: Record<string, string>;
+  kept: Built["files"];
 }
 
-async function runSteps(running: Running, steps: readonly WorkflowStep[], around: Contexts): Promise<StepRecord[]> {
+type StepOutputs = Record<string, { outputs: Record<string, string> }>;
+
+async function runSteps(
+  running: Running,
+  steps: readonly WorkflowStep[],
+  around: Contexts,
+): Promise<{ record: StepRecord[]; steps: StepOutputs }> {
   const record: StepRecord[] = [];
-  const outputs: Record<string, { outputs: Record<string, string> }> = {};
+  const outputs: StepOutputs = {};
   let status: JobStatus = "success";
   for (const step of steps) {
     const contexts = { ...around, steps: outputs };
@@ -102,13 +162,15 @@ async function runSteps(running: Running, steps: readonly WorkflowStep[], around
     if (step.id !== undefined) outputs[step.id] = { outputs: await gatheredIn(running.files.GITHUB_OUTPUT) };
     await writeFile(running.files.GITHUB_OUTPUT, "");
   }
-  return record;
+  return { record, steps: outputs };
 }
 
 async function runOne(running: Running, step: WorkflowStep, contexts: Contexts): Promise<StepRecord["conclusion"]> {
   const { run, files, result, env } = running;
   if (step.uses === attachesPage && !run.attaches) return "skipped";
   if (step.uses?.startsWith("actions/upload-artifact@")) return await attach(running, step.with ?? {}, contexts);
+  if (step.uses?.startsWith("actions/download-artifact@"))
+    return await fetchArtifact(running, step.with ?? {}, contexts);
   if (step.uses?.startsWith("./")) return await runAction(running, step.uses, step.with ?? {}, contexts);
   if (step.uses !== undefined) replace(step.uses);
   if (step.run === undefined) return "success";
@@ -119,14 +181,38 @@ async function runOne(running: Running, step: WorkflowStep, contexts: Contexts):
   return code === 0 ? "success" : "failure";
 }
 
+/** Fails for a name that the run has already, unless it is to be overwritten, as version 7 does. */
 async function attach(
-  { files, result }: Running,
+  { files, result, kept, run }: Running,
+  { name = "", path = "", overwrite = false }: NonNullable<WorkflowStep["with"]>,
+  contexts: Contexts,
+): Promise<"success" | "failure"> {
+  const all = { ...contexts, env: await gatheredIn(files.GITHUB_ENV) };
+  const named = evaluated(String(name), all);
+  const file = evaluated(String(path), all);
+  if (named in kept && !overwrite) return failed(result, `an artifact with this name already exists: ${named}`);
+  const folder = join(run.temporary, "artifacts", named);
+  await mkdir(folder, { recursive: true });
+  await copyFile(file, (kept[named] = join(folder, basename(file))));
+  result.artifacts[named] = await readFile(file, "utf8");
+  return "success";
+}
+
+async function fetchArtifact(
+  { result, kept }: Running,
   { name = "", path = "" }: NonNullable<WorkflowStep["with"]>,
   contexts: Contexts,
-): Promise<"success"> {
-  const all = { ...contexts, env: await gatheredIn(files.GITHUB_ENV) };
-  result.artifacts[evaluated(String(name), all)] = await readFile(evaluated(String(path), all), "utf8");
+): Promise<"success" | "failure"> {
+  const file = kept[String(name)];
+  if (file === undefined) return failed(result, `Artifact not found for name: ${name}`);
+  await copyFile(file, join(evaluated(String(path), contexts), basename(file)));
   return "success";
+}
+
+function failed(result: JobResult, why: string): "failure" {
+  result.code ||= 1;
+  result.text += `Error: ${why}\n`;
+  return "failure";
 }
 
 async function runAction(
@@ -142,7 +228,7 @@ async function runAction(
     return [name, evaluated(String(value), contexts)] as const;
   });
   const { github, runner } = contexts;
-  const record = await runSteps(running, runs.steps, { inputs: Object.fromEntries(inputs), github, runner });
+  const { record } = await runSteps(running, runs.steps, { inputs: Object.fromEntries(inputs), github, runner });
   return record.some(({ conclusion }) => conclusion === "failure") ? "failure" : "success";
 }
 
@@ -153,19 +239,17 @@ function replace(action: string): void {
 
 type RunnerFiles = Record<"GITHUB_ENV" | "GITHUB_OUTPUT" | "GITHUB_STEP_SUMMARY" | "RUNNER_TEMP" | "NPM", string>;
 
-async function runnerFiles(temporary: string): Promise<RunnerFiles> {
-  const npm = join(temporary, "stand-ins");
-  await mkdir(npm, { recursive: true });
-  await writeFile(join(npm, "npm"), '#!/bin/sh\n[ "$*" = ci ] || { echo "npm $*: not here" >&2; exit 99; }\n', {
-    mode: 0o755,
-  });
+async function runnerFiles(temporary: string, installs: boolean): Promise<RunnerFiles> {
+  const standIns = join(temporary, "stand-ins");
+  await mkdir(standIns, { recursive: true });
+  if (!installs) await writeNpm(standIns);
   const files = {
     GITHUB_ENV: join(temporary, "env"),
     GITHUB_OUTPUT: join(temporary, "output"),
     GITHUB_STEP_SUMMARY: join(temporary, "summary.md"),
   };
   for (const file of Object.values(files)) await writeFile(file, "");
-  return { ...files, RUNNER_TEMP: temporary, NPM: npm };
+  return { ...files, RUNNER_TEMP: temporary, NPM: standIns };
 }
 
 /** `name=value` lines. */

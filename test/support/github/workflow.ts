@@ -27,6 +27,7 @@ export interface WorkflowJob {
   "runs-on": string;
   strategy?: { "fail-fast": boolean; matrix: { include: string } };
   env?: Record<string, string>;
+  outputs?: Record<string, string>;
   steps: WorkflowStep[];
 }
 
