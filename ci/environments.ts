@@ -1,9 +1,27 @@
 /** The environments of a stack, one for each identity, and the variables for its jobs: docs/ci.md, section 3. */
-import type { IdentityName } from "./rights";
+import { identitiesOf, type IdentityName, type ModelNeeds } from "./rights";
 
 /** "global-read"; for `up` the stack's own name. */
 export const environmentOf = (stack: string, name: IdentityName): string =>
   name === "up" ? stack : `${stack}-${name}`;
+
+/** What is set up to admit main alone. */
+export interface Guarded {
+  name: string;
+  /** Undefined: no identity trusts it. */
+  identity?: IdentityName;
+}
+
+/** Of the job that posts to the webhook, whose address is its secret. */
+const tell: Guarded = { name: "tell" };
+
+/** Every environment of the models' jobs, known before any identity is. */
+export const guardedOf = (models: readonly { stack: string; needs: Pick<ModelNeeds, "calendar"> }[]): Guarded[] => [
+  ...models.flatMap(({ stack, needs }) =>
+    identitiesOf(needs).map((identity) => ({ name: environmentOf(stack, identity), identity })),
+  ),
+  tell,
+];
 
 export interface Environment {
   name: string;

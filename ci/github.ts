@@ -1,6 +1,6 @@
 /** GitHub: the subject of the trusted tokens, and the lines that set up the repository. No line contains a secret, because none is needed. */
 import { type Command, command } from "../errors/failure";
-import type { Environment } from "./environments";
+import type { Environment, Guarded } from "./environments";
 
 export interface Github {
   /** owner/name */
@@ -18,11 +18,14 @@ export const subjectOf = ({ repository, subjectPrefix = `repo:${repository}` }: 
 const gh = (...args: readonly string[]): Command => command("gh", ...args);
 
 /**
- * The lines that create environments and variables, in the order to run them. Each can be run again.
- * @param environments of all stacks
+ * The lines that make environments and guard them, in the order to run them. They come before any identity trusts one: GitHub makes an
+ * environment without protection when a workflow of any branch names it. Each can be run again.
  */
-export function githubLines(github: Github, environments: readonly Environment[]): Command[] {
-  const { repository } = github;
+export const guardLines = (github: Github, guarded: readonly Guarded[]): Command[] =>
+  guarded.flatMap((one) => protectionOf(github, one));
+
+/** The lines that set variables, and at last let the jobs run. Each can be run again. @param environments of all stacks */
+export function variableLines({ repository }: Github, environments: readonly Environment[]): Command[] {
   const inRepository = ["--repo", repository];
   const variables = environments.flatMap(({ name, variables: all }) =>
     // Sorted by name: a stack's outputs are returned in that order.
@@ -30,16 +33,24 @@ export function githubLines(github: Github, environments: readonly Environment[]
       .sort()
       .map(([variable, value]) => gh("variable", "set", variable, "--env", name, ...inRepository, "--body", value)),
   );
-  return [
-    ...environments.flatMap((one) => protectionOf(github, one)),
-    ...variables,
-    gh("variable", "set", "DEPLOYMENTS", ...inRepository, "--body", "on"),
-  ];
+  return [...variables, gh("variable", "set", "DEPLOYMENTS", ...inRepository, "--body", "on")];
+}
+
+/** The account or team that is asked, as GitHub's paths name it. */
+export function reviewerOf(
+  { reviewer }: Github,
+  { identity }: Guarded,
+): { type: "User" | "Team"; path: string } | undefined {
+  if (identity !== "up" || reviewer === undefined) return undefined;
+  const [owner = "", team] = reviewer.replace(/^@/u, "").split("/");
+  return team === undefined
+    ? { type: "User", path: `users/${owner}` }
+    : { type: "Team", path: `orgs/${owner}/teams/${team}` };
 }
 
 /** Every environment admits main alone: a workflow of another branch is its author's. `up` needs its reviewer's approval, too. */
-function protectionOf({ repository, reviewer }: Github, { name, identity }: Environment): Command[] {
-  const environment = `repos/${repository}/environments/${name}`;
+function protectionOf(github: Github, guarded: Guarded): Command[] {
+  const environment = `repos/${github.repository}/environments/${guarded.name}`;
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
   const policy = ["protected_branches=false", "custom_branch_policies=true"];
   const onlyMain = gh(
@@ -51,16 +62,15 @@ function protectionOf({ repository, reviewer }: Github, { name, identity }: Envi
     "--field",
     "name=main",
   );
-  const asked = identity === "up" ? reviewer?.replace(/^@/u, "") : undefined;
+  const asked = reviewerOf(github, guarded);
   if (asked === undefined)
     return [
       put(...policy.flatMap((one) => ["--field", `deployment_branch_policy[${one.replace("=", "]=")}`])),
       onlyMain,
     ];
-  const [owner = "", team] = asked.split("/");
-  const who = team === undefined ? `users/${owner}` : `orgs/${owner}/teams/${team}`;
+  // Where a plan has no reviewers, GitHub refuses a body that names any of this, whatever its value.
   const body =
-    `{reviewers: [{type: "${team === undefined ? "User" : "Team"}", id}], ` +
+    `{reviewers: [{type: "${asked.type}", id}], prevent_self_review: true, ` +
     "deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}";
-  return [{ ...gh("api", who, "--jq", body), into: put("--input", "-") }, onlyMain];
+  return [{ ...gh("api", asked.path, "--jq", body), into: put("--input", "-") }, onlyMain];
 }

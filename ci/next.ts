@@ -1,11 +1,11 @@
 /** The remaining steps after a bootstrap stack is deployed, as lines to paste. */
-import { type Command, pulumi, setVariable } from "../errors/failure";
+import { type Command, ownCommand, pulumi, setVariable } from "../errors/failure";
 import { placeless } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
 import { azureDevOpsLines } from "./azure-devops";
-import type { Environment } from "./environments";
-import { githubLines } from "./github";
+import type { Environment, Guarded } from "./environments";
+import { guardLines, variableLines } from "./github";
 import type { Provider } from "./provider";
 import { backendOf, secretsProviderOf, type StatePlace } from "./state";
 
@@ -22,21 +22,37 @@ export interface Done {
 
 /** For stacks that are not deployed yet, first their lines, and then this stack's own again: its roles in their vaults need the vaults. */
 export function linesAfter(done: Done): string[] {
-  const { stacks, bootstrap, provider, environments } = done;
+  const { stacks, bootstrap } = done;
   const missing = stacks.filter(({ places }) => places.vault === undefined);
   const lines =
     missing.length === 0
-      ? linesFor(provider, environments.map(withPlaceholder))
+      ? settingUp(done)
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
   // They are an output of the stack.
   return lines.map((one) => commandLine(one, placeless()));
 }
 
-/** The lines for the CI provider, in the order to run them. */
-export const linesFor = (provider: Provider, environments: readonly Environment[]): Command[] =>
+/** GitHub can be looked at, and set up, by `ci set-up` alone; for Azure Pipelines there are lines to paste. */
+const settingUp = ({ bootstrap, provider, environments }: Done): Command[] =>
   "github" in provider
-    ? githubLines(provider.github, environments)
-    : azureDevOpsLines(provider.azureDevOps, environments);
+    ? [ownCommand("ci", "set-up", "--stack", bootstrap)]
+    : linesFor(provider, [], environments.map(withPlaceholder));
+
+/**
+ * The lines for the CI provider, in the order to run them.
+ * @param guarded what is to be guarded @param environments with variables, after the identities are deployed
+ */
+export const linesFor = (
+  provider: Provider,
+  guarded: readonly Guarded[],
+  environments: readonly Environment[] | undefined,
+): Command[] =>
+  "github" in provider
+    ? [
+        ...guardLines(provider.github, guarded),
+        ...(environments === undefined ? [] : variableLines(provider.github, environments)),
+      ]
+    : azureDevOpsLines(provider.azureDevOps, environments ?? []);
 
 /** If the state is stored elsewhere, only the person who set up that backend has its address. */
 const withPlaceholder = (environment: Environment): Environment =>

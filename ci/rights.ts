@@ -38,7 +38,7 @@ export interface Right {
   at: keyof Places;
 }
 
-export const identitiesOf = ({ calendar }: ModelNeeds): readonly IdentityName[] =>
+export const identitiesOf = ({ calendar }: Pick<ModelNeeds, "calendar">): readonly IdentityName[] =>
   identityNames.filter((name) => name !== "rotate" || calendar);
 
 /** Application permissions of Microsoft Graph. AppRoleAssignment.ReadWrite.All is never one of them, because it can grant itself anything. */

@@ -1,7 +1,7 @@
 /** Converts the configuration of a bootstrap stack to typed settings, and reports all its problems at once. */
 import * as v from "valibot";
 import { settings as catalogue } from "./catalogue";
-import { ci, stackOfCloud } from "./ci";
+import { ci, githubIssuer, stackOfCloud } from "./ci";
 import { cloudNames, cloudOfRegion, regionOf } from "./clouds";
 import { object, required, type Setting } from "./kinds";
 import { protectStack } from "./limits";
@@ -14,7 +14,7 @@ const bootstrap = object("", { cloud, endpoints, tenantId, subscriptionId, prote
 type Whole = v.InferOutput<typeof bootstrap.schema>;
 type Ci = Whole["ci"];
 
-export type GithubSettings = Required<Ci>["github"];
+export type GithubSettings = Required<Ci>["github"] & { issuer: string };
 export type AzureDevOpsSettings = Required<Ci>["azureDevOps"];
 export type StateSettings = Required<Ci>["state"];
 
@@ -40,7 +40,8 @@ export function readBootstrap(configuration: Readonly<Record<string, string>>, r
   if (!result.success || problems.length > 0) throw new SettingsError(problems);
   const { protect: protects = protectStack, ci: given, ...common } = result.output;
   const { stacks, github, azureDevOps, state } = given;
-  const provider = github === undefined ? azureDevOps && { azureDevOps } : { github };
+  const provider =
+    github === undefined ? azureDevOps && { azureDevOps } : { github: { issuer: githubIssuer, ...github } };
   const named = stacks ?? [stackOfCloud[common.cloud] ?? ""];
   return {
     ...common,

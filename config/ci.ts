@@ -33,7 +33,8 @@ const github = object("GitHub Actions.", {
     absent: githubIssuer,
   }),
   reviewer: optionalText(/^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[\w.-]{1,100})?$/u, {
-    about: "Who has to approve each `up`.",
+    about:
+      "Who has to approve each `up` that somebody else started: of a private repository with GitHub Enterprise alone.",
     allowed: "a user, or a team as organization/team",
     example: "contoso/platform",
     absent: "nobody is asked",

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
 import { Failure, pulumi, run, setSetting } from "../errors/failure";
+import type { BootstrapSettings } from "./bootstrap";
 import type { Settings } from "./combinations";
 import { readSettings, SettingsError } from "./settings";
 
@@ -37,6 +38,29 @@ export function readModelStack(entry: string, root: string): ModelStack {
     const see = run("See what is wrong with each of them", pulumi("preview", "--stack", stack));
     throw new Failure("ci-stack", `${what} ${wrong}.`, see);
   }
+}
+
+/** The parts of a model's settings that its identities depend on. @throws Failure as readModelStack(), or if it is in another cloud */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- ci/ names the type
+export function describeModel(entry: string, root: string, { cloud }: Pick<BootstrapSettings, "cloud">) {
+  const { stack, settings } = readModelStack(entry, root);
+  if (settings.cloud !== cloud)
+    throw new Failure(
+      "ci-stack",
+      `ci.stacks names stack ${stack}, which is of ${settings.cloud}, in a stack of ${cloud}: each cloud has a stack of its own for its identities.`,
+    );
+  const { vault, configurePreconsent, adminConsent, subscriptionId, tenantId } = settings;
+  const credential = "credential" in settings ? settings.credential : undefined;
+  const makesVault = !("uri" in vault);
+  const needs = {
+    makesVault,
+    makesGroup: makesVault && vault.createResourceGroup,
+    preconsent: configurePreconsent,
+    adminConsent: adminConsent !== undefined,
+    certificate: credential?.kind === "certificate",
+    calendar: credential !== undefined && "rotateEvery" in credential,
+  };
+  return { stack, vault, needs, subscriptionId, tenantId };
 }
 
 /** In the form in which the engine passes a stack's configuration: texts, objects as JSON. */

@@ -7,10 +7,15 @@ import { UsageError } from "../exit-code";
 
 /** @param fixes for the case that it cannot be used @throws UsageError if it is not installed, or not signed in */
 export async function requireGh(...fixes: readonly Fix[]): Promise<void> {
+  const what = await ghMissing();
+  if (what !== undefined) throw new UsageError(what, ...fixes);
+}
+
+/** Why it cannot be used; undefined: it can. */
+export async function ghMissing(): Promise<string | undefined> {
   const { code } = await ended(["auth", "status"], "");
-  if (code === 0) return;
-  const what = code === undefined ? "There is no gh on PATH." : "Nobody is signed in with gh.";
-  throw new UsageError(what, ...fixes);
+  if (code === 0) return undefined;
+  return code === undefined ? "There is no gh on PATH." : "Nobody is signed in with gh.";
 }
 
 /** Runs one line, which may be piped into another. @throws Failure with gh's own message */
@@ -23,6 +28,17 @@ export async function runGh({ args, into }: Command, input = ""): Promise<void> 
     throw new Failure("ci-set-up", what, sentence("Once that is fixed, run this again: it sets everything once more."));
   }
   if (into !== undefined) await runGh(into, out);
+}
+
+/** GitHub's answer: its body; or of a refusal its status and its words. */
+export type Reply = { body: unknown } | { status: number; said: string };
+
+/** @param path below https://api.github.com/ */
+export async function readGh(path: string): Promise<Reply> {
+  const { code, out, said } = await ended(["api", path], "");
+  if (code === 0) return { body: JSON.parse(out) };
+  const [, words = said.trim(), status = "0"] = /^gh: (.*) \(HTTP (\d{3})\)$/mu.exec(said) ?? [];
+  return { status: Number(status), said: words };
 }
 
 interface Ended {

@@ -287,7 +287,7 @@ Example:
     subcommands: [
       {
         name: "set-up",
-        about: "make the environments and variables that the workflows read, with gh as it is signed in; asks before",
+        about: "guard the environments of the jobs and set their variables, with gh as it is signed in; asks before",
         options: [
           option("--stack <name>", "the bootstrap stack, as `pulumi stack ls` names it").makeOptionMandatory(),
           ...project,
@@ -295,7 +295,9 @@ Example:
           option("--yes", "do not ask before"),
           json,
         ],
-        help: `Reads only the stack's outputs. No line has a secret: these variables open nothing. Each line can be run again.
+        help: `Before the stack's first deployment it makes each environment, which admits main alone: an identity trusts whatever has its name.
+After that, run again, it sets the variables. No line has a secret: these variables open nothing. What is as it should be stays.
+It makes nothing in a public repository, nor where one person's push reaches main unreviewed.
 For Azure Pipelines the lines are printed, and none is run.
 
 Example:

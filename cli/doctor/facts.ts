@@ -1,15 +1,18 @@
 /** The data for the checks, each requested once. A check that needs another one's result names it in `needs`. */
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { guardedOf } from "../../ci/environments";
 import { type Cloud, vaultOriginIn } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
 import { findVaultIn, subscriptionsOf } from "../../azure/resource-manager";
+import { describeModel } from "../../config/model-file";
 import { azureVariable } from "../../azure/deployer-variables";
 import { present } from "../../errors/failure";
 import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { type SecretVersion, Vault } from "../../vault/secrets";
+import { type Looked, lookAtRepository } from "../ci/repository";
 import type { Engine } from "../engine";
 import { type Probe, probeToken } from "../probe";
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
@@ -82,6 +85,15 @@ export class Facts {
     const found = await this.named();
     return found !== undefined && "bootstrap" in found ? found.bootstrap : undefined;
   }
+
+  /** What GitHub shows of a bootstrap stack's repository to who is signed in with gh; undefined: its jobs run elsewhere. */
+  readonly repository = once(async (): Promise<Looked | undefined> => {
+    const found = await this.bootstrap();
+    if (found === undefined || !("github" in found.settings.ci.provider)) return undefined;
+    const { name, settings, root } = found;
+    const models = settings.ci.stacks.map((entry) => describeModel(entry, root, settings));
+    return await lookAtRepository(name, found.settings.ci.provider.github, guardedOf(models));
+  });
 
   readonly engine: Engine;
 

@@ -2,7 +2,7 @@
 import type { Check } from "./check";
 import { accountConsentCheck } from "./checks/account-consent";
 import { additionsCheck } from "./checks/additions";
-import { ciAdministratorCheck, ciRestCheck } from "./checks/ci";
+import { ciAdministratorCheck, ciEnvironmentsCheck, ciMainCheck, ciRepositoryCheck, ciRestCheck } from "./checks/ci";
 import type { Facts } from "./facts";
 import { applicationCheck } from "./checks/application";
 import { clientSecretCheck } from "./checks/client-secret";
@@ -25,7 +25,16 @@ import { vaultAuditCheck, vaultNetworkCheck } from "./checks/vault-exposure";
 const first: readonly Check[] = [nodeCheck, engineCheck, stateCheck, stackCheck, cloudCheck, tenantCheck, loginCheck];
 
 /** Of a bootstrap stack: it has no model to check. */
-const ofBootstrap: readonly Check[] = [...first, keyVaultVersionCheck, ciAdministratorCheck, ciRestCheck, clockCheck];
+const ofBootstrap: readonly Check[] = [
+  ...first,
+  keyVaultVersionCheck,
+  ciAdministratorCheck,
+  ciRepositoryCheck,
+  ciMainCheck,
+  ciEnvironmentsCheck,
+  ciRestCheck,
+  clockCheck,
+];
 
 /** The checks that apply to the given stack. One that cannot be read fails its own check. */
 export async function checksFor(facts: Facts): Promise<readonly Check[]> {

@@ -7,6 +7,7 @@ import type { AppliedCredential } from "../../consent/credential-plan";
 import { present } from "../../errors/failure";
 import { Vault } from "../../vault/secrets";
 import { cloudTold } from "../cloud-told";
+import type { Environment } from "../../ci/environments";
 import { askEngine } from "../engine";
 import { configurationFile, type StackOptions } from "../target-options";
 
@@ -16,6 +17,8 @@ type StackOutputs = Partial<
 > & {
   /** Only with a calendar: the current one first. */
   credentials?: readonly AppliedCredential[];
+  /** Only of a bootstrap stack. */
+  environments?: Environment[];
 };
 
 export interface Stack {
@@ -28,7 +31,10 @@ export interface Stack {
 export interface BootstrapStack {
   name: string;
   settings: BootstrapSettings;
-  isDeployed: boolean;
+  /** Of its identities' jobs; undefined before the first `pulumi up`. */
+  environments: Environment[] | undefined;
+  /** The folder of Pulumi.yaml. */
+  root: string;
 }
 
 /** @throws UsageError with the engine's message, SettingsError with every problem of the configuration, or for a bootstrap stack */
@@ -46,7 +52,7 @@ export async function readEither(
   const { stack: name } = options;
   if (!isBootstrap(configuration)) return { model: { name, settings: readSettings(configuration, root), outputs } };
   const settings = readBootstrap(configuration, root);
-  return { bootstrap: { name, settings, isDeployed: "environments" in outputs } };
+  return { bootstrap: { name, settings, root, environments: outputs.environments } };
 }
 
 /** As the command line would name its cloud. */

@@ -13,13 +13,13 @@ const facts = {
 };
 const environments = [environmentFor("up", "<up>", facts), environmentFor("renew", "<renew>", facts)];
 const github = { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" };
-const text = (provider: Parameters<typeof linesFor>[0]) =>
-  linesFor(provider, environments).map((line) => commandLine(line));
+const text = (provider: Parameters<typeof linesFor>[0], guarded: Parameters<typeof linesFor>[1] = environments) =>
+  linesFor(provider, guarded, environments).map((line) => commandLine(line));
 
 test("a person who approves is looked up by name, a team by its organization; nobody is asked where nobody is named", () => {
   const first = (reviewer?: string) => text({ github: { ...github, reviewer } })[0];
   expect(first("@octocat")).toBe(
-    `gh api users/octocat --jq '{reviewers: [{type: "User", id}], deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' | gh api --method PUT repos/contoso/partner/environments/global --silent --input -`,
+    `gh api users/octocat --jq '{reviewers: [{type: "User", id}], prevent_self_review: true, deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' | gh api --method PUT repos/contoso/partner/environments/global --silent --input -`,
   );
   expect(first("contoso/platform")).toMatch(
     /^gh api orgs\/contoso\/teams\/platform --jq '\{reviewers: \[\{type: "Team", id\}\]/u,

@@ -15,7 +15,11 @@ test.each([
   expect(read({ ...leastBootstrap, cloud })).toEqual({
     cloud,
     protect: true,
-    ci: { stacks, provider: { github: { repository: "contoso/partner" } }, state: undefined },
+    ci: {
+      stacks,
+      provider: { github: { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" } },
+      state: undefined,
+    },
   });
 });
 

@@ -66,9 +66,12 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
   ]);
 
   const { next } = (await bootstrap.outputs()) as { next: string[] };
+  expect(next).toEqual([`npx secure-app-model ci set-up --stack ${bootstrap.stack}`]);
   const gh = await startGh("contoso/partner");
+  gh.rules.push({ approvals: 1, bypass: [] });
   try {
-    const setUp = ["ci", "set-up", "--stack", bootstrap.stack, "--cwd", repository];
+    const place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
+    const setUp = ["ci", "set-up", ...place];
     const PATH = [gh.folder, bootstrap.environment["PATH"]].join(delimiter);
     gh.signedIn = false;
     const refused = await secureAppModel(bootstrap, setUp, { PATH });
@@ -76,7 +79,10 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     // Runs the fix "cli/commands/ci-set-up.ts: Print the lines, to be pasted where it is".
     const [, dryRun = ""] = /pasted where it is: \S+ (.*)$/mu.exec(refused.stderr) ?? [];
     const printed = await secureAppModel(bootstrap, dryRun.replace("secure-app-model ", "").split(" "), { PATH });
-    expect([printed.code, printed.stdout.trimEnd().split("\n")]).toEqual([0, next]);
+    expect([printed.code, printed.stdout.trimEnd().split("\n").at(-1)]).toEqual([
+      0,
+      "gh variable set DEPLOYMENTS --repo contoso/partner --body on",
+    ]);
     gh.signedIn = true;
     const unasked = await secureAppModel(bootstrap, setUp, { PATH });
     expect([unasked.code, unasked.stderr, gh.environments]).toEqual([

@@ -24,7 +24,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
       const stack = (await facts.bootstrap()) ?? present(await facts.stack(), "No stack was named.");
       const strange = strangeCodeIn(stack.name, present(await facts.deployment(), "No stack was named."));
       if (strange !== undefined) return failed(saidOf(strange), strange.fixes ?? []);
-      if ("isDeployed" in stack) return judgeBootstrap(stack);
+      if ("environments" in stack) return judgeBootstrap(stack);
       const { name, outputs } = stack;
       const deployed = outputs.applicationId === undefined ? "nothing is deployed yet" : "it is deployed";
       return ok(`${name}: its configuration is right, and ${deployed}`);
@@ -38,8 +38,8 @@ export const stackCheck = check("stack", "Stack", ["state"], {
   },
 });
 
-function judgeBootstrap({ name, settings, isDeployed }: BootstrapStack): Finding {
-  const deployed = isDeployed ? "it is deployed" : "nothing is deployed yet";
+function judgeBootstrap({ name, settings, environments }: BootstrapStack): Finding {
+  const deployed = environments ? "it is deployed" : "nothing is deployed yet";
   return ok(
     `${name}: its configuration is right, and ${deployed}; it declares the identities of CI for ${settings.ci.stacks.join(", ")}, and no model`,
   );

@@ -12,6 +12,9 @@ interface Names {
   state: { account: string; vault: string };
 }
 
+/** Whoever types answers yes. */
+const confirmed = (line: string): string => line.replace(" set-up ", " set-up --yes ");
+
 /** A fresh clone: the folder of the bootstrap stack, with the model's settings filled in. Neither stack is there yet. */
 export class Newcomer {
   private constructor(
@@ -51,14 +54,14 @@ export class Newcomer {
       .map((line) => withNames(line, named));
   }
 
-  /** 2 to 4. @param settings of an embedded cloud, which a real one does not need, before the deployment */
+  /** 2 to 4. @param settings of an embedded cloud, which a real one does not need, before the environments are guarded */
   async declare(settings: Readonly<Record<string, string>>): Promise<void> {
-    const [init = "", configure = "", up = ""] = this.lines(2, 4);
+    const [configure = "", guard = "", up = ""] = this.lines(2, 4);
     const more = Object.entries(settings).map(
       ([name, value]) => `--plaintext 'secure-application-model:${name}=${value}'`,
     );
     const place = `--stack ${this.bootstrap.stack} --path`;
-    await this.type(init, configure, `pulumi config set-all ${place} ${more.join(" ")}`, up);
+    await this.type(configure, `pulumi config set-all ${place} ${more.join(" ")}`, confirmed(guard), up);
   }
 
   /** 5 to 8 as they are on this cloud: what the page has of Azure's own addresses is the embedded cloud's. */
@@ -85,7 +88,7 @@ export class Newcomer {
   /** 10. */
   async setUp(): Promise<string> {
     const [line = ""] = this.lines(10);
-    const { text } = await this.type(line.replace(" set-up ", " set-up --yes "));
+    const { text } = await this.type(confirmed(line));
     return text;
   }
 

@@ -1,7 +1,8 @@
 /**
- * `gh` on PATH, in place of GitHub's command and of the repository behind it: it takes the lines that set a repository up, and keeps what they
- * made. What it does not know is an error. Sources: the manual of `gh variable set`, `gh workflow run` and `gh api`, and GitHub's REST pages on
- * environments, on deployment branch policies and on the subject of OpenID Connect tokens.
+ * `gh` on PATH, in place of GitHub's command and of the repository behind it: it takes the lines that set a repository up, keeps what they made,
+ * and shows it as the plan of the owner and the rights of who asks allow. What it does not know is an error. Sources: the manual of `gh variable
+ * set`, `gh workflow run`, `gh repo edit` and `gh api`, and GitHub's REST pages on environments, deployment branch policies, rules, branch
+ * protection and the subject of OpenID Connect tokens; refusals of a plan as people quote them (unverified against live GitHub).
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,12 +13,30 @@ export interface Environment {
   variables: Record<string, string>;
   /** Patterns of allowed branches; undefined: every ref. */
   branches?: string[];
+  /** Patterns of allowed tags. */
+  tags?: string[];
   reviewers: { type: string; id: number }[];
+  preventSelfReview: boolean;
+}
+
+/** A pull request's rule; `bypass` are the actors of its rule set who are above it. */
+export interface Rule {
+  approvals: number;
+  bypass: { actor_id: number | null; actor_type: string; bypass_mode: string }[];
 }
 
 export interface GhStandIn extends StandIn {
   /** Whether somebody is signed in. */
   signedIn: boolean;
+  /** Whether they administer the repository: others may read it, and not the protection of its branches. */
+  administers: boolean;
+  visibility: "public" | "internal" | "private";
+  /** Of the repository's owner: what of it applies in a private repository. */
+  plan: "free" | "team" | "enterprise";
+  /** Active rule sets for main, by their ids less one. */
+  rules: Rule[];
+  /** Of main: approvals of the older branch protection; undefined: none. */
+  protection: { approvals: number } | undefined;
   variables: Record<string, string>;
   environments: Record<string, Environment>;
   /** Files of workflows that somebody started by hand, in order. */
@@ -31,8 +50,13 @@ const ids: Readonly<Record<string, number>> = { "users/octocat": 583231, "orgs/c
 
 /** @param repository owner/name of the only existing one */
 export async function startGh(repository: string): Promise<GhStandIn> {
-  const state: Omit<GhStandIn, keyof StandIn> = {
+  const state: State = {
     signedIn: true,
+    administers: true,
+    visibility: "private",
+    plan: "enterprise",
+    rules: [],
+    protection: undefined,
     variables: {},
     environments: {},
     started: [],
@@ -45,18 +69,19 @@ export async function startGh(repository: string): Promise<GhStandIn> {
   return Object.assign(state, standIn);
 }
 
-function answer(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv: string[], input: string): Ended {
+function answer(state: State, repository: string, argv: string[], input: string): Ended {
   if (!state.signedIn) return refused("You are not logged into any GitHub hosts. To log in, run: gh auth login");
   const [noun, verb, ...rest] = argv;
   if (argv.join(" ") === "auth status") return done("");
   if (noun === "variable" && verb === "set") return setVariable(state, repository, rest);
   if (noun === "workflow" && verb === "run") return startWorkflow(state, rest);
+  if (noun === "repo" && verb === "edit") return editRepository(state, repository, rest);
   return noun === "api"
     ? callApi(state, repository, argv.slice(1), input)
     : refused(`unknown command "${argv.join(" ")}"`);
 }
 
-function setVariable(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv: string[]): Ended {
+function setVariable(state: State, repository: string, argv: string[]): Ended {
   const [name = "", ...options] = argv;
   const given = optionsIn(options, ["--env", "--repo", "--body"]);
   if (given.get("--repo")?.[0] !== repository) return refused("HTTP 404: Not Found");
@@ -81,67 +106,212 @@ function startWorkflow(state: Pick<GhStandIn, "started">, argv: string[]): Ended
   return done("");
 }
 
-function callApi(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv: string[], input: string): Ended {
-  const method = argv.includes("--method") ? argv[argv.indexOf("--method") + 1] : "GET";
-  const path =
-    argv.find(
-      (word, index) =>
-        !word.startsWith("--") && !["--method", "--field", "--jq", "--input"].includes(argv[index - 1] ?? ""),
-    ) ?? "";
+function callApi(state: State, repository: string, argv: string[], input: string): Ended {
+  const known = ["--method", "--field", "--raw-field", "--jq", "--input"];
+  const path = argv.find((word, index) => !word.startsWith("--") && !known.includes(argv[index - 1] ?? "")) ?? "";
   const options = argv.filter((word) => word !== path && word !== "--silent");
-  const given = optionsIn(options, ["--method", "--field", "--jq", "--input"]);
-  const fields = Object.fromEntries(
-    (given.get("--field") ?? []).map((field) => field.split(/=(.*)/su).slice(0, 2)) as [string, string][],
-  );
+  const given = optionsIn(options, known);
+  const [method = "GET"] = given.get("--method") ?? [];
   const [program] = given.get("--jq") ?? [];
-  if (method === "GET" && path === `repos/${repository}/actions/oidc/customization/sub`)
+  if (method === "GET" && path in ids) return done(projected(program, ids[path] ?? 0));
+  const [, below] = new RegExp(`^repos/${repository}(?:/([^?]*))?(?:[?]per_page=100)?$`, "u").exec(path) ?? [];
+  if (below === undefined && path !== `repos/${repository}`) return missing;
+  if (method === "GET" && below === "actions/oidc/customization/sub")
     return program === ".sub_claim_prefix"
       ? done(`repo:${repository}\n`)
       : refused(`this gh does not read ${String(program)}`);
-  if (method === "GET") return path in ids ? done(projected(program, ids[path] ?? 0)) : refused("HTTP 404: Not Found");
-  const [, name = "", policies] =
-    new RegExp(`^repos/${repository}/environments/([^/]+)(/deployment-branch-policies)?$`, "u").exec(path) ?? [];
-  if (name === "") return refused("HTTP 404: Not Found");
-  if (method === "PUT" && policies === undefined)
-    return putEnvironment(state, name, given.has("--input") ? (JSON.parse(input) as Body) : bodyOf(fields));
+  if (method === "GET") return read(state, below);
+  if (!state.administers) return answered(403, { message: "Must have admin rights to Repository." });
+  const body = given.has("--input")
+    ? (JSON.parse(input) as Body)
+    : bodyOf(argv.filter((_, index) => ["--field", "--raw-field"].includes(argv[index - 1] ?? "")));
+  if (method === "POST" && below === "rulesets") return makeRules(state, body as unknown as RuleSet);
+  const [, name = "", id] =
+    /^environments\/([^/]+?)(?:\/deployment-branch-policies(?:\/(\d+))?)?$/u.exec(below ?? "") ?? [];
+  if (name === "") return missing;
+  if (method === "PUT") return putEnvironment(state, name, body);
   const environment = state.environments[name];
-  if (method !== "POST" || environment?.branches === undefined) return refused("HTTP 404: Not Found");
+  if (environment?.branches === undefined) return missing;
+  if (method === "DELETE" && id !== undefined) return removePolicy(environment, Number(id));
+  if (method !== "POST") return missing;
+  const policy = String((body as { name?: unknown }).name);
   // GitHub REST, "Create a deployment branch policy": 303 for one that exists.
-  if (environment.branches.includes(fields["name"] ?? "")) return refused("gh: See Other (HTTP 303)");
-  environment.branches.push(fields["name"] ?? "");
+  if (environment.branches.includes(policy)) return refused("gh: See Other (HTTP 303)");
+  environment.branches.push(policy);
+  return done("");
+}
+
+type State = Omit<GhStandIn, keyof StandIn>;
+
+const planFor = "Upgrade to GitHub Pro or make this repository public to enable this feature.";
+
+/** What the plan has in this repository: everything where it is public. */
+const has = ({ visibility, plan }: State, ...plans: State["plan"][]): boolean =>
+  visibility === "public" || plans.includes(plan);
+
+function read(state: State, below = ""): Ended {
+  const { visibility, rules, protection, environments, administers } = state;
+  if (below === "") return answered(200, { visibility, private: visibility !== "public", default_branch: "main" });
+  const isPaid = has(state, "team", "enterprise");
+  const [, ruleSet] = /^rulesets\/(\d+)$/u.exec(below) ?? [];
+  if (!isPaid && /^(?:rules|branches\/main\/protection)/u.test(below)) return answered(403, { message: planFor });
+  if (below === "rules/branches/main") return answered(200, rules.map(asRule));
+  if (ruleSet !== undefined) {
+    const one = rules[Number(ruleSet) - 1];
+    if (one === undefined) return missing;
+    // Who is above a rule set is shown to those who may write it.
+    return answered(200, { id: Number(ruleSet), ...(administers ? { bypass_actors: one.bypass } : {}) });
+  }
+  if (below === "branches/main/protection") {
+    if (!administers) return missing;
+    if (protection === undefined) return answered(404, { message: "Branch not protected" });
+    const { approvals } = protection;
+    return answered(200, { required_pull_request_reviews: { required_approving_review_count: approvals } });
+  }
+  const [, name = "", policies] = /^environments\/([^/]+)(\/deployment-branch-policies)?$/u.exec(below) ?? [];
+  const environment = environments[name];
+  if (environment === undefined) return missing;
+  if (policies === undefined) return answered(200, asEnvironment(name, environment));
+  const all = policiesOf(environment);
+  return answered(200, { total_count: all.length, branch_policies: all });
+}
+
+const asRule = ({ approvals }: Rule, index: number) => ({
+  type: "pull_request",
+  ruleset_id: index + 1,
+  parameters: { required_approving_review_count: approvals },
+});
+
+/** Each keeps the id that it was first seen with. */
+const policiesOf = ({ branches = [], tags = [] }: Environment) =>
+  [...branches.map((name) => ({ name, type: "branch" })), ...tags.map((name) => ({ name, type: "tag" }))].map((one) => {
+    const key = `${one.type} ${one.name}`;
+    if (!policyIds.includes(key)) policyIds.push(key);
+    return { id: policyIds.indexOf(key) + 1, ...one };
+  });
+
+const policyIds: string[] = [];
+
+function removePolicy(environment: Environment, id: number): Ended {
+  const { name, type } = policiesOf(environment).find((one) => one.id === id) ?? {};
+  const without = (all: string[] = [], kind: string) => all.filter((one) => one !== name || type !== kind);
+  environment.branches = without(environment.branches, "branch");
+  environment.tags = without(environment.tags, "tag");
+  return name === undefined ? missing : done("");
+}
+
+function asEnvironment(name: string, { branches, reviewers, preventSelfReview }: Environment): object {
+  const nameOf = (wanted: number) =>
+    Object.keys(ids)
+      .find((path) => ids[path] === wanted)
+      ?.split("/")
+      .at(-1);
+  const asked = reviewers.map(({ type, id }) => ({
+    type,
+    reviewer: { id, [type === "User" ? "login" : "slug"]: nameOf(id) },
+  }));
+  const rule = { id: 1, type: "required_reviewers", prevent_self_review: preventSelfReview, reviewers: asked };
+  return {
+    name,
+    can_admins_bypass: true,
+    protection_rules: [...(asked.length === 0 ? [] : [rule]), ...(branches ? [{ id: 2, type: "branch_policy" }] : [])],
+    deployment_branch_policy: branches ? { protected_branches: false, custom_branch_policies: true } : null,
+  };
+}
+
+interface RuleSet {
+  target: string;
+  enforcement: string;
+  conditions: { ref_name: { include: string[]; exclude: string[] } };
+  rules: { type: string; parameters: { required_approving_review_count: number } }[];
+}
+
+function makeRules(state: State, { target, enforcement, conditions, rules }: RuleSet): Ended {
+  if (!has(state, "team", "enterprise")) return answered(403, { message: planFor });
+  const isOfMain = conditions.ref_name.include.join() === "refs/heads/main" && conditions.ref_name.exclude.length === 0;
+  const [rule, ...others] = rules;
+  if (
+    target !== "branch" ||
+    enforcement !== "active" ||
+    !isOfMain ||
+    rule?.type !== "pull_request" ||
+    others.length > 0
+  )
+    return answered(422, { message: "Invalid request." });
+  state.rules.push({ approvals: rule.parameters.required_approving_review_count, bypass: [] });
+  return done("");
+}
+
+/** A change of the visibility needs a second option, without which gh refuses it where nobody can be asked. */
+function editRepository(state: State, repository: string, argv: string[]): Ended {
+  const accepts = "--accept-visibility-change-consequences";
+  const [name, ...options] = argv.filter((word) => word !== accepts);
+  const to = optionsIn(options, ["--visibility"]).get("--visibility")?.[0];
+  if (name !== repository || (to !== "private" && to !== "public")) return missing;
+  if (!argv.includes(accepts)) return refused(`use of --visibility flag requires ${accepts} flag`);
+  state.visibility = to;
   return done("");
 }
 
 interface Body {
   reviewers?: Environment["reviewers"];
+  prevent_self_review?: boolean;
   deployment_branch_policy?: { protected_branches: boolean; custom_branch_policies: boolean };
 }
 
 /** An omitted property returns to its default, according to GitHub's page. */
-function putEnvironment(state: Omit<GhStandIn, keyof StandIn>, name: string, body: Body): Ended {
-  const policy = body.deployment_branch_policy;
+function putEnvironment(state: State, name: string, body: Body): Ended {
+  const { deployment_branch_policy: policy, reviewers = [], prevent_self_review: preventSelfReview = false } = body;
   if (policy !== undefined && policy.protected_branches === policy.custom_branch_policies)
     return refused("HTTP 422: protected_branches and custom_branch_policies cannot have the same value");
+  // The plan is asked for where the body names one of them, whatever its value.
+  if (("reviewers" in body || "prevent_self_review" in body) && !has(state, "enterprise"))
+    return answered(422, {
+      message:
+        "Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.",
+    });
+  if (policy !== undefined && !has(state, "team", "enterprise"))
+    return answered(422, {
+      message: "Failed to create the environment protection rule. Please ensure the billing plan supports it.",
+    });
   const known = state.environments[name];
   state.environments[name] = {
     variables: known?.variables ?? {},
-    ...(policy?.custom_branch_policies ? { branches: known?.branches ?? [] } : {}),
-    reviewers: body.reviewers ?? [],
+    ...(policy?.custom_branch_policies ? { branches: known?.branches ?? [], tags: known?.tags ?? [] } : {}),
+    ...{ reviewers, preventSelfReview },
   };
   return done("");
 }
 
-const bodyOf = (fields: Readonly<Record<string, string>>): Body => {
-  const policy = Object.entries(fields).map(([key, value]) => [
-    /^deployment_branch_policy\[(\w+)\]$/u.exec(key)?.[1],
-    value === "true",
-  ]);
-  if (policy.some(([key]) => key === undefined))
-    throw new Error(`this gh has no field of ${Object.keys(fields).join(", ")}`);
-  return policy.length === 0
-    ? {}
-    : { deployment_branch_policy: Object.fromEntries(policy) as NonNullable<Body["deployment_branch_policy"]> };
-};
+/** gh's own form of nested fields: `a[b]=`, `a[][b]=` of a list's last object, and `a[]` for an empty list. */
+function bodyOf(fields: readonly string[]): Body {
+  const body: Record<string, unknown> = {};
+  for (const field of fields) {
+    const [key = "", value] = field.split(/=(.*)/su);
+    const steps = key.split(/\[|\]\[|\]/u).slice(0, key.endsWith("]") ? -1 : undefined);
+    let place = body as Record<string, unknown> | unknown[];
+    steps.forEach((step, index) => {
+      const isLast = index === steps.length - 1;
+      const isList = steps[index + 1] === "";
+      if (Array.isArray(place)) {
+        if (isLast) {
+          if (value !== undefined) place.push(typed(value));
+          return;
+        }
+        if (place.length === 0) place.push({});
+        place = place.at(-1) as Record<string, unknown>;
+        return;
+      }
+      if (isLast) place[step] = typed(value ?? "");
+      else place = (place[step] ??= isList ? [] : {}) as typeof place;
+    });
+  }
+  return body;
+}
+
+/** As --field takes it. */
+const typed = (value: string): unknown =>
+  /^(?:true|false|\d+)$/u.test(value) ? (JSON.parse(value) as unknown) : value;
 
 /** The one form of jq's programs that this gh supports: an object, with `id` for that of the response. */
 function projected(program: string | undefined, id: number): string {
@@ -160,5 +330,14 @@ function optionsIn(argv: readonly string[], known: readonly string[]): Map<strin
   return given;
 }
 
+/** What `gh api` prints of a refusal: the body, and gh's own words. */
+function answered(status: number, body: object): Ended {
+  const stdout = JSON.stringify(body);
+  if (status < 300) return done(stdout);
+  return { code: 1, stdout, stderr: `gh: ${(body as { message?: string }).message ?? ""} (HTTP ${status})\n` };
+}
+
 const done = (stdout: string): Ended => ({ code: 0, stdout, stderr: "" });
 const refused = (stderr: string): Ended => ({ code: 1, stdout: "", stderr: `${stderr}\n` });
+
+const missing: Ended = answered(404, { message: "Not Found" });

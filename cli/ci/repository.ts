@@ -1,0 +1,276 @@
+/** What GitHub lets one person do alone: a push that nobody reviewed must reach no identity, and nobody else may read what jobs publish. */
+import * as v from "valibot";
+import type { Guarded } from "../../ci/environments";
+import { type Github, reviewerOf } from "../../ci/github";
+import { byPerson, command, ownCommand, run } from "../../errors/failure";
+import { failed, type Finding, ok, skipped } from "../doctor/check";
+import { ghMissing, readGh, type Reply } from "./gh";
+
+export interface Looked {
+  visibility: Finding;
+  /** The rule of main. */
+  main: Finding;
+  environments: Finding;
+  /** Names of environments that are not there as declared. */
+  unguarded: readonly string[];
+}
+
+const notLooked = (why: string): Finding => skipped(`not checked: ${why}`);
+
+/** @param stack the bootstrap stack @param guarded what has to be guarded */
+export async function lookAtRepository(stack: string, github: Github, guarded: readonly Guarded[]): Promise<Looked> {
+  const { repository } = github;
+  const names = guarded.map(({ name }) => name);
+  const why = await ghMissing();
+  const reply = why === undefined ? await readGh(`repos/${repository}`) : { status: 0, said: why };
+  if (!("body" in reply)) {
+    const none = notLooked(refusalIn(reply));
+    return { visibility: none, main: none, environments: none, unguarded: names };
+  }
+  const [main, found] = await Promise.all([
+    ruleOfMain(repository),
+    Promise.all(guarded.map((one) => look(github, one))),
+  ]);
+  const reached = found.filter(({ one, isReviewed }) => one.identity !== undefined && !isReviewed);
+  return {
+    visibility: judgeVisibility(repository, v.parse(repositoryShape, reply.body).visibility),
+    main: judgeMain(
+      repository,
+      main,
+      reached.map(({ one }) => one.name),
+    ),
+    environments: judgeEnvironments(stack, found),
+    unguarded: found.filter(({ isDeclared }) => !isDeclared).map(({ one }) => one.name),
+  };
+}
+
+const refusalIn = ({ status, said }: { status: number; said: string }): string =>
+  status === 0 ? said : `GitHub answers ${status}, ${said}`;
+
+const repositoryShape = v.looseObject({ visibility: v.string() });
+
+/** Issues, comments, logs and attached pages name tenants, accounts and dates. */
+function judgeVisibility(repository: string, visibility: string): Finding {
+  if (visibility !== "public") return ok(`${repository} is ${visibility}`);
+  return failed(
+    `${repository} is public: its issues, comments, logs and attached pages would show everybody tenants, accounts, dates and what is open`,
+    byPerson(
+      "Make it private, with what that does to its forks and stars",
+      command(
+        ...(["gh", "repo", "edit", repository, "--visibility", "private"] as const),
+        "--accept-visibility-change-consequences",
+      ),
+    ),
+  );
+}
+
+/** guarded: nothing reaches main without somebody else's approval. */
+interface Rule {
+  is: "guarded" | "open" | "unseen";
+  said: string;
+}
+
+const rulesShape = v.array(
+  v.looseObject({
+    type: v.string(),
+    ruleset_id: v.optional(v.number()),
+    parameters: v.optional(v.looseObject({ required_approving_review_count: v.optional(v.number()) })),
+  }),
+);
+
+const ruleSetShape = v.looseObject({
+  bypass_actors: v.optional(
+    v.array(v.looseObject({ actor_type: v.string(), actor_id: v.nullish(v.number()), bypass_mode: v.string() })),
+  ),
+});
+
+const protectionShape = v.looseObject({
+  required_pull_request_reviews: v.optional(
+    v.looseObject({
+      required_approving_review_count: v.optional(v.number()),
+      bypass_pull_request_allowances: v.optional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+});
+
+/** Neither rules nor protection exist in a private repository of a free plan, and GitHub answers so. */
+const isOfPlan = (reply: Reply): boolean => !("body" in reply) && reply.said.startsWith("Upgrade to GitHub");
+
+async function ruleOfMain(repository: string): Promise<Rule> {
+  const rules = await readGh(`repos/${repository}/rules/branches/main?per_page=100`);
+  if (isOfPlan(rules)) return { is: "open", said: "this plan has no rules for branches of a private repository" };
+  const ids = "body" in rules ? ruleSetsIn(rules.body) : [];
+  const sets = await Promise.all(ids.map((id) => ruleSet(repository, id)));
+  const protection = await protectionOfMain(repository);
+  const all = [...sets, protection, ...("body" in rules ? [] : [{ is: "unseen" as const, said: refusalIn(rules) }])];
+  const first = (is: Rule["is"]) => all.find((one) => one.is === is);
+  return first("guarded") ?? first("unseen") ?? all[0] ?? protection;
+}
+
+const ruleSetsIn = (body: unknown): number[] =>
+  v.parse(rulesShape, body).flatMap(({ type, ruleset_id: id, parameters }) => {
+    const asks = type === "pull_request" && (parameters?.required_approving_review_count ?? 0) > 0;
+    return asks && id !== undefined ? [id] : [];
+  });
+
+/** Whoever administers the repository can take the rule away: their being above it gives them nothing. */
+async function ruleSet(repository: string, id: number): Promise<Rule> {
+  const reply = await readGh(`repos/${repository}/rulesets/${id}`);
+  if (!("body" in reply)) return { is: "unseen", said: refusalIn(reply) };
+  const { bypass_actors: actors } = v.parse(ruleSetShape, reply.body);
+  if (actors === undefined)
+    return { is: "unseen", said: "who may bypass the rule is shown to the repository's administrators alone" };
+  const administrator = 5;
+  const others = actors.filter(
+    ({ actor_type: type, actor_id: actor }) =>
+      type !== "OrganizationAdmin" && !(type === "RepositoryRole" && actor === administrator),
+  );
+  if (others.length === 0) return { is: "guarded", said: `rule set ${id}` };
+  const said = others.map(({ actor_type: type, actor_id: actor }) => `${type} ${String(actor ?? "")}`.trim());
+  return { is: "open", said: `rule set ${id} asks for an approval, and may be bypassed by ${said.join(", ")}` };
+}
+
+async function protectionOfMain(repository: string): Promise<Rule> {
+  const reply = await readGh(`repos/${repository}/branches/main/protection`);
+  const open: Rule = { is: "open", said: "no rule asks for a pull request that somebody else approved" };
+  if (!("body" in reply))
+    return /^Branch not (?:protected|found)/u.test(reply.said) || isOfPlan(reply)
+      ? open
+      : { is: "unseen", said: refusalIn(reply) };
+  const { required_pull_request_reviews: asked } = v.parse(protectionShape, reply.body);
+  if ((asked?.required_approving_review_count ?? 0) < 1) return open;
+  const allowed = Object.values(asked?.bypass_pull_request_allowances ?? {}).flat();
+  if (allowed.length > 0)
+    return { is: "open", said: "its protection asks for an approval, and lets some push without one" };
+  return { is: "guarded", said: "branch protection" };
+}
+
+/** @param reached environments of identities that a push to main reaches without anybody's approval */
+function judgeMain(repository: string, { is, said }: Rule, reached: readonly string[]): Finding {
+  if (is === "guarded") return ok(`a push needs a pull request that somebody else approved (${said})`);
+  if (reached.length === 0) return ok("each environment asks somebody else for approval, whatever reaches main");
+  if (is === "unseen") return notLooked(said);
+  return failed(
+    `one person's push reaches main unreviewed, and so the identities of ${reached.join(", ")}: ${said}`,
+    run("Ask for an approved pull request", command("gh", ...ruleLine(repository))),
+  );
+}
+
+/** All parameters of such a rule are required ones. */
+const ruleLine = (repository: string): string[] => [
+  ...["api", "--method", "POST", `repos/${repository}/rulesets`, "--silent"],
+  ...[
+    "name=main",
+    "target=branch",
+    "enforcement=active",
+    "conditions[ref_name][include][]=refs/heads/main",
+    "conditions[ref_name][exclude][]",
+    "rules[][type]=pull_request",
+    "rules[][parameters][required_approving_review_count]=1",
+    "rules[][parameters][dismiss_stale_reviews_on_push]=true",
+    "rules[][parameters][require_last_push_approval]=true",
+    "rules[][parameters][require_code_owner_review]=false",
+    "rules[][parameters][required_review_thread_resolution]=false",
+  ].flatMap((field) => ["--field", field]),
+];
+
+interface Seen {
+  one: Guarded;
+  /** Whether it admits main alone and asks whom it is to ask: then its line is not run again, which would take more away. */
+  isDeclared: boolean;
+  /** Whether somebody other than who started a job approves it. */
+  isReviewed: boolean;
+  /** What is wrong, each after the environment's name. */
+  wrong: readonly string[];
+  unseen?: string;
+  /** Policies that admit more than main. */
+  others: readonly { id: number; said: string; path: string }[];
+}
+
+const environmentShape = v.looseObject({
+  protection_rules: v.optional(
+    v.array(
+      v.looseObject({
+        type: v.string(),
+        prevent_self_review: v.optional(v.boolean()),
+        reviewers: v.optional(
+          v.array(
+            v.looseObject({
+              type: v.string(),
+              reviewer: v.looseObject({ login: v.optional(v.string()), slug: v.optional(v.string()) }),
+            }),
+          ),
+        ),
+      }),
+    ),
+  ),
+  deployment_branch_policy: v.nullish(v.looseObject({ custom_branch_policies: v.boolean() })),
+});
+
+const policiesShape = v.looseObject({
+  branch_policies: v.array(v.looseObject({ id: v.number(), name: v.string(), type: v.optional(v.string()) })),
+});
+
+async function look(github: Github, one: Guarded): Promise<Seen> {
+  const path = `repos/${github.repository}/environments/${one.name}`;
+  const reply = await readGh(path);
+  const none = { one, isDeclared: false, isReviewed: false, others: [] };
+  if (!("body" in reply))
+    return reply.status === 404
+      ? { ...none, wrong: ["is not there: a workflow of any branch would make it, and admit itself"] }
+      : { ...none, wrong: [], unseen: refusalIn(reply) };
+  const { protection_rules: rules = [], deployment_branch_policy: policy } = v.parse(environmentShape, reply.body);
+  const asks = rules.find(({ type }) => type === "required_reviewers");
+  const isReviewed = asks?.prevent_self_review === true && (asks.reviewers ?? []).length > 0;
+  const asked = reviewerOf(github, one);
+  const name = asked?.path.split("/").at(-1);
+  const isAsked = (asks?.reviewers ?? []).some(
+    ({ type, reviewer: { login, slug } }) => type === asked?.type && [login, slug].includes(name),
+  );
+  const unasked = asked === undefined || (isAsked && isReviewed) ? [] : [`does not ask ${String(name)} for approval`];
+  if (policy?.custom_branch_policies !== true)
+    return { ...none, isReviewed, wrong: ["admits more branches than main", ...unasked] };
+  const policies = await readGh(`${path}/deployment-branch-policies?per_page=100`);
+  if (!("body" in policies)) return { ...none, isReviewed, wrong: unasked, unseen: refusalIn(policies) };
+  const { branch_policies: admitted } = v.parse(policiesShape, policies.body);
+  const isMain = ({ name: pattern, type = "branch" }: (typeof admitted)[number]) =>
+    pattern === "main" && type === "branch";
+  const others = admitted
+    .filter((each) => !isMain(each))
+    .map(({ id, name: pattern, type = "branch" }) => ({
+      id,
+      said: `${type} ${pattern}`,
+      path: `${path}/deployment-branch-policies/${id}`,
+    }));
+  const wrong = [
+    ...(admitted.some(isMain) ? [] : ["does not admit main"]),
+    ...(others.length === 0 ? [] : [`admits ${others.map(({ said }) => said).join(", ")}`]),
+    ...unasked,
+  ];
+  return { one, isDeclared: admitted.some(isMain) && unasked.length === 0, isReviewed, wrong, others };
+}
+
+function judgeEnvironments(stack: string, found: readonly Seen[]): Finding {
+  const wrong = found.flatMap(({ one, wrong: all }) => all.map((said) => `${one.name} ${said}`));
+  const [unseen] = found.flatMap(({ unseen: said }) => said ?? []);
+  if (wrong.length > 0) {
+    const others = found.flatMap(({ others: all }) => all);
+    return failed(wrong.join("; "), [
+      ...(others.length === 0
+        ? []
+        : [
+            run(
+              "Take what they admit beside main away",
+              ...others.map(({ path }) => command("gh", "api", "--method", "DELETE", path, "--silent")),
+            ),
+          ]),
+      ...(found.every(({ isDeclared }) => isDeclared)
+        ? []
+        : [run("Guard them", ownCommand("ci", "set-up", "--stack", stack))]),
+    ]);
+  }
+  if (unseen !== undefined) return notLooked(unseen);
+  const reviewed = found.filter(({ isReviewed }) => isReviewed).map(({ one }) => one.name);
+  const asked = reviewed.length === 0 ? "" : `; ${reviewed.join(", ")} asks somebody else for approval`;
+  return ok(`${found.map(({ one }) => one.name).join(", ")}: each admits main alone${asked}`);
+}

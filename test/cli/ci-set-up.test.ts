@@ -1,0 +1,235 @@
+/** `ci set-up` and `doctor` of a bootstrap stack, with GitHub's command and the repository behind it: what one person can reach alone. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ciEnvironmentsCheck, ciMainCheck, ciRepositoryCheck } from "../../cli/doctor/checks/ci";
+import { Facts } from "../../cli/doctor/facts";
+import { StackFolder } from "../fixes/support/stack-folder";
+import { typed } from "../fixes/support/printed";
+import { least } from "../config/configuration";
+import { type GhStandIn, type Rule, startGh } from "../support/gh/stand-in";
+import { commandHere } from "./support/command-here";
+import { told } from "./support/told";
+
+const repository = "contoso/partner";
+const all = ["global-preview", "global-read", "global", "global-renew", "global-rotate", "tell"];
+const oneApproval: Rule = { approvals: 1, bypass: [] };
+
+let stack: StackFolder;
+let gh: GhStandIn;
+beforeAll(async () => {
+  stack = await StackFolder.make();
+  const model = { ...least, credential: { rotateEvery: "90d", firstDay: "2026-01-05" } };
+  const config = Object.entries(model).map(([name, value]) => [`secure-application-model:${name}`, value] as const);
+  await writeFile(join(stack.folder, "Pulumi.global.yaml"), JSON.stringify({ config: Object.fromEntries(config) }));
+  await stack.configure({ cloud: "AzureCloud", ci: { github: { repository, reviewer: "contoso/platform" } } });
+});
+beforeEach(async () => {
+  gh = await startGh(repository);
+  gh.rules.push(oneApproval);
+});
+afterEach(() => gh.close());
+afterAll(() => stack.close());
+
+const variables = () => stack.variables(process.env, gh.folder);
+const here = (...argv: string[]) => commandHere([...argv, "--stack", "dev", "--cwd", stack.folder], "", variables());
+const setUp = () => here("ci", "set-up", "--yes");
+/** A printed fix, as a person pastes it. */
+const paste = async (text: string, label: string) => {
+  const [, line = ""] = new RegExp(`${label}: (.*?)(?:; or: .*)?$`, "mu").exec(text) ?? [];
+  const lines = line.split(", then ");
+  expect(await typed({ env: variables() }, lines)).toMatchObject({ code: 0, stderr: "" });
+};
+/** The doctor's checks of the repository, without those of the cloud. */
+const looked = async () => {
+  jest.replaceProperty(process, "env", variables());
+  try {
+    const facts = new Facts({ stack: "dev", cwd: stack.folder }, process.env);
+    const checks = [ciRepositoryCheck, ciMainCheck, ciEnvironmentsCheck];
+    return await Promise.all(checks.map(async (check) => told(await check.look(facts))));
+  } finally {
+    jest.restoreAllMocks();
+  }
+};
+const branches = () => Object.entries(gh.environments).map(([name, one]) => [name, one.branches]);
+
+/** The stack as its first `up` leaves it: outputs, and no resource that this needs. */
+async function deploy(): Promise<void> {
+  const { stdout } = await typed({ env: stack.environment, cwd: stack.folder }, ["pulumi stack export"]);
+  const state = JSON.parse(stdout) as { deployment: object };
+  const common = { AZURE_CLIENT_ID: "c", AZURE_TENANT_ID: "t" };
+  const environments = [
+    { name: "global", identity: "up", variables: { ...common, PULUMI_BACKEND_URL: "azblob://pulumi" } },
+    { name: "global-renew", identity: "renew", variables: { ...common, VAULT_URI: "https://v.vault.azure.net" } },
+  ];
+  const urn = "urn:pulumi:dev::secure-application-model::pulumi:pulumi:Stack::secure-application-model-dev";
+  const resources = [{ urn, custom: false, type: "pulumi:pulumi:Stack", outputs: { environments } }];
+  const file = join(stack.folder, "state.json");
+  await writeFile(file, JSON.stringify({ version: 3, deployment: { ...state.deployment, resources } }));
+  const imported = await typed({ env: stack.environment, cwd: stack.folder }, [`pulumi stack import --file ${file}`]);
+  expect(imported).toMatchObject({ code: 0 });
+}
+
+test("before there is any identity its environments are guarded, from the settings alone; again changes nothing, and takes nothing away", async () => {
+  expect(await setUp()).toMatchObject({
+    code: 0,
+    stdout: `The environments of ${repository} are guarded. Next: pulumi up --stack dev --cwd ${stack.folder}\n`,
+    stderr: expect.stringMatching(
+      /^The identities are not deployed yet: their variables come when this is run again/u,
+    ) as string,
+  });
+  expect(branches()).toEqual(all.map((name) => [name, ["main"]]));
+  const asked = { reviewers: [{ type: "Team", id: 4711 }], preventSelfReview: true };
+  expect(gh.environments["global"]).toMatchObject(asked);
+  expect(gh.variables).toEqual({});
+  // What the settings don't name, a person may have asked for: a PUT without it would take it away.
+  Object.assign(gh.environments["global-renew"] ?? {}, asked);
+  const before = structuredClone(gh.environments);
+  expect(await setUp()).toMatchObject({ code: 0 });
+  expect(gh.environments).toEqual(before);
+});
+
+test("an environment that a workflow of some branch made is guarded by the same line", async () => {
+  gh.environments["global-renew"] = { variables: {}, reviewers: [], preventSelfReview: false };
+  expect((await looked()).at(-1)).toMatchObject({
+    state: "failed",
+    found: expect.stringMatching(
+      /global-read is not there: .*; global-renew admits more branches than main;/u,
+    ) as string,
+    fix: "Guard them: secure-app-model ci set-up --stack dev",
+  });
+  // Runs the fix "cli/ci/repository.ts: Guard them".
+  expect(await setUp()).toMatchObject({ code: 0 });
+  expect(branches()).toEqual(expect.arrayContaining(all.map((name) => [name, ["main"]])));
+  expect(await looked()).toMatchObject([
+    { state: "ok", found: `${repository} is private` },
+    { state: "ok", found: "a push needs a pull request that somebody else approved (rule set 1)" },
+    { state: "ok", found: `${all.join(", ")}: each admits main alone; global asks somebody else for approval` },
+  ]);
+});
+
+test("once the identities are deployed their variables are set, and the jobs are let run", async () => {
+  await deploy();
+  try {
+    expect(await setUp()).toMatchObject({ code: 0, stdout: expect.stringMatching(/is set up: \d+ lines/u) as string });
+    expect([gh.variables, gh.environments["global-renew"]?.variables]).toEqual([
+      { DEPLOYMENTS: "on" },
+      { AZURE_CLIENT_ID: "c", AZURE_TENANT_ID: "t", VAULT_URI: "https://v.vault.azure.net" },
+    ]);
+    const before = structuredClone([gh.variables, gh.environments]);
+    expect(await setUp()).toMatchObject({ code: 0 });
+    expect([gh.variables, gh.environments]).toEqual(before);
+    const words = ["ci", "set-up", "--dry-run"];
+    expect((await here(...words)).stdout).toMatch(/--method PUT [^]*\ngh variable set DEPLOYMENTS .* on\n$/u);
+  } finally {
+    await typed({ env: stack.environment, cwd: stack.folder }, [
+      "pulumi stack rm --yes --force --preserve-config",
+      "pulumi stack init dev",
+    ]);
+  }
+});
+
+const openMain = /one person's push reaches main unreviewed, and so the identities of global-preview, .*: /u;
+const opened = (more: RegExp) => new RegExp(openMain.source + more.source, "u");
+
+test.each<[string, (gh: GhStandIn) => void, RegExp]>([
+  ["nothing guards main", (one) => (one.rules = []), opened(/no rule asks for a pull request/u)],
+  ["a rule asks for no approval", (one) => (one.rules = [{ approvals: 0, bypass: [] }]), opened(/no rule asks/u)],
+  [
+    "everybody who may write may bypass its rule",
+    (one) =>
+      (one.rules = [
+        { approvals: 1, bypass: [{ actor_id: 4, actor_type: "RepositoryRole", bypass_mode: "pull_request" }] },
+      ]),
+    opened(/rule set 1 asks for an approval, and may be bypassed by RepositoryRole 4/u),
+  ],
+  [
+    "the plan has no rules in a private repository",
+    (one) => Object.assign(one, { rules: [], plan: "free" }),
+    opened(/this plan has no rules for branches of a private repository/u),
+  ],
+  [
+    "everybody could read what jobs publish",
+    (one) => (one.visibility = "public"),
+    /contoso\/partner is public: .* Make it private, with what that does to its forks and stars: gh repo edit contoso\/partner --visibility private --accept-visibility-change-consequences/u,
+  ],
+  [
+    "it is not the administrator who asks",
+    (one) => (one.administers = false),
+    /not set up: not checked: who may bypass the rule is shown to the repository's administrators alone/u,
+  ],
+])("set-up makes nothing where %s", async (_, situation, said) => {
+  situation(gh);
+  const refused = await setUp();
+  expect([refused.code, refused.stderr, gh.environments]).toEqual([1, expect.stringMatching(said), {}]);
+});
+
+test("what is printed guards main, and what a person pastes for a public repository makes it private", async () => {
+  gh.rules = [];
+  gh.visibility = "public";
+  await paste((await setUp()).stderr, "forks and stars");
+  // Runs the fix "cli/ci/repository.ts: Ask for an approved pull request".
+  await paste((await setUp()).stderr, "Ask for an approved pull request");
+  expect([gh.visibility, gh.rules]).toEqual(["private", [oneApproval]]);
+  expect(await setUp()).toMatchObject({ code: 0 });
+});
+
+test("the older protection of a branch counts as well; so do reviewers of every environment, where nobody approves their own job", async () => {
+  gh.rules = [];
+  gh.protection = { approvals: 1 };
+  expect(await setUp()).toMatchObject({ code: 0 });
+  gh.protection = undefined;
+  for (const one of Object.values(gh.environments)) one.reviewers = [{ type: "Team", id: 4711 }];
+  expect((await looked())[1]).toMatchObject({ state: "failed" });
+  for (const one of Object.values(gh.environments)) one.preventSelfReview = true;
+  expect((await looked())[1]).toMatchObject({
+    state: "ok",
+    found: "each environment asks somebody else for approval, whatever reaches main",
+  });
+});
+
+test("branches and tags that somebody admitted are named, and nothing is switched on before they are gone", async () => {
+  await setUp();
+  gh.environments["global-read"]?.branches?.push("release/*");
+  gh.environments["global-renew"]?.tags?.push("v*");
+  const refused = await setUp();
+  expect([refused.code, gh.variables]).toEqual([1, {}]);
+  expect(refused.stderr).toContain("global-read admits branch release/*; global-renew admits tag v*");
+  // Runs the fix "cli/ci/repository.ts: Take what they admit beside main away".
+  await paste(refused.stderr, "Take what they admit beside main away");
+  expect(await setUp()).toMatchObject({ code: 0 });
+  expect(gh.environments["global-renew"]).toMatchObject({ branches: ["main"], tags: [] });
+});
+
+test("a plan without reviewers refuses their line in GitHub's words, and nothing is switched on", async () => {
+  gh.plan = "team";
+  const refused = await setUp();
+  expect([refused.code, refused.stderr, gh.variables]).toEqual([
+    1,
+    expect.stringContaining("Please ensure the billing plan supports the required reviewers protection rule."),
+    {},
+  ]);
+});
+
+test("without a sign-in, or the rights to see it, doctor has not looked, and does not say it is well", async () => {
+  gh.signedIn = false;
+  const found = "not checked: Nobody is signed in with gh.";
+  expect(await looked()).toMatchObject([1, 2, 3].map(() => ({ state: "skipped", found })));
+  gh.signedIn = true;
+  gh.administers = false;
+  expect((await looked())[1]).toEqual({
+    state: "skipped",
+    found: "not checked: who may bypass the rule is shown to the repository's administrators alone",
+  });
+});
+
+test("a model's stack has nothing to set up", async () => {
+  await stack.configure(least);
+  try {
+    expect(await setUp()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Stack dev is no bootstrap stack: it has no setting ci (docs/ci.md).") as string,
+    });
+  } finally {
+    await stack.configure({ cloud: "AzureCloud", ci: { github: { repository, reviewer: "contoso/platform" } } });
+  }
+});
