@@ -1,38 +1,45 @@
 /** Checks whether a person may run a bootstrap stack: directory rights by the claims of the token, role assignments by Resource Manager. */
-import { grantingAll } from "../application/directory-roles";
+import { applicationAdministrators, grantingAll, grantingMost } from "../application/directory-roles";
 import type { AzureApi } from "../azure/api";
 import { allows, heldAt } from "../azure/held-permissions";
 import { assignRole } from "../azure/resource-manager";
 import { byPerson, Failure, sentence } from "../errors/failure";
 import type { Claims } from "../oauth/claims";
 
-const mayGrant = "AppRoleAssignment.ReadWrite.All";
-const mayRegister = "Application.ReadWrite.All";
+/** What Entra asks of who runs such a stack: an application's permission, or one of the directory roles. */
+const needs = [
+  { permission: "AppRoleAssignment.ReadWrite.All", roles: grantingAll, what: "grant these" },
+  // The azuread provider takes its user from a new application's owners, and adds the federated credential after that.
+  { permission: "Application.ReadWrite.All", roles: applicationAdministrators, what: "add federated credentials" },
+];
 
-/** @param claims of the token for Microsoft Graph @throws Failure where Entra would refuse to grant an application permission */
+/** @param claims of the token for Microsoft Graph @throws Failure where Entra would refuse what this stack makes */
 export function requireAdministrator(claims: Claims): void {
   const refusal = refusalOf(claims);
   if (refusal !== undefined) throw refusal;
 }
 
-/** The same as an answer: undefined where Entra would grant it. */
+/** The same as an answer: undefined where Entra would allow it. */
 export function refusalOf(claims: Claims): Failure | undefined {
   const { wids = [], roles = [], scp, upn, unique_name, appid, oid = "" } = claims;
-  if (wids.some((id) => id in grantingAll)) return undefined;
   const isPerson = scp !== undefined;
-  if (!isPerson && [mayGrant, mayRegister].every((name) => roles.includes(name))) return undefined;
+  const lacking = needs.filter(
+    ({ permission, roles: may }) => !wids.some((id) => id in may) && (isPerson || !roles.includes(permission)),
+  );
+  if (lacking.length === 0) return undefined;
   const who = upn ?? unique_name ?? appid ?? oid;
-  const administrators = Object.values(grantingAll).join(" or ");
   const held = isPerson
-    ? `holds no directory role that may (${administrators})`
-    : `lacks ${mayGrant} or ${mayRegister}`;
+    ? `holds no directory role that may ${lacking.map(({ what }) => what).join(", nor ")}`
+    : `lacks ${lacking.map(({ permission }) => permission).join(" and ")}`;
+  const [all, granting] = Object.values(grantingAll);
+  const registering = Object.values(grantingMost).join(" or ");
   return new Failure(
     "ci-administrator",
     {
-      what: `This stack gives the identities of CI permissions of Microsoft Graph, and ${who} ${held}.`,
+      what: `This stack makes the identities of CI and gives them permissions of Microsoft Graph, and ${who} ${held}.`,
       why: "CI never runs it: whoever can may make itself anything in the tenant.",
     },
-    sentence(`Somebody who is ${administrators} signs in (az login) and runs it.`),
+    sentence(`Somebody who is ${all}, or ${granting} and also ${registering}, signs in (az login) and runs it.`),
   );
 }
 

@@ -104,6 +104,19 @@ test.each([
     false,
   ],
   [
+    "a Privileged Role Administrator, who may not add a federated credential",
+    { scp: "Directory.AccessAsUser.All", wids: ["e8611ab8-c189-46e8-94e1-60213ab1f814"] },
+    false,
+  ],
+  [
+    "one who is Cloud Application Administrator as well",
+    {
+      scp: "Directory.AccessAsUser.All",
+      wids: ["e8611ab8-c189-46e8-94e1-60213ab1f814", "158c047a-c907-4556-b7ef-446551a6b5f7"],
+    },
+    true,
+  ],
+  [
     "an application that may grant and register",
     { roles: ["AppRoleAssignment.ReadWrite.All", "Application.ReadWrite.All"] },
     true,
@@ -116,7 +129,7 @@ test.each([
   if (may) expect(ask).not.toThrow();
   else
     expect(ask).toThrow(
-      /gives the identities of CI permissions of Microsoft Graph, and the-deployer .*Global Administrator or Privileged Role Administrator signs in/u,
+      /makes the identities of CI and gives them permissions of Microsoft Graph, and the-deployer .*Global Administrator, or Privileged Role Administrator and also Application Administrator or Cloud Application Administrator, signs in/u,
     );
 });
 

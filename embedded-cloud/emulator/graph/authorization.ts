@@ -69,10 +69,17 @@ export function requireAny(c: GraphContext, names: readonly string[]): void {
   }
 }
 
-/** Refuses a caller that may change neither all applications nor this one, which it would have to own. */
+/**
+ * Refuses a caller that may change neither all applications nor this one, which it would have to own. A person's token permits no more than
+ * their directory role does: a Privileged Role Administrator has no action on applications
+ * (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
+ */
 export function requireApplicationWrite(c: GraphContext, objectId: string): void {
-  const owned = c.get("tenant").owners.get(objectId)?.has(c.get("claims").oid) === true;
-  if (!holdsAny(c, writeApplications) && !(owned && holdsAny(c, [writeOwnedApplications]))) {
+  const { oid, idtyp } = c.get("claims");
+  const owned = c.get("tenant").owners.get(objectId)?.has(oid) === true;
+  const hasRole = ["globalAdministrator" as const, ...applicationRoles].some((role) => callerHas(c, role));
+  const changesAll = holdsAny(c, writeApplications) && (idtyp === "app" || hasRole || owned);
+  if (!changesAll && !(owned && holdsAny(c, [writeOwnedApplications]))) {
     throw requestDenied();
   }
 }

@@ -98,6 +98,30 @@ test("with ReadWrite.All an application does not become the owner, a person does
   expect(await owners({ idtyp: "user", oid: id, scp: "Application.ReadWrite.All" })).toEqual([id]);
 });
 
+test.each([
+  ["privilegedRoleAdministrator", 403],
+  ["applicationAdministrator", 201],
+  ["cloudApplicationAdministrator", 201],
+  ["globalAdministrator", 201],
+] as const)(
+  "a person who gave up what they made changes it by a role alone, whatever their token permits: %s",
+  async (role, status) => {
+    const { id: oid } = emulator.seeds.users.otherAccount;
+    assignDirectoryRole(partnerTenant(emulator), role, oid);
+    const person = await as({ idtyp: "user", oid, scp: "Application.ReadWrite.All Directory.AccessAsUser.All" });
+    const { body } = await person("POST", "/v1.0/applications", { displayName: "Theirs" });
+    const path = `/v1.0/applications/${(body as { id: string }).id}`;
+    const credentials = `${path}/federatedIdentityCredentials`;
+    const trust = (name: string) => ({
+      ...{ name, issuer: "https://token.actions.githubusercontent.com", audiences: ["api://AzureADTokenExchange"] },
+      subject: `repo:contoso/partner:environment:${name}`,
+    });
+    expect((await person("POST", credentials, trust("one"))).status).toBe(201);
+    expect((await person("DELETE", `${path}/owners/${oid}/$ref`)).status).toBe(204);
+    expect((await person("POST", credentials, trust("two"))).status).toBe(status);
+  },
+);
+
 test("the signed-in user reads themself and can end their sessions; an application has no self", async () => {
   const { serviceAccount } = emulator.seeds.users;
   const person = await as({ idtyp: "user", oid: serviceAccount.id, scp: "User.Read User.ReadWrite" });
