@@ -147,8 +147,9 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
         writeFileSync(file, theirs.replace(/- run: node .*/u, `- run: ${steals}`));
         return file;
       };
-      for (const name of ["", "-preview", "-read", "-renew"]) {
-        const { code, steps, text } = await ci.run(workflow(`${stack}${name}`, "pulumi stack export --show-secrets"));
+      const guarded = ["", "-preview", "-read", "-renew"].map((end) => `${stack}${end}`);
+      for (const name of [...guarded, "tell"]) {
+        const { code, steps, text } = await ci.run(workflow(name, "pulumi stack export --show-secrets"));
         expect([code, steps, text]).toEqual([1, [], expect.stringContaining("environment protection rules")]);
       }
       const sha = propose(ci.checkout, {});

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { guardedOf } from "../../ci/environments";
 import { toldStep } from "../../cli/jobs/job";
 import { clouds, type CloudName } from "../../config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
@@ -234,8 +235,27 @@ test("of each workflow that runs by itself, tell.yml tells who has to know: what
     if: "vars.DEPLOYMENTS == 'on' && github.event.workflow_run.head_repository.full_name == github.repository",
     concurrency: { group: "tell-${{ github.event.workflow_run.name }}", "cancel-in-progress": false },
   });
-  // It has no environment, so no identity.
-  expect(jobs["tell"]?.environment).toBeUndefined();
+  // No identity trusts this one.
+  expect(jobs["tell"]?.permissions).not.toHaveProperty("id-token");
+});
+
+test("the webhook is a secret of environments that admit main alone: of the repository, a workflow of any branch would read it", () => {
+  const reading = files.filter((file) => text(file).includes("secrets."));
+  const environments = reading.map((file) => [
+    file,
+    ...Object.values(readWorkflow(file).jobs).map((job) => job.environment),
+  ]);
+  expect(environments).toEqual([
+    ["probe.yml", undefined, "${{ matrix.stack }}-renew"],
+    ["tell.yml", "tell"],
+  ]);
+  const guarded = guardedOf([{ stack: "global", needs: { calendar: false } }]).map(({ name }) => name);
+  expect(guarded).toEqual(expect.arrayContaining(["global-renew", "tell"]));
+  // The command that a person runs for each.
+  const set = readFileSync(join(repositoryFolder, "docs", "ci.md"), "utf8").match(/gh secret set [^`&]*/gu) ?? [];
+  expect(set.map((line) => line.trim())).toEqual(
+    ["tell", "global-renew"].map((name) => `gh secret set NOTIFY_WEBHOOK --env ${name}`),
+  );
 });
 
 test.each(["drift.yml", "probe.yml"])(

@@ -260,7 +260,7 @@ export class CiStack {
       file,
       row: { ...this.row, ...changes },
       vars: this.variables(environment),
-      secrets: { NOTIFY_WEBHOOK: webhook.teams },
+      secrets: ["tell", `${this.stack}-renew`].includes(environment) ? { NOTIFY_WEBHOOK: webhook.teams } : {},
       github: { token: tracker.token, ...event },
       checkout: this.checkout,
       buildCheckout: this.buildCheckout,
@@ -291,7 +291,7 @@ export class CiStack {
   /** As `ci set-up` makes them: main alone. GitHub makes an environment that a workflow names and nobody made, without protection. */
   private admits(environment: string, ref: string): boolean {
     const made = ["", "-preview", "-read", "-renew", "-rotate"].map((end) => `${this.stack}${end}`);
-    return ref === "refs/heads/main" || !made.includes(environment);
+    return ref === "refs/heads/main" || ![...made, "tell"].includes(environment);
   }
 
   /** Preview of what a pull request's author pushed. */
