@@ -11,7 +11,7 @@ test("the table is there", () => {
 
 test.each(rows)("%s, %s: %s", (asset, who, way, stops, proof, left) => {
   expect([asset, who, way, stops, left]).not.toContain("");
-  const tests = codeSpans(proof ?? "");
+  const tests = codeSpans(proof);
   expect(tests.filter((file) => !/^test\/.+\.test\.ts$/u.test(file) || !existsSync(join(repository, file)))).toEqual(
     [],
   );
