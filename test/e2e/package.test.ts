@@ -1,6 +1,6 @@
 /** The package as users install it: the tarball of `npm pack`, in a project that has nothing else. */
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
@@ -132,12 +132,26 @@ describe("a project that installed it", () => {
         code: 0,
         text: expect.stringMatching(/^Endpoints in place of AzureCloud's: .*\neyJ[\w.-]+\n$/u) as string,
       });
+      expect(await previewOfClone(project)).toMatchObject({
+        code: 0,
+        text: expect.stringMatching(/\+ 1[0-9] to create/u) as string,
+      });
       if (isSoak) expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
     } finally {
       await project.close();
     }
   });
 });
+
+/** The repository's own program, as a job of CI has it: built, with these packages alone. test/soak/clean-install.test.ts has the job itself. */
+async function previewOfClone({ configFile, environment }: Project): Promise<Finished> {
+  const clone = join(temporary, "clone");
+  for (const name of ["bin", "package.json", "Pulumi.yaml"])
+    cpSync(join(repository, name), join(clone, name), { recursive: true });
+  symlinkSync(modules, join(clone, "node_modules"));
+  const argv = ["preview", "--stack", "dev", "--config-file", configFile, "--non-interactive", "--color", "never"];
+  return await finished(spawn("pulumi", argv, { cwd: clone, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
+}
 
 /** The engine's messages about its responses, and how many of the vault's client secrets they contained. */
 async function debugMessagesOf({ text }: Finished, vault: SecretClient): Promise<object> {

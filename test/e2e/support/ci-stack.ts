@@ -14,7 +14,7 @@ import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issu
 import { type Built, type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
 import { startWebhook, type Webhook } from "../../support/webhook";
-import { checkOut } from "./checkout";
+import { checkOut, checkOutWhole } from "./checkout";
 import { deployedOnce } from "./deployed-once";
 import {
   admitForCalendar,
@@ -66,10 +66,15 @@ export class CiStack {
    * A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments.
    * @param merged settings that were merged since, over those of stack dev
    * @param deployed settings that it was deployed with; default those of stack dev
+   * @param installs whether its jobs have every file of the repository, and the real npm
    */
   static async start(
     row: MatrixRow,
-    { merged, deployed }: Partial<Record<"merged" | "deployed", StackSettings>> = {},
+    {
+      merged,
+      deployed,
+      installs = false,
+    }: Partial<Record<"merged" | "deployed", StackSettings>> & { installs?: boolean } = {},
   ): Promise<CiStack> {
     const cloud = row["cloud"] as CloudName;
     const project = await Project.start({
@@ -90,6 +95,7 @@ export class CiStack {
       read,
       renew,
     });
+    ci.installs = installs;
     if (merged !== undefined) await project.configure(merged);
     await ci.checkOut();
     asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
@@ -133,9 +139,12 @@ export class CiStack {
 
   private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
+  private installs = false;
+
   private async checkOut(): Promise<void> {
     const configuration = await readFile(this.project.configFile, "utf8");
-    for (const folder of [this.checkout, this.buildCheckout]) await checkOut(folder, this.stack, configuration);
+    const make = this.installs ? checkOutWhole : checkOut;
+    for (const folder of [this.checkout, this.buildCheckout]) await make(folder, this.stack, configuration);
   }
 
   /** The identity of `rotate.yml` for a stack with a calendar, and the other identities' rights for such a stack. */
@@ -156,7 +165,7 @@ export class CiStack {
   /** Of the job that all others need. */
   built: Built | undefined;
 
-  private get buildCheckout(): string {
+  get buildCheckout(): string {
     return join(this.project.folder, "build");
   }
 
@@ -277,6 +286,7 @@ export class CiStack {
       },
       identity: issuer.variablesFor({ repository, environment }),
       built: this.built,
+      installs: this.installs,
     });
     // The same commit is built once.
     this.built ??= result.built;
