@@ -1,6 +1,5 @@
 /** The program of a bootstrap stack: settings → what exists of each model → identities → remaining steps. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "./ci/environments";
 import { CiIdentities } from "./components/ci-identities";
 import { connect } from "./components/cloud-providers";
 import { resolveCi } from "./components/resolve-ci";
@@ -25,9 +24,7 @@ export async function run(
   const args = await resolveCi(cloud, connection, described, models);
   if (!protect) await pulumi.log.warn(whatEnds(models));
   const { environments } = new CiIdentities(name, args, { providers: { ...connection.providers } });
-  const next = environments.apply((all: Environment[]) =>
-    linesAfter({ ...args, environments: all, bootstrap: pulumi.getStack() }),
-  );
+  const next = linesAfter({ ...args, bootstrap: pulumi.getStack() });
   return {
     tenantId: connection.tenantId,
     cloud: settings.cloud,

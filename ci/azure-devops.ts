@@ -3,12 +3,17 @@ import { type Command, command } from "../errors/failure";
 import { type Environment, environmentOf } from "./environments";
 import type { AzureDevOps } from "./provider";
 
-/** The lines that create the variable groups. @param environments of all stacks */
-export function azureDevOpsLines(
-  { organization, project }: AzureDevOps,
-  environments: readonly Environment[],
-): Command[] {
-  const place = ["--organization", `https://dev.azure.com/${organization}`, "--project", project];
+export interface Group {
+  name: string;
+  /** Values by name; none is a secret. */
+  variables: Readonly<Record<string, string>>;
+}
+
+/** A group that is there already, with the names in the case that somebody gave them. */
+export type FoundGroup = Group & { id: number };
+
+/** @param environments of all stacks */
+export function groupsOf(environments: readonly Environment[]): Group[] {
   const stacks = environments.filter(({ identity }) => identity === "up");
   return stacks.map(({ name: stack, variables }) => {
     const renew = environments.find(({ name }) => name === environmentOf(stack, "renew"));
@@ -16,9 +21,44 @@ export function azureDevOpsLines(
       PULUMI_BACKEND_URL: variables["PULUMI_BACKEND_URL"],
       VAULT_URI: renew?.variables["VAULT_URI"],
     });
-    const set = needed.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-    const group = ["--name", stack, "--authorize", "false", "--variables", ...set];
-    // A command of the extension azure-devops.
-    return command("az", "pipelines", "variable-group", "create", ...place, ...group);
+    return {
+      name: stack,
+      variables: Object.fromEntries(needed.filter((one): one is [string, string] => one[1] !== undefined)),
+    };
   });
+}
+
+/** The groups are lists of the project's: of the extension azure-devops. */
+export const listingGroups = (azureDevOps: AzureDevOps): Command => ofGroups(azureDevOps, "list");
+
+/** The lines that make the groups, and change what differs in those that are there: a group's name is taken once. */
+export const groupLines = (
+  azureDevOps: AzureDevOps,
+  groups: readonly Group[],
+  found: readonly FoundGroup[] = [],
+): Command[] =>
+  groups.flatMap((group) => {
+    const there = found.find(({ name }) => isSame(name, group.name));
+    const all = Object.entries(group.variables);
+    if (there === undefined) {
+      const variables = all.map(([name, value]) => `${name}=${value}`);
+      return [
+        ofGroups(azureDevOps, "create", "--name", group.name, "--authorize", "false", "--variables", ...variables),
+      ];
+    }
+    return all.flatMap(([name, value]) => {
+      const current = Object.entries(there.variables).find(([one]) => isSame(one, name))?.[1];
+      if (current === value) return [];
+      const set = ["--group-id", String(there.id), "--name", name, "--value", value];
+      return [ofGroups(azureDevOps, "variable", current === undefined ? "create" : "update", ...set)];
+    });
+  });
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+function ofGroups({ organization, project }: AzureDevOps, ...args: readonly string[]): Command {
+  const verb = args.findIndex((word) => word.startsWith("-"));
+  const place = ["--organization", `https://dev.azure.com/${organization}`, "--project", project];
+  const [verbs, options] = verb < 0 ? [args, []] : [args.slice(0, verb), args.slice(verb)];
+  return command("az", "pipelines", "variable-group", ...verbs, ...place, ...options);
 }

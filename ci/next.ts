@@ -3,21 +3,16 @@ import { type Command, ownCommand, pulumi, setVariable } from "../errors/failure
 import { placeless } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
-import { azureDevOpsLines } from "./azure-devops";
-import type { Environment, Guarded } from "./environments";
-import { guardLines, variableLines } from "./github";
-import type { Provider } from "./provider";
+import type { Environment } from "./environments";
 import { backendOf, secretsProviderOf, type StatePlace } from "./state";
 
 export interface Done {
   cloud: Cloud;
   /** Name of the bootstrap stack. */
   bootstrap: string;
-  provider: Provider;
   subscriptionId: string;
   stacks: readonly { stack: string; places: { vault: string | undefined } }[];
   state?: Omit<StatePlace, "subscriptionId"> | undefined;
-  environments: readonly Environment[];
 }
 
 /** For stacks that are not deployed yet, first their lines, and then this stack's own again: its roles in their vaults need the vaults. */
@@ -26,37 +21,11 @@ export function linesAfter(done: Done): string[] {
   const missing = stacks.filter(({ places }) => places.vault === undefined);
   const lines =
     missing.length === 0
-      ? settingUp(done)
+      ? [ownCommand("ci", "set-up", "--stack", bootstrap)]
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
   // They are an output of the stack.
   return lines.map((one) => commandLine(one, placeless()));
 }
-
-/** GitHub can be looked at, and set up, by `ci set-up` alone; for Azure Pipelines there are lines to paste. */
-const settingUp = ({ bootstrap, provider, environments }: Done): Command[] =>
-  "github" in provider
-    ? [ownCommand("ci", "set-up", "--stack", bootstrap)]
-    : linesFor(provider, [], environments.map(withPlaceholder));
-
-/**
- * The lines for the CI provider, in the order to run them.
- * @param guarded what is to be guarded @param environments with variables, after the identities are deployed
- */
-export const linesFor = (
-  provider: Provider,
-  guarded: readonly Guarded[],
-  environments: readonly Environment[] | undefined,
-): Command[] =>
-  "github" in provider
-    ? [
-        ...guardLines(provider.github, guarded),
-        ...(environments === undefined ? [] : variableLines(provider.github, environments)),
-      ]
-    : azureDevOpsLines(provider.azureDevOps, environments ?? []);
-
-/** If the state is stored elsewhere, only the person who set up that backend has its address. */
-const withPlaceholder = (environment: Environment): Environment =>
-  withBackend(environment, "<address of pulumi login>");
 
 /** @param backend the state's address, if the bootstrap stack did not create it */
 export function withBackend(environment: Environment, backend: string): Environment {

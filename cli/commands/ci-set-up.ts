@@ -1,14 +1,18 @@
 /** `ci set-up`: sets up a bootstrap stack's CI provider, by lines to paste or with gh. */
 import { resolve } from "node:path";
+import { groupLines, groupsOf } from "../../ci/azure-devops";
 import { guardedOf } from "../../ci/environments";
 import { guardLines, variableLines } from "../../ci/github";
-import { linesFor, withBackend } from "../../ci/next";
+import { withBackend } from "../../ci/next";
+import type { AzureDevOpsSettings, GithubSettings } from "../../config/bootstrap";
 import { describeModel } from "../../config/model-file";
-import { again, byPerson, type Command, command, Failure, pulumi, run } from "../../errors/failure";
+import { again, az, byPerson, type Command, command, Failure, pulumi, run } from "../../errors/failure";
 import { commandLine } from "../../errors/text";
 import { askBefore } from "../ask-before";
-import { requireGh, runGh } from "../ci/gh";
+import { requireGh } from "../ci/gh";
 import { lookAtRepository } from "../ci/repository";
+import { runLine } from "../ci/run-line";
+import { findGroups } from "../ci/variable-groups";
 import type { Finding } from "../doctor/check";
 import { type BootstrapStack, readEither } from "../doctor/stack";
 import { askEngine } from "../engine";
@@ -27,50 +31,106 @@ export interface CiSetUpOptions extends StackOptions {
  * once the identities are deployed.
  */
 export async function setUpCi(options: CiSetUpOptions): Promise<void> {
-  const { stack, json } = options;
-  const { settings, root, environments: deployed } = await bootstrapOf(options);
-  const { provider, stacks } = settings.ci;
-  const guarded = guardedOf(stacks.map((entry) => describeModel(entry, root, settings)));
-  const environments = deployed && (await withBackends(deployed, options));
+  const bootstrap = await bootstrapOf(options);
+  const { provider } = bootstrap.settings.ci;
+  const environments = bootstrap.environments && (await withBackends(bootstrap.environments, options));
   const later = (environments ?? []).filter(
     ({ identity, variables }) => identity === "renew" && !variables["VAULT_URI"],
   );
   for (const { name } of later) printNote(`Environment ${name} gets no VAULT_URI yet: its stack has no vault.`);
   if (environments === undefined)
     printNote("The identities are not deployed yet: their variables come when this is run again after that.");
-  if (!("github" in provider) || options.dryRun) {
-    const texts = linesFor(provider, guarded, environments).map((line) => commandLine(line));
-    printData(texts.join("\n"), json ? { stack, lines: texts, done: false } : undefined);
+  if ("github" in provider) await setUpGithub(provider.github, bootstrap, environments, options);
+  else await setUpAzureDevOps(provider.azureDevOps, environments, options);
+}
+
+type Environments = BootstrapStack["environments"];
+
+const printLines = run("Print the lines, to be pasted where it is", again("--dry-run"));
+
+async function setUpGithub(
+  github: GithubSettings,
+  { settings, root }: BootstrapStack,
+  environments: Environments,
+  options: CiSetUpOptions,
+): Promise<void> {
+  const { stack } = options;
+  const { repository } = github;
+  const guarded = guardedOf(settings.ci.stacks.map((entry) => describeModel(entry, root, settings)));
+  const variables = environments === undefined ? [] : variableLines(github, environments);
+  if (options.dryRun) {
+    printLinesOf([...guardLines(github, guarded), ...variables], options);
     return;
   }
-  const { github } = provider;
-  await requireGh(
-    byPerson("Sign it in", command("gh", "auth", "login")),
-    run("Print the lines, to be pasted where it is", again("--dry-run")),
-  );
+  await requireGh(byPerson("Sign it in", command("gh", "auth", "login")), printLines);
   const { visibility, main, unguarded } = await lookAtRepository(stack, github, guarded);
   requireAll(visibility, main);
-  const missing = guarded.filter(({ name }) => unguarded.includes(name));
-  const guards = guardLines(github, missing);
-  const variables = environments === undefined ? [] : variableLines(github, environments);
-  const texts = [...guards, ...variables].map((line) => commandLine(line));
-  texts.forEach(printNote);
-  await askBefore(options.yes);
+  const guards = guardLines(
+    github,
+    guarded.filter(({ name }) => unguarded.includes(name)),
+  );
+  await confirm([...guards, ...variables], options);
   await runAll(guards);
   requireAll((await lookAtRepository(stack, github, guarded)).environments);
   await runAll(variables);
-  const { repository } = github;
   const next = commandLine(pulumi("up", "--stack", stack));
-  printData(
+  const lines = [...guards, ...variables];
+  const said =
     environments === undefined
       ? `The environments of ${repository} are guarded. Next: ${next}`
-      : `${repository} is set up: ${texts.length} lines were run.`,
-    json ? { stack, lines: texts, done: environments !== undefined } : undefined,
+      : `${repository} is set up: ${lines.length} lines were run.`;
+  printDone(said, lines, environments, options);
+}
+
+/** Its connections, their checks and its pipelines are a person's. */
+async function setUpAzureDevOps(
+  azureDevOps: AzureDevOpsSettings,
+  environments: Environments,
+  options: CiSetUpOptions,
+): Promise<void> {
+  const groups = groupsOf(environments ?? []);
+  if (options.dryRun) {
+    printLinesOf(groupLines(azureDevOps, groups), options);
+    return;
+  }
+  const signIn = byPerson(
+    "Sign it in, with its extension",
+    az("extension", "add", "--name", "azure-devops"),
+    az("login"),
   );
+  const lines = groupLines(azureDevOps, groups, await findGroups(azureDevOps, signIn, printLines));
+  await confirm(lines, options);
+  await runAll(lines);
+  const { organization, project } = azureDevOps;
+  const said =
+    environments === undefined
+      ? "There is nothing to set up before the identities are deployed."
+      : `The variable groups of ${organization}/${project} are as they should be; what a person does there: docs/ci.md.`;
+  printDone(said, lines, environments, options);
+}
+
+function printLinesOf(lines: readonly Command[], { stack, json }: CiSetUpOptions): void {
+  const texts = lines.map((line) => commandLine(line));
+  printData(texts.join("\n"), json ? { stack, lines: texts, done: false } : undefined);
+}
+
+async function confirm(lines: readonly Command[], { yes }: CiSetUpOptions): Promise<void> {
+  for (const line of lines) printNote(commandLine(line));
+  if (lines.length > 0) await askBefore(yes);
+}
+
+function printDone(
+  said: string,
+  lines: readonly Command[],
+  environments: Environments,
+  { stack, json }: CiSetUpOptions,
+) {
+  const texts = lines.map((line) => commandLine(line));
+  printData(said, json ? { stack, lines: texts, done: environments !== undefined } : undefined);
 }
 
 async function runAll(lines: readonly Command[]): Promise<void> {
-  for (const line of lines) await runGh(line);
+  for (const line of lines) await runLine(line);
 }
 
 /** @throws Failure where one is not ok: what could not be looked at is not */

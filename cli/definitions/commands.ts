@@ -281,7 +281,7 @@ Example:
   },
   {
     name: "ci",
-    about: "set up GitHub, or print what Azure Pipelines needs, for a bootstrap stack",
+    about: "set up GitHub or Azure Pipelines for a bootstrap stack",
     help: `Example:
   secure-app-model ci set-up --stack ci-global --dry-run`,
     subcommands: [
@@ -298,7 +298,7 @@ Example:
         help: `Before the stack's first deployment it makes each environment, which admits main alone: an identity trusts whatever has its name.
 After that, run again, it sets the variables. No line has a secret: these variables open nothing. What is as it should be stays.
 It makes nothing in a public repository, nor where one person's push reaches main unreviewed.
-For Azure Pipelines the lines are printed, and none is run.
+For Azure Pipelines it makes the variable groups, with az; the rest is done by hand (docs/ci.md).
 
 Example:
   secure-app-model ci set-up --stack ci-global`,

@@ -1,6 +1,7 @@
 /** The lines that set up the CI provider. */
 import { environmentFor } from "../../ci/environments";
-import { linesFor } from "../../ci/next";
+import { groupLines, groupsOf } from "../../ci/azure-devops";
+import { type Github, guardLines, variableLines } from "../../ci/github";
 import { requireSubjects, trustOf } from "../../ci/provider";
 import { commandLine } from "../../errors/text";
 
@@ -13,11 +14,11 @@ const facts = {
 };
 const environments = [environmentFor("up", "<up>", facts), environmentFor("renew", "<renew>", facts)];
 const github = { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" };
-const text = (provider: Parameters<typeof linesFor>[0], guarded: Parameters<typeof linesFor>[1] = environments) =>
-  linesFor(provider, guarded, environments).map((line) => commandLine(line));
+const text = (given: Github) =>
+  [...guardLines(given, environments), ...variableLines(given, environments)].map((line) => commandLine(line));
 
 test("a person who approves is looked up by name, a team by its organization; nobody is asked where nobody is named", () => {
-  const first = (reviewer?: string) => text({ github: { ...github, reviewer } })[0];
+  const first = (reviewer?: string) => text({ ...github, reviewer })[0];
   expect(first("@octocat")).toBe(
     `gh api users/octocat --jq '{reviewers: [{type: "User", id}], prevent_self_review: true, deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' | gh api --method PUT repos/contoso/partner/environments/global --silent --input -`,
   );
@@ -28,7 +29,7 @@ test("a person who approves is looked up by name, a team by its organization; no
 });
 
 test("DEPLOYMENTS is last, and renew has the vault in place of subscription and state", () => {
-  const lines = text({ github });
+  const lines = text(github);
   expect(lines.at(-1)).toBe("gh variable set DEPLOYMENTS --repo contoso/partner --body on");
   expect(lines.filter((line) => line.includes("--env global-renew")).map((line) => line.split(" ")[3])).toEqual([
     "AZURE_CLIENT_ID",
@@ -51,7 +52,7 @@ test("what is trusted: an environment of the repository, with its numbers where 
   expect(trustOf({ azureDevOps: { ...azureDevOps, serviceConnection: "p" } }, "global").subject).toBe(
     "sc://contoso/partner/p-global",
   );
-  expect(text({ azureDevOps })).toEqual([
+  expect(groupLines(azureDevOps, groupsOf(environments)).map((line) => commandLine(line))).toEqual([
     "az pipelines variable-group create --organization https://dev.azure.com/contoso --project partner --name global --authorize false --variables 'PULUMI_BACKEND_URL=azblob://s?storage_account=a' VAULT_URI=https://v.vault.azure.net/",
   ]);
 });

@@ -61,11 +61,9 @@ test("the fifth to the eighth are what the fourth's output next has", () => {
   const next = linesAfter({
     cloud: cloudOf("AzureCloud"),
     bootstrap: "ci-global",
-    provider: { github: { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" } },
     subscriptionId: "<subscription>",
     stacks: [{ stack: "global", places: { vault: undefined } }],
     state: ci.state,
-    environments: [],
   });
   const shown = page.slice(4, 8).flatMap((line) => withNames(line, names).split(" && "));
   // The page quotes a placeholder, which a shell would read as a redirection; a name needs no quotes.

@@ -7,6 +7,7 @@ import { StackFolder } from "../fixes/support/stack-folder";
 import { typed } from "../fixes/support/printed";
 import { least } from "../config/configuration";
 import { type GhStandIn, type Rule, startGh } from "../support/gh/stand-in";
+import { type AzStandIn, startAz } from "../support/azure-devops/az";
 import { commandHere } from "./support/command-here";
 import { told } from "./support/told";
 
@@ -232,4 +233,61 @@ test("a model's stack has nothing to set up", async () => {
   } finally {
     await stack.configure({ cloud: "AzureCloud", ci: { github: { repository, reviewer: "contoso/platform" } } });
   }
+});
+
+describe("in a project of Azure DevOps", () => {
+  const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.dev.azure.com/1" };
+  let az: AzStandIn;
+  beforeEach(async () => {
+    az = await startAz("https://dev.azure.com/contoso", "partner");
+    await stack.configure({ cloud: "AzureCloud", ci: { azureDevOps } });
+  });
+  afterEach(() => az.close());
+  const run = (...more: string[]) =>
+    commandHere(
+      ["ci", "set-up", "--stack", "dev", "--cwd", stack.folder, ...more],
+      "",
+      stack.variables(process.env, az.folder),
+    );
+
+  test("before the first deployment nothing is made; after it the groups are, and again changes nothing", async () => {
+    expect(await run("--yes")).toMatchObject({
+      code: 0,
+      stdout: "There is nothing to set up before the identities are deployed.\n",
+    });
+    await deploy();
+    const done =
+      "The variable groups of contoso/partner are as they should be; what a person does there: docs/ci.md.\n";
+    expect(await run("--yes")).toMatchObject({ code: 0, stdout: done });
+    const values = { PULUMI_BACKEND_URL: "azblob://pulumi", VAULT_URI: "https://v.vault.azure.net" };
+    const variables = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, { isSecret: null, value }]),
+    );
+    expect(az.groups).toEqual([{ id: 1, name: "global", authorized: false, variables }]);
+    // Nothing is to be changed, so nobody is asked.
+    expect(await run()).toMatchObject({ code: 0, stdout: done, stderr: "" });
+    const [group] = az.groups;
+    if (group !== undefined) group.variables = { vault_uri: { isSecret: null, value: "old" } };
+    const changed = await run("--yes");
+    expect([changed.code, changed.stderr.split("\n").map((line) => line.split(" ").slice(3, 5).join(" "))]).toEqual([
+      0,
+      ["variable create", "variable update", ""],
+    ]);
+    expect(az.groups[0]?.variables).toEqual({
+      vault_uri: variables["VAULT_URI"],
+      PULUMI_BACKEND_URL: variables["PULUMI_BACKEND_URL"],
+    });
+  });
+
+  test("without a sign-in the lines are printed instead, and doctor has not looked", async () => {
+    az.signedIn = false;
+    const refused = await run("--yes");
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/run the login command.*--dry-run/su)]);
+    const { stdout } = await run("--dry-run");
+    expect(stdout).toMatch(
+      /^az pipelines variable-group create --organization https:\/\/dev\.azure\.com\/contoso --project partner --name global /u,
+    );
+    const found = "not checked: of Azure DevOps only a person can tell (docs/ci.md)";
+    expect(await looked()).toEqual([1, 2, 3].map(() => ({ state: "skipped", found })));
+  });
 });

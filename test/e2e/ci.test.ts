@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { propose } from "../support/pull-request";
+import { pipelineFolder } from "../support/azure-devops/pipeline";
 import type { JobResult } from "../support/github/runner";
 import { readStacks, workflowFolder } from "../support/github/workflow";
 import { toldStep } from "../../cli/jobs/job";
@@ -86,6 +87,29 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     const kept = await ci.runInPipeline("renew.yml", "renew");
     expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
     expect(kept.steps).toEqual(["Download bin/", "Take bin/ as it was built", "renew"]);
+  });
+
+  inOneCloud("an author's own pipeline is refused by the checks of the service connection", async () => {
+    const canary = join(ci.project.folder, "canary-of-pipeline");
+    const author = (name: string, change: (ours: string) => string) => {
+      const file = join(ci.project.folder, name);
+      writeFileSync(file, change(readFileSync(join(pipelineFolder, "renew.yml"), "utf8")));
+      return file;
+    };
+    const steals = (ours: string) => ours.replace(/run: .*/u, `run: touch ${canary}`);
+    const proposed = await ci.runInPipeline(author("proposed.yml", steals), "renew", {}, "refs/pull/7/merge");
+    expect(proposed).toMatchObject({ code: 1, text: expect.stringMatching(/^Branch control: /u) as string });
+    const included = author("included.yml", (ours) =>
+      steals(ours).replace(
+        /extends:\n([^]*)/u,
+        (_, body: string) => `jobs:\n${body.replace("  template", "- template")}`,
+      ),
+    );
+    expect(await ci.runInPipeline(included, "renew")).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/^Required template: /u) as string,
+    });
+    expect(existsSync(canary)).toBe(false);
   });
 
   inOneCloud("preview.yml finds a stack as declared after a renewal, with no secret", async () => {

@@ -128,6 +128,7 @@ test("no artifact: the job says so", async () => {
 describe("in Azure Pipelines", () => {
   const pipeline = async (meanwhile: (file: string) => void = () => undefined) =>
     await runPipeline({
+      ref: "refs/heads/main",
       ...{ file: "drift.yml", installs: true, meanwhile, accessToken: "of the job", subscriptionId: "s" },
       row: { stack: "global", cloud: "AzureCloud", authority: "https://127.0.0.1:1" },
       connection: { servicePrincipalId: "id", tenantId: "t", idToken: "i", serviceConnectionId: "c" },

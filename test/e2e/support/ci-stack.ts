@@ -137,6 +137,9 @@ export class CiStack {
     return ci;
   }
 
+  /** Subjects of the service connections that an identity trusts. */
+  private readonly connected = new Set<string>();
+
   private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
   private installs = false;
@@ -221,13 +224,15 @@ export class CiStack {
     file: string,
     identity: "preview" | "read" | "renew",
     { parameters = {}, environment = {} }: Partial<Record<"parameters" | "environment", Record<string, string>>> = {},
+    ref = "refs/heads/main",
   ): Promise<Finished & { steps: string[] }> {
     const { project, issuer, outputs } = this;
     const { clientId, objectId } = this.identities[identity];
     const { seeds } = project;
     const audience = this.row["audience"] ?? "";
     const subject = `sc://contoso/partner/${this.stack}-${identity}`;
-    await this.trustSubject(subject, `pipeline-${identity}`, objectId);
+    if (!this.connected.has(subject)) await this.trustSubject(subject, `pipeline-${identity}`, objectId);
+    this.connected.add(subject);
     const {
       ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: serviceConnectionId,
       SYSTEM_ACCESSTOKEN: accessToken,
@@ -235,7 +240,7 @@ export class CiStack {
     } = issuer.variablesForPipeline(subject, audience);
     const idToken = await issuer.sign({ sub: subject, aud: audience });
     const result = await runPipeline({
-      ...{ file, row: this.row, parameters, accessToken, subscriptionId: seeds.subscription.id },
+      ...{ file, ref, row: this.row, parameters, accessToken, subscriptionId: seeds.subscription.id },
       connection: { servicePrincipalId: clientId, tenantId: seeds.partner.id, idToken, serviceConnectionId },
       group: { VAULT_URI: outputs.vaultUri, PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "" },
       ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout, buildCheckout: this.buildCheckout },

@@ -13,7 +13,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
-import { basename, delimiter, join } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { type Finished, finished } from "../../e2e/support/project";
 import { writeNpm } from "../npm-stand-in";
@@ -25,13 +25,29 @@ export interface Pipeline {
   pr?: "none";
   lockBehavior?: string;
   schedules?: { cron: string; branches: { include: string[] }; always: boolean }[];
-  jobs: { template: string; parameters: Record<string, string | boolean | number> }[];
+  /** Of a file that extends a template; one that includes it has jobs, as an author may write them. */
+  extends?: { template: string; parameters: Record<string, string | boolean | number> };
+  jobs?: { template?: string; parameters?: Record<string, string | boolean | number> }[];
 }
 
 export const pipelineFolder = join(repositoryFolder, "azure-pipelines");
 
+/** @param file in the repository's folder of pipelines, or anywhere */
 export function readPipeline(file: string): Pipeline {
-  return parse(readFileSync(join(pipelineFolder, file), "utf8")) as Pipeline;
+  return parse(readFileSync(resolve(pipelineFolder, file), "utf8")) as Pipeline;
+}
+
+/**
+ * What the checks of a service connection say of a run, as docs/ci.md has a person set them: branch control, of main, and the required template
+ * of this repository's main. Source: Microsoft's page "Define approvals and checks". Nobody can change them in a pipeline's file.
+ * @returns undefined: the stage runs
+ */
+function refusedBy({ extends: extended }: Pipeline, ref: string): string | undefined {
+  if (ref !== "refs/heads/main") return `Branch control: ${ref} is not among the allowed branches refs/heads/main.`;
+  const template = extended && join("azure-pipelines", extended.template);
+  return template === join("azure-pipelines", "templates", "jobs.yml")
+    ? undefined
+    : "Required template: the pipeline does not extend azure-pipelines/templates/jobs.yml.";
 }
 
 interface Step {
@@ -59,11 +75,16 @@ interface Job {
 }
 
 /** The jobs of a pipeline, as they run. @param stacks in place of those in the template */
-export const jobsOf = (file: string, stacks: readonly MatrixRow[], parameters: Record<string, unknown> = {}): Job[] =>
-  expandFile(join(pipelineFolder, file), parameters, { stacks })["jobs"] as Job[];
+export function jobsOf(file: string, stacks: readonly MatrixRow[], parameters: Record<string, unknown> = {}): Job[] {
+  const { extends: extended } = expandFile(join(pipelineFolder, file), parameters) as unknown as Pipeline;
+  if (extended === undefined) throw new Error(`${file} extends no template.`);
+  return expandFile(join(pipelineFolder, extended.template), { ...extended.parameters, stacks })["jobs"] as Job[];
+}
 
 export interface PipelineRun {
   file: string;
+  /** Whose file it is. */
+  ref: string;
   row: MatrixRow;
   /** Of the pipeline itself, as `pullRequest`. */
   parameters?: Record<string, unknown>;
@@ -95,6 +116,8 @@ interface Machine {
 
 /** @returns both streams of all steps, and the exit code of the first that failed */
 export async function runPipeline(run: PipelineRun): Promise<Finished & { steps: string[] }> {
+  const refusal = refusedBy(readPipeline(run.file), run.ref);
+  if (refusal !== undefined) return { code: 1, text: refusal, steps: [] };
   const jobs = jobsOf(run.file, [run.row], run.parameters);
   const build = jobs.find(({ job }) => job === "build");
   const own = jobs.find(({ deployment }) => deployment !== undefined);
