@@ -1,4 +1,5 @@
 /** The life of a deployed model: drift, rotation, renewal, adoption by another stack, and destruction. */
+import { join } from "node:path";
 import { entraRefusal, fieldsOf, serviceRefusal, textOf } from "../answers";
 import { namespace } from "../../errors/failure";
 import { keyVaultType, keyVaultVersion } from "../../azure/key-vault";
@@ -166,6 +167,26 @@ const renewal: Check = {
   },
 };
 
+const stolenToken: Check = {
+  id: "stolen-token",
+  promise:
+    "revoke ends what a stolen refresh token opens, with whatever credential (AADSTS50173), and one sign-in brings the stack back.",
+  needs: ["deployment"],
+  effect: "changes",
+  settles: ["docs/stolen-token.md"],
+  expected: { revoke: 0, up: 0, stolen: { status: 400, error: "invalid_grant", codes: [50173] } },
+  look: async (world) => {
+    const { deployment, cloud } = world;
+    const refreshToken = await secretIn(world, outputsIn(world).refreshTokenName);
+    const customers = join(deployment.folder, "customers.json");
+    const revoke = await deployment.onStack(firstStack, "revoke", "--yes", "--customers", customers);
+    const up = await deployment.up(firstStack, "--refresh");
+    deployment.outputs = await deployment.outputsOf(firstStack);
+    const stolen = entraRefusal(await redeem(world, cloud.partnerCenter, { refreshToken }));
+    return { revoke: revoke.code, up, stolen };
+  },
+};
+
 const adoption: Check = {
   id: "adoption",
   promise:
@@ -241,6 +262,7 @@ export const lifecycleChecks: readonly Check[] = [
   lateGrant,
   rotation,
   renewal,
+  stolenToken,
   consentAsAdministrator,
   adoption,
   destroy,

@@ -1,12 +1,12 @@
 /** Somebody holds the refresh token and the client secret: `revoke` ends all that they can do with them, and one consent brings the partner back. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
 import { finished, startCommand } from "../cli/support/built-command";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { killAt } from "./support/kill";
 import { Project } from "./support/project";
+import { letRevokeSessions } from "./support/sessions-right";
 import { thiefOf, type Thief } from "./support/thief";
 
 let project: Project;
@@ -20,14 +20,6 @@ afterEach(() => project.close());
 const argv = () => ["revoke", "--stack", "dev", "--config-file", project.configFile, "--customers", file()];
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
-
-/** The deployer of the embedded cloud has no right to end sessions, as most deployers. */
-function letRevokeSessions({ cloud, seeds }: Project): void {
-  const tenant = cloud.tenants.get(seeds.partner.id);
-  const deployer = tenant?.servicePrincipals.get(seeds.deployer.servicePrincipalId);
-  if (tenant === undefined || deployer === undefined) throw new Error("The seeds have no deployer.");
-  assignGraphRoles(tenant, deployer, ["User.RevokeSessions.All"]);
-}
 
 const token = async (...more: string[]) => {
   const vault = String((await project.outputs())["vaultUri"]);

@@ -1,8 +1,8 @@
 /** `revoke` in the other cloud, and with a certificate: its key signs nothing more, and the next deployment makes another. */
-import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
 import { secureAppModel } from "../e2e/support/command";
 import { Project } from "../e2e/support/project";
 import { aboutStack, applicationOf, certificatesOf } from "../e2e/support/rotations";
+import { letRevokeSessions } from "../e2e/support/sessions-right";
 import { openVault, versionsOf } from "../e2e/support/vault";
 
 const firstDay = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10);
@@ -14,11 +14,7 @@ test.each([
   const project = await Project.start({ cloud: "AzureUSGovernment", settings: { credential } });
   try {
     await project.up();
-    const { partner, deployer } = project.seeds;
-    const tenant = project.cloud.tenants.get(partner.id);
-    const principal = tenant?.servicePrincipals.get(deployer.servicePrincipalId);
-    if (tenant === undefined || principal === undefined) throw new Error("The seeds have no deployer.");
-    assignGraphRoles(tenant, principal, ["User.RevokeSessions.All"]);
+    letRevokeSessions(project);
     const token = async () => {
       const place = ["--vault", String((await project.outputs())["vaultUri"]), "--cloud", "AzureUSGovernment"];
       return (await secureAppModel(project, ["token", "partner-center", ...place])).code;

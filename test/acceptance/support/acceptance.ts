@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { type Finished, finished, Project, repository, startEmulator } from "../../e2e/support/project";
+import { letRevokeSessions } from "../../e2e/support/sessions-right";
 
 /** Folder of the runs' files. */
 const runs = join(repository, ".local", "acceptance");
@@ -20,6 +21,7 @@ export class Acceptance {
   static async start(): Promise<Acceptance> {
     const emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
     const project = await Project.start({ emulator, cloud: "AzureUSGovernment" });
+    letRevokeSessions(project);
     const { BROWSER = "" } = project.environment;
     const browser = join(project.folder, "browser");
     // Unless another account is named, the robot signs in as the service account.
