@@ -1,4 +1,5 @@
 /** A vault that sends its audit log: made, changed by hand, back with a vault that was deleted, and gone with the stack. */
+import { randomUUID } from "node:crypto";
 import type { FixDocument } from "../../errors/document";
 import { versionOf } from "../embedded-cloud/emulator/support/azure";
 import { askAs } from "../embedded-cloud/emulator/support/callers";
@@ -35,12 +36,12 @@ describe(`the audit log of a vault in ${cloud}`, () => {
     const { findings } = JSON.parse(stdout) as { findings: { resource: string }[] };
     return [code, ...findings];
   };
-  const doctor = async () => {
+  const doctor = async (...names: string[]) => {
     const { code, stdout } = await secureAppModel(project, [
       ...["doctor", "--stack", "dev", "--config-file", project.configFile, "--json"],
     ]);
     const all = JSON.parse(stdout) as (DoctorResult & { fixes: FixDocument[] })[];
-    return { code, found: all.filter(({ name }) => ["vault-audit", "vault-network"].includes(name)) };
+    return { code, found: all.filter(({ name }) => names.includes(name)) };
   };
   const declared = () => [
     {
@@ -61,7 +62,7 @@ describe(`the audit log of a vault in ${cloud}`, () => {
   // Runs the fix "cli/doctor/checks/vault-exposure.ts: Name a Log Analytics workspace, or a storage account in the vault's region".
   // Runs the fix "cli/doctor/checks/vault-exposure.ts: Let your own addresses in alone".
   test("doctor warns that there is none, and that the network is open; what it prints sends it, and closes the network", async () => {
-    const before = await doctor();
+    const before = await doctor("vault-audit", "vault-network");
     expect([before.code, ...before.found.map(({ state }) => state)]).toEqual([0, "warning", "warning"]);
     const values = { "resource id": workspaceId, address: "127.0.0.1" };
     const lines = before.found.flatMap(({ fixes }) => fixes.flatMap((fix) => linesOf(fix, values)));
@@ -72,7 +73,7 @@ describe(`the audit log of a vault in ${cloud}`, () => {
       expect.stringMatching(/azure-native:monitor:DiagnosticSetting partner created/u),
     ]);
     expect(await settings()).toMatchObject(declared());
-    expect((await doctor()).found.map(({ state, found }) => [state, found])).toEqual([
+    expect((await doctor("vault-audit", "vault-network")).found.map(({ state, found }) => [state, found])).toEqual([
       ["ok", "goes to workspaces/audit"],
       ["ok", "closed to all but the networks of its rules"],
     ]);
@@ -90,6 +91,29 @@ describe(`the audit log of a vault in ${cloud}`, () => {
     await ask("DELETE", vault());
     await project.up("--refresh");
     expect(await settings()).toMatchObject(declared());
+  });
+
+  test("the deployer's right on another's place, and the registration that it takes, are checked beforehand", async () => {
+    const { partner, subscription } = project.seeds;
+    const subscriptions = project.cloud.tenants.get(partner.id)?.subscriptions;
+    const own = subscriptions?.get(subscription.id);
+    if (own === undefined) throw new Error("The seeds have no subscription.");
+    const others = randomUUID();
+    const empty = { subscriptionId: others, displayName: "Security", roleAssignments: new Map() };
+    subscriptions?.set(others, { ...empty, resourceGroups: new Map(), vaults: new Map() });
+    own.conditions = { unregistered: ["Microsoft.Insights"] };
+    const place = workspaceId.replace(subscription.id, others);
+    await project.set({ "vault.diagnostics": place });
+    expect((await doctor("azure-roles", "vault-provider")).found).toMatchObject([
+      { state: "failed", found: `may not use ${place}, which vault.diagnostics names` },
+      {
+        state: "warning",
+        fix: expect.stringContaining("az provider register --namespace Microsoft.Insights") as string,
+      },
+    ]);
+    await project.set({ "vault.diagnostics": workspaceId });
+    own.conditions = {};
+    expect((await doctor("azure-roles", "vault-provider")).found.map(({ state }) => state)).toEqual(["ok", "ok"]);
   });
 
   test("ends with the stack: a vault that is recovered later sends nothing", async () => {

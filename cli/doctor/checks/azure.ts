@@ -1,12 +1,13 @@
 /** What creating a vault needs in Azure: roles at the right scope, and a subscription that is registered for vaults. */
 import { ApiError, type AzureApi } from "../../../azure/api";
 import { mayReadDeleted } from "../../../azure/deleted-vaults";
+import { destinationKind } from "../../../azure/diagnostics";
 import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { makeGroup } from "../../../azure/vault-place";
-import { az, byPerson, run, setSetting } from "../../../errors/failure";
+import { az, byPerson, run, sentence, setSetting } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import { kindIn } from "../deployment";
-import { type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
+import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
 
 const onScope = {
   "create the vault": "Microsoft.KeyVault/vaults/write",
@@ -45,7 +46,10 @@ export const azureRolesCheck = check(
           return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
         }
       }
-      return judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+      const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+      const { diagnostics } = { diagnostics: undefined, ...given };
+      if (diagnostics === undefined || judged.state === "failed") return judged;
+      return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
     },
   },
 );
@@ -105,6 +109,19 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   return warning(`${may}, but not in every subscription it can access`, fix);
 }
 
+/**
+ * Resource Manager refuses a diagnostic setting of who may not use the place that it sends to (LinkedAuthorizationFailed).
+ * @param held at the place @returns undefined if nothing is missing
+ */
+export function judgeDestination(held: readonly HeldPermissions[], id: string): Finding | undefined {
+  const { action } = destinationKind(id);
+  if (allows(held, action, "control")) return undefined;
+  return failed(
+    `may not use ${id}, which vault.diagnostics names`,
+    sentence(`Let its owner give this login the right ${action} on it (docs/runbook.md, roles).`),
+  );
+}
+
 const scopeText = ({ subscription, group }: Place, makesGroup: boolean): string =>
   makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
 
@@ -115,23 +132,35 @@ function whenForbidden<T>(instead: T): (error: unknown) => T {
   };
 }
 
-const namespace = "Microsoft.KeyVault";
+/** azure-native registers Azure Monitor itself, if the deployer may do so in the subscription. */
+const [ofVaults, ofMonitor] = ["Microsoft.KeyVault", "Microsoft.Insights"] as const;
 
 export const vaultProviderCheck = check("vault-provider", "Key Vault in the subscription", ["tenant", "login"], {
   look: async (facts) => {
-    if ("uri" in (await facts.vaultSettings())) return ok(ofAnother);
+    const settings = await facts.vaultSettings();
+    if ("uri" in settings) return ok(ofAnother);
     const { resourceManager: api } = await facts.access();
-    const states = (await subscriptionsOf(await facts.namedSubscription(), api)).map(async (subscription) => {
-      const path = `/subscriptions/${subscription}/providers/${namespace}?api-version=2021-04-01`;
-      const provider = await api.find<{ registrationState?: string }>(path).catch(whenForbidden(undefined));
-      return { subscription, state: provider?.registrationState };
-    });
-    return judgeRegistration(await Promise.all(states));
+    const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
+    const judged = async (namespace: string) => {
+      const states = subscriptions.map(async (subscription) => {
+        const path = `/subscriptions/${subscription}/providers/${namespace}?api-version=2021-04-01`;
+        const provider = await api.find<{ registrationState?: string }>(path).catch(whenForbidden(undefined));
+        return { subscription, state: provider?.registrationState };
+      });
+      return judgeRegistration(await Promise.all(states), namespace);
+    };
+    const vaults = await judged(ofVaults);
+    const isSent = "diagnostics" in settings;
+    const logs = isSent && vaults.state === "ok" ? await judged(ofMonitor) : vaults;
+    return logs.state === "failed" && logs !== vaults ? warning(logs.found, logs.fixes ?? []) : vaults;
   },
 });
 
 /** @param states of the resource provider; undefined if this login may not read it */
-export function judgeRegistration(states: readonly { subscription: string; state: string | undefined }[]): Finding {
+export function judgeRegistration(
+  states: readonly { subscription: string; state: string | undefined }[],
+  namespace: string = ofVaults,
+): Finding {
   const unregistered = states.filter(({ state }) => state !== undefined && state !== "Registered");
   const [first] = unregistered;
   if (first !== undefined) {

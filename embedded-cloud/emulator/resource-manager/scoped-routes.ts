@@ -12,6 +12,7 @@ import { subscriptionId } from "./subscriptions";
 import { findContainer } from "./blob-containers";
 import { findAccount, storageAccounts } from "./storage-accounts";
 import { findVaultByName } from "./vault-store";
+import { workspaces } from "./workspaces";
 
 /** Requests at any scope: the scope is everything before the last provider. */
 const scoped = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+|permissions)(?:\/(?<name>[^/]+))?$/;
@@ -24,7 +25,7 @@ const filterRules: FilterRules = {
   functions: ["atScopeAndBelow"],
 };
 
-/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret, key or certificate of a vault, a storage account or one of its blob containers. */
+/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret, key or certificate of a vault, a storage account or one of its blob containers, or a Log Analytics workspace. */
 export function scopedRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.all("*", async (c, next) => {
@@ -123,6 +124,10 @@ function checkScope(c: ResourceContext, context: Context, scope: string): void {
   if (`${provider}/${type}` === storageAccounts && name !== undefined) {
     checkStorageScope(c, group, rest.slice(3));
     return;
+  }
+  if (`${provider}/${type}` === workspaces && name !== undefined && child === undefined) {
+    if (c.get("subscription").workspaces?.has(scope.toLowerCase()) === true) return;
+    throw resourceNotFound(workspaces, name, group);
   }
   if (
     `${provider}/${type}` !== "Microsoft.KeyVault/vaults" ||

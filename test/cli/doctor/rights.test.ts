@@ -1,4 +1,4 @@
-import { judgeAzureRoles, judgeRegistration } from "../../../cli/doctor/checks/azure";
+import { judgeAzureRoles, judgeDestination, judgeRegistration } from "../../../cli/doctor/checks/azure";
 import { judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
 import { judgeLogin } from "../../../cli/doctor/checks/target";
 import { judgeCertificateRights, judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
@@ -129,6 +129,18 @@ describe("roles in Azure", () => {
     expect(told(judgeAzureRoles([at("s")], "o", true)).fix).toBe(`${assign} /subscriptions/s`);
     const place = { ...inGroup(), heldInSubscription: [] };
     expect(told(judgeAzureRoles([place], "o", false)).fix).toBe(`${assign} /subscriptions/s/resourceGroups/g`);
+  });
+
+  test.each([
+    ["Microsoft.OperationalInsights/workspaces/audit", "Microsoft.OperationalInsights/workspaces/sharedKeys/action"],
+    ["microsoft.storage/storageaccounts/audit", "Microsoft.Storage/storageAccounts/listKeys/action"],
+  ])("whose vault's log goes to %s needs its keys", (place, action) => {
+    const id = `/subscriptions/s/resourceGroups/g/providers/${place}`;
+    expect(judgeDestination([{ actions: [action] }], id)).toBeUndefined();
+    expect(told(judgeDestination([{ actions: ["*/read"] }], id) ?? { state: "ok", found: "" })).toEqual({
+      ...{ state: "failed", found: `may not use ${id}, which vault.diagnostics names`, exitCode: 1 },
+      fix: `Let its owner give this login the right ${action} on it (docs/runbook.md, roles).`,
+    });
   });
 
   test("who owns the resource group alone needs no more, but sees no deleted vault", () => {
