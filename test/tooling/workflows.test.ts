@@ -213,6 +213,11 @@ test("only what no identity is beside installs development packages, and no scri
   }
 });
 
+test.each(filesAndActions)("%s can run again, though its run has the artifact's name already", (file) => {
+  const uploads = stepsOf(file).filter(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+  expect(uploads.filter((step) => step.with?.["overwrite"] !== true)).toEqual([]);
+});
+
 test("no workflow that a pull request can change signs in, and the one that runs for it checks out nothing of it", () => {
   for (const file of files) {
     const { on, jobs } = readWorkflow(file);
