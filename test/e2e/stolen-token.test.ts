@@ -21,9 +21,9 @@ const argv = () => ["revoke", "--stack", "dev", "--config-file", project.configF
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
 
-const token = async (...more: string[]) => {
+const token = async () => {
   const vault = String((await project.outputs())["vaultUri"]);
-  return await secureAppModel(project, ["token", "partner-center", "--vault", vault, ...more]);
+  return await secureAppModel(project, ["token", "partner-center", "--vault", vault]);
 };
 
 // Runs the fix "cli/revocation/next.ts: Find out who has it and how, and take that away first; then consent again, which makes the new credential as well".
@@ -31,11 +31,6 @@ test("the thief is refused by every way, the customers that it reached are in a 
   const [customer] = project.seeds.customers;
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
   letRevokeSessions(project);
-  const asked = await revoke();
-  expect([asked.code, await thief.ways()]).toEqual([2, { token: 200, secretAlone: 200 }]);
-  const dry = await revoke("--dry-run");
-  expect([dry.code, await thief.ways()]).toEqual([0, { token: 200, secretAlone: 200 }]);
-
   const { code, stdout, stderr } = await revoke("--yes");
   expect([code, stderr]).toEqual([0, expect.stringContaining("svc-partner@partner.example")]);
   expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });

@@ -3,6 +3,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { ClientCertificate } from "../../components/client-certificates";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
+import { revokedTag } from "../../consent/client-certificate";
 import { parseReference } from "../../consent/credential-reference";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
@@ -154,6 +155,17 @@ test("one that somebody disabled shows by its name, and an update enables it", a
   expect(seen).toEqual({ id, properties: { ...made, enabled: false }, inputs: { ...inputs, enabled: false } });
   expect(propertiesOf(await provider.update(id, propertiesOf(seen), inputs))).toEqual(made);
   expect(await enabled()).toEqual([true]);
+});
+
+test("one that was revoked is gone for a refresh, so that nothing enables it, and the next is another", async () => {
+  const made = await create();
+  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  const path = `/certificates/${name}/${text(made, "version")}?${version}`;
+  const [{ tags } = {}] = await versions();
+  await ask("PATCH", path, { attributes: { enabled: false }, tags: { ...tags, [revokedTag]: "true" } });
+  expect(await provider.read(id, made)).toMatchObject({ id: "", inputs: {} });
+  expect(text(await create(), "version")).not.toBe(text(made, "version"));
+  expect((await enabled()).toSorted()).toEqual([false, true]);
 });
 
 test("a vault that does not answer blocks no repair and no destroy", async () => {
