@@ -86,7 +86,7 @@ describe("a stack that an earlier program deployed", () => {
     expect(preview.text).toContain("Move it: pulumi up --refresh=false");
     expect(checkOf((await command("doctor")).document)).toMatchObject({
       state: "failed",
-      found: `Stack dev ${what} (partner, partner-initial)`,
+      found: `Stack dev ${what} (Vault partner, Secret partner-initial)`,
     });
     const { code, document } = await command("drift");
     const { error } = document as { error: Printed & { code: string; why: string } };

@@ -22,7 +22,8 @@ export const keyVaultVersionCheck = check("key-vault-version", "Version of Key V
     const { what, fix, isOver } = moveOf(facts.options.stack);
     const kinds = resources.map(({ type }) => kindIn(type));
     if (isOver && kinds.includes("VaultCreateMode") && !kinds.includes("Consent")) return failed(what, [goOn, fix]);
-    const found = `${what} (${former.map(({ urn }) => nameIn(urn)).join(", ")})`;
+    const names = former.map(({ type, urn }) => `${kindIn(type)} ${nameIn(urn)}`);
+    const found = `${what} (${names.join(", ")})`;
     return isOver ? failed(found, fix) : warning(found, fix);
   },
 });

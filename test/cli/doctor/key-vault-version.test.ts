@@ -23,5 +23,6 @@ test.each<[day: string, resources: StateResource[], state: string, command: stri
     state,
     command === undefined ? (state === "skipped" ? [] : undefined) : [command],
   ]);
-  if (command !== undefined) expect(found.found).toMatch(/\(partner-Vault, partner-Secret, partner-Key\)$/u);
+  if (command !== undefined)
+    expect(found.found).toMatch(/\(Vault partner-Vault, Secret partner-Secret, Key partner-Key\)$/u);
 });
