@@ -235,6 +235,13 @@ test("a model's stack has nothing to set up", async () => {
   }
 });
 
+test("a stack whose key refuses it is not made, so that the command for it can be run again once the role is there", async () => {
+  const line = "pulumi stack init refused --secrets-provider azurekeyvault://localhost:1/keys/pulumi";
+  const terminal = { env: stack.environment, cwd: stack.folder };
+  expect((await typed(terminal, [line])).stderr).toContain("could not create secrets manager for new stack");
+  expect((await typed(terminal, ["pulumi stack ls"])).stdout).not.toContain("refused");
+});
+
 describe("in a project of Azure DevOps", () => {
   const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.dev.azure.com/1" };
   let az: AzStandIn;

@@ -10,6 +10,7 @@ import { secureAppModel } from "../e2e/support/command";
 import { configureBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
 import { regions } from "../e2e/support/dev-configuration";
 import { finished, keptKeys, Project, repository, startEmulator } from "../e2e/support/project";
+import { startAz } from "../support/azure-devops/az";
 import { type GhStandIn, startGh } from "../support/gh/stand-in";
 import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
 import { readStacks } from "../support/github/workflow";
@@ -73,14 +74,14 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
   });
 
   const next = async () => (await bootstrap.outputs())["next"] as string[];
-  const setUp = () =>
+  const setUp = (folder = gh.folder) =>
     secureAppModel(
       bootstrap,
       [
         ...["ci", "set-up", "--yes", "--stack", bootstrap.stack],
         ...["--cwd", repository, "--config-file", bootstrap.configFile],
       ],
-      { PATH: [gh.folder, bootstrap.environment["PATH"]].join(delimiter) },
+      { PATH: [folder, bootstrap.environment["PATH"]].join(delimiter) },
     );
   const run = async (file: string) => {
     if (ci === undefined) throw new Error("The repository was not set up.");
@@ -176,6 +177,26 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     trusted.pop();
     await bootstrap.up("--refresh");
     expect(await drift()).toEqual([0, `Stack ${bootstrap.stack} has not drifted.\n`]);
+  });
+
+  test("with Azure Pipelines in GitHub's place set-up makes the variable groups, and again changes nothing", async () => {
+    const az = await startAz("https://dev.azure.com/contoso", "partner");
+    const azureDevOps = { organization: "contoso", project: "partner", issuer: issuer.issuer };
+    const place = followsPage ? { state: { ...state, location: "westeurope" } } : {};
+    await configureBootstrap(bootstrap, { stacks: [model.configFile], azureDevOps, ...place });
+    try {
+      await bootstrap.up();
+      expect(await next()).toEqual([expect.stringMatching(/ ci set-up --stack \S+$/u)]);
+      expect(await setUp(az.folder)).toMatchObject({ code: 0 });
+      expect(az.groups.map(({ name, variables }) => [name, Object.keys(variables)])).toEqual([
+        [model.stack, ["PULUMI_BACKEND_URL", "VAULT_URI"]],
+      ]);
+      const once = structuredClone(az.groups);
+      expect(await setUp(az.folder)).toMatchObject({ code: 0, stderr: "" });
+      expect(az.groups).toEqual(once);
+    } finally {
+      await az.close();
+    }
   });
 
   if (followsPage)
