@@ -1,4 +1,4 @@
-/** The cloud of a command. Which hosts stand in place of the cloud's own is told once, before anything is sent to them. */
+/** The cloud of a command. Hosts in place of its own are named once, before anything is sent to them. */
 import { type Cloud, type CloudName, cloudOf, type Endpoints, endpointsNote } from "../config/clouds";
 import { printNote } from "./output";
 

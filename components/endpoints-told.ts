@@ -1,4 +1,4 @@
-/** Which hosts stand in place of a cloud's own is told by each deployment that uses them, once. */
+/** Each deployment with hosts in place of a cloud's own names them, once. */
 import * as pulumi from "@pulumi/pulumi";
 import { type Cloud, endpointsNote } from "../config/clouds";
 

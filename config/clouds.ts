@@ -132,7 +132,7 @@ export function overridesIn(cloud: Cloud): Partial<Endpoints> {
   return Object.fromEntries(names.map((name) => [name, cloud[name]]));
 }
 
-/** What is told of a cloud with such hosts; undefined if there are none. */
+/** The note that names them; undefined if there are none. */
 export function endpointsNote(cloud: Cloud): string | undefined {
   const own = Object.entries(overridesIn(cloud)).map((one) => one.join(" "));
   return own.length === 0 ? undefined : `Endpoints in place of ${cloud.name}'s: ${own.join(", ")}.`;

@@ -67,7 +67,7 @@ async function send<Body>(
 }
 
 /**
- * MSAL sends secrets and tokens wherever the authority's discovery says; here they stay at the authority.
+ * MSAL sends secrets and tokens wherever the authority's discovery leads; here they stay at the authority.
  * @throws AuthError with an {@link HttpFailure} as its cause when there is no response, or one of another server
  */
 export const networkOf = (cloud: Cloud): INetworkModule => ({

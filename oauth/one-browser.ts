@@ -1,6 +1,6 @@
 /**
- * Who has opened an address of this machine that every user can read, in the arguments of the command that opens a browser: it is for the
- * first browser alone, which a cookie tells again.
+ * For an address of this machine that every user can read, in the arguments of the command that opens a browser: it is for the first browser
+ * alone, which is recognized by a cookie.
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";

@@ -56,7 +56,7 @@ test.each([
       remedy: "cloud",
       message:
         `Tenant partner.example is not in ${name}: its discovery document names ${instance}, which is ${home}. ` +
-        `Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${home}; or: Name the tenant's own cloud: secure-app-model <command> --cloud ${home}`,
+        `Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${home}; or: Name the tenant's own cloud: secure-app-model '<command>' --cloud ${home}`,
     });
   },
 );
@@ -65,7 +65,7 @@ test("a tenant of a cloud without a row here is refused without naming one", asy
   fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.de"));
   await expect(discoverTenant(clouds.AzureCloud, "partner.example")).rejects.toThrow(
     "Tenant partner.example is not in AzureCloud: its discovery document names microsoftonline.de. " +
-      "Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud <cloud>; or: Name the tenant's own cloud: secure-app-model <command> --cloud <cloud>",
+      "Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud '<cloud>'; or: Name the tenant's own cloud: secure-app-model '<command>' --cloud '<cloud>'",
   );
 });
 

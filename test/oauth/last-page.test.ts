@@ -41,7 +41,7 @@ test("the outcome: its title, ids and lines that stay whole, and commands as cod
   expect(titlesIn(body)).toEqual(["<title>Consent not stored · Partner consent</title>"]);
   expect(body).not.toContain("refresh");
   expect(body).toMatch(
-    /<p>Declined\.<\/p><p>Consent again:<\/p><pre><code>[^<]*secure-app-model consent <span>--tenant<\/span> &#60;tenant&#62;<\/code><\/pre>/u,
+    /<p>Declined\.<\/p><p>Consent again:<\/p><pre><code>[^<]*secure-app-model consent <span>--tenant<\/span> (?:'|&#39;)&#60;tenant&#62;(?:'|&#39;)<\/code><\/pre>/u,
   );
   expect(body).toContain(
     `Consent not stored</h1><p>Tenant <span class="whole">5e1d8f6a-2c94-4b7e-8a35.</span>\nRun it again.</p>`,

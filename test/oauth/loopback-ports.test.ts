@@ -44,7 +44,7 @@ test("the ways out are named", () => {
   expect(new PortTakenError(8400).message).toBe(
     "Port 8400 of this machine is taken, so the sign-in could not come back to it. With another one no reply URL has to change: " +
       "Entra ignores the port of a localhost URI. End the other program (another consent, perhaps). " +
-      "Choose another port: secure-app-model <command> --port 8401; or: Choose another port, then deploy again: " +
+      "Choose another port: secure-app-model '<command>' --port 8401; or: Choose another port, then deploy again: " +
       "pulumi config set --path secure-application-model:consent.port 8401, then pulumi up",
   );
 });

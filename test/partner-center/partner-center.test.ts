@@ -163,7 +163,7 @@ describe("consents", () => {
     const { api: partnerCenter, applicationId } = await asking();
     const consent = consentTo(applicationId, grant, wrong);
     await expect(addConsent(partnerCenter, emulator.seeds.customers[0].id, consent)).rejects.toThrow(
-      /was refused: 400\. applicationGrants\.1\.\w+: .*\. Name the resource by its client id, and its delegated permissions by their names: secure-app-model <command> --grant <resource=scopes>$/u,
+      /was refused: 400\. applicationGrants\.1\.\w+: .*\. Name the resource by its client id, and its delegated permissions by their names: secure-app-model '<command>' --grant '<resource=scopes>'$/u,
     );
   });
 

@@ -109,7 +109,7 @@ describe("what the checks find", () => {
     ["secure-app-model token graph --json", undefined],
     ["npx secure-app-model consent … --force", undefined],
     ["Usage: secure-app-model [options] [command]", undefined],
-    ["secure-app-model <command> --help", undefined],
+    ["secure-app-model '<command>' --help", undefined],
     ['$t = (npx secure-app-model token "arm" --vault=https://a.example) -TenantId x', undefined],
     ["fix: secure-app-model doctor --fix, or pulumi up --refresh", undefined],
     ["secure-app-model tokens", "command tokens"],

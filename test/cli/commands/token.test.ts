@@ -127,7 +127,7 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { ...tags, cloud: "AzureUSGovernment" },
-    `The token in ${target.refreshTokenName} is of AzureUSGovernment, and AzureCloud was asked for. Ask for the cloud that it is of: secure-app-model <command> --cloud AzureUSGovernment`,
+    `The token in ${target.refreshTokenName} is of AzureUSGovernment, and AzureCloud was asked for. Ask for the cloud that it is of: secure-app-model '<command>' --cloud AzureUSGovernment`,
   ],
   [{ ...tags, tenant: "attacker.example" }, changed('tenant is "attacker.example"')],
   [
