@@ -105,7 +105,9 @@ test("an engine whose output is read by the command, too", async () => {
     "",
     variables(ofWorkflow()),
   );
-  expect([signedIn(), stderr]).toEqual([["stack"], expect.not.stringContaining("AADSTS")]);
+  // Two at once: the first that ends without an answer ends the command.
+  expect(signedIn()).not.toEqual([]);
+  expect(stderr).not.toContain("AADSTS");
 });
 
 test("a file that somebody else wrote is left as it is, and its token ends", async () => {

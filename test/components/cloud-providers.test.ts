@@ -184,7 +184,7 @@ test("a token that names no tenant leaves it to be named, as the fix does", asyn
   signedIn({});
   const { message } = (await failureOf(connect(clouds.AzureCloud, undefined, {}))) as Error;
   expect(message).toMatch(
-    /gave no token that names a tenant\. Name it: pulumi config set secure-application-model:tenantId <tenant>$/u,
+    /gave no token that names a tenant\. Name it: pulumi config set secure-application-model:tenantId '<tenant>'$/u,
   );
   await connected(clouds.AzureCloud, tenantId);
   expect(declared).toHaveLength(2);

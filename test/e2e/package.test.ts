@@ -53,6 +53,7 @@ describe("the tarball", () => {
       "docs/powershell.md",
       "docs/runbook.md",
       "docs/settings.md",
+      "docs/stolen-token.md",
       "package.json",
     ]);
     expect(filesUnder(installed).sort()).toEqual([...tarball.files].sort());

@@ -125,7 +125,7 @@ const others: Record<string, Kind> = {
     who: () => `the vault (${origin})`,
     before: "Reading secret x in ORIGIN failed: ",
     path: "",
-    after: " Check that the vault exists: az keyvault show --name <vault>",
+    after: " Check that the vault exists: az keyvault show --name '<vault>'",
   },
 };
 
@@ -206,7 +206,7 @@ test.each([
 ])("%s in place of a vault's answer is no secret", async (_, body, type) => {
   meets(answering(200, body, { "Content-Type": type }));
   expect(await messageOf(new Vault(cloud(), origin, credential).read("x"))).toBe(
-    `Reading secret x in ${origin} failed: the answer was no vault's. ${proxy} Check that the vault exists: az keyvault show --name <vault>`,
+    `Reading secret x in ${origin} failed: the answer was no vault's. ${proxy} Check that the vault exists: az keyvault show --name '<vault>'`,
   );
 });
 

@@ -122,7 +122,7 @@ test("a vault that lists no versions fails it with a fix: after the vault respon
   expect(text).toMatch(
     new RegExp(
       `^This stack's refresh tokens ${name} in ${vaultUri} may still be enabled\\. Listing .* failed: 403 ForbiddenByFirewall` +
-        `.*Once the vault answers this machine, destroy again: pulumi destroy; .*pulumi state delete <urn of the Consent> --target-dependents --force, then pulumi destroy$`,
+        `.*Once the vault answers this machine, destroy again: pulumi destroy; .*pulumi state delete '<urn of the Consent>' --target-dependents --force, then pulumi destroy$`,
       "u",
     ),
   );

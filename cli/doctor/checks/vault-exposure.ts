@@ -74,7 +74,7 @@ export function judgeNetwork({ id, properties }: VaultResource, settings: Settin
   if (!("name" in settings)) {
     const name = id.slice(id.lastIndexOf("/") + 1);
     const fix = byPerson(
-      "Its owner lets his own addresses in alone",
+      "Its owner lets known addresses in alone",
       az("keyvault", "network-rule", "add", "--name", name, "--ip-address", "<address>"),
       az("keyvault", "update", "--name", name, "--default-action", "Deny"),
     );

@@ -58,10 +58,10 @@ test("where the log goes is told; where it goes nowhere, who changes that and ho
   const found = "goes nowhere: who reads or changes a secret is recorded nowhere";
   expect(nowhere(made)).toEqual({
     ...{ state: "warning", found },
-    fix: "Name a Log Analytics workspace, or a storage account in the vault's region: pulumi config set --path secure-application-model:vault.diagnostics <resource id>, then pulumi up",
+    fix: "Name a Log Analytics workspace, or a storage account in the vault's region: pulumi config set --path secure-application-model:vault.diagnostics '<resource id>', then pulumi up",
   });
   expect(nowhere({ ...made, diagnostics: workspaceId }).fix).toBe(again);
-  const ofOwner = `Its owner sends it to a Log Analytics workspace: az monitor diagnostic-settings create --name audit --resource ${id} --workspace <workspace id> --logs '[{"categoryGroup":"audit","enabled":true}]'`;
+  const ofOwner = `Its owner sends it to a Log Analytics workspace: az monitor diagnostic-settings create --name audit --resource ${id} --workspace '<workspace id>' --logs '[{"categoryGroup":"audit","enabled":true}]'`;
   expect([nowhere(foreign).fix, nowhere({}).fix]).toEqual([ofOwner, ofOwner]);
 });
 
@@ -81,11 +81,11 @@ test.each<[VaultResource["properties"], object]>([
 test("an open network: who changes that and how", () => {
   const open = (settings: object) => told(judgeNetwork(vault(), settings as never)).fix;
   expect(open(made)).toBe(
-    "Let your own addresses in alone: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' <address>, then pulumi up",
+    "Let your own addresses in alone: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' '<address>', then pulumi up",
   );
   expect(open({ ...made, networkRules: { ipRules: ["203.0.113.4"] } })).toBe(again);
   expect(open(foreign)).toBe(
-    "Its owner lets his own addresses in alone: az keyvault network-rule add --name contoso --ip-address <address>, then az keyvault update --name contoso --default-action Deny",
+    "Its owner lets known addresses in alone: az keyvault network-rule add --name contoso --ip-address '<address>', then az keyvault update --name contoso --default-action Deny",
   );
 });
 
