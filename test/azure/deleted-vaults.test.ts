@@ -30,7 +30,7 @@ test("a refusal is neither yes nor no: it names the role that helps", async () =
       "AuthorizationFailed",
       "Looking whether vault partner-tokens is soft-deleted failed. Resource Manager refused GET …: 403. " +
         "The deployer needs to read deleted vaults; this allows it: az role assignment create --role 'Key Vault Reader' " +
-        "--assignee <object id of the deployer> --scope /subscriptions/sub-1",
+        "--assignee '<object id of the deployer>' --scope /subscriptions/sub-1",
     ),
   );
 });

@@ -63,8 +63,8 @@ test.each<[string, TargetOptions, string]>([
     { cloud: "AzureChinaCloud", vault },
     `The vault URI "${vault}" is not one of AzureChinaCloud: expected https://<vault name>.vault.azure.cn/. ` +
       "Name the cloud that it lies in: secure-app-model '<command>' --cloud AzureCloud; " +
-      "or: See a vault's URI, and name that: az keyvault show --name <vault name> --query properties.vaultUri --output tsv, " +
-      "then secure-app-model '<command>' --vault <uri>",
+      "or: See a vault's URI, and name that: az keyvault show --name '<vault name>' --query properties.vaultUri --output tsv, " +
+      "then secure-app-model '<command>' --vault '<uri>'",
   ],
   [
     "an endpoint that is none",

@@ -91,7 +91,7 @@ test("an application that does not exist", async () => {
   expect(await failing(id)).toBe(
     `No application of this tenant has the client id or object id ${id}. Take one from this list, and check the tenant: ` +
       `az ad app list --all --query '[].{name:displayName, clientId:appId, objectId:id}' --output table, then ` +
-      "pulumi config set secure-application-model:existingApplication <client id>",
+      "pulumi config set secure-application-model:existingApplication '<client id>'",
   );
 });
 
@@ -171,7 +171,7 @@ test.each([
       `The application "Portal" (client id ${appId}) has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ` +
         "urn:ietf:wg:oauth:2.0:oob and http://localhost:8400/consent. Take out those that nobody uses any more; these commands show and set them: " +
         `az ad app show --id ${appId} --query web.redirectUris, then ` +
-        `az ad app update --id ${appId} --web-redirect-uris <those still used>`,
+        `az ad app update --id ${appId} --web-redirect-uris '<those still used>'`,
     );
   },
 );

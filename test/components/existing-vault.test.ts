@@ -29,7 +29,7 @@ test("a vault with a vault's challenge gets no further request", async () => {
 test("a vault that is something else", async () => {
   expect(await lookups.failing(stored(lookups.emulator.url))).toBe(
     `${lookups.emulator.url} answers, but is no Key Vault: it asks for no sign-in as a vault does (status 501). ` +
-      "Give the URI that this prints: az keyvault show --name <vault name> --query properties.vaultUri",
+      "Give the URI that this prints: az keyvault show --name '<vault name>' --query properties.vaultUri",
   );
 });
 
@@ -51,7 +51,7 @@ test("a vault without the client secret it is said to hold", async () => {
   expect(await lookups.failing(stored(uri))).toBe(
     `The vault ${uri} has no secret portal-secret, which the setting clientSecret.vaultSecretName names. Put a client secret ` +
       "of the application there, from a file that you delete: " +
-      "az keyvault secret set --vault-name <vault name> --name portal-secret --file <file>",
+      "az keyvault secret set --vault-name '<vault name>' --name portal-secret --file '<file>'",
   );
 });
 

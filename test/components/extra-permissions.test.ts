@@ -80,7 +80,7 @@ test("resources by name, by client id, and by the name this project has for them
 test("a name that no resource has: the nearest ones", async () => {
   addOrders();
   expect(await failing(asking("Contosos Order", { delegated: ["Orders.Read"] }))).toMatch(
-    /^This tenant has no service principal of the name "Contosos Order"\. The nearest names are Contoso's Orders, [^,]+, [^,]+\. Take one of these, .*az ad sp create --id <client id>$/u,
+    /^This tenant has no service principal of the name "Contosos Order"\. The nearest names are Contoso's Orders, [^,]+, [^,]+\. Take one of these, .*az ad sp create --id '<client id>'$/u,
   );
 });
 

@@ -84,6 +84,6 @@ test.each<[Cloud, string]>([
   const look = () => vaultOriginIn(cloud, uri);
   expect(look).toThrow(`The vault URI "${uri}" is not one of ${cloud.name}: expected ${shape}. `);
   expect(look).toThrow(
-    "See a vault's URI, and name that: az keyvault show --name <vault name> --query properties.vaultUri --output tsv",
+    "See a vault's URI, and name that: az keyvault show --name '<vault name>' --query properties.vaultUri --output tsv",
   );
 });

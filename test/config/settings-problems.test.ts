@@ -106,7 +106,7 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
 test("the engine mistakes a time for a secret: the command has the option against that", () => {
   const ended = { ...least, clientSecret: { endDate: "2020-01-01T00:00:00Z" } };
   expect(problemOf(ended)).toContain(
-    "pulumi config set --plaintext --path secure-application-model:clientSecret.endDate <UTC time>",
+    "pulumi config set --plaintext --path secure-application-model:clientSecret.endDate '<UTC time>'",
   );
 });
 
@@ -165,7 +165,7 @@ test("what has parts is removed where it is something else, and its first requir
     `\n    fix:     ${remove("vault")}, then ${set("vault.name", "contoso-partner-tokens")}`,
   );
   expect(problemOf({ ...least, owners: "svc@partner.example" })).toContain(
-    "\n    fix:     pulumi config rm secure-application-model:owners, then pulumi config set --path 'secure-application-model:owners[0]' <object id>",
+    "\n    fix:     pulumi config rm secure-application-model:owners, then pulumi config set --path 'secure-application-model:owners[0]' '<object id>'",
   );
 });
 

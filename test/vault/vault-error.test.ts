@@ -30,7 +30,7 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     "firewall",
     "403 ForbiddenByFirewall",
     "Add this machine's address behind those that are there: " +
-      "pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[<next number from 0>]' <address>, then pulumi up",
+      "pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[<next number from 0>]' '<address>', then pulumi up",
   ],
   [keyVaultError(403, "Forbidden", "ForbiddenByConnection"), "closed", "403 ForbiddenByConnection", closed],
   [keyVaultError(403, "Forbidden", "SecretDisabled"), "disabled", "403 SecretDisabled", enable],
@@ -43,7 +43,7 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     keyVaultError(409, "Conflict", "ObjectIsDeletedButRecoverable"),
     "deleted",
     "409 ObjectIsDeletedButRecoverable",
-    "Recover it: az keyvault secret recover --vault-name <vault> --name <secret>",
+    "Recover it: az keyvault secret recover --vault-name '<vault>' --name '<secret>'",
   ],
   [keyVaultError(409, "Conflict"), "other", "409 Conflict", support],
   [keyVaultError(500, "InternalServerError"), "other", "500 InternalServerError", support],
@@ -70,7 +70,7 @@ test("a vault's name that does not resolve is told as that: it is mistyped, priv
     message:
       `Reading secret x in ${uri} failed: the vault (${uri}) has no address: its name does not resolve (ENOTFOUND). ` +
       "Check its spelling; a private name resolves only in its own network (VPN, private DNS). " +
-      "Check that the vault exists: az keyvault show --name <vault>",
+      "Check that the vault exists: az keyvault show --name '<vault>'",
   });
 });
 
@@ -85,7 +85,7 @@ test("a vault that cannot be reached is told with the network's own code", async
     message:
       `Reading secret x in ${uri} failed: the vault (${uri}) cannot be reached: ECONNRESET. ` +
       "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). " +
-      "Check that the vault exists: az keyvault show --name <vault>",
+      "Check that the vault exists: az keyvault show --name '<vault>'",
   });
 });
 
@@ -97,7 +97,7 @@ test("an answer without a body, such as a proxy's, is no answer of a vault, and 
     reason: "other",
     message:
       `Reading secret x in ${uri} failed: the answer was no vault's. ` +
-      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check that the vault exists: az keyvault show --name <vault>",
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check that the vault exists: az keyvault show --name '<vault>'",
   });
 });
 

@@ -111,7 +111,7 @@ test("a vault without a token asks for consent", async () => {
   vault.kept.delete(target.refreshTokenName);
   await expect(token("graph", at())).rejects.toThrow(
     new ConsentRequiredError(
-      `There is no refresh token in ${target.vaultUri}. Name them (outputs tenantId, applicationId and clientSecretName of the stack): secure-app-model consent --tenant <tenant> --client-id <id> --client-secret-name <name>; or: Have the stack that makes the vault consent: pulumi up --refresh`,
+      `There is no refresh token in ${target.vaultUri}. Name them (outputs tenantId, applicationId and clientSecretName of the stack): secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'; or: Have the stack that makes the vault consent: pulumi up --refresh`,
     ),
   );
 });
@@ -152,7 +152,7 @@ test("a client secret that is gone is one to rotate, not a consent", async () =>
   await expect(token("graph", at())).rejects.toThrow(
     new ClientSecretError(
       `The client secret ${target.clientSecretName}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}. ` +
-        "Consent would not help. If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up",
+        "Consent would not help. If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:clientSecret.label '<new label>', then pulumi up",
     ),
   );
 });

@@ -16,7 +16,7 @@ const uri = "https://contoso.vault.azure.net";
 const now = Date.parse("2026-11-25T12:00:00Z");
 
 test.each<[VaultReason, RegExp, RegExp]>([
-  ["no-role", /no role on the secrets/u, /az keyvault show --name contoso .*--assignee o --scope <vault id>$/u],
+  ["no-role", /no role on the secrets/u, /az keyvault show --name contoso .*--assignee o --scope '<vault id>'$/u],
   ["firewall", /refuses this machine's address$/u, /vault\.networkRules\.ipRules\[2\]/u],
   ["closed", /is closed to the public network$/u, /private endpoint or a trusted network/u],
   [
@@ -68,7 +68,7 @@ describe("refresh token", () => {
 
 describe("client secret", () => {
   const rotate =
-    "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up";
+    "Rotate it: pulumi config set --path secure-application-model:clientSecret.label '<new label>', then pulumi up";
   const secret = (displayName: string, keyId: string, endDateTime: string) => ({ displayName, keyId, endDateTime });
   const old = secret("initial", "11111111-0000", "2026-11-20T12:00:00Z");
   const soon = secret("soon", "22222222-0000", "2026-12-01T13:00:00Z");
@@ -122,7 +122,7 @@ describe("client secret", () => {
   });
 
   const put =
-    "Put a client secret of the application there, from a file that you delete: az keyvault secret set --vault-name <vault name> --name";
+    "Put a client secret of the application there, from a file that you delete: az keyvault secret set --vault-name '<vault name>' --name";
 
   test.each<[string, string | undefined]>([
     ["portal-secret", "portal-secret"],
@@ -139,12 +139,12 @@ describe("client secret", () => {
     expect(told(judgeSecret([old], kept, now))).toMatchObject({
       state: "failed",
       exitCode: 4,
-      fix: `${put} ${name} --file <file>`,
+      fix: `${put} ${name} --file '<file>'`,
     });
     expect(told(judgeSecret([], kept, now))).toMatchObject({
       state: "failed",
       exitCode: 4,
-      fix: `${put} ${name} --file <file>`,
+      fix: `${put} ${name} --file '<file>'`,
     });
   });
 
@@ -173,7 +173,7 @@ describe("client secret", () => {
     });
     expect(told(await look({}, undefined, []))).toMatchObject({
       state: "failed",
-      fix: `${put} ${vaultSecretName} --file <file>`,
+      fix: `${put} ${vaultSecretName} --file '<file>'`,
     });
   });
 });

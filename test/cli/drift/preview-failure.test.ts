@@ -17,7 +17,7 @@ test.each<[string, string, number, RegExp]>([
     "no login",
     "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
     2,
-    /pulumi login <address>/u,
+    /pulumi login '<address>'/u,
   ],
   [
     "a configuration",
@@ -118,6 +118,6 @@ test("what the engine says twice is said once, and not without an end", () => {
 test("no engine, or no folder to run it in", () => {
   expect(noEngine(undefined).message).toMatch(/no `pulumi` on PATH/u);
   expect(noEngine("/nowhere/at/all").message).toBe(
-    "There is no folder /nowhere/at/all. Name Pulumi.yaml's: secure-app-model '<command>' --cwd <folder of Pulumi.yaml>",
+    "There is no folder /nowhere/at/all. Name Pulumi.yaml's: secure-app-model '<command>' --cwd '<folder of Pulumi.yaml>'",
   );
 });
