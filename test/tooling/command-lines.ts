@@ -43,7 +43,7 @@ export function unknownIn(root: Command, argv: readonly string[]): string | unde
   let command = root;
   for (const text of argv) {
     // Printed for whichever command it was.
-    if (text === "<command>") return undefined;
+    if (text === "'<command>'") return undefined;
     if (text.startsWith("-")) {
       const name = /^--?[\w-]*/u.exec(text)?.[0] ?? text;
       const known = [...command.options, ...root.options].some(({ long, short }) => name === long || name === short);
