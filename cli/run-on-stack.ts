@@ -82,7 +82,7 @@ export async function requireOwnCode(options: StackOptions): Promise<void> {
   });
   interruption().throwIfAborted();
   if (exitCode !== 0) throw previewFailure(options.stack, exitCode, said, []);
-  const strange = strangeCodeIn(options.stack, deploymentIn(state));
+  const strange = strangeCodeIn(options, deploymentIn(state));
   if (strange !== undefined) throw new Failure("state-code", strange);
 }
 

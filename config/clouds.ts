@@ -84,9 +84,12 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
 /** The cloud names that a stack may use, in the order in which they are offered. */
 export const cloudNames = Object.keys(clouds) as CloudName[];
 
-/** What an origin of a cloud's row is also called, and Microsoft Graph of DoD tenants (docs/clouds.md). */
-const chinasAuthorities = [clouds.AzureChinaCloud.authority, "https://login.partner.microsoftonline.cn"];
-const otherHosts = [...chinasAuthorities, "https://dod-graph.microsoft.us"];
+/** Further hosts of a cloud: China's other name of its authority, and Microsoft Graph of DoD tenants (docs/clouds.md). */
+const otherHosts: Readonly<Record<CloudName, readonly string[]>> = {
+  AzureCloud: [],
+  AzureUSGovernment: ["https://dod-graph.microsoft.us"],
+  AzureChinaCloud: ["https://login.partner.microsoftonline.cn"],
+};
 
 const hostNames = [
   "authority",
@@ -98,21 +101,44 @@ const hostNames = [
   "metadataHost",
 ] as const satisfies readonly (keyof Endpoints)[];
 
-/** Every host of Microsoft's. No host of metadata stands for Microsoft's own. */
-const publicHosts = new Set([
-  ...cloudNames.flatMap((name) => hostNames.map((host) => clouds[name][host])),
-  ...otherHosts,
-]);
+/** Domains of Microsoft's, in which customers have names as well. */
+const domains = [
+  "azure.cn",
+  "azure.com",
+  "azure.net",
+  "azure.us",
+  "chinacloudapi.cn",
+  "microsoft.com",
+  "microsoft.us",
+  "microsoftonline.cn",
+  "microsoftonline.com",
+  "microsoftonline.us",
+  "usgovcloudapi.net",
+  "windows.net",
+];
+
+/** Whether a host lies in one of these domains, or a suffix of vaults has one of them in it. */
+function isInDomain(value: string): boolean {
+  const host = `.${value.toLowerCase().replace(/^https:\/\/|:\d+$|\.$/gu, "")}`;
+  return domains.some((domain) => host.endsWith(`.${domain}`) || `.${domain}`.endsWith(host));
+}
+
+/** Whether a host is one of Microsoft's for this cloud. No host of metadata stands for Microsoft's own. */
+export const isHostOf = (name: CloudName, value: string | undefined): boolean =>
+  value === undefined || hostNames.some((host) => clouds[name][host] === value) || otherHosts[name].includes(value);
 
 /**
- * What is wrong where only some of a cloud's hosts are one's own: a token, secret or sign-in of Microsoft's would go to the others.
- * @returns undefined if all of them are, or none
+ * What is wrong where a token, secret or sign-in of Microsoft's would go to other hosts: all hosts are the cloud's own, or all are one's own.
+ * @returns undefined if that is so
  */
-export function mixedHosts(cloud: Endpoints): string | undefined {
-  const own = hostNames.filter((name) => !publicHosts.has(cloud[name]));
-  if ([0, hostNames.length].includes(own.length)) return undefined;
-  const others = hostNames.filter((name) => !own.includes(name));
-  return `The endpoints mix hosts of one's own (${own.join(", ")}) with Microsoft's (${others.join(", ")}), and each would get tokens and secrets of the other.`;
+export function mixedHosts(cloud: Cloud): string | undefined {
+  const others = hostNames.filter((name) => !isHostOf(cloud.name, cloud[name]));
+  const [foreign] = others.filter((name) => isInDomain(cloud[name] ?? ""));
+  if (foreign !== undefined)
+    return `The endpoint ${foreign} names ${String(cloud[foreign])}, which lies in a domain of Microsoft's and is no endpoint of ${cloud.name}.`;
+  if ([0, hostNames.length].includes(others.length)) return undefined;
+  const own = hostNames.filter((name) => !others.includes(name));
+  return `The endpoints mix hosts of one's own (${others.join(", ")}) with Microsoft's (${own.join(", ")}), and each would get tokens and secrets of the other.`;
 }
 
 /**
@@ -139,8 +165,10 @@ export function endpointsNote(cloud: Cloud): string | undefined {
 }
 
 /** The origins that an authority's discovery may name: its own, and China's other name. Source: the aliases in MSAL's AuthorityMetadata. */
-export const authorityOrigins = ({ authority }: Cloud): readonly string[] =>
-  chinasAuthorities.includes(authority) ? chinasAuthorities : [authority];
+export function authorityOrigins({ name, authority }: Cloud): readonly string[] {
+  const chinas = [clouds.AzureChinaCloud.authority, ...otherHosts.AzureChinaCloud];
+  return name === "AzureChinaCloud" && chinas.includes(authority) ? chinas : [authority];
+}
 
 /** The cloud whose tenants have this `cloud_instance_name` in discovery; undefined for a cloud without a row here. */
 export function cloudOfInstance(instanceName: string): CloudName | undefined {

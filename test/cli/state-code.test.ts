@@ -1,39 +1,82 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { StateResource } from "../../cli/doctor/deployment";
+import type { Deployment, StateResource } from "../../cli/doctor/deployment";
 import { strangeCodeIn } from "../../cli/state-code";
+import { clouds } from "../../config/clouds";
 import { providerCode } from "../../startup/provider-code";
+import { ownEndpoints } from "../support/own-endpoints";
 
 const type = "pulumi-nodejs:dynamic/partner:Consent";
 const urn = `urn:pulumi:dev::p::${type}::partner`;
 const code = providerCode("consent-provider");
 const own: StateResource = { urn, type, inputs: { __provider: code }, outputs: { __provider: code } };
-const provider = { urn: "urn:pulumi:dev::p::pulumi:providers:x::x", type: "pulumi:providers:x" };
+const provider = { urn: "urn:pulumi:dev::p::pulumi:providers:azuread::x", type: "pulumi:providers:azuread" };
+const stack = { stack: "dev", cwd: "/nowhere" };
 const resources = (...all: StateResource[]) => ({ resources: all, pending: [] });
 
 test("what the program registers is its own, and so is what has no code", () => {
-  expect(strangeCodeIn("dev", resources(own, { urn: "", type: "x:y:Z" }, { ...provider, inputs: {} }))).toBeUndefined();
+  expect(strangeCodeIn(stack, resources(own, { urn: "", type: "x:y:Z" }, { ...provider, inputs: {} }))).toBeUndefined();
 });
 
-test.each([
+test.each<readonly [string, Deployment]>([
   ["an input", resources({ ...own, inputs: { __provider: `${code} ` } })],
   ["an output", resources({ ...own, outputs: { __provider: "" } })],
   ["a ciphertext", resources({ ...own, outputs: { __provider: { ciphertext: "x" } } })],
   ["a resource of another type", resources({ ...own, type: "pulumi-python:dynamic/x:Y", inputs: { __provider: "x" } })],
   ["a plugin from another address", resources({ ...provider, inputs: { pluginDownloadURL: "https://x.example" } })],
   ["the same, deeper", resources({ ...provider, outputs: { __internal: { pluginDownloadURL: "https://x.example" } } })],
+  ["a plugin that the program does not have", resources({ ...provider, type: "pulumi:providers:command" })],
+  ...["metadataHost", "oidcRequestUrl", "msiEndpoint"].map(
+    (name) => [`a provider's ${name}`, resources({ ...provider, inputs: { [name]: "https://x.example" } })] as const,
+  ),
+  ...[
+    { cloud: "AzureCloud", endpoints: { authority: "https://x.example" } },
+    { cloud: "AzureCloud", endpoints: { authority: clouds.AzureChinaCloud.authority } },
+    { cloud: "AzureCloud", endpoints: "https://x.example" },
+    { cloud: "AzureCloud", endpoints: { authority: { ciphertext: "x" } } },
+    { endpoints: ownEndpoints() },
+  ].map(
+    (more, index) =>
+      [`hosts of a resource (${index})`, resources({ ...own, outputs: { ...own.outputs, ...more } })] as const,
+  ),
   [
     "an operation that did not end",
     { resources: [own], pending: [{ type: "creating", resource: { ...own, inputs: { __provider: "x" } } }] },
   ],
 ])("strange: %s", (_, deployment) => {
-  expect(strangeCodeIn("dev", deployment)?.what).toMatch(
-    /^Stack dev: its state holds code that this program did not write, in \S+ (?:partner|x)\. None of it was run\.$/u,
+  expect(strangeCodeIn(stack, deployment)?.what).toMatch(
+    /^Stack dev: its state holds code, a plugin or a host that is not this program's, in \S+ (?:partner|x)\. None of it was run\.$/u,
   );
 });
 
 const folder = join(__dirname, "..", "fixtures", "state-before");
 const former = readdirSync(folder).filter((name) => name.endsWith(".json"));
+
+test("the stack's own hosts are those of its configuration, or of this process's variable", () => {
+  const endpoints = ownEndpoints();
+  const { metadataHost } = endpoints;
+  const deployment = resources(
+    { ...own, inputs: { ...own.inputs, cloud: "AzureCloud", endpoints } },
+    { ...provider, inputs: { metadataHost, __internal: {} } },
+  );
+  const folder = mkdtempSync(join(tmpdir(), "state-code-"));
+  try {
+    writeFileSync(join(folder, "endpoints.json"), JSON.stringify({ ...endpoints, signInPort: 8600 }));
+    for (const declared of [endpoints, "endpoints.json"]) {
+      const config = { "secure-application-model:endpoints": declared };
+      writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+      expect(strangeCodeIn({ stack: "organization/project/dev", cwd: folder }, deployment)).toBeUndefined();
+    }
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
+    expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeDefined();
+    jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
+    expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeUndefined();
+  } finally {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test.each(former)("the state of a program before, %s, is its own", (name) => {
   const text = readFileSync(join(folder, name), "utf8");
@@ -43,5 +86,8 @@ test.each(former)("the state of a program before, %s, is its own", (name) => {
     return value;
   });
   expect(found.filter(({ outputs }) => outputs?.["__provider"] !== undefined).length).toBeGreaterThan(1);
-  expect(strangeCodeIn("dev", resources(...found))).toBeUndefined();
+  const [endpoints] = found.flatMap(({ inputs }) => inputs?.["endpoints"] ?? []);
+  jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
+  expect(strangeCodeIn(stack, resources(...found))).toBeUndefined();
+  jest.restoreAllMocks();
 });

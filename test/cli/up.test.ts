@@ -58,6 +58,8 @@ test("a state with other code: nothing is deployed", async () => {
   expect(ended).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: expect.stringMatching(/^error: Stack dev: its state holds code that this program did not write/u) as string,
+    stderr: expect.stringMatching(
+      /^error: Stack dev: its state holds code, a plugin or a host that is not this program's/u,
+    ) as string,
   });
 });

@@ -54,6 +54,20 @@ describe("the setting", () => {
     expect(() => cloudOf("AzureCloud", { authority })).toThrow("The endpoints mix hosts of one's own (authority)");
   });
 
+  test.each([
+    { authority: "https://login.microsoftonline.com." },
+    { authority: "https://LOGIN.windows.net" },
+    { authority: clouds.AzureChinaCloud.authority },
+    { microsoftGraph: "https://canary.graph.microsoft.com" },
+    { partnerCenter: "https://contoso.blob.core.windows.net" },
+    { vaultSuffix: "azure.net" },
+    { vaultSuffix: "contoso.vault.azure.net" },
+    { vaultSuffix: "net" },
+  ])("refuses what looks like Microsoft's and is no host of the cloud: %j", (more) => {
+    const told = /lies in a domain of Microsoft's and is no endpoint of AzureCloud/u;
+    for (const hosts of [more, ownEndpoints(more)]) expect(() => cloudOf("AzureCloud", hosts)).toThrow(told);
+  });
+
   test("takes other hosts of Microsoft's", () => {
     const dod = { microsoftGraph: "https://dod-graph.microsoft.us" };
     expect(cloudOf("AzureUSGovernment", dod)).toEqual({ ...clouds.AzureUSGovernment, ...dod });

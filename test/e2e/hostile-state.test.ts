@@ -1,29 +1,39 @@
-/** A refresh runs what the state holds as a dynamic resource's code: no command of ours begins one where that is not this program's. */
+/** A refresh obeys what the state holds: code, plugins, hosts. No command of ours begins one where these are not this program's. */
+import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { ExportedState } from "../../acceptance/former-state";
+import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult } from "./support/doctor-result";
-import { Project, rewriteState } from "./support/project";
+import { keptKeys, Project, rewriteState } from "./support/project";
 
 let project: Project;
 let canary: string;
+/** As it was deployed. */
+let before: ExportedState;
 
 beforeAll(async () => {
   project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
   canary = join(project.folder, "canary");
   const __provider = `require("node:fs").writeFileSync(${JSON.stringify(canary)}, "it ran");`;
-  await rewriteState(project, ({ deployment: { resources, ...rest }, ...state }) => ({
-    ...state,
-    deployment: {
-      ...rest,
-      resources: resources.map((resource) => {
-        if (!resource.type.endsWith(":Consent")) return resource;
-        const { inputs, outputs } = resource;
-        return { ...resource, inputs: { ...inputs, __provider }, outputs: { ...outputs, __provider } };
-      }),
-    },
-  }));
+  await rewriteState(project, ({ deployment: { resources, ...rest }, ...state }) => {
+    before = { ...state, deployment: { ...rest, resources } };
+    return {
+      ...state,
+      deployment: {
+        ...rest,
+        resources: resources.map((resource) => {
+          if (!resource.type.endsWith(":Consent")) return resource;
+          const { inputs, outputs } = resource;
+          return { ...resource, inputs: { ...inputs, __provider }, outputs: { ...outputs, __provider } };
+        }),
+      },
+    };
+  });
 });
 afterAll(() => project.close());
 beforeEach(() => {
@@ -31,12 +41,13 @@ beforeEach(() => {
 });
 
 const place = () => ["--stack", "dev", "--config-file", project.configFile];
-const named = "its state holds code that this program did not write, in partner.Consent partner. None of it was run.";
+const holds = "its state holds code, a plugin or a host that is not this program's, in";
+const named = `${holds} partner.Consent partner. None of it was run.`;
 
 test.each(["drift", "preview", "up", "rotate --scheduled", "rotate --yes"])("%s", async (words) => {
   const { code, stdout, stderr } = await secureAppModel(project, [...words.split(" "), ...place()]);
   expect([existsSync(canary), code, stdout]).toEqual([false, 1, ""]);
-  expect(stderr).toContain(`error: Stack dev: ${named} A refresh runs it`);
+  expect(stderr).toContain(`error: Stack dev: ${named} A refresh obeys it`);
 });
 
 test("doctor --fix", async () => {
@@ -53,4 +64,72 @@ test("doctor --fix", async () => {
 test("the engine by itself runs it: what is left to whoever types pulumi", async () => {
   expect((await project.drift()).code).not.toBe(0);
   expect(existsSync(canary)).toBe(true);
+});
+
+type Properties = Record<string, unknown>;
+type Resources = ExportedState["deployment"]["resources"];
+type Attack = (resources: Resources) => Resources;
+
+describe("what leads elsewhere", () => {
+  let server: Server;
+  const got: string[] = [];
+  const elsewhere = () => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  beforeAll(async () => {
+    const { certificate: cert, key } = await serverCertificate(keptKeys);
+    server = createServer({ cert, key }, ({ method = "", url = "" }, response) => {
+      got.push(`${method} ${url}`);
+      response.writeHead(400).end();
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const changed =
+    (type: RegExp, change: (properties: Properties) => Properties): Attack =>
+    (resources) =>
+      resources.map((one) => {
+        if (!type.test(one.type)) return one;
+        const { inputs = {}, outputs = {} } = one as { inputs?: Properties; outputs?: Properties };
+        return { ...one, inputs: change(inputs), outputs: change(outputs) };
+      });
+
+  test.each<[what: string, named: string, Attack]>([
+    [
+      "where a resource signs in",
+      "partner.VaultSecret partner-",
+      changed(/:VaultSecret$/u, (all) => ({
+        ...all,
+        endpoints: { ...(all["endpoints"] as object), authority: `https://${elsewhere()}` },
+      })),
+    ],
+    [
+      "where a plugin asks for its hosts",
+      "pulumi.providers.azure",
+      changed(/^pulumi:providers:azure/u, (all) => ({ ...all, metadataHost: elsewhere() })),
+    ],
+    [
+      "a plugin that runs commands",
+      "pulumi.providers.command default",
+      (resources) => [
+        ...resources,
+        {
+          ...{ urn: "urn:pulumi:dev::secure-application-model::pulumi:providers:command::default", custom: true },
+          ...{ id: "11111111-1111-4111-8111-111111111111", type: "pulumi:providers:command", inputs: {}, outputs: {} },
+        },
+      ],
+    ],
+  ])("%s", async (_, names, attack) => {
+    const { resources, ...rest } = before.deployment;
+    await rewriteState(project, () => ({ ...before, deployment: { ...rest, resources: attack(resources) } }));
+    for (const command of ["drift", "up"]) {
+      const { code, stderr } = await secureAppModel(project, [command, ...place()]);
+      expect([code, got]).toEqual([1, []]);
+      expect(stderr).toContain(holds);
+      expect(stderr).toContain(names);
+    }
+    await rewriteState(project, () => before);
+  });
 });

@@ -22,7 +22,10 @@ export const stackCheck = check("stack", "Stack", ["state"], {
   look: async (facts) => {
     try {
       const stack = (await facts.bootstrap()) ?? present(await facts.stack(), "No stack was named.");
-      const strange = strangeCodeIn(stack.name, present(await facts.deployment(), "No stack was named."));
+      const strange = strangeCodeIn(
+        { ...facts.options, stack: stack.name },
+        present(await facts.deployment(), "No stack was named."),
+      );
       if (strange !== undefined) return failed(saidOf(strange), strange.fixes ?? []);
       if ("environments" in stack) return judgeBootstrap(stack);
       const { name, outputs } = stack;
