@@ -1,12 +1,9 @@
 /** Where the engine's state is stored, and its address for the engine: `pulumi login`, `pulumi stack init`. */
 import type { Cloud, CloudName } from "../config/clouds";
 
-/**
- * Hosts of blob storage; the engine's own default is AzureCloud's. Source: Microsoft's national-cloud pages, and Pulumi's page on its
- * backends.
- */
-const blobDomains: Readonly<Record<CloudName, string | undefined>> = {
-  AzureCloud: undefined,
+/** Hosts of blob storage. Source: Microsoft's national-cloud pages. */
+export const blobDomains: Readonly<Record<CloudName, string>> = {
+  AzureCloud: "blob.core.windows.net",
   AzureUSGovernment: "blob.core.usgovcloudapi.net",
   AzureChinaCloud: "blob.core.chinacloudapi.cn",
 };
@@ -22,8 +19,9 @@ export interface StatePlace {
 
 /** azblob://<container>?storage_account=<account> */
 export function backendOf({ name }: Cloud, { container, account }: StatePlace): string {
-  const domain = blobDomains[name];
-  return `azblob://${container}?storage_account=${account}${domain === undefined ? "" : `&domain=${domain}`}`;
+  // Source: Pulumi's page on its backends.
+  const isDefault = name === "AzureCloud";
+  return `azblob://${container}?storage_account=${account}${isDefault ? "" : `&domain=${blobDomains[name]}`}`;
 }
 
 /** azurekeyvault://<vault>.<suffix>/keys/<key> */

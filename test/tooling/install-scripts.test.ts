@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { pipelineFolder, runPipeline } from "../support/azure-devops/pipeline";
 import { hostilePackage } from "../support/hostile-package";
 import { type Built, type JobResult, runJob } from "../support/github/runner";
+import { stackOf } from "../support/github/workflow";
 
 const identity = {
   ACTIONS_ID_TOKEN_REQUEST_URL: "https://127.0.0.1:1/token?api-version=2.0",
@@ -47,7 +48,7 @@ beforeAll(async () => {
       ...{ name: "small", version: "1.0.0", private: true, scripts: { build: "node build.js" } },
       dependencies: { hostile: "file:hostile.tgz" },
     }),
-    ".github/stacks.json": JSON.stringify([{ stack: "global", cloud: "AzureCloud", audience: "api://x" }]),
+    ".github/stacks.json": JSON.stringify([stackOf("AzureCloud")]),
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(repository, name), text);
   hostilePackage(join(repository, "hostile.tgz"), stolen);
@@ -62,8 +63,8 @@ afterAll(() => {
 const job = async (built?: Built): Promise<JobResult> =>
   await runJob({
     ...{ file: "drift.yml", attaches: false, installs: true, identity, built },
-    row: { stack: "global", cloud: "AzureCloud", audience: "api://x" },
-    ...{ vars: { AZURE_CLIENT_ID: "id", PULUMI_BACKEND_URL: "file://x" }, secrets: {}, github: { token: "t" } },
+    ...{ row: stackOf("AzureCloud"), secrets: {}, github: { token: "t" } },
+    vars: { AZURE_CLIENT_ID: "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51" },
     ...{ checkout: join(folder, "checkout"), buildCheckout: join(folder, "build"), temporary: join(folder, "runner") },
     environment: { PATH: process.env["PATH"], HOME: process.env["HOME"], SEEN: join(folder, "seen") },
   });

@@ -1,11 +1,12 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** The guarantees of the workflow files: docs/ci.md describes them, and users rely on them. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { guardedOf } from "../../ci/environments";
+import { blobDomains } from "../../ci/state";
 import { toldStep } from "../../cli/jobs/job";
 import { clouds, type CloudName } from "../../config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
@@ -315,10 +316,104 @@ test("each stack has the authority and the audience of its cloud", () => {
     { stack: "global", cloud: "AzureCloud" },
     { stack: "usgov", cloud: "AzureUSGovernment" },
   ]);
-  for (const { cloud, audience, authority } of readStacks()) {
-    const { tokenExchangeAudience, authority: own } = clouds[cloud as CloudName];
-    expect({ audience, authority }).toEqual({ audience: tokenExchangeAudience, authority: own });
+  for (const { cloud, audience, authority, vaults, blobs } of readStacks()) {
+    const { tokenExchangeAudience, authority: own, vaultSuffix } = clouds[cloud as CloudName];
+    expect({ audience, authority, vaults }).toEqual({
+      audience: tokenExchangeAudience,
+      authority: own,
+      vaults: vaultSuffix,
+    });
+    expect(blobs).toBe(blobDomains[cloud as CloudName]);
   }
+});
+
+describe.each(readStacks())("whoever may write to the repository sets a variable of $stack", (row) => {
+  const { name, run } = readAction(setUp).runs.steps.at(-1) ?? {};
+  const guid = "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51";
+  const [backend, vault] = ["azblob://pulumi?storage_account=contoso", `https://contoso-tokens.${row["vaults"]}`];
+  const usual = {
+    ...{ AZURE_CLIENT_ID: guid, AZURE_TENANT_ID: guid, AZURE_SUBSCRIPTION_ID: guid },
+    ...{ PULUMI_BACKEND_URL: backend, VAULT_URI: vault },
+  };
+  /** What the action's last step does, with what it hands to the job. */
+  const set = (variables: Record<string, string>, of = row) => {
+    const folder = mkdtempSync(join(tmpdir(), "variables-"));
+    try {
+      const file = join(folder, "env");
+      const { status, stderr } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run ?? ""], {
+        encoding: "utf8",
+        env: {
+          ...{ PATH: process.env["PATH"], GITHUB_ENV: file, RUNNER_TEMP: folder },
+          ...{
+            ROW: JSON.stringify(of),
+            VARIABLES: JSON.stringify(variables),
+            ACTIONS_ID_TOKEN_REQUEST_URL: "https://x",
+          },
+        },
+      });
+      return { status, stderr, lines: readFileSync(file, "utf8").split("\n") };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  test("what ci set-up sets is taken, and what is not set stays so", () => {
+    expect(name).toBe("Name the stack and who signs in");
+    const { status, lines } = set(usual);
+    expect([status, lines]).toEqual([
+      0,
+      expect.arrayContaining([
+        `PULUMI_BACKEND_URL=${backend}`,
+        `SECURE_APP_MODEL_VAULT=${vault}`,
+        `ARM_TENANT_ID=${guid}`,
+      ]),
+    ]);
+    expect(
+      set({ ...usual, VAULT_URI: `${vault}/`, PULUMI_BACKEND_URL: `${backend}&domain=${row["blobs"]}` }),
+    ).toMatchObject({ status: 0, stderr: "" });
+    expect(set({}).lines.filter((line) => /^(?:PULUMI|ARM_.*_ID|SECURE_APP_MODEL_VAULT)/u.test(line))).toEqual([]);
+  });
+
+  test.each<[string, string]>([
+    ...Object.entries(usual).flatMap(([one, value]): [string, string][] => [
+      [one, `${value}\nBASH_ENV=$(id)`],
+      [one, `BASH_ENV=$(id)\n${value}`],
+      [one, `${value}\n`],
+      [one, ""],
+    ]),
+    ["AZURE_TENANT_ID", "common"],
+    ["PULUMI_BACKEND_URL", `${backend}&domain=attacker.example`],
+    ["PULUMI_BACKEND_URL", `${backend}&domain=${row["blobs"]}.attacker.example`],
+    ["PULUMI_BACKEND_URL", `${backend}&domain=${row["blobs"]?.replaceAll(".", "x")}`],
+    ["PULUMI_BACKEND_URL", `${backend}&domain=${row["blobs"]}&protocol=http`],
+    ["PULUMI_BACKEND_URL", `${backend}&localemu=true`],
+    ["PULUMI_BACKEND_URL", "azblob://pulumi?storage_account=attacker.example/"],
+    ["PULUMI_BACKEND_URL", "azblob://pulumi"],
+    ["PULUMI_BACKEND_URL", "file:///tmp"],
+    ["PULUMI_BACKEND_URL", "https://attacker.example"],
+    ["VAULT_URI", "https://attacker.example/"],
+    ["VAULT_URI", `https://attacker.example/${vault}`],
+    ["VAULT_URI", `${vault}.attacker.example`],
+    ["VAULT_URI", vault.replace("https", "http")],
+  ])("%s %j: the job ends, and says which, without its value", (one, value) => {
+    const said = `::error::The variable ${one} has not the form that this job takes (docs/ci.md, section 2).\n`;
+    expect(set({ ...usual, [one]: value })).toEqual({ status: 1, stderr: said, lines: [""] });
+  });
+
+  test("what its row says comes first, so that only a pull request can move it", () => {
+    const pinned = { PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=ours", VAULT_URI: "https://ours.example" };
+    const { status, lines } = set(
+      { ...usual, PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=theirs" },
+      { ...row, ...pinned },
+    );
+    expect([status, lines]).toEqual([
+      0,
+      expect.arrayContaining([
+        `PULUMI_BACKEND_URL=${pinned.PULUMI_BACKEND_URL}`,
+        `SECURE_APP_MODEL_VAULT=${pinned.VAULT_URI}`,
+      ]),
+    ]);
+  });
 });
 
 test("the engine they install is the one this repository is tested with", () => {

@@ -268,12 +268,15 @@ export class CiStack {
       return { code: 1, steps: [], record: [], text, summary: "", artifacts: {} };
     }
     tracker.permissions = permissions;
+    const vars = this.variables(environment);
+    // Neither a folder nor the embedded cloud has the form of an address in Azure: only a row can name them.
+    const { VAULT_URI = "", PULUMI_BACKEND_URL = "" } = vars;
     const temporary = join(project.folder, "runner");
     await mkdir(temporary, { recursive: true });
     const result = await runJob({
       file,
-      row: { ...this.row, ...changes },
-      vars: this.variables(environment),
+      row: { ...this.row, VAULT_URI, PULUMI_BACKEND_URL, ...changes },
+      vars,
       secrets: ["tell", `${this.stack}-renew`].includes(environment) ? { NOTIFY_WEBHOOK: webhook.teams } : {},
       github: { token: tracker.token, ...event },
       checkout: this.checkout,
