@@ -1,4 +1,5 @@
 /** GitHub's own command, with the sign-in of this machine's user. */
+import * as v from "valibot";
 import type { Fix } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { ended } from "./run-line";
@@ -17,12 +18,16 @@ export async function ghMissing(): Promise<string | undefined> {
 }
 
 /** GitHub's answer: its body; or of a refusal its status and its words. */
-export type Reply = { body: unknown } | { status: number; said: string };
+export type Reply<T = unknown> = { body: T } | { status: number; said: string };
 
-/** @param path below https://api.github.com/ */
-export async function readGh(path: string): Promise<Reply> {
+/** @param path below https://api.github.com/ @param shape of the answer: what stands between may answer in GitHub's place */
+export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
   const { code, out, said } = await ended({ program: "gh", args: ["api", path] });
-  if (code === 0) return { body: JSON.parse(out) };
+  if (code === 0) {
+    const read = v.safeParse(v.pipe(v.string(), v.parseJson(), shape), out);
+    if (read.success) return { body: read.output };
+    return { status: 0, said: `what answered gh api ${path} is not what GitHub says there` };
+  }
   const [, words = said.trim(), status = "0"] = /^gh: (.*) \(HTTP (\d{3})\)$/mu.exec(said) ?? [];
   return { status: Number(status), said: words };
 }

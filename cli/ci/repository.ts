@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Guarded } from "../../ci/environments";
 import { type Github, reviewerOf } from "../../ci/github";
-import { byPerson, command, ownCommand, run } from "../../errors/failure";
+import { byPerson, command, type Fix, ownCommand, run } from "../../errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
 import { ghMissing, readGh, type Reply } from "./gh";
 
@@ -15,30 +15,34 @@ export interface Looked {
   unguarded: readonly string[];
 }
 
-const notLooked = (why: string): Finding => skipped(`not checked: ${why}`);
+const notLooked = (why: string, fix: Fix | readonly Fix[] = []): Finding => skipped(`not checked: ${why}`, fix);
 
 /** @param stack the bootstrap stack @param guarded what has to be guarded */
 export async function lookAtRepository(stack: string, github: Github, guarded: readonly Guarded[]): Promise<Looked> {
   const { repository } = github;
   const names = guarded.map(({ name }) => name);
   const why = await ghMissing();
-  const reply = why === undefined ? await readGh(`repos/${repository}`) : { status: 0, said: why };
+  const reply = why === undefined ? await readGh(`repos/${repository}`, repositoryShape) : { status: 0, said: why };
   if (!("body" in reply)) {
     const none = notLooked(refusalIn(reply));
     return { visibility: none, main: none, environments: none, unguarded: names };
   }
+  const { visibility, default_branch: branch } = reply.body;
   const [main, found] = await Promise.all([
     ruleOfMain(repository),
     Promise.all(guarded.map((one) => look(github, one))),
   ]);
   const reached = found.filter(({ one, isReviewed }) => one.identity !== undefined && !isReviewed);
   return {
-    visibility: judgeVisibility(repository, v.parse(repositoryShape, reply.body).visibility),
-    main: judgeMain(
-      repository,
-      main,
-      reached.map(({ one }) => one.name),
-    ),
+    visibility: judgeVisibility(repository, visibility),
+    main:
+      branch === "main"
+        ? judgeMain(
+            repository,
+            main,
+            reached.map(({ one }) => one.name),
+          )
+        : judgeDefault(repository, branch),
     environments: judgeEnvironments(stack, found),
     unguarded: found.filter(({ isDeclared }) => !isDeclared).map(({ one }) => one.name),
   };
@@ -47,7 +51,7 @@ export async function lookAtRepository(stack: string, github: Github, guarded: r
 const refusalIn = ({ status, said }: { status: number; said: string }): string =>
   status === 0 ? said : `GitHub answers ${status}, ${said}`;
 
-const repositoryShape = v.looseObject({ visibility: v.string() });
+const repositoryShape = v.looseObject({ visibility: v.string(), default_branch: v.string() });
 
 /** Issues, comments, logs and attached pages name tenants, accounts and dates. */
 function judgeVisibility(repository: string, visibility: string): Finding {
@@ -64,17 +68,40 @@ function judgeVisibility(repository: string, visibility: string): Finding {
   );
 }
 
+/** GitHub starts by the clock, and on a pull request, what stands there. */
+const judgeDefault = (repository: string, branch: string): Finding =>
+  failed(
+    `the default branch of ${repository} is ${branch}: GitHub takes workflows from there, and each environment admits main alone`,
+    run("Make main the default", command("gh", "repo", "edit", repository, "--default-branch", "main")),
+  );
+
 /** guarded: nothing reaches main without somebody else's approval. */
 interface Rule {
   is: "guarded" | "open" | "unseen";
   said: string;
+  /** Where another rule would help as little, or would as well be seen. */
+  fix?: Fix;
 }
+
+/** An approval of what was pushed before is none of what its author pushed after it: GitHub asks for that one separately. */
+const approvalShape = {
+  required_approving_review_count: v.optional(v.number()),
+  require_last_push_approval: v.optional(v.boolean()),
+};
+type Approval = v.InferOutput<v.ObjectSchema<typeof approvalShape, undefined>>;
+
+const asksFor = ({ required_approving_review_count: count = 0, require_last_push_approval: isLast }: Approval) => ({
+  some: count > 0,
+  ofLast: count > 0 && isLast === true,
+});
+
+const onlyEarlier = "asks for an approval, and not for one of the last push: what comes after the approval is nobody's";
 
 const rulesShape = v.array(
   v.looseObject({
     type: v.string(),
     ruleset_id: v.optional(v.number()),
-    parameters: v.optional(v.looseObject({ required_approving_review_count: v.optional(v.number()) })),
+    parameters: v.optional(v.looseObject(approvalShape)),
   }),
 );
 
@@ -87,7 +114,7 @@ const ruleSetShape = v.looseObject({
 const protectionShape = v.looseObject({
   required_pull_request_reviews: v.optional(
     v.looseObject({
-      required_approving_review_count: v.optional(v.number()),
+      ...approvalShape,
       bypass_pull_request_allowances: v.optional(v.record(v.string(), v.unknown())),
     }),
   ),
@@ -97,29 +124,35 @@ const protectionShape = v.looseObject({
 const isOfPlan = (reply: Reply): boolean => !("body" in reply) && reply.said.startsWith("Upgrade to GitHub");
 
 async function ruleOfMain(repository: string): Promise<Rule> {
-  const rules = await readGh(`repos/${repository}/rules/branches/main?per_page=100`);
+  const rules = await readGh(`repos/${repository}/rules/branches/main?per_page=100`, rulesShape);
   if (isOfPlan(rules)) return { is: "open", said: "this plan has no rules for branches of a private repository" };
-  const ids = "body" in rules ? ruleSetsIn(rules.body) : [];
-  const sets = await Promise.all(ids.map((id) => ruleSet(repository, id)));
+  const sets = await Promise.all("body" in rules ? ruleSetsIn(repository, rules.body) : []);
   const protection = await protectionOfMain(repository);
   const all = [...sets, protection, ...("body" in rules ? [] : [{ is: "unseen" as const, said: refusalIn(rules) }])];
   const first = (is: Rule["is"]) => all.find((one) => one.is === is);
-  return first("guarded") ?? first("unseen") ?? all[0] ?? protection;
+  const guarded = first("guarded");
+  if (guarded !== undefined) return (await approvalOfWorkflows(repository)) ?? guarded;
+  return first("unseen") ?? all[0] ?? protection;
 }
 
-const ruleSetsIn = (body: unknown): number[] =>
-  v.parse(rulesShape, body).flatMap(({ type, ruleset_id: id, parameters }) => {
-    const asks = type === "pull_request" && (parameters?.required_approving_review_count ?? 0) > 0;
-    return asks && id !== undefined ? [id] : [];
+const ruleSetsIn = (repository: string, rules: v.InferOutput<typeof rulesShape>): Promise<Rule>[] =>
+  rules.flatMap(({ type, ruleset_id: id, parameters = {} }) => {
+    const { some, ofLast } = asksFor(parameters);
+    if (type !== "pull_request" || !some || id === undefined) return [];
+    return [ofLast ? ruleSet(repository, id) : Promise.resolve({ is: "open", said: `rule set ${id} ${onlyEarlier}` })];
   });
 
 /** Whoever administers the repository can take the rule away: their being above it gives them nothing. */
 async function ruleSet(repository: string, id: number): Promise<Rule> {
-  const reply = await readGh(`repos/${repository}/rulesets/${id}`);
+  const reply = await readGh(`repos/${repository}/rulesets/${id}`, ruleSetShape);
   if (!("body" in reply)) return { is: "unseen", said: refusalIn(reply) };
-  const { bypass_actors: actors } = v.parse(ruleSetShape, reply.body);
+  const { bypass_actors: actors } = reply.body;
   if (actors === undefined)
-    return { is: "unseen", said: "who may bypass the rule is shown to the repository's administrators alone" };
+    return {
+      is: "unseen",
+      said: "who may bypass the rule is shown to the repository's administrators alone",
+      fix: askForApproval(repository),
+    };
   const administrator = 5;
   const others = actors.filter(
     ({ actor_type: type, actor_id: actor }) =>
@@ -131,30 +164,59 @@ async function ruleSet(repository: string, id: number): Promise<Rule> {
 }
 
 async function protectionOfMain(repository: string): Promise<Rule> {
-  const reply = await readGh(`repos/${repository}/branches/main/protection`);
+  const reply = await readGh(`repos/${repository}/branches/main/protection`, protectionShape);
   const open: Rule = { is: "open", said: "no rule asks for a pull request that somebody else approved" };
   if (!("body" in reply))
     return /^Branch not (?:protected|found)/u.test(reply.said) || isOfPlan(reply)
       ? open
       : { is: "unseen", said: refusalIn(reply) };
-  const { required_pull_request_reviews: asked } = v.parse(protectionShape, reply.body);
-  if ((asked?.required_approving_review_count ?? 0) < 1) return open;
-  const allowed = Object.values(asked?.bypass_pull_request_allowances ?? {}).flat();
+  const { required_pull_request_reviews: asked = {} } = reply.body;
+  const { some, ofLast } = asksFor(asked);
+  if (!some) return open;
+  const allowed = Object.values(asked.bypass_pull_request_allowances ?? {}).flat();
   if (allowed.length > 0)
     return { is: "open", said: "its protection asks for an approval, and lets some push without one" };
-  return { is: "guarded", said: "branch protection" };
+  return ofLast ? { is: "guarded", said: "branch protection" } : { is: "open", said: `its protection ${onlyEarlier}` };
+}
+
+const workflowShape = v.looseObject({ can_approve_pull_request_reviews: v.boolean() });
+
+/** A workflow of any branch may ask for the right to approve, and is somebody other than its author. Undefined: none can. */
+async function approvalOfWorkflows(repository: string): Promise<Rule | undefined> {
+  const path = `repos/${repository}/actions/permissions/workflow`;
+  const reply = await readGh(path, workflowShape);
+  if (!("body" in reply)) return { is: "unseen", said: refusalIn(reply) };
+  if (!reply.body.can_approve_pull_request_reviews) return undefined;
+  const off = command(
+    "gh",
+    "api",
+    "--method",
+    "PUT",
+    path,
+    "--silent",
+    "--field",
+    "can_approve_pull_request_reviews=false",
+  );
+  return {
+    is: "open",
+    said: "a workflow of any branch may approve its author's pull request",
+    fix: run("Let no workflow approve pull requests", off),
+  };
 }
 
 /** @param reached environments of identities that a push to main reaches without anybody's approval */
-function judgeMain(repository: string, { is, said }: Rule, reached: readonly string[]): Finding {
+function judgeMain(repository: string, { is, said, fix }: Rule, reached: readonly string[]): Finding {
   if (is === "guarded") return ok(`a push needs a pull request that somebody else approved (${said})`);
   if (reached.length === 0) return ok("each environment asks somebody else for approval, whatever reaches main");
-  if (is === "unseen") return notLooked(said);
+  if (is === "unseen") return notLooked(said, fix);
   return failed(
     `one person's push reaches main unreviewed, and so the identities of ${reached.join(", ")}: ${said}`,
-    run("Ask for an approved pull request", command("gh", ...ruleLine(repository))),
+    fix ?? askForApproval(repository),
   );
 }
+
+const askForApproval = (repository: string): Fix =>
+  run("Ask for an approved pull request", command("gh", ...ruleLine(repository)));
 
 /** All parameters of such a rule are required ones. */
 const ruleLine = (repository: string): string[] => [
@@ -213,13 +275,13 @@ const policiesShape = v.looseObject({
 
 async function look(github: Github, one: Guarded): Promise<Seen> {
   const path = `repos/${github.repository}/environments/${one.name}`;
-  const reply = await readGh(path);
+  const reply = await readGh(path, environmentShape);
   const none = { one, isDeclared: false, isReviewed: false, others: [] };
   if (!("body" in reply))
     return reply.status === 404
       ? { ...none, wrong: ["is not there: a workflow of any branch would make it, and admit itself"] }
       : { ...none, wrong: [], unseen: refusalIn(reply) };
-  const { protection_rules: rules = [], deployment_branch_policy: policy } = v.parse(environmentShape, reply.body);
+  const { protection_rules: rules = [], deployment_branch_policy: policy } = reply.body;
   const asks = rules.find(({ type }) => type === "required_reviewers");
   const isReviewed = asks?.prevent_self_review === true && (asks.reviewers ?? []).length > 0;
   const asked = reviewerOf(github, one);
@@ -230,9 +292,9 @@ async function look(github: Github, one: Guarded): Promise<Seen> {
   const unasked = asked === undefined || (isAsked && isReviewed) ? [] : [`does not ask ${String(name)} for approval`];
   if (policy?.custom_branch_policies !== true)
     return { ...none, isReviewed, wrong: ["admits more branches than main", ...unasked] };
-  const policies = await readGh(`${path}/deployment-branch-policies?per_page=100`);
+  const policies = await readGh(`${path}/deployment-branch-policies?per_page=100`, policiesShape);
   if (!("body" in policies)) return { ...none, isReviewed, wrong: unasked, unseen: refusalIn(policies) };
-  const { branch_policies: admitted } = v.parse(policiesShape, policies.body);
+  const { branch_policies: admitted } = policies.body;
   const isMain = ({ name: pattern, type = "branch" }: (typeof admitted)[number]) =>
     pattern === "main" && type === "branch";
   const others = admitted

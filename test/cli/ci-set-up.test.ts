@@ -13,7 +13,7 @@ import { told } from "./support/told";
 
 const repository = "contoso/partner";
 const all = ["global-preview", "global-read", "global", "global-renew", "global-rotate", "tell"];
-const oneApproval: Rule = { approvals: 1, bypass: [] };
+const oneApproval: Rule = { approvals: 1, ofLastPush: true, bypass: [] };
 
 let stack: StackFolder;
 let gh: GhStandIn;
@@ -139,9 +139,29 @@ test.each<[string, (gh: GhStandIn) => void, RegExp]>([
     "everybody who may write may bypass its rule",
     (one) =>
       (one.rules = [
-        { approvals: 1, bypass: [{ actor_id: 4, actor_type: "RepositoryRole", bypass_mode: "pull_request" }] },
+        { ...oneApproval, bypass: [{ actor_id: 4, actor_type: "RepositoryRole", bypass_mode: "pull_request" }] },
       ]),
     opened(/rule set 1 asks for an approval, and may be bypassed by RepositoryRole 4/u),
+  ],
+  [
+    "its rule lets one push after the approval",
+    (one) => (one.rules = [{ approvals: 1, bypass: [] }]),
+    opened(/rule set 1 asks for an approval, and not for one of the last push/u),
+  ],
+  [
+    "so does the older protection",
+    (one) => Object.assign(one, { rules: [], protection: { approvals: 1 } }),
+    opened(/its protection asks for an approval, and not for one of the last push/u),
+  ],
+  [
+    "a workflow of a branch may approve",
+    (one) => (one.workflowsApprove = true),
+    opened(/a workflow of any branch may approve its author's pull request/u),
+  ],
+  [
+    "main is not where GitHub takes workflows from",
+    (one) => (one.defaultBranch = "trunk"),
+    /the default branch of contoso\/partner is trunk: GitHub takes workflows from there/u,
   ],
   [
     "the plan has no rules in a private repository",
@@ -156,7 +176,7 @@ test.each<[string, (gh: GhStandIn) => void, RegExp]>([
   [
     "it is not the administrator who asks",
     (one) => (one.administers = false),
-    /not set up: not checked: who may bypass the rule is shown to the repository's administrators alone/u,
+    /not set up: not checked: who may bypass the rule is shown to the repository's administrators alone\. Ask for an approved pull request: gh api/u,
   ],
 ])("set-up makes nothing where %s", async (_, situation, said) => {
   situation(gh);
@@ -171,12 +191,32 @@ test("what is printed guards main, and what a person pastes for a public reposit
   // Runs the fix "cli/ci/repository.ts: Ask for an approved pull request".
   await paste((await setUp()).stderr, "Ask for an approved pull request");
   expect([gh.visibility, gh.rules]).toEqual(["private", [oneApproval]]);
+  gh.workflowsApprove = true;
+  // Runs the fix "cli/ci/repository.ts: Let no workflow approve pull requests".
+  await paste((await setUp()).stderr, "Let no workflow approve pull requests");
+  gh.defaultBranch = "trunk";
+  // Runs the fix "cli/ci/repository.ts: Make main the default".
+  await paste((await setUp()).stderr, "Make main the default");
+  expect([gh.workflowsApprove, gh.defaultBranch]).toEqual([false, "main"]);
   expect(await setUp()).toMatchObject({ code: 0 });
 });
 
+test.each(["<html>proxy</html>", "{}", ""])(
+  "what answers %j in GitHub's place is told, with what was asked",
+  async (said) => {
+    gh.answers = said;
+    const asked = "what answered gh api repos/contoso/partner is not what GitHub says there";
+    expect(await setUp()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`The repository is not set up: not checked: ${asked}.`) as string,
+    });
+    expect(await looked()).toMatchObject([1, 2, 3].map(() => ({ state: "skipped", found: `not checked: ${asked}` })));
+  },
+);
+
 test("the older protection of a branch counts as well; so do reviewers of every environment, where nobody approves their own job", async () => {
   gh.rules = [];
-  gh.protection = { approvals: 1 };
+  gh.protection = { approvals: 1, ofLastPush: true };
   expect(await setUp()).toMatchObject({ code: 0 });
   gh.protection = undefined;
   for (const one of Object.values(gh.environments)) one.reviewers = [{ type: "Team", id: 4711 }];
@@ -220,6 +260,7 @@ test("without a sign-in, or the rights to see it, doctor has not looked, and doe
   expect((await looked())[1]).toEqual({
     state: "skipped",
     found: "not checked: who may bypass the rule is shown to the repository's administrators alone",
+    fix: expect.stringMatching(/^Ask for an approved pull request: gh api --method POST /u) as string,
   });
 });
 

@@ -68,7 +68,7 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
   const { next } = (await bootstrap.outputs()) as { next: string[] };
   expect(next).toEqual([`npx secure-app-model ci set-up --stack ${bootstrap.stack}`]);
   const gh = await startGh("contoso/partner");
-  gh.rules.push({ approvals: 1, bypass: [] });
+  gh.rules.push({ approvals: 1, ofLastPush: true, bypass: [] });
   try {
     const place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
     const setUp = ["ci", "set-up", ...place];

@@ -51,7 +51,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     const emulator = await startEmulator([cloud]);
     issuer = await startOidcIssuer(keptKeys, () => emulator.clock.now());
     gh = await startGh(onGithub);
-    gh.rules.push({ approvals: 1, bypass: [] });
+    gh.rules.push({ approvals: 1, ofLastPush: true, bypass: [] });
     const settings = { credential: { rotateEvery: "30d", firstDay: daysAgo(10) } };
     const github = { repository: onGithub, issuer: issuer.issuer, reviewer: "contoso/platform" };
     if (!followsPage) {

@@ -22,6 +22,8 @@ export interface Environment {
 /** A pull request's rule; `bypass` are the actors of its rule set who are above it. */
 export interface Rule {
   approvals: number;
+  /** Whether the last push needs one, too. Default, as GitHub's: no. */
+  ofLastPush?: boolean;
   bypass: { actor_id: number | null; actor_type: string; bypass_mode: string }[];
 }
 
@@ -36,11 +38,16 @@ export interface GhStandIn extends StandIn {
   /** Active rule sets for main, by their ids less one. */
   rules: Rule[];
   /** Of main: approvals of the older branch protection; undefined: none. */
-  protection: { approvals: number } | undefined;
+  protection: Omit<Rule, "bypass"> | undefined;
+  defaultBranch: string;
+  /** Whether the token of a workflow may approve pull requests. */
+  workflowsApprove: boolean;
   variables: Record<string, string>;
   environments: Record<string, Environment>;
   /** Files of workflows that somebody started by hand, in order. */
   started: string[];
+  /** What something between answers each reading call with; undefined: nothing is between. */
+  answers: string | undefined;
   /** Every line that was run, its argv. */
   lines: string[][];
 }
@@ -57,9 +64,12 @@ export async function startGh(repository: string): Promise<GhStandIn> {
     plan: "enterprise",
     rules: [],
     protection: undefined,
+    defaultBranch: "main",
+    workflowsApprove: false,
     variables: {},
     environments: {},
     started: [],
+    answers: undefined,
     lines: [],
   };
   const standIn = await standInFor("gh", async ({ argv, input }) => {
@@ -120,12 +130,17 @@ function callApi(state: State, repository: string, argv: string[], input: string
     return program === ".sub_claim_prefix"
       ? done(`repo:${repository}\n`)
       : refused(`this gh does not read ${String(program)}`);
-  if (method === "GET") return read(state, below);
+  if (method === "GET") return state.answers === undefined ? read(state, below) : done(state.answers);
   if (!state.administers) return answered(403, { message: "Must have admin rights to Repository." });
   const body = given.has("--input")
     ? (JSON.parse(input) as Body)
     : bodyOf(argv.filter((_, index) => ["--field", "--raw-field"].includes(argv[index - 1] ?? "")));
   if (method === "POST" && below === "rulesets") return makeRules(state, body as unknown as RuleSet);
+  if (method === "PUT" && below === "actions/permissions/workflow") {
+    state.workflowsApprove =
+      (body as { can_approve_pull_request_reviews?: boolean }).can_approve_pull_request_reviews === true;
+    return done("");
+  }
   const [, name = "", id] =
     /^environments\/([^/]+?)(?:\/deployment-branch-policies(?:\/(\d+))?)?$/u.exec(below ?? "") ?? [];
   if (name === "") return missing;
@@ -150,11 +165,16 @@ const has = ({ visibility, plan }: State, ...plans: State["plan"][]): boolean =>
   visibility === "public" || plans.includes(plan);
 
 function read(state: State, below = ""): Ended {
-  const { visibility, rules, protection, environments, administers } = state;
-  if (below === "") return answered(200, { visibility, private: visibility !== "public", default_branch: "main" });
+  const { visibility, rules, protection, environments, administers, defaultBranch, workflowsApprove } = state;
+  if (below === "")
+    return answered(200, { visibility, private: visibility !== "public", default_branch: defaultBranch });
   const isPaid = has(state, "team", "enterprise");
   const [, ruleSet] = /^rulesets\/(\d+)$/u.exec(below) ?? [];
   if (!isPaid && /^(?:rules|branches\/main\/protection)/u.test(below)) return answered(403, { message: planFor });
+  if (below === "actions/permissions/workflow")
+    return administers
+      ? answered(200, { default_workflow_permissions: "read", can_approve_pull_request_reviews: workflowsApprove })
+      : missing;
   if (below === "rules/branches/main") return answered(200, rules.map(asRule));
   if (ruleSet !== undefined) {
     const one = rules[Number(ruleSet) - 1];
@@ -165,8 +185,7 @@ function read(state: State, below = ""): Ended {
   if (below === "branches/main/protection") {
     if (!administers) return missing;
     if (protection === undefined) return answered(404, { message: "Branch not protected" });
-    const { approvals } = protection;
-    return answered(200, { required_pull_request_reviews: { required_approving_review_count: approvals } });
+    return answered(200, { required_pull_request_reviews: approvalOf(protection) });
   }
   const [, name = "", policies] = /^environments\/([^/]+)(\/deployment-branch-policies)?$/u.exec(below) ?? [];
   const environment = environments[name];
@@ -176,10 +195,15 @@ function read(state: State, below = ""): Ended {
   return answered(200, { total_count: all.length, branch_policies: all });
 }
 
-const asRule = ({ approvals }: Rule, index: number) => ({
+const asRule = (rule: Rule, index: number) => ({
   type: "pull_request",
   ruleset_id: index + 1,
-  parameters: { required_approving_review_count: approvals },
+  parameters: approvalOf(rule),
+});
+
+const approvalOf = ({ approvals, ofLastPush = false }: Omit<Rule, "bypass">) => ({
+  required_approving_review_count: approvals,
+  require_last_push_approval: ofLastPush,
 });
 
 /** Each keeps the id that it was first seen with. */
@@ -223,7 +247,7 @@ interface RuleSet {
   target: string;
   enforcement: string;
   conditions: { ref_name: { include: string[]; exclude: string[] } };
-  rules: { type: string; parameters: { required_approving_review_count: number } }[];
+  rules: { type: string; parameters: ReturnType<typeof approvalOf> }[];
 }
 
 function makeRules(state: State, { target, enforcement, conditions, rules }: RuleSet): Ended {
@@ -238,7 +262,8 @@ function makeRules(state: State, { target, enforcement, conditions, rules }: Rul
     others.length > 0
   )
     return answered(422, { message: "Invalid request." });
-  state.rules.push({ approvals: rule.parameters.required_approving_review_count, bypass: [] });
+  const { required_approving_review_count: approvals, require_last_push_approval: ofLastPush } = rule.parameters;
+  state.rules.push({ approvals, ofLastPush, bypass: [] });
   return done("");
 }
 
@@ -246,8 +271,13 @@ function makeRules(state: State, { target, enforcement, conditions, rules }: Rul
 function editRepository(state: State, repository: string, argv: string[]): Ended {
   const accepts = "--accept-visibility-change-consequences";
   const [name, ...options] = argv.filter((word) => word !== accepts);
-  const to = optionsIn(options, ["--visibility"]).get("--visibility")?.[0];
-  if (name !== repository || (to !== "private" && to !== "public")) return missing;
+  const given = optionsIn(options, ["--visibility", "--default-branch"]);
+  const [to] = given.get("--visibility") ?? [];
+  const [branch] = given.get("--default-branch") ?? [];
+  if (name !== repository) return missing;
+  if (branch !== undefined) state.defaultBranch = branch;
+  if (to === undefined) return done("");
+  if (to !== "private" && to !== "public") return missing;
   if (!argv.includes(accepts)) return refused(`use of --visibility flag requires ${accepts} flag`);
   state.visibility = to;
   return done("");
