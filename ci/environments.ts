@@ -10,6 +10,16 @@ export interface Guarded {
   name: string;
   /** Undefined: no identity trusts it. */
   identity?: IdentityName;
+  /** What a person asked for beside it: a line that does not repeat it takes it away. */
+  kept?: Kept;
+}
+
+export interface Kept {
+  /** Beside the reviewer of the settings. */
+  reviewers: readonly { type: string; id: number }[];
+  preventSelfReview: boolean;
+  /** Minutes; 0: none. */
+  wait: number;
 }
 
 /** Of the job that posts to the webhook, whose address is its secret. */

@@ -63,14 +63,20 @@ function protectionOf(github: Github, guarded: Guarded): Command[] {
     "name=main",
   );
   const asked = reviewerOf(github, guarded);
-  if (asked === undefined)
-    return [
-      put(...policy.flatMap((one) => ["--field", `deployment_branch_policy[${one.replace("=", "]=")}`])),
-      onlyMain,
+  const { reviewers = [], preventSelfReview = false, wait = 0 } = guarded.kept ?? {};
+  // Where a plan has neither reviewers nor timers, GitHub refuses a body that names any of this, whatever its value.
+  if (asked === undefined) {
+    const kept = [
+      ...reviewers.flatMap(({ type, id }) => [`reviewers[][type]=${type}`, `reviewers[][id]=${id}`]),
+      ...(preventSelfReview ? ["prevent_self_review=true"] : []),
+      ...(wait > 0 ? [`wait_timer=${wait}`] : []),
     ];
-  // Where a plan has no reviewers, GitHub refuses a body that names any of this, whatever its value.
+    const fields = [...policy.map((one) => `deployment_branch_policy[${one.replace("=", "]=")}`), ...kept];
+    return [put(...fields.flatMap((one) => ["--field", one])), onlyMain];
+  }
+  const all = [`{type: "${asked.type}", id}`, ...reviewers.map(({ type, id }) => `{type: "${type}", id: ${id}}`)];
   const body =
-    `{reviewers: [{type: "${asked.type}", id}], prevent_self_review: true, ` +
+    `{reviewers: [${all.join(", ")}], prevent_self_review: true, ${wait > 0 ? `wait_timer: ${wait}, ` : ""}` +
     "deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}";
   return [{ ...gh("api", asked.path, "--jq", body), into: put("--input", "-") }, onlyMain];
 }

@@ -11,8 +11,8 @@ export interface Looked {
   /** The rule of main. */
   main: Finding;
   environments: Finding;
-  /** Names of environments that are not there as declared. */
-  unguarded: readonly string[];
+  /** Those that are not there as declared, with what a person asked for beside it. */
+  unguarded: readonly Guarded[];
 }
 
 const notLooked = (why: string, fix: Fix | readonly Fix[] = []): Finding => skipped(`not checked: ${why}`, fix);
@@ -20,12 +20,11 @@ const notLooked = (why: string, fix: Fix | readonly Fix[] = []): Finding => skip
 /** @param stack the bootstrap stack @param guarded what has to be guarded */
 export async function lookAtRepository(stack: string, github: Github, guarded: readonly Guarded[]): Promise<Looked> {
   const { repository } = github;
-  const names = guarded.map(({ name }) => name);
   const why = await ghMissing();
   const reply = why === undefined ? await readGh(`repos/${repository}`, repositoryShape) : { status: 0, said: why };
   if (!("body" in reply)) {
     const none = notLooked(refusalIn(reply));
-    return { visibility: none, main: none, environments: none, unguarded: names };
+    return { visibility: none, main: none, environments: none, unguarded: guarded };
   }
   const { visibility, default_branch: branch } = reply.body;
   const [main, found] = await Promise.all([
@@ -44,7 +43,7 @@ export async function lookAtRepository(stack: string, github: Github, guarded: r
           )
         : judgeDefault(repository, branch),
     environments: judgeEnvironments(stack, found),
-    unguarded: found.filter(({ isDeclared }) => !isDeclared).map(({ one }) => one.name),
+    unguarded: found.filter(({ isDeclared }) => !isDeclared).map(({ one }) => one),
   };
 }
 
@@ -238,7 +237,7 @@ const ruleLine = (repository: string): string[] => [
 
 interface Seen {
   one: Guarded;
-  /** Whether it admits main alone and asks whom it is to ask: then its line is not run again, which would take more away. */
+  /** Whether it admits main alone and asks whom it is to ask: then its line is not run again. */
   isDeclared: boolean;
   /** Whether somebody other than who started a job approves it. */
   isReviewed: boolean;
@@ -255,11 +254,12 @@ const environmentShape = v.looseObject({
       v.looseObject({
         type: v.string(),
         prevent_self_review: v.optional(v.boolean()),
+        wait_timer: v.optional(v.number()),
         reviewers: v.optional(
           v.array(
             v.looseObject({
               type: v.string(),
-              reviewer: v.looseObject({ login: v.optional(v.string()), slug: v.optional(v.string()) }),
+              reviewer: v.looseObject({ id: v.number(), login: v.optional(v.string()), slug: v.optional(v.string()) }),
             }),
           ),
         ),
@@ -273,27 +273,36 @@ const policiesShape = v.looseObject({
   branch_policies: v.array(v.looseObject({ id: v.number(), name: v.string(), type: v.optional(v.string()) })),
 });
 
-async function look(github: Github, one: Guarded): Promise<Seen> {
-  const path = `repos/${github.repository}/environments/${one.name}`;
+async function look(github: Github, declared: Guarded): Promise<Seen> {
+  const path = `repos/${github.repository}/environments/${declared.name}`;
   const reply = await readGh(path, environmentShape);
-  const none = { one, isDeclared: false, isReviewed: false, others: [] };
-  if (!("body" in reply))
+  if (!("body" in reply)) {
+    const none = { one: declared, isDeclared: false, isReviewed: false, others: [] };
     return reply.status === 404
       ? { ...none, wrong: ["is not there: a workflow of any branch would make it, and admit itself"] }
       : { ...none, wrong: [], unseen: refusalIn(reply) };
+  }
   const { protection_rules: rules = [], deployment_branch_policy: policy } = reply.body;
   const asks = rules.find(({ type }) => type === "required_reviewers");
-  const isReviewed = asks?.prevent_self_review === true && (asks.reviewers ?? []).length > 0;
-  const asked = reviewerOf(github, one);
+  const reviewers = asks?.reviewers ?? [];
+  const isReviewed = asks?.prevent_self_review === true && reviewers.length > 0;
+  const asked = reviewerOf(github, declared);
   const name = asked?.path.split("/").at(-1);
-  const isAsked = (asks?.reviewers ?? []).some(
-    ({ type, reviewer: { login, slug } }) => type === asked?.type && [login, slug].includes(name),
-  );
+  const isIt = ({ type, reviewer: { login, slug } }: (typeof reviewers)[number]) =>
+    type === asked?.type && [login, slug].includes(name);
+  const isAsked = reviewers.some(isIt);
+  const kept = {
+    reviewers: reviewers.filter((each) => !isIt(each)).map(({ type, reviewer: { id } }) => ({ type, id })),
+    preventSelfReview: asks?.prevent_self_review === true,
+    wait: rules.find(({ type }) => type === "wait_timer")?.wait_timer ?? 0,
+  };
+  const one = { ...declared, kept };
+  const none = { one, isDeclared: false, isReviewed, others: [] };
   const unasked = asked === undefined || (isAsked && isReviewed) ? [] : [`does not ask ${String(name)} for approval`];
   if (policy?.custom_branch_policies !== true)
-    return { ...none, isReviewed, wrong: ["admits more branches than main", ...unasked] };
+    return { ...none, wrong: ["admits more branches than main", ...unasked] };
   const policies = await readGh(`${path}/deployment-branch-policies?per_page=100`, policiesShape);
-  if (!("body" in policies)) return { ...none, isReviewed, wrong: unasked, unseen: refusalIn(policies) };
+  if (!("body" in policies)) return { ...none, wrong: unasked, unseen: refusalIn(policies) };
   const { branch_policies: admitted } = policies.body;
   const isMain = ({ name: pattern, type = "branch" }: (typeof admitted)[number]) =>
     pattern === "main" && type === "branch";

@@ -59,19 +59,20 @@ async function setUpGithub(
   const guarded = guardedOf(settings.ci.stacks.map((entry) => describeModel(entry, root, settings)));
   const variables = environments === undefined ? [] : variableLines(github, environments);
   if (options.dryRun) {
+    printNote(
+      `${repository} was not looked at: where an environment is there, these lines take reviewers of its own away.`,
+    );
     printLinesOf([...guardLines(github, guarded), ...variables], options);
     return;
   }
   await requireGh(byPerson("Sign it in", command("gh", "auth", "login")), printLines);
-  const { visibility, main, unguarded } = await lookAtRepository(stack, github, guarded);
-  requireAll(visibility, main);
-  const guards = guardLines(
-    github,
-    guarded.filter(({ name }) => unguarded.includes(name)),
-  );
+  const before = await lookAtRepository(stack, github, guarded);
+  requireAll(before.visibility, before.main);
+  const guards = guardLines(github, before.unguarded);
   await confirm([...guards, ...variables], options);
   await runAll(guards);
-  requireAll((await lookAtRepository(stack, github, guarded)).environments);
+  const after = await lookAtRepository(stack, github, guarded);
+  requireAll(after.visibility, after.main, after.environments);
   await runAll(variables);
   const next = commandLine(pulumi("up", "--stack", stack));
   const lines = [...guards, ...variables];

@@ -70,6 +70,13 @@ async function deploy(): Promise<void> {
   expect(imported).toMatchObject({ code: 0 });
 }
 
+/** The stack as nobody deployed it. */
+const startAnew = () =>
+  typed({ env: stack.environment, cwd: stack.folder }, [
+    "pulumi stack rm --yes --force --preserve-config",
+    "pulumi stack init dev",
+  ]);
+
 test("before there is any identity its environments are guarded, from the settings alone; again changes nothing, and takes nothing away", async () => {
   expect(await setUp()).toMatchObject({
     code: 0,
@@ -87,6 +94,35 @@ test("before there is any identity its environments are guarded, from the settin
   const before = structuredClone(gh.environments);
   expect(await setUp()).toMatchObject({ code: 0 });
   expect(gh.environments).toEqual(before);
+});
+
+test("reviewers and a timer of a person's are kept where the branches are what is missing, beside the reviewer of the settings", async () => {
+  gh.rules = [];
+  const [octocat, platform] = [
+    { type: "User", id: 583231 },
+    { type: "Team", id: 4711 },
+  ];
+  const reviewers = [octocat, platform];
+  for (const name of all) gh.environments[name] = { variables: {}, reviewers, preventSelfReview: true, wait: 5 };
+  const global = gh.environments["global"];
+  if (global !== undefined) global.reviewers = [octocat];
+  expect(await setUp()).toMatchObject({ code: 0 });
+  for (const [name, one] of Object.entries(gh.environments)) {
+    expect(one).toMatchObject({ branches: ["main"], preventSelfReview: true, wait: 5 });
+    expect(one.reviewers).toEqual(name === "global" ? [platform, octocat] : reviewers);
+  }
+  expect((await looked()).map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
+});
+
+test("what made main well is looked at again after the guards: nothing is switched on where it is gone", async () => {
+  await deploy();
+  try {
+    gh.beforePut = () => (gh.rules = []);
+    const refused = await setUp();
+    expect([refused.code, refused.stderr, gh.variables]).toEqual([1, expect.stringMatching(openMain), {}]);
+  } finally {
+    await startAnew();
+  }
 });
 
 test("an environment that a workflow of some branch made is guarded by the same line", async () => {
@@ -120,12 +156,12 @@ test("once the identities are deployed their variables are set, and the jobs are
     expect(await setUp()).toMatchObject({ code: 0 });
     expect([gh.variables, gh.environments]).toEqual(before);
     const words = ["ci", "set-up", "--dry-run"];
-    expect((await here(...words)).stdout).toMatch(/--method PUT [^]*\ngh variable set DEPLOYMENTS .* on\n$/u);
+    expect(await here(...words)).toMatchObject({
+      stdout: expect.stringMatching(/--method PUT [^]*\ngh variable set DEPLOYMENTS .* on\n$/u) as string,
+      stderr: `${repository} was not looked at: where an environment is there, these lines take reviewers of its own away.\n`,
+    });
   } finally {
-    await typed({ env: stack.environment, cwd: stack.folder }, [
-      "pulumi stack rm --yes --force --preserve-config",
-      "pulumi stack init dev",
-    ]);
+    await startAnew();
   }
 });
 

@@ -17,6 +17,8 @@ export interface Environment {
   tags?: string[];
   reviewers: { type: string; id: number }[];
   preventSelfReview: boolean;
+  /** Minutes; none: 0. */
+  wait?: number;
 }
 
 /** A pull request's rule; `bypass` are the actors of its rule set who are above it. */
@@ -46,6 +48,8 @@ export interface GhStandIn extends StandIn {
   environments: Record<string, Environment>;
   /** Files of workflows that somebody started by hand, in order. */
   started: string[];
+  /** What somebody else does at the same time as an environment is changed. */
+  beforePut: () => void;
   /** What something between answers each reading call with; undefined: nothing is between. */
   answers: string | undefined;
   /** Every line that was run, its argv. */
@@ -70,6 +74,7 @@ export async function startGh(repository: string): Promise<GhStandIn> {
     environments: {},
     started: [],
     answers: undefined,
+    beforePut: () => undefined,
     lines: [],
   };
   const standIn = await standInFor("gh", async ({ argv, input }) => {
@@ -144,7 +149,10 @@ function callApi(state: State, repository: string, argv: string[], input: string
   const [, name = "", id] =
     /^environments\/([^/]+?)(?:\/deployment-branch-policies(?:\/(\d+))?)?$/u.exec(below ?? "") ?? [];
   if (name === "") return missing;
-  if (method === "PUT") return putEnvironment(state, name, body);
+  if (method === "PUT") {
+    state.beforePut();
+    return putEnvironment(state, name, body);
+  }
   const environment = state.environments[name];
   if (environment?.branches === undefined) return missing;
   if (method === "DELETE" && id !== undefined) return removePolicy(environment, Number(id));
@@ -224,7 +232,7 @@ function removePolicy(environment: Environment, id: number): Ended {
   return name === undefined ? missing : done("");
 }
 
-function asEnvironment(name: string, { branches, reviewers, preventSelfReview }: Environment): object {
+function asEnvironment(name: string, { branches, reviewers, preventSelfReview, wait = 0 }: Environment): object {
   const nameOf = (wanted: number) =>
     Object.keys(ids)
       .find((path) => ids[path] === wanted)
@@ -238,7 +246,11 @@ function asEnvironment(name: string, { branches, reviewers, preventSelfReview }:
   return {
     name,
     can_admins_bypass: true,
-    protection_rules: [...(asked.length === 0 ? [] : [rule]), ...(branches ? [{ id: 2, type: "branch_policy" }] : [])],
+    protection_rules: [
+      ...(wait === 0 ? [] : [{ id: 3, type: "wait_timer", wait_timer: wait }]),
+      ...(asked.length === 0 ? [] : [rule]),
+      ...(branches ? [{ id: 2, type: "branch_policy" }] : []),
+    ],
     deployment_branch_policy: branches ? { protected_branches: false, custom_branch_policies: true } : null,
   };
 }
@@ -286,16 +298,19 @@ function editRepository(state: State, repository: string, argv: string[]): Ended
 interface Body {
   reviewers?: Environment["reviewers"];
   prevent_self_review?: boolean;
+  wait_timer?: number;
   deployment_branch_policy?: { protected_branches: boolean; custom_branch_policies: boolean };
 }
 
 /** An omitted property returns to its default, according to GitHub's page. */
 function putEnvironment(state: State, name: string, body: Body): Ended {
   const { deployment_branch_policy: policy, reviewers = [], prevent_self_review: preventSelfReview = false } = body;
+  const { wait_timer: wait = 0 } = body;
   if (policy !== undefined && policy.protected_branches === policy.custom_branch_policies)
     return refused("HTTP 422: protected_branches and custom_branch_policies cannot have the same value");
   // The plan is asked for where the body names one of them, whatever its value.
-  if (("reviewers" in body || "prevent_self_review" in body) && !has(state, "enterprise"))
+  const ofEnterprise = ["reviewers", "prevent_self_review", "wait_timer"];
+  if (ofEnterprise.some((one) => one in body) && !has(state, "enterprise"))
     return answered(422, {
       message:
         "Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.",
@@ -308,12 +323,12 @@ function putEnvironment(state: State, name: string, body: Body): Ended {
   state.environments[name] = {
     variables: known?.variables ?? {},
     ...(policy?.custom_branch_policies ? { branches: known?.branches ?? [], tags: known?.tags ?? [] } : {}),
-    ...{ reviewers, preventSelfReview },
+    ...{ reviewers, preventSelfReview, ...(wait === 0 ? {} : { wait }) },
   };
   return done("");
 }
 
-/** gh's own form of nested fields: `a[b]=`, `a[][b]=` of a list's last object, and `a[]` for an empty list. */
+/** gh's own form of nested fields: `a[b]=`, `a[][b]=` of a list's last object, or of a new one where that has b, and `a[]` for an empty list. */
 function bodyOf(fields: readonly string[]): Body {
   const body: Record<string, unknown> = {};
   for (const field of fields) {
@@ -328,7 +343,8 @@ function bodyOf(fields: readonly string[]): Body {
           if (value !== undefined) place.push(typed(value));
           return;
         }
-        if (place.length === 0) place.push({});
+        const last = place.at(-1) as Record<string, unknown> | undefined;
+        if (last === undefined || (index === steps.length - 2 && (steps.at(-1) ?? "") in last)) place.push({});
         place = place.at(-1) as Record<string, unknown>;
         return;
       }
