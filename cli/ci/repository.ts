@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Guarded } from "../../ci/environments";
 import { type Github, reviewerOf } from "../../ci/github";
-import { byPerson, command, type Fix, ownCommand, run } from "../../errors/failure";
+import { byPerson, type Command, command, type Fix, ownCommand, run } from "../../errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
 import { ghMissing, readGh, type Reply } from "./gh";
 
@@ -214,26 +214,20 @@ function judgeMain(repository: string, { is, said, fix }: Rule, reached: readonl
   );
 }
 
-const askForApproval = (repository: string): Fix =>
-  run("Ask for an approved pull request", command("gh", ...ruleLine(repository)));
+const askForApproval = (repository: string): Fix => run("Ask for an approved pull request", ruleLine(repository));
 
-/** All parameters of such a rule are required ones. */
-const ruleLine = (repository: string): string[] => [
-  ...["api", "--method", "POST", `repos/${repository}/rulesets`, "--silent"],
-  ...[
-    "name=main",
-    "target=branch",
-    "enforcement=active",
-    "conditions[ref_name][include][]=refs/heads/main",
-    "conditions[ref_name][exclude][]",
-    "rules[][type]=pull_request",
-    "rules[][parameters][required_approving_review_count]=1",
-    "rules[][parameters][dismiss_stale_reviews_on_push]=true",
-    "rules[][parameters][require_last_push_approval]=true",
-    "rules[][parameters][require_code_owner_review]=false",
-    "rules[][parameters][required_review_thread_resolution]=false",
-  ].flatMap((field) => ["--field", field]),
-];
+/** All parameters of such a rule are required ones. As fields gh would make a rule of each: what stands in an object of a list is one field. */
+const ruleLine = (repository: string): Command => {
+  const rule =
+    '{type: "pull_request", parameters: {required_approving_review_count: 1, dismiss_stale_reviews_on_push: true, ' +
+    "require_last_push_approval: true, require_code_owner_review: false, required_review_thread_resolution: false}}";
+  const body =
+    '{name: "main", target: "branch", enforcement: "active", ' +
+    `conditions: {ref_name: {include: ["refs/heads/main"], exclude: []}}, rules: [${rule}]}`;
+  const path = `repos/${repository}`;
+  const post = ["api", "--method", "POST", `${path}/rulesets`, "--silent", "--input", "-"];
+  return { ...command("gh", "api", path, "--jq", body), into: command("gh", ...post) };
+};
 
 interface Seen {
   one: Guarded;

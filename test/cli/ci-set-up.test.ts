@@ -212,7 +212,7 @@ test.each<[string, (gh: GhStandIn) => void, RegExp]>([
   [
     "it is not the administrator who asks",
     (one) => (one.administers = false),
-    /not set up: not checked: who may bypass the rule is shown to the repository's administrators alone\. Ask for an approved pull request: gh api/u,
+    /not set up: not checked: who may bypass the rule is shown to the repository's administrators alone\. Ask for an approved pull request: gh api /u,
   ],
 ])("set-up makes nothing where %s", async (_, situation, said) => {
   situation(gh);
@@ -296,7 +296,7 @@ test("without a sign-in, or the rights to see it, doctor has not looked, and doe
   expect((await looked())[1]).toEqual({
     state: "skipped",
     found: "not checked: who may bypass the rule is shown to the repository's administrators alone",
-    fix: expect.stringMatching(/^Ask for an approved pull request: gh api --method POST /u) as string,
+    fix: expect.stringMatching(/^Ask for an approved pull request: gh api .* \| gh api --method POST /u) as string,
   });
 });
 

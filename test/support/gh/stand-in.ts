@@ -128,6 +128,7 @@ function callApi(state: State, repository: string, argv: string[], input: string
   const given = optionsIn(options, known);
   const [method = "GET"] = given.get("--method") ?? [];
   const [program] = given.get("--jq") ?? [];
+  if (method === "GET" && program !== undefined && path === `repos/${repository}`) return done(projected(program, 1));
   if (method === "GET" && path in ids) return done(projected(program, ids[path] ?? 0));
   const [, below] = new RegExp(`^repos/${repository}(?:/([^?]*))?(?:[?]per_page=100)?$`, "u").exec(path) ?? [];
   if (below === undefined && path !== `repos/${repository}`) return missing;
@@ -344,7 +345,8 @@ function bodyOf(fields: readonly string[]): Body {
           return;
         }
         const last = place.at(-1) as Record<string, unknown> | undefined;
-        if (last === undefined || (index === steps.length - 2 && (steps.at(-1) ?? "") in last)) place.push({});
+        const there = last?.[steps[index + 1] ?? ""];
+        if (last === undefined || (there !== undefined && !Array.isArray(there))) place.push({});
         place = place.at(-1) as Record<string, unknown>;
         return;
       }
