@@ -29,7 +29,7 @@ export async function retireTokens(target: ConsentTarget, vault: Vault): Promise
 /**
  * Disables every enabled version of an application's token, whichever stack stored it: it is known to be stolen. A writer that redeemed one of
  * them before finds it disabled once it has stored, and disables what it stored (consent/store.ts).
- * @returns all versions of the application, the newest first
+ * @returns all versions, the newest first
  * @throws StillEnabledError with the commands that disable the remaining versions; VaultError, CredentialError
  */
 export async function revokeStored(
@@ -41,14 +41,18 @@ export async function revokeStored(
   const isDue = ({ tags }: SecretVersion) => isOurs(target, tags);
   const list = async () => (versions = await vault.listVersions(name));
   const { left, refusal, disabled } = await disableUntilNone(vault, name, list, { isDue });
-  if (left.length === 0) return { versions: versions.filter(isDue), disabled };
+  const strange = versions.filter((one) => one.enabled && !isDue(one));
+  if (left.length === 0) return { versions: versions.filter(isDue), strange, disabled };
   throw stillEnabled(vault, name, left, refusal, (disable) =>
     byPerson("Disable them with an account that may", ...disable),
   );
 }
 
 export interface Revoked {
+  /** Of the application. */
   versions: readonly SecretVersion[];
+  /** Enabled, and not of the application by their tags, which whoever writes secrets can change. */
+  strange: readonly SecretVersion[];
   /** How many of them were still enabled. */
   disabled: number;
 }
@@ -137,5 +141,5 @@ function unlisted({ uri }: Vault, name: string, { what, why, fixes }: VaultError
   });
 }
 
-const disableCommand = (id: string): Command =>
+export const disableCommand = (id: string): Command =>
   az("keyvault", "secret", "set-attributes", "--id", id, "--enabled", "false");

@@ -7,12 +7,13 @@ import { askBefore } from "../ask-before";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote } from "../output";
 import { aimAt } from "../printed-fixes";
-import { removeCredentials } from "../revocation/credentials";
+import { disableKeys, removeCredentials } from "../revocation/credentials";
 import { type Log, logLines, logsFor } from "../revocation/logs";
 import { backAgain, unfinished } from "../revocation/next";
 import { type Account, accountText, type Plan, planRevocation } from "../revocation/plan";
 import { notListed, type Reached, redeemed, writeReached } from "../revocation/reached";
-import { revokeSessions, sessionsElsewhere } from "../revocation/sessions";
+import { revokeSessions, sessionsElsewhere, sessionsNotNamed } from "../revocation/sessions";
+import { leave } from "../revocation/step";
 import { type DisabledToken, disableTokens } from "../revocation/tokens";
 import type { StackOptions } from "../target-options";
 
@@ -56,26 +57,21 @@ export async function revoke(options: RevokeOptions): Promise<void> {
 /** All at once: none waits for a service that another one needs, and a thief waits for nothing. */
 async function revokeAll(plan: Plan, file: string): Promise<Result> {
   const partner = await redeemed(plan);
-  const [tokens, credentials, sessions] = await Promise.all([
+  const [tokens, credentials, keys, sessions] = await Promise.all([
     disableTokens(plan),
     removeCredentials(plan),
+    disableKeys(plan),
     revokeSessions(plan),
   ]);
-  const late = tokens.done
-    .filter(({ tenantId }) => tenantId === plan.tenantId)
-    .flatMap(({ accounts }) => accounts)
-    .filter(({ id }) => !plan.accounts.some((known) => known.id === id));
-  const more = await revokeSessions({ ...plan, accounts: late });
-  const elsewhere = sessionsElsewhere(plan, tokens);
+  const left = [tokens, credentials, keys, sessions].flatMap((step) => step.left);
+  for (const more of [sessionsNotNamed(plan, tokens), sessionsElsewhere(plan, tokens)])
+    if (more !== undefined) leave(left, more);
   return {
     tokens: tokens.done,
     credentials: credentials.done,
-    sessions: [...sessions.done, ...more.done],
+    sessions: sessions.done,
     customers: await writeReached(partner, file),
-    left: [
-      ...[tokens, credentials, sessions, more].flatMap(({ left }) => left),
-      ...(elsewhere === undefined ? [] : [elsewhere]),
-    ],
+    left,
   };
 }
 

@@ -1,35 +1,61 @@
 /** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
-import { ApiError } from "../../azure/api";
+import type { AzureApi } from "../../azure/api";
 import { findApplicationOf, type KeyCredential, type PasswordCredential } from "../../application/applications";
 import { removalOf } from "../../application/who-may-act";
 import { revokedTag } from "../../consent/client-certificate";
 import { az, byPerson, Failure, partsOf } from "../../errors/failure";
 import { printNote } from "../output";
 import type { Plan, StateCredential } from "./plan";
-import type { Step } from "./step";
+import { leave, type Step } from "./step";
 
 /** @returns the labels of those that were there */
 export async function removeCredentials(plan: Plan): Promise<Step<string>> {
   const { credentials, clientId, graph } = plan;
-  if (credentials.length === 0) return { done: [], left: [notOurs(plan)] };
   const [done, left]: [string[], unknown[]] = [[], []];
+  if (credentials.length === 0) {
+    leave(left, notOurs(plan));
+    return { done, left };
+  }
   try {
-    const application = await findApplicationOf(graph, clientId);
-    const held = application && (await heldBy(plan, application.id));
-    // One that is deleted has none: its refresh tokens cannot be redeemed.
-    if (held === undefined) return { done, left };
+    const held = await heldBy(graph, clientId);
     for (const one of credentials) {
       try {
-        if (await remove(plan, held, one)) {
+        if (held === undefined) leave(left, notFound(plan, one));
+        else if (await remove(plan, held, one)) {
           done.push(one.label);
           printNote(`Taken off application ${clientId}: ${one.label}.`);
         }
       } catch (error) {
-        left.push(explained(plan, held, one, error));
+        leave(left, explained(plan, one, error));
       }
     }
   } catch (error) {
-    left.push(error);
+    for (const one of credentials) leave(left, explained(plan, one, error));
+  }
+  return { done, left };
+}
+
+/**
+ * Disables the certificates' versions, whatever Graph answers: their keys sign nothing more, and the next deployment makes another.
+ * @returns the labels of those that were enabled
+ */
+export async function disableKeys({ credentials, vault }: Plan): Promise<Step<string>> {
+  const [done, left]: [string[], unknown[]] = [[], []];
+  for (const { label, certificate } of credentials) {
+    if (certificate === undefined) continue;
+    const { name, version } = certificate;
+    let tags: Readonly<Record<string, string>> | undefined;
+    try {
+      const found = await vault.certificates.find(name, version);
+      if (found === undefined) continue;
+      ({ tags } = found);
+      if (!found.enabled && tags[revokedTag] !== undefined) continue;
+      await vault.certificates.update(name, version, { enabled: false, tags: { ...tags, [revokedTag]: "true" } });
+      done.push(label);
+      printNote(`Disabled in ${vault.uri}: certificate ${name}.`);
+    } catch (error) {
+      leave(left, stillSigns(`${vault.uri}/certificates/${name}/${version}`, label, tags, error));
+    }
   }
   return { done, left };
 }
@@ -42,44 +68,79 @@ interface Held {
   keyCredentials: KeyCredential[];
 }
 
-async function heldBy({ graph }: Plan, id: string): Promise<Held | undefined> {
-  return await graph.find(`/v1.0/applications/${id}?$select=id,passwordCredentials,keyCredentials`);
+/** @returns undefined if there is no such application */
+async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefined> {
+  const application = await findApplicationOf(graph, clientId);
+  if (application === undefined) return undefined;
+  return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`);
 }
 
-/** A certificate's version is disabled as well: its key signs nothing more, and the next deployment makes another. */
-async function remove({ graph, vault }: Plan, held: Held, { kind, keyId, certificate }: StateCredential) {
+/** @returns whether it was there */
+async function remove({ graph }: Plan, held: Held, { kind, keyId }: StateCredential): Promise<boolean> {
   const path = `/v1.0/applications/${held.id}`;
-  const isHeld = (all: readonly PasswordCredential[]) => all.some((one) => one.keyId === keyId);
+  if (!held[meansOf[kind]].some((one) => one.keyId === keyId)) return false;
   if (kind === "secret") {
-    if (!isHeld(held.passwordCredentials)) return false;
     await graph.post(`${path}/removePassword`, { keyId });
     return true;
   }
-  const wasHeld = isHeld(held.keyCredentials);
-  if (wasHeld) {
-    const keyCredentials = held.keyCredentials.filter((one) => one.keyId !== keyId);
-    await graph.patch(path, { keyCredentials });
-    held.keyCredentials = keyCredentials;
-  }
-  const { name, version } = certificate ?? { name: "", version: "" };
-  const found = version === "" ? undefined : await vault.certificates.find(name, version);
-  if (found !== undefined && (found.enabled || found.tags[revokedTag] === undefined)) {
-    const tags = { ...found.tags, [revokedTag]: "true" };
-    await vault.certificates.update(name, version, { enabled: false, tags });
-  }
-  return wasHeld;
+  const keyCredentials = held.keyCredentials.filter((one) => one.keyId !== keyId);
+  await graph.patch(path, { keyCredentials });
+  held.keyCredentials = keyCredentials;
+  return true;
 }
 
-/** Graph's refusal has no fix. */
-function explained({ graph, clientId }: Plan, { id }: Held, { kind, label, keyId }: StateCredential, error: unknown) {
+const meansOf = { secret: "passwordCredentials", certificate: "keyCredentials" } as const;
+
+/** A refusal of Graph's has no fix. */
+function explained({ graph, clientId }: Plan, { kind, label, keyId }: StateCredential, error: unknown): Failure {
   const { code, what, why, fixes = [] } = partsOf(error);
-  if (!(error instanceof ApiError)) return error;
-  const means = kind === "secret" ? "passwordCredentials" : "keyCredentials";
-  const command = removalOf(graph.origin, { set: "applications", id, clientId }, { means, id: keyId, facts: {} });
+  const access = { means: meansOf[kind], id: keyId, facts: {} };
+  const command = removalOf(graph.origin, { set: "applications", id: "", clientId }, access);
   return new Failure(code, {
-    what: `${label} is still a credential of application ${clientId}. ${what}`,
+    what: `${label} may still be a credential of application ${clientId}. ${what}`,
     why,
     fixes: [...fixes, byPerson("An owner of the application, or an Application Administrator, takes it out", command)],
+  });
+}
+
+/** A deleted application has no credential; but the state may name another one than the credential's. */
+function notFound({ graph, clientId, tenantId }: Plan, { kind, label, keyId }: StateCredential): Failure {
+  const means = meansOf[kind];
+  const access = { means, id: keyId, facts: {} };
+  return new Failure("application-not-found", {
+    what: `${label} may still be a credential: there is no application ${clientId} in tenant ${tenantId}.`,
+    why: "Where somebody deleted it, nothing of it is valid; otherwise the state names another application than the credential's.",
+    fixes: [
+      byPerson(
+        "Find the application that has it, and take it out there",
+        az("ad", "app", "list", "--all", "--query", `[?${means}[?keyId=='${keyId}']].appId`, "--output", "tsv"),
+        removalOf(graph.origin, { set: "applications", id: "", clientId: "<client id>" }, access),
+      ),
+    ],
+  });
+}
+
+/** @param tags those that it has, which az replaces; undefined if they are not known */
+function stillSigns(
+  id: string,
+  label: string,
+  tags: Readonly<Record<string, string>> | undefined,
+  error: unknown,
+): Failure {
+  const { code, what, why, fixes = [] } = partsOf(error);
+  const others =
+    tags === undefined ? ["<its other tags>"] : Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
+  const disable = ["--id", id, "--enabled", "false", "--tags", `${revokedTag}=true`, ...others];
+  return new Failure(code, {
+    what: `The key of ${label} may still sign. ${what}`,
+    why,
+    fixes: [
+      ...fixes,
+      byPerson(
+        "A Key Vault Certificates Officer disables it",
+        az("keyvault", "certificate", "set-attributes", ...disable),
+      ),
+    ],
   });
 }
 

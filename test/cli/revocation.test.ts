@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AzureApi } from "../../azure/api";
 import { clouds } from "../../config/clouds";
-import { removeCredentials } from "../../cli/revocation/credentials";
+import { disableKeys, removeCredentials } from "../../cli/revocation/credentials";
 import { logLines, logsFor } from "../../cli/revocation/logs";
 import { unfinished } from "../../cli/revocation/next";
 import type { Plan } from "../../cli/revocation/plan";
-import { revokeSessions, sessionsElsewhere } from "../../cli/revocation/sessions";
+import { revokeSessions, sessionsElsewhere, sessionsNotNamed } from "../../cli/revocation/sessions";
 import { disableTokens } from "../../cli/revocation/tokens";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { sentence } from "../../errors/failure";
@@ -92,6 +92,24 @@ describe("tokens", () => {
     ]);
     expect(vault.enabled).toEqual({ v1: false });
   });
+
+  test("of nobody's tags are not passed by, where the own ones are", async () => {
+    const nobodys = { ...tags, application: "x" };
+    const vault = new MemoryVault(version("v1", at, { tags: nobodys }), version("v2", at));
+    const { done, left } = await disableTokens(await planWith([], vault));
+    expect([done.length, vault.enabled]).toEqual([1, { v1: true, v2: false }]);
+    expect(textsOf(left)).toEqual([
+      expect.stringMatching(/left alone: 1\. .*az keyvault secret set-attributes --id .*\/v1 --enabled false/u),
+    ]);
+  });
+
+  test("of which the vault has none are not told to be disabled", async () => {
+    const { done, left } = await disableTokens(await planWith([]));
+    expect([done, textsOf(left)]).toEqual([
+      [],
+      [expect.stringMatching(/has no refresh token of application .* az keyvault secret list-versions --id /u)],
+    ]);
+  });
 });
 
 describe("credentials", () => {
@@ -101,12 +119,70 @@ describe("credentials", () => {
     return { application, plan: await planWith(roles, undefined, { clientId, credentials }) };
   };
 
-  test("a second run finds that it is gone; so does one whose application is gone", async () => {
+  test("a second run finds that it is gone; an application that is not there is none whose credentials are gone", async () => {
     const { application, plan } = await planOf(["Application.ReadWrite.All"]);
     expect(await removeCredentials(plan)).toEqual({ done: ["initial"], left: [] });
     expect(application.passwordCredentials).toEqual([]);
     expect(await removeCredentials(plan)).toEqual({ done: [], left: [] });
-    expect(await removeCredentials({ ...plan, clientId: otherTenant })).toEqual({ done: [], left: [] });
+    const { done, left } = await removeCredentials({ ...plan, clientId: otherTenant });
+    const keyId = String(plan.credentials[0]?.keyId);
+    expect([done, textsOf(left)]).toEqual([
+      [],
+      [
+        expect.stringMatching(
+          new RegExp(
+            `^initial may still be .*there is no application ${otherTenant} .* az ad app list --all --query `,
+            "u",
+          ),
+        ),
+      ],
+    ]);
+    expect(textsOf(left).join()).toMatch(new RegExp(`\\[\\?passwordCredentials\\[\\?keyId==.*${keyId}`, "u"));
+  });
+
+  test.each([
+    ["Application.Read.All", false],
+    ["User.Read.All", false],
+    ["Application.ReadWrite.All", true],
+  ])(
+    "a certificate's key signs nothing more, whatever Graph answers (%s, application gone: %s)",
+    async (role, isGone) => {
+      const { application, plan } = await planOf([role]);
+      const certificate = { name: "client-certificate-initial", version: "v" };
+      const credential = { kind: "certificate" as const, label: "initial", keyId: otherTenant, certificate };
+      Object.assign(application, {
+        keyCredentials: [{ keyId: otherTenant, type: "AsymmetricX509Cert", usage: "Verify" }],
+      });
+      const update = jest.fn(() => Promise.resolve());
+      const find = () => Promise.resolve({ enabled: true, tags: { label: "initial" } });
+      const vault = { uri: target.vaultUri, certificates: { find, update } } as unknown as Plan["vault"];
+      const changes = { vault, credentials: [credential], ...(isGone && { clientId: otherTenant }) };
+      const [removed, disabled] = await Promise.all([
+        removeCredentials({ ...plan, ...changes }),
+        disableKeys({ ...plan, ...changes }),
+      ]);
+      expect(textsOf(removed.left)).toEqual([
+        expect.stringMatching(
+          isGone ? /keyCredentials\[\?keyId==/u : new RegExp(`^initial .*--key-id ${otherTenant} --cert$`, "u"),
+        ),
+      ]);
+      expect(disabled.left).toEqual([]);
+      expect(update.mock.calls).toEqual([
+        ["client-certificate-initial", "v", { enabled: false, tags: { label: "initial", revoked: "true" } }],
+      ]);
+    },
+  );
+
+  test("a certificate that the vault keeps enabled is named with the command", async () => {
+    const find = () => Promise.reject(new VaultError("no-role", "Reading failed: 403."));
+    const vault = { uri: target.vaultUri, certificates: { find } } as unknown as Plan["vault"];
+    const certificate = { name: "n", version: "v" };
+    const credentials = [{ kind: "certificate" as const, label: "initial", keyId: otherTenant, certificate }];
+    expect(textsOf((await disableKeys({ ...(await planWith([])), vault, credentials })).left)).toEqual([
+      expect.stringMatching(
+        /^The key of initial .*403\. .*az keyvault certificate set-attributes --id .*\/certificates\/n\/v --enabled false/u,
+      ),
+    ]);
   });
 
   test("without the right the command for an owner is printed", async () => {
@@ -117,7 +193,7 @@ describe("credentials", () => {
       [
         expect.stringMatching(
           new RegExp(
-            `^initial is still a credential of application ${plan.clientId}\\. .*403.*` +
+            `^initial may still be a credential of application ${plan.clientId}\\. .*403.*` +
               `az ad app credential delete --id ${plan.clientId} --key-id ${String(plan.credentials[0]?.keyId)}$`,
             "u",
           ),
@@ -135,20 +211,49 @@ describe("credentials", () => {
   });
 });
 
-test("an account that is gone has no sessions; of one whose sessions stay the command is printed", async () => {
-  const { serviceAccount } = emulator.seeds.users;
-  const accounts = [
-    { id: otherTenant, name: "gone@partner.example" },
-    { id: serviceAccount.id, name: "" },
-  ];
-  const may = await planWith(["User.RevokeSessions.All"], undefined, { accounts });
-  expect(await revokeSessions(may)).toEqual({ done: accounts, left: [] });
-  const mayNot = await planWith(["User.Read.All"], undefined, { accounts: accounts.slice(1) });
-  const { done, left } = await revokeSessions(mayNot);
-  expect([done, textsOf(left)]).toEqual([
-    [],
-    [expect.stringContaining(`az rest --method POST --url ${emulator.origins.microsoftGraph}/v1.0/users/`)],
-  ]);
+describe("sessions", () => {
+  const nobody = { id: otherTenant, name: "gone@partner.example" };
+
+  test("of an account that is not in this tenant are not told to be revoked; of one whose sessions stay the command is printed", async () => {
+    const account = { id: emulator.seeds.users.serviceAccount.id, name: "" };
+    const may = await planWith(["User.RevokeSessions.All"], undefined, { accounts: [nobody, account] });
+    const step = await revokeSessions(may);
+    expect([step.done, textsOf(step.left)]).toEqual([
+      [account],
+      [expect.stringMatching(/^There is no account gone@.* in tenant .* az rest --method POST /u)],
+    ]);
+    const mayNot = await planWith(["User.Read.All"], undefined, { accounts: [account] });
+    const { done, left } = await revokeSessions(mayNot);
+    expect([done, textsOf(left)]).toEqual([
+      [],
+      [expect.stringContaining(`az rest --method POST --url ${emulator.origins.microsoftGraph}/v1.0/users/`)],
+    ]);
+  });
+
+  test("are not revoked where Graph says so, or nobody knows whose", async () => {
+    emulator.faults.add({ service: "microsoftGraph", path: "/v1.0/users/*", status: 200, body: { value: false } });
+    const refused = await revokeSessions(
+      await planWith(["User.RevokeSessions.All"], undefined, { accounts: [nobody] }),
+    );
+    expect([refused.done, refused.left.length]).toEqual([[], 1]);
+    const unknown = await revokeSessions(await planWith(["User.RevokeSessions.All"]));
+    expect([unknown.done, textsOf(unknown.left)]).toEqual([
+      [],
+      [expect.stringMatching(/^Whose sign-in sessions .* is not known: .* az rest --method POST /u)],
+    ]);
+  });
+
+  test("of an account that nobody was asked about are left, with the command", async () => {
+    const plan = await planWith([]);
+    const token = { name: "", tenantId: target.tenantId, disabled: 1, accounts: [nobody] };
+    expect(sessionsNotNamed(plan, { done: [token], left: [] })?.message).toMatch(
+      new RegExp(
+        `gone@partner\\.example .* az rest --method POST --url .*/users/${nobody.id}/revokeSignInSessions`,
+        "u",
+      ),
+    );
+    expect(sessionsNotNamed({ ...plan, accounts: [nobody] }, { done: [token], left: [] })).toBeUndefined();
+  });
 });
 
 test("of several refusals by one vault the fix is printed once", () => {

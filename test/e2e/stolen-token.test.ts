@@ -1,11 +1,12 @@
 /** Somebody holds the refresh token and the client secret: `revoke` ends all that they can do with them, and one consent brings the partner back. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StateResource } from "../../cli/doctor/deployment";
 import { finished, startCommand } from "../cli/support/built-command";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { killAt } from "./support/kill";
-import { Project } from "./support/project";
+import { Project, rewriteState } from "./support/project";
 import { letRevokeSessions } from "./support/sessions-right";
 import { thiefOf, type Thief } from "./support/thief";
 
@@ -86,4 +87,24 @@ test("killed in the middle it is run again and finishes; without the right to en
   expect((await revoke("--yes")).code).toBe(0);
   const account = project.cloud.tenants.get(project.seeds.partner.id)?.users.get(serviceAccount.id);
   expect(account?.revokedBefore).toBeGreaterThan(0);
+});
+
+test("where the state names another application and no account, what was not found is told: nothing is called done", async () => {
+  letRevokeSessions(project);
+  const other = "eeeeeeee-1111-4222-8333-444444444444";
+  await rewriteState(project, (state) => {
+    for (const { type, outputs = {} } of state.deployment.resources as StateResource[]) {
+      if (type.endsWith(":Consent")) delete outputs["accountId"];
+      if (type === "pulumi:pulumi:Stack") outputs["applicationId"] = other;
+    }
+    return state;
+  });
+  const { code, stdout } = await revoke("--yes", "--json");
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ done: false, tokens: [], credentials: [], sessions: [] });
+  const { left } = JSON.parse(stdout) as { left: { code: string }[] };
+  expect(new Set(left.map((one) => one.code))).toEqual(
+    new Set(["token-not-ours", "token-not-found", "application-not-found", "sessions-not-revoked"]),
+  );
+  expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
 });
