@@ -15,7 +15,7 @@ const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
 /** Commands whose fixes are not about their own run. */
 const aboutOthers = ["explain", "completion"];
-const ofProject = ["ci", "drift", "preview", "revoke", "rotate"];
+const ofProject = ["ci", "drift", "preview", "revoke", "rotate", "up"];
 const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
 /** Their --tenant is the partner's. */

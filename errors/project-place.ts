@@ -7,7 +7,7 @@ import type { Command } from "./failure";
 export type ProjectPlace = Readonly<Partial<Record<"--stack" | "--cwd" | "--config-file", string>>>;
 
 /** Commands of ours that take the same options. */
-const ofProject = ["ci", "doctor", "drift", "preview", "revoke", "rotate"];
+const ofProject = ["ci", "doctor", "drift", "preview", "revoke", "rotate", "up"];
 
 /** What a command of the engine needs beside its own arguments to be about the same stack. */
 export function projectOptions(args: readonly string[], place: ProjectPlace): Record<string, string | undefined> {

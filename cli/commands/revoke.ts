@@ -5,7 +5,7 @@ import { fixText, textOf } from "../../errors/text";
 import { interruption } from "../../startup/waiting";
 import { askBefore } from "../ask-before";
 import { exitCodes, ExitWith } from "../exit-code";
-import { printData, printNote } from "../output";
+import { printData, printNote, printProblem } from "../output";
 import { aimAt } from "../printed-fixes";
 import { disableKeys, removeCredentials } from "../revocation/credentials";
 import { type Log, logLines, logsFor } from "../revocation/logs";
@@ -16,6 +16,7 @@ import { revokeSessions, sessionsElsewhere, sessionsNotNamed } from "../revocati
 import { leave } from "../revocation/step";
 import { type DisabledToken, disableTokens } from "../revocation/tokens";
 import type { StackOptions } from "../target-options";
+import { requirePlace } from "../whole-file";
 
 export interface RevokeOptions extends StackOptions {
   /** The file for the customers. */
@@ -38,6 +39,8 @@ interface Result {
 const nothing: Result = { tokens: [], credentials: [], sessions: [], customers: undefined, left: [] };
 
 export async function revoke(options: RevokeOptions): Promise<void> {
+  const file = options.customers ?? fileFor(options.stack);
+  requirePlace("--customers", file);
   const plan = await planRevocation(options);
   const { endpoints, cloud } = plan.stack.settings;
   aimAt({ cloud, vault: plan.vault.uri, endpoints: endpoints && JSON.stringify(endpoints) });
@@ -47,11 +50,11 @@ export async function revoke(options: RevokeOptions): Promise<void> {
     return;
   }
   await askBefore(options.yes);
-  const result = await revokeAll(plan, options.customers ?? fileFor(options.stack));
-  interruption().throwIfAborted();
+  const result = await revokeAll(plan, file);
   tell(plan, result, options);
   if (result.left.length === 0) return;
-  throw options.json ? new ExitWith(exitCodes.failed) : unfinished(options.stack, result.left);
+  if (!options.json) printProblem(unfinished(options.stack, result.left));
+  throw new ExitWith(interruption().aborted ? exitCodes.interrupted : exitCodes.failed);
 }
 
 /** All at once: none waits for a service that another one needs, and a thief waits for nothing. */
@@ -66,11 +69,14 @@ async function revokeAll(plan: Plan, file: string): Promise<Result> {
   const left = [tokens, credentials, keys, sessions].flatMap((step) => step.left);
   for (const more of [sessionsNotNamed(plan, tokens), sessionsElsewhere(plan, tokens)])
     if (more !== undefined) leave(left, more);
+  const customers = await writeReached(partner, file);
+  // Only this run's token could list them. One that an earlier run disabled redeems nothing, and is not left.
+  if (customers instanceof Failure && customers !== partner) leave(left, notListed(plan, customers));
   return {
     tokens: tokens.done,
     credentials: credentials.done,
     sessions: sessions.done,
-    customers: await writeReached(partner, file),
+    customers,
     left,
   };
 }

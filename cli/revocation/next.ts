@@ -1,12 +1,13 @@
 /** What a person does after the revocation, and how an unfinished one is finished. */
-import { again, byPerson, Failure, type Fix, ownCommand, partsOf, pulumi, run } from "../../errors/failure";
+import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "../../errors/failure";
 import { fixText } from "../../errors/text";
 
 /** The next deployment makes another credential, because the one in the state is gone, and asks for a sign-in, because the token is disabled. */
 export const backAgain = (stack: string): Fix =>
   byPerson(
     "Find out who has it and how, and take that away first; then consent again, which makes the new credential as well",
-    pulumi("up", "--refresh", "--stack", stack),
+    // Compares the state's code with this program's own first: whoever read the vault may have written to the state.
+    ownCommand("up", "--stack", stack),
     ownCommand("drift", "--stack", stack),
   );
 

@@ -1,11 +1,11 @@
 /** The customers that a stolen token reached, in a file for whoever has to tell them. */
-import { randomBytes } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
 import { byPerson, Failure, ownCommand, partsOf } from "../../errors/failure";
 import { within } from "../../http/within";
+import { interruption } from "../../startup/waiting";
 import type { Customer } from "../../partner-center/customers";
 import { type Partner, partnerOf } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
+import { writeWhole } from "../whole-file";
 import { lookWindow, type Plan } from "./plan";
 
 export interface Reached {
@@ -22,20 +22,22 @@ export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): 
   const { cloud, endpoints = {} } = settings;
   const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
   const over = () => new Failure("customers-not-listed", "The refresh token could not be redeemed in time.");
-  return await within(lookWindow, undefined, over, () => partnerOf(options)).catch(failureOr);
+  return await within(lookWindow, undefined, over, () => partnerOf(options)).catch((error: unknown) => {
+    interruption().throwIfAborted();
+    return failureOf(error);
+  });
 }
 
+/** @returns the reason as well if it was interrupted: what is left of the other steps is told all the same */
 export async function writeReached(partner: Partner | Failure, file: string): Promise<Reached | Failure> {
   if (partner instanceof Failure) return partner;
   try {
     const customers: Customer[] = await everyCustomer(partner);
-    // A new file under a name that nobody can have made a link of.
-    const part = `${file}.${randomBytes(6).toString("hex")}.part`;
-    writeFileSync(part, `${JSON.stringify(customers, undefined, 2)}\n`, { flag: "wx", mode: 0o600 });
-    renameSync(part, file);
+    const text = `${JSON.stringify(customers, undefined, 2)}\n`;
+    await writeWhole(file, { name: "The list of customers", text, code: "customers-not-listed" });
     return { file, count: customers.length };
   } catch (error) {
-    return failureOr(error);
+    return failureOf(error);
   }
 }
 
@@ -54,8 +56,7 @@ export function notListed({ tenantId }: Plan, error: Failure): Failure {
   });
 }
 
-function failureOr(error: unknown): Failure {
-  if (error instanceof Failure && error.code === "interrupted") throw error;
+function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   return new Failure("customers-not-listed", partsOf(error).what);
 }

@@ -1,9 +1,9 @@
 /** The page of `status`: collects the results, and at the end writes the page, opens it, or both. */
 import { again, type Parts, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
+import { requirePlace, writeWhole } from "../whole-file";
 import type { JudgedSecret, JudgedToken } from "../status/verdicts";
 import { type AttachmentOptions, type Attachments, readAttachments } from "./attachments";
-import { requirePlace, writePage } from "./file";
 import { statusPage } from "./page";
 import { servePage } from "./serve";
 import type { VaultReport } from "./vaults";
@@ -34,7 +34,7 @@ export class GatheredPage {
         run("Write the page", again("--html", "status.html")),
       );
     }
-    if (html !== undefined) requirePlace(html);
+    if (html !== undefined) requirePlace("--html", html);
     return new GatheredPage(options, readAttachments(options));
   }
 
@@ -59,7 +59,7 @@ export class GatheredPage {
     const { html } = this.options;
     const { problems } = this.attachments;
     if (html === undefined) return problems;
-    return await writePage(html, this.#page).then(
+    return await writeWhole(html, { name: "The page", text: this.#page, code: "page-not-written" }).then(
       () => problems,
       (error: unknown) => [...problems, error],
     );

@@ -77,10 +77,10 @@ test("a folder that is not there: nothing is looked at, and the printed commands
   const file = join(folder, "pages", "today", "status.html");
   stage.emulator.requests.clear();
   const terminal = { env: stage.environment() };
-  // Runs the fix "cli/status-page/file.ts: Make the folder".
+  // Runs the fix "cli/whole-file.ts: Make the folder".
   await proveFix(terminal, {
     command: `secure-app-model status --html ${file}`,
-    fix: "cli/status-page/file.ts: Make the folder",
+    fix: "cli/whole-file.ts: Make the folder",
   });
   expect(existsSync(file)).toBe(true);
   const lone = `secure-app-model status --runs ${place("runs.json")}`;
@@ -92,11 +92,11 @@ test("a folder that is not there: nothing is looked at, and the printed commands
   );
   expect(page()).toContain("There are none.");
   mkdirSync(place("folder.html"));
-  // Runs the fix "cli/status-page/file.ts: Name one".
+  // Runs the fix "cli/whole-file.ts: Name one".
   const fill = { file: place("other.html") };
   await proveFix(terminal, {
     command: `secure-app-model status --html ${place("folder.html")}`,
-    fix: "cli/status-page/file.ts: Name one",
+    fix: "cli/whole-file.ts: Name one",
     fill,
     itself: true,
   });

@@ -37,7 +37,6 @@ test("the thief is refused by every way, the customers that it reached are in a 
   expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
   const { applicationId } = await project.outputs();
   expect(stdout).toContain(`AADNonInteractiveUserSignInLogs | where AppId == "${String(applicationId)}"`);
-  expect(stdout).toContain("pulumi up --refresh");
   const reached = JSON.parse(readFileSync(file(), "utf8")) as { tenantId: string }[];
   expect(reached.map(({ tenantId }) => tenantId)).toContain(customer?.id);
   expect(reached).toHaveLength(project.seeds.customers.length);
@@ -48,7 +47,9 @@ test("the thief is refused by every way, the customers that it reached are in a 
   expect((await secureAppModel(project, ["renew", "--vault", vault])).code).toBe(3);
   expect((await token()).code).toBe(3);
 
-  await project.up("--refresh");
+  const place = ["--stack", "dev", "--config-file", project.configFile];
+  expect(stdout).toContain(`secure-app-model up ${place.join(" ")}, then secure-app-model drift`);
+  expect((await secureAppModel(project, ["up", ...place])).code).toBe(0);
   expect((await token()).stdout).toMatch(/^eyJ/u);
   // With the new client secret, too.
   expect(await (await thiefOf(project)).ways(thief.refreshToken)).toEqual({ token: 50173, secretAlone: 200 });
@@ -107,4 +108,41 @@ test("where the state names another application and no account, what was not fou
     new Set(["token-not-ours", "token-not-found", "application-not-found", "sessions-not-revoked"]),
   );
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
+});
+
+test.each([
+  ["a folder that is not there", () => join(project.folder, "nowhere", "x.json"), "Make the folder: mkdir"],
+  ["a folder", () => project.folder, "Name one: "],
+])("the customers' file cannot be in %s: told before anything is asked or done", async (_, customers, fix) => {
+  const { code, stderr } = await revoke("--yes", "--customers", customers());
+  expect([code, stderr]).toEqual([2, expect.stringContaining(fix)]);
+  expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
+});
+
+test("customers that are not written are left, and nothing is beside the file", async () => {
+  letRevokeSessions(project);
+  // In /proc not even root may.
+  const { code, stderr } = await revoke("--yes", "--customers", "/proc/reached.json");
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/Not all of .*could not be written to \/proc\/reached.json/su),
+  ]);
+});
+
+test("interrupted while the customers are listed, it has told what is left, and tells it again with the logs", async () => {
+  const partnerCenter = { service: "partnerCenter", path: "/v1/customers*", status: 503, times: 0 } as const;
+  project.emulator.faults.add({ ...partnerCenter, headers: { "retry-after": "60" } });
+  const run = startCommand([...argv(), "--yes"], project.environment);
+  let told = "";
+  run.stderr?.on("data", (piece: Buffer) => {
+    // A second signal would end it at once.
+    const isFirst = !told.includes("Waiting 60 seconds");
+    told += String(piece);
+    if (isFirst && told.includes("Waiting 60 seconds")) run.kill("SIGINT");
+  });
+  const { code, stdout, stderr } = await finished(run);
+  const [before = "", after = ""] = stderr.split("Waiting 60 seconds");
+  expect(before).toMatch(/Not done: The sign-in sessions of .*revokeSignInSessions/u);
+  expect([code, after]).toEqual([130, expect.stringMatching(/Not all of .*revokeSignInSessions/su)]);
+  expect(stdout).toContain("AADNonInteractiveUserSignInLogs | where AppId");
 });

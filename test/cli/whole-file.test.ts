@@ -1,9 +1,10 @@
-/** Where the page is written: what is there stays, unless all of the new one is. */
+/** Where a whole file is written: what is there stays, unless all of the new one is. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requirePlace, writePage } from "../../../cli/status-page/file";
+import { requirePlace, writeWhole } from "../../cli/whole-file";
 
+const page = (text: string) => ({ name: "The page", text, code: "page-not-written" });
 const folder = mkdtempSync(join(tmpdir(), "page-file-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -13,7 +14,7 @@ test("what cannot take the page stays whole, and nothing is left beside it", asy
   const taken = join(folder, "taken");
   mkdirSync(taken);
   writeFileSync(join(taken, "index.html"), "before");
-  await expect(writePage(taken, "after")).rejects.toMatchObject({
+  await expect(writeWhole(taken, page("after"))).rejects.toMatchObject({
     code: "page-not-written",
     what: `The page could not be written to ${taken} (EISDIR).`,
   });
@@ -22,8 +23,8 @@ test("what cannot take the page stays whole, and nothing is left beside it", asy
 
 test("the longest name that a file can have", async () => {
   const file = join(folder, `${"n".repeat(250)}.html`);
-  requirePlace(file);
-  await writePage(file, "page");
+  requirePlace("--html", file);
+  await writeWhole(file, page("page"));
   expect(readFileSync(file, "utf8")).toBe("page");
   rmSync(file);
 });
@@ -41,6 +42,6 @@ test.each([
 ])("%s: said before anything is looked at", (_, name, message) => {
   writeFileSync(join(folder, "file"), "");
   expect(() => {
-    requirePlace(join(folder, name));
+    requirePlace("--html", join(folder, name));
   }).toThrow(expect.objectContaining({ code: "usage", message: expect.stringMatching(message) as string }) as Error);
 });

@@ -1,26 +1,29 @@
 /**
- * Writes the page: completely or not at all, replacing the one before.
+ * Writes a file: completely or not at all, replacing the one before.
  *
- * A new file is readable by its owner only (0600): the page contains no secret, but shows accounts and what will fail soon. An existing
- * file keeps its mode, which may be set for a web server.
+ * A new file is readable by its owner only (0600): the page of `status` contains no secret, but shows accounts and what will fail soon; the
+ * customers of `revoke` are nobody else's matter. An existing file keeps its mode, which may be set for a web server.
  */
 import { type Stats, statSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { again, command, Failure, run, sentence } from "../../errors/failure";
-import { UsageError } from "../exit-code";
+import { again, command, Failure, run, sentence } from "../errors/failure";
+import { UsageError } from "./exit-code";
 
 const ownerAlone = 0o600;
 
-/** @throws UsageError if the page could not be written: checked before any other work */
-export function requirePlace(file: string): void {
+/**
+ * @param option that names the file
+ * @throws UsageError if the file could not be written: checked before any other work
+ */
+export function requirePlace(option: string, file: string): void {
   const problem = problemOf(file);
-  if (problem !== undefined) throw new UsageError(`--html ${problem}.`, run("Name one", again("--html", "<file>")));
+  if (problem !== undefined) throw new UsageError(`${option} ${problem}.`, run("Name one", again(option, "<file>")));
   const folder = dirname(file);
   if (statOf(folder)?.isDirectory()) return;
   throw new UsageError(
-    `--html ${file}: there is no folder ${folder}.`,
+    `${option} ${file}: there is no folder ${folder}.`,
     run("Make the folder", ...missingIn(folder).map((one) => command("mkdir", one))),
   );
 }
@@ -37,19 +40,19 @@ function problemOf(file: string): string | undefined {
   }
 }
 
-/** @throws Failure if the system refuses; an existing file is unchanged */
-export async function writePage(file: string, page: string): Promise<void> {
-  const partial = join(dirname(file), `.status-page.${randomBytes(6).toString("hex")}`);
+/** @param what a file's text, and its name in errors @throws Failure if the system refuses; an existing file is unchanged */
+export async function writeWhole(file: string, what: { name: string; text: string; code: string }): Promise<void> {
+  const partial = join(dirname(file), `.secure-app-model.${randomBytes(6).toString("hex")}.part`);
   const mode = (statOf(file)?.mode ?? ownerAlone) & 0o777;
   try {
-    await writeFile(partial, page, { flag: "wx", mode: ownerAlone });
+    await writeFile(partial, what.text, { flag: "wx", mode: ownerAlone });
     await chmod(partial, mode);
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
     throw new Failure(
-      "page-not-written",
-      `The page could not be written to ${file} (${codeOf(error)}).`,
+      what.code,
+      `${what.name} could not be written to ${file} (${codeOf(error)}).`,
       sentence("Make room there, or have whoever owns the folder let this account write to it."),
     );
   }
