@@ -5,6 +5,7 @@ import { settings } from "./catalogue";
 import { cloudNames, clouds, mixedHosts } from "./clouds";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { endpoints, readEndpointsFile } from "./endpoints";
+import { object } from "./kinds";
 import { inOrder, type Located, ofIssue } from "./problems";
 
 export class SettingsError extends Failure {
@@ -31,6 +32,23 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
   const result = v.safeParse(settings.schema, values);
   problems.push(...(result.issues ?? []).map(ofIssue), ...conflictsIn(values));
   if (result.success && problems.length === 0) return combined(result.output);
+  throw new SettingsError(problems);
+}
+
+const { cloud, endpoints: endpointsOfCloud } = settings.entries;
+const place = object("", { cloud, endpoints: endpointsOfCloud });
+
+export type PlaceSettings = v.InferOutput<typeof place.schema>;
+
+/** The cloud and its endpoints alone, for what is about a stack as it is deployed: no other setting keeps anybody from it. @throws SettingsError */
+export function readPlace(configuration: Readonly<Record<string, string>>, root: string): PlaceSettings {
+  if (isBootstrap(configuration)) throw new SettingsError([noModel]);
+  const values = found(configuration);
+  const problems: Located[] = withEndpoints(values, root);
+  const own = Object.fromEntries(Object.entries(values).filter(([name]) => name in place.entries));
+  const result = v.safeParse(place.schema, own);
+  problems.push(...(result.issues ?? []).map(ofIssue));
+  if (result.success && problems.length === 0) return result.output;
   throw new SettingsError(problems);
 }
 

@@ -1,7 +1,7 @@
 /** A stack's configuration and outputs, read with the engine's own commands, never its secrets. */
 import { resolve } from "node:path";
 import { type BootstrapSettings, readBootstrap } from "../../config/bootstrap";
-import { isBootstrap, readSettings } from "../../config/settings";
+import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
 import type { AppliedCredential } from "../../consent/credential-plan";
 import { present } from "../../errors/failure";
@@ -27,6 +27,9 @@ export interface Stack {
   outputs: StackOutputs;
 }
 
+/** A stack of which only what is deployed counts. */
+export type DeployedStack = Omit<Stack, "settings"> & { settings: PlaceSettings };
+
 /** A stack that declares CI's identities: it has no model. */
 export interface BootstrapStack {
   name: string;
@@ -41,6 +44,12 @@ export interface BootstrapStack {
 export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
   const { configuration, root, outputs } = await ask(options, environment);
   return { name: options.stack, settings: readSettings(configuration, root), outputs };
+}
+
+/** @throws UsageError with the engine's message, SettingsError with the problems of its cloud */
+export async function readDeployed(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<DeployedStack> {
+  const { configuration, root, outputs } = await ask(options, environment);
+  return { name: options.stack, settings: readPlace(configuration, root), outputs };
 }
 
 /** @throws UsageError with the engine's message, SettingsError with every problem of the configuration */
@@ -80,7 +89,7 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
 }
 
 /** A deployed stack's vault. @throws Failure */
-export function vaultOf({ name, settings, outputs }: Stack): Vault {
+export function vaultOf({ name, settings, outputs }: DeployedStack): Vault {
   const cloud = cloudTold(settings.cloud, settings.endpoints);
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));
 }

@@ -12,7 +12,7 @@ import { now } from "../../startup/clock";
 import type { SecretVersion, Vault } from "../../vault/secrets";
 import { cloudTold } from "../cloud-told";
 import { nameIn, readDeployment, type StateResource } from "../doctor/deployment";
-import { readStack, type Stack, vaultOf } from "../doctor/stack";
+import { type DeployedStack, readDeployed, vaultOf } from "../doctor/stack";
 import { UsageError } from "../exit-code";
 import { consentType, credentialTypes } from "../rotation/classify";
 import type { StackOptions } from "../target-options";
@@ -35,7 +35,7 @@ export interface StateCredential {
 }
 
 export interface Plan {
-  stack: Stack;
+  stack: DeployedStack;
   cloud: Cloud;
   tenantId: string;
   clientId: string;
@@ -56,7 +56,7 @@ export const lookWindow = 20_000;
 export async function planRevocation(options: StackOptions): Promise<Plan> {
   const engine = { cwd: resolve(options.cwd ?? "."), environment: process.env };
   const [stack, { resources }] = await Promise.all([
-    readStack(options, process.env),
+    readDeployed(options, process.env),
     readDeployment(engine, options.stack),
   ]);
   const { settings, outputs } = stack;

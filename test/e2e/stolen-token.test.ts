@@ -119,7 +119,7 @@ test.each([
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
 });
 
-test("customers that are not written are left, and nothing is beside the file", async () => {
+test("customers that are not written are left", async () => {
   letRevokeSessions(project);
   // In /proc not even root may.
   const { code, stderr } = await revoke("--yes", "--customers", "/proc/reached.json");
@@ -145,4 +145,10 @@ test("interrupted while the customers are listed, it has told what is left, and 
   expect(before).toMatch(/Not done: The sign-in sessions of .*revokeSignInSessions/u);
   expect([code, after]).toEqual([130, expect.stringMatching(/Not all of .*revokeSignInSessions/su)]);
   expect(stdout).toContain("AADNonInteractiveUserSignInLogs | where AppId");
+});
+
+test("a setting that is wrong and of no use here keeps nobody from it", async () => {
+  await project.set({ "vault.diagnostics": "x" });
+  const { code, stderr } = await revoke("--dry-run");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("initial goes off the application")]);
 });
