@@ -28,7 +28,7 @@ export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): 
   });
 }
 
-/** @returns the reason as well if it was interrupted: what is left of the other steps is told all the same */
+/** @returns the reason as well if it was interrupted: what is left of the other steps is printed all the same */
 export async function writeReached(partner: Partner | Failure, file: string): Promise<Reached | Failure> {
   if (partner instanceof Failure) return partner;
   try {

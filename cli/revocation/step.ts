@@ -8,7 +8,7 @@ export interface Step<T> {
   left: readonly unknown[];
 }
 
-/** Tells it at once as well: what comes after may take long, and be interrupted. */
+/** Prints it at once as well: what comes after may take long, and be interrupted. */
 export function leave(left: unknown[], error: unknown): void {
   left.push(error);
   printNote(`Not done: ${textOf(partsOf(error))}`);

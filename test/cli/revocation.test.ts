@@ -230,7 +230,7 @@ describe("sessions", () => {
     ]);
   });
 
-  test("are not revoked where Graph says so, or nobody knows whose", async () => {
+  test("are not revoked where Graph says so, or it is not known whose", async () => {
     emulator.faults.add({ service: "microsoftGraph", path: "/v1.0/users/*", status: 200, body: { value: false } });
     const refused = await revokeSessions(
       await planWith(["User.RevokeSessions.All"], undefined, { accounts: [nobody] }),
