@@ -213,7 +213,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       const nobody = await preview();
       expect(nobody).toMatch(/ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u);
       // Runs the fix "config/model-file.ts: Name a stack that has one, or its file".
-      const [, name = ""] = /or its file: (pulumi config set --path '[^']+') <stack>/u.exec(nobody) ?? [];
+      const [, name = ""] = /or its file: (pulumi config set --path '[^']+') '<stack>'/u.exec(nobody) ?? [];
       expect(await run(`${name} ${model.configFile} ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
       const taken = { account: "takenaccount", location: regions[cloud], vault: "contoso-partner-other" };
@@ -229,7 +229,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
         /cannot be called takenaccount: The storage account named takenaccount is already taken\./u,
       );
       // Runs the fix "ci/look-state.ts: Choose another name".
-      const [, rename = ""] = /another name: (pulumi config set --path \S+) <account name>/u.exec(refused) ?? [];
+      const [, rename = ""] = /another name: (pulumi config set --path \S+) '<account name>'/u.exec(refused) ?? [];
       expect(await run(`${rename} contosootherstate ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
       subscription?.storageAccounts?.delete("takenaccount");
@@ -239,7 +239,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       const deleted = await preview();
       expect(deleted).toMatch(/The vault contoso-partner-state, for the key of the state, is soft-deleted/u);
       // Runs the fix "ci/look-state.ts: Choose another name (2)".
-      const [, other = ""] = /another name: (pulumi config set --path \S+) <vault name>/u.exec(deleted) ?? [];
+      const [, other = ""] = /another name: (pulumi config set --path \S+) '<vault name>'/u.exec(deleted) ?? [];
       expect(await run(`${other} contoso-partner-next ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
       await writeFile(
