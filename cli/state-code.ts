@@ -66,7 +66,7 @@ function signsInElsewhere({ cloud, endpoints }: Properties, { hosts }: Trusted):
   );
 }
 
-/** Those of the setting and of this process's variable: nothing else says which hosts are the stack's own. */
+/** Those of the setting and of this process's variable: which hosts are the stack's own, nothing else shows. */
 function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
   const folder = resolve(cwd);
   const file = configFile ?? join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);

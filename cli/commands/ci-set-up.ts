@@ -60,7 +60,7 @@ async function setUpGithub(
   const variables = environments === undefined ? [] : variableLines(github, environments);
   if (options.dryRun) {
     printNote(
-      `${repository} was not looked at: where an environment is there, these lines take reviewers of its own away.`,
+      `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.`,
     );
     printLinesOf([...guardLines(github, guarded), ...variables], options);
     return;

@@ -158,7 +158,7 @@ test("once the identities are deployed their variables are set, and the jobs are
     const words = ["ci", "set-up", "--dry-run"];
     expect(await here(...words)).toMatchObject({
       stdout: expect.stringMatching(/--method PUT [^]*\ngh variable set DEPLOYMENTS .* on\n$/u) as string,
-      stderr: `${repository} was not looked at: where an environment is there, these lines take reviewers of its own away.\n`,
+      stderr: `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.\n`,
     });
   } finally {
     await startAnew();
