@@ -75,12 +75,16 @@ function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
   return { folder, hosts: new Set([...Object.values(given), ...Object.values(endpointsIn(file, folder))]) };
 }
 
+/** A file that cannot be read names none: the program has an error of its own for it. */
 function endpointsIn(file: string, folder: string): Properties {
-  if (!existsSync(file)) return {};
-  const { config } = (parse(readFileSync(file, "utf8")) ?? {}) as { config?: Properties | null };
-  const endpoints = config?.[`${namespace}:endpoints`];
-  const found = typeof endpoints === "string" ? readEndpointsFile(endpoints, folder).endpoints : endpoints;
-  return typeof found === "object" && found !== null ? { ...found } : {};
+  try {
+    const { config } = (parse(readFileSync(file, "utf8")) ?? {}) as { config?: Properties | null };
+    const endpoints = config?.[`${namespace}:endpoints`];
+    const found = typeof endpoints === "string" ? readEndpointsFile(endpoints, folder).endpoints : endpoints;
+    return typeof found === "object" && found !== null ? { ...found } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** @returns undefined where all of it is this program's */

@@ -68,8 +68,10 @@ test("the stack's own hosts are those of its configuration, or of this process's
       writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
       expect(strangeCodeIn({ stack: "organization/project/dev", cwd: folder }, deployment)).toBeUndefined();
     }
-    writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
-    expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeDefined();
+    for (const text of ["config: {}\n", "config:\n  secure-application-model:endpoints: absent.json\n", "- {"]) {
+      writeFileSync(join(folder, "Pulumi.dev.yaml"), text);
+      expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeDefined();
+    }
     jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
     expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeUndefined();
   } finally {
