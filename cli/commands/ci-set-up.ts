@@ -134,7 +134,7 @@ async function runAll(lines: readonly Command[]): Promise<void> {
   for (const line of lines) await runLine(line);
 }
 
-/** @throws Failure where one is not ok: what could not be looked at is not */
+/** @throws Failure with the first finding that is not ok; one that was not checked is not */
 function requireAll(...findings: readonly Finding[]): void {
   const wrong = findings.find(({ state }) => state !== "ok");
   if (wrong === undefined) return;

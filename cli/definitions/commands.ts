@@ -271,9 +271,9 @@ Example:
       option("--yes", "do not ask for confirmation"),
       json,
     ],
-    help: `Who may not do one of these does the others: it ends with a failure that names what is left and who does it. It can be run again at any
-time. It needs Key Vault Secrets Officer on the vault, a right to change the application, and User.RevokeSessions.All on Microsoft Graph, or az login
-as a User Administrator. Exit code 0: all is revoked; a person then consents again. 1: something is left.
+    help: `Who may not do one of these does the others: it ends with a failure that names what is left and who does it. Run it
+again until it ends with 0, and only then consent: a later run revokes the new token. It needs Key Vault Secrets Officer on the vault, a right
+to change the application, and User.RevokeSessions.All on Microsoft Graph, or az login as a User Administrator. Exit code 0: all is revoked; a person then consents again. 1: something is left.
 
 Example:
   secure-app-model revoke --stack global`,
@@ -296,7 +296,7 @@ Example:
           json,
         ],
         help: `Before the stack's first deployment it makes each environment, which admits main alone: an identity trusts whatever has its name.
-After that, run again, it sets the variables. No line has a secret: these variables open nothing. What is as it should be stays.
+After that, run again, it sets the variables. No line has a secret. What is as it should be stays.
 It makes nothing in a public repository, nor where one person's push reaches main unreviewed.
 For Azure Pipelines it makes the variable groups, with az; the rest is done by hand (docs/ci.md).
 
