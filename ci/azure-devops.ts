@@ -29,7 +29,7 @@ export function groupsOf(environments: readonly Environment[]): Group[] {
 }
 
 /** The groups are lists of the project's: of the extension azure-devops. */
-export const listingGroups = (azureDevOps: AzureDevOps): Command => ofGroups(azureDevOps, "list");
+export const listingGroups = (azureDevOps: AzureDevOps): Command => ofGroups(azureDevOps, ["list"]);
 
 /** The lines that make the groups, and change what differs in those that are there: a group's name is taken once. */
 export const groupLines = (
@@ -43,22 +43,24 @@ export const groupLines = (
     if (there === undefined) {
       const variables = all.map(([name, value]) => `${name}=${value}`);
       return [
-        ofGroups(azureDevOps, "create", "--name", group.name, "--authorize", "false", "--variables", ...variables),
+        ofGroups(azureDevOps, ["create"], "--name", group.name, "--authorize", "false", "--variables", ...variables),
       ];
     }
     return all.flatMap(([name, value]) => {
       const current = Object.entries(there.variables).find(([one]) => isSame(one, name))?.[1];
       if (current === value) return [];
       const set = ["--group-id", String(there.id), "--name", name, "--value", value];
-      return [ofGroups(azureDevOps, "variable", current === undefined ? "create" : "update", ...set)];
+      return [ofGroups(azureDevOps, ["variable", current === undefined ? "create" : "update"], ...set)];
     });
   });
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-function ofGroups({ organization, project }: AzureDevOps, ...args: readonly string[]): Command {
-  const verb = args.findIndex((word) => word.startsWith("-"));
+function ofGroups(
+  { organization, project }: AzureDevOps,
+  verbs: readonly string[],
+  ...options: readonly string[]
+): Command {
   const place = ["--organization", `https://dev.azure.com/${organization}`, "--project", project];
-  const [verbs, options] = verb < 0 ? [args, []] : [args.slice(0, verb), args.slice(verb)];
   return command("az", "pipelines", "variable-group", ...verbs, ...place, ...options);
 }

@@ -52,7 +52,6 @@ export function reviewerOf(
 function protectionOf(github: Github, guarded: Guarded): Command[] {
   const environment = `repos/${github.repository}/environments/${guarded.name}`;
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
-  const policy = ["protected_branches=false", "custom_branch_policies=true"];
   const onlyMain = gh(
     "api",
     "--method",
@@ -71,7 +70,8 @@ function protectionOf(github: Github, guarded: Guarded): Command[] {
       ...(preventSelfReview ? ["prevent_self_review=true"] : []),
       ...(wait > 0 ? [`wait_timer=${wait}`] : []),
     ];
-    const fields = [...policy.map((one) => `deployment_branch_policy[${one.replace("=", "]=")}`), ...kept];
+    const policy = ["[protected_branches]=false", "[custom_branch_policies]=true"];
+    const fields = [...policy.map((one) => `deployment_branch_policy${one}`), ...kept];
     return [put(...fields.flatMap((one) => ["--field", one])), onlyMain];
   }
   const all = [`{type: "${asked.type}", id}`, ...reviewers.map(({ type, id }) => `{type: "${type}", id: ${id}}`)];

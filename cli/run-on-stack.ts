@@ -19,6 +19,9 @@ import { configurationFile, type StackOptions } from "./target-options";
  */
 export const asLooking = { [metadataOnly]: "true", [periodVariable]: "applied" };
 
+/** A deployment without questions. With SIGINT the engine ends in order. */
+export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;
+
 export interface EngineRun {
   /** Of the program, in addition to those of this process. */
   variables: Readonly<Record<string, string>>;

@@ -5,15 +5,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
 import { cloudNames, isHostOf } from "../config/clouds";
-import { parseEndpoints, readEndpointsFile } from "../config/endpoints";
+import { endpointsNamed, parseEndpoints } from "../config/endpoints";
+import { configurationIn } from "../config/model-file";
 import { byPerson, namespace, type Parts, pulumi } from "../errors/failure";
 import { providerCode, providerModules } from "../startup/provider-code";
 import type { Deployment, StateResource } from "./doctor/deployment";
 import { resourceName } from "./drift/resource-name";
-import type { StackOptions } from "./target-options";
-import { targetVariables } from "./target-variables";
+import { namedIn, type StackOptions } from "./target-options";
 
 /** Every version of the program has written the same: test/cli/state-code.test.ts compares the states of those before. */
 const own = new Set<unknown>(providerModules.map(providerCode));
@@ -70,7 +69,7 @@ function signsInElsewhere({ cloud, endpoints }: Properties, { hosts }: Trusted):
 function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
   const folder = resolve(cwd);
   const file = configFile ?? join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
-  const { [targetVariables.endpoints]: variable } = process.env;
+  const variable = namedIn("endpoints", {}, process.env);
   const given = variable ? parseEndpoints(variable, process.cwd()) : {};
   return { folder, hosts: new Set([...Object.values(given), ...Object.values(endpointsIn(file, folder))]) };
 }
@@ -78,9 +77,8 @@ function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
 /** A file that cannot be read names none: the program has an error of its own for it. */
 function endpointsIn(file: string, folder: string): Properties {
   try {
-    const { config } = (parse(readFileSync(file, "utf8")) ?? {}) as { config?: Properties | null };
-    const endpoints = config?.[`${namespace}:endpoints`];
-    const found = typeof endpoints === "string" ? readEndpointsFile(endpoints, folder).endpoints : endpoints;
+    const { [`${namespace}:endpoints`]: endpoints } = configurationIn(readFileSync(file, "utf8"));
+    const found = endpoints === undefined ? {} : endpointsNamed(endpoints, folder);
     return typeof found === "object" && found !== null ? { ...found } : {};
   } catch {
     return {};

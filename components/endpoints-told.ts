@@ -1,11 +1,8 @@
 /** Each deployment with hosts in place of a cloud's own names them, once. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Cloud, endpointsNote } from "../config/clouds";
-
-const told = new Set<string>();
+import { type Cloud, newEndpointsNote } from "../config/clouds";
 
 export function tellEndpoints(cloud: Cloud): void {
-  const own = endpointsNote(cloud);
-  if (own !== undefined && !told.has(own)) void pulumi.log.warn(own);
-  if (own !== undefined) told.add(own);
+  const note = newEndpointsNote(cloud);
+  if (note !== undefined) void pulumi.log.warn(note);
 }

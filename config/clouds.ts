@@ -158,10 +158,15 @@ export function overridesIn(cloud: Cloud): Partial<Endpoints> {
   return Object.fromEntries(names.map((name) => [name, cloud[name]]));
 }
 
-/** The note that names them; undefined if there are none. */
-export function endpointsNote(cloud: Cloud): string | undefined {
+const noted = new Set<string>();
+
+/** The note that names them, for this process to print once; undefined if there are none, or if it was given before. */
+export function newEndpointsNote(cloud: Cloud): string | undefined {
   const own = Object.entries(overridesIn(cloud)).map((one) => one.join(" "));
-  return own.length === 0 ? undefined : `Endpoints in place of ${cloud.name}'s: ${own.join(", ")}.`;
+  const note = `Endpoints in place of ${cloud.name}'s: ${own.join(", ")}.`;
+  if (own.length === 0 || noted.has(note)) return undefined;
+  noted.add(note);
+  return note;
 }
 
 /** The origins that an authority's discovery may name: its own, and China's other name. Source: the aliases in MSAL's AuthorityMetadata. */

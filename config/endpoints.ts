@@ -55,7 +55,7 @@ export function readEndpointsFile(path: string, folder: string): { endpoints: un
 
 /** Endpoints as an option of a command: a JSON object, or the path of a file with one. @throws Failure with the first problem */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
-  const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder).endpoints;
+  const value = endpointsNamed(text, folder);
   const result = v.safeParse(endpoints.schema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
@@ -68,6 +68,10 @@ export function parseEndpoints(text: string, folder: string): Partial<Endpoints>
     sentence(`Known are ${Object.keys(endpoints.entries).join(", ")}; origins are https, without a path.`),
   );
 }
+
+/** JSON, or the path of a file with it. @returns the content, unchecked @throws Failure if neither can be read */
+export const endpointsNamed = (text: string, folder: string): unknown =>
+  text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder).endpoints;
 
 function parseJson(text: string): unknown {
   try {

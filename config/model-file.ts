@@ -64,7 +64,7 @@ export function describeModel(entry: string, root: string, { cloud }: Pick<Boots
 }
 
 /** In the form in which the engine passes a stack's configuration: texts, objects as JSON. */
-function configurationIn(yaml: string): Record<string, string> {
+export function configurationIn(yaml: string): Record<string, string> {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
   const entries = Object.entries(config ?? {}).map(([key, value]): [string, string] => [
     key,

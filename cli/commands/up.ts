@@ -1,8 +1,7 @@
 /** `up`: deploys a stack without questions, where its state holds no other code than this program's. */
 import { interruption } from "../../startup/waiting";
 import { exitCodes, ExitWith } from "../exit-code";
-import { deploys } from "../rotation/run-up";
-import { runPrinting } from "../run-on-stack";
+import { deploys, runPrinting } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
 
 export async function up(options: StackOptions): Promise<void> {

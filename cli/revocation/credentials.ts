@@ -3,7 +3,7 @@ import type { AzureApi } from "../../azure/api";
 import { findApplicationOf, type KeyCredential, type PasswordCredential } from "../../application/applications";
 import { removalOf } from "../../application/who-may-act";
 import { revokedTag } from "../../consent/client-certificate";
-import { az, byPerson, Failure, partsOf } from "../../errors/failure";
+import { az, byPerson, type Command, Failure, partsOf } from "../../errors/failure";
 import { printNote } from "../output";
 import type { Plan, StateCredential } from "./plan";
 import { leave, type Step } from "./step";
@@ -91,30 +91,36 @@ async function remove({ graph }: Plan, held: Held, { kind, keyId }: StateCredent
 
 const meansOf = { secret: "passwordCredentials", certificate: "keyCredentials" } as const;
 
+const removal = ({ origin }: AzureApi, clientId: string, { kind, keyId }: StateCredential): Command =>
+  removalOf(origin, { set: "applications", id: "", clientId }, { means: meansOf[kind], id: keyId, facts: {} });
+
 /** A refusal of Graph's has no fix. */
-function explained({ graph, clientId }: Plan, { kind, label, keyId }: StateCredential, error: unknown): Failure {
+function explained({ graph, clientId }: Plan, one: StateCredential, error: unknown): Failure {
   const { code, what, why, fixes = [] } = partsOf(error);
-  const access = { means: meansOf[kind], id: keyId, facts: {} };
-  const command = removalOf(graph.origin, { set: "applications", id: "", clientId }, access);
   return new Failure(code, {
-    what: `${label} may still be a credential of application ${clientId}. ${what}`,
+    what: `${one.label} may still be a credential of application ${clientId}. ${what}`,
     why,
-    fixes: [...fixes, byPerson("An owner of the application, or an Application Administrator, takes it out", command)],
+    fixes: [
+      ...fixes,
+      byPerson(
+        "An owner of the application, or an Application Administrator, takes it out",
+        removal(graph, clientId, one),
+      ),
+    ],
   });
 }
 
 /** A deleted application has no credential; but the state may name another one than the credential's. */
-function notFound({ graph, clientId, tenantId }: Plan, { kind, label, keyId }: StateCredential): Failure {
-  const means = meansOf[kind];
-  const access = { means, id: keyId, facts: {} };
+function notFound({ graph, clientId, tenantId }: Plan, one: StateCredential): Failure {
+  const holding = `[?${meansOf[one.kind]}[?keyId=='${one.keyId}']].appId`;
   return new Failure("application-not-found", {
-    what: `${label} may still be a credential: there is no application ${clientId} in tenant ${tenantId}.`,
+    what: `${one.label} may still be a credential: there is no application ${clientId} in tenant ${tenantId}.`,
     why: "Where somebody deleted it, nothing of it is valid; otherwise the state names another application than the credential's.",
     fixes: [
       byPerson(
         "Find the application that has it, and take it out there",
-        az("ad", "app", "list", "--all", "--query", `[?${means}[?keyId=='${keyId}']].appId`, "--output", "tsv"),
-        removalOf(graph.origin, { set: "applications", id: "", clientId: "<client id>" }, access),
+        az("ad", "app", "list", "--all", "--query", holding, "--output", "tsv"),
+        removal(graph, "<client id>", one),
       ),
     ],
   });

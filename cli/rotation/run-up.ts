@@ -1,6 +1,6 @@
 /** `pulumi up` for a rotation: the engine's output goes to stderr, like progress. */
 import { again, Failure, ownCommand, run, sentence } from "../../errors/failure";
-import { runOnStack } from "../run-on-stack";
+import { deploys, runOnStack } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
 
 /**
@@ -24,6 +24,3 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
     ],
   });
 }
-
-/** A deployment without questions. With SIGINT the engine ends in order. */
-export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;

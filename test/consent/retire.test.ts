@@ -29,13 +29,19 @@ test("every enabled version of this stack is disabled, newer ones and the comman
   });
 });
 
-test("one that a renewal stores meanwhile is disabled as well", async () => {
+/** A vault in which a renewal stores while the first version is disabled. */
+function renewedMeanwhile(): MemoryVault {
   const vault = new MemoryVault(version("v1", at));
   const disable = vault.disable.bind(vault);
   jest.spyOn(vault, "disable").mockImplementationOnce(async (...words) => {
     await vault.store(name, { value: "rolled", contentType: "", tags });
     await disable(...words);
   });
+  return vault;
+}
+
+test("one that a renewal stores meanwhile is disabled as well", async () => {
+  const vault = renewedMeanwhile();
   await retire(vault);
   expect(vault.enabled).toEqual({ v1: false, "stored-2": false });
 });
@@ -101,12 +107,7 @@ describe("a token that is known to be stolen", () => {
   });
 
   test("what a renewal stores meanwhile is disabled as well", async () => {
-    const vault = new MemoryVault(version("v1", at));
-    const disable = vault.disable.bind(vault);
-    jest.spyOn(vault, "disable").mockImplementationOnce(async (...words) => {
-      await vault.store(name, { value: "rolled", contentType: "", tags });
-      await disable(...words);
-    });
+    const vault = renewedMeanwhile();
     expect((await revoke(vault)).disabled).toBe(2);
     expect(vault.enabled).toEqual({ v1: false, "stored-2": false });
   });

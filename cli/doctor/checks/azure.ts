@@ -150,9 +150,9 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
       return judgeRegistration(await Promise.all(states), namespace);
     };
     const vaults = await judged(ofVaults);
-    const isSent = "diagnostics" in settings;
-    const logs = isSent && vaults.state === "ok" ? await judged(ofMonitor) : vaults;
-    return logs.state === "failed" && logs !== vaults ? warning(logs.found, logs.fixes ?? []) : vaults;
+    if (vaults.state !== "ok" || !("diagnostics" in settings)) return vaults;
+    const logs = await judged(ofMonitor);
+    return logs.state === "failed" ? warning(logs.found, logs.fixes ?? []) : vaults;
   },
 });
 
