@@ -36,7 +36,7 @@ const objectId = (about: string) =>
 const networkRules = object("The vault's firewall.", {
   ipRules: required(
     listOf(
-      "Who may reach the vault; everybody else is refused.",
+      "Who may reach the vault; everybody else is refused, and so is a job on a hosted runner of a CI, whose address differs each time.",
       "public IPv4 addresses or CIDR ranges",
       text(publicIpv4OrCidr, {
         about: "One of them.",

@@ -47,6 +47,8 @@ const refusal = v.fallback(v.object({ error: v.fallback(words, noWords) }), { er
 const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["403 ForbiddenByFirewall", "firewall"],
   ["403 ForbiddenByConnection", "closed"],
+  // Of a vault without role-based access: a role changes nothing there.
+  ["403 AccessDenied", "access-policy"],
   ["403 SecretDisabled", "disabled"],
   // Only for signing: according to the page "About keys" of Key Vault, verifying and decrypting still work with such a key.
   ["403 KeyDisabled", "disabled"],
@@ -57,24 +59,46 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["409 ObjectIsBeingDeleted", "recovering"],
 ]);
 
-/** Without a known code, the status decides: while roles take effect, a 403 has various messages, or none. */
-const reasonsByStatus: ReadonlyMap<string, VaultReason> = new Map([
-  ["403", "no-role"],
-  ["404", "not-found"],
-]);
+/** While roles take effect, a 403 has one of these codes, or none. */
+const ofRoles = ["ForbiddenByRbac", "Forbidden", ""];
+
+/** Without a known code, the status decides. A 403 with another code than a missing role's does not end when a role takes effect. */
+function reasonByStatus(status: string, code: string): VaultReason {
+  if (status === "403") return ofRoles.includes(code) ? "no-role" : "forbidden";
+  return status === "404" ? "not-found" : "other";
+}
+
+/** Their addresses are in ranges of Azure's that everybody's jobs share. */
+export const hostedRunner = sentence(
+  "A hosted runner of a CI has another address in each job, which no list can name: run the job on a runner of your own, whose address is listed.",
+);
 
 const fixOf = {
   /** No role at the data plane, or none in effect yet. */
   "no-role": sentence("Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles)."),
-  firewall: run(
-    "Add this machine's address behind those that are there",
-    setSetting("vault.networkRules.ipRules[<next number from 0>]", "<address>"),
-    pulumi("up"),
-  ),
+  firewall: [
+    run(
+      "Add this machine's address behind those that are there",
+      setSetting("vault.networkRules.ipRules[<next number from 0>]", "<address>"),
+      pulumi("up"),
+    ),
+    hostedRunner,
+  ],
   /** No public network access: disabled by its owner, or by a policy. */
   closed: sentence(
     "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
       "reaches it (docs/runbook.md, a vault that is closed).",
+  ),
+  "access-policy": byPerson(
+    "Whoever keeps the vault, which goes by access policies and not by roles, lets the login in",
+    az(
+      "keyvault",
+      ...["set-policy", "--name", "<vault>", "--object-id", "<object id>"],
+      ...["--secret-permissions", "list", "get", "set", "recover"],
+    ),
+  ),
+  forbidden: sentence(
+    "No role helps: the code says what the vault forbids. Look at the vault, at the object, and at what its owner set.",
   ),
   "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up", "--refresh")),
   /** Who disabled it may have revoked it. */
@@ -88,7 +112,7 @@ const fixOf = {
   unresolved: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   unreachable: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   other: sentence("Try again; if it stays, give the request id to Azure support."),
-} satisfies Record<string, Fix>;
+} satisfies Record<string, Fix | Fix[]>;
 
 /** @param what the operation, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
@@ -117,9 +141,10 @@ export function refusedByVault(what: string, statusCode: number | undefined, bod
   const { code, innerError, innererror } = v.parse(refusal, body).error;
   const detail = innerError.code || innererror.code;
   const known = [detail, code].map((one) => reasons.get(`${status} ${one}`)).find((one) => one !== undefined);
-  const reason = known ?? reasonsByStatus.get(status) ?? "other";
+  const reason = known ?? reasonByStatus(status, detail || code);
   const answer = `${status} ${detail || code}`.trim();
-  return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, fixOf[reason]);
+  const fixes: Fix[] = [fixOf[reason]].flat();
+  return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, ...fixes);
 }
 
 /** The SDK's pager drops the body of a refusal, and the reason with it. */
@@ -130,7 +155,9 @@ export function isRefusalWithoutReason(error: unknown): boolean {
 /** Whether a refusal applies to the caller, whatever the request was. */
 export function keepsOut(error: unknown): boolean {
   const told = asVaultError("", error);
-  return told instanceof VaultError && ["no-role", "firewall", "closed"].includes(told.reason);
+  return (
+    told instanceof VaultError && ["no-role", "access-policy", "forbidden", "firewall", "closed"].includes(told.reason)
+  );
 }
 
 /** For a vault's client: the SDK throws for a refusal without a body, or with one that is not an object, and its status is lost. */

@@ -83,6 +83,8 @@ const byReason: Record<VaultReason, ExitCode> = {
   disabled: consentNeeded,
   expired: failed,
   "no-role": failed,
+  "access-policy": failed,
+  forbidden: failed,
   firewall: failed,
   "not-found": failed,
   deleted: failed,

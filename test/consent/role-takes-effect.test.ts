@@ -57,9 +57,6 @@ const waits = /role assignment on the vault to take effect/u;
 
 const forms: [string, string, type?: string][] = [
   ["ForbiddenByRbac", json("Forbidden", { code: "ForbiddenByRbac" })],
-  ["AccessDenied", json("Forbidden", { code: "AccessDenied" })],
-  ["AccessDenied, outside", json("AccessDenied")],
-  ["ForbiddenByPolicy", json("Forbidden", { code: "ForbiddenByPolicy" })],
   ["Forbidden", json("Forbidden")],
   ["Forbidden, with nothing inside", json("Forbidden", null)],
   ["no body", ""],
@@ -69,7 +66,6 @@ const forms: [string, string, type?: string][] = [
   ["a text for an error", '{"error":"Forbidden"}'],
   ["a text", '"Forbidden"'],
   ["a page", "<html>403 Forbidden</html>", "text/html"],
-  ["the name of what every object has", json("constructor", { code: "toString" })],
   ["a number for a code", '{"error":{"code":7,"innererror":{"code":[]}}}'],
 ];
 
@@ -100,6 +96,10 @@ test.each([
 test.each([
   ["ForbiddenByFirewall", "firewall"],
   ["ForbiddenByConnection", "closed"],
+  ["AccessDenied", "access-policy"],
+  ["ForbiddenByPolicy", "forbidden"],
+  ["KeyOperationForbidden", "forbidden"],
+  ["toString", "forbidden"],
 ])("%s is no missing role, and ends it at once", async (code, reason) => {
   const refusal = { status: 403, body: json("Forbidden", { code }) };
   await expect(check(vaultThat(Array<Refusal>(9).fill(refusal)))).rejects.toMatchObject({ reason });

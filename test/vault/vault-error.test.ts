@@ -17,6 +17,11 @@ const vault = (credential = workingCredential()) => new Vault(clouds.AzureCloud,
 const role = "Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles).";
 const enable = "Unless you know that it may be enabled again, consent again: secure-app-model consent --force";
 const support = "Try again; if it stays, give the request id to Azure support.";
+const policies =
+  "Whoever keeps the vault, which goes by access policies and not by roles, lets the login in: " +
+  "az keyvault set-policy --name '<vault>' --object-id '<object id>' --secret-permissions list get set recover";
+const forbidden =
+  "No role helps: the code says what the vault forbids. Look at the vault, at the object, and at what its owner set.";
 const minute = "Try again in a minute.";
 const closed =
   "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
@@ -30,11 +35,14 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     "firewall",
     "403 ForbiddenByFirewall",
     "Add this machine's address behind those that are there: " +
-      "pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[<next number from 0>]' '<address>', then pulumi up",
+      "pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[<next number from 0>]' '<address>', then pulumi up; or: " +
+      "A hosted runner of a CI has another address in each job, which no list can name: run the job on a runner of your own, whose address is listed.",
   ],
   [keyVaultError(403, "Forbidden", "ForbiddenByConnection"), "closed", "403 ForbiddenByConnection", closed],
   [keyVaultError(403, "Forbidden", "SecretDisabled"), "disabled", "403 SecretDisabled", enable],
-  [keyVaultError(403, "Forbidden", "AccessDenied"), "no-role", "403 AccessDenied", role],
+  [keyVaultError(403, "Forbidden", "AccessDenied"), "access-policy", "403 AccessDenied", policies],
+  [keyVaultError(403, "AccessDenied"), "access-policy", "403 AccessDenied", policies],
+  [keyVaultError(403, "Forbidden", "ForbiddenByPolicy"), "forbidden", "403 ForbiddenByPolicy", forbidden],
   [keyVaultError(403, "Forbidden"), "no-role", "403 Forbidden", role],
   [keyVaultError(404, "SecretNotFound"), "not-found", "404 SecretNotFound", check],
   [keyVaultError(409, "Conflict", "ObjectIsBeingDeleted"), "recovering", "409 ObjectIsBeingDeleted", minute],

@@ -16,7 +16,7 @@ import {
   sentence,
   setSetting,
 } from "../../../errors/failure";
-import { VaultError, type VaultReason } from "../../../vault/vault-error";
+import { hostedRunner, VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import type { Facts, VaultResource } from "../facts";
@@ -69,10 +69,10 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
         assignRole(officer, oid, "<vault id>"),
       ),
     ),
-    firewall: failed(
-      `${uri} refuses this machine's address`,
+    firewall: failed(`${uri} refuses this machine's address`, [
       run("Add it", setSetting(`vault.networkRules.ipRules[${addresses}]`, "<address>"), pulumi("up")),
-    ),
+      hostedRunner,
+    ]),
     closed: failed(`${uri} is closed to the public network`, [
       ...(error.fixes ?? []),
       sentence("Look again where a private endpoint or a trusted network of it reaches it."),
