@@ -93,6 +93,7 @@ export function stillGranted(added: readonly AddedGrant[], grants: readonly Gran
 
 /**
  * Grants what is missing. Each part is recorded in `added` before the request, and the record is removed if it is refused.
+ * @param leaving what is taken back afterwards, and so counts as not granted
  * @throws Failure if a resource has no service principal in this tenant
  */
 export async function addGrants(
@@ -100,12 +101,13 @@ export async function addGrants(
   parties: Parties,
   wanted: readonly WantedGrant[],
   added: AddedGrant[],
+  leaving: readonly AddedGrant[] = [],
 ): Promise<void> {
   for (const resourceAppId of new Set(wanted.map((one) => one.resourceAppId))) {
     const name = resourceNameOf(resourceAppId) ?? "the resource";
     const { id: resourceId } = await requireResource(directory, name, resourceAppId);
     const ofResource = wanted.filter((one) => one.resourceAppId === resourceAppId).map(({ scope }) => scope);
-    await addTo(directory.graph, parties, resourceId, ofResource, added);
+    await addTo(directory.graph, parties, resourceId, ofResource, added, leaving);
   }
 }
 
@@ -114,10 +116,8 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
   if (added.length === 0) return;
   const grants = await grantsTo(graph, clientId);
   for (const grant of grants) {
-    const ours = added.filter((one) => isOf(grant, one)).map(({ scope }) => scope);
-    const before = scopesOf(grant);
-    const left = before.filter((scope) => !ours.includes(scope));
-    if (left.length === before.length) continue;
+    const left = without(added, grant);
+    if (left.length === scopesOf(grant).length) continue;
     const path = `/v1.0/oauth2PermissionGrants/${grant.id}`;
     await gone(left.length === 0 ? graph.delete(path) : graph.patch(path, { scope: left.join(" ") }));
   }
@@ -132,6 +132,7 @@ async function addTo(
   resourceId: string,
   wanted: readonly string[],
   added: AddedGrant[],
+  leaving: readonly AddedGrant[],
 ): Promise<void> {
   const { clientId, principalId } = parties;
   /** A request without a response stays recorded; a refused one does not. */
@@ -155,7 +156,8 @@ async function addTo(
       await noting(sent, () => Promise.resolve());
       return;
     }
-    const there = scopesIn(grants, resourceId, principalId);
+    const staying = grants.map((grant) => ({ ...grant, scope: without(leaving, grant).join(" ") }));
+    const there = scopesIn(staying, resourceId, principalId);
     const missing = wanted.filter((scope) => !there.includes(scope));
     if (missing.length === 0) return;
     if (own !== undefined) {
@@ -172,6 +174,10 @@ async function addTo(
 
 const isOf = (grant: Grant, one: Pick<AddedGrant, "resourceId" | "principalId">): boolean =>
   grant.resourceId === one.resourceId && (grant.principalId ?? "") === one.principalId;
+
+/** A grant's scopes, without those that this program added. */
+const without = (added: readonly AddedGrant[], grant: Grant): string[] =>
+  scopesOf(grant).filter((scope) => !added.some((one) => isOf(grant, one) && one.scope === scope));
 
 const isSameGrant = (one: AddedGrant, other: AddedGrant): boolean =>
   one.resourceId === other.resourceId && one.principalId === other.principalId && one.scope === other.scope;

@@ -87,15 +87,21 @@ async function grant(outputs: Outputs): Promise<Outputs> {
     const principalId = await principalOf(graph, outputs.grantedTo);
     const directory = new Directory(graph);
     const resources = await resourcesOf(directory, outputs.grants);
+    const { servicePrincipalObjectId: former } = outputs;
+    if (former !== clientId) {
+      // The former principal was deleted, as a rule with its grants.
+      await takeBackGrants(graph, former, outputs.added);
+      outputs.added = [];
+    }
+    Object.assign(outputs, { servicePrincipalObjectId: clientId, principalId });
     const isWanted = (one: AddedGrant) =>
-      outputs.servicePrincipalObjectId === clientId &&
       one.principalId === principalId &&
       wanted.some(({ resourceAppId, scope }) => resources.get(resourceAppId) === one.resourceId && scope === one.scope);
     const obsolete = outputs.added.filter((one) => !isWanted(one));
-    await takeBackGrants(graph, outputs.servicePrincipalObjectId, obsolete);
+    // In this order the application is never without a grant, and a refusal leaves the old ones.
+    await addGrants(directory, { clientId, principalId }, wanted, outputs.added, obsolete);
+    await takeBackGrants(graph, clientId, obsolete);
     outputs.added = outputs.added.filter(isWanted);
-    Object.assign(outputs, { servicePrincipalObjectId: clientId, principalId });
-    await addGrants(directory, { clientId, principalId }, wanted, outputs.added);
     return outputs;
   } catch (error) {
     throw partialFailure(outputs.clientId, outputs, explained(error));

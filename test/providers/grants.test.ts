@@ -264,12 +264,30 @@ test("an update takes back what is no longer declared, and adds what is declared
 test.each([
   ["everybody", "account"],
   ["account", "everybody"],
-])("from %s to %s: the old grants are taken back", async (from, to) => {
-  const grantedTo = (whom: string) => (whom === "account" ? account.userPrincipalName : whom);
-  const created = await provider.create(inputsWith({ grantedTo: grantedTo(from) }));
-  await provider.update(client.appId, propertiesOf(created), inputsWith({ grantedTo: grantedTo(to) }));
-  expect(granted()).toEqual(whole(to === "account" ? account.id : "everybody"));
-});
+])(
+  "from %s to %s: the old grants are taken back once the new ones are there, and stay where those are refused",
+  async (from, to) => {
+    const grantedTo = (whom: string) => (whom === "account" ? account.userPrincipalName : whom);
+    const nameOf = (whom: string) => (whom === "account" ? account.id : whom);
+    const created = await provider.create(inputsWith({ grantedTo: grantedTo(from) }));
+    const news = inputsWith({ grantedTo: grantedTo(to) });
+    const refusal = { service: "microsoftGraph", method: "POST", path: "/v1.0/oauth2PermissionGrants", status: 403 };
+    const { id } = emulator.faults.add({ ...refusal, body: { error: { code: "Forbidden", message: "no" } }, times: 0 });
+    const failure: unknown = await provider
+      .update(client.appId, propertiesOf(created), news)
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: expect.stringContaining("DelegatedPermissionGrant") as string });
+    const { partial } = failure as CallFailure;
+    expect(granted()).toEqual(whole(nameOf(from)));
+    emulator.faults.remove(id);
+    emulator.requests.clear();
+    const updated = await provider.update(client.appId, partial?.properties ?? {}, news);
+    expect(granted()).toEqual(whole(nameOf(to)));
+    expect(changes().map((line) => line.split(" ")[0])).toEqual(["POST", "POST", "POST", "DELETE", "DELETE", "DELETE"]);
+    await provider.delete(client.appId, propertiesOf(updated));
+    expect(granted()).toEqual([]);
+  },
+);
 
 test("a service principal that was made anew has no grants: a read says so, and an update makes them", async () => {
   const created = await provider.create(inputsWith());
