@@ -15,11 +15,16 @@ const placeShape = v.looseObject({ location: v.string() });
  * Looks whether a place for the log is there: the deployment would end after the vault is made, and without its setting.
  * @param location of the vault @throws Failure with the fix; ApiError for every refusal but a missing right; CredentialError
  */
-export async function requireDestination(cloud: Cloud, id: string, location: string): Promise<void> {
+export async function requireDestination(
+  cloud: Cloud,
+  id: string,
+  location: string,
+  api = resourceManager(cloud),
+): Promise<void> {
   const { property, version } = destinationKind(id);
   const path = `${id}?api-version=${version}`;
   try {
-    const found = await resourceManager(cloud).find<v.InferOutput<typeof placeShape>>(path, placeShape);
+    const found = await api.find<v.InferOutput<typeof placeShape>>(path, placeShape);
     if (found === undefined) throw noDestination(id);
     if (property === "workspaceId" || regionOf(found.location) === regionOf(location)) return;
     throw new Failure(

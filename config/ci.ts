@@ -11,9 +11,12 @@ export const githubIssuer = "https://token.actions.githubusercontent.com";
 
 const httpsUrl = /^https:\/\/[^\s?#]+[^\s?#/]$/u;
 
+/** A name that GitHub's paths hold: a URL takes `.` and `..` for other addresses. */
+const pathName = String.raw`(?!\.{1,2}$)[\w.-]{1,100}`;
+
 const github = object("GitHub Actions.", {
   repository: required(
-    text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/[\w.-]{1,100}$/u, {
+    text(new RegExp(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?/${pathName}$`, "u"), {
       about: "The repository whose workflows run the stacks; its environments are trusted by name.",
       allowed: "owner/name",
       example: "contoso/partner",
@@ -32,7 +35,7 @@ const github = object("GitHub Actions.", {
     example: githubIssuer,
     absent: githubIssuer,
   }),
-  reviewer: optionalText(/^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[\w.-]{1,100})?$/u, {
+  reviewer: optionalText(new RegExp(`^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:/${pathName})?$`, "u"), {
     about:
       "Who has to approve each `up` that somebody else started: of a private repository with GitHub Enterprise alone.",
     allowed: "a user, or a team as organization/team",
@@ -41,7 +44,7 @@ const github = object("GitHub Actions.", {
   }),
 });
 
-const devOpsName = /^[^\s/\\?#&%][^/\\?#&%]{0,254}$/u;
+const devOpsName = /^[^\s./\\?#&%][^/\\?#&%]{0,254}$/u;
 
 const connectionName = /^[\w.-]{1,200}$/u;
 

@@ -47,12 +47,16 @@ export const pipedBytes = 64_000;
 export const vaultName = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/iu;
 export const vaultNameWords =
   "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud";
-export const resourceGroup = /^[\w.()-]{0,89}[\w()-]$/u;
+const groupName = String.raw`[\w.()-]{0,89}[\w()-]`;
+export const resourceGroup = new RegExp(`^${groupName}$`, "u");
 export const resourceGroupWords = "1 to 90 letters, digits, and . _ - ( ), no full stop last";
 
 /** Resource id of a place for a vault's audit log, and the description of the rule. */
-export const logDestination =
-  /^\/subscriptions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\/resourceGroups\/[\w.()-]{1,90}\/providers\/(Microsoft\.OperationalInsights\/workspaces\/[a-z0-9][a-z0-9-]{2,61}[a-z0-9]|Microsoft\.Storage\/storageAccounts\/[a-z0-9]{3,24})$/iu;
+export const logDestination = new RegExp(
+  `^/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/${groupName}/providers/` +
+    "(Microsoft\\.OperationalInsights/workspaces/[a-z0-9][a-z0-9-]{2,61}[a-z0-9]|Microsoft\\.Storage/storageAccounts/[a-z0-9]{3,24})$",
+  "iu",
+);
 export const logDestinationWords =
   "the resource id of a Log Analytics workspace, or of a storage account: /subscriptions/…/providers/…";
 

@@ -2,7 +2,8 @@ import { useClock } from "../../startup/clock";
 import { problemOf, readAny, withSetting } from "./configuration";
 
 const id = "11111111-2222-4333-8444-555555555555";
-const group = `/subscriptions/${id}/resourceGroups/security_(1).x/providers`;
+const groupNamed = (name: string) => `/subscriptions/${id}/resourceGroups/${name}/providers`;
+const group = groupNamed("security_(1).x");
 const accepted = (path: string, value: unknown): boolean => Boolean(readAny(withSetting(path, value)));
 const pathOf = (problem: string): string => /^ {2}secure-application-model:(\S+)$/mu.exec(problem)?.[1] ?? "";
 const fromNow = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
@@ -27,8 +28,8 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["ci.stacks[]", ["global", "../x/Pulumi.dev.yaml"], ["", "a b", "x.yaml/"]],
   [
     "ci.github.repository",
-    ["a/b", "contoso/partner.x_y-z"],
-    ["", "contoso", "contoso/", "-a/b", "a/b/c", "https://github.com/a/b"],
+    ["a/b", "contoso/partner.x_y-z", "contoso/.github"],
+    ["", "contoso", "contoso/", "-a/b", "a/b/c", "a/.", "a/..", "https://github.com/a/b"],
   ],
   ["ci.github.subjectPrefix", ["repo:contoso@1/partner@2"], ["contoso/partner", "repo:a/b:environment:x", "repo:a/b "]],
   [
@@ -36,9 +37,9 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
     ["https://token.actions.contoso.ghe.com", "https://a.example/b"],
     ["http://a.example", "https://a.example/"],
   ],
-  ["ci.github.reviewer", ["octocat", "@octocat", "contoso/platform"], ["", "a b", "a/b/c"]],
+  ["ci.github.reviewer", ["octocat", "@octocat", "contoso/platform"], ["", "a b", "a/b/c", "contoso/..", "contoso/."]],
   ["ci.azureDevOps.organization", ["contoso"], ["", "https://dev.azure.com/contoso", "-a"]],
-  ["ci.azureDevOps.project", ["partner", "Our Project"], ["", "a/b"]],
+  ["ci.azureDevOps.project", ["partner", "Our Project"], ["", "a/b", ".", "..", ".a"]],
   ["ci.azureDevOps.serviceConnection", ["partner"], ["", "a b"]],
   ["ci.azureDevOps.subjects[].connection", ["partner-global"], ["", "a b"]],
   [
@@ -91,7 +92,7 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
     ["abc", "a".repeat(24), "a-1", "Abc"],
     ["ab", "a".repeat(25), "1bc", "-bc", "ab-", "a--b", "a_b", "a.b"],
   ],
-  ["vault.resourceGroupName", ["a", "a".repeat(90), "(a)_-.b"], ["", "a".repeat(91), "a.", ".", "a b", "a/b"]],
+  ["vault.resourceGroupName", ["a", "a".repeat(90), "(a)_-.b"], ["", "a".repeat(91), "a.", ".", "..", "a b", "a/b"]],
   ["vault.location", ["westeurope", "West Europe 2"], ["", "2west", "west-europe"]],
   ["vault.retentionDays", [7, 90], [6, 91, 7.5, "7", true]],
   ["vault.protect", [true, false], ["no"]],
@@ -122,6 +123,8 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
       ],
       ...[`${group}/Microsoft.OperationalInsights/workspaces/audit-log/tables/x`, [`${group}/x`]],
       `https://management.azure.com${group}/Microsoft.OperationalInsights/workspaces/audit-log`,
+      // What a URL makes of these is another address.
+      ...[".", "..", "a."].map((name) => `${groupNamed(name)}/Microsoft.Storage/storageAccounts/audit`),
     ],
   ],
   [

@@ -111,8 +111,13 @@ describe(`the audit log of a vault in ${cloud}`, () => {
         fix: expect.stringContaining("az provider register --namespace Microsoft.Insights") as string,
       },
     ]);
-    await project.set({ "vault.diagnostics": workspaceId });
+    const missing = `${workspaceId}-gone`;
+    await project.set({ "vault.diagnostics": missing });
     own.conditions = {};
+    expect((await doctor("azure-roles")).found).toMatchObject([
+      { state: "failed", found: expect.stringContaining(`There is no ${missing}`) as string },
+    ]);
+    await project.set({ "vault.diagnostics": workspaceId });
     expect((await doctor("azure-roles", "vault-provider")).found.map(({ state }) => state)).toEqual(["ok", "ok"]);
   });
 

@@ -2,10 +2,11 @@
 import { ApiError, type AzureApi } from "../../../azure/api";
 import { mayReadDeleted } from "../../../azure/deleted-vaults";
 import { destinationKind } from "../../../azure/diagnostics";
+import { requireDestination } from "../../../azure/log-destination";
 import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { makeGroup } from "../../../azure/vault-place";
-import { az, byPerson, run, sentence, setSetting } from "../../../errors/failure";
-import { check, failed, type Finding, ok, skipped, warning } from "../check";
+import { az, byPerson, Failure, run, sentence, setSetting } from "../../../errors/failure";
+import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
 import { kindIn } from "../deployment";
 import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
 
@@ -48,7 +49,9 @@ export const azureRolesCheck = check(
       }
       const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
       const { diagnostics } = { diagnostics: undefined, ...given };
-      if (diagnostics === undefined || judged.state === "failed") return judged;
+      if (given === undefined || diagnostics === undefined || judged.state === "failed") return judged;
+      const missing = await missingDestination(await facts.cloud(), diagnostics, given.location, api);
+      if (missing !== undefined) return missing;
       return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
     },
   },
@@ -107,6 +110,17 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   if (fit.length === places.length) return ok(may);
   const fix = run("Name the subscription to use", useSubscription(firstFit.subscription));
   return warning(`${may}, but not in every subscription it can access`, fix);
+}
+
+/** A place that is not there, or lies elsewhere: Resource Manager shows no rights on what does not exist. */
+async function missingDestination(...asked: Parameters<typeof requireDestination>): Promise<Finding | undefined> {
+  try {
+    await requireDestination(...asked);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof ApiError) throw error;
+    return failed(saidOf(error), [...error.fixes]);
+  }
 }
 
 /**
