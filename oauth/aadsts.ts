@@ -3,14 +3,14 @@
  * (https://learn.microsoft.com/entra/identity-platform/reference-error-codes), its page on refused consents
  * (https://learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error) and users' reports.
  */
-import { Failure, type Fix, type Parts } from "../errors/failure";
+import { byPerson, Failure, type Fix, ownCommand, type Parts } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";
 import { certificateCodes } from "./aadsts-codes/certificate";
 import { federationCodes } from "./aadsts-codes/federation";
 import { placeCodes } from "./aadsts-codes/place";
 import { signInCodes } from "./aadsts-codes/sign-in";
-import { type AadstsEntry, type Entries, fixes, type Remedy } from "./remedies";
+import { type AadstsEntry, type Entries, entry, fixes, type Remedy } from "./remedies";
 
 export { fixes, type Remedy } from "./remedies";
 
@@ -76,5 +76,27 @@ export function entraError(what: string, error: string, description: string, own
     what: `${what} was refused${meaning}.`,
     why: `Entra says: ${fullStop(words === "" ? error : words)}`,
     fixes: known?.fixes ?? fixes[remedy],
+  });
+}
+
+/** A page that was left comes back without a number and without words: "Need admin approval" does. Source: a recorded answer in MSAL for Android. */
+const left = entry["admin-consent"](
+  'a page was left without a consent, as one leaves "Need admin approval"',
+  "Where that page came, only an administrator may grant what is declared.",
+  ...fixes["admin-consent"],
+  byPerson("Where it was another page, sign in again", ownCommand("consent")),
+);
+
+/** @param what "The sign-in" @param parameters of the redirect that a page ended with @returns undefined without a refusal */
+export function refusalOfPage(what: string, parameters: URLSearchParams): EntraError | undefined {
+  const [error, description] = [parameters.get("error"), parameters.get("error_description") ?? ""];
+  if (error === null) return undefined;
+  const subcode = parameters.get("error_subcode");
+  if (error !== "access_denied" || subcode !== "cancel" || description !== "")
+    return entraError(what, error, description);
+  return new EntraError(error, undefined, left.remedy, {
+    what: `${what} was refused: ${left.meaning}.`,
+    why: `Entra says: ${error} (${subcode}). ${left.why}`,
+    fixes: left.fixes,
   });
 }

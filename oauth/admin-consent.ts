@@ -5,7 +5,7 @@
 import { CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { byPerson, Failure, ownCommand, sentence } from "../errors/failure";
-import { entraError } from "./aadsts";
+import { refusalOfPage } from "./aadsts";
 import { isAnswerTo } from "./authorization-code";
 
 export interface AdminConsentRequest {
@@ -33,8 +33,8 @@ export function checkAdminConsent(request: AdminConsentRequest, tenantId: string
       sentence("Close the other pages and start again."),
     );
   }
-  const error = parameters.get("error");
-  if (error !== null) throw entraError("The administrator's consent", error, parameters.get("error_description") ?? "");
+  const refusal = refusalOfPage("The administrator's consent", parameters);
+  if (refusal !== undefined) throw refusal;
   const [tenant, isGranted] = [parameters.get("tenant"), parameters.get("admin_consent")];
   if (isGranted === "True" && tenant?.toLowerCase() === tenantId.toLowerCase()) return;
   throw new Failure(

@@ -6,7 +6,7 @@ import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { Failure, sentence } from "../errors/failure";
-import { entraError } from "./aadsts";
+import { refusalOfPage } from "./aadsts";
 import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
 import type { Tokens } from "./refresh-token";
 
@@ -76,8 +76,8 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
       sentence("Close the other sign-in pages and start again."),
     );
   }
-  const error = parameters.get("error");
-  if (error !== null) throw entraError("The sign-in", error, parameters.get("error_description") ?? "");
+  const refusal = refusalOfPage("The sign-in", parameters);
+  if (refusal !== undefined) throw refusal;
   const code = parameters.get("code");
   if (code === null) {
     throw new Failure(

@@ -64,11 +64,11 @@ const deploymentWithoutAGrant: Check = {
 const needAdminApproval: Check = {
   id: "need-admin-approval",
   promise:
-    'The sign-in of an ordinary account shows "Need admin approval"; left without a consent, it comes back with access_denied and AADSTS90094.',
+    'The sign-in of an ordinary account shows "Need admin approval"; left without a consent, it comes back with access_denied, the subcode cancel and no words.',
   needs: ["application"],
   effect: "reads",
   settles: ["docs/embedded-cloud.md"],
-  expected: { error: "access_denied", error_subcode: "cancel", codes: [90094] },
+  expected: { error: "access_denied", error_subcode: "cancel", codes: [] },
   look: async (world) => {
     const { settings, deployment, interruption } = world;
     const answer = await answerInBrowser({

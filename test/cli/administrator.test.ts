@@ -135,7 +135,7 @@ test("an account that may not, and an administrator who cancels, are refusals; n
   expect([ordinary.code, ordinary.stderr]).toEqual([
     3,
     expect.stringMatching(
-      /error: The administrator's consent was refused: an administrator must consent\. .*AADSTS90094/u,
+      /error: The administrator's consent was refused: a page was left without a consent, as one leaves "Need admin approval"\./u,
     ),
   ]);
   const canceled = await answered(argv, administrator(), { consent: "cancel" });

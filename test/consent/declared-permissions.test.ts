@@ -7,7 +7,7 @@ import { type ConsentOutlook, consentOutlook } from "../../application/who-may-c
 import { ApiError } from "../../azure/api";
 import { firstPartyApps } from "../../config/clouds";
 import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../errors/failure";
-import { entraError } from "../../oauth/aadsts";
+import { refusalOfPage } from "../../oauth/aadsts";
 import { redeemCode } from "../../oauth/authorization-code";
 import { fakeEntra, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
 import { MemoryVault, tags, target as partnerCenterAlone, version } from "./fixtures";
@@ -184,11 +184,12 @@ describe("a token that lacks some of it", () => {
 
   test("where this process may not look, says so and lets Entra say; its refusal has the same steps", async () => {
     jest.mocked(consentOutlook).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
-    const page = entraError("The sign-in", "access_denied", "AADSTS90094: An administrator has to.");
+    const left = new URLSearchParams({ error: "access_denied", error_subcode: "cancel" });
+    const page = refusalOfPage("The sign-in", left);
     jest.mocked(signIn).mockRejectedValue(page);
     await expect(run()).rejects.toMatchObject({
       name: "AdministratorRequiredError",
-      what: expect.stringContaining("AADSTS90094: An administrator has to.") as string,
+      what: expect.stringContaining("a page was left without a consent") as string,
       fixes: [
         { text: expect.stringContaining("Global Administrator or Privileged Role Administrator") as string },
         { text: expect.stringContaining("DelegatedPermissionGrant") as string },

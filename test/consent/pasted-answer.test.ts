@@ -51,8 +51,9 @@ test("a wrong paste is explained and another one asked for; only this sign-in's 
 });
 
 test("Entra's refusal is an answer too", async () => {
-  const { surface } = pasting(() => redirected({ error: "access_denied", state: request.state }));
-  expect((await pastedAnswer(request, surface, signal)).get("error")).toBe("access_denied");
+  const left = { error: "access_denied", error_subcode: "cancel", state: request.state };
+  const { surface } = pasting(() => redirected(left));
+  expect(Object.fromEntries(await pastedAnswer(request, surface, signal))).toEqual(left);
 });
 
 test("what ends the pasting ends the wait", async () => {

@@ -85,6 +85,18 @@ describe("what the browser brings back", () => {
     );
   });
 
+  test("is an administrator's matter when a page was left without any words, as Need admin approval is", async () => {
+    const { state, ...made } = await request();
+    const parameters = new URLSearchParams({ error: "access_denied", error_subcode: "cancel", state });
+    const attempt = Promise.resolve().then(() => checkRedirect({ ...made, state }, parameters));
+    expect(await failureOf(attempt)).toMatchObject({
+      ...{ name: "EntraError", error: "access_denied", code: "entra-admin-consent", remedy: "admin-consent" },
+      message: expect.stringMatching(
+        /^The sign-in was refused: a page was left without a consent, as one leaves "Need admin approval"\. Entra says: access_denied \(cancel\)\. .*consent --as-administrator.*secure-app-model consent$/u,
+      ) as string,
+    });
+  });
+
   test("is Entra's refusal when the consent was declined", async () => {
     const made = await request();
     const description = "AADSTS65004: User declined to consent to access the app. Trace ID: 1";

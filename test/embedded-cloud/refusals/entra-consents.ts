@@ -30,21 +30,21 @@ export const entraConsentRefusals: Refusal[] = [
   {
     request: consent,
     refused: "application permissions, from an ordinary account",
-    answer: "302 AADSTS90094",
+    answer: "302 access_denied",
     source: consentErrors,
     send: answered({ whole: true }, leave),
   },
   {
     request: consent,
     refused: "a delegated permission of type Admin, from an ordinary account",
-    answer: "302 AADSTS90094",
+    answer: "302 access_denied",
     source: consentErrors,
     send: answered({ prepare: declare("Directory.Read.All", "Scope") }, leave),
   },
   {
     request: consent,
     refused: "application permissions of Microsoft Graph, from an Application Administrator",
-    answer: "302 AADSTS90094",
+    answer: "302 access_denied",
     source: `${learn}/identity/enterprise-apps/grant-admin-consent`,
     send: answered(
       {
@@ -59,14 +59,14 @@ export const entraConsentRefusals: Refusal[] = [
   {
     request: consent,
     refused: "anything, from an ordinary account, where the tenant's policy closes it",
-    answer: "302 AADSTS90093",
+    answer: "302 access_denied",
     source: consentErrors,
     send: answered({ prepare: (cloud) => (partnerTenant(cloud).permissionGrantPolicies = []) }, leave),
   },
   {
     request: consent,
     refused: "`prompt=consent` of an account that may not, though everything is granted",
-    answer: "302 AADSTS90094",
+    answer: "302 access_denied",
     source: scopes,
     send: answered(
       {
@@ -122,7 +122,7 @@ export const entraConsentRefusals: Refusal[] = [
   {
     request: "GET /{tenant}/adminconsent",
     refused: "an ordinary account",
-    answer: "302 AADSTS90094",
+    answer: "302 access_denied",
     source: `${learn}/identity-platform/application-consent-experience`,
     send: answered({ path: "/partner.example/adminconsent" }, leave),
   },

@@ -22,10 +22,11 @@ export interface Refusal {
   send: (cloud: Emulator) => Promise<Response>;
 }
 
-/** Status and code of a response, and its whole text. A code is `error.code`, the number of an AADSTS error, or `code`. */
+/** Status and code of a response, and its whole text. A code is `error.code`, the number of an AADSTS error, `code`, or a redirect's `error`. */
 export async function answerOf(response: Response): Promise<{ answer: string; text: string }> {
   const text = await response.text();
-  const code = codeIn(text) ?? codeIn(response.headers.get("location") ?? "") ?? "";
+  const location = response.headers.get("location") ?? "";
+  const code = codeIn(text) ?? codeIn(location) ?? /[?&]error=(\w+)/.exec(location)?.[1] ?? "";
   return { answer: `${response.status} ${code}`.trim(), text };
 }
 

@@ -10,7 +10,7 @@ import { consentRefusal, isConsentAdministrator, maySpeakForOrganization } from 
 import { checkScopes } from "./authorization-request";
 import { approvalPage, consentPage } from "./consent-pages";
 import { signInPage } from "./pages";
-import { redirectWithCode, redirectWithConsent, redirectWithError } from "./redirect";
+import { redirectWithCode, redirectWithConsent, redirectWithError, redirectWithoutApproval } from "./redirect";
 
 /** A sign-in in progress whose account is authenticated. */
 export interface SignedIn {
@@ -95,11 +95,9 @@ const secondsSince = ({ clock }: CloudContext, then: number): number =>
   Math.floor(clock.now() / 1000) - Math.floor(then / 1000);
 
 /** Handles the form of the page "Need admin approval". */
-export function answerApproval(signedIn: SignedIn): Promise<Response> | Response {
-  const { context, flow, application } = signedIn;
-  const refusal = neededConsent(signedIn)?.refusal ?? new EntraError(90094, { clientName: clientName(application) });
+export function answerApproval({ context, flow }: SignedIn): Promise<Response> | Response {
   context.signIns.flows.delete(flow.id);
-  return redirectWithError(context, flow.request, refusal);
+  return redirectWithoutApproval(flow.request);
 }
 
 /** Undefined when no consent is needed. */

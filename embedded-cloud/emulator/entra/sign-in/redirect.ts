@@ -36,8 +36,16 @@ export function redirectWithConsent(request: AdminConsentRequest, tenant: Tenant
   return redirect(request, { admin_consent: "True", tenant: tenant.id, ...(scope === undefined ? {} : { scope }) });
 }
 
-/** Refusals that are sent because a person left a page. */
+/** Refusals that are sent because a person left a page, or because the account may not consent. */
 const leftByPerson: ReadonlySet<number> = new Set([65004, 90093, 90094]);
+
+/** Redirects the browser of a person who left "Need admin approval": without a number or any words, as MSAL for Android expects it. */
+export function redirectWithoutApproval(request: Flow["request"]): Response | Promise<Response> {
+  return redirect(request, {
+    ...(request.purpose === "admin-consent" ? { admin_consent: "True" } : {}),
+    ...{ error: "access_denied", error_subcode: "cancel" },
+  });
+}
 
 /** Where and how a response is sent. */
 type Addressed = Pick<Flow["request"], "redirectUri" | "responseMode" | "state">;
