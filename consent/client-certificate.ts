@@ -1,9 +1,10 @@
 /** The certificate of a stack's application: found after an interrupted run, recovered, or created. */
 import { createHash } from "node:crypto";
 import { retry } from "../azure/retry";
-import { byPerson, Failure, present, pulumi, sentence } from "../errors/failure";
+import { vaultNameIn } from "../config/clouds";
+import { az, byPerson, Failure, present, pulumi, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
-import type { Certificates, CertificateVersion } from "../vault/certificates";
+import type { CertificateOperation, Certificates, CertificateVersion } from "../vault/certificates";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
 
@@ -79,7 +80,16 @@ export async function findOrMake(
     await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, () =>
       certificates.create(name, { subject: `CN=${name}`, validityMonths, keySize }, { stack, [labelTag]: label }),
     );
-    await finished(certificates, uri, name);
+    const { status, problem } = await finished(certificates, uri, name);
+    if (status !== "completed")
+      throw new Failure("certificate-refused", {
+        what: `The vault ${uri} could not make certificate ${name}: ${problem || status}`,
+        fixes: [
+          sentence(
+            "Its message has the reason: an Azure Policy may forbid it; ask the vault's owner. Then deploy again, which begins anew.",
+          ),
+        ],
+      });
     const known = new Set(before.map((one) => one.version));
     const made = (await certificates.listVersions(name)).find((one) => one.enabled && !known.has(one.version));
     return present(made, `The vault ${uri} reports that certificate ${name} is made, and lists no new version.`);
@@ -95,27 +105,23 @@ const isUsable = (
 const timeOf = (date: Date | undefined): string =>
   present(date, "The vault made a certificate without dates.").toISOString().replace(".000Z", "Z");
 
-/** Waits until no creation is in progress. @throws Failure with the vault's message if the last one failed */
-async function finished(certificates: Certificates, uri: string, name: string): Promise<void> {
+/** Waits until no creation is in progress. @returns how the last one ended: one that failed leaves the name to the next */
+async function finished(certificates: Certificates, uri: string, name: string): Promise<CertificateOperation> {
   const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
   const waitsFor = `${uri} to make certificate ${name}`;
-  await retry({ waitsFor, deadline: now() + makingWindow, isRetryable, firstPause: 500 }, async () => {
-    const { status, problem } = (await certificates.operation(name)) ?? { status: "completed", problem: "" };
-    if (status === "inProgress")
-      throw new Failure(
-        stillMaking,
-        `The vault ${uri} has not made certificate ${name} in time.`,
-        byPerson("Wait until it has, then deploy again, which takes it up", pulumi("up")),
-      );
-    if (status !== "failed") return;
-    throw new Failure("certificate-refused", {
-      what: `The vault ${uri} could not make certificate ${name}: ${problem}`,
-      fixes: [
-        sentence(
-          "Its message has the reason: an Azure Policy may forbid it; ask the vault's owner. Then deploy again.",
-        ),
-      ],
-    });
+  return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable, firstPause: 500 }, async () => {
+    const operation = (await certificates.operation(name)) ?? { status: "completed", problem: "" };
+    if (operation.status !== "inProgress") return operation;
+    throw new Failure(
+      stillMaking,
+      `The vault ${uri} has not made certificate ${name} in time.`,
+      byPerson("Wait until it has, then deploy again, which takes it up", pulumi("up")),
+      byPerson(
+        "Where it never will, have it forgotten, then deploy again, which begins anew",
+        az("keyvault", ...["certificate", "pending", "delete", "--vault-name", vaultNameIn(uri), "--name", name]),
+        pulumi("up"),
+      ),
+    );
   });
 }
 

@@ -266,6 +266,8 @@ export interface Vault {
   keys?: Map<string, ResourceDocument>;
   /** Default: Key Vault's documented limits (key-vault/throttle.ts); no served API sets it. */
   limits?: VaultLimits;
+  /** Whether a creation of a certificate ends as failed; no served API sets it. */
+  failsCertificates?: boolean;
 }
 
 /** Requests to a vault that are processed in ten seconds. */
@@ -339,7 +341,9 @@ export interface PendingCertificate {
   completesAt: number;
   /** Whether the version is enabled once it is completed. */
   enabled: boolean;
-  status: "inProgress" | "completed";
+  status: "inProgress" | "completed" | "failed";
+  /** How it ends. */
+  outcome: "completed" | "failed";
 }
 
 export interface VaultSecret {

@@ -1,12 +1,20 @@
 /** A certificate created by the engine: with the build, in the engine's own process for dynamic resources, on an emulator. */
 import { createHash, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { ClientCertificate } from "../../components/client-certificates";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { revokedTag } from "../../consent/client-certificate";
 import { parseReference } from "../../consent/credential-reference";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
+import {
+  askResourceManager,
+  assign,
+  createVault,
+  roleIds,
+  vaultName,
+  vaultPath,
+} from "../embedded-cloud/emulator/support/azure";
+import { askAs, type Ask, asking } from "../embedded-cloud/emulator/support/callers";
 import { clientPolicy } from "../embedded-cloud/emulator/support/certificates";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
@@ -111,6 +119,20 @@ test("what a killed run made is taken up, finished or not; what a stack has on r
   const replacement = await create();
   expect(text(replacement, "version")).not.toBe(text(taken, "version"));
   expect(await enabled()).toEqual([true, true]);
+});
+
+test("a creation that failed is told, and is in the way of no later one", async () => {
+  const admin = asking(emulator.url, `Bearer ${readFileSync(emulator.adminTokenFile, "utf8")}`);
+  const fails = (failsCertificates: boolean) => admin("POST", `/_admin/vaults/${vaultName}`, { failsCertificates });
+  expect((await fails(true)).status).toBe(200);
+  const refused = /could not make certificate client-certificate-initial-1a2b3c4d: Request rejected/u;
+  await expect(provider.create(inputs)).rejects.toThrow(refused);
+  expect(await body(`/certificates/${name}/pending`)).toMatchObject({ status: "failed" });
+  await expect(provider.create(inputs)).rejects.toThrow(refused);
+  await fails(false);
+  const made = await create();
+  expect(await enabled()).toEqual(expect.arrayContaining([true]));
+  expect((await body(`/certificates/${name}/${text(made, "version")}`))["attributes"]).toMatchObject({ enabled: true });
 });
 
 test("another stack's, somebody's own, or one of another label, of the same name is left alone", async () => {

@@ -54,8 +54,12 @@ export const partnerCenterInput = v.strictObject({
 
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 
-/** Body of POST /_admin/vaults/{name}: requests allowed in ten seconds. */
-export const vaultInput = v.strictObject({ transactions: limit, creates: limit });
+/** Body of POST /_admin/vaults/{name}: requests allowed in ten seconds, and whether creations of certificates fail from now on. */
+export const vaultInput = v.strictObject({
+  transactions: limit,
+  creates: limit,
+  failsCertificates: v.optional(v.boolean()),
+});
 
 /** Body of POST /_admin/vaults/{name}/partners: see ManyPartners. */
 export const manyPartnersInput = v.strictObject({

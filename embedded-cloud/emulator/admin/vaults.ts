@@ -26,6 +26,8 @@ export function vaultAdministration(contexts: () => CloudContext[]): Hono {
       transactions: input.value.transactions ?? transactions,
       creates: input.value.creates ?? creates,
     };
+    const { failsCertificates } = input.value;
+    if (failsCertificates !== undefined) place.vault.failsCertificates = failsCertificates;
     return c.json(place.vault.limits);
   });
   app.post("/:name/partners", async (c) => {

@@ -1,6 +1,6 @@
 /** Certificates in Key Vault's form. */
 import { createHash } from "node:crypto";
-import type { CertificateVersion, Vault } from "../context";
+import type { CertificateVersion, PendingCertificate, Vault } from "../context";
 import type { NamedCertificate } from "./certificate-store";
 import { deletedAtOf, objectAttributes } from "./object-attributes";
 import { VaultError } from "./errors";
@@ -61,16 +61,24 @@ export function operationDocument(origin: string, { name, certificate }: NamedCe
     csr,
     cancellation_requested: false,
     status,
-    ...(status === "completed"
-      ? { target: `${origin}/certificates/${name}` }
-      : {
-          status_details:
-            "Pending certificate created. Certificate request is in progress. This may take some time based on the issuer " +
-            "provider. Please check again later.",
-        }),
+    ...endings[status](`${origin}/certificates/${name}`),
     request_id: requestId,
   };
 }
+
+/** The rest of an operation in each of its states: "Monitor and manage certificate creation". */
+const endings: Record<PendingCertificate["status"], (target: string) => Document> = {
+  completed: (target) => ({ target }),
+  failed: () => ({
+    status_details: "",
+    error: { code: "Request rejected", message: "The certificate could not be made." },
+  }),
+  inProgress: () => ({
+    status_details:
+      "Pending certificate created. Certificate request is in progress. This may take some time based on the issuer " +
+      "provider. Please check again later.",
+  }),
+};
 
 /** The properties of a soft-deleted certificate in addition to its own. */
 export const certificateDeletion = (

@@ -35,7 +35,8 @@ export function certificatesOf(vault: Vault, state: "live" | "deleted", now: num
 /** Ends a creation whose time is over. */
 function complete({ pending, versions }: VaultCertificate, now: number): void {
   if (pending?.status !== "inProgress" || pending.completesAt > now) return;
-  pending.status = "completed";
+  pending.status = pending.outcome;
+  if (pending.status === "failed") return;
   const version = versions.find(({ id }) => id === pending.version);
   if (version !== undefined) {
     Object.assign(version, {
@@ -102,6 +103,7 @@ export async function createCertificate(
   found.certificate.versions.push(version);
   found.certificate.pending = {
     ...{ requestId: randomBytes(16).toString("hex"), version: version.id, csr, enabled, status: "inProgress" },
+    outcome: vault.failsCertificates === true ? "failed" : "completed",
     completesAt: now() + creationMilliseconds,
   };
   vault.certificates.set(found.name, found.certificate);

@@ -1,8 +1,9 @@
 /** Certificates of a vault with plain requests: their operation, their content, renewal, deletion. */
 import { constants, createHash, createPublicKey, verify, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
-import type { Ask } from "./support/callers";
+import { askResourceManager, assign, createVault, roleIds, vaultName, vaultPath } from "./support/azure";
+import { type Ask, asking } from "./support/callers";
 import { askVault, clientPolicy, makeCertificate, thumbprint, type CertificateBundle } from "./support/certificates";
 import { emulatorForEach, stopClock } from "./support/emulator";
 
@@ -198,6 +199,20 @@ test("a creation that somebody forgot leaves the name to the next one; one that 
   expect(codeOf(await vault("GET", "/certificates/one/pending"))[0]).toBe(404);
   emulator.clock.advance(1500);
   expect((await vault("GET", "/certificates/one")).body).toMatchObject({ attributes: { enabled: false } });
+  expect(await makeCertificate(emulator, vault, "one")).toMatchObject({ attributes: { enabled: true } });
+});
+
+test("a creation that failed says so, makes no certificate, and leaves the name to the next one", async () => {
+  const admin = asking(emulator.url, `Bearer ${readFileSync(emulator.adminTokenFile, "utf8").trim()}`);
+  await admin("POST", `/_admin/vaults/${vaultName}`, { failsCertificates: true });
+  await vault("POST", "/certificates/one/create", { policy: clientPolicy });
+  emulator.clock.advance(1500);
+  expect((await vault("GET", "/certificates/one/pending")).body).toMatchObject({
+    ...{ status: "failed", status_details: "" },
+    error: { code: "Request rejected", message: expect.any(String) as string },
+  });
+  expect((await vault("GET", "/certificates/one")).body).toMatchObject({ attributes: { enabled: false } });
+  await admin("POST", `/_admin/vaults/${vaultName}`, { failsCertificates: false });
   expect(await makeCertificate(emulator, vault, "one")).toMatchObject({ attributes: { enabled: true } });
 });
 
