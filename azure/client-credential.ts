@@ -4,7 +4,12 @@ import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { HttpFailure } from "../http/http-failure";
 import { explained } from "../oauth/discovery";
-import { type ApplicationCredential, confidentialClient, unexpectedAnswer } from "../oauth/confidential-client";
+import {
+  type ApplicationCredential,
+  asPassingFault,
+  confidentialClient,
+  unexpectedAnswer,
+} from "../oauth/confidential-client";
 
 export class ClientCredential implements TokenCredential {
   readonly #client: ConfidentialClientApplication;
@@ -20,14 +25,14 @@ export class ClientCredential implements TokenCredential {
 
   /**
    * The token; MSAL caches it until it expires.
-   * @throws MSAL's error when Entra refuses, EntraError when there is no such tenant, Error with an HttpFailure as its cause without a
+   * @throws MSAL's error when Entra refuses, EntraError when there is no such tenant or Entra has an outage, Error with an HttpFailure as its cause without a
    * response
    */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
     const result = await this.#client
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })
       .catch(async (error: unknown) => {
-        const reason = await explained(this.cloud, this.#tenantId, error);
+        const reason = asPassingFault(await explained(this.cloud, this.#tenantId, error));
         // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
         throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
       });

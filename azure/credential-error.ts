@@ -1,12 +1,27 @@
-import { az, byPerson, type Command, Failure, type Fix, kindOf, partsOf, run, setVariable } from "../errors/failure";
-import { aadstsEntryIn } from "../oauth/aadsts";
+import {
+  az,
+  byPerson,
+  type Command,
+  Failure,
+  type Fix,
+  type Parts,
+  partsOf,
+  run,
+  setVariable,
+} from "../errors/failure";
+import { aadstsEntryIn, EntraError, isPassing } from "../oauth/aadsts";
 import { halfServicePrincipal, withoutPrincipal } from "./deployer-variables";
 import { networkFix } from "../http/http-failure";
 import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or its credential was refused. */
-export class CredentialError extends kindOf("azure-credential") {}
+export class CredentialError extends Failure {
+  /** @param code of the reason, where nothing is wrong with the credential */
+  constructor(said: Parts | string, code = "azure-credential") {
+    super(code, said);
+  }
+}
 
 /** How this process may sign in. @param login the commands for a person */
 export function waysToSignIn(
@@ -28,26 +43,30 @@ const servicePrincipal = run(
 );
 
 /** Kinds of refusal with a fix that also applies to a deployer; the others are about the created application. */
-const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
+const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential", "passing"];
 
 /** An error without a response. @param what "Reading secret x of …" @param service the service that was not reached; undefined: the sign-in itself */
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   const told = error instanceof Failure ? error : networkFailure(error);
-  if (told !== undefined) return new CredentialError({ ...partsOf(told), what: `${failed}. ${told.what}` });
+  if (told !== undefined)
+    return new CredentialError(
+      { ...partsOf(told), what: `${failed}. ${told.what}` },
+      told instanceof EntraError && isPassing(told) ? told.code : undefined,
+    );
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
-    return new CredentialError(`${failed}: ${where}.`, networkFix, endpointsFix);
+    return new CredentialError({ what: `${failed}: ${where}.`, fixes: [networkFix, endpointsFix] });
   }
   const words = wordsOf(error);
   // Entra's trace ids follow its message.
   const first = words.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
-  return new CredentialError(
-    `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
-    ...(known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : waysToSignIn()),
-  );
+  return new CredentialError({
+    what: `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
+    fixes: known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : waysToSignIn(),
+  });
 }
 
 /**

@@ -1,9 +1,10 @@
 /** This process's own identity for Azure and the vault: that of the deployer, the renewal job or a script. Never the created application. */
-import type { TokenCredential } from "@azure/identity";
+import type { AccessToken, DefaultAzureCredential, TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
-import { httpClient, isLoopback } from "../http/client";
+import { isLoopback } from "../http/client";
 import { limits } from "../http/limits";
 import { withoutRepeats } from "../http/policies";
+import { authorityClient } from "./authority-client";
 import { ClientCredential } from "./client-credential";
 import { azureVariable } from "./deployer-variables";
 import { oidcToken } from "./oidc-token";
@@ -20,8 +21,18 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
   // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
   const identity = require("@azure/identity") as typeof import("@azure/identity");
-  return new identity.DefaultAzureCredential({
-    httpClient,
+  const client = authorityClient(cloud);
+  /** The vendor keeps no more than the text of an error. */
+  class MachineCredential extends identity.DefaultAzureCredential {
+    override async getToken(...asked: Parameters<DefaultAzureCredential["getToken"]>): Promise<AccessToken> {
+      client.failure = undefined;
+      return await super.getToken(...asked).catch((error: unknown) => {
+        throw client.failure ?? error;
+      });
+    }
+  }
+  return new MachineCredential({
+    httpClient: client,
     redirectOptions: withoutRepeats.redirectOptions,
     processTimeoutInMs: limits.attempt,
     authorityHost: cloud.authority,

@@ -7,6 +7,8 @@ import { printNote } from "./output";
 
 const promptWith = (left: string): string => `No browser here? Paste the address it ended at${left}: `;
 
+type Line = IteratorResult<[line: string], undefined>;
+
 /** One reader of standard input, for one sign-in. After it is closed, it no longer keeps the process alive. */
 export class PastedUrls {
   readonly #input = process.stdin;
@@ -16,6 +18,7 @@ export class PastedUrls {
     terminal: this.#input.isTTY,
     prompt: promptWith(""),
   });
+  #next: Promise<Line> | undefined;
   readonly #lines = on(this.#prompt, "line", { close: ["close"] });
 
   constructor() {
@@ -39,8 +42,10 @@ export class PastedUrls {
     if (problem !== "") printNote(problem);
     if (this.#input.isTTY) this.#prompt.prompt();
     for (;;) {
-      const { done, value } = (await this.#lines.next()) as IteratorResult<[line: string], undefined>;
-      if (done) break;
+      // A round of the sign-in that is over leaves its line to the next one.
+      const { done, value } = await (this.#next ??= this.#lines.next() as Promise<Line>);
+      if (done || signal.aborted) break;
+      this.#next = undefined;
       if (value[0].trim() !== "") return value[0];
     }
     if (problem !== "" && !signal.aborted) {

@@ -178,7 +178,7 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
   let tokens: Tokens;
   let token: TokenFacts;
   try {
-    tokens = await onceCredentialReplicated(application, () => redeemCode(signedIn.code));
+    tokens = await signedIn.redeem((code) => onceCredentialReplicated(application, () => redeemCode(code)));
     const verified = verifyTokens(target, tokens);
     await storeToken(target, vault, verified, new Date(now()).toISOString(), { begun });
     token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));

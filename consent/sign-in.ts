@@ -4,6 +4,9 @@ import { again, Failure, forCommand, forStack, partsOf, pulumi, setSetting } fro
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
+import { isPassing } from "../oauth/aadsts";
+import type { Tokens } from "../oauth/refresh-token";
+import { now } from "../startup/clock";
 import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
 import { DeadlineError, OlderTokensError } from "./errors";
@@ -32,9 +35,13 @@ export interface SignInOptions {
   deadlineMinutes: number;
 }
 
-/** A completed sign-in. The browser waits until one of the two is called. */
+/** A completed sign-in. The browser waits until one of the last two is called. */
 export interface SignIn {
-  code: CheckedCode;
+  /**
+   * Redeems the code. A fault of Entra's that passes may have used it up: until the deadline the person is then asked to sign in once more.
+   * @throws that fault at the deadline
+   */
+  redeem(redeemed: (code: CheckedCode) => Promise<Tokens>): Promise<Tokens>;
   /** The token is stored: shows that, and stops listening. */
   stored(token: Pick<TokenFacts, "accountName" | "expiresOn">): Promise<void>;
   /** Shows the error, and stops listening. */
@@ -65,20 +72,53 @@ export async function signIn(
       ],
     });
   };
-  try {
+  const end = now() + options.deadlineMinutes * 60_000;
+  const round = async (fault?: Failure): Promise<CheckedCode> => {
     const request = await requestAuthorization(target.cloud, application, {
       resource: target.cloud.partnerCenter,
       redirectUri: listener.redirectUri,
       loginHint: target.account,
       prompt,
     });
-    const answer = await browserRound({ ...request, holds: "code" }, options, surface, listener);
-    return { code: checkRedirect(request, answer), stored, failed };
+    const again = fault && { fault, end };
+    const answer = await browserRound({ ...request, holds: "code" }, { ...options, again }, surface, listener);
+    return await unlessPassing(() => Promise.resolve(checkRedirect(request, answer)), round);
+  };
+  try {
+    const first = await round();
+    const redeem: SignIn["redeem"] = async (redeemed) => {
+      const attempt = async (code: CheckedCode): Promise<Tokens> =>
+        await unlessPassing(
+          async () => await redeemed(code),
+          async (fault) => await attempt(await round(fault)),
+        );
+      return await attempt(first);
+    };
+    return { redeem, stored, failed };
   } catch (error) {
     await failed(error);
     throw error;
   }
 }
+
+/** @param again after a fault of Entra's that passes by itself */
+async function unlessPassing<T>(attempt: () => Promise<T>, again: (fault: Failure) => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof Failure) || !isPassing(error)) throw error;
+    return await again(error);
+  }
+}
+
+/** A round of a sign-in. */
+interface RoundOptions extends Pick<SignInOptions, "deadlineMinutes"> {
+  /** What the round before ended in, and when the sign-in ends: a person is asked to begin another round, and no browser is opened. */
+  again?: { fault: Failure; end: number } | undefined;
+}
+
+const onceMore =
+  "The sign-in is needed once more: go on in the browser where you signed in, or open an address below; none opens by itself.";
 
 const foreignAnswer =
   "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.";
@@ -86,7 +126,7 @@ const foreignAnswer =
 /** @returns the parameters from the browser; only their state was checked */
 export async function browserRound(
   request: Expected & { url: string },
-  { deadlineMinutes: minutes }: Pick<SignInOptions, "deadlineMinutes">,
+  { deadlineMinutes: minutes, again: anew }: RoundOptions,
   surface: Surface,
   listener: RedirectListener,
 ): Promise<URLSearchParams> {
@@ -97,13 +137,18 @@ export async function browserRound(
   };
   stop.throwIfAborted();
   stop.addEventListener("abort", interrupted);
-  const milliseconds = minutes * 60_000;
+  const milliseconds = anew === undefined ? minutes * 60_000 : anew.end - now();
   const timer = setTimeout(() => {
-    ended.abort(nobodyCame(minutes));
+    ended.abort(anew?.fault ?? nobodyCame(minutes));
   }, milliseconds);
   const progress = (line: string) => {
     surface.progress(line);
   };
+  if (anew !== undefined) {
+    const { what, why } = anew.fault;
+    listener.offer({ title: "Sign in once more", failure: { what, why }, link: "Start the sign-in again" });
+    progress(`${what} ${onceMore}`);
+  }
   const told = announce("the sign-in", milliseconds, progress, surface.timeLeft?.bind(surface));
   const hide = surface.showUrl(listener.startUrl, request.url);
   try {
@@ -112,7 +157,7 @@ export async function browserRound(
     });
     // The promise may be rejected when the sign-in ends for another reason; then no code awaits it.
     callback.catch(() => undefined);
-    openBrowser(listener.browserUrl);
+    if (anew === undefined) openBrowser(listener.browserUrl);
     const answers =
       surface.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, surface, ended.signal)];
     return await Promise.race(answers);

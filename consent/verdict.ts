@@ -46,7 +46,7 @@ export function judgeClientSecret(secret: Known, limits: Limits, rotation = rota
 export function healthAfter(error: unknown): Extract<Health, "refused" | "incomplete" | "foreign"> | undefined {
   if (isNotGranted(error)) return "incomplete";
   // An error inside Entra, or a request that it does not accept, is no evidence about the token.
-  if (error instanceof EntraError && error.remedy !== "defect") return "refused";
+  if (error instanceof EntraError && !["defect", "passing"].includes(error.remedy)) return "refused";
   return error instanceof ForeignTokenError ? "foreign" : undefined;
 }
 

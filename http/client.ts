@@ -7,9 +7,9 @@ import {
   type PipelineResponse,
   RestError,
 } from "@azure/core-rest-pipeline";
-import { run, sentence, setVariable } from "../errors/failure";
+import { sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
-import { HttpFailure, timedOut } from "./http-failure";
+import { HttpFailure, proxyOutage, refusedByProxy, timedOut } from "./http-failure";
 import { limits } from "./limits";
 import { nodeDebugProblem } from "./node-debug";
 import { askedWait, isLimited } from "./retry-after";
@@ -60,13 +60,35 @@ async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise
   const streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
   const answer = await vendor.sendRequest({ ...request, headers, abortSignal, streamResponseStatusCodes });
   const { status, readableStreamBody: body } = answer;
+  requireService(request, status, body);
   const bodyAsText = body && (await textOf(request, body));
   for (const [, token] of bodyAsText?.matchAll(tokenInAnswer) ?? []) holdSecret(token);
   return { request, status, headers: answer.headers, ...(bodyAsText === undefined ? {} : { bodyAsText }) };
 }
 
+/**
+ * A proxy that does not connect answers in the place of the service, and the vendor's agent passes that on: without TLS, and without having
+ * sent the request.
+ * @throws HttpFailure for a refusal; RestError for an outage of the proxy's
+ */
+function requireService(request: PipelineRequest, status: number, body: NodeJS.ReadableStream | undefined): void {
+  const { origin, protocol } = new URL(request.url);
+  const { socket } = (body ?? {}) as { socket?: { encrypted?: boolean } };
+  if (protocol !== "https:" || socket === undefined || socket.encrypted === true) return;
+  if (status >= 500) throw new RestError("The proxy does not connect.", { code: proxyOutage(status), request });
+  throw refusedByProxy(origin, status);
+}
+
 /** RFC 6749 and 7523: the parameters of a token request that are secrets, and those of its response. */
-const secretParameters = ["client_secret", "client_assertion", "assertion", "refresh_token", "code", "code_verifier"];
+export const secretParameters = [
+  "client_secret",
+  "client_assertion",
+  "assertion",
+  "refresh_token",
+  "code",
+  "code_verifier",
+  "password",
+];
 const tokenInAnswer = /"(?:access|refresh|id)_token"\s*:\s*"([^"\\]+)"/gu;
 
 /** A service may quote the request in its response. */
@@ -100,12 +122,7 @@ async function textOf(request: PipelineRequest, body: NodeJS.ReadableStream): Pr
 /** @throws HttpFailure for a response that cannot be used */
 function requireAnswer(origin: string, response: PipelineResponse): void {
   const { status, headers } = response;
-  if (status === 407) {
-    throw new HttpFailure("proxy", origin, {
-      happened: "cannot be reached: the proxy refuses without a sign-in (407)",
-      fix: run("Name the proxy with user and password", setVariable("HTTPS_PROXY", "http://<user>:<password>@<proxy>")),
-    });
-  }
+  if (status === 407) throw refusedByProxy(origin, status);
   // A request may contain a token or the client secret: it must not be redirected to another server.
   if (status >= 300 && status < 400) {
     const target = URL.parse(headers.get("Location") ?? "", origin);

@@ -1,5 +1,5 @@
 /** A request without a usable response of the service. */
-import { Failure, type Fix, forCommand, forStack, sentence, setVariable } from "../errors/failure";
+import { Failure, type Fix, forCommand, forStack, run, sentence, setVariable } from "../errors/failure";
 
 /**
  * "unexpected": no JSON, or JSON of another shape; "wait": the service requires a longer wait than the limit; "elsewhere": a path or
@@ -57,6 +57,7 @@ const untrustedIssuer =
 
 /** @param proxied whether the connection was to a proxy */
 export function unreachable(origin: string, code: string, proxied: boolean): HttpFailure {
+  if (isProxyOutage(code)) return refusedByProxy(origin, Number(code.slice(proxyOutage(0).length - 1)));
   const happened = `shows a certificate that this machine does not trust: ${code}`;
   if (untrustedIssuer.test(code)) {
     const why =
@@ -85,6 +86,27 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
   }
   const way = proxied ? "cannot be reached through the proxy" : "cannot be reached";
   return new HttpFailure("unreachable", origin, { happened: `${way}: ${code}`, fix: networkFix });
+}
+
+/** A code beside those of the network: a proxy that could not connect. Nothing was sent to the service. */
+export const proxyOutage = (status: number): string => `PROXY_${status}`;
+
+export const isProxyOutage = (code: string): boolean => code.startsWith("PROXY_");
+
+/** @param status of the proxy's answer */
+export function refusedByProxy(origin: string, status: number): HttpFailure {
+  const said = (what: string) => `cannot be reached: the proxy ${what} (${status})`;
+  if (status === 407) {
+    return new HttpFailure("proxy", origin, {
+      happened: said("refuses without a sign-in"),
+      fix: run("Name the proxy with user and password", setVariable("HTTPS_PROXY", "http://<user>:<password>@<proxy>")),
+    });
+  }
+  const fix =
+    status >= 500
+      ? sentence("Check what the proxy connects to, and its name servers; whoever runs it knows why.")
+      : sentence("Have the proxy let this address through, or put its host into NO_PROXY where it is reached without.");
+  return new HttpFailure("proxy", origin, { happened: said(status >= 500 ? "does not connect" : "refuses"), fix });
 }
 
 /** @param retries whether the limit of the whole request was reached */

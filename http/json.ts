@@ -89,7 +89,8 @@ export function requestOf({ method = "GET", url, headers = {}, body, form }: Jso
   });
 }
 
-function parsed(text: string | null | undefined): unknown {
+/** @returns undefined for no JSON */
+export function parsed(text: string | null | undefined): unknown {
   if (!text) return undefined;
   try {
     // Partner Center may begin with a byte order mark, which is not valid JSON.

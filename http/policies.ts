@@ -9,7 +9,7 @@ import {
   type RetryStrategy,
 } from "@azure/core-rest-pipeline";
 import { announce, durationOf, toErrors } from "../startup/waiting";
-import { timedOut, unreachable } from "./http-failure";
+import { isProxyOutage, timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
 import { isNews, pacing } from "./pacing";
 import { requireUsableProxy } from "./proxy";
@@ -25,6 +25,8 @@ export interface Manner {
   throttled?: number;
   /** Whether a POST that may already have been processed is sent again. Default: true. */
   repeatsPosts?: boolean;
+  /** Whether an answer's body tells of an outage that its status does not. Default: never. */
+  isOutage?: (response: PipelineResponse) => boolean;
 }
 
 /** For a service that throttles and has outages: three retries within two seconds if it names no time. */
@@ -103,16 +105,22 @@ function showSlow(host: string, whole: number): () => void {
 
 /** Connection errors that may be temporary. ENOTFOUND is not one of them: waiting for a new name takes minutes. */
 const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
-const isOutage = (status: number): boolean => status === 408 || (status >= 500 && status !== 501 && status !== 505);
+export const isOutage = (status: number): boolean =>
+  status === 408 || (status >= 500 && status !== 501 && status !== 505);
 
-function strategyOf({ retries, throttled = retries, firstPause, repeatsPosts = true }: Manner): RetryStrategy {
+function strategyOf(manner: Manner): RetryStrategy {
+  const { retries, throttled = retries, firstPause, repeatsPosts = true, isOutage: tells = () => false } = manner;
   return {
     name: "manner",
     retry: ({ retryCount, response, responseError }) => {
       const limited = response !== undefined && isLimited(response);
-      const failed = response === undefined ? passing.includes(responseError?.code ?? "") : isOutage(response.status);
+      const failed =
+        response === undefined
+          ? passing.includes(responseError?.code ?? "")
+          : isOutage(response.status) || tells(response);
+      const isUnsent = isProxyOutage(responseError?.code ?? "");
       const { method } = response?.request ?? responseError?.request ?? {};
-      const didNothing = limited && response.status !== 503;
+      const didNothing = isUnsent || (limited && response.status !== 503);
       const isRepeatable = didNothing || (failed && (repeatsPosts || method !== "POST"));
       if (!isRepeatable || retryCount >= (didNothing ? throttled : retries)) return { skipStrategy: true };
       const asked = response === undefined ? undefined : askedWait(response);

@@ -3,18 +3,27 @@
  * (https://learn.microsoft.com/entra/identity-platform/reference-error-codes), its page on refused consents
  * (https://learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error) and users' reports.
  */
+import * as v from "valibot";
 import { byPerson, Failure, type Fix, ownCommand, type Parts } from "../errors/failure";
 import { fullStop } from "../errors/text";
+import { isOutage } from "../http/policies";
 import { applicationCodes } from "./aadsts-codes/application";
 import { certificateCodes } from "./aadsts-codes/certificate";
 import { federationCodes } from "./aadsts-codes/federation";
+import { passingCodes } from "./aadsts-codes/passing";
 import { placeCodes } from "./aadsts-codes/place";
 import { signInCodes } from "./aadsts-codes/sign-in";
 import { type AadstsEntry, type Entries, entry, fixes, type Remedy } from "./remedies";
 
 export { fixes, type Remedy } from "./remedies";
 
-export const aadsts: Entries = { ...placeCodes, ...signInCodes, ...applicationCodes, ...federationCodes };
+export const aadsts: Entries = {
+  ...placeCodes,
+  ...signInCodes,
+  ...applicationCodes,
+  ...federationCodes,
+  ...passingCodes,
+};
 
 /** A refusal of Entra: its message without trace ids, the number, and the kind of fix. Never contains a token or secret. */
 export class EntraError extends Failure {
@@ -43,10 +52,16 @@ const remedyOfError: Readonly<Record<string, Remedy>> = {
   permission_denied: "admin-consent",
   invalid_resource: "permission",
   invalid_request: "defect",
+  // By Entra's pages on its protocol, both may come of a temporary condition, and the request may be repeated.
+  server_error: "passing",
+  temporarily_unavailable: "passing",
 };
 
+const remedyOf = (error: string, known: AadstsEntry | undefined): Remedy =>
+  known?.remedy ?? remedyOfError[error] ?? "defect";
+
 /** The first AADSTS number in a text. */
-export function aadstsCodeIn(text: string): number | undefined {
+function aadstsCodeIn(text: string): number | undefined {
   const number = /AADSTS(\d+)/u.exec(text)?.[1];
   return number === undefined ? undefined : Number(number);
 }
@@ -55,6 +70,27 @@ export function aadstsCodeIn(text: string): number | undefined {
 export function aadstsEntryIn(text: string, own: Entries = {}): AadstsEntry | undefined {
   const code = aadstsCodeIn(text);
   return code === undefined ? undefined : (own[code] ?? aadsts[code]);
+}
+
+/** Whether Entra had a fault, or the way to it, that passes by itself: the same request may succeed a little later. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Failure && ["entra-passing", "http-unreachable", "http-timeout"].includes(error.code);
+
+const text = v.fallback(v.optional(v.string(), ""), "");
+const refusal = v.fallback(v.object({ error: text, error_description: text }), { error: "", error_description: "" });
+
+/**
+ * OAuth's `error` and its description, of an answer that is no other than an outage's or that of too many requests.
+ * @param status the last one, where requests were repeated
+ * @returns undefined for every other answer
+ */
+export function outageIn(status: number, body: unknown): { error: string; description: string } | undefined {
+  const { error, error_description: description } = v.parse(refusal, body);
+  const isTold = remedyOf(error, aadstsEntryIn(description)) === "passing";
+  if (!isTold && status !== 429 && !isOutage(status)) return undefined;
+  return isTold
+    ? { error, description }
+    : { error: "temporarily_unavailable", description: `${status}, and nothing more` };
 }
 
 /** The meanings of numbers for a client with a certificate of its application. */
@@ -71,9 +107,10 @@ export function entraError(what: string, error: string, description: string, own
   const text = description.slice(Math.max(0, description.search(/AADSTS\d/u)));
   const words = text.split(/\r?\n| Trace ID:/u, 1)[0]?.trim() ?? "";
   const meaning = known === undefined ? "" : `: ${known.meaning}`;
-  const remedy = known?.remedy ?? remedyOfError[error] ?? "defect";
+  const remedy = remedyOf(error, known);
+  const happened = remedy === "passing" ? "failed by a fault of Entra's that passes by itself" : "was refused";
   return new EntraError(error, aadstsCodeIn(description), remedy, {
-    what: `${what} was refused${meaning}.`,
+    what: `${what} ${happened}${meaning}.`,
     why: `Entra says: ${fullStop(words === "" ? error : words)}`,
     fixes: known?.fixes ?? fixes[remedy],
   });

@@ -3,7 +3,7 @@ import { AuthError, type AuthenticationResult, ConfidentialClientApplication } f
 import type { Cloud } from "../config/clouds";
 import { Failure, partsOf } from "../errors/failure";
 import { fullStop } from "../errors/text";
-import { aadstsCodeIn, entraError, fixes, refusalsOf } from "./aadsts";
+import { entraError, fixes, isPassing, refusalsOf } from "./aadsts";
 import { networkFailure } from "./discovery";
 import { networkOf } from "./network";
 import type { Tokens } from "./refresh-token";
@@ -75,9 +75,16 @@ export function asEntraError(what: string, error: unknown, proof: object): Error
   if (unanswered !== undefined)
     return new Failure(unanswered.code, { ...partsOf(unanswered), what: `${what} failed. ${unanswered.what}` });
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
-  if (aadstsCodeIn(error.errorMessage) !== undefined)
-    return entraError(what, error.errorCode, error.errorMessage, refusalsOf(proof));
+  const told = entraError(what, error.errorCode, error.errorMessage, refusalsOf(proof));
+  if (told.aadsts !== undefined || isPassing(told)) return told;
   return unexpectedAnswer(`${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`);
+}
+
+/** MSAL's error for a fault of Entra's that passes by itself, as this project's; any other error unchanged. */
+export function asPassingFault(error: unknown): unknown {
+  if (!(error instanceof AuthError)) return error;
+  const told = entraError("Asking Entra for a token", error.errorCode, error.errorMessage);
+  return isPassing(told) ? told : error;
 }
 
 export function unexpectedAnswer(what: string): Failure {

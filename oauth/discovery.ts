@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
-import { brief, pipelineOf } from "../http/policies";
-import { EntraError, entraError } from "./aadsts";
+import { EntraError, entraError, outageIn } from "./aadsts";
+import { pipelineFor, requireOwnEndpoints } from "./authority";
 import { cloudFixes, endpointsFix } from "./remedies";
 
 const text = v.optional(v.string());
@@ -21,10 +21,12 @@ const configuration = v.object({ issuer: text, cloud_instance_name: text, error:
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
-  const document = (await sendJson(pipelineOf(brief), asked)).as(configuration);
-  if (document.error !== undefined) {
-    throw entraError(`Looking for tenant ${tenant} in ${cloud.name}`, document.error, document.error_description ?? "");
-  }
+  const answer = await sendJson(pipelineFor(), asked);
+  const what = `Looking for tenant ${tenant} in ${cloud.name}`;
+  const outage = outageIn(answer.status, answer.body);
+  if (outage !== undefined) throw entraError(what, outage.error, outage.description);
+  const document = answer.as(configuration);
+  if (document.error !== undefined) throw entraError(what, document.error, document.error_description ?? "");
   const instance = document.cloud_instance_name;
   if (instance !== undefined && instance !== cloud.instanceName) {
     const home = cloudOfInstance(instance);
@@ -34,6 +36,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
       fixes: cloudFixes(home),
     });
   }
+  requireOwnEndpoints(cloud, answer.body);
   // "common" and similar names return the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {

@@ -3,22 +3,14 @@
  * of its time: it compiles its HTTP parser in the background, and the process cannot end before that is done.
  */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
-import type { Pipeline } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
-import { authorityOrigins, type Cloud } from "../config/clouds";
+import type { Cloud } from "../config/clouds";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
-import { brief, onceUnlessThrottled, pipelineOf } from "../http/policies";
-import { linkAt } from "../http/same-origin";
+import { outageIn } from "./aadsts";
+import { pipelineFor, requireAuthority, requireOwnEndpoints } from "./authority";
 import { endpointsFix } from "./remedies";
 
-const manners = {
-  GET: { ...brief, throttled: 6 },
-  // An authorization code works once, so a lost response must not be retried here. A throttled request was not processed.
-  POST: onceUnlessThrottled,
-};
-/** Made by the first request: commands that send none run whatever the proxy is. */
-const pipelines: { GET?: Pipeline; POST?: Pipeline } = {};
 /**
  * Properties that MSAL uses as text without a check: RFC 6749 sections 5.1 and 5.2, OpenID Connect Discovery, and Entra's own. Another
  * type there makes MSAL throw.
@@ -54,10 +46,12 @@ async function send<Body>(
 ): Promise<NetworkResponse<Body>> {
   const form = method === "POST" ? body : undefined;
   try {
-    const home = authorityOrigins(cloud).find((one) => URL.parse(url)?.origin === one) ?? cloud.authority;
-    linkAt(home, url, "The authority", "its tokens");
+    requireAuthority(cloud, url);
     const asked = { service: "The authority", method, url, headers, form, fixes: [endpointsFix] };
-    const found = await sendJson((pipelines[method] ??= pipelineOf(manners[method])), asked);
+    const found = await sendJson(pipelineFor(form), asked);
+    const outage = outageIn(found.status, found.body);
+    if (outage !== undefined) throw new AuthError(outage.error, "", outage.description);
+    if (method === "GET") requireOwnEndpoints(cloud, found.body);
     return { status: found.status, headers: found.headers, body: found.as(answer) as Body };
   } catch (error) {
     // MSAL passes on only its own errors; of any other error it replaces the reason.

@@ -9,6 +9,8 @@ export interface Outcome {
   lines?: readonly string[];
   /** The error, and the commands that help. */
   failure?: Parts;
+  /** What there is to go on with. */
+  link?: { url: string; text: string };
   good: boolean;
 }
 
@@ -49,8 +51,8 @@ export const waitingPage =
 
 export const outcomePage = (outcome: Outcome): string => markup`${head(outcome.title)}${mainOf(outcome)}`.text;
 
-const mainOf = ({ title, lines = [], failure, good }: Outcome): Markup =>
-  markup`<main><h1>${good ? marks.good : marks.bad}${prose(title)}</h1>${lines.map((line) => markup`<p>${prose(line)}</p>`)}${failure && failureMarkup(failure)}<p class="soft">You can close this window.</p></main></body></html>`;
+const mainOf = ({ title, lines = [], failure, link, good }: Outcome): Markup =>
+  markup`<main><h1>${good ? marks.good : marks.bad}${prose(title)}</h1>${lines.map((line) => markup`<p>${prose(line)}</p>`)}${failure && failureMarkup(failure)}${link ? markup`<p><a href="${link.url}">${link.text}</a></p>` : trusted(`<p class="soft">You can close this window.</p>`)}</main></body></html>`;
 
 function head(title: string, more?: Markup): Markup {
   return markup`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

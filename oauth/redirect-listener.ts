@@ -46,7 +46,7 @@ interface SignInRequest {
   state: string;
 }
 
-/** One sign-in: one authorization URL, one callback, one outcome. */
+/** One sign-in: an authorization URL and a callback for each round, and one outcome. */
 export class RedirectListener {
   readonly #origin: string;
   /** The address for a person, in any browser: http://localhost:<port>/start/<random>. */
@@ -57,9 +57,11 @@ export class RedirectListener {
   readonly redirectUri: string;
   readonly #browser = new OneBrowser("consent-flow");
   readonly #servers: Server[] = [];
-  readonly #callback = Promise.withResolvers<URLSearchParams>();
-  readonly #outcome = Promise.withResolvers<Outcome>();
-  readonly #shown = Promise.withResolvers<undefined>();
+  #callback = Promise.withResolvers<URLSearchParams>();
+  #outcome = Promise.withResolvers<Outcome>();
+  #shown = Promise.withResolvers<undefined>();
+  /** The page that asks for another round of the same sign-in. */
+  #offer: Outcome | undefined;
   #request: SignInRequest | undefined;
   #onForeign: (() => void) | undefined;
   #called = false;
@@ -95,19 +97,27 @@ export class RedirectListener {
     return server;
   }
 
+  /** Shows the browser that waits for the outcome a page that starts the sign-in again. Call {@link wait} for that round. */
+  offer(page: Pick<Outcome, "title" | "failure"> & { link: string }): void {
+    this.#offer = { ...page, good: false, link: { url: this.startUrl, text: page.link } };
+    this.#outcome.resolve(this.#offer);
+  }
+
   /**
-   * Starts the one flow: sets the target of the start URL.
+   * Starts a round of the flow: sets the target of the start URL.
    * @param onForeign called for the first callback of another sign-in
    * @returns the query of the callback, with this request's state; rejects on abort
    */
   async wait(request: SignInRequest, signal: AbortSignal, onForeign?: () => void): Promise<URLSearchParams> {
+    const callback = (this.#callback = Promise.withResolvers<URLSearchParams>());
     this.#request = request;
     this.#onForeign = onForeign;
+    this.#called = false;
     signal.throwIfAborted();
     signal.addEventListener("abort", () => {
-      this.#callback.reject(signal.reason as Error);
+      callback.reject(signal.reason as Error);
     });
-    return await this.#callback.promise;
+    return await callback.promise;
   }
 
   /** Shows the outcome in the browser that is on the last page or about to load it, and stops listening. */
@@ -163,9 +173,18 @@ export class RedirectListener {
       refuse(response, refusals.returned);
     } else {
       this.#called = true;
+      if (this.#offer !== undefined) this.#beginAnew();
       response.writeHead(303, { ...headers, Location: "/done" }).end();
       this.#callback.resolve(url.searchParams);
     }
+  }
+
+  /** The outcome of another round is still to come, and to be shown. */
+  #beginAnew(): void {
+    this.#offer = undefined;
+    this.#outcome = Promise.withResolvers();
+    this.#shown = Promise.withResolvers();
+    this.#fetched = false;
   }
 
   async #show(response: ServerResponse): Promise<void> {

@@ -70,6 +70,11 @@ export const fixes = {
     run("If the URI is right, consent again", consentAnew),
   ],
   credential: [byPerson("Repair the Azure credential of this process, then look again", ownCommand("doctor"))],
+  passing: [
+    sentence(
+      "Run it again in some minutes: nothing has to be repaired. Azure's status page (https://azure.status.microsoft) tells of an outage.",
+    ),
+  ],
   restart: [run("Start again; a code is good for one attempt", ownCommand("consent"))],
   defect: [byPerson("Please report this, with the words above and what this prints", ownCommand("doctor"))],
 } satisfies Record<string, readonly Fix[]>;

@@ -122,8 +122,9 @@ export function asVaultError(what: string, error: unknown): Error {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
-    // A host that presents a certificate exists, so that the fix for a missing vault does not apply.
-    const told = error.named("the vault", ...(error.reason === "certificate" ? [] : [fixOf.unreachable]));
+    // A host that presents a certificate exists, and a proxy's refusal says nothing of it: the fix for a missing vault does not apply.
+    const isElsewhere = error.reason === "certificate" || error.reason === "proxy";
+    const told = error.named("the vault", ...(isElsewhere ? [] : [fixOf.unreachable]));
     return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
       ...partsOf(told),
       what: `${what} failed: ${told.what}`,

@@ -1,5 +1,6 @@
 /** One run over many customers: several at a time, until the end, the first Ctrl-C, or a failure that all others would have as well. */
 import { HttpFailure } from "../../http/http-failure";
+import { isPassing } from "../../oauth/aadsts";
 import type { Customer } from "../../partner-center/customers";
 import { PartnerCenterError } from "../../partner-center/errors";
 import { interruption } from "../../startup/waiting";
@@ -45,7 +46,7 @@ export async function runOver(
   const progress = showProgress(customers.length, () => ({ over: state.over, failed: state.failed }));
   const fail = (customer: Customer, error: unknown) => {
     interruption().throwIfAborted();
-    state.outages = error instanceof HttpFailure ? state.outages + 1 : 0;
+    state.outages = error instanceof HttpFailure || isPassing(error) ? state.outages + 1 : 0;
     if (isEveryones(error) || state.outages >= mostOutages) {
       state.failure ??= error instanceof NoAccess ? error.failure : error;
     }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 
 /** When a fault applies and what it does. Every given condition must match; a rule without conditions applies to every request. */
 export interface FaultRule {
@@ -10,12 +10,16 @@ export interface FaultRule {
   path?: string;
   /** Form fields of the request's body; `*` as in `path`. */
   form?: Record<string, string>;
+  /** Applies to one of so many matching requests, at random but the same in each run. Default 1: to every one. */
+  oneIn?: number;
   /** How often it applies before it is used up; 0: always. Default 1. */
   times?: number;
   /** Milliseconds to wait first. Without another effect, the service then responds normally. */
   delay?: number;
   /** Responds with this status instead of the service. */
   status?: number;
+  /** With a status: after the service has processed the request. */
+  after?: boolean;
   headers?: Record<string, string>;
   /** Text, or a JSON document. */
   body?: unknown;
@@ -28,12 +32,28 @@ export interface FaultRule {
   entra?: number;
   /** Closes the connection without a response. "answer": after the service has processed the request. */
   drop?: boolean | "answer";
+  /** Responds with a fault that passes by itself, each time with the next of {@link passingFaults}. */
+  passing?: boolean;
 }
+
+/** What a service does that has a fault for a moment, in turn; at the token endpoint also Entra's own word for it. */
+const passingFaults: readonly Pick<FaultRule, "status" | "headers" | "drop" | "after" | "entra">[] = [
+  { status: 500 },
+  { status: 503, headers: { "Retry-After": "1" } },
+  { drop: "answer" },
+  { status: 503 },
+  { entra: 90033 },
+  // A gateway gives up on a service that goes on.
+  { status: 504, after: true },
+  { drop: true },
+];
 
 export interface Fault extends FaultRule {
   id: string;
   /** How often it has been applied. */
   struck: number;
+  /** How many requests matched it. */
+  seen: number;
 }
 
 export interface Faults {
@@ -55,7 +75,7 @@ export interface StruckRequest {
 export function createFaults(initial: readonly FaultRule[] = []): Faults {
   let faults: Fault[] = [];
   const add = (rule: FaultRule): Fault => {
-    const fault = { ...rule, id: randomUUID(), struck: 0 };
+    const fault = { ...rule, id: randomUUID(), struck: 0, seen: 0 };
     faults.push(fault);
     return fault;
   };
@@ -73,13 +93,27 @@ export function createFaults(initial: readonly FaultRule[] = []): Faults {
     },
     strike: async (struck) => {
       for (const fault of faults) {
-        if (!(await matches(fault, struck)) || isUsedUp(fault)) continue;
+        if (!(await matches(fault, struck)) || isUsedUp(fault) || !isDrawn(fault)) continue;
         fault.struck += 1;
-        return fault;
+        return fault.passing === true ? { ...fault, ...passingAt(fault, struck) } : fault;
       }
       return undefined;
     },
   };
+}
+
+/** Whether this request is the one of so many: by a hash of its number, so that several in a row may be, as in a cloud. */
+function isDrawn(fault: Fault): boolean {
+  const { oneIn = 1 } = fault;
+  const draw = createHash("sha256").update(String(fault.seen++)).digest().readUInt32BE(0);
+  return draw % oneIn === 0;
+}
+
+/** Only Entra's token endpoint has words of its own for a fault. */
+function passingAt({ struck }: Fault, { request }: StruckRequest): (typeof passingFaults)[number] {
+  const fault = passingFaults[(struck - 1) % passingFaults.length] ?? {};
+  const isEntras = new URL(request.url).pathname.endsWith("/oauth2/v2.0/token");
+  return fault.entra !== undefined && !isEntras ? { status: 502 } : fault;
 }
 
 const isUsedUp = ({ times = 1, struck }: Fault): boolean => times !== 0 && struck >= times;

@@ -94,6 +94,7 @@ async function faulty(
   }
   if (fault.status === undefined) return answer(request, bindings);
   const { status } = fault;
+  if (fault.after === true) await answer(request, bindings);
   const { body, headers = {} } = fault.echo === true ? await echoed(fault, request) : fault;
   if (body === undefined) return new Response(null, { status, headers });
   return typeof body === "string" ? new Response(body, { status, headers }) : Response.json(body, { status, headers });

@@ -59,6 +59,7 @@ const byRemedy: Record<Remedy, ExitCode> = {
   vault: failed,
   credential: failed,
   restart: failed,
+  passing: failed,
   defect: failed,
 };
 test.each(Object.entries(byRemedy))("what Entra refused and %s fixes", (remedy, code) => {

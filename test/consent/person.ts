@@ -7,12 +7,16 @@ import { target } from "./fixtures";
 const resource = target.cloud.partnerCenter;
 
 /** Entra, for the account of the sign-in with this URL. */
-export function answerTo(authorizationUrl: string): SentForm[] {
+export const answerTo = (authorizationUrl: string): SentForm[] =>
+  fakeEntra(() => ({ body: tokensFor(authorizationUrl) }));
+
+/** What a code of the sign-in with this URL is redeemed for. */
+export function tokensFor(authorizationUrl: string): object {
   const nonce = new URL(authorizationUrl).searchParams.get("nonce");
   const now = Math.floor(Date.now() / 1000);
   const iss = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
   const account = { tid: target.tenantId, oid: "o", sub: "s", iat: now, nbf: now, exp: now + 3600, ver: "2.0" };
-  const body = {
+  return {
     token_type: "Bearer",
     expires_in: 3600,
     scope: resource,
@@ -21,7 +25,6 @@ export function answerTo(authorizationUrl: string): SentForm[] {
     id_token: jwt({ aud: target.clientId, iss, nonce, ...account }),
     client_info: Buffer.from(JSON.stringify({ uid: "o", utid: target.tenantId })).toString("base64url"),
   };
-  return fakeEntra(() => ({ body }));
 }
 
 /** A person who opens the printed address, returns with these parameters (one after the other), and reads the last page. */

@@ -7,10 +7,10 @@ import type { Tokens } from "../../oauth/refresh-token";
 import { Browser, holdPort } from "../oauth/browser";
 import { freePort } from "../../embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
-import { jwt } from "../oauth/fake-entra";
+import { fakeEntra, jwt, refusal } from "../oauth/fake-entra";
 import { target } from "./fixtures";
 import { forgetInterruption, interrupt } from "../../startup/waiting";
-import { answerTo, Person } from "./person";
+import { answerTo, Person, tokensFor } from "./person";
 
 jest.mock("../../consent/browser", () => {
   const browser = jest.requireActual<typeof import("../../consent/browser.js")>("../../consent/browser");
@@ -45,7 +45,7 @@ async function attempt(surface: Surface, port?: number): Promise<typeof stored> 
   const options = { port: port ?? (await freePort()), deadlineMinutes: 10 };
   const signedIn = await signIn(target, { ...target, clientSecret: "secret" }, options, surface);
   try {
-    const token = await settle(await redeemCode(signedIn.code));
+    const token = await settle(await signedIn.redeem(redeemCode));
     await signedIn.stored(token);
     return token;
   } catch (error) {
@@ -216,4 +216,128 @@ test("a port that is taken is told before anything is shown", async () => {
   await expect(attempt(person.surface, port)).rejects.toThrow(new PortTakenError(port));
   expect(person.shown).toEqual([]);
   await release();
+});
+
+/** A browser whose first code Entra fails to redeem, and that starts again by the page's link; or by nothing. */
+class AskedAgain {
+  readonly shown: string[] = [];
+  readonly lines: string[] = [];
+  readonly codes: (string | undefined)[] = [];
+  readonly pages: string[] = [];
+  browsed: Promise<void> | undefined;
+  #authorizationUrl = "";
+  #faults: number;
+  readonly surface: Surface = {
+    progress: (line) => this.lines.push(line),
+    showUrl: (url, authorizationUrl) => {
+      this.shown.push(url);
+      this.#authorizationUrl = authorizationUrl;
+      if (this.shown.length === 1) this.browsed = this.#signIn(url);
+      return () => undefined;
+    },
+  };
+
+  constructor(
+    faults: number,
+    readonly goesOn = true,
+  ) {
+    this.#faults = faults;
+    const tokens = (): object => tokensFor(this.#authorizationUrl);
+    fakeEntra(({ form }) => {
+      this.codes.push(form["code"]);
+      return this.#faults-- > 0 ? refusal503 : { body: tokens() };
+    });
+  }
+
+  /** One round in the browser: from a start to the page of what came of it. */
+  async #round(path: string, browser: Browser, code: string): Promise<void> {
+    const location = new URL(String((await browser.open(path)).headers["location"]));
+    const state = location.searchParams.get("state") ?? "";
+    await browser.open(`/consent?${new URLSearchParams({ code, state }).toString()}`);
+    this.pages.push((await browser.open("/outcome")).body);
+  }
+
+  async #signIn(url: string): Promise<void> {
+    const browser = new Browser(new URL(url).origin);
+    for (let [path, round]: [string | undefined, number] = [new URL(url).pathname, 1]; path !== undefined; round += 1) {
+      await this.#round(path, browser, `code-${round}`);
+      path = this.goesOn
+        ? /<a href="http:\/\/localhost:\d+(\/start\/[^"]+)">/u.exec(this.pages.at(-1) ?? "")?.[1]
+        : undefined;
+    }
+  }
+}
+
+const refusal503 = {
+  ...refusal("temporarily_unavailable", "AADSTS90033: A transient error has occurred. Please try again."),
+  status: 503,
+};
+
+test("a fault of Entra's while the code is redeemed costs one press: the page starts the sign-in again, no code is sent twice, no browser opens", async () => {
+  const person = new AskedAgain(2);
+  jest.mocked(openBrowser).mockClear();
+  expect(await attempt(person.surface)).toBe(stored);
+  expect(person.codes).toEqual(["code-1", "code-2", "code-3"]);
+  expect(new Set(person.shown).size).toBe(1);
+  expect(openBrowser).toHaveBeenCalledTimes(1);
+  expect(person.lines.filter((line) => line.includes("once more"))).toEqual(
+    Array(2).fill(
+      "Redeeming the authorization code failed by a fault of Entra's that passes by itself: the directory does not answer. " +
+        "The sign-in is needed once more: go on in the browser where you signed in, or open an address below; none opens by itself.",
+    ),
+  );
+  await person.browsed;
+  const [first, , last] = person.pages;
+  expect(first).toContain("Sign in once more</h1>");
+  expect(first).toContain(">Start the sign-in again</a>");
+  expect(first).not.toContain("You can close this window");
+  expect(last).toContain("Consent stored</h1>");
+});
+
+test("who does not press gets the fault at the deadline, and nothing is stored", async () => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  try {
+    const person = new AskedAgain(1, false);
+    const failed = failureOf(attempt(person.surface));
+    while (person.shown.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await person.browsed;
+    jest.advanceTimersByTime(600_000);
+    expect(await failed).toMatchObject({ code: "entra-passing", remedy: "passing" });
+    expect([person.codes, settle.mock.calls]).toEqual([["code-1"], []]);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test("a redirect that tells of such a fault asks once more as well", async () => {
+  let rounds = 0;
+  const person = new Person((state) =>
+    ++rounds === 1
+      ? { error: "server_error", error_description: "AADSTS90041: A transient error has occurred.", state }
+      : { code: "the-code", state },
+  );
+  expect(await attempt(person.surface)).toBe(stored);
+  expect([rounds, person.shown.length]).toEqual([2, 2]);
+});
+
+test("pasted: the second address is read where the first one's code was lost", async () => {
+  let [faults, url, asked] = [1, "", 0];
+  const codes: (string | undefined)[] = [];
+  fakeEntra(({ form }) => {
+    codes.push(form["code"]);
+    return faults-- > 0 ? refusal503 : { body: tokensFor(url) };
+  });
+  const surface: Surface = {
+    progress: () => undefined,
+    showUrl: (_, authorizationUrl) => {
+      url = authorizationUrl;
+      return () => undefined;
+    },
+    pastedUrl: () => {
+      const state = new URL(url).searchParams.get("state") ?? "";
+      return Promise.resolve(`http://localhost/consent?code=pasted-${++asked}&state=${state}`);
+    },
+  };
+  expect(await attempt(surface)).toBe(stored);
+  expect(codes).toEqual(["pasted-1", "pasted-2"]);
 });

@@ -44,7 +44,7 @@ test("a proxy that wants a name and a password", async () => {
   const proxy = await startProxy();
   const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   try {
-    const fix = "http/client.ts: Name the proxy with user and password";
+    const fix = "http/http-failure.ts: Name the proxy with user and password";
     const fill = { user: "somebody", password: "secret", proxy: address };
     const through = withVariables({ HTTPS_PROXY: `http://${address}`, NO_PROXY: "", no_proxy: "" });
     await proveFix(through, { command: "secure-app-model status", fix, fill });

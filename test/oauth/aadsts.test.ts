@@ -16,6 +16,7 @@ const remedies: Record<Remedy, number[]> = {
   administrator: [650052, 7000112, 50105, 53000, 53001, 53002, 53003, 530003, 530034, 530035],
   vault: [700007],
   credential: [70021, 700211, 700212, 700213, 700024, 700027, 7000272, 50166, 7000229],
+  passing: [50033, 90006, 90024, 90033, 90041],
   restart: [54005, 501481],
   defect: [900144, 9002313],
 };
@@ -83,16 +84,18 @@ test.each<[string, Remedy]>([
   ["access_denied", "consent"],
   ["invalid_resource", "permission"],
   ["invalid_request", "defect"],
-  ["server_error", "defect"],
+  ["server_error", "passing"],
+  ["temporarily_unavailable", "passing"],
 ])("a number this catalogue does not know is judged by OAuth's %s", (error, remedy) => {
   const found = entraError("The sign-in", error, `AADSTS999999: Something new. ${traces}`);
+  const happened = remedy === "passing" ? "failed by a fault of Entra's that passes by itself" : "was refused";
   expect(partsOf(found)).toEqual({
     name: "EntraError",
     error,
     code: `entra-${remedy}`,
     aadsts: 999999,
     remedy,
-    message: `The sign-in was refused. Entra says: AADSTS999999: Something new. ${fixesText(fixes[remedy])}`,
+    message: `The sign-in ${happened}. Entra says: AADSTS999999: Something new. ${fixesText(fixes[remedy])}`,
   });
 });
 

@@ -5,6 +5,7 @@ import { httpClient } from "../../http/client";
 import { fixes } from "../../oauth/aadsts";
 import { discoverTenant } from "../../oauth/discovery";
 import { failureOf } from "./failure";
+import { withShortPauses } from "../support/pauses";
 import { fakeEntra, refusal } from "./fake-entra";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
@@ -87,7 +88,8 @@ test("an authority that cannot be reached is named with the reason", async () =>
   jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
     throw new RestError("connect ECONNREFUSED", { code: "ECONNREFUSED", request });
   });
-  expect(await failureOf(discoverTenant(clouds.AzureCloud, tenantId))).toEqual({
+  const looked = withShortPauses(async () => await discoverTenant(clouds.AzureCloud, tenantId));
+  expect(await failureOf(looked)).toEqual({
     name: "HttpFailure",
     code: "http-unreachable",
     reason: "unreachable",

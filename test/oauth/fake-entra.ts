@@ -8,7 +8,7 @@ export interface SentForm {
   form: Record<string, string>;
 }
 
-type Answer = (sent: SentForm) => { status?: number; body: object };
+type Answer = (sent: SentForm) => { status?: number; headers?: Record<string, string>; body: object };
 
 /** Parameters that MSAL adds to every request by itself: counters, ids, and claims of the id token that are not used. */
 const added = /^(x-client-|x-app-|x-ms-|client_info$|clidata$|claims$|client-request-id$|X-AnchorMailbox$)/u;
@@ -28,8 +28,8 @@ export function fakeEntra(answer: Answer): SentForm[] {
       form: chosen(new URLSearchParams(form)),
     };
     sent.push(one);
-    const { status = 200, body } = answer(one);
-    const headers = createHttpHeaders({ "Content-Type": "application/json" });
+    const { status = 200, headers: more = {}, body } = answer(one);
+    const headers = createHttpHeaders({ "Content-Type": "application/json", ...more });
     return Promise.resolve({ request, status, headers, bodyAsText: JSON.stringify(body) });
   });
   return sent;

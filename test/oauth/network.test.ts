@@ -7,7 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { clouds } from "../../config/clouds";
+import { HttpFailure } from "../../http/http-failure";
+import { asVaultError } from "../../vault/vault-error";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
+import { withShortPauses } from "../support/pauses";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
 
 interface Arrived {
@@ -107,11 +110,13 @@ test("a question has no body", async () => {
 });
 
 test("a question whose connection ends is asked again; a form is not", async () => {
-  await withVariables({}, async (network) => {
-    dropped = 2;
-    expect(await network.sendGetRequestAsync(`${origin}/configuration`)).toMatchObject({ status: 200 });
-    dropped = 1;
-    await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toThrow();
+  await withShortPauses(async () => {
+    await withVariables({}, async (network) => {
+      dropped = 2;
+      expect(await network.sendGetRequestAsync(`${origin}/configuration`)).toMatchObject({ status: 200 });
+      dropped = 1;
+      await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toThrow();
+    });
   });
   expect(arrived.map(({ method }) => method)).toEqual(["GET", "GET", "GET", "POST"]);
 });
@@ -147,8 +152,16 @@ test.each(["scope", "error_description", "access_token"])(
 
 describe("behind a proxy", () => {
   const tunnels: (string | undefined)[] = [];
+  /** How often the proxy refuses, with which status. */
+  let refusals = 0;
+  let refusal = 0;
   const proxy = createProxy().on("connect", ({ url }, socket) => {
     tunnels.push(url);
+    if (refusals-- > 0) {
+      const page = "<html>Blocked by policy canary</html>";
+      socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`);
+      return;
+    }
     const { hostname, port } = new URL(`http://${url ?? ""}`);
     const onward = connect(Number(port), hostname, () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
@@ -162,6 +175,7 @@ describe("behind a proxy", () => {
   });
   beforeEach(() => {
     tunnels.length = 0;
+    refusals = 0;
   });
   afterAll(() => {
     proxy.closeAllConnections();
@@ -176,10 +190,37 @@ describe("behind a proxy", () => {
 
   test("an unreachable proxy is reported as the proxy, not as the service", async () => {
     const nobody = { HTTPS_PROXY: "http://127.0.0.1:1" };
-    const failure = await withVariables(nobody, ask).catch((error: unknown) => (error as Error).cause);
+    const asked = withShortPauses(async () => await withVariables(nobody, ask));
+    const failure = await asked.catch((error: unknown) => (error as Error).cause);
     expect((failure as Error).message).toContain(
       `(${origin}) cannot be reached through the proxy: ECONNREFUSED. Check`,
     );
+  });
+
+  test.each([
+    [403, 1, "refuses (403). Have the proxy let this address through"],
+    [407, 1, "refuses without a sign-in (407). Name the proxy with user and password"],
+    [502, 7, "does not connect (502). Check what the proxy connects to"],
+  ])("its %s, in place of the service's answer, is told as the proxy's", async (status, times, words) => {
+    [refusals, refusal] = [Number.POSITIVE_INFINITY, status];
+    const asked = withShortPauses(async () => await withVariables(variables, ask));
+    const failure = await asked.catch((error: unknown) => (error as Error).cause);
+    expect(failure).toMatchObject({ code: "http-proxy", reason: "proxy" });
+    expect((failure as Error).message).toContain(`(${origin}) cannot be reached: the proxy ${words}`);
+    expect((failure as Error).message).not.toContain("canary");
+    expect([tunnels.length, arrived]).toEqual([times, []]);
+    const told = asVaultError("Reading secret x", new HttpFailure("proxy", origin, (failure as HttpFailure).happening));
+    expect(told.message).toMatch(/^Reading secret x failed: the vault \(.*\) cannot be reached: the proxy /u);
+    expect(told.message).not.toMatch(/vault exists/u);
+  });
+
+  test("where it does not connect for a moment, nothing was sent: even a code is", async () => {
+    [refusals, refusal] = [2, 502];
+    const sent = withShortPauses(
+      async () => await withVariables(variables, (network) => network.sendPostRequestAsync(`${origin}/token`, form)),
+    );
+    expect(await sent).toMatchObject({ status: 200 });
+    expect([tunnels.length, arrived.length]).toEqual([3, 1]);
   });
 
   test("the proxy is not used for hosts in NO_PROXY", async () => {

@@ -5,7 +5,7 @@ import { cloudNames } from "../../../config/clouds";
 import { SettingsError } from "../../../config/settings";
 import { again, az, partsOf, present, run, sentence } from "../../../errors/failure";
 import { textOf } from "../../../errors/text";
-import { EntraError } from "../../../oauth/aadsts";
+import { EntraError, isPassing } from "../../../oauth/aadsts";
 import type { Claims } from "../../../oauth/claims";
 import { endpointsFix } from "../../../oauth/remedies";
 import { exitCodes, UsageError } from "../../exit-code";
@@ -82,7 +82,7 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
     try {
       return judgeTenant(await facts.tenantId(), named, (await facts.cloud()).name);
     } catch (error) {
-      if (error instanceof EntraError) return failed(saidOf(error), error.fixes, exitCodes.usage);
+      if (error instanceof EntraError && !isPassing(error)) return failed(saidOf(error), error.fixes, exitCodes.usage);
       if (named !== undefined || !(error instanceof CredentialError)) throw error;
       // Without a name the tenant is that of the login, which the next check reports.
       return skipped(

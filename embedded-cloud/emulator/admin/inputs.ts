@@ -14,18 +14,22 @@ export const faultInput = v.pipe(
     method: v.optional(v.string()),
     path: v.optional(v.string()),
     form: v.optional(texts),
+    oneIn: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
     times: v.optional(milliseconds),
     delay: v.optional(milliseconds),
     status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
+    after: v.optional(v.boolean()),
     headers: v.optional(texts),
     body: v.optional(v.unknown()),
     echo: v.optional(v.boolean()),
     entra: v.optional(v.pipe(v.number(), v.check(isAadstsCode, "is no AADSTS number this emulator knows"))),
     drop: v.optional(v.union([v.boolean(), v.literal("answer")])),
+    passing: v.optional(v.boolean()),
   }),
   v.check(
-    ({ delay, status, entra, drop }) => [delay, status, entra, drop].some((effect) => effect !== undefined),
-    "does nothing: give delay, status, entra or drop",
+    ({ delay, status, entra, drop, passing }) =>
+      [delay, status, entra, drop, passing].some((effect) => effect !== undefined),
+    "does nothing: give delay, status, entra, drop or passing",
   ),
 );
 

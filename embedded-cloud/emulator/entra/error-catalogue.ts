@@ -158,6 +158,7 @@ export const catalogue = {
     "The required field '{parameter}' is missing from the credential. Ensure that you have all the necessary parameters for the login request.",
   ),
   90023: row("invalid_request", "Unsupported '{parameter}' value '{value}'."),
+  90033: row("temporarily_unavailable", "A transient error has occurred. Please try again.", 503),
   90038: row("invalid_request", "Tenant '{tenant}' request is being redirected to the National Cloud '{instance}'."),
   90093: row(
     "access_denied",

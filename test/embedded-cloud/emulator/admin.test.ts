@@ -119,6 +119,40 @@ describe("faults", () => {
     expect((await askForToken(cloud, form)).status).toBe(200);
   });
 
+  test("can be what passes by itself, in turn, for one answer in so many, and the same ones in each run", async () => {
+    const turns = async (service: string, path: string) => {
+      await admin("faults", "POST", { service, path, passing: true, oneIn: 4, times: 0 });
+      const found: string[] = [];
+      for (let time = 0; time < 80; time += 1) {
+        const method = service === "authority" ? "POST" : "GET";
+        const body = method === "POST" ? { body: new URLSearchParams(deployerForm()) } : {};
+        const origin = cloud.origins[service as "authority"];
+        const answer = await fetch(origin + path.replace("/*/", `/${cloud.seeds.partner.id}/`), {
+          method,
+          ...body,
+        }).catch(() => undefined);
+        const after = answer?.headers.get("Retry-After");
+        const words = answer?.headers.get("Content-Type")?.includes("json")
+          ? ((await answer.json()) as { error_codes?: number[] })
+          : {};
+        found.push([answer?.status ?? "lost", after, words.error_codes?.[0]].filter(Boolean).join(" "));
+      }
+      await admin("faults", "DELETE");
+      return found;
+    };
+    const token = await turns("authority", only.path);
+    const cycle = ["500", "503 1", "lost", "503", "503 90033", "504", "lost"];
+    const faults = token.filter((one) => one !== "200");
+    expect(faults.slice(0, 7)).toEqual(cycle);
+    expect(faults.length).toBeGreaterThan(10);
+    expect(faults.length).toBeLessThan(30);
+    const graph = await turns("microsoftGraph", "/v1.0/applications");
+    expect(graph.map((one) => one === "401")).toEqual(token.map((one) => one === "200"));
+    expect(graph.filter((one) => one !== "401").slice(0, 7)).toEqual(
+      cycle.map((one) => (one === "503 90033" ? "502" : one)),
+    );
+  });
+
   test("can break a connection", async () => {
     await admin("faults", "POST", { service: "partnerCenter", drop: true });
     await expect(fetch(`${cloud.origins.partnerCenter}/v1/customers`)).rejects.toThrow("fetch failed");

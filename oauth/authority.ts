@@ -1,0 +1,59 @@
+/** What every request to a cloud's authority keeps to, of MSAL, of discovery, and of the vendor's credentials: where it goes, and how often. */
+import type { Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
+import * as v from "valibot";
+import { authorityOrigins, type Cloud } from "../config/clouds";
+import { parsed } from "../http/json";
+import { type Manner, onceUnlessThrottled, pipelineOf } from "../http/policies";
+import { linkAt } from "../http/same-origin";
+import { outageIn } from "./aadsts";
+
+/** For half a minute. */
+const repeated: Manner = {
+  retries: 5,
+  firstPause: 1000,
+  throttled: 6,
+  isOutage: ({ status, bodyAsText }: PipelineResponse) => outageIn(status, parsed(bodyAsText)) !== undefined,
+};
+
+/**
+ * Grants that a lost answer does not use up: Entra's refresh tokens stay valid after their redemption
+ * (https://learn.microsoft.com/entra/identity-platform/refresh-tokens). An authorization code works once.
+ */
+const repeatable = ["refresh_token", "client_credentials"];
+
+/** Made by the first request: commands that send none run whatever the proxy is. */
+const pipelines = new Map<Manner, Pipeline>();
+
+/** @param form of a request for tokens; undefined for a question */
+export function pipelineFor(form?: string): Pipeline {
+  const grant = new URLSearchParams(form).get("grant_type") ?? "";
+  const manner = form === undefined || repeatable.includes(grant) ? repeated : onceUnlessThrottled;
+  const pipeline = pipelines.get(manner) ?? pipelineOf(manner);
+  pipelines.set(manner, pipeline);
+  return pipeline;
+}
+
+/** @param what the address is for @throws HttpFailure for an address at another server than the cloud's own authority */
+export function requireAuthority(cloud: Cloud, url: string, what = "its tokens"): void {
+  const home = authorityOrigins(cloud).find((one) => URL.parse(url)?.origin === one) ?? cloud.authority;
+  linkAt(home, url, "The authority", what);
+}
+
+/** Endpoints that a sign-in, a credential or a check of a signature goes to, by OpenID Connect Discovery's names. */
+const endpoints = {
+  authorization_endpoint: "sign-ins",
+  token_endpoint: "its tokens",
+  device_authorization_endpoint: "sign-ins of devices",
+  end_session_endpoint: "the end of a sign-in",
+  jwks_uri: "its keys",
+};
+const document = v.fallback(v.record(v.string(), v.unknown()), {});
+
+/** @param body a discovery document, or another answer @throws HttpFailure where one of its endpoints is at another server */
+export function requireOwnEndpoints(cloud: Cloud, body: unknown): void {
+  const found = v.parse(document, body);
+  for (const [name, what] of Object.entries(endpoints)) {
+    const url = found[name];
+    if (typeof url === "string") requireAuthority(cloud, url, what);
+  }
+}
