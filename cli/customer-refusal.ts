@@ -1,29 +1,25 @@
 /** Refusals in a customer's tenant: the same numbers as in the partner's own, but with other fixes. */
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
-import { isNotGranted } from "../consent/granted";
-import { byPerson, ownCommand, run } from "../errors/failure";
-import { EntraError, type Remedy } from "../oauth/aadsts";
+import { byPerson, type Command, ownCommand } from "../errors/failure";
+import { EntraError } from "../oauth/aadsts";
+import { customerEntry } from "../oauth/aadsts-codes/customer";
 import { UsageError } from "./exit-code";
 import { isDomain, tenantIdOf } from "./partner-token";
 
-const byConsent: readonly Remedy[] = ["permission", "customer-consent", "tenant"];
-/** The customer's tenant exists, but not the application in it: the consent is missing, the tenant is right. */
-const absentApplication = 700016;
-
-/** The refusal with the customer's own fix; any other failure unchanged. */
+/** The refusal with the customer's own meaning and fixes; any other failure unchanged. */
 export function inCustomerTenant(error: unknown, tenantId: string): unknown {
-  if (!(error instanceof EntraError) || !byConsent.includes(error.remedy)) return error;
-  if (error.remedy === "tenant" && error.aadsts !== absentApplication) return error;
-  const { what, why = "" } = error;
-  const consent = ownCommand("customers", "consent", tenantId);
-  // A consent without this resource must be replaced.
-  const anew = ownCommand(...consent.args, "--replace", "--grant", "<grant>");
-  const fix = isNotGranted(error)
-    ? run("Consent to the application there anew, for each resource that is needed (--grant graph=User.Read)", anew)
-    : run("Consent to the application there, for this resource (--grant names resources and scopes)", consent);
-  const said = { what, why: `${why} This is customer tenant ${tenantId}.` };
-  return new EntraError(error.error, error.aadsts, "customer-consent", said, fix);
+  const own = error instanceof EntraError ? customerEntry(error.aadsts, error.remedy) : undefined;
+  if (!(error instanceof EntraError) || own === undefined) return error;
+  const named = (one: Command): Command => ({
+    ...one,
+    args: one.args.map((word) => (word === "<customer tenant>" ? tenantId : word)),
+  });
+  return new EntraError(error.error, error.aadsts, own.remedy, {
+    what: `A token for customer tenant ${tenantId} was refused: ${own.meaning}.`,
+    why: [own.why, error.why].join(" "),
+    fixes: own.fixes.map(({ commands = [], ...fix }) => ({ ...fix, commands: commands.map(named) })),
+  });
 }
 
 const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));

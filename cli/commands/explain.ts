@@ -12,6 +12,7 @@ import { fixDocument } from "../../errors/document";
 import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
+import { customerCodes } from "../../oauth/aadsts-codes/customer";
 import { partnerCenterNumbers } from "../../partner-center/errors";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote } from "../output";
@@ -30,7 +31,7 @@ export async function explain(texts: readonly string[], { json }: { json?: boole
       byPerson("Find out what else may be wrong", ownCommand("doctor")),
     );
   }
-  const explanations = [...codes].map(explanationOf);
+  const explanations = [...codes].flatMap(explanationsOf);
   printData(explanations.map(textOf).join("\n\n"), json ? explanations : undefined);
   if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
 }
@@ -85,11 +86,20 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   return found;
 }
 
+/** A number may mean something else in a customer's tenant. */
+function explanationsOf(code: Code) {
+  const there = typeof code === "number" ? customerCodes[code] : undefined;
+  const [name, here] = [nameOf(code), entryOf(code)];
+  return [
+    ...(here === undefined && there !== undefined ? [] : [explanationOf(code, name, here)]),
+    ...(there === undefined ? [] : [explanationOf(code, `${name} in a customer's tenant`, there)]),
+  ];
+}
+
 /** `null` if the catalogues have no entry; `fix` is all fixes as one text. */
-function explanationOf(code: Code) {
-  const { meaning = null, why = null, fixes = unknown(code) } = entryOf(code) ?? {};
-  const known = meaning !== null;
-  return { code: nameOf(code), known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
+function explanationOf(code: Code, name: string, entry: Entry | undefined) {
+  const { meaning = null, why = null, fixes = unknown(code) } = entry ?? {};
+  return { code: name, known: meaning !== null, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
 }
 
 type Entry = Pick<CredentialRefusal, "meaning" | "fixes"> & { why: string | null };

@@ -6,6 +6,7 @@ import { documentOf } from "../../errors/document";
 import { Failure, partsOf, sentence } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { aadsts, EntraError } from "../../oauth/aadsts";
+import { customerEntry } from "../../oauth/aadsts-codes/customer";
 import type { Customer } from "../../partner-center/customers";
 import { PartnerCenterError } from "../../partner-center/errors";
 import { type ExitCode, UsageError } from "../exit-code";
@@ -121,7 +122,7 @@ function isSame(path: string, other: string | undefined): boolean {
 /** The same for every customer that something went wrong for in the same way. */
 function reasonOf(error: unknown): string {
   if (error instanceof EntraError && error.aadsts !== undefined) {
-    const meaning = aadsts[error.aadsts]?.meaning;
+    const meaning = (customerEntry(error.aadsts, error.remedy) ?? aadsts[error.aadsts])?.meaning;
     return meaning === undefined ? `AADSTS${error.aadsts}` : `AADSTS${error.aadsts}: ${meaning}`;
   }
   if (error instanceof PartnerCenterError) {

@@ -60,7 +60,7 @@ async function scopesThere({ cloud, application, refreshToken }: Redeemer, resou
   } catch (error) {
     const told = inCustomerTenant(error, application.tenantId);
     if (told instanceof EntraError && told.remedy === "customer-consent") return [];
-    throw error;
+    throw told;
   }
 }
 

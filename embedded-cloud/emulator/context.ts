@@ -120,6 +120,10 @@ export interface Customer {
   since: string;
   /** Granular relationships. Default: the one that customers.ts creates for "GDAP"; no served API sets it. */
   relationships?: AdminRelationship[];
+  /** Object ids of partner's accounts that the customer invited as guests. */
+  guests?: Set<string>;
+  /** The customer's Conditional Access policy that does not except service providers' users. */
+  conditionalAccess?: "asks for multi-factor authentication" | "blocks";
   /** The partner's consents for this customer, by application (client) id. */
   applicationConsents: Map<string, ApplicationConsent>;
 }

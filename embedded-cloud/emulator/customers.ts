@@ -62,14 +62,18 @@ const consentingRoles: readonly string[] = [
   directoryRoles.globalAdministrator.templateId,
 ];
 
-/** Whether an account is in a group to which an active relationship assigns one of the roles for consenting. */
-export function mayConsent(partner: Tenant, customer: Customer, principalId: string, now: number): boolean {
+/** The roles that active relationships assign to the groups of an account. */
+export function rolesThere(partner: Tenant, customer: Customer, principalId: string, now: number): string[] {
   return relationshipsOf(partner, customer)
     .filter((one) => !hasEnded(one, now))
     .flatMap(({ assignments }) => assignments)
-    .filter(({ roles }) => roles.some((role) => consentingRoles.includes(role)))
-    .some(({ groupId }) => partner.groups.get(groupId)?.members.has(principalId) === true);
+    .filter(({ groupId }) => partner.groups.get(groupId)?.members.has(principalId) === true)
+    .flatMap(({ roles }) => roles);
 }
+
+/** Whether one of them is for consenting. */
+export const mayConsent = (...of: Parameters<typeof rolesThere>): boolean =>
+  rolesThere(...of).some((role) => consentingRoles.includes(role));
 
 function guidOf(text: string): string {
   const digest = Buffer.from(secretHash(text), "base64url").toString("hex");

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { settingsByPath } from "../../config/catalogue";
 import { fixesText } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
+import { customerCodes } from "../../oauth/aadsts-codes/customer";
 import { commandHere } from "./support/command-here";
 
 const repository = join(__dirname, "..", "..");
@@ -27,9 +28,12 @@ test("so is every number that the product's own words name", () => {
   expect([...named].filter((code) => aadsts[code] === undefined)).toEqual([]);
 });
 
-const texts = [...new Set([...Object.values(aadsts).map((entry) => entry.fixes), ...Object.values(fixes)])].map((all) =>
-  fixesText(all),
-);
+const texts = [
+  ...new Set([
+    ...[aadsts, customerCodes].flatMap((one) => Object.values(one)).map((entry) => entry.fixes),
+    ...Object.values(fixes),
+  ]),
+].map((all) => fixesText(all));
 const all = texts.join("\n");
 
 test("every fix names a command", () => {

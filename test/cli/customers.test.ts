@@ -1,4 +1,5 @@
 /** `customers`, built, on an emulator. */
+import { rmSync } from "node:fs";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { dataOf, failing } from "./support/failing";
 import { type Stage, stageForEach } from "./support/stage";
@@ -134,6 +135,30 @@ test("a customer by the name that it alone has; a name of several is nobody's, a
       message: expect.stringMatching(/: secure-app-model customers list$/u) as string,
     });
   }
+});
+
+test("a customer's refusal says what is the matter there and who can change it, in each command that meets it", async () => {
+  const [customer] = partnerTenant(stage.emulator).customers;
+  if (customer === undefined) throw new Error("The seeds have no customer.");
+  const { id } = customer;
+  await consent();
+  customer.conditionalAccess = "blocks";
+  const look = `secure-app-model customers check ${id}`;
+  const what = `A token for customer tenant ${id} was refused: the customer's Conditional Access blocks the service account.`;
+  const fix = `then look again: ${look}`;
+  for (const argv of [
+    ["token", "graph", "--tenant", id],
+    ["customers", "check", id],
+    ["customers", "consent", id],
+  ]) {
+    const { code, stderr } = await stage.run(argv);
+    expect([argv[1], code, stderr.includes(what), stderr.endsWith(`${fix}\n`)]).toEqual([argv[1], 1, true, true]);
+    expect(stderr).not.toContain("consent --force");
+  }
+  const failures = `${process.env["TEST_RUN_FOLDER"] ?? ""}/refused-${process.pid}.csv`;
+  const { stdout } = await stage.run(["customers", "check", "--failures", failures]);
+  expect(stdout).toContain("1  AADSTS53003: the customer's Conditional Access blocks the service account\n");
+  rmSync(failures);
 });
 
 test("a resource that the customer's consent leaves out is granted by the command that the refusal prints", async () => {

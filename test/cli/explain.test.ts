@@ -3,14 +3,21 @@ import { fixDocument } from "../../errors/document";
 import { byPerson, ownCommand } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
+import { customerCodes } from "../../oauth/aadsts-codes/customer";
+import type { AadstsEntry } from "../../oauth/remedies";
 import { partnerCenterNumbers } from "../../partner-center/errors";
 import { failureIn } from "./support/failure-document";
 import { commandHere } from "./support/command-here";
 
 /** In the format of `explain`. */
 function textOf(code: number): string {
-  const { meaning, why, fixes } = aadsts[code] ?? { meaning: "", why: "", fixes: [] };
-  return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
+  const text = (name: string, { meaning, why, fixes }: AadstsEntry) =>
+    `${name}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
+  const [here, there] = [aadsts[code], customerCodes[code]];
+  return [
+    ...(here === undefined ? [] : [text(`AADSTS${code}`, here)]),
+    ...(there === undefined ? [] : [text(`AADSTS${code} in a customer's tenant`, there)]),
+  ].join("\n\n");
 }
 
 const { meaning = "", why = "", fixes: ofMfa = [] } = partnerCenterNumbers[900421] ?? {};
@@ -25,6 +32,10 @@ test.each([
   [['{"error":"invalid_grant","error_codes":[65001]}']],
 ])("%j: what the number means here, why, and what fixes it", async (argv) => {
   expect(await commandHere(["explain", ...argv])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
+});
+
+test("a number that only a customer's tenant gives, and its meaning there", async () => {
+  expect(await commandHere(["explain", "AADSTS50177"])).toEqual({ code: 0, stdout: `${textOf(50177)}\n`, stderr: "" });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** The real `az` would accept every printed line. */
 import ts from "typescript";
 import { aadsts } from "../../oauth/aadsts";
+import { customerCodes } from "../../oauth/aadsts-codes/customer";
 import { AzError, readLine } from "../support/az/arguments";
 import { sourcesOfProduct } from "./support/sites";
 
@@ -47,7 +48,8 @@ test("every command, and every option that stands beside it, is one of the real 
 });
 
 test("the catalogue's lines are taken as a whole", () => {
-  const commands = Object.values(aadsts).flatMap(({ fixes }) => fixes.flatMap(({ commands: all = [] }) => all));
+  const entries = [aadsts, customerCodes].flatMap((one) => Object.values(one));
+  const commands = entries.flatMap(({ fixes }) => fixes.flatMap(({ commands: all = [] }) => all));
   const lines = commands.filter(({ program }) => program === "az").map(({ args }) => args);
   expect(lines.length).toBeGreaterThan(5);
   expect(lines.map(refusal).filter((one) => one !== "")).toEqual([]);

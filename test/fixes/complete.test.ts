@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { aadsts } from "../../oauth/aadsts";
 import { certificateCodes } from "../../oauth/aadsts-codes/certificate";
+import { customerCodes } from "../../oauth/aadsts-codes/customer";
 import { sitesOfFixes } from "./support/sites";
 
 /** Text in a sentence that a reader would paste, although it should be a command of the fix's data. */
@@ -15,7 +16,7 @@ interface Entry {
 }
 
 /** The catalogue's fixes, for each number separately: the same fix may help with one and not with the other. */
-const numbers = [aadsts, certificateCodes].flatMap((entries) => Object.entries(entries));
+const numbers = [aadsts, certificateCodes, customerCodes].flatMap((entries) => Object.entries(entries));
 const ofCatalogue: Entry[] = numbers.flatMap(([number, { fixes }]) =>
   fixes.map(({ text, byPerson = false }) => ({ id: `AADSTS${number}: ${text}`, byPerson })),
 );

@@ -1,5 +1,6 @@
 /** Entra's refusals, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
 import { delimiter } from "node:path";
+import type { Customer } from "../../embedded-cloud/emulator/context";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { vaultName } from "../embedded-cloud/emulator/support/azure";
@@ -87,6 +88,78 @@ test("AADSTS90099 of a customer", async () => {
     explained: true,
     fix,
     fill,
+  });
+});
+
+describe("in a customer's tenant, whose consent is there", () => {
+  const reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
+  let customer: Customer;
+  let command: string;
+  beforeEach(async () => {
+    const [first] = tenant().customers;
+    if (first === undefined) throw new Error("The seeds have no customer.");
+    customer = first;
+    command = `secure-app-model token graph --tenant ${customer.id}`;
+    await stage.run(["customers", "consent", customer.id]);
+  });
+  const refuseThere = (entra: number) => {
+    refuse(entra, { path: `/${customer.id}/*`, ...atRedemption });
+  };
+
+  test.each([
+    {
+      number: 50020,
+      fix: "AADSTS50020: Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
+    },
+    {
+      number: 50177,
+      fix: "AADSTS50177: Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
+    },
+  ])("AADSTS$number of an account in no group that has access", async ({ number, fix }) => {
+    const group = stage.emulator.seeds.groups.salesAgents.id;
+    const account = stage.serviceAccount().id;
+    const roles = [reader];
+    customer.relationships = [
+      {
+        ...{ id: "one", displayName: "Reading", createdDateTime: "2026-01-01T00:00:00Z", duration: "P730D", roles },
+        ...{ endDateTime: "2199-06-01T00:00:00Z", assignments: [{ id: "a", groupId: group, roles }] },
+      },
+    ];
+    if (number !== 50020) refuseThere(number);
+    await proveFix(terminal, { command, fix, fill: { group, "object id": account } });
+  });
+
+  test("AADSTS50177 of a guest", async () => {
+    customer.guests = new Set([stage.serviceAccount().id]);
+    const fix =
+      "AADSTS50177: Where it is a guest there, an administrator of the customer deletes the guest; then look again";
+    const meanwhile = () => {
+      delete customer.guests;
+    };
+    await proveFix(terminal, { command, fix, meanwhile });
+  });
+
+  test.each([
+    { number: 50076, policy: "asks for multi-factor authentication" as const },
+    { number: 53003, policy: "blocks" as const },
+  ])("AADSTS$number of the customer's Conditional Access", async ({ number, policy }) => {
+    customer.conditionalAccess = policy;
+    const fix =
+      `AADSTS${number}: An administrator of the customer, or an account of the partner's with the role Conditional Access Administrator there (GDAP), ` +
+      "finds the policy in the customer's sign-in log and excludes service providers' users from it; then look again";
+    const meanwhile = () => {
+      delete customer.conditionalAccess;
+    };
+    await proveFix(terminal, { command, fix, meanwhile });
+  });
+
+  test.each([
+    { number: 7000229, fix: "AADSTS7000229: Consent to the application for that customer" },
+    { number: 700016, fix: "AADSTS700016: Consent to the application for that customer" },
+  ])("AADSTS$number of an application that somebody there deleted", async ({ number, fix }) => {
+    customer.applicationConsents.clear();
+    refuseThere(number);
+    await proveFix(terminal, { command, fix });
   });
 });
 

@@ -159,14 +159,12 @@ describe("a customer", () => {
   const command = (words: string) => `secure-app-model ${words}`;
 
   test("who has not consented to the application", async () => {
-    const fix =
-      "cli/customer-refusal.ts: Consent to the application there, for this resource (--grant names resources and scopes)";
+    const fix = "AADSTS90099: Consent to the application for that customer";
     await proveFix(terminal, { command: command(`token graph --tenant ${customer()}`), fix });
   });
 
   test("whose consent leaves the resource out", async () => {
-    const fix =
-      "cli/customer-refusal.ts: Consent to the application there anew, for each resource that is needed (--grant graph=User.Read)";
+    const fix = "AADSTS65001: Consent there anew, for each resource that is needed (--grant graph=User.Read)";
     await stage.run(["customers", "consent", customer(), "--grant", "graph=User.Read"]);
     const fill = { grant: "arm=user_impersonation" };
     await proveFix(terminal, { command: command(`token arm --tenant ${customer()}`), fix, fill });

@@ -1,5 +1,6 @@
 import { fixesText } from "../../errors/text";
 import { aadsts, entraError, fixes, type Remedy } from "../../oauth/aadsts";
+import { customerCodes } from "../../oauth/aadsts-codes/customer";
 import { partsOf } from "./failure";
 
 /** The numbers that users of this model get, and the kind of fix for each. */
@@ -27,13 +28,14 @@ test("the catalogue holds every number with the step that helps, and no other", 
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
 });
 
+const all = [aadsts, customerCodes].flatMap((one) => Object.values(one));
+
 test("every number has words of its own to say, which start no sentence and end none", () => {
-  for (const { meaning } of Object.values(aadsts))
-    expect(meaning).toMatch(/^(?!Conditional)[a-z].{10,}[^.]$|^a Conditional/u);
+  for (const { meaning } of all) expect(meaning).toMatch(/^(?!Conditional)[a-z].{10,}[^.]$|^a Conditional/u);
 });
 
 test("every number says why in whole sentences, and what to do", () => {
-  for (const { why, fixes } of Object.values(aadsts)) {
+  for (const { why, fixes } of all) {
     expect(why).toMatch(/^[A-Z].{15,}\.$/u);
     expect(fixesText(fixes)).toMatch(/^[A-Z].{15,}/u);
   }

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { Fix } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
+import { customerCodes } from "../../oauth/aadsts-codes/customer";
 import { partnerCenterNumbers } from "../../partner-center/errors";
 import type { AadstsEntry } from "../../oauth/remedies";
 
 const root = join(__dirname, "..", "..");
 const page = join(root, "docs", "runbook.md");
-const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*$/gmu;
+const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+(?: in a customer's tenant)?\*\*: .*$/gmu;
 
 /** Where a cause or a fix stands whole: at the first number that it is for. */
 const firstOf = new Map<string, string>();
@@ -40,6 +41,7 @@ const markedByPerson = (fix: Fix): Fix => (fix.byPerson ? { ...fix, text: `(by a
 
 const lines = [
   ...Object.entries(aadsts).map(([code, entry]) => line(`AADSTS${code}`, entry)),
+  ...Object.entries(customerCodes).map(([code, entry]) => line(`AADSTS${code} in a customer's tenant`, entry)),
   ...Object.entries(partnerCenterNumbers).map(([code, entry]) => line(`Partner Center ${code}`, entry)),
 ];
 
@@ -47,7 +49,9 @@ test("the runbook has a line for every number, in its words, and no other; WRITE
   const runbook = readFileSync(page, "utf8");
   if (process.env["WRITE_PAGES"]) {
     const [first = ""] = runbook.match(inPage) ?? [];
-    const [before = "", ...after] = runbook.split(/(?:^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*\n)+/mu);
+    const [before = "", ...after] = runbook.split(
+      /(?:^- \*\*(?:AADSTS|Partner Center )\d+(?: in a customer's tenant)?\*\*: .*\n)+/mu,
+    );
     expect(first).not.toBe("");
     writeFileSync(page, `${before}${lines.join("\n")}\n${after.join("")}`);
   }

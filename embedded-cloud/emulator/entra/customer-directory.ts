@@ -1,6 +1,7 @@
 import type { CloudContext } from "../cloud";
 import type { Application, Customer, PermissionGrant, ServicePrincipal, Tenant, User } from "../context";
 import { findCustomer } from "../customer-index";
+import { rolesThere } from "../customers";
 import { addFirstPartyPrincipals } from "../first-party-principals";
 import { emptyTenant } from "../tenants";
 import { clientName, findServicePrincipal } from "./clients";
@@ -18,23 +19,17 @@ export function customerAt(context: CloudContext, partner: Tenant, segment: stri
  * A customer's directory for a partner's token request: Microsoft's own applications, and the partner's application with the permissions
  * consented to on the customer's behalf. It contains no account of the customer.
  *
- * @throws EntraError 50020 when the user is not one of the partner's admin agents, 90099 when the application may not be there at all
+ * @throws EntraError 50020 when no group of the user has access there, 50177 for a guest, 50076 and 53003 for the customer's Conditional Access,
+ *   90099 when the application may not be there at all
  */
 export function customerDirectory(
   context: CloudContext,
   customer: Customer,
-  { partner, application, user }: { partner: Tenant; application: Application; user: User },
+  who: { partner: Tenant; application: Application; user: User },
 ): Tenant {
   const { id, companyProfile } = customer;
-  if (!isAdminAgent(partner, user.id)) {
-    refuse(50020, {
-      user: user.userPrincipalName,
-      provider: partner.displayName,
-      tenant: companyProfile.companyName,
-      client: application.appId,
-      clientName: clientName(application),
-    });
-  }
+  const { partner, application } = who;
+  requireAdmission(context, customer, who);
   const tenant = emptyTenant({
     id,
     displayName: companyProfile.companyName,
@@ -49,6 +44,29 @@ export function customerDirectory(
   tenant.servicePrincipals.set(client.id, client);
   for (const grant of grants) tenant.grants.set(grant.id, grant);
   return tenant;
+}
+
+function requireAdmission(
+  { clock, origins }: CloudContext,
+  customer: Customer,
+  { partner, application, user }: { partner: Tenant; application: Application; user: User },
+): void {
+  const who = {
+    user: user.userPrincipalName,
+    provider: partner.displayName,
+    tenant: customer.companyProfile.companyName,
+    client: application.appId,
+    clientName: clientName(application),
+  };
+  // Of guests and accounts in no group both numbers are reported (facts of partners' tools); which is whose is an assumption.
+  if (customer.guests?.has(user.id) === true) refuse(50177, who);
+  const isAdmitted =
+    customer.delegation === "DAP"
+      ? isAdminAgent(partner, user.id)
+      : rolesThere(partner, customer, user.id, clock.now()).length > 0;
+  if (!isAdmitted) refuse(50020, who);
+  if (customer.conditionalAccess === "blocks") refuse(53003);
+  if (customer.conditionalAccess !== undefined) refuse(50076, { resource: origins.microsoftGraph });
 }
 
 /** Undefined when the application is not authorised there. A consent takes precedence over a pre-consent, which counts only under DAP. */

@@ -88,6 +88,10 @@ export const catalogue = {
     400,
     "bad_token",
   ),
+  50177: row(
+    "invalid_grant",
+    "User account '{user}' from identity provider '{provider}' does not exist in tenant '{tenant}' and cannot access the application '{client}'({clientName}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
+  ),
   50194: row(
     "invalid_request",
     "Application '{client}'({clientName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.",

@@ -11,6 +11,7 @@ import {
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { azureAdGraph, microsoftGraph } from "../../../embedded-cloud/emulator/first-party";
+import { relationshipsOf } from "../../../embedded-cloud/emulator/customers";
 import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import { seeds } from "../../../embedded-cloud/emulator/seeds";
 import {
@@ -144,6 +145,40 @@ describe("in a customer's tenant", () => {
     await consentFor(customer.id, agent.access);
     const { refresh } = await partnerToken(cloud.seeds.users.otherAccount);
     expect(await redeemAt(customer.id, refresh, cloud.origins.azureAdGraph)).toBe(50020);
+  });
+
+  test("AADSTS50020 and 50177: under granular privileges a group with a role there admits, and no guest", async () => {
+    const { access, refresh } = await partnerToken();
+    await consentFor(customer.id, access);
+    const found = partnerTenant(cloud).customers[0];
+    if (found === undefined) throw new Error("The seeds have no customer.");
+    const redeem = async () => await redeemAt(customer.id, refresh, cloud.origins.azureAdGraph);
+    const [usual] = relationshipsOf(partnerTenant(cloud), found);
+    if (usual === undefined) throw new Error("The customer has no relationship.");
+    found.relationships = [{ ...usual, endDateTime: "2026-01-01T00:00:00Z" }];
+    expect(await redeem()).toBe(50020);
+    found.relationships = [usual, { ...usual, id: "unassigned", assignments: [] }];
+    expect(await redeem()).toMatchObject({ claims: { tid: customer.id } });
+    found.relationships = [{ ...usual, assignments: [] }];
+    expect(await redeem()).toBe(50020);
+    delete found.relationships;
+    found.guests = new Set([cloud.seeds.users.serviceAccount.id]);
+    expect(await redeem()).toBe(50177);
+  });
+
+  test("AADSTS50076 and 53003: the customer's Conditional Access, and not that of the partner", async () => {
+    const { access, refresh } = await partnerToken();
+    await consentFor(customer.id, access);
+    const found = partnerTenant(cloud).customers[0];
+    if (found === undefined) throw new Error("The seeds have no customer.");
+    for (const [policy, number] of [
+      ["asks for multi-factor authentication", 50076],
+      ["blocks", 53003],
+    ] as const) {
+      found.conditionalAccess = policy;
+      expect(await redeemAt(customer.id, refresh, cloud.origins.azureAdGraph)).toBe(number);
+    }
+    expect(await redeemAt(cloud.seeds.partner.id, refresh, cloud.origins.partnerCenter)).not.toBe(53003);
   });
 
   test("AADSTS700082 and 50173: a token that has ended or was revoked is refused there too", async () => {

@@ -89,7 +89,7 @@ export function azForAll(emulator: () => Emulator): { identity: Identity; folder
     identity: {
       roles: [
         ...["Application.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"],
-        ...["DelegatedPermissionGrant.ReadWrite.All"],
+        ...["DelegatedPermissionGrant.ReadWrite.All", "GroupMember.ReadWrite.All"],
       ],
     } as Identity,
     folder: () => standIn.folder,

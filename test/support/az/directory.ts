@@ -153,6 +153,10 @@ export const directoryCommands: Commands = {
     return await run.graph("PATCH", pathOf(await principal(run), "servicePrincipals"), Object.fromEntries(changes));
   },
   "ad sp credential delete": (run) => deleteCredential(run, "servicePrincipals"),
+  "ad group member add": async (run) => {
+    const member = { "@odata.id": `${run.graphOrigin}/v1.0/directoryObjects/${run.one("member-id")}` };
+    await run.graph("POST", `/v1.0/groups/${run.one("group")}/members/$ref`, member);
+  },
   "ad group list": (run) => listed(run, `groups${where("displayName", run.one("display-name"))}`),
   "ad user list": (run) => listed(run, "users"),
 };

@@ -1,0 +1,83 @@
+/**
+ * Refusals in a customer's tenant of the partner's account and application: others can change them than in the partner's own tenant. Sources: users'
+ * reports and the error texts of other partners' tools.
+ */
+import { az, byPerson, ownCommand, run } from "../../errors/failure";
+import { type AadstsEntry, type Entries, entry, type Remedy } from "../remedies";
+
+const lookAgain = ownCommand("customers", "check", "<customer tenant>");
+
+const notAdmitted = entry.account(
+  "the service account is in no group that has access there, or is a guest there",
+  "A relationship (GDAP) admits the members of the groups that it gives roles, and Entra does not take an account for one of them that the customer also invited as a guest.",
+  byPerson(
+    "See which relationships are active, and which of their roles the account has through its groups",
+    ownCommand("customers", "list", "--access", "--filter", "<customer tenant>"),
+  ),
+  run(
+    "Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
+    az("ad", "group", "member", "add", "--group", "<group>", "--member-id", "<object id>"),
+    lookAgain,
+  ),
+  byPerson("Where it is a guest there, an administrator of the customer deletes the guest; then look again", lookAgain),
+);
+
+const excepted = byPerson(
+  "An administrator of the customer, or an account of the partner's with the role Conditional Access Administrator there (GDAP), finds the policy in the customer's sign-in log and " +
+    "excludes service providers' users from it; then look again",
+  lookAgain,
+);
+
+const policies = {
+  50074: "asks for strong authentication",
+  50076: "asks for multi-factor authentication",
+  50078: "asks for multi-factor authentication anew",
+  50079: "asks for an enrolment for multi-factor authentication",
+  50158: "asks for the second factor of another provider",
+  53000: "asks for a compliant device",
+  53001: "asks for a device that is joined to the domain",
+  53002: "admits only approved applications",
+  53003: "blocks the service account",
+  530003: "asks for a managed device",
+  70043: "asks for a new sign-in",
+};
+
+const ofPolicies: Entries = Object.fromEntries(
+  Object.entries(policies).map(([number, words]) => [
+    number,
+    entry.administrator(
+      `the customer's Conditional Access ${words}`,
+      "The customer's policies apply to the partner's accounts as well, and a new consent of the partner's own satisfies none of them.",
+      excepted,
+    ),
+  ]),
+);
+
+const notThere = entry["customer-consent"](
+  "the application is not in the customer's tenant",
+  "A consent for that customer puts it there; it was never given, or somebody there deleted the application.",
+);
+const notConsented = entry["customer-consent"](
+  "the permission is not consented to there",
+  "The customer has no consent to the application, or one without this resource.",
+  run(
+    "Consent there anew, for each resource that is needed (--grant graph=User.Read)",
+    ownCommand("customers", "consent", "<customer tenant>", "--replace", "--grant", "<grant>"),
+  ),
+);
+
+export const customerCodes: Entries = {
+  50020: notAdmitted,
+  50177: notAdmitted,
+  ...ofPolicies,
+  65001: notConsented,
+  700016: notThere,
+  7000229: notThere,
+};
+
+/** Of a number that means the same everywhere: what a consent for the customer fixes. */
+const byRemedy: Partial<Record<Remedy, AadstsEntry>> = { permission: notConsented, "customer-consent": notThere };
+
+/** What a refusal means in a customer's tenant; undefined: the same as in the partner's own. */
+export const customerEntry = (number: number | undefined, remedy: Remedy): AadstsEntry | undefined =>
+  customerCodes[number ?? 0] ?? byRemedy[remedy];
