@@ -1,5 +1,4 @@
 /** Prints texts: data to stdout, everything else to stderr. Only this file prints failures. */
-import { once } from "node:events";
 import { documentOf } from "../errors/document";
 import { partsOf } from "../errors/failure";
 import { escapedControls, forTerminal } from "../errors/harmless";
@@ -21,9 +20,9 @@ export function printSecret(text: string, json: object | undefined): void {
   writeLine(process.stdout, json === undefined ? text : inJson(json));
 }
 
-/** One document of many. @returns when the reader has room for the next: with a slow reader, output does not pile up in memory */
+/** One document of many. @returns when it is written, or can not be: with a slow reader, output does not pile up in memory */
 export async function printJsonLine(json: object): Promise<void> {
-  if (!process.stdout.write(jsonLine(json))) await once(process.stdout, "drain");
+  await new Promise((resolve) => process.stdout.write(jsonLine(json), resolve));
 }
 
 const jsonLine = (json: object): string =>
@@ -43,15 +42,21 @@ export function printFailure(error: unknown, exitCode: number, json: boolean): v
     printProblem(error);
     return;
   }
-  printData("", { error: { ...documentOf(error), exitCode } });
+  process.stdout.write(jsonLine({ error: { ...documentOf(error), exitCode } }), (lost) => {
+    if (lost) printWords(error);
+  });
   annotate(error);
 }
 
 /** A failure on stderr, because stdout is for the command's data. */
 export function printProblem(error: unknown): void {
-  printNote(`error: ${textOf(partsOf(error))}`);
+  printWords(error);
   annotate(error);
 }
+
+const printWords = (error: unknown): void => {
+  printNote(`error: ${textOf(partsOf(error))}`);
+};
 
 /** In a workflow the annotation is visible without reading the log. */
 function annotate(error: unknown): void {

@@ -16,7 +16,7 @@ const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id",
 /** Commands whose fixes are not about their own run. */
 const aboutOthers = ["explain", "completion"];
 const ofProject = ["ci", "drift", "preview", "revoke", "rotate", "up"];
-const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
+const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs"];
 const ofPartner = ["token", "status", "renew", "customers"];
 /** Their --tenant is the partner's. */
 const ofTenant = ["consent", "doctor"];
@@ -85,6 +85,7 @@ function atProject(args: readonly string[], given: Options): string[] {
 /** The options that our own command needs for the same cloud, vault and partner. */
 function atTarget(args: readonly string[], running: string, given: Options): string[] {
   const [name = ""] = args;
+  if (args.includes("--help")) return [];
   const projectGiven = Object.fromEntries(project.map((one) => [one, given.get(one)]));
   if (ofProject.includes(name)) return missingIn(args, projectGiven);
   if (withoutTarget.includes(name)) return [];

@@ -9,13 +9,14 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { nodeProblem } from "../startup/node-version";
 import { commands } from "./definitions/commands";
-import { define } from "./definitions/define";
+import { type Definition, define } from "./definitions/define";
 import { ownCommand, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure, wantsJson } from "./output";
 import { fixesAreFor } from "./printed-fixes";
+import { watchOutput } from "./standard-output";
 
 function program(): Command {
   const root = new Command("secure-app-model")
@@ -52,22 +53,23 @@ async function main(argv: string[]): Promise<number> {
     if (error.exitCode === 0) return exitCodes.fine;
     // The help is already on stderr.
     if (error.code === "commander.help" && !json) return exitCodes.usage;
-    return refuse(misuse(error));
+    return refuse(misuse(error, argv));
   }
 }
 
 /** Commander's messages are texts for a terminal, with a prefix. */
-function misuse({ code, message }: CommanderError): UsageError {
+function misuse({ code, message }: CommanderError, argv: readonly string[]): UsageError {
   const what = code === "commander.help" ? "No command was named." : fullStop(message.slice("error: ".length));
-  return new UsageError(what, run("Options and an example", ownCommand("<command>", "--help")));
+  return new UsageError(what, run("Options and an example", ownCommand(...namesIn(argv), "--help")));
 }
 
-// The reader may close the pipe early, as head does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
+/** The names of the command that was called, as far as there is one. */
+function namesIn([name = "", ...rest]: readonly string[], among: readonly Definition[] = commands): string[] {
+  const called = among.find((one) => one.name.split(" ", 1)[0] === name);
+  return called === undefined ? [] : [name, ...namesIn(rest, called.subcommands ?? [])];
+}
 
+watchOutput();
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -124,16 +124,21 @@ test.each(failures)("%s: exit code 2, the message on stderr, and as JSON on stdo
 });
 
 /** Failures of the command line's parser, with its own texts. */
-const misuses: [string, string[], string][] = [
-  ["an unknown option", ["token", "graph", "--clout", "x"], "unknown option '--clout'\n(Did you mean --cloud?)"],
-  ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)"],
-  ["a missing argument", ["token"], "missing required argument 'resource'."],
-  ["a missing option", ["drift"], "required option '--stack <name>' not specified."],
+const misuses: [string, string[], string, string][] = [
+  [
+    "an unknown option",
+    ["token", "graph", "--cloud", "AzureCloud", "--clout", "x"],
+    "unknown option '--clout'\n(Did you mean --cloud?)",
+    "token --help",
+  ],
+  ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)", "--help"],
+  ["a missing argument", ["token"], "missing required argument 'resource'.", "token --help"],
+  ["a missing option", ["ci", "set-up"], "required option '--stack <name>' not specified.", "ci set-up --help"],
 ];
 
-test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, argv, message) => {
+test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, argv, message, help) => {
   const [plain, json] = await Promise.all([builtCommand(argv), builtCommand([...argv, "--json"])]);
-  const whole = `${message} Options and an example: secure-app-model '<command>' --help`;
+  const whole = `${message} Options and an example: secure-app-model ${help}`;
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${whole}\n` });
   expect([json.code, json.stderr]).toEqual([2, ""]);
   expect(failureIn(json.stdout)).toMatchObject({ code: "usage", what: message, message: whole, exitCode: 2 });

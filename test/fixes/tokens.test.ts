@@ -84,5 +84,5 @@ test("a cmdlet that takes another resource's token", async () => {
 
 test("a command that there is none of", async () => {
   const fix = "cli/program.ts: Options and an example";
-  await proveFix(terminal, { command: "secure-app-model nothing", fix, fill: { command: "token" }, itself: true });
+  await proveFix(terminal, { command: "secure-app-model nothing", fix, itself: true });
 });

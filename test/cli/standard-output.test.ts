@@ -1,0 +1,87 @@
+/** Standard output on a disk that is full, or becomes full, and with a reader that ends: one error, no stack, and the work is done. */
+import { spawn, type SpawnOptions } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { vaultName } from "../embedded-cloud/emulator/support/azure";
+import { asking } from "../embedded-cloud/emulator/support/callers";
+import { asByShell, finished, type Finished, main } from "./support/built-command";
+import { Stage } from "./support/stage";
+
+let stage: Stage;
+let folder: string;
+const count = 3;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "output-"));
+  stage = await Stage.start();
+  const token = readFileSync(stage.emulator.adminTokenFile, "utf8").trim();
+  await asking(stage.emulator.url, `Bearer ${token}`)("POST", `/_admin/vaults/${vaultName}/partners`, {
+    count,
+    application: stage.application.clientId,
+    redeemable: true,
+    tags: stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" }),
+  });
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await stage.emulator.close();
+});
+
+/** @param where a shell's words behind the command @param before those before it */
+async function inShell(
+  argv: readonly string[],
+  where: string,
+  environment: NodeJS.ProcessEnv = {},
+  before = "",
+): Promise<Finished> {
+  const line = `${before}"$0" "$@" ${where}; exit "\${PIPESTATUS[0]}"`;
+  const options: SpawnOptions = { env: asByShell(environment), cwd: folder, stdio: ["ignore", "pipe", "pipe"] };
+  return await finished(spawn("bash", ["--norc", "-c", line, process.execPath, main, ...argv], options));
+}
+
+const lost = (reason: string): string =>
+  `error: Standard output could not be written (${reason}): what is there is not all. ` +
+  "What the command does beside printing was done to its end. Make room where it goes, or send it elsewhere, and look again.\n";
+
+describe("a full disk", () => {
+  test.each([["--help"], ["completion", "bash"], ["explain", "65001", "--json"]])(
+    "%s %s: one error",
+    async (...argv) => {
+      const { code, stderr } = await inShell(argv, "> /dev/full");
+      expect([code, stderr]).toEqual([1, lost("ENOSPC")]);
+    },
+  );
+
+  test("a failure as JSON keeps its exit code, and is told where it can be", async () => {
+    const { code, stderr } = await inShell(["tokens", "--json"], "> /dev/full");
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: unknown command 'tokens'/u)]);
+    expect(stderr).toMatch(/\nerror: Standard output could not be written \(ENOSPC\)/u);
+  });
+
+  test("of errors and notes: the exit code tells", async () => {
+    const { code, stdout } = await inShell(["tokens"], "2> /dev/full");
+    expect([code, stdout]).toEqual([2, ""]);
+  });
+
+  test("a disk that becomes full amid a text is no success", async () => {
+    const { code, stderr } = await inShell(["completion", "bash"], "> script", {}, "ulimit -f 4; ");
+    expect([code, stderr, statSync(join(folder, "script")).size]).toEqual([1, lost("EFBIG"), 4096]);
+    const { stdout } = await inShell(["completion", "bash"], "> script; cat script");
+    expect(stdout).toBe((await inShell(["completion", "bash"], "")).stdout);
+  });
+});
+
+test.each([
+  ["on a full disk", "> /dev/full", "--json-lines", 1, lost("ENOSPC")],
+  ["on a full disk, in words", "> /dev/full", "--concurrency=1", 1, lost("ENOSPC")],
+  ["with a reader that ends", "| true", "--json-lines", 0, ""],
+  ["with a reader that ends, in words", "| true", "--concurrency=1", 0, ""],
+])("renew %s: every token is renewed", async (_, where, option, code, message) => {
+  stage.emulator.requests.clear();
+  const { stderr, ...ended } = await inShell(["renew", option], where, stage.environment());
+  expect([ended.code, stderr]).toEqual([code, message]);
+  const asked = stage.emulator.requests.entries();
+  expect(
+    asked.filter(({ method, path }) => method === "PUT" && path.startsWith("/secrets/refresh-token-")).length,
+  ).toBe(count);
+});
