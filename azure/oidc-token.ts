@@ -1,12 +1,14 @@
 /** The token that a workflow's runner or a pipeline's service connection issues: a federated identity presents it in place of a secret. */
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
-import { Failure, sentence } from "../errors/failure";
+import { pipedBytes } from "../config/limits";
+import { Failure, partsOf, sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
 import { sendJson } from "../http/json";
 import { brief, pipelineOf } from "../http/policies";
+import { textIn } from "../startup/bounded-file";
 
 /**
  * Returns a function that gets a token which Entra exchanges for one of its own; it gets a new one each time, because they expire within minutes.
@@ -24,7 +26,7 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
   if (asks && ofPipeline) return ofPipeline;
   const file =
     environment["ARM_OIDC_TOKEN_FILE_PATH"] ?? (asks ? undefined : environment["AZURE_FEDERATED_TOKEN_FILE"]);
-  if (file) return async () => (await readFile(file, "utf8")).trim();
+  if (file) return () => Promise.resolve(tokenIn(file));
   if (!asks) return undefined;
   const ofJob = requestOfJob(environment, environment["ARM_OIDC_AUDIENCE"] ?? cloud.tokenExchangeAudience);
   if (ofJob) return ofJob;
@@ -59,6 +61,18 @@ export async function renewTokenFile(environment: NodeJS.ProcessEnv): Promise<vo
     await rename(next, file);
   } finally {
     await rm(next, { force: true });
+  }
+}
+
+function tokenIn(file: string): string {
+  try {
+    return textIn(file, pipedBytes).trim();
+  } catch (error) {
+    throw new Failure(
+      "oidc-file",
+      `The file of the token to sign in with, ${file}, cannot be read: ${partsOf(error).what}.`,
+      sentence("Name the file that has it in ARM_OIDC_TOKEN_FILE_PATH or AZURE_FEDERATED_TOKEN_FILE."),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-/** Reads standard input within limits: its length and duration depend on the sender. */
+/** Reads standard input, and pipes that the command line names, within limits: their length and duration depend on the sender. */
+import type { Readable } from "node:stream";
 import { inputMinutes } from "../config/limits";
 import { Failure, sentence } from "../errors/failure";
 import { limits } from "../http/limits";
@@ -15,19 +16,39 @@ export type InputEnd = "ended" | "too long" | "too late" | "enough";
  * @throws UsageError for an input that cannot be read, such as a folder
  */
 export async function readInput(most: number, take: (text: string) => boolean): Promise<InputEnd> {
-  const { stdin } = process;
+  let left = most;
+  let isLong = false;
+  const end = await readPieces(process.stdin.setEncoding("utf8"), "standard input", (piece: string) => {
+    const isTaken = take(piece.slice(0, left));
+    left -= piece.length;
+    isLong = isTaken && left <= 0;
+    return isTaken && !isLong;
+  });
+  return isLong ? "too long" : end;
+}
+
+/**
+ * @param name in errors, and where it takes long
+ * @param take receives each piece, a text or bytes as the stream gives them; after it returns false nothing more is read
+ * @throws UsageError for an input that cannot be read
+ */
+export async function readPieces<T>(
+  input: Readable,
+  name: string,
+  take: (piece: T) => boolean,
+): Promise<Exclude<InputEnd, "too long">> {
   const milliseconds = inputMinutes * 60_000;
   let stop: (() => void) | undefined;
   const slow = setTimeout(() => {
-    stop = announce("standard input to end", milliseconds, undefined);
+    stop = announce(`${name} to end`, milliseconds, undefined);
   }, limits.slow);
-  const late = new Failure("input-late", `Standard input did not end within ${inputMinutes} minutes.`);
+  const late = new Failure("input-late", `${name} did not end.`);
   try {
     return await within(
       milliseconds,
       undefined,
       () => late,
-      async () => await readFrom(stdin, most, take),
+      async () => await readFrom(input, name, take),
     );
   } catch (error) {
     if (error === late) return "too late";
@@ -36,24 +57,20 @@ export async function readInput(most: number, take: (text: string) => boolean): 
     clearTimeout(slow);
     stop?.();
     // An open pipe would keep the process alive.
-    stdin.destroy();
+    input.destroy();
   }
 }
 
-async function readFrom(input: NodeJS.ReadStream, most: number, take: (text: string) => boolean): Promise<InputEnd> {
-  let left = most;
-  input.setEncoding("utf8");
+async function readFrom<T>(input: Readable, name: string, take: (piece: T) => boolean): Promise<"ended" | "enough"> {
   try {
-    for await (const piece of input as AsyncIterable<string>) {
-      const text = piece.slice(0, left);
-      left -= text.length;
-      if (!take(text)) return "enough";
-      if (left <= 0 || text.length < piece.length) return "too long";
-    }
+    for await (const piece of input as AsyncIterable<T>) if (!take(piece)) return "enough";
     return "ended";
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UsageError(`Standard input cannot be read (${code}).`, sentence("Name a file, or pipe the text in."));
+    throw new UsageError(
+      `${name.replace(/^s/u, "S")} cannot be read (${code}).`,
+      sentence("Name a file, or pipe the text in."),
+    );
   }
 }

@@ -2,13 +2,15 @@
  * What stands in a stack's state and a refresh would obey: the code of dynamic resources, the plugins that it starts and where they come from, and the
  * hosts that either signs in at.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { cloudNames, isHostOf } from "../config/clouds";
 import { endpointsNamed, parseEndpoints } from "../config/endpoints";
+import { configurationBytes } from "../config/limits";
 import { configurationIn } from "../config/model-file";
 import { byPerson, namespace, type Parts, pulumi } from "../errors/failure";
+import { textIn } from "../startup/bounded-file";
 import { providerCode, providerModules } from "../startup/provider-code";
 import type { Deployment, StateResource } from "./doctor/deployment";
 import { resourceName } from "./drift/resource-name";
@@ -77,7 +79,7 @@ function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
 /** A file that cannot be read names none: the program has an error of its own for it. */
 function endpointsIn(file: string, folder: string): Properties {
   try {
-    const { [`${namespace}:endpoints`]: endpoints } = configurationIn(readFileSync(file, "utf8"));
+    const { [`${namespace}:endpoints`]: endpoints } = configurationIn(textIn(file, configurationBytes));
     const found = endpoints === undefined ? {} : endpointsNamed(endpoints, folder);
     return typeof found === "object" && found !== null ? { ...found } : {};
   } catch {

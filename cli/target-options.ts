@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Cloud, cloudNames, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
+import { configurationBytes } from "../config/limits";
 import { again, partsOf, run, sentence } from "../errors/failure";
+import { textIn } from "../startup/bounded-file";
 import { cloudTold } from "./cloud-told";
 import { UsageError } from "./exit-code";
 import { targetVariables } from "./target-variables";
@@ -27,11 +29,15 @@ export interface StackOptions {
 export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
   if (configFile === undefined) return undefined;
   const file = resolve(configFile);
-  if (existsSync(file)) return file;
-  throw new UsageError(
-    `There is no configuration file ${file}.`,
-    run("Name the one that is there", again("--config-file", "<file>")),
-  );
+  const nameIt = run("Name the one that is there", again("--config-file", "<file>"));
+  if (!existsSync(file)) throw new UsageError(`There is no configuration file ${file}.`, nameIt);
+  try {
+    // The engine would read one without an end for ever.
+    textIn(file, configurationBytes);
+    return file;
+  } catch (error) {
+    throw new UsageError(`The configuration file ${file} cannot be read: ${partsOf(error).what}.`, nameIt);
+  }
 }
 
 /** @throws UsageError with what is missing or wrong, and an example */

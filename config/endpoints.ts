@@ -1,10 +1,11 @@
 /** A stack's own endpoints: an object in its configuration, or a JSON file with that object, such as the embedded cloud writes. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";
+import { textIn } from "../startup/bounded-file";
 import type { Endpoints } from "./clouds";
 import { object, optionalText } from "./kinds";
+import { configurationBytes } from "./limits";
 
 const isOrigin = (text: string) => URL.canParse(text) && text.startsWith("https://") && new URL(text).origin === text;
 const origin = (about: string, host: string) =>
@@ -43,7 +44,7 @@ export const endpoints = object("Hosts of a custom cloud, or of the embedded one
  */
 export function readEndpointsFile(path: string, folder: string): { endpoints: unknown; signInPort?: unknown } {
   try {
-    const content = JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
+    const content = JSON.parse(textIn(resolve(folder, path), configurationBytes)) as unknown;
     if (typeof content !== "object" || content === null || !("signInPort" in content)) return { endpoints: content };
     const { signInPort, ...endpoints } = content;
     return { endpoints, signInPort };

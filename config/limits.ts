@@ -115,8 +115,14 @@ export const partnerCenterRate: Limits = { least: 1, most: 1000, default: 50 };
 /** Redemptions that are sent to Entra at once for many customers. */
 export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
 
+/** Bytes of a stack's file, and of a file of endpoints. */
+export const configurationBytes = 1_000_000;
+
 /** Bytes of a file that lists customers, or the permissions they are to grant. */
 export const customerFileBytes = 20_000_000;
+
+/** Bytes of a journal: of a million customers. */
+export const journalBytes = 100_000_000;
 
 /** Bytes of a file with another command's results, for the page of `status`. */
 export const reportFileBytes = 20_000_000;

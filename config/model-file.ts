@@ -1,10 +1,12 @@
 /** Reads the settings that a bootstrap stack needs from the file of a model's stack, so that nobody writes them twice. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
 import { Failure, pulumi, run, setSetting } from "../errors/failure";
+import { textIn } from "../startup/bounded-file";
 import type { BootstrapSettings } from "./bootstrap";
 import type { Settings } from "./combinations";
+import { configurationBytes } from "./limits";
 import { readSettings, SettingsError } from "./settings";
 
 export interface ModelStack {
@@ -30,7 +32,7 @@ export function readModelStack(entry: string, root: string): ModelStack {
       run("Name a stack that has one, or its file", setSetting("ci.stacks[0]", "<stack>")),
     );
   try {
-    return { stack, settings: readSettings(configurationIn(readFileSync(file, "utf8")), root) };
+    return { stack, settings: readSettings(configurationIn(textIn(file, configurationBytes)), root) };
   } catch (error) {
     const what = `ci.stacks names stack ${stack}, and its configuration, ${file}, cannot be taken:`;
     if (!(error instanceof SettingsError)) throw new Failure("ci-stack", `${what} ${(error as Error).message}`);

@@ -9,6 +9,7 @@ const FILES = {
   limits: "config/limits.ts",
   clock: "startup/clock.ts",
   waiting: "startup/waiting.ts",
+  "bounded-file": "startup/bounded-file.ts",
   "provider-code": "startup/provider-code.ts",
   errors: "errors/**/*.ts",
   config: "config/**/*.ts",
@@ -33,8 +34,8 @@ const FILES = {
   test: "test/**/*.{ts,cjs}",
 };
 
-/** What every room of the product may import: clouds, defaults and ranges as data, errors, clock, waits. */
-const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting"];
+/** What every room of the product may import: clouds, defaults and ranges as data, errors, clock, waits, files within limits. */
+const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting", "bounded-file"];
 
 /**
  * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no code, otherwise both sides would have
@@ -45,6 +46,7 @@ const IMPORTS = {
   clouds: ["errors"],
   limits: [],
   clock: [],
+  "bounded-file": [],
   waiting: ["errors", "clock"],
   "provider-code": [],
   errors: [],

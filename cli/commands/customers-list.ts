@@ -20,7 +20,7 @@ export interface ListOptions extends PartnerOptions, GrantOptions {
 type Listed = Customer & { access?: Access };
 
 export async function printCustomers(options: ListOptions): Promise<void> {
-  const grants = grantsOf(options);
+  const grants = await grantsOf(options);
   const partner = await partnerOf(options);
   const isWanted = filteredBy(options.filter);
   const relationships = options.access ? await relationshipsOf(partner) : undefined;

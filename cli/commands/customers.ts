@@ -21,7 +21,7 @@ export type CheckOptions = RunOptions & GrantOptions;
 
 export async function consentForCustomers(named: string[], options: ConsentOptions): Promise<void> {
   requireSelection(named, options);
-  const grants = grantsOf(options);
+  const grants = await grantsOf(options);
   const partner = await partnerOf(options);
   const { clientId: applicationId } = partner.application;
   const { replace, displayName } = options;
@@ -59,7 +59,7 @@ export async function revokeForCustomers(named: string[], options: RevokeOptions
 export async function checkCustomers(named: string[], options: CheckOptions): Promise<void> {
   const selected = named.length === 0 && options.from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
-  const grants = grantsOf(options);
+  const grants = await grantsOf(options);
   const partner = await partnerOf(options);
   const { clientId: applicationId } = partner.application;
   await overCustomers(partner, named, selected, {

@@ -32,7 +32,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const limits = limitsOf(options);
   const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
   const teller = new Teller(options, process.env);
-  const page = GatheredPage.from(options);
+  const page = await GatheredPage.from(options);
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
   const about = { cloud: cloud.name, vaultUri: vault.uri, limits };

@@ -11,6 +11,7 @@ import type { Customer } from "../../partner-center/customers";
 import { PartnerCenterError } from "../../partner-center/errors";
 import { type ExitCode, UsageError } from "../exit-code";
 import { exitCodeOf } from "../failure";
+import { requirePlace } from "../whole-file";
 import { UnreadConsentError } from "./errors";
 
 export interface Reason {
@@ -34,11 +35,13 @@ export class Failures {
   /**
    * @param target undefined: counted alone; CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
    * @param list the file that named the customers
+   * @throws UsageError where no file can be: it would be put in place of /dev/null, too
    */
   constructor(
     readonly target: string | undefined,
     readonly list?: string,
   ) {
+    if (target !== undefined) requirePlace("--failures", target);
     this.path = target;
     this.#part = `${target ?? ""}.${randomBytes(6).toString("hex")}.part`;
   }

@@ -1,7 +1,7 @@
 /** The grants to request in customers' tenants, from the command line or a file. */
 import { createHash } from "node:crypto";
 import { customerFileBytes, isGuid } from "../../config/limits";
-import { sentence } from "../../errors/failure";
+import { Failure, sentence } from "../../errors/failure";
 import type { ApplicationGrant } from "../../partner-center/application-consents";
 import { UsageError } from "../exit-code";
 import { resourceAppIds, resourceNames } from "../resources";
@@ -17,9 +17,9 @@ export interface GrantOptions {
 const usual = ["graph=User.Read", "arm=user_impersonation"];
 
 /** In the given order. @throws UsageError */
-export function grantsOf({ grant, grants }: GrantOptions): ApplicationGrant[] {
+export async function grantsOf({ grant, grants }: GrantOptions): Promise<ApplicationGrant[]> {
   if (grants === undefined) return (grant ?? usual).map(grantOf);
-  if (grant === undefined) return grantsIn(grants);
+  if (grant === undefined) return await grantsIn(grants);
   throw new UsageError("--grant and --grants both say what to grant.", sentence("Give one of the two."));
 }
 
@@ -61,7 +61,7 @@ function grantFor(resource: string, scopes: readonly unknown[]): ApplicationGran
   return isGuid(resourceAppId) && scopes.length > 0 && scopes.every(isScope) ? { resourceAppId, scopes } : undefined;
 }
 
-function grantsIn(file: string): ApplicationGrant[] {
+async function grantsIn(file: string): Promise<ApplicationGrant[]> {
   const wrong = (what: string) =>
     new UsageError(
       `${file} ${what}.`,
@@ -70,9 +70,9 @@ function grantsIn(file: string): ApplicationGrant[] {
     );
   let content: unknown;
   try {
-    content = JSON.parse(readTextFile("--grants", file, customerFileBytes));
+    content = JSON.parse(await readTextFile("--grants", file, customerFileBytes));
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof Failure) throw error;
     throw wrong("is no JSON");
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) throw wrong("is no object");

@@ -2,10 +2,12 @@
  * The completed work of a run over many customers, in a file: a run that was killed continues from it. One JSON document a line, with ids and
  * outcomes only. A customer counts as done when its line is on the disk.
  */
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import * as v from "valibot";
-import { isGuid } from "../../config/limits";
+import { isGuid, journalBytes } from "../../config/limits";
 import { again, byPerson } from "../../errors/failure";
+import { textIn } from "../../startup/bounded-file";
 import { UsageError } from "../exit-code";
 import { lockJournal } from "./journal-lock";
 
@@ -48,7 +50,7 @@ export class Journal {
       unlock = await lockJournal(path);
       // Its lines are read once; new ones are appended.
       handle = await open(path, "a+", 0o600);
-      const text = await handle.readFile("utf8");
+      const text = textIn(path, journalBytes);
       // A line that was cut off by a kill does not count.
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
       if (whole === "" && !isBegun(text)) throw noJournal(path);
@@ -62,14 +64,13 @@ export class Journal {
       await handle?.close();
       await unlock?.();
       if (error instanceof UsageError) throw error;
-      const { code = "unknown" } = error as NodeJS.ErrnoException;
-      throw new UsageError(`The journal ${path} cannot be written (${code}).`, anotherFile);
+      throw new UsageError(`The journal ${path} cannot be written (${reasonOf(error)}).`, anotherFile);
     }
   }
 
   /** The customers that an earlier run has done, without creating a file. @throws UsageError for another run's journal */
-  static async doneIn(path: string, of: JournalOf): Promise<ReadonlySet<string>> {
-    const text = await readFile(path, "utf8").catch(() => "");
+  static doneIn(path: string, of: JournalOf): ReadonlySet<string> {
+    const text = existsSync(path) ? textOf(path) : "";
     return readLines(path, text.slice(0, text.lastIndexOf("\n") + 1), of) ?? new Set();
   }
 
@@ -104,6 +105,20 @@ export class Journal {
     if (text === "") return;
     await this.handle.appendFile(text);
     await this.handle.datasync();
+  }
+}
+
+/** The system's code; without one the text names what the file is. */
+const reasonOf = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+};
+
+function textOf(path: string): string {
+  try {
+    return textIn(path, journalBytes);
+  } catch (error) {
+    throw new UsageError(`The journal ${path} cannot be read (${reasonOf(error)}).`, anotherFile);
   }
 }
 

@@ -91,7 +91,7 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
   const path = options.journal ?? `${stem}.journal.jsonl`;
   const failures = failuresOf(selection, options.failures ?? `${stem}.failures.csv`, options);
   if (options.dryRun) {
-    rehearse(applicationId, command, selection, of && (await Journal.doneIn(path, of)), options.json);
+    rehearse(applicationId, command, selection, of && Journal.doneIn(path, of), options.json);
     return;
   }
   const count = selection.customers.length;

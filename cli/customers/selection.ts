@@ -40,7 +40,7 @@ export async function selectCustomers(
   options: SelectionOptions,
 ): Promise<Selection> {
   if (options.all) return { customers: await everyCustomer(partner), unknown: [] };
-  return await findCustomers(partner, options.from === undefined ? named : namesInTable(options.from));
+  return await findCustomers(partner, options.from === undefined ? named : await namesInTable(options.from));
 }
 
 /** A partner that is both direct and indirect gets a customer twice. */

@@ -21,8 +21,8 @@ const headings = [
  * @returns of each row its id, else its domain, else its name; of a file without a heading, each row's first column
  * @throws UsageError for what is no table, names nobody, or has more columns than one and no heading: a name with a comma would be another one's
  */
-export function namesInTable(file: string): string[] {
-  const text = readTextFile("--from", file, customerFileBytes);
+export async function namesInTable(file: string): Promise<string[]> {
+  const text = await readTextFile("--from", file, customerFileBytes);
   const [table, ...others] = [",", ";", "\t"].map((delimiter) => rowsOf(text, delimiter));
   for (const rows of [table, ...others]) {
     if (!Array.isArray(rows)) continue;

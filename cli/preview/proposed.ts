@@ -33,7 +33,7 @@ export async function withProposed<T>(
   run: (file: string) => Promise<T>,
 ): Promise<T> {
   const name = `Pulumi.${stack}.yaml`;
-  const own = membersIn(name, readTextFile("The file", resolve(cwd, name), most));
+  const own = membersIn(name, await readTextFile("The file", resolve(cwd, name), most));
   const proposed = membersIn(name, await fileIn(commit, name, cwd));
   const settings = settingsOf(name, own, proposed);
   const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { reportFileBytes } from "../../config/limits";
 import { partsOf, sentence } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
+import { InterruptedError } from "../../startup/waiting";
 import { UsageError } from "../exit-code";
 import { readTextFile } from "../text-file";
 import {
@@ -39,35 +40,38 @@ export interface Attachments {
 
 export const noAttachments: Attachments = { status: [], drift: [], customers: [], runs: undefined, problems: [] };
 
-export function readAttachments({
+export async function readAttachments({
   statusReport = [],
   driftReport = [],
   customersReport = [],
   runs,
-}: AttachmentOptions): Attachments {
+}: AttachmentOptions): Promise<Attachments> {
   const problems: UsageError[] = [];
-  const read = <T>(kind: Kind<T>, files: readonly string[]): T[] =>
-    files.flatMap((file) => {
+  const read = async <T>(kind: Kind<T>, files: readonly string[]): Promise<T[]> => {
+    const all: T[] = [];
+    for (const file of files) {
       try {
-        return [parsed(kind, file)];
+        all.push(await parsed(kind, file));
       } catch (error) {
+        if (error instanceof InterruptedError) throw error;
         problems.push(error instanceof UsageError ? error : unlike(kind, file, `${partsOf(error).what}.`));
-        return [];
       }
-    });
+    }
+    return all;
+  };
   return {
-    status: read(statusKind, statusReport),
-    drift: read(driftKind, driftReport),
-    customers: read(customersKind, customersReport),
-    runs: runs === undefined ? undefined : read(runsKind, runs).flat(),
+    status: await read(statusKind, statusReport),
+    drift: await read(driftKind, driftReport),
+    customers: await read(customersKind, customersReport),
+    runs: runs === undefined ? undefined : (await read(runsKind, runs)).flat(),
     problems,
   };
 }
 
 const shorter = sentence("Leave out what the page need not show.");
 
-function parsed<T>(kind: Kind<T>, file: string): T {
-  const text = readTextFile(kind.option, file, reportFileBytes, shorter);
+async function parsed<T>(kind: Kind<T>, file: string): Promise<T> {
+  const text = await readTextFile(kind.option, file, reportFileBytes, shorter);
   if (text.trim() === "") throw unlike(kind, file, "It is empty: what was to write it has printed nothing.");
   const document = documentIn(kind, file, text);
   const { success, output, issues } = v.safeParse(kind.shape, document);

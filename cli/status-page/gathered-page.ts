@@ -25,7 +25,7 @@ export class GatheredPage {
   ) {}
 
   /** @returns undefined without the options @throws UsageError for problems that can be detected before any other work */
-  static from(options: PageOptions): GatheredPage | undefined {
+  static async from(options: PageOptions): Promise<GatheredPage | undefined> {
     const { html, open, statusReport, driftReport, customersReport, runs } = options;
     if (html === undefined && !open) {
       if ([statusReport, driftReport, customersReport, runs].every((one) => one === undefined)) return undefined;
@@ -35,7 +35,7 @@ export class GatheredPage {
       );
     }
     if (html !== undefined) requirePlace("--html", html);
-    return new GatheredPage(options, readAttachments(options));
+    return new GatheredPage(options, await readAttachments(options));
   }
 
   found(one: JudgedToken | JudgedSecret): void {

@@ -47,8 +47,8 @@ describe("--from", () => {
     ["a name with a comma in quotes", '"Contoso, Ltd"\n', ["Contoso, Ltd"]],
     ["a row without anything", "name,domain\n,\n", [""]],
     ["ten megabytes", `domain\n${many.join("\n")}\n`, many],
-  ])("%s", (_, text, names) => {
-    expect(namesInTable(folder.file("customers.csv", text))).toEqual(names);
+  ])("%s", async (_, text, names) => {
+    expect(await namesInTable(folder.file("customers.csv", text))).toEqual(names);
   });
 
   const of = (what: string): string => `--from ${folder.path}/customers.csv ${what}`;
@@ -78,9 +78,9 @@ describe("--from", () => {
       "is not text in UTF-8. Save it anew, in UTF-8.",
     ],
     ["more than it takes", "x".repeat(20_000_001), "has more than 20 MB. Divide it."],
-  ])("%s is refused", (_, text, what) => {
+  ])("%s is refused", async (_, text, what) => {
     const file = folder.file("customers.csv", text);
-    expect(() => namesInTable(file)).toThrow(of(what));
+    await expect(namesInTable(file)).rejects.toThrow(of(what));
   });
 });
 
@@ -111,18 +111,18 @@ describe("grants", () => {
     ["{}", "names no resource."],
     ["[]", "is no object."],
     ["graph=User.Read", "is no JSON."],
-  ])("the file %s is refused", (text, what) => {
+  ])("the file %s is refused", async (text, what) => {
     const grants = folder.file("grants.json", text);
-    expect(() => grantsOf({ grants })).toThrow(`${grants} ${what} It is JSON of resources and their scopes`);
+    await expect(grantsOf({ grants })).rejects.toThrow(`${grants} ${what} It is JSON of resources and their scopes`);
   });
 
-  test("that are asked for twice, and a file that is not there", () => {
-    expect(() => grantsOf({ grants: "x", grant: ["graph=User.Read"] })).toThrow(
+  test("that are asked for twice, and a file that is not there", async () => {
+    await expect(grantsOf({ grants: "x", grant: ["graph=User.Read"] })).rejects.toThrow(
       "--grant and --grants both say what to grant.",
     );
     const none = `${folder.path}/none.json`;
-    expect(() => grantsOf({ grants: none })).toThrow(`--grants ${none} cannot be read (ENOENT).`);
-    expect(() => grantsOf({ grants: folder.path })).toThrow(`--grants ${folder.path} cannot be read (EISDIR).`);
+    await expect(grantsOf({ grants: none })).rejects.toThrow(`--grants ${none} cannot be read (ENOENT).`);
+    await expect(grantsOf({ grants: folder.path })).rejects.toThrow(`--grants ${folder.path} cannot be read (EISDIR).`);
   });
 });
 

@@ -41,19 +41,19 @@ const drift = (changes: object = {}) => ({
   unreadable: [],
   ...changes,
 });
-const driftOf = (changes?: object) => {
-  const { drift: reports, problems } = readAttachments({ driftReport: [file(drift(changes))] });
+const driftOf = async (changes?: object) => {
+  const { drift: reports, problems } = await readAttachments({ driftReport: [file(drift(changes))] });
   expect(problems).toEqual([]);
   return reports.map(driftPart)[0];
 };
-const customersOf = (document: unknown) => {
-  const { customers, problems } = readAttachments({ customersReport: [file(document)] });
+const customersOf = async (document: unknown) => {
+  const { customers, problems } = await readAttachments({ customersReport: [file(document)] });
   expect(problems).toEqual([]);
   return customers.map(customersPart)[0];
 };
 
-test("drift: what is declared and what is there, and the command that puts it back", () => {
-  const part = driftOf();
+test("drift: what is declared and what is there, and the command that puts it back", async () => {
+  const part = await driftOf();
   expect(part?.facts).toMatchObject([{ tone: "fail", text: "Stack global has drifted: 1 difference" }]);
   expect(part?.actions).toMatchObject([
     { title: "Stack global has drifted: 1 difference", steps: [{ lines: ["pulumi up --refresh --stack global"] }] },
@@ -61,8 +61,8 @@ test("drift: what is declared and what is there, and the command that puts it ba
   expect(part?.sections.map(({ text }) => text).join()).toMatch(/a, b.*\(not there\)/su);
 });
 
-test("drift: none, what could not be looked at, a fix of its own, a rotation that is due", () => {
-  expect(driftOf({ findings: [] })).toEqual({
+test("drift: none, what could not be looked at, a fix of its own, a rotation that is due", async () => {
+  expect(await driftOf({ findings: [] })).toEqual({
     facts: [{ tone: "ok", text: "Stack global has not drifted" }],
     actions: [],
     sections: [],
@@ -78,7 +78,7 @@ test("drift: none, what could not be looked at, a fix of its own, a rotation tha
     isOverdue: true,
     fix: { text: "Rotate: x", commands: [{ line: "x" }] },
   };
-  const part = driftOf({ fixes: [fix], unreadable: ["403."], rotationDue: since });
+  const part = await driftOf({ fixes: [fix], unreadable: ["403."], rotationDue: since });
   expect(part?.actions.map(({ tone, title, steps }) => [tone, title, steps])).toEqual([
     ["fail", "Stack global has drifted: 1 difference", [{ text: "Remove it", lines: ["az ad app …", "az …"] }]],
     ["unknown", "Part of stack global could not be looked at", []],
@@ -86,14 +86,14 @@ test("drift: none, what could not be looked at, a fix of its own, a rotation tha
   ]);
 });
 
-test("a command that failed: what it said, with its fix", () => {
+test("a command that failed: what it said, with its fix", async () => {
   const error = {
     code: "no-stack",
     what: "No stack global.",
     why: null,
     fixes: [{ text: "Make it: x", commands: [{ line: "x" }] }],
   };
-  const { drift: reports } = readAttachments({ driftReport: [file({ error })] });
+  const { drift: reports } = await readAttachments({ driftReport: [file({ error })] });
   expect(reports.map(driftPart)).toMatchObject([
     {
       actions: [{ tone: "unknown", said: [{ text: "No stack global." }], steps: [{ text: "Make it", lines: ["x"] }] }],
@@ -101,7 +101,7 @@ test("a command that failed: what it said, with its fix", () => {
   ]);
 });
 
-test("customers: how many are ok, why others are not, and what ends first", () => {
+test("customers: how many are ok, why others are not, and what ends first", async () => {
   const check = {
     applicationId: "id",
     outcomes: { ok: 197 },
@@ -110,13 +110,13 @@ test("customers: how many are ok, why others are not, and what ends first", () =
     reasons: [{ reason: "AADSTS65001", count: 2, exitCode: 3 }],
     failures: "failures.csv",
   };
-  expect(customersOf(check)).toMatchObject({
+  expect(await customersOf(check)).toMatchObject({
     facts: [{ tone: "fail", text: "197 of 200 customers OK" }],
     actions: [
       { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not checked." }, {}] },
     ],
   });
-  expect(customersOf({ ...check, failed: 0, left: 0, failures: null })).toMatchObject({
+  expect(await customersOf({ ...check, failed: 0, left: 0, failures: null })).toMatchObject({
     facts: [{ tone: "ok" }],
     actions: [],
   });
@@ -133,10 +133,10 @@ test("customers: how many are ok, why others are not, and what ends first", () =
       access: { relationships, granted: null, problems: [] },
     },
   ];
-  const part = customersOf(list);
+  const part = await customersOf(list);
   expect(part?.facts).toMatchObject([{ tone: "ok", text: "1 customer" }]);
   expect(part?.sections.map(({ text }) => text).join()).toMatch(/soon.*5 December 2026.*late/su);
-  expect(customersOf([{ tenantId: "t", domain: "", name: "" }])?.sections).toEqual([]);
+  expect((await customersOf([{ tenantId: "t", domain: "", name: "" }]))?.sections).toEqual([]);
 });
 
 /** In the format of `gh run list --json workflowName,displayTitle,status,conclusion,createdAt,url`. */
@@ -154,8 +154,8 @@ const run = (
   url,
 });
 
-test("runs: each workflow's last one that says something", () => {
-  const { runs = [] } = readAttachments({
+test("runs: each workflow's last one that says something", async () => {
+  const { runs = [] } = await readAttachments({
     runs: [
       file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)]),
       file([run("Renew", "cancelled", 0), run("Renew", "success", 1)]),
@@ -164,8 +164,11 @@ test("runs: each workflow's last one that says something", () => {
   // The same file for both: with the second one's content.
   expect(runs.map(({ workflowName }) => workflowName)).toHaveLength(4);
   const part = runsPart(
-    readAttachments({ runs: [file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)])] })
-      .runs ?? [],
+    (
+      await readAttachments({
+        runs: [file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)])],
+      })
+    ).runs ?? [],
   );
   expect(part.facts).toMatchObject([{ tone: "fail", text: "The last run of 1 of 1 workflow did not succeed" }]);
   expect(part.actions).toMatchObject([
@@ -185,8 +188,8 @@ test.each([
     `{"stack":"s","findings":[{"resource":"r","property":"p","declared":${"[".repeat(50_000)}${"]".repeat(50_000)},"live":null}]}`,
     /is not what/u,
   ],
-])("%s: a clear error, and the page has all else", (_, content, message) => {
-  const attachments = readAttachments({ driftReport: [file(content)], runs: [file(content)] });
+])("%s: a clear error, and the page has all else", async (_, content, message) => {
+  const attachments = await readAttachments({ driftReport: [file(content)], runs: [file(content)] });
   expect(attachments.problems[0]?.message).toMatch(message);
   const page = pageOf(reportOf([tokenOf(1, 80)]), attachments);
   expect(page).toContain("The token is fine. ");
@@ -220,22 +223,22 @@ test.each<[string, keyof AttachmentOptions, unknown, string]>([
   ["no time", "statusReport", { ...status, checkedOn: "yesterday" }, "checkedOn: is no time."],
   ["words that a terminal obeys", "statusReport", { ...status, cloud: "\u001b[31m\u202e" }, 'received " [31m "'],
   ["a field that is missing", "driftReport", { ...drift(), findings: [{}] }, "findings.0.resource: Invalid key"],
-])("%s: what it is instead", (_, key, content, why) => {
-  const { problems } = readAttachments({ [key]: [file(content)] });
+])("%s: what it is instead", async (_, key, content, why) => {
+  const { problems } = await readAttachments({ [key]: [file(content)] });
   expect(problems.map((problem) => problem.why)).toEqual([expect.stringContaining(why)]);
 });
 
-test("a folder in place of a file", () => {
-  const { problems } = readAttachments({ statusReport: [folder] });
+test("a folder in place of a file", async () => {
+  const { problems } = await readAttachments({ statusReport: [folder] });
   expect(problems.map(({ message }) => message)).toEqual([
     `--status-report ${folder} cannot be read (EISDIR). It is a folder: name a file in it.`,
   ]);
 });
 
-test("a file of more than 20 MB is not read", () => {
+test("a file of more than 20 MB is not read", async () => {
   const large = file("");
   truncateSync(large, 50_000_000);
-  expect(readAttachments({ runs: [large] }).problems[0]?.what).toBe(`--runs ${large} has more than 20 MB.`);
+  expect((await readAttachments({ runs: [large] })).problems[0]?.what).toBe(`--runs ${large} has more than 20 MB.`);
 });
 
 test.each<[keyof AttachmentOptions, string]>([
@@ -243,8 +246,8 @@ test.each<[keyof AttachmentOptions, string]>([
   ["customersReport", "--customers-report"],
   ["statusReport", "--status-report"],
   ["runs", "--runs"],
-])("%s of a file that is not there", (key, option) => {
-  const { problems } = readAttachments({ [key]: [join(folder, "none.json")] });
+])("%s of a file that is not there", async (key, option) => {
+  const { problems } = await readAttachments({ [key]: [join(folder, "none.json")] });
   expect(problems.map(({ message }) => message)).toEqual([
     expect.stringContaining(`${option} ${join(folder, "none.json")} cannot be read (ENOENT).`),
   ]);

@@ -26,25 +26,25 @@ const now = new Date(inDays(0));
 const own = reportOf([tokenOf(1, 80)]);
 
 /** Through a file, as a person gives it. */
-function read(...documents: object[]) {
+async function read(...documents: object[]) {
   const files = documents.map((document, index) => {
     const file = join(folder, `${index}.json`);
     writeFileSync(file, JSON.stringify(document));
     return file;
   });
-  const attachments = readAttachments({ statusReport: files });
+  const attachments = await readAttachments({ statusReport: files });
   expect(attachments.problems).toEqual([]);
   return attachments;
 }
 
-function partWith(...documents: object[]) {
-  const others = read(...documents).status.map((one) => reportedVault(one as StatusReport, now));
+async function partWith(...documents: object[]) {
+  const others = (await read(...documents)).status.map((one) => reportedVault(one as StatusReport, now));
   return vaultPart(eachOnce(ownVault(own, now), others));
 }
 
 const target = "--cloud AzureUSGovernment --vault https://contoso.vault.usgovcloudapi.net";
 
-test("what it says of a vault that a report tells of is what it says of one that was looked at", () => {
+test("what it says of a vault that a report tells of is what it says of one that was looked at", async () => {
   const [expired, unreadable] = [
     tokenOf(2, -2),
     tokenOf(3, 80, { health: "unreadable", problem: { what: "403.", why: "No role." } }),
@@ -53,7 +53,10 @@ test("what it says of a vault that a report tells of is what it says of one that
     [expired, unreadable, tokenOf(4, 20), tokenOf(5, 60)],
     [secretOf("client-secret-a", 3), secretOf("client-certificate-b/1", 90, { inUse: false })],
   );
-  const [looked, told] = [ownVault(report, now), reportedVault(read(printedOf(report)).status[0] as StatusReport, now)];
+  const [looked, told] = [
+    ownVault(report, now),
+    reportedVault((await read(printedOf(report))).status[0] as StatusReport, now),
+  ];
   const withoutLines = (rows: typeof told.tokens) =>
     rows.map((row) => ({ ...row, what: "", steps: row.steps.map(({ text }) => text) }));
   expect(withoutLines(told.tokens)).toEqual(withoutLines(looked.tokens));
@@ -61,12 +64,12 @@ test("what it says of a vault that a report tells of is what it says of one that
   expect([told.unprobed, told.limits, told.cloud]).toEqual([looked.unprobed, looked.limits, looked.cloud]);
 });
 
-test("a probe's words and fixes come along", () => {
+test("a probe's words and fixes come along", async () => {
   const [token] = usgov([tokenOf(2, 80)]).tokens;
   if (token === undefined) throw new Error("no token");
   const error = Object.assign(new Error("Entra says no."), {});
   const probed = afterProbe(token, { redeemed: false, error, verdict: "fail", health: "refused", exitCode: 3 });
-  const { actions } = partWith(printedOf({ ...usgov([]), tokens: [probed] }));
+  const { actions } = await partWith(printedOf({ ...usgov([]), tokens: [probed] }));
   expect(actions).toMatchObject([
     {
       tone: "fail",
@@ -76,10 +79,10 @@ test("a probe's words and fixes come along", () => {
   ]);
 });
 
-test("commands name that vault's cloud and address, whatever this run was told", () => {
+test("commands name that vault's cloud and address, whatever this run was told", async () => {
   const report = printedOf(usgov([tokenOf(2, -2), tokenOf(3, 20)], [secretOf("client-secret-a", 3)]));
   fixesAreFor(["status", "--vault", "https://contoso.vault.azure.net", "--partner-tenant", "contoso.example"]);
-  const { actions } = partWith(report);
+  const { actions } = await partWith(report);
   fixesAreFor(["status"]);
   const consentFor = (index: number): string =>
     `secure-app-model consent --force --tenant ${tokenOf(index, 0).tenantId} ${target}`;
@@ -96,12 +99,12 @@ test.each([
   ["Nothing has failed; 1 of 2 tokens ends soon.", usgov([tokenOf(2, 20)])],
   ["1 of 2 tokens needs a person now.", usgov([tokenOf(2, 2)])],
   ["There is no refresh token in contoso.vault.usgovcloudapi.net.", usgov([])],
-])("%s", (answer, other) => {
-  expect(partWith(printedOf(other)).answer).toBe(answer);
+])("%s", async (answer, other) => {
+  expect((await partWith(printedOf(other))).answer).toBe(answer);
 });
 
-test("what comes next is the earliest of all, with the vault's name", () => {
-  const { next, facts } = partWith(printedOf(usgov([tokenOf(2, 60)])));
+test("what comes next is the earliest of all, with the vault's name", async () => {
+  const { next, facts } = await partWith(printedOf(usgov([tokenOf(2, 60)])));
   expect(next).toMatchObject({
     what: "renew the token of svc@partner-2.example in contoso.vault.usgovcloudapi.net",
     by: new Date(inDays(53)),
@@ -115,14 +118,14 @@ test("what comes next is the earliest of all, with the vault's name", () => {
   ]);
 });
 
-test("a report from days ago is judged as of today", () => {
+test("a report from days ago is judged as of today", async () => {
   const before = usgov([tokenOf(2, 80)], [secretOf("client-secret-a", 90)]);
   const document = printedOf(before, 76);
   // Days from then on: 80 are 4 from today.
   const aged = JSON.parse(
     JSON.stringify(document).replaceAll(inDays(80), inDays(4)).replaceAll(inDays(90), inDays(-1)),
   ) as object;
-  const { actions, answer } = partWith(aged);
+  const { actions, answer } = await partWith(aged);
   expect(answer).toBe("1 of 2 tokens and 1 of 2 client secrets need a person now.");
   expect(actions.map(({ tone, title }) => [tone, title])).toEqual([
     ["fail", "The client secret client-secret-a in contoso.vault.usgovcloudapi.net has expired"],
@@ -130,15 +133,15 @@ test("a report from days ago is judged as of today", () => {
   ]);
 });
 
-test("each vault once: of a vault that several tell of the newest look, and never one that was looked at now", () => {
+test("each vault once: of a vault that several tell of the newest look, and never one that was looked at now", async () => {
   const [old, fresh] = [printedOf(usgov([tokenOf(2, 2)]), 9), printedOf(usgov([tokenOf(2, 80)]), 1)];
-  expect(partWith(fresh, old, printedOf(own, 3)).answer).toBe("All 2 tokens in 2 vaults are fine.");
+  expect((await partWith(fresh, old, printedOf(own, 3))).answer).toBe("All 2 tokens in 2 vaults are fine.");
 });
 
-test("the page: a section for each vault with its cloud, when it was looked at, and zones by its limits", () => {
+test("the page: a section for each vault with its cloud, when it was looked at, and zones by its limits", async () => {
   const other = { ...usgov([tokenOf(2, 60)]), limits: { warnDays: 14, failDays: 3 } };
   const failed = { error: { code: "x", what: "Key Vault answered 403.", why: null, fixes: [], message: "" } };
-  const page = pageOf(own, read(printedOf(other, 2), failed));
+  const page = pageOf(own, await read(printedOf(other, 2), failed));
   expect(page).toContain("<p>2 vaults in AzureCloud and AzureUSGovernment · <time");
   expect(page).toContain("· 2 vaults</title>");
   expect(page.match(/<h2 id="(?:tokens|client-secrets)[^>]*>.*?<\/h2>/gu)).toHaveLength(4);
@@ -149,7 +152,7 @@ test("the page: a section for each vault with its cloud, when it was looked at, 
   expect(page).toContain("1 other thing needs a person.");
 });
 
-test("words out of a report are text", () => {
+test("words out of a report are text", async () => {
   const canary = `</td><script>alert(1)</script>\u202e\u0007`;
   const report = printedOf(
     usgov(
@@ -163,5 +166,5 @@ test("words out of a report are text", () => {
       [secretOf(canary, 2)],
     ),
   );
-  expect(pageOf(own, read(report))).not.toMatch(/<script|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/u);
+  expect(pageOf(own, await read(report))).not.toMatch(/<script|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/u);
 });

@@ -1,0 +1,38 @@
+/** Reads a file that somebody names: no further than it may be long, and without waiting for a pipe that nobody may ever write to. */
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+
+/** @returns its descriptor; a pipe is opened without its writer */
+export const openAtOnce = (path: string): number => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+
+/** @param most bytes @returns undefined where there are more: of /dev/zero always */
+export function bytesIn(descriptor: number, most: number): Buffer | undefined {
+  if (fstatSync(descriptor).size > most) return undefined;
+  const pieces: Buffer[] = [];
+  for (let left = most; left >= 0;) {
+    const piece = Buffer.alloc(65_536);
+    const bytes = readSync(descriptor, piece);
+    if (bytes === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, bytes));
+    left -= bytes;
+  }
+  return undefined;
+}
+
+/**
+ * @param most bytes
+ * @returns its text, as UTF-8
+ * @throws the system's error, or one of the same kind for a pipe and for a file that is larger: its message names what it is
+ */
+export function textIn(path: string, most: number): string {
+  const descriptor = openAtOnce(path);
+  try {
+    if (fstatSync(descriptor).isFIFO()) throw new Error("it is a pipe, and no file");
+    const bytes = bytesIn(descriptor, most);
+    if (bytes === undefined) throw new Error(`it has more than ${megabytes(most)}`);
+    return bytes.toString("utf8");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export const megabytes = (bytes: number): string => `${bytes / 1_000_000} MB`;

@@ -1,0 +1,193 @@
+/** Every file that a command line, a setting or a variable names, where it has no end, no writer or too much: said at once, or after a limit. */
+import { execFileSync } from "node:child_process";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { oidcToken } from "../../azure/oidc-token";
+import { Failures } from "../../cli/customers/failures";
+import { grantsOf } from "../../cli/customers/grants";
+import { Journal, type JournalOf } from "../../cli/customers/journal";
+import { namesInTable } from "../../cli/customers/table-file";
+import { commands } from "../../cli/definitions/commands";
+import type { Definition } from "../../cli/definitions/define";
+import { withProposed } from "../../cli/preview/proposed";
+import { readAttachments } from "../../cli/status-page/attachments";
+import { configurationFile } from "../../cli/target-options";
+import { requirePlace } from "../../cli/whole-file";
+import { clouds } from "../../config/clouds";
+import { parseEndpoints } from "../../config/endpoints";
+import { readModelStack } from "../../config/model-file";
+import { readSettings } from "../../config/settings";
+import { Failure } from "../../errors/failure";
+import { limits } from "../../http/limits";
+import { forgetInterruption, interrupt } from "../../startup/waiting";
+import { asConfiguration, least } from "../config/configuration";
+
+const folder = mkdtempSync(join(tmpdir(), "named-files-"));
+const fifo = join(folder, "fifo");
+const huge = join(folder, "huge");
+beforeAll(() => {
+  execFileSync("mkfifo", [fifo]);
+  writeFileSync(huge, "");
+  truncateSync(huge, 1e12);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const run: JournalOf = { command: "revoke", applicationId: "a", grants: "" };
+
+/** What reads each, by the option, setting or variable that names it. */
+const texts: Record<string, (file: string) => unknown> = {
+  "--from": namesInTable,
+  "--grants": async (file) => await grantsOf({ grants: file }),
+  "--status-report": async (file) => await attached({ statusReport: [file] }),
+  "--drift-report": async (file) => await attached({ driftReport: [file] }),
+  "--customers-report": async (file) => await attached({ customersReport: [file] }),
+  "--runs": async (file) => await attached({ runs: [file] }),
+  "Pulumi.<stack>.yaml, of --proposed": async (file) => {
+    const at = mkdtempSync(join(folder, "proposed-"));
+    symlinkSync(file, join(at, "Pulumi.dev.yaml"));
+    await withProposed({ stack: "dev", commit: "0".repeat(40), cwd: at }, async () => Promise.resolve());
+  },
+};
+const files: Record<string, (file: string) => unknown> = {
+  "--endpoints": (file) => parseEndpoints(file, folder),
+  "the setting endpoints": (file) => readSettings(asConfiguration({ ...least, endpoints: file }), folder),
+  "ci.stacks": (file) => {
+    const link = join(mkdtempSync(join(folder, "stack-")), "Pulumi.dev.yaml");
+    symlinkSync(file, link);
+    return readModelStack(link, folder);
+  },
+  "--config-file": (configFile) => configurationFile({ configFile }),
+  ARM_OIDC_TOKEN_FILE_PATH: async (file) => await oidcToken(clouds.AzureCloud, { ARM_OIDC_TOKEN_FILE_PATH: file })?.(),
+  "--journal": async (file) => await Journal.open(file, run),
+  "--journal with --dry-run": (file) => Journal.doneIn(file, run),
+};
+
+async function attached(options: Parameters<typeof readAttachments>[0]): Promise<void> {
+  const [problem] = (await readAttachments(options)).problems;
+  if (problem !== undefined) throw problem;
+}
+
+async function problemOf(read: (file: string) => unknown, file: string): Promise<string> {
+  const [problem] = await Promise.allSettled([(async () => await read(file))()]);
+  const error: unknown = problem.status === "rejected" ? problem.reason : undefined;
+  expect(error).toBeInstanceOf(Failure);
+  return (error as Failure).message.replaceAll(folder, "…");
+}
+
+describe.each(Object.entries({ ...texts, ...files }))("%s", (_, read) => {
+  test.each([
+    ["a file without an end", "/dev/zero", /more than [\d.]+ MB/u],
+    ["a file of a terabyte", huge, /more than [\d.]+ MB/u],
+    ["a folder", folder, /EISDIR/u],
+    ["none", join(folder, "none"), /ENOENT|no such file|there is no|no file/iu],
+  ])("%s", async (name, file, message) => {
+    if (name === "none" && isMade(_)) return;
+    expect(await problemOf(read, file)).toMatch(message);
+  });
+});
+
+test.each(Object.entries(files))("%s, a pipe: refused at once", async (_, read) => {
+  expect(await problemOf(read, fifo)).toMatch(/it is a pipe, and no file/u);
+});
+
+/** A journal that is not there is begun. */
+const isMade = (name: string): boolean => name.startsWith("--journal");
+
+describe.each(Object.entries(texts))("%s, a pipe", (_, read) => {
+  const usual = { ...limits };
+  const said: string[] = [];
+  beforeEach(() => {
+    limits.slow = 20;
+    jest.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    Object.assign(limits, usual);
+    forgetInterruption();
+    said.length = 0;
+    jest.restoreAllMocks();
+  });
+
+  test.each([
+    ["that nobody opens", undefined],
+    ["whose writer is silent", "r+"],
+  ])("%s: it is told that this waits, and Ctrl-C ends it", async (__, mode) => {
+    const writer = mode === undefined ? undefined : openSync(fifo, mode);
+    try {
+      const problem = problemOf(read, fifo);
+      for (let waits = 0; said.length === 0 && waits < 1000; waits += 1) await sleep(10);
+      interrupt();
+      expect(await problem).toMatch(/^Interrupted/u);
+      expect(said.join("")).toMatch(/^Waiting for .* to end, for at most 30 minutes …\n/u);
+    } finally {
+      if (writer !== undefined) closeSync(writer);
+    }
+  });
+});
+
+test("--from, a pipe as a shell makes of <(…): all of it is read", async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `customer-${index}.example`);
+  const writer = openSync(fifo, "r+");
+  const read = namesInTable(fifo);
+  // Less than a pipe takes at once, in two parts.
+  writeSync(writer, `${names.slice(0, 500).join("\n")}\n`);
+  await sleep(50);
+  writeSync(writer, names.slice(500).join("\n"));
+  await sleep(50);
+  closeSync(writer);
+  expect(await read).toEqual(names);
+});
+
+test("every option that takes a file is here, or one that is written", () => {
+  const optionsOf = ({ options = [], subcommands = [] }: Definition): string[] => [
+    ...options.filter(({ flags }) => flags.includes("<file>")).map(({ long }) => long ?? ""),
+    ...subcommands.flatMap(optionsOf),
+  ];
+  const written = ["--html", "--customers", "--failures"];
+  const read = Object.keys({ ...texts, ...files });
+  expect(
+    [...new Set(commands.flatMap(optionsOf))].filter((name) => !written.includes(name) && !read.includes(name)),
+  ).toEqual([]);
+  for (const name of written) {
+    for (const place of ["/dev/null", fifo, folder]) expect(() => requirePlace(name, place)).toThrow(/is no file/u);
+  }
+  expect(() => new Failures("/dev/null")).toThrow(/^--failures \/dev\/null is no file/u);
+});
+
+/** Files of this program's own, of the system, or of the engine's state, which nobody names. */
+const own = [
+  "startup/bounded-file.ts",
+  "startup/build-stamp.ts",
+  "startup/engine-watch.ts",
+  "components/shown-elsewhere.ts",
+  "errors/project-place.ts",
+  "cli/running-process.ts",
+  "cli/program.ts",
+  "cli/doctor/state-files.ts",
+];
+
+test("no other file of the product reads a file by itself", () => {
+  const root = join(__dirname, "../..");
+  const rooms = ["application", "azure", "ci", "cli", "components", "config", "consent", "errors", "http", "oauth"];
+  const all = [...rooms, "partner-center", "providers", "startup", "vault"].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: "utf8" }).map((name) => `${room}/${name}`),
+  );
+  const reads = /\breadFile(?:Sync)?\(|createReadStream\(/u;
+  expect(
+    all.filter((name) => name.endsWith(".ts") && reads.test(readFileSync(join(root, name), "utf8"))).sort(),
+  ).toEqual([...own].sort().filter((name) => name !== "startup/bounded-file.ts"));
+});
