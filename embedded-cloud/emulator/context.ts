@@ -165,6 +165,8 @@ export interface Tenant {
   roleMembers: Map<string, Set<string>>;
   /** What an ordinary account may consent to: `permissionGrantPoliciesAssigned` of Microsoft Graph's authorizationPolicy. */
   permissionGrantPolicies: string[];
+  /** The admin consent workflow, which no served API sets: whoever may not consent can ask an administrator on the page. Default off. */
+  adminConsentRequests?: boolean;
   /** Application management policies, which no served API sets. Default: the tenant's own, not enabled, and no other. */
   credentialPolicies?: { default?: AppManagementPolicy; own: AppManagementPolicy[] };
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;

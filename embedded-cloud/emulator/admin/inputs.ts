@@ -93,14 +93,17 @@ const restrictions = v.strictObject({
   keyCredentials: v.optional(v.array(restrictionOf(["asymmetricKeyLifetime", "trustedCertificateAuthority"])), []),
 });
 
-/** Body of POST /_admin/tenants/{id}: replaces all its application management policies. */
+/** Body of POST /_admin/tenants/{id}: replaces all its application management policies, and turns the admin consent workflow on or off. */
 export const tenantInput = v.strictObject({
-  credentialPolicies: v.strictObject({
-    /** The tenant's default, for applications without their own policy. */
-    default: v.optional(restrictions),
-    /** Policies for applications by their object ids. */
-    own: v.optional(v.array(v.strictObject({ appliesTo: v.array(v.pipe(v.string(), v.uuid())), restrictions })), []),
-  }),
+  adminConsentRequests: v.optional(v.boolean()),
+  credentialPolicies: v.optional(
+    v.strictObject({
+      /** The tenant's default, for applications without their own policy. */
+      default: v.optional(restrictions),
+      /** Policies for applications by their object ids. */
+      own: v.optional(v.array(v.strictObject({ appliesTo: v.array(v.pipe(v.string(), v.uuid())), restrictions })), []),
+    }),
+  ),
 });
 
 /** @returns the input, or the problems in one line each */

@@ -156,7 +156,10 @@ function addTenants(app: Hono, { contexts }: AdminOptions): void {
     if (tenant === undefined) return fail(c, 404, "NotFound", `there is no tenant ${id}`);
     const input = readInput(tenantInput, await jsonBody(c));
     if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    const { default: ofTenant, own } = input.value.credentialPolicies;
+    const { adminConsentRequests, credentialPolicies } = input.value;
+    if (adminConsentRequests !== undefined) tenant.adminConsentRequests = adminConsentRequests;
+    if (credentialPolicies === undefined) return c.json({ id, adminConsentRequests: tenant.adminConsentRequests });
+    const { default: ofTenant, own } = credentialPolicies;
     delete tenant.credentialPolicies;
     tenant.credentialPolicies = {
       ...(ofTenant && {

@@ -90,3 +90,21 @@ export function approvalPage(page: PageOf & { error: EntraError }, user: User, n
   </form>`;
   return render(page, "Need admin approval", content);
 }
+
+/** With the admin consent workflow: lets the account ask an administrator. Source: "Overview of admin consent workflow"; the words are unverified. */
+export function requestPage(page: PageOf, user: User): Promise<Response> {
+  const content = html`<form class="card" method="post" action="${action(page.flow, "approval")}">
+    <h1>Approval required</h1>
+    <p class="soft">${user.userPrincipalName}</p>
+    <p><strong>${clientName(page.application)}</strong></p>
+    <p>This app requires your admin's approval.</p>
+    <label>Enter justification for requesting this app <textarea name="justification"></textarea></label>
+    ${flowField(page.flow)}
+    <p><button type="submit" name="answer" value="other-account" class="link">Sign in with another account</button></p>
+    <div class="actions">
+      <button type="submit" name="answer" value="return" class="quiet">Back to app</button>
+      <button type="submit" name="answer" value="request">Request approval</button>
+    </div>
+  </form>`;
+  return render(page, "Approval required", content);
+}

@@ -8,7 +8,7 @@ import { recordConsent, recordConsentForAll } from "../record-consent";
 import type { AuthorizationRequest, Flow } from "../sign-in-state";
 import { consentRefusal, isConsentAdministrator, maySpeakForOrganization } from "../who-may-consent";
 import { checkScopes } from "./authorization-request";
-import { approvalPage, consentPage } from "./consent-pages";
+import { approvalPage, consentPage, requestPage } from "./consent-pages";
 import { signInPage } from "./pages";
 import { redirectWithCode, redirectWithConsent, redirectWithError, redirectWithoutApproval } from "./redirect";
 
@@ -42,6 +42,7 @@ export function askForConsent(signedIn: SignedIn): Promise<Response> | Response 
     if (consent === undefined) return finish(signedIn);
     const { items, refusal } = consent;
     flow.step = refusal === undefined ? "consent" : "approval";
+    if (refusal !== undefined && tenant.adminConsentRequests === true) return requestPage({ flow, application }, user);
     if (refusal !== undefined) return approvalPage({ flow, application, error: refusal }, user, context.clock.now());
     return consentPage({ flow, application }, user, tenant, { items, forAll: whoIsAsked(signedIn) });
   } catch (error) {
@@ -94,7 +95,7 @@ function finish({ context, flow, application, tenant, user }: SignedIn): Promise
 const secondsSince = ({ clock }: CloudContext, then: number): number =>
   Math.floor(clock.now() / 1000) - Math.floor(then / 1000);
 
-/** Handles the form of the page "Need admin approval". */
+/** Handles the form of the pages "Need admin approval" and "Approval required": nobody here grants what is asked for. */
 export function answerApproval({ context, flow }: SignedIn): Promise<Response> | Response {
   context.signIns.flows.delete(flow.id);
   return redirectWithoutApproval(flow.request);

@@ -70,6 +70,20 @@ test("AADSTS90094: an ordinary account meets Need admin approval, and leaving th
   expect(grantsOf(cloud, model)).toEqual([]);
 });
 
+test("with the admin consent workflow the account may ask an administrator, or leave as it came", async () => {
+  const tenant = partnerTenant(cloud);
+  tenant.adminConsentRequests = true;
+  try {
+    const page = await pageOf(model);
+    expect(page).toMatchObject({ status: 200, heading: "Approval required" });
+    for (const words of ["Request approval", "Back to app"]) expect(page.text).toContain(words);
+    expect(await signInTo(model)).toMatchObject({ error: "access_denied", error_subcode: "cancel" });
+    expect(grantsOf(cloud, model)).toEqual([]);
+  } finally {
+    tenant.adminConsentRequests = false;
+  }
+});
+
 test("from Need admin approval an administrator can sign in instead", async () => {
   const page = await pageOf(model);
   const password = await page.answer({ answer: "other-account" });
