@@ -25,7 +25,7 @@ export interface Manner {
   throttled?: number;
   /** Whether a POST that may already have been processed is sent again. Default: true. */
   repeatsPosts?: boolean;
-  /** Whether an answer's body tells of an outage that its status does not. Default: never. */
+  /** Whether an answer's body reports an outage that its status does not. Default: never. */
   isOutage?: (response: PipelineResponse) => boolean;
 }
 

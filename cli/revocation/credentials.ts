@@ -80,7 +80,11 @@ async function remove({ graph }: Plan, held: Held, { kind, keyId }: StateCredent
   const path = `/v1.0/applications/${held.id}`;
   if (!held[meansOf[kind]].some((one) => one.keyId === keyId)) return false;
   if (kind === "secret") {
-    await graph.post(`${path}/removePassword`, { keyId });
+    await graph.post(`${path}/removePassword`, { keyId }).catch(async (refusal: unknown) => {
+      // If the answer is lost, the request is sent again and refused, because there is no such password any more.
+      const now = await graph.get<Held>(`${path}?$select=passwordCredentials`).catch(() => held);
+      if (now.passwordCredentials.some((one) => one.keyId === keyId)) throw refusal;
+    });
     return true;
   }
   const keyCredentials = held.keyCredentials.filter((one) => one.keyId !== keyId);

@@ -90,6 +90,23 @@ test("wrong lines are explained, this sign-in's own address is taken, and the pr
   expect((await stage.run(["token", "graph"])).code).toBe(0);
 });
 
+test("Entra's answer to the code is lost: another address is printed, and its answer, pasted behind the first one, completes the consent", async () => {
+  stage.emulator.faults.add({
+    ...{ service: "authority", form: { grant_type: "authorization_code" } },
+    ...{ status: 504, after: true },
+  });
+  const { child, end, url } = await begin();
+  const again = addressElsewhere(stage, child);
+  child.stdin?.write(`${await signInElsewhere(url)}\n`);
+  const { url: second } = await again;
+  expect(second).not.toBe(url);
+  child.stdin?.write(`${await signInElsewhere(second)}\n`);
+  const { code, stdout, stderr } = await end;
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`${account} consented on `) as string]);
+  expect(stderr).toMatch(/failed by a fault of Entra's that passes by itself\. The sign-in is needed once more: /u);
+  expect(await stored()).toBe(1);
+});
+
 test("through a named pipe, as docs/runbook.md tells it: nobody ever closes it, and the process ends all the same", async () => {
   const folder = mkdtempSync(join(tmpdir(), "named-pipe-"));
   execFileSync("mkfifo", [join(folder, "p")]);

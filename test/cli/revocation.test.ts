@@ -119,6 +119,13 @@ describe("credentials", () => {
     return { application, plan: await planWith(roles, undefined, { clientId, credentials }) };
   };
 
+  test("a removal whose answer was lost is one, though its repetition is refused", async () => {
+    const { application, plan } = await planOf(["Application.ReadWrite.All"]);
+    emulator.faults.add({ service: "microsoftGraph", path: "*/removePassword", drop: "answer" });
+    expect(await removeCredentials(plan)).toEqual({ done: ["initial"], left: [] });
+    expect(application.passwordCredentials).toEqual([]);
+  });
+
   test("a second run finds that it is gone; an application that is not there is none whose credentials are gone", async () => {
     const { application, plan } = await planOf(["Application.ReadWrite.All"]);
     expect(await removeCredentials(plan)).toEqual({ done: ["initial"], left: [] });

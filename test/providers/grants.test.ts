@@ -211,6 +211,16 @@ test("throttling is waited out, and so is a service principal that other servers
   expect(granted()).toEqual(whole(account.id));
 });
 
+test("throttling without an end ends the deployment's step: a few requests, Graph's own refusal, and nothing on record", async () => {
+  emulator.faults.add({ service: "microsoftGraph", status: 429, body: {}, times: 0 });
+  const failure = (await provider.create(inputsWith()).catch((error: unknown) => error)) as CallFailure;
+  const asked = emulator.faults.list().map(({ struck }) => struck);
+  emulator.faults.clear();
+  expect([failure.message, granted()]).toEqual([expect.stringMatching(/^Microsoft Graph refused GET .*: 429\./u), []]);
+  // Four attempts at each question of the first step.
+  expect(asked[0]).toBeLessThanOrEqual(24);
+});
+
 test("a grant that another writer makes at the same moment is merged, and stays that writer's", async () => {
   const error = { code: "Request_MultipleObjectsWithSameKeyValue", message: "Permission entry already exists." };
   emulator.faults.add({

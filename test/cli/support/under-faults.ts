@@ -1,0 +1,80 @@
+/** Renewals and customers while one answer in so many of each service fails in a way that passes: what is lost, and what is there twice. */
+import { readFileSync } from "node:fs";
+import type { Fault } from "../../../embedded-cloud/emulator/faults";
+import { partnerTenant } from "../../embedded-cloud/emulator/support/applications";
+import { vaultName } from "../../embedded-cloud/emulator/support/azure";
+import { asking } from "../../embedded-cloud/emulator/support/callers";
+import { consentedTo, RunFolder, serveCustomers } from "./many-customers";
+import type { Stage } from "./stage";
+
+const services = ["authority", "microsoftGraph", "resourceManager", "partnerCenter", "keyVault"];
+
+/** One answer in so many of each service, until `struckBy` is asked for. */
+export function failing(stage: { emulator: Stage["emulator"] }, oneIn: number): Fault[] {
+  return services.map((service) => stage.emulator.faults.add({ service, passing: true, oneIn, times: 0 }));
+}
+
+/** How often which service failed. */
+export function struckBy(stage: { emulator: Stage["emulator"] }, faults: readonly Fault[]): Record<string, number> {
+  stage.emulator.faults.clear();
+  return Object.fromEntries(faults.map(({ service, struck }) => [service ?? "", struck]));
+}
+
+/** Partners' tokens in one vault, renewed round by round. */
+export async function renewUnderFaults(stage: Stage, partners: number, rounds: number, oneIn: number): Promise<object> {
+  const admin = asking(stage.emulator.url, `Bearer ${readFileSync(stage.emulator.adminTokenFile, "utf8").trim()}`);
+  await admin("POST", `/_admin/vaults/${vaultName}/partners`, {
+    count: partners,
+    application: stage.application.clientId,
+    redeemable: true,
+    age: 8 * 86_400,
+    tags: stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" }),
+  });
+  const faults = failing(stage, oneIn);
+  const lost: unknown[] = [];
+  let renewed = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const { code, stdout, stderr } = await stage.run(["renew", "--json"]);
+    if (code !== 0) lost.push(stderr);
+    for (const token of (JSON.parse(stdout) as { tokens: { outcome: string }[] }).tokens)
+      if (token.outcome === "renewed") renewed += 1;
+      else lost.push(token);
+  }
+  const struck = struckBy(stage, faults);
+  return { renewals: partners * rounds, renewed, lost, besides: besidesNewest(stage), struck };
+}
+
+/** Tokens' versions that are enabled though a newer second's is there: times are in whole seconds, and who writes in the same one keeps the other's. */
+function besidesNewest({ emulator }: Stage): string[] {
+  const { subscription } = emulator.seeds;
+  const vault = partnerTenant(emulator).subscriptions.get(subscription.id)?.vaults.get(vaultName);
+  return [...(vault?.secrets ?? [])]
+    .filter(([name]) => name.startsWith("refresh-token-"))
+    .flatMap(([name, { versions }]) => {
+      const newest = Math.max(...versions.map(({ created }) => created));
+      return versions.filter(({ enabled, created }) => enabled && created < newest).map(() => name);
+    });
+}
+
+/** Every customer consented for, and looked at. */
+export async function checkUnderFaults(stage: Stage, customers: number, oneIn: number): Promise<object> {
+  const folder = new RunFolder();
+  try {
+    await stage.storeToken();
+    const seeded = stage.emulator.seeds.customers.length;
+    serveCustomers(stage, customers - seeded);
+    const faults = failing(stage, oneIn);
+    const run = async (...argv: string[]) => {
+      const { code, stdout, stderr } = await stage.run(["customers", ...argv, "--json"]);
+      const { outcomes, failed } = JSON.parse(stdout) as { outcomes: Record<string, number>; failed: number };
+      return { code, outcomes, failed, ...(code === 0 ? {} : { stderr }) };
+    };
+    const consented = await run("consent", "--all", ...folder.options);
+    const checked = await run("check");
+    const struck = struckBy(stage, faults);
+    const there = consentedTo(stage);
+    return { consented, checked, there: there.length, customers: new Set(there).size, struck };
+  } finally {
+    folder.remove();
+  }
+}

@@ -1,0 +1,77 @@
+/** One answer in twenty of each service fails in a way that passes: renewals, customers and deployments lose none, and double none. */
+import { type Stage, stageForEach } from "../cli/support/stage";
+import { checkUnderFaults, failing, renewUnderFaults, struckBy } from "../cli/support/under-faults";
+import { secureAppModel } from "../e2e/support/command";
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { Project } from "../e2e/support/project";
+import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+
+const oneIn = Number(process.env["SOAK_ONE_IN"] ?? 20);
+const renewals = Number(process.env["SOAK_RENEWALS"] ?? 3000);
+const customers = Number(process.env["SOAK_CUSTOMERS"] ?? 400);
+const deployments = Number(process.env["SOAK_UPS"] ?? 50);
+/** A vault's list of a token's versions grows with each renewal. */
+const rounds = 10;
+
+const told = (counts: object) => process.stderr.write(`${JSON.stringify(counts)}\n`);
+
+describe("commands", () => {
+  let stage: Stage;
+  stageForEach((fresh) => {
+    stage = fresh;
+  });
+
+  test(`${renewals} renewals`, async () => {
+    const found = await renewUnderFaults(stage, renewals / rounds, rounds, oneIn);
+    told(found);
+    expect(found).toMatchObject({ renewals, renewed: renewals, lost: [], besides: [] });
+  });
+
+  test(`${customers} customers, consented for and checked`, async () => {
+    const found = await checkUnderFaults(stage, customers, oneIn);
+    told(found);
+    expect(found).toMatchObject({
+      consented: { code: 0, failed: 0 },
+      checked: { code: 0, failed: 0, outcomes: { ok: customers } },
+      ...{ there: customers, customers },
+    });
+  });
+});
+
+test(`${deployments} deployments, each with another client secret`, async () => {
+  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const counts = { deployments, runs: 0, again: [] as string[] };
+  try {
+    const { refreshTokenName, vaultUri } = (await project.outputs()) as Record<"refreshTokenName" | "vaultUri", string>;
+    const vault = await openVault(project);
+    const faults = failing(project, oneIn);
+    for (let number = 1; number <= deployments; number += 1) {
+      await project.configure({ clientSecret: { label: `number-${number}` } });
+      for (;;) {
+        counts.runs += 1;
+        const failure = await project.up("--refresh").then(
+          () => undefined,
+          (error: unknown) => String(error),
+        );
+        if (failure === undefined) break;
+        // The real plugins' patience is theirs: what a run of theirs gave up, the next one finishes.
+        counts.again.push(failure.slice(-300));
+        if (counts.again.length > deployments) throw new Error(counts.again.join("\n"));
+      }
+    }
+    const struck = struckBy(project, faults);
+    told({ ...counts, again: counts.again.length, struck });
+    const versions = await versionsOf(vault, refreshTokenName);
+    const newest = newestOf(versions);
+    const older = versions.filter(({ enabled, createdOn }) => enabled && createdOn !== newest.createdOn);
+    expect({ older, label: newest.tags["client-secret"] }).toEqual({
+      older: [],
+      label: expect.stringMatching(`^client-secret-number-${deployments}-`) as string,
+    });
+    expect((await secureAppModel(project, ["token", "graph", "--vault", vaultUri])).code).toBe(0);
+    expect((await project.drift()).code).toBe(0);
+    expect(counts.again).toEqual([]);
+  } finally {
+    await project.close();
+  }
+});
