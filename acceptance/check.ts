@@ -15,7 +15,21 @@ export type Need =
   /** A person who may consent for the whole tenant (--administrator). */
   | "an administrator"
   /** A PowerShell on PATH with the modules. */
-  | "powershell";
+  | "powershell"
+  /** Its service principal in the tenant. */
+  | "Azure AD Graph"
+  /** A service account without a directory role. */
+  | "an ordinary account"
+  /** The service account in the group AdminAgents. */
+  | "AdminAgents"
+  /** A partner's tenant with at least two. */
+  | "two customers"
+  /** One whose consent may be made and taken back (--customer). */
+  | "a customer"
+  /** User.RevokeSessions.All, or a directory role with the same right. */
+  | "the right to end sessions"
+  /** AppRoleAssignment.ReadWrite.All, or a directory role with the same right. */
+  | "the right to grant application permissions";
 
 export interface Check {
   /** Kebab-case; it never changes, because documents name it. */

@@ -19,7 +19,10 @@ export interface Outputs {
   cloud: string;
   vaultUri: string;
   refreshTokenName: string;
-  clientSecretName: string;
+  /** Of a client secret. */
+  clientSecretName?: string;
+  /** Of a certificate. */
+  credential?: string;
   consent: { health: string };
 }
 
@@ -27,6 +30,8 @@ export interface Outputs {
 const signsIn = "ACCEPTANCE_SIGNS_IN";
 
 const unasked = ["--yes", "--skip-preview", "--suppress-progress"];
+
+export const upOf = (argv: readonly string[] = []): string[] => ["up", ...unasked, "--suppress-outputs", ...argv];
 
 export class Deployment {
   /** Client id of the application that the first stack created. */
@@ -68,7 +73,7 @@ export class Deployment {
 
   /** Creates a stack with these settings, or changes the settings of an existing one. */
   async configure(stack: string, settings: Values): Promise<void> {
-    const file = this.#file(stack);
+    const file = this.file(stack);
     if (!existsSync(file)) {
       const init = await pulumi({ ...this.programs, cwd: this.folder }, "stack", "init", stack);
       if (init.code !== 0) throw new Error(`pulumi stack init ended with exit code ${init.code}.`);
@@ -80,12 +85,16 @@ export class Deployment {
 
   /** Runs the engine on one of the stacks; resolves with its exit code. */
   async pulumi(stack: string, ...argv: string[]): Promise<number> {
-    const place = ["--stack", stack, "--config-file", this.#file(stack)];
-    return (await pulumi(this.programs, ...argv, ...place)).code;
+    return (await this.ran(stack, ...argv)).code;
+  }
+
+  /** The same, with what it printed. */
+  async ran(stack: string, ...argv: string[]): Promise<Ran> {
+    return await pulumi(this.programs, ...argv, "--stack", stack, "--config-file", this.file(stack));
   }
 
   async up(stack: string, ...argv: string[]): Promise<number> {
-    return await this.pulumi(stack, "up", ...unasked, "--suppress-outputs", ...argv);
+    return (await this.ran(stack, ...upOf(argv))).code;
   }
 
   /** Removes the stack itself as well. */
@@ -106,12 +115,12 @@ export class Deployment {
 
   /** Runs the command on one of the stacks. */
   async onStack(stack: string, name: string, ...argv: string[]): Promise<Ran> {
-    return await this.command(name, "--stack", stack, "--config-file", this.#file(stack), ...argv);
+    return await this.command(name, "--stack", stack, "--config-file", this.file(stack), ...argv);
   }
 
   /** The steps of a preview other than "same": operation and type. */
   async preview(stack: string, ...argv: string[]): Promise<string[]> {
-    const place = ["--stack", stack, "--config-file", this.#file(stack)];
+    const place = ["--stack", stack, "--config-file", this.file(stack)];
     const { stdout } = await pulumiData(this.programs, "preview", "--json", ...argv, ...place);
     const { steps = [] } = JSON.parse(stdout) as { steps?: { op: string; urn: string }[] };
     const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -128,9 +137,15 @@ export class Deployment {
     if (code !== 0) throw new Error(`pulumi stack import ended with exit code ${code}.`);
   }
 
-  async outputsOf(stack: string): Promise<Outputs> {
+  async outputsOf<Some = Outputs>(stack: string): Promise<Some> {
     const { stdout } = await pulumiData(this.programs, "stack", "output", "--json", "--stack", stack);
-    return JSON.parse(stdout) as Outputs;
+    return JSON.parse(stdout) as Some;
+  }
+
+  /** The types of the resources in a stack's state. */
+  async typesIn(stack: string): Promise<string[]> {
+    const { stdout } = await pulumiData(this.programs, "stack", "export", "--stack", stack);
+    return (JSON.parse(stdout) as ExportedState).deployment.resources.map(({ type }) => type);
   }
 
   /** Removes everything in the stacks, the last first, and this folder. @returns the stacks that are not empty */
@@ -143,8 +158,13 @@ export class Deployment {
       }
       return this.#stacks();
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    this.forget();
     return [];
+  }
+
+  /** Removes this folder alone. */
+  forget(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #removed(stack: string): Promise<boolean> {
@@ -163,7 +183,7 @@ export class Deployment {
       .sort();
   }
 
-  #file(stack: string): string {
+  file(stack: string): string {
     return join(this.folder, `Pulumi.${stack}.yaml`);
   }
 }

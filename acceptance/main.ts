@@ -4,19 +4,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { clouds } from "../config/clouds";
-import { command, Failure, partsOf, run } from "../errors/failure";
+import { command, Failure, partsOf, run, sentence } from "../errors/failure";
 import { fixesText, textOf } from "../errors/text";
 import { now } from "../startup/clock";
 import type { Check, Finding, Need } from "./check";
 import { checks } from "./all-checks";
-import { hasPowerShell } from "./checks/powershell";
+import { firstStack, settingsOf } from "./checks/application";
+import { twoCustomers } from "./checks/customers";
 import { Deployment } from "./deployment";
 import { InterruptedError, interruptedExitCode, Interruption } from "./interruption";
+import { type Met, needLines, needsMet } from "./needs";
 import { type Options, optionsOf, usage } from "./options";
 import type { Redaction } from "./redaction";
 import { type Report, settledIn, summaryOf, writeReport } from "./report";
 import { runChecks } from "./run";
-import { readTemplate, type Template } from "./template";
+import { readTemplate } from "./template";
 import { type World, worldOf } from "./world";
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -44,20 +46,44 @@ function chosen({ only }: Options): readonly Check[] {
   return checks.filter(({ id }) => only.includes(id) || alsoRuns.includes(id));
 }
 
-/** What the run creates, and what stays afterwards. */
-function announcement(id: string, { settings }: Template, all: readonly Check[], { administrator }: Options): string {
-  const makes = all.some(({ effect }) => effect === "changes");
-  if (!makes) return `These ${all.length} checks only read.`;
-  const { account } = settings.consent;
-  return `${all.filter(({ effect }) => effect === "reads").length} checks only read; ${all.filter(({ effect }) => effect === "changes").length} make something and remove it again.
-It needs
-  - the rights of a deployer with adminConsent (docs/runbook.md), as this process is signed in to Azure
-  - ${account ?? "the service account"} at a browser, twice, with multi-factor authentication; an ordinary account
-  - ${administrator === undefined ? "nobody else (with --administrator, an administrator once)" : `${administrator} at a browser, once`}
+/** What the run needs and creates, and what stays afterwards. */
+function announcement({ id, settings }: Pick<World, "id" | "settings">, all: readonly Check[], met: Met): string {
+  const { account = "the service account" } = settings.consent;
+  const needs = needLines(all, met, account);
+  if (!makes(all)) return [`These ${all.length} checks only read.`, ...needs].join("\n");
+  const reading = all.filter(({ effect }) => effect === "reads").length;
+  return `${reading} checks only read; ${all.length - reading} make something and remove it again.
+It needs (✓ there, – not there, ? not known yet)
+  ✓ the rights of a deployer with adminConsent (docs/runbook.md), which doctor has looked at
+  ? ${account} at a browser, three times, with multi-factor authentication: asked for by Conditional Access, or without that by security defaults
+${needs.join("\n")}
 It makes, and removes at the end
-  - the application "Acceptance ${id}" with its service principal and client secrets
+  - the application "Acceptance ${id}" with its service principal and credentials, and for a while those of CI's identities
   - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account
 What stays: the vault's name is taken for 7 days, as the vault can be recovered for so long; the application for 30 days.`;
+}
+
+const makes = (all: readonly Check[]): boolean => all.some(({ effect }) => effect === "changes");
+
+/** What a deployment of the run's stack would lack, by the command that users have for it. Nothing is made but the run's folder. */
+async function requireDeployable(world: World): Promise<void> {
+  await world.deployment.configure(firstStack, settingsOf(world));
+  const { stdout } = await world.deployment.onStack(firstStack, "doctor", "--json");
+  const looked = (stdout === "" ? [] : JSON.parse(stdout)) as Looked[];
+  const failed = looked.filter(({ state }) => state === "failed");
+  if (failed.length === 0 && looked.length > 0) return;
+  throw new Failure(
+    "acceptance-needs",
+    `The run's stack cannot be deployed: ${failed.map(({ name, found }) => `${name}: ${found}`).join("; ") || "doctor could not look"}.`,
+    ...failed.flatMap(({ fix }) => (fix === null ? [] : [sentence(fix)])),
+  );
+}
+
+interface Looked {
+  name: string;
+  state: string;
+  found: string;
+  fix: string | null;
 }
 
 async function agreed(question: string, { yes }: Options): Promise<boolean> {
@@ -93,29 +119,36 @@ async function remove(deployment: Deployment): Promise<string | undefined> {
 async function acceptance(options: Options, interruption: Interruption): Promise<number> {
   const cwd = process.cwd();
   const file = options.configFile ?? join(cwd, `Pulumi.${options.stack ?? ""}.yaml`);
-  const template = readTemplate(file, cwd);
+  const { settings, values } = readTemplate(file, cwd);
   const all = chosen(options);
-  const id = newId();
-  if (!(await agreed(announcement(id, template, all, options), options))) return 0;
-  const { otherCloud } = options;
+  const { otherCloud, administrator, customer } = options;
   const other = otherCloud && {
     ...clouds[otherCloud.name],
     ...(otherCloud.authority === undefined ? {} : { authority: otherCloud.authority }),
   };
   const environment = process.env;
-  const known = await worldOf({ settings: template.settings, other, environment });
+  const [id, start] = [newId(), now()];
+  const known = await worldOf({ settings, values, id, began: start, other, environment });
+  const met = await needsMet(known, { administrator, customer, environment });
   const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });
-  const { administrator } = options;
-  const world: World = { ...known, deployment, values: template.values, id, administrator, interruption };
+  const world: World = { ...known, deployment, administrator, customer, interruption };
+  let isAgreed = false;
+  try {
+    if (makes(all)) await requireDeployable(world);
+    isAgreed = await agreed(announcement(world, all, met), options);
+    if (!isAgreed) return 0;
+  } finally {
+    if (!isAgreed) deployment.forget();
+  }
   const redaction = redactionOf(world, options);
-  const has = (need: Need): boolean => {
+  const has = async (need: Need): Promise<boolean> => {
     if (need === "application") return deployment.application !== undefined;
     if (need === "deployment") return deployment.outputs !== undefined;
-    if (need === "an administrator") return administrator !== undefined;
-    return need === "another cloud" ? other !== undefined : hasPowerShell(environment["PATH"]);
+    if (need === "two customers") return deployment.outputs !== undefined && (await twoCustomers(world)).length === 2;
+    return met[need] !== false;
   };
   const findings: Finding[] = [];
-  const began = new Date(now()).toISOString();
+  const began = new Date(start).toISOString();
   const interrupted = await runChecks(all, { world, has, redaction, told: tell }, findings).then(
     () => false,
     (error: unknown) => {

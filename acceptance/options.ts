@@ -12,6 +12,7 @@ export const usage = `npm run acceptance -- --stack <stack> [options]
   --other-cloud <name>       another cloud to ask about the tenant (default: none)
   --other-authority <url>    that cloud's authority, where it is not the public one
   --administrator <account>  who may consent for the whole tenant, at a browser once (default: nobody)
+  --customer <tenant>        a customer whose consent may be made and taken back (default: none)
   --with-names               leave accounts, ids and domains in the report
   --yes                      do not ask before anything is made
   --list                     print the checks, and do nothing
@@ -24,6 +25,7 @@ export interface Options {
   only: readonly string[] | undefined;
   otherCloud: { name: CloudName; authority: string | undefined } | undefined;
   administrator: string | undefined;
+  customer: string | undefined;
   withNames: boolean;
   yes: boolean;
   list: boolean;
@@ -46,6 +48,7 @@ export function optionsOf(argv: readonly string[]): Options {
         "other-cloud": text,
         "other-authority": text,
         administrator: text,
+        customer: text,
         "clean-up": text,
         "with-names": flag,
         yes: flag,
@@ -64,6 +67,7 @@ export function optionsOf(argv: readonly string[]): Options {
       only: values.only?.split(","),
       otherCloud: name === undefined ? undefined : { name, authority: values["other-authority"] },
       administrator: values.administrator,
+      customer: values.customer,
       withNames: values["with-names"],
       yes: values.yes,
       list: values.list,

@@ -43,7 +43,10 @@ async function started(
   const child = spawn(program, argv, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let stdout = "";
   const show = (chunk: Buffer) => process.stderr.write(chunk);
-  child.stdout.on("data", output === "show" ? show : (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+    if (output === "show") show(chunk);
+  });
   child.stderr.on("data", show);
   return await interruption.whileRunning(
     child,

@@ -7,7 +7,8 @@ import type { World } from "./world";
 
 export interface Run {
   world: World;
-  has: (need: Need) => boolean;
+  /** @throws Error when it cannot be determined */
+  has: (need: Need) => boolean | Promise<boolean>;
   redaction: Redaction;
   told: (finding: Finding) => void;
 }
@@ -25,11 +26,12 @@ export async function runChecks(checks: readonly Check[], run: Run, found: Findi
 async function findingOf(check: Check, { world, has, redaction }: Run): Promise<Finding> {
   const { id, promise, settles, needs } = check;
   const about = { id, promise, settles };
-  const lacking = needs.filter((need) => !has(need));
-  if (lacking.length > 0) return { ...about, outcome: "skipped", reason: `It needs ${lacking.join(" and ")}.` };
   const wanted = typeof check.expected === "function" ? check.expected(world) : check.expected;
   const show = (answer: Json) => redacted(answer, redaction);
   try {
+    const lacking: Need[] = [];
+    for (const need of needs) if (!(await has(need))) lacking.push(need);
+    if (lacking.length > 0) return { ...about, outcome: "skipped", reason: `It needs ${lacking.join(" and ")}.` };
     const answer = await check.look(world);
     if (sameAnswer(answer, wanted)) return { ...about, outcome: "confirmed" };
     return { ...about, outcome: "differed", expected: show(wanted), found: show(answer) };

@@ -6,9 +6,23 @@ import type { Settings } from "../config/combinations";
 import { regionOf } from "../config/clouds";
 import { readSettings } from "../config/settings";
 import { Failure, namespace, sentence } from "../errors/failure";
+import { now } from "../startup/clock";
 
 /** Settings by name, without the namespace. */
 export type Values = Readonly<Record<string, unknown>>;
+
+/** What the settings of a run's stacks follow from. */
+export interface Ground {
+  /** The template's settings, unchanged. */
+  values: Values;
+  /** Id of the run: part of every name that it creates. */
+  id: string;
+  /** When the run began, in milliseconds: the days of its calendar stay the same past midnight. */
+  began: number;
+  subscriptionId?: string;
+  /** Whether the tenant has Azure AD Graph's service principal, without which nothing of it can be declared. */
+  hasAzureAdGraph: boolean;
+}
 
 export interface Template {
   values: Values;
@@ -31,7 +45,8 @@ export function readTemplate(file: string, cwd: string): Template {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), key === `${prefix}endpoints` ? absolute(value, cwd) : value]),
   );
-  return { values, settings: readSettings(textsOf(throwaway(values, "0")), cwd) };
+  const settings = throwaway({ values, id: "0", began: now(), hasAzureAdGraph: true });
+  return { values, settings: readSettings(textsOf(settings), cwd) };
 }
 
 const absolute = (value: unknown, cwd: string): unknown => (typeof value === "string" ? resolve(cwd, value) : value);
@@ -44,7 +59,8 @@ function textsOf(values: Values): Record<string, string> {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-const objectOf = (value: unknown): Values => (typeof value === "object" && value !== null ? (value as Values) : {});
+export const objectOf = (value: unknown): Values =>
+  typeof value === "object" && value !== null ? (value as Values) : {};
 
 /** Settings about existing resources or others' rights are omitted: a run creates its own resources and assigns no rights. */
 const leftOut = [
@@ -52,17 +68,22 @@ const leftOut = [
   "changeSignInAudience",
   "clientSecret",
   "configurePreconsent",
+  "credential",
   "existingApplication",
   "owners",
   "permissions",
 ];
 
-/** Settings of a separate stack: the template's cloud, tenant, account and region, and unique names. @param id of the run */
-export function throwaway(values: Values, id: string): Values {
+/** Settings of a separate stack: the template's cloud, tenant, account, region and kind of credential, and unique names. */
+export function throwaway(ground: Ground): Values {
+  const { values, id, subscriptionId, hasAzureAdGraph } = ground;
   const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !leftOut.includes(name)));
   const { location, networkRules } = objectOf(values["vault"]);
   return {
     ...kept,
+    ...credentialAt(ground, firstDay),
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    ...(hasAzureAdGraph ? {} : { permissions: withoutAzureAdGraph }),
     azureManagement: false,
     delegatedGraph: false,
     displayName: `Acceptance ${id}`,
@@ -76,4 +97,51 @@ export function throwaway(values: Values, id: string): Values {
     protect: false,
     consent: { ...objectOf(values["consent"]), mode: "interactive" },
   };
+}
+
+/** What only an administrator may grant, of a resource that every tenant has: of both kinds, as the model's own set. */
+const withoutAzureAdGraph = {
+  legacy: false,
+  extra: [{ resource: "Microsoft Graph", delegated: ["Directory.Read.All"], application: ["Directory.Read.All"] }],
+};
+
+/** Days before the run on which the calendar of its stack begins: less than the shortest period, so that each later day is a turn. */
+const firstDay = 25;
+
+const rotatesEvery = ({ values }: Ground): unknown => objectOf(values["credential"])["rotateEvery"];
+
+export const hasCertificate = ({ values }: Ground): boolean => objectOf(values["credential"])["kind"] === "certificate";
+
+export const hasCalendar = (ground: Ground): boolean => rotatesEvery(ground) !== undefined;
+
+/** The calendar of the template, or one, whose period began that many days before the run. */
+export const calendarAt = (ground: Ground, days: number): Values => ({
+  rotateEvery: rotatesEvery(ground) ?? "90d",
+  firstDay: dayBefore(ground, days),
+});
+
+export const dayBefore = ({ began }: Pick<Ground, "began">, days: number): string =>
+  new Date(began - days * 86_400_000).toISOString().slice(0, 10);
+
+/**
+ * The template's kind of credential, and how long it is valid, which the tenant's policies may limit. Its labels, days and previous
+ * credential are the template's own.
+ */
+function credentialAt(ground: Ground, days: number): Values {
+  const { kind, validityMonths } = objectOf(ground.values["credential"]);
+  const { endDate } = objectOf(ground.values["clientSecret"]);
+  const ofKind = kind === undefined ? {} : { kind };
+  if (hasCalendar(ground)) return { credential: { ...ofKind, ...calendarAt(ground, days) } };
+  if (hasCertificate(ground))
+    return { credential: { kind, ...(validityMonths === undefined ? {} : { validityMonths }) } };
+  return endDate === undefined ? {} : { clientSecret: { endDate } };
+}
+
+/** The same credential, and another one of it: by another label, or by a turn of the calendar. */
+export function rotatedCredential(ground: Ground): Values {
+  const next = credentialAt(ground, firstDay - 5);
+  const label = "rotated";
+  if (hasCalendar(ground)) return next;
+  const [name] = next["credential"] === undefined ? (["clientSecret"] as const) : (["credential"] as const);
+  return { [name]: { ...objectOf(next[name]), label } };
 }

@@ -1,20 +1,22 @@
 /** The environment of the checks: the stack's cloud and tenant, the deployer's identity, and the throwaway stack. */
+import { spawnSync } from "node:child_process";
 import type { TokenCredential } from "@azure/identity";
 import { azureCredential } from "../azure/credential";
+import { equal } from "../azure/graph";
 import { useSubscription } from "../azure/resource-manager";
 import type { Settings } from "../config/combinations";
-import { type Cloud, cloudOf } from "../config/clouds";
+import { type Cloud, cloudOf, firstPartyApps } from "../config/clouds";
 import { Failure, run } from "../errors/failure";
 import { type Answer, ask, type Question } from "./http";
-import { claimsIn, type Fields, listOf, textOf } from "./answers";
+import { claimsIn, type Fields, listOf, serviceRefusal, textOf } from "./answers";
 import type { Deployment } from "./deployment";
 import type { Interruption } from "./interruption";
-import type { Values } from "./template";
+import type { Ground } from "./template";
 
 /** A service that the deployer has a token for. */
 export type Service = "microsoftGraph" | "resourceManager" | "keyVault";
 
-export interface World {
+export interface World extends Ground {
   cloud: Cloud;
   tenantId: string;
   subscriptionId: string;
@@ -22,54 +24,86 @@ export interface World {
   /** A cloud that the tenant is not in. */
   other: Cloud | undefined;
   deployment: Deployment;
-  /** The template's settings, unchanged. */
-  values: Values;
   /** User principal name of a person who may consent for the whole tenant. */
   administrator: string | undefined;
+  /** Tenant of a customer whose consent is made and taken back. */
+  customer: string | undefined;
   interruption: Interruption;
-  /** Id of the run: part of every name that it creates. */
-  id: string;
   /** Sends a request with this process's own identity. @param path with its query, or a whole address */
   asDeployer: (service: Service, question: Omit<Question, "url"> & { path: string }) => Promise<Answer>;
+  /** The deployer's own token for Microsoft Graph, whose claims say what it may do. */
+  graphToken: () => Promise<string>;
   /** Texts that no report may contain; code that reads a secret adds it. */
   secrets: Set<string>;
 }
 
 /** The part that is known before anything is created. */
-type Known = Omit<World, "deployment" | "values" | "id" | "administrator" | "interruption">;
+export type Known = Omit<World, "deployment" | "customer" | "administrator" | "interruption">;
 
-export interface WorldOptions {
+export interface WorldOptions extends Pick<Known, "values" | "id" | "began"> {
   settings: Settings;
   other: Cloud | undefined;
   environment: NodeJS.ProcessEnv;
 }
 
-/** @throws Failure when there are several subscriptions; CredentialError without a sign-in */
-export async function worldOf({ settings, other, environment }: WorldOptions): Promise<Known> {
+/** @throws Failure when it is not known which subscription; CredentialError without a sign-in */
+export async function worldOf({ settings, other, environment, ...run }: WorldOptions): Promise<Known> {
   const cloud = cloudOf(settings.cloud, settings.endpoints);
   const { tenantId: named = environment["ARM_TENANT_ID"] ?? environment["AZURE_TENANT_ID"] } = settings;
   const tenantId = named === undefined ? await ownTenant(cloud, environment) : await tenantIn(cloud, named);
   const credential = azureCredential(cloud, { ...environment, ARM_TENANT_ID: tenantId });
   const secrets = new Set<string>();
   const asDeployer = asking(cloud, credential, secrets);
-  const subscriptionId = environment["ARM_SUBSCRIPTION_ID"] ?? (await onlySubscription(asDeployer));
-  return { cloud, tenantId, subscriptionId, settings, other, asDeployer, secrets };
+  const graphToken = async () => await tokenOf(credential, cloud.microsoftGraph, secrets);
+  const { ARM_SUBSCRIPTION_ID } = environment;
+  const given = [settings.subscriptionId, ARM_SUBSCRIPTION_ID].find(Boolean) ?? ofLogin(environment);
+  const subscriptionId = given ?? (await onlySubscription(asDeployer));
+  const retired = await graphList(
+    { asDeployer },
+    `/v1.0/servicePrincipals${equal("appId", firstPartyApps.azureAdGraph)}`,
+  );
+  const hasAzureAdGraph = retired.length > 0;
+  return { ...run, cloud, tenantId, subscriptionId, hasAzureAdGraph, settings, other, asDeployer, graphToken, secrets };
 }
 
 function asking(cloud: Cloud, credential: TokenCredential, secrets: Set<string>): World["asDeployer"] {
   return async (service, { path, headers, ...question }) => {
-    const url = path.startsWith("https://") ? path : `${service === "keyVault" ? "" : cloud[service]}${path}`;
+    const origin = service === "keyVault" ? "" : cloud[service];
+    const url = path.startsWith("https://") ? path : `${origin}${path}`;
+    // A list names its next page; the token is for this service alone.
+    if (service !== "keyVault" && new URL(url).origin !== new URL(origin).origin)
+      throw new Error(`${new URL(url).host} is not asked: it is none of ${new URL(origin).host}.`);
     const audience = service === "keyVault" ? await vaultAudience(url) : cloud[service];
-    const token = (await credential.getToken(`${audience}/.default`))?.token ?? "";
-    secrets.add(token);
+    const token = await tokenOf(credential, audience, secrets);
     return await ask({ ...question, url, headers: { Authorization: `Bearer ${token}`, ...headers } });
   };
 }
 
-/** The first page of a list of Microsoft Graph's, as the deployer; empty if it is refused. */
-export async function graphList({ asDeployer }: Pick<World, "asDeployer">, path: string): Promise<readonly Fields[]> {
-  return listOf((await asDeployer("microsoftGraph", { path })).body?.["value"]);
+async function tokenOf(credential: TokenCredential, audience: string, secrets: Set<string>): Promise<string> {
+  const token = (await credential.getToken(`${audience}/.default`))?.token ?? "";
+  secrets.add(token);
+  return token;
 }
+
+/** A whole list of Microsoft Graph's or Resource Manager's, as the deployer. @throws Error if it is refused: that is no empty list */
+export async function listAt(
+  { asDeployer }: Pick<World, "asDeployer">,
+  service: Service,
+  path: string,
+): Promise<readonly Fields[]> {
+  const found: Fields[] = [];
+  for (let next = path; next !== "";) {
+    const answer = await asDeployer(service, { path: next });
+    if (answer.status !== 200)
+      throw new Error(`The list ${next} is refused: ${JSON.stringify(serviceRefusal(answer))}`);
+    found.push(...listOf(answer.body?.["value"]));
+    next = textOf(answer.body?.["@odata.nextLink"] ?? answer.body?.["nextLink"]);
+  }
+  return found;
+}
+
+export const graphList = async (world: Pick<World, "asDeployer">, path: string): Promise<readonly Fields[]> =>
+  await listAt(world, "microsoftGraph", path);
 
 /** The audience in a vault's own challenge. */
 async function vaultAudience(url: string): Promise<string> {
@@ -89,9 +123,17 @@ async function ownTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<
   return textOf(claimsIn(token?.token ?? "")["tid"]);
 }
 
+/** The default of `az login`, which the providers take too; undefined without the Azure CLI, or where nobody is signed in there. */
+function ofLogin(environment: NodeJS.ProcessEnv): string | undefined {
+  const { status, stdout } = spawnSync("az", ["account", "show", "--query", "id", "--output", "tsv"], {
+    env: environment,
+    encoding: "utf8",
+  });
+  return status === 0 && stdout.trim() !== "" ? stdout.trim() : undefined;
+}
+
 async function onlySubscription(asDeployer: World["asDeployer"]): Promise<string> {
-  const { body } = await asDeployer("resourceManager", { path: "/subscriptions?api-version=2022-12-01" });
-  const [first, ...more] = listOf(body?.["value"]);
+  const [first, ...more] = await listAt({ asDeployer }, "resourceManager", "/subscriptions?api-version=2022-12-01");
   if (first !== undefined && more.length === 0) return textOf(first["subscriptionId"]);
   throw new Failure(
     "acceptance-subscription",

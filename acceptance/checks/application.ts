@@ -1,12 +1,16 @@
 /** The deployment, and the application in Entra and at sign-in. */
 import { equal } from "../../azure/graph";
+import { keyVaultVersion } from "../../azure/key-vault";
 import { type Fields, fieldsOf, listOf, numbersIn, textOf } from "../answers";
 import type { Check, Json } from "../check";
-import type { Outputs } from "../deployment";
+import { type Outputs, upOf } from "../deployment";
 import { ask } from "../http";
 import { answerInBrowser } from "../sign-in";
 import { throwaway, type Values } from "../template";
-import { graphList, type World } from "../world";
+import { graphList, listAt, type World } from "../world";
+
+const vaultsIn = ({ subscriptionId, id }: World): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/acceptance-${id}/providers/Microsoft.KeyVault/vaults?api-version=${keyVaultVersion}`;
 
 /** The first stack of a run. */
 export const firstStack = "acceptance";
@@ -14,6 +18,13 @@ export const firstStack = "acceptance";
 export function outputsIn({ deployment }: World): Outputs {
   if (deployment.outputs === undefined) throw new Error("Nothing is deployed.");
   return deployment.outputs;
+}
+
+/** The current credential, as a token's tag names it. */
+export function credentialIn({ clientSecretName, credential }: Outputs): string {
+  const reference = clientSecretName ?? credential;
+  if (reference === undefined) throw new Error("The stack's outputs name no credential.");
+  return reference;
 }
 
 /** Delegated permissions that are granted to a client. @param principal object id of its service principal */
@@ -35,53 +46,89 @@ async function pageFor(world: World, redirectUri: string): Promise<Json> {
   return numbersIn(text);
 }
 
-/** The settings of the throwaway stack. */
-export function settingsOf({ values, id }: World, changes: Values = {}): Values {
-  return { ...throwaway(values, id), adminConsent: "account", ...changes };
+const current = new WeakMap<World, Values>();
+
+/** The settings of the first stack: those that it has, with changes that stay. */
+export function settingsOf(world: World, changes: Values = {}): Values {
+  const before = current.get(world) ?? { ...throwaway(world), adminConsent: "account" };
+  const settings = { ...before, ...changes };
+  current.set(world, settings);
+  return settings;
 }
+
+/** Deploys the first stack with changed settings. @returns the exit code */
+export async function redeployed(world: World, changes: Values, ...argv: string[]): Promise<number> {
+  const { deployment } = world;
+  await deployment.configure(firstStack, settingsOf(world, changes));
+  const up = await deployment.up(firstStack, ...argv);
+  deployment.outputs = await deployment.outputsOf(firstStack);
+  return up;
+}
+
+/** The program's own words for what Entra would refuse. */
+const refusedInAdvance = /\(AADSTS90094\): an administrator has to grant ([^\n]*?)\.(?:\s|$)/u;
 
 const deploymentWithoutAGrant: Check = {
   id: "deployment-without-a-grant",
   promise:
     "An ordinary account may not consent to the model's permissions: pulumi up makes everything else, and then says who has to grant them, before any browser opens.",
-  needs: [],
+  needs: ["an ordinary account"],
   effect: "changes",
   settles: [],
-  expected: { up: "refused", applications: 1, grants: 0 },
+  expected: ({ hasAzureAdGraph }) => ({
+    up: "refused",
+    hasToGrant: hasAzureAdGraph
+      ? [
+          "Azure AD Graph Directory.AccessAsUser.All",
+          "Azure AD Graph Directory.Read.All",
+          "Microsoft Graph Directory.Read.All",
+          "Microsoft Graph SecurityEvents.Read.All",
+        ]
+      : ["Microsoft Graph Directory.Read.All"],
+    applications: 1,
+    vaults: 1,
+    grants: 0,
+  }),
   look: async (world) => {
-    const { deployment, values, id } = world;
-    await deployment.configure(firstStack, throwaway(values, id));
-    const up = (await deployment.up(firstStack)) === 0 ? "went through" : "refused";
+    const { deployment, id } = world;
+    await deployment.configure(firstStack, throwaway(world));
+    const { code, stdout } = await deployment.ran(firstStack, ...upOf());
+    const [, named = ""] = refusedInAdvance.exec(stdout) ?? [];
     const found = await graphList(world, `/v1.0/applications${equal("displayName", `Acceptance ${id}`)}`);
     const appId = textOf(found[0]?.["appId"]);
     deployment.application = appId === "" ? undefined : appId;
     const [principal] = await graphList(world, `/v1.0/servicePrincipals${equal("appId", appId)}`);
     const grants = await grantsTo(world, textOf(principal?.["id"]));
-    return { up, applications: found.length, grants: grants.length };
+    return {
+      up: code === 0 ? "went through" : "refused",
+      hasToGrant: [...new Set(named.split(", "))].filter((name) => name !== "").sort(),
+      applications: found.length,
+      vaults: (await listAt(world, "resourceManager", vaultsIn(world))).length,
+      grants: grants.length,
+    };
   },
 };
 
 const needAdminApproval: Check = {
   id: "need-admin-approval",
   promise:
-    'The sign-in of an ordinary account shows "Need admin approval"; left without a consent, it comes back with access_denied, the subcode cancel and no words.',
-  needs: ["application"],
+    'The sign-in of an ordinary account shows "Need admin approval", or "Approval required" with the admin consent workflow; left without a consent and without a request, it comes back with access_denied and the subcode cancel.',
+  needs: ["application", "an ordinary account"],
   effect: "reads",
   settles: ["docs/embedded-cloud.md"],
-  expected: { error: "access_denied", error_subcode: "cancel", codes: [] },
+  expected: { error: "access_denied", error_subcode: "cancel" },
   look: async (world) => {
     const { settings, deployment, interruption } = world;
     const answer = await answerInBrowser({
       interruption,
-      task: 'Sign in with the service account. On the page "Need admin approval" choose "Return to the application without granting consent".',
+      task: 'Sign in with the service account. On the page "Need admin approval", or "Approval required", go back to the application: without a consent, and without a request to an administrator.',
       address: (redirect_uri, state) => {
         const [client_id, login_hint] = [deployment.application ?? "", settings.consent.account ?? ""];
         return authorizeUrl(world, { client_id, redirect_uri, state, login_hint });
       },
     });
     const part = (name: string) => answer.get(name) ?? "";
-    const codes = numbersIn(part("error_description"));
-    return { error: part("error"), error_subcode: part("error_subcode"), codes };
+    return { error: part("error"), error_subcode: part("error_subcode") };
   },
 };
 
@@ -110,11 +157,11 @@ const applicationAsDeclared: Check = {
   needs: ["deployment"],
   effect: "reads",
   settles: [],
-  expected: {
+  expected: ({ hasAzureAdGraph }) => ({
     signInAudience: "AzureADMultipleOrgs",
     redirectUris: ["http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"],
-    permissions: [3, 2, 1],
-  },
+    permissions: hasAzureAdGraph ? [3, 2, 1] : [2, 1],
+  }),
   look: async (world) => {
     const path = `/v1.0/applications/${outputsIn(world).applicationObjectId}`;
     const { body } = await world.asDeployer("microsoftGraph", { path });

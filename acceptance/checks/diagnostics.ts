@@ -12,12 +12,13 @@ const ownVersion = "2021-04-01";
 const logs = [{ categoryGroup: auditGroup, enabled: true }];
 
 /** Requests of Resource Manager below the run's resource group. */
-function placesOf({ asDeployer, subscriptionId, id, values }: World) {
+function placesOf(world: World) {
+  const { asDeployer, subscriptionId, id } = world;
   const subscription = `/subscriptions/${subscriptionId}`;
   const group = `${subscription}/resourceGroups/acceptance-${id}`;
   const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/acceptance-${id}`;
   const vault = `${group}/providers/Microsoft.KeyVault/vaults/log-${id}`;
-  const location = textOf(fieldsOf(throwaway(values, id)["vault"])["location"]);
+  const location = textOf(fieldsOf(throwaway(world)["vault"])["location"]);
   const send = async (method: "GET" | "PUT" | "POST" | "DELETE", path: string, version: string, body?: object) =>
     await asDeployer("resourceManager", {
       ...{ method, path: `${path}?api-version=${version}` },

@@ -3,6 +3,7 @@ import { firstPartyApps } from "../../config/clouds";
 import { equal } from "../../azure/graph";
 import { type Fields, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
+import { throwaway } from "../template";
 import { graphList, type World } from "../world";
 
 async function principalOf(world: World, appId: string, select: string): Promise<Fields> {
@@ -24,7 +25,7 @@ const azureAdGraphPermissionTypes: Check = {
   id: "azure-ad-graph-permission-types",
   promise:
     "Of the model's delegated permissions for Azure AD Graph, Directory.AccessAsUser.All is one that an administrator has to grant, and User.Read is not.",
-  needs: [],
+  needs: ["Azure AD Graph"],
   effect: "reads",
   settles: ["docs/embedded-cloud.md"],
   expected: {
@@ -73,15 +74,26 @@ const resourceManagerUnknownGroup: Check = {
 
 const azureAdGraphInTheTenant: Check = {
   id: "azure-ad-graph-in-the-tenant",
-  promise: "Azure AD Graph's service principal is still in the tenant, so that its permissions can be declared.",
+  promise:
+    "Azure AD Graph's service principal is still in the tenant, so that its permissions can be declared; where it is not, the first preview refuses them, and names permissions.legacy.",
   needs: [],
   effect: "reads",
   settles: [],
-  expected: { appId: firstPartyApps.azureAdGraph },
-  look: async (world) => ({
-    appId: textOf((await principalOf(world, firstPartyApps.azureAdGraph, "appId"))["appId"]),
-  }),
+  expected: ({ hasAzureAdGraph }) => (hasAzureAdGraph ? "there" : "refused"),
+  look: async (world) => {
+    const { appId } = await principalOf(world, firstPartyApps.azureAdGraph, "appId");
+    if (appId !== undefined) return "there";
+    const { deployment } = world;
+    await deployment.configure(declaring, throwaway({ ...world, hasAzureAdGraph: true }));
+    const { code, stdout } = await deployment.ran(declaring, "preview");
+    return code !== 0 && /no service principal of Azure AD Graph[^]*permissions\.legacy false/u.test(stdout)
+      ? "refused"
+      : "not refused";
+  },
 };
+
+/** A stack that is never deployed. */
+const declaring = "declaring";
 
 export const directoryChecks: readonly Check[] = [
   azureAdGraphPermissionTypes,

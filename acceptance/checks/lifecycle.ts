@@ -1,25 +1,27 @@
 /** The life of a deployed model: drift, rotation, renewal, adoption by another stack, and destruction. */
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { entraRefusal, fieldsOf, serviceRefusal, textOf } from "../answers";
+import { claimsIn, entraRefusal, fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import { namespace } from "../../errors/failure";
 import { keyVaultType, keyVaultVersion } from "../../azure/key-vault";
-import type { Check } from "../check";
+import { roleAssignmentVersion } from "../../azure/resource-manager";
+import { roleIds } from "../../azure/roles";
+import { type Check, sameAnswer } from "../check";
 import { asFormerState } from "../former-state";
-import { throwaway } from "../template";
+import { certificateIn } from "../proof";
+import { hasCertificate, objectOf, rotatedCredential, throwaway } from "../template";
 import { graphList, type World } from "../world";
-import { firstStack, grantsTo, outputsIn, settingsOf } from "./application";
+import { credentialIn, firstStack, grantsTo, outputsIn, redeployed } from "./application";
+import { ciIdentities } from "./ci-identities";
+import { customerChecks } from "./customers";
+import { calendar, certificate } from "./credentials";
+import { driftOf } from "./drift";
 import { grantedIn, redeem, secretIn } from "./tokens";
 
 /** A stack that adopts what the first one created; destroyed before it. */
 const adopting = "adopting";
 
 const applicationPath = (world: World): string => `/v1.0/applications/${outputsIn(world).applicationObjectId}`;
-
-async function driftOf(world: World, stack: string): Promise<{ exitCode: number; named: string[] }> {
-  const { code, stdout } = await world.deployment.onStack(stack, "drift", "--json");
-  const { findings } = (stdout === "" ? {} : JSON.parse(stdout)) as { findings?: { property: string }[] };
-  return { exitCode: code, named: (findings ?? []).map(({ property }) => property) };
-}
 
 const noDrift: Check = {
   id: "no-drift",
@@ -38,11 +40,14 @@ const keyVaultMove: Check = {
   needs: ["deployment"],
   effect: "changes",
   settles: ["docs/decisions/0022-one-version-of-key-vault.md"],
-  expected: {
-    planned: [`update ${keyVaultType("Vault")}`, "update pulumi-nodejs:dynamic/partner:VaultSecret"],
+  expected: (world) => ({
+    planned: [
+      `update ${keyVaultType("Vault")}`,
+      ...(hasCertificate(world) ? [] : ["update pulumi-nodejs:dynamic/partner:VaultSecret"]),
+    ],
     up: 0,
     drift: { exitCode: 0, named: [] },
-  },
+  }),
   look: async (world) => {
     const { deployment } = world;
     await deployment.rewrite(firstStack, asFormerState);
@@ -52,12 +57,18 @@ const keyVaultMove: Check = {
   },
 };
 
+/** What the service account needs to see its granular relationships. */
+const relationships = {
+  resource: "Microsoft Graph",
+  delegated: ["DelegatedAdminRelationship.Read.All", "User.Read"],
+};
+
 /**
- * Three changes that one deployment makes, to save time: one more permission, another client secret, and a removed reply URL that is
+ * Three changes that one deployment makes, to save time: more permissions, another credential, and a removed reply URL that is
  * restored.
  */
 async function changeAll(world: World) {
-  const { cloud, deployment, asDeployer } = world;
+  const { cloud, asDeployer } = world;
   const before = outputsIn(world);
   const path = applicationPath(world);
   const refreshToken = await secretIn(world, before.refreshTokenName);
@@ -65,12 +76,10 @@ async function changeAll(world: World) {
   const body = { web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob"] } };
   await asDeployer("microsoftGraph", { method: "PATCH", path, body });
   const drift = await driftOf(world, firstStack);
-  await deployment.configure(
-    firstStack,
-    settingsOf(world, { azureManagement: true, clientSecret: { label: "rotated" } }),
-  );
-  const up = await deployment.up(firstStack, "--refresh");
-  deployment.outputs = await deployment.outputsOf(firstStack);
+  const permissions = objectOf(throwaway(world)["permissions"]);
+  const extra = [...((permissions["extra"] ?? []) as object[]), relationships];
+  const changes = { azureManagement: true, permissions: { ...permissions, extra }, ...rotatedCredential(world) };
+  const up = await redeployed(world, changes, "--refresh");
   return { before, refreshToken, late, drift, up };
 }
 
@@ -119,39 +128,90 @@ const lateGrant: Check = {
 const rotation: Check = {
   id: "rotation",
   promise:
-    "Another label makes another client secret; the refresh token is redeemed with it, and nobody signs in again.",
+    "Another label, or a turn of the calendar, makes another credential; the refresh token is redeemed with it, and nobody signs in again.",
   needs: ["deployment"],
   effect: "changes",
   settles: [],
-  expected: { secret: "another", token: 0 },
+  expected: { credential: "another", token: 0 },
   look: async (world) => {
     const { before } = await changed(world);
-    const { clientSecretName, cloud, vaultUri } = outputsIn(world);
+    const { cloud, vaultUri } = outputsIn(world);
     const token = await world.deployment.command("token", "arm", "--cloud", cloud, "--vault", vaultUri);
-    return { secret: clientSecretName === before.clientSecretName ? "the same" : "another", token: token.code };
+    const isSame = credentialIn(outputsIn(world)) === credentialIn(before);
+    return { credential: isSame ? "the same" : "another", token: token.code };
   },
 };
+
+const nothing = { delegated: 0, application: 0 };
 
 const consentAsAdministrator: Check = {
   id: "consent-as-administrator",
   promise:
-    "An administrator grants everything that is declared in a browser, application permissions included, and the answer comes back to the loopback reply URL.",
-  needs: ["deployment", "an administrator"],
+    "Where nothing is granted to everybody, an administrator grants everything that is declared in a browser, application permissions included, and the answer comes back to the loopback reply URL; taken back, it is gone.",
+  needs: ["deployment", "an administrator", "the right to grant application permissions"],
   effect: "changes",
   settles: ["docs/embedded-cloud.md"],
-  expected: { exitCode: 0, forEverybody: true, applicationPermissions: 3 },
+  expected: { before: nothing, exitCode: 0, granted: "everything", after: nothing },
   look: async (world) => {
     const { deployment, tenantId, administrator = "", settings } = world;
     const { cloud, vaultUri, applicationId, servicePrincipalObjectId: principal } = outputsIn(world);
     const about = ["--cloud", cloud, "--tenant", tenantId, "--client-id", applicationId, "--vault", vaultUri];
     const port = ["--port", String(settings.consent.port)];
+    const before = await takenBack(world, principal);
     const { code } = await deployment.commandFor(administrator, "consent", "--as-administrator", ...about, ...port);
-    const grants = await grantsTo(world, principal);
-    const roles = await graphList(world, `/v1.0/servicePrincipals/${principal}/appRoleAssignments`);
-    const forEverybody = grants.some(({ consentType }) => consentType === "AllPrincipals");
-    return { exitCode: code, forEverybody, applicationPermissions: roles.length };
+    const [granted, declared] = [countsOf(await forEverybody(world, principal)), await declaredIn(world)];
+    const isAll = sameAnswer(granted, declared);
+    return {
+      before,
+      exitCode: code,
+      granted: isAll ? "everything" : granted,
+      after: await takenBack(world, principal),
+    };
   },
 };
+
+interface Consented {
+  delegated: readonly string[];
+  application: readonly string[];
+}
+
+/** What is granted to everybody, by the paths that take it back: delegated permissions, by resource, and application permissions. */
+async function forEverybody(world: World, principal: string): Promise<Consented> {
+  const grants = await grantsTo(world, principal);
+  const roles = await graphList(world, `/v1.0/servicePrincipals/${principal}/appRoleAssignments`);
+  const delegated = grants.filter(({ consentType }) => consentType === "AllPrincipals");
+  return {
+    delegated: delegated.map(({ id }) => `/v1.0/oauth2PermissionGrants/${textOf(id)}`),
+    application: roles.map(
+      ({ id, resourceId }) => `/v1.0/servicePrincipals/${textOf(resourceId)}/appRoleAssignedTo/${textOf(id)}`,
+    ),
+  };
+}
+
+/** Resources with a delegated permission, and application permissions, that the application declares. */
+async function declaredIn(world: World) {
+  const { body } = await world.asDeployer("microsoftGraph", { path: applicationPath(world) });
+  const types = listOf(body?.["requiredResourceAccess"]).map(({ resourceAccess }) =>
+    listOf(resourceAccess).map(({ type }) => type),
+  );
+  return {
+    delegated: types.filter((all) => all.includes("Scope")).length,
+    application: types.flat().filter((type) => type === "Role").length,
+  };
+}
+
+const countsOf = ({ delegated, application }: Consented) => ({
+  delegated: delegated.length,
+  application: application.length,
+});
+
+/** Takes an administrator's consent back; what is granted to the service account alone stays. @returns what is left of it */
+async function takenBack(world: World, principal: string) {
+  const { delegated, application } = await forEverybody(world, principal);
+  for (const path of [...delegated, ...application])
+    await world.asDeployer("microsoftGraph", { method: "DELETE", path });
+  return countsOf(await forEverybody(world, principal));
+}
 
 const renewal: Check = {
   id: "renewal",
@@ -171,7 +231,7 @@ const stolenToken: Check = {
   id: "stolen-token",
   promise:
     "revoke ends what a stolen refresh token opens, with whatever credential (AADSTS50173), and one sign-in brings the stack back.",
-  needs: ["deployment"],
+  needs: ["deployment", "the right to end sessions"],
   effect: "changes",
   settles: ["docs/stolen-token.md"],
   expected: { revoke: 0, up: 0, stolen: { status: 400, error: "invalid_grant", codes: [50173] } },
@@ -190,26 +250,30 @@ const stolenToken: Check = {
 const adoption: Check = {
   id: "adoption",
   promise:
-    "Another stack adopts the application, its vault and its client secret without a sign-in, and takes nothing with it when it is destroyed.",
+    "Another stack adopts the application, its vault and its client secret, or makes a certificate of its own there, without a sign-in, and takes nothing with it when it is destroyed.",
   needs: ["deployment"],
   effect: "changes",
   settles: [],
   expected: { up: 0, health: "ok", destroy: 0, application: "as before" },
   look: async (world) => {
-    const { deployment, values, id, asDeployer } = world;
-    const { applicationId, vaultUri, clientSecretName } = outputsIn(world);
+    const { deployment, asDeployer } = world;
+    const { applicationId, vaultUri } = outputsIn(world);
+    const reference = credentialIn(outputsIn(world));
+    if (certificateIn(reference) !== undefined) await letSign(world);
     const shown = async () => {
       const { body } = await asDeployer("microsoftGraph", { path: applicationPath(world) });
       return JSON.stringify([body?.["web"], body?.["requiredResourceAccess"], body?.["signInAudience"]]);
     };
     const before = await shown();
-    const settings = throwaway(values, id);
+    const settings = throwaway(world);
     await deployment.configure(adopting, {
       ...settings,
       displayName: undefined,
       existingApplication: applicationId,
       vault: { uri: vaultUri },
-      clientSecret: { vaultSecretName: clientSecretName },
+      ...(certificateIn(reference) === undefined
+        ? { clientSecret: { vaultSecretName: reference }, credential: undefined }
+        : { credential: { kind: "certificate" } }),
       // The token in that vault belongs to the first stack.
       consent: { ...fieldsOf(settings["consent"]), takeOverFrom: `${namespace}/${firstStack}` },
     });
@@ -219,6 +283,26 @@ const adoption: Check = {
     return { up, health, destroy, application: (await shown()) === before ? "as before" : "changed" };
   },
 };
+
+/** As docs/runbook.md asks of the owner of a vault that exists: who deploys another stack's certificate into it has to sign with that key. */
+async function letSign(world: World): Promise<void> {
+  const { subscriptionId, id, asDeployer, graphToken } = world;
+  const { oid, scp } = claimsIn(await graphToken());
+  const above = `/subscriptions/${subscriptionId}`;
+  const vault = `${above}/resourceGroups/acceptance-${id}/providers/Microsoft.KeyVault/vaults/acceptance-${id}`;
+  const { status } = await asDeployer("resourceManager", {
+    method: "PUT",
+    path: `${vault}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=${roleAssignmentVersion}`,
+    body: {
+      properties: {
+        roleDefinitionId: `${above}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.cryptoUser}`,
+        principalId: textOf(oid),
+        principalType: scp === undefined ? "ServicePrincipal" : "User",
+      },
+    },
+  });
+  if (status !== 201) throw new Error(`Resource Manager refuses the role to sign: ${status}.`);
+}
 
 const destroy: Check = {
   id: "destroy",
@@ -235,11 +319,11 @@ const destroy: Check = {
     resourceGroup: { status: 404, code: "ResourceGroupNotFound" },
   },
   look: async (world) => {
-    const { deployment, asDeployer, subscriptionId, id, values } = world;
+    const { deployment, asDeployer, subscriptionId, id } = world;
     const path = applicationPath(world);
     const { applicationObjectId } = outputsIn(world);
     const destroy = await deployment.destroy(firstStack);
-    const region = textOf(fieldsOf(throwaway(values, id)["vault"])["location"]);
+    const region = textOf(fieldsOf(throwaway(world)["vault"])["location"]);
     const subscription = `/subscriptions/${subscriptionId}`;
     const vaults = `${subscription}/providers/Microsoft.KeyVault/locations/${region}/deletedVaults`;
     const graph = async (at: string) => await asDeployer("microsoftGraph", { path: at });
@@ -264,6 +348,10 @@ export const lifecycleChecks: readonly Check[] = [
   renewal,
   stolenToken,
   consentAsAdministrator,
+  ...customerChecks,
+  ciIdentities,
+  calendar,
+  certificate,
   adoption,
   destroy,
 ];

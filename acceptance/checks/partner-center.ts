@@ -5,10 +5,15 @@ import { type Answer, ask } from "../http";
 import type { World } from "../world";
 import { redeem } from "./tokens";
 
-async function customers(world: World, headers: Record<string, string>): Promise<Answer> {
+/** The first page of the partner's customers, as the service account. */
+export async function customersPage(
+  world: World,
+  { size = 1, headers = {} }: { size?: number; headers?: Record<string, string> } = {},
+): Promise<Answer> {
   const { body } = await redeem(world, world.cloud.partnerCenter);
   const Authorization = `Bearer ${textOf(body?.["access_token"])}`;
-  return await ask({ url: `${world.cloud.partnerCenter}/v1/customers?size=1`, headers: { Authorization, ...headers } });
+  const url = `${world.cloud.partnerCenter}/v1/customers?size=${size}`;
+  return await ask({ url, headers: { Authorization, ...headers } });
 }
 
 const partnerCenterMfaHeader: Check = {
@@ -19,7 +24,7 @@ const partnerCenterMfaHeader: Check = {
   settles: ["docs/embedded-cloud.md", "partner-center/mfa.ts"],
   expected: { status: 200, isMfaCompliant: "true" },
   look: async (world) => {
-    const { status, headers } = await customers(world, { ValidateMfa: "true" });
+    const { status, headers } = await customersPage(world, { headers: { ValidateMfa: "true" } });
     return { status, isMfaCompliant: (headers["ismfacompliant"] ?? "not there").toLowerCase() };
   },
 };
@@ -27,12 +32,12 @@ const partnerCenterMfaHeader: Check = {
 const partnerCenterNextPage: Check = {
   id: "partner-center-next-page",
   promise: "A page of customers names the next one in its body, by links.next with a header MS-ContinuationToken.",
-  needs: ["deployment"],
+  needs: ["deployment", "two customers"],
   effect: "reads",
   settles: ["docs/embedded-cloud.md"],
   expected: { status: 200, next: ["MS-ContinuationToken"] },
   look: async (world) => {
-    const { status, body } = await customers(world, {});
+    const { status, body } = await customersPage(world);
     const next = fieldsOf(fieldsOf(body?.["links"])["next"]);
     const headers = Array.isArray(next["headers"]) ? next["headers"].map((one) => textOf(fieldsOf(one)["key"])) : [];
     return { status, next: headers };

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import type { Check, Json } from "../check";
 import type { World } from "../world";
 import { outputsIn } from "./application";
+import { resourcesIn } from "./tokens";
 
 const quiet = ["-NoProfile", "-NonInteractive", "-Command"];
 
@@ -34,7 +35,7 @@ const powershellModules: Check = {
   expected: { missing: [] },
   look: async (world) => {
     const missing: Json[] = [];
-    for (const resource of ["partner-center", "graph", "aad-graph"]) {
+    for (const resource of resourcesIn(world)) {
       const { cmdlet, parameters } = await handOver(world, resource);
       const there = parametersOf(cmdlet);
       for (const name of there === undefined ? [] : parameters)

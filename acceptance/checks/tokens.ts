@@ -2,8 +2,9 @@
 import { claimsIn, entraRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import { type Answer, ask } from "../http";
+import { assertionOf, certificateIn } from "../proof";
 import type { World } from "../world";
-import { outputsIn } from "./application";
+import { credentialIn, outputsIn } from "./application";
 
 /** A secret of the throwaway vault; no report contains it. */
 export async function secretIn(world: World, name: string): Promise<string> {
@@ -16,20 +17,24 @@ export async function secretIn(world: World, name: string): Promise<string> {
 
 interface Redemption {
   refreshToken?: string;
+  /** As a token's tag names it. Default: the current one. */
+  credential?: string;
   clientSecret?: string;
 }
 
 /** Redeems in the same way as the application, at the v2.0 endpoint. @param resource its URI */
 export async function redeem(world: World, resource: string, given: Redemption = {}): Promise<Answer> {
   const { cloud, tenantId, secrets } = world;
-  const { applicationId, clientSecretName, refreshTokenName } = outputsIn(world);
+  const { applicationId, refreshTokenName } = outputsIn(world);
+  const { credential = credentialIn(outputsIn(world)), clientSecret } = given;
+  const url = `${cloud.authority}/${tenantId}/oauth2/v2.0/token`;
   const answer = await ask({
     method: "POST",
-    url: `${cloud.authority}/${tenantId}/oauth2/v2.0/token`,
+    url,
     form: {
       grant_type: "refresh_token",
       client_id: applicationId,
-      client_secret: given.clientSecret ?? (await secretIn(world, clientSecretName)),
+      ...(clientSecret === undefined ? await proofOf(world, credential, url) : { client_secret: clientSecret }),
       refresh_token: given.refreshToken ?? (await secretIn(world, refreshTokenName)),
       scope: `${resource}/.default offline_access`,
     },
@@ -38,12 +43,27 @@ export async function redeem(world: World, resource: string, given: Redemption =
   return answer;
 }
 
+async function proofOf(world: World, reference: string, endpoint: string): Promise<Record<string, string>> {
+  const { applicationId: clientId, vaultUri } = outputsIn(world);
+  const certificate = certificateIn(reference);
+  return certificate === undefined
+    ? { client_secret: await secretIn(world, reference) }
+    : await assertionOf(world, certificate, { vaultUri, clientId, endpoint });
+}
+
 /** The names of the granted scopes: the last part of each, with or without the resource as a prefix. */
 export function grantedIn({ body }: Answer): string[] {
   const words = textOf(body?.["scope"]).split(" ");
   const names = words.map((word) => word.split("/").at(-1) ?? "");
   return names.filter((name) => name !== "" && name !== ".default").sort();
 }
+
+/** The command's names of the declared resources. */
+export const resourcesIn = ({ hasAzureAdGraph }: World): string[] => [
+  "partner-center",
+  "graph",
+  ...(hasAzureAdGraph ? ["aad-graph"] : []),
+];
 
 const redemptionAnswer: Check = {
   id: "redemption-answer",
@@ -106,7 +126,7 @@ const undeclaredResource: Check = {
 
 const wrongClientSecret: Check = {
   id: "wrong-client-secret",
-  promise: "A wrong client secret is refused with AADSTS7000215.",
+  promise: "A wrong client secret is refused with AADSTS7000215, also of an application that has a certificate.",
   needs: ["deployment"],
   effect: "reads",
   settles: [],
@@ -116,15 +136,16 @@ const wrongClientSecret: Check = {
 
 const tokensForEveryResource: Check = {
   id: "tokens-for-every-resource",
-  promise: "The command redeems the stored token for Partner Center, Microsoft Graph and Azure AD Graph.",
+  promise:
+    "The command redeems the stored token for Partner Center, Microsoft Graph and, where the tenant has it, Azure AD Graph.",
   needs: ["deployment"],
   effect: "reads",
   settles: [],
-  expected: { "partner-center": 0, graph: 0, "aad-graph": 0 },
+  expected: (world) => Object.fromEntries(resourcesIn(world).map((resource) => [resource, 0])),
   look: async (world) => {
     const { cloud, vaultUri } = outputsIn(world);
     const codes: Record<string, Json> = {};
-    for (const resource of ["partner-center", "graph", "aad-graph"]) {
+    for (const resource of resourcesIn(world)) {
       const { code } = await world.deployment.command("token", resource, "--cloud", cloud, "--vault", vaultUri);
       codes[resource] = code;
     }

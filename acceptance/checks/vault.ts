@@ -2,10 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keyVaultVersion, retirementDay } from "../../azure/key-vault";
 import { now } from "../../startup/clock";
-import { serviceRefusal } from "../answers";
-import type { Check } from "../check";
+import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
+import type { Check, Json } from "../check";
 import { formerVersion } from "../former-state";
 import { type Answer, ask } from "../http";
+import { throwaway } from "../template";
 import type { World } from "../world";
 import { outputsIn } from "./application";
 
@@ -100,6 +101,63 @@ const keyVaultVersions: Check = {
   },
 };
 
+const vaultOfTheNewVersion: Check = {
+  id: "vault-of-the-new-version",
+  promise: `The stack's vault has what it declares when version ${keyVaultVersion} reads it; a vault that is made with it and names neither roles nor access policies goes by roles.`,
+  needs: ["deployment"],
+  effect: "changes",
+  settles: ["docs/decisions/0022-one-version-of-key-vault.md"],
+  expected: {
+    declared: { byRoles: true, accessPolicies: 0, softDelete: true, retentionDays: 7, purgeProtection: true },
+    silent: { made: true, byRoles: true, accessPolicies: 0 },
+  },
+  look: async (world) => {
+    const { body } = await manage(world, "GET", vaultId(world));
+    const properties = fieldsOf(body?.["properties"]);
+    return {
+      declared: {
+        ...rulesOf(properties),
+        softDelete: properties["enableSoftDelete"] === true,
+        retentionDays: Number(properties["softDeleteRetentionInDays"]),
+        purgeProtection: properties["enablePurgeProtection"] === true,
+      },
+      silent: await silentVault(world),
+    };
+  },
+};
+
+const manage = async (world: World, method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: object) =>
+  await world.asDeployer("resourceManager", {
+    ...{ method, path: `${path}?api-version=${keyVaultVersion}` },
+    ...(body === undefined ? {} : { body }),
+  });
+
+const rulesOf = (properties: ReturnType<typeof fieldsOf>) => ({
+  byRoles: properties["enableRbacAuthorization"] === true,
+  accessPolicies: listOf(properties["accessPolicies"]).length,
+});
+
+/** A vault of its own, which is gone afterwards. */
+async function silentVault(world: World): Promise<Json> {
+  const { id, subscriptionId, tenantId } = world;
+  const location = textOf(fieldsOf(throwaway(world)["vault"])["location"]);
+  const path = vaultId(world).replace(/[^/]*$/u, `role-${id}`);
+  const properties = { tenantId, sku: { family: "A", name: "standard" }, softDeleteRetentionInDays: 7 };
+  const made = await manage(world, "PUT", path, { location, properties });
+  try {
+    const { body } = await manage(world, "GET", path);
+    return { made: made.status === 200 || made.status === 201, ...rulesOf(fieldsOf(body?.["properties"])) };
+  } finally {
+    const deleted = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/role-${id}`;
+    await manage(world, "DELETE", path);
+    await until(
+      ({ status }) => status === 200,
+      () => manage(world, "GET", deleted),
+    );
+    await manage(world, "POST", `${deleted}/purge`);
+  }
+}
+
 const disabledSecret: Check = {
   id: "disabled-secret",
   promise: "A secret whose newest version is disabled is refused: 403, SecretDisabled.",
@@ -150,6 +208,7 @@ export const vaultChecks: readonly Check[] = [
   vaultChallenge,
   secretNotFound,
   keyVaultVersions,
+  vaultOfTheNewVersion,
   disabledSecret,
   softDeletedSecret,
 ];

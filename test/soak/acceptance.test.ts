@@ -1,16 +1,162 @@
-/** A run of `npm run acceptance` that is ended, and ended again while it cleans up. */
+/**
+ * `npm run acceptance` on the embedded cloud, further: for each kind of credential in both clouds, on a tenant that lacks what others have, broken
+ * in five places, and ended, and ended again while it cleans up.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { checks } from "../../acceptance/all-checks";
+import type { CloudName } from "../../embedded-cloud/emulator/clouds";
+import { azureAdGraph } from "../../embedded-cloud/emulator/first-party";
 import { Acceptance } from "../acceptance/support/acceptance";
+import type { StackSettings } from "../e2e/support/dev-configuration";
 import { openGraph } from "../e2e/support/graph";
 import { finished } from "../e2e/support/project";
+import { daysAgo } from "../e2e/support/rotations";
+
+interface Reported {
+  id: string;
+  outcome: string;
+  expected?: unknown;
+  found?: unknown;
+}
+
+/** Milliseconds for a whole run: many times the usual, on a machine that does much else. */
+const limit = 40 * 60_000;
+jest.setTimeout(limit);
 
 let acceptance: Acceptance;
-beforeAll(async () => {
-  acceptance = await Acceptance.start();
+afterEach(() => acceptance.close());
+
+/** Exit code, what is left, and each check that is not confirmed, of a run with a report. */
+async function notConfirmed(...argv: string[]): Promise<{ code: number; said: string; others: Reported[] }> {
+  const report = join(acceptance.project.folder, "report");
+  const before = acceptance.left();
+  const { code, text } = await acceptance.run(...argv, "--report", report);
+  expect(acceptance.left()).toEqual(before);
+  const { findings } = JSON.parse(readFileSync(join(report, "acceptance.json"), "utf8")) as { findings: Reported[] };
+  const [said = text] = /\d+ confirmed, \d+ differed, \d+ skipped/u.exec(text) ?? [];
+  process.stderr.write(`${expect.getState().currentTestName ?? ""}: ${said}\n`);
+  return {
+    code,
+    said,
+    others: findings
+      .filter(({ outcome }) => outcome !== "confirmed")
+      .map(({ id, outcome, expected, found }) => ({ id, outcome, expected, found })),
+  };
+}
+
+const templates: Record<string, StackSettings> = {
+  "a client secret": { clientSecret: { label: "spring", previous: { label: "initial" } } },
+  "a certificate": {
+    credential: { kind: "certificate", label: "spring", previous: { kind: "secret", label: "initial" } },
+  },
+  "a running calendar": {
+    credential: { rotateEvery: "30d", firstDay: daysAgo(200), previous: { kind: "certificate", label: "initial" } },
+  },
+};
+const clouds: readonly CloudName[] = ["AzureCloud", "AzureUSGovernment"];
+const rows = clouds.flatMap((cloud) => Object.keys(templates).map((kind): [CloudName, string] => [cloud, kind]));
+
+test.each(rows)("in %s with %s every check is confirmed, and nothing is left", async (cloud, kind) => {
+  acceptance = await Acceptance.start(cloud, templates[kind]);
+  expect(await notConfirmed(...acceptance.everything)).toEqual({
+    code: 0,
+    said: `${checks.length} confirmed, 0 differed, 0 skipped`,
+    others: [],
+  });
 });
-afterAll(() => acceptance.close());
+
+/** The tenant without what others have; the subscription that `az login` has as its default, which is one of two. */
+function makePoor({ project, environment }: Acceptance): void {
+  const { partner, subscription: first } = project.seeds;
+  const tenant = project.cloud.tenants.get(partner.id);
+  const subscription = tenant?.subscriptions.get(first.id);
+  if (tenant === undefined || subscription === undefined) throw new Error("The seeds have no subscription.");
+  for (const [id, { appId }] of tenant.servicePrincipals)
+    if (appId === azureAdGraph.appId) tenant.servicePrincipals.delete(id);
+  tenant.adminConsentRequests = true;
+  const subscriptionId = "00000000-1111-4222-8333-444444444444";
+  const moved = [...subscription.roleAssignments].map(
+    ([name, one]) => [name, { ...one, scope: one.scope.replace(first.id, subscriptionId) }] as const,
+  );
+  tenant.subscriptions.set(subscriptionId, {
+    ...{ subscriptionId, displayName: "Another one", resourceGroups: new Map(), vaults: new Map() },
+    roleAssignments: new Map(moved),
+  });
+  environment["ARM_SUBSCRIPTION_ID"] = "";
+  writeFileSync(join(project.folder, "az"), `#!/bin/sh\n[ "$1 $2" = "account show" ] && echo ${first.id}\n`, {
+    mode: 0o755,
+  });
+  environment["PATH"] = [project.folder, project.environment["PATH"]].join(delimiter);
+}
+
+test("a tenant with the admin consent workflow, without Azure AD Graph, whose policies nobody may read: the rest is confirmed", async () => {
+  acceptance = await Acceptance.start();
+  makePoor(acceptance);
+  const refusal = { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges." } };
+  for (const path of ["/v1.0/policies/*", "/v1.0/identity/conditionalAccess/*"])
+    acceptance.emulator.faults.add({ service: "microsoftGraph", path, status: 403, body: refusal, times: 0 });
+  const skipped = ["azure-ad-graph-permission-types", "consent-as-administrator", "customer-consent"];
+  const { other } = acceptance;
+  expect(await notConfirmed(...acceptance.stack, ...other, "--yes")).toEqual({
+    code: 0,
+    said: `${checks.length - skipped.length} confirmed, 0 differed, ${skipped.length} skipped`,
+    others: skipped.map((id) => ({ id, outcome: "skipped" })),
+  });
+});
+
+test("broken on purpose in five places, it names exactly these, with both answers", async () => {
+  acceptance = await Acceptance.start("AzureCloud");
+  const { faults } = acceptance.emulator;
+  const code = (text: string) => ({ error: { code: text, message: text } });
+  faults.add({
+    cloud: "AzureUSGovernment",
+    service: "authority",
+    form: { client_secret: "acceptance-no-secret" },
+    entra: 90038,
+  });
+  faults.add({ service: "microsoftGraph", path: "/v1.0/applications/00000000-*", status: 403, body: code("Denied") });
+  faults.add({
+    service: "resourceManager",
+    path: "*/resourceGroups/acceptance-nobodys",
+    status: 409,
+    body: code("Taken"),
+  });
+  faults.add({ service: "keyVault", path: "/secrets/acceptance-nobodys", status: 403, body: code("Forbidden") });
+  const relationships = "/v1.0/tenantRelationships/delegatedAdminRelationships";
+  faults.add({ service: "microsoftGraph", path: relationships, status: 403, body: code("Denied"), times: 0 });
+  const { others, ...ended } = await notConfirmed(...acceptance.everything);
+  expect(ended).toEqual({ code: 1, said: `${checks.length - 5} confirmed, 5 differed, 0 skipped` });
+  expect(others).toEqual([
+    {
+      ...{ id: "token-from-another-cloud", outcome: "differed" },
+      expected: { status: 400, error: "invalid_request", codes: [900382] },
+      found: { status: 400, error: "invalid_request", codes: [90038] },
+    },
+    {
+      ...{ id: "graph-unknown-object", outcome: "differed" },
+      expected: { status: 404, code: "Request_ResourceNotFound" },
+      found: { status: 403, code: "Denied" },
+    },
+    {
+      ...{ id: "resource-manager-unknown-group", outcome: "differed" },
+      expected: { status: 404, code: "ResourceGroupNotFound" },
+      found: { status: 409, code: "Taken" },
+    },
+    expect.objectContaining({
+      ...{ id: "secret-not-found", outcome: "differed" },
+      found: { vault: { status: 403, code: "Forbidden" }, resourceManager: { status: 404, code: "SecretNotFound" } },
+    }),
+    expect.objectContaining({
+      ...{ id: "gdap-relationships", outcome: "differed" },
+      found: { exitCode: 3, listed: true, unread: 3, odd: [] },
+    }),
+  ]);
+});
 
 test("interrupted twice it says what is left and how to remove it; that command does", async () => {
+  acceptance = await Acceptance.start();
   const { emulator, project } = acceptance;
   const before = acceptance.left();
   emulator.faults.add({ service: "microsoftGraph", method: "DELETE", delay: 4000, times: 0 });

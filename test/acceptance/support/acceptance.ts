@@ -3,9 +3,11 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
+import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import type { StackSettings } from "../../e2e/support/dev-configuration";
 import { type Finished, finished, Project, repository, startEmulator } from "../../e2e/support/project";
-import { letRevokeSessions } from "../../e2e/support/sessions-right";
+import { letDeployer } from "../../e2e/support/sessions-right";
 
 /** Folder of the runs' files. */
 const runs = join(repository, ".local", "acceptance");
@@ -17,11 +19,14 @@ export class Acceptance {
     readonly browser: string,
   ) {}
 
-  /** In the US Government cloud, because most other tests of consents and grants use the global one. */
-  static async start(): Promise<Acceptance> {
+  /**
+   * @param cloud default: the US Government one, because most other tests of consents and grants use the global one
+   * @param settings of the stack that a run goes by, over those of stack dev
+   */
+  static async start(cloud: CloudName = "AzureUSGovernment", settings: StackSettings = {}): Promise<Acceptance> {
     const emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
-    const project = await Project.start({ emulator, cloud: "AzureUSGovernment" });
-    letRevokeSessions(project);
+    const project = await Project.start({ emulator, cloud, settings });
+    letDeployer(project, "User.RevokeSessions.All", "AppRoleAssignment.ReadWrite.All");
     const { BROWSER = "" } = project.environment;
     const browser = join(project.folder, "browser");
     // Unless another account is named, the robot signs in as the service account.
@@ -35,13 +40,30 @@ export class Acceptance {
     await this.emulator.close();
   }
 
+  /** Over the stack's own, for runs that start from then on. */
+  readonly environment: NodeJS.ProcessEnv = {};
+
+  /** The options for a run of every check, with whoever else is at a browser or agreed. */
+  get everything(): string[] {
+    const { users, customers } = this.project.seeds;
+    const people = ["--administrator", users.administrator.userPrincipalName, "--customer", customers[0]?.id ?? ""];
+    return [...this.stack, ...this.other, ...people, "--yes"];
+  }
+
+  /** The options for the other cloud. */
+  get other(): string[] {
+    const name = this.project.cloud.row.name === "AzureCloud" ? "AzureUSGovernment" : "AzureCloud";
+    const authority = this.emulator.clouds.get(name)?.origins.authority ?? "";
+    return ["--other-cloud", name, "--other-authority", authority];
+  }
+
   /** The options for its stack. */
   get stack(): string[] {
     return ["--stack", "dev", "--config-file", this.project.configFile];
   }
 
   spawn(...argv: string[]): ChildProcessByStdio<null, Readable, Readable> {
-    const { environment } = this.project;
+    const environment = { ...this.project.environment, ...this.environment };
     const standIns = join(repository, "test", "acceptance", "support");
     return spawn(process.execPath, [join(repository, "bin", "acceptance", "main.js"), ...argv], {
       cwd: repository,

@@ -1,0 +1,176 @@
+/** What a run goes by, of whatever stack and tenant it is given. */
+import { checks } from "../../acceptance/all-checks";
+import type { Answer } from "../../acceptance/http";
+import { needLines, type Met } from "../../acceptance/needs";
+import { runChecks } from "../../acceptance/run";
+import { type Ground, rotatedCredential, throwaway } from "../../acceptance/template";
+import { graphList, type World } from "../../acceptance/world";
+import type { Check, Finding } from "../../acceptance/check";
+
+const began = Date.parse("2026-11-29T12:00:00Z");
+const ground = (values: object): Ground => ({
+  values: { cloud: "AzureCloud", ...values },
+  id: "x1",
+  began,
+  hasAzureAdGraph: true,
+});
+const credentialOf = ({ credential, clientSecret }: Record<string, unknown>) => ({ credential, clientSecret });
+
+test.each([
+  [
+    "a client secret",
+    { clientSecret: { label: "spring", previous: { label: "initial" } } },
+    {},
+    { clientSecret: { label: "rotated" } },
+  ],
+  [
+    "one that somebody else keeps",
+    { clientSecret: { vaultSecretName: "ours" } },
+    {},
+    { clientSecret: { label: "rotated" } },
+  ],
+  [
+    "one with an end",
+    { clientSecret: { label: "spring", endDate: "2027-03-01T00:00:00Z" } },
+    { clientSecret: { endDate: "2027-03-01T00:00:00Z" } },
+    { clientSecret: { endDate: "2027-03-01T00:00:00Z", label: "rotated" } },
+  ],
+  [
+    "a certificate that follows a client secret",
+    {
+      credential: {
+        kind: "certificate",
+        label: "spring",
+        validityMonths: 6,
+        previous: { kind: "secret", label: "initial" },
+      },
+    },
+    { credential: { kind: "certificate", validityMonths: 6 } },
+    { credential: { kind: "certificate", validityMonths: 6, label: "rotated" } },
+  ],
+  [
+    "a running calendar",
+    {
+      credential: {
+        rotateEvery: "30d",
+        firstDay: "2025-01-01",
+        overdueDays: 3,
+        previous: { kind: "certificate", label: "old" },
+      },
+    },
+    { credential: { rotateEvery: "30d", firstDay: "2026-11-04" } },
+    { credential: { rotateEvery: "30d", firstDay: "2026-11-09" } },
+  ],
+  [
+    "a calendar of certificates that has not begun",
+    { credential: { kind: "certificate", rotateEvery: "90d", firstDay: "2030-01-01" } },
+    { credential: { kind: "certificate", rotateEvery: "90d", firstDay: "2026-11-04" } },
+    { credential: { kind: "certificate", rotateEvery: "90d", firstDay: "2026-11-09" } },
+  ],
+])(
+  "the stack of a run has the kind of credential and the calendar of %s, and nothing else of it",
+  (_, values, made, rotated) => {
+    expect(credentialOf(throwaway(ground(values)))).toEqual(credentialOf(made));
+    expect(rotatedCredential(ground(values))).toEqual(rotated);
+  },
+);
+
+test("without Azure AD Graph's service principal other permissions are declared, an administrator's among them", () => {
+  const { permissions, subscriptionId } = throwaway({
+    ...ground({ permissions: { legacy: false } }),
+    hasAzureAdGraph: false,
+    subscriptionId: "s",
+  });
+  const extra = [
+    { resource: "Microsoft Graph", delegated: ["Directory.Read.All"], application: ["Directory.Read.All"] },
+  ];
+  expect([permissions, subscriptionId]).toEqual([{ legacy: false, extra }, "s"]);
+  expect(throwaway(ground({ permissions: { legacy: false } }))["permissions"]).toBeUndefined();
+});
+
+const answer = (status: number, body: Record<string, unknown>): Answer => ({ status, headers: {}, body, text: "" });
+const answering = (...answers: Answer[]): Pick<World, "asDeployer"> => ({
+  asDeployer: () => Promise.resolve(answers.shift() ?? answer(404, {})),
+});
+
+test("a list that is refused is no empty list, and the second page belongs to it", async () => {
+  const refused = answer(403, { error: { code: "Authorization_RequestDenied" } });
+  await expect(graphList(answering(refused), "/v1.0/users")).rejects.toThrow(
+    /\/v1\.0\/users is refused.*Authorization_RequestDenied/u,
+  );
+  const pages = [
+    answer(200, { value: [{ id: "1" }], "@odata.nextLink": "https://more" }),
+    answer(200, { value: [{ id: "2" }] }),
+  ];
+  expect(await graphList(answering(...pages), "/v1.0/users")).toEqual([{ id: "1" }, { id: "2" }]);
+});
+
+const named = (id: string): Check => {
+  const found = checks.find((check) => check.id === id);
+  if (found === undefined) throw new Error(`There is no check ${id}.`);
+  return found;
+};
+
+/** A world in which everything of an application is there, and `pulumi up` ends with these words. */
+const endingWith = (stdout: string, grants = answer(200, { value: [] })): World => {
+  const one = answer(200, { value: [{ id: "1", appId: "2" }] });
+  return {
+    ...ground({}),
+    ...answering(one, one, grants, one),
+    deployment: { configure: () => Promise.resolve(), ran: () => Promise.resolve({ code: 255, stdout }) },
+  } as unknown as World;
+};
+
+const meant =
+  "error: Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator has to grant Azure AD Graph Directory.Read.All, Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All, Microsoft Graph Directory.Read.All. Somebody who is";
+
+test.each([
+  ["the refusal that it means", meant, "as promised"],
+  ["a role that is missing", "error: code=AuthorizationFailed: the client may not write vaults", "otherwise"],
+  ["a sign-in that nobody made", "error: nobody signed in within 15 minutes (AADSTS90094)", "otherwise"],
+])("deployment-without-a-grant after %s: %s", async (_, stdout, wanted) => {
+  const check = named("deployment-without-a-grant");
+  const world = endingWith(stdout);
+  const expected = typeof check.expected === "function" ? check.expected(world) : check.expected;
+  const found = await check.look(world);
+  expect(JSON.stringify(found) === JSON.stringify(expected) ? "as promised" : "otherwise").toBe(wanted);
+});
+
+test("deployment-without-a-grant whose grants nobody may list confirms nothing", async () => {
+  const world = endingWith(meant, answer(403, {}));
+  await expect(named("deployment-without-a-grant").look(world)).rejects.toThrow(/refused/u);
+});
+
+const met: Met = {
+  ...{
+    "another cloud": true,
+    "an administrator": true,
+    powershell: true,
+    "Azure AD Graph": false,
+    "an ordinary account": true,
+  },
+  ...{ AdminAgents: false, "two customers": undefined, "a customer": true },
+  ...{ "the right to end sessions": undefined, "the right to grant application permissions": true },
+};
+
+test("what is needed is told before anything is made, with the checks that are skipped without it", () => {
+  const lines = needLines(checks, met, "svc@partner.example");
+  expect(lines).toHaveLength(Object.keys(met).length);
+  expect(lines.filter((line) => !line.startsWith("  ✓"))).toEqual([
+    "  – Azure AD Graph's service principal in the tenant; without it skipped: azure-ad-graph-permission-types",
+    "  – svc@partner.example in the group AdminAgents; without it skipped: gdap-relationships, customers-without-consent, customer-consent",
+    "  ? a partner's tenant with two customers, which are looked up once the account has signed in",
+    "  ? the right to end sessions: User.RevokeSessions.All, or User Administrator",
+  ]);
+});
+
+test("a need that cannot be looked up is no need that is not there", async () => {
+  const found: Finding[] = [];
+  const world = { ...ground({}), interruption: { throwIfRequested: () => undefined } } as unknown as World;
+  const has = () => Promise.reject(new Error("Partner Center refuses the list of customers: 401."));
+  const redaction = { secrets: new Set<string>(), withNames: true, names: {} };
+  await runChecks([named("partner-center-next-page")], { world, has, redaction, told: () => undefined }, found);
+  expect(found.map(({ outcome, found: answered }) => [outcome, answered])).toEqual([
+    ["differed", { failed: expect.stringContaining("401") as unknown }],
+  ]);
+});
