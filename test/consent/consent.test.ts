@@ -11,7 +11,7 @@ import type { SecretVersion } from "../../vault/secrets";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, jwt, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version } from "./fixtures";
+import { MemoryVault, tags, target, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -158,7 +158,7 @@ describe("where somebody can", () => {
   const signsIn = (claims: object = {}): void => {
     told.stored.mockReset().mockResolvedValue();
     told.failed.mockReset().mockResolvedValue();
-    jest.mocked(signIn).mockResolvedValue({ code: "the code", ...told } as unknown as SignIn);
+    jest.mocked(signIn).mockResolvedValue({ redeem: withCode, ...told });
     jest.mocked(redeemCode).mockReset().mockResolvedValue(fresh(claims));
   };
 
@@ -244,7 +244,7 @@ describe("where somebody can", () => {
     });
     jest.mocked(signIn).mockImplementationOnce(() => {
       order.push("second begins");
-      return Promise.resolve({ code: "the code", ...told } as unknown as SignIn);
+      return Promise.resolve({ redeem: withCode, ...told });
     });
     const first = failureOf(run({ mode: "interactive" }));
     const second = run({ mode: "interactive" });

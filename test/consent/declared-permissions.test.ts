@@ -2,7 +2,7 @@
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../consent/errors";
 import { proveGrants } from "../../consent/granted";
-import { type SignIn, signIn } from "../../consent/sign-in";
+import { signIn } from "../../consent/sign-in";
 import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
 import { ApiError } from "../../azure/api";
 import { firstPartyApps } from "../../config/clouds";
@@ -10,7 +10,7 @@ import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../erro
 import { refusalOfPage } from "../../oauth/aadsts";
 import { redeemCode } from "../../oauth/authorization-code";
 import { fakeEntra, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
-import { MemoryVault, tags, target as partnerCenterAlone, version } from "./fixtures";
+import { MemoryVault, tags, target as partnerCenterAlone, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -84,7 +84,7 @@ beforeEach(async () => {
   jest
     .mocked(signIn)
     .mockReset()
-    .mockResolvedValue({ code: "the code", ...told } as unknown as SignIn);
+    .mockResolvedValue({ redeem: withCode, ...told });
   jest
     .mocked(redeemCode)
     .mockReset()

@@ -1,4 +1,6 @@
 /** Common data of the consent's tests: a target, versions of its secret, and a vault in memory. */
+import type { SignIn } from "../../consent/sign-in";
+import type { CheckedCode } from "../../oauth/authorization-code";
 import { clouds, firstPartyApps } from "../../config/clouds";
 import type { TokenTags } from "../../consent/tags";
 import type { ConsentTarget } from "../../consent/target";
@@ -167,3 +169,6 @@ function listedOf(name: string, kept: readonly Kept[]): ListedSecret[] {
   const { enabled, createdOn, expiresOn, tags: ownTags } = newest;
   return [{ name, enabled, createdOn, expiresOn, tags: ownTags }];
 }
+
+/** A sign-in that came back with a code. */
+export const withCode: SignIn["redeem"] = async (redeemed) => await redeemed("the code" as unknown as CheckedCode);
