@@ -1,7 +1,8 @@
 /** Applications and their service principals, in the shape of Microsoft Graph. */
-import type { AzureApi } from "../azure/api";
 import * as v from "valibot";
+import { anything, type AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
+import { isoTime, optionalText } from "../azure/shapes";
 
 /** One permission that an application requests. */
 export interface Permission {
@@ -25,7 +26,10 @@ export interface Platform {
 
 interface WebPlatform extends Platform {
   /** Tokens that the authorization endpoint returns directly. */
-  implicitGrantSettings?: Partial<Record<"enableAccessTokenIssuance" | "enableIdTokenIssuance", boolean | null>> | null;
+  implicitGrantSettings?:
+    | { enableAccessTokenIssuance?: boolean | null | undefined; enableIdTokenIssuance?: boolean | null | undefined }
+    | null
+    | undefined;
 }
 
 /** A client secret, without its value. */
@@ -33,7 +37,7 @@ export interface PasswordCredential {
   keyId: string;
   displayName: string | null;
   /** ISO 8601. */
-  startDateTime?: string;
+  startDateTime?: string | null | undefined;
   /** ISO 8601. */
   endDateTime: string;
 }
@@ -41,7 +45,7 @@ export interface PasswordCredential {
 /** The public part of a certificate. */
 export interface KeyCredential extends PasswordCredential {
   /** SHA-1 of the certificate unless another value was given: in hexadecimal, or Base64. */
-  customKeyIdentifier?: string | null;
+  customKeyIdentifier?: string | null | undefined;
 }
 
 /** In hexadecimal, upper case; "" if it has none. */
@@ -66,9 +70,9 @@ export interface Application {
   publicClient: Platform;
   requiredResourceAccess: RequiredResource[];
   passwordCredentials: PasswordCredential[];
-  keyCredentials?: KeyCredential[];
+  keyCredentials?: KeyCredential[] | undefined;
   /** ISO 8601. */
-  createdDateTime?: string | null;
+  createdDateTime?: string | null | undefined;
 }
 
 export interface ServicePrincipal {
@@ -89,27 +93,53 @@ export interface ServicePrincipal {
 }
 
 const platform = v.looseObject({ redirectUris: v.array(v.string()) });
+const issues = v.nullish(v.boolean());
+const webPlatform = v.looseObject({
+  ...platform.entries,
+  implicitGrantSettings: v.nullish(v.looseObject({ enableAccessTokenIssuance: issues, enableIdTokenIssuance: issues })),
+});
 const access = v.looseObject({ id: v.string(), type: v.string() });
+const credential = v.looseObject({
+  keyId: v.string(),
+  displayName: v.nullish(v.string(), null),
+  startDateTime: v.nullish(isoTime),
+  endDateTime: isoTime,
+});
+/** As they are: what removes one writes all others back. */
+const key = v.looseObject({ ...credential.entries, customKeyIdentifier: optionalText, usage: optionalText });
+export const credentialsShape = v.looseObject({
+  passwordCredentials: v.array(credential),
+  keyCredentials: v.array(key),
+});
 const applicationShape = v.looseObject({
   id: v.string(),
   appId: v.string(),
   displayName: v.string(),
   signInAudience: v.string(),
   identifierUris: v.array(v.string()),
-  web: platform,
+  isFallbackPublicClient: v.nullish(v.boolean(), null),
+  web: webPlatform,
   spa: platform,
   publicClient: platform,
   requiredResourceAccess: v.array(v.looseObject({ resourceAppId: v.string(), resourceAccess: v.array(access) })),
-  passwordCredentials: v.array(v.looseObject({})),
-  keyCredentials: v.optional(v.array(v.looseObject({}))),
+  passwordCredentials: v.array(credential),
+  keyCredentials: v.optional(v.array(key)),
+  createdDateTime: optionalText,
 });
-const published = v.array(v.looseObject({ id: v.string() }));
+const published = { id: v.string(), isEnabled: v.nullish(v.boolean(), true) };
 export const servicePrincipalShape = v.looseObject({
   id: v.string(),
   appId: v.string(),
   displayName: v.string(),
-  oauth2PermissionScopes: published,
-  appRoles: v.array(v.looseObject({ id: v.string(), allowedMemberTypes: v.array(v.string()) })),
+  appOwnerOrganizationId: v.nullish(v.string(), null),
+  accountEnabled: v.nullish(v.boolean(), true),
+  appRoleAssignmentRequired: v.nullish(v.boolean(), false),
+  oauth2PermissionScopes: v.array(
+    v.looseObject({ ...published, value: v.nullish(v.string(), ""), type: v.nullish(v.string(), "") }),
+  ),
+  appRoles: v.array(
+    v.looseObject({ ...published, value: v.nullish(v.string(), null), allowedMemberTypes: v.array(v.string()) }),
+  ),
 });
 
 /** The application's name in errors and plans. */
@@ -132,7 +162,10 @@ export async function findApplicationOf(graph: AzureApi, clientId: string): Prom
 /** By one of its identifier URIs, each of which is unique among applications. */
 export async function findApplicationIdentifiedBy(graph: AzureApi, uri: string): Promise<Application | undefined> {
   const filter = `identifierUris/any(uri:uri eq '${uri.replaceAll("'", "''")}')`;
-  const [application] = await graph.list<Application>(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`);
+  const [application] = await graph.list<Application>(
+    `/v1.0/applications?$filter=${encodeURIComponent(filter)}`,
+    applicationShape,
+  );
   return application;
 }
 
@@ -155,5 +188,8 @@ export async function findServicePrincipalOf(graph: AzureApi, clientId: string):
 
 /** Uses beta, as the azuread provider does: v1.0 leaves service principals out of a group's members. */
 export async function isMember(graph: AzureApi, groupId: string, objectId: string): Promise<boolean> {
-  return (await graph.list(`/beta/groups/${encodeURIComponent(groupId)}/members${equal("id", objectId)}`)).length > 0;
+  return (
+    (await graph.list(`/beta/groups/${encodeURIComponent(groupId)}/members${equal("id", objectId)}`, anything)).length >
+    0
+  );
 }

@@ -49,7 +49,7 @@ export interface RestrictedApplication {
   /** Object id. */
   id: string;
   /** ISO 8601. */
-  createdDateTime?: string | null;
+  createdDateTime?: string | null | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
  * The delegated permissions that the application is granted in its tenant. Microsoft Graph has one grant for each client, resource and
  * principal: missing scopes are added to the existing grant, and only the added ones are removed again.
  */
-import { type AzureApi, ApiError, isRefused } from "../azure/api";
+import { type AzureApi, ApiError, isRefused, unread } from "../azure/api";
 import { retry } from "../azure/retry";
 import { firstPartyApps } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
@@ -168,7 +168,7 @@ async function addTo(
     sent = missing;
     const principal = principalId === "" ? { consentType: "AllPrincipals" } : { consentType: "Principal", principalId };
     const body = { clientId, ...principal, resourceId, scope: missing.join(" ") };
-    await noting(missing, () => graph.post("/v1.0/oauth2PermissionGrants", body));
+    await noting(missing, () => graph.post("/v1.0/oauth2PermissionGrants", body, unread));
   });
 }
 

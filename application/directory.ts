@@ -1,6 +1,6 @@
 /** Reads a tenant's directory over Microsoft Graph; each service principal is read once. */
 import * as v from "valibot";
-import type { AzureApi } from "../azure/api";
+import { type AzureApi, unread } from "../azure/api";
 import { equal } from "../azure/graph";
 import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
 
@@ -22,9 +22,11 @@ export interface RoleAssignment {
 
 /** Needs User.Read.All or Directory.Read.All. @param account user principal name or object id @returns its object id */
 export async function findAccount(graph: AzureApi, account: string): Promise<string | undefined> {
-  return (await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`))?.id;
+  return (await graph.find(`/v1.0/users/${encodeURIComponent(account)}?$select=id`, identified))?.id;
 }
 
+export const identified = v.looseObject({ id: v.string() });
+const assignmentShape = v.looseObject({ appRoleId: v.string(), resourceId: v.string() });
 const grantShape = v.looseObject({
   id: v.string(),
   resourceId: v.string(),
@@ -56,7 +58,7 @@ export class Directory {
   }
 
   async groupsNamed(displayName: string): Promise<{ id: string }[]> {
-    return await this.graph.list(`/v1.0/groups${equal("displayName", displayName)}`);
+    return await this.graph.list(`/v1.0/groups${equal("displayName", displayName)}`, identified);
   }
 
   async grantsTo(principal: ServicePrincipal): Promise<Grant[]> {
@@ -64,10 +66,10 @@ export class Directory {
   }
 
   async rolesOf(principal: ServicePrincipal): Promise<RoleAssignment[]> {
-    return await this.graph.list(`/v1.0/servicePrincipals/${principal.id}/appRoleAssignments`);
+    return await this.graph.list(`/v1.0/servicePrincipals/${principal.id}/appRoleAssignments`, assignmentShape);
   }
 
   async createPrincipal(clientId: string): Promise<void> {
-    await this.graph.post("/v1.0/servicePrincipals", { appId: clientId });
+    await this.graph.post("/v1.0/servicePrincipals", { appId: clientId }, unread);
   }
 }

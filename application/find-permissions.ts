@@ -1,4 +1,5 @@
 /** Looks up the permissions in the settings at the tenant's resources: a misspelt one fails before anything is declared. */
+import * as v from "valibot";
 import { distance } from "fastest-levenshtein";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
@@ -90,7 +91,10 @@ async function findResource(directory: Directory, named: string): Promise<Servic
 }
 
 async function noResource(graph: AzureApi, named: string): Promise<Failure> {
-  const all = await graph.list<Pick<ServicePrincipal, "displayName">>("/v1.0/servicePrincipals?$select=displayName");
+  const all = await graph.list(
+    "/v1.0/servicePrincipals?$select=displayName",
+    v.looseObject({ displayName: v.nullish(v.string(), "") }),
+  );
   const names = [...modelResources.map(({ resource }) => resource), ...all.map(({ displayName }) => displayName)];
   return new Failure(
     "resource-unknown",

@@ -1,8 +1,10 @@
 /** Who can sign in as an application and who may change it: credentials and owners, read from Microsoft Graph. */
+import * as v from "valibot";
 import { ApiError, type AzureApi } from "../azure/api";
 import { az, type Command, partsOf } from "../errors/failure";
+import { optionalText } from "../azure/shapes";
 import { patchCommand } from "./adoption/checks";
-import { type KeyCredential, thumbprintOf } from "./applications";
+import { credentialsShape, type KeyCredential, thumbprintOf } from "./applications";
 
 /** Graph's own names: client secrets, certificates, federated credentials, and the owners, who may change all of them. */
 export type Means = "passwordCredentials" | "keyCredentials" | "federatedIdentityCredentials" | "owners";
@@ -38,12 +40,13 @@ export interface AccessFound {
 
 interface Keyed extends KeyCredential {
   /** Of a certificate only. */
-  usage?: string | null;
+  usage?: string | null | undefined;
 }
 
-type Credentials = Record<"passwordCredentials" | "keyCredentials", Keyed[]> & {
-  servicePrincipalLockConfiguration?: InstanceLock | null;
-};
+const credentials = v.looseObject({
+  ...credentialsShape.entries,
+  servicePrincipalLockConfiguration: v.nullish(v.record(v.string(), v.nullable(v.union([v.boolean(), v.string()])))),
+});
 
 /** Reads each part on its own, so that a part that may not be read does not hide the rest. A deleted object has none. */
 export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise<AccessFound> {
@@ -53,7 +56,7 @@ export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise
   const found: AccessFound = { entries: [], lock: undefined, unseen: [] };
   const parts = [
     async () => {
-      const held = await graph.find<Credentials>(`${path}?$select=passwordCredentials,keyCredentials${lock}`);
+      const held = await graph.find(`${path}?$select=passwordCredentials,keyCredentials${lock}`, credentials);
       if (isApplication) found.lock = held?.servicePrincipalLockConfiguration ?? null;
       return [
         ...(held?.passwordCredentials ?? []).map((one) => keyed("passwordCredentials", one)),
@@ -61,8 +64,8 @@ export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise
       ];
     },
     async () =>
-      isApplication ? (await graph.list<Federated>(`${path}/federatedIdentityCredentials`)).map(federated) : [],
-    async () => (await graph.list<Owner>(`${path}/owners`)).map(owner),
+      isApplication ? (await graph.list(`${path}/federatedIdentityCredentials`, federatedShape)).map(federated) : [],
+    async () => (await graph.list(`${path}/owners`, ownerShape)).map(owner),
   ];
   for (const part of await Promise.allSettled(parts.map((look) => look()))) {
     if (part.status === "fulfilled") found.entries.push(...part.value);
@@ -79,18 +82,28 @@ function keyed(means: Means, one: Keyed): Access {
   return { means, id: keyId, facts: said({ displayName, keyId, usage, startDateTime, endDateTime, thumbprint }) };
 }
 
-type Federated = Record<"id" | "name" | "issuer" | "subject", string>;
+const federatedShape = v.looseObject({
+  id: v.string(),
+  name: optionalText,
+  issuer: optionalText,
+  subject: optionalText,
+});
 
-const federated = ({ id, name, issuer, subject }: Federated): Access => ({
+const federated = ({ id, name, issuer, subject }: v.InferOutput<typeof federatedShape>): Access => ({
   means: "federatedIdentityCredentials",
   id,
   facts: said({ name, issuer, subject }),
 });
 
 /** Names need permission to read accounts; the id is always returned. */
-type Owner = { id: string } & Partial<Record<"displayName" | "userPrincipalName" | "appId", string | null>>;
+const ownerShape = v.looseObject({
+  id: v.string(),
+  displayName: optionalText,
+  userPrincipalName: optionalText,
+  appId: optionalText,
+});
 
-const owner = ({ id, displayName, userPrincipalName, appId }: Owner): Access => ({
+const owner = ({ id, displayName, userPrincipalName, appId }: v.InferOutput<typeof ownerShape>): Access => ({
   means: "owners",
   id,
   facts: said({ displayName, userPrincipalName, appId, id }),

@@ -3,9 +3,11 @@
  * Sources: Microsoft's pages on user consent, on the roles that may grant tenant-wide consent, and on prompt=consent, with which Entra
  * shows the consent page for everything declared again, even if it is granted.
  */
+import * as v from "valibot";
 import { ApiError, type AzureApi } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { Failure } from "../errors/failure";
+import { optionalText } from "../azure/shapes";
 import { type Application, findApplicationOf, type ServicePrincipal } from "./applications";
 import { declaredIn, type DeclaredPermission, nameOf } from "./declared";
 import { type Directory, findAccount } from "./directory";
@@ -98,13 +100,13 @@ async function refusalOf(
   return { beyond: asked.map(nameOf), byPolicy: true };
 }
 
-interface AuthorizationPolicy {
-  defaultUserRolePermissions: { permissionGrantPoliciesAssigned: string[] };
-}
+const authorizationPolicy = v.looseObject({
+  defaultUserRolePermissions: v.looseObject({ permissionGrantPoliciesAssigned: v.array(v.string()) }),
+});
 
 /** Template ids of an account's directory roles. A request that returns roles only would be an advanced query. */
 async function rolesOf(graph: AzureApi, accountId: string): Promise<string[]> {
-  const memberships = await graph.list<Membership>(`/v1.0/users/${accountId}/transitiveMemberOf`);
+  const memberships = await graph.list(`/v1.0/users/${accountId}/transitiveMemberOf`, membership);
   const roles = memberships.filter((one) => one["@odata.type"] === "#microsoft.graph.directoryRole");
   return roles.map(({ roleTemplateId }) => {
     if (!roleTemplateId) throw cannotTell("Microsoft Graph shows this process no directory roles.");
@@ -112,11 +114,11 @@ async function rolesOf(graph: AzureApi, accountId: string): Promise<string[]> {
   });
 }
 
-interface Membership {
-  "@odata.type": string;
+const membership = v.looseObject({
+  "@odata.type": optionalText,
   /** null without the right to read roles. */
-  roleTemplateId?: string | null;
-}
+  roleTemplateId: optionalText,
+});
 
 /** Microsoft's own policies that allow every delegated permission that needs no administrator. */
 const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-recommended"];
@@ -124,7 +126,7 @@ const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-reco
 /** Whether accounts of the tenant may consent for themselves; undefined if that cannot be determined: the sign-in will show it. */
 async function admitsAccounts(graph: AzureApi): Promise<boolean | undefined> {
   try {
-    const policy = await graph.get<AuthorizationPolicy>("/v1.0/policies/authorizationPolicy");
+    const policy = await graph.get("/v1.0/policies/authorizationPolicy", authorizationPolicy);
     const { permissionGrantPoliciesAssigned: assigned } = policy.defaultUserRolePermissions;
     const own = assigned.filter((name) => name.startsWith("ManagePermissionGrantsForSelf."));
     if (own.length === 0) return false;

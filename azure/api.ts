@@ -8,6 +8,7 @@ import { type JsonAnswer, sendJson } from "../http/json";
 import { countPages } from "../http/pages";
 import { patient, pipelineOf } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
+import { optionalText } from "./shapes";
 import { CredentialError, credentialError } from "./credential-error";
 
 const words = v.optional(v.string(), "");
@@ -15,11 +16,14 @@ const none = { error: { code: "", message: "" } };
 /** The body of a refusal may come from another server, such as a proxy. */
 const refusal = v.fallback(v.object({ error: v.object({ code: words, message: words }) }), none);
 
-const thing = v.looseObject({});
-const optionalText = v.optional(v.string());
+/** For an answer that nobody reads; some have no body. */
+export const unread = v.unknown();
 
-/** The part of a response's shape that the code relies on; other properties are kept. */
-type Shape = v.GenericSchema<unknown, object>;
+/** For a question whose answer is only whether something exists. */
+export const anything = v.looseObject({});
+
+/** The part of a response's shape that the code relies on. */
+type Shape<T> = v.GenericSchema<unknown, T>;
 
 /** A request that a control plane refused: the HTTP status, the service's code and its message. */
 export class ApiError extends Failure {
@@ -65,14 +69,14 @@ export class AzureApi {
    * @param shape the properties that are read
    * @throws ApiError, HttpFailure, CredentialError
    */
-  async get<T>(path: string, shape: Shape = thing): Promise<T> {
-    return (await this.#send("GET", path)).as(shape) as T;
+  async get<T>(path: string, shape: Shape<T>): Promise<T> {
+    return (await this.#send("GET", path)).as(shape);
   }
 
   /** Undefined if the resource does not exist (404). */
-  async find<T>(path: string, shape?: Shape): Promise<T | undefined> {
+  async find<T>(path: string, shape: Shape<T>): Promise<T | undefined> {
     try {
-      return await this.get<T>(path, shape);
+      return await this.get(path, shape);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
@@ -80,25 +84,24 @@ export class AzureApi {
   }
 
   /** Every entry of a list, over all its pages. */
-  async list<T>(path: string, shape: Shape = thing): Promise<T[]> {
+  async list<T>(path: string, shape: Shape<T>): Promise<T[]> {
     const listPage = v.object({ value: v.array(shape), nextLink: optionalText, "@odata.nextLink": optionalText });
     const entries: T[] = [];
     const page = countPages(this.origin, this.service);
     for (let next = path; ;) {
       page();
       const found: v.InferOutput<typeof listPage> = (await this.#send("GET", next)).as(listPage);
-      entries.push(...(found.value as T[]));
+      entries.push(...found.value);
       const link = found["@odata.nextLink"] ?? found.nextLink;
-      if (link === undefined) return entries;
+      if (!link) return entries;
       const { pathname, search } = linkAt(this.origin, link, this.service);
       next = pathname + search;
     }
   }
 
-  /** @param shape the properties that are read; by default the response is not checked, because some have no body */
-  async post<T>(path: string, body: object, shape?: Shape): Promise<T> {
-    const answer = await this.#send("POST", path, body);
-    return (shape === undefined ? answer.body : answer.as(shape)) as T;
+  /** @param shape the properties that are read; {@link unread} where nothing is */
+  async post<T>(path: string, body: object, shape: Shape<T>): Promise<T> {
+    return (await this.#send("POST", path, body)).as(shape);
   }
 
   async put(path: string, body: object): Promise<void> {

@@ -5,22 +5,22 @@ import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
 import { findDeleted, regionOf } from "./deleted-vaults";
 import { keyVaultVersion } from "./key-vault";
-import { findGroup, findVaultIn, resourceManager, subscriptionsOf, useSubscription } from "./resource-manager";
+import {
+  findGroup,
+  findVaultIn,
+  type ListedVault,
+  resourceManager,
+  subscriptionsOf,
+  useSubscription,
+} from "./resource-manager";
 import { type FoundVault, makeGroup, type VaultPlace } from "./vault-place";
-
-interface Vault {
-  id: string;
-  name: string;
-  location: string;
-  properties: { vaultUri: string; publicNetworkAccess?: string; softDeleteRetentionInDays?: number };
-}
 
 const vaultShape = v.looseObject({
   location: v.string(),
   properties: v.looseObject({
     vaultUri: v.string(),
-    publicNetworkAccess: v.optional(v.string()),
-    softDeleteRetentionInDays: v.optional(v.number()),
+    publicNetworkAccess: v.nullish(v.string()),
+    softDeleteRetentionInDays: v.nullish(v.number()),
   }),
 });
 
@@ -33,11 +33,11 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
   const api = resourceManager(cloud);
   const path = `${groupId(place)}/providers/Microsoft.KeyVault/vaults/${name}?api-version=${keyVaultVersion}`;
   try {
-    const vault = await api.get<Vault>(path, vaultShape).catch(absent);
+    const vault = await api.get(path, vaultShape).catch(absent);
     if (typeof vault === "object") {
       const { vaultUri: uri, publicNetworkAccess, softDeleteRetentionInDays: retentionDays } = vault.properties;
-      requireAsItIs(place, { location: vault.location, ...(retentionDays !== undefined && { retentionDays }) });
-      return { state: "live", uri, publicNetworkAccess };
+      requireAsItIs(place, { location: vault.location, ...(typeof retentionDays === "number" && { retentionDays }) });
+      return { state: "live", uri, publicNetworkAccess: publicNetworkAccess ?? undefined };
     }
     if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
     if (place.groupExists && (await findGroup(api, groupId(place))) === undefined) throw noGroup(place);
@@ -127,7 +127,7 @@ function absent(error: unknown): string {
 
 /** Searches every subscription that this login can access; one that cannot be read counts as not having it. */
 async function idElsewhere(api: AzureApi, name: string): Promise<string | undefined> {
-  const isIt = (one: Vault) => one.name.toLowerCase() === name.toLowerCase();
+  const isIt = (one: ListedVault) => one.name.toLowerCase() === name.toLowerCase();
   return (await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true))?.id;
 }
 

@@ -1,17 +1,15 @@
 /** This process's permissions at a scope, read from Resource Manager: reading changes nothing, unlike a trial. */
+import * as v from "valibot";
 import type { AzureApi } from "./api";
 
 /** The permissions of one role; `*` matches any text. */
-export interface HeldPermissions {
-  actions?: string[];
-  notActions?: string[];
-  dataActions?: string[];
-  notDataActions?: string[];
-}
+const some = v.nullish(v.array(v.string()));
+const permissions = v.looseObject({ actions: some, notActions: some, dataActions: some, notDataActions: some });
+export type HeldPermissions = Partial<v.InferOutput<typeof permissions>>;
 
 /** @param scope resource id of a subscription, a resource group or a resource */
 export async function heldAt(api: AzureApi, scope: string): Promise<HeldPermissions[]> {
-  return await api.list(`${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`);
+  return await api.list(`${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`, permissions);
 }
 
 /** The labels of the actions that are not allowed. @param needed the action for each label */
@@ -32,7 +30,7 @@ export function allows(held: readonly HeldPermissions[], action: string, plane: 
   });
 }
 
-function matches(patterns: readonly string[] | undefined, action: string): boolean {
+function matches(patterns: readonly string[] | null | undefined, action: string): boolean {
   return (patterns ?? []).some((pattern) => {
     const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/gu, "\\$&"));
     return new RegExp(`^${parts.join(".*")}$`, "iu").test(action);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, type Command, command } from "../errors/failure";
-import { ApiError, AzureApi } from "./api";
+import { ApiError, AzureApi, anything } from "./api";
 import { azureCredential } from "./credential";
 import { keyVaultVersion } from "./key-vault";
 
@@ -16,27 +16,32 @@ export function resourceManager(cloud: Cloud): AzureApi {
 /** The id of the given subscription; without one, the ids of all that the login can access. */
 export async function subscriptionsOf(named: string | undefined, api: AzureApi): Promise<string[]> {
   if (named !== undefined) return [named];
-  const all = await api.list<{ subscriptionId: string }>("/subscriptions?api-version=2022-12-01");
+  const all = await api.list("/subscriptions?api-version=2022-12-01", v.looseObject({ subscriptionId: v.string() }));
   return all.map(({ subscriptionId }) => subscriptionId);
 }
 
 /** @param id resource id @returns undefined if it does not exist */
 export async function findGroup(api: AzureApi, id: string): Promise<object | undefined> {
-  return await api.find(`${id}?api-version=2021-04-01`);
+  return await api.find(`${id}?api-version=2021-04-01`, anything);
 }
 
-const vaultShape = v.looseObject({ id: v.string(), name: v.string(), properties: v.looseObject({}) });
+const listed = v.looseObject({
+  id: v.string(),
+  name: v.string(),
+  properties: v.looseObject({ vaultUri: v.nullish(v.string(), "") }),
+});
+export type ListedVault = v.InferOutput<typeof listed>;
 
 /** The first vault that matches. @param passes whether to skip a subscription whose list is refused */
-export async function findVaultIn<Vault>(
+export async function findVaultIn(
   api: AzureApi,
   subscriptions: readonly string[],
-  fits: (vault: Vault) => boolean,
+  fits: (vault: ListedVault) => boolean,
   passes: (refusal: ApiError) => boolean,
-): Promise<Vault | undefined> {
+): Promise<ListedVault | undefined> {
   for (const subscription of subscriptions) {
     const path = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=${keyVaultVersion}`;
-    const vaults = await api.list<Vault>(path, vaultShape).catch((error: unknown): Vault[] => {
+    const vaults = await api.list(path, listed).catch((error: unknown): ListedVault[] => {
       if (error instanceof ApiError && passes(error)) return [];
       throw error;
     });

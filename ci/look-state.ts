@@ -1,24 +1,22 @@
 /** Whether the storage account's and the vault's names are free: both must be unique in the whole cloud. */
-import { ApiError, type AzureApi } from "../azure/api";
+import * as v from "valibot";
+import { anything, ApiError, type AzureApi } from "../azure/api";
 import { findDeleted } from "../azure/deleted-vaults";
 import { Failure, run, setSetting } from "../errors/failure";
 import { accountIdOf, type StatePlace } from "./state";
 
 const storageVersion = "2024-01-01";
 
-interface Availability {
-  nameAvailable?: boolean;
-  message?: string;
-}
+const availability = v.looseObject({ nameAvailable: v.boolean(), message: v.nullish(v.string(), "") });
 
 /** @throws Failure if somebody else has the account's name */
 export async function requireFreeAccount(api: AzureApi, place: StatePlace): Promise<void> {
   const { account, subscriptionId } = place;
-  const own = await api.find(`${accountIdOf(place)}?api-version=${storageVersion}`).catch(unregistered);
+  const own = await api.find(`${accountIdOf(place)}?api-version=${storageVersion}`, anything).catch(unregistered);
   if (own !== undefined) return;
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/checkNameAvailability?api-version=${storageVersion}`;
   const asked = { name: account, type: "Microsoft.Storage/storageAccounts" };
-  const told = await api.post<Availability>(path, asked).catch(unregistered);
+  const told = await api.post(path, asked, availability).catch(unregistered);
   const { nameAvailable = true, message = "" } = told ?? {};
   if (nameAvailable) return;
   throw new Failure(

@@ -2,11 +2,12 @@
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
-import { findGroup, findVaultIn, subscriptionsOf } from "../azure/resource-manager";
+import { findGroup, findVaultIn, type ListedVault, subscriptionsOf } from "../azure/resource-manager";
 import { makeGroup } from "../azure/vault-place";
 import { parseReference } from "../consent/credential-reference";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure, sentence } from "../errors/failure";
+import { address } from "../azure/shapes";
 import type { Places } from "./rights";
 
 /** A vault that a model creates, or an existing one. */
@@ -25,16 +26,14 @@ export type ModelPlaces = Omit<Places, "container" | "key"> & {
   later: readonly string[];
 };
 
-interface ArmSecret {
-  tags?: Readonly<Record<string, string>>;
-}
+const secretShape = v.looseObject({ tags: v.nullish(v.record(v.string(), v.string())) });
 
 interface ArmVault {
   id: string;
   properties: { vaultUri: string };
 }
 
-const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ vaultUri: v.string() }) });
+const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ vaultUri: address }) });
 
 /** @throws Failure if the model needs a resource group or a vault that does not exist; ApiError; CredentialError */
 export async function placesOf(api: AzureApi, tenantId: string, model: Model): Promise<ModelPlaces> {
@@ -76,7 +75,7 @@ async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): 
     return await api.find<ArmVault>(`${path}?api-version=${keyVaultVersion}`, vaultShape);
   }
   const { origin } = new URL(vault.uri);
-  const isIt = ({ properties }: ArmVault) => new URL(properties.vaultUri).origin === origin;
+  const isIt = ({ properties }: ListedVault) => URL.parse(properties.vaultUri)?.origin === origin;
   const found = await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true);
   if (found !== undefined) return found;
   throw new Failure(
@@ -92,7 +91,7 @@ async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): 
  * firewall.
  */
 async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
-  const found = await api.find<ArmSecret>(`${token}?api-version=${keyVaultVersion}`);
+  const found = await api.find(`${token}?api-version=${keyVaultVersion}`, secretShape);
   const named = parseReference(found?.tags?.["client-secret"] ?? "");
   if (named === undefined) return undefined;
   return named.kind === "certificate" ? `keys/${named.name}` : `secrets/${named.name}`;

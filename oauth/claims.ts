@@ -1,36 +1,42 @@
 /** Reads the claims of a token that came directly from Entra over TLS: checking its signature would prove nothing more. */
 
+import * as v from "valibot";
 import { Failure } from "../errors/failure";
 import { fixes } from "./remedies";
 
+/** A claim of another type counts as absent: it names nobody, and proves nothing. */
+const text = v.fallback(v.optional(v.string()), undefined);
+const texts = v.fallback(v.optional(v.array(v.string())), undefined);
+
 /** The claims that this project reads; absent ones are undefined. */
-export interface Claims {
+const claims = v.object({
   /** Audience: the resource. */
-  aud?: string;
+  aud: text,
   /** Tenant. */
-  tid?: string;
+  tid: text,
   /** The account's object id. */
-  oid?: string;
+  oid: text,
   /** User principal name, in v1 access tokens. */
-  upn?: string;
-  unique_name?: string;
-  preferred_username?: string;
+  upn: text,
+  unique_name: text,
+  preferred_username: text,
   /** Client id of the application that requested the token. */
-  appid?: string;
+  appid: text,
   /** Application permissions, in tokens of applications. */
-  roles?: string[];
+  roles: texts,
   /** Delegated permissions, in tokens of people, separated by spaces. */
-  scp?: string;
+  scp: text,
   /** Directory roles, by the ids of their templates. */
-  wids?: string[];
+  wids: texts,
   /** How the account signed in; Partner Center requires "mfa" in it. */
-  amr?: string[];
-}
+  amr: texts,
+});
+export type Claims = v.InferOutput<typeof claims>;
 
 /** The claims of a JWT. @throws Error when it is not one; the message never contains the token */
 export function claimsOf(token: string): Claims {
-  const claims = readableClaims(token);
-  if (claims !== undefined) return claims;
+  const found = readableClaims(token);
+  if (found !== undefined) return found;
   throw new Failure(
     "token-unreadable",
     "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
@@ -43,7 +49,8 @@ export function readableClaims(token: string): Claims | undefined {
   const payload = token.split(".")[1];
   if (payload === undefined) return undefined;
   try {
-    return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Claims;
+    const found = v.safeParse(claims, JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
+    return found.success ? found.output : undefined;
   } catch {
     // The parser's own message would quote the token.
     return undefined;

@@ -36,7 +36,14 @@ const texts = [
   "token_type",
   "trace_id",
 ] as const;
-const answer = v.looseObject(v.entriesFromList(texts, v.optional(v.string())));
+/** Seconds, which MSAL makes a date of. Entra writes a number, and text in its older answers. */
+const seconds = v.optional(v.pipe(v.union([v.number(), v.string()]), v.toNumber(), v.minValue(0), v.maxValue(1e9)));
+const answer = v.looseObject({
+  ...v.entriesFromList(texts, v.optional(v.string())),
+  expires_in: seconds,
+  ext_expires_in: seconds,
+  refresh_in: seconds,
+});
 
 async function send<Body>(
   cloud: Cloud,

@@ -1,4 +1,5 @@
 /** The provider of VaultKey, in the engine's provider process. A key is created once, and neither changed nor deleted. */
+import { anything } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
 import { resourceManager } from "../azure/resource-manager";
 import { type CloudChoice, cloudOf } from "../config/clouds";
@@ -30,7 +31,7 @@ export async function update(_id: string, _olds: Inputs, news: Inputs): Promise<
 /** If it is gone, the resource is gone, and what was encrypted with it is lost. */
 export async function read(id: string, outputs: Inputs): Promise<{ id: string; props: object }> {
   try {
-    const found = await apiOf(outputs).find(`${id}?api-version=${keyVaultVersion}`);
+    const found = await apiOf(outputs).find(`${id}?api-version=${keyVaultVersion}`, anything);
     return found === undefined ? { id: "", props: {} } : { id, props: outputs };
   } catch (error) {
     throw cleanError(error);

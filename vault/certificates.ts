@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { present } from "../errors/failure";
+import { unixTime } from "../azure/shapes";
 import type { DataPlane } from "./data-plane";
 import { VaultError } from "./vault-error";
 
@@ -42,11 +43,10 @@ export interface CertificateOperation {
   problem: string;
 }
 
-const seconds = v.optional(v.number());
 const entry = v.object({
   id: v.string(),
   attributes: v.optional(
-    v.object({ enabled: v.optional(v.boolean()), created: seconds, nbf: seconds, exp: seconds }),
+    v.object({ enabled: v.optional(v.boolean()), created: unixTime, nbf: unixTime, exp: unixTime }),
     {},
   ),
   tags: v.nullish(v.record(v.string(), v.string()), {}),
@@ -173,15 +173,13 @@ function versionOf({ id, attributes, tags, x5t }: v.InferOutput<typeof entry>): 
   return {
     version: present(segmentsOf(id)[2], "The vault named a certificate without its version."),
     enabled,
-    createdOn: dateOf(created) ?? new Date(0),
-    notBefore: dateOf(nbf),
-    expiresOn: dateOf(exp),
+    createdOn: created ?? new Date(0),
+    notBefore: nbf,
+    expiresOn: exp,
     tags,
     thumbprint: Buffer.from(x5t, "base64url").toString("hex").toUpperCase(),
   };
 }
-
-const dateOf = (time: number | undefined): Date | undefined => (time === undefined ? undefined : new Date(time * 1000));
 
 function absent(failure: unknown): undefined {
   if (failure instanceof VaultError && failure.reason === "not-found") return undefined;

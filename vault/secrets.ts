@@ -6,6 +6,7 @@ import {
   type SetSecretOptions,
 } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
+import * as v from "valibot";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
 import { retry } from "../azure/retry";
@@ -69,8 +70,9 @@ export class Vault {
   /** All versions, newest first; an empty list when there is no such secret, or it is soft-deleted. */
   async listVersions(name: string): Promise<SecretVersion[]> {
     const pages = this.#client.listPropertiesOfSecretVersions(name);
-    const found = (await this.#list(`versions of secret ${name} in ${this.uri}`, name, pages).catch(absent)) ?? [];
-    const versions = found.map((one) => ({ version: one.version ?? "", ...metadataOf(one) }));
+    const what = `versions of secret ${name} in ${this.uri}`;
+    const found = (await this.#list(what, name, pages).catch(absent)) ?? [];
+    const versions = found.map((one) => ({ version: one.version ?? "", ...metadataOf(what, one) }));
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
@@ -79,8 +81,9 @@ export class Vault {
    * @param like a prefix of names: if the list is refused without a reason, the vault's refusal of a get with this name contains it
    */
   async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
-    const pages = this.#pages(`secrets of ${this.uri}`, like, this.#client.listPropertiesOfSecrets());
-    for await (const page of pages) yield page.map((one) => ({ name: one.name, ...metadataOf(one) }));
+    const what = `secrets of ${this.uri}`;
+    const pages = this.#pages(what, like, this.#client.listPropertiesOfSecrets());
+    for await (const page of pages) yield page.map((one) => ({ name: one.name, ...metadataOf(what, one) }));
   }
 
   /** Names of the vault's secrets that start with a prefix. */
@@ -176,9 +179,18 @@ export class Vault {
   }
 }
 
-function metadataOf(listed: SecretProperties): Omit<SecretVersion, "version"> {
-  const { enabled = false, createdOn = new Date(0), expiresOn, tags } = listed;
-  return { enabled, createdOn, expiresOn, tags: harmlessTags(tags) };
+/** The client makes a date of whatever the vault gives, and passes on all else. */
+const attributes = v.object({
+  enabled: v.nullish(v.boolean(), false),
+  createdOn: v.nullish(v.date(), new Date(0)),
+  expiresOn: v.nullish(v.date()),
+});
+
+/** @throws VaultError for attributes that no vault gives: a time that is none must not count as no end */
+function metadataOf(what: string, listed: SecretProperties): Omit<SecretVersion, "version"> {
+  const { success, output } = v.safeParse(attributes, listed);
+  if (!success) throw asVaultError(`Listing the ${what}`, new TypeError());
+  return { ...output, expiresOn: output.expiresOn ?? undefined, tags: harmlessTags(listed.tags) };
 }
 
 /** Whoever may write tags chooses what is shown of them: in a line, or in a table of lines. The client passes on what is no text, too. */

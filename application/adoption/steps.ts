@@ -2,8 +2,9 @@
  * The steps of an adoption in Microsoft Graph, and their reversal. Each step records its change in `added` before it sends the request, and
  * removes the record if the request was refused. A change whose response was lost therefore stays recorded as ours.
  */
-import { type AzureApi, ApiError, isRefused } from "../../azure/api";
+import { type AzureApi, ApiError, isRefused, unread } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
+import { identified } from "../directory";
 import { retry } from "../../azure/retry";
 import { now } from "../../startup/clock";
 import { holdsPermission } from "../permissions";
@@ -121,7 +122,7 @@ const replicationMilliseconds = 60_000;
 /** If the response is lost, the request is sent again and refused because the service principal exists: it is then ours. */
 async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
   try {
-    return (await graph.post<{ id: string }>("/v1.0/servicePrincipals", { appId: clientId })).id;
+    return (await graph.post("/v1.0/servicePrincipals", { appId: clientId }, identified)).id;
   } catch (refusal) {
     if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
     const isRetryable = (error: unknown) => error === refusal;
@@ -159,7 +160,7 @@ export async function joinGroups(
 async function joinGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
   const member = { "@odata.id": `${graph.origin}/v1.0/directoryObjects/${objectId}` };
   try {
-    await graph.post(`/v1.0/groups/${group}/members/$ref`, member);
+    await graph.post(`/v1.0/groups/${group}/members/$ref`, member, unread);
   } catch (error) {
     // Graph has no error code of its own for it.
     if (!(error instanceof ApiError && error.status === 400 && error.message.includes("references already exist")))

@@ -42,9 +42,11 @@ function takingNoEmptyText(one: Option): Option {
   if (!one.required) return one;
   const [placeholder = "<value>"] = /<[^>]+>/u.exec(flags) ?? [];
   return one.argParser((value: string, before: unknown) => {
-    if (value === "") {
+    // Else the next option is taken for the value: the stack "--yes".
+    if (value === "" || value.startsWith("--")) {
+      const follows = value === "" ? "" : `: ${value} follows it`;
       throw new UsageError(
-        `The option ${long ?? flags} has no value.`,
+        `The option ${long ?? flags} has no value${follows}.`,
         run("Give it one", again(long ?? flags, placeholder)),
       );
     }

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unread } from "../../azure/api";
 import { subscriptionsOf } from "../../azure/resource-manager";
 import { present } from "../../errors/failure";
 import { type Engine, haveEngine } from "../engine";
@@ -27,7 +28,7 @@ export async function settle(traces: readonly Trace[], facts: Facts): Promise<st
   const { graph } = await facts.directory();
   for (const { credential } of removed) {
     const { objectId = "", keyId = "" } = credential ?? {};
-    await graph.post(`/v1.0/applications/${objectId}/removePassword`, { keyId });
+    await graph.post(`/v1.0/applications/${objectId}/removePassword`, { keyId }, unread);
   }
   // Last: if this command is killed before, the next run finds all of it again.
   await haveEngine(engine, "refresh", "--clear-pending-creates", "--target", root, ...change);

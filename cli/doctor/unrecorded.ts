@@ -1,4 +1,5 @@
 /** Resources that an interrupted run created without recording them: each is looked up where the operation would have created it. */
+import * as v from "valibot";
 import {
   type Application,
   findApplication,
@@ -138,13 +139,13 @@ function lostSecrets(
     ...deployment.resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite),
   );
   return passwordCredentials
-    .filter(({ keyId, displayName, startDateTime = "" }) => {
-      const isOurs = displayName === label && Date.parse(startDateTime) > since - clockSkew;
+    .filter(({ keyId, displayName, startDateTime }) => {
+      const isOurs = displayName === label && Date.parse(startDateTime ?? "") > since - clockSkew;
       return isOurs && !recorded.includes(keyId);
     })
-    .map(({ keyId, startDateTime = "" }) => ({
+    .map(({ keyId, startDateTime }) => ({
       fate: "remove",
-      found: `"${label}" of ${startDateTime} is there (key id ${keyId}), and its value is lost`,
+      found: `"${label}" of ${startDateTime ?? "an unknown time"} is there (key id ${keyId}), and its value is lost`,
       credential: { objectId, keyId },
     }));
 }
@@ -164,7 +165,7 @@ async function inGroup(places: Places, group: string, path: string, version: str
 }
 
 async function at(api: AzureApi, path: string, version: string): Promise<Fate[]> {
-  const found = await api.find<{ id: string }>(`${path}?api-version=${version}`);
+  const found = await api.find(`${path}?api-version=${version}`, v.looseObject({ id: v.string() }));
   return found === undefined ? [] : [there(nameInPath(found.id), found.id)];
 }
 
@@ -173,7 +174,7 @@ const nameInPath = (id: string): string => id.split("/").at(-1) ?? id;
 /** Names of resources in a group that the stack did not create. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {
   const meant = [...resources, ...pending.map(({ resource }) => resource)].map(({ inputs }) => inputs?.["vaultName"]);
-  const there = await api.list<{ name: string }>(`${group}/resources?api-version=2021-04-01`);
+  const there = await api.list(`${group}/resources?api-version=2021-04-01`, v.looseObject({ name: v.string() }));
   return there.map(({ name }) => name).filter((name) => !meant.includes(name));
 }
 

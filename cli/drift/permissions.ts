@@ -1,4 +1,6 @@
 /** An application's permissions as a list of names: its own form nests ids, and Entra returns both levels in its own order. */
+import type * as v from "valibot";
+import { servicePrincipalShape } from "../../application/applications";
 import type { AzureApi } from "../../azure/api";
 import { equal } from "../../azure/graph";
 import { isRecord, type Value } from "./differences";
@@ -24,13 +26,7 @@ export function permissionEntries(accesses: unknown): unknown {
 const isPermission = (value: Value | null): value is PermissionEntry =>
   isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
 
-type Published = { id: string; value: string | null }[];
-interface Publisher {
-  appId: string;
-  displayName: string;
-  appRoles: Published;
-  oauth2PermissionScopes: Published;
-}
+type Publisher = v.InferOutput<typeof servicePrincipalShape>;
 
 /** Names instead of ids, "Microsoft Graph: User.Read (Scope)", from the service that publishes them; ids stay if Graph cannot be read. */
 export async function withPermissionNames(findings: Finding[], graph: AzureApi | undefined): Promise<Finding[]> {
@@ -56,7 +52,7 @@ async function publishersOf(permissions: PermissionEntry[], graph: AzureApi | un
   const ids = [...new Set(permissions.map(({ resourceAppId }) => resourceAppId))];
   try {
     const found = await Promise.all(
-      ids.map((id) => graph.list<Publisher>(`/v1.0/servicePrincipals${equal("appId", id)}`)),
+      ids.map((id) => graph.list(`/v1.0/servicePrincipals${equal("appId", id)}`, servicePrincipalShape)),
     );
     return found.flat();
   } catch {

@@ -1,6 +1,7 @@
 /** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
-import type { AzureApi } from "../../azure/api";
-import { findApplicationOf, type KeyCredential, type PasswordCredential } from "../../application/applications";
+import * as v from "valibot";
+import { type AzureApi, unread } from "../../azure/api";
+import { credentialsShape, findApplicationOf } from "../../application/applications";
 import { removalOf } from "../../application/who-may-act";
 import { revokedTag } from "../../consent/client-certificate";
 import { az, byPerson, type Command, Failure, partsOf } from "../../errors/failure";
@@ -60,19 +61,16 @@ export async function disableKeys({ credentials, vault }: Plan): Promise<Step<st
   return { done, left };
 }
 
-interface Held {
-  /** Object id. */
-  id: string;
-  passwordCredentials: PasswordCredential[];
-  /** With their public keys, which Graph gives of a single application alone. */
-  keyCredentials: KeyCredential[];
-}
+/** By its object id; with the public keys, which Graph gives of a single application alone. */
+const held = v.looseObject({ id: v.string(), ...credentialsShape.entries });
+type Held = v.InferOutput<typeof held>;
+const passwords = v.pick(credentialsShape, ["passwordCredentials"]);
 
 /** @returns undefined if there is no such application */
 async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefined> {
   const application = await findApplicationOf(graph, clientId);
   if (application === undefined) return undefined;
-  return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`);
+  return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`, held);
 }
 
 /** @returns whether it was there */
@@ -80,9 +78,9 @@ async function remove({ graph }: Plan, held: Held, { kind, keyId }: StateCredent
   const path = `/v1.0/applications/${held.id}`;
   if (!held[meansOf[kind]].some((one) => one.keyId === keyId)) return false;
   if (kind === "secret") {
-    await graph.post(`${path}/removePassword`, { keyId }).catch(async (refusal: unknown) => {
+    await graph.post(`${path}/removePassword`, { keyId }, unread).catch(async (refusal: unknown) => {
       // If the answer is lost, the request is sent again and refused, because there is no such password any more.
-      const now = await graph.get<Held>(`${path}?$select=passwordCredentials`).catch(() => held);
+      const now = await graph.get(`${path}?$select=passwordCredentials`, passwords).catch(() => held);
       if (now.passwordCredentials.some((one) => one.keyId === keyId)) throw refusal;
     });
     return true;

@@ -1,4 +1,5 @@
 /** Ends all sign-in sessions of the accounts that consented: Entra then refuses every refresh token of theirs, whoever has a copy. */
+import * as v from "valibot";
 import { ApiError } from "../../azure/api";
 import { az, byPerson, Failure, type Fix, partsOf } from "../../errors/failure";
 import { printNote } from "../output";
@@ -12,7 +13,7 @@ export async function revokeSessions(plan: Plan): Promise<Step<Account>> {
   if (accounts.length === 0) leave(left, nobodyKnown(plan));
   for (const account of accounts) {
     try {
-      const answer = await graph.post<{ value?: unknown } | undefined>(pathOf(account), {});
+      const answer = await graph.post(pathOf(account), {}, v.optional(v.looseObject({ value: v.unknown() })));
       if (answer?.value === false) throw new Failure("service-refused", "Microsoft Graph answers that it did not.");
       done.push(account);
       printNote(`Revoked: all sign-in sessions of ${accountText(account)}.`);

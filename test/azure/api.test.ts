@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { aadsts } from "../../oauth/aadsts";
-import { AzureApi } from "../../azure/api";
+import { anything, AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { failureOf } from "../oauth/failure";
@@ -57,7 +57,10 @@ const json = (status: number, body: object): Answer => ({ status, body: JSON.str
 test("every method carries the service's token and says what it sends", async () => {
   answers = [json(200, { id: "a" }), json(201, { id: "b" }), { status: 204, body: "" }, { status: 204, body: "" }];
   const graph = api();
-  expect([await graph.get("/v1.0/a"), await graph.post("/v1.0/b", { x: 1 })]).toEqual([{ id: "a" }, { id: "b" }]);
+  expect([await graph.get("/v1.0/a", anything), await graph.post("/v1.0/b", { x: 1 }, anything)]).toEqual([
+    { id: "a" },
+    { id: "b" },
+  ]);
   await graph.patch("/v1.0/c", { x: 2 });
   await graph.delete("/v1.0/d");
   expect(arrived).toEqual([
@@ -75,7 +78,7 @@ test("a list goes over its pages", async () => {
     json(200, { value: [{ n: 2 }], nextLink: "/v1.0/things?page=3" }),
     json(200, { value: [{ n: 3 }] }),
   ];
-  expect(await api().list("/v1.0/things")).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  expect(await api().list("/v1.0/things", anything)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   expect(arrived.map((line) => line.split(" ")[1])).toEqual([
     "/v1.0/things",
     "/v1.0/things?page=2",
@@ -96,7 +99,7 @@ test.each([
 ])("a list ends where its next page is elsewhere, and no token goes there: %s", async (_, link, named) => {
   answers = [json(200, { value: [{ n: 1 }], "@odata.nextLink": link() })];
   const address = typeof named === "string" ? named : named.source;
-  expect(await failureOf(api().list("/v1.0/things"))).toMatchObject({
+  expect(await failureOf(api().list("/v1.0/things", anything))).toMatchObject({
     name: "HttpFailure",
     code: "http-elsewhere",
     message: expect.stringMatching(
@@ -111,7 +114,7 @@ test.each([
 
 test("a list ends where its next page has no address", async () => {
   answers = [json(200, { value: [{ n: 1 }], "@odata.nextLink": "https://" })];
-  expect(await failureOf(api().list("/v1.0/things"))).toMatchObject({
+  expect(await failureOf(api().list("/v1.0/things", anything))).toMatchObject({
     code: "http-elsewhere",
     message: expect.stringContaining(` (${origin}) names no address for its next page. `) as string,
   });
@@ -130,7 +133,7 @@ test.each([
 ])("a path never names another origin, and no token is asked for: %s", async (_, service, path, named) => {
   answers = [json(200, { id: "a" })];
   const resourceManager = new AzureApi("Resource Manager", service, { getToken });
-  const failure = await failureOf(resourceManager.find(path()));
+  const failure = await failureOf(resourceManager.find(path(), anything));
   expect([arrived, getToken.mock.calls]).toEqual([[], []]);
   expect(failure).toMatchObject({
     code: "http-elsewhere",
@@ -155,8 +158,8 @@ test.each(["/v1.0/groups/a/../b", "/v1.0/groups/%2e%2E/b", "/v1.0/groups/a\\b", 
 
 test("a name may hold whatever a name holds, and two slashes are two slashes", async () => {
   answers = [json(200, {}), json(200, {})];
-  await api().get("/v1.0/groups/ä (b)..c/x?$filter=a eq '../#'".replace("#", "%23"));
-  await api().get("//evil.example/x");
+  await api().get("/v1.0/groups/ä (b)..c/x?$filter=a eq '../#'".replace("#", "%23"), anything);
+  await api().get("//evil.example/x", anything);
   expect(arrived.map((line) => line.split(" ")[1])).toEqual([
     "/v1.0/groups/%C3%A4%20(b)..c/x?$filter=a%20eq%20%27../%23%27",
     "//evil.example/x",
@@ -166,8 +169,8 @@ test("a name may hold whatever a name holds, and two slashes are two slashes", a
 test("what is not there is undefined to find, and an error to get", async () => {
   const gone = json(404, { error: { code: "Request_ResourceNotFound", message: "No such thing." } });
   answers = [gone, gone];
-  expect(await api().find("/v1.0/a")).toBeUndefined();
-  expect(await failureOf(api().get("/v1.0/a?$select=id"))).toMatchObject({
+  expect(await api().find("/v1.0/a", anything)).toBeUndefined();
+  expect(await failureOf(api().get("/v1.0/a?$select=id", anything))).toMatchObject({
     status: 404,
     serviceCode: "Request_ResourceNotFound",
     message: "Microsoft Graph refused GET /v1.0/a: 404 Request_ResourceNotFound: No such thing.",
@@ -176,13 +179,13 @@ test("what is not there is undefined to find, and an error to get", async () => 
 
 test("throttling is waited for as long as the service asks", async () => {
   answers = [{ status: 429, body: "", headers: { "Retry-After": "0" } }, json(200, { id: "a" })];
-  expect(await api().get("/v1.0/a")).toEqual({ id: "a" });
+  expect(await api().get("/v1.0/a", anything)).toEqual({ id: "a" });
   expect(arrived).toHaveLength(2);
 });
 
 test("a refusal that is a proxy's page is told by its status", async () => {
   answers = [{ status: 403, body: "<html>" }];
-  expect(await failureOf(api().get("/v1.0/a"))).toMatchObject({
+  expect(await failureOf(api().get("/v1.0/a", anything))).toMatchObject({
     status: 403,
     serviceCode: "",
     message: "Microsoft Graph refused GET /v1.0/a: 403.",
@@ -190,9 +193,9 @@ test("a refusal that is a proxy's page is told by its status", async () => {
 });
 
 test.each([
-  ["GET", "<html>", () => api().find("/v1.0/a?$select=id")],
-  ["GET", "", () => api().find("/v1.0/a")],
-  ["POST", "<html>", () => api().post("/v1.0/a", {})],
+  ["GET", "<html>", () => api().find("/v1.0/a?$select=id", anything)],
+  ["GET", "", () => api().find("/v1.0/a", anything)],
+  ["POST", "<html>", () => api().post("/v1.0/a", {}, anything)],
   ["DELETE", "<html>", () => api().delete("/v1.0/a")],
 ])("a proxy's page with the status 200 is no answer of the service: %s %j", async (method, body, ask) => {
   answers = [{ status: 200, body, headers: { "Content-Type": "text/html" } }];
@@ -210,12 +213,12 @@ test.each([
 
 test("a byte order mark before the JSON is no part of it", async () => {
   answers = [{ status: 200, body: '\uFEFF{"id":"a"}' }];
-  expect(await api().get("/v1.0/a")).toEqual({ id: "a" });
+  expect(await api().get("/v1.0/a", anything)).toEqual({ id: "a" });
 });
 
 test("a credential that does not work is told before anything is sent", async () => {
   getToken.mockRejectedValue(new Error("AADSTS7000215: Invalid client secret provided.\nTrace ID: 1"));
-  await expect(api().get("/v1.0/a")).rejects.toThrow(
+  await expect(api().get("/v1.0/a", anything)).rejects.toThrow(
     new CredentialError(
       "Signing in to Microsoft Graph failed: the Azure credential of this process did not work " +
         "(AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. " +
@@ -227,7 +230,7 @@ test("a credential that does not work is told before anything is sent", async ()
 
 test("a workload's token that no federated credential fits is told with that fix", async () => {
   getToken.mockRejectedValue(new Error("AADSTS700212: No matching federated identity record found.\nTrace ID: 1"));
-  const { message } = (await failureOf(api().get("/v1.0/a"))) as { message: string };
+  const { message } = (await failureOf(api().get("/v1.0/a", anything))) as { message: string };
   expect(message.slice(message.indexOf("(AADSTS"))).toBe(
     "(AADSTS700212: No matching federated identity record found.), which means: no federated credential names the audience of this " +
       `workload's token. ${fixesText(aadsts[700212]?.fixes ?? [])}`,
@@ -236,7 +239,7 @@ test("a workload's token that no federated credential fits is told with that fix
 
 test("an origin that nobody answers at is named", async () => {
   const nobody = new AzureApi("Microsoft Graph", "https://127.0.0.1:1", { getToken });
-  await expect(withShortPauses(() => nobody.post("/v1.0/a", {}))).rejects.toThrow(
+  await expect(withShortPauses(() => nobody.post("/v1.0/a", {}, anything))).rejects.toThrow(
     `Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,
   );
 });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import * as v from "valibot";
 import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
 import { type CloudName, cloudOf } from "../../config/clouds";
@@ -48,7 +49,7 @@ async function ask(environment: Record<string, string>, name: CloudName = "Azure
   const { partner, deployer } = emulator.seeds;
   const named = { ARM_TENANT_ID: partner.id, ARM_CLIENT_ID: deployer.clientId, ...environment };
   const graph = new AzureApi("Microsoft Graph", cloud.microsoftGraph, azureCredential(cloud, named));
-  const [organization] = await graph.list<{ displayName: string }>("/v1.0/organization");
+  const [organization] = await graph.list("/v1.0/organization", v.looseObject({ displayName: v.string() }));
   return organization?.displayName ?? "";
 }
 

@@ -143,3 +143,14 @@ test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (
   expect([json.code, json.stderr]).toEqual([2, ""]);
   expect(failureIn(json.stdout)).toMatchObject({ code: "usage", what: message, message: whole, exitCode: 2 });
 });
+
+test("an option that stands where a value is to be is not taken for it", async () => {
+  const { code, stdout, stderr } = await builtCommand(["drift", "--stack", "--json"]);
+  expect([code, stderr]).toEqual([2, ""]);
+  expect(failureIn(stdout)).toMatchObject({
+    code: "usage",
+    what: "The option --stack has no value: --json follows it.",
+    message: expect.stringContaining("Give it one: secure-app-model drift --json --stack '<name>'") as string,
+  });
+  expect((await builtCommand(["up", "--stack", "--yes"])).code).toBe(2);
+});

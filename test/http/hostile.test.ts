@@ -1,5 +1,5 @@
 /** Every kind of request with every kind of misbehaviour: the same message for every caller. */
-import { AzureApi } from "../../azure/api";
+import { anything, AzureApi } from "../../azure/api";
 import { oidcToken } from "../../azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
 import { GitHub } from "../../cli/report/github";
@@ -67,7 +67,7 @@ interface Kind {
 
 const json: Record<string, Kind> = {
   "Microsoft Graph": {
-    ask: () => new AzureApi("Microsoft Graph", origin, credential).list("/v1.0/x?$top=1"),
+    ask: () => new AzureApi("Microsoft Graph", origin, credential).list("/v1.0/x?$top=1", anything),
     who: () => `Microsoft Graph (${origin})`,
     path: "/v1.0/x",
   },

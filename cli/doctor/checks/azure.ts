@@ -1,4 +1,5 @@
 /** What creating a vault needs in Azure: roles at the right scope, and a subscription that is registered for vaults. */
+import * as v from "valibot";
 import { ApiError, type AzureApi } from "../../../azure/api";
 import { mayReadDeleted } from "../../../azure/deleted-vaults";
 import { destinationKind } from "../../../azure/diagnostics";
@@ -146,6 +147,8 @@ function whenForbidden<T>(instead: T): (error: unknown) => T {
   };
 }
 
+const registration = v.looseObject({ registrationState: v.nullish(v.string()) });
+
 /** azure-native registers Azure Monitor itself, if the deployer may do so in the subscription. */
 const [ofVaults, ofMonitor] = ["Microsoft.KeyVault", "Microsoft.Insights"] as const;
 
@@ -158,8 +161,8 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
     const judged = async (namespace: string) => {
       const states = subscriptions.map(async (subscription) => {
         const path = `/subscriptions/${subscription}/providers/${namespace}?api-version=2021-04-01`;
-        const provider = await api.find<{ registrationState?: string }>(path).catch(whenForbidden(undefined));
-        return { subscription, state: provider?.registrationState };
+        const provider = await api.find(path, registration).catch(whenForbidden(undefined));
+        return { subscription, state: provider?.registrationState ?? undefined };
       });
       return judgeRegistration(await Promise.all(states), namespace);
     };

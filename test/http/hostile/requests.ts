@@ -12,7 +12,7 @@ import { lookAtApplication } from "../../../application/adoption/look";
 import { addToApplication, findOrMakeServicePrincipal, joinGroups } from "../../../application/adoption/steps";
 import { ungranted } from "../../../application/ungranted";
 import { consentOutlook } from "../../../application/who-may-consent";
-import { AzureApi } from "../../../azure/api";
+import { anything, AzureApi } from "../../../azure/api";
 import { ClientCredential } from "../../../azure/client-credential";
 import { findDeleted } from "../../../azure/deleted-vaults";
 import { auditDestinations } from "../../../azure/audit-log";
@@ -116,10 +116,10 @@ export const requests: Record<string, () => Promise<unknown>> = {
       ARM_OIDC_REQUEST_URL: `${origin}/t`,
       ARM_OIDC_REQUEST_TOKEN: token,
     })?.() ?? Promise.resolve(),
-  "Graph, get": () => graph().get("/v1.0/x"),
-  "Graph, find": () => graph().find("/v1.0/x"),
-  "Graph, list": () => graph().list("/v1.0/x"),
-  "Graph, post": () => graph().post("/v1.0/x", {}),
+  "Graph, get": () => graph().get("/v1.0/x", anything),
+  "Graph, find": () => graph().find("/v1.0/x", anything),
+  "Graph, list": () => graph().list("/v1.0/x", anything),
+  "Graph, post": () => graph().post("/v1.0/x", {}, anything),
   "Graph, patch": () => graph().patch("/v1.0/x", {}),
   "Graph, delete": () => graph().delete("/v1.0/x"),
   "an application by its id": () => findApplicationNamed(graph(), guid),

@@ -1,0 +1,23 @@
+/** Shapes of values that services give in more than one place. Each admits nothing that its readers cannot use: no time that is none, no address. */
+import * as v from "valibot";
+
+/** The last second that a Date can have. */
+const lastSecond = 8.64e12;
+
+/** Seconds since 1970 as a date; undefined for none. */
+export const unixTime = v.pipe(
+  v.nullish(v.pipe(v.number(), v.minValue(-lastSecond), v.maxValue(lastSecond))),
+  v.transform((time) => (typeof time === "number" ? new Date(time * 1000) : undefined)),
+);
+
+/** ISO 8601. */
+export const isoTime = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text)), "no time"),
+);
+
+/** An address with its scheme. */
+export const address = v.pipe(v.string(), v.url());
+
+/** A text, or none. */
+export const optionalText = v.nullish(v.string());
