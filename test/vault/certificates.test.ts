@@ -167,7 +167,7 @@ test.each([
   [keyVaultError(404, "KeyNotFound"), "not-found", "404 KeyNotFound"],
   [{ status: 502 }, "other", "502"],
 ])("a key that signs nothing, %j, is understood as %s", async (reply, reason, answer) => {
-  inTurn(...Array.from({ length: 4 }, () => reply));
+  inTurn(...Array.from({ length: 6 }, () => reply));
   const signing = withShortPauses(() => certificates.sign(name, v1, Buffer.from("digest")));
   expect(await failureOf(signing)).toMatchObject({
     name: "VaultError",
