@@ -1,7 +1,8 @@
 /**
  * What a tenant's application management policies allow: whether new client secrets are allowed at all, whether a certificate needs one of
- * the tenant's trusted authorities, and how long either may be valid. Sources: the pages "tenantAppManagementPolicy", "appManagementPolicy",
- * "passwordCredentialConfiguration" and "keyCredentialConfiguration" of Microsoft Graph's reference.
+ * the tenant's trusted authorities, how long either may be valid, and which identifier URIs a new application may have. Sources: the pages
+ * "tenantAppManagementPolicy", "appManagementPolicy", "passwordCredentialConfiguration", "keyCredentialConfiguration" and
+ * "identifierUriRestriction" of Microsoft Graph's reference.
  *
  * A policy may keep applications from being multi-tenant too (`applicationRestrictions.audiences.azureAdMultipleOrgs`). This program does not read that:
  * "audiencesConfiguration" stands in the reference of /beta alone, whose use in production Microsoft does not support, and no page documents what
@@ -10,38 +11,52 @@
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import type { CredentialKind } from "../config/limits";
-import { sentence } from "../errors/failure";
+import { byPerson, sentence, setSetting } from "../errors/failure";
 
 /** The alternative where no setting fits the policy. */
 export const exempt = sentence(
   "Whoever keeps the tenant's policies can give this application one of its own: https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies.",
 );
 
+/** The alternative where no identifier URI of one's own is let in: one that is adopted gets none. */
+export const otherApplication = byPerson(
+  "Whoever keeps the tenant's policies sets excludeAppsReceivingV2Tokens there, or exempts the deployer; or have an application registered, which needs no such URI, and use it",
+  setSetting("existingApplication", "<client id>"),
+);
+
 /** The Microsoft Graph permission for reading the policies. */
 export const policyReader = "Policy.Read.All";
 
 const text = v.nullish(v.string());
-const restriction = v.looseObject({
-  restrictionType: v.string(),
+const common = {
   state: text,
-  maxLifetime: text,
   restrictForAppsCreatedAfterDateTime: text,
-});
+  excludeActors: v.nullish(v.looseObject({ customSecurityAttributes: v.nullish(v.array(v.unknown()), []) })),
+};
+const restriction = v.looseObject({ ...common, restrictionType: v.string(), maxLifetime: text });
 const list = v.nullish(v.array(restriction), []);
-const restrictions = v.looseObject({ passwordCredentials: list, keyCredentials: list });
+const uriRestriction = v.looseObject({ ...common, excludeAppsReceivingV2Tokens: v.nullish(v.boolean()) });
+const uris = {
+  identifierUris: v.nullish(v.looseObject({ nonDefaultUriAddition: v.nullish(uriRestriction) })),
+};
+const credentials = { passwordCredentials: list, keyCredentials: list };
 const policy = v.looseObject({ id: v.string(), displayName: text, isEnabled: v.boolean() });
-const tenantPolicy = v.looseObject({ ...policy.entries, applicationRestrictions: v.nullish(restrictions) });
-const ownPolicy = v.looseObject({ ...policy.entries, restrictions: v.nullish(restrictions) });
+const tenantPolicy = v.looseObject({
+  ...policy.entries,
+  applicationRestrictions: v.nullish(v.looseObject({ ...credentials, ...uris })),
+});
+const ownPolicy = v.looseObject({
+  ...policy.entries,
+  restrictions: v.nullish(v.looseObject({ ...credentials, applicationRestrictions: v.nullish(v.looseObject(uris)) })),
+});
 
-type Restriction = v.InferOutput<typeof restriction>;
-type Restrictions = v.InferOutput<typeof restrictions>;
+/** With the display name and the id of its policy. */
+type Restriction = v.InferOutput<typeof restriction> & { policy: string };
 
-/** The policy that applies to one application: its own policy replaces the tenant's. */
-export interface CredentialPolicy {
-  /** The policy's display name and its id. */
-  name: string;
-  /** The restrictions in force: without disabled ones, and without those for applications created after a later date. */
-  restrictions: Readonly<Record<CredentialKind, readonly Restriction[]>>;
+/** The restrictions in force for an application: without disabled ones, and without those for applications created after a later date. */
+export interface CredentialPolicy extends Readonly<Record<CredentialKind, readonly Restriction[]>> {
+  /** Those that admit no identifier URI but the default ones, if the application receives tokens of version 2, as this project's. */
+  uris: readonly Restriction[];
 }
 
 /** The application, as Graph returns it. */
@@ -53,47 +68,91 @@ export interface RestrictedApplication {
 }
 
 /**
+ * The policy of an application holds for what it restricts, whether enabled there or not; of the rest the tenant's does.
  * @param application undefined: one that is not created yet
  * @param at milliseconds
+ * @param version of Graph: only /beta shows of a credential's restrictions whom they exempt
  * @throws ApiError with status 403 without {@link policyReader}; ApiError, HttpFailure, CredentialError
  */
 export async function policyFor(
   graph: AzureApi,
   application: RestrictedApplication | undefined,
   at: number,
+  version: "v1.0" | "beta" = "v1.0",
 ): Promise<CredentialPolicy> {
-  const own = application && (await ownPolicyOf(graph, application.id));
-  const created = Date.parse(application?.createdDateTime ?? "");
-  const since = Number.isNaN(created) ? at : created;
-  if (own !== undefined) return inForce(own, own.restrictions, since);
+  const own = application && (await ownPolicyOf(graph, version, application.id));
   const tenants = await graph.get<v.InferOutput<typeof tenantPolicy>>(
-    "/v1.0/policies/defaultAppManagementPolicy",
+    `/${version}/policies/defaultAppManagementPolicy`,
     tenantPolicy,
   );
-  return inForce(tenants, tenants.applicationRestrictions, since);
+  const created = Date.parse(application?.createdDateTime ?? "");
+  const since = Number.isNaN(created) ? at : created;
+  const all = [
+    ...(own === undefined
+      ? []
+      : restrictionsIn(own, { ...own.restrictions, ...own.restrictions?.applicationRestrictions })),
+    ...restrictionsIn(tenants, { ...tenants.applicationRestrictions }),
+  ];
+  const inForce = (kind: Listed["kind"]): Restriction[] =>
+    [
+      ...new Map(
+        all
+          .filter((one) => one.kind === kind)
+          .toReversed()
+          .map((one) => [one.restrictionType, one]),
+      ).values(),
+    ].filter(
+      ({ state, restrictForAppsCreatedAfterDateTime: from }) =>
+        (state ?? "enabled") === "enabled" && since >= Date.parse(from ?? "1970-01-01T00:00:00Z"),
+    );
+  return { secret: inForce("secret"), certificate: inForce("certificate"), uris: inForce("uris") };
 }
 
-async function ownPolicyOf(graph: AzureApi, id: string): Promise<v.InferOutput<typeof ownPolicy> | undefined> {
-  const path = `/v1.0/applications/${id}/appManagementPolicies`;
+type Lists = Partial<NonNullable<v.InferOutput<typeof tenantPolicy>["applicationRestrictions"]>>;
+
+type Listed = Restriction & { kind: keyof CredentialPolicy };
+
+/** What an enabled policy restricts. */
+function restrictionsIn(
+  { id, displayName, isEnabled }: v.InferOutput<typeof policy>,
+  { passwordCredentials = [], keyCredentials = [], identifierUris }: Lists,
+): Listed[] {
+  if (!isEnabled) return [];
+  const of = (kind: Listed["kind"]) => (one: v.InferOutput<typeof restriction>) => ({
+    ...one,
+    ...{ kind, policy: `"${displayName ?? ""}" (${id})` },
+  });
+  const addition = identifierUris?.nonDefaultUriAddition;
+  return [
+    ...(passwordCredentials ?? []).map(of("secret")),
+    ...(keyCredentials ?? []).map(of("certificate")),
+    // Documented: applications that receive tokens of version 2 are exempt unless the policy sets it.
+    ...(addition
+      ? [
+          {
+            ...addition,
+            restrictionType: "nonDefaultUriAddition",
+            ...(addition.excludeAppsReceivingV2Tokens !== false && { state: "disabled" }),
+          },
+        ]
+      : []
+    ).map(of("uris")),
+  ];
+}
+
+async function ownPolicyOf(
+  graph: AzureApi,
+  version: string,
+  id: string,
+): Promise<v.InferOutput<typeof ownPolicy> | undefined> {
+  const path = `/${version}/applications/${id}/appManagementPolicies`;
   return (await graph.list<v.InferOutput<typeof ownPolicy>>(path, ownPolicy))[0];
 }
 
-/** @param created when the application was or will be created */
-function inForce(
-  { id, displayName, isEnabled }: v.InferOutput<typeof policy>,
-  all: Restrictions | null | undefined,
-  created: number,
-): CredentialPolicy {
-  const holds = ({ state, restrictForAppsCreatedAfterDateTime: from }: Restriction) =>
-    isEnabled && (state ?? "enabled") === "enabled" && created >= Date.parse(from ?? "1970-01-01T00:00:00Z");
-  const { passwordCredentials = [], keyCredentials = [] } = all ?? {};
-  return {
-    name: `"${displayName ?? ""}" (${id})`,
-    restrictions: {
-      secret: passwordCredentials.filter(holds),
-      certificate: keyCredentials.filter(holds),
-    },
-  };
+/** Without the restrictions that exempt holders of custom security attributes: whether the caller is one of them, few may look at. */
+export function withoutExempting({ secret, certificate, uris }: CredentialPolicy): CredentialPolicy {
+  const binds = ({ excludeActors }: Restriction) => (excludeActors?.customSecurityAttributes ?? []).length === 0;
+  return { secret: secret.filter(binds), certificate: certificate.filter(binds), uris: uris.filter(binds) };
 }
 
 /** Restrictions that forbid a kind entirely: this project's certificates are self-signed. */
@@ -106,14 +165,21 @@ const ofLength: Readonly<Record<CredentialKind, string>> = {
   certificate: "asymmetricKeyLifetime",
 };
 
-/** Longest allowed validity of a new credential, in milliseconds: 0 if none is allowed, Infinity if there is no limit. */
-export function longestLife({ restrictions: all }: CredentialPolicy, kind: CredentialKind): number {
-  if (all[kind].some(({ restrictionType }) => restrictionType === altogether[kind])) return 0;
-  const lives = all[kind]
-    .filter(({ restrictionType }) => restrictionType === ofLength[kind])
-    .map(({ maxLifetime }) => durationOf(maxLifetime ?? ""));
-  return Math.min(...lives);
+/** The restriction that lets a new credential be valid for the shortest time; undefined if there is no limit. */
+export function strictest(
+  policy: CredentialPolicy,
+  kind: CredentialKind,
+): { policy: string; longest: number } | undefined {
+  const limits = policy[kind].flatMap(({ restrictionType, maxLifetime, policy: name }) => {
+    if (restrictionType === altogether[kind]) return [{ policy: name, longest: 0 }];
+    return restrictionType === ofLength[kind] ? [{ policy: name, longest: durationOf(maxLifetime ?? "") }] : [];
+  });
+  return limits.toSorted((one, other) => one.longest - other.longest)[0];
 }
+
+/** Longest allowed validity of a new credential, in milliseconds: 0 if none is allowed, Infinity if there is no limit. */
+export const longestLife = (policy: CredentialPolicy, kind: CredentialKind): number =>
+  strictest(policy, kind)?.longest ?? Infinity;
 
 const units = { D: 24 * 60 * 60_000, H: 60 * 60_000, M: 60_000, S: 1000 };
 const duration = /^P(?:(?<D>\d+)D)?(?:T(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)(?:\.\d+)?S)?)?$/u;

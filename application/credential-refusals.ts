@@ -1,9 +1,10 @@
 /**
- * Explains Microsoft Graph's refusals of a credential by their codes; the azuread provider passes them to the engine unchanged.
- * Source: users' reports of both codes and texts, from `az ad app credential reset` and from their own requests.
+ * Explains Microsoft Graph's refusals of a credential, or of an identifier URI, by their codes; the azuread provider passes them to the engine unchanged.
+ * Source: users' reports of both codes and texts, from `az ad app credential reset` and from their own requests; of identifier URIs the page
+ * "Restrictions on identifier URIs of Microsoft Entra applications".
  */
 import { byPerson, type Fix, ownCommand, pulumi, setSetting } from "../errors/failure";
-import { exempt } from "./credential-policies";
+import { exempt, otherApplication } from "./credential-policies";
 
 export interface CredentialRefusal {
   /** Graph's error text, for callers that received only the text. */
@@ -48,6 +49,13 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
       look,
       exempt,
     ],
+  },
+  /** The restriction's name: which code Graph gives is documented nowhere, its words are. */
+  nonDefaultUriAddition: {
+    words: /newly added URI .{1,300} must comply with the format 'api:\/\/\{appId\}'/iu,
+    meaning: "the tenant's policy lets the application have no identifier URI of its own",
+    why: "An application management policy of the tenant admits none but api://<client id>, and excludes no application that receives tokens of version 2.",
+    fixes: [otherApplication, look, exempt],
   },
 };
 

@@ -6,6 +6,7 @@ import type { CredentialSettings } from "../consent/credential-admission";
 import { parseReference } from "../consent/credential-reference";
 import type { Tags } from "../consent/tags";
 import { Failure } from "../errors/failure";
+import { textOf } from "../errors/text";
 import { now } from "../startup/clock";
 import type { Credentials } from "./resolve-credentials";
 
@@ -16,8 +17,8 @@ interface Settings extends CredentialSettings {
 }
 
 /**
- * Reads the tenant's application management policies if a credential would be created, and only then. If they may not be read, a message
- * is printed; Microsoft Graph then refuses the credential after the application is created.
+ * Reads the tenant's application management policies if a credential would be created, and only then. Few deployers may read them, and none
+ * that is signed in with `az login`: nothing is printed then, `doctor` shows it, and Microsoft Graph refuses what they forbid.
  * @param settings from resolveVault()
  * @param declared from resolveCredentials()
  * @param tags of the stack's token, from resolveToken()
@@ -39,7 +40,7 @@ export async function requireAdmitted(
   const application = settings.existingApplication ?? tags["application"];
   const found = await admissionOf(microsoftGraph(cloud, tenantId), application, settings, now());
   if (found instanceof Failure) throw found;
-  if (found !== undefined) await pulumi.log.info(found.unseen);
+  if (found?.kind === "exempt") await pulumi.log.warn(textOf(found));
 }
 
 /** Whether nothing is created: the token already names the declared credential, or somebody else creates it. */

@@ -4,12 +4,15 @@ import {
   type CredentialPolicy,
   exempt,
   longestLife,
+  otherApplication,
   policyFor,
   policyReader,
+  strictest,
+  withoutExempting,
 } from "../application/credential-policies";
 import type { AzureApi } from "../azure/api";
 import { certificateMonths, type CredentialKind, credentialDays, firstLabel, rotateEveryDays } from "../config/limits";
-import { type Command, Failure, type Fix, removeSetting, run, setSettings } from "../errors/failure";
+import { type Command, Failure, type Fix, removeSetting, run, sentence, setSettings } from "../errors/failure";
 import { previousSetting } from "./credential-plan";
 import { day } from "./lifetime";
 import { type Calendar, calendarOf, endOf, labelOfToday, monthsOf } from "./periods";
@@ -34,27 +37,52 @@ export interface CredentialSettings {
 /** Settings by their paths. */
 type Changes = Readonly<Record<string, string>>;
 
+/** What could not be found out: the policies (`unread`), or whether they apply to this login (`exempt`). */
+export interface Doubt {
+  kind: "unread" | "exempt";
+  what: string;
+  fixes: readonly Fix[];
+}
+
+/** Azure CLI's application is not authorized to read policies, whoever signs in (Azure/azure-cli#23906). */
+const readers = sentence(
+  "Azure CLI never has that right for a person who signed in with it, whatever the person's roles: run doctor as an application that has it, " +
+    "or look in the Microsoft Entra admin center at Enterprise apps, Application policies.",
+);
+
 /**
  * Reads the policy that applies to an application.
  * @param application its client id or object id; undefined: one that is not created yet
  * @param at milliseconds
- * @returns why the credential would be refused, with the settings that help; or why the policy could not be read; undefined if it is allowed
+ * @returns why the credential, or the application, would be refused, with the settings that help; undefined if it is allowed
  */
 export async function admissionOf(
   graph: AzureApi,
   application: string | undefined,
   settings: CredentialSettings,
   at: number,
-): Promise<Failure | { unseen: string } | undefined> {
+): Promise<Failure | Doubt | undefined> {
+  const judge = (policy: CredentialPolicy) =>
+    refusedBy(policy, settings, at) ?? (application === undefined ? uriRefusedBy(policy) : undefined);
   try {
     const found = application === undefined ? undefined : await findApplicationNamed(graph, application);
-    return refusedBy(await policyFor(graph, found, at), settings, at);
+    const refused = judge(await policyFor(graph, found, at));
+    if (refused === undefined) return undefined;
+    const seen = await policyFor(graph, found, at, "beta").catch((error: unknown) => {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    });
+    const certain = seen && judge(withoutExempting(seen));
+    return certain ?? { kind: "exempt", what: `${refused.what} ${exempting}`, fixes: refused.fixes };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const unseen = `Whether the tenant's policy lets the credential in could not be looked at (${policyReader} on Microsoft Graph): ${error.what}`;
-    return { unseen };
+    const what = `Whether the tenant's policy lets the credential in could not be looked at (${policyReader} on Microsoft Graph): ${error.what}`;
+    return { kind: "unread", what, fixes: [readers] };
   }
 }
+
+const exempting =
+  "It exempts some users or services by their custom security attributes, or that could not be seen: whom it does not exempt, Microsoft Graph refuses.";
 
 /**
  * @param at milliseconds
@@ -62,17 +90,28 @@ export async function admissionOf(
  */
 export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings, at: number): Failure | undefined {
   const kind = settings.credential?.kind ?? "secret";
-  const longest = longestLife(policy, kind);
+  const limit = strictest(policy, kind);
   const wanted = lifeOf(kind, settings, at);
-  if (wanted <= longest) return undefined;
+  if (limit === undefined || wanted <= limit.longest) return undefined;
+  const { longest, policy: name } = limit;
   const noun = kind === "secret" ? "client secret" : "certificate";
   return new Failure("credential-forbidden", {
     what:
       longest === 0
-        ? `The tenant's policy ${policy.name} lets this application have no new ${noun}${kind === "secret" ? "" : " that no authority of the tenant's signed"}.`
-        : `The tenant's policy ${policy.name} lets a new ${noun} be valid for ${Math.floor(longest / day)} days at most, and these settings ask for ${Math.ceil(wanted / day)}.`,
+        ? `The tenant's policy ${name} lets this application have no new ${noun}${kind === "secret" ? "" : " that no authority of the tenant's signed"}.`
+        : `The tenant's policy ${name} lets a new ${noun} be valid for ${Math.floor(longest / day)} days at most, and these settings ask for ${Math.ceil(wanted / day)}.`,
     why: "Microsoft Graph would refuse it once the application is made.",
     fixes: [...admitted(policy, kind, settings, at), exempt],
+  });
+}
+
+/** Of a new application. One that is adopted gets no identifier URI. */
+function uriRefusedBy({ uris: [uri] }: CredentialPolicy): Failure | undefined {
+  if (uri === undefined) return undefined;
+  return new Failure("identifier-uri-forbidden", {
+    what: `The tenant's policy ${uri.policy} lets a new application have no identifier URI but api://<client id> (nonDefaultUriAddition), and not even one that receives tokens of version 2.`,
+    why: "Microsoft Graph would refuse the application, whose identifier URI is on the tenant's domain.",
+    fixes: [otherApplication],
   });
 }
 

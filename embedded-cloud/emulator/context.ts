@@ -168,7 +168,12 @@ export interface Tenant {
   /** The admin consent workflow, which no served API sets: whoever may not consent can ask an administrator on the page. Default off. */
   adminConsentRequests?: boolean;
   /** Application management policies, which no served API sets. Default: the tenant's own, not enabled, and no other. */
-  credentialPolicies?: { default?: AppManagementPolicy; own: AppManagementPolicy[] };
+  credentialPolicies?: {
+    default?: AppManagementPolicy;
+    own: AppManagementPolicy[];
+    /** Object ids of users and service principals that have every custom security attribute that a restriction excludes. */
+    exempt?: string[];
+  };
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
   /** Soft-deleted applications and service principals. */
   deleted: Map<string, DirectoryObject>;
@@ -191,16 +196,32 @@ export interface AppManagementPolicy {
 export interface CredentialRestrictions {
   passwordCredentials: CredentialRestriction[];
   keyCredentials: CredentialRestriction[];
+  identifierUris?: Partial<
+    Record<"nonDefaultUriAddition" | "uriAdditionWithoutUniqueTenantIdentifier", UriRestriction>
+  >;
 }
 
-export interface CredentialRestriction {
-  restrictionType: "passwordAddition" | "passwordLifetime" | "asymmetricKeyLifetime" | "trustedCertificateAuthority";
+/** What restrictions of credentials and of identifier URIs have in common. */
+export interface Restriction {
   /** Default "enabled". */
   state?: "enabled" | "disabled";
-  /** ISO 8601, for the lifetimes. */
-  maxLifetime?: string | null;
   /** Default: whenever they were created. */
   restrictForAppsCreatedAfterDateTime?: string | null;
+  /** Who is exempt: holders of custom security attributes. */
+  excludeActors?: { customSecurityAttributes: { id: string; operator: "equals"; value: string }[] } | null;
+}
+
+export interface UriRestriction extends Restriction {
+  /** Default true, as documented. */
+  excludeAppsReceivingV2Tokens?: boolean;
+  excludeSaml?: boolean;
+  isStateSetByMicrosoft?: boolean;
+}
+
+export interface CredentialRestriction extends Restriction {
+  restrictionType: "passwordAddition" | "passwordLifetime" | "asymmetricKeyLifetime" | "trustedCertificateAuthority";
+  /** ISO 8601, for the lifetimes. */
+  maxLifetime?: string | null;
 }
 
 export interface Subscription {

@@ -54,6 +54,10 @@ test.each([
   ],
   ["CredentialTypeNotAllowedAsPerAppPolicy", "Credential type not allowed as per assigned policy '0'."],
   ["CredentialInvalidLifetimeAsPerAppPolicy", "CredentialInvalidLifetimeAsPerAppPolicy"],
+  [
+    "nonDefaultUriAddition",
+    "The newly added URI https://partner.example/x must comply with the format 'api://{appId}' or 'api://{tenantId}/{appId}' as per the default app management policy of your organization.",
+  ],
 ])("%s: Microsoft Graph's refusal of a credential, by its code or its words", async (code, words) => {
   const { meaning, why, fixes } = credentialRefusals[code] ?? { meaning: "", why: "", fixes: [] };
   const stdout = `${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}\n`;

@@ -15,10 +15,15 @@ const noSecrets = { restrictionType: "passwordAddition" };
 const noneSelfSigned = { restrictionType: "trustedCertificateAuthority" };
 const secretsFor = (maxLifetime: string) => ({ restrictionType: "passwordLifetime", maxLifetime });
 const certificatesFor = (maxLifetime: string) => ({ restrictionType: "asymmetricKeyLifetime", maxLifetime });
-type Restriction = CredentialPolicy["restrictions"]["secret"][number];
+interface Restriction {
+  restrictionType: string;
+  maxLifetime?: string;
+}
+const ours = (restrictions: Restriction[]) => restrictions.map((one) => ({ ...one, policy: '"Ours" (1)' }));
 const policy = (secret: Restriction[], certificate: Restriction[] = []): CredentialPolicy => ({
-  name: '"Ours" (1)',
-  restrictions: { secret, certificate },
+  secret: ours(secret),
+  certificate: ours(certificate),
+  uris: [],
 });
 const calendar = { rotateEvery: "90d", firstDay: "2026-11-01" };
 const certificate = { kind: "certificate", label: "initial", validityMonths: 12 } as const;
@@ -130,7 +135,6 @@ describe("read from Microsoft Graph", () => {
   test("the tenant's own forbids, an application's in its place does not, and one for later applications not yet", async () => {
     await set(tenants);
     const { clientId, application } = registerApplication(emulator);
-    const right = "Policy.Read.All";
     const forbidden = await admissionFor(clientId, right);
     expect(forbidden).toMatchObject({
       what: expect.stringMatching(
@@ -140,7 +144,8 @@ describe("read from Microsoft Graph", () => {
     expect(judgeAdmission(forbidden, false).state).toBe("failed");
     expect(judgeAdmission(forbidden, true).state).toBe("warning");
     expect(await admissionFor(undefined, right)).toBeInstanceOf(Failure);
-    await set({ ...tenants, own: [{ appliesTo: [application.id], restrictions: {} }] });
+    const allowed = { passwordCredentials: [{ ...noSecrets, state: "disabled" }] };
+    await set({ ...tenants, own: [{ appliesTo: [application.id], restrictions: allowed }] });
     expect([await admissionFor(application.id, right), judgeAdmission(undefined, true).state]).toEqual([
       undefined,
       "ok",
@@ -150,11 +155,74 @@ describe("read from Microsoft Graph", () => {
     expect(await admissionFor(clientId, right)).toBeUndefined();
   });
 
-  test("who may not look is told that, and of the right", async () => {
+  const right = "Policy.Read.All";
+  const attribute = { id: "Exemptions_App", operator: "equals", value: "Exempt" };
+  const excludeActors = { customSecurityAttributes: [attribute] };
+
+  test("what an application's own policy leaves out falls back to the tenant's, and each is named", async () => {
+    const { application } = registerApplication(emulator);
+    const own = (restrictions: object) => ({ ...tenants, own: [{ appliesTo: [application.id], restrictions }] });
+    await set(own({ keyCredentials: [noneSelfSigned] }));
+    expect(await admissionFor(application.id, right)).toMatchObject({
+      code: "credential-forbidden",
+      what: expect.stringMatching(/^The tenant's policy "Default .+" \(0{8}-/u) as string,
+    });
+    await set(own({ passwordCredentials: [{ ...noSecrets, state: "disabled" }] }));
+    expect(await admissionFor(application.id, right)).toBeUndefined();
+    await set(own({ passwordCredentials: [{ ...noSecrets, state: "disabled" }, secretsFor("P30D")] }));
+    expect(await admissionFor(application.id, right)).toMatchObject({
+      what: expect.stringMatching(
+        /^The tenant's policy "Custom .+ lets a new client secret be valid for 30 days/u,
+      ) as string,
+    });
+  });
+
+  test("a restriction that exempts some may let the deployer through: a warning, and no failure", async () => {
+    await set({ default: { passwordCredentials: [{ ...noSecrets, excludeActors }] } });
+    const doubt = await admissionFor(undefined, right);
+    expect(doubt).toEqual({
+      kind: "exempt",
+      what: expect.stringMatching(/lets this application have no new client secret\. It exempts/u) as string,
+      fixes: [expect.objectContaining({ text: "Set what it lets in" }), expect.anything()],
+    });
+    expect(judgeAdmission(doubt, false).state).toBe("warning");
+    await set({ default: { passwordCredentials: [{ ...noSecrets, excludeActors }, secretsFor("P30D")] } });
+    expect(await admissionFor(undefined, right)).toMatchObject({
+      code: "credential-forbidden",
+      what: expect.stringContaining("30 days at most") as string,
+    });
+  });
+
+  test.each<[string, object, string | undefined]>([
+    ["excludes applications with tokens of version 2, as this one", { nonDefaultUriAddition: {} }, undefined],
+    [
+      "is Microsoft's own",
+      {
+        uriAdditionWithoutUniqueTenantIdentifier: { isStateSetByMicrosoft: true, excludeAppsReceivingV2Tokens: false },
+      },
+      undefined,
+    ],
+    [
+      "excludes none",
+      { nonDefaultUriAddition: { excludeAppsReceivingV2Tokens: false, isStateSetByMicrosoft: false } },
+      "identifier-uri-forbidden",
+    ],
+    ["exempts some", { nonDefaultUriAddition: { excludeAppsReceivingV2Tokens: false, excludeActors } }, "exempt"],
+  ])("a restriction of identifier URIs that %s", async (_, identifierUris, expected) => {
+    await set({ default: { identifierUris } });
+    const found = await admissionFor(undefined, right);
+    expect(found instanceof Failure ? found.code : found?.kind).toBe(expected);
+    // An application that is there has its URI.
+    expect(await admissionFor(registerApplication(emulator).clientId, right)).toBeUndefined();
+  });
+
+  test("who may not look is told by doctor, with a way that works", async () => {
     await set(tenants);
     const found = await admissionFor(undefined);
     expect(found).toEqual({
-      unseen: expect.stringMatching(/could not be looked at \(Policy\.Read\.All on .*: .* 403 /u) as string,
+      kind: "unread",
+      what: expect.stringMatching(/could not be looked at \(Policy\.Read\.All on .*: .* 403 /u) as string,
+      fixes: [expect.objectContaining({ text: expect.stringContaining("an application that has it") as string })],
     });
     expect(judgeAdmission(found, false).state).toBe("skipped");
   });

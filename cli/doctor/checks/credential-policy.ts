@@ -1,6 +1,6 @@
 /** Whether the tenant allows the credential that a stack would create next: checked before the application is created. */
-import { admissionOf } from "../../../consent/credential-admission";
-import { Failure, sentence } from "../../../errors/failure";
+import { admissionOf, type Doubt } from "../../../consent/credential-admission";
+import { Failure } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
@@ -24,10 +24,10 @@ export const credentialPolicyCheck = check(
 );
 
 /** @param isDeployed whether there is already a credential: then the next one would be refused */
-export function judgeAdmission(found: Failure | { unseen: string } | undefined, isDeployed: boolean): Finding {
+export function judgeAdmission(found: Failure | Doubt | undefined, isDeployed: boolean): Finding {
   if (found === undefined) return ok("lets in what the stack makes");
-  if (!(found instanceof Failure))
-    return skipped(found.unseen, sentence("Ask for that right where the tenant has such a policy."));
   const what = found.what.replace(/^The tenant's policy /u, "").replace(/\.$/u, "");
-  return isDeployed ? warning(what, [...found.fixes]) : failed(what, [...found.fixes]);
+  if (found instanceof Failure && !isDeployed) return failed(what, [...found.fixes]);
+  const isUnread = !(found instanceof Failure) && found.kind === "unread";
+  return (isUnread ? skipped : warning)(what, [...found.fixes]);
 }

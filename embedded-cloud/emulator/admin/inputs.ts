@@ -75,22 +75,47 @@ export const manyPartnersInput = v.strictObject({
 });
 
 const instant = v.pipe(v.string(), v.isoTimestamp());
+const common = {
+  state: v.optional(v.picklist(["enabled", "disabled"])),
+  restrictForAppsCreatedAfterDateTime: v.nullish(instant),
+  excludeActors: v.nullish(
+    v.strictObject({
+      customSecurityAttributes: v.array(
+        v.strictObject({ id: v.string(), operator: v.literal("equals"), value: v.string() }),
+      ),
+    }),
+  ),
+};
 const restrictionOf = <Type extends string>(types: readonly Type[]) =>
   v.strictObject({
     restrictionType: v.picklist(types),
-    state: v.optional(v.picklist(["enabled", "disabled"])),
     maxLifetime: v.nullish(
       v.pipe(
         v.string(),
         v.check((text) => durationOf(text) !== undefined, "is no duration such as P90D"),
       ),
     ),
-    restrictForAppsCreatedAfterDateTime: v.nullish(instant),
+    ...common,
   });
+
+const uriRestriction = v.optional(
+  v.strictObject({
+    ...common,
+    excludeAppsReceivingV2Tokens: v.optional(v.boolean()),
+    excludeSaml: v.optional(v.boolean()),
+    isStateSetByMicrosoft: v.optional(v.boolean()),
+  }),
+);
 
 const restrictions = v.strictObject({
   passwordCredentials: v.optional(v.array(restrictionOf(["passwordAddition", "passwordLifetime"])), []),
   keyCredentials: v.optional(v.array(restrictionOf(["asymmetricKeyLifetime", "trustedCertificateAuthority"])), []),
+  identifierUris: v.optional(
+    v.strictObject({
+      nonDefaultUriAddition: uriRestriction,
+      uriAdditionWithoutUniqueTenantIdentifier: uriRestriction,
+    }),
+  ),
 });
 
 /** Body of POST /_admin/tenants/{id}: replaces all its application management policies, and turns the admin consent workflow on or off. */
@@ -102,6 +127,8 @@ export const tenantInput = v.strictObject({
       default: v.optional(restrictions),
       /** Policies for applications by their object ids. */
       own: v.optional(v.array(v.strictObject({ appliesTo: v.array(v.pipe(v.string(), v.uuid())), restrictions })), []),
+      /** Object ids of who has the attributes that a restriction's excludeActors names. */
+      exempt: v.optional(v.array(v.pipe(v.string(), v.uuid())), []),
     }),
   ),
 });

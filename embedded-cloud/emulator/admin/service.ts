@@ -159,7 +159,7 @@ function addTenants(app: Hono, { contexts }: AdminOptions): void {
     const { adminConsentRequests, credentialPolicies } = input.value;
     if (adminConsentRequests !== undefined) tenant.adminConsentRequests = adminConsentRequests;
     if (credentialPolicies === undefined) return c.json({ id, adminConsentRequests: tenant.adminConsentRequests });
-    const { default: ofTenant, own } = credentialPolicies;
+    const { default: ofTenant, own, exempt } = credentialPolicies;
     delete tenant.credentialPolicies;
     tenant.credentialPolicies = {
       ...(ofTenant && {
@@ -173,6 +173,7 @@ function addTenants(app: Hono, { contexts }: AdminOptions): void {
         restrictions: restrictions as Restrictions,
         appliesTo,
       })),
+      exempt,
     };
     return c.json({ id, credentialPolicies: tenant.credentialPolicies });
   });

@@ -3,7 +3,7 @@ import { applicationBody } from "./application-body";
 import { applicationKind } from "./application-schema";
 import type { GraphContext } from "./authorization";
 import { checkedBody, invalidValue, isProperties, mergeProperties, type Properties } from "./body";
-import { refuseForbiddenKey } from "./credential-policies";
+import { refuseForbiddenKey, refuseForbiddenUri } from "./credential-policies";
 import { servicePrincipalsOf } from "./deleted-objects";
 import { badRequest } from "./errors";
 import { checkIdentifierUris } from "./identifier-uris";
@@ -18,13 +18,17 @@ export function changeApplication(c: GraphContext, application: Application, bod
   checkIdentifierUris(tenant, application, change.identifierUris ?? []);
   const merged = mergeProperties(application, change);
   checkAudience(merged);
+  const whose = { tenant, application, actor: c.get("claims").oid };
+  const receivesV2 = isProperties(merged["api"]) && merged["api"]["requestedAccessTokenVersion"] === 2;
+  const added = (change.identifierUris ?? []).filter((uri) => !application.identifierUris.includes(uri));
+  for (const uri of added) refuseForbiddenUri(whose, uri, receivesV2);
   if (change.passwordCredentials !== undefined) {
     merged["passwordCredentials"] = keptPasswords(application.passwordCredentials, change.passwordCredentials);
   }
   if (change.keyCredentials !== undefined) {
     const keys = storedKeys(application, change.keyCredentials);
     const known = new Set(application.keyCredentials.map(({ keyId }) => keyId));
-    for (const key of keys.filter(({ keyId }) => !known.has(keyId))) refuseForbiddenKey(tenant, application, key);
+    for (const key of keys.filter(({ keyId }) => !known.has(keyId))) refuseForbiddenKey(whose, key);
     merged["keyCredentials"] = keys;
   }
   Object.assign(application, merged);

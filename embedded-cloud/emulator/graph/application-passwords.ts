@@ -36,7 +36,7 @@ export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): voi
     const application = findApplication(c.get("tenant"), c.req.param("id"));
     const secretText = newSecretText();
     const credential = newCredential(await readBody(c), secretText, context.clock.now());
-    refuseForbiddenPassword(c.get("tenant"), application, credential);
+    refuseForbiddenPassword({ tenant: c.get("tenant"), application, actor: c.get("claims").oid }, credential);
     application.passwordCredentials = [...application.passwordCredentials, credential];
     return c.json({
       "@odata.context": metadataOf(c, context, "microsoft.graph.passwordCredential"),

@@ -1,6 +1,7 @@
 /**
  * What a tenant's application management policies forbid (https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy):
- * new client secrets, validities that are too long, certificates that are not signed by one of the tenant's authorities.
+ * new client secrets, validities that are too long, certificates that are not signed by one of the tenant's authorities, identifier URIs of
+ * one's own.
  */
 import type {
   Application,
@@ -8,9 +9,10 @@ import type {
   CredentialRestriction,
   CredentialRestrictions,
   KeyCredential,
+  Restriction,
   Tenant,
 } from "../context";
-import { GraphError } from "./errors";
+import { badRequest, GraphError } from "./errors";
 
 /** The same in every tenant. */
 const defaultPolicyId = "00000000-0000-0000-0000-000000000000";
@@ -32,59 +34,95 @@ export const defaultPolicy = ({ credentialPolicies }: Tenant): AppManagementPoli
 
 export const ownPolicies = ({ credentialPolicies }: Tenant): AppManagementPolicy[] => credentialPolicies?.own ?? [];
 
-/** An application's own policy replaces the tenant's. */
+/** Of each restriction that an application's own policy leaves out, the tenant's holds. */
 export const policiesOf = (tenant: Tenant, { id }: Application): AppManagementPolicy[] =>
   ownPolicies(tenant).filter(({ appliesTo }) => appliesTo.includes(id));
 
+/** Who changes an application: the object id. */
+interface Change {
+  tenant: Tenant;
+  application: Application;
+  actor: string;
+}
+
 /** @throws GraphError for a client secret that a policy forbids, entirely or because of its validity */
 export function refuseForbiddenPassword(
-  tenant: Tenant,
-  application: Application,
+  change: Change,
   { startDateTime, endDateTime }: { startDateTime: string; endDateTime: string },
 ): void {
-  const { policy, restrictions } = restrictionsOn(tenant, application, "passwordCredentials");
-  if (restrictions.some(({ restrictionType }) => restrictionType === "passwordAddition")) throw notAllowed(policy);
-  refuseLong(policy, restrictions, "passwordLifetime", startDateTime, endDateTime);
+  const held = restrictionsOn(change, "passwordCredentials");
+  const none = held.find(({ restrictionType }) => restrictionType === "passwordAddition");
+  if (none !== undefined) throw notAllowed(none.policy);
+  refuseLong(held, "passwordLifetime", startDateTime, endDateTime);
 }
 
 /** @throws GraphError for a new certificate that a policy forbids: because of its validity, or its issuer */
-export function refuseForbiddenKey(tenant: Tenant, application: Application, key: KeyCredential): void {
-  const { policy, restrictions } = restrictionsOn(tenant, application, "keyCredentials");
+export function refuseForbiddenKey(change: Change, key: KeyCredential): void {
+  const held = restrictionsOn(change, "keyCredentials");
   // Trusted authorities cannot be configured here, so that no certificate comes from one of them.
-  const isTrusted = ({ restrictionType }: CredentialRestriction) => restrictionType !== "trustedCertificateAuthority";
-  if (!restrictions.every(isTrusted)) throw notAllowed(policy);
-  refuseLong(policy, restrictions, "asymmetricKeyLifetime", key.startDateTime, key.endDateTime);
+  const trusted = held.find(({ restrictionType }) => restrictionType === "trustedCertificateAuthority");
+  if (trusted !== undefined) throw notAllowed(trusted.policy);
+  refuseLong(held, "asymmetricKeyLifetime", key.startDateTime, key.endDateTime);
 }
 
-/** The restrictions of a policy that apply to the application: some apply only to applications created after a date. */
-function restrictionsOn(
-  tenant: Tenant,
-  application: Application,
-  kind: keyof CredentialRestrictions,
-): { policy: AppManagementPolicy; restrictions: CredentialRestriction[] } {
-  const policy = policiesOf(tenant, application)[0] ?? defaultPolicy(tenant);
-  const created = Date.parse(String(application["createdDateTime"]));
-  const restrictions = policy.restrictions[kind].filter(
-    ({ state = "enabled", restrictForAppsCreatedAfterDateTime: from }) =>
-      policy.isEnabled && state === "enabled" && created >= Date.parse(from ?? "1970-01-01T00:00:00Z"),
+/**
+ * Text: "Restrictions on identifier URIs of Microsoft Entra applications". What `uriAdditionWithoutUniqueTenantIdentifier` forbids is refused
+ * here in any case (identifier-uris.ts).
+ * @throws GraphError for a new identifier URI that is not a default one @param receivesV2 whether the application has tokens of version 2
+ */
+export function refuseForbiddenUri(change: Change, uri: string, receivesV2: boolean): void {
+  const { tenant, application } = change;
+  const restrictions = policiesFor(tenant, application).map(({ restrictions }) => restrictions.identifierUris);
+  const restriction = restrictions.find((one) => one?.nonDefaultUriAddition !== undefined)?.nonDefaultUriAddition;
+  if (restriction === undefined || !holds(change, restriction)) return;
+  if (receivesV2 && (restriction.excludeAppsReceivingV2Tokens ?? true)) return;
+  const usual = [`api://${application.appId}`, `api://${tenant.id}/${application.appId}`];
+  if (usual.includes(uri.toLowerCase())) return;
+  throw badRequest(
+    `The newly added URI ${uri} must comply with the format 'api://{appId}' or 'api://{tenantId}/{appId}' as per the default app ` +
+      "management policy of your organization. If the requestedAccessTokenVersion is set to 2, this restriction may not apply. " +
+      "See https://aka.ms/identifier-uri-addition-error for more information on this error.",
   );
-  return { policy, restrictions };
+}
+
+/** The enabled policies for an application: its own first. */
+const policiesFor = (tenant: Tenant, application: Application): AppManagementPolicy[] =>
+  [...policiesOf(tenant, application), defaultPolicy(tenant)].filter(({ isEnabled }) => isEnabled);
+
+/** Whether a restriction is enabled, and applies to the application and the caller: some apply only to applications created after a date. */
+function holds({ tenant, application, actor }: Change, restriction: Restriction): boolean {
+  const { state = "enabled", restrictForAppsCreatedAfterDateTime: from, excludeActors } = restriction;
+  const isExempt =
+    (excludeActors?.customSecurityAttributes ?? []).length > 0 &&
+    tenant.credentialPolicies?.exempt?.includes(actor) === true;
+  const created = Date.parse(String(application["createdDateTime"]));
+  return state === "enabled" && !isExempt && created >= Date.parse(from ?? "1970-01-01T00:00:00Z");
+}
+
+type Held = CredentialRestriction & { policy: AppManagementPolicy };
+
+/** The restrictions in force, each with its policy. */
+function restrictionsOn(change: Change, kind: "passwordCredentials" | "keyCredentials"): Held[] {
+  const all = policiesFor(change.tenant, change.application).flatMap((policy) =>
+    policy.restrictions[kind].map((restriction): Held => ({ ...restriction, policy })),
+  );
+  const first = new Map(all.toReversed().map((one) => [one.restrictionType, one]));
+  return [...first.values()].filter((restriction) => holds(change, restriction));
 }
 
 function refuseLong(
-  { id }: AppManagementPolicy,
-  restrictions: readonly CredentialRestriction[],
+  held: readonly Held[],
   type: CredentialRestriction["restrictionType"],
   start: string,
   end: string,
 ): void {
   const lifetime = Date.parse(end) - Date.parse(start);
-  const isTooLong = restrictions.some(
+  const tooLong = held.find(
     ({ restrictionType, maxLifetime }) =>
       restrictionType === type && typeof maxLifetime === "string" && lifetime > (milliseconds(maxLifetime) ?? 0),
   );
-  if (!isTooLong) return;
-  const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${id}'.`;
+  if (tooLong === undefined) return;
+  const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${tooLong.policy.id}'.`;
   const code = "CredentialInvalidLifetimeAsPerAppPolicy";
   throw new GraphError(400, code, message, { code: "InvalidKeyEndDate", target: "EndDate" });
 }

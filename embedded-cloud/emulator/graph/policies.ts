@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import type { AppManagementPolicy, Context, CredentialRestrictions } from "../context";
-import { permissions, requireAny, type GraphEnv } from "./authorization";
+import type { AppManagementPolicy, Context, CredentialRestrictions, Restriction } from "../context";
+import { type GraphContext, permissions, requireAny, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { defaultPolicy, ownPolicies, policiesOf } from "./credential-policies";
 import { findApplication } from "./directory";
@@ -29,21 +29,26 @@ export function policyRoutes(context: Context): Hono<GraphEnv> {
     return c.json({
       "@odata.context": metadataOf(c, context, "policies/defaultAppManagementPolicy/$entity"),
       ...{ id, displayName, description, isEnabled },
-      applicationRestrictions: rendered(restrictions),
-      servicePrincipalRestrictions: rendered({ passwordCredentials: [], keyCredentials: [] }),
+      applicationRestrictions: { ...credentialsIn(c, restrictions), ...urisIn(restrictions) },
+      servicePrincipalRestrictions: { passwordCredentials: [], keyCredentials: [] },
     });
   });
 
   routes.get("/appManagementPolicies", (c) => {
     requireAny(c, permissions.readCredentialPolicies);
-    return list(c, context, kind, ownPolicies(c.get("tenant")).map(renderPolicy));
+    return list(
+      c,
+      context,
+      kind,
+      ownPolicies(c.get("tenant")).map((policy) => renderPolicy(c, policy)),
+    );
   });
 
   routes.get("/appManagementPolicies/:id", (c) => {
     requireAny(c, permissions.readCredentialPolicies);
     const policy = ownPolicies(c.get("tenant")).find(({ id }) => id === c.req.param("id"));
     if (policy === undefined) throw resourceNotFound(c.req.param("id"));
-    return entity(c, context, kind, renderPolicy(policy));
+    return entity(c, context, kind, renderPolicy(c, policy));
   });
 
   routes.get("/authorizationPolicy", (c) => {
@@ -80,21 +85,57 @@ export function addApplicationPolicyRoutes(routes: Hono<GraphEnv>, context: Cont
   routes.get("/:id/appManagementPolicies", (c) => {
     requireAny(c, permissions.readCredentialPolicies);
     const application = findApplication(c.get("tenant"), c.req.param("id"));
-    return list(c, context, kind, policiesOf(c.get("tenant"), application).map(renderPolicy));
+    const policies = policiesOf(c.get("tenant"), application);
+    return list(
+      ...([c, context, kind] as const),
+      policies.map((policy) => renderPolicy(c, policy)),
+    );
   });
 }
 
-const renderPolicy = ({ id, displayName, description, isEnabled, restrictions }: AppManagementPolicy): Properties => ({
+const renderPolicy = (
+  c: GraphContext,
+  { id, displayName, description, isEnabled, restrictions }: AppManagementPolicy,
+): Properties => ({
   ...{ id, displayName, description, isEnabled },
-  restrictions: rendered(restrictions),
+  restrictions: {
+    ...credentialsIn(c, restrictions),
+    ...(restrictions.identifierUris && { applicationRestrictions: urisIn(restrictions) }),
+  },
 });
 
-/** Every property, in Graph's form. */
-function rendered({ passwordCredentials, keyCredentials }: CredentialRestrictions): Properties {
+/** Every property, in Graph's form. Whom a restriction of credentials exempts stands in /beta alone. */
+function credentialsIn(c: GraphContext, { passwordCredentials, keyCredentials }: CredentialRestrictions): Properties {
+  const isBeta = c.req.path.startsWith("/beta/");
   const whole = (restrictions: CredentialRestrictions["keyCredentials"]) =>
-    restrictions.map(({ restrictionType, state = "enabled", maxLifetime, restrictForAppsCreatedAfterDateTime }) => ({
-      ...{ restrictionType, state, maxLifetime: maxLifetime ?? null },
-      restrictForAppsCreatedAfterDateTime: restrictForAppsCreatedAfterDateTime ?? null,
+    restrictions.map(({ restrictionType, maxLifetime, ...common }) => ({
+      ...{ restrictionType, maxLifetime: maxLifetime ?? null },
+      ...commonOf(common, isBeta),
     }));
   return { passwordCredentials: whole(passwordCredentials), keyCredentials: whole(keyCredentials) };
 }
+
+const urisIn = ({ identifierUris }: CredentialRestrictions): Properties =>
+  identifierUris === undefined
+    ? {}
+    : {
+        identifierUris: Object.fromEntries(
+          Object.entries(identifierUris).map(([name, restriction]) => [
+            name,
+            {
+              ...commonOf(restriction, true),
+              excludeAppsReceivingV2Tokens: restriction.excludeAppsReceivingV2Tokens ?? true,
+              excludeSaml: restriction.excludeSaml ?? true,
+              isStateSetByMicrosoft: restriction.isStateSetByMicrosoft ?? false,
+            },
+          ]),
+        ),
+      };
+
+const commonOf = (
+  { state = "enabled", restrictForAppsCreatedAfterDateTime: from, excludeActors }: Restriction,
+  withActors: boolean,
+): Properties => ({
+  ...{ state, restrictForAppsCreatedAfterDateTime: from ?? null },
+  ...(withActors && { excludeActors: excludeActors ?? null }),
+});

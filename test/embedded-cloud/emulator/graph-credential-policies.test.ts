@@ -1,4 +1,5 @@
 /** Application management policies: read with Graph, set by the admin surface, and their effects. */
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { milliseconds } from "../../../embedded-cloud/emulator/graph/credential-policies";
@@ -6,6 +7,7 @@ import { askAs, asking, type Answer, type Ask } from "./support/callers";
 import { foreignCertificate } from "./support/certificates";
 import { emulatorForEach } from "./support/emulator";
 
+const oid = "0b8f3c55-1d2e-4f60-9a77-c2d4e6f80a12";
 const defaultId = "00000000-0000-0000-0000-000000000000";
 const day = 24 * 60 * 60 * 1000;
 
@@ -130,9 +132,9 @@ test("a restriction that is disabled, or for later applications, forbids nothing
   expect((await addPassword()).status).toBe(200);
 });
 
-test("an application's own policy takes the place of the tenant's, and is read where it applies", async () => {
+test("what an application's own policy restricts takes the place of the tenant's, and is read where it applies", async () => {
   await set({
-    default: { passwordCredentials: [{ restrictionType: "passwordAddition" }] },
+    default: { passwordCredentials: [{ restrictionType: "passwordLifetime", maxLifetime: "P1D" }] },
     own: [
       {
         appliesTo: [application.id],
@@ -146,6 +148,76 @@ test("an application's own policy takes the place of the tenant's, and is read w
   expect(refusal(await addPassword(31))).toEqual([400, tooLong[1], String(tooLong[2]).replace(defaultId, id)]);
   expect((await ask("GET", `/v1.0/policies/appManagementPolicies/${id}`)).body).toMatchObject({ ...value[0] });
   expect((await ask("GET", "/v1.0/policies/appManagementPolicies")).body).toMatchObject({ value });
+});
+
+test("of each restriction that an application's own policy leaves out, the tenant's holds", async () => {
+  const lifetime = { restrictionType: "passwordLifetime", maxLifetime: "P30D" };
+  const ofTenant = { passwordCredentials: [{ restrictionType: "passwordAddition" }, lifetime] };
+  const own = (restrictions: object) => ({ default: ofTenant, own: [{ appliesTo: [application.id], restrictions }] });
+  await set(own({}));
+  expect(refusal(await addPassword(1))).toEqual(forbidden);
+  const allowed = { restrictionType: "passwordAddition", state: "disabled" };
+  await set(own({ passwordCredentials: [allowed] }));
+  expect([(await addPassword(29)).status, refusal(await addPassword(31))]).toEqual([200, tooLong]);
+  await set(own({ passwordCredentials: [allowed, { ...lifetime, maxLifetime: "P365D" }] }));
+  expect((await addPassword(364)).status).toBe(200);
+});
+
+const attribute = { id: "PolicyExemptions_AppManagementExemption", operator: "equals", value: "Exempt" };
+const excludeActors = { customSecurityAttributes: [attribute] };
+
+test("who has the attributes that a restriction excludes is exempt; /beta alone shows them of a credential's", async () => {
+  const none = { restrictionType: "passwordAddition", excludeActors };
+  const ofTenant = { passwordCredentials: [none] };
+  await set({ default: ofTenant, exempt: [randomUUID()] });
+  expect(refusal(await addPassword(1))).toEqual(forbidden);
+  const [shown, there] = await Promise.all(
+    ["v1.0", "beta"].map((version) => ask("GET", `/${version}/policies/defaultAppManagementPolicy`)),
+  );
+  expect(shown?.body).not.toHaveProperty("applicationRestrictions.passwordCredentials[0].excludeActors");
+  expect(there?.body).toMatchObject({ applicationRestrictions: { passwordCredentials: [{ excludeActors }] } });
+  const exempted = await askAs(emulator, emulator.origins.microsoftGraph, {
+    roles: ["Application.ReadWrite.All"],
+    oid,
+  });
+  await set({ default: ofTenant, exempt: [oid] });
+  expect((await exempted("POST", `${application.path}/addPassword`, {})).status).toBe(200);
+});
+
+test.each<[string, object, number | undefined, number]>([
+  ["is in the way of version 1", { nonDefaultUriAddition: {} }, undefined, 400],
+  ["is in nobody's way with version 2", { nonDefaultUriAddition: {} }, 2, 201],
+  ["that excludes no version 2", { nonDefaultUriAddition: { excludeAppsReceivingV2Tokens: false } }, 2, 400],
+  [
+    "that exempts the caller",
+    { nonDefaultUriAddition: { excludeAppsReceivingV2Tokens: false, excludeActors } },
+    2,
+    201,
+  ],
+  ["that is disabled", { nonDefaultUriAddition: { state: "disabled", excludeAppsReceivingV2Tokens: false } }, 2, 201],
+  [
+    "of Microsoft's own, which asks for a verified domain alone",
+    { uriAdditionWithoutUniqueTenantIdentifier: { isStateSetByMicrosoft: true, excludeAppsReceivingV2Tokens: false } },
+    undefined,
+    201,
+  ],
+])("a restriction of identifier URIs %s", async (_, identifierUris, requestedAccessTokenVersion, status) => {
+  await set({ default: { identifierUris }, exempt: [oid] });
+  const caller = await askAs(emulator, emulator.origins.microsoftGraph, {
+    roles: ["Application.ReadWrite.All", "Policy.Read.All"],
+    oid,
+  });
+  const answer = await caller("POST", "/v1.0/applications", {
+    displayName: "Two",
+    identifierUris: ["https://partner.example/two"],
+    api: { requestedAccessTokenVersion },
+  });
+  expect(answer.status).toBe(status);
+  const refused = "The newly added URI https://partner.example/two must comply with the format 'api://{appId}'";
+  if (status === 400) expect(refusal(answer)[2]).toContain(refused);
+  expect((await caller("GET", "/v1.0/policies/defaultAppManagementPolicy")).body).toMatchObject({
+    applicationRestrictions: { identifierUris },
+  });
 });
 
 test("policies take a permission of their own to read, and are not written here", async () => {
