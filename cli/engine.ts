@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { renewTokenFile } from "../azure/oidc-token";
 import { again, type Fix, pulumi, run } from "../errors/failure";
+import { noEngine } from "./drift/preview-failure";
 import { UsageError } from "./exit-code";
 
 /** How long the engine may take. Milliseconds. */
@@ -46,6 +47,7 @@ async function outputOf(
   } catch (error) {
     const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
     if (!existsSync(cwd)) throw new UsageError(`There is no folder ${cwd}.`, nameFolder);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw noEngine(cwd);
     const said = stderr.trim() || errorsIn(stdout) || message;
     const help = said.includes("no Pulumi.yaml project file found") ? [nameFolder] : fixes;
     throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...help);
