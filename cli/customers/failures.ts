@@ -1,6 +1,16 @@
 /** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { documentOf } from "../../errors/document";
 import { Failure, partsOf, sentence } from "../../errors/failure";
@@ -68,11 +78,15 @@ export class Failures {
   }
 
   /**
-   * Puts the file where it was asked for. A run that was interrupted does not put it over the list of customers, which alone names those that were not begun.
+   * Puts the file where it was asked for; one of an earlier run goes where there are no failures any more. A run that was interrupted does not put it over the list of customers, which alone names those that were not begun.
    * @param isWhole whether every customer was begun
    */
   finish(isWhole: boolean): void {
-    if (this.target === undefined || this.#file === undefined) return;
+    if (this.target === undefined) return;
+    if (this.#file === undefined) {
+      if (isWhole && isOfFailures(this.target)) rmSync(this.target);
+      return;
+    }
     closeSync(this.#file);
     this.#file = undefined;
     if (isWhole || !isSame(this.target, this.list)) renameSync(this.#part, this.target);
@@ -111,6 +125,24 @@ export class Failures {
     // A spreadsheet executes text that begins like a formula.
     return stringify([row], { escape_formulas: true });
   }
+}
+
+/** A list of a person's own has not all of these columns. */
+function isOfFailures(path: string): boolean {
+  const start = Buffer.alloc(200);
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      if (!fstatSync(file).isFile()) return false;
+      readSync(file, start, { position: 0 });
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+  const [first = ""] = start.toString().split("\n", 1);
+  return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
 }
 
 function isSame(path: string, other: string | undefined): boolean {

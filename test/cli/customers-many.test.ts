@@ -128,6 +128,24 @@ test("names of several customers and of none are failures of their own, and noth
   expect(consentedTo(stage)).toEqual([seeded()[2].id]);
 });
 
+test.each(["failures.csv", "failures.jsonl"])(
+  "a run without failures leaves no %s of an earlier one, and takes no file that is something else",
+  async (name) => {
+    const file = folder.file(name, "Customers\nContoso\n");
+    const check = ["check", "--grant", "graph=User.Read", "--failures", file];
+    await consent("--all");
+    expect((await customers(...check)).code).toBe(0);
+    expect(folder.read(file)).toBe("Customers\nContoso\n");
+    await customers("revoke", seeded()[0].id);
+    expect((await customers(...check)).code).toBe(3);
+    expect((await customers("consent", seeded()[0].id)).code).toBe(0);
+    expect(existsSync(file)).toBe(true);
+    const list = name.endsWith(".csv") ? ["--from", file] : [];
+    expect((await customers(...check, ...list)).code).toBe(0);
+    expect(existsSync(file)).toBe(false);
+  },
+);
+
 test("a dry run changes nothing and writes no file", async () => {
   const seen = watch(stage);
   const { code, stdout } = await consent("--all", "--dry-run");
