@@ -21,7 +21,8 @@ export async function removeCredentials(plan: Plan): Promise<Step<string>> {
     const held = await heldBy(graph, clientId);
     for (const one of credentials) {
       try {
-        if (held === undefined) leave(left, notFound(plan, one));
+        if (held === undefined)
+          leave(left, comesBack(plan, one, await deletedOf(graph, clientId)) ?? notFound(plan, one));
         else if (await remove(plan, held, one)) {
           done.push(one.label);
           printNote(`Taken off application ${clientId}: ${one.label}.`);
@@ -71,6 +72,29 @@ async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefin
   const application = await findApplicationOf(graph, clientId);
   if (application === undefined) return undefined;
   return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`, held);
+}
+
+interface Deleted {
+  id: string;
+  appId: string;
+  deletedDateTime?: string | null;
+}
+
+/** One that somebody deleted, for as long as it can be restored. */
+async function deletedOf(graph: AzureApi, clientId: string): Promise<Deleted | undefined> {
+  const path = "/v1.0/directory/deletedItems/microsoft.graph.application?$select=id,appId,deletedDateTime";
+  return (await graph.list<Deleted>(path)).find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
+}
+
+function comesBack({ graph, clientId }: Plan, { label }: StateCredential, deleted?: Deleted): Failure | undefined {
+  if (deleted === undefined) return undefined;
+  const { id, deletedDateTime } = deleted;
+  const url = `${graph.origin}/v1.0/directory/deletedItems/${id}`;
+  return new Failure("application-deleted", {
+    what: `${label} is a credential of application ${clientId}, which somebody deleted on ${deletedDateTime ?? "an unknown day"}.`,
+    why: "It signs nobody in now, and does again once the application is restored, which can be done for 30 days.",
+    fixes: [byPerson("An owner of it deletes it for good", az("rest", "--method", "DELETE", "--url", url))],
+  });
 }
 
 /** @returns whether it was there */

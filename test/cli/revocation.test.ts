@@ -147,6 +147,27 @@ describe("credentials", () => {
     expect(textsOf(left).join()).toMatch(new RegExp(`\\[\\?passwordCredentials\\[\\?keyId==.*${keyId}`, "u"));
   });
 
+  test("of an application that somebody deleted come back with it, for 30 days: that is told, with the command", async () => {
+    const { application, plan } = await planOf(["Application.ReadWrite.All"]);
+    await plan.graph.delete(`/v1.0/applications/${application.id}`);
+    const { done, left } = await removeCredentials(plan);
+    expect([done, textsOf(left)]).toEqual([
+      [],
+      [
+        expect.stringMatching(
+          new RegExp(
+            `^initial is a credential of application ${plan.clientId}, which somebody deleted on 20.* once the application is restored, .*` +
+              `az rest --method DELETE --url \\S+/v1\\.0/directory/deletedItems/${application.id}$`,
+            "u",
+          ),
+        ),
+      ],
+    ]);
+    // The printed command's request.
+    await plan.graph.delete(`/v1.0/directory/deletedItems/${application.id}`);
+    expect(textsOf((await removeCredentials(plan)).left)).toEqual([expect.stringContaining("there is no application")]);
+  });
+
   test.each([
     ["Application.Read.All", false],
     ["User.Read.All", false],
