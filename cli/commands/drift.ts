@@ -2,7 +2,7 @@
 import { retirementDay } from "../../azure/key-vault";
 import { moveOf } from "../../azure/key-vault-move";
 import { documentOf, fixDocument } from "../../errors/document";
-import { Failure, sentence } from "../../errors/failure";
+import { byPerson, Failure, pulumi, sentence } from "../../errors/failure";
 import { additionsIn } from "../drift/additions";
 import { type Finding, findingsOf } from "../drift/findings";
 import { keepIssue } from "../drift/issue";
@@ -11,7 +11,7 @@ import { withPermissionNames } from "../drift/permissions";
 import { preview } from "../drift/preview";
 import { fixesOf, type Report, type Screen, textReport } from "../drift/report";
 import { graphOf } from "../drift/stack-cloud";
-import { exitCodes, ExitWith } from "../exit-code";
+import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { forIssues } from "../report/purpose";
 import { requireTracker } from "../report/tracker";
@@ -31,6 +31,7 @@ export async function drift(options: DriftOptions): Promise<void> {
   const tracker = requireTracker(options.reportTo, process.env, forIssues);
   printNote(`Looking at stack ${stack} …`);
   const result = await preview(options);
+  if (result.steps.every(({ op }) => op === "create")) throw neverDeployed(stack);
   const findings = findingsOf(result);
   const graph = graphOf(result, options.cwd ?? process.cwd());
   const [named, added] = await Promise.all([withPermissionNames(findings.drift, graph), additionsIn(result, graph)]);
@@ -44,6 +45,11 @@ export async function drift(options: DriftOptions): Promise<void> {
   };
   if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
   await finish(report, options, tracker);
+}
+
+function neverDeployed(stack: string): UsageError {
+  const deploy = byPerson("Deploy it; the service account signs in", pulumi("up", "--stack", stack));
+  return new UsageError(`Stack ${stack} was never deployed, or is destroyed: nothing of it can have drifted.`, deploy);
 }
 
 /** Prints the report, updates the issue, and ends with the exit code for the result. */

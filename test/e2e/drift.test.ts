@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "../../errors/failure";
 import { runAz } from "../support/az/commands";
@@ -98,6 +99,22 @@ describe("a stack that somebody changed by hand", () => {
     const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
     expect([result.code, error.exitCode]).toEqual([code, code]);
     expect(error.message).toMatch(message);
+  });
+
+  test("a stack that was never deployed has not drifted: it says so, with the command, and opens no issue", async () => {
+    expect(await project.pulumi("stack", "init", "fresh")).toMatchObject({ code: 0 });
+    // A vault of its own: one stack keeps a vault's token.
+    const configFile = join(project.folder, "Pulumi.fresh.yaml");
+    const configuration = await readFile(project.configFile, "utf8");
+    await writeFile(configFile, configuration.replaceAll("partner-tokens", "fresh-tokens"));
+    const argv = ["drift", "--stack", "fresh", "--config-file", configFile];
+    expect(await secureAppModel(project, argv)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /error: Stack fresh was never deployed, .*nothing of it can have drifted\. Deploy it; .*: pulumi up --stack fresh --config-file \S+\n$/u,
+      ) as string,
+    });
   });
 
   test("after that, and after the printed commands, nothing else has drifted: a vault that does not let this machine in is reported, and blocks no look at the rest; once it does, a client secret that was overwritten is stored again", async () => {
