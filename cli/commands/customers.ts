@@ -1,12 +1,18 @@
 /** `customers consent`, `customers check` and `customers revoke`, for one customer or for thousands. */
+import { warnBeforeDays } from "../../config/limits";
+import { ownCommand } from "../../errors/failure";
 import { removeConsent } from "../../partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "../customers/consent-one";
 import { requireYes } from "../customers/confirmation";
-import { type GrantOptions, grantsOf, grantWords, hashOf } from "../customers/grants";
+import { declaredBy, type GrantOptions, grantsOf, grantWords, hashOf } from "../customers/grants";
+import { judgeAccess } from "../customers/lasting-access";
 import { partnerOf } from "../customers/partner";
+import { Relationships } from "../customers/relationships";
+import { CustomersReport } from "../customers/report";
 import { requireSelection } from "../customers/selection";
 import { overCustomers, type RunOptions } from "../customers/over-customers";
 import { customersOf } from "../customers/table";
+import { wholeNumber } from "../number-options";
 
 export interface ConsentOptions extends RunOptions, GrantOptions {
   displayName: string;
@@ -17,7 +23,9 @@ export interface RevokeOptions extends RunOptions {
   yes?: boolean;
 }
 
-export type CheckOptions = RunOptions & GrantOptions;
+export interface CheckOptions extends RunOptions, GrantOptions {
+  warnDays: string;
+}
 
 export async function consentForCustomers(named: string[], options: ConsentOptions): Promise<void> {
   requireSelection(named, options);
@@ -59,13 +67,36 @@ export async function revokeForCustomers(named: string[], options: RevokeOptions
 export async function checkCustomers(named: string[], options: CheckOptions): Promise<void> {
   const selected = named.length === 0 && options.from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
-  const grants = await grantsOf(options);
+  const { grants, roles } = await declaredBy(options);
+  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
+  const rows = new CustomersReport(options, process.env);
   const partner = await partnerOf(options);
+  const relationships = roles === undefined ? undefined : await Relationships.read(partner);
   const { clientId: applicationId } = partner.application;
+  const argv = grantWords(options);
   await overCustomers(partner, named, selected, {
     command: "check",
     atOnce: partner.redemptions,
-    act: async ({ tenantId }) => await checkFor(partner, tenantId, { applicationId, grants }, grantWords(options)),
-    words: (_, { tenantId }) => `Application ${applicationId} has what was asked for at customer ${tenantId}.`,
+    act: async ({ tenantId }) => {
+      const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);
+      if (relationships === undefined || roles === undefined || consent.failure !== undefined) return consent;
+      const found = await partner.redeeming(() => relationships.with(tenantId));
+      const access = judgeAccess(tenantId, found, { roles, warnDays, argv });
+      const findings = [...(consent.findings ?? []), ...(access.findings ?? [])];
+      return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
+    },
+    words: ({ findings = [] }, { tenantId }) =>
+      [
+        `Application ${applicationId} has what was asked for at customer ${tenantId}.`,
+        ...findings.map(({ text }) => text),
+      ].join(" "),
+    report: {
+      rows,
+      about: {
+        partnerTenant: partner.stored.tags.tenant,
+        applicationId,
+        all: ownCommand("customers", "check", ...(options.from === undefined ? [] : ["--from", options.from]), ...argv),
+      },
+    },
   });
 }

@@ -16,7 +16,8 @@ import { probeToken } from "../probe";
 import { Progress } from "../progress";
 import { jsonPrinter, lineByLine, type Printer, textPrinter } from "../status/print";
 import { GatheredPage, type PageOptions } from "../status-page/gathered-page";
-import { noTokenIn, Teller, type TellOptions, type Told } from "../status/tell";
+import type { TellOptions, Told } from "../report/reporter";
+import { noTokenIn, Teller } from "../status/tell";
 import type { StackOptions, TargetOptions } from "../target-options";
 import { afterProbe, type JudgedSecret, judgeSecretEntry, type JudgedToken, judgeTokenEntry } from "../status/verdicts";
 

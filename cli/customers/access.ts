@@ -41,8 +41,8 @@ export async function accessTo(
 
 /** Lines below that of the customer. */
 export function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {
-  const of = (relationships ?? []).flatMap(({ name, status, endsOn, roles, held }) => [
-    `  ${status}${endsOn === "" ? "" : ` until ${endsOn.slice(0, 10)}`}, ${name}: ${roles.join(", ")}`,
+  const of = (relationships ?? []).flatMap(({ name, status, endsOn, extended, roles, held }) => [
+    `  ${status}${endsOn === "" ? "" : ` until ${endsOn.slice(0, 10)}`}${extended ? ", then extended" : ""}, ${name}: ${roles.join(", ")}`,
     ...(status === "active" ? [`    ${heldWords(roles, held)}`] : []),
   ]);
   const none = relationships?.length === 0 ? ["  no granular relationship"] : [];

@@ -69,7 +69,7 @@ export function consentWords(outcome: string, customer: string, applicationId: s
   return `Application ${applicationId} was consented to for customer ${customer} before`;
 }
 
-/** Whether what is wanted is granted there; more than that breaks nothing. @throws EntraError, HttpFailure */
+/** Whether what is wanted is granted there; more than that breaks nothing, and is reported. @throws EntraError, HttpFailure */
 export async function checkFor(
   partner: Partner,
   customer: string,
@@ -77,8 +77,12 @@ export async function checkFor(
   argv: readonly string[],
 ): Promise<Verdict> {
   const granted = await grantsAt(partner, customer, grants);
-  const lacks = differenceOf(partner.cloud, grants, granted)?.lacks ?? [];
-  if (lacks.length === 0) return { outcome: "ok", granted };
+  const { lacks, hasBesides } = differenceOf(partner.cloud, grants, granted) ?? { lacks: [], hasBesides: [] };
+  if (lacks.length === 0) {
+    if (hasBesides.length === 0) return { outcome: "ok", granted };
+    const text = `The consent there is wider: ${sentencesOf({ lacks, hasBesides })}`;
+    return { outcome: "wider", granted, findings: [{ kind: "changed", text }] };
+  }
   const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
   const why = sentencesOf({ lacks, hasBesides: [] });
   const isNone = granted.every(({ scopes }) => scopes.length === 0);

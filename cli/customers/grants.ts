@@ -6,22 +6,37 @@ import type { ApplicationGrant } from "../../partner-center/application-consents
 import { UsageError } from "../exit-code";
 import { resourceAppIds, resourceNames } from "../resources";
 import { readTextFile } from "../text-file";
+import { roleNames } from "./role-names";
 
 export interface GrantOptions {
   /** Each "resource=Scope,Scope". */
   grant?: string[];
-  /** A file: { "graph": ["User.Read"] }. */
+  /** A file: { "graph": ["User.Read"], "gdap": ["Directory Readers"] }. */
   grants?: string;
 }
 
+/** Beside the resources of the file: roles by relationships (GDAP). */
+const rolesKey = "gdap";
+
 const usual = ["graph=User.Read", "arm=user_impersonation"];
 
-/** In the given order. @throws UsageError */
-export async function grantsOf({ grant, grants }: GrantOptions): Promise<ApplicationGrant[]> {
-  if (grants === undefined) return (grant ?? usual).map(grantOf);
-  if (grant === undefined) return await grantsIn(grants);
+/** What is to hold in each customer's tenant. */
+export interface Declared {
+  /** In the given order. */
+  grants: ApplicationGrant[];
+  /** The service account's roles by their names; undefined where nothing says any. */
+  roles: string[] | undefined;
+}
+
+/** @throws UsageError */
+export async function declaredBy({ grant, grants }: GrantOptions): Promise<Declared> {
+  if (grants === undefined) return { grants: (grant ?? usual).map(grantOf), roles: undefined };
+  if (grant === undefined) return await declaredIn(grants);
   throw new UsageError("--grant and --grants both say what to grant.", sentence("Give one of the two."));
 }
+
+/** @throws UsageError */
+export const grantsOf = async (options: GrantOptions): Promise<ApplicationGrant[]> => (await declaredBy(options)).grants;
 
 /** The options that request the same again. */
 export const grantWords = ({ grant, grants }: GrantOptions): string[] => [
@@ -61,7 +76,11 @@ function grantFor(resource: string, scopes: readonly unknown[]): ApplicationGran
   return isGuid(resourceAppId) && scopes.length > 0 && scopes.every(isScope) ? { resourceAppId, scopes } : undefined;
 }
 
-async function grantsIn(file: string): Promise<ApplicationGrant[]> {
+const isRole = (role: unknown): role is string =>
+  typeof role === "string" && (roleNames.includes(role) || isGuid(role));
+
+/** A pipe can be read once. */
+async function declaredIn(file: string): Promise<Declared> {
   const wrong = (what: string) =>
     new UsageError(
       `${file} ${what}.`,
@@ -76,11 +95,18 @@ async function grantsIn(file: string): Promise<ApplicationGrant[]> {
     throw wrong("is no JSON");
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) throw wrong("is no object");
-  const entries = Object.entries(content as Record<string, unknown>);
+  const { [rolesKey]: roles, ...lists } = content as Record<string, unknown>;
+  if (roles !== undefined && !(Array.isArray(roles) && roles.every(isRole)))
+    throw new UsageError(
+      `${file} has no list of roles at "${rolesKey}".`,
+      sentence(`Name roles of Entra as ${roleNames.slice(0, 3).join(", ")}, or by the ids of their templates.`),
+    );
+  const entries = Object.entries(lists);
   if (entries.length === 0) throw wrong("names no resource");
-  return entries.map(([resource, scopes]) => {
+  const grants = entries.map(([resource, scopes]) => {
     const found = Array.isArray(scopes) ? grantFor(resource, scopes) : undefined;
     if (found === undefined) throw wrong(`has no resource with a list of scopes at "${resource}"`);
     return found;
   });
+  return { grants, roles };
 }

@@ -8,6 +8,7 @@ import { Failures } from "./failures";
 import { keepHeapSmall } from "./heap";
 import { Journal, type JournalOf } from "./journal";
 import type { Partner, PartnerOptions } from "./partner";
+import type { About, CustomersReport } from "./report";
 import { runOver } from "./run";
 import { type Selection, selectCustomers, type SelectionOptions } from "./selection";
 import { tell } from "./summary";
@@ -20,6 +21,8 @@ export interface RunOptions extends PartnerOptions, SelectionOptions {
   journal?: string;
   /** Whether nothing is written anywhere. */
   dryRun?: boolean;
+  reportTo?: string;
+  notify?: boolean;
 }
 
 /** What is done for each customer. */
@@ -33,6 +36,8 @@ export interface Work {
   act: (customer: Customer, isAlone: boolean) => Promise<Verdict>;
   /** A whole sentence on one that is as it was asked for. */
   words: (verdict: Verdict, customer: Customer) => string;
+  /** Of an action that looks. */
+  report?: { rows: CustomersReport; about: About };
   /** Asks before anything is changed for several. */
   before?: (count: number) => Promise<void>;
 }
@@ -51,8 +56,8 @@ export async function overCustomers(
 }
 
 /** One customer by its name, and none of what is for a run. */
-function isSingle(named: readonly string[], { journal, failures, dryRun }: RunOptions): boolean {
-  return named.length === 1 && [journal, failures, dryRun].every((one) => one === undefined);
+function isSingle(named: readonly string[], { journal, failures, dryRun, reportTo, notify }: RunOptions): boolean {
+  return named.length === 1 && [journal, failures, dryRun, reportTo, notify].every((one) => one === undefined);
 }
 
 async function forOne(
@@ -85,11 +90,11 @@ const mostAtOnce = 128;
 async function forMany(partner: Partner, selection: Selection, options: RunOptions, work: Work): Promise<void> {
   const { application, pace } = partner;
   const { clientId: applicationId } = application;
-  const { command, journal: of, act, before: ask } = work;
+  const { command, journal: of, act, before: ask, report } = work;
   const parts = ["customers", command, applicationId.slice(0, 8), of?.grants.slice(0, 8)];
   const stem = parts.filter(Boolean).join("-");
   const path = options.journal ?? `${stem}.journal.jsonl`;
-  const failures = failuresOf(selection, options.failures ?? `${stem}.failures.csv`, options);
+  const failures = failuresOf(selection, report?.rows, options.failures ?? `${stem}.failures.csv`, options);
   if (options.dryRun) {
     rehearse(applicationId, command, selection, of && Journal.doneIn(path, of), options.json);
     return;
@@ -103,29 +108,45 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
     const left = selection.customers.filter(({ tenantId }) => !done.has(tenantId));
     const atOnce = Math.min(work.atOnce, mostAtOnce);
     const record = async ({ tenantId }: Customer, outcome: string) => await journal?.add(tenantId, outcome);
-    const ran = await runOver(left, atOnce, failures, outcomeOf(act), record);
+    const ran = await runOver(left, atOnce, failures, outcomeOf(act, report?.rows), record);
     const isDone = failures.count === 0 && ran.left === 0 && ran.failure === undefined;
     if (isDone) await journal?.finish();
     failures.finish(ran.left === 0);
     const requests = journal && { sent: pace.sent(), refused: pace.refused() };
     const before = count - left.length;
-    tell({ applicationId, ran, failures, before, journal: journal?.path, requests }, options.json === true);
+    const told = await report?.rows.tell(report.about, ran.left === 0 && ran.failure === undefined);
+    const summary = { applicationId, ran, failures, before, journal: journal?.path, requests };
+    tell({ ...summary, findings: report?.rows.findings, told }, options.json === true);
   } finally {
     failures.drop();
     await journal?.close();
   }
 }
 
-const outcomeOf = (act: Work["act"]) => async (customer: Customer) => {
-  const { outcome, failure } = await act(customer, false);
-  if (failure !== undefined) throw failure;
-  return outcome;
+const outcomeOf = (act: Work["act"], rows: CustomersReport | undefined) => async (customer: Customer) => {
+  try {
+    const verdict = await act(customer, false);
+    rows?.found(customer, verdict);
+    if (verdict.failure !== undefined) throw verdict.failure;
+    return verdict.outcome;
+  } catch (error) {
+    rows?.failed(customer, error);
+    throw error;
+  }
 };
 
 /** Those with what is wrong already. */
-function failuresOf({ unknown }: Selection, path: string, { dryRun, from }: RunOptions): Failures {
+function failuresOf(
+  { unknown }: Selection,
+  rows: CustomersReport | undefined,
+  path: string,
+  { dryRun, from }: RunOptions,
+): Failures {
   const failures = new Failures(dryRun ? undefined : path, from);
-  for (const { named, failure } of unknown) failures.add({ name: named }, failure);
+  for (const { named, failure } of unknown) {
+    failures.add({ name: named }, failure);
+    rows?.failed({ name: named }, failure);
+  }
   return failures;
 }
 

@@ -16,6 +16,7 @@ const relationshipShape = v.object({
   displayName: text,
   status: text,
   endDateTime: text,
+  autoExtendDuration: text,
   customer: v.nullish(v.object({ tenantId: text })),
   accessDetails: rolesShape,
 });
@@ -33,11 +34,16 @@ export interface Relationship {
   status: string;
   /** ISO 8601; "" for none. */
   endsOn: string;
+  /** Whether it is extended at its end, unless somebody stops that. */
+  extended: boolean;
   /** Names of the roles that the customer approved. */
   roles: string[];
-  /** Those of them that the service account has through a group; only of an active relationship. */
+  /** Those of them that the service account has through a group; only while the relationship applies. */
   held: string[];
 }
+
+/** Values of a status: it still applies, and not for long. */
+export const ending: readonly string[] = ["expiring", "terminationRequested", "terminating"];
 
 /** Delegated permissions of Microsoft Graph that this needs: for reading relationships and the account's own memberships. */
 const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
@@ -71,9 +77,10 @@ export class Relationships {
   async with(tenantId: string): Promise<Relationship[]> {
     const found = this.byTenant.get(tenantId.toLowerCase()) ?? [];
     return await Promise.all(
-      found.map(async ({ id, displayName: name, status, endDateTime: endsOn, accessDetails }) => {
-        const held = status === "active" ? await this.#heldIn(id) : [];
-        return { id, name, status, endsOn, roles: rolesOf(accessDetails), held };
+      found.map(async ({ id, displayName: name, status, endDateTime: endsOn, autoExtendDuration, accessDetails }) => {
+        const held = status === "active" || ending.includes(status) ? await this.#heldIn(id) : [];
+        const extended = !["", "PT0S"].includes(autoExtendDuration);
+        return { id, name, status, endsOn, extended, roles: rolesOf(accessDetails), held };
       }),
     );
   }

@@ -23,5 +23,7 @@ const names: Readonly<Record<string, string>> = {
   "5d6b6bb7-de71-4623-b4af-96380a352509": "Security Reader",
 };
 
+export const roleNames: readonly string[] = Object.values(names);
+
 /** The id itself for any other role. */
 export const roleName = (id: string): string => names[id.toLowerCase()] ?? id;

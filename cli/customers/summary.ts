@@ -4,8 +4,10 @@ import { documentOf } from "../../errors/document";
 import { durationOf, InterruptedError } from "../../startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
-import { printData, printProblem } from "../output";
+import { printData, printNote, printProblem } from "../output";
+import type { Told } from "../report/reporter";
 import type { Failures } from "./failures";
+import { lineOf, type Row } from "./report";
 import type { Ran } from "./run";
 import { customersOf } from "./table";
 
@@ -19,10 +21,14 @@ export interface Summary {
   journal: string | undefined;
   /** Attempts at Partner Center, and those that it refused because of the rate; undefined if no customers were requested from it. */
   requests: { sent: number; refused: number } | undefined;
+  /** What differs, or will, although it works now. */
+  findings?: readonly Row[] | undefined;
+  /** Of a run that reports. */
+  told?: Told | undefined;
 }
 
 /** Order of the outcomes, with the changes first. */
-const order = ["consented", "replaced", "already", "revoked", "absent", "ok"];
+const order = ["consented", "replaced", "already", "revoked", "absent", "ok", "wider", "ending"];
 
 const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
   [...outcomes].sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
@@ -34,7 +40,10 @@ export function tell(summary: Summary, json: boolean): void {
   const { ran, failures } = summary;
   const ended = endOf(summary);
   const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
-  const exitCode = ended === undefined ? worstOf(codes) : exitCodeOf(ended.error);
+  const { errors = [], notes = [] } = summary.told ?? {};
+  // A report that reached nobody is a failure; what was found comes first.
+  const exitCode =
+    ended === undefined ? worstOf([...codes, ...errors.map(() => exitCodes.failed)]) : exitCodeOf(ended.error);
   const all = Object.fromEntries(outcomesOf(ran));
   const document = {
     applicationId: summary.applicationId,
@@ -47,15 +56,26 @@ export function tell(summary: Summary, json: boolean): void {
     journal: summary.journal ?? null,
     seconds: Math.round(ran.milliseconds / 100) / 10,
     requests: summary.requests ?? null,
+    findings: summary.findings?.map(({ kind, tenantId, name, text }) => ({ kind, tenantId, name, text })),
+    issue: summary.told?.issue,
+    posted: summary.told?.posted,
+    errors: errors.length === 0 ? undefined : errors.map(documentOf),
     exitCode,
     ...(ended === undefined ? {} : { error: { ...documentOf(ended.error), exitCode } }),
   };
   printData(linesOf(summary).join("\n"), json ? document : undefined);
-  if (ended !== undefined && !json) printProblem(ended.error);
+  if (!json) {
+    notes.forEach(printNote);
+    errors.forEach(printProblem);
+    if (ended !== undefined) printProblem(ended.error);
+  }
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 
-function linesOf({ applicationId, ran, failures, before }: Summary): string[] {
+/** Of findings that fail nothing; JSON and an issue have all. */
+const shown = 20;
+
+function linesOf({ applicationId, ran, failures, before, findings = [] }: Summary): string[] {
   const parts = [
     ...outcomesOf(ran).map(([outcome, number]) => `${count(number)} ${outcome}`),
     ...(before === 0 ? [] : [`${count(before)} done before`]),
@@ -63,10 +83,14 @@ function linesOf({ applicationId, ran, failures, before }: Summary): string[] {
     ...(ran.left === 0 ? [] : [`${count(ran.left)} not begun`]),
   ];
   const about = `Application ${applicationId}: ${parts.length === 0 ? "no customer" : parts.join(", ")}.`;
-  if (failures.count === 0) return [about, ...timeOf(ran)];
+  const differing = [
+    ...findings.slice(0, shown).map((one) => `  ${lineOf(one)}`),
+    ...(findings.length > shown ? [`  … and ${count(findings.length - shown)} more`] : []),
+  ];
+  if (failures.count === 0) return [about, ...differing, ...timeOf(ran)];
   const reasons = failures.reasons.map(({ reason, count: number }) => `  ${count(number)}  ${reason}`);
   const file = failures.path === undefined ? [] : [`Each failure and its fix: ${failures.path}`];
-  return [about, ...reasons, ...file, ...timeOf(ran)];
+  return [about, ...reasons, ...file, ...differing, ...timeOf(ran)];
 }
 
 /** A shorter duration is not printed. */

@@ -2,15 +2,12 @@
 import { Argument } from "commander";
 import { concurrency, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../config/limits";
 import { shells } from "../completion/words";
-import { trackers } from "../report/tracker-names";
 import { resourceNames } from "../resources";
 import { customers } from "./customers";
 import { type Definition, numberOption, option, several, suggesting } from "./define";
-import { json, jsonLines, partner, target } from "./shared-options";
+import { json, jsonLines, notify, partner, reportTo, target } from "./shared-options";
 
 const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
-/** @param what is reported, and until when */
-const reportTo = (what: string) => suggesting(option("--report-to <tracker>", what), trackers);
 const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
 const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
@@ -119,7 +116,7 @@ For a token that exists already:
         "also redeem each token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
       ),
       reportTo("keep one issue for this vault open while something in it is not ok"),
-      option("--notify", "post what is not ok to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK"),
+      notify("what is not ok"),
       option("--html <file>", "write one page as well: what ends when, and what to do; no secret is on it"),
       option("--open", "open that page in the browser, until Ctrl-C"),
       several("--status-report <file>", "for the page: what status --json printed of another vault"),
@@ -217,10 +214,7 @@ Example:
     options: [
       option("--run <id>", "the number of the workflow's run, which is over").makeOptionMandatory(),
       reportTo("keep one issue for each job open until it succeeds"),
-      option(
-        "--notify",
-        "post what failed to the webhook of Teams or Slack whose address is in SECURE_APP_MODEL_WEBHOOK",
-      ),
+      notify("what failed"),
       json,
     ],
     help: `For a workflow that runs after others. A job whose finding has an issue already is not reported again. Exit code 0: all was reported, or

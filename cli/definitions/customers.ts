@@ -1,7 +1,7 @@
 /** The names, options and help of `customers`. */
-import { applicationName, partnerCenterRate, redemptionsAtOnce } from "../../config/limits";
+import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../config/limits";
 import { type Definition, numberOption, option, several } from "./define";
-import { jsonLines, partner } from "./shared-options";
+import { jsonLines, notify, partner, reportTo } from "./shared-options";
 
 const grant = several(
   "--grant <resource=scopes>",
@@ -80,9 +80,23 @@ Example:
     {
       name: "check [customers...]",
       about: "redeem in customers' tenants, default: all; prints where that does not work, and why",
-      options: [...partner, grant, grants, ...selection, failures, redemptions],
-      help: `Example:
-  secure-app-model customers check --grants grants.json --json`,
+      options: [
+        ...partner,
+        grant,
+        grants,
+        ...selection,
+        failures,
+        redemptions,
+        numberOption("--warn-days <number>", "warn this many days before a relationship (GDAP) ends", warnBeforeDays),
+        reportTo("keep one issue for this partner open while access to a customer is lost, changed or ends soon"),
+        notify("that"),
+      ],
+      help: `With "gdap" in the file of grants it also looks at the relationships (GDAP): { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
+names the roles that the service account is to have at each customer.
+
+Example:
+  secure-app-model customers check --grants grants.json --json
+  secure-app-model customers check --grants grants.json --report-to github --notify`,
       run: "checkCustomers",
     },
     {

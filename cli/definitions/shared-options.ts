@@ -1,6 +1,8 @@
 /** Options that several commands have. */
+import type { Option } from "commander";
 import { cloudNames } from "../../config/clouds";
 import { targetVariables as variables } from "../target-variables";
+import { trackers } from "../report/tracker-names";
 import { option, suggesting } from "./define";
 
 export const json = option("--json", "print JSON, failures too");
@@ -10,6 +12,13 @@ export const jsonLines = option(
   "--json-lines",
   "print JSON, one document a line as soon as it is known, failures too",
 ).conflicts("json");
+
+/** @param what is reported, and until when */
+export const reportTo = (what: string): Option => suggesting(option("--report-to <tracker>", what), trackers);
+
+/** @param what is posted */
+export const notify = (what: string): Option =>
+  option("--notify", `post ${what} to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK`);
 
 export const target = [
   suggesting(option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames),

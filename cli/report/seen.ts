@@ -3,8 +3,8 @@ import { now } from "../../startup/clock";
 
 /** The subject of a report. */
 export interface Subject {
-  label: "drift" | "token" | "failure" | "preview";
-  of: "stack" | "vault" | "job";
+  label: "drift" | "token" | "customers" | "failure" | "preview";
+  of: "stack" | "vault" | "partner" | "job";
   name: string;
 }
 

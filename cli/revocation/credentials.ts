@@ -1,6 +1,7 @@
 /** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
 import * as v from "valibot";
 import { type AzureApi, unread } from "../../azure/api";
+import { optionalText } from "../../azure/shapes";
 import { credentialsShape, findApplicationOf } from "../../application/applications";
 import { removalOf } from "../../application/who-may-act";
 import { revokedTag } from "../../consent/client-certificate";
@@ -74,16 +75,13 @@ async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefin
   return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`, held);
 }
 
-interface Deleted {
-  id: string;
-  appId: string;
-  deletedDateTime?: string | null;
-}
+const deletedShape = v.looseObject({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
+type Deleted = v.InferOutput<typeof deletedShape>;
 
 /** One that somebody deleted, for as long as it can be restored. */
 async function deletedOf(graph: AzureApi, clientId: string): Promise<Deleted | undefined> {
   const path = "/v1.0/directory/deletedItems/microsoft.graph.application?$select=id,appId,deletedDateTime";
-  return (await graph.list<Deleted>(path)).find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
+  return (await graph.list(path, deletedShape)).find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
 }
 
 function comesBack({ graph, clientId }: Plan, { label }: StateCredential, deleted?: Deleted): Failure | undefined {

@@ -1,7 +1,7 @@
 /** The result of `customers check --json` or `customers list --json`. */
 import { markup } from "../../errors/markup";
 import { andMore, day, section, table } from "./elements";
-import { type Part, shown } from "./part";
+import { type Action, type Part, shown } from "./part";
 import { failedPart, isFailed } from "./reported";
 import type { CustomersCheck, CustomersList, FailedCommand } from "./report-shapes";
 import { countOf } from "./words";
@@ -13,7 +13,24 @@ export function customersPart(report: CustomersCheck | CustomersList | FailedCom
   return Array.isArray(report) ? listPart(report, id) : checkPart(report, id);
 }
 
-function checkPart({ applicationId, outcomes, failed, left, reasons, failures }: CustomersCheck, id: string): Part {
+/** What works now, and differs or ends soon. */
+function differingOf({ findings = [] }: CustomersCheck): Action[] {
+  if (findings.length === 0) return [];
+  const named = findings.slice(0, shown);
+  const count = new Set(findings.map(({ tenantId }) => tenantId)).size;
+  return [
+    {
+      tone: "warn",
+      title: `The access to ${countOf(count, "customer")} has changed or ends soon`,
+      said: named.map(({ tenantId, name, text }) => ({ name: name === "" ? tenantId : name, text })),
+      more: findings.length - named.length,
+      steps: [],
+    },
+  ];
+}
+
+function checkPart(report: CustomersCheck, id: string): Part {
+  const { applicationId, outcomes, failed, left, reasons, failures } = report;
   const good = Object.values(outcomes).reduce((sum, one) => sum + one, 0);
   const all = good + failed + left;
   const named = reasons.slice(0, shown);
@@ -24,18 +41,20 @@ function checkPart({ applicationId, outcomes, failed, left, reasons, failures }:
   const text = `${good.toLocaleString("en-US")} of ${of} OK`;
   return {
     facts: [{ tone: failed > 0 ? "fail" : left > 0 ? "unknown" : "ok", text, section: failed > 0 ? id : undefined }],
-    actions:
-      failed + left === 0
+    actions: [
+      ...(failed + left === 0
         ? []
         : [
             {
-              tone: failed > 0 ? "fail" : "unknown",
+              tone: failed > 0 ? ("fail" as const) : ("unknown" as const),
               title: failed > 0 ? title : `${countOf(left, "customer")} not checked`,
               said: [...(failed > 0 ? notBegun : []), ...file].map((one) => ({ text: one })),
               more: 0,
               steps: [],
             },
-          ],
+          ]),
+      ...differingOf(report),
+    ],
     sections:
       failed === 0
         ? []

@@ -54,6 +54,7 @@ const customersCheck = v.object({
   left: count,
   reasons: v.array(v.object({ reason: v.string(), count })),
   failures: text,
+  findings: v.optional(v.array(v.object({ tenantId: v.string(), name: text, text: v.string() }))),
 });
 const relationship = v.object({ name: text, status: v.string(), endsOn: text });
 const customersList = v.array(

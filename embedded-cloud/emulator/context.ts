@@ -137,6 +137,8 @@ export interface AdminRelationship {
   endDateTime: string;
   /** ISO 8601: P730D. */
   duration: string;
+  /** ISO 8601: P180D; default PT0S, not at all. */
+  autoExtendDuration?: string;
   /** Roles that the customer approved, by the ids of their templates. */
   roles: readonly string[];
   assignments: { id: string; groupId: string; roles: readonly string[] }[];

@@ -9,7 +9,7 @@ const lookAgain = ownCommand("customers", "check", "<customer tenant>");
 
 const notAdmitted = entry.account(
   "the service account is in no group that has access there, or is a guest there",
-  "A relationship (GDAP) admits the members of the groups that it gives roles, and Entra does not take an account for one of them that the customer also invited as a guest.",
+  "A relationship (GDAP) admits the members of the groups that it gives roles; users report that an account which the customer also invited as a guest is taken for the guest alone.",
   byPerson(
     "See which relationships are active, and which of their roles the account has through its groups",
     ownCommand("customers", "list", "--access", "--filter", "<customer tenant>"),
@@ -72,7 +72,17 @@ export const customerCodes: Entries = {
   ...ofPolicies,
   65001: notConsented,
   700016: notThere,
+  7000112: entry.administrator(
+    "the application is disabled in the customer's tenant",
+    "An administrator there disabled its service principal.",
+    byPerson("An administrator of the customer enables it; then look again", lookAgain),
+  ),
   7000229: notThere,
+  90002: entry.tenant(
+    "this cloud has no such tenant",
+    "The customer's tenant was deleted, or its id is mistyped.",
+    byPerson("Customers and their tenants", ownCommand("customers", "list")),
+  ),
 };
 
 /** Of a number that means the same everywhere: what a consent for the customer fixes. */

@@ -1,6 +1,6 @@
 /** `customers list --access`, built, on an emulator. */
-import { microsoftGraph } from "../../embedded-cloud/emulator/first-party";
-import { consentForEverybody, partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { customersOf, relationship, showingRelationships, withGraph } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
@@ -8,35 +8,18 @@ stageForEach((fresh) => {
   stage = fresh;
 });
 
-/** Declares delegated permissions of Microsoft Graph, grants them to everybody, and stores a token. */
-async function withGraph(...names: string[]): Promise<void> {
-  const resourceAccess = microsoftGraph.scopes
-    .filter(({ value }) => names.includes(value))
-    .map(({ id }) => ({ id, type: "Scope" as const }));
-  const { application } = stage.application;
-  application.requiredResourceAccess.push({ resourceAppId: microsoftGraph.appId, resourceAccess });
-  consentForEverybody(stage.emulator, application);
-  await stage.storeToken();
-}
-
-const both = ["DelegatedAdminRelationship.Read.All", "User.Read"];
 const list = async (...argv: string[]) => await stage.run(["customers", "list", "--access", ...argv]);
 
 test("relationships with roles and ends, which roles the service account has, and what a redemption there grants", async () => {
-  await withGraph(...both);
+  await withGraph(stage, ...showingRelationships);
   const [contoso, wingtip, adventure] = stage.emulator.seeds.customers;
   await stage.run(["customers", "consent", contoso.id, "--grant", "graph=User.Read"]);
-  const { customers, groups } = partnerTenant(stage.emulator);
-  const [, second] = customers;
-  if (second === undefined) throw new Error("The seeds have no second customer.");
-  const reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
+  const [, second] = customersOf(stage);
   const sales = stage.emulator.seeds.groups.salesAgents.id;
-  expect(groups.has(sales)).toBe(true);
-  const named = { createdDateTime: "2026-01-01T00:00:00Z", duration: "P730D", roles: [reader] };
-  const assignments = [{ id: "a", groupId: sales, roles: [reader] }];
+  expect(partnerTenant(stage.emulator).groups.has(sales)).toBe(true);
   second.relationships = [
-    { ...named, id: "one", displayName: "Reading", endDateTime: "2199-06-01T00:00:00Z", assignments },
-    { ...named, id: "two", displayName: "Before", endDateTime: "2026-02-01T00:00:00Z", assignments },
+    relationship(sales, { id: "one", autoExtendDuration: "P180D" }),
+    relationship(sales, { id: "two", displayName: "Before", endDateTime: "2026-02-01T00:00:00Z" }),
   ];
   const ends = new Date(Date.now() + 730 * 86_400_000).toISOString().slice(0, 8);
   const { code, stdout, stderr } = await list();
@@ -52,7 +35,7 @@ test("relationships with roles and ends, which roles the service account has, an
     "    the service account has all of them, through its groups",
     "  granted there: graph User.Read",
     `${wingtip.id}  wingtip.example    Wingtip Toys`,
-    "  active until 2199-06-01, Reading: Global Reader",
+    "  active until 2199-06-01, then extended, Reading: Global Reader",
     "    the service account is in no group that has one of these roles",
     "  expired until 2026-02-01, Before: Global Reader",
     expect.stringMatching(
@@ -70,11 +53,11 @@ test("relationships with roles and ends, which roles the service account has, an
         relationships: [
           {
             ...{ id: "one", name: "Reading", status: "active", endsOn: "2199-06-01T00:00:00Z" },
-            ...{ roles: ["Global Reader"], held: [] },
+            ...{ extended: true, roles: ["Global Reader"], held: [] },
           },
           {
             ...{ id: "two", name: "Before", status: "expired", endsOn: "2026-02-01T00:00:00Z" },
-            ...{ roles: ["Global Reader"], held: [] },
+            ...{ extended: false, roles: ["Global Reader"], held: [] },
           },
         ],
         granted: null,
@@ -87,7 +70,7 @@ test("relationships with roles and ends, which roles the service account has, an
 test.each([[[]], [["User.Read"]], [["DelegatedAdminRelationship.Read.All"]]])(
   "with %j alone: the setting that is missing, exit code 3, and the rest all the same",
   async (names) => {
-    await withGraph(...names);
+    await withGraph(stage, ...names);
     const { code, stdout, stderr } = await list("--filter", "Contoso");
     const extra = "secure-application-model:permissions.extra[0]";
     expect({ code, stdout: stdout.split("\n").slice(1) }).toEqual({
@@ -106,7 +89,7 @@ test.each([[[]], [["User.Read"]], [["DelegatedAdminRelationship.Read.All"]]])(
 );
 
 test("a refusal in one customer's tenant is that customer's", async () => {
-  await withGraph(...both);
+  await withGraph(stage, ...showingRelationships);
   const [contoso] = stage.emulator.seeds.customers;
   stage.emulator.faults.add({ service: "authority", method: "POST", path: `/${contoso.id}/*`, entra: 53003, times: 0 });
   const { code, stdout } = await list("--json");
@@ -119,7 +102,7 @@ test("a refusal in one customer's tenant is that customer's", async () => {
 });
 
 test("in China nobody is asked for relationships", async () => {
-  await withGraph(...both);
+  await withGraph(stage, ...showingRelationships);
   await stage.storeToken({ tags: stage.tags({ cloud: "AzureChinaCloud" }) });
   stage.emulator.requests.clear();
   const { code, stdout, stderr } = await stage.run(["customers", "list", "--access"], {

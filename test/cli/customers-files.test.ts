@@ -85,7 +85,7 @@ describe("--from", () => {
 });
 
 describe("before anything is asked", () => {
-  const options = { displayName: "x", cloud: "AzureCloud" };
+  const options = { displayName: "x", cloud: "AzureCloud", warnDays: "30" };
   test.each<[() => Promise<void>, string]>([
     [() => consentForCustomers([], options), "No customer was named."],
     [() => revokeForCustomers([], options), "No customer was named."],
@@ -93,6 +93,7 @@ describe("before anything is asked", () => {
     [() => consentForCustomers(["x"], { ...options, all: true }), "Customers were named in more than one way."],
     [() => checkCustomers(["x"], { ...options, from: "x" }), "Customers were named in more than one way."],
     [() => consentForCustomers(["x"], { ...options, rate: "0" }), "--rate 0 is not a whole number from 1 to 1000."],
+    [() => checkCustomers([], { ...options, warnDays: "0" }), "--warn-days 0 is not a whole number from 1 to 89."],
     [() => revokeForCustomers(["x"], { ...options, rate: "-1" }), "--rate -1 is not a whole number from 1 to 1000."],
     [() => revokeForCustomers(["x"], { ...options, rate: "abc" }), "--rate abc is not a whole number from 1 to 1000."],
   ])("%#", async (asking, what) => {

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { dataOf, failing } from "./support/failing";
+import { customersOf } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
@@ -138,8 +139,7 @@ test("a customer by the name that it alone has; a name of several is nobody's, a
 });
 
 test("a customer's refusal says what is the matter there and who can change it, in each command that meets it", async () => {
-  const [customer] = partnerTenant(stage.emulator).customers;
-  if (customer === undefined) throw new Error("The seeds have no customer.");
+  const [customer] = customersOf(stage);
   const { id } = customer;
   await consent();
   customer.conditionalAccess = "blocks";

@@ -8,6 +8,7 @@ import { propose } from "../support/pull-request";
 import { pipelineFolder } from "../support/azure-devops/pipeline";
 import type { JobResult } from "../support/github/runner";
 import { readStacks, workflowFolder } from "../support/github/workflow";
+import { startAzureDevOps } from "../support/azure-devops/service";
 import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
 import { isSoak, testInSoak } from "./support/soak";
@@ -207,6 +208,48 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
     expect(JSON.stringify(ci.webhook.posts)).toMatch(/AADSTS50173.*actions\/runs\/42/u);
   });
+
+  inOneCloud(
+    "customers.yml tells which customer's access is lost, where it is declared, as the identity that redeems; so does its pipeline",
+    async () => {
+      const issues = () => ci.tracker.issues.filter(({ labels }) => labels.includes("customers"));
+      const customers = ci.project.cloud.tenants.get(ci.project.seeds.partner.id)?.customers ?? [];
+      const undeclared = await ci.run("customers.yml");
+      expect([undeclared.code, issues()]).toEqual([0, []]);
+      writeFileSync(join(ci.checkout, `grants.${stack}.json`), '{"graph":["User.Read"]}');
+      const { applicationId } = await ci.project.outputs();
+      const granted = { enterpriseApplicationId: "00000003-0000-0000-c000-000000000000", scope: "User.Read" };
+      const consent = { applicationId: String(applicationId), displayName: null, applicationGrants: [granted] };
+      const [lost, ...others] = customers;
+      for (const { applicationConsents } of others) applicationConsents.set(consent.applicationId, consent);
+      const found = await runAsking("customers.yml");
+      expect([found.code, found.audiences, found.steps]).toEqual([
+        3,
+        [row["audience"]],
+        [...setUp, expect.stringContaining("customers check --grants "), toldStep],
+      ]);
+      expect(issues()).toMatchObject([
+        { state: "open", title: expect.stringContaining("1 customer is lost") as string },
+      ]);
+      expect(issues()[0]?.body).toContain(`| \`lost\` | \`${lost?.id ?? ""}\` |`);
+      expect(JSON.stringify(ci.webhook.posts.at(-1))).toContain(lost?.id);
+      const service = await startAzureDevOps();
+      try {
+        service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
+        const environment = { SYSTEM_COLLECTIONURI: service.url, SYSTEM_TEAMPROJECT: "partner program" };
+        const inPipeline = await ci.runInPipeline("customers.yml", "renew", { environment });
+        expect([inPipeline.code, service.workItems]).toMatchObject([
+          3,
+          [{ fields: { "System.Title": issues()[0]?.title } }],
+        ]);
+      } finally {
+        await service.close();
+      }
+      lost?.applicationConsents.set(consent.applicationId, consent);
+      expect((await ci.run("customers.yml")).code).toBe(0);
+      expect(issues()).toMatchObject([{ state: "closed" }]);
+    },
+  );
 
   testInSoak("a wrong audience: one clear error with the fix, and no issue", async () => {
     const asked = ci.tracker.requests.length;

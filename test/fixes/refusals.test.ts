@@ -1,7 +1,9 @@
 /** Entra's refusals, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
-import { delimiter } from "node:path";
+import { writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { Customer } from "../../embedded-cloud/emulator/context";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import { customersOf, relationship, showingRelationships, withGraph } from "../cli/support/relationships";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { vaultName } from "../embedded-cloud/emulator/support/azure";
 import { azForAll } from "./support/here";
@@ -10,8 +12,9 @@ import { type Place, placeForEach } from "./support/terminal";
 
 let stage: Place["stage"];
 let terminal: Terminal;
+let folder: string;
 placeForEach((fresh) => {
-  ({ stage } = fresh);
+  ({ stage, folder } = fresh);
   const { env } = fresh.terminal;
   terminal = { env: { ...env, PATH: [fresh.folder, az.path()].join(delimiter) } };
 });
@@ -92,13 +95,10 @@ test("AADSTS90099 of a customer", async () => {
 });
 
 describe("in a customer's tenant, whose consent is there", () => {
-  const reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
   let customer: Customer;
   let command: string;
   beforeEach(async () => {
-    const [first] = tenant().customers;
-    if (first === undefined) throw new Error("The seeds have no customer.");
-    customer = first;
+    [customer] = customersOf(stage);
     command = `secure-app-model token graph --tenant ${customer.id}`;
     await stage.run(["customers", "consent", customer.id]);
   });
@@ -118,15 +118,26 @@ describe("in a customer's tenant, whose consent is there", () => {
   ])("AADSTS$number of an account in no group that has access", async ({ number, fix }) => {
     const group = stage.emulator.seeds.groups.salesAgents.id;
     const account = stage.serviceAccount().id;
-    const roles = [reader];
-    customer.relationships = [
-      {
-        ...{ id: "one", displayName: "Reading", createdDateTime: "2026-01-01T00:00:00Z", duration: "P730D", roles },
-        ...{ endDateTime: "2199-06-01T00:00:00Z", assignments: [{ id: "a", groupId: group, roles }] },
-      },
-    ];
+    customer.relationships = [relationship(group)];
     if (number !== 50020) refuseThere(number);
     await proveFix(terminal, { command, fix, fill: { group, "object id": account } });
+  });
+
+  test("a role that is declared, and that the account has through no group", async () => {
+    await withGraph(stage, ...showingRelationships);
+    stage.age(stage.tokenName, 5);
+    const group = stage.emulator.seeds.groups.salesAgents.id;
+    const reading = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
+    customer.relationships = [
+      relationship(stage.emulator.seeds.groups.adminAgents.id, { roles: [reading] }),
+      relationship(group),
+    ];
+    const grants = join(folder, "grants.json");
+    writeFileSync(grants, '{"graph":["User.Read"],"gdap":["Global Reader"]}');
+    const fix = "cli/customers/lasting-access.ts: Add it to the group that has them, then look again";
+    const fill = { group, "object id": stage.serviceAccount().id };
+    const look = `secure-app-model customers check ${customer.id} --grants ${grants}`;
+    await proveFix(terminal, { command: look, fix, fill });
   });
 
   test("AADSTS50177 of a guest", async () => {

@@ -141,7 +141,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     }));
   });
 
-  test.each(["preview.yml", "drift.yml", "probe.yml", "renew.yml", "rotate.yml", "up.yml"])(
+  test.each(["preview.yml", "customers.yml", "drift.yml", "probe.yml", "renew.yml", "rotate.yml", "up.yml"])(
     "%s is green",
     async (file) => {
       const { code, text } = await run(file);

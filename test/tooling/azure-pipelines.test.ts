@@ -15,7 +15,15 @@ const template = (name: string) =>
 const everything = [...files, ...templates.map((name) => join("templates", name)), "sign-in.sh"];
 
 test("these are there", () => {
-  expect(files).toEqual(["drift.yml", "preview.yml", "probe.yml", "renew.yml", "rotate.yml", "up.yml"]);
+  expect(files).toEqual([
+    "customers.yml",
+    "drift.yml",
+    "preview.yml",
+    "probe.yml",
+    "renew.yml",
+    "rotate.yml",
+    "up.yml",
+  ]);
   expect(templates).toEqual(["install.yml", "jobs.yml"]);
 });
 
@@ -33,7 +41,7 @@ test.each(files)("%s runs when its workflow does, as the same identity, the same
   const { environment = "", steps, "timeout-minutes": minutes } = jobOf(workflow);
   // The required template of a service connection refuses a pipeline that only includes it.
   const { parameters, template: used } = extended ?? { parameters: {}, template: "" };
-  const command = steps.find(({ run = "" }) => /^(?:node|pulumi) /u.test(run))?.run;
+  const command = steps.find(({ run = "" }) => /^(?:\[ .* \|\| )?node /u.test(run))?.run;
   const engine = steps.some((step) => step.with?.["engine"] === true);
   const on = workflow.on as { push?: { branches: string[] }; schedule?: { cron: string }[] };
   expect({ used, jobs, ...parameters, cron: schedules?.map(({ cron }) => cron) }).toMatchObject({
@@ -83,7 +91,7 @@ test.each(files)("%s builds where no service connection is, and a job that has o
   ]);
   const scripts = steps.flatMap(({ script = [], bash = [] }) => [script, bash].flat());
   expect(scripts.filter((one) => /\bnpm\b/u.test(one))).toEqual(
-    ["probe.yml", "renew.yml"].includes(file) ? [] : ["npm ci --omit=dev --ignore-scripts"],
+    ["customers.yml", "probe.yml", "renew.yml"].includes(file) ? [] : ["npm ci --omit=dev --ignore-scripts"],
   );
   const all = [build, ...others].flatMap((job) => job?.steps?.flatMap(({ script = [] }) => script) ?? []);
   expect(all.filter((one) => one.startsWith("npm ci"))).toEqual(
@@ -103,7 +111,7 @@ test("each pipeline but the preview's has a job that tells of those that failed,
   expect(jobs).toMatch(/if ne\(parameters\.name, 'preview'\) \}\}:\n {6}- job: tell\n/u);
   expect(jobs).toContain(`displayName: ${toldStep}\n`);
   const told = files.filter((file) => readPipeline(file).extends?.parameters["issue"] === true);
-  expect(told).toEqual(["drift.yml", "probe.yml"]);
+  expect(told).toEqual(["customers.yml", "drift.yml", "probe.yml"]);
 });
 
 test.each(everything)("%s holds no secret, and keeps no credential of a checkout", (file) => {

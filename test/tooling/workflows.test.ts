@@ -40,6 +40,7 @@ test("these workflows are there", () => {
   expect(files).toEqual([
     "build.yml",
     "ci.yml",
+    "customers.yml",
     "drift.yml",
     "preview.yml",
     "probe.yml",
@@ -99,7 +100,7 @@ test.each(filesAndActions)(
   "%s holds no secret and asks for none but the job's own token, and whoever posts for the webhook",
   (file) => {
     const asked = text(file).match(/secrets(?:\.\w+|\[)|client_secret|CLIENT_SECRET/giu) ?? [];
-    expect(asked).toEqual(["probe.yml", "tell.yml"].includes(file) ? ["secrets.NOTIFY_WEBHOOK"] : []);
+    expect(asked).toEqual(["customers.yml", "probe.yml", "tell.yml"].includes(file) ? ["secrets.NOTIFY_WEBHOOK"] : []);
   },
 );
 
@@ -113,6 +114,7 @@ const signsIn = { ...read, "id-token": "write" };
 const permissions: Record<string, Record<string, Record<string, string>>> = {
   "build.yml": { build: read },
   "ci.yml": { gate: read },
+  "customers.yml": { build: read, customers: { ...signsIn, issues: "write" } },
   "drift.yml": { build: read, drift: { ...signsIn, issues: "write" } },
   "preview.yml": { build: read, preview: { ...signsIn, "pull-requests": "write" } },
   "probe.yml": { build: read, probe: { ...signsIn, issues: "write" } },
@@ -134,6 +136,12 @@ test.each(files)("%s has these permissions, and checkouts that keep none", (file
 
 /** By file: its triggers, branches, environment and concurrency. */
 const rules: Record<string, unknown> = {
+  "customers.yml": [
+    { schedule: [{ cron: "43 6 * * *" }], workflow_dispatch: null },
+    "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
+    "${{ matrix.stack }}-renew",
+    { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+  ],
   "drift.yml": [
     { schedule: [{ cron: "23 4,16 * * *" }], workflow_dispatch: null },
     "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
@@ -235,7 +243,7 @@ test("of each workflow that runs by itself, tell.yml tells who has to know: what
   const { on, jobs } = readWorkflow("tell.yml");
   const unwatched = deploying.filter((file) => !("pull_request_target" in readWorkflow(file).on));
   const workflows = unwatched.map((file) => readWorkflow(file).name);
-  expect(workflows).toEqual(["Drift", "Probe", "Renew", "Rotate", "Up"]);
+  expect(workflows).toEqual(["Customers", "Drift", "Probe", "Renew", "Rotate", "Up"]);
   expect(on).toEqual({ workflow_run: { workflows, types: ["completed"], branches: ["main"] } });
   expect(jobs["tell"]).toMatchObject({
     if: "vars.DEPLOYMENTS == 'on' && github.event.workflow_run.head_repository.full_name == github.repository",
@@ -252,6 +260,7 @@ test("the webhook is a secret of environments that admit main alone: of the repo
     ...Object.values(readWorkflow(file).jobs).map((job) => job.environment),
   ]);
   expect(environments).toEqual([
+    ["customers.yml", undefined, "${{ matrix.stack }}-renew"],
     ["probe.yml", undefined, "${{ matrix.stack }}-renew"],
     ["tell.yml", "tell"],
   ]);
@@ -264,11 +273,11 @@ test("the webhook is a secret of environments that admit main alone: of the repo
   );
 });
 
-test.each(["drift.yml", "probe.yml"])(
+test.each(["customers.yml", "drift.yml", "probe.yml"])(
   "%s marks what its own issue says, so that tell.yml does not say it again",
   (file) => {
     const { steps } = jobOf(readWorkflow(file));
-    const [look, told] = steps.slice(-3);
+    const [look, told] = steps.filter(({ uses }) => uses !== attachPage).slice(-2);
     expect(look).toMatchObject({ id: "look", run: expect.stringContaining("--report-to github") as string });
     expect(told).toEqual({ name: toldStep, if: "failure() && steps.look.outputs.told", run: "true" });
   },

@@ -66,7 +66,7 @@ function renderRelationship({ companyProfile }: Customer, one: AdminRelationship
     customer: { tenantId, displayName },
     accessDetails: detailsOf(one.roles),
     status: hasEnded(one, now) ? "expired" : "active",
-    autoExtendDuration: "PT0S",
+    autoExtendDuration: one.autoExtendDuration ?? "PT0S",
     createdDateTime: one.createdDateTime,
     lastModifiedDateTime: one.createdDateTime,
     activatedDateTime: one.createdDateTime,

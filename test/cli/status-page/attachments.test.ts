@@ -120,6 +120,19 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
     facts: [{ tone: "ok" }],
     actions: [],
   });
+  const findings = [
+    { kind: "ends", tenantId: "t", name: "Contoso", text: "It ends." },
+    { kind: "changed", tenantId: "t", name: "", text: "It has changed." },
+  ];
+  expect((await customersOf({ ...check, failed: 0, left: 0, findings }))?.actions).toEqual([
+    {
+      ...{ tone: "warn", title: "The access to 1 customer has changed or ends soon", more: 0, steps: [] },
+      said: [
+        { name: "Contoso", text: "It ends." },
+        { name: "t", text: "It has changed." },
+      ],
+    },
+  ]);
   const relationships = [
     { id: "1", name: "late", status: "active", endsOn: inDays(90), roles: [], held: [] },
     { id: "2", name: "soon", status: "active", endsOn: inDays(9), roles: [], held: [] },

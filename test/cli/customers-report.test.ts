@@ -1,0 +1,196 @@
+/** `customers check --report-to github --notify`: one issue for a partner, and a message, while access to a customer is lost, has changed or ends soon. */
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
+import { startWebhook, type Webhook } from "../support/webhook";
+import { RunFolder } from "./support/many-customers";
+import { customersOf, globalReader, relationship, showingRelationships, withGraph } from "./support/relationships";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+let tracker: IssueTracker;
+let webhook: Webhook;
+let folder: RunFolder;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  await withGraph(stage, ...showingRelationships);
+});
+beforeEach(async () => {
+  folder = new RunFolder();
+  tracker = await startIssueTracker("contoso/partner");
+  webhook = await startWebhook();
+});
+afterEach(async () => {
+  folder.remove();
+  await Promise.all([tracker.close(), webhook.close()]);
+});
+
+const customers = async (...argv: string[]) =>
+  await stage.run(["customers", ...argv], {
+    GITHUB_TOKEN: tracker.token,
+    GITHUB_REPOSITORY: "contoso/partner",
+    GITHUB_API_URL: tracker.url,
+    SECURE_APP_MODEL_WEBHOOK: webhook.teams,
+  });
+const declared = (gdap?: string[]) => folder.file("grants.json", JSON.stringify({ graph: ["User.Read"], gdap }));
+const check = async (...argv: string[]) => await customers("check", "--failures", folder.failures, ...argv);
+const report = async (file = declared(), ...argv: string[]) =>
+  await check("--grants", file, "--report-to", "github", "--notify", ...argv);
+const consent = async (...argv: string[]) => await customers("consent", "--all", ...argv, ...folder.options);
+const rowsIn = (body = "") => body.split("\n").filter((line) => line.startsWith("| `"));
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+
+test("as declared: no issue, no post", async () => {
+  await consent("--grants", declared());
+  expect(await report()).toEqual({
+    code: 0,
+    stdout: `Application ${stage.application.clientId}: 3 ok.\n`,
+    stderr: "There is no open customers issue, and none is needed.\n",
+  });
+  expect([tracker.issues, webhook.posts]).toEqual([[], []]);
+});
+
+test("lost: one issue, unchanged while it is so, closed when it is gone; an outage opens and closes none", async () => {
+  const [contoso, wingtip] = customersOf(stage);
+  const { partner } = stage.emulator.seeds;
+  await consent("--grants", declared());
+  contoso.applicationConsents.clear();
+  wingtip.conditionalAccess = "blocks";
+  const lost = await report();
+  expect(lost).toMatchObject({
+    code: 3,
+    stderr: "Customers issue opened: https://github.example/issues/1\nPosted to the webhook.\n",
+  });
+  const title = `Partner ${partner.id}: the access to 2 customers is lost, has changed or ends soon`;
+  expect(tracker.issues).toMatchObject([{ title, labels: ["customers"], state: "open", comments: [] }]);
+  expect(rowsIn(tracker.issues[0]?.body)).toEqual([
+    expect.stringMatching(
+      `^\\| \`lost\` \\| \`${contoso.id}\` \\| \`Contoso\` \\| \`Application .* lacks a consent for customer .*: secure-app-model customers consent ${contoso.id} --grants `,
+    ),
+    expect.stringMatching(
+      `^\\| \`lost\` \\| \`${wingtip.id}\` \\| \`Wingtip Toys\` \\| \`.*Conditional Access blocks .*AADSTS53003`,
+    ),
+  ]);
+  expect(JSON.stringify(webhook.posts)).toContain(title);
+  await report();
+  expect(tracker.issues).toMatchObject([{ state: "open", comments: [] }]);
+  await consent("--grants", declared());
+  delete wingtip.conditionalAccess;
+  const path = `/${wingtip.id}/*`;
+  const fault = stage.emulator.faults.add({ service: "authority", method: "POST", path, drop: true, times: 0 });
+  expect(await report()).toMatchObject({ code: 1, stderr: expect.stringContaining("no open customers") as string });
+  expect(tracker.issues).toMatchObject([{ state: "open", comments: [] }]);
+  expect(JSON.stringify(webhook.posts.at(-1))).toContain("1 customer could not be looked at");
+  stage.emulator.faults.remove(fault.id);
+  expect(await report()).toMatchObject({
+    code: 0,
+    stderr: "Customers issue closed: https://github.example/issues/1\n",
+  });
+  expect(tracker.issues).toMatchObject([
+    {
+      state: "closed",
+      comments: [expect.stringMatching(/^The access to all customers is as declared again, 20/u) as string],
+    },
+  ]);
+});
+
+test("a customer of the list who is none any more is lost", async () => {
+  await consent("--grants", declared());
+  const file = folder.file("customers.csv", "tenantId\n00000000-1111-4222-8333-444444444444\n");
+  expect((await report(declared(), "--from", file)).code).toBe(2);
+  expect(rowsIn(tracker.issues[0]?.body)).toEqual([
+    expect.stringMatching(/^\| `lost` \| `00000000-1111-4222-8333-444444444444` \| .*AADSTS90002.*customers list/u),
+  ]);
+});
+
+test("changed: a consent that has become wider than what is declared works, and is told", async () => {
+  const [contoso] = customersOf(stage);
+  await consent("--grants", declared());
+  await customers("consent", contoso.id, "--replace", "--grant", "graph=User.Read,Directory.Read.All");
+  const found = await report();
+  expect([found.code, found.stdout]).toEqual([
+    0,
+    `Application ${stage.application.clientId}: 2 ok, 1 wider.\n  changed ${contoso.id} Contoso: The consent there is wider: It has besides graph Directory.Read.All.\n`,
+  ]);
+  expect(rowsIn(tracker.issues[0]?.body)).toEqual([
+    `| \`changed\` | \`${contoso.id}\` | \`Contoso\` | \`The consent there is wider: It has besides graph Directory.Read.All.\` |`,
+  ]);
+});
+
+describe("with roles of relationships declared", () => {
+  const group = () => stage.emulator.seeds.groups.adminAgents.id;
+  beforeEach(async () => {
+    await consent("--grants", declared());
+    for (const one of customersOf(stage)) one.relationships = [relationship(group())];
+  });
+  const withRoles = () => declared(["Global Reader"]);
+
+  test("all is as declared", async () => {
+    expect(await report(withRoles())).toMatchObject({ code: 0, stdout: expect.stringContaining(": 3 ok.") as string });
+    expect(tracker.issues).toEqual([]);
+  });
+
+  test("a role that the account has no more is lost; in the group it has it again", async () => {
+    const [contoso] = customersOf(stage);
+    const reading = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
+    const sales = stage.emulator.seeds.groups.salesAgents.id;
+    contoso.relationships = [relationship(group(), { roles: [reading] }), relationship(sales)];
+    expect((await report(withRoles())).code).toBe(3);
+    expect(rowsIn(tracker.issues[0]?.body)).toEqual([
+      expect.stringMatching(
+        /`lost` .*lacks roles at customer .*: Global Reader\. Its groups have Directory Readers\. .*az ad group member add --group '<group>' --member-id '<object id>', then secure-app-model customers check \S+ --grants /u,
+      ),
+    ]);
+    partnerTenant(stage.emulator).groups.get(sales)?.members.add(stage.serviceAccount().id);
+    expect(await report(withRoles())).toMatchObject({ code: 0 });
+    expect(tracker.issues[0]?.state).toBe("closed");
+  });
+
+  test("the last relationship with a role of the account's that ends soon is told in time; one that is extended or followed is none", async () => {
+    const [contoso, wingtip, adventure] = customersOf(stage);
+    const endDateTime = inDays(20);
+    contoso.relationships = [relationship(group(), { endDateTime })];
+    wingtip.relationships = [relationship(group(), { endDateTime, autoExtendDuration: "P180D" })];
+    adventure.relationships = [relationship(group(), { endDateTime }), relationship(group())];
+    const found = await report(withRoles());
+    expect(found).toMatchObject({ code: 0, stdout: expect.stringContaining(": 2 ok, 1 ending.\n  ends ") as string });
+    expect(rowsIn(tracker.issues[0]?.body)).toEqual([
+      `| \`ends\` | \`${contoso.id}\` | \`Contoso\` | \`The relationship "Reading" ends on ${endDateTime.slice(0, 10)}, and is the last with Global Reader. Ask the customer for another one in Partner Center, or have this one extended.\` |`,
+    ]);
+    expect((await report(withRoles(), "--warn-days", "10")).code).toBe(0);
+    expect(tracker.issues[0]?.state).toBe("closed");
+  });
+
+  test("a single customer: the same in a sentence, and as JSON", async () => {
+    const [contoso] = customersOf(stage);
+    contoso.relationships = [relationship(group(), { endDateTime: inDays(20) })];
+    const argv = ["customers", "check", contoso.id, "--grants", withRoles()];
+    expect((await stage.run(argv)).stdout).toMatch(
+      /has what was asked for at customer .*\. The relationship "Reading" ends on /u,
+    );
+    expect(JSON.parse((await stage.run([...argv, "--json"])).stdout)).toMatchObject({
+      outcome: "ending",
+      findings: [{ kind: "ends" }],
+    });
+  });
+});
+
+test.each([[["Flavour Reader"]], ["Global Reader"], [[globalReader, 7]]])(
+  "gdap: %j is no list of roles",
+  async (gdap) => {
+    const file = folder.file("grants.json", JSON.stringify({ graph: ["User.Read"], gdap }));
+    expect(await check("--grants", file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`${file} has no list of roles at "gdap"`) as string,
+    });
+  },
+);
+
+test("a tracker that refuses hides nothing, and fails the command", async () => {
+  const [contoso] = customersOf(stage);
+  await consent("--grants", declared());
+  await customers("consent", contoso.id, "--replace", "--grant", "graph=User.Read,Directory.Read.All");
+  tracker.faults.push({ status: 403, body: { message: "Resource not accessible by integration" } });
+  const { code, stdout, stderr } = await report();
+  expect([code, stdout]).toEqual([1, expect.stringContaining("1 wider")]);
+  expect(stderr).toContain("The token needs the permission issues: write.");
+});
