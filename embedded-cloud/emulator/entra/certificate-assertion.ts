@@ -38,15 +38,19 @@ export async function checkOwnAssertion(
 
 interface Thumbprint {
   hash: "sha256" | "sha1";
-  /** Base64url. */
-  value: string;
+  /** Empty for a text that is not base64. */
+  bytes: Buffer;
 }
 
-function thumbprintOf(header: ParsedAssertion["header"]): Thumbprint | undefined {
-  const [ofSha256, ofSha1] = [header["x5t#S256"], header.x5t];
-  if (typeof ofSha256 === "string") return { hash: "sha256", value: ofSha256 };
-  return typeof ofSha1 === "string" ? { hash: "sha1", value: ofSha1 } : undefined;
+/** HashiCorp's SDK names the certificate by `kid` alone, with the SHA-1 of an `x5t`. */
+function thumbprintOf({ "x5t#S256": ofSha256, x5t, kid }: ParsedAssertion["header"]): Thumbprint | undefined {
+  if (typeof ofSha256 === "string") return { hash: "sha256", bytes: bytesOf(ofSha256) };
+  const ofSha1 = x5t ?? kid;
+  return typeof ofSha1 === "string" ? { hash: "sha1", bytes: bytesOf(ofSha1) } : undefined;
 }
+
+/** Clients write it in base64url, as RFC 7515 says, or in standard base64, with padding or without. */
+const bytesOf = (text: string): Buffer => Buffer.from(/^[\w+/-]+={0,2}$/u.test(text) ? text : "", "base64");
 
 async function checkKey(
   application: Application,
@@ -56,7 +60,7 @@ async function checkKey(
   now: number,
 ): Promise<void> {
   const credential = application.keyCredentials.find(
-    ({ key, usage }) => usage === "Verify" && thumbprint?.value === hashOf(key, thumbprint?.hash ?? "sha256"),
+    ({ key, usage }) => usage === "Verify" && thumbprint?.bytes.equals(hashOf(key, thumbprint.hash)) === true,
   );
   const refuseKey = (problem: string, reason: string): never =>
     refuse(700027, { problem, reason: reasonOf(application, thumbprint, credential, reason) });
@@ -78,8 +82,8 @@ async function checkKey(
   }
 }
 
-const hashOf = (key: string, hash: Thumbprint["hash"]): string =>
-  createHash(hash).update(Buffer.from(key, "base64")).digest("base64url");
+const hashOf = (key: string, hash: Thumbprint["hash"]): Buffer =>
+  createHash(hash).update(Buffer.from(key, "base64")).digest();
 
 /** In Entra's form: the thumbprint only if the client sent one, the dates only for a known certificate. */
 function reasonOf(
@@ -92,9 +96,7 @@ function reasonOf(
     `Reason - ${reason}`,
     ...(thumbprint === undefined
       ? []
-      : [
-          `Thumbprint of key used by client: '${Buffer.from(thumbprint.value, "base64url").toString("hex").toUpperCase()}'`,
-        ]),
+      : [`Thumbprint of key used by client: '${thumbprint.bytes.toString("hex").toUpperCase()}'`]),
     ...(credential === undefined
       ? []
       : [`Found key 'Start=${dateOf(credential.startDateTime)}, End=${dateOf(credential.endDateTime)}'`]),

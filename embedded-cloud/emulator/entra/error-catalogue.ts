@@ -6,13 +6,16 @@ export interface ErrorRow {
   /** Text after `AADSTSnnnn: `; `{name}` is replaced by a detail. */
   text: string;
   suberror?: string;
+  /** The claim that the refusal tells the client to ask for. */
+  claim?: string;
 }
 
-const row = (error: string, text: string, status = 400, suberror?: string): ErrorRow => ({
+const row = (error: string, text: string, status = 400, suberror?: string, claim?: string): ErrorRow => ({
   error,
   status,
   text,
   ...(suberror === undefined ? {} : { suberror }),
+  ...(claim === undefined ? {} : { claim }),
 });
 
 const noFederatedCredential = (what: string): string =>
@@ -56,6 +59,7 @@ export const catalogue = {
     "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{resource}'.",
     400,
     "basic_action",
+    "polids",
   ),
   50078: row(
     "interaction_required",
@@ -70,11 +74,18 @@ export const catalogue = {
     "basic_action",
   ),
   50089: row("invalid_grant", "Authentication failed due to flow token expired."),
+  50097: row("interaction_required", "Device authentication is required.", 400, "basic_action"),
   50105: row(
     "invalid_grant",
     "Your administrator has configured the application {clientName} ('{client}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator.",
   ),
   50126: row("invalid_grant", "Error validating credentials due to invalid username or password."),
+  50129: row(
+    "interaction_required",
+    "Device is not workplace joined. Workplace join is required to register the device.",
+    400,
+    "basic_action",
+  ),
   50158: row(
     "interaction_required",
     "External security challenge not satisfied. User will be redirected to another page or authentication provider to satisfy additional authentication challenges.",
@@ -117,6 +128,9 @@ export const catalogue = {
   53003: row(
     "invalid_grant",
     "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
+    400,
+    "message_only",
+    "capolids",
   ),
   54005: row(
     "invalid_grant",
@@ -176,6 +190,7 @@ export const catalogue = {
     "invalid_grant",
     "The application '{client}' ({clientName}) has not been authorized in the tenant '{tenant}'. Applications must be authorized to access the external tenant before partner delegated administrators can use them.",
   ),
+  135011: row("invalid_grant", "Device used during the authentication is disabled."),
   500011: row(
     "invalid_resource",
     "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.",
@@ -199,6 +214,14 @@ export const catalogue = {
     "Your device is required to be managed to access this resource.",
     400,
     "message_only",
+  ),
+  530034: row(
+    "invalid_grant",
+    "A delegated administrator was blocked from accessing the tenant due to account risk in their home tenant.",
+  ),
+  530035: row(
+    "invalid_grant",
+    "Access has been blocked by security defaults. This is due to the request using legacy auth or being deemed unsafe by security defaults policies.",
   ),
   650052: row(
     "access_denied",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { CloudContext } from "../cloud";
 import { catalogue, type AadstsCode, type ErrorRow } from "./error-catalogue";
 
 export { isAadstsCode } from "./error-catalogue";
@@ -31,10 +32,28 @@ export function refuse(code: AadstsCode, details: Readonly<Record<string, string
   throw new EntraError(code, details);
 }
 
+/** What a refusal says of the cloud that answers it. */
+export interface Refusing {
+  /** Milliseconds. */
+  now: number;
+  /** Origin. */
+  authority: string;
+}
+
+export const refusing = ({ clock, origins }: Pick<CloudContext, "clock" | "origins">): Refusing => ({
+  now: clock.now(),
+  authority: origins.authority,
+});
+
 /** The body of Entra's response: the one place that renders a refusal. */
-export function errorBody(error: EntraError, now: number, correlation?: string): Record<string, unknown> {
+export function errorBody(
+  error: EntraError,
+  { now, authority }: Refusing,
+  correlation?: string,
+): Record<string, unknown> {
   const trace = randomUUID();
   const correlationId = correlation ?? randomUUID();
+  const { suberror, claim } = error.row;
   const timestamp = `${new Date(now).toISOString().slice(0, 19).replace("T", " ")}Z`;
   return {
     error: error.row.error,
@@ -43,6 +62,15 @@ export function errorBody(error: EntraError, now: number, correlation?: string):
     timestamp,
     trace_id: trace,
     correlation_id: correlationId,
-    ...(error.row.suberror === undefined ? {} : { suberror: error.row.suberror }),
+    error_uri: `${authority}/error?code=${error.code}`,
+    ...(suberror === undefined ? {} : { suberror }),
+    ...(claim === undefined ? {} : { claims: claimsOf(claim) }),
   };
 }
+
+/** The policy that refuses: Conditional Access is not here, so that one stands for all. */
+const policy = "0b2f4b3c-5d0e-4d9a-8f6b-3a1c7e9d2f54";
+
+/** What the client passes on to the next sign-in, for the policy that wants it. */
+const claimsOf = (claim: string): string =>
+  JSON.stringify({ access_token: { [claim]: { essential: true, values: [policy] } } });

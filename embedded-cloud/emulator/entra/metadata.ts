@@ -22,7 +22,10 @@ export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | 
   };
 }
 
-/** GET /{tenant}/v2.0/.well-known/openid-configuration, and v1's without `v2.0`. Lists only what this emulator serves. */
+/**
+ * GET /{tenant}/v2.0/.well-known/openid-configuration, and v1's without `v2.0`. Lists what this emulator serves, and three endpoints
+ * that clients look for at their start: those of the device code, the sign-out and the userinfo answer 501.
+ */
 export function openIdConfiguration(
   context: CloudContext,
   segment: string,
@@ -36,7 +39,13 @@ export function openIdConfiguration(
     issuer: issuerOf(context, located, version),
     authorization_endpoint: `${base}/oauth2${path}/authorize`,
     token_endpoint: `${base}/oauth2${path}/token`,
-    token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+    device_authorization_endpoint: `${base}/oauth2${path}/devicecode`,
+    end_session_endpoint: `${base}/oauth2${path}/logout`,
+    userinfo_endpoint:
+      version === "v2"
+        ? `${context.origins.microsoftGraph}/oidc/userinfo`
+        : `${base.slice(0, base.lastIndexOf("/"))}/common/openid/userinfo`,
+    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
     jwks_uri: `${base}/discovery${path}/keys`,
     response_types_supported: ["code"],
     response_modes_supported: ["query", "fragment", "form_post"],

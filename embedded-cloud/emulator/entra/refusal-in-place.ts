@@ -13,10 +13,11 @@ export async function refusalInPlace(
   clock: Clock,
   headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
+  const { origin, pathname, searchParams } = new URL(request.url);
+  const by = { now: clock.now(), authority: origin };
   const redirectUri = searchParams.get("redirect_uri");
   if (redirectUri !== null && /\/(authorize|adminconsent)$/.test(pathname)) {
-    return await redirectWithError({ clock }, returnAddress(redirectUri, searchParams), error);
+    return await redirectWithError(by, returnAddress(redirectUri, searchParams), error);
   }
-  return Response.json(errorBody(error, clock.now()), { status: error.row.status, headers });
+  return Response.json(errorBody(error, by), { status: error.row.status, headers });
 }

@@ -1,6 +1,6 @@
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
-import { EntraError, errorBody, NotServedError, refuse } from "./errors";
+import { EntraError, errorBody, NotServedError, refuse, refusing } from "./errors";
 import { cloudEndpoints, instanceDiscovery, openIdConfiguration } from "./metadata";
 import { addSignIn } from "./sign-in/routes";
 import { answerTokenRequest } from "./token-endpoint";
@@ -39,7 +39,7 @@ function answerError(context: CloudContext, error: Error, c: Exchange): Response
   const { note } = context.requests.remark(c.req.raw);
   context.requests.annotate(c.req.raw, { note: `${note === undefined ? "" : `${note}: `}AADSTS${error.code}` });
   const correlation = c.req.header("client-request-id");
-  return c.json(errorBody(error, context.clock.now(), correlation), error.row.status as 400);
+  return c.json(errorBody(error, refusing(context), correlation), error.row.status as 400);
 }
 
 const answerNotServed = (c: Exchange, error: NotServedError): Response =>

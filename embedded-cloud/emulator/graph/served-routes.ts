@@ -32,6 +32,7 @@ export function refuseUnserved(routes: () => readonly { method: string; path: st
     places ??= placesOf(routes());
     const [version = "", ...segments] = c.req.path.split("/").slice(1).map(decoded);
     const root = places.get(version);
+    if (version === "oidc") throw notServed(c);
     if (root === undefined) throw new GraphError(400, "BadRequest", `Invalid version: ${version}`);
     const place = find(c, root, segments);
     if (!place.served.has(c.req.method)) {
@@ -49,7 +50,8 @@ function find(c: GraphContext, root: Place, segments: readonly string[]): Place 
   for (const segment of segments) {
     const below = place.below.get(segment) ?? (isKey(segment) ? place.byKey : undefined);
     if (below === undefined) {
-      if (place.isOpen) return place;
+      // Nothing that is served at the open place itself is served below it.
+      if (place.isOpen) return { ...emptyPlace(), isOpen: true };
       throw noSegment(c, place, segment);
     }
     // Methods of unlisted addresses below an open place are distinguished from those that do not exist.

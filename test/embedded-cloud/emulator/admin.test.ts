@@ -153,6 +153,27 @@ describe("faults", () => {
     );
   });
 
+  test.each([
+    [50076, "interaction_required", "basic_action", "polids"],
+    [53003, "invalid_grant", "message_only", "capolids"],
+    [50097, "interaction_required", "basic_action", undefined],
+    [50129, "interaction_required", "basic_action", undefined],
+    [135011, "invalid_grant", undefined, undefined],
+    [530034, "invalid_grant", undefined, undefined],
+    [530035, "invalid_grant", undefined, undefined],
+  ])("Entra's %i comes with an error_uri, and with what a client passes on", async (entra, error, suberror, claim) => {
+    await admin("faults", "POST", { ...only, entra });
+    const { status, body } = await askForToken(cloud, deployerForm());
+    expect([status, body["error"], body["error_codes"], body["suberror"]]).toEqual([400, error, [entra], suberror]);
+    expect(body["error_uri"]).toBe(`${cloud.url}/error?code=${entra}`);
+    const claims = (body["claims"] ?? "{}") as string;
+    expect(JSON.parse(claims)).toEqual(
+      claim === undefined
+        ? {}
+        : { access_token: { [claim]: { essential: true, values: [expect.stringMatching(/^[\da-f-]{36}$/u)] } } },
+    );
+  });
+
   test("can break a connection", async () => {
     await admin("faults", "POST", { service: "partnerCenter", drop: true });
     await expect(fetch(`${cloud.origins.partnerCenter}/v1/customers`)).rejects.toThrow("fetch failed");

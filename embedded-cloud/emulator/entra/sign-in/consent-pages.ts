@@ -3,7 +3,7 @@ import type { Tenant, User } from "../../context";
 import type { Markup } from "../../pages/layout";
 import { clientName } from "../clients";
 import type { ConsentItem } from "../consents";
-import { errorBody, type EntraError } from "../errors";
+import { errorBody, type EntraError, type Refusing } from "../errors";
 import { action, flowField, render, type PageOf } from "./pages";
 
 /** The content of a consent page. */
@@ -67,8 +67,8 @@ const organizationBox = (): Markup =>
     </p>`;
 
 /** Informs an account that it may not consent, with Entra's text. */
-export function approvalPage(page: PageOf & { error: EntraError }, user: User, now: number): Promise<Response> {
-  const { correlation_id: correlation, timestamp } = errorBody(page.error, now);
+export function approvalPage(page: PageOf & { error: EntraError }, user: User, by: Refusing): Promise<Response> {
+  const { correlation_id: correlation, timestamp } = errorBody(page.error, by);
   const [code = "", ...words] = page.error.message.split(": ");
   const content = html`<form class="card" method="post" action="${action(page.flow, "approval")}">
     <h1>Need admin approval</h1>

@@ -3,7 +3,7 @@ import type { CloudContext } from "../../cloud";
 import type { Application, Tenant, User } from "../../context";
 import { clientName, refuseDisabled, requireAssignment } from "../clients";
 import { consentItems, declaredItems, isConsented, missingItems, type ConsentItem } from "../consents";
-import { EntraError } from "../errors";
+import { EntraError, refusing } from "../errors";
 import { recordConsent, recordConsentForAll } from "../record-consent";
 import type { AuthorizationRequest, Flow } from "../sign-in-state";
 import { consentRefusal, isConsentAdministrator, maySpeakForOrganization } from "../who-may-consent";
@@ -43,12 +43,12 @@ export function askForConsent(signedIn: SignedIn): Promise<Response> | Response 
     const { items, refusal } = consent;
     flow.step = refusal === undefined ? "consent" : "approval";
     if (refusal !== undefined && tenant.adminConsentRequests === true) return requestPage({ flow, application }, user);
-    if (refusal !== undefined) return approvalPage({ flow, application, error: refusal }, user, context.clock.now());
+    if (refusal !== undefined) return approvalPage({ flow, application, error: refusal }, user, refusing(context));
     return consentPage({ flow, application }, user, tenant, { items, forAll: whoIsAsked(signedIn) });
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     context.signIns.flows.delete(flow.id);
-    return redirectWithError(context, flow.request, error);
+    return redirectWithError(refusing(context), flow.request, error);
   }
 }
 
@@ -62,12 +62,12 @@ export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Promis
   const { request } = flow;
   if (form.get("answer") !== "accept") {
     context.signIns.flows.delete(flow.id);
-    return redirectWithError(context, request, new EntraError(65004));
+    return redirectWithError(refusing(context), request, new EntraError(65004));
   }
   const { items = [], refusal } = neededConsent(signedIn) ?? {};
   if (refusal !== undefined) {
     context.signIns.flows.delete(flow.id);
-    return redirectWithError(context, request, refusal);
+    return redirectWithError(refusing(context), request, refusal);
   }
   if (request.purpose === "admin-consent") {
     context.signIns.flows.delete(flow.id);

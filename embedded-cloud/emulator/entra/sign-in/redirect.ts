@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CloudContext } from "../../cloud";
 import type { Tenant } from "../../context";
 import { secretHash } from "../../secret-hash";
-import { errorBody, type EntraError } from "../errors";
+import { errorBody, type EntraError, type Refusing } from "../errors";
 import type { AdminConsentRequest, Flow } from "../sign-in-state";
 import { postingPage } from "./pages";
 
@@ -52,11 +52,11 @@ type Addressed = Pick<Flow["request"], "redirectUri" | "responseMode" | "state">
 
 /** Redirects the browser to the application with a refusal. */
 export function redirectWithError(
-  { clock }: Pick<CloudContext, "clock">,
+  by: Refusing,
   request: Addressed & { purpose?: Flow["request"]["purpose"]; version?: Flow["request"]["version"] },
   error: EntraError,
 ): Response | Promise<Response> {
-  const { error: name, error_description: description } = errorBody(error, clock.now());
+  const { error: name, error_description: description, error_uri: uri } = errorBody(error, by);
   const isAdminConsent = request.purpose === "admin-consent";
   if (isAdminConsent && request.version === "v1" && error.code === 65004) return redirect(request, adminCanceled);
   return redirect(request, {
@@ -65,6 +65,7 @@ export function redirectWithError(
     error: isAdminConsent && error.code === 65004 ? "consent_required" : String(name),
     ...(leftByPerson.has(error.code) ? { error_subcode: "cancel" } : {}),
     error_description: String(description),
+    error_uri: String(uri),
   });
 }
 

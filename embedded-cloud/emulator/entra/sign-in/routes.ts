@@ -1,6 +1,6 @@
 import type { Context as Exchange, Hono } from "hono";
 import type { CloudContext } from "../../cloud";
-import { EntraError, errorBody } from "../errors";
+import { EntraError, errorBody, refusing } from "../errors";
 import type { Flow, ProtocolVersion } from "../sign-in-state";
 import { readAdminConsentRequest } from "./admin-consent-request";
 import { readAsking, readAuthorizationRequest, returnAddress } from "./authorization-request";
@@ -45,7 +45,7 @@ async function start(
     if (!(error instanceof EntraError)) throw error;
     context.requests.annotate(c.req.raw, { note: `AADSTS${error.code}` });
     return redirectWithError(
-      context,
+      refusing(context),
       { ...returnAddress(asking.redirectUri, url.searchParams), version, purpose },
       error,
     );
@@ -63,6 +63,6 @@ async function onPage(
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     context.requests.annotate(c.req.raw, { note: `AADSTS${error.code}` });
-    return errorPage(error, errorBody(error, context.clock.now()));
+    return errorPage(error, errorBody(error, refusing(context)));
   }
 }

@@ -215,6 +215,7 @@ describe("v2", () => {
       admin_consent: "True",
       error: "consent_required",
       error_description: expect.stringMatching(/^AADSTS65004: /u) as unknown,
+      error_uri: expect.stringMatching(/\/error\?code=65004$/u) as unknown,
     });
   });
 

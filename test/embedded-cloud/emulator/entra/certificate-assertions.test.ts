@@ -55,6 +55,8 @@ const proven = (form: Record<string, string>, text: string): Record<string, stri
   client_assertion: text,
 });
 
+const namedBy = (names: object): Promise<string> => assertion({}, { alg: "RS256", ...names });
+
 const asItself = (text: string): Record<string, string> =>
   proven(
     {
@@ -71,6 +73,19 @@ test("a client signs in as itself, with PS256 or RS256, by either thumbprint; th
   expect((await askForToken(emulator, asItself(text))).status).toBe(200);
   const bySha1 = await assertion({}, { alg: "RS256", x5t: certificate.x5t });
   expect((await askForToken(emulator, asItself(bySha1))).status).toBe(200);
+});
+
+const standard = (text: string): string => Buffer.from(text, "base64url").toString("base64");
+
+test.each<[string, () => object]>([
+  ["x5t in base64url with padding, as MSAL for Python", () => ({ x5t: `${certificate.x5t}=` })],
+  ["x5t in standard base64", () => ({ x5t: standard(certificate.x5t) })],
+  ["x5t#S256 in base64url with padding", () => ({ "x5t#S256": `${thumbprint(certificate.cer)}=` })],
+  ["x5t#S256 in standard base64, as MSAL for Go", () => ({ "x5t#S256": standard(thumbprint(certificate.cer)) })],
+  ["kid alone, as HashiCorp's SDK", () => ({ kid: `${certificate.x5t}=` })],
+])("a certificate may be named by %s", async (_, names) => {
+  const text = await assertion({}, { alg: "RS256", typ: "JWT", ...names() });
+  expect((await askForToken(emulator, asItself(text))).status).toBe(200);
 });
 
 test("a code and a refresh token are redeemed with it, in the tenant's two versions of the endpoint", async () => {
@@ -117,6 +132,19 @@ test.each<[string, () => Promise<string>, number, string]>([
     () => assertion({}, { alg: "PS256", "x5t#S256": thumbprint(certificate.cer, "sha1") }),
     700027,
     "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '",
+  ],
+  [
+    "a thumbprint with other characters",
+    () => namedBy({ x5t: `${certificate.x5t}!` }),
+    700027,
+    "The key was not found.",
+  ],
+  ["a kid of another certificate", () => namedBy({ kid: "A".repeat(27) }), 700027, "The key was not found."],
+  [
+    "a kid of it beside the x5t of another",
+    () => namedBy({ kid: certificate.x5t, x5t: "A".repeat(27) }),
+    700027,
+    "Thumbprint of key used by client: '0000000000000000000000000000000000000000'",
   ],
   [
     "a signature of other claims",

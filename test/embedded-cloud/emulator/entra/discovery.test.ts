@@ -1,4 +1,5 @@
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
+import { tokenFor } from "../support/callers";
 import { startEmulator } from "../support/emulator";
 
 let cloud: Emulator;
@@ -14,7 +15,7 @@ async function get(path: string): Promise<{ status: number; body: Record<string,
 
 const discovery = (tenant: string) => get(`/${tenant}/v2.0/.well-known/openid-configuration`);
 
-test("discovery by domain answers with the tenant's GUID, its cloud and only what is served", async () => {
+test("discovery by domain answers with the tenant's GUID, its cloud, what is served and what clients look for", async () => {
   const base = `${cloud.url}/${cloud.seeds.partner.id}`;
   expect(await discovery("Partner.Example")).toEqual({
     status: 200,
@@ -22,7 +23,10 @@ test("discovery by domain answers with the tenant's GUID, its cloud and only wha
       issuer: `${base}/v2.0`,
       authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
       token_endpoint: `${base}/oauth2/v2.0/token`,
-      token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+      device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
+      end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+      userinfo_endpoint: `${cloud.origins.microsoftGraph}/oidc/userinfo`,
+      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
       jwks_uri: `${base}/discovery/v2.0/keys`,
       response_types_supported: ["code"],
       response_modes_supported: ["query", "fragment", "form_post"],
@@ -39,6 +43,23 @@ test("discovery by domain answers with the tenant's GUID, its cloud and only wha
       msgraph_host: "graph.microsoft.com",
     },
   });
+});
+
+test("what it names and is not served is a 501, and its v1 names that of v1", async () => {
+  const { id } = cloud.seeds.partner;
+  const named = (await discovery(id)).body as Record<string, string>;
+  const v1 = (await get(`/${id}/.well-known/openid-configuration`)).body as Record<string, string>;
+  const names = ["device_authorization_endpoint", "end_session_endpoint", "userinfo_endpoint"];
+  const graph = await tokenFor(cloud, cloud.origins.microsoftGraph);
+  for (const name of names) {
+    const method = name.startsWith("device") ? "POST" : "GET";
+    for (const url of [named[name], v1[name]]) {
+      const { status } = await fetch(url ?? "", { method, headers: { authorization: `Bearer ${graph}` } });
+      expect([name, status]).toEqual([name, 501]);
+    }
+  }
+  expect(v1["userinfo_endpoint"]).toBe(`${cloud.url}/common/openid/userinfo`);
+  expect(v1["end_session_endpoint"]).toBe(`${cloud.url}/${id}/oauth2/logout`);
 });
 
 test("GUID, initial domain and v1 discovery name the same tenant", async () => {
@@ -95,6 +116,7 @@ test("a refusal has every member of Entra's error body", async () => {
       /^AADSTS90002: Tenant 'unknown\.example' not found\..* Trace ID: \S+ Correlation ID: \S+ Timestamp: \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/,
     ) as unknown,
     error_codes: [90002],
+    error_uri: `${cloud.url}/error?code=90002`,
     timestamp: expect.stringMatching(/Z$/) as unknown,
     trace_id: expect.any(String) as unknown,
     correlation_id: expect.any(String) as unknown,

@@ -92,6 +92,7 @@ test("a second sign-in asks for no consent, prompt=consent does, and cancelling 
     error: "access_denied",
     error_subcode: "cancel",
     error_description: expect.stringMatching(/^AADSTS65004: /) as unknown,
+    error_uri: expect.stringMatching(/\/error\?code=65004$/u) as unknown,
     state: "the-state",
   });
 });
@@ -190,6 +191,7 @@ test.each<[string, string, Record<string, string | undefined>]>([
     {
       error,
       error_description: expect.stringMatching(new RegExp(`^AADSTS${name.split(":")[0] ?? ""}: `)) as unknown,
+      error_uri: expect.stringContaining("/error?code=") as unknown,
       state: "the-state",
     },
   ]);
@@ -320,6 +322,7 @@ test.each([
   expect(await signInFor(authorizeUrl(cloud, application))).toEqual({
     error,
     error_description: expect.stringContaining(`AADSTS${entra}: `) as unknown,
+    error_uri: `${cloud.url}/error?code=${entra}`,
     state: "the-state",
   });
 });
