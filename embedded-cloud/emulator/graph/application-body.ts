@@ -61,6 +61,8 @@ const optionalClaims = v.nullish(
 
 const keyCredential = v.pipe(
   strictObject({
+    /** az names the type. */
+    "@odata.type": v.optional(v.literal("#microsoft.graph.keyCredential")),
     customKeyIdentifier: v.nullish(v.string()),
     displayName: textOf(90),
     endDateTime: v.nullish(instant),

@@ -1,3 +1,4 @@
+import type { Filter } from "../odata/filter";
 import { faultOf, type FilterFault } from "../odata/filter-rules";
 import type { QueryError } from "../odata/query-error";
 import { readQuery, readableOptions, unreadableOptions, type Option, type Query } from "../odata/query";
@@ -6,6 +7,9 @@ import { badRequest, GraphError, notServed } from "./errors";
 import type { Kind } from "./kinds";
 
 const mostPerPage = 999;
+
+/** Of an `in` or a chain of `or`; an advanced query has no such limit: https://learn.microsoft.com/graph/filter-query-parameter. */
+const mostAlternatives = 15;
 
 /** The query options for one object: its properties. @throws GraphError for anything else */
 export function entityQuery(c: GraphContext, kind: Kind): Query {
@@ -94,6 +98,25 @@ function checkFilter(c: GraphContext, kind: Kind, { filter }: Query, isAdvanced:
   const rules = { type: `microsoft.graph.${kind.type}`, properties: new Set(kind.properties), filterable };
   const fault = faultOf(filter, rules, isAdvanced);
   if (fault !== undefined) throw filterRefusal(kind, fault);
+  const wanted = widest(filter);
+  if (wanted <= mostAlternatives || isAdvanced) return;
+  const what = "Too many child clauses specified in search filter expression containing 'OR' operators";
+  throw unsupported(`${what}: ${wanted}. Max allowed: ${mostAlternatives}.`);
+}
+
+/** Values from which a filter chooses, at the place where they are most. */
+function widest(filter: Filter): number {
+  const { kind } = filter;
+  if (kind === "and" || kind === "or") {
+    return Math.max(alternatives(filter), widest(filter.left), widest(filter.right));
+  }
+  if (kind === "not") return widest(filter.operand);
+  return kind === "lambda" ? widest(filter.condition) : alternatives(filter);
+}
+
+function alternatives(filter: Filter): number {
+  if (filter.kind === "or") return alternatives(filter.left) + alternatives(filter.right);
+  return filter.kind === "in" ? filter.values.length : 1;
 }
 
 function filterRefusal(kind: Kind, fault: FilterFault): GraphError {

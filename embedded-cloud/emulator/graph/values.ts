@@ -24,8 +24,8 @@ export const instant = v.pipe(
   v.check((text) => !Number.isNaN(Date.parse(text))),
 );
 
-/** Edm.Binary: base64. */
-export const binary = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
+/** Edm.Binary: base64; az sends a certificate's in the lines of its PEM file. */
+export const binary = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/));
 
 /** Whether all texts are different. */
 export function areDifferent(texts: readonly (string | null | undefined)[]): boolean {

@@ -96,7 +96,7 @@ function addressOf(path: string): string {
     organization: seeds.partner.id,
     policies: made.policy,
     servicePrincipals: path.includes("appRoleAssignedTo") ? made.resourceId : made.principal,
-    tenantRelationships: relationshipsOf(partner, customer)[0]?.id ?? "",
+    tenantRelationships: path.includes("Customers") ? customer.id : (relationshipsOf(partner, customer)[0]?.id ?? ""),
     users: seeds.users.serviceAccount.id,
   };
   const inner: Record<string, string> = {
@@ -135,6 +135,48 @@ test("no address takes an option that is wrong, or that it does not serve", asyn
     }
   }
   expect(kind).toEqual([]);
+});
+
+test.each([
+  ...[
+    "users/{user}/manager",
+    "users/{user}/photo/$value",
+    "users/{user}/memberOf",
+    "users/{user}/transitiveMemberOf/x",
+  ],
+  ...["groups/{group}/transitiveMembers", "groups/{group}/members/{user}", "organization/{tenant}/branding"],
+  ...["domains/{domain}/verificationDnsRecords", "directoryObjects/{user}/manager", "directoryObjects/delta"],
+])("a GET of what is not served is a 501, and not a 404 that reads as absent: %s", async (path) => {
+  const { partner, users, groups } = seeds;
+  const ids: Record<string, string> = {
+    ...{ user: users.serviceAccount.id, group: groups.adminAgents.id },
+    ...{ tenant: partner.id, domain: partner.domains[0] },
+  };
+  const named = path.replaceAll(/\{(\w+)\}/gu, (_, name: string) => ids[name] ?? "");
+  const { status, body } = await ask("GET", `/v1.0/${named}`);
+  expect([status, body]).toMatchObject([501, { error: { code: "NotImplemented" } }]);
+});
+
+test.each(["manager", "photo", "calendar/events", "transitiveMemberOf/x"])("and so is that of /me/%s", async (path) => {
+  const { id: oid } = seeds.users.serviceAccount;
+  const self = await askAs(emulator, emulator.origins.microsoftGraph, { oid, idtyp: "user", scp: "User.Read" });
+  expect((await self("GET", `/v1.0/me/${path}`)).status).toBe(501);
+});
+
+test.each<[string, (names: string[]) => string]>([
+  ["in", (names) => `displayName in (${names.map((name) => `'${name}'`).join(",")})`],
+  ["or", (names) => names.map((name) => `displayName eq '${name}'`).join(" or ")],
+  ["in and or", ([first = "", ...rest]) => `(displayName eq '${first}' or displayName in ('${rest.join("','")}'))`],
+])("%s takes 15 values, and more in an advanced query alone", async (_, filterOf) => {
+  const filterBy = (count: number): string =>
+    `$filter=${encodeURIComponent(filterOf(Array.from({ length: count }, (__, index) => `name ${index}`)))}`;
+  expect((await ask("GET", `/v1.0/applications?${filterBy(15)}`)).status).toBe(200);
+  const { status, body } = await ask("GET", `/v1.0/applications?${filterBy(16)}`);
+  const message =
+    "Too many child clauses specified in search filter expression containing 'OR' operators: 16. Max allowed: 15.";
+  expect([status, body]).toMatchObject([400, { error: { code: "Request_UnsupportedQuery", message } }]);
+  const eventual = { ConsistencyLevel: "eventual" };
+  expect((await ask("GET", `/v1.0/applications?$count=true&${filterBy(16)}`, undefined, eventual)).status).toBe(200);
 });
 
 interface Body {
@@ -186,11 +228,13 @@ const application: Properties = {
   isFallbackPublicClient: false,
   keyCredentials: [
     {
+      "@odata.type": "#microsoft.graph.keyCredential",
       customKeyIdentifier: null,
       displayName: "x",
       endDateTime: "2099-01-01T00:00:00Z",
       hasExtendedValue: null,
-      key: Buffer.from(foreignCertificate().pem).toString("base64"),
+      // az sends the lines of a PEM file.
+      key: foreignCertificate().pem.replace(/^-----.*\n/gmu, ""),
       keyId: randomUUID(),
       startDateTime: "2026-01-01T00:00:00Z",
       type: "AsymmetricX509Cert",
