@@ -12,6 +12,9 @@ export interface VaultListeners {
   close: () => Promise<void>;
 }
 
+/** The cloud's block of ports has none left. */
+export class NoPortLeftError extends Error {}
+
 /**
  * @param context passed as a function, because the context contains these listeners
  * @param firstSlot the number of ports in the cloud's block before those of the vaults
@@ -33,8 +36,9 @@ export function createVaultListeners(
   };
   const openNext = async (vault: string, slot: number): Promise<Listener> => {
     if (port !== 0 && slot >= portsPerCloud) {
-      throw new Error(
-        `vault ${vault}: ${cloud} has ${portsPerCloud} ports (${port} to ${port + portsPerCloud - 1}) and all are in use. ` +
+      throw new NoPortLeftError(
+        `vault ${vault}: ${cloud} has ${portsPerCloud} ports (${port} to ${port + portsPerCloud - 1}) and all are in use: ` +
+          `${portsPerCloud - firstSlot} names of vaults have one each until the process ends. ` +
           `Start the emulator with --port 0, which gives every vault a free port.`,
       );
     }

@@ -1,5 +1,6 @@
 /** Keywords of Resource Manager's paths in their own spelling; in requests their case does not matter. */
 const words = [
+  "tenants",
   "subscriptions",
   "resourceGroups",
   "resources",

@@ -1,22 +1,28 @@
 import type { CloudName } from "../clouds";
 import { ResourceError } from "./errors";
+import { normalLocation } from "./paths";
 
-/** Regions for a cloud's resource groups and vaults. Each cloud has its own: no name is in two of them. */
+/** Regions for a cloud's resource groups and vaults, by the names that people read. Each cloud has its own: no name is in two of them. */
 const regions: Readonly<Record<string, readonly string[]>> = {
   AzureCloud: [
-    ...["australiacentral", "australiaeast", "australiasoutheast", "brazilsouth", "canadacentral", "canadaeast"],
-    ...["centralindia", "centralus", "eastasia", "eastus", "eastus2", "francecentral", "germanywestcentral"],
-    ...["israelcentral", "italynorth", "japaneast", "japanwest", "jioindiawest", "koreacentral", "koreasouth"],
-    ...["mexicocentral", "northcentralus", "northeurope", "norwayeast", "polandcentral", "qatarcentral"],
-    ...["southafricanorth", "southcentralus", "southeastasia", "southindia", "spaincentral", "swedencentral"],
-    ...["switzerlandnorth", "uaenorth", "uksouth", "ukwest", "westcentralus", "westeurope", "westindia", "westus"],
-    ...["westus2", "westus3"],
+    ...["Australia Central", "Australia East", "Australia Southeast", "Brazil South", "Canada Central", "Canada East"],
+    ...["Central India", "Central US", "East Asia", "East US", "East US 2", "France Central", "Germany West Central"],
+    ...["Israel Central", "Italy North", "Japan East", "Japan West", "Jio India West", "Korea Central", "Korea South"],
+    ...["Mexico Central", "North Central US", "North Europe", "Norway East", "Poland Central", "Qatar Central"],
+    ...["South Africa North", "South Central US", "Southeast Asia", "South India", "Spain Central", "Sweden Central"],
+    ...["Switzerland North", "UAE North", "UK South", "UK West", "West Central US", "West Europe", "West India"],
+    ...["West US", "West US 2", "West US 3"],
   ],
-  AzureUSGovernment: ["usgovvirginia", "usgoviowa", "usdodcentral", "usdodeast", "usgovtexas", "usgovarizona"],
+  AzureUSGovernment: [
+    ...["USGov Virginia", "USGov Iowa", "USDoD Central", "USDoD East", "USGov Texas", "USGov Arizona"],
+  ],
 } satisfies Record<CloudName, readonly string[]>;
 
-/** Names of the regions that a cloud has. */
-export const regionsOf = (cloud: string): readonly string[] => regions[cloud] ?? [];
+/** Names of the regions that a cloud has, as people read them. */
+export const regionNamesOf = (cloud: string): readonly string[] => regions[cloud] ?? [];
+
+/** The same in the form of requests. */
+export const regionsOf = (cloud: string): readonly string[] => regionNamesOf(cloud).map(normalLocation);
 
 /** @throws ResourceError with Resource Manager's text for a resource group in an unknown region, or in one of another cloud */
 export function requireGroupRegion(cloud: string, location: string): void {

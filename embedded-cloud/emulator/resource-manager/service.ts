@@ -16,7 +16,7 @@ import { checkGroupName, resourceGroupRoutes } from "./resource-groups";
 import { resourceRoutes } from "./resources";
 import { diagnosticSettingRoutes } from "./diagnostic-settings";
 import { scopedRoutes } from "./scoped-routes";
-import { subscriptionListRoutes, subscriptionRoutes } from "./subscriptions";
+import { subscriptionListRoutes, subscriptionRoutes, tenantListRoutes } from "./subscriptions";
 import { blobContainerRoutes } from "./blob-containers";
 import { blobServiceRoutes } from "./blob-service";
 import { storageAccountRoutes } from "./storage-accounts";
@@ -52,6 +52,7 @@ export const resourceManagerService: Service = (context) => {
   service.use(authenticate(context));
   service.use(checkApiVersion(context));
   service.use(readOptions);
+  service.route("/tenants", tenantListRoutes());
   service.route("/subscriptions", subscriptionListRoutes());
   service.use("/subscriptions/:subscriptionId/*", subscriptionOfPath(context));
   service.route("/subscriptions/:subscriptionId", resources(context));
@@ -72,7 +73,7 @@ function resources(context: Context): Hono<ResourceEnv> {
   routes.route("/", resourceRoutes(context));
   routes.use(requireRegistration);
   for (const namespace of namespaces) routes.route(`/providers/${namespace}`, registrationRoutes(namespace));
-  routes.route("/", subscriptionRoutes());
+  routes.route("/", subscriptionRoutes(context));
   routes.route("/operationresults", operationResultRoutes(context));
   routes.route("/resourceGroups", resourceGroupRoutes(context));
   routes.get(`${provider}/vaults`, (c) => listOf(c, context, readableVaults(c, context)));

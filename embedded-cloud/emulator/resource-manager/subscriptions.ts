@@ -1,7 +1,9 @@
 import { Hono } from "hono";
-import type { Subscription, Tenant } from "../context";
+import type { Context, Subscription, Tenant } from "../context";
 import { mayAct } from "./access";
 import { requireAction, type ResourceEnv } from "./authorization";
+import { normalLocation } from "./paths";
+import { regionNamesOf } from "./regions";
 
 const read = "Microsoft.Resources/subscriptions/read";
 
@@ -23,9 +25,41 @@ export function subscriptionListRoutes(): Hono<ResourceEnv> {
   return routes;
 }
 
-/** One subscription. */
-export function subscriptionRoutes(): Hono<ResourceEnv> {
+/** The caller's tenant: of others, in which an account is a guest, there are none here. */
+export function tenantListRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
+  routes.get("/", (c) => {
+    const { id: tenantId, displayName, domains } = c.get("tenant");
+    const one = {
+      id: `/tenants/${tenantId}`,
+      tenantId,
+      displayName,
+      domains: domains.filter(({ isVerified }) => isVerified).map(({ id }) => id),
+      defaultDomain: domains.find(({ isDefault }) => isDefault)?.id,
+      tenantType: "AAD",
+      tenantCategory: "Home",
+    };
+    return c.json({ value: [one] });
+  });
+  return routes;
+}
+
+/** One subscription, and the regions of its cloud. */
+export function subscriptionRoutes({ cloud }: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+  routes.get("/locations", (c) => {
+    const id = subscriptionId(c.get("subscription"));
+    requireAction(c, id, "Microsoft.Resources/subscriptions/locations/read");
+    const value = regionNamesOf(cloud).map((displayName) => ({
+      id: `${id}/locations/${normalLocation(displayName)}`,
+      name: normalLocation(displayName),
+      type: "Region",
+      displayName,
+      regionalDisplayName: displayName,
+      metadata: { regionType: "Physical" },
+    }));
+    return c.json({ value });
+  });
   routes.get("/", (c) => {
     requireAction(c, subscriptionId(c.get("subscription")), read);
     return c.json(render(c.get("tenant"), c.get("subscription")));

@@ -4,7 +4,9 @@ import type { ResourceContext } from "./authorization";
 import { strictObject } from "../strict-json";
 import { makesVaultsByRoles } from "./api-versions";
 import { echoed, readBody, tagValues } from "./body";
-import { ResourceError } from "./errors";
+import { PortTakenError } from "../server";
+import { NoPortLeftError } from "../vault-listeners";
+import { notServed, ResourceError } from "./errors";
 import { normalLocation } from "./paths";
 import { underPolicy } from "./policies";
 import { requireTypeRegion } from "./regions";
@@ -50,7 +52,7 @@ async function createOrReplace(
   requireTypeRegion(context.cloud, vaults, normalLocation(location));
   if (!found) {
     const checked = newProperties(tenant, properties, makesVaultsByRoles(c));
-    const vaultUri = `${await context.openVault(name)}/`;
+    const vaultUri = `${await openVault(c, context, name)}/`;
     const resource = {
       id: vaultId(c, name),
       name,
@@ -80,6 +82,16 @@ async function createOrReplace(
   };
   resource["tags"] = tags ?? {};
   return found.vault;
+}
+
+/** @throws ResourceError 501 where the emulator has no port for it: Azure has no such limit */
+async function openVault(c: ResourceContext, context: Context, name: string): Promise<string> {
+  try {
+    return await context.openVault(name);
+  } catch (error) {
+    if (error instanceof NoPortLeftError || error instanceof PortTakenError) throw notServed(c, `: ${error.message}`);
+    throw error;
+  }
 }
 
 function refuseTakenName(c: ResourceContext, found: FoundVault): void {

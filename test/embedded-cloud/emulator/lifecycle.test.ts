@@ -5,6 +5,7 @@ import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { PortTakenError } from "../../../embedded-cloud/emulator/server";
 import { freePort } from "../../../embedded-cloud/free-port";
+import { askResourceManager, groupPath, vaultBody, vaultPath } from "./support/azure";
 import { startEmulator } from "./support/emulator";
 
 let cloud: Emulator;
@@ -18,6 +19,10 @@ function azure(emulator = cloud): CloudContext {
   if (context === undefined) throw new Error("AzureCloud does not run");
   return context;
 }
+
+const full = (port: number): string =>
+  `vault one-too-many: AzureCloud has 16 ports (${port} to ${port + 15}) and all are in use: 11 names of vaults have one each until ` +
+  "the process ends. Start the emulator with --port 0, which gives every vault a free port.";
 
 describe("vault listeners", () => {
   test("a vault has one origin, whatever the case of its name, also after a reset", async () => {
@@ -36,10 +41,13 @@ describe("vault listeners", () => {
       const names = Array.from({ length: 11 }, (_, index) => `vault-${index}`);
       const opened = await Promise.all(names.map((name) => azure(fixed).openVault(name)));
       expect(opened).toEqual(names.map((_, index) => `https://127.0.0.1:${port + 5 + index}`));
-      await expect(azure(fixed).openVault("one-too-many")).rejects.toThrow(
-        `vault one-too-many: AzureCloud has 16 ports (${port} to ${port + 15}) and all are in use. ` +
-          "Start the emulator with --port 0, which gives every vault a free port.",
-      );
+      await expect(azure(fixed).openVault("one-too-many")).rejects.toThrow(full(port));
+      const ask = await askResourceManager(fixed);
+      await ask("PUT", groupPath(fixed), { location: "westeurope" });
+      const { status, body } = await ask("PUT", vaultPath(fixed, "one-too-many"), vaultBody(fixed));
+      const { code, message } = (body as { error: { code: string; message: string } }).error;
+      expect([status, code]).toEqual([501, "NotImplemented"]);
+      expect(message).toContain(full(port));
     } finally {
       await fixed.close();
     }

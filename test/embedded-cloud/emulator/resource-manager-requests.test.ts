@@ -38,8 +38,10 @@ const refusal = ({ status, body }: Answer): [number, string, string] => {
 
 /** Every served request, with names in place of values that differ from run to run. */
 const paths = {
+  tenants: () => "/tenants",
   subscriptions: () => "/subscriptions",
   subscription: () => subscriptionPath(emulator),
+  locations: () => `${subscriptionPath(emulator)}/locations`,
   groups: () => `${subscriptionPath(emulator)}/resourceGroups`,
   group: () => groupPath(emulator),
   resources: () => `${subscriptionPath(emulator)}/resources`,
@@ -143,11 +145,12 @@ describe("api-version", () => {
   test("a newer stable version of a provider is served as the newest known one, and the log has a line on it; one of the future is not", async () => {
     await dayIs("2026-11-28");
     expect(await status("vault", "2026-05-15")).toBe(200);
+    expect(await status("vault", "2026-06-15")).toBe(200);
     expect(emulator.requests.entries().at(-1)?.note).toBe(
-      "api-version 2026-05-15 is newer than what is known here: served as 2026-02-01",
+      "api-version 2026-06-15 is newer than what is known here: served as 2026-05-15",
     );
     expect(await status("vault", "2026-11-29")).toBe(400);
-    expect(await status("vault", "2026-05-15-preview")).toBe(400);
+    expect(await status("vault", "2026-06-15-preview")).toBe(400);
     // No day of the calendar.
     expect(await status("vault", "2026-06-31")).toBe(400);
   });
@@ -259,6 +262,22 @@ describe("options", () => {
     const message = `The emulator's Resource Manager does not serve GET ${paths.resources()} with ${what}.`;
     expect(refusal(answer)).toEqual([501, "NotImplemented", message]);
   });
+});
+
+test("the caller's tenant, and the regions of a subscription, as az asks for them", async () => {
+  const { id, domains, displayName } = emulator.seeds.partner;
+  const tenant = { id: `/tenants/${id}`, tenantId: id, displayName, domains: [...domains], tenantCategory: "Home" };
+  expect((await ask("GET", "/tenants?api-version=2022-12-01")).body).toMatchObject({ value: [tenant] });
+  const path = `${subscriptionPath(emulator)}/locations`;
+  const { value } = (await ask("GET", `${path}?api-version=2022-12-01`)).body as { value: { name: string }[] };
+  expect(value.find(({ name }) => name === "westeurope")).toMatchObject({
+    id: `${path}/westeurope`,
+    type: "Region",
+    displayName: "West Europe",
+    regionalDisplayName: "West Europe",
+  });
+  const nobody = await askResourceManager(emulator, emulator.seeds.users.otherAccount.id);
+  expect((await nobody("GET", `${path}?api-version=2022-12-01`)).status).toBe(403);
 });
 
 test("the resources of a subscription, as every SDK asks for its vaults, and az keyvault show --name with them", async () => {
