@@ -42,7 +42,7 @@ export async function accessTo(
 /** Lines below that of the customer. */
 export function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {
   const of = (relationships ?? []).flatMap(({ name, status, endsOn, extended, roles, held }) => [
-    `  ${status}${endsOn === "" ? "" : ` until ${endsOn.slice(0, 10)}`}${extended ? ", then extended" : ""}, ${name}: ${roles.join(", ")}`,
+    `  ${status}${endWords(status, endsOn)}${extended ? ", then extended" : ""}, ${name}: ${roles.join(", ")}`,
     ...(status === "active" ? [`    ${heldWords(roles, held)}`] : []),
   ]);
   const none = relationships?.length === 0 ? ["  no granular relationship"] : [];
@@ -51,6 +51,13 @@ export function accessLines({ cloud }: Partner, { relationships, granted, proble
   );
   const there = granted === null ? [] : [`  granted there: ${scopes.length === 0 ? "nothing" : namesOf(scopes)}`];
   return [...of, ...none, ...there, ...problems.map((problem) => `  not known: ${problem}`)];
+}
+
+/** One that the customer has not approved yet has no end. */
+function endWords(status: string, endsOn: string): string {
+  if (endsOn === "") return "";
+  const isOver = status === "expired" || status === "terminated";
+  return ` ${isOver ? "since" : "until"} ${endsOn.slice(0, 10)}`;
 }
 
 function heldWords(roles: readonly string[], held: readonly string[]): string {

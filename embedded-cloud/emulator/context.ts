@@ -128,13 +128,22 @@ export interface Customer {
   applicationConsents: Map<string, ApplicationConsent>;
 }
 
+/** Source: https://learn.microsoft.com/graph/api/resources/delegatedadminrelationship. */
+export const relationshipStatuses = [
+  ...(["created", "approvalPending", "approved", "activating", "active"] as const),
+  ...(["expiring", "expired", "terminationRequested", "terminating", "terminated"] as const),
+];
+export type RelationshipStatus = (typeof relationshipStatuses)[number];
+
 /** A granular relationship (GDAP): roles in a customer's tenant until a date, assigned to the partner's security groups. */
 export interface AdminRelationship {
   id: string;
   displayName: string;
   createdDateTime: string;
-  /** It is active until this time, and expired afterwards. */
-  endDateTime: string;
+  /** Default: active until its end, and expired afterwards. */
+  status?: RelationshipStatus;
+  /** None before it was activated. */
+  endDateTime: string | null;
   /** ISO 8601: P730D. */
   duration: string;
   /** ISO 8601: P180D; default PT0S, not at all. */
@@ -301,10 +310,14 @@ export interface Vault {
 
 /** Requests to a vault that are processed in ten seconds. */
 export interface VaultLimits {
-  /** Requests of all kinds. */
+  /** Requests of all kinds but those of keys. */
   transactions: number;
-  /** Requests that store a version. */
+  /** Requests that store a version of a secret. */
   creates: number;
+  /** Requests of keys, by the weight of each. */
+  keys: number;
+  /** Requests that create a key. */
+  keyCreates: number;
 }
 
 export interface VaultCertificate {

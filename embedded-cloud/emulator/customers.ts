@@ -1,4 +1,5 @@
-import type { AdminRelationship, Customer, Tenant } from "./context";
+import { randomUUID } from "node:crypto";
+import type { AdminRelationship, Customer, RelationshipStatus, Tenant } from "./context";
 import { directoryRoles } from "./directory-roles";
 import { secretHash } from "./secret-hash";
 import type { CustomerSeed } from "./seed-schema";
@@ -53,7 +54,39 @@ export function relationshipsOf(partner: Tenant, customer: Customer): readonly A
 }
 
 /** @param now milliseconds */
-export const hasEnded = ({ endDateTime }: AdminRelationship, now: number): boolean => Date.parse(endDateTime) <= now;
+export function statusOf({ status = "active", endDateTime }: AdminRelationship, now: number): RelationshipStatus {
+  return status === "active" && Date.parse(endDateTime ?? "") <= now ? "expired" : status;
+}
+
+const beforeActivation: readonly RelationshipStatus[] = ["created", "approvalPending", "approved", "activating"];
+
+/** Whether it has been active: only then it has a beginning and an end. */
+export const wasActivated = ({ status = "active" }: Pick<AdminRelationship, "status">): boolean =>
+  !beforeActivation.includes(status);
+
+/** As a person would make it: with an id of the partner's, and an end once it was activated. @param now milliseconds */
+export function newRelationship(
+  partnerId: string,
+  { assignments, endDateTime, ...given }: NewRelationship,
+  now: number,
+): AdminRelationship {
+  const end = endDateTime ?? new Date(now + days * dayLength).toISOString();
+  return {
+    ...given,
+    id: `${randomUUID()}-${partnerId}`,
+    createdDateTime: new Date(now).toISOString(),
+    endDateTime: wasActivated(given) ? end : null,
+    duration: `P${days}D`,
+    assignments: assignments.map((one) => ({ id: randomUUID(), ...one })),
+  };
+}
+
+interface NewRelationship extends Pick<AdminRelationship, "displayName" | "roles"> {
+  status: RelationshipStatus;
+  /** Default: two years from now. */
+  endDateTime?: string | undefined;
+  assignments: Omit<AdminRelationship["assignments"][number], "id">[];
+}
 
 /** Source: https://learn.microsoft.com/powershell/partnercenter/exchange-online-gdap-app. */
 const consentingRoles: readonly string[] = [
@@ -65,7 +98,7 @@ const consentingRoles: readonly string[] = [
 /** The roles that active relationships assign to the groups of an account. */
 export function rolesThere(partner: Tenant, customer: Customer, principalId: string, now: number): string[] {
   return relationshipsOf(partner, customer)
-    .filter((one) => !hasEnded(one, now))
+    .filter((one) => statusOf(one, now) === "active")
     .flatMap(({ assignments }) => assignments)
     .filter(({ groupId }) => partner.groups.get(groupId)?.members.has(principalId) === true)
     .flatMap(({ roles }) => roles);

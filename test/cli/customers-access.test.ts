@@ -1,4 +1,5 @@
 /** `customers list --access`, built, on an emulator. */
+import type { RelationshipStatus } from "../../embedded-cloud/emulator/context";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { customersOf, relationship, showingRelationships, withGraph } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";
@@ -37,7 +38,7 @@ test("relationships with roles and ends, which roles the service account has, an
     `${wingtip.id}  wingtip.example    Wingtip Toys`,
     "  active until 2199-06-01, then extended, Reading: Global Reader",
     "    the service account is in no group that has one of these roles",
-    "  expired until 2026-02-01, Before: Global Reader",
+    "  expired since 2026-02-01, Before: Global Reader",
     expect.stringMatching(
       /^ {2}not known: A token for customer tenant .* in no group that has access there/u,
     ) as string,
@@ -64,6 +65,37 @@ test("relationships with roles and ends, which roles the service account has, an
         problems: [expect.stringContaining("AADSTS50020") as string],
       },
     },
+  ]);
+});
+
+test("a relationship in each state: an end where it has one, and no role of one that is not active", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const [contoso] = stage.emulator.seeds.customers;
+  const group = stage.emulator.seeds.groups.adminAgents.id;
+  const inState = (status: RelationshipStatus, endDateTime: string | null) =>
+    relationship(group, { id: status, displayName: `In ${status}`, status, endDateTime });
+  const end = "2199-06-01T00:00:00Z";
+  customersOf(stage)[0].relationships = [
+    ...(["created", "approvalPending", "approved", "activating"] as const).map((status) => inState(status, null)),
+    ...(["active", "expiring", "terminationRequested", "terminating"] as const).map((one) => inState(one, end)),
+    ...(["expired", "terminated"] as const).map((status) => inState(status, "2026-02-01T00:00:00Z")),
+  ];
+  const { code, stdout } = await list("--filter", contoso.id);
+  expect([code, stdout.split("\n").slice(1, -2)]).toEqual([
+    0,
+    [
+      "  created, In created: Global Reader",
+      "  approvalPending, In approvalPending: Global Reader",
+      "  approved, In approved: Global Reader",
+      "  activating, In activating: Global Reader",
+      "  active until 2199-06-01, In active: Global Reader",
+      "    the service account has all of them, through its groups",
+      "  expiring until 2199-06-01, In expiring: Global Reader",
+      "  terminationRequested until 2199-06-01, In terminationRequested: Global Reader",
+      "  terminating until 2199-06-01, In terminating: Global Reader",
+      "  expired since 2026-02-01, In expired: Global Reader",
+      "  terminated since 2026-02-01, In terminated: Global Reader",
+    ],
   ]);
 });
 

@@ -1,10 +1,12 @@
 import * as v from "valibot";
 import { milliseconds as durationOf } from "../graph/credential-policies";
+import { relationshipStatuses } from "../context";
 import { isAadstsCode } from "../entra/errors";
 import { namespaces } from "../resource-manager/registration";
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 const texts = v.record(v.string(), v.string());
+const instant = v.pipe(v.string(), v.isoTimestamp());
 
 /** Body of POST /_admin/faults: see FaultRule. */
 export const faultInput = v.pipe(
@@ -56,12 +58,29 @@ export const partnerCenterInput = v.strictObject({
   generatedCustomers: v.optional(v.pipe(milliseconds, v.maxValue(99_999))),
 });
 
+const uuid = v.pipe(v.string(), v.uuid());
+
+/** Body of POST /_admin/customers/{tenant id}: replaces its granular relationships. */
+export const customerInput = v.strictObject({
+  relationships: v.array(
+    v.strictObject({
+      displayName: v.string(),
+      status: v.optional(v.picklist(relationshipStatuses), "active"),
+      endDateTime: v.optional(instant),
+      roles: v.array(uuid),
+      assignments: v.optional(v.array(v.strictObject({ groupId: uuid, roles: v.array(uuid) })), []),
+    }),
+  ),
+});
+
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 
 /** Body of POST /_admin/vaults/{name}: requests allowed in ten seconds, and whether creations of certificates fail from now on. */
 export const vaultInput = v.strictObject({
   transactions: limit,
   creates: limit,
+  keys: limit,
+  keyCreates: limit,
   failsCertificates: v.optional(v.boolean()),
 });
 
@@ -74,7 +93,6 @@ export const manyPartnersInput = v.strictObject({
   tags: texts,
 });
 
-const instant = v.pipe(v.string(), v.isoTimestamp());
 const common = {
   state: v.optional(v.picklist(["enabled", "disabled"])),
   restrictForAppsCreatedAfterDateTime: v.nullish(instant),
@@ -126,9 +144,9 @@ export const tenantInput = v.strictObject({
       /** The tenant's default, for applications without their own policy. */
       default: v.optional(restrictions),
       /** Policies for applications by their object ids. */
-      own: v.optional(v.array(v.strictObject({ appliesTo: v.array(v.pipe(v.string(), v.uuid())), restrictions })), []),
+      own: v.optional(v.array(v.strictObject({ appliesTo: v.array(uuid), restrictions })), []),
       /** Object ids of who has the attributes that a restriction's excludeActors names. */
-      exempt: v.optional(v.array(v.pipe(v.string(), v.uuid())), []),
+      exempt: v.optional(v.array(uuid), []),
     }),
   ),
 });

@@ -2,7 +2,8 @@ import { randomUUID, timingSafeEqual } from "node:crypto";
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
 import type { CredentialRestrictions as Restrictions, SubscriptionConditions, User } from "../context";
-import { generatedCustomers } from "../customers";
+import { findCustomer } from "../customer-index";
+import { generatedCustomers, newRelationship } from "../customers";
 import type { FaultRule } from "../faults";
 import { defaultPolicy } from "../graph/credential-policies";
 import type { Pipeline } from "../pipeline";
@@ -10,6 +11,7 @@ import { secretHash } from "../secret-hash";
 import { seedsOf } from "../seeds";
 import {
   clockInput,
+  customerInput,
   faultInput,
   partnerCenterInput,
   readInput,
@@ -57,6 +59,7 @@ export function adminService(options: AdminOptions): Hono {
   addSubscriptions(app, options);
   addTenants(app, options);
   addPartnerCenter(app, options);
+  addCustomers(app, options);
   app.route("/_admin/vaults", vaultAdministration(contexts));
   app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
   return app;
@@ -144,6 +147,24 @@ function addPartnerCenter(app: Hono, { clock, contexts }: AdminOptions): void {
       tenant.customers = [...tenant.customers.slice(0, seeded.length), ...generated];
     }
     return shown(c);
+  });
+}
+
+function addCustomers(app: Hono, { clock, contexts }: AdminOptions): void {
+  app.post("/_admin/customers/:id", async (c) => {
+    const id = c.req.param("id");
+    const [found] = contexts()
+      .flatMap(({ tenants }) => [...tenants.values()])
+      .flatMap((partner) => {
+        const customer = findCustomer(partner.customers, id);
+        return customer === undefined ? [] : [{ partner, customer }];
+      });
+    if (found === undefined) return fail(c, 404, "NotFound", `there is no customer ${id}`);
+    const input = readInput(customerInput, await jsonBody(c));
+    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
+    const { relationships } = input.value;
+    found.customer.relationships = relationships.map((one) => newRelationship(found.partner.id, one, clock.now()));
+    return c.json({ id: found.customer.id, relationships: found.customer.relationships });
   });
 }
 

@@ -1,6 +1,6 @@
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
-import type { Vault } from "../context";
+import type { Vault, VaultLimits } from "../context";
 import { documentedLimits } from "../key-vault/throttle";
 import { addManyPartners } from "../many-partners";
 import { findVaultByName } from "../resource-manager/vault-store";
@@ -21,12 +21,8 @@ export function vaultAdministration(contexts: () => CloudContext[]): Hono {
     if (place === undefined) return refuse(c, 404, "NotFound", `there is no vault ${c.req.param("name")}`);
     const input = readInput(vaultInput, await jsonBody(c));
     if ("problems" in input) return refuse(c, 400, "BadRequest", input.problems.join("; "));
-    const { transactions, creates } = { ...documentedLimits, ...place.vault.limits };
-    place.vault.limits = {
-      transactions: input.value.transactions ?? transactions,
-      creates: input.value.creates ?? creates,
-    };
-    const { failsCertificates } = input.value;
+    const { failsCertificates, ...limits } = input.value;
+    place.vault.limits = { ...documentedLimits, ...place.vault.limits, ...limits } as VaultLimits;
     if (failsCertificates !== undefined) place.vault.failsCertificates = failsCertificates;
     return c.json(place.vault.limits);
   });

@@ -22,14 +22,20 @@ import {
 import { notServed } from "./errors";
 import { pageOf } from "./paging";
 import { jsonOf } from "./request-checks";
-import { checked, objectTags } from "./secret-values";
+import { checked, objectTags, seconds } from "./secret-values";
 
 /** Seconds in Key Vault's Retry-After before the client checks again; recorded. */
 const retryAfter = "10";
 
 /** A certificate's own dates come from its policy: a request can only set whether a version is enabled. */
 const attributes = v.nullish(strictObject({ enabled: v.nullish(v.boolean()) }));
-const creation = strictObject({ policy: v.nullish(policyValues), attributes, tags: objectTags });
+/** The client for Java sends a beginning, which has no effect here, and the order of the chain, which a self-signed certificate has not. */
+const creation = strictObject({
+  policy: v.nullish(policyValues),
+  attributes: v.nullish(strictObject({ enabled: v.nullish(v.boolean()), nbf: seconds })),
+  preserveCertOrder: v.nullish(v.boolean()),
+  tags: objectTags,
+});
 const change = strictObject({ policy: v.nullish(policyValues), attributes, tags: objectTags });
 
 /** Certificates: create and its operation, get, list, list versions, change a version or the policy, delete. */

@@ -76,6 +76,7 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
     requireOperation(c, context, "keys/verify", c.req.param("name"));
     const key = findKey(c);
     const { alg, digest, value } = checked(verifyBody, await jsonOf(c));
+    refuseDisabled(key.version, "verify");
     refuseForbidden(key.version, "verify");
     const algorithm = algorithmOf(c, alg);
     const publicKey = createPublicKey(key.version.privateKey);
@@ -109,16 +110,23 @@ function keyBundle(c: VaultContext, key: FoundKey): Record<string, unknown> {
   return { key: { kid, kty: "RSA", key_ops: key.version.keyOperations, n, e }, ...rest };
 }
 
-/** Refuses operations that the key's usages, attributes or dates do not allow. A signature can always be verified. */
+/**
+ * Refuses operations that the key's usages, attributes or dates do not allow. Outside of its dates a key still verifies: "Date-time
+ * controlled operations" of https://learn.microsoft.com/azure/key-vault/keys/about-keys-details.
+ */
 function refuseUse(version: CertificateVersion, operation: string, now: number): void {
-  const refuse = (state: string, code: string): never => {
-    throw new VaultError(403, "Forbidden", `Operation ${operation} is not allowed on ${state} key.`, code);
-  };
-  if (!version.enabled) refuse("a disabled", "KeyDisabled");
-  if (now < version.notBefore * 1000) refuse("a not yet valid", "KeyNotYetValid");
-  if (now >= version.expires * 1000) refuse("an expired", "KeyExpired");
+  refuseDisabled(version, operation);
+  if (now < version.notBefore * 1000) throw notAllowed(operation, "a not yet valid", "KeyNotYetValid");
+  if (now >= version.expires * 1000) throw notAllowed(operation, "an expired", "KeyExpired");
   refuseForbidden(version, operation);
 }
+
+function refuseDisabled({ enabled }: CertificateVersion, operation: string): void {
+  if (!enabled) throw notAllowed(operation, "a disabled", "KeyDisabled");
+}
+
+const notAllowed = (operation: string, state: string, code: string): VaultError =>
+  new VaultError(403, "Forbidden", `Operation ${operation} is not allowed on ${state} key.`, code);
 
 function refuseForbidden({ keyOperations }: CertificateVersion, operation: string): void {
   if (keyOperations.includes(operation)) return;

@@ -9,17 +9,28 @@ export interface ManagedSecret {
   name: string;
   /** Issued versions, oldest first; at least one. */
   versions: CertificateVersion[];
+  /** Milliseconds; that of its certificate. */
+  deletedAt?: number;
 }
 
 export function managedSecretsOf(vault: Vault, state: "live" | "deleted", now: number): ManagedSecret[] {
   return certificatesOf(vault, state, now)
     .filter(({ certificate }) => newestIssued(certificate) !== undefined)
-    .map(({ name, certificate }) => ({ name, versions: certificate.versions.filter(({ isIssued }) => isIssued) }));
+    .map(({ name, certificate: { versions, deletedAt } }) => ({
+      name,
+      versions: versions.filter(({ isIssued }) => isIssued),
+      ...(deletedAt === undefined ? {} : { deletedAt }),
+    }));
 }
 
-export function findManagedSecret(vault: Vault, name: string, now: number): ManagedSecret | undefined {
-  const found = namedIn(certificatesOf(vault, "live", now), name);
-  return managedSecretsOf(vault, "live", now).find((secret) => secret.name === found?.name);
+export function findManagedSecret(
+  vault: Vault,
+  name: string,
+  now: number,
+  state: "live" | "deleted" = "live",
+): ManagedSecret | undefined {
+  const found = namedIn(certificatesOf(vault, state, now), name);
+  return managedSecretsOf(vault, state, now).find((secret) => secret.name === found?.name);
 }
 
 /** Refuses to write a certificate's secret, with a text that azurerm's users reported. */

@@ -28,7 +28,7 @@ export const keyVaultService = (context: Context, vaultName: string): Hono => {
   service.use(authenticate(context, vaultName));
   const throttle = new Throttle();
   service.use(async (c, next) => {
-    throttle.take(c.get("vault"), c.req.method, context.clock.now());
+    throttle.take(c.get("vault"), c.req, context.clock.now());
     await next();
   });
   service.use(checkOptions(context));

@@ -7,7 +7,10 @@
 import type { Vault, VaultLimits } from "../context";
 import { VaultError } from "./errors";
 
-export const documentedLimits: VaultLimits = { transactions: 4000, creates: 300 };
+export const documentedLimits: VaultLimits = { transactions: 4000, creates: 300, keys: 4000, keyCreates: 20 };
+
+/** How many transactions one with a key of this size counts as: "the throttling thresholds are weighted". */
+const weights: Readonly<Record<number, number>> = { 2048: 1, 3072: 4, 4096: 8 };
 
 /** Milliseconds. */
 const span = 10_000;
@@ -17,7 +20,7 @@ class Window {
   #times: number[] = [];
   #from = 0;
 
-  hasRoom(most: number, now: number): boolean {
+  hasRoom(most: number, weight: number, now: number): boolean {
     // After the clock was moved back, counting starts again.
     if ((this.#times.at(-1) ?? 0) > now) [this.#times, this.#from] = [[], 0];
     while ((this.#times[this.#from] ?? now) <= now - span) this.#from += 1;
@@ -25,11 +28,11 @@ class Window {
       this.#times = this.#times.slice(this.#from);
       this.#from = 0;
     }
-    return this.#times.length - this.#from < most;
+    return this.#times.length - this.#from + weight <= most;
   }
 
-  add(now: number): void {
-    this.#times.push(now);
+  add(weight: number, now: number): void {
+    for (let each = 0; each < weight; each += 1) this.#times.push(now);
   }
 }
 
@@ -37,17 +40,36 @@ export class Throttle {
   readonly #windows = new WeakMap<Vault, Record<keyof VaultLimits, Window>>();
 
   /** @throws VaultError 429 for one too many */
-  take(vault: Vault, method: string, now: number): void {
-    const windows = this.#windows.get(vault) ?? { transactions: new Window(), creates: new Window() };
+  take(vault: Vault, { method, path }: { method: string; path: string }, now: number): void {
+    const windows = this.#windows.get(vault) ?? {
+      transactions: new Window(),
+      creates: new Window(),
+      keys: new Window(),
+      keyCreates: new Window(),
+    };
     this.#windows.set(vault, windows);
     const limits = vault.limits ?? documentedLimits;
-    const kinds = method === "PUT" ? (["transactions", "creates"] as const) : (["transactions"] as const);
-    if (kinds.every((kind) => windows[kind].hasRoom(limits[kind], now))) {
-      for (const kind of kinds) windows[kind].add(now);
+    const kinds = kindsOf(method, path);
+    const weight = kinds.includes("keys") ? weightOf(vault, path) : 1;
+    if (kinds.every((kind) => windows[kind].hasRoom(limits[kind], weight, now))) {
+      for (const kind of kinds) windows[kind].add(weight, now);
       return;
     }
     const message =
       "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached";
     throw new VaultError(429, "Throttled", message);
   }
+}
+
+/** Unverified: that a certificate's creation counts as that of its key. */
+function kindsOf(method: string, path: string): (keyof VaultLimits)[] {
+  if (path.startsWith("/keys/")) return ["keys"];
+  if (/^\/certificates\/[^/]+\/create\/?$/u.test(path)) return ["transactions", "keyCreates"];
+  return method === "PUT" ? ["transactions", "creates"] : ["transactions"];
+}
+
+function weightOf(vault: Vault, path: string): number {
+  const name = path.split("/")[2]?.toLowerCase();
+  const [, certificate] = [...vault.certificates].find(([one]) => one.toLowerCase() === name) ?? [];
+  return weights[certificate?.policy.key_props.key_size ?? 2048] ?? 1;
 }

@@ -85,6 +85,17 @@ test("a creation is an operation that takes a while: until then the certificate 
   ]);
 });
 
+test("a creation as the client for Java sends it", async () => {
+  const attributes = { enabled: true, nbf: Math.floor(emulator.clock.now() / 1000) };
+  const asked = { policy: clientPolicy, attributes, preserveCertOrder: false };
+  expect((await vault("POST", "/certificates/one/create", asked)).status).toBe(202);
+  expect(codeOf(await vault("POST", "/certificates/two/create", { ...asked, attributes: { nbf: "now" } }))).toEqual([
+    400,
+    "BadParameter",
+    undefined,
+  ]);
+});
+
 test("it is a self-signed certificate by its policy, valid from ten minutes before its creation", async () => {
   const { cer, attributes } = await makeCertificate(emulator, vault, "one", {
     ...clientPolicy,
@@ -230,6 +241,9 @@ test("a disabled version keeps its certificate to be read; its key and its secre
   const digest = createHash("sha256").update("x").digest("base64url");
   const sign = await vault("POST", `${new URL(kid).pathname}/sign`, { alg: "RS256", value: digest });
   expect(codeOf(sign)).toEqual([403, "Forbidden", "KeyDisabled"]);
+  const asked = { alg: "RS256", digest, value: digest };
+  const verified = await vault("POST", `${new URL(kid).pathname}/verify`, asked);
+  expect(codeOf(verified)).toEqual([403, "Forbidden", "KeyDisabled"]);
   expect(codeOf(await vault("GET", "/secrets/one"))).toEqual([403, "Forbidden", "SecretDisabled"]);
 });
 
@@ -247,6 +261,18 @@ test("deleted, a certificate takes key and secret along and keeps its name; reco
   ]);
   expect((await vault("GET", "/deletedcertificates")).body).toMatchObject({ value: [{ x5t: made.x5t }] });
   expect((await vault("GET", "/deletedcertificates/one")).body).toEqual(body);
+  const { deletedDate, scheduledPurgeDate } = body as Record<string, number>;
+  const secret = { recoveryId: `${origin}/deletedsecrets/one`, managed: true, deletedDate, scheduledPurgeDate };
+  expect((await vault("GET", "/deletedsecrets/one")).body).toMatchObject(secret);
+  expect((await vault("GET", "/deletedsecrets")).body).toMatchObject({
+    value: [{ ...secret, id: `${origin}/secrets/one` }],
+  });
+  for (const [method, path] of [
+    ["POST", "/deletedsecrets/one/recover"],
+    ["DELETE", "/deletedsecrets/one"],
+  ] as const) {
+    expect(codeOf(await vault(method, path))).toEqual([403, "Forbidden", "SecretManagedByKeyVault"]);
+  }
   expect((await vault("POST", "/deletedcertificates/one/recover")).body).toEqual(made);
   expect((await vault("GET", "/keys/one")).status).toBe(200);
   await vault("DELETE", "/certificates/one");

@@ -21,8 +21,8 @@ const partnerCenter = async (caller = agent()) => await askAs(cloud, cloud.origi
 const graph = async (...scopes: string[]) =>
   await askAs(cloud, cloud.origins.microsoftGraph, agent({ scp: scopes.join(" ") }));
 
-async function admin(method: string, body?: object) {
-  const response = await fetch(`${cloud.url}/_admin/partner-center`, {
+async function admin(method: string, body?: object, path = "partner-center") {
+  const response = await fetch(`${cloud.url}/_admin/${path}`, {
     method,
     headers: { authorization: `Bearer ${readFileSync(cloud.adminTokenFile, "utf8")}` },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -133,6 +133,71 @@ test("relationships with roles and ends, and the groups that have them; expired 
   expect((await later("GET", path)).body).toMatchObject({ value: [{ status: "expired" }, { status: "expired" }] });
 });
 
+const reader = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
+const states = [
+  ...["created", "approvalPending", "approved", "activating", "active"],
+  ...["expiring", "expired", "terminationRequested", "terminating", "terminated"],
+];
+
+test("the admin surface makes relationships in every state that Graph has, without an end before they are active", async () => {
+  const [{ id }] = cloud.seeds.customers;
+  const relationships = states.map((status) => ({ displayName: `In ${status}`, status, roles: [reader] }));
+  expect((await admin("POST", { relationships }, `customers/${id}`)).status).toBe(200);
+  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const path = "/v1.0/tenantRelationships/delegatedAdminRelationships";
+  interface Read {
+    id: string;
+    displayName: string;
+    status: string;
+    endDateTime: string | null;
+    activatedDateTime: string | null;
+  }
+  const listed = async (filter: string) =>
+    ((await ask("GET", `${path}?$filter=${encodeURIComponent(filter)}`)).body as { value: Read[] }).value;
+  const there = await listed(`customer/tenantId eq '${id}'`);
+  expect(there.map(({ status, endDateTime, activatedDateTime }) => [status, endDateTime, activatedDateTime])).toEqual(
+    states.map((status, index) => {
+      const instant: unknown = index < 4 ? null : expect.stringMatching(/^\d{4}-/u);
+      return [status, instant, instant];
+    }),
+  );
+  const filter = `(status eq 'active') and (customer/tenantId eq '${id}') and not startsWith(displayName,'MLT_')`;
+  const [active, ...others] = await listed(filter);
+  expect([active?.displayName, others]).toEqual(["In active", []]);
+  const pending = there.find(({ status }) => status === "approvalPending");
+  const one = await ask("GET", `${path}/${pending?.id ?? ""}`);
+  expect([one.status, one.body]).toMatchObject([200, { ...pending }]);
+  expect((await ask("GET", `${path}/none`)).status).toBe(404);
+  expect((await ask("GET", `${path}?$filter=${encodeURIComponent("duration eq 'P30D'")}`)).status).toBe(400);
+});
+
+test("delegatedAdminCustomers are those with an active relationship", async () => {
+  const [contoso, wingtip] = cloud.seeds.customers;
+  const path = "/v1.0/tenantRelationships/delegatedAdminCustomers";
+  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const shown = ({ id, companyName: displayName }: { id: string; companyName: string }) => ({
+    id,
+    tenantId: id,
+    displayName,
+  });
+  expect((await ask("GET", path)).body).toMatchObject({ value: [shown(contoso), shown(wingtip)] });
+  const relationships = [{ displayName: "Over", status: "terminated", roles: [reader] }];
+  await admin("POST", { relationships }, `customers/${contoso.id}`);
+  expect((await ask("GET", path)).body).toMatchObject({ value: [shown(wingtip)] });
+  expect((await ask("GET", `${path}/${contoso.id}`)).status).toBe(404);
+  expect((await ask("GET", `${path}/${wingtip.id}`)).body).toMatchObject(shown(wingtip));
+  expect((await (await graph("User.Read"))("GET", path)).status).toBe(403);
+});
+
+test.each([
+  ["a state that there is not", { displayName: "x", status: "asleep", roles: [reader] }],
+  ["a role by its name", { displayName: "x", roles: ["Global Reader"] }],
+])("400 for %s, 404 for a customer that there is not", async (_, one) => {
+  const [{ id }] = cloud.seeds.customers;
+  expect((await admin("POST", { relationships: [one] }, `customers/${id}`)).status).toBe(400);
+  expect((await admin("POST", { relationships: [] }, `customers/${cloud.seeds.partner.id}`)).status).toBe(404);
+});
+
 test("a relationship that has ended, a group without the account and a lesser role give no right to consent", async () => {
   const [customer] = partnerTenant(cloud).customers;
   if (customer === undefined) throw new Error("The seeds have no customer.");
@@ -172,6 +237,7 @@ test("relationships take a permission of their own, and what one is a member of 
   expect((await application("GET", paths[1] ?? "")).status).toBe(400);
   // Graph's further properties there are not served.
   const ask = await graph("DelegatedAdminRelationship.Read.All");
-  expect((await ask("GET", "/v1.0/tenantRelationships/delegatedAdminCustomers")).status).toBe(501);
+  const details = "/v1.0/tenantRelationships/delegatedAdminCustomers/x/serviceManagementDetails";
+  expect((await ask("GET", details)).status).toBe(501);
   expect((await ask("POST", paths[0] ?? "", {})).status).toBe(501);
 });

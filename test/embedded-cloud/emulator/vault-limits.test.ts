@@ -4,6 +4,7 @@ import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { registerApplication } from "./support/applications";
 import { askResourceManager, assign, createVault, roleIds, vaultName, vaultPath } from "./support/azure";
 import { askAs, asking, type Ask } from "./support/callers";
+import { clientPolicy } from "./support/certificates";
 import { emulatorForEach, stopClock } from "./support/emulator";
 import { vaultClient } from "./support/vault-client";
 
@@ -34,8 +35,29 @@ const times = async (count: number, request: () => Promise<number>) => {
   return statuses;
 };
 
+test("a key takes as many requests in ten seconds as its size lets it, and few are created", async () => {
+  const limits = { transactions: 4000, creates: 300, keys: 16, keyCreates: 2 };
+  expect((await administer(vaultName, { keys: 16, keyCreates: 2 })).body).toEqual(limits);
+  const create = (name: string, size: number) => async () => {
+    const policy = { ...clientPolicy, key_props: { ...clientPolicy.key_props, key_size: size } };
+    return (await ask("POST", `/certificates/${name}/create?${version}`, { policy })).status;
+  };
+  expect([await create("small", 2048)(), await create("large", 4096)(), await create("more", 2048)()]).toEqual([
+    202, 202, 429,
+  ]);
+  emulator.clock.advance(10_001);
+  const read = (name: string) => async () => (await ask("GET", `/keys/${name}?${version}`)).status;
+  expect(await times(3, read("large"))).toEqual([200, 200, 429]);
+  expect(await times(1, get)).toEqual([404]);
+  emulator.clock.advance(10_001);
+  expect(await times(17, read("small"))).toEqual([...Array.from({ length: 16 }, () => 200), 429]);
+});
+
 test("one too many in ten seconds is refused, without a time to wait, and does not count", async () => {
-  expect((await administer(vaultName, { transactions: 4, creates: 2 })).body).toEqual({ transactions: 4, creates: 2 });
+  expect((await administer(vaultName, { transactions: 4, creates: 2 })).body).toMatchObject({
+    transactions: 4,
+    creates: 2,
+  });
   expect(await times(4, put)).toEqual([200, 200, 429, 429]);
   emulator.clock.advance(6000);
   expect(await times(3, get)).toEqual([200, 200, 429]);
