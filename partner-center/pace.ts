@@ -17,8 +17,8 @@ export interface Pace {
 const usualWait = 1000;
 
 /**
- * No more than `perSecond` attempts begin within any second. They are also distributed evenly, because Microsoft
- * does not document how Partner Center counts, and a second's requests at once exceed the limit in some ways of counting.
+ * No more than `perSecond` attempts begin within any second. They are also distributed evenly: Microsoft documents 50 a second
+ * (control-panel-vendor-apis) and not how Partner Center counts, and a second's requests at once exceed that in some ways of counting.
  *
  * A 429 applies to the whole application: no caller that shares the pace sends anything until its Retry-After is over.
  */

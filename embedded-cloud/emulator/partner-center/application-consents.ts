@@ -19,8 +19,8 @@ const consentShape = strictObject({
 /**
  * Consents to an application on a customer's behalf.
  *
- * @throws PartnerCenterError 400 for another body, a resource or a scope that the customer's tenant does not have, 403 for another
- * application than the caller's, 409 when the customer has the application already
+ * @throws PartnerCenterError 400 for another body, a resource or a scope that the customer's tenant does not have, 403 for a token without
+ * an account and for another application than the caller's, 409 when the customer has the application already
  */
 export function addConsent(context: Context, caller: Caller, customer: Customer, body: unknown): ApplicationConsent {
   const { success, output, issues } = v.safeParse(consentShape, body);
@@ -59,10 +59,14 @@ export function removeConsent(context: Context, caller: Caller, customer: Custom
 
 function requireOwn(
   { clock }: Context,
-  { applicationId: own, partner, id }: Caller,
+  { applicationId: own, partner, id, isAccount }: Caller,
   customer: Customer,
   applicationId: string,
 ): void {
+  // Unverified: the page of this request names no kind of token, and the role that consenting takes is an account's.
+  if (!isAccount) {
+    throw new PartnerCenterError(403, "A consent for a customer takes the token of an account (App+User).");
+  }
   if (applicationId !== own) {
     throw new PartnerCenterError(403, `Application ${own} cannot change the consent of application ${applicationId}.`);
   }

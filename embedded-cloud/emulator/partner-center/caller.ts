@@ -8,6 +8,8 @@ export interface Caller {
   id: string;
   /** Client id of the application that the token was issued to. */
   applicationId: string;
+  /** Whether a person's account is behind the token, and not the application alone. */
+  isAccount: boolean;
   /** Whether a second factor was used; application tokens count as compliant. */
   isMfaCompliant: boolean;
 }
@@ -32,6 +34,7 @@ export async function callerOf(context: Context, authorization: string | undefin
     partner,
     id: claims.oid,
     applicationId: claims.appid,
+    isAccount: claims.idtyp !== "app",
     isMfaCompliant: claims.idtyp === "app" || claims.amr?.includes("mfa") === true,
   };
 }

@@ -1,9 +1,10 @@
 /**
  * Partner Center's limit on the requests of an application.
  *
- * Microsoft documents that it throttles, with 429 and Retry-After (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance),
- * but neither a number for these requests nor how it counts. Unverified: 50 a second, in a bucket for half a second, so that
- * a client that sends a second's requests at once is refused.
+ * Documented: 50 a second of each application for the consents of customers
+ * (https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis), and 429 with Retry-After
+ * (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance). Unverified: that other requests count with them, and
+ * how it counts. Here it is a bucket for half a second, so that a client that sends a second's requests at once is refused.
  */
 export interface RateLimit {
   /** Requests a second of one application, 1 or more. Default 50. */

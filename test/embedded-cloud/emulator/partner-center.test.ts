@@ -179,6 +179,22 @@ describe("application consents", () => {
     expect(customer().applicationConsents.size).toBe(0);
   });
 
+  test("take an account's token: an application's own is refused, each way", async () => {
+    const { adminAgents } = cloud.seeds.groups;
+    partnerTenant(cloud).groups.get(adminAgents.id)?.members.add(application.servicePrincipal.id);
+    const { body } = await askForToken(cloud, {
+      grant_type: "client_credentials",
+      client_id: application.clientId,
+      client_secret: application.clientSecret,
+      scope: `${cloud.origins.partnerCenter}/.default`,
+    });
+    const token = String(body["access_token"]);
+    const text = expect.stringContaining("App+User") as string;
+    expect(await call(token, consents(), { method: "POST", body: consent() })).toMatchObject(failure(403, 403, text));
+    const one = `${consents()}/${application.clientId}`;
+    expect(await call(token, one, { method: "DELETE" })).toMatchObject(failure(403, 403, text));
+  });
+
   test("are for the application that asks, and for no other, each way", async () => {
     const { clientId } = registerModestApplication(cloud);
     const text = `Application ${application.clientId} cannot change the consent of application ${clientId}.`;

@@ -32,7 +32,17 @@ const noFilters: [refused: string, filter: string, message: string][] = [
   ["a value of another type", "createdDateTime ge 'yesterday'", "incompatible types"],
 ];
 
+const names = Array.from({ length: 16 }, (_, index) => `'${index}'`).join(",");
+
 export const graphQueryRefusals: Refusal[] = [
+  row(
+    applications,
+    "`in`, or a chain of `or`, with more than 15 values, in a query that is not advanced",
+    "400 Request_UnsupportedQuery",
+    "https://github.com/microsoftgraph/microsoft-graph-docs/issues/21098",
+    `${applications}?$filter=displayName in (${names})`,
+    "Max allowed: 15",
+  ),
   row(
     "GET /v2.0/applications",
     "a version that there is not",

@@ -245,6 +245,18 @@ const certificateRefusals: Refusal[] = [
     ),
   },
   {
+    request: "POST /keys/{name}/{version}/verify",
+    refused: "a disabled key",
+    answer: "403 Forbidden",
+    source: "unverified",
+    message: "Operation verify is not allowed on a disabled key.",
+    send: withCertificate(
+      "POST /keys/one/verify",
+      { alg: "PS256", digest, value: digest },
+      { first: ["PATCH /certificates/one", { attributes: { enabled: false } }] },
+    ),
+  },
+  {
     request: "POST /keys/{name}/{version}/sign",
     refused: "a key outside its dates",
     answer: "403 Forbidden",

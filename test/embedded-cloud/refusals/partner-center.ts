@@ -55,6 +55,19 @@ export const partnerCenterRefusals: Refusal[] = [
     send: partnerCenter("GET /v1/customers", { caller: "nobody" }),
   },
   {
+    request: `POST ${consents}`,
+    refused: "an application's own token",
+    answer: "403 403",
+    source: "unverified",
+    message: "App+User",
+    send: async (cloud) => {
+      const { groups, deployer } = cloud.seeds;
+      partnerTenant(cloud).groups.get(groups.adminAgents.id)?.members.add(deployer.servicePrincipalId);
+      const body = { applicationId: deployer.clientId, applicationGrants: [grant] };
+      return await partnerCenter(`POST ${consents}`, { caller: {}, body })(cloud);
+    },
+  },
+  {
     request: "any",
     refused: "an account's token that shows no second factor",
     answer: "401 900421",
