@@ -1,0 +1,217 @@
+/**
+ * Vendors' clients of other languages, unmodified, from their registries, against the embedded cloud: with a secret, a certificate from
+ * the vault, a federated token from a file, and an authorization code. A toolchain that is missing is a failure: this needs `python3`
+ * with venv, `go`, and `java` with `mvn`. What they install stays in `.local/soak-clients`; their versions stand in
+ * `test/soak/clients/<language>`.
+ */
+import { execFile } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { registerModestApplication } from "../embedded-cloud/emulator/support/applications";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askAs } from "../embedded-cloud/emulator/support/callers";
+import { askVault, clientPolicy, makeCertificate } from "../embedded-cloud/emulator/support/certificates";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { codeFor } from "../embedded-cloud/emulator/support/oauth";
+import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
+import { markdownTable } from "../support/markdown-table";
+
+const clients = path.join(__dirname, "clients");
+const installed = path.resolve(".local", "soak-clients");
+const job = { repository: "contoso/partner", environment: "global" };
+const audience = "api://AzureADTokenExchange";
+
+let folder: string;
+let emulator: Emulator;
+let issuer: OidcIssuer;
+let vault: string;
+const rows: string[][] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "vendor-clients-"));
+  emulator = await startEmulator({ directory: folder });
+  issuer = await startOidcIssuer(folder);
+});
+beforeEach(async () => {
+  emulator.reset();
+  const resourceManager = await askResourceManager(emulator);
+  vault = await createVault(emulator, resourceManager);
+  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
+  const graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
+  const credential = { name: "job", issuer: issuer.issuer, subject: issuer.subjectOf(job), audiences: [audience] };
+  const { objectId } = emulator.seeds.deployer;
+  await graph("POST", `/v1.0/applications/${objectId}/federatedIdentityCredentials`, credential);
+  // It holds for as long as the clients take to be installed.
+  await writeFile(tokenFile(), await issuer.sign({ sub: issuer.subjectOf(job), aud: audience }, 86_400));
+});
+afterAll(async () => {
+  await Promise.all([emulator.close(), issuer.close()]);
+  await rm(folder, { recursive: true });
+  process.stdout.write(`${markdownTable(["language", "client", "flow passed"], rows)}\n`);
+});
+
+const tokenFile = (): string => path.join(folder, "token");
+
+/** Runs a program with nothing of this process's environment but what finds programs and caches. @returns its standard output */
+async function run(command: string, argv: readonly string[], env: Record<string, string> = {}, cwd = folder) {
+  const inherited = Object.entries(process.env).filter(([name]) =>
+    /^(?:PATH|HOME|GO\w+|PIP_\w+|JAVA_HOME)$/u.test(name),
+  );
+  const { stdout } = await promisify(execFile)(command, argv, {
+    cwd,
+    env: { ...Object.fromEntries(inherited), ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  }).catch((error: unknown) => {
+    const { code, message, stderr = "" } = error as NodeJS.ErrnoException & { stderr?: string };
+    if (code === "ENOENT") throw new Error(`${command} is not on PATH: this test needs it.`);
+    throw new Error(`${command} ${argv[0] ?? ""} failed: ${message}\n${stderr}`);
+  });
+  return stdout;
+}
+
+/** A virtual environment with the pinned versions, made once. */
+async function pythonWith(language: string): Promise<string> {
+  const home = path.join(installed, language);
+  const requirements = path.join(clients, language, "requirements.txt");
+  const stamp = path.join(home, "installed.txt");
+  const wanted = await readFile(requirements, "utf8");
+  if (!existsSync(stamp) || (await readFile(stamp, "utf8")) !== wanted) {
+    await run("python3", ["-m", "venv", "--clear", home]);
+    await run(path.join(home, "bin", "pip"), ["install", "--quiet", "--requirement", requirements]);
+    await copyFile(requirements, stamp);
+  }
+  return path.join(home, "bin");
+}
+
+/** What a program is told, in a file that only this user can read. */
+async function input(): Promise<string> {
+  const { partner, deployer } = emulator.seeds;
+  const { authority, microsoftGraph: graph, partnerCenter } = emulator.origins;
+  const application = registerModestApplication(emulator);
+  const { clientId, clientSecret, redirectUri } = application;
+  const codes = [];
+  for (let each = 0; each < 2; each += 1) {
+    codes.push({ clientId, clientSecret, redirectUri, code: await codeFor(emulator, application) });
+  }
+  const file = path.join(folder, "input.json");
+  const own = { clientId: deployer.clientId, clientSecret: deployer.clientSecret, objectId: deployer.objectId };
+  const cloud = { authority, graph, partnerCenter, vault, tenantId: partner.id, tokenFile: tokenFile() };
+  await writeFile(file, JSON.stringify({ ...own, ...cloud, codes }), { mode: 0o600 });
+  return file;
+}
+
+/** Notes the flows in the table. @returns them */
+function noted(language: string, stdout: string): string[] {
+  const passed = stdout.trim().split("\n");
+  rows.push(...passed.map((line) => [language, ...line.split(": ")]));
+  return passed;
+}
+
+test("Python: azure-identity and msal", async () => {
+  const bin = await pythonWith("python");
+  const program = path.join(clients, "python", "client.py");
+  const stdout = await run(path.join(bin, "python"), [program, await input()], {
+    REQUESTS_CA_BUNDLE: emulator.caFile,
+    SSL_CERT_FILE: emulator.caFile,
+  });
+  expect(noted("Python", stdout)).toEqual([
+    "azure-identity: secret",
+    "azure-identity: certificate from the vault",
+    "msal: certificate from the vault, SHA-256",
+    "msal: certificate from the vault, SHA-1",
+    "azure-identity: federation",
+    "azure-identity: authorization code",
+    "msal: authorization code",
+  ]);
+});
+
+test("Go: azidentity, MSAL, and HashiCorp's go-azure-sdk", async () => {
+  const program = path.join(folder, "client");
+  await run("go", ["build", "-mod=readonly", "-o", program, "."], {}, path.join(clients, "go"));
+  expect(noted("Go", await run(program, [await input()], { SSL_CERT_FILE: emulator.caFile }))).toEqual([
+    "azidentity: secret",
+    "azidentity: certificate from the vault",
+    "azidentity: federation",
+    "MSAL: authorization code",
+    "go-azure-sdk: secret",
+    "go-azure-sdk: certificate from the vault",
+    "go-azure-sdk: federation",
+  ]);
+});
+
+test("Java: azure-identity and msal4j", async () => {
+  const libraries = path.join(installed, "java");
+  const pom = path.join(clients, "java", "pom.xml");
+  await mkdir(libraries, { recursive: true });
+  await run("mvn", [
+    ...["--batch-mode", "--quiet", "--file", pom],
+    ...["dependency:copy-dependencies", `-DoutputDirectory=${libraries}`],
+  ]);
+  const [trusted, password] = [path.join(folder, "trusted.p12"), "embedded"];
+  await run("keytool", [
+    ...["-importcert", "-noprompt", "-alias", "embedded", "-file", emulator.caFile],
+    ...["-keystore", trusted, "-storetype", "PKCS12", "-storepass", password],
+  ]);
+  const stdout = await run("java", [
+    ...[`-Djavax.net.ssl.trustStore=${trusted}`, `-Djavax.net.ssl.trustStorePassword=${password}`],
+    ...["-cp", path.join(libraries, "*"), path.join(clients, "java", "Client.java"), await input()],
+  ]);
+  expect(noted("Java", stdout)).toEqual([
+    "azure-identity: secret",
+    "azure-identity: certificate from the vault",
+    "azure-identity: federation",
+    "azure-identity: authorization code",
+    "msal4j: authorization code",
+  ]);
+});
+
+test("az: login with a secret, a certificate from the vault and a federated token, and what it asks first", async () => {
+  const bin = await pythonWith("az");
+  const environment = {
+    AZURE_CONFIG_DIR: path.join(folder, "azure"),
+    AZURE_CORE_COLLECT_TELEMETRY: "false",
+    // The embedded cloud is not in Microsoft's list of clouds.
+    AZURE_CORE_INSTANCE_DISCOVERY: "false",
+    AZURE_CORE_ONLY_SHOW_ERRORS: "true",
+    REQUESTS_CA_BUNDLE: emulator.caFile,
+  };
+  const az = (...argv: string[]) => run(path.join(bin, "az"), argv, environment);
+  const { authority, microsoftGraph, resourceManager } = emulator.origins;
+  await az(
+    ...["cloud", "register", "--name", "embedded", "--endpoint-active-directory", authority],
+    ...["--endpoint-active-directory-resource-id", resourceManager, "--endpoint-management", resourceManager],
+    ...["--endpoint-resource-manager", resourceManager],
+    ...["--endpoint-active-directory-graph-resource-id", microsoftGraph],
+    ...["--endpoint-microsoft-graph-resource-id", microsoftGraph],
+  );
+  await az("cloud", "set", "--name", "embedded");
+  const { partner, deployer } = emulator.seeds;
+  const passed: string[] = [];
+  const signIn = async (flow: string, ...how: string[]) => {
+    await az("login", "--service-principal", "--username", deployer.clientId, "--tenant", partner.id, ...how);
+    const token = await az("account", "get-access-token", "--resource", resourceManager, "--query", "tenant");
+    expect(JSON.parse(token)).toBe(partner.id);
+    passed.push(`az: ${flow}`);
+  };
+
+  await signIn("secret", "--password", deployer.clientSecret);
+  const url = `${resourceManager}/tenants?api-version=2022-12-01`;
+  const tenants = await az("rest", "--url", url, "--query", "value[].tenantId");
+  expect(JSON.parse(tenants)).toEqual([partner.id]);
+  const regions = await az("account", "list-locations", "--query", "[?name=='westeurope'].displayName");
+  expect(JSON.parse(regions)).toEqual(["West Europe"]);
+  const exportable = { ...clientPolicy, key_props: { ...clientPolicy.key_props, exportable: true } };
+  const { cer, id } = await makeCertificate(emulator, await askVault(emulator, vault), "az", exportable);
+  const [pem, certificate] = [path.join(folder, "az.pem"), path.join(folder, "az.crt")];
+  await az("keyvault", "secret", "download", "--id", id.replace("/certificates/", "/secrets/"), "--file", pem);
+  await writeFile(certificate, new X509Certificate(Buffer.from(cer, "base64")).toString());
+  await az("ad", "app", "credential", "reset", "--id", deployer.clientId, "--cert", `@${certificate}`, "--append");
+  await signIn("certificate from the vault", "--certificate", pem);
+  await signIn("federation", "--federated-token", await readFile(tokenFile(), "utf8"));
+  expect(noted("az", passed.join("\n"))).toHaveLength(3);
+});
