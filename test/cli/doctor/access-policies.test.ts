@@ -46,7 +46,7 @@ const secret = { value: "one", contentType: "text/plain", tags: {} };
 test("listing, storing, reading, disabling, and storing what somebody had deleted", async () => {
   const { state, fix = "" } = await judged();
   expect(state).toBe("failed");
-  await expect(vault.listVersions("token")).rejects.toMatchObject({ reason: "no-role" });
+  await expect(vault.listVersions("token")).rejects.toMatchObject({ reason: "access-policy" });
 
   await setPolicy(fix);
   expect((await judged()).state).toBe("ok");
