@@ -124,8 +124,8 @@ function restrictionsIn(
   });
   const addition = identifierUris?.nonDefaultUriAddition;
   return [
-    ...(passwordCredentials ?? []).map(of("secret")),
-    ...(keyCredentials ?? []).map(of("certificate")),
+    ...passwordCredentials.map(of("secret")),
+    ...keyCredentials.map(of("certificate")),
     // Documented: applications that receive tokens of version 2 are exempt unless the policy sets it.
     ...(addition
       ? [

@@ -116,6 +116,7 @@ describe("npm start", () => {
     });
 
     test("brings the whole model up, breaks it, repairs it, and says what exists and what to type next", () => {
+      expect(text).not.toMatch(/warning/u);
       expect(text).toMatch(/18 created/u);
       expect(text).toMatch(/18 unchanged/u);
       expect(text).toMatch(/\[diff: ~web\]/u);
