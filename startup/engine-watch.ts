@@ -77,9 +77,12 @@ let watching = false;
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 
+/** A provider's plugin: it may go on with its request for as long as that takes, and would make what the doctor has just looked for. */
+const plugins = /(?:^|\/)pulumi-resource-[a-z-]+$/u;
+
 /**
- * What a killed engine left of its own programs. A dynamic provider that had not loaded our code yet waits forever, and a language host for minutes;
- * they hold nothing, and the engine's next run does not need them.
+ * What a killed engine left of its own programs. A dynamic provider that had not loaded our code yet waits forever, a language host and a plugin for
+ * minutes; they hold nothing, and the engine's next run does not need them.
  * @param folder of the project, or one in it, without a slash at its end
  * @returns process ids; none on systems without /proc
  */
@@ -93,7 +96,7 @@ export async function leftIn(folder: string): Promise<number[]> {
 }
 
 async function withoutEngine(folder: string): Promise<number[]> {
-  const found = companionsRunning().flatMap(({ pid, argv }) => {
+  const found = running([companions, plugins]).flatMap(({ pid, argv }) => {
     const engine = argv.findLast((one) => address.test(one));
     return engine !== undefined && isOnePath(folder, folderOf(pid)) ? [{ pid, engine }] : [];
   });
@@ -120,14 +123,14 @@ async function isGone(engine: string): Promise<boolean> {
 }
 
 const startedBy = (address: string | undefined): number[] =>
-  companionsRunning().flatMap(({ pid, argv }) => (argv.includes(address ?? "") ? [pid] : []));
+  running([companions]).flatMap(({ pid, argv }) => (argv.includes(address ?? "") ? [pid] : []));
 
 /** Only on systems with /proc; elsewhere the language host ends after its own check. */
-function companionsRunning(): { pid: number; argv: string[] }[] {
+function running(programs: readonly RegExp[]): { pid: number; argv: string[] }[] {
   const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
   return pids
     .map((pid) => ({ pid: Number(pid), argv: argumentsOf(Number(pid)) }))
-    .filter(({ pid, argv }) => pid !== process.pid && argv.some((word) => companions.test(word)));
+    .filter(({ pid, argv }) => pid !== process.pid && argv.some((word) => programs.some((one) => one.test(word))));
 }
 
 function parentOf(pid: number): string | undefined {

@@ -27,23 +27,26 @@ describe("what a killed engine left", () => {
     rmSync(above, { recursive: true });
   });
 
-  /** With the command line of a dynamic provider. */
-  const started = (engine: string) => {
-    const argv = ["-e", "setInterval(() => {}, 1e6); console.log()", "/x/cmd/dynamic-provider/index.js", engine];
+  const plugin = "/x/resource-azure-native-v3.28.0/pulumi-resource-azure-native";
+  /** With the command line of a dynamic provider, or of a plugin. */
+  const started = (engine: string, program = "/x/cmd/dynamic-provider/index.js") => {
+    const argv = ["-e", "setInterval(() => {}, 1e6); console.log()", program, engine];
     return spawn(process.execPath, argv, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
   };
 
   it("is found from the project's folder, from one below and from one above, if no engine answers", async () => {
     const engine = createServer().listen(0, "127.0.0.1");
     await once(engine, "listening");
-    const idle = started("127.0.0.1:1");
-    const used = started(`127.0.0.1:${(engine.address() as AddressInfo).port}`);
+    const port = (engine.address() as AddressInfo).port;
+    const [idle, busy] = [started("127.0.0.1:1"), started("127.0.0.1:1", plugin)];
+    const used = [started(`127.0.0.1:${port}`), started(`127.0.0.1:${port}`, plugin)];
     try {
-      await Promise.all([idle, used].map(async ({ stdout }) => once(stdout, "data")));
+      await Promise.all([idle, busy, ...used].map(async ({ stdout }) => once(stdout, "data")));
       const found = await Promise.all([folder, join(folder, "below"), above, `${folder}2`].map(leftIn));
-      expect(found).toEqual([[idle.pid], [idle.pid], [idle.pid], []]);
+      const left = [idle.pid, busy.pid].map(Number).toSorted((a, b) => a - b);
+      expect(found.map((pids) => pids.toSorted((a, b) => a - b))).toEqual([left, left, left, []]);
     } finally {
-      for (const child of [idle, used]) child.kill("SIGKILL");
+      for (const child of [idle, busy, ...used]) child.kill("SIGKILL");
       engine.close();
     }
   });
