@@ -1,7 +1,7 @@
-import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudChoice } from "../config/clouds";
 import { certificateMonths, type CredentialKind } from "../config/limits";
+import { ApplicationCertificate, type ApplicationCertificateArgs } from "./application-certificate";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { vaultCertificateNameOf } from "./naming";
@@ -118,23 +118,14 @@ export function trustCertificates(
   name: string,
   objectId: pulumi.Input<string>,
   certificates: ReadonlyMap<string, ClientCertificate>,
+  place: Pick<ApplicationCertificateArgs, "cloud" | "endpoints" | "tenantId">,
   opts: pulumi.CustomResourceOptions,
-): azuread.ApplicationCertificate[] {
-  return [...certificates].map(
-    ([label, { cer, notBefore, notAfter }]) =>
-      new azuread.ApplicationCertificate(
-        `${name}-${label}`,
-        {
-          applicationId: pulumi.interpolate`/applications/${objectId}`,
-          type: "AsymmetricX509Cert",
-          encoding: "base64",
-          value: cer,
-          startDate: notBefore,
-          endDate: notAfter,
-        },
-        opts,
-      ),
-  );
+): ApplicationCertificate[] {
+  const applicationId = pulumi.interpolate`/applications/${objectId}`;
+  return [...certificates].map(([label, { cer: value, notBefore: startDate, notAfter: endDate }]) => {
+    const args = { ...place, applicationId, value, startDate, endDate };
+    return new ApplicationCertificate(`${name}-${label}`, args, opts);
+  });
 }
 
 /** Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run. */

@@ -91,10 +91,13 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
       "uri" in vault
         ? new ExistingVault(name, { ...vault, ...kept }, parent)
         : new TokenVault(name, { ...vault, ...kept, tenantId, protect }, parent);
-    const trusted = trustCertificates(name, objectId, this.vault.certificates, {
-      parent: this,
-      dependsOn: [this.application],
-    });
+    const trusted = trustCertificates(
+      name,
+      objectId,
+      this.vault.certificates,
+      { cloud, endpoints, tenantId },
+      { parent: this, dependsOn: [this.application] },
+    );
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
     const keptName = ({ kind, label }: { kind: CredentialKind; label: string }) =>
       kind === "certificate"

@@ -3,6 +3,7 @@
 /** The modules that dynamic resources run, as package.json's `exports` name them. */
 export const providerModules = [
   "adoption-provider",
+  "application-certificate-provider",
   "client-certificate-provider",
   "consent-provider",
   "grants-provider",

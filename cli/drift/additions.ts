@@ -107,12 +107,12 @@ function principalsIn(steps: readonly Step[]): Registered[] {
   });
 }
 
-/** Outputs of azuread's resources that identify a credential or an owner in Graph. */
+/** Outputs of azuread's resources, and of a certificate's, that identify a credential or an owner in Graph. */
 const identifying = ["keyId", "credentialId", "ownerObjectId"];
 
 const keysIn = (steps: readonly Step[]): string[] =>
   steps
-    .filter(({ type }) => type.startsWith("azuread:"))
+    .filter(({ type }) => type.startsWith("azuread:") || type.endsWith(":ApplicationCertificate"))
     .flatMap(({ old }) => identifying.map((name) => old?.outputs[name]))
     .filter((id) => typeof id === "string");
 

@@ -94,7 +94,7 @@ function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
   return resources.flatMap(({ type, urn, outputs = {} }): StateCredential[] => {
     const kind = credentialTypes[type];
     const { keyId, displayName } = outputs;
-    if (kind === undefined || !type.startsWith("azuread:") || typeof keyId !== "string") return [];
+    if (kind === undefined || typeof keyId !== "string") return [];
     if (kind === "secret") return [{ kind, label: String(displayName), keyId }];
     const { label, certificateName, version } = certificates.get(nameIn(urn)) ?? {};
     const certificate = { name: String(certificateName), version: String(version) };

@@ -20,7 +20,9 @@ export interface Classified {
 export const credentialTypes: Readonly<Record<string, CredentialKind>> = {
   "azuread:index/applicationPassword:ApplicationPassword": "secret",
   "pulumi-nodejs:dynamic/partner:VaultSecret": "secret",
+  // Of a stack that an earlier program deployed, and of this one's.
   "azuread:index/applicationCertificate:ApplicationCertificate": "certificate",
+  "pulumi-nodejs:dynamic/partner:ApplicationCertificate": "certificate",
   "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
 };
 export const consentType = "pulumi-nodejs:dynamic/partner:Consent";

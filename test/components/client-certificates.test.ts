@@ -60,16 +60,21 @@ test("a certificate takes the client secret's place: made in the vault, trusted 
   });
   expect(resources["ApplicationCertificate partner-initial"]).toEqual({
     parent: "SecureApplicationModel partner",
-    provider: "azuread",
+    provider: "",
     inputs: {
+      __provider: providerCode("application-certificate-provider"),
+      cloud: "AzureCloud",
+      endpoints: {},
+      tenantId,
       applicationId: "/applications/application-object-id",
-      type: "AsymmetricX509Cert",
-      encoding: "base64",
       value: { secret: "MIIB" },
       startDate: "2026-11-26T09:50:00Z",
       endDate: "2027-11-26T10:00:00Z",
     },
-    options: { additionalSecretOutputs: ["value"], dependsOn: ["PartnerApplication partner"] },
+    options: {
+      replaceOnChanges: ["applicationId", "value"],
+      dependsOn: ["PartnerApplication partner"],
+    },
   });
   expect(resources["Consent partner"]).toMatchObject({
     inputs: { clientSecretName: reference("initial") },

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudChoice } from "../config/clouds";
+import { DynamicResource } from "./dynamic-resource";
+
+export interface ApplicationCertificateArgs extends CloudChoice {
+  /** GUID. */
+  tenantId: pulumi.Input<string>;
+  /** /applications/<object id> */
+  applicationId: pulumi.Input<string>;
+  /** The certificate, DER in Base64. */
+  value: pulumi.Input<string>;
+  /** ISO 8601, full seconds. */
+  startDate: pulumi.Input<string>;
+  /** ISO 8601, full seconds. */
+  endDate: pulumi.Input<string>;
+}
+
+/**
+ * The public part of a certificate on an application, beside what it has. azuread's own resource cannot be read once its application is gone, so that no
+ * run of the stack works any more, and registers a certificate twice after a run that was killed
+ * (docs/decisions/0023-a-certificate-that-outlives-its-application.md).
+ */
+export class ApplicationCertificate extends DynamicResource {
+  constructor(
+    name: string,
+    { value, endpoints = {}, ...args }: ApplicationCertificateArgs,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    // Public, and yet a secret: as azuread's type had it, otherwise a stack of before would replace it.
+    const inputs = { ...args, endpoints, value: pulumi.secret(value) };
+    const own: pulumi.CustomResourceOptions = {
+      aliases: [{ type: "azuread:index/applicationCertificate:ApplicationCertificate" }],
+      replaceOnChanges: ["applicationId", "value"],
+    };
+    super(
+      "ApplicationCertificate",
+      "application-certificate-provider",
+      name,
+      inputs,
+      ["keyId"],
+      pulumi.mergeOptions(own, opts),
+    );
+  }
+}

@@ -1,0 +1,113 @@
+/** The provider of ApplicationCertificate, in the engine's provider process. All code here must handle the state of every earlier version. */
+import { createHash, randomUUID } from "node:crypto";
+import PQueue from "p-queue";
+import { type Application, findApplication, type KeyCredential, thumbprintOf } from "../application/applications";
+import type { AzureApi } from "../azure/api";
+import { microsoftGraph } from "../azure/graph";
+import { retry } from "../azure/retry";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { Failure, sentence } from "../errors/failure";
+import { now } from "../startup/clock";
+import { cleanError } from "./failures";
+
+interface Inputs extends CloudChoice {
+  tenantId: string;
+  /** /applications/<object id> */
+  applicationId: string;
+  /** The certificate, DER in Base64. */
+  value: string;
+  /** ISO 8601. */
+  startDate: string;
+  endDate: string;
+}
+
+type Outputs = Omit<Inputs, "value"> & { keyId: string };
+
+/** A request replaces an application's whole list, so that two at once would lose one. */
+const oneByOne = new PQueue({ concurrency: 1 });
+
+/**
+ * In place of an entry of the same certificate: a killed run left one that no state records, and what a replacement leaves is removed afterwards by its
+ * own key id.
+ */
+export async function create({ value, ...inputs }: Inputs): Promise<{ id: string; outs: Outputs }> {
+  const keyId = randomUUID();
+  const { applicationId, startDate: startDateTime, endDate: endDateTime } = inputs;
+  const thumbprint = createHash("sha1").update(Buffer.from(value, "base64")).digest("hex").toUpperCase();
+  const entry = { keyId, type: "AsymmetricX509Cert", usage: "Verify", key: value, startDateTime, endDateTime };
+  try {
+    await change(inputs, true, (keys) => [...keys.filter((one) => thumbprintOf(one) !== thumbprint), entry]);
+  } catch (error) {
+    throw cleanError(error);
+  }
+  return { id: `${objectIdOf(applicationId)}/certificate/${keyId}`, outs: { ...inputs, keyId } };
+}
+
+/** Everything that identifies it replaces it. A resource of azuread's own type, which an earlier program declared, becomes one of this type. */
+export function update(_id: string, { keyId }: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
+  return Promise.resolve({ outs: { ...withoutValue(news), keyId } });
+}
+
+/** It is public, and stands with the certificate already. */
+const withoutValue = (inputs: Inputs): Omit<Inputs, "value"> =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "value")) as Omit<Inputs, "value">;
+
+/** Without its application it is gone as well; azuread's own resource fails then, and with it every run of the stack. */
+export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object }> {
+  try {
+    const found = await findApplication(graphOf(outputs), objectIdOf(outputs.applicationId));
+    const isThere = keysOf(found).some(({ keyId }) => keyId === outputs.keyId);
+    return isThere ? { id, props: outputs } : { id: "", props: {} };
+  } catch (error) {
+    throw cleanError(error);
+  }
+}
+
+export async function remove(_id: string, outputs: Outputs): Promise<void> {
+  try {
+    await change(outputs, false, (keys) => keys.filter(({ keyId }) => keyId !== outputs.keyId));
+  } catch (error) {
+    throw cleanError(error);
+  }
+}
+
+export { remove as delete };
+
+/** Entries of before are sent as Graph shows them, without their keys: it keeps those. */
+async function change(
+  inputs: Omit<Inputs, "value">,
+  isNeeded: boolean,
+  wanted: (keys: readonly KeyCredential[]) => object[],
+): Promise<void> {
+  const graph = graphOf(inputs);
+  const objectId = objectIdOf(inputs.applicationId);
+  await oneByOne.add(async () => {
+    const found = isNeeded ? await applicationThere(graph, objectId) : await findApplication(graph, objectId);
+    const keys = keysOf(found);
+    const keyCredentials = wanted(keys);
+    if (found === undefined || (keyCredentials.length === keys.length && !isNeeded)) return;
+    await graph.patch(`/v1.0/applications/${objectId}`, { keyCredentials });
+  });
+}
+
+/** Graph may answer from a copy that does not have a new application yet. */
+async function applicationThere(graph: AzureApi, objectId: string): Promise<Application> {
+  const absent = new Failure(
+    "application-none",
+    `There is no application with object id ${objectId} in this tenant, and a certificate was to be added to it.`,
+    sentence("If somebody deleted it, a deployment with a refresh makes it anew."),
+  );
+  const options = { waitsFor: "the new application to be visible", deadline: now() + 60_000 };
+  return await retry({ ...options, isRetryable: (error) => error === absent }, async () => {
+    const found = await findApplication(graph, objectId);
+    if (found === undefined) throw absent;
+    return found;
+  });
+}
+
+const keysOf = (application: Application | undefined): readonly KeyCredential[] => application?.keyCredentials ?? [];
+
+const objectIdOf = (applicationId: string): string => applicationId.split("/").at(-1) ?? "";
+
+const graphOf = ({ cloud, endpoints, tenantId }: Omit<Inputs, "value">): AzureApi =>
+  microsoftGraph(cloudOf(cloud, endpoints), tenantId);

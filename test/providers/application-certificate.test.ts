@@ -1,0 +1,108 @@
+/** A certificate on an application: with the build, in the engine's own process for dynamic resources, on an emulator. */
+import { setTimeout } from "node:timers/promises";
+import { ApplicationCertificate } from "../../components/application-certificate";
+import type { Application } from "../../embedded-cloud/emulator/context";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { foreignCertificate } from "../embedded-cloud/emulator/support/certificates";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { ownEndpoints } from "../support/own-endpoints";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+let emulator: Emulator;
+let provider: ProviderProcess;
+let code: string;
+let application: Application;
+let inputs: Values;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  provider = await ProviderProcess.startFor(emulator);
+  const args = { cloud: "AzureCloud" as const, tenantId: "", applicationId: "", value: "", startDate: "", endDate: "" };
+  code = await codeOf(() => new ApplicationCertificate("partner", args, {}));
+});
+beforeEach(() => {
+  emulator.reset();
+  ({ application } = registerApplication(emulator, {}));
+  inputs = newInputs();
+});
+afterAll(async () => {
+  await provider.stop();
+  await emulator.close();
+});
+
+/** Of a certificate of its own. */
+function newInputs(): Values {
+  const [startDate, endDate] = ["2026-11-01T00:00:00Z", "2099-11-01T00:00:00Z"];
+  const [, value = ""] = /^-+BEGIN CERTIFICATE-+([^-]+)/u.exec(foreignCertificate(startDate, endDate).pem) ?? [];
+  return {
+    cloud: "AzureCloud",
+    endpoints: ownEndpoints({ authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph }),
+    tenantId: emulator.seeds.partner.id,
+    applicationId: `/applications/${application.id}`,
+    ...{ value: value.replaceAll("\n", ""), startDate, endDate, __provider: code },
+  };
+}
+
+const keyIds = () => application.keyCredentials.map(({ keyId }) => keyId);
+const idOf = (reply: Values): string => reply["id"] as string;
+const propertiesOf = (reply: Values): Values => reply["properties"] as Values;
+const keyIdOf = (reply: Values): unknown => propertiesOf(reply)["keyId"];
+
+test("it stands beside the others, whose keys Graph does not show, and its value is in no result", async () => {
+  const other = await provider.create(newInputs());
+  const before = structuredClone(application.keyCredentials);
+  const made = await provider.create(inputs);
+  const { value, ...names } = inputs;
+  expect(value).not.toBe("");
+  const keyId = keyIdOf(made);
+  expect(made).toEqual({ id: `${application.id}/certificate/${String(keyId)}`, properties: { ...names, keyId } });
+  expect(application.keyCredentials).toEqual([
+    ...before,
+    expect.objectContaining({ keyId, key: value, usage: "Verify", startDateTime: inputs["startDate"] }),
+  ]);
+  await provider.delete(idOf(made), propertiesOf(made));
+  expect(keyIds()).toEqual([keyIdOf(other)]);
+});
+
+test("what a killed run left of it is replaced, not doubled; a requested replacement does not lose it", async () => {
+  await provider.create(inputs);
+  const made = await provider.create(inputs);
+  expect(keyIds()).toEqual([keyIdOf(made)]);
+  const replacing = await provider.create(inputs);
+  await provider.delete(idOf(made), propertiesOf(made));
+  expect(keyIds()).toEqual([keyIdOf(replacing)]);
+});
+
+test("of several at once, none is lost", async () => {
+  const made = await Promise.all([1, 2, 3].map(() => provider.create(newInputs())));
+  expect(keyIds().toSorted()).toEqual(made.map((one) => String(keyIdOf(one))).toSorted());
+  await Promise.all(made.map((one) => provider.delete(idOf(one), propertiesOf(one))));
+  expect(keyIds()).toEqual([]);
+});
+
+test("with its application it is gone too, and deleting it then is nothing", async () => {
+  const made = await provider.create(inputs);
+  const [id, properties] = [idOf(made), propertiesOf(made)];
+  expect(await provider.read(id, properties)).toMatchObject({ id, properties });
+  application.keyCredentials.splice(0);
+  expect(await provider.read(id, properties)).toMatchObject({ id: "" });
+  partnerTenant(emulator).applications.delete(application.id);
+  expect(await provider.read(id, properties)).toMatchObject({ id: "" });
+  await provider.delete(id, properties);
+  // Graph may not show a new one at once: it is waited for.
+  const before = emulator.requests.entries().length;
+  const later = provider.create(inputs);
+  while (emulator.requests.entries().length === before) await setTimeout(20);
+  partnerTenant(emulator).applications.set(application.id, application);
+  const again = await later;
+  expect(keyIds()).toEqual([keyIdOf(again)]);
+});
+
+test("one of azuread's type, in the state of an earlier program, keeps its key, also if its application is gone", async () => {
+  const former = { keyId: "0a1b2c3d-0000-4000-8000-000000000000", encoding: "base64", type: "AsymmetricX509Cert" };
+  partnerTenant(emulator).applications.delete(application.id);
+  const { value: _, ...names } = inputs;
+  expect(propertiesOf(await provider.update("x", former, inputs))).toEqual({ ...names, keyId: former.keyId });
+});
