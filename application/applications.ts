@@ -61,6 +61,7 @@ export interface Application {
   /** Client id. */
   appId: string;
   displayName: string;
+  description?: string | null | undefined;
   signInAudience: string;
   identifierUris: string[];
   /** Whether sign-ins without a reply URL count as those of a public client. */
@@ -124,6 +125,7 @@ const applicationShape = v.looseObject({
   requiredResourceAccess: v.array(v.looseObject({ resourceAppId: v.string(), resourceAccess: v.array(access) })),
   passwordCredentials: v.array(credential),
   keyCredentials: v.optional(v.array(key)),
+  description: optionalText,
   createdDateTime: optionalText,
 });
 const published = { id: v.string(), isEnabled: v.nullish(v.boolean(), true) };
@@ -167,6 +169,12 @@ export async function findApplicationIdentifiedBy(graph: AzureApi, uri: string):
     applicationShape,
   );
   return application;
+}
+
+/** Those of a display name, which several may have, or of one with this beginning. */
+export async function findApplicationsCalled(graph: AzureApi, name: string, beginning: string): Promise<Application[]> {
+  const filter = `displayName eq '${name.replaceAll("'", "''")}' or startswith(displayName,'${beginning}')`;
+  return await graph.list(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`, applicationShape);
 }
 
 /** @param id client id or object id */

@@ -27,13 +27,15 @@ export async function isSoftDeleted(cloud: Cloud, place: DeletedPlace): Promise<
 export const regionOf = (location: string): string => location.toLowerCase().replaceAll(" ", "");
 
 const date = v.optional(v.string(), "");
-const deletedShape = v.looseObject({ properties: v.looseObject({ deletionDate: date, scheduledPurgeDate: date }) });
+const deletedShape = v.looseObject({
+  properties: v.looseObject({ vaultId: v.optional(v.string(), ""), deletionDate: date, scheduledPurgeDate: date }),
+});
 
-/** @returns its retention, which is the time between its deletion and its purge; undefined if no vault of the name is soft-deleted */
+/** @returns its resource id, and its retention, which is the time between its deletion and its purge; undefined if no vault of the name is soft-deleted */
 export async function findDeleted(
   api: AzureApi,
   { subscriptionId, location, name }: DeletedPlace,
-): Promise<{ retentionDays?: number } | undefined> {
+): Promise<{ vaultId: string; retentionDays?: number } | undefined> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${regionOf(location)}/deletedVaults/${name}`;
   try {
     const found = await api.find<v.InferOutput<typeof deletedShape>>(
@@ -41,9 +43,9 @@ export async function findDeleted(
       deletedShape,
     );
     if (found === undefined) return undefined;
-    const { deletionDate, scheduledPurgeDate } = found.properties;
+    const { vaultId, deletionDate, scheduledPurgeDate } = found.properties;
     const days = Math.round((Date.parse(scheduledPurgeDate) - Date.parse(deletionDate)) / 86_400_000);
-    return Number.isNaN(days) ? {} : { retentionDays: days };
+    return Number.isNaN(days) ? { vaultId } : { vaultId, retentionDays: days };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const what = `Looking whether vault ${name} is soft-deleted failed. ${error.what}`;

@@ -3,9 +3,10 @@ import * as v from "valibot";
 import { anything, ApiError, type AzureApi } from "../azure/api";
 import { findDeleted } from "../azure/deleted-vaults";
 import { Failure, run, setSetting } from "../errors/failure";
-import { accountIdOf, type StatePlace } from "./state";
+import { accountIdOf, type StatePlace, vaultIdOf } from "./state";
 
-const storageVersion = "2024-01-01";
+/** The API version of storage accounts and what is in them. */
+export const storageVersion = "2024-01-01";
 
 const availability = v.looseObject({ nameAvailable: v.boolean(), message: v.nullish(v.string(), "") });
 
@@ -26,12 +27,17 @@ export async function requireFreeAccount(api: AzureApi, place: StatePlace): Prom
   );
 }
 
-/** @throws Failure if a vault of that name was deleted and can still be recovered: until its purge the name is taken */
-export async function requireFreeVault(api: AzureApi, place: StatePlace & { location: string }): Promise<void> {
-  if ((await findDeleted(api, { ...place, name: place.vault }).catch(unregistered)) === undefined) return;
+/**
+ * Whether the vault was deleted and can be recovered: with it comes back the key that the states of the stacks were encrypted with.
+ * @throws Failure if another vault of that name was deleted: until its purge the name is taken
+ */
+export async function isVaultToRecover(api: AzureApi, place: StatePlace & { location: string }): Promise<boolean> {
+  const deleted = await findDeleted(api, { ...place, name: place.vault }).catch(unregistered);
+  if (deleted === undefined) return false;
+  if (deleted.vaultId.toLowerCase() === vaultIdOf(place).toLowerCase()) return true;
   throw new Failure(
     "ci-vault-deleted",
-    `The vault ${place.vault}, for the key of the state, is soft-deleted, and its name stays taken.`,
+    `A vault ${place.vault} of another resource group is soft-deleted, and its name, for the key of the state, stays taken.`,
     run("Choose another name", setSetting("ci.state.vault", "<vault name>")),
   );
 }

@@ -37,5 +37,7 @@ export const accountIdOf = (place: StatePlace): string =>
 export const containerIdOf = (place: StatePlace): string =>
   `${accountIdOf(place)}/blobServices/default/containers/${place.container}`;
 
-export const keyIdOf = (place: StatePlace): string =>
-  `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${place.vault}/keys/${place.key}`;
+export const vaultIdOf = (place: StatePlace): string =>
+  `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${place.vault}`;
+
+export const keyIdOf = (place: StatePlace): string => `${vaultIdOf(place)}/keys/${place.key}`;

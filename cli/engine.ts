@@ -3,8 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { renewTokenFile } from "../azure/oidc-token";
-import { again, type Fix, pulumi, run } from "../errors/failure";
-import { noEngine } from "./drift/preview-failure";
+import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 
 /** How long the engine may take. Milliseconds. */
@@ -33,6 +32,36 @@ export async function haveEngine(engine: Engine, ...argv: readonly string[]): Pr
 const nameAnother = run("See those that there are, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
 const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
 
+/** There is no engine, or no folder to run it in: the system reports both with the same error. */
+export const noEngine = (cwd: string | undefined): UsageError =>
+  cwd === undefined || existsSync(cwd)
+    ? new UsageError("There is no `pulumi` on PATH, and this command runs it.", install)
+    : new UsageError(`There is no folder ${cwd}.`, nameFolder);
+
+const install = sentence("Install it: https://www.pulumi.com/docs/install/");
+
+/** What was cut off while it was being written, by a kill or a full disk, in the engine's words. */
+export const cutOff: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
+  [
+    /failed to load checkpoint/u,
+    (stack) => run("Have the state of before put back", ownCommand("doctor", "--stack", stack, "--fix")),
+  ],
+  [
+    /invalid YAML file|could not (?:unmarshal|validate) /u,
+    () =>
+      byPerson(
+        "Pulumi.yaml, or the stack's own file, is cut off or was mistyped: bring it back as it was committed, or from a backup",
+        command("git", "checkout", "--", "<file>"),
+      ),
+  ],
+];
+
+function helpWith(said: string, argv: readonly string[], others: readonly Fix[]): readonly Fix[] {
+  if (said.includes("no Pulumi.yaml project file found")) return [nameFolder];
+  const [, fix] = cutOff.find(([pattern]) => pattern.test(said)) ?? [];
+  return fix === undefined ? others : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
+}
+
 async function outputOf(
   { cwd, environment }: Engine,
   argv: readonly string[],
@@ -46,11 +75,9 @@ async function outputOf(
     return (await promisify(execFile)("pulumi", all, options)).stdout;
   } catch (error) {
     const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
-    if (!existsSync(cwd)) throw new UsageError(`There is no folder ${cwd}.`, nameFolder);
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw noEngine(cwd);
+    if (!existsSync(cwd) || (error as NodeJS.ErrnoException).code === "ENOENT") throw noEngine(cwd);
     const said = stderr.trim() || errorsIn(stdout) || message;
-    const help = said.includes("no Pulumi.yaml project file found") ? [nameFolder] : fixes;
-    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...help);
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...helpWith(said, argv, fixes));
   }
 }
 

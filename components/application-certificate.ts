@@ -18,7 +18,7 @@ export interface ApplicationCertificateArgs extends CloudChoice {
 /**
  * The public part of a certificate on an application, beside what it has. azuread's own resource cannot be read once its application is gone, so that no
  * run of the stack works any more, and registers a certificate twice after a run that was killed
- * (docs/decisions/0023-a-certificate-that-outlives-its-application.md).
+ * (docs/decisions/0024-a-certificate-that-outlives-its-application.md).
  */
 export class ApplicationCertificate extends DynamicResource {
   constructor(

@@ -14,7 +14,7 @@ import { backendOf, containerIdOf, keyIdOf, type StatePlace } from "../ci/state"
 import type { Cloud, Endpoints } from "../config/clouds";
 import { protectStack } from "../config/limits";
 import { CiIdentity, type CiIdentityArgs } from "./ci-identity";
-import { CiState } from "./ci-state";
+import { CiState, type CiStateArgs } from "./ci-state";
 import { DestroyProtection } from "./destroy-protection";
 
 /** A stack of the model that identities are created for. */
@@ -38,7 +38,7 @@ export interface CiIdentitiesArgs {
   graph: CiIdentityArgs["graph"];
   stacks: readonly CiStack[];
   /** Default: the engine's state is stored elsewhere. */
-  state?: (Omit<StatePlace, "subscriptionId"> & { location: string }) | undefined;
+  state?: (Omit<StatePlace, "subscriptionId"> & Pick<CiStateArgs, "location" | "recovers">) | undefined;
   /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
   protect?: boolean;
 }

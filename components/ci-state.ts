@@ -13,6 +13,8 @@ import { VaultKey } from "./vault-key";
 
 export interface CiStateArgs extends StatePlace, CloudChoice {
   location: string;
+  /** Whether its vault is soft-deleted, so that it is recovered, with its key. Default false. */
+  recovers?: boolean;
   /** GUID. */
   tenantId: string;
   /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
@@ -79,9 +81,10 @@ export class CiState extends pulumi.ComponentResource {
     const { cloud, endpoints = {}, location, tenantId, protect = protectStack, subscriptionId } = args;
     const { vault: vaultName, key: keyName } = args;
     const softDeleteRetentionInDays = vaultRetentionDays;
+    const mode = args.recovers === true ? { createMode: "recover" as const } : {};
     const vault = new Vault(
       name,
-      { vaultName, resourceGroupName, location, tenantId, softDeleteRetentionInDays },
+      { vaultName, resourceGroupName, location, tenantId, softDeleteRetentionInDays, ...mode },
       { parent: this, protect },
     );
     const keyOps = ["wrapKey", "unwrapKey", "encrypt", "decrypt"];

@@ -7,7 +7,7 @@ import { azureCredential } from "../azure/credential";
 import { assigning, makingGroup, requireAdministrator, requireRights } from "../ci/administrator";
 import { type Model, placesOf } from "../ci/look";
 import { environmentOf } from "../ci/environments";
-import { requireFreeAccount, requireFreeVault } from "../ci/look-state";
+import { isVaultToRecover, requireFreeAccount } from "../ci/look-state";
 import { requireSubjects } from "../ci/provider";
 import { identitiesOf, type ModelNeeds, rightsOf } from "../ci/rights";
 import { type Cloud, firstPartyApps } from "../config/clouds";
@@ -16,6 +16,7 @@ import { present } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
 import type { CiIdentitiesArgs, CiStack } from "./ci-identities";
 import type { Connection } from "./cloud-providers";
+import { recoveryOf } from "./resolve-vault";
 
 export type DescribedModel = Omit<Model, "subscriptionId"> & { subscriptionId?: string | undefined; needs: ModelNeeds };
 
@@ -56,13 +57,16 @@ export async function resolveCi(
     const ofState = place === undefined ? [] : [makingGroup(above, place.resourceGroupName), assigning(above)];
     await requireRights(api, [...ofState, ...scopesOf(stacks).map(assigning)], claims.oid ?? "<object id>");
   }
-  if (place !== undefined) await Promise.all([requireFreeAccount(api, place), requireFreeVault(api, place)]);
+  const recovers = place !== undefined && (await isVaultToRecover(api, place));
+  if (place !== undefined) await requireFreeAccount(api, place);
+  if (recovers) await pulumi.log.warn(recoveryOf(place.vault));
   for (const later of stacks.flatMap(({ places }) => places.later)) await pulumi.log.info(later);
   const { objectId, appRoleIds } = await azuread.getServicePrincipal(
     { clientId: firstPartyApps.microsoftGraph },
     { provider: providers.azuread },
   );
-  return { ...described, cloud, tenantId, subscriptionId, stacks, graph: { objectId, appRoleIds } };
+  const made = { ...described, ...(state && { state: { ...state, recovers } }) };
+  return { ...made, cloud, tenantId, subscriptionId, stacks, graph: { objectId, appRoleIds } };
 }
 
 /** The scopes of today's role assignments: only the widest, because a right there applies to everything below. */

@@ -45,12 +45,7 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
 }
 
 function warningOf(name: string, { state, publicNetworkAccess, refusal }: FoundVault): string | undefined {
-  if (state === "deleted") {
-    return (
-      `Vault ${name} is soft-deleted: it is recovered, and then given the rules of this stack. The next preview shows its createMode ` +
-      "go back to default: run pulumi up once more."
-    );
-  }
+  if (state === "deleted") return recoveryOf(name);
   if (state === "unknown") return `Whether vault ${name} is there cannot be told. ${refusal?.message ?? ""}`;
   if (publicNetworkAccess?.toLowerCase() !== "disabled") return undefined;
   return (
@@ -58,3 +53,7 @@ function warningOf(name: string, { state, publicNetworkAccess, refusal }: FoundV
     "trusted network reaches it."
   );
 }
+
+export const recoveryOf = (name: string): string =>
+  `Vault ${name} is soft-deleted: it is recovered, and then given the rules of this stack. The next preview shows its createMode ` +
+  "go back to default: run pulumi up once more.";

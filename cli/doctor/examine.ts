@@ -25,7 +25,8 @@ export async function examine(examination: Examination): Promise<Examined[]> {
     let finding = blocking === undefined ? await look(check, facts) : blocked(blocking);
     if (examination.fix && finding.state === "failed" && check.repair !== undefined) {
       try {
-        examination.onChange(await check.repair(facts));
+        const change = await check.repair(facts);
+        if (change !== "") examination.onChange(change);
         facts = examination.facts();
         finding = await look(check, facts);
       } catch (error) {

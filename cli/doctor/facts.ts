@@ -175,7 +175,8 @@ export class Facts {
 
   /** The subscription of the vault, found in the same way as by the Pulumi provider; undefined: not given. */
   async namedSubscription(): Promise<string | undefined> {
-    return (await this.stack())?.settings.subscriptionId ?? azureVariable(this.environment, "SUBSCRIPTION_ID");
+    const { settings } = (await this.stack()) ?? (await this.bootstrap()) ?? {};
+    return settings?.subscriptionId ?? azureVariable(this.environment, "SUBSCRIPTION_ID");
   }
 
   /** Checked to be in the cloud; undefined when there is none yet. */

@@ -27,6 +27,7 @@ const first: readonly Check[] = [nodeCheck, engineCheck, stateCheck, stackCheck,
 /** Of a bootstrap stack: it has no model to check. */
 const ofBootstrap: readonly Check[] = [
   ...first,
+  interruptedCheck,
   keyVaultVersionCheck,
   ciAdministratorCheck,
   ciRepositoryCheck,

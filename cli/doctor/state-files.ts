@@ -61,14 +61,17 @@ async function damagesOf(file: string): Promise<Damage[]> {
   return [...damages, { file, remedy: hasBefore ? "restore" : "lost" }];
 }
 
-/** @throws if the disk is still full */
-export async function repair({ file, remedy }: Damage): Promise<void> {
-  if (remedy === "lost") return;
-  if (remedy === "restore") {
-    await copyFile(`${file}.bak`, `${file}.restored`);
-    await rename(`${file}.restored`, file);
+/** @returns what was done, in a sentence; undefined: nothing @throws if the disk is still full */
+export async function repair({ file, remedy }: Damage): Promise<string | undefined> {
+  if (remedy === "lost" || !(await isTorn(file))) return undefined;
+  if (remedy === "remove") {
+    await rm(file);
+    return `Removed ${file}, which held half a document.`;
   }
-  await rm(remedy === "restore" ? `${file}.attrs` : file, { force: true });
+  await copyFile(`${file}.bak`, `${file}.restored`);
+  await rename(`${file}.restored`, file);
+  await rm(`${file}.attrs`, { force: true });
+  return `Put ${file}.bak in the place of ${file}.`;
 }
 
 /** Whether it exists but is not a complete JSON document. */

@@ -4,13 +4,16 @@ import {
   type Application,
   findApplication,
   findApplicationIdentifiedBy,
+  findApplicationsCalled,
   findServicePrincipalOf,
   isMember,
 } from "../../application/applications";
-import type { AzureApi } from "../../azure/api";
+import { anything, ApiError, type AzureApi } from "../../azure/api";
 import { diagnosticsOf, diagnosticsVersion } from "../../azure/diagnostics";
 import { formerType, keyVaultVersion, unversioned } from "../../azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../azure/resource-manager";
+import { storageVersion } from "../../ci/look-state";
+import { az, byPerson, type Fix, sentence } from "../../errors/failure";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "./deployment";
 
 /** The result of an unfinished operation. */
@@ -25,6 +28,8 @@ export interface Trace {
   fate: "import" | "remove" | "foreign" | "none";
   /** Its id for the provider, for the import. */
   id?: string;
+  /** Of a foreign one: what only a person can decide. */
+  own?: Fix;
   /** Of a client secret that will be removed. */
   credential?: { objectId: string; keyId: string };
 }
@@ -72,12 +77,42 @@ function textsOf({ inputs = {} }: StateResource): Record<string, string> {
   return Object.fromEntries(texts.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])));
 }
 
+const emptyIt = sentence(
+  "If it is this stack's, empty it and look again; if not, use it as it is: vault.createResourceGroup false.",
+);
+
 const there = (what: string, id: string): Fate => ({ fate: "import", found: `${what} is there (${id})`, id });
 
+/**
+ * A type that the program or the bootstrap program declares is here, or its creation ends as if for the first time where the result is there already
+ * (`repeatable`): a test holds that each is one of the two.
+ */
 const finders: Record<string, Finder> = {
-  "azuread:index/application:Application": async ({ identifierUri = "" }, { graph }) => {
+  "azuread:index/application:Application": async (inputs, { graph }, deployment) => {
+    const { identifierUri } = inputs;
+    if (identifierUri === undefined) return await applicationsCalled(graph, inputs, deployment);
     const application = await findApplicationIdentifiedBy(graph, identifierUri);
     return application === undefined ? [] : [there(identifierUri, `/applications/${application.id}`)];
+  },
+  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": async (
+    { applicationId = "", displayName = "" },
+    { graph },
+  ) => {
+    const objectId = applicationId.split("/").at(-1) ?? "";
+    const path = `/v1.0/applications/${segment(objectId)}/federatedIdentityCredentials`;
+    // Its name is unique in the application.
+    const own = (await listIfThere(graph, path, federated)).filter(({ name }) => name === displayName);
+    return own.map(({ id }) => there(displayName, `${objectId}/federatedIdentityCredential/${id}`));
+  },
+  "azuread:index/appRoleAssignment:AppRoleAssignment": async (inputs, { graph }) => {
+    const { appRoleId = "", principalObjectId = "", resourceObjectId = "" } = inputs;
+    const path = `/v1.0/servicePrincipals/${segment(principalObjectId)}/appRoleAssignments`;
+    const held = await listIfThere(graph, path, assigned);
+    return held
+      .filter((one) => one.appRoleId === appRoleId && one.resourceId === resourceObjectId)
+      .map(({ id }) =>
+        there(`that of ${principalObjectId}`, `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo/${id}`),
+      );
   },
   "azuread:index/servicePrincipal:ServicePrincipal": async ({ clientId = "" }, { graph }) => {
     const principal = await findServicePrincipalOf(graph, clientId);
@@ -103,7 +138,7 @@ const finders: Record<string, Finder> = {
       const others = await strangersIn(resourceManager, id, all);
       if (others.length === 0) return [there(resourceGroupName, decodeURIComponent(id))];
       const found = `${resourceGroupName} is there and holds ${others.join(", ")}, so it may be another's`;
-      return [{ fate: "foreign", found }];
+      return [{ fate: "foreign", found, own: emptyIt }];
     });
     return (await Promise.all(fates)).flat();
   },
@@ -114,6 +149,13 @@ const finders: Record<string, Finder> = {
       `/providers/Microsoft.KeyVault/vaults/${segment(vaultName)}`,
       keyVaultVersion,
     ),
+  "azure-native:storage:StorageAccount": async ({ resourceGroupName = "", accountName = "" }, places) =>
+    await inGroup(places, resourceGroupName, accountPath(accountName), storageVersion),
+  "azure-native:storage:BlobContainer": async (inputs, places) => {
+    const { resourceGroupName = "", accountName = "", containerName = "" } = inputs;
+    const path = `${accountPath(accountName)}/blobServices/default/containers/${segment(containerName)}`;
+    return await inGroup(places, resourceGroupName, path, storageVersion);
+  },
   "azure-native:authorization:RoleAssignment": async ({ scope = "", roleAssignmentName = "" }, { resourceManager }) => {
     const id = scope.split("/").map(segment).join("/");
     const path = `${id}/providers/Microsoft.Authorization/roleAssignments/${segment(roleAssignmentName)}`;
@@ -125,6 +167,46 @@ const finders: Record<string, Finder> = {
   },
 };
 
+const dynamicType = (name: string): string => `pulumi-nodejs:dynamic/partner:${name}`;
+
+/** Creations that find, or write over, what an earlier one made. */
+const repeatable = new Set([
+  // It exists with its account, and is never created.
+  "azure-native:storage:BlobServiceProperties",
+  ...["Adoption", "ApplicationCertificate", "ClientCertificate", "Consent", "Grants"].map(dynamicType),
+  ...["VaultCreateMode", "VaultKey", "VaultRules", "VaultSecret"].map(dynamicType),
+]);
+
+/** Whether what a killed creation of this type left is found, or need not be. */
+export const isAnswered = (type: string): boolean => type in finders || repeatable.has(type);
+
+/**
+ * The azuread plugin creates an application under its name, gives it another one for a moment, and then its own again. Anybody may give an application this
+ * name: the stack's is younger than the stack, has its description, and nothing to sign in with, which the plugin adds once the application is recorded.
+ */
+async function applicationsCalled(
+  graph: AzureApi,
+  { displayName = "", description = "" }: Readonly<Record<string, string>>,
+  deployment: Deployment,
+): Promise<Fate[]> {
+  const since = ageOf(deployment);
+  const called = (await findApplicationsCalled(graph, displayName, "TERRAFORM_UPDATE_")).filter(
+    (one) => (one.description ?? "") === description && Date.parse(one.createdDateTime ?? "") > since,
+  );
+  const looked = await Promise.all(
+    called.map(async (one): Promise<Fate> => {
+      const trusted = await graph.list(`/v1.0/applications/${segment(one.id)}/federatedIdentityCredentials`, anything);
+      const opens = [...one.passwordCredentials, ...(one.keyCredentials ?? []), ...trusted];
+      if (called.length === 1 && opens.length === 0) return there(displayName, `/applications/${one.id}`);
+      const why = called.length > 1 ? "and is not the only one" : "and has credentials";
+      const found = `${displayName} is there (client id ${one.appId}) ${why}, so it may be another's`;
+      const remove = az("ad", "app", "delete", "--id", one.appId);
+      return { fate: "foreign", found, own: byPerson("If it is nobody's, delete it and look again", remove) };
+    }),
+  );
+  return looked;
+}
+
 /** Entra shows a client secret's value once: one that is in no state is useless. */
 function lostSecrets(
   { id: objectId, passwordCredentials }: Application,
@@ -135,12 +217,10 @@ function lostSecrets(
     kindIn(type) === "ApplicationPassword" && id !== undefined ? [id.split("/").at(-1)] : [],
   );
   // An adopted application may have one of that name that is older than the stack and belongs to somebody else.
-  const since = Math.min(
-    ...deployment.resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite),
-  );
+  const since = ageOf(deployment);
   return passwordCredentials
     .filter(({ keyId, displayName, startDateTime }) => {
-      const isOurs = displayName === label && Date.parse(startDateTime ?? "") > since - clockSkew;
+      const isOurs = displayName === label && Date.parse(startDateTime ?? "") > since;
       return isOurs && !recorded.includes(keyId);
     })
     .map(({ keyId, startDateTime }) => ({
@@ -150,11 +230,30 @@ function lostSecrets(
     }));
 }
 
+/** When the stack was first deployed, in milliseconds; a little before, because clocks differ. */
+const ageOf = ({ resources }: Deployment): number =>
+  Math.min(...resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite)) - clockSkew;
+
 /** The allowed difference between this machine's clock and Entra's, in milliseconds. */
 const clockSkew = 300_000;
 
 /** A name is from the state: as it is, it could name another resource. */
 const segment = encodeURIComponent;
+
+const federated = v.looseObject({ id: v.string(), name: v.string() });
+const assigned = v.looseObject({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });
+
+/** What an object has, which may be gone. */
+async function listIfThere<T>(api: AzureApi, path: string, shape: v.GenericSchema<unknown, T>): Promise<T[]> {
+  try {
+    return await api.list(path, shape);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+const accountPath = (name: string): string => `/providers/Microsoft.Storage/storageAccounts/${segment(name)}`;
 
 const groupIn = (subscription: string, name: string): string =>
   `/subscriptions/${subscription}/resourceGroups/${segment(name)}`;
@@ -171,9 +270,12 @@ async function at(api: AzureApi, path: string, version: string): Promise<Fate[]>
 
 const nameInPath = (id: string): string => id.split("/").at(-1) ?? id;
 
-/** Names of resources in a group that the stack did not create. */
+/** Names of resources in a group that the stack did not create: a bootstrap stack has an account in its own. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {
-  const meant = [...resources, ...pending.map(({ resource }) => resource)].map(({ inputs }) => inputs?.["vaultName"]);
+  const meant = [...resources, ...pending.map(({ resource }) => resource)].flatMap(({ inputs }) => [
+    inputs?.["vaultName"],
+    inputs?.["accountName"],
+  ]);
   const there = await api.list(`${group}/resources?api-version=2021-04-01`, v.looseObject({ name: v.string() }));
   return there.map(({ name }) => name).filter((name) => !meant.includes(name));
 }

@@ -1,26 +1,14 @@
 /** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
-import { existsSync } from "node:fs";
 import { isFormerType } from "../../azure/key-vault";
 import { moveOf } from "../../azure/key-vault-move";
 import { again, byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
+import { cutOff } from "../engine";
 import { UsageError } from "../exit-code";
 import { resourceName } from "./resource-name";
 
 const keptLines = 25;
-
-/** There is no engine, or no folder to run it in: the system reports both with the same error. */
-export function noEngine(cwd: string | undefined): UsageError {
-  return cwd === undefined || existsSync(cwd)
-    ? new UsageError("There is no `pulumi` on PATH, and this command runs it.", install)
-    : new UsageError(
-        `There is no folder ${cwd}.`,
-        run("Name Pulumi.yaml's", again("--cwd", "<folder of Pulumi.yaml>")),
-      );
-}
-
-const install = sentence("Install it: https://www.pulumi.com/docs/install/");
 
 const otherBackend = byPerson(
   "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
@@ -52,6 +40,7 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
       ),
   ],
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
+  ...cutOff,
   // The program's own message: it ends with the command that fixes it.
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
@@ -98,24 +87,29 @@ export function previewFailure(
 function notRead(stack: string, unread: readonly Unread[]): Failure {
   const place = ["--stack", stack];
   const names = unread.map(resourceName).join(" and ");
+  const refused = `${names} could not be read, and the engine ends there; this says nothing about drift.`;
   // Azure's refusal names the version, by whatever code.
   if (unread.some(({ type, said }) => isFormerType(type) && /\bapi[- ]version\b/iu.test(said))) {
     const { what, fix } = moveOf(stack);
-    const refused = `${names} could not be read, and the engine ends there; this says nothing about drift.`;
     return new Failure("key-vault-move", { what: `Stack ${stack}: ${refused}`, why: what, fixes: [fix] });
   }
-  const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
   // A provider treats only some kinds of 404 as a missing resource: after another kind it neither removes nor creates it.
   const missing = unread.filter(({ said }) => /\bstatus[= ]404\b/iu.test(said));
-  return new Failure("drift-unread", {
-    what: `Stack ${stack}: ${names} could not be read, and the engine ends there; this says nothing about drift.`,
-    why: unread.map(({ said }) => said).join("; "),
-    fixes: [
-      byPerson("See what else has drifted", pulumi("preview", "--refresh", ...excluded, ...place)),
-      ...missing.map(({ urn }) => run("If it is gone, make it again", pulumi("up", "--replace", urn, ...place))),
-    ],
-  });
+  const why = unread.map(({ said }) => said).join("; ");
+  const unreadOf = (...fixes: Fix[]) => new Failure("drift-unread", { what: `Stack ${stack}: ${refused}`, why, fixes });
+  if (missing.length > 0 && missing.every(({ type }) => type === formerCertificate)) {
+    // Only azuread's own type cannot be read without its application: the program has one of its own, which a deployment without a refresh puts in place.
+    const commands = [pulumi("up", "--refresh=false", ...place), pulumi("up", "--refresh", ...place)];
+    return unreadOf(run("If its application is gone, make both again", ...commands));
+  }
+  const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
+  return unreadOf(
+    byPerson("See what else has drifted", pulumi("preview", "--refresh", ...excluded, ...place)),
+    ...missing.map(({ urn }) => run("If it is gone, make it again", pulumi("up", "--replace", urn, ...place))),
+  );
 }
+
+const formerCertificate = "azuread:index/applicationCertificate:ApplicationCertificate";
 
 /** If no sign-in works, only that is reported, without the surrounding messages of each provider and the program. */
 function signInRefusal(stack: string, output: string): Failure | undefined {

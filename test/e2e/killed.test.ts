@@ -34,7 +34,6 @@ test("killed while the client secret was made: doctor names what is there, docto
   const isMoment = ({ path }: { path: string }) => path.endsWith("/addPassword");
   const killed = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");
   expect(killed.at).toMatch(/^POST .*addPassword$/u);
-  // A plugin finishes the request it had before the engine was killed, and ends.
   await ended(project);
   expect(madeIn(project).secrets).toEqual(["initial"]);
 
@@ -102,13 +101,59 @@ describe("the files of the state", () => {
     expect(await readdir(locks)).toEqual([]);
   });
 
-  test("a state that was cut off is put back as it was before", async () => {
+  // Runs the fix "cli/engine.ts: Have the state of before put back".
+  test("a state that was cut off is put back as it was before, by the command that others print", async () => {
     const whole = await readFile(stackFile(), "utf8");
     await writeFile(`${stackFile()}.bak`, whole);
     await writeFile(stackFile(), whole.slice(0, 5000));
+    const status = await secureAppModel(project, ["status", "--stack", "dev", "--cwd", project.folder]);
+    expect([status.code, status.stderr]).toEqual([
+      2,
+      expect.stringContaining(`put back: secure-app-model doctor --stack dev --fix --cwd ${project.folder}`),
+    ]);
     const { results, stderr } = await look("--fix");
     expect([of(results, "state")?.state, of(results, "stack")?.state]).toEqual(["ok", "ok"]);
     expect(stderr).toMatch(`Put ${stackFile()}.bak in the place of ${stackFile()}.`);
     expect(await readFile(stackFile(), "utf8")).toBe(whole);
   });
+
+  test("a state and its backup that are both cut off: doctor says that a backup of elsewhere is needed, and takes nothing away", async () => {
+    const [whole, before] = [await readFile(stackFile(), "utf8"), `${stackFile()}.bak`];
+    const exported = join(project.folder, "backup.json");
+    expect((await project.pulumi("stack", "export", "--file", exported)).code).toBe(0);
+    for (const file of [stackFile(), before]) await writeFile(file, whole.slice(0, 5000));
+    const { results, stderr, code } = await look("--fix");
+    expect([code, of(results, "state"), stderr]).toMatchObject([
+      2,
+      {
+        state: "failed",
+        found: `${stackFile()} is cut off, and there is none of before`,
+        fix: expect.stringMatching(/from a backup of the folder.*: pulumi stack import --file '?<backup>/u) as string,
+      },
+      expect.not.stringMatching(/Removed|Put/u),
+    ]);
+    expect(await readFile(before, "utf8")).toBe(whole.slice(0, 5000));
+    expect((await project.pulumi("stack", "import", "--file", exported)).code).toBe(0);
+    expect(of((await look()).results, "stack")?.state).toBe("ok");
+  });
+
+  test.each(["Pulumi.yaml", "Pulumi.dev.yaml"])(
+    "a %s that is cut in half is told as that, with the way back",
+    async (name) => {
+      const file = join(project.folder, name);
+      const whole = await readFile(file, "utf8");
+      await writeFile(file, whole.slice(0, name === "Pulumi.yaml" ? whole.indexOf("runtime") + 3 : whole.length / 2));
+      try {
+        const { results } = await look();
+        const way = expect.stringContaining("bring it back as it was committed, or from a backup") as string;
+        const named = name === "Pulumi.yaml" ? ["state", "failed", way] : ["stack", "failed", way];
+        const first = results.find(({ state }) => state === "failed");
+        expect([first?.name, first?.state, first?.fix]).toEqual(named);
+        const { code, stderr } = await secureAppModel(project, ["drift", "--stack", "dev", "--cwd", project.folder]);
+        expect([code, stderr]).toEqual([2, way]);
+      } finally {
+        await writeFile(file, whole);
+      }
+    },
+  );
 });

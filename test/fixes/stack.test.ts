@@ -88,7 +88,7 @@ describe("drift of a stack that it does not find", () => {
     const command = "secure-app-model drift --stack dev";
     const elsewhereNamed = {
       command: `${command} --cwd nowhere`,
-      fix: "cli/drift/preview-failure.ts: Name Pulumi.yaml's",
+      fix: "cli/engine.ts: Name the folder of Pulumi.yaml",
     };
     const [printed] = await fixesOf(terminal(elsewhere), elsewhereNamed);
     const fix = "cli/drift/preview-failure.ts: Name the folder of Pulumi.yaml";

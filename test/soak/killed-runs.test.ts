@@ -4,6 +4,8 @@
  */
 import type { ChildProcess } from "node:child_process";
 import { finished, startCommand } from "../cli/support/built-command";
+import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/emulator/snapshot";
+import { madeByBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, isMutation, killedAt, noneLeft, type Victim } from "../e2e/support/kill";
@@ -16,6 +18,7 @@ import { randomOf } from "./support/random";
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
 /** As long as it takes: every kill is half a minute. */
 const hours = 43_200_000;
+const stateOfCi = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** The command, after which nothing of the killed run is left on the machine. @returns its output about what it did */
@@ -100,6 +103,62 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
     hours,
   );
 });
+
+/** Every request that changes something, once: of a kind that makes several things, as often as there are some. */
+function eachOnce(): Parameters<typeof killedAt>[1] {
+  const kills = new Map<string, number>();
+  return (request) => {
+    const key = `${request.method} ${request.path}`;
+    const before = kills.get(key) ?? 0;
+    if (!isMutation(request) || before >= (request.method === "POST" ? 4 : 1)) return false;
+    kills.set(key, before + 1);
+    return true;
+  };
+}
+
+const ways = [
+  { victim: "cli", moment: "before the answer" },
+  { victim: "group", moment: "before the answer" },
+  { victim: "group", moment: "before the request" },
+] as const;
+
+test.each(ways)(
+  "SIGKILL of the $victim $moment, again and again at each mutation until a bootstrap stack's first up is through",
+  async ({ victim, moment }) => {
+    const model = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+    const administrator = await makeAdministrator(model);
+    const before = takeSnapshot(model.cloud);
+    const ci = { github: { repository: "contoso/partner" }, state: stateOfCi };
+    const start = async () => await startBootstrap(model, administrator, ci, {}, { plugins: "in processes" });
+    const isNext = eachOnce();
+    let [bootstrap, kills] = [await start(), 0];
+    try {
+      await bootstrap.up();
+      const whole = madeByBootstrap(model);
+      await bootstrap.close();
+      await restoreSnapshot(model.cloud, before);
+      bootstrap = await start();
+      for (; ; kills += 1) {
+        const how = { victim, moment };
+        const { at, code, text } = await killedAt(bootstrap, isNext, how, "up", "--yes", "--skip-preview");
+        if (at === undefined) {
+          expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+          break;
+        }
+        await ended(bootstrap);
+        say(`bootstrap up, ${victim} ${moment}, ${kills + 1}. kill, ${at}: ${await fix(bootstrap)}`);
+      }
+      expect(madeByBootstrap(model)).toEqual(whole);
+      expect((await bootstrap.drift()).code).toBe(0);
+      expect(kills).toBeGreaterThan(40);
+    } finally {
+      say(`bootstrap up, ${victim} ${moment}: ${kills} kills, each repaired`);
+      await bootstrap.close();
+      await model.close();
+    }
+  },
+  hours,
+);
 
 const kinds = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
 type Kind = (typeof kinds)[number];

@@ -1,5 +1,5 @@
 /** What a killed run leaves of a stack: unreadable files, a stale lock, idle processes, resources that are in no state. */
-import { byPerson, type Fix, ownCommand, present, pulumi, run, sentence } from "../../../errors/failure";
+import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { end } from "../../../startup/engine-watch";
 import { haveEngine } from "../../engine";
@@ -23,15 +23,8 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
     const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };
     const left = await facts.leftProcesses();
     for (const pid of left) end(pid);
-    for (const damage of damages) await repair(damage);
-    const repaired = [
-      ...(left.length === 0 ? [] : [`Ended ${processesOf(left)} that a killed run left.`]),
-      ...damages.map(({ file, remedy }) =>
-        remedy === "restore"
-          ? `Put ${file}.bak in the place of ${file}.`
-          : `Removed ${file}, which held half a document.`,
-      ),
-    ];
+    const repaired = left.length === 0 ? [] : [`Ended ${processesOf(left)} that a killed run left.`];
+    for (const damage of damages) repaired.push(...[await repair(damage)].filter((done) => done !== undefined));
     if (locks.length === 0) return repaired.join(" ");
     await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
     return [...repaired, `Took the lock of ${locks.map(holder).join(" and ")} away.`].join(" ");
@@ -86,11 +79,7 @@ export const interruptedCheck = check("interrupted", "Runs that were cut off", [
 function judgeTraces(traces: readonly Trace[], options: DoctorOptions): Finding {
   if (traces.length === 0) return ok("none: the state records how each operation ended");
   const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
-  const foreign = traces.find(({ fate }) => fate === "foreign");
+  const own = traces.flatMap((trace) => trace.own ?? []);
   const found = `of ${traces.length} operations the state does not record how they ended: ${each.join("; ")}`;
-  if (foreign === undefined) return failed(found, fixing(options));
-  const own = sentence(
-    "If it is this stack's, empty it and look again; if not, use it as it is: vault.createResourceGroup false.",
-  );
-  return failed(found, own);
+  return failed(found, own.length === 0 ? fixing(options) : own);
 }

@@ -1,6 +1,9 @@
-/** What an interrupted run left is looked for by names in the state, which whoever can write there chooses. */
+/** What an interrupted run left is looked for by names in the state, which whoever can write there chooses; of every type that is declared. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { anything, AzureApi } from "../../../azure/api";
-import { tracesOf } from "../../../cli/doctor/unrecorded";
+import { unversioned } from "../../../azure/key-vault";
+import { isAnswered, tracesOf } from "../../../cli/doctor/unrecorded";
 import { withShortPauses } from "../../support/pauses";
 
 const getToken = jest.fn(() => Promise.resolve({ token: "canary", expiresOnTimestamp: Date.now() + 3_600_000 }));
@@ -60,6 +63,43 @@ test.each([
   find.mockClear();
   await traces(type, inputs);
   expect(find.mock.calls.map(([asked]) => asked)).toEqual([path]);
+});
+
+/** The types of the resources that the components declare: of a provider's package, and of this project's own classes. */
+function declaredTypes(): string[] {
+  const folder = join(__dirname, "../../../components");
+  const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const types = texts.flatMap((text) => {
+    const packages = [...text.matchAll(/import (?:\* as (\w+)|\{ (\w+) \}) from "(@pulumi\/az[^"]+)"/gu)];
+    const vendors = packages.flatMap(([, all, one, module = ""]) => {
+      const made = all === undefined ? `(${one})` : `${all}\\.(\\w+)`;
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- named by what is declared
+      const known = require(module) as Record<string, { __pulumiType?: string } | undefined>;
+      const names = [...text.matchAll(new RegExp(`new ${made}\\(`, "gu"))].map(([, name = ""]) => name);
+      return names.map((name) => known[name]?.__pulumiType ?? `${module} ${name}`);
+    });
+    const dynamic = [...text.matchAll(/super\(\s*"(\w+)",\s*"[a-z-]+-provider"/gu)];
+    const vault = [...text.matchAll(/super\(keyVaultType\("(\w+)"\)/gu)].map(
+      ([, kind]) => `azure-native:keyvault:${kind}`,
+    );
+    return [...vendors, ...dynamic.map(([, name]) => `pulumi-nodejs:dynamic/partner:${name}`), ...vault];
+  });
+  // Each class of a resource of its own is one of the forms above.
+  const classes = texts.flatMap((text) => [
+    ...text.matchAll(/class (\w+) extends (?:DynamicResource|pulumi\.CustomResource)/gu),
+  ]);
+  const own = types.filter((type) => /^pulumi-nodejs|keyvault:/u.test(type));
+  expect(classes.map(([, name]) => name).filter((name) => name !== "DynamicResource")).toHaveLength(own.length);
+  return [...new Set(types)].filter((type) => !["azuread", "azure-native"].includes(type)).toSorted();
+}
+
+test("every type that the program or the bootstrap program declares has an answer to what a killed creation left", () => {
+  const types = declaredTypes();
+  expect(types).toHaveLength(22);
+  expect(types).toEqual(
+    expect.arrayContaining(["azuread:index/application:Application", "azure-native:storage:BlobContainer"]),
+  );
+  expect(types.filter((type) => !isAnswered(unversioned(type)))).toEqual([]);
 });
 
 test("nor does a group's", async () => {

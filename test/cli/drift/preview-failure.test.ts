@@ -1,5 +1,6 @@
 import { credentialError } from "../../../azure/credential-error";
-import { noEngine, previewFailure } from "../../../cli/drift/preview-failure";
+import { previewFailure } from "../../../cli/drift/preview-failure";
+import { noEngine } from "../../../cli/engine";
 import { exitCodeOf } from "../../../cli/failure";
 
 const lock = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
@@ -118,6 +119,6 @@ test("what the engine says twice is said once, and not without an end", () => {
 test("no engine, or no folder to run it in", () => {
   expect(noEngine(undefined).message).toMatch(/no `pulumi` on PATH/u);
   expect(noEngine("/nowhere/at/all").message).toBe(
-    "There is no folder /nowhere/at/all. Name Pulumi.yaml's: secure-app-model '<command>' --cwd '<folder of Pulumi.yaml>'",
+    "There is no folder /nowhere/at/all. Name the folder of Pulumi.yaml: secure-app-model '<command>' --cwd '<folder of Pulumi.yaml>'",
   );
 });

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
 import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
 import { openGraph } from "./graph";
-import { Project } from "./project";
+import { Project, type ProjectOptions } from "./project";
 import { assignRole } from "./resource-manager";
 
 export interface Administrator {
@@ -43,9 +43,11 @@ export async function startBootstrap(
   administrator: Administrator,
   ci: Record<string, unknown>,
   settings: Record<string, unknown> = {},
+  options: Pick<ProjectOptions, "plugins" | "runsIn"> = {},
 ): Promise<Project> {
   const { clientId, clientSecret } = administrator;
   const project = await Project.start({
+    ...options,
     emulator: model.emulator,
     cloud: model.cloud.row.name,
     environment: { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret },
@@ -70,4 +72,31 @@ export async function configureBootstrap(
   );
   const present = parse(await readFile(project.configFile, "utf8")) as object;
   await writeFile(project.configFile, JSON.stringify({ ...present, config }, null, 2));
+}
+
+/** What the stack made in the cloud, by names: the same after a kill as without one. */
+export function madeByBootstrap(model: Project): Record<string, unknown> {
+  const tenant = model.cloud.tenants.get(model.seeds.partner.id);
+  const subscription = tenant?.subscriptions.get(model.seeds.subscription.id);
+  if (tenant === undefined || subscription === undefined) throw new Error("The partner's tenant is not there.");
+  const principals = [...tenant.servicePrincipals.values()];
+  const nameOf = (id: string) => principals.find((one) => one.id === id)?.displayName ?? id;
+  const roles = [...subscription.roleAssignments.values()];
+  const made = {
+    applications: [...tenant.applications.values()].map(({ id, displayName, federatedIdentityCredentials }) => [
+      ...[displayName, tenant.owners.get(id)?.size ?? 0],
+      ...((federatedIdentityCredentials ?? []) as { subject: string }[]).map(({ subject }) => subject),
+    ]),
+    principals: principals.map(({ id, displayName }) => [displayName, tenant.owners.get(id)?.size ?? 0]),
+    permissions: [...tenant.appRoleAssignments.values()].map((one) => [nameOf(one.principalId), one.appRoleId]),
+    roles: roles.map(({ principalId, roleDefinitionId, scope }) => [nameOf(principalId), roleDefinitionId, scope]),
+    groups: [...subscription.resourceGroups.keys()],
+    accounts: [...(subscription.storageAccounts ?? [])].map(([name, { blobService, containers }]) => [
+      ...[name, blobService["isVersioningEnabled"], ...containers.keys()],
+    ]),
+    vaults: [...subscription.vaults].map(([name, { deletedAt, keys }]) => [
+      ...[name, deletedAt !== undefined, ...(keys?.keys() ?? [])],
+    ]),
+  };
+  return Object.fromEntries(Object.entries(made).map(([name, all]) => [name, all.map(String).sort()]));
 }

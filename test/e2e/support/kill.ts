@@ -1,4 +1,4 @@
-/** A run of the engine that is killed as soon as a service has processed a request, and before the response arrives. */
+/** A run of the engine that is killed at a request: as soon as a service has processed it and before the answer arrives, or before it is processed. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
@@ -14,11 +14,14 @@ export type Request = Omit<LoggedRequest, "number" | "at">;
  */
 export type Victim = "cli" | "engine" | "group" | "provider";
 
+/** The request was processed, and its answer is not read; or it is never processed. */
+export type Moment = "before the answer" | "before the request";
+
 const services = new Set(["microsoftGraph", "resourceManager", "keyVault", "partnerCenter"]);
 
 /** A request that changes something in the cloud. */
-export const isMutation = ({ service, method, status }: Request): boolean =>
-  services.has(service) && method !== "GET" && status < 300;
+export const isMutation = ({ service, method, status, path }: Request): boolean =>
+  services.has(service) && method !== "GET" && status < 300 && !path.includes("/checkNameAvailability");
 
 export interface Killed extends Finished {
   /** "PUT /subscriptions/…", as in the log; undefined if the run ended before. */
@@ -29,11 +32,12 @@ export interface Killed extends Finished {
 export async function killedAt(
   project: Project,
   isMoment: (request: Request) => boolean,
-  victim: Victim,
+  how: Victim | { victim: Victim; moment: Moment },
   ...argv: string[]
 ): Promise<Killed> {
   const run = project.spawn(...argv);
-  const [ended, at] = await Promise.all([finished(run), killAt(project, run, isMoment, victim)]);
+  const { victim, moment } = typeof how === "string" ? { victim: how, moment: undefined } : how;
+  const [ended, at] = await Promise.all([finished(run), killAt(project, run, isMoment, victim, moment)]);
   return { ...ended, at };
 }
 
@@ -43,18 +47,33 @@ export async function killAt(
   run: ChildProcess,
   isMoment: (request: Request) => boolean,
   victim: Victim,
+  moment: Moment = "before the answer",
 ): Promise<string | undefined> {
-  const { requests } = project.emulator;
+  const { requests, faults } = project.emulator;
   const log = requests.add.bind(requests);
+  const strike = faults.strike.bind(faults);
   let at: string | undefined;
-  requests.add = (entry) => {
-    log(entry);
-    if (at !== undefined || !isMoment(entry)) return;
-    at = `${entry.method} ${entry.path.replace(/\?.*/u, "")}`;
+  const isNow = (request: Request): boolean => {
+    if (at !== undefined || !isMoment(request)) return false;
+    at = `${request.method} ${request.path.replace(/\?.*/u, "")}`;
     killRun(project, run, victim);
+    return true;
   };
+  if (moment === "before the answer")
+    requests.add = (entry) => {
+      log(entry);
+      isNow(entry);
+    };
+  else
+    faults.strike = async (struck) => {
+      const { method, url } = struck.request;
+      const { pathname: path, host } = new URL(url);
+      const request = { ...struck, host, method, path, status: 0, milliseconds: 0 };
+      return isNow(request) ? { id: "killed", struck: 1, seen: 1, drop: true } : await strike(struck);
+    };
   await once(run, "close");
   requests.add = log;
+  faults.strike = strike;
   return at;
 }
 
@@ -87,7 +106,7 @@ function kill(pid: number): void {
 
 /**
  * Waits for the remaining processes of a killed run, but not for those that `doctor --fix` ends: the engine's language host checks for the engine
- * every few minutes, and a dynamic provider that had loaded nothing of ours never does.
+ * every few minutes, a plugin goes on with its request, and a dynamic provider that had loaded nothing of ours never checks.
  * @throws Error with those that are still running after 30 s
  */
 export async function ended(project: Project): Promise<void> {
@@ -100,7 +119,7 @@ export async function ended(project: Project): Promise<void> {
   };
   await untilNone(
     project,
-    (one) => !one.command.includes("language-nodejs") && !(isDynamicProvider(one) && isIdle(one.pid)),
+    (one) => !/language-nodejs|pulumi-resource-az/u.test(one.command) && !(isDynamicProvider(one) && isIdle(one.pid)),
   );
 }
 

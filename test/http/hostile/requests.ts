@@ -20,7 +20,7 @@ import { findVault } from "../../../azure/find-vault";
 import { requireDestination } from "../../../azure/log-destination";
 import { oidcToken } from "../../../azure/oidc-token";
 import { applyVaultRules } from "../../../azure/vault-rules";
-import { requireFreeAccount, requireFreeVault } from "../../../ci/look-state";
+import { requireFreeAccount, isVaultToRecover } from "../../../ci/look-state";
 import { keepComment, pullRequestIn } from "../../../cli/report/comment";
 import type { Subject } from "../../../cli/report/seen";
 import { postTo } from "../../../cli/report/webhook";
@@ -163,7 +163,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
     applyVaultRules(cloud, `/x/${guid}`, { networkAcls: {}, enableRbacAuthorization: true }),
   ),
   "the state of CI, an account": () => requireFreeAccount(graph(), statePlace),
-  "the state of CI, a vault": () => requireFreeVault(graph(), statePlace),
+  "the state of CI, a vault": () => isVaultToRecover(graph(), statePlace),
   "Partner Center, customers": () => Array.fromAsync(customerPages(partnerCenter())),
   "Partner Center, consent": () =>
     addConsent(partnerCenter(), guid, { applicationId: guid, displayName: "x", grants: [] }),
