@@ -17,7 +17,7 @@ export type InputEnd = "ended" | "too long" | "too late" | "enough";
  */
 export async function readInput(most: number, take: (text: string) => boolean): Promise<InputEnd> {
   let left = most;
-  let isLong = false;
+  let isLong = false as boolean;
   const end = await readPieces(process.stdin.setEncoding("utf8"), "standard input", (piece: string) => {
     const isTaken = take(piece.slice(0, left));
     left -= piece.length;
@@ -33,7 +33,7 @@ export async function readInput(most: number, take: (text: string) => boolean): 
  * @throws UsageError for an input that cannot be read
  */
 export async function readPieces<T>(
-  input: Readable,
+  input: Readable & AsyncIterable<T>,
   name: string,
   take: (piece: T) => boolean,
 ): Promise<Exclude<InputEnd, "too long">> {
@@ -61,9 +61,13 @@ export async function readPieces<T>(
   }
 }
 
-async function readFrom<T>(input: Readable, name: string, take: (piece: T) => boolean): Promise<"ended" | "enough"> {
+async function readFrom<T>(
+  input: AsyncIterable<T>,
+  name: string,
+  take: (piece: T) => boolean,
+): Promise<"ended" | "enough"> {
   try {
-    for await (const piece of input as AsyncIterable<T>) if (!take(piece)) return "enough";
+    for await (const piece of input) if (!take(piece)) return "enough";
     return "ended";
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

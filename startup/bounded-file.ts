@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** @returns its descriptor; a pipe is opened without its writer */
-export const openAtOnce = (path: string): number => openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+export const openAtOnce = (path: string): number => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 
 /** @param most bytes @returns undefined where there are more: of /dev/zero always */
 export function bytesIn(descriptor: number, most: number): Buffer | undefined {

@@ -36,7 +36,8 @@ export async function declaredBy({ grant, grants }: GrantOptions): Promise<Decla
 }
 
 /** @throws UsageError */
-export const grantsOf = async (options: GrantOptions): Promise<ApplicationGrant[]> => (await declaredBy(options)).grants;
+export const grantsOf = async (options: GrantOptions): Promise<ApplicationGrant[]> =>
+  (await declaredBy(options)).grants;
 
 /** The options that request the same again. */
 export const grantWords = ({ grant, grants }: GrantOptions): string[] => [

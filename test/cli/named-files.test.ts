@@ -53,10 +53,18 @@ const run: JournalOf = { command: "revoke", applicationId: "a", grants: "" };
 const texts: Record<string, (file: string) => unknown> = {
   "--from": namesInTable,
   "--grants": async (file) => await grantsOf({ grants: file }),
-  "--status-report": async (file) => await attached({ statusReport: [file] }),
-  "--drift-report": async (file) => await attached({ driftReport: [file] }),
-  "--customers-report": async (file) => await attached({ customersReport: [file] }),
-  "--runs": async (file) => await attached({ runs: [file] }),
+  "--status-report": async (file) => {
+    await attached({ statusReport: [file] });
+  },
+  "--drift-report": async (file) => {
+    await attached({ driftReport: [file] });
+  },
+  "--customers-report": async (file) => {
+    await attached({ customersReport: [file] });
+  },
+  "--runs": async (file) => {
+    await attached({ runs: [file] });
+  },
   "Pulumi.<stack>.yaml, of --proposed": async (file) => {
     const at = mkdtempSync(join(folder, "proposed-"));
     symlinkSync(file, join(at, "Pulumi.dev.yaml"));
@@ -163,7 +171,10 @@ test("every option that takes a file is here, or one that is written", () => {
     [...new Set(commands.flatMap(optionsOf))].filter((name) => !written.includes(name) && !read.includes(name)),
   ).toEqual([]);
   for (const name of written) {
-    for (const place of ["/dev/null", fifo, folder]) expect(() => requirePlace(name, place)).toThrow(/is no file/u);
+    for (const place of ["/dev/null", fifo, folder])
+      expect(() => {
+        requirePlace(name, place);
+      }).toThrow(/is no file/u);
   }
   expect(() => new Failures("/dev/null")).toThrow(/^--failures \/dev\/null is no file/u);
 });
