@@ -24,7 +24,7 @@ const usual = ["graph=User.Read", "arm=user_impersonation"];
 export interface Declared {
   /** In the given order. */
   grants: ApplicationGrant[];
-  /** The service account's roles by their names; undefined where nothing says any. */
+  /** The service account's roles by their names; undefined where none are declared. */
   roles: string[] | undefined;
 }
 

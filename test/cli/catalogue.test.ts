@@ -36,8 +36,9 @@ const texts = [
 ].map((all) => fixesText(all));
 const all = texts.join("\n");
 
-test("every fix names a command", () => {
-  const without = texts.filter((text) => !/secure-app-model [a-z]|pulumi [a-z]|export '[A-Z_]+=/u.test(text));
+test("every fix names a command, but that of what passes by itself", () => {
+  const others = texts.filter((text) => text !== fixesText(fixes.passing));
+  const without = others.filter((text) => !/secure-app-model [a-z]|pulumi [a-z]|export '[A-Z_]+=/u.test(text));
   expect(without).toEqual([]);
 });
 

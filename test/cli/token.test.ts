@@ -21,7 +21,7 @@ test("for a customer: refused with the command that consents, and given once tha
   const refused = await failing(stage, ["token", "graph", "--tenant", domain]);
   expect(refused.code).toBe(3);
   expect(refused.message).toMatch(
-    new RegExp(`AADSTS90099: .* customer tenant ${id}\\. .*--grant.*: secure-app-model customers consent ${id}$`, "u"),
+    new RegExp(`customer tenant ${id} was refused: .*AADSTS90099: .*: secure-app-model customers consent ${id}$`, "u"),
   );
   dataOf(await stage.run(["customers", "consent", domain]));
   const { accessToken, ...rest } = JSON.parse(

@@ -49,7 +49,7 @@ function thumbprintOf({ "x5t#S256": ofSha256, x5t, kid }: ParsedAssertion["heade
   return typeof ofSha1 === "string" ? { hash: "sha1", bytes: bytesOf(ofSha1) } : undefined;
 }
 
-/** Clients write it in base64url, as RFC 7515 says, or in standard base64, with padding or without. */
+/** Clients write it in base64url, as in RFC 7515, or in standard base64, with padding or without. */
 const bytesOf = (text: string): Buffer => Buffer.from(/^[\w+/-]+={0,2}$/u.test(text) ? text : "", "base64");
 
 async function checkKey(

@@ -6,7 +6,7 @@ export interface ErrorRow {
   /** Text after `AADSTSnnnn: `; `{name}` is replaced by a detail. */
   text: string;
   suberror?: string;
-  /** The claim that the refusal tells the client to ask for. */
+  /** The claim that the client has to ask for after the refusal. */
   claim?: string;
 }
 

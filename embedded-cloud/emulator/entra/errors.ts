@@ -32,7 +32,7 @@ export function refuse(code: AadstsCode, details: Readonly<Record<string, string
   throw new EntraError(code, details);
 }
 
-/** What a refusal says of the cloud that answers it. */
+/** What a refusal contains of the cloud that answers. */
 export interface Refusing {
   /** Milliseconds. */
   now: number;
@@ -71,6 +71,6 @@ export function errorBody(
 /** The policy that refuses: Conditional Access is not here, so that one stands for all. */
 const policy = "0b2f4b3c-5d0e-4d9a-8f6b-3a1c7e9d2f54";
 
-/** What the client passes on to the next sign-in, for the policy that wants it. */
+/** What the client passes on to the next sign-in, for the policy that requires it. */
 const claimsOf = (claim: string): string =>
   JSON.stringify({ access_token: { [claim]: { essential: true, values: [policy] } } });

@@ -132,6 +132,7 @@ export const directoryCommands: Commands = {
   "ad app update": updateApplication,
   "ad app permission add": addPermission,
   "ad app permission admin-consent": consentAsAdministrator,
+  "ad app delete": async (run) => await run.graph("DELETE", pathOf(await application(run), "applications")),
   "ad app credential delete": (run) => deleteCredential(run, "applications"),
   "ad app federated-credential delete": async (run) => {
     const path = `${pathOf(await application(run), "applications")}/federatedIdentityCredentials`;
