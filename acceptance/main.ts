@@ -59,9 +59,13 @@ It needs (✓ there, – not there, ? not known yet)
 ${needs.join("\n")}
 It makes, and removes at the end
   - the application "Acceptance ${id}" with its service principal and credentials, and for a while those of CI's identities
-  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account
+  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account${all.some(({ id: check }) => check === "stolen-token") ? endsSessions(account) : ""}
 What stays: the vault's name is taken for 7 days, as the vault can be recovered for so long; the application for 30 days.`;
 }
+
+const endsSessions = (account: string): string => `
+It ends, if it has the right to
+  - every session of ${account}, by the check stolen-token: no refresh token of it works afterwards, nor that of the stack itself, which then needs a consent again`;
 
 const makes = (all: readonly Check[]): boolean => all.some(({ effect }) => effect === "changes");
 

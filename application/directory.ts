@@ -32,7 +32,7 @@ const grantShape = v.looseObject({
   resourceId: v.string(),
   consentType: v.string(),
   principalId: v.nullish(v.string(), null),
-  scope: v.string(),
+  scope: v.nullish(v.string(), ""),
 });
 
 /** Every grant to a client, by the object id of the client's service principal. */

@@ -10,7 +10,8 @@ import { HttpFailure } from "./http-failure";
  * @throws HttpFailure when it leads to another origin
  */
 export function linkAt(origin: string, link: string, service?: string, what = "its next page"): URL {
-  const url = URL.parse(link, origin);
+  // Behind "https:" alone, only an address without a base is read as the client reads it.
+  const url = URL.parse(link) ?? URL.parse(link, origin);
   if (url !== null && isAt(origin, url)) return url;
   const happened = url === null ? `names no address for ${what}` : `names another address, ${url.origin}, for ${what}`;
   const why = "The token is for this service and goes nowhere else.";

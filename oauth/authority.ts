@@ -35,8 +35,9 @@ export function pipelineFor(form?: string): Pipeline {
 
 /** @param what the address is for @throws HttpFailure for an address at another server than the cloud's own authority */
 export function requireAuthority(cloud: Cloud, url: string, what = "its tokens"): void {
-  const home = authorityOrigins(cloud).find((one) => URL.parse(url)?.origin === one) ?? cloud.authority;
-  linkAt(home, url, "The authority", what);
+  const asked = URL.parse(url);
+  const home = authorityOrigins(cloud).find((one) => asked?.origin === one) ?? cloud.authority;
+  linkAt(home, asked?.href ?? "https://", "The authority", what);
 }
 
 /** Endpoints that a sign-in, a credential or a check of a signature goes to, by OpenID Connect Discovery's names. */

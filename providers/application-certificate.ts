@@ -77,31 +77,54 @@ export { remove as delete };
 async function change(
   inputs: Omit<Inputs, "value">,
   isNeeded: boolean,
-  wanted: (keys: readonly KeyCredential[]) => object[],
+  wanted: (keys: readonly KeyCredential[]) => (object & { keyId: string })[],
 ): Promise<void> {
   const graph = graphOf(inputs);
   const objectId = objectIdOf(inputs.applicationId);
   await oneByOne.add(async () => {
-    const found = isNeeded ? await applicationThere(graph, objectId) : await findApplication(graph, objectId);
+    const found = await lookedUp(graph, objectId, isNeeded);
     const keys = keysOf(found);
     const keyCredentials = wanted(keys);
     if (found === undefined || (keyCredentials.length === keys.length && !isNeeded)) return;
     await graph.patch(`/v1.0/applications/${objectId}`, { keyCredentials });
+    const ids = keyCredentials.map(({ keyId }) => keyId);
+    lastSent.set(objectId, { ids, gone: keys.map(({ keyId }) => keyId).filter((keyId) => !ids.includes(keyId)) });
+    await lookedUp(graph, objectId, false);
   });
 }
 
-/** Graph may answer from a copy that does not have a new application yet. */
-async function applicationThere(graph: AzureApi, objectId: string): Promise<Application> {
+/** What this process sent last for an application. */
+const lastSent = new Map<string, { ids: readonly string[]; gone: readonly string[] }>();
+
+function isShown(
+  application: Application,
+  { ids, gone }: { ids: readonly string[]; gone: readonly string[] },
+): boolean {
+  const shown = keysOf(application).map(({ keyId }) => keyId);
+  return ids.every((id) => shown.includes(id)) && !gone.some((id) => shown.includes(id));
+}
+
+/** Graph may answer from a copy that does not have a new application or the last list yet: what is sent by an older list takes away what it lacks. */
+async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): Promise<Application | undefined> {
   const absent = new Failure(
     "application-none",
     `There is no application with object id ${objectId} in this tenant, and a certificate was to be added to it.`,
     sentence("If somebody deleted it, a deployment with a refresh makes it anew."),
   );
-  const options = { waitsFor: "the new application to be visible", deadline: now() + 60_000 };
-  return await retry({ ...options, isRetryable: (error) => error === absent }, async () => {
+  const stale = new Error("an older list");
+  const options = { waitsFor: "Microsoft Graph to show the change of the application", deadline: now() + 60_000 };
+  const shown = retry({ ...options, isRetryable: (error) => error === absent || error === stale }, async () => {
     const found = await findApplication(graph, objectId);
-    if (found === undefined) throw absent;
+    if (found === undefined && isNeeded) throw absent;
+    const sent = lastSent.get(objectId);
+    if (found !== undefined && sent !== undefined && !isShown(found, sent)) throw stale;
     return found;
+  });
+  return await shown.catch(async (error: unknown) => {
+    if (error !== stale) throw error;
+    // For so long no copy stays behind: somebody else has changed the list meanwhile.
+    lastSent.delete(objectId);
+    return await findApplication(graph, objectId);
   });
 }
 

@@ -1,6 +1,6 @@
 /** `customers consent`, `customers check` and `customers revoke`, for one customer or for thousands. */
 import { warnBeforeDays } from "../../config/limits";
-import { ownCommand } from "../../errors/failure";
+import { ownCommand, sentence } from "../../errors/failure";
 import { removeConsent } from "../../partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "../customers/consent-one";
 import { requireYes } from "../customers/confirmation";
@@ -12,6 +12,7 @@ import { CustomersReport } from "../customers/report";
 import { requireSelection } from "../customers/selection";
 import { overCustomers, type RunOptions } from "../customers/over-customers";
 import { customersOf } from "../customers/table";
+import { UsageError } from "../exit-code";
 import { wholeNumber } from "../number-options";
 
 export interface ConsentOptions extends RunOptions, GrantOptions {
@@ -67,6 +68,8 @@ export async function revokeForCustomers(named: string[], options: RevokeOptions
 export async function checkCustomers(named: string[], options: CheckOptions): Promise<void> {
   const selected = named.length === 0 && options.from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
+  if (named.length > 0 && (options.reportTo ?? options.notify) !== undefined)
+    throw new UsageError("--report-to and --notify tell of all customers at once.", sentence("Name none of them."));
   const { grants, roles } = await declaredBy(options);
   const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
   const rows = new CustomersReport(options, process.env);
@@ -95,6 +98,7 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
       about: {
         partnerTenant: partner.stored.tags.tenant,
         applicationId,
+        list: options.from,
         all: ownCommand("customers", "check", ...(options.from === undefined ? [] : ["--from", options.from]), ...argv),
       },
     },

@@ -178,6 +178,7 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 const texts: Readonly<Record<string, string>> = {
+  "customer-access-lacking": "the service account lacks a role there",
   "customer-consent-different": "another consent is there",
   "customer-consent-absent": "what was asked for is not granted there",
   "customer-unknown": "no customer's id, domain or name",

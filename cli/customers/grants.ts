@@ -6,7 +6,7 @@ import type { ApplicationGrant } from "../../partner-center/application-consents
 import { UsageError } from "../exit-code";
 import { resourceAppIds, resourceNames } from "../resources";
 import { readTextFile } from "../text-file";
-import { roleNames } from "./role-names";
+import { roleName, roleNames } from "./role-names";
 
 export interface GrantOptions {
   /** Each "resource=Scope,Scope". */
@@ -109,5 +109,5 @@ async function declaredIn(file: string): Promise<Declared> {
     if (found === undefined) throw wrong(`has no resource with a list of scopes at "${resource}"`);
     return found;
   });
-  return { grants, roles };
+  return { grants, roles: roles?.map((role) => (isGuid(role) ? roleName(role) : role)) };
 }

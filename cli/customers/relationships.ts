@@ -79,7 +79,7 @@ export class Relationships {
     return await Promise.all(
       found.map(async ({ id, displayName: name, status, endDateTime: endsOn, autoExtendDuration, accessDetails }) => {
         const held = status === "active" || ending.includes(status) ? await this.#heldIn(id) : [];
-        const extended = !["", "PT0S"].includes(autoExtendDuration);
+        const extended = /[1-9]/u.test(autoExtendDuration);
         return { id, name, status, endsOn, extended, roles: rolesOf(accessDetails), held };
       }),
     );

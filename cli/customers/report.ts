@@ -27,6 +27,8 @@ export interface Row {
 export interface About {
   partnerTenant: string;
   applicationId: string;
+  /** The file that names them; undefined: all of the partner's. */
+  list: string | undefined;
   all: Command;
 }
 
@@ -91,13 +93,13 @@ function titleOf({ partnerTenant }: About, rows: readonly Row[]): string {
 }
 
 function matterOf(about: About, rows: readonly Row[], isWhole: boolean): Matter {
-  const { partnerTenant, applicationId, all } = about;
+  const { partnerTenant, applicationId, list = "", all } = about;
   const head = ["| what | tenant | customer | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
   const cells = rows.map(({ kind, tenantId, name, text }) => [kind, tenantId, name, text].map(cell));
   return {
     label: "customers",
     of: "partner",
-    name: partnerTenant,
+    name: `${partnerTenant} ${applicationId} ${list}`.trim(),
     title: titleOf(about, rows),
     body: [`By application ${code(applicationId)}:`, table(head, cells, commandLine(all))].join("\n\n"),
     findings: rows.filter(isKnown).map(({ kind, tenantId, fingerprint }) => `${kind} ${tenantId} ${fingerprint}`),

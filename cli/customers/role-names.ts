@@ -26,4 +26,4 @@ const names: Readonly<Record<string, string>> = {
 export const roleNames: readonly string[] = Object.values(names);
 
 /** The id itself for any other role. */
-export const roleName = (id: string): string => names[id.toLowerCase()] ?? id;
+export const roleName = (id: string): string => names[id.toLowerCase()] ?? id.toLowerCase();

@@ -162,8 +162,8 @@ describe("with roles of relationships declared", () => {
 
   test("a single customer: the same in a sentence, and as JSON", async () => {
     const [contoso] = customersOf(stage);
-    contoso.relationships = [relationship(group(), { endDateTime: inDays(20) })];
-    const argv = ["customers", "check", contoso.id, "--grants", withRoles()];
+    contoso.relationships = [relationship(group(), { endDateTime: inDays(20), autoExtendDuration: "P0D" })];
+    const argv = ["customers", "check", contoso.id, "--grants", declared([globalReader.toUpperCase()])];
     expect((await stage.run(argv)).stdout).toMatch(
       /has what was asked for at customer .*\. The relationship "Reading" ends on /u,
     );
@@ -172,6 +172,15 @@ describe("with roles of relationships declared", () => {
       findings: [{ kind: "ends" }],
     });
   });
+});
+
+test("a report is of all customers: none may be named for it", async () => {
+  const [contoso] = stage.emulator.seeds.customers;
+  expect(await report(declared(), contoso.id)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--report-to and --notify tell of all customers at once.") as string,
+  });
+  expect(tracker.issues).toEqual([]);
 });
 
 test.each([[["Flavour Reader"]], ["Global Reader"], [[globalReader, 7]]])(

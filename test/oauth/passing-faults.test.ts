@@ -206,6 +206,14 @@ describe("discovery that leads elsewhere", () => {
     );
   });
 
+  test.each(["https:elsewhere.example/x", "//elsewhere.example/x", "/x", "nowhere"])(
+    "is no tenant's, in whatever form an address is written: %s",
+    async (endpoint) => {
+      fakeEntra(() => ({ body: { ...discovered(own.authority), token_endpoint: endpoint } }));
+      await expect(discoverTenant(own, tenantId)).rejects.toMatchObject({ code: "http-elsewhere" });
+    },
+  );
+
   test.each(endpoints)("is no tenant's, and no sign-in starts there: %s", async (name) => {
     fakeEntra(() => ({ body: { ...discovered(own.authority), [name]: `${elsewhere}/x` } }));
     await expect(discoverTenant(own, tenantId)).rejects.toMatchObject({ code: "http-elsewhere" });

@@ -92,12 +92,37 @@ test("with its application it is gone too, and deleting it then is nothing", asy
   expect(await provider.read(id, properties)).toMatchObject({ id: "" });
   await provider.delete(id, properties);
   // Graph may not show a new one at once: it is waited for.
+  ({ application } = registerApplication(emulator, {}));
+  partnerTenant(emulator).applications.delete(application.id);
   const before = emulator.requests.entries().length;
-  const later = provider.create(inputs);
+  const later = provider.create(newInputs());
   while (emulator.requests.entries().length === before) await setTimeout(20);
   partnerTenant(emulator).applications.set(application.id, application);
   const again = await later;
   expect(keyIds()).toEqual([keyIdOf(again)]);
+});
+
+/** What a copy of Graph's that stays behind goes on answering. */
+function shownNow(): object {
+  const { id, appId, displayName, signInAudience, keyCredentials } = application;
+  const none = { redirectUris: [] };
+  const lists = { identifierUris: [], requiredResourceAccess: [], passwordCredentials: [] };
+  const platforms = { web: none, spa: none, publicClient: none };
+  return structuredClone({ id, appId, displayName, signInAudience, ...lists, ...platforms, keyCredentials });
+}
+
+test("a list from a copy that stays behind takes away no certificate, and brings none back", async () => {
+  const path = `/v1.0/applications/${application.id}`;
+  const old = await provider.create(inputs);
+  const before = shownNow();
+  const made = await provider.create(newInputs());
+  const between = shownNow();
+  emulator.faults.add({ service: "microsoftGraph", method: "GET", path, status: 200, body: before, times: 2 });
+  await provider.delete(idOf(old), propertiesOf(old));
+  expect(keyIds()).toEqual([keyIdOf(made)]);
+  emulator.faults.add({ service: "microsoftGraph", method: "GET", path, status: 200, body: between, times: 2 });
+  const last = await provider.create(newInputs());
+  expect(keyIds()).toEqual([keyIdOf(made), keyIdOf(last)]);
 });
 
 test("one of azuread's type, in the state of an earlier program, keeps its key, also if its application is gone", async () => {
