@@ -150,7 +150,8 @@ test.each(ways)(
       }
       expect(madeByBootstrap(model)).toEqual(whole);
       expect((await bootstrap.drift()).code).toBe(0);
-      expect(kills).toBeGreaterThan(40);
+      // Where the engine alone is killed, its plugins finish what they have begun.
+      expect(kills).toBeGreaterThan(20);
     } finally {
       say(`bootstrap up, ${victim} ${moment}: ${kills} kills, each repaired`);
       await bootstrap.close();
