@@ -177,6 +177,19 @@ export async function findApplicationsCalled(graph: AzureApi, name: string, begi
   return await graph.list(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`, applicationShape);
 }
 
+const deletedShape = v.looseObject({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
+export type DeletedApplication = v.InferOutput<typeof deletedShape>;
+
+/** One that somebody deleted, for as long as it can be restored: 30 days. */
+export async function findDeletedApplication(
+  graph: AzureApi,
+  clientId: string,
+): Promise<DeletedApplication | undefined> {
+  const path = "/v1.0/directory/deletedItems/microsoft.graph.application?$select=id,appId,deletedDateTime";
+  const all = await graph.list(path, deletedShape);
+  return all.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
+}
+
 /** @param id client id or object id */
 export async function findApplicationNamed(graph: AzureApi, id: string): Promise<Application | undefined> {
   return (await findApplicationOf(graph, id)) ?? (await findApplication(graph, id));

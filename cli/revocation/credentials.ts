@@ -1,8 +1,12 @@
 /** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
 import * as v from "valibot";
 import { type AzureApi, unread } from "../../azure/api";
-import { optionalText } from "../../azure/shapes";
-import { credentialsShape, findApplicationOf } from "../../application/applications";
+import {
+  credentialsShape,
+  type DeletedApplication,
+  findApplicationOf,
+  findDeletedApplication,
+} from "../../application/applications";
 import { removalOf } from "../../application/who-may-act";
 import { revokedTag } from "../../consent/client-certificate";
 import { az, byPerson, type Command, Failure, partsOf } from "../../errors/failure";
@@ -23,7 +27,7 @@ export async function removeCredentials(plan: Plan): Promise<Step<string>> {
     for (const one of credentials) {
       try {
         if (held === undefined)
-          leave(left, comesBack(plan, one, await deletedOf(graph, clientId)) ?? notFound(plan, one));
+          leave(left, comesBack(plan, one, await findDeletedApplication(graph, clientId)) ?? notFound(plan, one));
         else if (await remove(plan, held, one)) {
           done.push(one.label);
           printNote(`Taken off application ${clientId}: ${one.label}.`);
@@ -75,16 +79,11 @@ async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefin
   return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`, held);
 }
 
-const deletedShape = v.looseObject({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
-type Deleted = v.InferOutput<typeof deletedShape>;
-
-/** One that somebody deleted, for as long as it can be restored. */
-async function deletedOf(graph: AzureApi, clientId: string): Promise<Deleted | undefined> {
-  const path = "/v1.0/directory/deletedItems/microsoft.graph.application?$select=id,appId,deletedDateTime";
-  return (await graph.list(path, deletedShape)).find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
-}
-
-function comesBack({ graph, clientId }: Plan, { label }: StateCredential, deleted?: Deleted): Failure | undefined {
+function comesBack(
+  { graph, clientId }: Plan,
+  { label }: StateCredential,
+  deleted?: DeletedApplication,
+): Failure | undefined {
   if (deleted === undefined) return undefined;
   const { id, deletedDateTime } = deleted;
   const url = `${graph.origin}/v1.0/directory/deletedItems/${id}`;

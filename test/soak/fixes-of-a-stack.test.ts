@@ -15,10 +15,12 @@ import { deployedOnce } from "../e2e/support/deployed-once";
 import { openGraph } from "../e2e/support/graph";
 import { Project, repository } from "../e2e/support/project";
 import { openVault } from "../e2e/support/vault";
+import { azForAll } from "../fixes/support/here";
 import { linesOf, printedFixes, typed } from "../fixes/support/printed";
 
 let project: Project;
 let commands: string;
+const az = azForAll(() => project.emulator);
 beforeAll(async () => {
   project = await Project.start();
   commands = await mkdtemp(join(tmpdir(), "commands-"));
@@ -33,7 +35,7 @@ afterAll(async () => {
 const terminal = () => ({
   env: {
     ...project.environment,
-    PATH: [commands, project.environment["PATH"]].join(delimiter),
+    PATH: [commands, az.folder(), project.environment["PATH"]].join(delimiter),
     // Answers yes to the engine's question.
     PULUMI_SKIP_CONFIRMATIONS: "true",
   },
@@ -107,9 +109,20 @@ describe("of a stack that is deployed", () => {
 
   test("an application that was deleted", async () => {
     const graph = await openGraph(project);
-    await graph("DELETE", `/applications/${(await application()).id}`);
+    const { applicationId } = await project.outputs();
+    const fix =
+      "cli/doctor/checks/application.ts: Restore it before anything else, with its client id and the consents of all customers, then deploy";
+    const { id } = await application();
+    await graph("DELETE", `/applications/${id}`);
+    await proveFixes([{ name: "application", fix }]);
+    expect((await project.outputs())["applicationId"]).toBe(applicationId);
+    await graph("DELETE", `/applications/${id}`);
+    await graph("DELETE", `/directory/deletedItems/${id}`);
     await proveFixes([
-      { name: "application", fix: "cli/doctor/checks/application.ts: Bring back one that was deleted" },
+      {
+        name: "application",
+        fix: "cli/doctor/checks/application.ts: Make it anew, to which every customer then has to consent",
+      },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { Application } from "../../../application/applications";
+import { type Application, type DeletedApplication, findDeletedApplication } from "../../../application/applications";
 import { admitsOrganizations } from "../../../application/sign-in-audience";
 import { again, az, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
@@ -16,9 +16,29 @@ export const applicationCheck = check("application", "Application", ["tenant", "
     }
     const settings = (await facts.stack())?.settings;
     const mayWiden = settings === undefined || !("existingApplication" in settings) || settings.changeSignInAudience;
-    return judgeApplication(await facts.application(), clientId, await facts.tenantId(), mayWiden);
+    const application = await facts.application();
+    if (application === undefined) {
+      const { graph } = await facts.directory();
+      const deleted = await findDeletedApplication(graph, clientId);
+      if (deleted !== undefined) return judgeDeleted(graph.origin, clientId, deleted);
+    }
+    return judgeApplication(application, clientId, await facts.tenantId(), mayWiden);
   },
 });
+
+/** One that is created again has another client id: every customer would have to consent again. */
+export function judgeDeleted(graph: string, clientId: string, { id, deletedDateTime }: DeletedApplication): Finding {
+  const url = `${graph}/v1.0/directory/deletedItems/${id}/restore`;
+  return failed(
+    `somebody deleted application ${clientId} on ${deletedDateTime?.slice(0, 10) ?? "an unknown day"}; for 30 days it can be restored (AADSTS700016)`,
+    run(
+      "Restore it before anything else, with its client id and the consents of all customers, then deploy",
+      az("rest", "--method", "POST", "--url", url),
+      pulumi("up", "--refresh"),
+    ),
+    exitCodes.usage,
+  );
+}
 
 /** @param mayWiden whether `pulumi up` changes the sign-in audience: for an adopted application only with the setting for it */
 export function judgeApplication(
@@ -32,7 +52,7 @@ export function judgeApplication(
       `there is no application ${clientId} in tenant ${tenantId} (AADSTS700016)`,
       [
         sentence("Check the client id and the tenant."),
-        run("Bring back one that was deleted", pulumi("up", "--refresh")),
+        run("Make it anew, to which every customer then has to consent", pulumi("up", "--refresh")),
       ],
       exitCodes.usage,
     );

@@ -5,7 +5,7 @@ import {
   judgeConsent,
   judgePermissions,
 } from "../../../cli/doctor/checks/permissions";
-import { applicationCheck, judgeApplication } from "../../../cli/doctor/checks/application";
+import { applicationCheck, judgeApplication, judgeDeleted } from "../../../cli/doctor/checks/application";
 import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
 import { cloudCheck, judgeTenant } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
@@ -107,7 +107,17 @@ test("an application that is not there is one of another tenant, or gone", () =>
   expect(told(judgeApplication(undefined, "client", "t", true))).toEqual({
     state: "failed",
     found: "there is no application client in tenant t (AADSTS700016)",
-    fix: "Check the client id and the tenant. Bring back one that was deleted: pulumi up --refresh",
+    fix: "Check the client id and the tenant. Make it anew, to which every customer then has to consent: pulumi up --refresh",
+    exitCode: 2,
+  });
+});
+
+test("one that somebody deleted is to be restored, not to be made anew", () => {
+  const deleted = { id: "object", appId: "client", deletedDateTime: "2026-11-01T00:00:00Z" };
+  expect(told(judgeDeleted("https://graph.example", "client", deleted))).toEqual({
+    state: "failed",
+    found: "somebody deleted application client on 2026-11-01; for 30 days it can be restored (AADSTS700016)",
+    fix: "Restore it before anything else, with its client id and the consents of all customers, then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up --refresh",
     exitCode: 2,
   });
 });
