@@ -8,7 +8,7 @@ import { graphList, type Known } from "./world";
 
 /** The needs that only the run itself can meet. */
 type Later = "application" | "deployment";
-/** Undefined: it is not known before the check runs, which then says so. */
+/** Undefined: only the check itself can find out. It reports what it found. */
 export type Met = Readonly<Record<Exclude<Need, Later>, boolean | undefined>>;
 
 export interface Given {

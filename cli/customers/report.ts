@@ -13,7 +13,7 @@ import { customersOf } from "./table";
 import type { Finding, Verdict } from "./verdict";
 
 export interface Row {
-  /** unknown: it could not be looked at. */
+  /** unknown: this run could not check the customer. */
   kind: Finding["kind"] | "lost" | "unknown";
   tenantId: string;
   name: string;
@@ -88,7 +88,7 @@ function titleOf({ partnerTenant }: About, rows: readonly Row[]): string {
   const count = (some: readonly Row[]) => customersOf(new Set(some.map(({ tenantId, name }) => tenantId || name)).size);
   const known = rows.filter(isKnown);
   return known.length === 0
-    ? `Partner ${partnerTenant}: ${count(rows)} could not be looked at`
+    ? `Partner ${partnerTenant}: ${count(rows)} could not be checked`
     : `Partner ${partnerTenant}: the access to ${count(known)} is lost, has changed or ends soon`;
 }
 

@@ -79,7 +79,7 @@ test("lost: one issue, unchanged while it is so, closed when it is gone; an outa
   const fault = stage.emulator.faults.add({ service: "authority", method: "POST", path, drop: true, times: 0 });
   expect(await report()).toMatchObject({ code: 1, stderr: expect.stringContaining("no open customers") as string });
   expect(tracker.issues).toMatchObject([{ state: "open", comments: [] }]);
-  expect(JSON.stringify(webhook.posts.at(-1))).toContain("1 customer could not be looked at");
+  expect(JSON.stringify(webhook.posts.at(-1))).toContain("1 customer could not be checked");
   stage.emulator.faults.remove(fault.id);
   expect(await report()).toMatchObject({
     code: 0,

@@ -92,7 +92,7 @@ test("what could not be looked at closes no issue, and is posted", async () => {
     expect.stringMatching(/^Posted to the webhook\.\nerror: Listing the secrets of /u),
     "open",
   ]);
-  expect(JSON.stringify(webhook.posts.at(-1))).toMatch(/could not be looked at.*Listing the secrets of/u);
+  expect(JSON.stringify(webhook.posts.at(-1))).toMatch(/could not be read.*Listing the secrets of/u);
 });
 
 test("a vault without a token is told as well", async () => {
