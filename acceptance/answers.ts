@@ -11,6 +11,9 @@ export const textOf = (value: unknown): string => (typeof value === "string" ? v
 
 export const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 
+/** The document that a command printed; undefined if it printed none. */
+export const printedIn = (stdout: string): unknown => (stdout === "" ? undefined : JSON.parse(stdout));
+
 /** A refusal of Entra: its OAuth error and its numbers. */
 export function entraRefusal({ status, body }: Answer): Json {
   const codes = fieldsOf(body)["error_codes"];

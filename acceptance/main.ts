@@ -7,6 +7,7 @@ import { clouds } from "../config/clouds";
 import { command, Failure, partsOf, run, sentence } from "../errors/failure";
 import { fixesText, textOf } from "../errors/text";
 import { now } from "../startup/clock";
+import { printedIn } from "./answers";
 import type { Check, Finding, Need } from "./check";
 import { checks } from "./all-checks";
 import { firstStack, settingsOf } from "./checks/application";
@@ -73,7 +74,7 @@ const makes = (all: readonly Check[]): boolean => all.some(({ effect }) => effec
 async function requireDeployable(world: World): Promise<void> {
   await world.deployment.configure(firstStack, settingsOf(world));
   const { stdout } = await world.deployment.onStack(firstStack, "doctor", "--json");
-  const looked = (stdout === "" ? [] : JSON.parse(stdout)) as Looked[];
+  const looked = (printedIn(stdout) ?? []) as Looked[];
   const failed = looked.filter(({ state }) => state === "failed");
   if (failed.length === 0 && looked.length > 0) return;
   throw new Failure(

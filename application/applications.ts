@@ -1,6 +1,7 @@
 /** Applications and their service principals, in the shape of Microsoft Graph. */
+import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { anything, type AzureApi } from "../azure/api";
+import { anything, type AzureApi, unread } from "../azure/api";
 import { equal } from "../azure/graph";
 import { isoTime, optionalText } from "../azure/shapes";
 
@@ -53,6 +54,10 @@ export function thumbprintOf({ customKeyIdentifier }: Pick<KeyCredential, "custo
   const text = customKeyIdentifier ?? "";
   return (/^[0-9a-f]{40}$/iu.test(text) ? text : Buffer.from(text, "base64").toString("hex")).toUpperCase();
 }
+
+/** That of a certificate, in the same form. @param value DER in Base64 */
+export const thumbprintOfCertificate = (value: string): string =>
+  createHash("sha1").update(Buffer.from(value, "base64")).digest("hex").toUpperCase();
 
 /** The properties of an application that this project reads. */
 export interface Application {
@@ -144,6 +149,26 @@ export const servicePrincipalShape = v.looseObject({
   ),
 });
 
+const passwords = v.pick(credentialsShape, ["passwordCredentials"]);
+
+/**
+ * Takes a client secret off an application. If the answer is lost, the request is sent again and refused, because there is no such secret any more.
+ * @param id object id of the application
+ * @returns whether this took it off: false if it was gone already
+ * @throws ApiError, HttpFailure, CredentialError: it may still be there
+ */
+export async function removePassword(graph: AzureApi, id: string, keyId: string): Promise<boolean> {
+  const path = `/v1.0/applications/${id}`;
+  try {
+    await graph.post(`${path}/removePassword`, { keyId }, unread);
+    return true;
+  } catch (refusal) {
+    const left = await graph.get(`${path}?$select=passwordCredentials`, passwords).catch(() => undefined);
+    if (left === undefined || left.passwordCredentials.some((one) => one.keyId === keyId)) throw refusal;
+    return false;
+  }
+}
+
 /** The application's name in errors and plans. */
 export function named({ displayName, appId }: Pick<Application, "displayName" | "appId">): string {
   return `The application "${displayName}" (client id ${appId})`;
@@ -157,17 +182,14 @@ export async function findApplication(graph: AzureApi, objectId: string): Promis
 /** By its client id; undefined when the application is not registered in this tenant. */
 export async function findApplicationOf(graph: AzureApi, clientId: string): Promise<Application | undefined> {
   const path = `/v1.0/applications${equal("appId", clientId)}`;
-  const [application] = await graph.list<Application>(path, applicationShape);
+  const [application] = await graph.list(path, applicationShape);
   return application;
 }
 
 /** By one of its identifier URIs, each of which is unique among applications. */
 export async function findApplicationIdentifiedBy(graph: AzureApi, uri: string): Promise<Application | undefined> {
   const filter = `identifierUris/any(uri:uri eq '${uri.replaceAll("'", "''")}')`;
-  const [application] = await graph.list<Application>(
-    `/v1.0/applications?$filter=${encodeURIComponent(filter)}`,
-    applicationShape,
-  );
+  const [application] = await graph.list(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`, applicationShape);
   return application;
 }
 
@@ -177,6 +199,9 @@ export async function findApplicationsCalled(graph: AzureApi, name: string, begi
   return await graph.list(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`, applicationShape);
 }
 
+/** Path of what can be restored. */
+export const deletedItems = "/v1.0/directory/deletedItems";
+
 const deletedShape = v.looseObject({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
 export type DeletedApplication = v.InferOutput<typeof deletedShape>;
 
@@ -185,7 +210,7 @@ export async function findDeletedApplication(
   graph: AzureApi,
   clientId: string,
 ): Promise<DeletedApplication | undefined> {
-  const path = "/v1.0/directory/deletedItems/microsoft.graph.application?$select=id,appId,deletedDateTime";
+  const path = `${deletedItems}/microsoft.graph.application?$select=id,appId,deletedDateTime`;
   const all = await graph.list(path, deletedShape);
   return all.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
 }
@@ -203,7 +228,7 @@ export async function findServicePrincipal(graph: AzureApi, objectId: string): P
 /** The service principal of an application in this tenant, by the application's client id. */
 export async function findServicePrincipalOf(graph: AzureApi, clientId: string): Promise<ServicePrincipal | undefined> {
   const path = `/v1.0/servicePrincipals${equal("appId", clientId)}`;
-  const [principal] = await graph.list<ServicePrincipal>(path, servicePrincipalShape);
+  const [principal] = await graph.list(path, servicePrincipalShape);
   return principal;
 }
 

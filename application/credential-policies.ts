@@ -81,10 +81,7 @@ export async function policyFor(
   version: "v1.0" | "beta" = "v1.0",
 ): Promise<CredentialPolicy> {
   const own = application && (await ownPolicyOf(graph, version, application.id));
-  const tenants = await graph.get<v.InferOutput<typeof tenantPolicy>>(
-    `/${version}/policies/defaultAppManagementPolicy`,
-    tenantPolicy,
-  );
+  const tenants = await graph.get(`/${version}/policies/defaultAppManagementPolicy`, tenantPolicy);
   const created = Date.parse(application?.createdDateTime ?? "");
   const since = Number.isNaN(created) ? at : created;
   const all = [
@@ -93,18 +90,15 @@ export async function policyFor(
       : restrictionsIn(own, { ...own.restrictions, ...own.restrictions?.applicationRestrictions })),
     ...restrictionsIn(tenants, { ...tenants.applicationRestrictions }),
   ];
-  const inForce = (kind: Listed["kind"]): Restriction[] =>
-    [
-      ...new Map(
-        all
-          .filter((one) => one.kind === kind)
-          .toReversed()
-          .map((one) => [one.restrictionType, one]),
-      ).values(),
-    ].filter(
+  const isSame = (one: Listed) => (other: Listed) =>
+    other.kind === one.kind && other.restrictionType === one.restrictionType;
+  const holding = all
+    .filter((one) => all.find(isSame(one)) === one)
+    .filter(
       ({ state, restrictForAppsCreatedAfterDateTime: from }) =>
         (state ?? "enabled") === "enabled" && since >= Date.parse(from ?? "1970-01-01T00:00:00Z"),
     );
+  const inForce = (wanted: Listed["kind"]): Restriction[] => holding.filter(({ kind }) => kind === wanted);
   return { secret: inForce("secret"), certificate: inForce("certificate"), uris: inForce("uris") };
 }
 
@@ -146,7 +140,7 @@ async function ownPolicyOf(
   id: string,
 ): Promise<v.InferOutput<typeof ownPolicy> | undefined> {
   const path = `/${version}/applications/${id}/appManagementPolicies`;
-  return (await graph.list<v.InferOutput<typeof ownPolicy>>(path, ownPolicy))[0];
+  return (await graph.list(path, ownPolicy))[0];
 }
 
 /** Without the restrictions that exempt holders of custom security attributes: whether the caller is one of them, few may look at. */

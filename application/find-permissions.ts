@@ -76,7 +76,7 @@ async function findResource(directory: Directory, named: string): Promise<Servic
   const ours = modelResources.find(({ resource }) => resource.toLowerCase() === named.toLowerCase());
   if (ours !== undefined) return await requireResource(directory, ours.resource, ours.resourceAppId);
   if (isGuid(named)) return await requireResource(directory, "this resource", named.toLowerCase());
-  const [found, ...others] = await directory.graph.list<ServicePrincipal>(
+  const [found, ...others] = await directory.graph.list(
     `/v1.0/servicePrincipals${equal("displayName", named)}`,
     servicePrincipalShape,
   );

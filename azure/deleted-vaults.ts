@@ -38,10 +38,7 @@ export async function findDeleted(
 ): Promise<{ vaultId: string; retentionDays?: number } | undefined> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${regionOf(location)}/deletedVaults/${name}`;
   try {
-    const found = await api.find<v.InferOutput<typeof deletedShape>>(
-      `${path}?api-version=${keyVaultVersion}`,
-      deletedShape,
-    );
+    const found = await api.find(`${path}?api-version=${keyVaultVersion}`, deletedShape);
     if (found === undefined) return undefined;
     const { vaultId, deletionDate, scheduledPurgeDate } = found.properties;
     const days = Math.round((Date.parse(scheduledPurgeDate) - Date.parse(deletionDate)) / 86_400_000);

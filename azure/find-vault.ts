@@ -108,7 +108,7 @@ async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Pro
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/checkNameAvailability?api-version=${keyVaultVersion}`;
   try {
     const body = { name, type: "Microsoft.KeyVault/vaults" };
-    const answer = await api.post<v.InferOutput<typeof availability>>(path, body, availability);
+    const answer = await api.post(path, body, availability);
     return !answer.nameAvailable && answer.reason === "AlreadyExists";
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return false;

@@ -24,7 +24,7 @@ export async function requireDestination(
   const { property, version } = destinationKind(id);
   const path = `${id}?api-version=${version}`;
   try {
-    const found = await api.find<v.InferOutput<typeof placeShape>>(path, placeShape);
+    const found = await api.find(path, placeShape);
     if (found === undefined) throw noDestination(id);
     if (property === "workspaceId" || regionOf(found.location) === regionOf(location)) return;
     throw new Failure(

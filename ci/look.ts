@@ -72,7 +72,7 @@ async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): 
   if (!("uri" in vault)) {
     const { name, resourceGroupName } = vault;
     const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.KeyVault/vaults/${name}`;
-    return await api.find<ArmVault>(`${path}?api-version=${keyVaultVersion}`, vaultShape);
+    return await api.find(`${path}?api-version=${keyVaultVersion}`, vaultShape);
   }
   const { origin } = new URL(vault.uri);
   const isIt = ({ properties }: ListedVault) => URL.parse(properties.vaultUri)?.origin === origin;

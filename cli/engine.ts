@@ -40,8 +40,9 @@ export const noEngine = (cwd: string | undefined): UsageError =>
 
 const install = sentence("Install it: https://www.pulumi.com/docs/install/");
 
-/** What was cut off while it was being written, by a kill or a full disk, in the engine's words. */
-export const cutOff: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
+/** Problems of a project's files, in the engine's words: none is there, or one was cut off while it was being written, by a kill or a full disk. */
+export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
+  [/no Pulumi\.yaml project file found/u, () => nameFolder],
   [
     /failed to load checkpoint/u,
     (stack) => run("Have the state of before put back", ownCommand("doctor", "--stack", stack, "--fix")),
@@ -57,8 +58,7 @@ export const cutOff: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
 ];
 
 function helpWith(said: string, argv: readonly string[], others: readonly Fix[]): readonly Fix[] {
-  if (said.includes("no Pulumi.yaml project file found")) return [nameFolder];
-  const [, fix] = cutOff.find(([pattern]) => pattern.test(said)) ?? [];
+  const [, fix] = ofFiles.find(([pattern]) => pattern.test(said)) ?? [];
   return fix === undefined ? others : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
 }
 

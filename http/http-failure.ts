@@ -57,7 +57,8 @@ const untrustedIssuer =
 
 /** @param proxied whether the connection was to a proxy */
 export function unreachable(origin: string, code: string, proxied: boolean): HttpFailure {
-  if (isProxyOutage(code)) return refusedByProxy(origin, Number(code.slice(proxyOutage(0).length - 1)));
+  const ofProxy = proxyStatusIn(code);
+  if (ofProxy !== undefined) return refusedByProxy(origin, ofProxy);
   const happened = `shows a certificate that this machine does not trust: ${code}`;
   if (untrustedIssuer.test(code)) {
     const why =
@@ -91,7 +92,11 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
 /** A code beside those of the network: a proxy that could not connect. Nothing was sent to the service. */
 export const proxyOutage = (status: number): string => `PROXY_${status}`;
 
-export const isProxyOutage = (code: string): boolean => code.startsWith("PROXY_");
+/** @returns undefined for another code */
+export function proxyStatusIn(code: string): number | undefined {
+  const status = /^PROXY_(\d+)$/u.exec(code)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
 
 /** @param status of the proxy's answer */
 export function refusedByProxy(origin: string, status: number): HttpFailure {

@@ -9,7 +9,7 @@ import {
   type RetryStrategy,
 } from "@azure/core-rest-pipeline";
 import { announce, durationOf, toErrors } from "../startup/waiting";
-import { isProxyOutage, timedOut, unreachable } from "./http-failure";
+import { proxyStatusIn, timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
 import { isNews, pacing } from "./pacing";
 import { requireUsableProxy } from "./proxy";
@@ -119,7 +119,7 @@ function strategyOf(manner: Manner): RetryStrategy {
         response === undefined
           ? passing.includes(responseError?.code ?? "")
           : isOutage(response.status) || tells(response);
-      const isUnsent = isProxyOutage(responseError?.code ?? "");
+      const isUnsent = proxyStatusIn(responseError?.code ?? "") !== undefined;
       const { method } = response?.request ?? responseError?.request ?? {};
       const didNothing = isUnsent || (limited && response.status !== 503);
       const isRepeatable = didNothing || (failed && (repeatsPosts || method !== "POST"));

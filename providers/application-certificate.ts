@@ -1,7 +1,13 @@
 /** The provider of ApplicationCertificate, in the engine's provider process. All code here must handle the state of every earlier version. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import PQueue from "p-queue";
-import { type Application, findApplication, type KeyCredential, thumbprintOf } from "../application/applications";
+import {
+  type Application,
+  findApplication,
+  type KeyCredential,
+  thumbprintOf,
+  thumbprintOfCertificate,
+} from "../application/applications";
 import type { AzureApi } from "../azure/api";
 import { microsoftGraph } from "../azure/graph";
 import { retry } from "../azure/retry";
@@ -33,7 +39,7 @@ const oneByOne = new PQueue({ concurrency: 1 });
 export async function create({ value, ...inputs }: Inputs): Promise<{ id: string; outs: Outputs }> {
   const keyId = randomUUID();
   const { applicationId, startDate: startDateTime, endDate: endDateTime } = inputs;
-  const thumbprint = createHash("sha1").update(Buffer.from(value, "base64")).digest("hex").toUpperCase();
+  const thumbprint = thumbprintOfCertificate(value);
   const entry = { keyId, type: "AsymmetricX509Cert", usage: "Verify", key: value, startDateTime, endDateTime };
   try {
     await change(inputs, true, (keys) => [...keys.filter((one) => thumbprintOf(one) !== thumbprint), entry]);
@@ -93,13 +99,16 @@ async function change(
   });
 }
 
-/** What this process sent last for an application. */
-const lastSent = new Map<string, { ids: readonly string[]; gone: readonly string[] }>();
+/** Key ids: those of the list that was sent, and those that it took away. */
+interface Sent {
+  ids: readonly string[];
+  gone: readonly string[];
+}
 
-function isShown(
-  application: Application,
-  { ids, gone }: { ids: readonly string[]; gone: readonly string[] },
-): boolean {
+/** What this process sent last for an application. */
+const lastSent = new Map<string, Sent>();
+
+function isShown(application: Application, { ids, gone }: Sent): boolean {
   const shown = keysOf(application).map(({ keyId }) => keyId);
   return ids.every((id) => shown.includes(id)) && !gone.some((id) => shown.includes(id));
 }

@@ -20,6 +20,12 @@ export function outputsIn({ deployment }: World): Outputs {
   return deployment.outputs;
 }
 
+/** The options of a command that name the vault. */
+export function vaultOf(world: World): string[] {
+  const { cloud, vaultUri } = outputsIn(world);
+  return ["--cloud", cloud, "--vault", vaultUri];
+}
+
 /** The current credential, as a token's tag names it. */
 export function credentialIn({ clientSecretName, credential }: Outputs): string {
   const reference = clientSecretName ?? credential;

@@ -1,11 +1,11 @@
 /** The other ways of a credential: a rotation by the calendar, and a certificate whose key never leaves the vault. */
 import { createHash } from "node:crypto";
-import { fieldsOf, listOf, textOf } from "../answers";
+import { fieldsOf, listOf, printedIn, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import { certificateIn } from "../proof";
 import { calendarAt, dayBefore, hasCertificate, objectOf, type Values } from "../template";
 import type { World } from "../world";
-import { credentialIn, firstStack, outputsIn, redeployed, settingsOf } from "./application";
+import { credentialIn, firstStack, outputsIn, redeployed, settingsOf, vaultOf } from "./application";
 import { driftOf } from "./drift";
 import { redeem } from "./tokens";
 
@@ -25,7 +25,7 @@ async function turn(world: World, days: number): Promise<Turn> {
   await deployment.configure(firstStack, settingsOf(world, { credential }));
   const { code, stdout } = await deployment.onStack(firstStack, "rotate", "--scheduled", "--json");
   deployment.outputs = await deployment.outputsOf(firstStack);
-  return { exitCode: code, made: (fieldsOf(stdout === "" ? {} : JSON.parse(stdout))["made"] ?? []) as Json };
+  return { exitCode: code, made: (fieldsOf(printedIn(stdout))["made"] ?? []) as Json };
 }
 
 /** Credentials of the application in Entra, of either kind. */
@@ -108,8 +108,7 @@ async function backTo(world: World, { credential, clientSecret }: Values): Promi
 }
 
 async function partnerCenterToken(world: World): Promise<number> {
-  const { cloud, vaultUri } = outputsIn(world);
-  return (await world.deployment.command("token", "partner-center", "--cloud", cloud, "--vault", vaultUri)).code;
+  return (await world.deployment.command("token", "partner-center", ...vaultOf(world))).code;
 }
 
 const secretTypes = /ApplicationPassword|:VaultSecret$/u;

@@ -1,15 +1,10 @@
 /** The partner's customers, and what the service account may do there. */
 import { join } from "node:path";
-import { fieldsOf, listOf, textOf } from "../answers";
+import { fieldsOf, listOf, printedIn, textOf } from "../answers";
 import type { Check } from "../check";
 import type { World } from "../world";
-import { outputsIn } from "./application";
+import { vaultOf } from "./application";
 import { customersPage } from "./partner-center";
-
-const place = (world: World): string[] => {
-  const { cloud, vaultUri } = outputsIn(world);
-  return ["--cloud", cloud, "--vault", vaultUri];
-};
 
 const found = new WeakMap<World, Promise<string[]>>();
 
@@ -50,8 +45,14 @@ const gdapRelationships: Check = {
   expected: { exitCode: 0, listed: true, unread: 0, odd: [] },
   look: async (world) => {
     const two = await twoCustomers(world);
-    const { code, stdout } = await world.deployment.command("customers", "list", "--access", "--json", ...place(world));
-    const customers = listOf(stdout === "" ? [] : JSON.parse(stdout));
+    const { code, stdout } = await world.deployment.command(
+      "customers",
+      "list",
+      "--access",
+      "--json",
+      ...vaultOf(world),
+    );
+    const customers = listOf(printedIn(stdout));
     const relationships = customers.map(({ access }) => fieldsOf(access)["relationships"]);
     const all = relationships.flatMap(listOf);
     const isOdd = ({ status, endsOn, roles }: (typeof all)[number]) =>
@@ -69,7 +70,7 @@ const gdapRelationships: Check = {
 const customersWithoutConsent: Check = {
   id: "customers-without-consent",
   promise:
-    "Where no customer has consented to the application, customers check says so of each, and asks for a consent.",
+    "If no customer has consented to the application, customers check reports each of them, with the command that consents.",
   needs: ["deployment", "AdminAgents", "two customers"],
   effect: "reads",
   settles: ["docs/embedded-cloud.md"],
@@ -77,9 +78,16 @@ const customersWithoutConsent: Check = {
   look: async (world) => {
     // Named customers' failures go with the run's folder.
     const failures = ["--failures", join(world.deployment.folder, "customers.csv")];
-    const argv = [...(await twoCustomers(world)), "--grant", "graph=User.Read", "--json", ...failures, ...place(world)];
+    const argv = [
+      ...(await twoCustomers(world)),
+      "--grant",
+      "graph=User.Read",
+      "--json",
+      ...failures,
+      ...vaultOf(world),
+    ];
     const { code, stdout } = await world.deployment.command("customers", "check", ...argv);
-    const { failed, outcomes } = fieldsOf(stdout === "" ? {} : JSON.parse(stdout));
+    const { failed, outcomes } = fieldsOf(printedIn(stdout));
     return { exitCode: code, ok: Number(fieldsOf(outcomes)["ok"] ?? 0), failed: Number(failed ?? 0) };
   },
 };
@@ -100,7 +108,7 @@ const customerConsent: Check = {
   },
   look: async (world) => {
     const { deployment, customer = "" } = world;
-    const run = async (...argv: string[]) => (await deployment.command(...argv, ...place(world))).code;
+    const run = async (...argv: string[]) => (await deployment.command(...argv, ...vaultOf(world))).code;
     const grant = [customer, "--grant", "graph=User.Read"];
     const consent = await run("customers", "consent", ...grant);
     const check = await run("customers", "check", ...grant);

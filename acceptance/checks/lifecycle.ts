@@ -11,12 +11,13 @@ import { asFormerState } from "../former-state";
 import { certificateIn } from "../proof";
 import { hasCertificate, objectOf, rotatedCredential, throwaway } from "../template";
 import { graphList, type World } from "../world";
-import { credentialIn, firstStack, grantsTo, outputsIn, redeployed } from "./application";
+import { credentialIn, firstStack, grantsTo, outputsIn, redeployed, vaultOf } from "./application";
 import { ciIdentities } from "./ci-identities";
 import { customerChecks } from "./customers";
 import { calendar, certificate } from "./credentials";
 import { driftOf } from "./drift";
 import { grantedIn, redeem, secretIn } from "./tokens";
+import { vaultId } from "./vault";
 
 /** A stack that adopts what the first one created; destroyed before it. */
 const adopting = "adopting";
@@ -135,8 +136,7 @@ const rotation: Check = {
   expected: { credential: "another", token: 0 },
   look: async (world) => {
     const { before } = await changed(world);
-    const { cloud, vaultUri } = outputsIn(world);
-    const token = await world.deployment.command("token", "arm", "--cloud", cloud, "--vault", vaultUri);
+    const token = await world.deployment.command("token", "arm", ...vaultOf(world));
     const isSame = credentialIn(outputsIn(world)) === credentialIn(before);
     return { credential: isSame ? "the same" : "another", token: token.code };
   },
@@ -221,8 +221,7 @@ const renewal: Check = {
   settles: [],
   expected: { exitCode: 0 },
   look: async (world) => {
-    const { cloud, vaultUri } = outputsIn(world);
-    const { code } = await world.deployment.command("renew", "--cloud", cloud, "--vault", vaultUri);
+    const { code } = await world.deployment.command("renew", ...vaultOf(world));
     return { exitCode: code };
   },
 };
@@ -286,16 +285,14 @@ const adoption: Check = {
 
 /** As docs/runbook.md asks of the owner of a vault that exists: who deploys another stack's certificate into it has to sign with that key. */
 async function letSign(world: World): Promise<void> {
-  const { subscriptionId, id, asDeployer, graphToken } = world;
+  const { subscriptionId, asDeployer, graphToken } = world;
   const { oid, scp } = claimsIn(await graphToken());
-  const above = `/subscriptions/${subscriptionId}`;
-  const vault = `${above}/resourceGroups/acceptance-${id}/providers/Microsoft.KeyVault/vaults/acceptance-${id}`;
   const { status } = await asDeployer("resourceManager", {
     method: "PUT",
-    path: `${vault}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=${roleAssignmentVersion}`,
+    path: `${vaultId(world)}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=${roleAssignmentVersion}`,
     body: {
       properties: {
-        roleDefinitionId: `${above}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.cryptoUser}`,
+        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.cryptoUser}`,
         principalId: textOf(oid),
         principalType: scp === undefined ? "ServicePrincipal" : "User",
       },

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import type { Check, Json } from "../check";
 import type { World } from "../world";
-import { outputsIn } from "./application";
+import { vaultOf } from "./application";
 import { resourcesIn } from "./tokens";
 
 const quiet = ["-NoProfile", "-NonInteractive", "-Command"];
@@ -18,9 +18,7 @@ function parametersOf(cmdlet: string): string[] | undefined {
 }
 
 async function handOver(world: World, resource: string): Promise<{ cmdlet: string; parameters: string[] }> {
-  const { cloud, vaultUri } = outputsIn(world);
-  const argv = ["token", resource, "--powershell", "--json", "--cloud", cloud, "--vault", vaultUri];
-  const { stdout } = await world.deployment.command(...argv);
+  const { stdout } = await world.deployment.command("token", resource, "--powershell", "--json", ...vaultOf(world));
   const { cmdlet, parameters } = JSON.parse(stdout) as { cmdlet: string; parameters: Record<string, string> };
   for (const value of Object.values(parameters)) if (value.length > 100) world.secrets.add(value);
   return { cmdlet, parameters: Object.keys(parameters) };

@@ -4,7 +4,7 @@ import type { Check, Json } from "../check";
 import { type Answer, ask } from "../http";
 import { assertionOf, certificateIn } from "../proof";
 import type { World } from "../world";
-import { credentialIn, outputsIn } from "./application";
+import { credentialIn, outputsIn, vaultOf } from "./application";
 
 /** A secret of the throwaway vault; no report contains it. */
 export async function secretIn(world: World, name: string): Promise<string> {
@@ -143,10 +143,9 @@ const tokensForEveryResource: Check = {
   settles: [],
   expected: (world) => Object.fromEntries(resourcesIn(world).map((resource) => [resource, 0])),
   look: async (world) => {
-    const { cloud, vaultUri } = outputsIn(world);
     const codes: Record<string, Json> = {};
     for (const resource of resourcesIn(world)) {
-      const { code } = await world.deployment.command("token", resource, "--cloud", cloud, "--vault", vaultUri);
+      const { code } = await world.deployment.command("token", resource, ...vaultOf(world));
       codes[resource] = code;
     }
     return codes;

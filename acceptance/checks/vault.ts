@@ -10,7 +10,8 @@ import { throwaway } from "../template";
 import type { World } from "../world";
 import { outputsIn } from "./application";
 
-const vaultId = ({ subscriptionId, id }: World): string =>
+/** Resource id of the first stack's vault. */
+export const vaultId = ({ subscriptionId, id }: World): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/acceptance-${id}/providers/Microsoft.KeyVault/vaults/acceptance-${id}`;
 
 /** The vault's own data plane. */

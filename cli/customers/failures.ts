@@ -1,16 +1,6 @@
 /** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
 import { documentOf } from "../../errors/document";
 import { Failure, partsOf, sentence } from "../../errors/failure";
@@ -19,6 +9,7 @@ import { aadsts, EntraError } from "../../oauth/aadsts";
 import { customerEntry } from "../../oauth/aadsts-codes/customer";
 import type { Customer } from "../../partner-center/customers";
 import { PartnerCenterError } from "../../partner-center/errors";
+import { openAtOnce } from "../../startup/bounded-file";
 import { type ExitCode, UsageError } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { requirePlace } from "../whole-file";
@@ -131,7 +122,7 @@ export class Failures {
 function isOfFailures(path: string): boolean {
   const start = Buffer.alloc(200);
   try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = openAtOnce(path);
     try {
       if (!fstatSync(file).isFile()) return false;
       readSync(file, start, { position: 0 });

@@ -86,10 +86,7 @@ export class Relationships {
   }
 
   async #heldIn(id: string): Promise<string[]> {
-    const assignments = await this.graph.list<v.InferOutput<typeof assignmentShape>>(
-      `${root}/${encodeURIComponent(id)}/accessAssignments`,
-      assignmentShape,
-    );
+    const assignments = await this.graph.list(`${root}/${encodeURIComponent(id)}/accessAssignments`, assignmentShape);
     const ours = assignments.filter(
       ({ status, accessContainer }) => status === "active" && this.groups.has(accessContainer?.accessContainerId ?? ""),
     );
@@ -121,7 +118,7 @@ async function readable<T extends object>(
   path: string,
   shape: v.GenericSchema<unknown, T>,
 ): Promise<T[]> {
-  return await graph.list<T>(path, shape).catch((error: unknown) => {
+  return await graph.list(path, shape).catch((error: unknown) => {
     throw error instanceof ApiError && error.status === 403 ? lacking() : error;
   });
 }

@@ -2,8 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findApplication } from "../../application/applications";
-import { type AzureApi, unread } from "../../azure/api";
+import { removePassword } from "../../application/applications";
 import { subscriptionsOf } from "../../azure/resource-manager";
 import { present } from "../../errors/failure";
 import { type Engine, haveEngine } from "../engine";
@@ -28,28 +27,17 @@ export async function settle(traces: readonly Trace[], facts: Facts): Promise<st
   const { graph } = await facts.directory();
   const removed: Trace[] = [];
   for (const trace of traces) {
-    if (trace.credential !== undefined && (await removeSecret(graph, trace.credential))) removed.push(trace);
+    const { credential } = trace;
+    if (credential !== undefined && (await removePassword(graph, credential.objectId, credential.keyId)))
+      removed.push(trace);
   }
   // Last: if this command is killed before, the next run finds all of it again.
   await haveEngine(engine, "refresh", "--clear-pending-creates", "--target", root, ...change);
-  const operations = new Set(traces.map(({ operation }) => operation)).size;
   return [
     ...imported.map((trace) => `Took into the state: ${said(trace)}.`),
     ...removed.map((trace) => `Removed: ${said(trace)}.`),
-    `Ended ${operations} operations.`,
+    `Ended ${new Set(traces.map(({ operation }) => operation)).size} operations.`,
   ].join("\n");
-}
-
-/** @returns whether this removed it: false if it was gone already @throws ApiError */
-async function removeSecret(graph: AzureApi, { objectId, keyId }: NonNullable<Trace["credential"]>): Promise<boolean> {
-  try {
-    await graph.post(`/v1.0/applications/${objectId}/removePassword`, { keyId }, unread);
-    return true;
-  } catch (error) {
-    const { passwordCredentials = [] } = (await findApplication(graph, objectId)) ?? {};
-    if (passwordCredentials.some((one) => one.keyId === keyId)) throw error;
-    return false;
-  }
 }
 
 const said = ({ operation, found }: Trace): string => `${operationName(operation)}, ${found}`;

@@ -8,6 +8,7 @@ import {
   findServicePrincipalOf,
   isMember,
 } from "../../application/applications";
+import { identified } from "../../application/directory";
 import { anything, ApiError, type AzureApi } from "../../azure/api";
 import { diagnosticsOf, diagnosticsVersion } from "../../azure/diagnostics";
 import { formerType, keyVaultVersion, unversioned } from "../../azure/key-vault";
@@ -264,7 +265,7 @@ async function inGroup(places: Places, group: string, path: string, version: str
 }
 
 async function at(api: AzureApi, path: string, version: string): Promise<Fate[]> {
-  const found = await api.find(`${path}?api-version=${version}`, v.looseObject({ id: v.string() }));
+  const found = await api.find(`${path}?api-version=${version}`, identified);
   return found === undefined ? [] : [there(nameInPath(found.id), found.id)];
 }
 

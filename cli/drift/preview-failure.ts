@@ -1,10 +1,10 @@
 /** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
 import { isFormerType } from "../../azure/key-vault";
 import { moveOf } from "../../azure/key-vault-move";
-import { again, byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
+import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
-import { cutOff } from "../engine";
+import { ofFiles } from "../engine";
 import { UsageError } from "../exit-code";
 import { resourceName } from "./resource-name";
 
@@ -24,10 +24,6 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
     () => otherBackend,
   ],
   [
-    /no Pulumi\.yaml project file found/u,
-    () => run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>")),
-  ],
-  [
     /currently locked by|another update is currently in progress/iu,
     (stack) =>
       byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
@@ -40,7 +36,7 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
       ),
   ],
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
-  ...cutOff,
+  ...ofFiles,
   // The program's own message: it ends with the command that fixes it.
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];

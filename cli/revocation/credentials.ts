@@ -1,11 +1,13 @@
 /** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
 import * as v from "valibot";
-import { type AzureApi, unread } from "../../azure/api";
+import type { AzureApi } from "../../azure/api";
 import {
   credentialsShape,
   type DeletedApplication,
+  deletedItems,
   findApplicationOf,
   findDeletedApplication,
+  removePassword,
 } from "../../application/applications";
 import { removalOf } from "../../application/who-may-act";
 import { revokedTag } from "../../consent/client-certificate";
@@ -70,7 +72,6 @@ export async function disableKeys({ credentials, vault }: Plan): Promise<Step<st
 /** By its object id; with the public keys, which Graph gives of a single application alone. */
 const held = v.looseObject({ id: v.string(), ...credentialsShape.entries });
 type Held = v.InferOutput<typeof held>;
-const passwords = v.pick(credentialsShape, ["passwordCredentials"]);
 
 /** @returns undefined if there is no such application */
 async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefined> {
@@ -86,7 +87,7 @@ function comesBack(
 ): Failure | undefined {
   if (deleted === undefined) return undefined;
   const { id, deletedDateTime } = deleted;
-  const url = `${graph.origin}/v1.0/directory/deletedItems/${id}`;
+  const url = `${graph.origin}${deletedItems}/${id}`;
   return new Failure("application-deleted", {
     what: `${label} is a credential of application ${clientId}, which somebody deleted on ${deletedDateTime ?? "an unknown day"}.`,
     why: "It signs nobody in now, and does again once the application is restored, which can be done for 30 days.",
@@ -99,11 +100,7 @@ async function remove({ graph }: Plan, held: Held, { kind, keyId }: StateCredent
   const path = `/v1.0/applications/${held.id}`;
   if (!held[meansOf[kind]].some((one) => one.keyId === keyId)) return false;
   if (kind === "secret") {
-    await graph.post(`${path}/removePassword`, { keyId }, unread).catch(async (refusal: unknown) => {
-      // If the answer is lost, the request is sent again and refused, because there is no such password any more.
-      const now = await graph.get(`${path}?$select=passwordCredentials`, passwords).catch(() => held);
-      if (now.passwordCredentials.some((one) => one.keyId === keyId)) throw refusal;
-    });
+    await removePassword(graph, held.id, keyId);
     return true;
   }
   const keyCredentials = held.keyCredentials.filter((one) => one.keyId !== keyId);

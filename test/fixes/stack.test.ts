@@ -91,7 +91,7 @@ describe("drift of a stack that it does not find", () => {
       fix: "cli/engine.ts: Name the folder of Pulumi.yaml",
     };
     const [printed] = await fixesOf(terminal(elsewhere), elsewhereNamed);
-    const fix = "cli/drift/preview-failure.ts: Name the folder of Pulumi.yaml";
+    const fix = "cli/engine.ts: Name the folder of Pulumi.yaml";
     // The right folder is used: the problem of the stack there is reported next.
     const { fix: run, after } = await proveFix(terminal(elsewhere), { command, fix, fill, code: 2, itself: true });
     expect(after.stdout + after.stderr).toContain("displayName");

@@ -1,4 +1,9 @@
-import { type Application, type DeletedApplication, findDeletedApplication } from "../../../application/applications";
+import {
+  type Application,
+  type DeletedApplication,
+  deletedItems,
+  findDeletedApplication,
+} from "../../../application/applications";
 import { admitsOrganizations } from "../../../application/sign-in-audience";
 import { again, az, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
@@ -28,7 +33,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
 
 /** One that is created again has another client id: every customer would have to consent again. */
 export function judgeDeleted(graph: string, clientId: string, { id, deletedDateTime }: DeletedApplication): Finding {
-  const url = `${graph}/v1.0/directory/deletedItems/${id}/restore`;
+  const url = `${graph}${deletedItems}/${id}/restore`;
   return failed(
     `somebody deleted application ${clientId} on ${deletedDateTime?.slice(0, 10) ?? "an unknown day"}; for 30 days it can be restored (AADSTS700016)`,
     run(

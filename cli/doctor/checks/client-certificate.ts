@@ -1,6 +1,5 @@
 /** The certificate that the stored token names: whether its key may sign, whether the application trusts it, and when it expires. */
-import { createHash } from "node:crypto";
-import { type Application, thumbprintOf } from "../../../application/applications";
+import { type Application, thumbprintOf, thumbprintOfCertificate } from "../../../application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
 import type { CertificateReference } from "../../../consent/credential-reference";
 import { daysText, daysUntil } from "../../../consent/lifetime";
@@ -33,7 +32,7 @@ export function judgeCertificate(
   if (held === null) return failed(`could not tell: the vault's certificate ${name} could not be looked at`, mayLook);
   if (!held.enabled)
     return failed(`the vault's certificate ${name} is disabled, so nobody gets a token`, makeGood, rotationNeeded);
-  const thumbprint = createHash("sha1").update(Buffer.from(held.cer, "base64")).digest("hex").toUpperCase();
+  const thumbprint = thumbprintOfCertificate(held.cer);
   const trusted = (application?.keyCredentials ?? []).some((one) => thumbprintOf(one) === thumbprint);
   if (!trusted)
     return failed(`the application no longer has the certificate ${name} (AADSTS700027)`, makeGood, rotationNeeded);
