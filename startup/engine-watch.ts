@@ -77,26 +77,31 @@ let watching = false;
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 
-/** A provider's plugin: it may go on with its request for as long as that takes, and would make what the doctor has just looked for. */
+/**
+ * A provider's plugin. It may go on with its request for as long as that takes, and live for minutes: that is nothing to repair, but a repair would look
+ * for what the plugin is still making.
+ */
 const plugins = /(?:^|\/)pulumi-resource-[a-z-]+$/u;
 
 /**
- * What a killed engine left of its own programs. A dynamic provider that had not loaded our code yet waits forever, a language host and a plugin for
- * minutes; they hold nothing, and the engine's next run does not need them.
+ * What a killed engine left of its own programs. A dynamic provider that had not loaded our code yet waits forever, a language host for minutes;
+ * they hold nothing, and the engine's next run does not need them.
  * @param folder of the project, or one in it, without a slash at its end
+ * @param withPlugins whether those of providers count as well
  * @returns process ids; none on systems without /proc
  */
-export async function leftIn(folder: string): Promise<number[]> {
-  const found = await withoutEngine(folder);
+export async function leftIn(folder: string, withPlugins = false): Promise<number[]> {
+  const programs = withPlugins ? [companions, plugins] : [companions];
+  const found = await withoutEngine(folder, programs);
   if (found.length === 0) return [];
   // An engine that has just ended by itself may be ending them.
   await sleep(2 * pauseMilliseconds);
-  const still = await withoutEngine(folder);
+  const still = await withoutEngine(folder, programs);
   return found.filter((pid) => still.includes(pid));
 }
 
-async function withoutEngine(folder: string): Promise<number[]> {
-  const found = running([companions, plugins]).flatMap(({ pid, argv }) => {
+async function withoutEngine(folder: string, programs: readonly RegExp[]): Promise<number[]> {
+  const found = running(programs).flatMap(({ pid, argv }) => {
     const engine = argv.findLast((one) => address.test(one));
     return engine !== undefined && isOnePath(folder, folderOf(pid)) ? [{ pid, engine }] : [];
   });

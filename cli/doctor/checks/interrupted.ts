@@ -1,7 +1,7 @@
 /** What a killed run leaves of a stack: unreadable files, a stale lock, idle processes, resources that are in no state. */
 import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
-import { end } from "../../../startup/engine-watch";
+import { end, leftIn } from "../../../startup/engine-watch";
 import { haveEngine } from "../../engine";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { DoctorOptions } from "../facts";
@@ -21,7 +21,7 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
   look: async (facts) => judgeState(await facts.stateFiles(), await facts.leftProcesses(), facts.options),
   repair: async (facts) => {
     const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };
-    const left = await facts.leftProcesses();
+    const left = await leftIn(facts.engine.cwd, true);
     for (const pid of left) end(pid);
     const repaired = left.length === 0 ? [] : [`Ended ${processesOf(left)} that a killed run left.`];
     for (const damage of damages) repaired.push(...[await repair(damage)].filter((done) => done !== undefined));
