@@ -4,6 +4,7 @@ import { Failure, ownCommand, present, run } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { SecretVersion, Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
 import { onceCredentialReplicated } from "./client-credential";
 import {
   consentAgain,
@@ -13,7 +14,7 @@ import {
   ForeignTokenError,
   VerificationError,
 } from "./errors";
-import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
+import { factsOf, judgeVersions, refusedOr, type TokenFacts, type TokenState } from "./health";
 import { begunAt, settle, storeToken } from "./store";
 import { areOwn, ownTags, readToken, targetOfToken, tenantInName } from "./stored-token";
 import { verifyTokens } from "./verify";
@@ -28,7 +29,7 @@ export interface Renewal {
 const storeWindow = 20_000;
 
 /** How often a renewal starts over because another writer was faster. */
-const mostAttempts = 3;
+const mostAttempts = 10;
 
 /**
  * Redeems the newest token of a name and verifies the result, even if the token is then kept: its age alone does not show that it works. The
@@ -72,7 +73,11 @@ async function attemptRenewal(
   const stored = targetOfToken(cloud, vault.uri, name, version.tags, versions);
   const target =
     publishWith === undefined ? stored : { ...stored, clientSecretName: publishWith, clientSecretSince: undefined };
-  const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id, target.clientSecretName);
+  const read = await refusedOr(readToken(cloud, vault, name, version.id, target.clientSecretName));
+  // Disabled since it was listed: by another writer, or by a person, which the next attempt's list shows.
+  if (read instanceof VaultError && read.reason === "disabled") return undefined;
+  if (read instanceof VaultError) throw read;
+  const { tags, refreshToken, application } = read;
   const redeem = () => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
   // The published credential was used before; another one may be too new for Entra's servers.
   const tokens = await (publishWith === undefined ? redeem() : onceCredentialReplicated(application, redeem));

@@ -7,7 +7,7 @@ import { isKeptBy, isOurs, retiredTag } from "./tags";
 import type { ConsentTarget } from "./target";
 
 /** After how many lists something is disabled. A renewal that stores later finds what was disabled, and disables what it stored itself. */
-const mostLooks = 3;
+const mostLooks = 10;
 
 /** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
 export async function retireTokens(target: ConsentTarget, vault: Vault): Promise<void> {
@@ -21,7 +21,7 @@ export async function retireTokens(target: ConsentTarget, vault: Vault): Promise
     tagsOf: ({ tags }) => ({ ...tags, [retiredTag]: target.stack }),
   });
   if (left.length === 0) return;
-  throw stillEnabled(vault, name, left, refusal, (disable) =>
+  throw stillEnabled({ vault, name, left, refusal }, (disable) =>
     run("Disable them with an account that may, then destroy again", ...disable, pulumi("destroy")),
   );
 }
@@ -43,7 +43,7 @@ export async function revokeStored(
   const { left, refusal, disabled } = await disableUntilNone(vault, name, list, { isDue });
   const strange = versions.filter((one) => one.enabled && !isDue(one));
   if (left.length === 0) return { versions: versions.filter(isDue), strange, disabled };
-  throw stillEnabled(vault, name, left, refusal, (disable) =>
+  throw stillEnabled({ vault, name, left, refusal }, (disable) =>
     byPerson("Disable them with an account that may", ...disable),
   );
 }
@@ -75,7 +75,7 @@ async function disableUntilNone(
     if (left.length === 0 || look > mostLooks) return { left, refusal, disabled };
     for (const one of left) {
       try {
-        await vault.disable(name, one.version, which.tagsOf?.(one));
+        await vault.disable(name, one.version, which.tagsOf && { tags: which.tagsOf(one) });
         disabled += 1;
       } catch (error) {
         refusal = error;
@@ -86,34 +86,41 @@ async function disableUntilNone(
 
 /**
  * Disables what was made of a token that somebody disabled meanwhile.
- * @throws StillEnabledError with the command that disables it
+ * @throws StillEnabledError with the commands that disable it; VaultError
  */
-export async function disableRevoked(vault: Vault, name: string, version: string): Promise<void> {
-  await vault.disable(name, version).catch((error: unknown) => {
-    const { what, why } = partsOf(error);
-    throw new StillEnabledError({
-      what: `Somebody disabled the token ${name} in ${vault.uri} while it was being renewed, and what came of that is still enabled. ${what}`,
-      why,
-      fixes: [
-        byPerson("Disable it with an account that may", disableCommand(`${vault.uri}/secrets/${name}/${version}`)),
-      ],
-    });
-  });
+export async function disableRevoked(
+  vault: Vault,
+  name: string,
+  isDue: (version: SecretVersion) => boolean,
+): Promise<void> {
+  const { left, refusal } = await disableUntilNone(vault, name, async () => await vault.listVersions(name), { isDue });
+  if (left.length === 0) return;
+  const still = `Somebody disabled the token ${name} in ${vault.uri} while it was being renewed, and what came of that is still enabled.`;
+  throw stillEnabled({ vault, name, left, refusal, still }, (disable) =>
+    byPerson("Disable it with an account that may", ...disable),
+  );
 }
 
 const isKept = ({ stack }: ConsentTarget, tags: SecretVersion["tags"]): boolean => isKeptBy(stack, tags["stack"] ?? "");
 
+interface Left {
+  vault: Vault;
+  name: string;
+  left: readonly SecretVersion[];
+  /** The vault's last one. */
+  refusal: unknown;
+  /** What is the matter, as a sentence; default: how many they are. */
+  still?: string;
+}
+
 function stillEnabled(
-  { uri }: Vault,
-  name: string,
-  left: readonly SecretVersion[],
-  refusal: unknown,
+  { vault: { uri }, name, left, refusal, still }: Left,
   fixWith: (disable: readonly Command[]) => Fix,
 ): StillEnabledError {
   const { what, why } = refusal === undefined ? { what: "" } : partsOf(refusal);
   const disable = left.map(({ version }) => disableCommand(`${uri}/secrets/${name}/${version}`));
   return new StillEnabledError({
-    what: `${left.length} of this stack's refresh tokens ${name} in ${uri} are still enabled. ${what}`.trimEnd(),
+    what: `${still ?? `${left.length} of this stack's refresh tokens ${name} in ${uri} are still enabled.`} ${what}`.trimEnd(),
     why,
     fixes: [fixWith(disable)],
   });

@@ -9,18 +9,22 @@ import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
 import { day } from "./lifetime";
 import { credentialWords } from "./credential-reference";
-import {
-  checkedTags,
-  isChecked,
-  publicationWith,
-  type Publication,
-  publishedIn,
-  sinceTag,
-  withoutCheck,
-} from "./publication";
+import { checkedTags, publicationWith, type Publication, publishedIn, sinceTag, withoutCheck } from "./publication";
 import { areOwn, targetOfToken } from "./stored-token";
 import { disableRevoked, retireTokens } from "./retire";
-import { isKeptBy, isOurs, type Ours, retiredTag, stackIn, timeIn, tokenTags, type TokenTags } from "./tags";
+import {
+  isKeptBy,
+  isOurs,
+  type Ours,
+  retiredTag,
+  stackIn,
+  supersededBy,
+  supersederOf,
+  timeIn,
+  tokenContentType,
+  tokenTags,
+  type TokenTags,
+} from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
@@ -118,11 +122,14 @@ interface Token extends Pick<NewSecret, "value" | "tags"> {
 async function putVersion(target: ConsentTarget, vault: Vault, token: Token, deadline: number): Promise<string> {
   let stored: string | undefined;
   const attempt = async () => {
-    const contentType = "application/x-oauth-refresh-token";
     const { expiresOn, ...rest } = token;
     const end = expiresOn === undefined ? {} : { expiresOn };
     // If only the reading back failed, only that is retried.
-    const version = (stored ??= await vault.store(target.refreshTokenName, { ...rest, ...end, contentType }));
+    const version = (stored ??= await vault.store(target.refreshTokenName, {
+      ...rest,
+      ...end,
+      contentType: tokenContentType,
+    }));
     const value = await readBack(target, vault, version);
     if (value !== undefined && value !== token.value) {
       stored = undefined;
@@ -165,11 +172,12 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
     let known: ReadonlySet<string> = before ?? new Set();
     let begun = before;
     let retired = began?.retired;
+    let rolledFrom = began?.rolledFrom;
     for (let round = 1; ; round++) {
       const versions = await vault.listVersions(target.refreshTokenName);
       if (retired !== undefined) await refuseRetired(target, vault, versions, retired);
       retired ??= retiredIn(versions);
-      if (round === 1 && began !== undefined) await refuseRevoked(target, vault, versions, stored, began);
+      if (rolledFrom !== undefined) await refuseRevoked(target, vault, versions, { stored: latest, rolledFrom, begun });
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
         // First: its tags show who disabled the others.
@@ -179,11 +187,15 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
       }
       unfinished = notPutRight(wanted.held);
       if (round > mostRounds) throw new Failure("token-overtaken", "Others went on storing.");
-      const { value } = await vault.read(target.refreshTokenName, wanted.source.version);
+      const source = await refusedOr(vault.read(target.refreshTokenName, wanted.source.version));
+      // Another writer disabled it since it was listed.
+      if (source instanceof VaultError && source.reason === "disabled") continue;
+      if (source instanceof VaultError) throw source;
       const { clientSecretName, since } = wanted.held;
       const tags = { ...withoutCheck(wanted.source.tags), "client-secret": clientSecretName, [sinceTag]: since };
-      const token = { value, expiresOn: wanted.source.expiresOn, tags };
+      const token = { value: source.value, expiresOn: wanted.source.expiresOn, tags };
       latest = await putVersion(target, vault, token, now() + settleWindow);
+      rolledFrom = wanted.source.version;
       known = idsOf(versions);
       begun ??= known;
       unfinished = olderEnabled;
@@ -226,29 +238,29 @@ async function refuseRetired(
 }
 
 /**
- * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too. A writer that disabled it for being
- * older has said on its own version that it looked; where that one is disabled, it was revoked as well.
+ * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too. A writer that disables it for being older
+ * names the version in its place; where that one was revoked, so was this.
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
 async function refuseRevoked(
   target: ConsentTarget,
   vault: Vault,
   versions: readonly SecretVersion[],
-  stored: string,
-  began: Begun,
+  writer: { stored: string; rolledFrom: string; begun: ReadonlySet<string> | undefined },
 ): Promise<void> {
-  const redeemed = versions.find(({ version }) => version === began.rolledFrom);
-  if (redeemed === undefined || redeemed.enabled || redeemed.tags[retiredTag] !== undefined) return;
-  const isSuperseded = versions.some(
-    (one) =>
-      one.enabled &&
-      one.version !== stored &&
-      !began.versions.has(one.version) &&
-      isOurs(target, one.tags) &&
-      isChecked(one),
-  );
-  if (isSuperseded) return;
-  await disableRevoked(vault, target.refreshTokenName, stored);
+  const { stored, rolledFrom, begun } = writer;
+  const isRevoked = (id: string | undefined, before: readonly SecretVersion[] = []): boolean => {
+    const found = versions.find(({ version }) => version === id);
+    if (found === undefined || before.includes(found)) return true;
+    return !found.enabled && isRevoked(supersederOf(found), [...before, found]);
+  };
+  const redeemed = versions.find(({ version }) => version === rolledFrom);
+  if (redeemed === undefined || redeemed.tags[retiredTag] !== undefined || !isRevoked(redeemed.version)) return;
+  // Another writer may have redeemed what this one stored: that is of the same sign-in. A later sign-in's stays.
+  const signedIn = Math.max(...versions.filter(({ version }) => version === stored).map(consentedAt));
+  const isDue = (one: SecretVersion) =>
+    begun?.has(one.version) === false && isOurs(target, one.tags) && consentedAt(one) <= signedIn;
+  await disableRevoked(vault, target.refreshTokenName, isDue);
   throw new ConsentRequiredError(
     {
       what: `Somebody disabled the token ${target.refreshTokenName} in ${vault.uri} while it was being renewed: what came of that is disabled too.`,
@@ -322,12 +334,10 @@ async function disableOlder(
   stored: string,
 ): Promise<void> {
   const superseded = supersededIn(target, versions, stored);
-  for (const { version } of superseded) await vault.disable(target.refreshTokenName, version);
-  await disableTied(
-    target,
-    vault,
-    versions.filter((one) => !superseded.includes(one)),
-  );
+  const left = versions.filter((one) => !superseded.includes(one));
+  const contentType = supersededBy(left.find((one) => one.enabled)?.version ?? stored);
+  for (const { version } of superseded) await vault.disable(target.refreshTokenName, version, { contentType });
+  await disableTied(target, vault, left);
 }
 
 /**
@@ -345,7 +355,7 @@ async function disableTied(target: ConsentTarget, vault: Vault, versions: readon
   if (last === undefined) return;
   for (const one of tied)
     if (one !== last && consentedAt(one) <= consentedAt(last))
-      await vault.disable(target.refreshTokenName, one.version);
+      await vault.disable(target.refreshTokenName, one.version, { contentType: supersededBy(last.version) });
 }
 
 /** Enabled versions of ours that the writer of the newest one must disable: older ones, and those of a replaced client secret. */

@@ -60,6 +60,19 @@ export const noStack = "secure-app-model consent";
 /** The tag of a version that a destroy disabled, with the stack's name. A writer that stores a token meanwhile finds it. */
 export const retiredTag = "retired-by";
 
+/** The content type of a stored token. */
+export const tokenContentType = "application/x-oauth-refresh-token";
+
+/**
+ * The content type of a version that a writer disables because another one stands in its place: it distinguishes that from a person's
+ * revocation. It is no tag, because all tags are replaced at once, and two writers of them would undo each other.
+ */
+export const supersededBy = (version: string): string => `${tokenContentType}; superseded-by=${version}`;
+
+/** The version that stands in a disabled one's place; undefined if no writer disabled it. */
+export const supersederOf = ({ contentType }: Pick<SecretVersion, "contentType">): string | undefined =>
+  /; superseded-by=(\S+)$/u.exec(contentType)?.[1];
+
 /** A stack's name in tags. @param organization only Pulumi Cloud has several: other backends always use "organization" */
 export function stackName(organization: string, project: string, stack: string): string {
   const own = organization === "" || organization === "organization" ? [] : [organization];

@@ -28,6 +28,8 @@ export interface SecretVersion {
   /** Full seconds. */
   createdOn: Date;
   expiresOn: Date | undefined;
+  /** "" if it has none. */
+  contentType: string;
   tags: Readonly<Record<string, string>>;
 }
 
@@ -39,10 +41,14 @@ export interface ListedSecret extends Omit<SecretVersion, "version"> {
   name: string;
 }
 
-export interface NewSecret extends Pick<SetSecretOptions, "expiresOn" | "enabled"> {
-  value: string;
+/** The descriptions of a version. The tags are replaced as a whole, the content type for itself. */
+export interface Marks {
   contentType: string;
   tags: Record<string, string>;
+}
+
+export interface NewSecret extends Marks, Pick<SetSecretOptions, "expiresOn" | "enabled"> {
+  value: string;
 }
 
 export class Vault {
@@ -136,10 +142,10 @@ export class Vault {
     });
   }
 
-  /** Disables a version; its value does not change. @param tags to replace its own; default: its own */
-  async disable(name: string, version: string, tags?: Record<string, string>): Promise<void> {
+  /** Disables a version; its value does not change. @param change to replace its own; default: its own */
+  async disable(name: string, version: string, change: Partial<Marks> = {}): Promise<void> {
     const what = `Disabling an old version of secret ${name} in ${this.uri}`;
-    await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false, ...(tags && { tags }) }));
+    await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false, ...change }));
   }
 
   /** Replaces a version's tags; nothing else of it changes. */
@@ -184,6 +190,7 @@ const attributes = v.object({
   enabled: v.nullish(v.boolean(), false),
   createdOn: v.nullish(v.date(), new Date(0)),
   expiresOn: v.nullish(v.date()),
+  contentType: v.fallback(v.string(), ""),
 });
 
 /** @throws VaultError for attributes that no vault gives: a time that is none must not count as no end */

@@ -2,9 +2,9 @@
 import type { SignIn } from "../../consent/sign-in";
 import type { CheckedCode } from "../../oauth/authorization-code";
 import { clouds, firstPartyApps } from "../../config/clouds";
-import type { TokenTags } from "../../consent/tags";
+import { tokenContentType, type TokenTags } from "../../consent/tags";
 import type { ConsentTarget } from "../../consent/target";
-import type { ListedSecret, NewSecret, SecretVersion, Vault } from "../../vault/secrets";
+import type { ListedSecret, Marks, NewSecret, SecretVersion, Vault } from "../../vault/secrets";
 import { VaultError } from "../../vault/vault-error";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
@@ -41,6 +41,7 @@ export function version(id: string, createdOn: string, changes: Partial<SecretVe
     enabled: true,
     createdOn: new Date(createdOn),
     expiresOn: undefined,
+    contentType: tokenContentType,
     tags: { ...tags },
     ...changes,
   };
@@ -128,6 +129,7 @@ export class MemoryVault {
     const all = this.kept.get(name) ?? [];
     const found = version === undefined ? all.at(-1) : all.find((one) => one.version.version === version);
     if (found === undefined) throw new VaultError("not-found", `There is no secret ${name}.`);
+    if (!found.version.enabled) throw new VaultError("disabled", `Secret ${name} is disabled.`);
     return { value: found.secret.value, version: found.version.version, tags: found.version.tags };
   }
 
@@ -136,16 +138,16 @@ export class MemoryVault {
     const all = this.kept.get(name) ?? [];
     const id = `stored-${all.length + 1}`;
     const createdOn = new Date(Math.floor(Date.now() / 1000) * 1000);
-    const { enabled = true, expiresOn, tags: ownTags } = secret;
-    all.push({ version: { version: id, enabled, createdOn, expiresOn, tags: ownTags }, secret });
+    const { enabled = true, expiresOn, contentType, tags: ownTags } = secret;
+    all.push({ version: { version: id, enabled, createdOn, expiresOn, contentType, tags: ownTags }, secret });
     this.kept.set(name, all);
     return id;
   }
 
-  async disable(name: string, version: string, given?: Record<string, string>): Promise<void> {
+  async disable(name: string, version: string, change: Partial<Marks> = {}): Promise<void> {
     await this.#called(`disable ${version}`);
     const found = this.kept.get(name)?.find((one) => one.version.version === version);
-    if (found !== undefined) found.version = { ...found.version, enabled: false, ...(given && { tags: given }) };
+    if (found !== undefined) found.version = { ...found.version, enabled: false, ...change };
   }
 
   async tag(name: string, version: string, given: Record<string, string>): Promise<void> {
@@ -166,8 +168,7 @@ export class MemoryVault {
 function listedOf(name: string, kept: readonly Kept[]): ListedSecret[] {
   const newest = kept.at(-1)?.version;
   if (newest === undefined) return [];
-  const { enabled, createdOn, expiresOn, tags: ownTags } = newest;
-  return [{ name, enabled, createdOn, expiresOn, tags: ownTags }];
+  return [{ ...newest, name }];
 }
 
 /** A sign-in that came back with a code. */

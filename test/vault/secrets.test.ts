@@ -37,9 +37,30 @@ describe("the list of versions", () => {
       },
     );
     expect(await vault().listVersions("token")).toEqual([
-      { version: "b", enabled: false, createdOn: new Date("2026-03-01"), expiresOn: undefined, tags: { tenant: "t" } },
-      { version: "c", enabled: true, createdOn: new Date("2026-02-01"), expiresOn: undefined, tags: {} },
-      { version: "a", enabled: true, createdOn: new Date("2026-01-01"), expiresOn: new Date("2026-04-01"), tags: {} },
+      {
+        version: "b",
+        enabled: false,
+        createdOn: new Date("2026-03-01"),
+        expiresOn: undefined,
+        contentType: "",
+        tags: { tenant: "t" },
+      },
+      {
+        version: "c",
+        enabled: true,
+        createdOn: new Date("2026-02-01"),
+        expiresOn: undefined,
+        contentType: "",
+        tags: {},
+      },
+      {
+        version: "a",
+        enabled: true,
+        createdOn: new Date("2026-01-01"),
+        expiresOn: new Date("2026-04-01"),
+        contentType: "",
+        tags: {},
+      },
     ]);
     expect(sent.map(({ path }) => path)).toEqual(["/secrets/token/versions", "/secrets/token/versions?skiptoken=2"]);
   });
