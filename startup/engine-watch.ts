@@ -1,7 +1,6 @@
 /** Ends with the engine: otherwise a killed CLI would leave processes behind, one of which keeps the redirect port in use. */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 
 const pauseMilliseconds = 300;
 /** How often the processes to end are listed: each list names what was started during the one before, of which there is one at most. */
@@ -77,65 +76,15 @@ let watching = false;
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 
-/**
- * A provider's plugin. It may go on with its request for as long as that takes, and live for minutes: that is nothing to repair, but a repair would look
- * for what the plugin is still making.
- */
-const plugins = /(?:^|\/)pulumi-resource-[a-z-]+$/u;
-
-/**
- * What a killed engine left of its own programs. A dynamic provider that had not loaded our code yet waits forever, a language host for minutes;
- * they hold nothing, and the engine's next run does not need them.
- * @param folder of the project, or one in it, without a slash at its end
- * @param withPlugins whether those of providers count as well
- * @returns process ids; none on systems without /proc
- */
-export async function leftIn(folder: string, withPlugins = false): Promise<number[]> {
-  const programs = withPlugins ? [companions, plugins] : [companions];
-  const found = await withoutEngine(folder, programs);
-  if (found.length === 0) return [];
-  // An engine that has just ended by itself may be ending them.
-  await sleep(2 * pauseMilliseconds);
-  const still = await withoutEngine(folder, programs);
-  return found.filter((pid) => still.includes(pid));
-}
-
-async function withoutEngine(folder: string, programs: readonly RegExp[]): Promise<number[]> {
-  const found = running(programs).flatMap(({ pid, argv }) => {
-    const engine = argv.findLast((one) => address.test(one));
-    return engine !== undefined && isOnePath(folder, folderOf(pid)) ? [{ pid, engine }] : [];
-  });
-  const gone = await Promise.all(found.map(async ({ engine }) => isGone(engine)));
-  return found.flatMap(({ pid }, index) => (gone[index] === true ? [pid] : []));
-}
-
-/** The engine's programs start in the project's folder, or in that of the program below it. */
-const isOnePath = (one: string, other: string): boolean =>
-  `${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`);
-
-async function isGone(engine: string): Promise<boolean> {
-  return await new Promise((resolve) => {
-    look(
-      engine,
-      () => {
-        resolve(false);
-      },
-      () => {
-        resolve(true);
-      },
-    );
-  });
-}
-
 const startedBy = (address: string | undefined): number[] =>
-  running([companions]).flatMap(({ pid, argv }) => (argv.includes(address ?? "") ? [pid] : []));
+  running().flatMap(({ pid, argv }) => (argv.includes(address ?? "") ? [pid] : []));
 
 /** Only on systems with /proc; elsewhere the language host ends after its own check. */
-function running(programs: readonly RegExp[]): { pid: number; argv: string[] }[] {
+function running(): { pid: number; argv: string[] }[] {
   const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
   return pids
     .map((pid) => ({ pid: Number(pid), argv: argumentsOf(Number(pid)) }))
-    .filter(({ pid, argv }) => pid !== process.pid && argv.some((word) => programs.some((one) => one.test(word))));
+    .filter(({ pid, argv }) => pid !== process.pid && argv.some((word) => companions.test(word)));
 }
 
 function parentOf(pid: number): string | undefined {
@@ -167,15 +116,6 @@ function listed(folder: string): string[] {
   }
 }
 
-/** Its working directory; one that no folder is in for a process that is gone, or belongs to another user. */
-function folderOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return "?";
-  }
-}
-
 /** None for a process that is gone, or belongs to another user. */
 function argumentsOf(pid: number): string[] {
   try {
@@ -185,7 +125,7 @@ function argumentsOf(pid: number): string[] {
   }
 }
 
-export function end(pid: number): void {
+function end(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {

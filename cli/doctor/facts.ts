@@ -17,7 +17,6 @@ import type { Engine } from "../engine";
 import { type Probe, probeToken } from "../probe";
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
 import { aimAt } from "../printed-fixes";
-import { leftIn } from "../../startup/engine-watch";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../application/applications";
@@ -105,9 +104,6 @@ export class Facts {
     const { stack } = this.options;
     return stack === undefined ? undefined : await findStateFiles(this.engine, stack);
   });
-
-  /** Ids of the processes that a killed run of the project left on this machine. */
-  readonly leftProcesses = once(async (): Promise<number[]> => await leftIn(this.engine.cwd));
 
   /** Undefined without a stack. */
   readonly deployment = once(async (): Promise<Deployment | undefined> => {

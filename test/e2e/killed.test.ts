@@ -1,6 +1,4 @@
 /** A run that is killed while it creates something; test/soak/kills.test.ts kills at each request of a first `up`. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -37,26 +35,15 @@ test("killed while the client secret was made: doctor names what is there, docto
   await ended(project);
   expect(madeIn(project).secrets).toEqual(["initial"]);
 
-  // As a dynamic provider that had loaded nothing when the engine was killed.
-  const idle = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)", "/x/dynamic-provider", "127.0.0.1:1"], {
-    cwd: project.folder,
-  });
   const locked = await look();
   expect(of(locked.results, "state")).toMatchObject({
     state: "failed",
-    found: expect.stringMatching(
-      new RegExp(
-        `locked by a run that was killed \\(process \\d+ on .*; process(?:es)? .*\\b${idle.pid}\\b.* still waits? here$`,
-        "u",
-      ),
-    ) as string,
+    found: expect.stringMatching(/locked by a run that was killed \(process \d+ on [^;]*\)$/u) as string,
     fix: `Repair it, then deploy again: secure-app-model doctor --stack dev --cwd ${project.folder} --fix, then pulumi up --stack dev --cwd ${project.folder}`,
   });
 
   const { results, stderr } = await look("--fix");
   expect([of(results, "state")?.state, of(results, "interrupted")?.state]).toEqual(["ok", "ok"]);
-  expect(stderr).toMatch(new RegExp(`Ended process(?:es)? .*\\b${idle.pid}\\b.* that a killed run left\\.`, "mu"));
-  expect(idle.signalCode ?? (await once(idle, "exit"))[1]).toBe("SIGKILL");
   expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-initial, "initial" of .* \(key id /mu);
 
   await project.up();

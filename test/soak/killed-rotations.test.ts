@@ -13,8 +13,7 @@ import { aboutStack, applicationOf, labelsOf } from "../e2e/support/rotations";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { repository } from "../e2e/support/dev-configuration";
-import { ended, isDynamicProvider, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
-import { processesWith } from "../support/processes";
+import { ended, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
 import { Project } from "../e2e/support/project";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
 import { linesOf, printedFixes, typed } from "../fixes/support/printed";
@@ -79,7 +78,7 @@ test.each([
         const kind = kinds[run % kinds.length] ?? revoking;
         const victim = oneOf(victims);
         const at = await killDuring(project, begin(kind), victim, random, whole.get(kind));
-        if (await leavesIdleProvider(project)) counts.idleProviders += 1;
+        if (await ended(project)) counts.idleProviders += 1;
         const done = await oneMore(project, kind);
         counts[at === undefined ? "endedBefore" : "kills"] += 1;
         if (at !== undefined) counts[done] += 1;
@@ -129,14 +128,6 @@ async function watched(project: Project, child: ChildProcess): Promise<Whole> {
 }
 
 const placeOf = ({ stack, configFile }: Project) => ["--stack", stack, "--config-file", configFile];
-
-/** Waits for the remaining processes of a killed run, and ends the dynamic provider that waits for nobody. @returns whether there was one */
-async function leavesIdleProvider(project: Project): Promise<boolean> {
-  await ended(project);
-  const left = processesWith("PULUMI_HOME", project.folder).filter(isDynamicProvider);
-  for (const { pid } of left) process.kill(pid, "SIGKILL");
-  return left.length > 0;
-}
 
 /** The same command once more; if that fails, the command that it prints. */
 async function oneMore(project: Project, { argv }: Kind): Promise<"again" | "fixed"> {

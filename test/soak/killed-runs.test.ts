@@ -8,7 +8,7 @@ import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/emulator/sna
 import { madeByBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
-import { ended, isMutation, killedAt, noneLeft, type Victim } from "../e2e/support/kill";
+import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";
 import { madeIn, usableVersions } from "../e2e/support/made";
 import { Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
@@ -21,15 +21,14 @@ const hours = 43_200_000;
 const stateOfCi = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-/** The command, after which nothing of the killed run is left on the machine. @returns its output about what it did */
+/** The command. @returns its output about what it did */
 async function fix(project: Project): Promise<string> {
   const argv = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
   const { stdout, stderr } = await secureAppModel(project, argv);
   const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
   expect(open).toEqual([]);
-  await noneLeft(project);
-  const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));
+  const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put)/u.test(line));
   return done.length === 0 ? "nothing to repair" : done.map((line) => line.slice(0, 110)).join(" | ");
 }
 

@@ -1,7 +1,6 @@
-/** What a killed run leaves of a stack: unreadable files, a stale lock, idle processes, resources that are in no state. */
+/** What a killed run leaves of a stack: unreadable files, a stale lock, resources that are in no state. */
 import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
-import { end, leftIn } from "../../../startup/engine-watch";
 import { haveEngine } from "../../engine";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { DoctorOptions } from "../facts";
@@ -18,12 +17,10 @@ function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
 
 /** Only with a stack. */
 export const stateCheck = check("state", "State of the stack", ["engine"], {
-  look: async (facts) => judgeState(await facts.stateFiles(), await facts.leftProcesses(), facts.options),
+  look: async (facts) => judgeState(await facts.stateFiles(), facts.options),
   repair: async (facts) => {
     const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };
-    const left = await leftIn(facts.engine.cwd, true);
-    for (const pid of left) end(pid);
-    const repaired = left.length === 0 ? [] : [`Ended ${processesOf(left)} that a killed run left.`];
+    const repaired: string[] = [];
     for (const damage of damages) repaired.push(...[await repair(damage)].filter((done) => done !== undefined));
     if (locks.length === 0) return repaired.join(" ");
     await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
@@ -31,12 +28,9 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
   },
 });
 
-const processesOf = (pids: readonly number[]): string =>
-  pids.length === 1 ? `process ${pids.join()}` : `processes ${pids.join(", ")}`;
-
 const holder = ({ pid, host, since }: Lock): string => `process ${pid} on ${host === "" ? "?" : host}, since ${since}`;
 
-function judgeState(files: StateFiles | undefined, left: readonly number[], options: DoctorOptions): Finding {
+function judgeState(files: StateFiles | undefined, options: DoctorOptions): Finding {
   const { damages, locks } = files ?? { damages: [], locks: [] };
   const lost = damages.find(({ remedy }) => remedy === "lost");
   if (lost !== undefined) {
@@ -57,9 +51,6 @@ function judgeState(files: StateFiles | undefined, left: readonly number[], opti
   const problems = [
     ...damages.map(({ file }) => `${file} is cut off`),
     ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
-    ...(left.length === 0
-      ? []
-      : [`${processesOf(left)} of a run that was killed still ${left.length === 1 ? "waits" : "wait"} here`]),
   ];
   if (problems.length > 0) return failed(problems.join("; "), fixing(options));
   return ok(files === undefined ? "kept by a service, which locks it" : "whole, and locked by nobody");

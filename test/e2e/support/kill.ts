@@ -105,11 +105,12 @@ function kill(pid: number): void {
 }
 
 /**
- * Waits for the remaining processes of a killed run, but not for those that `doctor --fix` ends: the engine's language host checks for the engine
- * every few minutes, a plugin goes on with its request, and a dynamic provider that had loaded nothing of ours never checks.
+ * Waits for the remaining processes of a killed run, but for those that hold nothing: the engine's language host checks for the engine every few
+ * minutes, a plugin goes on with its request, and a dynamic provider that had loaded nothing of ours never checks, which this ends.
+ * @returns whether there was such a one
  * @throws Error with those that are still running after 30 s
  */
-export async function ended(project: Project): Promise<void> {
+export async function ended(project: Project): Promise<boolean> {
   const quiet = new Map<number, { ticks: number; since: number }>();
   /** Whether it has slept for a second: it has no answer of the emulator to work on. */
   const isIdle = (pid: number): boolean => {
@@ -117,25 +118,24 @@ export async function ended(project: Project): Promise<void> {
     if (!sleeps || quiet.get(pid)?.ticks !== ticks) quiet.set(pid, { ticks, since: performance.now() });
     return performance.now() - (quiet.get(pid)?.since ?? 0) > 1000;
   };
-  await untilNone(
+  const left = await untilNone(
     project,
     (one) => !/language-nodejs|pulumi-resource-az/u.test(one.command) && !(isDynamicProvider(one) && isIdle(one.pid)),
   );
+  const idle = left.filter(isDynamicProvider);
+  for (const { pid } of idle) kill(pid);
+  return idle.length > 0;
 }
 
 /** With the shell that starts it. */
-export const isDynamicProvider = ({ command }: RunningProcess): boolean =>
-  /dynamic-provider|pulumi-nodejs/u.test(command);
+const isDynamicProvider = ({ command }: RunningProcess): boolean => /dynamic-provider|pulumi-nodejs/u.test(command);
 
-/** Waits until no process of the stack is left: those of the command's own last run of the engine are ending. @throws Error after 30 s */
-export async function noneLeft(project: Project): Promise<void> {
-  await untilNone(project, () => true);
-}
-
-async function untilNone({ folder }: Project, counts: (one: RunningProcess) => boolean): Promise<void> {
+/** Waits until none is left that counts. @returns the others */
+async function untilNone({ folder }: Project, counts: (one: RunningProcess) => boolean): Promise<RunningProcess[]> {
   for (let left = 300; ; left -= 1) {
-    const running = processesWith("PULUMI_HOME", folder).filter(counts);
-    if (running.length === 0) return;
+    const all = processesWith("PULUMI_HOME", folder);
+    const running = all.filter(counts);
+    if (running.length === 0) return all;
     if (left === 0) throw new Error(`Still there: ${running.map(({ command }) => command).join("; ")}`);
     await sleep(100);
   }
