@@ -1,5 +1,5 @@
 /** A plugin's cloud and identity: settings, discovery, client credentials. */
-import type { Sleep } from "./rest";
+import { connect, ConnectionError, type Sleep } from "./rest";
 import { fields, text, texts, type Values } from "./values";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -116,11 +116,14 @@ async function requestToken(
     grant_type: "client_credentials",
     scope: `${resource}/.default`,
   });
-  const response = await fetch(`${authority}/${settings.tenantId}/oauth2/v2.0/token`, { method: "POST", body: form });
+  const refused = "building client: unable to obtain access token: clientCredentialsToken:";
+  const address = `${authority}/${settings.tenantId}/oauth2/v2.0/token`;
+  const response = await connect(address, { method: "POST", body: form }).catch((error: unknown) => {
+    throw error instanceof ConnectionError ? new Error(`${refused} cannot request token: ${error.message}`) : error;
+  });
   const body = await response.text();
   if (!response.ok) {
-    const received = `clientCredentialsToken: received HTTP status ${response.status} with response: ${body}`;
-    throw new Error(`building client: unable to obtain access token: ${received}`);
+    throw new Error(`${refused} received HTTP status ${response.status} with response: ${body}`);
   }
   const reply = JSON.parse(body) as Values;
   return { token: text(reply["access_token"]), seconds: Number(reply["expires_in"]) };

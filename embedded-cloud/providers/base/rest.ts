@@ -12,6 +12,9 @@ const longestPause = 61;
 /** Attempts end when the pauses of one request add up to this many seconds; the recorded plugin continues for 5 to 15 minutes. */
 const patience = 300;
 
+/** Seconds before each further attempt of azuread's where no answer came. */
+const afterNone = [1, 2, 4, 8, 16, 32, longestPause];
+
 /** A refusal: the service responded with an error status. */
 export class RestError extends Error {
   override readonly name = "RestError";
@@ -26,13 +29,31 @@ export class RestError extends Error {
   }
 }
 
+/** No answer came, in the words of Go's client. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  constructor(method: string, url: string) {
+    super(`${method.charAt(0)}${method.slice(1).toLowerCase()} "${url}": EOF`);
+  }
+}
+
+/** `fetch`, whose failure to connect is a {@link ConnectionError}. */
+export async function connect(url: string, request: RequestInit & { method: string }): Promise<Response> {
+  return await fetch(url, request).catch((error: unknown) => {
+    throw (error as Error).name === "TypeError" ? new ConnectionError(request.method, url) : error;
+  });
+}
+
+/** The methods that go-azure-sdk repeats where no answer came (Execute and IsIdempotent in its sdk/client). */
+const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE"]);
+
 export const isGone = (error: unknown): boolean => error instanceof RestError && error.status === 404;
 
 export interface RestOptions {
   token: () => Promise<string>;
   headers: Readonly<Record<string, string>>;
   sleep: Sleep;
-  /** Seconds before each further attempt if the service names no time; failed connections are retried as well. Default: as azuread's. */
+  /** Seconds before each further attempt if the service names no time, or did not answer. Default: as azuread's. */
   pauses?: readonly number[];
 }
 
@@ -68,23 +89,23 @@ export class RestClient {
     }
   }
 
-  /** A failed connection is retried only if pauses are given. */
   private async connected(method: string, url: string, body: Values | undefined): Promise<Response> {
-    for (const pause of this.options.pauses ?? []) {
-      const response = await this.once(method, url, body).catch((error: unknown) => {
-        if (!(error instanceof TypeError)) throw error;
-      });
-      if (response !== undefined) return response;
-      await this.options.sleep(pause * 1000);
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.once(method, url, body);
+      } catch (error) {
+        const pause = (this.options.pauses ?? (idempotent.has(method) ? afterNone : []))[attempt];
+        if (!(error instanceof ConnectionError) || pause === undefined) throw error;
+        await this.options.sleep(pause * 1000);
+      }
     }
-    return await this.once(method, url, body);
   }
 
   private async once(method: string, url: string, body: Values | undefined): Promise<Response> {
     const headers = { ...this.options.headers, authorization: `Bearer ${await this.options.token()}` };
-    if (body === undefined) return fetch(url, { method, headers });
+    if (body === undefined) return await connect(url, { method, headers });
     const json = { ...headers, "content-type": "application/json; charset=utf-8" };
-    return fetch(url, { method, headers: json, body: JSON.stringify(body) });
+    return await connect(url, { method, headers: json, body: JSON.stringify(body) });
   }
 }
 
