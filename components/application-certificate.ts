@@ -26,12 +26,8 @@ export class ApplicationCertificate extends DynamicResource {
     { value, endpoints = {}, ...args }: ApplicationCertificateArgs,
     opts: pulumi.CustomResourceOptions,
   ) {
-    // Public, and yet a secret: as azuread's type had it, otherwise a stack of before would replace it.
-    const inputs = { ...args, endpoints, value: pulumi.secret(value) };
-    const own: pulumi.CustomResourceOptions = {
-      aliases: [{ type: "azuread:index/applicationCertificate:ApplicationCertificate" }],
-      replaceOnChanges: ["applicationId", "value"],
-    };
+    const inputs = { ...args, endpoints, value };
+    const own: pulumi.CustomResourceOptions = { replaceOnChanges: ["applicationId", "value"] };
     super(
       "ApplicationCertificate",
       "application-certificate-provider",

@@ -49,7 +49,7 @@ export async function create({ value, ...inputs }: Inputs): Promise<{ id: string
   return { id: `${objectIdOf(applicationId)}/certificate/${keyId}`, outs: { ...inputs, keyId } };
 }
 
-/** Everything that identifies it replaces it. A resource of azuread's own type, which an earlier program declared, becomes one of this type. */
+/** Everything that identifies it replaces it: what changes else has no effect on it. */
 export function update(_id: string, { keyId }: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   return Promise.resolve({ outs: { ...withoutValue(news), keyId } });
 }

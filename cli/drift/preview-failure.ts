@@ -81,7 +81,6 @@ export function previewFailure(
 
 /** The engine stops at a resource that cannot be read, and reports nothing about the others. */
 function notRead(stack: string, unread: readonly Unread[]): Failure {
-  const place = ["--stack", stack];
   const names = unread.map(resourceName).join(" and ");
   const refused = `${names} could not be read, and the engine ends there; this says nothing about drift.`;
   // Azure's refusal names the version, by whatever code.
@@ -89,23 +88,13 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
     const { what, fix } = moveOf(stack);
     return new Failure("key-vault-move", { what: `Stack ${stack}: ${refused}`, why: what, fixes: [fix] });
   }
-  // A provider treats only some kinds of 404 as a missing resource: after another kind it neither removes nor creates it.
-  const missing = unread.filter(({ said }) => /\bstatus[= ]404\b/iu.test(said));
-  const why = unread.map(({ said }) => said).join("; ");
-  const unreadOf = (...fixes: Fix[]) => new Failure("drift-unread", { what: `Stack ${stack}: ${refused}`, why, fixes });
-  if (missing.length > 0 && missing.every(({ type }) => type === formerCertificate)) {
-    // Only azuread's own type cannot be read without its application: the program has one of its own, which a deployment without a refresh puts in place.
-    const commands = [pulumi("up", "--refresh=false", ...place), pulumi("up", "--refresh", ...place)];
-    return unreadOf(run("If its application is gone, make both again", ...commands));
-  }
   const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
-  return unreadOf(
-    byPerson("See what else has drifted", pulumi("preview", "--refresh", ...excluded, ...place)),
-    ...missing.map(({ urn }) => run("If it is gone, make it again", pulumi("up", "--replace", urn, ...place))),
-  );
+  return new Failure("drift-unread", {
+    what: `Stack ${stack}: ${refused}`,
+    why: unread.map(({ said }) => said).join("; "),
+    fixes: [byPerson("See what else has drifted", pulumi("preview", "--refresh", ...excluded, "--stack", stack))],
+  });
 }
-
-const formerCertificate = "azuread:index/applicationCertificate:ApplicationCertificate";
 
 /** If no sign-in works, only that is reported, without the surrounding messages of each provider and the program. */
 function signInRefusal(stack: string, output: string): Failure | undefined {

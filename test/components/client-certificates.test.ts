@@ -67,7 +67,7 @@ test("a certificate takes the client secret's place: made in the vault, trusted 
       endpoints: {},
       tenantId,
       applicationId: "/applications/application-object-id",
-      value: { secret: "MIIB" },
+      value: "MIIB",
       startDate: "2026-11-26T09:50:00Z",
       endDate: "2027-11-26T10:00:00Z",
     },

@@ -154,7 +154,7 @@ scenario(
       const again = await pulumi(["up", "--yes", "--skip-preview"]);
       expect(again.code).toBe(1);
       expect(again.text).toMatch(/ConflictError/u);
-      const role = `az role assignment create --role 'Key Vault Reader' --assignee <object id of the deployer> --scope ${subscriptionPath(project.emulator)}`;
+      const role = `az role assignment create --role 'Key Vault Reader' --assignee '<object id of the deployer>' --scope ${subscriptionPath(project.emulator)}`;
       expect(again.text).toContain(role);
       // The effect of that command.
       tenant();
@@ -184,15 +184,8 @@ scenarioOfTheSoak("an Azure Policy about vaults that the public network reaches"
       state: "failed",
       found: expect.stringMatching(/is closed to the public network$/u) as string,
     });
-    // The command may have stored a token from a machine that can reach the vault; this one cannot see it.
-    const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
-    expect({
-      code: destroyed.code,
-      said: /may still be enabled.*disable them on a machine/su.test(destroyed.text),
-    }).toEqual({
-      code: 1,
-      said: true,
-    });
+    // Nothing was stored in it.
+    expect((await pulumi(["destroy", "--yes", "--skip-preview"])).code).toBe(0);
   });
 });
 

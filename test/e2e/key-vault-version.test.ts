@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { formerType, keyVaultType } from "../../azure/key-vault";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { secureAppModel } from "./support/command";
-import { goOn, timeIs } from "./support/earlier-state";
-import { move, signIns, stepsIn } from "./support/goes-on";
+import { goOn, move, signIns, stepsIn, timeIs } from "./support/earlier-state";
 import type { Finished, Project } from "./support/project";
 import { handsOn } from "./support/tampers";
 
@@ -42,7 +41,7 @@ const checkOf = (document: unknown) =>
 
 describe("a stack that an earlier program deployed", () => {
   beforeEach(async () => {
-    project = await goOn("before-rotation");
+    project = await goOn();
     timeIs(project, "2027-02-01");
     // As the scheduled job does: its token would have ended by March.
     const vault = String((await project.outputs())["vaultUri"]);

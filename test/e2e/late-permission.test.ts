@@ -1,17 +1,24 @@
 /**
- * A permission that was declared after a consent: azureManagement, set later on a stack of the earlier release, which reported
- * no problem. Tokens for it are issued only after it is granted, and a sign-in by itself grants nothing.
+ * A permission that is declared after a consent: azureManagement. Tokens for it are issued only after it is granted, and a sign-in by itself
+ * grants nothing.
  */
-import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import { assignDirectoryRole, directoryRoles } from "../../embedded-cloud/emulator/directory-roles";
 import type { Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
-import { goOn } from "./support/earlier-state";
-import type { Project } from "./support/project";
+import { Project } from "./support/project";
 import { testInSoak } from "./support/soak";
 
 let project: Project;
 beforeEach(async () => {
-  project = await goOn("late");
+  project = await Project.start();
+  await project.configure({ azureManagement: false, adminConsent: undefined });
+  // Who consents is an administrator on that day alone.
+  const { id } = project.seeds.users.serviceAccount;
+  assignDirectoryRole(tenant(), "globalAdministrator", id);
+  await project.up();
+  tenant().roleMembers.get(directoryRoles.globalAdministrator.templateId)?.delete(id);
+  await project.set({ azureManagement: true });
+  project.emulator.requests.clear();
 });
 afterEach(() => project.close());
 
@@ -40,9 +47,10 @@ const signIns = () =>
 testInSoak("adminConsent: the deployment grants it, and nobody is asked", async () => {
   await project.set({ adminConsent: "account" });
   const text = await project.up();
-  // The grants, and the protection against destroy, which that release did not have.
-  expect(text).toMatch(/2 created.*\n.*1 updated/u);
+  expect(text).toMatch(/1 created.*\n.*2 updated/u);
   expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({ redeemed: { arm: 0, graph: 0 }, signIns: [] });
+  const { code, text: said } = await project.drift();
+  expect({ code, said: code === 0 ? "" : said }).toEqual({ code: 0, said: "" });
 });
 
 test("an ordinary account: `up` says who has to do what before a browser opens; after the printed command it asks nobody", async () => {
@@ -71,7 +79,7 @@ test("an ordinary account: `up` says who has to do what before a browser opens; 
 
 testInSoak("an account that may consent to everything is asked once, for everything anew", async () => {
   assignDirectoryRole(tenant(), "globalAdministrator", project.seeds.users.serviceAccount.id);
-  expect(await project.up()).toMatch(/1 updated/u);
+  expect(await project.up()).toMatch(/2 updated/u);
   expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({
     redeemed: { arm: 0, graph: 0 },
     signIns: ["authorize"],

@@ -124,10 +124,3 @@ test("a list from a copy that stays behind takes away no certificate, and brings
   const last = await provider.create(newInputs());
   expect(keyIds()).toEqual([keyIdOf(made), keyIdOf(last)]);
 });
-
-test("one of azuread's type, in the state of an earlier program, keeps its key, also if its application is gone", async () => {
-  const former = { keyId: "0a1b2c3d-0000-4000-8000-000000000000", encoding: "base64", type: "AsymmetricX509Cert" };
-  partnerTenant(emulator).applications.delete(application.id);
-  const { value: _, ...names } = inputs;
-  expect(propertiesOf(await provider.update("x", former, inputs))).toEqual({ ...names, keyId: former.keyId });
-});

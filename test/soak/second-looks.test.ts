@@ -2,7 +2,6 @@
 import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
-import { goOn } from "../e2e/support/earlier-state";
 import { Project } from "../e2e/support/project";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
 
@@ -25,13 +24,6 @@ test("a consent by the printed command, and the deployment that took it over", a
   const robot = { BROWSER: `${project.folder}/sign-in-robot` };
   const consent = await secureAppModel(project, [...argv, "--port", String(project.signInPort)], robot);
   expect(consent.code).toBe(0);
-  await project.up();
-  await expectNoDrift();
-});
-
-test("a permission that was granted late", async () => {
-  project = await goOn("late");
-  await project.set({ adminConsent: "account" });
   await project.up();
   await expectNoDrift();
 });

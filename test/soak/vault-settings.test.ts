@@ -2,7 +2,7 @@
 import { seedsOf } from "../../embedded-cloud/emulator/seeds";
 import { askResourceManager } from "../embedded-cloud/emulator/support/azure";
 import { deployedOnce } from "../e2e/support/deployed-once";
-import { stepsIn } from "../e2e/support/goes-on";
+import { stepsIn } from "../e2e/support/earlier-state";
 import { type Finished, Project } from "../e2e/support/project";
 
 const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope", retentionDays: 7 };

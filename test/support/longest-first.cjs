@@ -24,7 +24,6 @@ const longest = [
   "e2e/interruption",
   "e2e/two-clouds",
   "e2e/existing-application",
-  "e2e/earlier-state",
   "e2e/status-page",
   "embedded-cloud/bootstrap/bootstrap",
   "embedded-cloud/emulator/graph-strictness",

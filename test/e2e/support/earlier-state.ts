@@ -1,4 +1,4 @@
-/** Stacks that an earlier release deployed (test/fixtures/state-before/README.md), to continue with. */
+/** A stack that an earlier program deployed (test/fixtures/state-before/README.md), to continue with. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
@@ -7,16 +7,12 @@ import type { DeployedStack } from "./deployed-stack";
 import { Project, repository } from "./project";
 
 const shiftedClock = join(repository, "test", "support", "shifted-clock.cjs");
+const file = join(repository, "test", "fixtures", "state-before", "before-rotation.json");
 const movedClock = join(repository, "test", "support", "moved-clock.cjs");
 
-const kept = (name: string): DeployedStack =>
-  JSON.parse(
-    readFileSync(join(repository, "test", "fixtures", "state-before", `${name}.json`), "utf8"),
-  ) as DeployedStack;
-
 /** The stack, on the day of its deployment: its token and its client secret have not aged since. */
-export async function goOn(name: string): Promise<Project> {
-  const deployed = kept(name);
+export async function goOn(): Promise<Project> {
+  const deployed = JSON.parse(readFileSync(file, "utf8")) as DeployedStack;
   const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
   const environment = {
     NODE_OPTIONS: `--require=${shiftedClock}`,
@@ -57,3 +53,29 @@ function furnish(cloud: CloudContext): void {
 function addMissing<T>(map: Map<string, T>, more: ReadonlyMap<string, T>): void {
   for (const [key, value] of more) if (!map.has(key)) map.set(key, value);
 }
+
+/** What moves a stack's own vault to the version of Key Vault's API that is served after 2027-02-27: each resource in place. */
+export const move: Readonly<Record<string, readonly string[]>> = {
+  "~ pulumi-nodejs:dynamic/partner:VaultCreateMode: (update)": ['+ keyVaultVersion: "2026-02-01"'],
+  "~ azure-native:keyvault/v20260201:Vault: (update)": ['~ azureApiVersion: "2024-11-01" => "2026-02-01"'],
+  "~ pulumi-nodejs:dynamic/partner:VaultSecret: (update)": [
+    ...["+ __provider", "+ awaitsRole", "- azureApiVersion", "+ cloud", "+ contentType", "+ endpoints", "+ expiresOn"],
+    ...["- properties", "- resourceGroupName", "+ value", "- vaultName", "+ vaultUri"],
+  ],
+};
+
+/** The steps of a run with `--diff`, each with the inputs that change: of a secret, which changes its form, their names. */
+export function stepsIn(text: string): Record<string, string[]> {
+  const [all = ""] = text.split(/^ {4}--outputs:--$|^Resources:$/mu);
+  const steps = all.split(/^(?= {4}[~+-]{1,2} *\S)/mu).flatMap((step): [string, string[]][] => {
+    const [, first = ""] = /^ {4}([~+-]{1,2} ?\S.*)$/mu.exec(step) ?? [];
+    const [inputs = ""] = step.split(/^ {8}--outputs:--$/mu);
+    const lines = [...inputs.matchAll(/^ {6}([~+-] \S.*)$/gmu)].map(([, line = ""]) => line);
+    const alignment = first.includes(":VaultSecret:") ? /\s*: .*$/u : / +(?=: )/u;
+    return first === "" ? [] : [[first, lines.map((line) => line.replace(alignment, ""))]];
+  });
+  return Object.fromEntries(steps);
+}
+
+export const signIns = (project: Project): number =>
+  project.emulator.requests.entries().filter(({ path }) => /\/(?:authorize|adminconsent)/u.test(path)).length;
