@@ -17,9 +17,9 @@ async function losing(lost: number, pauses?: readonly number[]) {
     else response.end("{}");
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const sleep = async (milliseconds: number) => void slept.push(milliseconds);
+  const sleep = (milliseconds: number) => Promise.resolve(void slept.push(milliseconds));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1.0/groups`;
-  const client = new RestClient({ token: async () => "token", headers: {}, sleep, ...(pauses && { pauses }) });
+  const client = new RestClient({ token: () => Promise.resolve("token"), headers: {}, sleep, ...(pauses && { pauses }) });
   return { url, send: async (method: string) => await client.send(method, url, method === "GET" ? undefined : {}) };
 }
 
