@@ -19,7 +19,12 @@ async function losing(lost: number, pauses?: readonly number[]) {
   await once(server, "listening");
   const sleep = (milliseconds: number) => Promise.resolve(void slept.push(milliseconds));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1.0/groups`;
-  const client = new RestClient({ token: () => Promise.resolve("token"), headers: {}, sleep, ...(pauses && { pauses }) });
+  const client = new RestClient({
+    token: () => Promise.resolve("token"),
+    headers: {},
+    sleep,
+    ...(pauses && { pauses }),
+  });
   return { url, send: async (method: string) => await client.send(method, url, method === "GET" ? undefined : {}) };
 }
 
