@@ -8,7 +8,7 @@ import type { AzureDevOpsSettings, GithubSettings } from "../../config/bootstrap
 import { describeModel } from "../../config/model-file";
 import { again, az, byPerson, type Command, command, Failure, pulumi, run } from "../../errors/failure";
 import { commandLine } from "../../errors/text";
-import { askBefore } from "../ask-before";
+import { requireYes } from "../require-yes";
 import { requireGh } from "../ci/gh";
 import { lookAtRepository } from "../ci/repository";
 import { runLine } from "../ci/run-line";
@@ -117,7 +117,7 @@ function printLinesOf(lines: readonly Command[], { stack, json }: CiSetUpOptions
 
 async function confirm(lines: readonly Command[], { yes }: CiSetUpOptions): Promise<void> {
   for (const line of lines) printNote(commandLine(line));
-  if (lines.length > 0) await askBefore(yes);
+  if (lines.length > 0) await requireYes(yes);
 }
 
 function printDone(

@@ -3,7 +3,7 @@ import { warnBeforeDays } from "../../config/limits";
 import { ownCommand, sentence } from "../../errors/failure";
 import { removeConsent } from "../../partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "../customers/consent-one";
-import { requireYes } from "../customers/confirmation";
+import { requireYes } from "../require-yes";
 import { declaredBy, type GrantOptions, grantsOf, grantWords, hashOf } from "../customers/grants";
 import { judgeAccess } from "../customers/lasting-access";
 import { partnerOf } from "../customers/partner";
@@ -60,7 +60,7 @@ export async function revokeForCustomers(named: string[], options: RevokeOptions
         ? `The consent to application ${applicationId} for customer ${tenantId} is taken back.`
         : `Customer ${tenantId} had no consent to application ${applicationId}.`,
     before: async (count) => {
-      await requireYes(`take back the consent to application ${applicationId} for ${customersOf(count)}`, options.yes);
+      await requireYes(options.yes, `take back the consent to application ${applicationId} for ${customersOf(count)}`);
     },
   });
 }

@@ -3,7 +3,7 @@ import { documentOf, fixDocument } from "../../errors/document";
 import { Failure } from "../../errors/failure";
 import { fixText, textOf } from "../../errors/text";
 import { interruption } from "../../startup/waiting";
-import { askBefore } from "../ask-before";
+import { requireYes } from "../require-yes";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { aimAt } from "../printed-fixes";
@@ -49,7 +49,7 @@ export async function revoke(options: RevokeOptions): Promise<void> {
     tell(plan, nothing, options);
     return;
   }
-  await askBefore(options.yes);
+  await requireYes(options.yes);
   const result = await revokeAll(plan, file);
   tell(plan, result, options);
   if (result.left.length === 0) return;

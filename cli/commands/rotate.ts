@@ -1,6 +1,6 @@
 /** `rotate`: creates another credential for a stack's application, by its calendar or at once. */
 import { previousSetting } from "../../consent/credential-plan";
-import { askBefore } from "../ask-before";
+import { requireYes } from "../require-yes";
 import { UsageError } from "../exit-code";
 import { printData, printNote } from "../output";
 import { type Emergency, type Plan, planEmergency, rotateNow } from "../rotation/emergency";
@@ -22,7 +22,7 @@ export async function rotate(options: RotateOptions): Promise<void> {
   const plan = await planEmergency(options);
   const losing = options.revokeNow ? whoLoses(plan) : [];
   [...whatIsDone(plan, options), ...losing].forEach(printNote);
-  await askBefore(options.yes);
+  await requireYes(options.yes);
   const rotated = await rotateNow(plan, options);
   tell(rotated, options, losing);
   if (!options.json) whatIsLeft(plan, options).forEach(printNote);

@@ -233,7 +233,7 @@ test("the first Ctrl-C ends it with what is under way; the same command goes on,
   expect(seen.filter(({ method }) => method === "POST").map(({ status }) => status)).toEqual(Array(60).fill(201));
 });
 
-// Runs the fix "cli/customers/confirmation.ts: Say yes beforehand".
+// Runs the fix "cli/require-yes.ts: Say yes beforehand".
 test("taking back those of several takes a yes, and then all are gone", async () => {
   await consent("--all");
   const revoke = ["customers", "revoke", "--all", ...folder.options.map((one) => one.replace("journal.", "revoked."))];
