@@ -9,7 +9,7 @@ import {
   credentialKindOf,
   planCredentials,
 } from "../consent/credential-plan";
-import { labelIn, parseReference } from "../consent/credential-reference";
+import { madeSecretIn, parseReference } from "../consent/credential-reference";
 import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../consent/rotation-variables";
 import { refreshTokenNameOf } from "../consent/target";
@@ -75,7 +75,7 @@ export async function resolveCredentials(
   const kind = credential?.kind ?? "secret";
   if (calendar === undefined) {
     // Reading outputs adds a provider to the state: a stack that never had a calendar or a certificate does not need it.
-    const mayBeOfCalendar = parseReference(named)?.kind === "certificate" || dayIn(labelIn(named) ?? "") !== undefined;
+    const mayBeOfCalendar = parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
     if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand, kind);
     return asSet;
   }

@@ -79,7 +79,6 @@ const vault = object(
       "How long it can be recovered once deleted; fixed once it exists.",
       limits.retentionDays,
     ),
-    protect: optional(flag("The earlier name of `protect`, which counts where that is not set."), "`protect`"),
     networkRules: optional(networkRules, "no restriction"),
     diagnostics: optionalText(limits.logDestination, {
       about:

@@ -25,7 +25,7 @@ type Described =
 type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
 type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
 type FoundVault = Needed<Vault, "uri">;
-type AnyVault = (Omit<Vault, "uri" | "protect" | Place> & Needed<Vault, Place>) | FoundVault;
+type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
 interface MadeSecret {
   clientSecret: Omit<Secret, "vaultSecretName">;
   /** The certificate before it, or the calendar of its rotation. */
@@ -51,10 +51,10 @@ export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
 export function combined(settings: AnySettings): Settings {
   const { existingApplication, changeSignInAudience, clientSecret, credential, vault, ...common } = settings;
   const { vaultSecretName, ...madeSecret } = clientSecret;
-  const { uri, protect: protectVault = protectStack, ...madeVault } = vault;
+  const { uri, ...madeVault } = vault;
   return {
     ...common,
-    protect: settings.protect ?? protectVault,
+    protect: settings.protect ?? protectStack,
     ...(existingApplication === undefined ? {} : { existingApplication, changeSignInAudience }),
     ...(credential.kind === "certificate"
       ? { credential: ofKind(credential) }
@@ -206,12 +206,8 @@ function ofVault(found: Values): Located[] {
     return [...ofUri(found, uri), ...present(vault, "vault.", Object.keys(others), managedByItsOwner)];
   }
   if (uri !== undefined) return [];
-  const renamed =
-    found["protect"] === undefined
-      ? []
-      : present(vault, "vault.", ["protect"], "only without protect, its name of today");
   const absent = ["name", "resourceGroupName"].filter((name) => vault[name] === undefined);
-  return [...renamed, ...absent.map((name) => missing(`vault.${name}`)), ...ofLocation(found, vault)];
+  return [...absent.map((name) => missing(`vault.${name}`)), ...ofLocation(found, vault)];
 }
 
 function ofConsent(found: Values): Located[] {

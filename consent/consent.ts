@@ -31,7 +31,7 @@ import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { type Begun, begunAt, isPublished, settle, storeToken } from "./store";
-import { isNamed, isOurs } from "./tags";
+import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
 import { verifyTokens } from "./verify";
@@ -218,7 +218,7 @@ async function takeUp(
   const { value, tags } = await vault.read(target.refreshTokenName, version.version);
   const tokens = await redeem(target.cloud, application, value);
   const verified = verifyTokens(target, tokens);
-  const isOfThis = tags["client-secret"] === target.clientSecretName && isNamed(target.stack, tags["stack"] ?? "");
+  const isOfThis = tags["client-secret"] === target.clientSecretName && tags["stack"] === target.stack;
   if (state.health !== "ok" || isNew || !isOfThis) {
     await storeToken(target, vault, verified, tags["consented-at"] ?? "", {
       begun: { ...begun, rolledFrom: version.version },

@@ -51,9 +51,17 @@ export function isMadeHere(text: string): boolean {
   return found?.kind === "certificate" || (found?.name.startsWith(clientSecretPrefix) ?? false);
 }
 
-/** The label in the name of a client secret's vault secret; undefined if this project did not create it (docs/decisions/0001). */
-export function labelIn(secret: string): string | undefined {
-  return /^client-secret-(.+?)-[0-9a-f]{8}(?:-\d+)?$/u.exec(secret)?.[1];
+/** A client secret that this project created, by the name of its vault secret (docs/decisions/0001). */
+export interface MadeSecret {
+  label: string;
+  /** The first eight digits of its key's id. */
+  keyId: string;
+}
+
+/** @returns undefined if this project did not create it */
+export function madeSecretIn(secret: string): MadeSecret | undefined {
+  const [, label, keyId] = /^client-secret-(.+?)-([0-9a-f]{8})(?:-\d+)?$/u.exec(secret) ?? [];
+  return label === undefined || keyId === undefined ? undefined : { label, keyId };
 }
 
 /** "client secret client-secret-initial-1a2b3c4d", "client certificate client-certificate-1a2b3c4d/<version>"; any other text unchanged */

@@ -7,7 +7,7 @@ import { pulumi, removeSetting, run, sentence, setSetting } from "../errors/fail
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { ForeignTokenError, OtherStackError } from "./errors";
 import { ownTags } from "./stored-token";
-import { isKeptBy, isNamed, noStack, type TokenTags } from "./tags";
+import { isKeptBy, noStack, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 
 /**
@@ -59,7 +59,7 @@ export function claim(
       progress(`The token in ${vaultUri} is taken over from stack ${kept.stack}.`);
     return target;
   }
-  if (kept === undefined || isNamed(noStack, kept.stack)) return target;
+  if (kept === undefined || kept.stack === noStack) return target;
   if (kept.application !== clientId) {
     progress(
       `The token in ${vaultUri} belongs to stack ${kept.stack}, of application ${kept.application}: this one takes its place.`,

@@ -85,12 +85,5 @@ export function stackIn(named: string): string {
   return parts.length === 3 ? named : (parts.at(-1) ?? "");
 }
 
-/** Whether a token is of this stack, or of none yet. Tags of an earlier version name no organization. */
-export function isKeptBy(stack: string, named: string): boolean {
-  return isNamed(stack, named) || named === noStack;
-}
-
-/** Whether a tag names this stack. */
-export function isNamed(stack: string, named: string): boolean {
-  return named === stack || (named.split("/").length === 2 && stack.endsWith(`/${named}`));
-}
+/** Whether a token is of this stack, or of none yet. */
+export const isKeptBy = (stack: string, named: string): boolean => named === stack || named === noStack;

@@ -169,13 +169,6 @@ test("what has parts is removed where it is something else, and its first requir
   );
 });
 
-test("protect has one name at a time", () => {
-  const vault = { ...least.vault, protect: false };
-  expect(problemOf({ ...least, protect: true, vault })).toBe(
-    block("vault.protect", "false", "only without protect, its name of today", remove("vault.protect")),
-  );
-});
-
 test("a missing region is one of the stack's own cloud", () => {
   const vault = { ...least.vault, location: undefined };
   expect(problemOf({ ...least, cloud: "AzureUSGovernment", vault })).toContain(set("vault.location", "usgovvirginia"));

@@ -95,7 +95,6 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["vault.resourceGroupName", ["a", "a".repeat(90), "(a)_-.b"], ["", "a".repeat(91), "a.", ".", "..", "a b", "a/b"]],
   ["vault.location", ["westeurope", "West Europe 2"], ["", "2west", "west-europe"]],
   ["vault.retentionDays", [7, 90], [6, 91, 7.5, "7", true]],
-  ["vault.protect", [true, false], ["no"]],
   ["protect", [true, false], ["no"]],
   [
     "vault.uri",

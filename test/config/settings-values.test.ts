@@ -139,11 +139,6 @@ test("a custom cloud's vault lies where its endpoints say", () => {
   expect(read({ ...leastExisting, endpoints, vault }).vault).toEqual(vault);
 });
 
-test("protect counts under its earlier name too, and says nothing of the vault alone", () => {
-  const { vault, protect } = read(withSetting("vault.protect", false));
-  expect({ protect, ofVault: "protect" in vault }).toEqual({ protect: false, ofVault: false });
-});
-
 test("a consent without a sign-in needs no account", () => {
   expect(read(withSetting("consent", { mode: "never" })).consent).toEqual({
     mode: "never",

@@ -27,7 +27,7 @@ test("a stack is named by its organization where there is one", () => {
 test.each([
   ["model/dev", "model/dev", true],
   ["contoso/model/dev", "contoso/model/dev", true],
-  ["contoso/model/dev", "model/dev", true],
+  ["contoso/model/dev", "model/dev", false],
   ["contoso/model/dev", "fabrikam/model/dev", false],
   ["contoso/model/dev", "dev", false],
   ["model/dev", "contoso/model/dev", false],

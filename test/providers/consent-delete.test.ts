@@ -107,12 +107,6 @@ test("another stack's token and another application's stay", async () => {
   expect([await destroyed(version), (await enabled()).sort()]).toEqual(["", others.sort()]);
 });
 
-test("tags of before, without an organization, are this stack's", async () => {
-  outputs["stack"] = `contoso/${stack}`;
-  await stored();
-  expect([await destroyed(""), await enabled()]).toEqual(["", []]);
-});
-
 // Runs the fix "consent/retire.ts: Once the vault answers this machine, destroy again".
 test("a vault that lists no versions fails it with a fix: after the vault responds, the next one succeeds", async () => {
   const version = await stored();

@@ -7,7 +7,7 @@ import type { ChildProcess } from "node:child_process";
 import type { FixDocument } from "../../errors/document";
 import type { Vault } from "../../embedded-cloud/emulator/context";
 import { addManyPartners } from "../../embedded-cloud/emulator/many-partners";
-import { labelIn } from "../../consent/credential-reference";
+import { madeSecretIn } from "../../consent/credential-reference";
 import { finished, startCommand } from "../cli/support/built-command";
 import { aboutStack, applicationOf, labelsOf } from "../e2e/support/rotations";
 import { secureAppModel } from "../e2e/support/command";
@@ -167,10 +167,10 @@ async function expectWhole(project: Project, { secrets }: Vault, { left }: Kind)
     .map(({ inputs }) => String(inputs?.["displayName"]));
   const usable = [...secrets].filter(([, { versions }]) => versions.some(({ enabled }) => enabled));
   // Resource Manager deletes no secret of a vault: that of a removed credential stays.
-  const kept = usable.map(([name]) => labelIn(name)).filter((label) => labels.includes(label ?? ""));
+  const kept = usable.map(([name]) => madeSecretIn(name)?.label).filter((label) => labels.includes(label ?? ""));
   const tokens = usable.filter(([name]) => name.startsWith("refresh-token-"));
   const named = tokens.flatMap(([, { versions }]) =>
-    versions.filter(({ enabled }) => enabled).map(({ tags }) => labelIn(tags["client-secret"] ?? "")),
+    versions.filter(({ enabled }) => enabled).map(({ tags }) => madeSecretIn(tags["client-secret"] ?? "")?.label),
   );
   const { vaultUri, consent } = await project.outputs();
   const probed = await secureAppModel(project, ["status", "--probe", "--json", "--vault", String(vaultUri)]);

@@ -11,7 +11,7 @@ import {
   type Principal,
   removalOf,
 } from "../../../application/who-may-act";
-import { clientCertificatePrefix, clientSecretPrefix } from "../../../consent/credential-reference";
+import { clientCertificatePrefix, clientSecretPrefix, madeSecretIn } from "../../../consent/credential-reference";
 import { present, run, sentence } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
@@ -114,7 +114,7 @@ const keyLength = 8;
 /** The beginnings of key ids: each client secret's name in the vault ends with its own. Undefined: they could not be listed. */
 async function keysInVault(facts: Facts): Promise<Set<string> | undefined> {
   const names = await (await facts.vault())?.names(clientSecretPrefix).catch(() => undefined);
-  return names && new Set(names.flatMap((name) => /-([0-9a-f]{8})(?:-\d+)?$/u.exec(name)?.[1] ?? []));
+  return names && new Set(names.flatMap((name) => madeSecretIn(name)?.keyId ?? []));
 }
 
 /** Thumbprints of the certificates that the vault created for applications; if they cannot be listed, every certificate is reported. */

@@ -1,6 +1,6 @@
 import type { PasswordCredential } from "../../../application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
-import { parseReference } from "../../../consent/credential-reference";
+import { madeSecretIn, parseReference } from "../../../consent/credential-reference";
 import { daysText, daysUntil } from "../../../consent/lifetime";
 import { judgeClientSecret, rotateSecret } from "../../../consent/verdict";
 import { byPerson, type Fix, ownCommand, pulumi, run } from "../../../errors/failure";
@@ -71,7 +71,7 @@ interface VaultSecret {
 
 /** @param brought the name of a secret from before the stack: it may look like one of the program's, but is not one */
 export function vaultSecretOf(name: string, brought: string | undefined): VaultSecret {
-  return { name, keyId: name === brought ? undefined : /^client-secret-.+-([0-9a-f]{8})$/u.exec(name)?.[1] };
+  return { name, keyId: name === brought ? undefined : madeSecretIn(name)?.keyId };
 }
 
 const isBrought = (secret: VaultSecret | undefined): secret is VaultSecret =>

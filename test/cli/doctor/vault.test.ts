@@ -79,7 +79,8 @@ describe("client secret", () => {
       state: "ok",
       found: "long, 365 days left",
     });
-    expect(told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222", undefined), now))).toEqual({
+    // Stored once more.
+    expect(told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222-1", undefined), now))).toEqual({
       state: "failed",
       found: "soon, 6 days left",
       fix: rotate,

@@ -1,5 +1,5 @@
 /** What a test of rotations looks at, of a stack whose application has one credential a label. */
-import { labelIn } from "../../../consent/credential-reference";
+import { madeSecretIn } from "../../../consent/credential-reference";
 import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
 import type { Finished } from "../../cli/support/built-command";
 import { secureAppModel } from "./command";
@@ -39,7 +39,7 @@ export async function labelsOf(project: Project): Promise<(string | null)[]> {
 /** The label of the credential that a token's tag names; of a certificate its version's tag. */
 function labelNamed(project: Project, reference: string): string | undefined {
   const named = certificatesOf(project).find(({ id }) => reference.includes(`/${id}#`));
-  return named === undefined ? labelIn(reference) : named.tags["label"];
+  return named === undefined ? madeSecretIn(reference)?.label : named.tags["label"];
 }
 
 /** The label of the credential that the stack's token names. */
