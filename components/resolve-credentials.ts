@@ -75,7 +75,8 @@ export async function resolveCredentials(
   const kind = credential?.kind ?? "secret";
   if (calendar === undefined) {
     // Reading outputs adds a provider to the state: a stack that never had a calendar or a certificate does not need it.
-    const mayBeOfCalendar = parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
+    const mayBeOfCalendar =
+      parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
     if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand, kind);
     return asSet;
   }

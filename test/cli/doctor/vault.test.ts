@@ -80,7 +80,9 @@ describe("client secret", () => {
       found: "long, 365 days left",
     });
     // Stored once more.
-    expect(told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222-1", undefined), now))).toEqual({
+    expect(
+      told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222-1", undefined), now)),
+    ).toEqual({
       state: "failed",
       found: "soon, 6 days left",
       fix: rotate,
