@@ -1,0 +1,143 @@
+/**
+ * Kills at random moments of every kind of run: after `doctor --fix` the next one ends as without a kill. The kills, and what doctor did, are
+ * printed. SOAK_KILLS: how many (default 100). SOAK_SEED: the seed of another run.
+ */
+import type { ChildProcess } from "node:child_process";
+import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/emulator/snapshot";
+import { finished, startCommand } from "../cli/support/built-command";
+import { madeByBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { ended, type Victim } from "../e2e/support/kill";
+import { Project } from "../e2e/support/project";
+import { openVault, versionsOf } from "../e2e/support/vault";
+import { killDuring } from "./support/kill-during";
+import { randomOf } from "./support/random";
+import { expectWhole, fix, say } from "./support/repaired";
+
+/** As long as it takes: every kill is half a minute. */
+const hours = 43_200_000;
+const kills = Number(process.env["SOAK_KILLS"] ?? 100);
+const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
+const random = randomOf(seed);
+const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
+const ofEngine: readonly Victim[] = ["cli", "group", "provider"];
+
+const kinds = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
+type Kind = (typeof kinds)[number];
+/** How many requests of each change something, or a few less. */
+const changes: Record<Kind, number> = { up: 0, consent: 3, rotate: 5, destroy: 10, renew: 0, customers: 0 };
+const isCommand = (kind: Kind) => kind === "renew" || kind === "customers";
+
+beforeAll(() => {
+  say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
+});
+
+test.each([
+  { credential: "a client secret", settings: (label: string) => ({ clientSecret: { label } }), count: kills * 0.6 },
+  {
+    credential: "a certificate",
+    settings: (label: string) => ({ credential: { kind: "certificate", label } }),
+    count: kills * 0.2,
+  },
+])(
+  "$count kills of a stack with $credential, at random moments of every kind of run",
+  async ({ credential, settings, count }) => {
+    const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
+    const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+    let [killed, endedBefore, label] = [0, 0, "initial"];
+    try {
+      await project.configure(settings(label));
+      await project.up();
+      const milliseconds = { command: await timeOf(project, "renew"), engine: await timeOf(project, "up") };
+      for (let run = 1; killed < count; run += 1) {
+        const kind = oneOf(kinds);
+        const victim = isCommand(kind) ? "cli" : oneOf(ofEngine);
+        if (kind === "rotate") label = `r${run}`;
+        await project.configure(settings(label));
+        if (kind === "consent") await disableTokens(project);
+        const whole = { milliseconds: milliseconds[isCommand(kind) ? "command" : "engine"], changes: changes[kind] };
+        const at = await killDuring(project, await begin(project, kind), victim, random, whole);
+        await ended(project);
+        const done = await fix(project);
+        if (kind === "destroy") await project.pulumi("destroy", "--yes", "--skip-preview");
+        await project.up("--refresh");
+        await expectWhole(project, [label]);
+        if (at === undefined) endedBefore += 1;
+        else {
+          killed += 1;
+          counts[kind] += 1;
+        }
+        say(`${killed}. ${credential}, ${kind}, ${victim} ${at ?? "ended before"}: ${done}`);
+      }
+    } finally {
+      say(`${credential}, repaired: ${JSON.stringify({ killed, ...counts, endedBefore })}`);
+      await project.close();
+    }
+  },
+  hours,
+);
+
+test(
+  `${kills * 0.2} kills at random moments of a bootstrap stack's first up`,
+  async () => {
+    const model = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+    const administrator = await makeAdministrator(model);
+    const before = takeSnapshot(model.cloud);
+    const state = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };
+    const ci = { github: { repository: "contoso/partner" }, state };
+    const start = async () => await startBootstrap(model, administrator, ci, {}, { plugins: "in processes" });
+    let bootstrap = await start();
+    let killed = 0;
+    try {
+      const since = performance.now();
+      await bootstrap.up();
+      const milliseconds = performance.now() - since;
+      const whole = madeByBootstrap(model);
+      while (killed < kills * 0.2) {
+        await bootstrap.close();
+        await restoreSnapshot(model.cloud, before);
+        bootstrap = await start();
+        const victim = oneOf(ofEngine);
+        const child = bootstrap.spawn("up", "--yes", "--skip-preview");
+        const at = await killDuring(bootstrap, child, victim, random, { milliseconds, changes: 20 });
+        await ended(bootstrap);
+        const done = await fix(bootstrap);
+        await bootstrap.up();
+        expect(madeByBootstrap(model)).toEqual(whole);
+        if (at !== undefined) killed += 1;
+        say(`${killed}. a bootstrap stack, up, ${victim} ${at ?? "ended before"}: ${done}`);
+      }
+      expect((await bootstrap.drift()).code).toBe(0);
+    } finally {
+      say(`a bootstrap stack, repaired: ${killed}`);
+      await bootstrap.close();
+      await model.close();
+    }
+  },
+  hours,
+);
+
+async function begin(project: Project, kind: Kind): Promise<ChildProcess> {
+  const whole = ["--yes", "--skip-preview"];
+  if (!isCommand(kind)) {
+    const argv = { destroy: ["destroy"], consent: ["up", "--refresh"], rotate: ["up"], up: ["up"] };
+    return project.spawn(...argv[kind], ...whole);
+  }
+  const { vaultUri } = (await project.outputs()) as { vaultUri: string };
+  const [customer] = project.seeds.customers;
+  const argv = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
+  return startCommand([...argv, "--vault", vaultUri], project.environment);
+}
+
+async function timeOf(project: Project, kind: Kind): Promise<number> {
+  const since = performance.now();
+  await finished(await begin(project, kind));
+  return performance.now() - since;
+}
+
+async function disableTokens(project: Project): Promise<void> {
+  const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };
+  const vault = await openVault(project);
+  for (const { version, enabled } of await versionsOf(vault, refreshTokenName))
+    if (enabled) await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
+}

@@ -1,0 +1,30 @@
+/** What a killed run is repaired by, and what is there afterwards. */
+import { secureAppModel } from "../../e2e/support/command";
+import { madeIn, usableVersions } from "../../e2e/support/made";
+import type { Project } from "../../e2e/support/project";
+import { labelsOf } from "../../e2e/support/rotations";
+
+export const say = (text: string) => process.stderr.write(`${text}\n`);
+
+const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
+/** The command. @returns its output about what it did */
+export async function fix(project: Project): Promise<string> {
+  const argv = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
+  const { stdout, stderr } = await secureAppModel(project, argv);
+  const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
+  const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
+  expect(open).toEqual([]);
+  const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));
+  return done.length === 0 ? "nothing to repair" : done.map((line) => line.slice(0, 110)).join(" | ");
+}
+
+export async function expectWhole(project: Project, labels = ["initial"]): Promise<void> {
+  const { applications, principals, groups } = madeIn(project);
+  expect({ applications, principals, groups, labels: await labelsOf(project) }).toEqual({ ...whole, labels });
+  expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
+  const usable = await usableVersions(project);
+  // Two versions that were stored within one second are both kept: their order is not known.
+  const times = new Set(usable.map(({ createdOn }) => createdOn));
+  if (usable.length > 1) say(`   usable: ${JSON.stringify(usable)}`);
+  expect([usable.length > 0, times.size]).toEqual([true, 1]);
+}
