@@ -1,7 +1,7 @@
 /** Plain HTTP to the services, for checks of their responses: responses are not evaluated here. */
 import { createHttpHeaders, createPipelineRequest, type HttpMethods } from "@azure/core-rest-pipeline";
 import { httpClient, isLoopback } from "../http/client";
-import { brief, pipelineOf } from "../http/policies";
+import { shortRetries, pipelineOf } from "../http/policies";
 
 export interface Question {
   method?: HttpMethods;
@@ -22,7 +22,7 @@ export interface Answer {
   text: string;
 }
 
-const pipeline = pipelineOf(brief);
+const pipeline = pipelineOf(shortRetries);
 
 /** @throws HttpFailure when there is no response */
 export async function ask({ method = "GET", url, headers = {}, body, form }: Question): Promise<Answer> {

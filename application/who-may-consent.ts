@@ -14,7 +14,7 @@ import { type Directory, findAccount } from "./directory";
 import { grantingAll, grantingMost } from "./directory-roles";
 import { scopesIn } from "./grants";
 
-export interface ConsentOutlook {
+export interface ConsentPrecheck {
   /** Delegated permissions that are declared, but granted neither to the account nor to everybody. */
   missing: readonly string[];
   /** Whether a sign-in of the account shows the consent page: it does while the account is granted nothing of Partner Center. */
@@ -45,22 +45,26 @@ export function administratorsOf(declared: readonly DeclaredPermission[]): strin
  * @param account object id or user principal name
  * @throws Failure when this cannot be determined: ApiError and CredentialError if this process may not read it
  */
-export async function consentOutlook(directory: Directory, clientId: string, account: string): Promise<ConsentOutlook> {
+export async function consentPrecheck(
+  directory: Directory,
+  clientId: string,
+  account: string,
+): Promise<ConsentPrecheck> {
   const application = await findApplicationOf(directory.graph, clientId);
   if (application === undefined) throw cannotTell(`The application ${clientId} is registered in another tenant.`);
-  return await outlookOf(directory, application, await directory.principalOf(clientId), account);
+  return await precheckOf(directory, application, await directory.principalOf(clientId), account);
 }
 
 /**
  * @param registration what is declared; of an application that is not created yet, what will be
  * @param client its service principal in this tenant
  */
-export async function outlookOf(
+export async function precheckOf(
   directory: Directory,
   registration: Pick<Application, "requiredResourceAccess">,
   client: ServicePrincipal | undefined,
   account: string,
-): Promise<ConsentOutlook> {
+): Promise<ConsentPrecheck> {
   const { graph } = directory;
   const accountId = await findAccount(graph, account);
   if (accountId === undefined) throw cannotTell(`This tenant has no account ${account}.`);

@@ -6,7 +6,7 @@ import { az, Failure, type Fix, type Parts, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { countPages } from "../http/pages";
-import { patient, pipelineOf } from "../http/policies";
+import { defaultRetries, pipelineOf } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
 import { optionalText } from "./shapes";
 import { CredentialError, credentialError } from "./credential-error";
@@ -47,7 +47,7 @@ export function isRefused(error: unknown): boolean {
 
 /** One service at one origin. Throttling and outages (408, 429, 5xx) are retried after the time in Retry-After. */
 export class AzureApi {
-  readonly #pipeline = pipelineOf(patient);
+  readonly #pipeline = pipelineOf(defaultRetries);
 
   /** @param service its name in errors: "Microsoft Graph" @param origin e.g. https://graph.microsoft.com; also the token's audience */
   constructor(

@@ -7,7 +7,7 @@ import { pipedBytes } from "../config/limits";
 import { Failure, partsOf, sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
 import { sendJson } from "../http/json";
-import { brief, pipelineOf } from "../http/policies";
+import { shortRetries, pipelineOf } from "../http/policies";
 import { textIn } from "../startup/bounded-file";
 
 /**
@@ -90,7 +90,7 @@ async function request(address: string, bearer: string, audience: string): Promi
   url.searchParams.set("audience", audience);
   const service = "The OIDC issuer";
   const headers = { Authorization: `Bearer ${bearer}` };
-  const answer = await sendJson(pipelineOf(brief), { service, url: url.toString(), headers });
+  const answer = await sendJson(pipelineOf(shortRetries), { service, url: url.toString(), headers });
   if (answer.status < 300) return answer.as(issued).value;
   throw new Failure(
     "oidc-refused",
@@ -128,7 +128,7 @@ async function requestOfConnection(
   const service = "Azure Pipelines";
   // Without this header a refusal is a redirect to a sign-in page.
   const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
-  const answer = await sendJson(pipelineOf(brief), { service, method: "POST", url: url.toString(), headers });
+  const answer = await sendJson(pipelineOf(shortRetries), { service, method: "POST", url: url.toString(), headers });
   if (answer.status < 300) return answer.as(issuedToPipeline).oidcToken;
   throw new Failure(
     "oidc-refused",

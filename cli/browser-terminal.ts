@@ -1,10 +1,10 @@
 /** A person at a terminal who opens an address in a browser: on this machine, or on another one. */
-import type { Surface } from "../consent/sign-in";
+import type { SignInUi } from "../consent/sign-in";
 import { printNote } from "./output";
 import { PastedUrls } from "./pasted-url";
 
 /** @param how the person signs in: "with the service account" */
-export async function atTerminal<T>(how: string, work: (surface: Surface) => Promise<T>): Promise<T> {
+export async function atTerminal<T>(how: string, work: (ui: SignInUi) => Promise<T>): Promise<T> {
   // Standard input is read only when a person must sign in: it may belong to a script.
   let pasted: PastedUrls | undefined;
   try {

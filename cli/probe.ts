@@ -3,7 +3,7 @@ import { consentAnew, type Fix, ownCommand, type Parts, run } from "../errors/fa
 import { delegatedOf } from "../application/declared";
 import { type Missing, proveGrants, type Scopes } from "../consent/granted";
 import type { Health } from "../consent/health";
-import { declaredFor } from "../consent/outlook";
+import { declaredFor } from "../consent/precheck";
 import { readToken, requireAccount } from "../consent/stored-token";
 import { healthAfter, type Verdict } from "../consent/verdict";
 import { redeemRefreshToken } from "../oauth/refresh-token";

@@ -27,7 +27,7 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
   if (vaultUri === undefined) return undefined;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
-  const keeper = require("../consent/keeper") as typeof import("../consent/keeper");
+  const owner = require("../consent/token-owner") as typeof import("../consent/token-owner");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const refreshTokenName = refreshTokenNameOf(tenantId);
   const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch((error: unknown) => {
@@ -39,9 +39,9 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
     return undefined;
   }
   const { takeOverFrom } = consent;
-  keeper.requireKeeper(
+  owner.requireTokenOwner(
     { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom },
-    keeper.keeperOf(cloud, refreshTokenName, versions),
+    owner.tokenOwner(cloud, refreshTokenName, versions),
   );
   return versions[0]?.tags;
 }

@@ -8,7 +8,7 @@ import { redeemRefreshToken } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { IncompleteError } from "./errors";
 import { grantWait, isNotGranted, namesOf, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./granted";
-import { browserRound, type SignInOptions, type Surface } from "./sign-in";
+import { browserRound, type SignInOptions, type SignInUi } from "./sign-in";
 import { readToken, type StoredToken } from "./stored-token";
 import type { ConsentTarget } from "./target";
 
@@ -16,13 +16,13 @@ import type { ConsentTarget } from "./target";
 export async function consentAsAdministrator(
   { cloud, tenantId, clientId }: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
   options: SignInOptions,
-  surface: Surface,
+  ui: SignInUi,
 ): Promise<void> {
   await discoverTenant(cloud, tenantId);
   const listener = await listenForRedirect(options.port);
   try {
     const request = requestAdminConsent(cloud, { tenantId, clientId, redirectUri: listener.redirectUri });
-    const answer = await browserRound({ ...request, holds: "admin_consent" }, options, surface, listener);
+    const answer = await browserRound({ ...request, holds: "admin_consent" }, options, ui, listener);
     checkAdminConsent(request, tenantId, answer);
     const line = `Everybody in tenant ${tenantId} may use the application ${clientId} with all that it declares.`;
     await listener.close({ good: true, title: "Consent given", lines: [line] });

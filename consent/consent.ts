@@ -26,11 +26,11 @@ import {
   proveGrants,
 } from "./granted";
 import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type TokenState } from "./health";
-import { administratorRequired, lookAhead, refusalIn } from "./outlook";
-import { claim } from "./keeper";
+import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
+import { takeOwnership } from "./token-owner";
 import { preflight } from "./preflight";
-import { signIn, type SignInOptions, type Surface } from "./sign-in";
-import { type Begun, begunAt, isPublished, settle, storeToken } from "./store";
+import { signIn, type SignInOptions, type SignInUi } from "./sign-in";
+import { type VersionsBefore, versionsBefore, isPublished, repairOvertaken, storeToken } from "./store";
 import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
@@ -54,9 +54,9 @@ interface Work {
   vault: Vault;
   /** With its credential, for memory only. */
   application: ApplicationCredential;
-  begun: Begun;
+  begun: VersionsBefore;
   options: ConsentOptions;
-  surface: Surface;
+  ui: SignInUi;
   onToken: (token: TokenFacts) => void;
 }
 
@@ -82,36 +82,36 @@ interface Found {
 export async function consent(
   target: ConsentTarget,
   options: ConsentOptions,
-  surface: Surface,
+  ui: SignInUi,
   onToken: (token: TokenFacts) => void = () => undefined,
 ): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const application = await preflight(target, vault, (line) => {
-    surface.progress(line);
+    ui.progress(line);
   });
   const versions = await vault.listVersions(target.refreshTokenName);
-  const claimed = claim(target, vault, versions, (line) => {
-    surface.progress(line);
+  const claimed = takeOwnership(target, vault, versions, (line) => {
+    ui.progress(line);
   });
-  const begun = begunAt(claimed, versions);
-  const work = { target: claimed, vault, application, begun, options, surface, onToken };
+  const begun = versionsBefore(claimed, versions);
+  const work = { target: claimed, vault, application, begun, options, ui, onToken };
   const found = options.force ? { missing: [] } : await resume(work);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
   const { accountName } = found.token;
-  surface.progress(`The token of ${accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
+  ui.progress(`The token of ${accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
   return found.token;
 }
 
 /** Waits for the grants, or starts a sign-in; a sign-in that cannot succeed is refused before a browser opens. */
 async function complete(work: Work, { token, missing, asks, why }: Found): Promise<TokenFacts> {
-  const { target, options, surface } = work;
+  const { target, options, ui } = work;
   const account = token?.accountName ?? target.account;
   const progress = (line: string) => {
-    surface.progress(line);
+    ui.progress(line);
   };
   const lack = missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
   lack.forEach(progress);
-  const outlook = await lookAhead(target, account, progress);
+  const outlook = await precheckConsent(target, account, progress);
   const refusal = refusalIn(outlook, account ?? "");
   const isGranted = options.grantsMade === true || outlook?.missing.length === 0;
   if (missing.length > 0 && isGranted) return await onceGranted(work);
@@ -151,9 +151,9 @@ const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Missing[]): strin
 
 /** Redeems until the token includes what was granted. */
 async function onceGranted(work: Work): Promise<TokenFacts> {
-  const { target, surface } = work;
+  const { target, ui } = work;
   const say = (line: string) => {
-    surface.progress(line);
+    ui.progress(line);
   };
   const isRetryable = (error: unknown) => error instanceof IncompleteError;
   return await retry({ ...grantWait(), isRetryable, say }, async () => {
@@ -168,8 +168,8 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
 }
 
 async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
-  const { target, vault, application, begun, options, surface } = work;
-  const signedIn = await signIn(target, application, options, surface, prompt).catch((error: unknown) => {
+  const { target, vault, application, begun, options, ui } = work;
+  const signedIn = await signIn(target, application, options, ui, prompt).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     throw isForAdministrator
       ? administratorRequired(target, textOf({ what: error.what, why: error.why }), undefined)
@@ -221,12 +221,12 @@ async function takeUp(
   const isOfThis = tags["client-secret"] === target.clientSecretName && tags["stack"] === target.stack;
   if (state.health !== "ok" || isNew || !isOfThis) {
     await storeToken(target, vault, verified, tags["consented-at"] ?? "", {
-      begun: { ...begun, rolledFrom: version.version },
+      begun: { ...begun, redeemed: version.version },
     });
     return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }
   // The run that stored it may have ended before it disabled the versions before.
-  await settle(target, vault, version.version);
+  await repairOvertaken(target, vault, version.version);
   return { token: factsOf(state), tokens };
 }
 
@@ -245,10 +245,10 @@ const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
 /** A valid token and the permissions that it lacks. */
 async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Found & { token: TokenFacts }> {
-  const { target, application, surface, onToken } = work;
+  const { target, application, ui, onToken } = work;
   onToken(token);
   const { missing } = await proveGrants(target, application, tokens, (line) => {
-    surface.progress(line);
+    ui.progress(line);
   });
   return { token, missing };
 }

@@ -6,10 +6,10 @@ import { now } from "../startup/clock";
 import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
-import { claim } from "./keeper";
+import { takeOwnership } from "./token-owner";
 import { preflight } from "./preflight";
 import { redeem } from "./client-credential";
-import { begunAt, storeToken } from "./store";
+import { versionsBefore, storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
@@ -60,8 +60,8 @@ export async function importToken(
   const vault = new Vault(target.cloud, target.vaultUri);
   const application = await preflight(target, vault, progress);
   const versions = await vault.listVersions(target.refreshTokenName);
-  const claimed = claim(target, vault, versions, progress);
-  const begun = begunAt(claimed, versions);
+  const claimed = takeOwnership(target, vault, versions, progress);
+  const begun = versionsBefore(claimed, versions);
   const tokens = await redeem(target.cloud, application, refreshToken).catch((error: unknown) => {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // For a stored token this refusal means the vault of another application; here the token itself is another application's.

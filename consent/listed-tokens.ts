@@ -1,13 +1,13 @@
 /**
  * For which tokens the list of a vault's secrets is sufficient. It shows each secret's newest version, 25 a request; the versions of each
- * take one request a token, and only they show whether a delayed writer stored over a later publication (consent/publication.ts).
+ * take one request a token, and only they show whether a delayed writer stored over a later publication (consent/published-credential.ts).
  */
 import { clientCertificatePrefix, clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";
 import type { ListedSecret, Vault } from "../vault/secrets";
 import { ForeignTokenError } from "./errors";
 import { probeName } from "./preflight";
-import { isChecked } from "./publication";
+import { isChecked } from "./published-credential";
 import { ownTags, tenantInName } from "./stored-token";
 import { refreshTokenPrefix } from "./target";
 

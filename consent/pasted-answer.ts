@@ -1,7 +1,7 @@
 /** A sign-in in a browser on another machine: the address that it could not open is pasted here. */
 import { present } from "../errors/failure";
 import { isAnswerTo } from "../oauth/authorization-code";
-import type { Surface } from "./sign-in";
+import type { SignInUi } from "./sign-in";
 
 /** How a pasted address is recognized. */
 export interface Expected {
@@ -11,13 +11,9 @@ export interface Expected {
 }
 
 /** Prompts until an address of this sign-in is pasted; a wrong paste can be repeated. @returns its parameters, including a refusal of Entra */
-export async function pastedAnswer(
-  expected: Expected,
-  surface: Surface,
-  signal: AbortSignal,
-): Promise<URLSearchParams> {
+export async function pastedAnswer(expected: Expected, ui: SignInUi, signal: AbortSignal): Promise<URLSearchParams> {
   for (let problem = ""; ;) {
-    const text = present(await surface.pastedUrl?.(signal, problem), "There is no prompt to paste into.");
+    const text = present(await ui.pastedUrl?.(signal, problem), "There is no prompt to paste into.");
     const answer = readAnswer(expected, text.trim());
     if (typeof answer !== "string") return answer;
     problem = answer;

@@ -15,7 +15,7 @@ import {
   VerificationError,
 } from "./errors";
 import { factsOf, judgeVersions, refusedOr, type TokenFacts, type TokenState } from "./health";
-import { begunAt, settle, storeToken } from "./store";
+import { versionsBefore, repairOvertaken, storeToken } from "./store";
 import { areOwn, ownTags, readToken, targetOfToken, tenantInName } from "./stored-token";
 import { verifyTokens } from "./verify";
 
@@ -90,11 +90,11 @@ async function attemptRenewal(
   }
   if (usableVersion(cloud, vault, name, judged(await vault.listVersions(name))).id !== version.id) return undefined;
   if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
-    await settle(target, vault, version.id);
+    await repairOvertaken(target, vault, version.id);
     return { outcome: "kept", token: factsOf(judged(await vault.listVersions(name))) };
   }
   await storeToken(target, vault, verified, tags["consented-at"], {
-    begun: { ...begunAt(target, versions), rolledFrom: version.id },
+    begun: { ...versionsBefore(target, versions), redeemed: version.id },
     deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
   });

@@ -15,7 +15,7 @@ import { type Expected, pastedAnswer } from "./pasted-answer";
 import type { ConsentTarget } from "./target";
 
 /** How an entry point communicates with the person. */
-export interface Surface {
+export interface SignInUi {
   /** A line of progress. */
   progress(line: string): void;
   /** With a prompt: shows the time left for the sign-in, every 5 seconds; otherwise a line of progress each minute. */
@@ -53,7 +53,7 @@ export async function signIn(
   target: ConsentTarget,
   application: ApplicationCredential,
   options: SignInOptions,
-  surface: Surface,
+  ui: SignInUi,
   prompt?: Prompt,
 ): Promise<SignIn> {
   const listener = await listenForRedirect(options.port);
@@ -81,7 +81,7 @@ export async function signIn(
       prompt,
     });
     const again = fault && { fault, end };
-    const answer = await browserRound({ ...request, holds: "code" }, { ...options, again }, surface, listener);
+    const answer = await browserRound({ ...request, holds: "code" }, { ...options, again }, ui, listener);
     return await unlessPassing(() => Promise.resolve(checkRedirect(request, answer)), round);
   };
   try {
@@ -127,7 +127,7 @@ const foreignAnswer =
 export async function browserRound(
   request: Expected & { url: string },
   { deadlineMinutes: minutes, again: anew }: RoundOptions,
-  surface: Surface,
+  ui: SignInUi,
   listener: RedirectListener,
 ): Promise<URLSearchParams> {
   const ended = new AbortController();
@@ -142,24 +142,23 @@ export async function browserRound(
     ended.abort(anew?.fault ?? nobodyCame(minutes));
   }, milliseconds);
   const progress = (line: string) => {
-    surface.progress(line);
+    ui.progress(line);
   };
   if (anew !== undefined) {
     const { what, why } = anew.fault;
     listener.offer({ title: "Sign in once more", failure: { what, why }, link: "Start the sign-in again" });
     progress(`${what} ${onceMore}`);
   }
-  const told = announce("the sign-in", milliseconds, progress, surface.timeLeft?.bind(surface));
-  const hide = surface.showUrl(listener.startUrl, request.url);
+  const told = announce("the sign-in", milliseconds, progress, ui.timeLeft?.bind(ui));
+  const hide = ui.showUrl(listener.startUrl, request.url);
   try {
     const callback = listener.wait(request, ended.signal, () => {
-      surface.progress(foreignAnswer);
+      ui.progress(foreignAnswer);
     });
     // The promise may be rejected when the sign-in ends for another reason; then no code awaits it.
     callback.catch(() => undefined);
     if (anew === undefined) openBrowser(listener.browserUrl);
-    const answers =
-      surface.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, surface, ended.signal)];
+    const answers = ui.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, ui, ended.signal)];
     return await Promise.race(answers);
   } finally {
     clearTimeout(timer);

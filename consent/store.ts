@@ -9,9 +9,16 @@ import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
 import { day } from "./lifetime";
 import { credentialWords } from "./credential-reference";
-import { checkedTags, publicationWith, type Publication, publishedIn, sinceTag, withoutCheck } from "./publication";
+import {
+  checkedTags,
+  publicationWith,
+  type PublishedCredential,
+  publishedCredentialIn,
+  sinceTag,
+  withoutCheck,
+} from "./published-credential";
 import { areOwn, targetOfToken } from "./stored-token";
-import { disableRevoked, retireTokens } from "./retire";
+import { disableRevoked, disableTokens } from "./disable-versions";
 import {
   isKeptBy,
   isOurs,
@@ -38,18 +45,18 @@ const settleWindow = 20_000;
 const mostRounds = 5;
 
 /** What a writer found at its start, and publishes. */
-export interface Begun {
-  publication: Publication;
+export interface VersionsBefore {
+  publication: PublishedCredential;
   /** The versions at that time. */
   versions: ReadonlySet<string>;
   /** Those of them that a destroy had disabled. */
   retired: ReadonlySet<string>;
   /** The version that was redeemed for what is stored; undefined: it is of a sign-in. */
-  rolledFrom?: string;
+  redeemed?: string;
 }
 
 /** Called before the token to be stored is requested: what others publish after this call is later. */
-export function begunAt(target: ConsentTarget, versions: readonly SecretVersion[]): Begun {
+export function versionsBefore(target: ConsentTarget, versions: readonly SecretVersion[]): VersionsBefore {
   const ours = oursOf(target);
   const { clientSecretName, clientSecretSince: since } = target;
   const publication =
@@ -83,7 +90,7 @@ export async function storeToken(
     begun,
     deadline = now() + storeWindow,
     lost = "The token could not be stored before the deadline and is gone: consent must be repeated.",
-  }: { begun: Begun; deadline?: number; lost?: string },
+  }: { begun: VersionsBefore; deadline?: number; lost?: string },
 ): Promise<void> {
   requireVerified(verified);
   const { tokens, account, accountName } = verified;
@@ -106,12 +113,12 @@ export async function storeToken(
     const { code, what, why = "", fixes } = partsOf(error);
     throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
   });
-  await settle(target, vault, version, begun);
+  await repairOvertaken(target, vault, version, begun);
 }
 
 /** Whether the target's client secret is the one that is published. */
 export const isPublished = (target: ConsentTarget, versions: readonly SecretVersion[]): boolean =>
-  publishedIn(versions, oursOf(target))?.clientSecretName === target.clientSecretName;
+  publishedCredentialIn(versions, oursOf(target))?.clientSecretName === target.clientSecretName;
 
 /** A version to store. */
 interface Token extends Pick<NewSecret, "value" | "tags"> {
@@ -164,7 +171,12 @@ async function readBack(
  * @throws OlderTokensError with what finishes it; StackDestroyedError, StillEnabledError where the stack was destroyed since this writer began;
  * ConsentRequiredError, StillEnabledError where somebody disabled what it redeemed
  */
-export async function settle(target: ConsentTarget, vault: Vault, stored: string, began?: Begun): Promise<void> {
+export async function repairOvertaken(
+  target: ConsentTarget,
+  vault: Vault,
+  stored: string,
+  began?: VersionsBefore,
+): Promise<void> {
   const before = began?.versions;
   let latest = stored;
   let unfinished = olderEnabled;
@@ -172,7 +184,7 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
     let known: ReadonlySet<string> = before ?? new Set();
     let begun = before;
     let retired = began?.retired;
-    let rolledFrom = began?.rolledFrom;
+    let rolledFrom = began?.redeemed;
     for (let round = 1; ; round++) {
       const versions = await vault.listVersions(target.refreshTokenName);
       if (retired !== undefined) await refuseRetired(target, vault, versions, retired);
@@ -227,7 +239,7 @@ async function refuseRetired(
     .map(({ tags }) => tags[retiredTag])
     .find((stack) => stack !== undefined && isKeptBy(stack, target.stack));
   if (by === undefined) return;
-  await retireTokens({ ...target, stack: by }, vault);
+  await disableTokens({ ...target, stack: by }, vault);
   throw new StackDestroyedError(
     {
       what: `Stack ${by} was destroyed while this token was being stored in ${vault.uri}: it is disabled.`,
@@ -281,14 +293,14 @@ const olderEnabled: Unfinished = {
   finish: (consent) => run("Then disable it, which takes no sign-in (leave --force out)", consent),
 };
 
-const notPutRight = ({ clientSecretName }: Publication): Unfinished => ({
+const notPutRight = ({ clientSecretName }: PublishedCredential): Unfinished => ({
   problem: `another writer published ${credentialWords(clientSecretName)} or a later sign-in meanwhile, and the newest version may be older than that`,
   finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
 });
 
 /** The token that must become the newest version, if another one may be. */
 interface Overtaken {
-  held: Publication;
+  held: PublishedCredential;
   /** The version that contains the token. */
   source: SecretVersion;
 }
@@ -304,7 +316,7 @@ function overtaken(
 ): Overtaken | undefined {
   const { stored, before, known } = look;
   const ours = oursOf(target);
-  const held = publishedIn(versions, ours);
+  const held = publishedCredentialIn(versions, ours);
   const newest = versions[0]?.createdOn.getTime();
   const top = versions.filter((one) => ours(one.tags) && one.createdOn.getTime() === newest && !known.has(one.version));
   const usable = versions.filter((one) => one.enabled && ours(one.tags));
@@ -368,7 +380,7 @@ export function supersededIn(
   if (newest === undefined) return [];
   const ours = oursOf(target);
   const lastSignIn = Math.max(0, ...newestOf(versions.filter((one) => one.enabled && ours(one.tags))).map(consentedAt));
-  const held = publishedIn(versions, ours)?.clientSecretName;
+  const held = publishedCredentialIn(versions, ours)?.clientSecretName;
   const names = ({ tags }: SecretVersion) => tags["client-secret"];
   const isReplaced = versions.some((one) => one.enabled && ours(one.tags) && names(one) === held);
   return versions.filter(

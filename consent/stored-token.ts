@@ -16,7 +16,7 @@ import { parseReference } from "./credential-reference";
 import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError } from "./errors";
 import { refusedOr } from "./health";
 import { probeName } from "./preflight";
-import { publishedIn } from "./publication";
+import { publishedCredentialIn } from "./published-credential";
 import { type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
@@ -172,7 +172,7 @@ export function targetOfToken(
   tags: TokenTags,
   versions: readonly SecretVersion[],
 ): ConsentTarget {
-  const published = publishedIn(versions, (other) => {
+  const published = publishedCredentialIn(versions, (other) => {
     const own = ownTags(cloud, name, other);
     return !(own instanceof ForeignTokenError) && own.application === tags.application;
   });

@@ -30,17 +30,17 @@ export interface Manner {
 }
 
 /** For a service that throttles and has outages: three retries within two seconds if it names no time. */
-export const patient: Manner = { retries: 3, firstPause: 300 };
+export const defaultRetries: Manner = { retries: 3, firstPause: 300 };
 
 /** A request may be sent on a connection that the other side has just closed. */
-export const brief: Manner = { retries: 2, firstPause: 100 };
+export const shortRetries: Manner = { retries: 2, firstPause: 100 };
 
 /**
  * For half a minute: with three retries, as the vendor's own clients have, one of 3,000 renewals was lost where one answer in twenty failed. Key Vault
  * counts requests in intervals of ten seconds, and names no time to wait: from one second on, doubling
  * (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
  */
-export const steady: Manner = { retries: 5, firstPause: 1000, throttled: 8 };
+export const longRetries: Manner = { retries: 5, firstPause: 1000, throttled: 8 };
 
 export const once: Manner = { retries: 0, firstPause: 0 };
 

@@ -2,7 +2,7 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../config/clouds";
 import { type JsonAnswer, type JsonRequest, sendJson } from "../http/json";
-import { patient, pipelineOf } from "../http/policies";
+import { defaultRetries, pipelineOf } from "../http/policies";
 import { addressAt } from "../http/same-origin";
 import { partnerCenterError } from "./errors";
 
@@ -15,7 +15,7 @@ interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | 
 
 /** Retries after throttling (50 requests a second for an application; 429 with Retry-After) and outages. */
 export class PartnerCenter {
-  readonly #pipeline = pipelineOf(patient);
+  readonly #pipeline = pipelineOf(defaultRetries);
   readonly #accessToken: () => Promise<string>;
 
   /**

@@ -9,9 +9,9 @@ import { Directory } from "../application/directory";
 import { ungranted, without } from "../application/ungranted";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
-import { retireTokens } from "../consent/retire";
+import { disableTokens } from "../consent/disable-versions";
 import { supersededIn } from "../consent/store";
-import { rollTokens } from "../consent/roll";
+import { reissueTokens } from "../consent/reissue";
 import { requireUnused } from "../consent/secret-in-use";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
@@ -20,7 +20,7 @@ import { VaultError } from "../vault/vault-error";
 import { CredentialError } from "../azure/credential-error";
 import { pause } from "../startup/waiting";
 import { cleanError, partialFailure } from "./failures";
-import { terminalSurface } from "./terminal-surface";
+import { terminalUi } from "./terminal-ui";
 
 interface Inputs
   extends CloudChoice, Omit<ConsentTarget, "cloud" | "account" | "permissions">, Omit<ConsentOptions, "force"> {
@@ -97,7 +97,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   const target = targetOf(outputs);
   try {
-    await retireTokens(target, new Vault(target.cloud, target.vaultUri));
+    await disableTokens(target, new Vault(target.cloud, target.vaultUri));
   } catch (error) {
     if (!(error instanceof VaultError) || error.reason !== "unresolved") throw cleanError(error);
     console.error(
@@ -125,13 +125,13 @@ async function finish(
       known = token;
     };
     const target = targetOf(inputs);
-    known = await consent(target, options, terminalSurface(), onToken);
+    known = await consent(target, options, terminalUi(), onToken);
     const vault = new Vault(target.cloud, target.vaultUri);
     const older = new Set(inputs.rollTokens === true ? [...retiring(inputs), ...replaced] : []);
     const say = (line: string) => {
       console.error(line);
     };
-    const unredeemable = older.size === 0 ? [] : await rollTokens(target, vault, (one) => older.has(one), say);
+    const unredeemable = older.size === 0 ? [] : await reissueTokens(target, vault, (one) => older.has(one), say);
     await requireUnused(target, vault, goes, unredeemable);
     return outputsOf(inputs, known);
   } catch (error) {

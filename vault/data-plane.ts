@@ -9,7 +9,7 @@ import * as v from "valibot";
 import { isLoopback } from "../http/client";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { countPages } from "../http/pages";
-import { pipelineOf, steady } from "../http/policies";
+import { pipelineOf, longRetries } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
 import { asVaultError, refusedByVault } from "./vault-error";
 
@@ -29,7 +29,7 @@ export interface VaultRequest {
 }
 
 export class DataPlane {
-  readonly #pipeline = pipelineOf(steady);
+  readonly #pipeline = pipelineOf(longRetries);
 
   /** @param uri the vault's origin, checked to be in its cloud */
   constructor(

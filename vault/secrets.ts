@@ -14,7 +14,7 @@ import { oneLine } from "../errors/harmless";
 import { holdSecret } from "../errors/secrets";
 import { httpClient, isLoopback } from "../http/client";
 import { countPages } from "../http/pages";
-import { policiesOf, steady, withoutRepeats } from "../http/policies";
+import { policiesOf, longRetries, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
 import { Certificates } from "./certificates";
@@ -64,7 +64,7 @@ export class Vault {
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: [staysAt(this.uri), ...policiesOf(steady), refusalsWithBody].map((policy) => ({
+      additionalPolicies: [staysAt(this.uri), ...policiesOf(longRetries), refusalsWithBody].map((policy) => ({
         policy,
         position: "perCall",
       })),

@@ -3,7 +3,7 @@ import { administratorsOf } from "../../application/who-may-consent";
 import { type DeclaredPermission, delegatedOf, nameOf } from "../../application/declared";
 import * as limits from "../../config/limits";
 import { consentAsAdministrator, proveByStoredToken } from "../../consent/administrator";
-import { declaredFor } from "../../consent/outlook";
+import { declaredFor } from "../../consent/precheck";
 import { type ConsentTarget, refreshTokenNameOf } from "../../consent/target";
 import { again, ownCommand, type Parts, run } from "../../errors/failure";
 import { atTerminal } from "../browser-terminal";
@@ -21,8 +21,8 @@ export async function consentForTenant(options: ConsentCommandOptions): Promise<
   const { vaultUri, ...about } = await subjectOf(options);
   const declared = await declaredFor(about, printNote);
   printNote(announcement(about.tenantId, about.clientId, declared));
-  await atTerminal("as an administrator of the tenant", async (surface) => {
-    await consentAsAdministrator(about, { port, deadlineMinutes }, surface);
+  await atTerminal("as an administrator of the tenant", async (ui) => {
+    await consentAsAdministrator(about, { port, deadlineMinutes }, ui);
   });
   const permissions = delegatedOf(declared ?? []);
   const target = { ...about, vaultUri, permissions, refreshTokenName: refreshTokenNameOf(about.tenantId) };

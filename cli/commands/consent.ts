@@ -3,7 +3,7 @@ import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken, pipeToken } from "../../consent/import-token";
-import { delegatedFor } from "../../consent/outlook";
+import { delegatedFor } from "../../consent/precheck";
 import type { ConsentTarget } from "../../consent/target";
 import { atTerminal } from "../browser-terminal";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
@@ -66,9 +66,9 @@ async function signInWith(
   options: { force: boolean; port: number; deadlineMinutes: number },
 ): Promise<TokenFacts> {
   const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
-  return await atTerminal("with the service account", async (surface) => {
+  return await atTerminal("with the service account", async (ui) => {
     const permissions = await delegatedFor(target, printNote);
-    return await consent({ ...target, permissions }, given, surface);
+    return await consent({ ...target, permissions }, given, ui);
   });
 }
 

@@ -52,7 +52,7 @@ export async function status(options: StatusOptions): Promise<void> {
     }
   } catch (error) {
     progress.clear();
-    printTold(await teller.tellBlind(vault.uri, error));
+    printTold(await teller.tellCouldNotLook(vault.uri, error));
     (await page?.write(about, checkedOn, partsOf(error)))?.forEach(printProblem);
     await page?.show();
     throw error;

@@ -96,7 +96,7 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
   const path = options.journal ?? `${stem}.journal.jsonl`;
   const failures = failuresOf(selection, report?.rows, options.failures ?? `${stem}.failures.csv`, options);
   if (options.dryRun) {
-    rehearse(applicationId, command, selection, of && Journal.doneIn(path, of), options.json);
+    previewRun(applicationId, command, selection, of && Journal.doneIn(path, of), options.json);
     return;
   }
   const count = selection.customers.length;
@@ -150,7 +150,7 @@ function failuresOf(
   return failures;
 }
 
-function rehearse(
+function previewRun(
   applicationId: string,
   command: Work["command"],
   { customers, unknown }: Selection,

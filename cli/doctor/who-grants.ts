@@ -1,7 +1,7 @@
 /** Who can grant what is not granted yet, as fixes for several checks. */
 import { grantingAll } from "../../application/directory-roles";
 import type { Asked } from "../../application/grants";
-import type { ConsentOutlook } from "../../application/who-may-consent";
+import type { ConsentPrecheck } from "../../application/who-may-consent";
 import { firstPartyApps } from "../../config/clouds";
 import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../errors/failure";
 import { grantedByAdministrator, grantedByDeployment } from "../../oauth/remedies";
@@ -47,7 +47,7 @@ export function whoGrants(
  * The fixes for a token that lacks a declared permission.
  * @param outlook of its account; undefined if it could not be determined @param deploys whether the deployment grants what is declared
  */
-export function waysToGrant(outlook: ConsentOutlook | undefined, deploys: boolean, place: Place): readonly Fix[] {
+export function waysToGrant(outlook: ConsentPrecheck | undefined, deploys: boolean, place: Place): readonly Fix[] {
   if (outlook?.missing.length === 0) {
     return [
       byPerson("It is granted, which takes a while to take effect. Look again", ownCommand("doctor", "--probe")),

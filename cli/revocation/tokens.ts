@@ -1,7 +1,7 @@
 /** Disables every stored refresh token of an application in its vault: its own tenant's first, then those of others. */
 import PQueue from "p-queue";
 import { concurrency } from "../../config/limits";
-import { disableCommand, revokeStored } from "../../consent/retire";
+import { disableCommand, revokeStored } from "../../consent/disable-versions";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
 import { refreshTokenNameOf } from "../../consent/target";
 import { az, byPerson, Failure } from "../../errors/failure";

@@ -8,7 +8,7 @@ import { credentialKindOf, previousSetting } from "../../consent/credential-plan
 import { isMadeHere } from "../../consent/credential-reference";
 import { labelOf } from "../../consent/credential-label";
 import { calendarOf, dayIn, labelOfToday, periodAt } from "../../consent/periods";
-import { rollTokens } from "../../consent/roll";
+import { reissueTokens } from "../../consent/reissue";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
 import { noStack } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
@@ -186,7 +186,7 @@ async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
     },
     ...{ refreshTokenName: refreshTokenNameOf(tenant), stack: noStack },
   };
-  await rollTokens(target, vault, isMadeHere, printNote);
+  await reissueTokens(target, vault, isMadeHere, printNote);
 }
 
 async function atStack(options: Emergency, ...argv: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** The page's first line: how the tokens and client secrets of all vaults are, the worst of it. */
 import type { Row } from "./rows";
 import { hostOf, type VaultRows } from "./vaults";
-import { capital, countOf, listOf, type Tone } from "./words";
+import { capital, countOf, listOf, type Severity } from "./words";
 
 /** @param tokens of all vaults @param secrets those that a token names */
 export function answerOf(
@@ -30,22 +30,22 @@ export function answerOf(
   return `All ${countOf(tokens.length, "token")}${others.length === 0 ? "" : ` in ${vaults.length} vaults`} are fine.`;
 }
 
-/** @param verbs for one and for several @returns undefined where there is nothing of that tone */
+/** @param verbs for one and for several @returns undefined where there is nothing of that severity */
 function said(
-  tone: Tone,
+  severity: Severity,
   [one, several]: readonly [string, string],
   tokens: readonly Row[],
   secrets: readonly Row[],
 ): string | undefined {
-  const found = [shareOf(tokens, tone, "token"), shareOf(secrets, tone, "client secret")].filter(
+  const found = [shareOf(tokens, severity, "token"), shareOf(secrets, severity, "client secret")].filter(
     ({ text }) => text !== "",
   );
   if (found.length === 0) return undefined;
   return `${listOf(found.map(({ text }) => text))} ${found.length === 1 && found[0]?.count === 1 ? one : several}`;
 }
 
-function shareOf(rows: readonly Row[], tone: Tone, kind: string): { count: number; text: string } {
-  const count = rows.filter((one) => one.tone === tone).length;
+function shareOf(rows: readonly Row[], severity: Severity, kind: string): { count: number; text: string } {
+  const count = rows.filter((one) => one.severity === severity).length;
   if (count === 0) return { count, text: "" };
   if (rows.length === 1) return { count, text: `the ${kind}` };
   return {

@@ -20,7 +20,7 @@ function differingOf({ findings = [] }: CustomersCheck): Action[] {
   const count = new Set(findings.map(({ tenantId }) => tenantId)).size;
   return [
     {
-      tone: "warn",
+      severity: "warn",
       title: `The access to ${countOf(count, "customer")} has changed or ends soon`,
       said: named.map(({ tenantId, name, text }) => ({ name: name === "" ? tenantId : name, text })),
       more: findings.length - named.length,
@@ -40,13 +40,15 @@ function checkPart(report: CustomersCheck, id: string): Part {
   const title = `${failed.toLocaleString("en-US")} of ${of} could not be redeemed for`;
   const text = `${good.toLocaleString("en-US")} of ${of} OK`;
   return {
-    facts: [{ tone: failed > 0 ? "fail" : left > 0 ? "unknown" : "ok", text, section: failed > 0 ? id : undefined }],
+    facts: [
+      { severity: failed > 0 ? "fail" : left > 0 ? "unknown" : "ok", text, section: failed > 0 ? id : undefined },
+    ],
     actions: [
       ...(failed + left === 0
         ? []
         : [
             {
-              tone: failed > 0 ? ("fail" as const) : ("unknown" as const),
+              severity: failed > 0 ? ("fail" as const) : ("unknown" as const),
               title: failed > 0 ? title : `${countOf(left, "customer")} not checked`,
               said: [...(failed > 0 ? notBegun : []), ...file].map((one) => ({ text: one })),
               more: 0,
@@ -87,7 +89,7 @@ function listPart(customers: CustomersList, id: string): Part {
   const text = `${countOf(customers.length, "customer")}${problems}`;
   const rows = active.slice(0, next);
   return {
-    facts: [{ tone: unknown > 0 ? "unknown" : "ok", text, section: rows.length > 0 ? id : undefined }],
+    facts: [{ severity: unknown > 0 ? "unknown" : "ok", text, section: rows.length > 0 ? id : undefined }],
     actions: [],
     sections:
       rows.length === 0

@@ -12,10 +12,10 @@ export function driftPart(report: DriftReport | FailedCommand, index: number): P
   const { stack, unreadable } = report;
   const found = report.findings.length;
   const text = found === 0 ? `Stack ${stack} has not drifted` : `Stack ${stack} has drifted: ${count(found)}`;
-  const tone = found > 0 ? "fail" : unreadable.length > 0 ? "unknown" : "ok";
+  const severity = found > 0 ? "fail" : unreadable.length > 0 ? "unknown" : "ok";
   const id = found > 0 || report.others.length > 0 ? `drift-${index}` : undefined;
   return {
-    facts: [{ tone, text, section: id }],
+    facts: [{ severity, text, section: id }],
     actions: actionsOf(report, text),
     sections: id === undefined ? [] : [sectionOf(report, id)],
   };
@@ -24,21 +24,21 @@ export function driftPart(report: DriftReport | FailedCommand, index: number): P
 function actionsOf(report: DriftReport, title: string): Action[] {
   const { stack, findings, fixes, unreadable, rotationDue } = report;
   const drifted: Action = {
-    tone: "fail",
+    severity: "fail",
     title,
     said: toDeclare(findings).map((text) => ({ text })),
     more: 0,
     steps: fixes.map(reportedStep),
   };
   const blind: Action = {
-    tone: "unknown",
+    severity: "unknown",
     title: `Part of stack ${stack} could not be looked at`,
     said: unreadable.slice(0, shown).map((text) => ({ text })),
     more: Math.max(0, unreadable.length - shown),
     steps: [],
   };
   const due: Action = {
-    tone: rotationDue?.isOverdue ? "fail" : "warn",
+    severity: rotationDue?.isOverdue ? "fail" : "warn",
     title: `The rotation of stack ${stack} is due since ${rotationDue?.since ?? ""}`,
     said: [],
     more: 0,

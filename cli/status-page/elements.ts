@@ -1,10 +1,10 @@
 /** Elements that every part of the page uses. */
 import { type Markup, markup, type Piece } from "../../errors/markup";
-import { dayText, momentText, type Tone } from "./words";
+import { dayText, momentText, type Severity } from "./words";
 
 /** The shape of a state; the text beside it has the same meaning. */
-export const mark = (tone: Tone): Markup =>
-  markup`<svg class="mark ${tone}" aria-hidden="true"><use href="#${tone}"/></svg>`;
+export const mark = (severity: Severity): Markup =>
+  markup`<svg class="mark ${severity}" aria-hidden="true"><use href="#${severity}"/></svg>`;
 
 /** @param about where it is, below its title and named with it */
 export const section = (id: string, title: string, content: Piece, about?: Piece): Markup =>

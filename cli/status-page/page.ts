@@ -8,7 +8,7 @@ import type { Attachments } from "./attachments";
 import { customersPart } from "./customers-part";
 import { driftPart } from "./drift-part";
 import { andMore, day, mark, moment, section } from "./elements";
-import { isSearched, lives } from "./lives";
+import { isSearched, lives } from "./lifetimes";
 import type { Action, Fact } from "./part";
 import { failedPart, isFailed } from "./reported";
 import { reportedVault } from "./reported-vault";
@@ -20,7 +20,7 @@ import { TimeLine } from "./time-line";
 import { failureAction } from "./urgency";
 import { idsOf, type Next, vaultPart } from "./vault-part";
 import { eachOnce, hostOf, ownVault, type VaultReport, type VaultRows } from "./vaults";
-import { countOf, dayText, listOf, tones, worstTone } from "./words";
+import { countOf, dayText, listOf, severities, worstSeverity } from "./words";
 
 type Vaults = readonly [VaultRows, ...VaultRows[]];
 
@@ -38,24 +38,24 @@ export function statusPage(report: VaultReport, attachments: Attachments, at: Da
   const unread = attachments.problems.map((problem) => failureAction("A report could not be read", problem));
   const others = [...parts.flatMap(({ actions }) => actions), ...unread];
   const actions = [...vault.actions, ...others].toSorted(
-    (one, other) => tones.indexOf(one.tone) - tones.indexOf(other.tone),
+    (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity),
   );
   const lists = vaults.flatMap(({ tokens, secrets }) => [tokens, secrets]);
   const line = new TimeLine(lists.flat().reduce((most, { daysLeft }) => Math.max(most, daysLeft ?? 0), 0));
   const positions = positionsOf(vaults, line);
   const where = placeOf(vaults);
-  const tone = worstTone([vault.tone, ...others.map((one) => one.tone)]);
-  const answer = `${vault.answer}${vault.tone === "ok" && others.length > 0 ? ` ${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.` : ""}`;
+  const severity = worstSeverity([vault.severity, ...others.map((one) => one.severity)]);
+  const answer = `${vault.answer}${vault.severity === "ok" && others.length > 0 ? ` ${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.` : ""}`;
   const usesScript = lists.some(isSearched);
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policyOf(style + positions, usesScript ? script : undefined)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
-<title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(tone)}">
+<title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(severity)}">
 <style>${trusted(style + positions)}</style></head><body>${shapeDefinitions}
 <header><p><strong>Secure Application Model</strong></p><p>${where.long} · ${moment(at)}</p></header>
 <main>
-<div class="answer">${mark(tone)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
+<div class="answer">${mark(severity)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
 ${factList([...vault.facts, ...parts.flatMap(({ facts }) => facts)])}
 ${actions.length > 0 && section("actions", "What needs a person", markup`<ul class="actions">${actions.map(actionItem)}</ul>`)}
 ${vaults.map((one, index) => sectionsOf(one, index, line, vaults.length > 1))}
@@ -85,12 +85,12 @@ function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | 
 
 const factList = (facts: readonly Fact[]): Markup | false =>
   facts.length > 0 &&
-  markup`<ul class="facts">${facts.map(({ tone, text, section: id }) => markup`<li>${mark(tone)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
+  markup`<ul class="facts">${facts.map(({ severity, text, section: id }) => markup`<li>${mark(severity)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
 
-const actionItem = ({ tone, title, by, said, more, steps, link }: Action): Markup => {
+const actionItem = ({ severity, title, by, said, more, steps, link }: Action): Markup => {
   const alone = said.filter(({ name }) => name === undefined);
   const named = said.filter(({ name }) => name !== undefined);
-  return markup`<li class="${tone}"><div><header><h3>${mark(tone)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(steps)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
+  return markup`<li class="${severity}"><div><header><h3>${mark(severity)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(steps)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
 };
 
 /** In the header, and in the title. */

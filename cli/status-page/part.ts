@@ -1,10 +1,10 @@
 /** The content of each part of the page: a line at the top, actions for a person, and sections. */
 import type { Markup, Step } from "../../errors/markup";
-import type { Tone } from "./words";
+import type { Severity } from "./words";
 
 /** One line below the answer. */
 export interface Fact {
-  tone: Tone;
+  severity: Severity;
   text: string;
   /** Id of the section with the details. */
   section?: string | undefined;
@@ -12,7 +12,7 @@ export interface Fact {
 
 /** Something that a person must do, or check. */
 export interface Action {
-  tone: Exclude<Tone, "ok" | "idle">;
+  severity: Exclude<Severity, "ok" | "idle">;
   /** A sentence without its full stop. */
   title: string;
   /** The last day for it; undefined: now. */

@@ -48,7 +48,7 @@ export function reportedVault(report: StatusReport, at: Date): VaultRows {
         ...secretWords(one),
         ...common(one, one.fixes, outlookOf.secret(one), at, report),
         note: "",
-        ...(one.inUse ? {} : { tone: "idle" as const, note: one.message, what: "", said: "", steps: [] }),
+        ...(one.inUse ? {} : { severity: "idle" as const, note: one.message, what: "", said: "", steps: [] }),
       })),
     ),
     unprobed: tokens.filter(({ probe, verdict }) => probe === null && verdict !== "fail").length,
@@ -75,12 +75,12 @@ function common(
   at: Date,
   place: Place,
 ): Omit<Row, "kind" | "name" | "about" | "tenantId" | "note"> {
-  const tone = worseOf(one.verdict, outlook.verdict);
-  const isWorse = tone !== one.verdict;
+  const severity = worseOf(one.verdict, outlook.verdict);
+  const isWorse = severity !== one.verdict;
   const said = isWorse ? "" : sentencesOf(one, fixes);
   const { health, expiresOn } = knownOf(one, at);
   return {
-    tone,
+    severity,
     health,
     endsOn: expiresOn,
     daysLeft: expiresOn === undefined ? null : daysUntil(expiresOn, at.getTime()),

@@ -19,8 +19,8 @@ export function failedPart(title: string, { error }: FailedCommand): Part {
   const { what, why, fixes } = error;
   const said = [what, why].filter((words) => words !== "").map((words) => ({ text: words }));
   return {
-    facts: [{ tone: "unknown", text: title }],
-    actions: [{ tone: "unknown", title, said, more: 0, steps: fixes.map(reportedStep) }],
+    facts: [{ severity: "unknown", text: title }],
+    actions: [{ severity: "unknown", title, said, more: 0, steps: fixes.map(reportedStep) }],
     sections: [],
   };
 }

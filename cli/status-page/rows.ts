@@ -3,11 +3,11 @@ import type { Parts } from "../../errors/failure";
 import { type Step, stepsOf } from "../../errors/markup";
 import { fixesFor } from "../printed-fixes";
 import { isCertificate, type JudgedSecret, type JudgedToken } from "../status/verdicts";
-import { type Tone, tones } from "./words";
+import { type Severity, severities } from "./words";
 
 export interface Row {
   kind: "token" | "client secret" | "client certificate";
-  tone: Tone;
+  severity: Severity;
   health: JudgedToken["health"];
   /** Name of the account or secret. */
   name: string;
@@ -38,7 +38,7 @@ export const tokenRow = (one: JudgedToken): Row => ({
 export const secretRow = (one: JudgedSecret): Row => ({
   ...secretWords(one),
   ...common(one),
-  ...(one.inUse ? {} : { tone: "idle" }),
+  ...(one.inUse ? {} : { severity: "idle" }),
   note: one.problems.length === 0 ? one.message : "",
 });
 
@@ -68,7 +68,7 @@ export function probeNote(
 const fixesOf = ({ problems }: Pick<JudgedToken, "problems">) => problems.flatMap(({ fixes = [] }) => fixes);
 
 const common = ({ verdict, health, expiresOn, daysLeft, ...one }: JudgedToken | JudgedSecret) => ({
-  tone: verdict,
+  severity: verdict,
   health,
   endsOn: expiresOn === "" ? undefined : new Date(expiresOn),
   daysLeft,
@@ -84,6 +84,8 @@ export const sorted = (rows: readonly Row[]): Row[] => rows.toSorted(byUrgency);
 function byUrgency(one: Row, other: Row): number {
   const end = ({ endsOn }: Row) => endsOn?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return (
-    tones.indexOf(one.tone) - tones.indexOf(other.tone) || end(one) - end(other) || (one.name < other.name ? -1 : 1)
+    severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+    end(one) - end(other) ||
+    (one.name < other.name ? -1 : 1)
   );
 }

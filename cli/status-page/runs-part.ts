@@ -3,7 +3,7 @@ import { type Markup, markup } from "../../errors/markup";
 import { andMore, mark, moment, section, table } from "./elements";
 import type { Action, Part } from "./part";
 import type { Run } from "./report-shapes";
-import { countOf, type Tone, worstTone } from "./words";
+import { countOf, type Severity, worstSeverity } from "./words";
 
 const id = "runs";
 const most = 20;
@@ -12,7 +12,7 @@ const most = 20;
  * By GitHub's conclusion of a run, which is "" until it has ended.
  * @see https://docs.github.com/rest/checks/runs
  */
-const tones: Readonly<Record<string, Tone>> = {
+const severities: Readonly<Record<string, Severity>> = {
   "": "idle",
   success: "ok",
   failure: "fail",
@@ -25,7 +25,7 @@ const tones: Readonly<Record<string, Tone>> = {
   stale: "idle",
 };
 
-const toneOf = ({ conclusion }: Run): Tone => tones[conclusion] ?? "unknown";
+const severityOf = ({ conclusion }: Run): Severity => severities[conclusion] ?? "unknown";
 const workflowOf = ({ workflowName, name }: Run): string => (workflowName === "" ? name : workflowName);
 const wordsOf = ({ conclusion, status }: Run): string => (conclusion === "" ? status : conclusion).replaceAll("_", " ");
 
@@ -34,17 +34,17 @@ export function runsPart(runs: readonly Run[]): Part {
   // A cancelled or skipped run has no result: the one before counts.
   const last = new Map<string, Run>();
   for (const run of newest) {
-    if (toneOf(run) !== "idle" && !last.has(workflowOf(run))) last.set(workflowOf(run), run);
+    if (severityOf(run) !== "idle" && !last.has(workflowOf(run))) last.set(workflowOf(run), run);
   }
   const lasts = [...last.values()];
-  const bad = lasts.filter((run) => toneOf(run) !== "ok");
+  const bad = lasts.filter((run) => severityOf(run) !== "ok");
   const text =
     bad.length === 0
       ? `The last run of ${lasts.length === 1 ? "the workflow" : `each of ${countOf(lasts.length, "workflow")}`} succeeded`
       : `The last run of ${bad.length.toLocaleString("en-US")} of ${countOf(lasts.length, "workflow")} did not succeed`;
   const rows = newest.slice(0, most);
   return {
-    facts: lasts.length === 0 ? [] : [{ tone: worstTone(lasts.map(toneOf)), text, section: id }],
+    facts: lasts.length === 0 ? [] : [{ severity: worstSeverity(lasts.map(severityOf)), text, section: id }],
     actions: bad.map(actionOf),
     sections: [
       section(
@@ -56,7 +56,7 @@ export function runsPart(runs: readonly Run[]): Part {
               ["Workflow", "Result", "Began", "What"],
               rows.map((run) => [
                 workflowOf(run),
-                markup`${mark(toneOf(run))}${wordsOf(run)}`,
+                markup`${mark(severityOf(run))}${wordsOf(run)}`,
                 moment(new Date(run.createdAt)),
                 titleOf(run),
               ]),
@@ -68,9 +68,9 @@ export function runsPart(runs: readonly Run[]): Part {
 
 function actionOf(run: Run): Action {
   const url = addressOf(run);
-  const tone = toneOf(run);
+  const severity = severityOf(run);
   return {
-    tone: tone === "fail" || tone === "warn" ? tone : "unknown",
+    severity: severity === "fail" || severity === "warn" ? severity : "unknown",
     title: `The last run of workflow ${workflowOf(run)}: ${wordsOf(run)}`,
     said: run.displayTitle === "" ? [] : [{ text: run.displayTitle }],
     more: 0,

@@ -5,12 +5,12 @@ import type { Parts } from "../../errors/failure";
 import { type Step, stepsOf } from "../../errors/markup";
 import { type Action, shown } from "./part";
 import type { Row } from "./rows";
-import { countOf, predicates, type Tone, toneWords } from "./words";
+import { countOf, predicates, type Severity, severityWords } from "./words";
 
 /** The worst first, as the rows are. @param place " in <host>", where there are several */
 export function actionsOf(rows: readonly Row[], limits: Limits, place = ""): Action[] {
-  const urgent = rows.filter(({ tone }) => tone !== "ok" && tone !== "idle");
-  const alike = Map.groupBy(urgent, (row) => JSON.stringify([row.kind, row.tone, row.health, stepsOfAny(row)]));
+  const urgent = rows.filter(({ severity }) => severity !== "ok" && severity !== "idle");
+  const alike = Map.groupBy(urgent, (row) => JSON.stringify([row.kind, row.severity, row.health, stepsOfAny(row)]));
   return [...alike.values()].map((group) => actionOf(group, limits, place));
 }
 
@@ -22,9 +22,9 @@ function actionOf(rows: readonly Row[], limits: Limits, place: string): Action {
     rows.length === 1 ? [] : texts.slice(0, shown).map(({ name, text }) => ({ name, text: isSame ? "" : text }));
   const common = isSame && texts[0]?.text !== "" ? [{ text: texts[0]?.text ?? "" }] : [];
   return {
-    tone: first.tone as Action["tone"],
+    severity: first.severity as Action["severity"],
     title: `${subjectOf(rows, place)} ${predicateOf(first, limits, rows.length > 1)}`,
-    by: first.tone === "warn" && first.endsOn ? lastWith(limits.failDays, first.endsOn) : undefined,
+    by: first.severity === "warn" && first.endsOn ? lastWith(limits.failDays, first.endsOn) : undefined,
     said: [...common, ...named],
     more: rows.length - Math.max(named.length, rows.length === 1 ? 1 : 0),
     steps: rows.length === 1 ? first.steps : stepsOfAny(first),
@@ -44,23 +44,25 @@ export function subjectOf(rows: readonly Row[], place: string): string {
   return `${first.kind === "token" ? "The token of" : `The ${first.kind}`} ${first.name}${place}`;
 }
 
-function predicateOf({ tone, health, daysLeft }: Row, { warnDays }: Limits, several: boolean): string {
-  if (tone === "unknown") return "could not be looked at";
+function predicateOf({ severity, health, daysLeft }: Row, { warnDays }: Limits, several: boolean): string {
+  if (severity === "unknown") return "could not be looked at";
   const isSoon = health === "ok" && daysLeft !== null && daysLeft < warnDays;
   const [one, all] = predicates[isSoon ? "expiring" : health];
   return several ? all : one;
 }
 
 /** Such as "Failed: refused". */
-export const stateOf = ({ tone, health }: Pick<Row, "health"> & { tone: Tone }): string =>
-  tone === "ok" || tone === "idle" || health === "ok" ? toneWords[tone] : `${toneWords[tone]}: ${health}`;
+export const stateOf = ({ severity, health }: Pick<Row, "health"> & { severity: Severity }): string =>
+  severity === "ok" || severity === "idle" || health === "ok"
+    ? severityWords[severity]
+    : `${severityWords[severity]}: ${health}`;
 
 /** Something that failed, or that is missing. */
 export function failureAction(
   title: string,
   { what, why = "", fixes = [] }: Parts,
-  tone: Action["tone"] = "unknown",
+  severity: Action["severity"] = "unknown",
 ): Action {
   const said = [what, why].filter((text) => text !== "").map((text) => ({ text }));
-  return { tone, title, said, more: 0, steps: stepsOf(fixes) };
+  return { severity, title, said, more: 0, steps: stepsOf(fixes) };
 }

@@ -8,10 +8,10 @@ import type { Action, Fact } from "./part";
 import { type Row, sorted } from "./rows";
 import { actionsOf, failureAction, subjectOf } from "./urgency";
 import { hostOf, type VaultRows } from "./vaults";
-import { countOf, type Tone, tones, toneWords, worstTone } from "./words";
+import { countOf, type Severity, severities, severityWords, worstSeverity } from "./words";
 
 export interface VaultPart {
-  tone: Tone;
+  severity: Severity;
   answer: string;
   /** Set if nothing must be done now. */
   next: Next | undefined;
@@ -38,13 +38,13 @@ export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
 
 export function vaultPart(vaults: readonly [VaultRows, ...VaultRows[]]): VaultPart {
   const [tokens, secrets] = [sorted(vaults.flatMap((one) => one.tokens)), vaults.flatMap((one) => one.secrets)];
-  const tone = worstTone(vaults.map(toneOf));
-  const inUse = sorted(secrets.filter((one) => one.tone !== "idle"));
+  const severity = worstSeverity(vaults.map(severityOf));
+  const inUse = sorted(secrets.filter((one) => one.severity !== "idle"));
   const places = vaults.map((one) => ({ ...one, place: vaults.length === 1 ? "" : ` in ${hostOf(one)}` }));
   return {
-    tone,
+    severity,
     answer: answerOf(tokens, inUse, vaults),
-    next: tone === "ok" ? firstOf(places.map(nextOf)) : undefined,
+    next: severity === "ok" ? firstOf(places.map(nextOf)) : undefined,
     facts: places.flatMap((one, index) => [
       ...factOf(one.tokens, "token", one.place, idsOf(index).tokens),
       ...factOf(one.secrets, "client secret", one.place, idsOf(index).secrets),
@@ -58,9 +58,9 @@ type Placed = VaultRows & { place: string };
 
 const rowsIn = ({ tokens, secrets }: VaultRows): Row[] => [...tokens, ...secrets];
 
-function toneOf(vault: VaultRows): Tone {
+function severityOf(vault: VaultRows): Severity {
   if (vault.failure) return "unknown";
-  return vault.tokens.length === 0 ? "fail" : worstTone(rowsIn(vault).map(({ tone }) => tone));
+  return vault.tokens.length === 0 ? "fail" : worstSeverity(rowsIn(vault).map(({ severity }) => severity));
 }
 
 /** What is wrong with the vault as a whole. */
@@ -76,21 +76,23 @@ function actionsAbout({ failure, tokens, vaultUri: uri, place, stepsOf }: Placed
 /** "12 tokens: 2 warning, 10 OK". */
 function factOf(rows: readonly Row[], kind: string, place: string, section: string): Fact[] {
   if (rows.length === 0) return [];
-  const counts = tones.flatMap((tone) => {
-    const count = rows.filter((one) => one.tone === tone).length;
+  const counts = severities.flatMap((severity) => {
+    const count = rows.filter((one) => one.severity === severity).length;
     return count === 0
       ? []
-      : [`${count.toLocaleString("en-US")} ${tone === "ok" ? toneWords.ok : toneWords[tone].toLowerCase()}`];
+      : [
+          `${count.toLocaleString("en-US")} ${severity === "ok" ? severityWords.ok : severityWords[severity].toLowerCase()}`,
+        ];
   });
-  const tone = worstTone(rows.map((one) => one.tone));
-  return [{ tone, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
+  const severity = worstSeverity(rows.map((one) => one.severity));
+  return [{ severity, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
 }
 
 /** What `status` will say on the first day of warning is what has to be done. */
 function nextOf(vault: Placed): Next | undefined {
   const { limits, place, stepsOf } = vault;
   const [first] = rowsIn(vault)
-    .filter(({ tone, endsOn }) => tone !== "idle" && endsOn !== undefined)
+    .filter(({ severity, endsOn }) => severity !== "idle" && endsOn !== undefined)
     .toSorted((one, other) => Number(one.endsOn) - Number(other.endsOn));
   if (first?.endsOn === undefined) return undefined;
   const { kind, endsOn } = first;

@@ -3,14 +3,15 @@ import type { Health } from "../../consent/health";
 import type { Verdict } from "../../consent/verdict";
 
 /** A verdict; idle: needs no attention, such as a secret that no token names. */
-export type Tone = Verdict | "idle";
+export type Severity = Verdict | "idle";
 
 /** The worst first. */
-export const tones: readonly Tone[] = ["fail", "unknown", "warn", "ok", "idle"];
+export const severities: readonly Severity[] = ["fail", "unknown", "warn", "ok", "idle"];
 
-export const worstTone = (all: readonly Tone[]): Tone => tones.find((tone) => all.includes(tone)) ?? "ok";
+export const worstSeverity = (all: readonly Severity[]): Severity =>
+  severities.find((severity) => all.includes(severity)) ?? "ok";
 
-export const toneWords: Readonly<Record<Tone, string>> = {
+export const severityWords: Readonly<Record<Severity, string>> = {
   ok: "OK",
   warn: "Warning",
   fail: "Failed",

@@ -47,7 +47,7 @@ export class Teller {
   }
 
   /** For a run that could read nothing. Unread entries may be unchanged, so no issue is changed. */
-  async tellBlind(vaultUri: string, error: unknown): Promise<Told> {
+  async tellCouldNotLook(vaultUri: string, error: unknown): Promise<Told> {
     const lines = [harmlessLine(textOf(partsOf(error)))];
     return await this.#reporter.tell(undefined, { title: `Vault ${hostOf(vaultUri)} could not be read`, lines });
   }

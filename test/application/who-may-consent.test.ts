@@ -1,6 +1,6 @@
 /** Whether an account's consent can succeed, read from the directory: the result must equal that of a real sign-in. */
 import { Directory } from "../../application/directory";
-import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
+import { type ConsentPrecheck, consentPrecheck } from "../../application/who-may-consent";
 import { AzureApi } from "../../azure/api";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
@@ -28,11 +28,11 @@ async function look(
   application: Pick<RegisteredApplication, "clientId">,
   account = service,
   roles = rights,
-): Promise<ConsentOutlook> {
+): Promise<ConsentPrecheck> {
   const origin = emulator.origins.microsoftGraph;
   const token = await tokenFor(emulator, origin, { roles });
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  return await consentOutlook(
+  return await consentPrecheck(
     new Directory(new AzureApi("Microsoft Graph", origin, credential)),
     application.clientId,
     account,

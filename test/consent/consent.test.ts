@@ -1,4 +1,4 @@
-import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
+import { type ConsentPrecheck, consentPrecheck } from "../../application/who-may-consent";
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { consentCommand } from "../../consent/command";
 import { DeadlineError, VerificationError } from "../../consent/errors";
@@ -24,11 +24,11 @@ const resource = target.cloud.partnerCenter;
 const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
 const options: ConsentOptions = { mode: "never", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 };
 const lines: string[] = [];
-const surface = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
+const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
 const name = target.refreshTokenName;
-const granted: ConsentOutlook = { missing: [], asks: false, refused: undefined, administrators: [] };
+const granted: ConsentPrecheck = { missing: [], asks: false, refused: undefined, administrators: [] };
 const inDays = (days: number): Date => new Date(Math.floor(Date.now() / 1000 + days * 86_400) * 1000);
-const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, surface);
+const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, ui);
 const withSecret = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
 const values = (): (string | undefined)[] => (vault.kept.get(name) ?? []).map(({ secret }) => secret.value);
 
@@ -49,7 +49,7 @@ const rolled = (claims: object = {}): { body: object } => redemptionOf(resource,
 beforeEach(() => {
   jest.restoreAllMocks();
   lines.length = 0;
-  jest.mocked(consentOutlook).mockReset().mockResolvedValue(granted);
+  jest.mocked(consentPrecheck).mockReset().mockResolvedValue(granted);
   jest.mocked(signIn).mockReset().mockRejectedValue(new Error("Nobody was to be asked."));
 });
 

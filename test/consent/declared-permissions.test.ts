@@ -3,7 +3,7 @@ import { consent, type ConsentOptions } from "../../consent/consent";
 import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../consent/errors";
 import { proveGrants } from "../../consent/granted";
 import { signIn } from "../../consent/sign-in";
-import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
+import { type ConsentPrecheck, consentPrecheck } from "../../application/who-may-consent";
 import { ApiError } from "../../azure/api";
 import { firstPartyApps } from "../../config/clouds";
 import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../errors/failure";
@@ -40,11 +40,11 @@ const claims = {
   ...{ upn: "svc@partner.example", amr: ["mfa"] },
 };
 const lines: string[] = [];
-const surface = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
+const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
 const options: ConsentOptions = {
   ...{ mode: "interactive", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 },
 };
-const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, surface);
+const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, ui);
 
 /** Whether Entra issues tokens for Azure. */
 let azureGranted: () => boolean;
@@ -54,9 +54,9 @@ const notConsented = refusal("invalid_grant", "AADSTS65001: Not consented.");
 let asked: string[];
 const told = { stored: jest.fn(() => Promise.resolve()), failed: jest.fn(() => Promise.resolve()) };
 const prompts = () => jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt);
-const outlook = (changes: Partial<ConsentOutlook>): void => {
+const outlook = (changes: Partial<ConsentPrecheck>): void => {
   const known = { missing: ["Azure Resource Manager user_impersonation"], asks: false, refused: undefined };
-  jest.mocked(consentOutlook).mockResolvedValue({ ...known, administrators: ["Global Administrator"], ...changes });
+  jest.mocked(consentPrecheck).mockResolvedValue({ ...known, administrators: ["Global Administrator"], ...changes });
 };
 const refused = { beyond: ["Microsoft Graph Directory.Read.All"], byPolicy: false };
 
@@ -92,7 +92,7 @@ beforeEach(async () => {
       ...{ accessToken: jwt(claims), expiresOn: new Date(), refreshToken: "fresh" },
       ...{ resource: cloud.partnerCenter, scopes: ["user_impersonation"] },
     });
-  jest.mocked(consentOutlook).mockReset().mockRejectedValue(new Error("Nobody was to look."));
+  jest.mocked(consentPrecheck).mockReset().mockRejectedValue(new Error("Nobody was to look."));
   await holding(true);
 });
 
@@ -183,7 +183,7 @@ describe("a token that lacks some of it", () => {
   });
 
   test("where this process may not look, says so and lets Entra say; its refusal has the same steps", async () => {
-    jest.mocked(consentOutlook).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
+    jest.mocked(consentPrecheck).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
     const left = new URLSearchParams({ error: "access_denied", error_subcode: "cancel" });
     const page = refusalOfPage("The sign-in", left);
     jest.mocked(signIn).mockRejectedValue(page);
@@ -252,7 +252,7 @@ describe("the first sign-in", () => {
   test("is worth it where Partner Center is granted: the token is stored, and what is missing is told", async () => {
     outlook({ refused });
     const onToken = jest.fn();
-    await expect(consent(target, options, surface, onToken)).rejects.toThrow(AdministratorRequiredError);
+    await expect(consent(target, options, ui, onToken)).rejects.toThrow(AdministratorRequiredError);
     expect(onToken.mock.calls).toEqual([[expect.objectContaining({ health: "ok", version: "stored-1" })]]);
     expect(prompts()).toEqual([undefined]);
   });
@@ -264,7 +264,7 @@ describe("the first sign-in", () => {
 
   test("of no named account is not looked ahead for", async () => {
     azureGranted = () => true;
-    const found = await consent({ ...target, account: undefined }, options, surface);
+    const found = await consent({ ...target, account: undefined }, options, ui);
     expect(found).toMatchObject({ health: "ok" });
     expect(lines).toEqual(["Whether the account may consent is not known before it signs in: no account is named."]);
   });
@@ -289,7 +289,7 @@ describe("Azure AD Graph, which is retired", () => {
 
   test("another refusal of it than for want of a consent is told, and blocks nothing", async () => {
     azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
-    expect(await consent(withLegacy, options, surface)).toMatchObject({ health: "ok", version: "v1" });
+    expect(await consent(withLegacy, options, ui)).toMatchObject({ health: "ok", version: "v1" });
     expect(lines[0]).toMatch(/^There is no token for Azure AD Graph, which is retired; nothing else needs it\. /u);
   });
 
@@ -305,6 +305,6 @@ describe("Azure AD Graph, which is retired", () => {
 
   test("its consent is asked for as any other's", async () => {
     outlook({ refused });
-    await expect(consent(withLegacy, options, surface)).rejects.toThrow(/does not bring Azure AD Graph User\.Read\./u);
+    await expect(consent(withLegacy, options, ui)).rejects.toThrow(/does not bring Azure AD Graph User\.Read\./u);
   });
 });

@@ -15,7 +15,7 @@ import { consent } from "../../consent/consent";
 import { Failure } from "../../errors/failure";
 import { importToken } from "../../consent/import-token";
 import { renew } from "../../consent/renew";
-import { revokeStored } from "../../consent/retire";
+import { revokeStored } from "../../consent/disable-versions";
 import type { ConsentTarget } from "../../consent/target";
 import { read, remove, update } from "../../providers/consent";
 import { Vault } from "../../vault/secrets";

@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { clouds } from "../../config/clouds";
 import { lookThrough, takeInventory } from "../../consent/inventory";
-import { checkedTag, checkedTags, sinceTag } from "../../consent/publication";
+import { checkedTag, checkedTags, sinceTag } from "../../consent/published-credential";
 import { TokenList } from "../../consent/listed-tokens";
 import { probeName } from "../../consent/preflight";
-import { begunAt, storeToken } from "../../consent/store";
+import { versionsBefore, storeToken } from "../../consent/store";
 import { targetOfToken } from "../../consent/stored-token";
 import { verifyTokens } from "../../consent/verify";
 import type { SecretVersion } from "../../vault/secrets";
@@ -225,7 +225,7 @@ describe("who stores a token", () => {
     scopes: [],
   });
   const stores = async (vault: MemoryVault) => {
-    const begun = begunAt(target, await vault.listVersions(target.refreshTokenName));
+    const begun = versionsBefore(target, await vault.listVersions(target.refreshTokenName));
     await storeToken(target, vault.asVault, verified, tags["consented-at"], { begun });
     return vault.kept.get(target.refreshTokenName)?.at(-1)?.version;
   };

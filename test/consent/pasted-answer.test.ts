@@ -1,5 +1,5 @@
 import { type Expected, pastedAnswer } from "../../consent/pasted-answer";
-import type { Surface } from "../../consent/sign-in";
+import type { SignInUi } from "../../consent/sign-in";
 import { requestAuthorization } from "../../oauth/authorization-code";
 import { target } from "./fixtures";
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 /** Pastes these texts one after the other, and records the message before each. */
-function pasting(...texts: (string | (() => string))[]): { surface: Surface; problems: string[] } {
+function pasting(...texts: (string | (() => string))[]): { ui: SignInUi; problems: string[] } {
   const problems: string[] = [];
   const next = (_: AbortSignal, problem: string): Promise<string> => {
     problems.push(problem);
@@ -20,7 +20,7 @@ function pasting(...texts: (string | (() => string))[]): { surface: Surface; pro
     if (text === undefined) return Promise.reject(new Error("Nothing is left to paste."));
     return Promise.resolve(typeof text === "string" ? text : text());
   };
-  return { surface: { progress: () => undefined, showUrl: () => () => undefined, pastedUrl: next }, problems };
+  return { ui: { progress: () => undefined, showUrl: () => () => undefined, pastedUrl: next }, problems };
 }
 
 const signal = new AbortController().signal;
@@ -28,7 +28,7 @@ const redirected = (parameters: Record<string, string>): string =>
   `http://localhost:8400/consent?${new URLSearchParams(parameters).toString()}`;
 
 test("a wrong paste is explained and another one asked for; only this sign-in's own counts", async () => {
-  const { surface, problems } = pasting(
+  const { ui, problems } = pasting(
     "yes",
     "http://localhost:8400/start/abc",
     () => request.url,
@@ -36,7 +36,7 @@ test("a wrong paste is explained and another one asked for; only this sign-in's 
     redirected({ code: "c" }),
     () => `  ${redirected({ code: "the-code", state: request.state, session_state: "s" })}\r\n`,
   );
-  const answer = await pastedAnswer(request, surface, signal);
+  const answer = await pastedAnswer(request, ui, signal);
   expect(answer.get("code")).toBe("the-code");
   const another =
     "That address is of another sign-in, or was cut off: its state is not this one's. Open the address above, and paste the whole one it ends at.";
@@ -52,10 +52,10 @@ test("a wrong paste is explained and another one asked for; only this sign-in's 
 
 test("Entra's refusal is an answer too", async () => {
   const left = { error: "access_denied", error_subcode: "cancel", state: request.state };
-  const { surface } = pasting(() => redirected(left));
-  expect(Object.fromEntries(await pastedAnswer(request, surface, signal))).toEqual(left);
+  const { ui } = pasting(() => redirected(left));
+  expect(Object.fromEntries(await pastedAnswer(request, ui, signal))).toEqual(left);
 });
 
 test("what ends the pasting ends the wait", async () => {
-  await expect(pastedAnswer(request, pasting("x").surface, signal)).rejects.toThrow("Nothing is left to paste.");
+  await expect(pastedAnswer(request, pasting("x").ui, signal)).rejects.toThrow("Nothing is left to paste.");
 });

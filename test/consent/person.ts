@@ -1,5 +1,5 @@
 /** A person at a browser, and an Entra for the sign-in. */
-import type { Surface } from "../../consent/sign-in";
+import type { SignInUi } from "../../consent/sign-in";
 import { Browser, type Page } from "../oauth/browser";
 import { fakeEntra, jwt, type SentForm } from "../oauth/fake-entra";
 import { target } from "./fixtures";
@@ -36,7 +36,7 @@ export class Person {
   page: Promise<Page> | undefined;
   /** The output meanwhile. */
   readonly lines: string[] = [];
-  readonly surface: Surface = {
+  readonly ui: SignInUi = {
     progress: (line) => {
       this.lines.push(line);
     },

@@ -1,8 +1,8 @@
-/** A surface on which the emulator's robot signs in, and the resulting address is pasted. */
-import type { Surface } from "../../consent/sign-in";
+/** A user interface on which the emulator's robot signs in, and the resulting address is pasted. */
+import type { SignInUi } from "../../consent/sign-in";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 
-export function robotSignsIn(): Surface {
+export function robotSignsIn(): SignInUi {
   const address = Promise.withResolvers<string>();
   return {
     progress: () => undefined,

@@ -3,8 +3,8 @@
  * publication.
  */
 import { renew } from "../../consent/renew";
-import { revokeStored } from "../../consent/retire";
-import { begunAt, settle, storeToken } from "../../consent/store";
+import { revokeStored } from "../../consent/disable-versions";
+import { versionsBefore, repairOvertaken, storeToken } from "../../consent/store";
 import type { ConsentTarget } from "../../consent/target";
 import { verifyTokens } from "../../consent/verify";
 import type { Marks, NewSecret, SecretVersion } from "../../vault/secrets";
@@ -115,10 +115,10 @@ test.each([
     const { vault, first, renewal } = heldByOne();
     const kept = async () => {
       const [newest] = await vault.listVersions(name);
-      await settle(target, vault.asVault, newest?.version ?? "");
+      await repairOvertaken(target, vault.asVault, newest?.version ?? "");
     };
     // A person takes longest: this writer began before all others.
-    const begun = begunAt(target, [first]);
+    const begun = versionsBefore(target, [first]);
     const signIn = async () => {
       await vault.turn();
       await storeToken(target, vault.asVault, verified("signed in"), "1970-01-01T00:00:01Z", { begun });
@@ -180,7 +180,7 @@ describe("one writer", () => {
       version("held-up", at(90), first),
       version("rotated", at(60), { ...next(), enabled: false }),
     );
-    await settle(target, vault.asVault, "held-up");
+    await repairOvertaken(target, vault.asVault, "held-up");
     expect([vault.kept.get(name)?.at(-1)?.secret, vault.enabled]).toMatchObject([
       { value: "value of held-up", tags: next().tags },
       { "held-up": false, rotated: false, "stored-3": true },
@@ -192,7 +192,7 @@ describe("one writer", () => {
     jest.spyOn(vault, "store").mockRejectedValue(new VaultError("no-role", "Storing failed: 403 ForbiddenByRbac."));
     let clock = Date.now();
     jest.spyOn(Date, "now").mockImplementation(() => (clock += 5000));
-    expect(await failureOf(settle(target, vault.asVault, "held-up"))).toMatchObject({
+    expect(await failureOf(repairOvertaken(target, vault.asVault, "held-up"))).toMatchObject({
       name: "OlderTokensError",
       version: "held-up",
       message:
@@ -205,7 +205,7 @@ describe("one writer", () => {
 
   test("that others never let finish gives up", async () => {
     const vault = new MemoryVault(version("v0", at(0)));
-    const begun = begunAt(target, await vault.listVersions(name));
+    const begun = versionsBefore(target, await vault.listVersions(name));
     const store = vault.store.bind(vault);
     let others = 0;
     jest.spyOn(vault, "store").mockImplementation(async (secret, given) => {

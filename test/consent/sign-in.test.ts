@@ -1,6 +1,6 @@
 import { openBrowser } from "../../consent/browser";
 import { DeadlineError, OlderTokensError, VerificationError } from "../../consent/errors";
-import { signIn, type Surface } from "../../consent/sign-in";
+import { signIn, type SignInUi } from "../../consent/sign-in";
 import { redeemCode } from "../../oauth/authorization-code";
 import { PortTakenError } from "../../oauth/redirect-listener";
 import type { Tokens } from "../../oauth/refresh-token";
@@ -41,9 +41,9 @@ beforeEach(() => {
 const wordsOf = async ({ page }: Person): Promise<string | undefined> =>
   (await page)?.body.replaceAll(/<\/?span[^>]*>/gu, "");
 /** A sign-in, and the consent's next steps. */
-async function attempt(surface: Surface, port?: number): Promise<typeof stored> {
+async function attempt(ui: SignInUi, port?: number): Promise<typeof stored> {
   const options = { port: port ?? (await freePort()), deadlineMinutes: 10 };
-  const signedIn = await signIn(target, { ...target, clientSecret: "secret" }, options, surface);
+  const signedIn = await signIn(target, { ...target, clientSecret: "secret" }, options, ui);
   try {
     const token = await settle(await signedIn.redeem(redeemCode));
     await signedIn.stored(token);
@@ -56,7 +56,7 @@ async function attempt(surface: Surface, port?: number): Promise<typeof stored> 
 
 test("who signs in hands on tokens once, and reads what was done with them", async () => {
   const person = new Person((state) => ({ code: "the-code", state }));
-  expect(await attempt(person.surface)).toBe(stored);
+  expect(await attempt(person.ui)).toBe(stored);
   expect(settle.mock.calls).toEqual([
     [expect.objectContaining({ refreshToken: "refresh-canary", resource, accessToken: jwt({ aud: resource }) })],
   ]);
@@ -71,7 +71,7 @@ test("a declined consent stores nothing, and the page says why", async () => {
   const description = "AADSTS65004: User declined to consent to access the app.";
   const person = new Person((state) => ({ error: "access_denied", error_description: description, state }));
   const message = `The sign-in was refused: the consent was declined. Entra says: ${description}`;
-  expect(await failureOf(attempt(person.surface))).toMatchObject({
+  expect(await failureOf(attempt(person.ui))).toMatchObject({
     name: "EntraError",
     error: "access_denied",
     aadsts: 65004,
@@ -90,7 +90,7 @@ test("a page elsewhere in the browser ends no sign-in, whatever it comes with: i
     () => ({ error: "access_denied", error_description: "AADSTS65004" }),
     (state) => ({ code: "the-code", state }),
   );
-  expect(await attempt(person.surface)).toBe(stored);
+  expect(await attempt(person.ui)).toBe(stored);
   expect(person.sent.map(({ form }) => form["code"])).toEqual(["the-code"]);
   expect(person.lines).toContain(
     "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
@@ -101,7 +101,7 @@ test("a page elsewhere in the browser ends no sign-in, whatever it comes with: i
 test("tokens that do not hold are told on the page too", async () => {
   settle.mockRejectedValue(new VerificationError("alice@partner.example signed in. Nothing was stored."));
   const person = new Person((state) => ({ code: "the-code", state }));
-  await expect(attempt(person.surface)).rejects.toThrow(VerificationError);
+  await expect(attempt(person.ui)).rejects.toThrow(VerificationError);
   expect(await wordsOf(person)).toContain(
     "Consent not stored</h1><p>alice@partner.example signed in. Nothing was stored.</p>",
   );
@@ -110,7 +110,7 @@ test("tokens that do not hold are told on the page too", async () => {
 test("a token that is stored while an older one stays enabled is not told as not stored", async () => {
   settle.mockRejectedValue(new OlderTokensError("v2", "The token is stored, but one before it may still be enabled."));
   const person = new Person((state) => ({ code: "the-code", state }));
-  await expect(attempt(person.surface)).rejects.toThrow(OlderTokensError);
+  await expect(attempt(person.ui)).rejects.toThrow(OlderTokensError);
   expect(await wordsOf(person)).toContain(
     "Consent stored, an older token still enabled</h1><p>The token is stored, but one before it may still be enabled.</p>",
   );
@@ -120,7 +120,7 @@ test("a browser elsewhere counts by the address that is pasted", async () => {
   const pasted = Promise.withResolvers<string>();
   const shown = Promise.withResolvers<string>();
   const signals: AbortSignal[] = [];
-  const surface: Surface = {
+  const ui: SignInUi = {
     progress: () => undefined,
     showUrl: (url) => {
       shown.resolve(url);
@@ -131,7 +131,7 @@ test("a browser elsewhere counts by the address that is pasted", async () => {
       return pasted.promise;
     },
   };
-  const result = attempt(surface);
+  const result = attempt(ui);
   const start = new URL(await shown.promise);
   const { location } = (await new Browser(start.origin).open(start.pathname)).headers;
   answerTo(String(location));
@@ -173,7 +173,7 @@ test("a browser that the system refuses to start is done without", async () => {
   process.env["BROWSER"] = "/dev/null/browser";
   try {
     const person = new Person((state) => ({ code: "the-code", state }));
-    expect(await attempt(person.surface)).toBe(stored);
+    expect(await attempt(person.ui)).toBe(stored);
   } finally {
     process.env["BROWSER"] = "true";
   }
@@ -213,7 +213,7 @@ test("the sign-in's end is told before a browser opens, and that it goes on; an 
 test("a port that is taken is told before anything is shown", async () => {
   const { port, release } = await holdPort("127.0.0.1");
   const person = new Person(() => ({}));
-  await expect(attempt(person.surface, port)).rejects.toThrow(new PortTakenError(port));
+  await expect(attempt(person.ui, port)).rejects.toThrow(new PortTakenError(port));
   expect(person.shown).toEqual([]);
   await release();
 });
@@ -227,7 +227,7 @@ class AskedAgain {
   browsed: Promise<void> | undefined;
   #authorizationUrl = "";
   #faults: number;
-  readonly surface: Surface = {
+  readonly ui: SignInUi = {
     progress: (line) => this.lines.push(line),
     showUrl: (url, authorizationUrl) => {
       this.shown.push(url);
@@ -276,7 +276,7 @@ const refusal503 = {
 test("a fault of Entra's while the code is redeemed costs one press: the page starts the sign-in again, no code is sent twice, no browser opens", async () => {
   const person = new AskedAgain(2);
   jest.mocked(openBrowser).mockClear();
-  expect(await attempt(person.surface)).toBe(stored);
+  expect(await attempt(person.ui)).toBe(stored);
   expect(person.codes).toEqual(["code-1", "code-2", "code-3"]);
   expect(new Set(person.shown).size).toBe(1);
   expect(openBrowser).toHaveBeenCalledTimes(1);
@@ -298,7 +298,7 @@ test("who does not press gets the fault at the deadline, and nothing is stored",
   jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
   try {
     const person = new AskedAgain(1, false);
-    const failed = failureOf(attempt(person.surface));
+    const failed = failureOf(attempt(person.ui));
     while (person.shown.length < 2) await new Promise((resolve) => setImmediate(resolve));
     await person.browsed;
     jest.advanceTimersByTime(600_000);
@@ -316,7 +316,7 @@ test("a redirect that tells of such a fault asks once more as well", async () =>
       ? { error: "server_error", error_description: "AADSTS90041: A transient error has occurred.", state }
       : { code: "the-code", state },
   );
-  expect(await attempt(person.surface)).toBe(stored);
+  expect(await attempt(person.ui)).toBe(stored);
   expect([rounds, person.shown.length]).toEqual([2, 2]);
 });
 
@@ -327,7 +327,7 @@ test("pasted: the second address is read where the first one's code was lost", a
     codes.push(form["code"]);
     return faults-- > 0 ? refusal503 : { body: tokensFor(url) };
   });
-  const surface: Surface = {
+  const ui: SignInUi = {
     progress: () => undefined,
     showUrl: (_, authorizationUrl) => {
       url = authorizationUrl;
@@ -338,6 +338,6 @@ test("pasted: the second address is read where the first one's code was lost", a
       return Promise.resolve(`http://localhost/consent?code=pasted-${++asked}&state=${state}`);
     },
   };
-  expect(await attempt(surface)).toBe(stored);
+  expect(await attempt(ui)).toBe(stored);
   expect(codes).toEqual(["pasted-1", "pasted-2"]);
 });

@@ -1,4 +1,4 @@
-import { begunAt, storeToken, supersededIn } from "../../consent/store";
+import { versionsBefore, storeToken, supersededIn } from "../../consent/store";
 import { verifyTokens } from "../../consent/verify";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -19,7 +19,7 @@ const tokens = {
 const verified = verifyTokens(target, tokens);
 const soon = (): number => Date.now() + 60_000;
 const found = (vault: MemoryVault) =>
-  begunAt(target, vault.kept.get(target.refreshTokenName)?.map((one) => one.version) ?? []);
+  versionsBefore(target, vault.kept.get(target.refreshTokenName)?.map((one) => one.version) ?? []);
 const store = (vault: MemoryVault, deadline = soon()): Promise<void> =>
   storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", { begun: found(vault), deadline });
 const name = target.refreshTokenName;

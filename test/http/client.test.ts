@@ -3,7 +3,7 @@ import { httpClient } from "../../http/client";
 import { unreachable } from "../../http/http-failure";
 import { limits } from "../../http/limits";
 import { forgetPauses } from "../../http/pacing";
-import { type Manner, once, patient, pipelineOf } from "../../http/policies";
+import { type Manner, once, defaultRetries, pipelineOf } from "../../http/policies";
 import { askedWait } from "../../http/retry-after";
 import { now, useClock } from "../../startup/clock";
 import { forgetInterruption, interrupt, InterruptedError } from "../../startup/waiting";
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-const ask = async (manner: Manner = patient, method: "GET" | "POST" = "GET"): Promise<PipelineResponse> =>
+const ask = async (manner: Manner = defaultRetries, method: "GET" | "POST" = "GET"): Promise<PipelineResponse> =>
   await pipelineOf(manner).sendRequest(httpClient, createPipelineRequest({ url: `${server.origin}/x`, method }));
 const fine = answering(200, "{}");
 
@@ -122,14 +122,14 @@ test("the caller's own signal ends a request as its own", async () => {
     end.abort();
   });
   const request = createPipelineRequest({ url: `${server.origin}/x`, abortSignal: end.signal });
-  const asked = pipelineOf(patient).sendRequest(httpClient, request);
+  const asked = pipelineOf(defaultRetries).sendRequest(httpClient, request);
   await expect(asked).rejects.toMatchObject({ name: "AbortError" });
 });
 
 test.each<[string, Manner, "GET" | "POST", number]>([
-  ["a question", patient, "GET", 4],
-  ["a post", patient, "POST", 4],
-  ["a post that may not be repeated", { ...patient, repeatsPosts: false }, "POST", 1],
+  ["a question", defaultRetries, "GET", 4],
+  ["a post", defaultRetries, "POST", 4],
+  ["a post that may not be repeated", { ...defaultRetries, repeatsPosts: false }, "POST", 1],
   ["what is asked once", once, "GET", 1],
 ])("%s meets an outage and a broken connection as often as its manner says", async (_, manner, method, times) => {
   server.answers(answering(502, "{}"));
@@ -145,7 +145,7 @@ test("a refusal is not asked again; a limit is, even of a post that may not be r
   expect((await ask()).status).toBe(403);
   expect(server.arrived).toHaveLength(1);
   server.answers(answering(429, "{}", { "Retry-After": "0" }), fine);
-  expect((await ask({ ...patient, repeatsPosts: false }, "POST")).status).toBe(200);
+  expect((await ask({ ...defaultRetries, repeatsPosts: false }, "POST")).status).toBe(200);
 });
 
 const limited = (values: Record<string, string>) => ({ status: 429, headers: createHttpHeaders(values) });
@@ -187,7 +187,10 @@ describe("a certificate", () => {
   afterAll(() => untrusted.close());
 
   test("whose root this machine does not have is told as such, with the variable that takes it, and asked once", async () => {
-    const asked = pipelineOf(patient).sendRequest(httpClient, createPipelineRequest({ url: `${untrusted.origin}/x` }));
+    const asked = pipelineOf(defaultRetries).sendRequest(
+      httpClient,
+      createPipelineRequest({ url: `${untrusted.origin}/x` }),
+    );
     await expect(asked).rejects.toMatchObject({
       code: "http-certificate",
       what: `${untrusted.origin} shows a certificate that this machine does not trust: UNABLE_TO_VERIFY_LEAF_SIGNATURE.`,

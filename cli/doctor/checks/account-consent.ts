@@ -1,5 +1,5 @@
 /** Whether the service account's own consent can succeed: checked before a browser opens and before anything is deployed. */
-import { type ConsentOutlook, outlookOf } from "../../../application/who-may-consent";
+import { type ConsentPrecheck, precheckOf } from "../../../application/who-may-consent";
 import { pulumi, run } from "../../../errors/failure";
 import { check, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
@@ -17,7 +17,7 @@ export const accountConsentCheck = check("account-consent", "The account's own c
     const [directory, clientId] = [await facts.directory(), await facts.clientId()];
     const registration = (await facts.application()) ?? (await requestedHere(facts));
     const client = clientId === undefined ? undefined : await directory.principalOf(clientId);
-    const outlook = await outlookOf(directory, registration, client, account);
+    const outlook = await precheckOf(directory, registration, client, account);
     return judgeAccountConsent(outlook, account, adminConsent !== undefined, await placeOf(facts, clientId));
   },
 });
@@ -30,7 +30,7 @@ async function placeOf(facts: Facts, clientId: string | undefined): Promise<Plac
 
 /** @param deploys whether the deployment grants what is declared @param place undefined: nothing is deployed yet */
 export function judgeAccountConsent(
-  { missing, refused, administrators }: ConsentOutlook,
+  { missing, refused, administrators }: ConsentPrecheck,
   account: string,
   deploys: boolean,
   place: Place | undefined,

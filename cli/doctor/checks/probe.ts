@@ -1,5 +1,5 @@
 /** What the stored token really includes: this reads secrets' values, and so runs only with the option for it. */
-import { consentOutlook } from "../../../application/who-may-consent";
+import { consentPrecheck } from "../../../application/who-may-consent";
 import { isNotGranted, namesOf, type Scopes } from "../../../consent/granted";
 import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
@@ -26,7 +26,7 @@ async function waysIn(facts: Facts): Promise<readonly Fix[]> {
   const clientId = await facts.knownClientId();
   const place = { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
   const { account } = present(await facts.tokenTags(), "The token has no tags, and was redeemed by them.");
-  const outlook = consentOutlook(await facts.directory(), clientId, account).catch((error: unknown) => {
+  const outlook = consentPrecheck(await facts.directory(), clientId, account).catch((error: unknown) => {
     // Without the right to look it up, the fix is the command that finds out.
     if (error instanceof Failure) return undefined;
     throw error;

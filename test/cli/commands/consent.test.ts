@@ -1,12 +1,12 @@
 import { consentForPartner, type ConsentCommandOptions } from "../../../cli/commands/consent";
 import { clouds } from "../../../config/clouds";
 import { consent } from "../../../consent/consent";
-import { delegatedFor } from "../../../consent/outlook";
+import { delegatedFor } from "../../../consent/precheck";
 import { discoverTenant } from "../../../oauth/discovery";
 import { target } from "../../consent/fixtures";
 
 jest.mock("../../../consent/consent");
-jest.mock("../../../consent/outlook");
+jest.mock("../../../consent/precheck");
 jest.mock("../../../oauth/discovery");
 
 const facts = {
@@ -78,10 +78,10 @@ test("who consented, and until when, is data; as JSON all that is known, never a
 
 test("progress and the address to open are on stderr", async () => {
   await consentForPartner(options);
-  const surface = jest.mocked(consent).mock.calls[0]?.[2];
+  const ui = jest.mocked(consent).mock.calls[0]?.[2];
   out.stdout = "";
-  surface?.progress("Waiting …");
-  surface?.showUrl("http://localhost:8400/start/abc", "https://login.example/authorize?x")();
+  ui?.progress("Waiting …");
+  ui?.showUrl("http://localhost:8400/start/abc", "https://login.example/authorize?x")();
   expect(out).toEqual({
     stdout: "",
     stderr:

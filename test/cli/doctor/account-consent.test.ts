@@ -1,4 +1,4 @@
-import type { ConsentOutlook } from "../../../application/who-may-consent";
+import type { ConsentPrecheck } from "../../../application/who-may-consent";
 import { judgeAccountConsent } from "../../../cli/doctor/checks/account-consent";
 import { invocation } from "../../../errors/invocation";
 import { told } from "../support/told";
@@ -6,13 +6,13 @@ import { told } from "../support/told";
 const { own } = invocation();
 const account = "svc@partner.example";
 const place = { cloud: "AzureCloud", tenantId: "tenant", clientId: "client" } as const;
-const outlook: ConsentOutlook = {
+const outlook: ConsentPrecheck = {
   missing: ["Partner Center user_impersonation"],
   asks: true,
   refused: { beyond: ["Microsoft Graph Directory.Read.All"], byPolicy: false },
   administrators: ["Global Administrator", "Privileged Role Administrator"],
 };
-const judge = (changes: Partial<ConsentOutlook>, deploys = false, where: typeof place | undefined = place) =>
+const judge = (changes: Partial<ConsentPrecheck>, deploys = false, where: typeof place | undefined = place) =>
   told(judgeAccountConsent({ ...outlook, ...changes }, account, deploys, where));
 
 const byDeployment =

@@ -54,7 +54,7 @@ const customersOf = async (document: unknown) => {
 
 test("drift: what is declared and what is there, and the command that puts it back", async () => {
   const part = await driftOf();
-  expect(part?.facts).toMatchObject([{ tone: "fail", text: "Stack global has drifted: 1 difference" }]);
+  expect(part?.facts).toMatchObject([{ severity: "fail", text: "Stack global has drifted: 1 difference" }]);
   expect(part?.actions).toMatchObject([
     { title: "Stack global has drifted: 1 difference", steps: [{ lines: ["pulumi up --refresh --stack global"] }] },
   ]);
@@ -63,7 +63,7 @@ test("drift: what is declared and what is there, and the command that puts it ba
 
 test("drift: none, what could not be looked at, a fix of its own, a rotation that is due", async () => {
   expect(await driftOf({ findings: [] })).toEqual({
-    facts: [{ tone: "ok", text: "Stack global has not drifted" }],
+    facts: [{ severity: "ok", text: "Stack global has not drifted" }],
     actions: [],
     sections: [],
   });
@@ -79,7 +79,7 @@ test("drift: none, what could not be looked at, a fix of its own, a rotation tha
     fix: { text: "Rotate: x", commands: [{ line: "x" }] },
   };
   const part = await driftOf({ fixes: [fix], unreadable: ["403."], rotationDue: since });
-  expect(part?.actions.map(({ tone, title, steps }) => [tone, title, steps])).toEqual([
+  expect(part?.actions.map(({ severity, title, steps }) => [severity, title, steps])).toEqual([
     ["fail", "Stack global has drifted: 1 difference", [{ text: "Remove it", lines: ["az ad app …", "az …"] }]],
     ["unknown", "Part of stack global could not be looked at", []],
     ["fail", "The rotation of stack global is due since 2026-11-01", [{ text: "Rotate", lines: ["x"] }]],
@@ -96,7 +96,9 @@ test("a command that failed: what it said, with its fix", async () => {
   const { drift: reports } = await readAttachments({ driftReport: [file({ error })] });
   expect(reports.map(driftPart)).toMatchObject([
     {
-      actions: [{ tone: "unknown", said: [{ text: "No stack global." }], steps: [{ text: "Make it", lines: ["x"] }] }],
+      actions: [
+        { severity: "unknown", said: [{ text: "No stack global." }], steps: [{ text: "Make it", lines: ["x"] }] },
+      ],
     },
   ]);
 });
@@ -111,13 +113,13 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
     failures: "failures.csv",
   };
   expect(await customersOf(check)).toMatchObject({
-    facts: [{ tone: "fail", text: "197 of 200 customers OK" }],
+    facts: [{ severity: "fail", text: "197 of 200 customers OK" }],
     actions: [
       { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not checked." }, {}] },
     ],
   });
   expect(await customersOf({ ...check, failed: 0, left: 0, failures: null })).toMatchObject({
-    facts: [{ tone: "ok" }],
+    facts: [{ severity: "ok" }],
     actions: [],
   });
   const findings = [
@@ -126,7 +128,7 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
   ];
   expect((await customersOf({ ...check, failed: 0, left: 0, findings }))?.actions).toEqual([
     {
-      ...{ tone: "warn", title: "The access to 1 customer has changed or ends soon", more: 0, steps: [] },
+      ...{ severity: "warn", title: "The access to 1 customer has changed or ends soon", more: 0, steps: [] },
       said: [
         { name: "Contoso", text: "It ends." },
         { name: "t", text: "It has changed." },
@@ -147,7 +149,7 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
     },
   ];
   const part = await customersOf(list);
-  expect(part?.facts).toMatchObject([{ tone: "ok", text: "1 customer" }]);
+  expect(part?.facts).toMatchObject([{ severity: "ok", text: "1 customer" }]);
   expect(part?.sections.map(({ text }) => text).join()).toMatch(/soon.*5 December 2026.*late/su);
   expect((await customersOf([{ tenantId: "t", domain: "", name: "" }]))?.sections).toEqual([]);
 });
@@ -183,11 +185,11 @@ test("runs: each workflow's last one that says something", async () => {
       })
     ).runs ?? [],
   );
-  expect(part.facts).toMatchObject([{ tone: "fail", text: "The last run of 1 of 1 workflow did not succeed" }]);
+  expect(part.facts).toMatchObject([{ severity: "fail", text: "The last run of 1 of 1 workflow did not succeed" }]);
   expect(part.actions).toMatchObject([
     { title: "The last run of workflow Drift: failure", link: { url: run("", "", 0).url } },
   ]);
-  expect(runsPart(runs).facts).toMatchObject([{ tone: "ok" }]);
+  expect(runsPart(runs).facts).toMatchObject([{ severity: "ok" }]);
   expect(runsPart([]).facts).toEqual([]);
 });
 

@@ -56,7 +56,7 @@ test("what the same step fixes is one thing to do; the worst comes first, and a 
   const rows = [...tokens.map(tokenRow), ...clientSecrets.map(secretRow)];
   const { actions } = partOf({ ...reportOf([]), tokens, clientSecrets });
   expect(
-    actions.map(({ tone, title, by, said, more }) => [tone, title, by?.toISOString(), said.length + more]),
+    actions.map(({ severity, title, by, said, more }) => [severity, title, by?.toISOString(), said.length + more]),
   ).toEqual([
     ["fail", "4 tokens have expired", undefined, 4],
     ["fail", "The client certificate client-certificate-a ends soon", undefined, 0],
@@ -86,9 +86,9 @@ test("a vault that could not be looked at, and one without a token: why, and wha
   const failure = { what: "Forbidden.", why: "No role.", fixes: [run("Consent", ownCommand("consent"))] };
   const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => partOf(report).actions);
   expect(blind).toMatchObject([
-    { tone: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], steps: [{ text: "Consent" }] },
+    { severity: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], steps: [{ text: "Consent" }] },
   ]);
-  expect(empty).toMatchObject([{ tone: "fail", title: "Nobody has consented yet" }]);
+  expect(empty).toMatchObject([{ severity: "fail", title: "Nobody has consented yet" }]);
   expect(empty?.[0]?.steps[0]?.lines.join()).toContain("secure-app-model consent --tenant");
 });
 

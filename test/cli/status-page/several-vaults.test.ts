@@ -72,7 +72,7 @@ test("a probe's words and fixes come along", async () => {
   const { actions } = await partWith(printedOf({ ...usgov([]), tokens: [probed] }));
   expect(actions).toMatchObject([
     {
-      tone: "fail",
+      severity: "fail",
       title: "The token of svc@partner-2.example in contoso.vault.usgovcloudapi.net is refused by Entra",
       said: [{ text: "Entra says no." }],
     },
@@ -127,7 +127,7 @@ test("a report from days ago is judged as of today", async () => {
   ) as object;
   const { actions, answer } = await partWith(aged);
   expect(answer).toBe("1 of 2 tokens and 1 of 2 client secrets need a person now.");
-  expect(actions.map(({ tone, title }) => [tone, title])).toEqual([
+  expect(actions.map(({ severity, title }) => [severity, title])).toEqual([
     ["fail", "The client secret client-secret-a in contoso.vault.usgovcloudapi.net has expired"],
     ["fail", "The token of svc@partner-2.example in contoso.vault.usgovcloudapi.net ends soon"],
   ]);

@@ -11,7 +11,7 @@ import { findExtra } from "../../../application/find-permissions";
 import { lookAtApplication } from "../../../application/adoption/look";
 import { addToApplication, findOrMakeServicePrincipal, joinGroups } from "../../../application/adoption/steps";
 import { ungranted } from "../../../application/ungranted";
-import { consentOutlook } from "../../../application/who-may-consent";
+import { consentPrecheck } from "../../../application/who-may-consent";
 import { anything, AzureApi } from "../../../azure/api";
 import { ClientCredential } from "../../../azure/client-credential";
 import { findDeleted } from "../../../azure/deleted-vaults";
@@ -133,7 +133,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
   },
   "what is not granted": () =>
     ungranted(new Directory(graph()), guid, [{ resource: "x", resourceAppId: guid, scopes: ["User.Read"] }], guid),
-  "who may consent": () => consentOutlook(new Directory(graph()), guid, "svc@partner.example"),
+  "who may consent": () => consentPrecheck(new Directory(graph()), guid, "svc@partner.example"),
   "named permissions": () =>
     findExtra(new Directory(graph()), [{ resource: "Microsoft Graph", delegated: ["User.Read"], application: [] }]),
   granting: () =>

@@ -14,7 +14,7 @@ import type { ConsentTarget } from "./target";
  * The tags of the newest enabled version that names its stack. A disabled one belongs to no stack: its stack was destroyed, or it was
  * revoked.
  */
-export function keeperOf(cloud: Cloud, name: string, versions: readonly SecretVersion[]): TokenTags | undefined {
+export function tokenOwner(cloud: Cloud, name: string, versions: readonly SecretVersion[]): TokenTags | undefined {
   const all = versions.filter(({ enabled }) => enabled).map(({ tags }) => ownTags(cloud, name, tags));
   return all.find((tags) => !(tags instanceof ForeignTokenError)) as TokenTags | undefined;
 }
@@ -22,7 +22,7 @@ export function keeperOf(cloud: Cloud, name: string, versions: readonly SecretVe
 type Asking = Pick<ConsentTarget, "vaultUri" | "refreshTokenName" | "stack" | "takeOverFrom">;
 
 /** @throws OtherStackError if the token belongs to another stack and no setting allows taking it over */
-export function requireKeeper(asking: Asking, kept: TokenTags | undefined): void {
+export function requireTokenOwner(asking: Asking, kept: TokenTags | undefined): void {
   const { vaultUri, refreshTokenName, stack, takeOverFrom } = asking;
   if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
   throw new OtherStackError({
@@ -45,16 +45,16 @@ export function requireKeeper(asking: Asking, kept: TokenTags | undefined): void
  * @param versions of the token's secret
  * @throws OtherStackError
  */
-export function claim(
+export function takeOwnership(
   target: ConsentTarget,
   { uri: vaultUri }: Pick<Vault, "uri">,
   versions: readonly SecretVersion[],
   progress: (line: string) => void,
 ): ConsentTarget {
   const { cloud, refreshTokenName, clientId, stack } = target;
-  const kept = keeperOf(cloud, refreshTokenName, versions);
+  const kept = tokenOwner(cloud, refreshTokenName, versions);
   if (target.isCommand === undefined) {
-    requireKeeper({ ...target, vaultUri }, kept);
+    requireTokenOwner({ ...target, vaultUri }, kept);
     if (kept !== undefined && !isKeptBy(stack, kept.stack))
       progress(`The token in ${vaultUri} is taken over from stack ${kept.stack}.`);
     return target;

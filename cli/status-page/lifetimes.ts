@@ -5,7 +5,7 @@ import { day, mark, section } from "./elements";
 import type { Row } from "./rows";
 import type { TimeLine } from "./time-line";
 import { stateOf } from "./urgency";
-import { type Tone, tones, toneWords } from "./words";
+import { type Severity, severities, severityWords } from "./words";
 
 /** Rows that are visible at first; the others are collapsed. */
 const open = 25;
@@ -30,8 +30,8 @@ export function lives(id: string, title: string, rows: readonly Row[], line: Tim
 }
 
 function searchForm(rows: readonly Row[]): Markup {
-  const there = tones.filter((tone) => rows.some((row) => row.tone === tone));
-  const choice = (tone: Tone) => markup`<option value="${tone}">${toneWords[tone]}</option>`;
+  const there = severities.filter((severity) => rows.some((row) => row.severity === severity));
+  const choice = (severity: Severity) => markup`<option value="${severity}">${severityWords[severity]}</option>`;
   return markup`<form role="search" hidden><label>Find<input type="search" autocomplete="off" spellcheck="false"></label><label>State<select><option value="">all</option>${there.map(choice)}</select></label><output aria-live="polite"></output></form>`;
 }
 
@@ -42,17 +42,17 @@ const axis = (line: TimeLine): Markup =>
   markup`<div class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ label }) => markup`<span>${label}</span>`)}</div>`;
 
 function rowOf(row: Row, line: TimeLine): Markup {
-  const { tone, name, about, endsOn, daysLeft, note, what } = row;
+  const { severity, name, about, endsOn, daysLeft, note, what } = row;
   const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
   const texts = [note, what].filter((text) => text !== "").join(" ");
-  return markup`<tr data-tone="${tone}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(tone)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
+  return markup`<tr data-severity="${severity}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(severity)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
 }
 
-function bar({ tone, daysLeft }: Row, line: TimeLine): Markup {
+function bar({ severity, daysLeft }: Row, line: TimeLine): Markup {
   if (daysLeft === null)
-    return trusted(`<svg class="${tone}" aria-hidden="true"><line class="none" y1="12" y2="12" x2="100%"/></svg>`);
+    return trusted(`<svg class="${severity}" aria-hidden="true"><line class="none" y1="12" y2="12" x2="100%"/></svg>`);
   const at = line.positionOf(daysLeft);
   return trusted(
-    `<svg class="${tone}" aria-hidden="true"><line y1="12" y2="12" x2="${at}%"/><use href="#at-${tone}" x="${at}%" y="12"/></svg>`,
+    `<svg class="${severity}" aria-hidden="true"><line y1="12" y2="12" x2="${at}%"/><use href="#at-${severity}" x="${at}%" y="12"/></svg>`,
   );
 }

@@ -23,7 +23,7 @@ import { isFixedBySignIn } from "./verdict";
  * @returns the names of the tokens that need a person: nothing redeems them
  * @throws Failure with each token that could not be rolled, after all were tried; VaultError when the vault cannot be listed
  */
-export async function rollTokens(
+export async function reissueTokens(
   target: ConsentTarget,
   vault: Vault,
   isOlder: (reference: string) => boolean,

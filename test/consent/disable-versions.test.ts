@@ -1,10 +1,10 @@
-import { retireTokens, revokeStored } from "../../consent/retire";
+import { disableTokens, revokeStored } from "../../consent/disable-versions";
 import { noStack } from "../../consent/tags";
 import { VaultError } from "../../vault/vault-error";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 const name = target.refreshTokenName;
-const retire = (vault: MemoryVault) => retireTokens(target, vault.asVault);
+const retire = (vault: MemoryVault) => disableTokens(target, vault.asVault);
 const at = "2026-11-01T08:00:00Z";
 
 test("every enabled version of this stack is disabled, newer ones and the command's too; others' stay", async () => {

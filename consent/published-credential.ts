@@ -8,7 +8,7 @@ import { now } from "../startup/clock";
 import type { SecretVersion } from "../vault/secrets";
 import { type Ours, retiredTag, timeIn } from "./tags";
 
-export interface Publication {
+export interface PublishedCredential {
   /** A credential reference. */
   clientSecretName: string;
   /** ISO 8601. */
@@ -46,7 +46,7 @@ export function withoutCheck(tags: Readonly<Record<string, string>>): Record<str
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** What one version publishes. Without a time in its tags, the time at which it was stored counts. */
-export function publicationOf(version: Pick<SecretVersion, "tags" | "createdOn">): Publication {
+export function credentialPublishedBy(version: Pick<SecretVersion, "tags" | "createdOn">): PublishedCredential {
   return {
     clientSecretName: version.tags["client-secret"] ?? "",
     since: iso(timeIn(version, sinceTag) ?? version.createdOn.getTime()),
@@ -57,9 +57,9 @@ export function publicationOf(version: Pick<SecretVersion, "tags" | "createdOn">
  * The valid publication: the latest of all versions of ours, including disabled ones. Of two at the same time, the name decides, so that
  * every reader gets the same result.
  */
-export function publishedIn(versions: readonly SecretVersion[], ours: Ours): Publication | undefined {
-  const all = versions.filter(({ tags }) => ours(tags)).map(publicationOf);
-  const rank = ({ since, clientSecretName }: Publication) => `${since} ${clientSecretName}`;
+export function publishedCredentialIn(versions: readonly SecretVersion[], ours: Ours): PublishedCredential | undefined {
+  const all = versions.filter(({ tags }) => ours(tags)).map(credentialPublishedBy);
+  const rank = ({ since, clientSecretName }: PublishedCredential) => `${since} ${clientSecretName}`;
   return all.toSorted((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
 }
 
@@ -67,8 +67,12 @@ export function publishedIn(versions: readonly SecretVersion[], ours: Ours): Pub
  * What a writer publishes that starts now with this client secret: the valid publication, or a later one. Times come from the vault, because
  * a machine whose clock is behind would publish in the past.
  */
-export function publicationWith(clientSecretName: string, versions: readonly SecretVersion[], ours: Ours): Publication {
-  const held = publishedIn(versions, ours);
+export function publicationWith(
+  clientSecretName: string,
+  versions: readonly SecretVersion[],
+  ours: Ours,
+): PublishedCredential {
+  const held = publishedCredentialIn(versions, ours);
   if (held === undefined) return { clientSecretName, since: iso(now()) };
   if (held.clientSecretName === clientSecretName) return held;
   const stored = versions.filter(({ tags }) => ours(tags)).map(({ createdOn }) => createdOn.getTime());

@@ -1,5 +1,5 @@
 import { OtherStackError } from "../../consent/errors";
-import { claim, keeperOf, requireKeeper } from "../../consent/keeper";
+import { takeOwnership, tokenOwner, requireTokenOwner } from "../../consent/token-owner";
 import { isKeptBy, noStack, stackName } from "../../consent/tags";
 import { setSetting } from "../../errors/failure";
 import { MemoryVault, tags, target, version } from "./fixtures";
@@ -7,7 +7,7 @@ import { MemoryVault, tags, target, version } from "./fixtures";
 const tagged = (stack: string, changes: object = {}) => ({ tags: { ...tags, stack, ...changes } });
 const claiming = async (vault: MemoryVault, changes: object = {}) => {
   const said: string[] = [];
-  const claimed = claim(
+  const claimed = takeOwnership(
     { ...target, ...changes },
     vault.asVault,
     await vault.listVersions(target.refreshTokenName),
@@ -38,9 +38,9 @@ test.each([
   expect(isKeptBy(stack, named)).toBe(isKept);
 });
 
-describe("the keeper of a token", () => {
-  const find = (...versions: Parameters<typeof keeperOf>[2]) =>
-    keeperOf(target.cloud, target.refreshTokenName, versions)?.stack;
+describe("the owner of a token", () => {
+  const find = (...versions: Parameters<typeof tokenOwner>[2]) =>
+    tokenOwner(target.cloud, target.refreshTokenName, versions)?.stack;
 
   test("is who its newest enabled version names", () => {
     const disabled = version("v3", "2026-11-03T08:00:00Z", { ...tagged(target.stack), enabled: false });
@@ -57,10 +57,10 @@ describe("the keeper of a token", () => {
 test("a preview refuses what the consent would refuse, by the tags alone", () => {
   const kept = { ...tags, stack: other };
   expect(() => {
-    requireKeeper(target, kept);
+    requireTokenOwner(target, kept);
   }).toThrow(OtherStackError);
-  requireKeeper({ ...target, takeOverFrom: other }, kept);
-  requireKeeper(target, undefined);
+  requireTokenOwner({ ...target, takeOverFrom: other }, kept);
+  requireTokenOwner(target, undefined);
 });
 
 describe("a stack", () => {

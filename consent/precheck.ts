@@ -4,7 +4,7 @@ import { declaredIn, type DeclaredPermission, delegatedOf } from "../application
 import { Directory } from "../application/directory";
 import { grantingAll } from "../application/directory-roles";
 import type { DeclaredResource } from "../application/permissions";
-import { type ConsentOutlook, consentOutlook } from "../application/who-may-consent";
+import { type ConsentPrecheck, consentPrecheck } from "../application/who-may-consent";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { grantedByAdministrator, grantedByDeployment } from "../oauth/remedies";
@@ -16,17 +16,17 @@ import type { ConsentTarget } from "./target";
  * @param account object id or user principal name; undefined: not known before the sign-in
  * @returns undefined if it cannot be determined: the sign-in will show it
  */
-export async function lookAhead(
+export async function precheckConsent(
   { cloud, tenantId, clientId }: ConsentTarget,
   account: string | undefined,
   progress: (line: string) => void,
-): Promise<ConsentOutlook | undefined> {
+): Promise<ConsentPrecheck | undefined> {
   if (account === undefined) {
     progress("Whether the account may consent is not known before it signs in: no account is named.");
     return undefined;
   }
   try {
-    return await consentOutlook(new Directory(microsoftGraph(cloud, tenantId)), clientId, account);
+    return await consentPrecheck(new Directory(microsoftGraph(cloud, tenantId)), clientId, account);
   } catch (error) {
     // A deployer without the right to read the directory must still be able to sign in.
     if (!(error instanceof Failure)) throw error;
@@ -68,7 +68,7 @@ export async function delegatedFor(
 export function administratorRequired(
   target: ConsentTarget,
   what: string,
-  outlook: ConsentOutlook | undefined,
+  outlook: ConsentPrecheck | undefined,
 ): AdministratorRequiredError {
   const roles = (outlook?.administrators ?? Object.values(grantingAll)).join(" or ");
   return new AdministratorRequiredError({
@@ -78,7 +78,7 @@ export function administratorRequired(
 }
 
 /** Why Entra would refuse, as a sentence; undefined if nothing prevents it. */
-export function refusalIn(outlook: ConsentOutlook | undefined, account: string): string | undefined {
+export function refusalIn(outlook: ConsentPrecheck | undefined, account: string): string | undefined {
   if (outlook?.refused === undefined) return undefined;
   const { beyond, byPolicy } = outlook.refused;
   return byPolicy

@@ -4,12 +4,12 @@
  */
 import { closeSync, writeSync } from "node:fs";
 import { openTerminal } from "../consent/browser";
-import type { Surface } from "../consent/sign-in";
+import type { SignInUi } from "../consent/sign-in";
 
 const escape = "\u001b";
 const pauseMilliseconds = 250;
 
-export function terminalSurface(platform: NodeJS.Platform = process.platform): Surface {
+export function terminalUi(platform: NodeJS.Platform = process.platform): SignInUi {
   return {
     progress: (line) => {
       console.error(line);

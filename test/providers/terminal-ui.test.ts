@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { terminalSurface } from "../../providers/terminal-surface";
+import { terminalUi } from "../../providers/terminal-ui";
 
 jest.mock("node:fs");
 const url = "http://localhost:8400/start/abcdefgh";
@@ -23,7 +23,7 @@ const authorizationUrl = "https://login.example/authorize";
 
 test("the address stays in the terminal's last row, whatever the engine draws, until it is hidden", () => {
   jest.mocked(openSync).mockReturnValue(7);
-  const hide = terminalSurface().showUrl(url, authorizationUrl);
+  const hide = terminalUi().showUrl(url, authorizationUrl);
   expect(written()).toEqual([lastRow(line)]);
   jest.advanceTimersByTime(500);
   expect(written()).toEqual([lastRow(line), lastRow(line), lastRow(line)]);
@@ -37,7 +37,7 @@ test("the address stays in the terminal's last row, whatever the engine draws, u
 
 test("on Windows the address stays in the console's last row", () => {
   jest.mocked(openSync).mockReturnValue(7);
-  terminalSurface("win32").showUrl(url, authorizationUrl)();
+  terminalUi("win32").showUrl(url, authorizationUrl)();
   expect(jest.mocked(openSync).mock.calls).toEqual([[String.raw`\\.\CONOUT$`, "r+"]]);
   expect(written()).toEqual([lastRow(line), lastRow("")]);
 });
@@ -46,12 +46,12 @@ test("without a terminal the log has it, once and whole", () => {
   jest.mocked(openSync).mockImplementation(() => {
     throw new Error("ENXIO");
   });
-  terminalSurface().showUrl(url, authorizationUrl)();
+  terminalUi().showUrl(url, authorizationUrl)();
   jest.advanceTimersByTime(1000);
   expect([written(), logged.mock.calls]).toEqual([[], [[line]]]);
 });
 
 test("progress goes to the log: nothing else shows in a provider's process", () => {
-  terminalSurface().progress("Waiting …");
+  terminalUi().progress("Waiting …");
   expect(logged.mock.calls).toEqual([["Waiting …"]]);
 });

@@ -1,4 +1,4 @@
-import { publicationOf, publicationWith, publishedIn } from "../../consent/publication";
+import { credentialPublishedBy, publicationWith, publishedCredentialIn } from "../../consent/published-credential";
 import { useClock } from "../../startup/clock";
 import { tags, version } from "./fixtures";
 
@@ -14,7 +14,10 @@ describe("the publication that holds", () => {
       version("rotated", "2026-11-02T00:00:00Z", { ...naming("new", "2026-11-02T00:00:00.000Z"), enabled: false }),
       version("first", "2026-11-01T00:00:00Z", naming("old", "2026-11-01T00:00:00.000Z")),
     ];
-    expect(publishedIn(versions, ours)).toEqual({ clientSecretName: "new", since: "2026-11-02T00:00:00.000Z" });
+    expect(publishedCredentialIn(versions, ours)).toEqual({
+      clientSecretName: "new",
+      since: "2026-11-02T00:00:00.000Z",
+    });
   });
 
   test("is that of a version without the tag, from when it was stored: an earlier program's rotation holds", () => {
@@ -22,14 +25,17 @@ describe("the publication that holds", () => {
       version("earlier-program", "2026-11-03T00:00:00Z", naming("new")),
       version("first", "2026-11-01T00:00:00Z", naming("old", "2026-11-01T00:00:00.000Z")),
     ];
-    expect(publishedIn(versions, ours)).toEqual({ clientSecretName: "new", since: "2026-11-03T00:00:00.000Z" });
+    expect(publishedCredentialIn(versions, ours)).toEqual({
+      clientSecretName: "new",
+      since: "2026-11-03T00:00:00.000Z",
+    });
   });
 
   test("is the same for everybody where two began at once", () => {
     const two = ["a", "b"].map((name) =>
       version(name, "2026-11-01T00:00:00Z", naming(name, "2026-11-01T00:00:00.000Z")),
     );
-    expect([two, two.toReversed()].map((versions) => publishedIn(versions, ours)?.clientSecretName)).toEqual([
+    expect([two, two.toReversed()].map((versions) => publishedCredentialIn(versions, ours)?.clientSecretName)).toEqual([
       "b",
       "b",
     ]);
@@ -37,11 +43,11 @@ describe("the publication that holds", () => {
 
   test("is nobody else's, and none where there is none", () => {
     const foreign = version("foreign", "2026-11-01T00:00:00Z", { tags: { ...tags, application: "another" } });
-    expect([publishedIn([foreign], ours), publishedIn([], ours)]).toEqual([undefined, undefined]);
+    expect([publishedCredentialIn([foreign], ours), publishedCredentialIn([], ours)]).toEqual([undefined, undefined]);
   });
 
   test("is not moved by a tag that is no time", () => {
-    expect(publicationOf(version("v1", "2026-11-01T00:00:00Z", naming("old", "tomorrow"))).since).toBe(
+    expect(credentialPublishedBy(version("v1", "2026-11-01T00:00:00Z", naming("old", "tomorrow"))).since).toBe(
       "2026-11-01T00:00:00.000Z",
     );
   });
@@ -54,7 +60,7 @@ describe("a time later than its version, which nobody knew when that was stored"
     const tampered = version("tampered", "2026-11-01T00:00:00Z", naming("old", since));
     const next = publicationWith("new", [tampered], ours);
     const rotated = version("rotated", "2026-11-03T00:00:00Z", naming("new", next.since));
-    expect([next.since, publishedIn([rotated, tampered], ours)?.clientSecretName]).toEqual([
+    expect([next.since, publishedCredentialIn([rotated, tampered], ours)?.clientSecretName]).toEqual([
       "2026-11-01T00:00:00.001Z",
       "new",
     ]);
@@ -62,7 +68,7 @@ describe("a time later than its version, which nobody knew when that was stored"
 
   test("but for a machine whose clock is ahead by less than a day", () => {
     const since = "2026-11-01T23:00:00.000Z";
-    expect(publicationOf(version("v1", "2026-11-01T00:00:00Z", naming("old", since))).since).toBe(since);
+    expect(credentialPublishedBy(version("v1", "2026-11-01T00:00:00Z", naming("old", since))).since).toBe(since);
   });
 });
 

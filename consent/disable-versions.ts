@@ -10,7 +10,7 @@ import type { ConsentTarget } from "./target";
 const mostLooks = 10;
 
 /** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
-export async function retireTokens(target: ConsentTarget, vault: Vault): Promise<void> {
+export async function disableTokens(target: ConsentTarget, vault: Vault): Promise<void> {
   const { refreshTokenName: name } = target;
   const list = async () =>
     await vault.listVersions(name).catch((error: unknown) => {
