@@ -1,6 +1,5 @@
 /** Checks whether the tenant allows the credential that a deployment would create, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
 import type { CredentialSettings } from "../consent/credential-admission";
 import { parseReference } from "../consent/credential-reference";
@@ -9,11 +8,11 @@ import { Failure } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { now } from "../startup/clock";
 import type { Credentials } from "./resolve-credentials";
+import { addressOf, type PlacedVault } from "./resolve-vault";
 
 interface Settings extends CredentialSettings {
   existingApplication?: string;
-  /** With `uri` or `found`. */
-  vault: object;
+  vault: PlacedVault;
 }
 
 /**
@@ -54,13 +53,12 @@ async function isThere(
   const reference = tags["client-secret"] ?? "";
   const kind = credential?.kind ?? "secret";
   if (parseReference(reference)?.kind !== kind) return false;
-  const { uri, found } = vault as { uri?: string; found?: FoundVault };
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
   const { labelOf } = require("../consent/credential-label") as typeof import("../consent/credential-label");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const label = credential?.kind === "certificate" ? credential.label : clientSecret?.label;
-  const named = await labelOf(new Vault(cloud, uri ?? found?.uri ?? ""), reference).catch((error: unknown) => {
+  const named = await labelOf(new Vault(cloud, addressOf(vault) ?? ""), reference).catch((error: unknown) => {
     if (error instanceof Failure) return undefined;
     throw error;
   });

@@ -1,6 +1,5 @@
 /** Converts settings with a calendar to the declared credentials, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
 import type { CredentialKind } from "../config/limits";
 import {
@@ -18,6 +17,7 @@ import { now } from "../startup/clock";
 import type { CertificateCredentialArgs, PreviousCredentialArgs, SecretCredentialArgs } from "./client-certificates";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { thisStack } from "./partner-consent";
+import { addressOf, type PlacedVault } from "./resolve-vault";
 
 interface CredentialSettings {
   kind?: CredentialKind;
@@ -33,8 +33,7 @@ interface Settings {
   /** None if the application has a certificate. */
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
   credential?: CredentialSettings;
-  /** With `uri` or `found`. */
-  vault: object;
+  vault: PlacedVault;
 }
 
 /** In the shape of the model's arguments. */
@@ -189,12 +188,11 @@ async function tellDue(
 async function lookAtVault(
   cloud: Cloud,
   tenantId: string,
-  vault: object,
+  vault: PlacedVault,
   { applicationId, credentials = [] }: Outputs,
   isTurning: boolean,
 ) {
-  const { uri, found } = vault as { uri?: string; found?: FoundVault };
-  const vaultUri = uri ?? found?.uri;
+  const vaultUri = addressOf(vault);
   if (vaultUri === undefined || applicationId === undefined) return { isInUse: () => true };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at
   const use = require("../consent/credentials-in-use") as typeof import("../consent/credentials-in-use");

@@ -1,15 +1,14 @@
 /** Checks whose token is in a vault before anything is declared: one stack must not take over another's token unnoticed. */
 import * as pulumi from "@pulumi/pulumi";
-import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
 import type { Tags } from "../consent/tags";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure } from "../errors/failure";
 import { thisStack } from "./partner-consent";
+import { addressOf, type PlacedVault } from "./resolve-vault";
 
 interface Settings {
-  /** With `uri` or `found`. */
-  vault: object;
+  vault: PlacedVault;
   consent: { takeOverFrom?: string };
 }
 
@@ -22,8 +21,7 @@ interface Settings {
  */
 export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<Tags | undefined> {
   const { vault, consent } = settings;
-  const { uri, found } = vault as { uri?: string; found?: FoundVault };
-  const vaultUri = uri ?? found?.uri;
+  const vaultUri = addressOf(vault);
   if (vaultUri === undefined) return undefined;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");

@@ -14,6 +14,12 @@ interface Described {
   diagnostics?: string;
 }
 
+/** Where a vault is, or what was found of the one that the stack makes. */
+export type PlacedVault = { uri: string } | { found: FoundVault };
+
+/** @returns undefined if there is none yet */
+export const addressOf = (vault: PlacedVault): string | undefined => ("uri" in vault ? vault.uri : vault.found.uri);
+
 /**
  * Looks up where the vault is: the first preview fails if its name is taken elsewhere, if the subscription is not registered for vaults,
  * if the resource group does not exist and the stack does not create it, or if there is no place for its audit log.
@@ -25,9 +31,9 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
   cloud: Cloud,
   settings: Settings,
   opts: pulumi.InvokeOptions,
-): Promise<Settings> {
+): Promise<Settings & { vault: PlacedVault }> {
   const { vault } = settings;
-  if ("uri" in vault) return settings;
+  if ("uri" in vault) return { ...settings, vault };
   const { createResourceGroup = true, retentionDays = days.default, resourceGroupName, location, name } = vault;
   const { subscriptionId } = await authorization.getClientConfig(opts);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with an existing vault does not need it
