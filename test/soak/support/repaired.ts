@@ -4,7 +4,9 @@ import { madeIn, usableVersions } from "../../e2e/support/made";
 import type { Project } from "../../e2e/support/project";
 import { labelsOf } from "../../e2e/support/rotations";
 
-export const say = (text: string) => process.stderr.write(`${text}\n`);
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
 
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
 /** The command. @returns its output about what it did */
