@@ -1,6 +1,5 @@
 /**
- * One row of the list of the embedded cloud's refusals. Each service has a file of rows here; refusals.test.ts sends them all,
- * and docs/embedded-cloud.md shows them.
+ * One row of the list of the embedded cloud's refusals. Each service has a file of rows here; refusals.test.ts sends them all.
  */
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 
