@@ -12,10 +12,11 @@ import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { type SecretVersion, Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
 import { canSignIn } from "./browser";
 import { onceCredentialReplicated, redeem } from "./client-credential";
 import { consentCommand } from "./command";
-import { ConsentRequiredError, IncompleteError } from "./errors";
+import { ConsentRequiredError, IncompleteError, onceUsable } from "./errors";
 import {
   grantWait,
   isNotGranted,
@@ -25,12 +26,27 @@ import {
   partnerCenterIn,
   proveGrants,
 } from "./granted";
-import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type TokenState } from "./health";
+import {
+  factsOf,
+  type Health,
+  judgeVersions,
+  lookAtToken,
+  refusedOr,
+  type TokenFacts,
+  type TokenState,
+} from "./health";
 import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
 import { takeOwnership } from "./token-owner";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type SignInUi } from "./sign-in";
-import { type VersionsBefore, versionsBefore, isPublished, repairOvertaken, storeToken } from "./store";
+import {
+  type VersionsBefore,
+  versionsBefore,
+  isPublished,
+  refuseMadeOfRevoked,
+  repairOvertaken,
+  storeToken,
+} from "./store";
 import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
@@ -182,6 +198,11 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
     const verified = verifyTokens(target, tokens);
     await storeToken(target, vault, verified, new Date(now()).toISOString(), { begun });
     token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
+    if (token.health === "disabled")
+      throw new ConsentRequiredError(
+        `The token that was just stored in ${target.vaultUri} was disabled at once: somebody takes it out of use.`,
+        onceUsable,
+      );
     await signedIn.stored(token);
   } catch (error) {
     await signedIn.failed(error);
@@ -190,8 +211,11 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
   return await proven(work, token, tokens);
 }
 
+/** How often it is looked at again because another writer replaced it meanwhile. */
+const mostAttempts = 10;
+
 /** The stored token, checked by redeeming it: its tags alone prove nothing. */
-async function resume(work: Work): Promise<Found> {
+async function resume(work: Work, attempts = mostAttempts): Promise<Found> {
   const { target, vault } = work;
   const versions = await vault.listVersions(target.refreshTokenName);
   const state = judgeVersions(versions, (tags) => isOurs(target, tags), work.options.warnBeforeDays);
@@ -201,21 +225,31 @@ async function resume(work: Work): Promise<Found> {
   const { accountName } = factsOf(state);
   const isOthers = target.account !== undefined && target.account.toLowerCase() !== accountName.toLowerCase();
   const isNew = !isPublished(target, versions);
+  await refuseMadeOfRevoked(target, vault, versions, version);
   const taken = await takeUp(work, state, version, isNew).catch((error: unknown) =>
     repairedBySignIn(target, error, isOthers),
   );
+  // Another writer disabled it since it was listed.
+  if (taken === undefined && attempts > 1) return await resume(work, attempts - 1);
+  if (taken === undefined) return { missing: [], why: "The stored token is disabled." };
   if (!("tokens" in taken)) return taken;
   return await proven(work, taken.token, taken.tokens);
 }
 
-/** A token that expires soon, or whose tags name another credential or stack, is replaced by the rolled one. */
+/**
+ * A token that expires soon, or whose tags name another credential or stack, is replaced by the rolled one.
+ * @returns undefined if it is disabled by now
+ */
 async function takeUp(
   { target, vault, application, begun, options }: Work,
   state: TokenState,
   version: SecretVersion,
   isNew: boolean,
 ) {
-  const { value, tags } = await vault.read(target.refreshTokenName, version.version);
+  const read = await refusedOr(vault.read(target.refreshTokenName, version.version));
+  if (read instanceof VaultError && read.reason === "disabled") return undefined;
+  if (read instanceof VaultError) throw read;
+  const { value, tags } = read;
   const tokens = await redeem(target.cloud, application, value);
   const verified = verifyTokens(target, tokens);
   const isOfThis = tags["client-secret"] === target.clientSecretName && tags["stack"] === target.stack;

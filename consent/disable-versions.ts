@@ -6,7 +6,7 @@ import { StillEnabledError } from "./errors";
 import { isKeptBy, isOurs, retiredTag } from "./tags";
 import type { ConsentTarget } from "./target";
 
-/** After how many lists something is disabled. A renewal that stores later finds what was disabled, and disables what it stored itself. */
+/** How many lists are made while each shows something to disable. A renewal that stores later finds what was disabled, and disables what it stored itself. */
 const mostLooks = 10;
 
 /** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
@@ -69,14 +69,14 @@ async function disableUntilNone(
   },
 ): Promise<{ left: readonly SecretVersion[]; refusal: unknown; disabled: number }> {
   let refusal: unknown;
-  let disabled = 0;
+  const disabled = new Set<string>();
   for (let look = 1; ; look++) {
     const left = (await list()).filter((one) => one.enabled && which.isDue(one));
-    if (left.length === 0 || look > mostLooks) return { left, refusal, disabled };
+    if (left.length === 0 || look > mostLooks) return { left, refusal, disabled: disabled.size };
     for (const one of left) {
       try {
         await vault.disable(name, one.version, which.tagsOf && { tags: which.tagsOf(one) });
-        disabled += 1;
+        disabled.add(one.version);
       } catch (error) {
         refusal = error;
       }
@@ -85,7 +85,7 @@ async function disableUntilNone(
 }
 
 /**
- * Disables what was made of a token that somebody disabled meanwhile.
+ * Disables what was made of a token that somebody disabled meanwhile, and of the same sign-in.
  * @throws StillEnabledError with the commands that disable it; VaultError
  */
 export async function disableRevoked(
@@ -95,7 +95,7 @@ export async function disableRevoked(
 ): Promise<void> {
   const { left, refusal } = await disableUntilNone(vault, name, async () => await vault.listVersions(name), { isDue });
   if (left.length === 0) return;
-  const still = `Somebody disabled the token ${name} in ${vault.uri} while it was being renewed, and what came of that is still enabled.`;
+  const still = `Somebody disabled the token ${name} in ${vault.uri} while it was being stored, and what came of that is still enabled.`;
   throw stillEnabled({ vault, name, left, refusal, still }, (disable) =>
     byPerson("Disable it with an account that may", ...disable),
   );

@@ -4,6 +4,9 @@ import { byPerson, consentAnew, Failure, type Fix, kindOf, ownCommand, type Part
 /** The last fix of most of these errors. */
 export const consentAgain = run("Consent again", consentAnew);
 
+/** For a token that somebody takes out of use. */
+export const onceUsable = run("Once it may be used again, consent again", consentAnew);
+
 /** For a tenant that has no token yet. The application is taken from the vault's other tokens. */
 export const consentFirst = (tenantId: string): Fix =>
   run("Consent first", ownCommand("consent", "--tenant", tenantId));

@@ -3,6 +3,7 @@ import type { Cloud } from "../config/clouds";
 import { Failure, ownCommand, present, run } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
+import { pause } from "../startup/waiting";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { onceCredentialReplicated } from "./client-credential";
@@ -15,7 +16,7 @@ import {
   VerificationError,
 } from "./errors";
 import { factsOf, judgeVersions, refusedOr, type TokenFacts, type TokenState } from "./health";
-import { versionsBefore, repairOvertaken, storeToken } from "./store";
+import { refuseMadeOfRevoked, repairOvertaken, storeToken, versionsBefore } from "./store";
 import { areOwn, ownTags, readToken, targetOfToken, tenantInName } from "./stored-token";
 import { verifyTokens } from "./verify";
 
@@ -31,11 +32,13 @@ const storeWindow = 20_000;
 /** How often a renewal starts over because another writer was faster. */
 const mostAttempts = 10;
 
+/** Milliseconds before that: a list may be behind for a moment. */
+const overtakenPause = 200;
+
 /**
  * Redeems the newest token of a name and verifies the result, even if the token is then kept: its age alone does not show that it works. The
  * rolled one is stored, and those before it are disabled. If a run is killed between these steps, the next one finishes them. Two
- * concurrent runs do no harm: each keeps its own and disables only what is strictly older than the newest. If another writer was faster,
- * the renewal starts over: storing its own tags would undo what a rotation just published.
+ * concurrent runs do no harm: neither disables the newest. If another writer was faster, the renewal starts over: storing its own tags would undo what a rotation just published.
  * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
  * @param publishWith the client secret to redeem and publish it with; undefined: the published one
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
@@ -50,10 +53,11 @@ export async function renew(
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const renewal = await attemptRenewal(cloud, vault, name, olderThan, publishWith);
     if (renewal !== undefined) return renewal;
+    await pause(overtakenPause);
   }
   throw new Failure("renewal-overtaken", {
-    what: `Others stored new versions of ${name} in ${vault.uri} while it was being renewed, ${mostAttempts} times.`,
-    why: "The newest of theirs is in place; nothing else was stored.",
+    what: `The token ${name} in ${vault.uri} changed while it was being renewed, ${mostAttempts} times.`,
+    why: "What others stored is in place; nothing else was stored.",
     fixes: [run("Run it again", ownCommand("renew"))],
   });
 }
@@ -67,10 +71,16 @@ async function attemptRenewal(
   publishWith: string | undefined,
 ): Promise<Renewal | undefined> {
   const judged = (versions: readonly SecretVersion[]) => judgeVersions(versions, areOwn(cloud, name), 0);
+  const stillUsable = async () => {
+    const state = judged(await vault.listVersions(name));
+    usableVersion(cloud, vault, name, state);
+    return factsOf(state);
+  };
   const versions = await vault.listVersions(name);
   const state = judged(versions);
   const version = usableVersion(cloud, vault, name, state);
   const stored = targetOfToken(cloud, vault.uri, name, version.tags, versions);
+  await refuseMadeOfRevoked(stored, vault, versions, version.listed);
   const target =
     publishWith === undefined ? stored : { ...stored, clientSecretName: publishWith, clientSecretSince: undefined };
   const read = await refusedOr(readToken(cloud, vault, name, version.id, target.clientSecretName));
@@ -91,14 +101,14 @@ async function attemptRenewal(
   if (usableVersion(cloud, vault, name, judged(await vault.listVersions(name))).id !== version.id) return undefined;
   if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
     await repairOvertaken(target, vault, version.id);
-    return { outcome: "kept", token: factsOf(judged(await vault.listVersions(name))) };
+    return { outcome: "kept", token: await stillUsable() };
   }
   await storeToken(target, vault, verified, tags["consented-at"], {
     begun: { ...versionsBefore(target, versions), redeemed: version.id },
     deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
   });
-  return { outcome: "renewed", token: factsOf(judged(await vault.listVersions(name))) };
+  return { outcome: "renewed", token: await stillUsable() };
 }
 
 const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);
@@ -110,5 +120,5 @@ function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, versi
   if (tags instanceof ForeignTokenError) throw tags;
   if (health === "disabled")
     throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is disabled.`, consentAgain);
-  return { id: version.version, createdOn: version.createdOn, tags };
+  return { id: version.version, createdOn: version.createdOn, tags, listed: version };
 }

@@ -1,9 +1,9 @@
 /** Storing a verified token, putting right what was overtaken meanwhile, and disabling the ones before it. */
-import { type Command, consentAnew, Failure, type Fix, ownCommand, partsOf, pulumi, run } from "../errors/failure";
+import { type Command, Failure, type Fix, ownCommand, partsOf, pulumi, run } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { NewSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { ConsentRequiredError, OlderTokensError, StackDestroyedError, StillEnabledError } from "./errors";
+import { ConsentRequiredError, OlderTokensError, onceUsable, StackDestroyedError, StillEnabledError } from "./errors";
 import { refusedOr } from "./health";
 import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
@@ -11,6 +11,7 @@ import { day } from "./lifetime";
 import { credentialWords } from "./credential-reference";
 import {
   checkedTags,
+  isChecked,
   publicationWith,
   type PublishedCredential,
   publishedCredentialIn,
@@ -20,15 +21,16 @@ import {
 import { areOwn, targetOfToken } from "./stored-token";
 import { disableRevoked, disableTokens } from "./disable-versions";
 import {
+  contentTypeOf,
   isKeptBy,
   isOurs,
   type Ours,
+  originOf,
   retiredTag,
   stackIn,
   supersededBy,
   supersederOf,
   timeIn,
-  tokenContentType,
   tokenTags,
   type TokenTags,
 } from "./tags";
@@ -108,6 +110,7 @@ export async function storeToken(
     value: tokens.refreshToken,
     expiresOn: new Date(now() + refreshTokenDays * day),
     tags: { ...tags, [sinceTag]: begun.publication.since },
+    redeemed: begun.redeemed,
   };
   const version = await putVersion(target, vault, token, deadline).catch((error: unknown) => {
     const { code, what, why = "", fixes } = partsOf(error);
@@ -123,19 +126,21 @@ export const isPublished = (target: ConsentTarget, versions: readonly SecretVers
 /** A version to store. */
 interface Token extends Pick<NewSecret, "value" | "tags"> {
   expiresOn: Date | undefined;
+  /** The version that was redeemed or copied for it. */
+  redeemed: string | undefined;
 }
 
 /** @returns the new version, after it was read back */
 async function putVersion(target: ConsentTarget, vault: Vault, token: Token, deadline: number): Promise<string> {
   let stored: string | undefined;
   const attempt = async () => {
-    const { expiresOn, ...rest } = token;
+    const { expiresOn, redeemed, ...rest } = token;
     const end = expiresOn === undefined ? {} : { expiresOn };
     // If only the reading back failed, only that is retried.
     const version = (stored ??= await vault.store(target.refreshTokenName, {
       ...rest,
       ...end,
-      contentType: tokenContentType,
+      contentType: contentTypeOf(redeemed),
     }));
     const value = await readBack(target, vault, version);
     if (value !== undefined && value !== token.value) {
@@ -150,7 +155,7 @@ async function putVersion(target: ConsentTarget, vault: Vault, token: Token, dea
   return await retry({ waitsFor, deadline, isRetryable: () => true }, attempt);
 }
 
-/** @returns undefined if another writer has already replaced it and disabled it */
+/** @returns undefined if it is disabled already: by another writer, which replaced it, or by a person */
 async function readBack(
   { refreshTokenName }: ConsentTarget,
   vault: Vault,
@@ -184,17 +189,17 @@ export async function repairOvertaken(
     let known: ReadonlySet<string> = before ?? new Set();
     let begun = before;
     let retired = began?.retired;
-    let rolledFrom = began?.redeemed;
+    const origins = began?.redeemed === undefined ? [] : [began.redeemed];
     for (let round = 1; ; round++) {
       const versions = await vault.listVersions(target.refreshTokenName);
       if (retired !== undefined) await refuseRetired(target, vault, versions, retired);
       retired ??= retiredIn(versions);
-      if (rolledFrom !== undefined) await refuseRevoked(target, vault, versions, { stored: latest, rolledFrom, begun });
+      await refuseRevoked(target, vault, versions, { stored: latest, origins, retired });
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
-        // First: its tags show who disabled the others.
-        if (begun !== undefined) await tagAsChecked(target, vault, versions, latest);
+        // At once: what a person disables before this counts as disabled for being older.
         await disableOlder(target, vault, versions, latest);
+        if (begun !== undefined) await tagAsChecked(target, vault, versions, latest);
         return;
       }
       unfinished = notPutRight(wanted.held);
@@ -205,9 +210,10 @@ export async function repairOvertaken(
       if (source instanceof VaultError) throw source;
       const { clientSecretName, since } = wanted.held;
       const tags = { ...withoutCheck(wanted.source.tags), "client-secret": clientSecretName, [sinceTag]: since };
-      const token = { value: source.value, expiresOn: wanted.source.expiresOn, tags };
+      const redeemed = wanted.source.version;
+      const token = { value: source.value, expiresOn: wanted.source.expiresOn, tags, redeemed };
       latest = await putVersion(target, vault, token, now() + settleWindow);
-      rolledFrom = wanted.source.version;
+      origins.push(redeemed);
       known = idsOf(versions);
       begun ??= known;
       unfinished = olderEnabled;
@@ -249,37 +255,70 @@ async function refuseRetired(
   );
 }
 
+/** What a token was made of, in the list of its versions. */
+interface Made {
+  /** The version that stands for it. */
+  stored: string;
+  /** Versions that were redeemed or copied for it. */
+  origins: readonly string[];
+  /** Those that a destroy had disabled before. */
+  retired: ReadonlySet<string>;
+}
+
 /**
- * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too. A writer that disables it for being older
- * names the version in its place; where that one was revoked, so was this.
+ * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too, and what others made of that. A writer that
+ * disables it for being older names the version in its place; where that one was revoked, so was this.
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
-async function refuseRevoked(
-  target: ConsentTarget,
+export async function refuseRevoked(
+  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud" | "refreshTokenName">,
   vault: Vault,
   versions: readonly SecretVersion[],
-  writer: { stored: string; rolledFrom: string; begun: ReadonlySet<string> | undefined },
+  { stored, origins, retired }: Made,
 ): Promise<void> {
-  const { stored, rolledFrom, begun } = writer;
-  const isRevoked = (id: string | undefined, before: readonly SecretVersion[] = []): boolean => {
-    const found = versions.find(({ version }) => version === id);
-    if (found === undefined || before.includes(found)) return true;
-    return !found.enabled && isRevoked(supersederOf(found), [...before, found]);
+  const find = (id: string | undefined) => versions.find(({ version }) => version === id);
+  const isRevoked = (one: SecretVersion, before: readonly SecretVersion[] = []): boolean => {
+    const isDestroyed = one.tags[retiredTag] !== undefined && !retired.has(one.version);
+    if (one.enabled || isDestroyed) return false;
+    const by = supersederOf(one);
+    if (by === undefined || before.includes(one)) return true;
+    const next = find(by);
+    // One that a list does not show yet was stored later.
+    return next !== undefined && isRevoked(next, [...before, one]);
   };
-  const redeemed = versions.find(({ version }) => version === rolledFrom);
-  if (redeemed === undefined || redeemed.tags[retiredTag] !== undefined || !isRevoked(redeemed.version)) return;
-  // Another writer may have redeemed what this one stored: that is of the same sign-in. A later sign-in's stays.
-  const signedIn = Math.max(...versions.filter(({ version }) => version === stored).map(consentedAt));
-  const isDue = (one: SecretVersion) =>
-    begun?.has(one.version) === false && isOurs(target, one.tags) && consentedAt(one) <= signedIn;
+  const own = find(stored);
+  // What a later sign-in replaced says nothing about that one.
+  const isOfIt = (one: SecretVersion) => own === undefined || consentedAt(one) >= consentedAt(own);
+  const made = [stored, ...origins].flatMap((id) => find(id) ?? []).filter(isOfIt);
+  const revoked = made.find((one) => isRevoked(one));
+  if (revoked === undefined) return;
+  // The list may not show it yet.
+  if (own === undefined) await vault.disable(target.refreshTokenName, stored);
+  const isDue = (one: SecretVersion) => isOurs(target, one.tags) && consentedAt(one) <= consentedAt(revoked);
   await disableRevoked(vault, target.refreshTokenName, isDue);
   throw new ConsentRequiredError(
     {
-      what: `Somebody disabled the token ${target.refreshTokenName} in ${vault.uri} while it was being renewed: what came of that is disabled too.`,
+      what: `Somebody disabled the token ${target.refreshTokenName} in ${vault.uri} while it was being stored: what came of that is disabled too.`,
       why: "A token that somebody takes out of use is not to come back by itself.",
     },
-    run("Once it may be used again, consent again", consentAnew),
+    onceUsable,
   );
+}
+
+/**
+ * Refuses a token whose writer was killed before it looked, and that was made of one which somebody had disabled meanwhile.
+ * @param versions with the newest, which is enabled
+ * @throws as {@link refuseRevoked}
+ */
+export async function refuseMadeOfRevoked(
+  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud" | "refreshTokenName">,
+  vault: Vault,
+  versions: readonly SecretVersion[],
+  newest: SecretVersion,
+): Promise<void> {
+  const origin = originOf(newest);
+  if (origin === undefined || isChecked(newest)) return;
+  await refuseRevoked(target, vault, versions, { stored: newest.version, origins: [origin], retired: new Set() });
 }
 
 /** What is left to do after a token is stored, and the command for it. */
@@ -347,7 +386,7 @@ async function disableOlder(
 ): Promise<void> {
   const superseded = supersededIn(target, versions, stored);
   const left = versions.filter((one) => !superseded.includes(one));
-  const contentType = supersededBy(left.find((one) => one.enabled)?.version ?? stored);
+  const contentType = supersededBy(left.find((one) => one.enabled && oursOf(target)(one.tags))?.version ?? stored);
   for (const { version } of superseded) await vault.disable(target.refreshTokenName, version, { contentType });
   await disableTied(target, vault, left);
 }

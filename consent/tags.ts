@@ -60,16 +60,23 @@ export const noStack = "secure-app-model consent";
 /** The tag of a version that a destroy disabled, with the stack's name. A writer that stores a token meanwhile finds it. */
 export const retiredTag = "retired-by";
 
-/** The content type of a stored token. */
-export const tokenContentType = "application/x-oauth-refresh-token";
+const tokenType = "application/x-oauth-refresh-token";
+
+/** The content type of a stored token. @param redeemed the version that it was made of; undefined: it is of a sign-in */
+export const contentTypeOf = (redeemed: string | undefined): string =>
+  redeemed === undefined ? tokenType : `${tokenType}; redeemed=${redeemed}`;
+
+/** The version that a token was made of; undefined: it is of a sign-in, or disabled for being older. */
+export const originOf = ({ contentType }: Pick<SecretVersion, "contentType">): string | undefined =>
+  /; redeemed=(\S+)$/u.exec(contentType)?.[1];
 
 /**
  * The content type of a version that a writer disables because another one stands in its place: it distinguishes that from a person's
  * revocation. It is no tag, because all tags are replaced at once, and two writers of them would undo each other.
  */
-export const supersededBy = (version: string): string => `${tokenContentType}; superseded-by=${version}`;
+export const supersededBy = (version: string): string => `${tokenType}; superseded-by=${version}`;
 
-/** The version that stands in a disabled one's place; undefined if no writer disabled it. */
+/** The version that stands in a disabled one's place; undefined if it was not disabled for being older. */
 export const supersederOf = ({ contentType }: Pick<SecretVersion, "contentType">): string | undefined =>
   /; superseded-by=(\S+)$/u.exec(contentType)?.[1];
 

@@ -70,7 +70,14 @@ export function present<T>(value: T | null | undefined, what: string): T {
 /** The parts of anything that was thrown. */
 export function partsOf(error: unknown): Parts & { code: string } {
   if (error instanceof Failure) return error;
-  return { code: "unexpected", what: error instanceof Error ? error.message : String(error) };
+  return { code: "unexpected", what: error instanceof Error ? error.message || nameOf(error) : String(error) };
+}
+
+/** Of an error without a message, such as a vendor's client makes of an answer without a body. */
+function nameOf(error: Error & { code?: unknown; statusCode?: unknown }): string {
+  const about = [error.code, error.statusCode].filter((one) => typeof one === "string" || typeof one === "number");
+  const cause = error.cause === undefined ? "" : `: ${partsOf(error.cause).what}`;
+  return `${[error.name, ...about].join(" ")}, without a message${cause}`;
 }
 
 /** A program and its arguments. An argument in angle brackets, `<new label>`, is a placeholder for the reader to replace. */

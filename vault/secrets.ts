@@ -144,7 +144,7 @@ export class Vault {
 
   /** Disables a version; its value does not change. @param change to replace its own; default: its own */
   async disable(name: string, version: string, change: Partial<Marks> = {}): Promise<void> {
-    const what = `Disabling an old version of secret ${name} in ${this.uri}`;
+    const what = `Disabling a version of secret ${name} in ${this.uri}`;
     await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false, ...change }));
   }
 

@@ -2,7 +2,7 @@
 import type { SignIn } from "../../consent/sign-in";
 import type { CheckedCode } from "../../oauth/authorization-code";
 import { clouds, firstPartyApps } from "../../config/clouds";
-import { tokenContentType, type TokenTags } from "../../consent/tags";
+import { contentTypeOf, type TokenTags } from "../../consent/tags";
 import type { ConsentTarget } from "../../consent/target";
 import type { ListedSecret, Marks, NewSecret, SecretVersion, Vault } from "../../vault/secrets";
 import { VaultError } from "../../vault/vault-error";
@@ -41,7 +41,7 @@ export function version(id: string, createdOn: string, changes: Partial<SecretVe
     enabled: true,
     createdOn: new Date(createdOn),
     expiresOn: undefined,
-    contentType: tokenContentType,
+    contentType: contentTypeOf(undefined),
     tags: { ...tags },
     ...changes,
   };

@@ -2,7 +2,8 @@ import { clouds } from "../../config/clouds";
 import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../consent/errors";
 import { ownCommand, run as fixBy } from "../../errors/failure";
 import { renew } from "../../consent/renew";
-import { supersededBy } from "../../consent/tags";
+import { checkedTags } from "../../consent/published-credential";
+import { contentTypeOf, supersededBy } from "../../consent/tags";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
@@ -65,9 +66,9 @@ test("redeems the newest, stores the rolled one with its tags, disables what is 
     `store ${name}`,
     `read ${name}`,
     `list ${name}`,
-    "tag stored-3",
     "disable new",
     "disable old",
+    "tag stored-3",
     `list ${name}`,
   ]);
 });
@@ -221,6 +222,26 @@ describe("while another writer", () => {
       });
     });
 
+    test("another writer disables it for one that no list shows yet, and the renewed one stays", async () => {
+      await holding(version("old", daysAgo(8)));
+      storing(() => void vault.disable(name, "old", { contentType: supersededBy("unlisted") }));
+      expect(await run()).toMatchObject({ outcome: "renewed" });
+      expect(vault.enabled).toEqual({ old: false, "stored-2": true });
+    });
+
+    test("a person disables the renewed one at once: it says so", async () => {
+      await holding(version("old", daysAgo(8)));
+      const list = vault.listVersions.bind(vault);
+      let lists = 0;
+      jest.spyOn(vault, "listVersions").mockImplementation(async (secret) => {
+        lists += 1;
+        if (lists === 4) await vault.disable(name, "stored-2");
+        return await list(secret);
+      });
+      await expect(run()).rejects.toThrow(ConsentRequiredError);
+      expect(vault.enabled).toEqual({ old: false, "stored-2": false });
+    });
+
     test("another writer disables it for being older, and the renewed one stays", async () => {
       await holding(version("old", daysAgo(8)));
       storing(() => {
@@ -236,11 +257,43 @@ describe("while another writer", () => {
     await holding(version("old", daysAgo(8)));
     meanwhile(() => publish(`other-${sent.length}`, { createdOn: new Date(Date.now() - day + sent.length * 1000) }));
     await expect(run()).rejects.toThrow(
-      `Others stored new versions of ${name} in ${target.vaultUri} while it was being renewed, 10 times.`,
+      `The token ${name} in ${target.vaultUri} changed while it was being renewed, 10 times.`,
     );
     const others = sent.map((_, index) => `other-${index + 1}`);
     expect([sent.length, Object.keys(vault.enabled)]).toEqual([10, ["old", ...others]]);
   });
+});
+
+describe("one whose writer was killed before it looked", () => {
+  const made = version("made", daysAgo(8), { contentType: contentTypeOf("old") });
+
+  test("is disabled where a person had disabled what it was made of", async () => {
+    await holding(made, version("old", daysAgo(9), { enabled: false }));
+    await expect(run()).rejects.toThrow(ConsentRequiredError);
+    expect([vault.enabled, sent]).toEqual([{ made: false, old: false }, []]);
+  });
+
+  test.each([
+    ["a writer had", made, supersededBy("made")],
+    ["its own writer has looked", { ...made, tags: checkedTags(made) }, contentTypeOf(undefined)],
+  ])("is renewed where %s", async (_, newest, contentType) => {
+    await holding(newest, version("old", daysAgo(9), { enabled: false, contentType }));
+    expect(await run()).toMatchObject({ outcome: "renewed" });
+  });
+});
+
+test("what it takes out of use names one of ours in its place, not somebody else's", async () => {
+  await holding(version("old", daysAgo(8)));
+  const store = vault.store.bind(vault);
+  jest.spyOn(vault, "store").mockImplementationOnce(async (...given) => {
+    const id = await store(...given);
+    const later = version("foreign", new Date(Date.now() + 60_000).toISOString(), { tags: {} });
+    vault.kept.get(name)?.push({ version: later, secret: { value: "x", contentType: "", tags: {} } });
+    return id;
+  });
+  await run().catch(() => undefined);
+  const [old] = vault.kept.get(name) ?? [];
+  expect([old?.version.version, old?.version.contentType]).toEqual(["old", supersededBy("stored-2")]);
 });
 
 test("Entra's refusal stays what it is", async () => {

@@ -88,6 +88,11 @@ describe("as JSON", () => {
   test.each([
     ["an error that nobody foresaw", new TypeError("x is no function"), "x is no function"],
     ["what is no error", "a text", "a text"],
+    [
+      "an error without a message",
+      Object.assign(new Error("", { cause: new Error("gone") }), { name: "RestError", code: "X", statusCode: 500 }),
+      "RestError X 500, without a message: gone",
+    ],
   ])("%s is unexpected", (_, thrown, what) => {
     expect(documentOf(thrown)).toEqual({ code: "unexpected", what, why: null, fixes: [], message: what });
   });

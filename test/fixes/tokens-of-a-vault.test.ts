@@ -118,7 +118,7 @@ test("a token that a person disables while it is renewed", async () => {
     }
     return await strike(struck);
   };
-  const fix = "consent/store.ts: Once it may be used again, consent again";
+  const fix = "consent/errors.ts: Once it may be used again, consent again";
   await proveFix(terminal, { command: "secure-app-model renew", fix });
 });
 

@@ -66,7 +66,6 @@ test(`${deployments} deployments, each with another client secret`, async () => 
         if (failure === undefined) break;
         // The plugins repeat no request for a token (go-azure-sdk's clientCredentialsToken): what such a run gave up, the next one finishes.
         counts.endedByPlugin += 1;
-        process.stderr.write(failure);
         expect(ofOthers(failure)).toEqual([]);
         expect(run).toBeLessThan(8);
       }
