@@ -270,7 +270,7 @@ interface Made {
  * disables it for being older names the version in its place; where that one was revoked, so was this.
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
-export async function refuseRevoked(
+async function refuseRevoked(
   target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud" | "refreshTokenName">,
   vault: Vault,
   versions: readonly SecretVersion[],
