@@ -87,7 +87,7 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     const unasked = await secureAppModel(bootstrap, setUp, { PATH });
     expect([unasked.code, unasked.stderr, gh.environments]).toEqual([
       2,
-      expect.stringContaining("unless it is told --yes"),
+      expect.stringContaining("somebody has to say yes"),
       {},
     ]);
   } finally {
