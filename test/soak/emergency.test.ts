@@ -73,7 +73,7 @@ test("by hand one command does every step, tokens of other tenants too; cut off 
 
 test("without --yes and without a terminal nothing is changed; a stack without a calendar has none to go by", async () => {
   const asked = await result("rotate");
-  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("unless it is told --yes")]);
+  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("somebody has to say yes")]);
   const scheduled = await result("rotate", "--scheduled");
   expect([scheduled.code, scheduled.stdout, scheduled.stderr]).toEqual([
     0,
