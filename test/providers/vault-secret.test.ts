@@ -154,7 +154,7 @@ test("a vault that does not answer blocks neither a refresh nor a destroy, and t
   const properties = { ...names, vaultUri: `https://127.0.0.1:${port}/`, version: "v1" };
   expect(await provider.read("id", properties)).toEqual({ id: "id", properties, inputs: {} });
   await provider.delete("id", properties);
-  expect(provider.log).toContain("The client secret may still be enabled in the vault. Disabling an old version");
+  expect(provider.log).toContain("The client secret may still be enabled in the vault. Disabling a version");
 });
 
 test("a credential that cannot sign in blocks neither of them", async () => {
