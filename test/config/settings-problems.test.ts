@@ -78,7 +78,7 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
         block(
           "vault.sku",
           "a setting that does not exist",
-          "name, resourceGroupName, createResourceGroup, location, retentionDays, protect, networkRules, diagnostics, readers, uri",
+          "name, resourceGroupName, createResourceGroup, location, retentionDays, networkRules, diagnostics, readers, uri",
           remove("vault.sku"),
         ),
         block(
