@@ -30,7 +30,5 @@ async function program(): Promise<Record<string, unknown>> {
 /** The engine prints only the text of a RunError; every other error comes with a useless stack trace. */
 export = (): Promise<Record<string, unknown>> =>
   program().catch((error: unknown) => {
-    throw error instanceof pulumi.RunError && error.message !== ""
-      ? error
-      : new pulumi.RunError(textOf(partsOf(error)));
+    throw error instanceof pulumi.RunError ? error : new pulumi.RunError(textOf(partsOf(error)));
   });

@@ -1,7 +1,7 @@
 /** Plain HTTP to the services, for checks of their responses: responses are not evaluated here. */
 import { createHttpHeaders, createPipelineRequest, type HttpMethods } from "@azure/core-rest-pipeline";
 import { httpClient, isLoopback } from "../http/client";
-import { shortRetries, pipelineOf } from "../http/policies";
+import { pipelineOf, shortRetries } from "../http/policies";
 
 export interface Question {
   method?: HttpMethods;

@@ -12,7 +12,6 @@ import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { type SecretVersion, Vault } from "../vault/secrets";
-import { VaultError } from "../vault/vault-error";
 import { canSignIn } from "./browser";
 import { onceCredentialReplicated, redeem } from "./client-credential";
 import { consentCommand } from "./command";
@@ -31,21 +30,22 @@ import {
   type Health,
   judgeVersions,
   lookAtToken,
-  refusedOr,
   type TokenFacts,
   type TokenState,
+  unlessDisabled,
 } from "./health";
 import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
 import { takeOwnership } from "./token-owner";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type SignInUi } from "./sign-in";
 import {
-  type VersionsBefore,
-  versionsBefore,
   isPublished,
+  mostAttempts,
   refuseMadeOfRevoked,
   repairOvertaken,
   storeToken,
+  type VersionsBefore,
+  versionsBefore,
 } from "./store";
 import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
@@ -211,9 +211,6 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
   return await proven(work, token, tokens);
 }
 
-/** How often it is looked at again because another writer replaced it meanwhile. */
-const mostAttempts = 10;
-
 /** The stored token, checked by redeeming it: its tags alone prove nothing. */
 async function resume(work: Work, attempts = mostAttempts): Promise<Found> {
   const { target, vault } = work;
@@ -246,9 +243,8 @@ async function takeUp(
   version: SecretVersion,
   isNew: boolean,
 ) {
-  const read = await refusedOr(vault.read(target.refreshTokenName, version.version));
-  if (read instanceof VaultError && read.reason === "disabled") return undefined;
-  if (read instanceof VaultError) throw read;
+  const read = await unlessDisabled(vault.read(target.refreshTokenName, version.version));
+  if (read === undefined) return undefined;
   const { value, tags } = read;
   const tokens = await redeem(target.cloud, application, value);
   const verified = verifyTokens(target, tokens);

@@ -86,6 +86,14 @@ export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> 
   }
 }
 
+/** A version's value; undefined if it is disabled by now: by another writer, which replaced it, or by a person. */
+export async function unlessDisabled<T>(answer: Promise<T>): Promise<T | undefined> {
+  return await answer.catch((error: unknown) => {
+    if (error instanceof VaultError && error.reason === "disabled") return undefined;
+    throw error;
+  });
+}
+
 /** The facts about a state for outputs and tables. Empty texts if there is no value. */
 export interface TokenFacts {
   health: Health;

@@ -5,7 +5,6 @@ import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { pause } from "../startup/waiting";
 import type { SecretVersion, Vault } from "../vault/secrets";
-import { VaultError } from "../vault/vault-error";
 import { onceCredentialReplicated } from "./client-credential";
 import {
   consentAgain,
@@ -15,8 +14,8 @@ import {
   ForeignTokenError,
   VerificationError,
 } from "./errors";
-import { factsOf, judgeVersions, refusedOr, type TokenFacts, type TokenState } from "./health";
-import { refuseMadeOfRevoked, repairOvertaken, storeToken, versionsBefore } from "./store";
+import { factsOf, judgeVersions, type TokenFacts, type TokenState, unlessDisabled } from "./health";
+import { mostAttempts, refuseMadeOfRevoked, repairOvertaken, storeToken, versionsBefore } from "./store";
 import { areOwn, ownTags, readToken, targetOfToken, tenantInName } from "./stored-token";
 import { verifyTokens } from "./verify";
 
@@ -29,10 +28,7 @@ export interface Renewal {
 /** How long storing is retried: unlike after a sign-in, the older token is still there. */
 const storeWindow = 20_000;
 
-/** How often a renewal starts over because another writer was faster. */
-const mostAttempts = 10;
-
-/** Milliseconds before that: a list may be behind for a moment. */
+/** Milliseconds before a renewal starts over: a list may be behind for a moment. */
 const overtakenPause = 200;
 
 /**
@@ -80,13 +76,12 @@ async function attemptRenewal(
   const state = judged(versions);
   const version = usableVersion(cloud, vault, name, state);
   const stored = targetOfToken(cloud, vault.uri, name, version.tags, versions);
-  await refuseMadeOfRevoked(stored, vault, versions, version.listed);
+  await refuseMadeOfRevoked(stored, vault, versions, version);
   const target =
     publishWith === undefined ? stored : { ...stored, clientSecretName: publishWith, clientSecretSince: undefined };
-  const read = await refusedOr(readToken(cloud, vault, name, version.id, target.clientSecretName));
-  // Disabled since it was listed: by another writer, or by a person, which the next attempt's list shows.
-  if (read instanceof VaultError && read.reason === "disabled") return undefined;
-  if (read instanceof VaultError) throw read;
+  const read = await unlessDisabled(readToken(cloud, vault, name, version.version, target.clientSecretName));
+  // The next attempt's list shows who disabled it.
+  if (read === undefined) return undefined;
   const { tags, refreshToken, application } = read;
   const redeem = () => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
   // The published credential was used before; another one may be too new for Entra's servers.
@@ -98,13 +93,14 @@ async function attemptRenewal(
       findOutWho,
     );
   }
-  if (usableVersion(cloud, vault, name, judged(await vault.listVersions(name))).id !== version.id) return undefined;
+  if (usableVersion(cloud, vault, name, judged(await vault.listVersions(name))).version !== version.version)
+    return undefined;
   if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
-    await repairOvertaken(target, vault, version.id);
+    await repairOvertaken(target, vault, version.version);
     return { outcome: "kept", token: await stillUsable() };
   }
   await storeToken(target, vault, verified, tags["consented-at"], {
-    begun: { ...versionsBefore(target, versions), redeemed: version.id },
+    begun: { ...versionsBefore(target, versions), redeemed: version.version },
     deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
   });
@@ -120,5 +116,5 @@ function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, versi
   if (tags instanceof ForeignTokenError) throw tags;
   if (health === "disabled")
     throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is disabled.`, consentAgain);
-  return { id: version.version, createdOn: version.createdOn, tags, listed: version };
+  return { ...version, tags };
 }

@@ -4,7 +4,7 @@ import { now } from "../startup/clock";
 import type { NewSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { ConsentRequiredError, OlderTokensError, onceUsable, StackDestroyedError, StillEnabledError } from "./errors";
-import { refusedOr } from "./health";
+import { refusedOr, unlessDisabled } from "./health";
 import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
 import { day } from "./lifetime";
@@ -42,6 +42,9 @@ const storeWindow = 5 * 60_000;
 
 /** Milliseconds for corrections: otherwise the next writer or `up` makes them. */
 const settleWindow = 20_000;
+
+/** How often a writer starts over because another one replaced the token that it began with. */
+export const mostAttempts = 10;
 
 /** How often a writer corrects what others store at the same time. Each of them stores over it at most once with its first values. */
 const mostRounds = 5;
@@ -142,8 +145,8 @@ async function putVersion(target: ConsentTarget, vault: Vault, token: Token, dea
       ...end,
       contentType: contentTypeOf(redeemed),
     }));
-    const value = await readBack(target, vault, version);
-    if (value !== undefined && value !== token.value) {
+    const given = await unlessDisabled(vault.read(target.refreshTokenName, version));
+    if (given !== undefined && given.value !== token.value) {
       stored = undefined;
       const what = `The vault ${vault.uri} gave back another value of ${target.refreshTokenName} than the one stored.`;
       throw new Failure("vault-other-value", what);
@@ -153,18 +156,6 @@ async function putVersion(target: ConsentTarget, vault: Vault, token: Token, dea
   // Every failure is retried: giving up loses a person's sign-in.
   const waitsFor = `${vault.uri} to take the token`;
   return await retry({ waitsFor, deadline, isRetryable: () => true }, attempt);
-}
-
-/** @returns undefined if it is disabled already: by another writer, which replaced it, or by a person */
-async function readBack(
-  { refreshTokenName }: ConsentTarget,
-  vault: Vault,
-  version: string,
-): Promise<string | undefined> {
-  const found = await refusedOr(vault.read(refreshTokenName, version));
-  if (!(found instanceof VaultError)) return found.value;
-  if (found.reason === "disabled") return undefined;
-  throw found;
 }
 
 /**
@@ -204,10 +195,8 @@ export async function repairOvertaken(
       }
       unfinished = notPutRight(wanted.held);
       if (round > mostRounds) throw new Failure("token-overtaken", "Others went on storing.");
-      const source = await refusedOr(vault.read(target.refreshTokenName, wanted.source.version));
-      // Another writer disabled it since it was listed.
-      if (source instanceof VaultError && source.reason === "disabled") continue;
-      if (source instanceof VaultError) throw source;
+      const source = await unlessDisabled(vault.read(target.refreshTokenName, wanted.source.version));
+      if (source === undefined) continue;
       const { clientSecretName, since } = wanted.held;
       const tags = { ...withoutCheck(wanted.source.tags), "client-secret": clientSecretName, [sinceTag]: since };
       const redeemed = wanted.source.version;
@@ -271,7 +260,7 @@ interface Made {
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
 async function refuseRevoked(
-  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud" | "refreshTokenName">,
+  target: ConsentTarget,
   vault: Vault,
   versions: readonly SecretVersion[],
   { stored, origins, retired }: Made,
@@ -311,7 +300,7 @@ async function refuseRevoked(
  * @throws as {@link refuseRevoked}
  */
 export async function refuseMadeOfRevoked(
-  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud" | "refreshTokenName">,
+  target: ConsentTarget,
   vault: Vault,
   versions: readonly SecretVersion[],
   newest: SecretVersion,
@@ -386,7 +375,8 @@ async function disableOlder(
 ): Promise<void> {
   const superseded = supersededIn(target, versions, stored);
   const left = versions.filter((one) => !superseded.includes(one));
-  const contentType = supersededBy(left.find((one) => one.enabled && oursOf(target)(one.tags))?.version ?? stored);
+  const ours = oursOf(target);
+  const contentType = supersededBy(left.find((one) => one.enabled && ours(one.tags))?.version ?? stored);
   for (const { version } of superseded) await vault.disable(target.refreshTokenName, version, { contentType });
   await disableTied(target, vault, left);
 }

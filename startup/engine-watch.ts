@@ -49,25 +49,20 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
   });
 }
 
-/** Checks for the engine until it is gone. A process does this only once. */
+/** Checks for the engine until nothing answers at its address. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {
-  if (of === undefined || !address.test(of) || watching) return;
+  const [, port] = address.exec(of ?? "") ?? [];
+  if (port === undefined || watching) return;
   watching = true;
-  const again = () => {
-    look(of, () => setTimeout(again, pauseMilliseconds).unref(), then);
+  const look = () => {
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      setTimeout(look, pauseMilliseconds).unref();
+    });
+    socket.once("error", then);
   };
-  again();
-}
-
-/** Whether an engine still answers at its address. */
-function look(engine: string, answers: () => void, gone: () => void): void {
-  const [, port] = address.exec(engine) ?? [];
-  const socket = connect(Number(port), "127.0.0.1");
-  socket.once("connect", () => {
-    socket.destroy();
-    answers();
-  });
-  socket.once("error", gone);
+  look();
 }
 
 let watching = false;
@@ -76,15 +71,13 @@ let watching = false;
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 
-const startedBy = (address: string | undefined): number[] =>
-  running().flatMap(({ pid, argv }) => (argv.includes(address ?? "") ? [pid] : []));
-
 /** Only on systems with /proc; elsewhere the language host ends after its own check. */
-function running(): { pid: number; argv: string[] }[] {
+function startedBy(engine = ""): number[] {
   const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
-  return pids
-    .map((pid) => ({ pid: Number(pid), argv: argumentsOf(Number(pid)) }))
-    .filter(({ pid, argv }) => pid !== process.pid && argv.some((word) => companions.test(word)));
+  return pids.map(Number).filter((pid) => {
+    const argv = argumentsOf(pid);
+    return pid !== process.pid && argv.includes(engine) && argv.some((word) => companions.test(word));
+  });
 }
 
 function parentOf(pid: number): string | undefined {

@@ -9,7 +9,7 @@ import * as v from "valibot";
 import { isLoopback } from "../http/client";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { countPages } from "../http/pages";
-import { pipelineOf, longRetries } from "../http/policies";
+import { longRetries, pipelineOf } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
 import { asVaultError, refusedByVault } from "./vault-error";
 

@@ -14,7 +14,7 @@ import { oneLine } from "../errors/harmless";
 import { holdSecret } from "../errors/secrets";
 import { httpClient, isLoopback } from "../http/client";
 import { countPages } from "../http/pages";
-import { policiesOf, longRetries, withoutRepeats } from "../http/policies";
+import { longRetries, policiesOf, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
 import { Certificates } from "./certificates";

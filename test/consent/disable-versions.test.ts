@@ -40,6 +40,17 @@ function renewedMeanwhile(): MemoryVault {
   return vault;
 }
 
+/** Two versions; v2 cannot be disabled. */
+function refusingOne(): MemoryVault {
+  const vault = new MemoryVault(version("v2", "2026-11-02T08:00:00Z"), version("v1", at));
+  const disable = vault.disable.bind(vault);
+  jest.spyOn(vault, "disable").mockImplementation(async (secret, id, change) => {
+    if (id === "v2") throw new VaultError("no-role", "Disabling failed: 403.");
+    await disable(secret, id, change);
+  });
+  return vault;
+}
+
 test("one that a renewal stores meanwhile is disabled as well", async () => {
   const vault = renewedMeanwhile();
   await retire(vault);
@@ -53,12 +64,7 @@ test("nothing there is nothing to do", async () => {
 });
 
 test("a version that cannot be disabled is named with the command, and the others are disabled", async () => {
-  const vault = new MemoryVault(version("v2", "2026-11-02T08:00:00Z"), version("v1", at));
-  const disable = vault.disable.bind(vault);
-  jest.spyOn(vault, "disable").mockImplementation(async (secret, id) => {
-    if (id === "v2") throw new VaultError("no-role", "Disabling failed: 403.");
-    await disable(secret, id);
-  });
+  const vault = refusingOne();
   const text =
     `1 of this stack's refresh tokens ${name} in ${target.vaultUri} are still enabled. Disabling failed: 403. ` +
     "Disable them with an account that may, then destroy again: " +
@@ -113,12 +119,7 @@ describe("a token that is known to be stolen", () => {
   });
 
   test("a version that cannot be disabled is named with the command, and the others are disabled", async () => {
-    const vault = new MemoryVault(version("v2", "2026-11-02T08:00:00Z"), version("v1", at));
-    const disable = vault.disable.bind(vault);
-    jest.spyOn(vault, "disable").mockImplementation(async (secret, id) => {
-      if (id === "v2") throw new VaultError("no-role", "Disabling failed: 403.");
-      await disable(secret, id);
-    });
+    const vault = refusingOne();
     await expect(revoke(vault)).rejects.toThrow(
       `are still enabled. Disabling failed: 403. Disable them with an account that may: az keyvault secret set-attributes --id ${target.vaultUri}/secrets/${name}/v2 --enabled false`,
     );

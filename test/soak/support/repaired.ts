@@ -9,6 +9,7 @@ export function say(text: string): void {
 }
 
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
+
 /** The command. @returns its output about what it did */
 export async function fix(project: Project): Promise<string> {
   const argv = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
