@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { CiIdentities } from "./components/ci-identities";
 import { connect } from "./components/cloud-providers";
 import { resolveCi } from "./components/resolve-ci";
-import { linesAfter } from "./ci/next";
-import { readBootstrap } from "./config/bootstrap";
-import { cloudOf } from "./config/clouds";
-import { describeModel } from "./config/model-file";
+import { linesAfter } from "./lib/ci-identities/next";
+import { readBootstrap } from "./lib/config/bootstrap";
+import { cloudOf } from "./lib/config/clouds";
+import { describeModel } from "./lib/config/model-file";
 
 /** @param name part of every resource's name @param root the folder of Pulumi.yaml */
 export async function run(

@@ -1,16 +1,16 @@
 /** The program: what a process of Pulumi's needs first, then the program of the stack, a model's or a bootstrap stack's. */
-import "./startup/compile-cache";
-import "./startup/lazy-packages";
-import "./startup/with-engine";
-import "./startup/required-node";
+import "./lib/startup/compile-cache";
+import "./lib/startup/lazy-packages";
+import "./lib/startup/with-engine";
+import "./lib/startup/required-node";
 import "./components/debug-messages";
 import "./components/shown-elsewhere";
 import * as pulumi from "@pulumi/pulumi";
-import { isBootstrap } from "./config/settings";
-import { partsOf } from "./errors/failure";
-import { textOf } from "./errors/text";
-import { requireFreshBuild } from "./startup/build-stamp";
-import { endDebugging } from "./startup/sdk-debugging";
+import { isBootstrap } from "./lib/config/settings";
+import { partsOf } from "./lib/errors/failure";
+import { textOf } from "./lib/errors/text";
+import { requireFreshBuild } from "./lib/startup/build-stamp";
+import { endDebugging } from "./lib/startup/sdk-debugging";
 
 /** Part of every resource's name and of the application's identifier URI: it never changes. */
 const name = "partner";

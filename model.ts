@@ -6,8 +6,8 @@ import { resolveExisting } from "./components/resolve-existing";
 import { appliedIn, resolveCredentials } from "./components/resolve-credentials";
 import { resolveToken } from "./components/resolve-token";
 import { resolveVault } from "./components/resolve-vault";
-import { cloudOf } from "./config/clouds";
-import { readSettings } from "./config/settings";
+import { cloudOf } from "./lib/config/clouds";
+import { readSettings } from "./lib/config/settings";
 
 /** @param name part of every resource's name @param root the folder of Pulumi.yaml */
 export async function run(

@@ -8,7 +8,7 @@ const selected = (message, ...selectors) => selectors.map((selector) => ({ selec
 
 /** Tests move the product's clock: nothing but that asks the system what time it is. */
 const SYSTEM_TIME = selected(
-  "Ask startup/clock.ts what time it is.",
+  "Ask lib/startup/clock.ts what time it is.",
   "CallExpression[callee.object.name='Date'][callee.property.name='now']",
   "NewExpression[callee.name='Date'][arguments.length=0]",
   "CallExpression[callee.name='Date']",
@@ -95,17 +95,17 @@ export default {
       rules: {
         "no-restricted-globals": [
           "error",
-          { name: "fetch", message: "http/ is the one client: it knows proxies, limits and retries." },
+          { name: "fetch", message: "lib/http/ is the one client: it knows proxies, limits and retries." },
         ],
         "house/no-restricted-syntax": ["error", ...NAMED_EXPORTS, ...GLOBAL_NAMES, ...SYSTEM_TIME],
       },
     },
     {
-      files: ["startup/clock.ts"],
+      files: ["lib/startup/clock.ts"],
       rules: { "house/no-restricted-syntax": ["error", ...NAMED_EXPORTS, ...GLOBAL_NAMES] },
     },
     // A dynamic provider's only way to the log: pulumi.log is not connected in its process.
-    { files: ["providers/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },
+    { files: ["lib/providers/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },
     // Required, not imported: with import() the bundle would hold packages a second time.
     { files: ["cli/lazy-runtime.ts"], rules: { "typescript/no-require-imports": "off" } },
     { files: PLAIN, globals: nodeGlobals, rules: { "no-undef": "error", "no-unused-vars": "error" } },

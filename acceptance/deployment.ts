@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
-import { Failure, namespace, sentence } from "../errors/failure";
+import { Failure, namespace, sentence } from "../lib/errors/failure";
 import type { ExportedState } from "./former-state";
 import { InterruptedError } from "./interruption";
 import { type Programs, pulumi, pulumiData, type Ran, secureAppModel } from "./programs";

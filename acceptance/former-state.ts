@@ -1,5 +1,5 @@
 /** A stack's state as a program of before left it: with azure-native's default types of Key Vault, whose API version Azure stops serving. */
-import { formerType, keyVaultType } from "../azure/key-vault";
+import { formerType, keyVaultType } from "../lib/azure/key-vault";
 
 interface Resource {
   urn: string;

@@ -1,7 +1,7 @@
 /** Plain HTTP to the services, for checks of their responses: responses are not evaluated here. */
 import { createHttpHeaders, createPipelineRequest, type HttpMethods } from "@azure/core-rest-pipeline";
-import { httpClient, isLoopback } from "../http/client";
-import { pipelineOf, shortRetries } from "../http/policies";
+import { httpClient, isLoopback } from "../lib/http/client";
+import { pipelineOf, shortRetries } from "../lib/http/policies";
 
 export interface Question {
   method?: HttpMethods;

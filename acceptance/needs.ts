@@ -1,6 +1,6 @@
 /** What the checks need of the tenant and of who runs them: looked up, and told, before anything is made. */
-import { equal } from "../azure/graph";
-import { Failure, sentence } from "../errors/failure";
+import { equal } from "../lib/azure/graph";
+import { Failure, sentence } from "../lib/errors/failure";
 import { claimsIn, textOf } from "./answers";
 import type { Check, Need } from "./check";
 import { hasPowerShell } from "./checks/powershell";

@@ -1,8 +1,8 @@
 /** The command-line options of `npm run acceptance`. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type CloudName, cloudNames } from "../config/clouds";
-import { Failure } from "../errors/failure";
+import { type CloudName, cloudNames } from "../lib/config/clouds";
+import { Failure } from "../lib/errors/failure";
 
 export const usage = `npm run acceptance -- --stack <stack> [options]
   --stack <stack>            whose settings to go by: cloud, tenant, account, region; the stack itself is not touched

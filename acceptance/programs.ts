@@ -1,7 +1,7 @@
 /** The programs of a user: the engine and the command. After a signal the running program may finish, and no other starts. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { Failure, sentence } from "../errors/failure";
+import { Failure, sentence } from "../lib/errors/failure";
 import type { Interruption } from "./interruption";
 
 export interface Ran {

@@ -1,6 +1,6 @@
 /** What the application proves itself with in a request of the run's own: its client secret, or an assertion that the vault signs. */
 import { createHash, randomUUID } from "node:crypto";
-import { now } from "../startup/clock";
+import { now } from "../lib/startup/clock";
 import { textOf } from "./answers";
 import type { World } from "./world";
 

@@ -1,5 +1,5 @@
 /** Runs the checks one after the other, and prints the result of each. */
-import { partsOf } from "../errors/failure";
+import { partsOf } from "../lib/errors/failure";
 import { type Check, type Finding, type Json, type Need, sameAnswer } from "./check";
 import { InterruptedError } from "./interruption";
 import { redacted, type Redaction, redactedText } from "./redaction";

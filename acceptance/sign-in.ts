@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openBrowser } from "../consent/browser";
+import { openBrowser } from "../lib/consent/browser";
 import type { Interruption } from "./interruption";
 
 export interface SignIn {

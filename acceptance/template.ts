@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import type { Settings } from "../config/combinations";
-import { regionOf } from "../config/clouds";
-import { readSettings } from "../config/settings";
-import { Failure, namespace, sentence } from "../errors/failure";
-import { now } from "../startup/clock";
+import type { Settings } from "../lib/config/combinations";
+import { regionOf } from "../lib/config/clouds";
+import { readSettings } from "../lib/config/settings";
+import { Failure, namespace, sentence } from "../lib/errors/failure";
+import { now } from "../lib/startup/clock";
 
 /** Settings by name, without the namespace. */
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 /** The environment of the checks: the stack's cloud and tenant, the deployer's identity, and the throwaway stack. */
 import { spawnSync } from "node:child_process";
 import type { TokenCredential } from "@azure/identity";
-import { azureCredential } from "../azure/credential";
-import { equal } from "../azure/graph";
-import { useSubscription } from "../azure/resource-manager";
-import type { Settings } from "../config/combinations";
-import { type Cloud, cloudOf, firstPartyApps } from "../config/clouds";
-import { Failure, run } from "../errors/failure";
+import { azureCredential } from "../lib/azure/credential";
+import { equal } from "../lib/azure/graph";
+import { useSubscription } from "../lib/azure/resource-manager";
+import type { Settings } from "../lib/config/combinations";
+import { type Cloud, cloudOf, firstPartyApps } from "../lib/config/clouds";
+import { Failure, run } from "../lib/errors/failure";
 import { type Answer, ask, type Question } from "./http";
 import { claimsIn, type Fields, listOf, serviceRefusal, textOf } from "./answers";
 import type { Deployment } from "./deployment";

@@ -1,5 +1,5 @@
 /** A person at a terminal who opens an address in a browser: on this machine, or on another one. */
-import type { SignInUi } from "../consent/sign-in";
+import type { SignInUi } from "../lib/consent/sign-in";
 import { printNote } from "./output";
 import { PastedUrls } from "./pasted-url";
 

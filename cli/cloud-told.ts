@@ -1,5 +1,5 @@
 /** The cloud of a command. Hosts in place of its own are named once, before anything is sent to them. */
-import { type Cloud, type CloudName, cloudOf, type Endpoints, newEndpointsNote } from "../config/clouds";
+import { type Cloud, type CloudName, cloudOf, type Endpoints, newEndpointsNote } from "../lib/config/clouds";
 import { printNote } from "./output";
 
 /** @throws Failure as cloudOf() does */

@@ -1,10 +1,10 @@
 /** The target of `consent`: from the command line and, for what it does not give, from the tokens that are already in the vault. */
-import { sentence } from "../errors/failure";
-import { credentialWords, parseReference } from "../consent/credential-reference";
-import { ForeignTokenError, OtherCloudError } from "../consent/errors";
-import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
-import { noStack } from "../consent/tags";
-import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
+import { sentence } from "../lib/errors/failure";
+import { credentialWords, parseReference } from "../lib/consent/credential-reference";
+import { ForeignTokenError, OtherCloudError } from "../lib/consent/errors";
+import { ownTags, targetOfToken, tokenNames } from "../lib/consent/stored-token";
+import { noStack } from "../lib/consent/tags";
+import { type ConsentTarget, refreshTokenNameOf } from "../lib/consent/target";
 import { UsageError } from "./exit-code";
 import { printNote } from "./output";
 import { nameAll, type OpenVault, severalTokens, tenantIdOf } from "./partner-token";

@@ -1,9 +1,9 @@
 /** Refusals in a customer's tenant: the same numbers as in the partner's own, but with other fixes. */
-import type { Cloud } from "../config/clouds";
-import { isGuid } from "../config/limits";
-import { byPerson, type Command, ownCommand } from "../errors/failure";
-import { EntraError } from "../oauth/aadsts";
-import { customerEntry } from "../oauth/aadsts-codes/customer";
+import type { Cloud } from "../lib/config/clouds";
+import { isGuid } from "../lib/config/limits";
+import { byPerson, type Command, ownCommand } from "../lib/errors/failure";
+import { EntraError } from "../lib/oauth/aadsts";
+import { customerEntry } from "../lib/oauth/aadsts-codes/customer";
 import { UsageError } from "./exit-code";
 import { isDomain, tenantIdOf } from "./partner-token";
 

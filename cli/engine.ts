@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
-import { renewTokenFile } from "../azure/oidc-token";
-import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../errors/failure";
+import { renewTokenFile } from "../lib/azure/oidc-token";
+import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../lib/errors/failure";
 import { UsageError } from "./exit-code";
 
 /** How long the engine may take. Milliseconds. */

@@ -1,5 +1,5 @@
 /** The meanings of a command's exit codes, so that scripts need not parse its text. Loads little, because `--help` needs it, too. */
-import { kindOf } from "../errors/failure";
+import { kindOf } from "../lib/errors/failure";
 
 export const exitCodes = {
   fine: 0,

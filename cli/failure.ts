@@ -7,11 +7,11 @@ import {
   IncompleteError,
   isCredentialMissing,
   VerificationError,
-} from "../consent/errors";
-import { EntraError, type Remedy } from "../oauth/aadsts";
-import { PartnerCenterError } from "../partner-center/errors";
-import { InterruptedError, interruptedOr } from "../startup/waiting";
-import { VaultError } from "../vault/vault-error";
+} from "../lib/consent/errors";
+import { EntraError, type Remedy } from "../lib/oauth/aadsts";
+import { PartnerCenterError } from "../lib/partner-center/errors";
+import { InterruptedError, interruptedOr } from "../lib/startup/waiting";
+import { VaultError } from "../lib/vault/vault-error";
 import { CustomerConsentError, CustomerNameError, UnreadConsentError } from "./customers/errors";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
 import { NotAloneError } from "./rotation/not-alone";

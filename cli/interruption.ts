@@ -3,7 +3,7 @@
  * A run over many customers finishes running work instead.
  * A second Ctrl-C, or work that does not end in time, ends the process at once.
  */
-import { interrupt, interruption } from "../startup/waiting";
+import { interrupt, interruption } from "../lib/startup/waiting";
 import { exitCodes } from "./exit-code";
 import { reportFailure } from "./failure";
 import { wantsJson } from "./output";

@@ -1,6 +1,6 @@
 /** Options that are numbers or ages. */
-import type { Limits } from "../config/limits";
-import { againWithout, run, sentence } from "../errors/failure";
+import type { Limits } from "../lib/config/limits";
+import { againWithout, run, sentence } from "../lib/errors/failure";
 import { UsageError } from "./exit-code";
 
 /** @throws UsageError unless it is a whole number in these limits */

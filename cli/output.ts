@@ -1,10 +1,10 @@
 /** Prints texts: data to stdout, everything else to stderr. Only this file prints failures. */
-import { documentOf } from "../errors/document";
-import { partsOf } from "../errors/failure";
-import { escapedControls, forTerminal } from "../errors/harmless";
-import { withoutSecrets } from "../errors/secrets";
-import { textOf } from "../errors/text";
-import { annotationOf, runnerOf, withoutCommands } from "../errors/workflow";
+import { documentOf } from "../lib/errors/document";
+import { partsOf } from "../lib/errors/failure";
+import { escapedControls, forTerminal } from "../lib/errors/harmless";
+import { withoutSecrets } from "../lib/errors/secrets";
+import { textOf } from "../lib/errors/text";
+import { annotationOf, runnerOf, withoutCommands } from "../lib/errors/workflow";
 
 /** Whether a command line requests JSON: one document (--json), or one document a line (--json-lines). */
 export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--json") || argv.includes("--json-lines");

@@ -1,15 +1,15 @@
 /** The refresh token that a command works with: if several partner tenants have one, the requested one. */
-import { azureCredential } from "../azure/credential";
-import type { Cloud } from "../config/clouds";
-import { isGuid } from "../config/limits";
-import { again, ownCommand, present, pulumi, run, sentence } from "../errors/failure";
-import { consentFirst, ConsentRequiredError } from "../consent/errors";
-import { readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
-import { refreshTokenNameOf } from "../consent/target";
-import { EntraError } from "../oauth/aadsts";
-import { discoverTenant } from "../oauth/discovery";
-import { Vault } from "../vault/secrets";
-import { VaultError } from "../vault/vault-error";
+import { azureCredential } from "../lib/azure/credential";
+import type { Cloud } from "../lib/config/clouds";
+import { isGuid } from "../lib/config/limits";
+import { again, ownCommand, present, pulumi, run, sentence } from "../lib/errors/failure";
+import { consentFirst, ConsentRequiredError } from "../lib/consent/errors";
+import { readToken, type StoredToken, tenantInName, tokenNames } from "../lib/consent/stored-token";
+import { refreshTokenNameOf } from "../lib/consent/target";
+import { EntraError } from "../lib/oauth/aadsts";
+import { discoverTenant } from "../lib/oauth/discovery";
+import { Vault } from "../lib/vault/secrets";
+import { VaultError } from "../lib/vault/vault-error";
 import { UsageError } from "./exit-code";
 import { type TargetOptions, targetOf } from "./target-options";
 

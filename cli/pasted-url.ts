@@ -1,8 +1,8 @@
 /** Reads a pasted redirected URL: from a prompt at a terminal, or from piped standard input. */
 import { on } from "node:events";
 import { createInterface } from "node:readline";
-import { pipedBytes } from "../config/limits";
-import { VerificationError } from "../consent/errors";
+import { pipedBytes } from "../lib/config/limits";
+import { VerificationError } from "../lib/consent/errors";
 import { printNote } from "./output";
 
 const promptWith = (left: string): string => `No browser here? Paste the address it ended at${left}: `;

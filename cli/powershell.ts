@@ -3,8 +3,8 @@
  * https://learn.microsoft.com/powershell/module: partnercenter/connect-partnercenter (-TenantId is an alias of -Tenant),
  * az.accounts/connect-azaccount, microsoft.graph.authentication/connect-mggraph, msonline/connect-msolservice.
  */
-import type { CloudName } from "../config/clouds";
-import { againWithout, Failure, ownCommand, present, run } from "../errors/failure";
+import type { CloudName } from "../lib/config/clouds";
+import { againWithout, Failure, ownCommand, present, run } from "../lib/errors/failure";
 import { UsageError } from "./exit-code";
 import type { ResourceName } from "./resources";
 

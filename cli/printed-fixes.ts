@@ -1,9 +1,9 @@
 /** Completes the commands in a running command's fixes: they work as printed, with the target options of the running command. */
 import { resolve } from "node:path";
-import { type Command, Failure, type Fix, ownCommand, partsOf } from "../errors/failure";
-import { type Invocation, runs } from "../errors/invocation";
-import { missingIn, projectOptions, valueIn } from "../errors/project-place";
-import { sameCommand } from "../errors/text";
+import { type Command, Failure, type Fix, ownCommand, partsOf } from "../lib/errors/failure";
+import { type Invocation, runs } from "../lib/errors/invocation";
+import { missingIn, projectOptions, valueIn } from "../lib/errors/project-place";
+import { sameCommand } from "../lib/errors/text";
 import { targetVariables } from "./target-variables";
 
 type Options = ReadonlyMap<string, string>;

@@ -1,14 +1,14 @@
 /** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
-import { consentAnew, type Fix, ownCommand, type Parts, run } from "../errors/failure";
-import { delegatedOf } from "../application/declared";
-import { type Missing, proveGrants, type Scopes } from "../consent/granted";
-import type { Health } from "../consent/health";
-import { declaredFor } from "../consent/precheck";
-import { readToken, requireAccount } from "../consent/stored-token";
-import { healthAfter, type Verdict } from "../consent/verdict";
-import { redeemRefreshToken } from "../oauth/refresh-token";
-import { PartnerCenter } from "../partner-center/api";
-import { askMfaCompliance } from "../partner-center/mfa";
+import { consentAnew, type Fix, ownCommand, type Parts, run } from "../lib/errors/failure";
+import { delegatedOf } from "../lib/application/declared";
+import { type Missing, proveGrants, type Scopes } from "../lib/consent/granted";
+import type { Health } from "../lib/consent/health";
+import { declaredFor } from "../lib/consent/precheck";
+import { readToken, requireAccount } from "../lib/consent/stored-token";
+import { healthAfter, type Verdict } from "../lib/consent/verdict";
+import { redeemRefreshToken } from "../lib/oauth/refresh-token";
+import { PartnerCenter } from "../lib/partner-center/api";
+import { askMfaCompliance } from "../lib/partner-center/mfa";
 import { type ExitCode, exitCodes } from "./exit-code";
 import { exitCodeOf } from "./failure";
 import type { OpenVault } from "./partner-token";

@@ -7,11 +7,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { nodeProblem } from "../startup/node-version";
+import { nodeProblem } from "../lib/startup/node-version";
 import { commands } from "./definitions/commands";
 import { type Definition, define } from "./definitions/define";
-import { ownCommand, run } from "../errors/failure";
-import { fullStop } from "../errors/text";
+import { ownCommand, run } from "../lib/errors/failure";
+import { fullStop } from "../lib/errors/text";
 import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure, wantsJson } from "./output";

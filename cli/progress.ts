@@ -1,6 +1,6 @@
 /** Shows that a command is still working on many items: on stderr, and not for a few items. */
-import { now } from "../startup/clock";
-import { toErrors } from "../startup/waiting";
+import { now } from "../lib/startup/clock";
+import { toErrors } from "../lib/startup/waiting";
 
 /** Up to this number no progress is shown: they fit on one page of a list. */
 const few = 25;

@@ -1,7 +1,7 @@
 /** Asks for confirmation before something is changed. */
 import { createInterface } from "node:readline/promises";
-import { again, run } from "../errors/failure";
-import { interruption } from "../startup/waiting";
+import { again, run } from "../lib/errors/failure";
+import { interruption } from "../lib/startup/waiting";
 import { UsageError } from "./exit-code";
 
 /**

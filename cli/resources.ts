@@ -1,7 +1,7 @@
 /** The resources with a short name on the command line, and their addresses in a cloud. */
-import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
-import { isGuid } from "../config/limits";
-import { sentence } from "../errors/failure";
+import { audienceOf, type Cloud, firstPartyApps } from "../lib/config/clouds";
+import { isGuid } from "../lib/config/limits";
+import { sentence } from "../lib/errors/failure";
 import { UsageError } from "./exit-code";
 
 /** Client ids by short name. */

@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { renewTokenFile } from "../azure/oidc-token";
-import { metadataOnly } from "../consent/redeemable";
-import { periodVariable } from "../consent/rotation-variables";
-import { Failure } from "../errors/failure";
-import { interruption } from "../startup/waiting";
+import { renewTokenFile } from "../lib/azure/oidc-token";
+import { metadataOnly } from "../lib/consent/redeemable";
+import { periodVariable } from "../lib/consent/rotation-variables";
+import { Failure } from "../lib/errors/failure";
+import { interruption } from "../lib/startup/waiting";
 import { deploymentIn } from "./doctor/deployment";
 import { previewFailure } from "./drift/preview-failure";
 import { noEngine } from "./engine";

@@ -1,10 +1,10 @@
 /** Reads standard input, and pipes that the command line names, within limits: their length and duration depend on the sender. */
 import type { Readable } from "node:stream";
-import { inputMinutes } from "../config/limits";
-import { Failure, sentence } from "../errors/failure";
-import { limits } from "../http/limits";
-import { within } from "../http/within";
-import { announce } from "../startup/waiting";
+import { inputMinutes } from "../lib/config/limits";
+import { Failure, sentence } from "../lib/errors/failure";
+import { limits } from "../lib/http/limits";
+import { within } from "../lib/http/within";
+import { announce } from "../lib/startup/waiting";
 import { UsageError } from "./exit-code";
 
 /** How the reading ended: at the end of the input, at the limit of its length or time, or when the caller needs no more. */

@@ -1,7 +1,7 @@
 /** Standard output that takes no more: a full disk, or a reader that has ended. The command continues its work, and its end reports it. */
 import { fstatSync, writeSync } from "node:fs";
 import type { Writable } from "node:stream";
-import { Failure, sentence } from "../errors/failure";
+import { Failure, sentence } from "../lib/errors/failure";
 import { exitCodes } from "./exit-code";
 import { printProblem } from "./output";
 

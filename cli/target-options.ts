@@ -1,11 +1,11 @@
 /** The cloud and the vault that a command works with. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Cloud, cloudNames, vaultOriginIn } from "../config/clouds";
-import { parseEndpoints } from "../config/endpoints";
-import { configurationBytes } from "../config/limits";
-import { again, partsOf, run, sentence } from "../errors/failure";
-import { textIn } from "../startup/bounded-file";
+import { type Cloud, cloudNames, vaultOriginIn } from "../lib/config/clouds";
+import { parseEndpoints } from "../lib/config/endpoints";
+import { configurationBytes } from "../lib/config/limits";
+import { again, partsOf, run, sentence } from "../lib/errors/failure";
+import { textIn } from "../lib/startup/bounded-file";
 import { cloudTold } from "./cloud-told";
 import { UsageError } from "./exit-code";
 import { targetVariables } from "./target-variables";

@@ -1,8 +1,8 @@
 /** A file that the command line names, or a pipe, as a shell makes of `<(…)`. */
 import { closeSync, fstatSync } from "node:fs";
 import { Socket } from "node:net";
-import { Failure, type Fix, sentence } from "../errors/failure";
-import { bytesIn, megabytes, openAtOnce } from "../startup/bounded-file";
+import { Failure, type Fix, sentence } from "../lib/errors/failure";
+import { bytesIn, megabytes, openAtOnce } from "../lib/startup/bounded-file";
 import { UsageError } from "./exit-code";
 import { readPieces } from "./standard-input";
 

@@ -8,7 +8,7 @@ import { type Stats, statSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { again, command, Failure, run, sentence } from "../errors/failure";
+import { again, command, Failure, run, sentence } from "../lib/errors/failure";
 import { UsageError } from "./exit-code";
 
 const ownerAlone = 0o600;

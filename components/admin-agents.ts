@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { az, byPerson, namespace, pulumi as pulumiCommand, run, setSetting } from "../errors/failure";
-import { textOf } from "../errors/text";
+import { az, byPerson, namespace, pulumi as pulumiCommand, run, setSetting } from "../lib/errors/failure";
+import { textOf } from "../lib/errors/text";
 
 /** Finds the group by its display name, as the model does; the provider's own error shows a filter instead of the reason. */
 export async function adminAgents(opts: pulumi.InvokeOptions): Promise<string> {

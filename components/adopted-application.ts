@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { wantedOf } from "../application/adoption/lists";
-import type { CloudChoice } from "../config/clouds";
-import { protectStack } from "../config/limits";
+import { wantedOf } from "../lib/application/adoption/lists";
+import type { CloudChoice } from "../lib/config/clouds";
+import { protectStack } from "../lib/config/limits";
 import { adminAgents } from "./admin-agents";
 import {
   type ClientSecretsArgs,

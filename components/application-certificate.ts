@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudChoice } from "../config/clouds";
+import type { CloudChoice } from "../lib/config/clouds";
 import { DynamicResource } from "./dynamic-resource";
 
 export interface ApplicationCertificateArgs extends CloudChoice {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { environmentFor, type Environment, environmentOf } from "../ci/environments";
-import type { ModelPlaces } from "../ci/look";
-import { type Provider, trustOf } from "../ci/provider";
+import { environmentFor, type Environment, environmentOf } from "../lib/ci-identities/environments";
+import type { ModelPlaces } from "../lib/ci-identities/look";
+import { type Provider, trustOf } from "../lib/ci-identities/provider";
 import {
   graphPermissionsOf,
   identitiesOf,
@@ -9,10 +9,10 @@ import {
   type ModelNeeds,
   type Places,
   rightsOf,
-} from "../ci/rights";
-import { backendOf, containerIdOf, keyIdOf, type StatePlace } from "../ci/state";
-import type { Cloud, Endpoints } from "../config/clouds";
-import { protectStack } from "../config/limits";
+} from "../lib/ci-identities/rights";
+import { backendOf, containerIdOf, keyIdOf, type StatePlace } from "../lib/ci-identities/state";
+import type { Cloud, Endpoints } from "../lib/config/clouds";
+import { protectStack } from "../lib/config/limits";
 import { CiIdentity, type CiIdentityArgs } from "./ci-identity";
 import { CiState, type CiStateArgs } from "./ci-state";
 import { DestroyProtection } from "./destroy-protection";

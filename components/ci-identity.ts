@@ -1,8 +1,8 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { roleIds, type RoleName } from "../azure/roles";
-import { protectStack } from "../config/limits";
+import { roleIds, type RoleName } from "../lib/azure/roles";
+import { protectStack } from "../lib/config/limits";
 import { guidOf } from "./naming";
 
 export interface CiIdentityArgs {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudChoice } from "../config/clouds";
-import { certificateMonths, type CredentialKind } from "../config/limits";
+import type { CloudChoice } from "../lib/config/clouds";
+import { certificateMonths, type CredentialKind } from "../lib/config/limits";
 import { ApplicationCertificate, type ApplicationCertificateArgs } from "./application-certificate";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";

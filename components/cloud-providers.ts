@@ -3,12 +3,12 @@ import type { AccessToken } from "@azure/identity";
 import * as azuread from "@pulumi/azuread";
 import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { credentialError } from "../azure/credential-error";
-import type { Cloud } from "../config/clouds";
-import { Failure, run, setSetting } from "../errors/failure";
-import { claimsOf } from "../oauth/claims";
-import { discoverTenant } from "../oauth/discovery";
-import { requireWholeCredential } from "../azure/deployer-variables";
+import { credentialError } from "../lib/azure/credential-error";
+import type { Cloud } from "../lib/config/clouds";
+import { Failure, run, setSetting } from "../lib/errors/failure";
+import { claimsOf } from "../lib/oauth/claims";
+import { discoverTenant } from "../lib/oauth/discovery";
+import { requireWholeCredential } from "../lib/azure/deployer-variables";
 import { tellEndpoints } from "./endpoints-told";
 
 /** The tenant of a stack and its providers. */
@@ -91,7 +91,7 @@ async function signIn(
 ): Promise<AccessToken | null> {
   // Loaded late: it loads the sign-in library, which is not needed when the configuration is refused before.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy
-  const { azureCredential } = require("../azure/credential") as typeof import("../azure/credential");
+  const { azureCredential } = require("../lib/azure/credential") as typeof import("../lib/azure/credential");
   try {
     return await azureCredential(cloud, environment).getToken(`${service}/.default`);
   } catch (error) {

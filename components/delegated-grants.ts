@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { everybody, wantedGrants } from "../application/delegated-grants";
-import type { DeclaredResource } from "../application/permissions";
-import type { CloudChoice } from "../config/clouds";
-import type { AdminConsent } from "../config/limits";
-import { present } from "../errors/failure";
+import { everybody, wantedGrants } from "../lib/application/delegated-grants";
+import type { DeclaredResource } from "../lib/application/permissions";
+import type { CloudChoice } from "../lib/config/clouds";
+import type { AdminConsent } from "../lib/config/limits";
+import { present } from "../lib/errors/failure";
 import { DynamicResource } from "./dynamic-resource";
 
 export interface DelegatedGrantsArgs extends CloudChoice {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerCode, type ProviderModule } from "../startup/provider-code";
+import { providerCode, type ProviderModule } from "../lib/startup/provider-code";
 
 /**
  * A dynamic resource whose code is given as text. Pulumi's own class gets that text by serializing closures, parsing each with the

@@ -1,6 +1,6 @@
 /** Each deployment with hosts in place of a cloud's own names them, once. */
 import * as pulumi from "@pulumi/pulumi";
-import { type Cloud, newEndpointsNote, overridesIn } from "../config/clouds";
+import { type Cloud, newEndpointsNote, overridesIn } from "../lib/config/clouds";
 
 /** Addresses of this machine are no reason to warn: nothing that is sent to them leaves it. */
 const ofThisMachine = /^(?:https:\/\/)?127\.0\.0\.1(?::\d+)?$/u;

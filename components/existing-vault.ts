@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudChoice } from "../config/clouds";
-import { certificateMonths } from "../config/limits";
+import type { CloudChoice } from "../lib/config/clouds";
+import { certificateMonths } from "../lib/config/limits";
 import { type ClientCertificate, createClientCertificates } from "./client-certificates";
 import type { CreatedSecret } from "./client-secrets";
 import { VaultSecret } from "./vault-secret";

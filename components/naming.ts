@@ -1,7 +1,7 @@
 /** Names that must be the same in every run: derived, never random. */
 import * as pulumi from "@pulumi/pulumi";
 import { v5 as uuid } from "uuid";
-import { clientCertificatePrefix } from "../consent/credential-reference";
+import { clientCertificatePrefix } from "../lib/consent/credential-reference";
 import type { CreatedSecret } from "./client-secrets";
 
 /** This project's own namespace for names that must be GUIDs. */

@@ -1,11 +1,11 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { withAdded } from "../application/adoption/lists";
-import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../application/permissions";
-import { replyUrls } from "../application/reply-urls";
-import { wantedAudience } from "../application/sign-in-audience";
-import { protectStack } from "../config/limits";
-import { present } from "../errors/failure";
+import { withAdded } from "../lib/application/adoption/lists";
+import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../lib/application/permissions";
+import { replyUrls } from "../lib/application/reply-urls";
+import { wantedAudience } from "../lib/application/sign-in-audience";
+import { protectStack } from "../lib/config/limits";
+import { present } from "../lib/errors/failure";
 import { adminAgents } from "./admin-agents";
 import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { identifierOf } from "./naming";

@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeclaredResource } from "../application/permissions";
-import type { CloudChoice } from "../config/clouds";
-import { type ConsentMode, deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../config/limits";
-import type { Health } from "../consent/health";
-import { stackName } from "../consent/tags";
+import type { DeclaredResource } from "../lib/application/permissions";
+import type { CloudChoice } from "../lib/config/clouds";
+import {
+  type ConsentMode,
+  deadlineMinutes,
+  defaultConsentMode,
+  signInPort,
+  warnBeforeDays,
+} from "../lib/config/limits";
+import type { Health } from "../lib/consent/health";
+import { stackName } from "../lib/consent/tags";
 import { DynamicResource } from "./dynamic-resource";
 
 /** Names and ids only: no secret enters or leaves this resource. */

@@ -1,12 +1,12 @@
 /** Checks whether the tenant allows the credential that a deployment would create, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../config/clouds";
-import type { CredentialSettings } from "../consent/credential-admission";
-import { parseReference } from "../consent/credential-reference";
-import type { Tags } from "../consent/tags";
-import { Failure } from "../errors/failure";
-import { textOf } from "../errors/text";
-import { now } from "../startup/clock";
+import type { Cloud } from "../lib/config/clouds";
+import type { CredentialSettings } from "../lib/consent/credential-admission";
+import { parseReference } from "../lib/consent/credential-reference";
+import type { Tags } from "../lib/consent/tags";
+import { Failure } from "../lib/errors/failure";
+import { textOf } from "../lib/errors/text";
+import { now } from "../lib/startup/clock";
 import type { Credentials } from "./resolve-credentials";
 import { addressOf, type PlacedVault } from "./resolve-vault";
 
@@ -32,9 +32,9 @@ export async function requireAdmitted(
 ): Promise<void> {
   if (await isThere(cloud, settings, declared, tags)) return;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: most previews make no credential */
-  const { microsoftGraph } = require("../azure/graph") as typeof import("../azure/graph");
+  const { microsoftGraph } = require("../lib/azure/graph") as typeof import("../lib/azure/graph");
   const { admissionOf } =
-    require("../consent/credential-admission") as typeof import("../consent/credential-admission");
+    require("../lib/consent/credential-admission") as typeof import("../lib/consent/credential-admission");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const application = settings.existingApplication ?? tags["application"];
   const found = await admissionOf(microsoftGraph(cloud, tenantId), application, settings, now());
@@ -54,8 +54,8 @@ async function isThere(
   const kind = credential?.kind ?? "secret";
   if (parseReference(reference)?.kind !== kind) return false;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
-  const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
-  const { labelOf } = require("../consent/credential-label") as typeof import("../consent/credential-label");
+  const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
+  const { labelOf } = require("../lib/consent/credential-label") as typeof import("../lib/consent/credential-label");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const label = credential?.kind === "certificate" ? credential.label : clientSecret?.label;
   const named = await labelOf(new Vault(cloud, addressOf(vault) ?? ""), reference).catch((error: unknown) => {

@@ -1,19 +1,19 @@
 /** Converts settings with a calendar to the declared credentials, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../config/clouds";
-import type { CredentialKind } from "../config/limits";
+import type { Cloud } from "../lib/config/clouds";
+import type { CredentialKind } from "../lib/config/limits";
 import {
   type AppliedCredential,
   type DeclaredCredential,
   credentialKindOf,
   planCredentials,
-} from "../consent/credential-plan";
-import { madeSecretIn, parseReference } from "../consent/credential-reference";
-import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../consent/periods";
-import { labelVariable, periodVariable, revokeVariable } from "../consent/rotation-variables";
-import { refreshTokenNameOf } from "../consent/target";
-import { Failure, run, setSettings } from "../errors/failure";
-import { now } from "../startup/clock";
+} from "../lib/consent/credential-plan";
+import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
+import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../lib/consent/periods";
+import { labelVariable, periodVariable, revokeVariable } from "../lib/consent/rotation-variables";
+import { refreshTokenNameOf } from "../lib/consent/target";
+import { Failure, run, setSettings } from "../lib/errors/failure";
+import { now } from "../lib/startup/clock";
 import type { CertificateCredentialArgs, PreviousCredentialArgs, SecretCredentialArgs } from "./client-certificates";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { thisStack } from "./partner-consent";
@@ -195,7 +195,7 @@ async function lookAtVault(
   const vaultUri = addressOf(vault);
   if (vaultUri === undefined || applicationId === undefined) return { isInUse: () => true };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at
-  const use = require("../consent/credentials-in-use") as typeof import("../consent/credentials-in-use");
+  const use = require("../lib/consent/credentials-in-use") as typeof import("../lib/consent/credentials-in-use");
   const refreshTokenName = refreshTokenNameOf(tenantId);
   const asked = { cloud, vaultUri, clientId: applicationId, refreshTokenName, stack: thisStack(), isTurning };
   try {

@@ -1,8 +1,8 @@
 /** Converts settings that name existing resources to arguments with what was found, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import { wantedOf } from "../application/adoption/lists";
-import type { NamedChoice } from "../application/find-permissions";
-import type { Cloud } from "../config/clouds";
+import { wantedOf } from "../lib/application/adoption/lists";
+import type { NamedChoice } from "../lib/application/find-permissions";
+import type { Cloud } from "../lib/config/clouds";
 import { adminAgents } from "./admin-agents";
 import type { ExistingApplication } from "./adopted-application";
 import { identifierOf } from "./naming";
@@ -31,16 +31,16 @@ export async function resolveExisting(
   // Loaded late: a stack that creates everything does not need it, and Azure's libraries are slow to load.
   if ("uri" in vault) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
-    const { requireExistingVault } = require("../vault/existing") as typeof import("../vault/existing");
+    const { requireExistingVault } = require("../lib/vault/existing") as typeof import("../lib/vault/existing");
     const { clientSecret } = { clientSecret: undefined, ...settings };
     const secretName = clientSecret && "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : undefined;
     const warning = await requireExistingVault(cloud, vault.uri, secretName);
     if (warning !== undefined) await pulumi.log.warn(warning);
   }
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
-  const { microsoftGraph } = require("../azure/graph") as typeof import("../azure/graph");
-  const named = require("../application/find-permissions") as typeof import("../application/find-permissions");
-  const adoption = require("../application/adoption/find") as typeof import("../application/adoption/find");
+  const { microsoftGraph } = require("../lib/azure/graph") as typeof import("../lib/azure/graph");
+  const named = require("../lib/application/find-permissions") as typeof import("../lib/application/find-permissions");
+  const adoption = require("../lib/application/adoption/find") as typeof import("../lib/application/adoption/find");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const graph = microsoftGraph(cloud, settings.tenantId);
   const found = { ...settings, permissions: await named.resolvePermissions(graph, settings) };

@@ -1,9 +1,9 @@
 /** Checks whose token is in a vault before anything is declared: one stack must not take over another's token unnoticed. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../config/clouds";
-import type { Tags } from "../consent/tags";
-import { refreshTokenNameOf } from "../consent/target";
-import { Failure } from "../errors/failure";
+import type { Cloud } from "../lib/config/clouds";
+import type { Tags } from "../lib/consent/tags";
+import { refreshTokenNameOf } from "../lib/consent/target";
+import { Failure } from "../lib/errors/failure";
 import { thisStack } from "./partner-consent";
 import { addressOf, type PlacedVault } from "./resolve-vault";
 
@@ -24,8 +24,8 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
   const vaultUri = addressOf(vault);
   if (vaultUri === undefined) return undefined;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
-  const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
-  const owner = require("../consent/token-owner") as typeof import("../consent/token-owner");
+  const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
+  const owner = require("../lib/consent/token-owner") as typeof import("../lib/consent/token-owner");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const refreshTokenName = refreshTokenNameOf(tenantId);
   const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch((error: unknown) => {

@@ -1,9 +1,9 @@
 /** Converts settings that describe a vault to arguments that include whether it exists, before anything is declared. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import type { FoundVault } from "../azure/vault-place";
-import type { Cloud } from "../config/clouds";
-import { retentionDays as days } from "../config/limits";
+import type { FoundVault } from "../lib/azure/vault-place";
+import type { Cloud } from "../lib/config/clouds";
+import { retentionDays as days } from "../lib/config/limits";
 
 interface Described {
   name: string;
@@ -37,13 +37,13 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
   const { createResourceGroup = true, retentionDays = days.default, resourceGroupName, location, name } = vault;
   const { subscriptionId } = await authorization.getClientConfig(opts);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with an existing vault does not need it
-  const { findVault } = require("../azure/find-vault") as typeof import("../azure/find-vault");
+  const { findVault } = require("../lib/azure/find-vault") as typeof import("../lib/azure/find-vault");
   const place = { subscriptionId, resourceGroupName, location, name, retentionDays, groupExists: !createResourceGroup };
   const found = await findVault(cloud, place);
   if (vault.diagnostics !== undefined) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
-    const { requireDestination } = require("../azure/log-destination") as typeof import("../azure/log-destination");
-    await requireDestination(cloud, vault.diagnostics, location);
+    const lookup = require("../lib/azure/log-destination") as typeof import("../lib/azure/log-destination");
+    await lookup.requireDestination(cloud, vault.diagnostics, location);
   }
   const told = warningOf(name, found);
   if (told !== undefined) await pulumi.log.warn(told);

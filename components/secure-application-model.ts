@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declaredResources, requestedPermissions } from "../application/permissions";
-import { type CloudChoice, cloudOf } from "../config/clouds";
-import { type AdminConsent, type CredentialKind, protectStack } from "../config/limits";
-import { refreshTokenNameOf } from "../consent/target";
-import { present } from "../errors/failure";
+import { declaredResources, requestedPermissions } from "../lib/application/permissions";
+import { type CloudChoice, cloudOf } from "../lib/config/clouds";
+import { type AdminConsent, type CredentialKind, protectStack } from "../lib/config/limits";
+import { refreshTokenNameOf } from "../lib/consent/target";
+import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import {
   type CertificateCredentialArgs,

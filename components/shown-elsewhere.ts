@@ -4,8 +4,16 @@
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { command, type Fix, type Parts, pulumi as pulumiCommand, run, sentence, setSetting } from "../errors/failure";
-import { textOf } from "../errors/text";
+import {
+  command,
+  type Fix,
+  type Parts,
+  pulumi as pulumiCommand,
+  run,
+  sentence,
+  setSetting,
+} from "../lib/errors/failure";
+import { textOf } from "../lib/errors/text";
 
 /** Variables that make the engine write more than may be kept. */
 const byVariable: Readonly<Record<string, string>> = {

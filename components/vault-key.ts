@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formerType } from "../azure/key-vault";
-import type { CloudChoice } from "../config/clouds";
+import { formerType } from "../lib/azure/key-vault";
+import type { CloudChoice } from "../lib/config/clouds";
 import { DynamicResource } from "./dynamic-resource";
 
 export interface VaultKeyArgs extends CloudChoice {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudChoice } from "../config/clouds";
+import type { CloudChoice } from "../lib/config/clouds";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, vaultSecretNameOf } from "./naming";

@@ -1,7 +1,7 @@
 import type { input } from "@pulumi/azure-native/types";
 import { getVersion } from "@pulumi/azure-native/utilities";
 import * as pulumi from "@pulumi/pulumi";
-import { formerType, keyVaultType } from "../azure/key-vault";
+import { formerType, keyVaultType } from "../lib/azure/key-vault";
 
 export interface VaultArgs {
   /** 3 to 24 characters, unique in the whole cloud. */

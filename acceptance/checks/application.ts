@@ -1,6 +1,6 @@
 /** The deployment, and the application in Entra and at sign-in. */
-import { equal } from "../../azure/graph";
-import { keyVaultVersion } from "../../azure/key-vault";
+import { equal } from "../../lib/azure/graph";
+import { keyVaultVersion } from "../../lib/azure/key-vault";
 import { type Fields, fieldsOf, listOf, numbersIn, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import { type Outputs, upOf } from "../deployment";

@@ -1,7 +1,7 @@
 /** The identities that CI signs in as, made by a bootstrap stack for the run's own stack: what they trust, and what they may. */
-import { equal } from "../../azure/graph";
-import { roleAssignmentVersion } from "../../azure/resource-manager";
-import { roleIds } from "../../azure/roles";
+import { equal } from "../../lib/azure/graph";
+import { roleAssignmentVersion } from "../../lib/azure/resource-manager";
+import { roleIds } from "../../lib/azure/roles";
 import { fieldsOf, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import { hasCalendar, hasCertificate, throwaway } from "../template";

@@ -1,7 +1,7 @@
 /** Azure Monitor's diagnostic settings, on a vault of the check's own: it is deleted and recovered, which the stack's would not survive unseen. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { auditGroup, diagnosticsOf, diagnosticsVersion, destinationKind } from "../../azure/diagnostics";
-import { keyVaultVersion } from "../../azure/key-vault";
+import { auditGroup, diagnosticsOf, diagnosticsVersion, destinationKind } from "../../lib/azure/diagnostics";
+import { keyVaultVersion } from "../../lib/azure/key-vault";
 import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import type { Answer } from "../http";

@@ -1,6 +1,6 @@
 /** The tenant's directory, before anything is created in it. */
-import { firstPartyApps } from "../../config/clouds";
-import { equal } from "../../azure/graph";
+import { firstPartyApps } from "../../lib/config/clouds";
+import { equal } from "../../lib/azure/graph";
 import { type Fields, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import { throwaway } from "../template";

@@ -4,7 +4,7 @@ import { entraRefusal, textOf } from "../answers";
 import type { Check } from "../check";
 import { ask } from "../http";
 import type { World } from "../world";
-import { type Cloud, clouds } from "../../config/clouds";
+import { type Cloud, clouds } from "../../lib/config/clouds";
 
 const configuration = async ({ authority }: Cloud, tenant: string) =>
   await ask({ url: `${authority}/${tenant}/v2.0/.well-known/openid-configuration` });

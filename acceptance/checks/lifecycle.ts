@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { claimsIn, entraRefusal, fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
-import { namespace } from "../../errors/failure";
-import { keyVaultType, keyVaultVersion } from "../../azure/key-vault";
-import { roleAssignmentVersion } from "../../azure/resource-manager";
-import { roleIds } from "../../azure/roles";
+import { namespace } from "../../lib/errors/failure";
+import { keyVaultType, keyVaultVersion } from "../../lib/azure/key-vault";
+import { roleAssignmentVersion } from "../../lib/azure/resource-manager";
+import { roleIds } from "../../lib/azure/roles";
 import { type Check, sameAnswer } from "../check";
 import { asFormerState } from "../former-state";
 import { certificateIn } from "../proof";

@@ -21,7 +21,7 @@ const partnerCenterMfaHeader: Check = {
   promise: "Partner Center answers a request with ValidateMfa in the response header isMfaCompliant.",
   needs: ["deployment"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md", "partner-center/mfa.ts"],
+  settles: ["docs/embedded-cloud.md", "lib/partner-center/mfa.ts"],
   expected: { status: 200, isMfaCompliant: "true" },
   look: async (world) => {
     const { status, headers } = await customersPage(world, { headers: { ValidateMfa: "true" } });

@@ -1,7 +1,7 @@
 /** Key Vault and Resource Manager, on the throwaway vault. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { keyVaultVersion, retirementDay } from "../../azure/key-vault";
-import { now } from "../../startup/clock";
+import { keyVaultVersion, retirementDay } from "../../lib/azure/key-vault";
+import { now } from "../../lib/startup/clock";
 import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import { formerVersion } from "../former-state";

@@ -1,6 +1,6 @@
 /** GitHub's own command, with the sign-in of this machine's user. */
 import * as v from "valibot";
-import type { Fix } from "../../errors/failure";
+import type { Fix } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { ended } from "./run-line";
 

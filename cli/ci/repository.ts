@@ -1,8 +1,8 @@
 /** What GitHub lets one person do alone: a push that nobody reviewed must reach no identity, and nobody else may read what jobs publish. */
 import * as v from "valibot";
-import type { Guarded } from "../../ci/environments";
-import { type Github, reviewerOf } from "../../ci/github";
-import { byPerson, type Command, command, type Fix, ownCommand, run } from "../../errors/failure";
+import type { Guarded } from "../../lib/ci-identities/environments";
+import { type Github, reviewerOf } from "../../lib/ci-identities/github";
+import { byPerson, type Command, command, type Fix, ownCommand, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
 import { ghMissing, readGh, type Reply } from "./gh";
 

@@ -1,8 +1,8 @@
 /** The commands of the CI providers, gh and az, with the sign-in of this machine's user. They get no secret, in no argument and on no input. */
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { type Command, Failure, sentence } from "../../errors/failure";
-import { commandLine } from "../../errors/text";
+import { type Command, Failure, sentence } from "../../lib/errors/failure";
+import { commandLine } from "../../lib/errors/text";
 
 /** Runs one line, which may be piped into another. @throws Failure with the program's own message */
 export async function runLine({ program, args, into }: Command, input = ""): Promise<void> {

@@ -1,8 +1,8 @@
 /** The variable groups of a project of Azure DevOps, read with az and its extension azure-devops. */
 import * as v from "valibot";
-import { type FoundGroup, listingGroups } from "../../ci/azure-devops";
-import type { AzureDevOps } from "../../ci/provider";
-import type { Fix } from "../../errors/failure";
+import { type FoundGroup, listingGroups } from "../../lib/ci-identities/azure-devops";
+import type { AzureDevOps } from "../../lib/ci-identities/provider";
+import type { Fix } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { ended } from "./run-line";
 

@@ -1,13 +1,13 @@
 /** `ci set-up`: sets up a bootstrap stack's CI provider, by lines to paste or with gh. */
 import { resolve } from "node:path";
-import { groupLines, groupsOf } from "../../ci/azure-devops";
-import { guardedOf } from "../../ci/environments";
-import { guardLines, variableLines } from "../../ci/github";
-import { withBackend } from "../../ci/next";
-import type { AzureDevOpsSettings, GithubSettings } from "../../config/bootstrap";
-import { describeModel } from "../../config/model-file";
-import { again, az, byPerson, type Command, command, Failure, pulumi, run } from "../../errors/failure";
-import { commandLine } from "../../errors/text";
+import { groupLines, groupsOf } from "../../lib/ci-identities/azure-devops";
+import { guardedOf } from "../../lib/ci-identities/environments";
+import { guardLines, variableLines } from "../../lib/ci-identities/github";
+import { withBackend } from "../../lib/ci-identities/next";
+import type { AzureDevOpsSettings, GithubSettings } from "../../lib/config/bootstrap";
+import { describeModel } from "../../lib/config/model-file";
+import { again, az, byPerson, type Command, command, Failure, pulumi, run } from "../../lib/errors/failure";
+import { commandLine } from "../../lib/errors/text";
 import { requireYes } from "../require-yes";
 import { requireGh } from "../ci/gh";
 import { lookAtRepository } from "../ci/repository";

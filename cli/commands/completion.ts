@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { scripts } from "../completion/scripts";
 import { completedCommands, shells } from "../completion/words";
-import { present, sentence } from "../../errors/failure";
+import { present, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 

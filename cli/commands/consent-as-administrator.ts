@@ -1,11 +1,11 @@
 /** `consent --as-administrator`: an administrator grants what is declared to everybody in the tenant. */
-import { administratorsOf } from "../../application/who-may-consent";
-import { type DeclaredPermission, delegatedOf, nameOf } from "../../application/declared";
-import * as limits from "../../config/limits";
-import { consentAsAdministrator, proveByStoredToken } from "../../consent/administrator";
-import { declaredFor } from "../../consent/precheck";
-import { type ConsentTarget, refreshTokenNameOf } from "../../consent/target";
-import { again, ownCommand, type Parts, run } from "../../errors/failure";
+import { administratorsOf } from "../../lib/application/who-may-consent";
+import { type DeclaredPermission, delegatedOf, nameOf } from "../../lib/application/declared";
+import * as limits from "../../lib/config/limits";
+import { consentAsAdministrator, proveByStoredToken } from "../../lib/consent/administrator";
+import { declaredFor } from "../../lib/consent/precheck";
+import { type ConsentTarget, refreshTokenNameOf } from "../../lib/consent/target";
+import { again, ownCommand, type Parts, run } from "../../lib/errors/failure";
 import { atTerminal } from "../browser-terminal";
 import { consentTargetOf } from "../consent-target";
 import { UsageError } from "../exit-code";

@@ -1,13 +1,13 @@
 /** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
-import * as limits from "../../config/limits";
-import { consent } from "../../consent/consent";
-import type { TokenFacts } from "../../consent/health";
-import { importedToken, importToken, pipeToken } from "../../consent/import-token";
-import { delegatedFor } from "../../consent/precheck";
-import type { ConsentTarget } from "../../consent/target";
+import * as limits from "../../lib/config/limits";
+import { consent } from "../../lib/consent/consent";
+import type { TokenFacts } from "../../lib/consent/health";
+import { importedToken, importToken, pipeToken } from "../../lib/consent/import-token";
+import { delegatedFor } from "../../lib/consent/precheck";
+import type { ConsentTarget } from "../../lib/consent/target";
 import { atTerminal } from "../browser-terminal";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
-import { againWithout, type Parts, run } from "../../errors/failure";
+import { againWithout, type Parts, run } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { consentForTenant } from "./consent-as-administrator";
 import { wholeNumber } from "../number-options";

@@ -1,6 +1,6 @@
 /** `customers list`: the partner's customers and, with an option, what the service account can do there. */
-import { type Customer, customerPages } from "../../partner-center/customers";
-import { Failure, partsOf } from "../../errors/failure";
+import { type Customer, customerPages } from "../../lib/partner-center/customers";
+import { Failure, partsOf } from "../../lib/errors/failure";
 import { type Access, accessLines, accessTo } from "../customers/access";
 import { CustomerConsentError } from "../customers/errors";
 import { type GrantOptions, grantsOf } from "../customers/grants";

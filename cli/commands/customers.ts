@@ -1,7 +1,7 @@
 /** `customers consent`, `customers check` and `customers revoke`, for one customer or for thousands. */
-import { warnBeforeDays } from "../../config/limits";
-import { ownCommand, sentence } from "../../errors/failure";
-import { removeConsent } from "../../partner-center/application-consents";
+import { warnBeforeDays } from "../../lib/config/limits";
+import { ownCommand, sentence } from "../../lib/errors/failure";
+import { removeConsent } from "../../lib/partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "../customers/consent-one";
 import { requireYes } from "../require-yes";
 import { declaredBy, type GrantOptions, grantsOf, grantWords, hashOf } from "../customers/grants";

@@ -1,8 +1,8 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
-import { retirementDay } from "../../azure/key-vault";
-import { moveOf } from "../../azure/key-vault-move";
-import { documentOf, fixDocument } from "../../errors/document";
-import { byPerson, Failure, pulumi, sentence } from "../../errors/failure";
+import { retirementDay } from "../../lib/azure/key-vault";
+import { moveOf } from "../../lib/azure/key-vault-move";
+import { documentOf, fixDocument } from "../../lib/errors/document";
+import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsIn } from "../drift/additions";
 import { type Finding, findingsOf } from "../drift/findings";
 import { keepIssue } from "../drift/issue";

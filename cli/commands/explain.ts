@@ -6,14 +6,14 @@ import {
   type CredentialRefusal,
   credentialRefusals,
   credentialRefusalsIn,
-} from "../../application/credential-refusals";
-import { explained, inputMinutes } from "../../config/limits";
-import { fixDocument } from "../../errors/document";
-import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
-import { fixesText } from "../../errors/text";
-import { aadsts } from "../../oauth/aadsts";
-import { customerCodes } from "../../oauth/aadsts-codes/customer";
-import { partnerCenterNumbers } from "../../partner-center/errors";
+} from "../../lib/application/credential-refusals";
+import { explained, inputMinutes } from "../../lib/config/limits";
+import { fixDocument } from "../../lib/errors/document";
+import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../lib/errors/failure";
+import { fixesText } from "../../lib/errors/text";
+import { aadsts } from "../../lib/oauth/aadsts";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
+import { partnerCenterNumbers } from "../../lib/partner-center/errors";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote } from "../output";
 import { readInput } from "../standard-input";

@@ -1,5 +1,5 @@
 /** `preview`: the engine's preview of a deployment, in the log and in one comment of the pull request. */
-import { interruption } from "../../startup/waiting";
+import { interruption } from "../../lib/startup/waiting";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printNote, printProblem } from "../output";
 import { type Previewed, previewBody } from "../preview/comment";

@@ -1,12 +1,12 @@
 /** `renew`: replaces each stored refresh token by a new one, without a person. */
-import { inOrder } from "../../azure/in-order";
-import { concurrency } from "../../config/limits";
-import { type Renewal, renew } from "../../consent/renew";
-import { tenantInName, tokenNames } from "../../consent/stored-token";
-import { refreshTokenNameOf } from "../../consent/target";
-import { documentOf } from "../../errors/document";
-import { present } from "../../errors/failure";
-import { InterruptedError, interruptedOr } from "../../startup/waiting";
+import { inOrder } from "../../lib/azure/in-order";
+import { concurrency } from "../../lib/config/limits";
+import { type Renewal, renew } from "../../lib/consent/renew";
+import { tenantInName, tokenNames } from "../../lib/consent/stored-token";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { documentOf } from "../../lib/errors/document";
+import { present } from "../../lib/errors/failure";
+import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { ageOf, wholeNumber } from "../number-options";

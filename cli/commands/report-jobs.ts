@@ -9,7 +9,7 @@ import { forIssues } from "../report/purpose";
 import { issueNote, keepIssue } from "../report/issue";
 import { requireTracker } from "../report/tracker";
 import { postTo, webhookIn } from "../report/webhook";
-import { documentOf } from "../../errors/document";
+import { documentOf } from "../../lib/errors/document";
 
 export interface ReportJobsOptions {
   run: string;

@@ -1,8 +1,8 @@
 /** `revoke`: takes from whoever has a stack's refresh token, and its client secret, all that these open. */
-import { documentOf, fixDocument } from "../../errors/document";
-import { Failure } from "../../errors/failure";
-import { fixText, textOf } from "../../errors/text";
-import { interruption } from "../../startup/waiting";
+import { documentOf, fixDocument } from "../../lib/errors/document";
+import { Failure } from "../../lib/errors/failure";
+import { fixText, textOf } from "../../lib/errors/text";
+import { interruption } from "../../lib/startup/waiting";
 import { requireYes } from "../require-yes";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";

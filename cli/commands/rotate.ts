@@ -1,5 +1,5 @@
 /** `rotate`: creates another credential for a stack's application, by its calendar or at once. */
-import { previousSetting } from "../../consent/credential-plan";
+import { previousSetting } from "../../lib/consent/credential-plan";
 import { requireYes } from "../require-yes";
 import { UsageError } from "../exit-code";
 import { printData, printNote } from "../output";

@@ -1,11 +1,11 @@
 /** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
-import { inOrder } from "../../azure/in-order";
-import { concurrency, failBeforeDays, warnBeforeDays } from "../../config/limits";
-import { lookThrough } from "../../consent/inventory";
-import type { Limits } from "../../consent/verdict";
-import { documentOf } from "../../errors/document";
-import { partsOf } from "../../errors/failure";
-import { now } from "../../startup/clock";
+import { inOrder } from "../../lib/azure/in-order";
+import { concurrency, failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
+import { lookThrough } from "../../lib/consent/inventory";
+import type { Limits } from "../../lib/consent/verdict";
+import { documentOf } from "../../lib/errors/document";
+import { partsOf } from "../../lib/errors/failure";
+import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../doctor/stack";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";

@@ -1,7 +1,7 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
-import { redeemStored, requireAccount, type StoredToken } from "../../consent/stored-token";
-import { readableClaims } from "../../oauth/claims";
-import type { Tokens } from "../../oauth/refresh-token";
+import { redeemStored, requireAccount, type StoredToken } from "../../lib/consent/stored-token";
+import { readableClaims } from "../../lib/oauth/claims";
+import type { Tokens } from "../../lib/oauth/refresh-token";
 import { customerTenantId, inCustomerTenant } from "../customer-refusal";
 import { printNote, printSecret } from "../output";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";

@@ -1,5 +1,5 @@
 /** `up`: deploys a stack without questions, where its state holds no other code than this program's. */
-import { interruption } from "../../startup/waiting";
+import { interruption } from "../../lib/startup/waiting";
 import { exitCodes, ExitWith } from "../exit-code";
 import { deploys, runPrinting } from "../run-on-stack";
 import type { StackOptions } from "../target-options";

@@ -1,9 +1,9 @@
 /** What the service account can do for a customer: by the relationships with it, and by the consents there. */
-import { textOf } from "../../errors/text";
-import { partsOf } from "../../errors/failure";
-import { namesOf } from "../../consent/granted";
-import type { ApplicationGrant } from "../../partner-center/application-consents";
-import type { Customer } from "../../partner-center/customers";
+import { textOf } from "../../lib/errors/text";
+import { partsOf } from "../../lib/errors/failure";
+import { namesOf } from "../../lib/consent/granted";
+import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
+import type { Customer } from "../../lib/partner-center/customers";
 import { nameOf } from "../resources";
 import { grantedThere } from "./granted";
 import type { Partner } from "./partner";

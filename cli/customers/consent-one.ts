@@ -1,12 +1,12 @@
 /** Consenting for one customer, alone or among thousands, and looking at what is consented to there. */
-import { ownCommand, run } from "../../errors/failure";
-import { EntraError } from "../../oauth/aadsts";
+import { ownCommand, run } from "../../lib/errors/failure";
+import { EntraError } from "../../lib/oauth/aadsts";
 import {
   addConsent,
   type ApplicationConsent,
   type ApplicationGrant,
   replaceConsent,
-} from "../../partner-center/application-consents";
+} from "../../lib/partner-center/application-consents";
 import { CustomerConsentError, UnreadConsentError } from "./errors";
 import { differenceOf, grantedOnceThere, grantedThere, sentencesOf } from "./granted";
 import type { Partner } from "./partner";

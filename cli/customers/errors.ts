@@ -1,4 +1,4 @@
-import { Failure, type Fix, type Parts } from "../../errors/failure";
+import { Failure, type Fix, type Parts } from "../../lib/errors/failure";
 
 /** A customer's consent differs from the required one, or there is none. */
 export class CustomerConsentError extends Failure {}

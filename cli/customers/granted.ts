@@ -2,12 +2,12 @@
  * What is granted in a customer's tenant. Partner Center documents how to add and remove a consent, but not how to read it: Entra's
  * response to a redemption there lists the token's scopes.
  */
-import { retry } from "../../azure/retry";
-import { audienceOf, type Cloud } from "../../config/clouds";
-import { grantWait, namesOf, scopesGranted, type Scopes } from "../../consent/granted";
-import { EntraError } from "../../oauth/aadsts";
-import type { ApplicationCredential } from "../../oauth/confidential-client";
-import type { ApplicationGrant } from "../../partner-center/application-consents";
+import { retry } from "../../lib/azure/retry";
+import { audienceOf, type Cloud } from "../../lib/config/clouds";
+import { grantWait, namesOf, scopesGranted, type Scopes } from "../../lib/consent/granted";
+import { EntraError } from "../../lib/oauth/aadsts";
+import type { ApplicationCredential } from "../../lib/oauth/confidential-client";
+import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import { inCustomerTenant } from "../customer-refusal";
 import { nameOf } from "../resources";
 

@@ -1,8 +1,8 @@
 /** The grants to request in customers' tenants, from the command line or a file. */
 import { createHash } from "node:crypto";
-import { customerFileBytes, isGuid } from "../../config/limits";
-import { Failure, sentence } from "../../errors/failure";
-import type { ApplicationGrant } from "../../partner-center/application-consents";
+import { customerFileBytes, isGuid } from "../../lib/config/limits";
+import { Failure, sentence } from "../../lib/errors/failure";
+import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import { UsageError } from "../exit-code";
 import { resourceAppIds, resourceNames } from "../resources";
 import { readTextFile } from "../text-file";

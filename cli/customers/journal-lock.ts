@@ -8,7 +8,7 @@ import { lstat, readdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { again, byPerson, sentence } from "../../errors/failure";
+import { again, byPerson, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { isRunning } from "../running-process";
 

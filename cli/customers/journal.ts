@@ -5,9 +5,9 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import * as v from "valibot";
-import { isGuid, journalBytes } from "../../config/limits";
-import { again, byPerson } from "../../errors/failure";
-import { textIn } from "../../startup/bounded-file";
+import { isGuid, journalBytes } from "../../lib/config/limits";
+import { again, byPerson } from "../../lib/errors/failure";
+import { textIn } from "../../lib/startup/bounded-file";
 import { UsageError } from "../exit-code";
 import { lockJournal } from "./journal-lock";
 

@@ -1,6 +1,6 @@
 /** Whether the service account has its roles in a customer's tenant through relationships (GDAP), and for how long. */
-import { lifetimeOf } from "../../consent/lifetime";
-import { az, byPerson, ownCommand, run } from "../../errors/failure";
+import { lifetimeOf } from "../../lib/consent/lifetime";
+import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
 import { CustomerConsentError } from "./errors";
 import { ending, type Relationship } from "./relationships";
 import type { Verdict } from "./verdict";

@@ -1,6 +1,6 @@
 /** One command over the customers that were named: a single one is reported by itself, more by a summary, with a journal and a file of failures. */
-import type { Customer } from "../../partner-center/customers";
-import { documentOf } from "../../errors/document";
+import type { Customer } from "../../lib/partner-center/customers";
+import { documentOf } from "../../lib/errors/document";
 import { exitCodes, ExitWith } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { printData, printProblem } from "../output";

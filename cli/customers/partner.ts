@@ -1,12 +1,12 @@
 /** Partner Center with the service account's token from the vault, for one customer or for thousands, and the redemption of that token. */
 import PQueue from "p-queue";
-import { partnerCenterRate, redemptionsAtOnce } from "../../config/limits";
-import type { Cloud } from "../../config/clouds";
-import { redeemStored, requireAccount, type StoredToken } from "../../consent/stored-token";
-import type { ApplicationCredential } from "../../oauth/confidential-client";
-import { PartnerCenter } from "../../partner-center/api";
-import { type Pace, paced } from "../../partner-center/pace";
-import { now } from "../../startup/clock";
+import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
+import type { Cloud } from "../../lib/config/clouds";
+import { redeemStored, requireAccount, type StoredToken } from "../../lib/consent/stored-token";
+import type { ApplicationCredential } from "../../lib/oauth/confidential-client";
+import { PartnerCenter } from "../../lib/partner-center/api";
+import { type Pace, paced } from "../../lib/partner-center/pace";
+import { now } from "../../lib/startup/clock";
 import { wholeNumber } from "../number-options";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
 import type { Redeemer } from "./granted";

@@ -1,6 +1,6 @@
 /** The progress of a run over many customers: one line that is rewritten at a terminal, a plain line now and then elsewhere. */
-import { durationOf, toErrors } from "../../startup/waiting";
-import { now } from "../../startup/clock";
+import { durationOf, toErrors } from "../../lib/startup/waiting";
+import { now } from "../../lib/startup/clock";
 
 /** Milliseconds between two lines at a terminal, and elsewhere. */
 const every = { terminal: 250, elsewhere: 10_000 };

@@ -1,10 +1,10 @@
 /** The partner's granular relationships (GDAP) with its customers, from Microsoft Graph with the service account's token. */
 import * as v from "valibot";
-import { AzureApi, ApiError } from "../../azure/api";
-import { byPerson, Failure, pulumi, setSetting } from "../../errors/failure";
-import { redeemStored } from "../../consent/stored-token";
-import { isNotGranted } from "../../consent/granted";
-import type { Tokens } from "../../oauth/refresh-token";
+import { AzureApi, ApiError } from "../../lib/azure/api";
+import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
+import { redeemStored } from "../../lib/consent/stored-token";
+import { isNotGranted } from "../../lib/consent/granted";
+import type { Tokens } from "../../lib/oauth/refresh-token";
 import type { Partner } from "./partner";
 import { CustomerConsentError } from "./errors";
 import { roleName } from "./role-names";

@@ -1,10 +1,10 @@
 /** The customers whose access is not as declared, for an issue and a channel. */
-import { type Command, partsOf } from "../../errors/failure";
-import { harmlessLine } from "../../errors/harmless";
-import { commandLine, textOf } from "../../errors/text";
-import { EntraError } from "../../oauth/aadsts";
-import { customerEntry } from "../../oauth/aadsts-codes/customer";
-import type { Customer } from "../../partner-center/customers";
+import { type Command, partsOf } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { commandLine, textOf } from "../../lib/errors/text";
+import { EntraError } from "../../lib/oauth/aadsts";
+import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
+import type { Customer } from "../../lib/partner-center/customers";
 import type { Matter } from "../report/issue";
 import { cell, code, table } from "../report/markdown";
 import { Reporter, type TellOptions, type Told } from "../report/reporter";

@@ -1,4 +1,4 @@
-import { grantingAll, grantingMost } from "../../application/directory-roles";
+import { grantingAll, grantingMost } from "../../lib/application/directory-roles";
 
 /**
  * Names of the roles in most granular relationships, by the ids of their templates.

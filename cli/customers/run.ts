@@ -1,9 +1,9 @@
 /** One run over many customers: several at a time, until the end, the first Ctrl-C, or a failure that all others would have as well. */
-import { HttpFailure } from "../../http/http-failure";
-import { isPassing } from "../../oauth/aadsts";
-import type { Customer } from "../../partner-center/customers";
-import { PartnerCenterError } from "../../partner-center/errors";
-import { interruption } from "../../startup/waiting";
+import { HttpFailure } from "../../lib/http/http-failure";
+import { isPassing } from "../../lib/oauth/aadsts";
+import type { Customer } from "../../lib/partner-center/customers";
+import { PartnerCenterError } from "../../lib/partner-center/errors";
+import { interruption } from "../../lib/startup/waiting";
 import { endGently } from "../interruption";
 import type { Failures } from "./failures";
 import { NoAccess } from "./partner";

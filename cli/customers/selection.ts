@@ -1,8 +1,8 @@
 /** Selects customers: all, those of a file, or those on the command line by tenant id, domain or name. */
-import { isGuid } from "../../config/limits";
-import { byPerson, Failure, ownCommand, sentence } from "../../errors/failure";
-import { EntraError } from "../../oauth/aadsts";
-import { type Customer, customerPages } from "../../partner-center/customers";
+import { isGuid } from "../../lib/config/limits";
+import { byPerson, Failure, ownCommand, sentence } from "../../lib/errors/failure";
+import { EntraError } from "../../lib/oauth/aadsts";
+import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { UsageError } from "../exit-code";
 import { isDomain, tenantIdOf } from "../partner-token";
 import { CustomerNameError } from "./errors";

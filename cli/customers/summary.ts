@@ -1,7 +1,7 @@
 /** The result of a run over many customers. */
-import { again, run } from "../../errors/failure";
-import { documentOf } from "../../errors/document";
-import { durationOf, InterruptedError } from "../../startup/waiting";
+import { again, run } from "../../lib/errors/failure";
+import { documentOf } from "../../lib/errors/document";
+import { durationOf, InterruptedError } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { printData, printNote, printProblem } from "../output";

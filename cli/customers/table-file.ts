@@ -1,7 +1,7 @@
 /** Customers in a file: the list that Partner Center exports, the failures of an earlier run, or one column that a person typed. */
 import { type CsvError, parse } from "csv-parse/sync";
-import { customerFileBytes, isGuid } from "../../config/limits";
-import { sentence } from "../../errors/failure";
+import { customerFileBytes, isGuid } from "../../lib/config/limits";
+import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { isDomain } from "../partner-token";
 import { readTextFile } from "../text-file";

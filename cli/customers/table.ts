@@ -1,6 +1,6 @@
 /** Customers in columns: tenant, domain, name. */
-import type { Customer } from "../../partner-center/customers";
-import { harmlessLine } from "../../errors/harmless";
+import type { Customer } from "../../lib/partner-center/customers";
+import { harmlessLine } from "../../lib/errors/harmless";
 
 export function customerLines(customers: readonly Customer[]): string[] {
   const width = customers.reduce((most, { domain }) => Math.max(most, domain.length), 0);

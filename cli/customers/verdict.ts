@@ -1,6 +1,6 @@
 /** What became of one customer, alone or among thousands. */
-import type { Failure } from "../../errors/failure";
-import type { ApplicationGrant } from "../../partner-center/application-consents";
+import type { Failure } from "../../lib/errors/failure";
+import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 
 export interface Finding {
   kind: "changed" | "ends";

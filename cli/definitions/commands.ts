@@ -1,6 +1,6 @@
 /** The name, options and help of every command. */
 import { Argument } from "commander";
-import { concurrency, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../config/limits";
+import { concurrency, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../lib/config/limits";
 import { shells } from "../completion/words";
 import { resourceNames } from "../resources";
 import { customers } from "./customers";

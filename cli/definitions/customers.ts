@@ -1,5 +1,5 @@
 /** The names, options and help of `customers`. */
-import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../config/limits";
+import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../lib/config/limits";
 import { type Definition, numberOption, option, several } from "./define";
 import { jsonLines, notify, partner, reportTo } from "./shared-options";
 

@@ -1,9 +1,9 @@
 /** Declares a command: its name, options and help here, its function in the runtime. */
 import { type Argument, type Command, Option } from "commander";
-import type { Limits } from "../../config/limits";
-import { nodeDebugProblem } from "../../http/node-debug";
-import { proxyProblem } from "../../http/proxy";
-import { again, run } from "../../errors/failure";
+import type { Limits } from "../../lib/config/limits";
+import { nodeDebugProblem } from "../../lib/http/node-debug";
+import { proxyProblem } from "../../lib/http/proxy";
+import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
 

@@ -1,6 +1,6 @@
 /** Options that several commands have. */
 import type { Option } from "commander";
-import { cloudNames } from "../../config/clouds";
+import { cloudNames } from "../../lib/config/clouds";
 import { targetVariables as variables } from "../target-variables";
 import { trackers } from "../report/tracker-names";
 import { option, suggesting } from "./define";

@@ -1,12 +1,12 @@
 /** This process's Azure identity, and its access to the control planes. */
 import type { TokenCredential } from "@azure/identity";
-import { AzureApi } from "../../azure/api";
-import { present } from "../../errors/failure";
-import { azureCredential } from "../../azure/credential";
-import { credentialError } from "../../azure/credential-error";
-import type { Cloud } from "../../config/clouds";
-import { type Claims, claimsOf } from "../../oauth/claims";
-import { Directory } from "../../application/directory";
+import { AzureApi } from "../../lib/azure/api";
+import { present } from "../../lib/errors/failure";
+import { azureCredential } from "../../lib/azure/credential";
+import { credentialError } from "../../lib/azure/credential-error";
+import type { Cloud } from "../../lib/config/clouds";
+import { type Claims, claimsOf } from "../../lib/oauth/claims";
+import { Directory } from "../../lib/application/directory";
 
 /** Runs a request once and keeps its result or failure: every check gets the same. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {

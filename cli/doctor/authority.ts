@@ -1,10 +1,10 @@
 /** The cloud's authority: whether it responds, and its time. */
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
-import type { Cloud } from "../../config/clouds";
-import { Failure } from "../../errors/failure";
-import { httpClient } from "../../http/client";
-import { once, pipelineOf } from "../../http/policies";
-import { now } from "../../startup/clock";
+import type { Cloud } from "../../lib/config/clouds";
+import { Failure } from "../../lib/errors/failure";
+import { httpClient } from "../../lib/http/client";
+import { once, pipelineOf } from "../../lib/http/policies";
+import { now } from "../../lib/startup/clock";
 
 export interface Authority {
   /** Milliseconds that this machine's clock is ahead of the authority's; undefined when the response contained no time. */

@@ -1,7 +1,7 @@
 /** A check, its result, and the fixes. */
-import type { Verdict } from "../../consent/verdict";
-import type { Fix, Parts, Problem } from "../../errors/failure";
-import { textOf } from "../../errors/text";
+import type { Verdict } from "../../lib/consent/verdict";
+import type { Fix, Parts, Problem } from "../../lib/errors/failure";
+import { textOf } from "../../lib/errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Facts } from "./facts";
 

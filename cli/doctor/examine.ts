@@ -1,8 +1,8 @@
 /** Runs the checks in order: a check that needs the result of a failed one is skipped. */
-import { ApiError } from "../../azure/api";
-import { byPerson, ownCommand, partsOf, sentence } from "../../errors/failure";
-import { harmlessLine } from "../../errors/harmless";
-import { textOf } from "../../errors/text";
+import { ApiError } from "../../lib/azure/api";
+import { byPerson, ownCommand, partsOf, sentence } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { textOf } from "../../lib/errors/text";
 import { type Check, failed, type Finding, saidOf, skipped } from "./check";
 import type { Facts } from "./facts";
 

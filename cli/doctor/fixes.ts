@@ -1,7 +1,7 @@
 /** Fixes that several checks use. */
-import { type CloudName, clouds } from "../../config/clouds";
-import { administratorCommand } from "../../consent/command";
-import { az, byPerson, type Command, type Fix, pulumi, run } from "../../errors/failure";
+import { type CloudName, clouds } from "../../lib/config/clouds";
+import { administratorCommand } from "../../lib/consent/command";
+import { az, byPerson, type Command, type Fix, pulumi, run } from "../../lib/errors/failure";
 
 export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));
 

@@ -1,8 +1,8 @@
 /** How results are printed. */
 import { isDeepStrictEqual, styleText } from "node:util";
-import { fixDocuments, problemDocument } from "../../errors/document";
-import { harmlessLine } from "../../errors/harmless";
-import { fixesText } from "../../errors/text";
+import { fixDocuments, problemDocument } from "../../lib/errors/document";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { fixesText } from "../../lib/errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Examined } from "./examine";
 import type { State } from "./check";

@@ -2,9 +2,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removePassword } from "../../application/applications";
-import { subscriptionsOf } from "../../azure/resource-manager";
-import { present } from "../../errors/failure";
+import { removePassword } from "../../lib/application/applications";
+import { subscriptionsOf } from "../../lib/azure/resource-manager";
+import { present } from "../../lib/errors/failure";
 import { type Engine, haveEngine } from "../engine";
 import { nameIn } from "./deployment";
 import type { Facts } from "./facts";

@@ -1,13 +1,13 @@
 /** A stack's configuration and outputs, read with the engine's own commands, never its secrets. */
 import { resolve } from "node:path";
-import { type BootstrapSettings, readBootstrap } from "../../config/bootstrap";
-import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../config/settings";
-import type { Settings } from "../../config/combinations";
-import type { AppliedCredential } from "../../consent/credential-plan";
-import { present } from "../../errors/failure";
-import { Vault } from "../../vault/secrets";
+import { type BootstrapSettings, readBootstrap } from "../../lib/config/bootstrap";
+import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
+import type { Settings } from "../../lib/config/combinations";
+import type { AppliedCredential } from "../../lib/consent/credential-plan";
+import { present } from "../../lib/errors/failure";
+import { Vault } from "../../lib/vault/secrets";
 import { cloudTold } from "../cloud-told";
-import type { Environment } from "../../ci/environments";
+import type { Environment } from "../../lib/ci-identities/environments";
 import { askEngine } from "../engine";
 import { configurationFile, type StackOptions } from "../target-options";
 

@@ -7,14 +7,14 @@ import {
   findApplicationsCalled,
   findServicePrincipalOf,
   isMember,
-} from "../../application/applications";
-import { identified } from "../../application/directory";
-import { anything, ApiError, type AzureApi } from "../../azure/api";
-import { diagnosticsOf, diagnosticsVersion } from "../../azure/diagnostics";
-import { formerType, keyVaultVersion, unversioned } from "../../azure/key-vault";
-import { findGroup, roleAssignmentVersion } from "../../azure/resource-manager";
-import { storageVersion } from "../../ci/look-state";
-import { az, byPerson, type Fix, sentence } from "../../errors/failure";
+} from "../../lib/application/applications";
+import { identified } from "../../lib/application/directory";
+import { anything, ApiError, type AzureApi } from "../../lib/azure/api";
+import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
+import { formerType, keyVaultVersion, unversioned } from "../../lib/azure/key-vault";
+import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
+import { storageVersion } from "../../lib/ci-identities/look-state";
+import { az, byPerson, type Fix, sentence } from "../../lib/errors/failure";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "./deployment";
 
 /** The result of an unfinished operation. */

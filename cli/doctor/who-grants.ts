@@ -1,10 +1,10 @@
 /** Who can grant what is not granted yet, as fixes for several checks. */
-import { grantingAll } from "../../application/directory-roles";
-import type { Asked } from "../../application/grants";
-import type { ConsentPrecheck } from "../../application/who-may-consent";
-import { firstPartyApps } from "../../config/clouds";
-import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../errors/failure";
-import { grantedByAdministrator, grantedByDeployment } from "../../oauth/remedies";
+import { grantingAll } from "../../lib/application/directory-roles";
+import type { Asked } from "../../lib/application/grants";
+import type { ConsentPrecheck } from "../../lib/application/who-may-consent";
+import { firstPartyApps } from "../../lib/config/clouds";
+import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../lib/errors/failure";
+import { grantedByAdministrator, grantedByDeployment } from "../../lib/oauth/remedies";
 import { haveGranted } from "../probe";
 import { asAdministrator, type Place } from "./fixes";
 

@@ -3,9 +3,16 @@
  * owner. An intruder does that to keep access, and no provider reports it: a resource manages one credential, and the first deployer is usually
  * the only declared owner. So Microsoft Graph is read, and its data is compared with what the stack declares.
  */
-import { accessTo, type Access, isOpened, lockCommand, type Principal, removalOf } from "../../application/who-may-act";
-import type { AzureApi } from "../../azure/api";
-import { type Fix, run } from "../../errors/failure";
+import {
+  accessTo,
+  type Access,
+  isOpened,
+  lockCommand,
+  type Principal,
+  removalOf,
+} from "../../lib/application/who-may-act";
+import type { AzureApi } from "../../lib/azure/api";
+import { type Fix, run } from "../../lib/errors/failure";
 import type { Finding } from "./findings";
 import type { PreviewResult, Step } from "./preview";
 import { resourceName } from "./resource-name";

@@ -1,6 +1,6 @@
 /** Derives what has drifted from the engine's planned changes. */
-import { isFormerType, unversioned } from "../../azure/key-vault";
-import type { Fix } from "../../errors/failure";
+import { isFormerType, unversioned } from "../../lib/azure/key-vault";
+import type { Fix } from "../../lib/errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "./preview";
 import { resourceName } from "./resource-name";

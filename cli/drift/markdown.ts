@@ -1,6 +1,6 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
-import { ownCommand, pulumi } from "../../errors/failure";
-import { commandLine, fixText } from "../../errors/text";
+import { ownCommand, pulumi } from "../../lib/errors/failure";
+import { commandLine, fixText } from "../../lib/errors/text";
 import { cell, code, table } from "../report/markdown";
 import { dueText } from "../rotation/due";
 import {

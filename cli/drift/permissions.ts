@@ -1,8 +1,8 @@
 /** An application's permissions as a list of names: its own form nests ids, and Entra returns both levels in its own order. */
 import type * as v from "valibot";
-import { servicePrincipalShape } from "../../application/applications";
-import type { AzureApi } from "../../azure/api";
-import { equal } from "../../azure/graph";
+import { servicePrincipalShape } from "../../lib/application/applications";
+import type { AzureApi } from "../../lib/azure/api";
+import { equal } from "../../lib/azure/graph";
 import { isRecord, type Value } from "./differences";
 import type { Finding } from "./findings";
 

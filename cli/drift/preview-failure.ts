@@ -1,9 +1,9 @@
 /** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
-import { isFormerType } from "../../azure/key-vault";
-import { moveOf } from "../../azure/key-vault-move";
-import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
-import { fullStop } from "../../errors/text";
-import { aadsts, fixes } from "../../oauth/aadsts";
+import { isFormerType } from "../../lib/azure/key-vault";
+import { moveOf } from "../../lib/azure/key-vault-move";
+import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../lib/errors/failure";
+import { fullStop } from "../../lib/errors/text";
+import { aadsts, fixes } from "../../lib/oauth/aadsts";
 import { ofFiles } from "../engine";
 import { UsageError } from "../exit-code";
 import { resourceName } from "./resource-name";

@@ -1,8 +1,8 @@
 /** A drift report for a terminal or a log. */
-import { moveOf } from "../../azure/key-vault-move";
-import { type Fix, pulumi, run } from "../../errors/failure";
-import { harmlessLine } from "../../errors/harmless";
-import { fixText } from "../../errors/text";
+import { moveOf } from "../../lib/azure/key-vault-move";
+import { type Fix, pulumi, run } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { fixText } from "../../lib/errors/text";
 import { type Due, dueText } from "../rotation/due";
 import type { Value } from "./differences";
 import type { Finding, Findings } from "./findings";

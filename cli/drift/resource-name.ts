@@ -1,5 +1,5 @@
 /** The names of resources in reports. */
-import { unversioned } from "../../azure/key-vault";
+import { unversioned } from "../../lib/azure/key-vault";
 import type { Step } from "./preview";
 
 /** The type without its repetitions and its version, and the name: "azuread:index/application:Application" and "partner". */

@@ -1,10 +1,10 @@
 /** The cloud and tenant of the stack: from its program's configuration, or from its resources. */
-import { AzureApi } from "../../azure/api";
-import { azureCredential } from "../../azure/credential";
-import { microsoftGraph } from "../../azure/graph";
-import { type Cloud, cloudNames } from "../../config/clouds";
-import { parseEndpoints } from "../../config/endpoints";
-import { namespace } from "../../errors/failure";
+import { AzureApi } from "../../lib/azure/api";
+import { azureCredential } from "../../lib/azure/credential";
+import { microsoftGraph } from "../../lib/azure/graph";
+import { type Cloud, cloudNames } from "../../lib/config/clouds";
+import { parseEndpoints } from "../../lib/config/endpoints";
+import { namespace } from "../../lib/errors/failure";
 import { cloudTold } from "../cloud-told";
 import { isRecord } from "./differences";
 import type { PreviewResult } from "./preview";

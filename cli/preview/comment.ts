@@ -1,6 +1,6 @@
 /** A preview as the body of a pull request's comment. */
-import { withoutControls } from "../../errors/harmless";
-import { withoutSecrets } from "../../errors/secrets";
+import { withoutControls } from "../../lib/errors/harmless";
+import { withoutSecrets } from "../../lib/errors/secrets";
 import { code, codeBlock } from "../report/markdown";
 import { runIn } from "../report/seen";
 

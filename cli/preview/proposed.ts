@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { parse } from "yaml";
-import { settingsByPath } from "../../config/catalogue";
-import { Failure, namespace, sentence } from "../../errors/failure";
+import { settingsByPath } from "../../lib/config/catalogue";
+import { Failure, namespace, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { readTextFile } from "../text-file";
 

@@ -3,11 +3,11 @@
  * organization.
  */
 import * as v from "valibot";
-import { Failure, type Fix, sentence } from "../../errors/failure";
-import { fullStop } from "../../errors/text";
-import { isLoopback } from "../../http/client";
-import { sendJson } from "../../http/json";
-import { pipelineOf } from "../../http/policies";
+import { Failure, type Fix, sentence } from "../../lib/errors/failure";
+import { fullStop } from "../../lib/errors/text";
+import { isLoopback } from "../../lib/http/client";
+import { sendJson } from "../../lib/http/json";
+import { pipelineOf } from "../../lib/http/policies";
 import { UsageError } from "../exit-code";
 import { keeping, nextRun, type Purpose, unchanged } from "./purpose";
 

@@ -1,6 +1,6 @@
 /** One comment of a pull request about one subject, updated in place. */
-import { sentence } from "../../errors/failure";
-import { withoutSecrets } from "../../errors/secrets";
+import { sentence } from "../../lib/errors/failure";
+import { withoutSecrets } from "../../lib/errors/secrets";
 import { UsageError } from "../exit-code";
 import { GitHubComments } from "./github-comments";
 import { PullRequestThreads } from "./pull-request-threads";

@@ -1,6 +1,6 @@
 /** Comments of a pull request on GitHub. */
 import * as v from "valibot";
-import { sentence } from "../../errors/failure";
+import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { GitHub } from "./github";
 import { forComments } from "./purpose";

@@ -1,10 +1,10 @@
 /** The part of GitHub's REST API for updating issues and comments, and for reading a run. */
 import * as v from "valibot";
-import { Failure, type Fix, sentence } from "../../errors/failure";
-import { fullStop } from "../../errors/text";
-import { sendJson } from "../../http/json";
-import { countPages } from "../../http/pages";
-import { pipelineOf } from "../../http/policies";
+import { Failure, type Fix, sentence } from "../../lib/errors/failure";
+import { fullStop } from "../../lib/errors/text";
+import { sendJson } from "../../lib/http/json";
+import { countPages } from "../../lib/http/pages";
+import { pipelineOf } from "../../lib/http/policies";
 import { UsageError } from "../exit-code";
 import { keeping, nextRun, type Purpose, unchanged } from "./purpose";
 

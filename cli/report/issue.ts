@@ -1,7 +1,7 @@
 /** One issue about one matter: opened, updated, and closed when the matter is resolved. */
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
-import { withoutSecrets } from "../../errors/secrets";
+import { withoutSecrets } from "../../lib/errors/secrets";
 import { GitHubIssues } from "./github-issues";
 import { seenBy, type Subject } from "./seen";
 import type { Issue, IssueTracker } from "./tracker";

@@ -1,5 +1,5 @@
 /** GitHub's Markdown, in which text from outside has no effect as markup. */
-import { oneLine, withoutControls } from "../../errors/harmless";
+import { oneLine, withoutControls } from "../../lib/errors/harmless";
 
 /** A code span, so that an attacker's text cannot be a mention, link or HTML. The fence is longer than any run of backticks inside; a line break would end it. */
 export function code(outside: string): string {

@@ -1,6 +1,6 @@
 /** Threads of a pull request in Azure Repos, each with one comment of ours. Not verified against a live organization. */
 import * as v from "valibot";
-import { sentence } from "../../errors/failure";
+import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { AzureDevOps } from "./azure-devops";
 import { forComments } from "./purpose";

@@ -1,5 +1,5 @@
 /** What a tracker is asked for. */
-import { type Fix, sentence } from "../../errors/failure";
+import { type Fix, sentence } from "../../lib/errors/failure";
 
 /** The right that the job's token needs, and the purpose of the request. */
 export interface Purpose {

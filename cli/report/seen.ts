@@ -1,5 +1,5 @@
 /** Which run saw something and when, and the line that identifies an issue or comment. */
-import { now } from "../../startup/clock";
+import { now } from "../../lib/startup/clock";
 
 /** The subject of a report. */
 export interface Subject {

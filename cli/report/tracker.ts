@@ -1,5 +1,5 @@
 /** The trackers for reports: GitHub, or Azure DevOps. */
-import { again, run } from "../../errors/failure";
+import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { AzureDevOps } from "./azure-devops";
 import { GitHub } from "./github";

@@ -1,8 +1,8 @@
 /** A message in a channel of Teams or Slack: few people read the logs of scheduled jobs, or issues. */
-import { Failure, sentence } from "../../errors/failure";
-import { withoutSecrets } from "../../errors/secrets";
-import { isLoopback } from "../../http/client";
-import { postSecretly } from "../../http/secret-address";
+import { Failure, sentence } from "../../lib/errors/failure";
+import { withoutSecrets } from "../../lib/errors/secrets";
+import { isLoopback } from "../../lib/http/client";
+import { postSecretly } from "../../lib/http/secret-address";
 import { UsageError } from "../exit-code";
 import { runIn, seenAt } from "./seen";
 

@@ -1,6 +1,6 @@
 /** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
 import * as v from "valibot";
-import type { AzureApi } from "../../azure/api";
+import type { AzureApi } from "../../lib/azure/api";
 import {
   credentialsShape,
   type DeletedApplication,
@@ -8,10 +8,10 @@ import {
   findApplicationOf,
   findDeletedApplication,
   removePassword,
-} from "../../application/applications";
-import { removalOf } from "../../application/who-may-act";
-import { revokedTag } from "../../consent/client-certificate";
-import { az, byPerson, type Command, Failure, partsOf } from "../../errors/failure";
+} from "../../lib/application/applications";
+import { removalOf } from "../../lib/application/who-may-act";
+import { revokedTag } from "../../lib/consent/client-certificate";
+import { az, byPerson, type Command, Failure, partsOf } from "../../lib/errors/failure";
 import { printNote } from "../output";
 import type { Plan, StateCredential } from "./plan";
 import { leave, type Step } from "./step";

@@ -1,6 +1,6 @@
 /** What a person does after the revocation, and how an unfinished one is finished. */
-import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "../../errors/failure";
-import { fixText } from "../../errors/text";
+import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "../../lib/errors/failure";
+import { fixText } from "../../lib/errors/text";
 
 /** The next deployment makes another credential, because the one in the state is gone, and asks for a sign-in, because the token is disabled. */
 export const backAgain = (stack: string): Fix =>

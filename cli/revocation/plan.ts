@@ -1,15 +1,15 @@
 /** What somebody can do with a stack's stolen refresh token, and with what: from its configuration, its outputs, its state and the token's tags. */
 import { resolve } from "node:path";
-import type { AzureApi } from "../../azure/api";
-import { microsoftGraph } from "../../azure/graph";
-import type { Cloud } from "../../config/clouds";
-import { type CredentialKind, isGuid } from "../../config/limits";
-import { isOurs, tokenTags } from "../../consent/tags";
-import { refreshTokenNameOf } from "../../consent/target";
-import { Failure } from "../../errors/failure";
-import { within } from "../../http/within";
-import { now } from "../../startup/clock";
-import type { SecretVersion, Vault } from "../../vault/secrets";
+import type { AzureApi } from "../../lib/azure/api";
+import { microsoftGraph } from "../../lib/azure/graph";
+import type { Cloud } from "../../lib/config/clouds";
+import { type CredentialKind, isGuid } from "../../lib/config/limits";
+import { isOurs, tokenTags } from "../../lib/consent/tags";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { Failure } from "../../lib/errors/failure";
+import { within } from "../../lib/http/within";
+import { now } from "../../lib/startup/clock";
+import type { SecretVersion, Vault } from "../../lib/vault/secrets";
 import { cloudTold } from "../cloud-told";
 import { nameIn, readDeployment, type StateResource } from "../doctor/deployment";
 import { type DeployedStack, readDeployed, vaultOf } from "../doctor/stack";

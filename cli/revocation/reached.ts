@@ -1,8 +1,8 @@
 /** The customers that a stolen token reached, in a file for whoever has to tell them. */
-import { byPerson, Failure, ownCommand, partsOf } from "../../errors/failure";
-import { within } from "../../http/within";
-import { interruption } from "../../startup/waiting";
-import type { Customer } from "../../partner-center/customers";
+import { byPerson, Failure, ownCommand, partsOf } from "../../lib/errors/failure";
+import { within } from "../../lib/http/within";
+import { interruption } from "../../lib/startup/waiting";
+import type { Customer } from "../../lib/partner-center/customers";
 import { type Partner, partnerOf } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
 import { writeWhole } from "../whole-file";

@@ -1,7 +1,7 @@
 /** Ends all sign-in sessions of the accounts that consented: Entra then refuses every refresh token of theirs, whoever has a copy. */
 import * as v from "valibot";
-import { ApiError } from "../../azure/api";
-import { az, byPerson, Failure, type Fix, partsOf } from "../../errors/failure";
+import { ApiError } from "../../lib/azure/api";
+import { az, byPerson, Failure, type Fix, partsOf } from "../../lib/errors/failure";
 import { printNote } from "../output";
 import { type Account, accountText, type Plan } from "./plan";
 import { leave, type Step } from "./step";

@@ -1,5 +1,5 @@
-import { partsOf } from "../../errors/failure";
-import { textOf } from "../../errors/text";
+import { partsOf } from "../../lib/errors/failure";
+import { textOf } from "../../lib/errors/text";
 import { printNote } from "../output";
 
 /** What a step did, and why it could not do the rest: the other steps go on. */

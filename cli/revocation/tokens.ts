@@ -1,11 +1,11 @@
 /** Disables every stored refresh token of an application in its vault: its own tenant's first, then those of others. */
 import PQueue from "p-queue";
-import { concurrency } from "../../config/limits";
-import { disableCommand, revokeStored } from "../../consent/disable-versions";
-import { tenantInName, tokenNames } from "../../consent/stored-token";
-import { refreshTokenNameOf } from "../../consent/target";
-import { az, byPerson, Failure } from "../../errors/failure";
-import type { SecretVersion } from "../../vault/secrets";
+import { concurrency } from "../../lib/config/limits";
+import { disableCommand, revokeStored } from "../../lib/consent/disable-versions";
+import { tenantInName, tokenNames } from "../../lib/consent/stored-token";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { az, byPerson, Failure } from "../../lib/errors/failure";
+import type { SecretVersion } from "../../lib/vault/secrets";
 import { printNote } from "../output";
 import { type Account, accountsOf, type Plan } from "./plan";
 import { leave, type Step } from "./step";

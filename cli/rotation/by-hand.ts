@@ -1,6 +1,6 @@
 /** The credential in a stack's settings, of either kind. */
-import type { Settings } from "../../config/combinations";
-import type { CredentialKind } from "../../config/limits";
+import type { Settings } from "../../lib/config/combinations";
+import type { CredentialKind } from "../../lib/config/limits";
 
 interface Described {
   kind: CredentialKind;

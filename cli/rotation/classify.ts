@@ -1,6 +1,6 @@
 /** Separates a preview's changes into the rotation and everything else. */
-import type { CredentialKind } from "../../config/limits";
-import { type AppliedCredential, credentialKindOf } from "../../consent/credential-plan";
+import type { CredentialKind } from "../../lib/config/limits";
+import { type AppliedCredential, credentialKindOf } from "../../lib/consent/credential-plan";
 import type { PreviewResult, Step } from "../drift/preview";
 import { resourceName } from "../drift/resource-name";
 import { differencesOf } from "../drift/step-differences";

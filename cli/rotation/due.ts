@@ -1,13 +1,13 @@
 /** Whether a stack's rotation by the calendar is due: from its settings, and from its outputs, which record what was applied last. */
-import type { Settings } from "../../config/combinations";
-import { overdueDays as overdue } from "../../config/limits";
-import type { AppliedCredential } from "../../consent/credential-plan";
-import { type Calendar, calendarOf, daysSince, dueSince } from "../../consent/periods";
-import { daysText } from "../../consent/lifetime";
-import { fixDocument } from "../../errors/document";
-import { type Fix, namespace, ownCommand, run } from "../../errors/failure";
-import { fixText } from "../../errors/text";
-import { now } from "../../startup/clock";
+import type { Settings } from "../../lib/config/combinations";
+import { overdueDays as overdue } from "../../lib/config/limits";
+import type { AppliedCredential } from "../../lib/consent/credential-plan";
+import { type Calendar, calendarOf, daysSince, dueSince } from "../../lib/consent/periods";
+import { daysText } from "../../lib/consent/lifetime";
+import { fixDocument } from "../../lib/errors/document";
+import { type Fix, namespace, ownCommand, run } from "../../lib/errors/failure";
+import { fixText } from "../../lib/errors/text";
+import { now } from "../../lib/startup/clock";
 
 export interface Due {
   /** YYYY-MM-DD, UTC. */

@@ -3,17 +3,17 @@
  * step.
  */
 import { resolve } from "node:path";
-import type { CredentialKind } from "../../config/limits";
-import { credentialKindOf, previousSetting } from "../../consent/credential-plan";
-import { isMadeHere } from "../../consent/credential-reference";
-import { labelOf } from "../../consent/credential-label";
-import { calendarOf, dayIn, labelOfToday, periodAt } from "../../consent/periods";
-import { reissueTokens } from "../../consent/reissue";
-import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
-import { noStack } from "../../consent/tags";
-import { refreshTokenNameOf } from "../../consent/target";
-import { namespace, present, setSettings } from "../../errors/failure";
-import { now } from "../../startup/clock";
+import type { CredentialKind } from "../../lib/config/limits";
+import { credentialKindOf, previousSetting } from "../../lib/consent/credential-plan";
+import { isMadeHere } from "../../lib/consent/credential-reference";
+import { labelOf } from "../../lib/consent/credential-label";
+import { calendarOf, dayIn, labelOfToday, periodAt } from "../../lib/consent/periods";
+import { reissueTokens } from "../../lib/consent/reissue";
+import { labelVariable, periodVariable, revokeVariable } from "../../lib/consent/rotation-variables";
+import { noStack } from "../../lib/consent/tags";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { namespace, present, setSettings } from "../../lib/errors/failure";
+import { now } from "../../lib/startup/clock";
 import { readStack, type Stack, vaultOf } from "../doctor/stack";
 import { cloudTold } from "../cloud-told";
 import { haveEngine } from "../engine";

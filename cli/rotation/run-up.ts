@@ -1,5 +1,5 @@
 /** `pulumi up` for a rotation: the engine's output goes to stderr, like progress. */
-import { again, Failure, ownCommand, run, sentence } from "../../errors/failure";
+import { again, Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
 import { deploys, runOnStack } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
 

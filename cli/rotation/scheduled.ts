@@ -1,7 +1,7 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
-import { calendarOf } from "../../consent/periods";
-import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
-import { pulumi, byPerson } from "../../errors/failure";
+import { calendarOf } from "../../lib/consent/periods";
+import { labelVariable, periodVariable, revokeVariable } from "../../lib/consent/rotation-variables";
+import { pulumi, byPerson } from "../../lib/errors/failure";
 import { preview } from "../drift/preview";
 import { printNote } from "../output";
 import type { StackOptions } from "../target-options";

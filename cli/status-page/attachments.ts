@@ -1,9 +1,9 @@
 /** What other commands have found, out of files. A file that cannot be read takes nothing from the page but its own part. */
 import * as v from "valibot";
-import { reportFileBytes } from "../../config/limits";
-import { partsOf, sentence } from "../../errors/failure";
-import { harmlessLine } from "../../errors/harmless";
-import { InterruptedError } from "../../startup/waiting";
+import { reportFileBytes } from "../../lib/config/limits";
+import { partsOf, sentence } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { InterruptedError } from "../../lib/startup/waiting";
 import { UsageError } from "../exit-code";
 import { readTextFile } from "../text-file";
 import {

@@ -1,5 +1,5 @@
 /** The result of `customers check --json` or `customers list --json`. */
-import { markup } from "../../errors/markup";
+import { markup } from "../../lib/errors/markup";
 import { andMore, day, section, table } from "./elements";
 import { type Action, type Part, shown } from "./part";
 import { failedPart, isFailed } from "./reported";

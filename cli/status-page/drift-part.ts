@@ -1,5 +1,5 @@
 /** The result of `drift --json` for a stack. */
-import { markup } from "../../errors/markup";
+import { markup } from "../../lib/errors/markup";
 import { besideIt, count, othersOf, rowsOf, toDeclare } from "../drift/report";
 import { andMore, section, table } from "./elements";
 import { type Action, type Part, shown } from "./part";

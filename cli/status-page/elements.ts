@@ -1,5 +1,5 @@
 /** Elements that every part of the page uses. */
-import { type Markup, markup, type Piece } from "../../errors/markup";
+import { type Markup, markup, type Piece } from "../../lib/errors/markup";
 import { dayText, momentText, type Severity } from "./words";
 
 /** The shape of a state; the text beside it has the same meaning. */

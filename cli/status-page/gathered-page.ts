@@ -1,5 +1,5 @@
 /** The page of `status`: collects the results, and at the end writes the page, opens it, or both. */
-import { again, type Parts, run } from "../../errors/failure";
+import { again, type Parts, run } from "../../lib/errors/failure";
 import { UsageError } from "../exit-code";
 import { requirePlace, writeWhole } from "../whole-file";
 import type { JudgedSecret, JudgedToken } from "../status/verdicts";

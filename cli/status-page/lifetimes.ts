@@ -1,5 +1,5 @@
 /** Tokens and client secrets on one time line: who, how it is, how long it lasts. */
-import { type Markup, markup, type Piece, trusted } from "../../errors/markup";
+import { type Markup, markup, type Piece, trusted } from "../../lib/errors/markup";
 import { leftText } from "../status/lines";
 import { day, mark, section } from "./elements";
 import type { Row } from "./rows";

@@ -3,7 +3,7 @@
  * the one script by their hashes. It shows names, dates and commands, as `status` prints them; no secret's value is passed to it.
  */
 import { createHash } from "node:crypto";
-import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../errors/markup";
+import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../lib/errors/markup";
 import type { Attachments } from "./attachments";
 import { customersPart } from "./customers-part";
 import { driftPart } from "./drift-part";

@@ -1,5 +1,5 @@
 /** The content of each part of the page: a line at the top, actions for a person, and sections. */
-import type { Markup, Step } from "../../errors/markup";
+import type { Markup, Step } from "../../lib/errors/markup";
 import type { Severity } from "./words";
 
 /** One line below the answer. */

@@ -3,7 +3,7 @@
  * `gh run list --json …` (https://cli.github.com/manual/gh_run_list).
  */
 import * as v from "valibot";
-import { cloudNames } from "../../config/clouds";
+import { cloudNames } from "../../lib/config/clouds";
 import type { Value } from "../drift/differences";
 import { healths } from "./words";
 

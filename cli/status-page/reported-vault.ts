@@ -1,5 +1,5 @@
 /** A vault in the report of another run of `status`: that may be days old, and its environment need not be the reader's. */
-import { daysUntil, lifetimeOf } from "../../consent/lifetime";
+import { daysUntil, lifetimeOf } from "../../lib/consent/lifetime";
 import {
   judgeClientSecret,
   judgeToken,
@@ -7,11 +7,11 @@ import {
   rotateCertificate,
   rotateSecret,
   worseOf,
-} from "../../consent/verdict";
-import { type Fix, ownCommand } from "../../errors/failure";
-import { type Invocation, invocation } from "../../errors/invocation";
-import type { Step } from "../../errors/markup";
-import { commandLine, helping } from "../../errors/text";
+} from "../../lib/consent/verdict";
+import { type Fix, ownCommand } from "../../lib/errors/failure";
+import { type Invocation, invocation } from "../../lib/errors/invocation";
+import type { Step } from "../../lib/errors/markup";
+import { commandLine, helping } from "../../lib/errors/text";
 import { aimed, fixesFor } from "../printed-fixes";
 import { isCertificate } from "../status/verdicts";
 import { reportedStep } from "./reported";

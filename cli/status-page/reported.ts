@@ -1,5 +1,5 @@
 /** What every report of another command may hold: fixes, and a failure in place of what was asked for. */
-import type { Step } from "../../errors/markup";
+import type { Step } from "../../lib/errors/markup";
 import type { Part } from "./part";
 import type { FailedCommand, ReportedFix } from "./report-shapes";
 

@@ -1,6 +1,6 @@
 /** The content of a vault as rows of the page: the worst first, then by expiry. */
-import type { Parts } from "../../errors/failure";
-import { type Step, stepsOf } from "../../errors/markup";
+import type { Parts } from "../../lib/errors/failure";
+import { type Step, stepsOf } from "../../lib/errors/markup";
 import { fixesFor } from "../printed-fixes";
 import { isCertificate, type JudgedSecret, type JudgedToken } from "../status/verdicts";
 import { type Severity, severities } from "./words";

@@ -1,5 +1,5 @@
 /** The last runs of workflows, from `gh run list`. */
-import { type Markup, markup } from "../../errors/markup";
+import { type Markup, markup } from "../../lib/errors/markup";
 import { andMore, mark, moment, section, table } from "./elements";
 import type { Action, Part } from "./part";
 import type { Run } from "./report-shapes";

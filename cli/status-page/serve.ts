@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openBrowser } from "../../consent/browser";
-import { OneBrowser } from "../../oauth/one-browser";
+import { openBrowser } from "../../lib/consent/browser";
+import { OneBrowser } from "../../lib/oauth/one-browser";
 import { endGently } from "../interruption";
 import { printNote } from "../output";
 

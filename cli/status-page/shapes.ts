@@ -1,5 +1,5 @@
 /** A shape for each state, because colour alone must not distinguish them. Drawn around 0,0, 20 wide. */
-import { trusted } from "../../errors/markup";
+import { trusted } from "../../lib/errors/markup";
 import type { Severity } from "./words";
 
 /** `a` is filled with the state's colour, `o` drawn in it, `g` drawn in the colour of the ground. */

@@ -1,8 +1,8 @@
 /** What a person has to do about tokens and client secrets: what the same step fixes is one thing to do. */
-import { lastWith } from "../../consent/lifetime";
-import type { Limits } from "../../consent/verdict";
-import type { Parts } from "../../errors/failure";
-import { type Step, stepsOf } from "../../errors/markup";
+import { lastWith } from "../../lib/consent/lifetime";
+import type { Limits } from "../../lib/consent/verdict";
+import type { Parts } from "../../lib/errors/failure";
+import { type Step, stepsOf } from "../../lib/errors/markup";
 import { type Action, shown } from "./part";
 import type { Row } from "./rows";
 import { countOf, predicates, type Severity, severityWords } from "./words";

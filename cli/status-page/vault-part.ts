@@ -1,7 +1,7 @@
 /** The answer: whether the tokens and client secrets of the vaults are good, and when somebody has to act next. */
-import { lastWith } from "../../consent/lifetime";
-import { judgeClientSecret, judgeToken, rotateCertificate, rotateSecret } from "../../consent/verdict";
-import type { Step } from "../../errors/markup";
+import { lastWith } from "../../lib/consent/lifetime";
+import { judgeClientSecret, judgeToken, rotateCertificate, rotateSecret } from "../../lib/consent/verdict";
+import type { Step } from "../../lib/errors/markup";
 import { noToken } from "../partner-token";
 import { answerOf } from "./answer";
 import type { Action, Fact } from "./part";

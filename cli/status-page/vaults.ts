@@ -1,8 +1,8 @@
 /** The vaults of the page: the one that was looked at, and those in the reports of other runs of `status`. */
-import type { CloudName } from "../../config/clouds";
-import type { Limits } from "../../consent/verdict";
-import type { Fix, Parts } from "../../errors/failure";
-import { type Step, stepsOf } from "../../errors/markup";
+import type { CloudName } from "../../lib/config/clouds";
+import type { Limits } from "../../lib/consent/verdict";
+import type { Fix, Parts } from "../../lib/errors/failure";
+import { type Step, stepsOf } from "../../lib/errors/markup";
 import type { JudgedSecret, JudgedToken } from "../status/verdicts";
 import { type Row, secretRow, sorted, tokenRow } from "./rows";
 

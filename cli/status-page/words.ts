@@ -1,6 +1,6 @@
 /** How the page writes times, counts and states. Times are UTC. */
-import type { Health } from "../../consent/health";
-import type { Verdict } from "../../consent/verdict";
+import type { Health } from "../../lib/consent/health";
+import type { Verdict } from "../../lib/consent/verdict";
 
 /** A verdict; idle: needs no attention, such as a secret that no token names. */
 export type Severity = Verdict | "idle";

@@ -1,6 +1,6 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
-import { daysText } from "../../consent/lifetime";
-import type { Verdict } from "../../consent/verdict";
+import { daysText } from "../../lib/consent/lifetime";
+import type { Verdict } from "../../lib/consent/verdict";
 import { exitCodes } from "../exit-code";
 import type { Judged, JudgedSecret, JudgedToken, Judgement } from "./verdicts";
 import type { ProbeDocument } from "./probe-document";

@@ -1,8 +1,8 @@
 /** The result of a token's probe in `status`: the same for people and for scripts. */
-import { documentOf, type FailureDocument, type FixDocument, fixDocuments } from "../../errors/document";
-import { type Parts, partsOf } from "../../errors/failure";
-import { textOf } from "../../errors/text";
-import { type Missing, namesOf } from "../../consent/granted";
+import { documentOf, type FailureDocument, type FixDocument, fixDocuments } from "../../lib/errors/document";
+import { type Parts, partsOf } from "../../lib/errors/failure";
+import { textOf } from "../../lib/errors/text";
+import { type Missing, namesOf } from "../../lib/consent/granted";
 import type { ExitCode } from "../exit-code";
 import { failureFor, fixesFor } from "../printed-fixes";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../probe";

@@ -1,7 +1,7 @@
 /** Reports the result for a vault: by one issue of that vault, and by a message in a channel. */
-import { ownCommand, partsOf } from "../../errors/failure";
-import { harmlessLine } from "../../errors/harmless";
-import { commandLine, textOf } from "../../errors/text";
+import { ownCommand, partsOf } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { commandLine, textOf } from "../../lib/errors/text";
 import type { Matter } from "../report/issue";
 import { cell, code, table } from "../report/markdown";
 import { Reporter, type TellOptions, type Told } from "../report/reporter";

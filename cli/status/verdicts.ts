@@ -1,9 +1,9 @@
 /** Evaluates an inventory: when each entry expires, whether that is long enough, and the fixes if not. */
-import { refreshTokenDays } from "../../config/limits";
-import { OtherCloudError } from "../../consent/errors";
-import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
-import { day, daysUntil } from "../../consent/lifetime";
-import { clientCertificatePrefix } from "../../consent/credential-reference";
+import { refreshTokenDays } from "../../lib/config/limits";
+import { OtherCloudError } from "../../lib/consent/errors";
+import type { ClientSecretEntry, Inventory, TokenEntry } from "../../lib/consent/inventory";
+import { day, daysUntil } from "../../lib/consent/lifetime";
+import { clientCertificatePrefix } from "../../lib/consent/credential-reference";
 import {
   judgeClientSecret,
   judgeToken,
@@ -12,11 +12,11 @@ import {
   rotateCertificate,
   type Verdict,
   worseOf,
-} from "../../consent/verdict";
-import { type FixDocument, fixDocuments } from "../../errors/document";
-import type { Parts } from "../../errors/failure";
-import { textOf } from "../../errors/text";
-import { now } from "../../startup/clock";
+} from "../../lib/consent/verdict";
+import { type FixDocument, fixDocuments } from "../../lib/errors/document";
+import type { Parts } from "../../lib/errors/failure";
+import { textOf } from "../../lib/errors/text";
+import { now } from "../../lib/startup/clock";
 import { type ExitCode, exitCodes, worstOf } from "../exit-code";
 import { fixesFor } from "../printed-fixes";
 import type { Probe } from "../probe";

@@ -1,6 +1,6 @@
 // Everything that is compiled from sources: the product in bin/, the embedded cloud in embedded-cloud/bin.
 //
-// Beside the compiled files is .stamp, which the program also checks at run time (startup/build-stamp.ts):
+// Beside the compiled files is .stamp, which the program also checks at run time (lib/startup/build-stamp.ts):
 //   { "sources": […], "hash": "…" }: SHA-256, in hexadecimal, over `path \0 content \0` of the *.ts files under the sources, as paths
 //   relative to the repository with forward slashes, sorted by code unit.
 // .toolchain is the same for the other inputs: the compiler's configuration and version, the packages, which the bundle
@@ -19,26 +19,7 @@ const PRODUCT = {
   /** Base folder of the compiler's paths. */
   root: ".",
   bin: "bin",
-  sources: [
-    "index.ts",
-    "bootstrap.ts",
-    "model.ts",
-    "config",
-    "errors",
-    "startup",
-    "components",
-    "providers",
-    "application",
-    "consent",
-    "http",
-    "oauth",
-    "azure",
-    "vault",
-    "ci",
-    "partner-center",
-    "cli",
-    "acceptance",
-  ],
+  sources: ["index.ts", "bootstrap.ts", "model.ts", "components", "lib", "cli", "acceptance"],
 };
 const EMBEDDED_CLOUD = {
   config: "embedded-cloud/tsconfig.json",

@@ -95,7 +95,7 @@ export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
  * Node's compile cache, kept from run to run, and the built program's first imports, in the process of the dynamic resources as well.
  */
 export function soonerStarts(repository: string, environment: NodeJS.ProcessEnv): Record<string, string> {
-  const preload = join(repository, "bin", "startup", "lazy-packages.js");
+  const preload = join(repository, "bin", "lib", "startup", "lazy-packages.js");
   const options = [environment["NODE_OPTIONS"], `--require=${JSON.stringify(preload)}`];
   return {
     NODE_COMPILE_CACHE: join(repository, ".local", "compile-cache"),

@@ -1,5 +1,5 @@
-import { leaveGroup, takeBackServicePrincipal } from "../../application/adoption/steps";
-import type { AzureApi } from "../../azure/api";
+import { leaveGroup, takeBackServicePrincipal } from "../../lib/application/adoption/steps";
+import type { AzureApi } from "../../lib/azure/api";
 
 test("ids that a state gives for a group and its member lead to the membership alone", async () => {
   const deleted: string[] = [];

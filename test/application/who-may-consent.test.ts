@@ -1,7 +1,7 @@
 /** Whether an account's consent can succeed, read from the directory: the result must equal that of a real sign-in. */
-import { Directory } from "../../application/directory";
-import { type ConsentPrecheck, consentPrecheck } from "../../application/who-may-consent";
-import { AzureApi } from "../../azure/api";
+import { Directory } from "../../lib/application/directory";
+import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
+import { AzureApi } from "../../lib/azure/api";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import {

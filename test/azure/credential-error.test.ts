@@ -1,6 +1,6 @@
 import { AggregateAuthenticationError, AuthenticationError, CredentialUnavailableError } from "@azure/identity";
 import { ClientAuthError } from "@azure/msal-node";
-import { credentialError } from "../../azure/credential-error";
+import { credentialError } from "../../lib/azure/credential-error";
 
 const cli = new CredentialUnavailableError("Please run 'az login' from a command prompt.");
 const environment = new CredentialUnavailableError("EnvironmentCredential is unavailable.");

@@ -1,8 +1,8 @@
 import { DefaultAzureCredential } from "@azure/identity";
-import { type Cloud, clouds, cloudOf } from "../../config/clouds";
-import { azureCredential } from "../../azure/credential";
-import { isLoopback } from "../../http/client";
-import { ClientCredential } from "../../azure/client-credential";
+import { type Cloud, clouds, cloudOf } from "../../lib/config/clouds";
+import { azureCredential } from "../../lib/azure/credential";
+import { isLoopback } from "../../lib/http/client";
+import { ClientCredential } from "../../lib/azure/client-credential";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -1,8 +1,8 @@
-import { ApiError, AzureApi } from "../../azure/api";
-import { CredentialError } from "../../azure/credential-error";
-import { isSoftDeleted } from "../../azure/deleted-vaults";
-import { unreachable } from "../../http/http-failure";
-import { clouds } from "../../config/clouds";
+import { ApiError, AzureApi } from "../../lib/azure/api";
+import { CredentialError } from "../../lib/azure/credential-error";
+import { isSoftDeleted } from "../../lib/azure/deleted-vaults";
+import { unreachable } from "../../lib/http/http-failure";
+import { clouds } from "../../lib/config/clouds";
 
 const location = { subscriptionId: "sub-1", location: "USGov Virginia", name: "partner-tokens" };
 const path = "/subscriptions/sub-1/providers/Microsoft.KeyVault/locations/usgovvirginia/deletedVaults/partner-tokens";

@@ -1,4 +1,4 @@
-import { equal } from "../../azure/graph";
+import { equal } from "../../lib/azure/graph";
 import { passes } from "../../embedded-cloud/emulator/odata/evaluate";
 import { parseFilter } from "../../embedded-cloud/emulator/odata/filter";
 

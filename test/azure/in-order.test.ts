@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { inOrder } from "../../azure/in-order";
+import { inOrder } from "../../lib/azure/in-order";
 
 async function collected<T>(results: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

@@ -1,6 +1,6 @@
-import { retry } from "../../azure/retry";
-import { useClock } from "../../startup/clock";
-import { forgetInterruption, interrupt, InterruptedError } from "../../startup/waiting";
+import { retry } from "../../lib/azure/retry";
+import { useClock } from "../../lib/startup/clock";
+import { forgetInterruption, interrupt, InterruptedError } from "../../lib/startup/waiting";
 
 const pauses: number[] = [];
 let clock = 0;

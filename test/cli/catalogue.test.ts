@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingsByPath } from "../../config/catalogue";
-import { fixesText } from "../../errors/text";
-import { aadsts, fixes } from "../../oauth/aadsts";
-import { customerCodes } from "../../oauth/aadsts-codes/customer";
+import { settingsByPath } from "../../lib/config/catalogue";
+import { fixesText } from "../../lib/errors/text";
+import { aadsts, fixes } from "../../lib/oauth/aadsts";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { commandHere } from "./support/command-here";
 
 const repository = join(__dirname, "..", "..");

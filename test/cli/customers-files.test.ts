@@ -8,7 +8,7 @@ import { Journal, type JournalOf } from "../../cli/customers/journal";
 import { lockJournal } from "../../cli/customers/journal-lock";
 import { namesInTable } from "../../cli/customers/table-file";
 import { UsageError } from "../../cli/exit-code";
-import { Failure } from "../../errors/failure";
+import { Failure } from "../../lib/errors/failure";
 import { RunFolder } from "./support/many-customers";
 
 let folder: RunFolder;

@@ -6,12 +6,12 @@ import {
   DeadlineError,
   ForeignTokenError,
   VerificationError,
-} from "../../consent/errors";
-import { EntraError, fixes, type Remedy } from "../../oauth/aadsts";
-import { PortTakenError } from "../../oauth/redirect-listener";
-import { CredentialError } from "../../azure/credential-error";
-import { partnerCenterError } from "../../partner-center/errors";
-import { VaultError, type VaultReason } from "../../vault/vault-error";
+} from "../../lib/consent/errors";
+import { EntraError, fixes, type Remedy } from "../../lib/oauth/aadsts";
+import { PortTakenError } from "../../lib/oauth/redirect-listener";
+import { CredentialError } from "../../lib/azure/credential-error";
+import { partnerCenterError } from "../../lib/partner-center/errors";
+import { VaultError, type VaultReason } from "../../lib/vault/vault-error";
 
 const { fine, failed, usage, consentNeeded, rotationNeeded, drift } = exitCodes;
 

@@ -1,11 +1,11 @@
-import { credentialRefusals } from "../../application/credential-refusals";
-import { fixDocument } from "../../errors/document";
-import { byPerson, ownCommand } from "../../errors/failure";
-import { fixesText } from "../../errors/text";
-import { aadsts } from "../../oauth/aadsts";
-import { customerCodes } from "../../oauth/aadsts-codes/customer";
-import type { AadstsEntry } from "../../oauth/remedies";
-import { partnerCenterNumbers } from "../../partner-center/errors";
+import { credentialRefusals } from "../../lib/application/credential-refusals";
+import { fixDocument } from "../../lib/errors/document";
+import { byPerson, ownCommand } from "../../lib/errors/failure";
+import { fixesText } from "../../lib/errors/text";
+import { aadsts } from "../../lib/oauth/aadsts";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
+import type { AadstsEntry } from "../../lib/oauth/remedies";
+import { partnerCenterNumbers } from "../../lib/partner-center/errors";
 import { failureIn } from "./support/failure-document";
 import { commandHere } from "./support/command-here";
 

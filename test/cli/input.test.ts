@@ -2,7 +2,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { aadsts } from "../../oauth/aadsts";
+import { aadsts } from "../../lib/oauth/aadsts";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, type Finished, startCommand } from "./support/built-command";

@@ -3,8 +3,8 @@ import { commands } from "../../cli/definitions/commands";
 import { define } from "../../cli/definitions/define";
 import { UsageError } from "../../cli/exit-code";
 import { wholeNumber } from "../../cli/number-options";
-import { againWithout, run } from "../../errors/failure";
-import { deadlineMinutes, failBeforeDays, type Limits, signInPort, warnBeforeDays } from "../../config/limits";
+import { againWithout, run } from "../../lib/errors/failure";
+import { deadlineMinutes, failBeforeDays, type Limits, signInPort, warnBeforeDays } from "../../lib/config/limits";
 
 const root = new Command();
 for (const one of commands) define(root, one);

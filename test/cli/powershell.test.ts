@@ -1,6 +1,6 @@
 import { cmdletFor, cmdlets, type Connection, lineOf } from "../../cli/powershell";
 import { UsageError } from "../../cli/exit-code";
-import { cloudNames } from "../../config/clouds";
+import { cloudNames } from "../../lib/config/clouds";
 import { documents, parts, readDocument } from "../tooling/markdown";
 import { isPowerShell, readCommand } from "./support/powershell-grammar";
 

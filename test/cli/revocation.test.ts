@@ -1,8 +1,8 @@
 /** The steps of `revoke`, where one of them cannot be done: the rest is, and what is left is named with who does it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AzureApi } from "../../azure/api";
-import { clouds } from "../../config/clouds";
+import { AzureApi } from "../../lib/azure/api";
+import { clouds } from "../../lib/config/clouds";
 import { disableKeys, removeCredentials } from "../../cli/revocation/credentials";
 import { logLines, logsFor } from "../../cli/revocation/logs";
 import { unfinished } from "../../cli/revocation/next";
@@ -10,9 +10,9 @@ import type { Plan } from "../../cli/revocation/plan";
 import { revokeSessions, sessionsElsewhere, sessionsNotNamed } from "../../cli/revocation/sessions";
 import { disableTokens } from "../../cli/revocation/tokens";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { sentence } from "../../errors/failure";
-import { textOf } from "../../errors/text";
-import { VaultError } from "../../vault/vault-error";
+import { sentence } from "../../lib/errors/failure";
+import { textOf } from "../../lib/errors/text";
+import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { tokenFor } from "../embedded-cloud/emulator/support/callers";

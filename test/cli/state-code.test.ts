@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment, StateResource } from "../../cli/doctor/deployment";
 import { strangeCodeIn } from "../../cli/state-code";
-import { clouds } from "../../config/clouds";
-import { providerCode } from "../../startup/provider-code";
+import { clouds } from "../../lib/config/clouds";
+import { providerCode } from "../../lib/startup/provider-code";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const type = "pulumi-nodejs:dynamic/partner:Consent";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../cli/exit-code";
 import { targetOf, type TargetOptions } from "../../cli/target-options";
-import { clouds } from "../../config/clouds";
+import { clouds } from "../../lib/config/clouds";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const vault = "https://contoso.vault.azure.net/";

@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { providerCode } from "../../startup/provider-code";
+import { providerCode } from "../../lib/startup/provider-code";
 import { commandHere } from "./support/command-here";
 
 let folder: string;

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { azureCredential } from "../../azure/credential";
+import { azureCredential } from "../../lib/azure/credential";
 import { connect, type Connection } from "../../components/cloud-providers";
-import { type Cloud, cloudOf, clouds } from "../../config/clouds";
+import { type Cloud, cloudOf, clouds } from "../../lib/config/clouds";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
 import { ownEndpoints } from "../support/own-endpoints";
 
-jest.mock("../../azure/credential");
+jest.mock("../../lib/azure/credential");
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 let declared: object[];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { NamedPermissions } from "../../application/find-permissions";
+import type { NamedPermissions } from "../../lib/application/find-permissions";
 import { newServicePrincipal } from "../../embedded-cloud/emulator/directory-objects";
 import type { ServicePrincipal } from "../../embedded-cloud/emulator/context";
 import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";

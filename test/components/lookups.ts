@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolveExisting } from "../../components/resolve-existing";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
-import { cloudOf } from "../../config/clouds";
+import { cloudOf } from "../../lib/config/clouds";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { answer } from "../providers/provider-answers";

@@ -1,5 +1,5 @@
 import { shownElsewhere } from "../../components/shown-elsewhere";
-import { textOf } from "../../errors/text";
+import { textOf } from "../../lib/errors/text";
 
 const told = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
   shownElsewhere(environment, ["node", "index.js", ...argv]).map((parts) => textOf(parts));

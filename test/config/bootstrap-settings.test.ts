@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readBootstrap } from "../../config/bootstrap";
-import { readModelStack } from "../../config/model-file";
+import { readBootstrap } from "../../lib/config/bootstrap";
+import { readModelStack } from "../../lib/config/model-file";
 import { asConfiguration, least, leastBootstrap, problemOf, problemsOf } from "./configuration";
 
 const read = (values: Readonly<Record<string, unknown>>) => readBootstrap(asConfiguration(values), "/nowhere");

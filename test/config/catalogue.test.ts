@@ -1,4 +1,4 @@
-import { settingsByPath } from "../../config/catalogue";
+import { settingsByPath } from "../../lib/config/catalogue";
 import { problemOf, readAny, withSetting } from "./configuration";
 
 const all = [...settingsByPath];

@@ -1,10 +1,10 @@
-/** docs/clouds.md and the templates agree with config/clouds.ts, so that nobody copies an outdated host. */
+/** docs/clouds.md and the templates agree with lib/config/clouds.ts, so that nobody copies an outdated host. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { cloudNames, clouds, regionOf } from "../../config/clouds";
-import { fixesText } from "../../errors/text";
-import { cloudFixes } from "../../oauth/remedies";
+import { cloudNames, clouds, regionOf } from "../../lib/config/clouds";
+import { fixesText } from "../../lib/errors/text";
+import { cloudFixes } from "../../lib/oauth/remedies";
 import { problemsOf } from "./configuration";
 
 const repository = join(__dirname, "..", "..");

@@ -6,7 +6,7 @@ import {
   cloudOfInstance,
   clouds,
   vaultOriginIn,
-} from "../../config/clouds";
+} from "../../lib/config/clouds";
 import { ownEndpoints } from "../support/own-endpoints";
 
 /** docs/clouds.md contains the values: clouds-page.test.ts. */

@@ -1,7 +1,7 @@
 /** Stack configurations in the engine's form: every value is a text, objects are JSON. */
-import { readBootstrap } from "../../config/bootstrap";
-import { regionOf } from "../../config/clouds";
-import { readSettings, SettingsError } from "../../config/settings";
+import { readBootstrap } from "../../lib/config/bootstrap";
+import { regionOf } from "../../lib/config/clouds";
+import { readSettings, SettingsError } from "../../lib/config/settings";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const regions = new Map<string, string>(Object.entries(regionOf));

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseEndpoints } from "../../config/endpoints";
-import { cloudOf, clouds } from "../../config/clouds";
-import { readSettings } from "../../config/settings";
+import { parseEndpoints } from "../../lib/config/endpoints";
+import { cloudOf, clouds } from "../../lib/config/clouds";
+import { readSettings } from "../../lib/config/settings";
 import { asConfiguration, least, problemsOf } from "./configuration";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as limits from "../../config/limits";
+import * as limits from "../../lib/config/limits";
 import { settingsPage } from "./settings-page";
 
 const repository = join(__dirname, "..", "..");

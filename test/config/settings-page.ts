@@ -1,6 +1,6 @@
 /** docs/settings.md, from the settings' own descriptions. */
-import { settings, settingsByPath } from "../../config/catalogue";
-import type { Setting } from "../../config/kinds";
+import { settings, settingsByPath } from "../../lib/config/catalogue";
+import type { Setting } from "../../lib/config/kinds";
 import { markdownTable } from "../support/markdown-table";
 
 const columns = ["setting", "what it is", "what it may be", "without it", "example"];
@@ -17,7 +17,7 @@ export function settingsPage(): string {
 const introduction = [
   "# Settings",
   "",
-  "<!-- Written from config/catalogue.ts: WRITE_PAGES=1 npm test -- settings-page -->",
+  "<!-- Written from lib/config/catalogue.ts: WRITE_PAGES=1 npm test -- settings-page -->",
   "",
   "All of them are in the namespace `secure-application-model`, and none is a secret. `pulumi config set` sets one of the stack that is selected; what lies below",
   "another one, or in a list, needs `--path`:",

@@ -1,6 +1,6 @@
 import { asConfiguration, least, leastExisting, problemOf, problemsOf, withSetting } from "./configuration";
-import { readSettings, SettingsError } from "../../config/settings";
-import { documentOf } from "../../errors/document";
+import { readSettings, SettingsError } from "../../lib/config/settings";
+import { documentOf } from "../../lib/errors/document";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const block = (path: string, found: string, allowed: string, fix: string): string =>

@@ -1,4 +1,4 @@
-import { useClock } from "../../startup/clock";
+import { useClock } from "../../lib/startup/clock";
 import { problemOf, readAny, withSetting } from "./configuration";
 
 const id = "11111111-2222-4333-8444-555555555555";

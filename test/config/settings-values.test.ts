@@ -1,5 +1,5 @@
-import type { Settings } from "../../config/combinations";
-import { readSettings } from "../../config/settings";
+import type { Settings } from "../../lib/config/combinations";
+import { readSettings } from "../../lib/config/settings";
 import { asConfiguration, least, leastExisting, withSetting } from "./configuration";
 import { ownEndpoints } from "../support/own-endpoints";
 

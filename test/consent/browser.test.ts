@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { isatty } from "node:tty";
-import { canSignIn, openBrowser } from "../../consent/browser";
+import { canSignIn, openBrowser } from "../../lib/consent/browser";
 
 jest.mock("node:fs");
 jest.mock("node:tty");

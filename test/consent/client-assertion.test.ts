@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { assertionsOf } from "../../consent/client-assertion";
-import { useClock } from "../../startup/clock";
+import { assertionsOf } from "../../lib/consent/client-assertion";
+import { useClock } from "../../lib/startup/clock";
 
 let clock = Date.parse("2026-11-26T10:00:00Z");
 afterAll(useClock(() => clock));

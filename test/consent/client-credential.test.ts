@@ -1,8 +1,8 @@
-import { credentialOf, onceCredentialReplicated } from "../../consent/client-credential";
-import { ClientCertificateError, ForeignTokenError } from "../../consent/errors";
-import { entraError } from "../../oauth/aadsts";
-import { useClock } from "../../startup/clock";
-import { VaultError, type VaultReason } from "../../vault/vault-error";
+import { credentialOf, onceCredentialReplicated } from "../../lib/consent/client-credential";
+import { ClientCertificateError, ForeignTokenError } from "../../lib/consent/errors";
+import { entraError } from "../../lib/oauth/aadsts";
+import { useClock } from "../../lib/startup/clock";
+import { VaultError, type VaultReason } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { certificate as kept, MemoryVault, target } from "./fixtures";
 

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { consentCommand } from "../../consent/command";
-import { cloudOf } from "../../config/clouds";
-import type { ConsentTarget } from "../../consent/target";
-import type { Invocation } from "../../errors/invocation";
-import { commandLine } from "../../errors/text";
+import { consentCommand } from "../../lib/consent/command";
+import { cloudOf } from "../../lib/config/clouds";
+import type { ConsentTarget } from "../../lib/consent/target";
+import type { Invocation } from "../../lib/errors/invocation";
+import { commandLine } from "../../lib/errors/text";
 import { target } from "./fixtures";
 import { ownEndpoints } from "../support/own-endpoints";
 

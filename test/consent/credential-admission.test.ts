@@ -1,11 +1,11 @@
 /** The effect of a tenant's policies on a stack's credential, and the settings that they allow. */
 import { readFileSync } from "node:fs";
-import type { CredentialPolicy } from "../../application/credential-policies";
-import { AzureApi } from "../../azure/api";
-import { admissionOf, type CredentialSettings, refusedBy } from "../../consent/credential-admission";
+import type { CredentialPolicy } from "../../lib/application/credential-policies";
+import { AzureApi } from "../../lib/azure/api";
+import { admissionOf, type CredentialSettings, refusedBy } from "../../lib/consent/credential-admission";
 import { judgeAdmission } from "../../cli/doctor/checks/credential-policy";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { Failure } from "../../errors/failure";
+import { Failure } from "../../lib/errors/failure";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { asking, tokenFor } from "../embedded-cloud/emulator/support/callers";
 import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";

@@ -1,4 +1,4 @@
-import { type Known, planCredentials } from "../../consent/credential-plan";
+import { type Known, planCredentials } from "../../lib/consent/credential-plan";
 
 const calendar = { rotateEvery: "90d", firstDay: "2026-11-26" };
 const first = { label: "2026-11-26", endDate: "2027-11-21T00:00:00Z" };

@@ -1,4 +1,4 @@
-import { certificateReference, credentialWords, parseReference } from "../../consent/credential-reference";
+import { certificateReference, credentialWords, parseReference } from "../../lib/consent/credential-reference";
 
 const certificate = {
   kind: "certificate",

@@ -1,23 +1,23 @@
 /** The consent for a token that lacks a declared permission: found by redeeming, and completed by an account that may consent. */
-import { consent, type ConsentOptions } from "../../consent/consent";
-import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../consent/errors";
-import { proveGrants } from "../../consent/granted";
-import { signIn } from "../../consent/sign-in";
-import { type ConsentPrecheck, consentPrecheck } from "../../application/who-may-consent";
-import { ApiError } from "../../azure/api";
-import { firstPartyApps } from "../../config/clouds";
-import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../errors/failure";
-import { refusalOfPage } from "../../oauth/aadsts";
-import { redeemCode } from "../../oauth/authorization-code";
+import { consent, type ConsentOptions } from "../../lib/consent/consent";
+import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../lib/consent/errors";
+import { proveGrants } from "../../lib/consent/granted";
+import { signIn } from "../../lib/consent/sign-in";
+import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
+import { ApiError } from "../../lib/azure/api";
+import { firstPartyApps } from "../../lib/config/clouds";
+import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
+import { refusalOfPage } from "../../lib/oauth/aadsts";
+import { redeemCode } from "../../lib/oauth/authorization-code";
 import { fakeEntra, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
 import { MemoryVault, tags, target as partnerCenterAlone, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
-jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
-jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
-jest.mock("../../consent/sign-in");
-jest.mock("../../oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
-jest.mock("../../application/who-may-consent");
+jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
+jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../lib/consent/sign-in");
+jest.mock("../../lib/oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
+jest.mock("../../lib/application/who-may-consent");
 /** The sum of all pauses, in milliseconds. */
 let slept = 0;
 jest.mock("node:timers/promises", () => ({
@@ -26,7 +26,7 @@ jest.mock("node:timers/promises", () => ({
     return Promise.resolve();
   },
 }));
-jest.mock("../../startup/clock", () => ({ now: () => Date.now() + slept }));
+jest.mock("../../lib/startup/clock", () => ({ now: () => Date.now() + slept }));
 
 const azure = {
   resource: "Azure Resource Manager",

@@ -1,6 +1,6 @@
-import { disableTokens, revokeStored } from "../../consent/disable-versions";
-import { noStack } from "../../consent/tags";
-import { VaultError } from "../../vault/vault-error";
+import { disableTokens, revokeStored } from "../../lib/consent/disable-versions";
+import { noStack } from "../../lib/consent/tags";
+import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 const name = target.refreshTokenName;

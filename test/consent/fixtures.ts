@@ -1,11 +1,11 @@
 /** Common data of the consent's tests: a target, versions of its secret, and a vault in memory. */
-import type { SignIn } from "../../consent/sign-in";
-import type { CheckedCode } from "../../oauth/authorization-code";
-import { clouds, firstPartyApps } from "../../config/clouds";
-import { contentTypeOf, type TokenTags } from "../../consent/tags";
-import type { ConsentTarget } from "../../consent/target";
-import type { ListedSecret, Marks, NewSecret, SecretVersion, Vault } from "../../vault/secrets";
-import { VaultError } from "../../vault/vault-error";
+import type { SignIn } from "../../lib/consent/sign-in";
+import type { CheckedCode } from "../../lib/oauth/authorization-code";
+import { clouds, firstPartyApps } from "../../lib/config/clouds";
+import { contentTypeOf, type TokenTags } from "../../lib/consent/tags";
+import type { ConsentTarget } from "../../lib/consent/target";
+import type { ListedSecret, Marks, NewSecret, SecretVersion, Vault } from "../../lib/vault/secrets";
+import { VaultError } from "../../lib/vault/vault-error";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 

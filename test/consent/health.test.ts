@@ -1,9 +1,9 @@
-import { factsOf, judgeVersions, lookAtToken } from "../../consent/health";
-import { isOurs } from "../../consent/tags";
-import { useClock } from "../../startup/clock";
-import type { SecretVersion } from "../../vault/secrets";
-import { CredentialError } from "../../azure/credential-error";
-import { VaultError } from "../../vault/vault-error";
+import { factsOf, judgeVersions, lookAtToken } from "../../lib/consent/health";
+import { isOurs } from "../../lib/consent/tags";
+import { useClock } from "../../lib/startup/clock";
+import type { SecretVersion } from "../../lib/vault/secrets";
+import { CredentialError } from "../../lib/azure/credential-error";
+import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 const now = Date.parse("2026-11-24T12:00:00Z");

@@ -1,12 +1,12 @@
-import { VerificationError } from "../../consent/errors";
-import { importedToken, importToken } from "../../consent/import-token";
+import { VerificationError } from "../../lib/consent/errors";
+import { importedToken, importToken } from "../../lib/consent/import-token";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, redemptionOf, refusal } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 let vault: MemoryVault;
-jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
-jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
+jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
 
 const resource = target.cloud.partnerCenter;
 const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };

@@ -1,6 +1,6 @@
-import { clouds } from "../../config/clouds";
-import { takeInventory } from "../../consent/inventory";
-import { VaultError } from "../../vault/vault-error";
+import { clouds } from "../../lib/config/clouds";
+import { takeInventory } from "../../lib/consent/inventory";
+import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 const name = target.refreshTokenName;

@@ -1,15 +1,15 @@
 /** The list of all secrets gives the same result for a token as its versions, whatever was stored in whatever order. */
 import fc from "fast-check";
-import { clouds } from "../../config/clouds";
-import { lookThrough, takeInventory } from "../../consent/inventory";
-import { checkedTag, checkedTags, sinceTag } from "../../consent/published-credential";
-import { TokenList } from "../../consent/listed-tokens";
-import { probeName } from "../../consent/preflight";
-import { versionsBefore, storeToken } from "../../consent/store";
-import { targetOfToken } from "../../consent/stored-token";
-import { verifyTokens } from "../../consent/verify";
-import type { SecretVersion } from "../../vault/secrets";
-import { VaultError } from "../../vault/vault-error";
+import { clouds } from "../../lib/config/clouds";
+import { lookThrough, takeInventory } from "../../lib/consent/inventory";
+import { checkedTag, checkedTags, sinceTag } from "../../lib/consent/published-credential";
+import { TokenList } from "../../lib/consent/listed-tokens";
+import { probeName } from "../../lib/consent/preflight";
+import { versionsBefore, storeToken } from "../../lib/consent/store";
+import { targetOfToken } from "../../lib/consent/stored-token";
+import { verifyTokens } from "../../lib/consent/verify";
+import type { SecretVersion } from "../../lib/vault/secrets";
+import { VaultError } from "../../lib/vault/vault-error";
 import { jwt } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 

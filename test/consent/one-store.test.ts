@@ -1,6 +1,6 @@
 /** One sign-in stores one token, whatever must be waited for afterwards; on an emulator and without an engine. */
 import { freePort } from "../../embedded-cloud/free-port";
-import { consent } from "../../consent/consent";
+import { consent } from "../../lib/consent/consent";
 import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
 import { withShortPauses } from "../support/pauses";
 import { robotSignsIn } from "./robot-signs-in";

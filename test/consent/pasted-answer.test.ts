@@ -1,6 +1,6 @@
-import { type Expected, pastedAnswer } from "../../consent/pasted-answer";
-import type { SignInUi } from "../../consent/sign-in";
-import { requestAuthorization } from "../../oauth/authorization-code";
+import { type Expected, pastedAnswer } from "../../lib/consent/pasted-answer";
+import type { SignInUi } from "../../lib/consent/sign-in";
+import { requestAuthorization } from "../../lib/oauth/authorization-code";
 import { target } from "./fixtures";
 
 let request: Expected & { url: string };

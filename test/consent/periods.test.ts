@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { daysSince, dayIn, dueSince, endOf, isLater, labelOfToday, periodAt } from "../../consent/periods";
+import { daysSince, dayIn, dueSince, endOf, isLater, labelOfToday, periodAt } from "../../lib/consent/periods";
 
 const calendar = { rotateEvery: "90d", firstDay: "2026-11-26" };
 const at = (text: string): number => Date.parse(text);

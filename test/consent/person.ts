@@ -1,5 +1,5 @@
 /** A person at a browser, and an Entra for the sign-in. */
-import type { SignInUi } from "../../consent/sign-in";
+import type { SignInUi } from "../../lib/consent/sign-in";
 import { Browser, type Page } from "../oauth/browser";
 import { fakeEntra, jwt, type SentForm } from "../oauth/fake-entra";
 import { target } from "./fixtures";

@@ -1,6 +1,6 @@
-import { ClientSecretError } from "../../consent/errors";
-import { preflight, probeName } from "../../consent/preflight";
-import { VaultError } from "../../vault/vault-error";
+import { ClientSecretError } from "../../lib/consent/errors";
+import { preflight, probeName } from "../../lib/consent/preflight";
+import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
 import { MemoryVault, target } from "./fixtures";

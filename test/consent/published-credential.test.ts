@@ -1,5 +1,5 @@
-import { credentialPublishedBy, publicationWith, publishedCredentialIn } from "../../consent/published-credential";
-import { useClock } from "../../startup/clock";
+import { credentialPublishedBy, publicationWith, publishedCredentialIn } from "../../lib/consent/published-credential";
+import { useClock } from "../../lib/startup/clock";
 import { tags, version } from "./fixtures";
 
 const ours = (all: Readonly<Record<string, string>>) => all["application"] === tags.application;

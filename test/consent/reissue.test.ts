@@ -1,12 +1,12 @@
 /** A rotation by the calendar publishes all tokens of a vault: through the consent's update, on an emulator and without an engine. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { useClock } from "../../startup/clock";
+import { useClock } from "../../lib/startup/clock";
 import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
-import { cloudOf } from "../../config/clouds";
-import { credentialsInUse } from "../../consent/credentials-in-use";
-import { renew } from "../../consent/renew";
-import { read, update } from "../../providers/consent";
-import { Vault } from "../../vault/secrets";
+import { cloudOf } from "../../lib/config/clouds";
+import { credentialsInUse } from "../../lib/consent/credentials-in-use";
+import { renew } from "../../lib/consent/renew";
+import { read, update } from "../../lib/providers/consent";
+import { Vault } from "../../lib/vault/secrets";
 import { clientSecretName as firstName, type Stage, stageForEach } from "../cli/support/stage";
 import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";

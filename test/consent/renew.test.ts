@@ -1,10 +1,10 @@
-import { clouds } from "../../config/clouds";
-import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../consent/errors";
-import { ownCommand, run as fixBy } from "../../errors/failure";
-import { renew } from "../../consent/renew";
-import { checkedTags } from "../../consent/published-credential";
-import { contentTypeOf, supersededBy } from "../../consent/tags";
-import { VaultError } from "../../vault/vault-error";
+import { clouds } from "../../lib/config/clouds";
+import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../lib/consent/errors";
+import { ownCommand, run as fixBy } from "../../lib/errors/failure";
+import { renew } from "../../lib/consent/renew";
+import { checkedTags } from "../../lib/consent/published-credential";
+import { contentTypeOf, supersededBy } from "../../lib/consent/tags";
+import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";

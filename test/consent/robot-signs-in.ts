@@ -1,5 +1,5 @@
 /** A user interface on which the emulator's robot signs in, and the resulting address is pasted. */
-import type { SignInUi } from "../../consent/sign-in";
+import type { SignInUi } from "../../lib/consent/sign-in";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 
 export function robotSignsIn(): SignInUi {

@@ -1,9 +1,9 @@
 /** A role that is not in effect yet, in every form of a vault's refusal: with the vendor's SDK and the vault's real responses. */
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
-import { preflight } from "../../consent/preflight";
-import { httpClient } from "../../http/client";
-import { Vault } from "../../vault/secrets";
-import { VaultError } from "../../vault/vault-error";
+import { preflight } from "../../lib/consent/preflight";
+import { httpClient } from "../../lib/http/client";
+import { Vault } from "../../lib/vault/secrets";
+import { VaultError } from "../../lib/vault/vault-error";
 import { workingCredential } from "../vault/fake-vault";
 import { target } from "./fixtures";
 

@@ -17,5 +17,5 @@ testHeldWriters((writer, point, way) => (writer + point) % 4 === way);
 testHeldWritersOfADestroyedStack((writer, point, way) => (writer + point) % 2 === way);
 testHeldWritersOfADisabledToken((roller, point) => (roller + point) % 2 === 0);
 testStolenDuringRenewals();
-// Runs the fix "consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
+// Runs the fix "lib/consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
 testSecretInUse();

@@ -2,13 +2,13 @@
  * Concurrent writers of one token, with their requests to the vault in any order: whoever ends last, the newest version has the latest
  * publication.
  */
-import { renew } from "../../consent/renew";
-import { revokeStored } from "../../consent/disable-versions";
-import { versionsBefore, repairOvertaken, storeToken } from "../../consent/store";
-import type { ConsentTarget } from "../../consent/target";
-import { verifyTokens } from "../../consent/verify";
-import type { Marks, NewSecret, SecretVersion } from "../../vault/secrets";
-import { VaultError } from "../../vault/vault-error";
+import { renew } from "../../lib/consent/renew";
+import { revokeStored } from "../../lib/consent/disable-versions";
+import { versionsBefore, repairOvertaken, storeToken } from "../../lib/consent/store";
+import type { ConsentTarget } from "../../lib/consent/target";
+import { verifyTokens } from "../../lib/consent/verify";
+import type { Marks, NewSecret, SecretVersion } from "../../lib/vault/secrets";
+import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, jwt, redemptionOf } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";

@@ -1,19 +1,19 @@
-import { openBrowser } from "../../consent/browser";
-import { DeadlineError, OlderTokensError, VerificationError } from "../../consent/errors";
-import { signIn, type SignInUi } from "../../consent/sign-in";
-import { redeemCode } from "../../oauth/authorization-code";
-import { PortTakenError } from "../../oauth/redirect-listener";
-import type { Tokens } from "../../oauth/refresh-token";
+import { openBrowser } from "../../lib/consent/browser";
+import { DeadlineError, OlderTokensError, VerificationError } from "../../lib/consent/errors";
+import { signIn, type SignInUi } from "../../lib/consent/sign-in";
+import { redeemCode } from "../../lib/oauth/authorization-code";
+import { PortTakenError } from "../../lib/oauth/redirect-listener";
+import type { Tokens } from "../../lib/oauth/refresh-token";
 import { Browser, holdPort } from "../oauth/browser";
 import { freePort } from "../../embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, jwt, refusal } from "../oauth/fake-entra";
 import { target } from "./fixtures";
-import { forgetInterruption, interrupt } from "../../startup/waiting";
+import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
 import { answerTo, Person, tokensFor } from "./person";
 
-jest.mock("../../consent/browser", () => {
-  const browser = jest.requireActual<typeof import("../../consent/browser.js")>("../../consent/browser");
+jest.mock("../../lib/consent/browser", () => {
+  const browser = jest.requireActual<typeof import("../../lib/consent/browser.js")>("../../lib/consent/browser");
   return { ...browser, openBrowser: jest.fn(browser.openBrowser) };
 });
 

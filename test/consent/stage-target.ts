@@ -1,5 +1,5 @@
-import { cloudOf } from "../../config/clouds";
-import type { ConsentTarget } from "../../consent/target";
+import { cloudOf } from "../../lib/config/clouds";
+import type { ConsentTarget } from "../../lib/consent/target";
 import type { Stage } from "../cli/support/stage";
 
 /** The consent of stack "test" on a stage, for its service account, with no declared permission. */

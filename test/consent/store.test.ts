@@ -1,6 +1,6 @@
-import { versionsBefore, storeToken, supersededIn } from "../../consent/store";
-import { verifyTokens } from "../../consent/verify";
-import { VaultError } from "../../vault/vault-error";
+import { versionsBefore, storeToken, supersededIn } from "../../lib/consent/store";
+import { verifyTokens } from "../../lib/consent/verify";
+import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { jwt } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";

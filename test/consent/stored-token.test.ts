@@ -1,9 +1,9 @@
-import { isGuid } from "../../config/limits";
-import { readToken, requireAccount, tenantInName, tokenNames } from "../../consent/stored-token";
-import { clouds } from "../../config/clouds";
-import { ClientSecretError, ForeignTokenError } from "../../consent/errors";
-import { ownCommand, run } from "../../errors/failure";
-import { VaultError } from "../../vault/vault-error";
+import { isGuid } from "../../lib/config/limits";
+import { readToken, requireAccount, tenantInName, tokenNames } from "../../lib/consent/stored-token";
+import { clouds } from "../../lib/config/clouds";
+import { ClientSecretError, ForeignTokenError } from "../../lib/consent/errors";
+import { ownCommand, run } from "../../lib/errors/failure";
+import { VaultError } from "../../lib/vault/vault-error";
 import { jwt } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 

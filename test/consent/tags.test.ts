@@ -1,5 +1,5 @@
-import { isOurs, tokenTags } from "../../consent/tags";
-import { refreshTokenNameOf } from "../../consent/target";
+import { isOurs, tokenTags } from "../../lib/consent/tags";
+import { refreshTokenNameOf } from "../../lib/consent/target";
 import { tags, target } from "./fixtures";
 
 test("tags count when all of them are there; others beside them do not matter", () => {

@@ -1,7 +1,7 @@
-import { OtherStackError } from "../../consent/errors";
-import { takeOwnership, tokenOwner, requireTokenOwner } from "../../consent/token-owner";
-import { isKeptBy, noStack, stackName } from "../../consent/tags";
-import { setSetting } from "../../errors/failure";
+import { OtherStackError } from "../../lib/consent/errors";
+import { takeOwnership, tokenOwner, requireTokenOwner } from "../../lib/consent/token-owner";
+import { isKeptBy, noStack, stackName } from "../../lib/consent/tags";
+import { setSetting } from "../../lib/errors/failure";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 const tagged = (stack: string, changes: object = {}) => ({ tags: { ...tags, stack, ...changes } });

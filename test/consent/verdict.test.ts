@@ -1,15 +1,15 @@
 import { judgeRefreshToken } from "../../cli/doctor/checks/refresh-token";
 import { judgeSecret } from "../../cli/doctor/checks/client-secret";
 import { judgeInventory } from "../../cli/status/verdicts";
-import { judgeVersions } from "../../consent/health";
-import { daysText, daysUntil } from "../../consent/lifetime";
-import type { TokenEntry } from "../../consent/inventory";
-import { isOurs } from "../../consent/tags";
-import { useClock } from "../../startup/clock";
-import { ForeignTokenError } from "../../consent/errors";
-import { healthAfter, isFixedBySignIn } from "../../consent/verdict";
-import { Failure } from "../../errors/failure";
-import { entraError } from "../../oauth/aadsts";
+import { judgeVersions } from "../../lib/consent/health";
+import { daysText, daysUntil } from "../../lib/consent/lifetime";
+import type { TokenEntry } from "../../lib/consent/inventory";
+import { isOurs } from "../../lib/consent/tags";
+import { useClock } from "../../lib/startup/clock";
+import { ForeignTokenError } from "../../lib/consent/errors";
+import { healthAfter, isFixedBySignIn } from "../../lib/consent/verdict";
+import { Failure } from "../../lib/errors/failure";
+import { entraError } from "../../lib/oauth/aadsts";
 import { tags, target, version } from "./fixtures";
 
 let restore = (): void => undefined;

@@ -1,7 +1,7 @@
-import { VerificationError } from "../../consent/errors";
-import { again, type Fix, forCommand, forStack, pulumi, sentence, setSetting } from "../../errors/failure";
-import { verifyTokens } from "../../consent/verify";
-import type { Tokens } from "../../oauth/refresh-token";
+import { VerificationError } from "../../lib/consent/errors";
+import { again, type Fix, forCommand, forStack, pulumi, sentence, setSetting } from "../../lib/errors/failure";
+import { verifyTokens } from "../../lib/consent/verify";
+import type { Tokens } from "../../lib/oauth/refresh-token";
 import { jwt } from "../oauth/fake-entra";
 import { target } from "./fixtures";
 

@@ -1,6 +1,6 @@
 /** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, and the fixes work. */
 import { readFileSync } from "node:fs";
-import { parseReference } from "../../consent/credential-reference";
+import { parseReference } from "../../lib/consent/credential-reference";
 import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
 import { askAs, asking } from "../embedded-cloud/emulator/support/callers";
 import { secureAppModel } from "./support/command";
@@ -50,7 +50,7 @@ async function refused(): Promise<string[]> {
   return lines;
 }
 
-// Runs the fix "consent/credential-admission.ts: Set what it lets in".
+// Runs the fix "lib/consent/credential-admission.ts: Set what it lets in".
 test("a tenant that forbids client secrets, and long lives: the preview names the settings before anything is made", async () => {
   const { id } = project.seeds.partner;
   const tenant = project.cloud.tenants.get(id);
@@ -96,7 +96,7 @@ test("a stack with a certificate has no credential of the application in its sta
   expect(await secureAppModel(project, ["token", "graph", "--tenant", customer, ...place])).toMatchObject({ code: 0 });
 });
 
-// Runs the fix "consent/client-credential.ts: Have the certificate made good, or another one made".
+// Runs the fix "lib/consent/client-credential.ts: Have the certificate made good, or another one made".
 test("a key that somebody disabled is told where it is used; a deployment enables it, by the calendar makes the period's own", async () => {
   const { credential, vaultUri } = await project.outputs();
   const named = parseReference(String(credential));

@@ -9,7 +9,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { UserSeed } from "../../embedded-cloud/emulator/seed-schema";
 import { freePort } from "../../embedded-cloud/free-port";
-import { listenForRedirect } from "../../oauth/redirect-listener";
+import { listenForRedirect } from "../../lib/oauth/redirect-listener";
 import { registerApplication, type RegisteredApplication } from "../embedded-cloud/emulator/support/applications";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { grantsOf, rolesOf } from "../embedded-cloud/emulator/support/grants";

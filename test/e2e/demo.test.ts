@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { readEndpointsFile } from "../../config/endpoints";
+import { readEndpointsFile } from "../../lib/config/endpoints";
 import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { type Finished, finished, repository } from "./support/project";
 
@@ -101,7 +101,7 @@ describe("npm start", () => {
       await Promise.all([ended, waited]);
     });
 
-    // Runs the fix "config/settings.ts: Start it".
+    // Runs the fix "lib/config/settings.ts: Start it".
     test("the stack's endpoints can be read while the cloud runs, as the settings' error says", () => {
       const { endpoints } = readEndpointsFile(".local/endpoints.json", checkout);
       expect(endpoints).toMatchObject({ authority: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/u) as string });

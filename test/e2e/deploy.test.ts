@@ -1,4 +1,4 @@
-import { claimsOf } from "../../oauth/claims";
+import { claimsOf } from "../../lib/oauth/claims";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { openGraph } from "./support/graph";

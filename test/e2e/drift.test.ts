@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Command } from "../../errors/failure";
+import type { Command } from "../../lib/errors/failure";
 import { runAz } from "../support/az/commands";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";

@@ -4,7 +4,7 @@
  */
 import type { PermissionGrant, Tenant } from "../../embedded-cloud/emulator/context";
 import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
-import { claimsOf } from "../../oauth/claims";
+import { claimsOf } from "../../lib/oauth/claims";
 import { secureAppModel } from "./support/command";
 import { type ExistingObjects, openExisting } from "./support/existing";
 import { openGraph } from "./support/graph";

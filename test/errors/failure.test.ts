@@ -1,9 +1,9 @@
-import { documentOf } from "../../errors/document";
-import { az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } from "../../errors/failure";
-import { harmless, harmlessLine } from "../../errors/harmless";
-import { type Invocation, invocationOf } from "../../errors/invocation";
-import { commandLine, textOf } from "../../errors/text";
-import { annotationOf, withoutCommands } from "../../errors/workflow";
+import { documentOf } from "../../lib/errors/document";
+import { az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } from "../../lib/errors/failure";
+import { harmless, harmlessLine } from "../../lib/errors/harmless";
+import { type Invocation, invocationOf } from "../../lib/errors/invocation";
+import { commandLine, textOf } from "../../lib/errors/text";
+import { annotationOf, withoutCommands } from "../../lib/errors/workflow";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-import { ownCommand, run, sentence } from "../../errors/failure";
-import { failureMarkup, markup, trusted } from "../../errors/markup";
+import { ownCommand, run, sentence } from "../../lib/errors/failure";
+import { failureMarkup, markup, trusted } from "../../lib/errors/markup";
 
 test("what is not markup is escaped, in text as in an attribute, and made harmless", () => {
   const outside = `<b title="x" id='y'>&\u202e`;

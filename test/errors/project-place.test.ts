@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ownCommand, pulumi, removeSetting } from "../../errors/failure";
-import { placedIn, placeIn, placeOfEngine } from "../../errors/project-place";
-import { commandLine } from "../../errors/text";
+import { ownCommand, pulumi, removeSetting } from "../../lib/errors/failure";
+import { placedIn, placeIn, placeOfEngine } from "../../lib/errors/project-place";
+import { commandLine } from "../../lib/errors/text";
 import { repository } from "../e2e/support/dev-configuration";
 
 const place = { "--stack": "other", "--cwd": "dir", "--config-file": "a.yaml" };
@@ -53,7 +53,7 @@ describe("a process that the engine started", () => {
     folder = mkdtempSync(join(tmpdir(), "engine-"));
     const run = join(folder, "@pulumi", "pulumi", "cmd", "run");
     mkdirSync(run, { recursive: true });
-    const text = JSON.stringify(join(repository, "bin", "errors", "text.js"));
+    const text = JSON.stringify(join(repository, "bin", "lib", "errors", "text.js"));
     const up = `{ program: "pulumi", args: ["up"] }`;
     writeFileSync(join(run, "index.js"), `console.log(require(${text}).commandLine(${up}));`);
     // As the engine has a language host between them.

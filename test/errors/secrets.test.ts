@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { runInNewContext } from "node:vm";
-import { holdSecret, holdVariables, withoutSecrets } from "../../errors/secrets";
+import { holdSecret, holdVariables, withoutSecrets } from "../../lib/errors/secrets";
 import { formsOf } from "../e2e/support/canary";
 
 const secret = () => `Aa8Q~${randomBytes(20).toString("base64")}&"`;

@@ -1,7 +1,7 @@
 /** The real `az` would accept every printed line. */
 import ts from "typescript";
-import { aadsts } from "../../oauth/aadsts";
-import { customerCodes } from "../../oauth/aadsts-codes/customer";
+import { aadsts } from "../../lib/oauth/aadsts";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { AzError, readLine } from "../support/az/arguments";
 import { sourcesOfProduct } from "./support/sites";
 

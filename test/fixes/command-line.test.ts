@@ -31,7 +31,7 @@ const target = (cloud: string) => {
 };
 
 describe("another cloud than the token's", () => {
-  const fix = "consent/stored-token.ts: Ask for the cloud that it is of";
+  const fix = "lib/consent/stored-token.ts: Ask for the cloud that it is of";
 
   test.each(["renew", "token graph", "consent --force"])("%s", async (words) => {
     const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
@@ -48,7 +48,7 @@ describe("another cloud than the token's", () => {
 });
 
 test("a vault of another cloud", async () => {
-  const fix = "config/clouds.ts: Name the cloud that it lies in";
+  const fix = "lib/config/clouds.ts: Name the cloud that it lies in";
   const command = "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net";
   // The right cloud has no such vault here: the next problem is that it does not respond.
   const { after } = await proveFix(await withoutTarget(), { command, fix, itself: true, code: 1 });
@@ -80,7 +80,7 @@ describe("an option without a value", () => {
 });
 
 test("a certificate whose root this machine does not know", async () => {
-  const fix = "http/http-failure.ts: Give this process that root";
+  const fix = "lib/http/http-failure.ts: Give this process that root";
   const fill = { "file with the root certificate": stage.emulator.caFile };
   const unknown = terminal({ NODE_EXTRA_CA_CERTS: "" });
   await proveFix(unknown, { command: "secure-app-model status", fix, fill });
@@ -89,7 +89,7 @@ test("a certificate whose root this machine does not know", async () => {
 });
 
 describe("half a service principal", () => {
-  const fix = "azure/deployer-variables.ts: Set what is missing";
+  const fix = "lib/azure/deployer-variables.ts: Set what is missing";
 
   test.each([
     ["ARM_CLIENT_SECRET", "client secret"],
@@ -112,7 +112,7 @@ describe("half a service principal", () => {
 describe("nobody signed in before the deadline", () => {
   test("the command is given longer", async () => {
     const { env, somebodyComes } = await nobodyIn(folder, await robot());
-    const fix = "consent/sign-in.ts: Give it longer";
+    const fix = "lib/consent/sign-in.ts: Give it longer";
     const { fix: printed } = await proveFix(terminal(env), {
       command: `secure-app-model consent --force --deadline 1 --port ${await freePort()}`,
       fix,

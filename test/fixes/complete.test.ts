@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { aadsts } from "../../oauth/aadsts";
-import { certificateCodes } from "../../oauth/aadsts-codes/certificate";
-import { customerCodes } from "../../oauth/aadsts-codes/customer";
+import { aadsts } from "../../lib/oauth/aadsts";
+import { certificateCodes } from "../../lib/oauth/aadsts-codes/certificate";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { sitesOfFixes } from "./support/sites";
 
 /** Text in a sentence that a reader would paste, although it should be a command of the fix's data. */
@@ -20,7 +20,7 @@ const numbers = [aadsts, certificateCodes, customerCodes].flatMap((entries) => O
 const ofCatalogue: Entry[] = numbers.flatMap(([number, { fixes }]) =>
   fixes.map(({ text, byPerson = false }) => ({ id: `AADSTS${number}: ${text}`, byPerson })),
 );
-const inCatalogue = /^oauth\/(?:aadsts-codes\/|remedies\.ts)/u;
+const inCatalogue = /^lib\/oauth\/(?:aadsts-codes\/|remedies\.ts)/u;
 const sites = sitesOfFixes();
 const elsewhere: Entry[] = sites
   .filter(({ id }) => !inCatalogue.test(id))

@@ -1,17 +1,17 @@
 /** Situations in which a stack cannot be previewed: each printed fix is run, and the program's check is run again. */
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { principalOf } from "../../application/delegated-grants";
-import { microsoftGraph } from "../../azure/graph";
+import { principalOf } from "../../lib/application/delegated-grants";
+import { microsoftGraph } from "../../lib/azure/graph";
 import { adminAgents } from "../../components/admin-agents";
 import { identifierOf } from "../../components/naming";
 import { resolveExisting } from "../../components/resolve-existing";
 import { resolveVault } from "../../components/resolve-vault";
 import { shownElsewhere } from "../../components/shown-elsewhere";
-import { cloudOf, firstPartyApps } from "../../config/clouds";
-import type { Settings } from "../../config/combinations";
-import { documentOf } from "../../errors/document";
-import { Failure } from "../../errors/failure";
+import { cloudOf, firstPartyApps } from "../../lib/config/clouds";
+import type { Settings } from "../../lib/config/combinations";
+import { documentOf } from "../../lib/errors/document";
+import { Failure } from "../../lib/errors/failure";
 import type { CloudName } from "../../embedded-cloud/emulator/clouds";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Application, Subscription } from "../../embedded-cloud/emulator/context";
@@ -119,34 +119,34 @@ const adopting = (existingApplication: string, more: object = {}) => ({
 describe("an application that exists", () => {
   const rows: Row[] = [
     {
-      fix: "application/adoption/find.ts: Take one from this list, and check the tenant",
+      fix: "lib/application/adoption/find.ts: Take one from this list, and check the tenant",
       given: () => adopting(randomUUID()),
       fill: () => ({ "client id": register().clientId }),
     },
     {
-      fix: "application/adoption/find.ts: Name the application",
+      fix: "lib/application/adoption/find.ts: Name the application",
       given: () => adopting(register().servicePrincipal.id),
     },
     {
-      fix: "application/adoption/find.ts: Take the setting out, and name the application as before",
+      fix: "lib/application/adoption/find.ts: Take the setting out, and name the application as before",
       given: () => {
         const uri = `api://${emulator.seeds.partner.id}/${identifierOf(emulator.seeds.partner.id, "partner")}`;
         return adopting(register({ identifierUris: [uri] }).clientId);
       },
     },
     {
-      fix: "application/sign-in-audience.ts: The audience is changed only when told to",
+      fix: "lib/application/sign-in-audience.ts: The audience is changed only when told to",
       given: () => adopting(register({ signInAudience: "AzureADMyOrg" }).clientId),
     },
     {
-      fix: "application/adoption/checks.ts: Take it out there, then run this again, which adds it under web",
+      fix: "lib/application/adoption/checks.ts: Take it out there, then run this again, which adds it under web",
       given: () => {
         const publicClient = { redirectUris: ["http://localhost/desktop", "urn:ietf:wg:oauth:2.0:oob"] };
         return adopting(register({ web: { redirectUris: [] }, publicClient }).clientId);
       },
     },
     {
-      fix: "application/delegated-grants.ts: Name the service account",
+      fix: "lib/application/delegated-grants.ts: Name the service account",
       given: () => ({ consent: { account: "nobody@partner.example" }, adminConsent: "account" }),
       fill: () => ({ "user principal name": emulator.seeds.users.serviceAccount.userPrincipalName }),
       fails: ({ consent }) => principalOf(microsoftGraph(cloud(), emulator.seeds.partner.id), String(consent.account)),
@@ -163,21 +163,21 @@ describe("resources of permissions", () => {
   };
   const rows: Row[] = [
     {
-      fix: "application/resource-principals.ts: Make it",
+      fix: "lib/application/resource-principals.ts: Make it",
       given: () => {
         without(firstPartyApps.partnerCenter);
         return {};
       },
     },
     {
-      fix: "application/resource-principals.ts: Leave that resource out, which is retired",
+      fix: "lib/application/resource-principals.ts: Leave that resource out, which is retired",
       given: () => {
         without(firstPartyApps.azureAdGraph);
         return {};
       },
     },
     {
-      fix: "application/find-permissions.ts: If it is not in this tenant yet",
+      fix: "lib/application/find-permissions.ts: If it is not in this tenant yet",
       given: () => {
         const scope = { id: randomUUID(), value: "Reports.Read", isEnabled: true, type: "User" };
         const api = { oauth2PermissionScopes: [scope] };
@@ -219,31 +219,31 @@ describe("where the vault is", () => {
 
   const rows: Row[] = [
     {
-      fix: "azure/api.ts: Register it, once for the subscription",
+      fix: "lib/azure/api.ts: Register it, once for the subscription",
       given: () => {
         subscription().conditions = { unregistered: ["Microsoft.KeyVault"] };
         return {};
       },
     },
     {
-      fix: "azure/find-vault.ts: Name one",
+      fix: "lib/azure/find-vault.ts: Name one",
       given: () => ({}),
       environment: () => ({ ARM_SUBSCRIPTION_ID: randomUUID() }),
       fill: () => ({ "subscription id": subscription().subscriptionId }),
     },
     {
-      fix: "azure/find-vault.ts: Let the stack make it",
+      fix: "lib/azure/find-vault.ts: Let the stack make it",
       given: () => ({ vault: { ...least.vault, createResourceGroup: false } }),
     },
     {
-      fix: "azure/find-vault.ts: Deploy to where it is",
+      fix: "lib/azure/find-vault.ts: Deploy to where it is",
       given: async () => {
         await makeVault("elsewhere");
         return {};
       },
     },
     {
-      fix: "azure/find-vault.ts: If it is not this stack's, choose another name",
+      fix: "lib/azure/find-vault.ts: If it is not this stack's, choose another name",
       given: async () => {
         await makeVault("elsewhere");
         return {};
@@ -251,7 +251,7 @@ describe("where the vault is", () => {
       fill: () => ({ "vault name": "another-vault" }),
     },
     {
-      fix: "azure/find-vault.ts: Choose another name",
+      fix: "lib/azure/find-vault.ts: Choose another name",
       given: async () => {
         await makeVault("elsewhere");
         // In another tenant.
@@ -266,7 +266,7 @@ describe("where the vault is", () => {
       fill: () => ({ "vault name": "another-vault" }),
     },
     {
-      fix: "azure/find-vault.ts: Deploy to where it is (2)",
+      fix: "lib/azure/find-vault.ts: Deploy to where it is (2)",
       given: async () => {
         await makeVault(least.vault.resourceGroupName);
         return {};
@@ -274,14 +274,14 @@ describe("where the vault is", () => {
       environment: () => ({ ARM_SUBSCRIPTION_ID: another() }),
     },
     {
-      fix: "azure/find-vault.ts: Set what it has, then deploy again",
+      fix: "lib/azure/find-vault.ts: Set what it has, then deploy again",
       given: async () => {
         await makeVault(least.vault.resourceGroupName);
         return { vault: { ...least.vault, retentionDays: 7, location: "northeurope" } };
       },
     },
     {
-      fix: "azure/find-vault.ts: Set what it has, then deploy again",
+      fix: "lib/azure/find-vault.ts: Set what it has, then deploy again",
       given: async () => {
         await makeVault(least.vault.resourceGroupName);
         for (const vault of subscription().vaults.values()) vault.deletedAt = emulator.clock.now();
@@ -289,7 +289,7 @@ describe("where the vault is", () => {
       },
     },
     {
-      fix: "azure/log-destination.ts: Name another one",
+      fix: "lib/azure/log-destination.ts: Name another one",
       given: async () => {
         await (
           await askResourceManager(emulator)
@@ -302,7 +302,7 @@ describe("where the vault is", () => {
       fill: () => ({ "resource id": workspace() }),
     },
     {
-      fix: "azure/log-destination.ts: Name another one",
+      fix: "lib/azure/log-destination.ts: Name another one",
       given: async () => {
         await (
           await askResourceManager(emulator)
@@ -344,24 +344,24 @@ describe("settings", () => {
   const fill = () => ({ "object id": "22222222-2222-2222-2222-222222222222" });
   const rows: Row[] = [
     {
-      fix: "config/problems.ts: Remove it",
+      fix: "lib/config/problems.ts: Remove it",
       given: () => ({ colour: "red" }),
       fails: () => undefined,
     },
     {
-      fix: "config/problems.ts: Set it",
+      fix: "lib/config/problems.ts: Set it",
       given: () => withReaders([{}]),
       fill,
       fails: () => undefined,
     },
     {
-      fix: "config/problems.ts: Set it",
+      fix: "lib/config/problems.ts: Set it",
       given: () => withReaders("everybody"),
       fill,
       fails: () => undefined,
     },
     {
-      fix: "config/problems.ts: Set it",
+      fix: "lib/config/problems.ts: Set it",
       // A text beside one that is right, which stays.
       given: () => withReaders(["x", { principalId: right, principalType: "User" }]),
       fill,
@@ -370,19 +370,19 @@ describe("settings", () => {
       },
     },
     {
-      fix: "config/problems.ts: Set the other one",
+      fix: "lib/config/problems.ts: Set the other one",
       given: () => ({ cloud: "AzureUSGovernment" }),
       fails: () => undefined,
     },
     {
-      fix: "config/settings.ts: Name your own",
+      fix: "lib/config/settings.ts: Name your own",
       given: () => ({ endpoints: { authority: "https://login.example" } }),
       fails: ({ endpoints: { authority } = {} }) => {
         expect(authority).toBe("https://login.example");
       },
     },
     {
-      fix: "config/settings.ts: Use Microsoft's",
+      fix: "lib/config/settings.ts: Use Microsoft's",
       given: () => ({ endpoints: { authority: "https://login.example" } }),
       fails: ({ endpoints }) => {
         expect(endpoints).toBeUndefined();
@@ -400,7 +400,7 @@ const fixIn = (text: string, words: string) => {
 };
 
 test("a warning of an adoption goes with its line", async () => {
-  const fix = "application/adoption/plan.ts: Disable them";
+  const fix = "lib/application/adoption/plan.ts: Disable them";
   await stack.configure({ ...least, ...adopting(register({ isFallbackPublicClient: true }).clientId) });
   const env = stack.variables(deployer(), az.folder());
   await repairs(

@@ -85,7 +85,7 @@ test("without any login a service principal is named", async () => {
     { env: environment("ARM_") },
     {
       look: finding("login"),
-      fix: "azure/credential-error.ts: Name a service principal",
+      fix: "lib/azure/credential-error.ts: Name a service principal",
       fill: { tenant: ARM_TENANT_ID, "client id": ARM_CLIENT_ID, "client secret": ARM_CLIENT_SECRET },
     },
   );

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { DoctorOptions } from "../../cli/doctor/facts";
 import type { Application, ServicePrincipal, Subscription } from "../../embedded-cloud/emulator/context";
-import { firstPartyApps } from "../../config/clouds";
+import { firstPartyApps } from "../../lib/config/clouds";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { certificate } from "../consent/fixtures";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";

@@ -16,7 +16,7 @@ placeForEach((fresh) => {
 const withVariables = (changes: Record<string, string>) => ({ ...terminal, env: { ...terminal.env, ...changes } });
 
 test("NODE_DEBUG", async () => {
-  const fix = "http/node-debug.ts: Run it without";
+  const fix = "lib/http/node-debug.ts: Run it without";
   await proveFix(withVariables({ NODE_DEBUG: "http" }), { command: "secure-app-model status", fix });
 });
 
@@ -44,14 +44,14 @@ test("a proxy that wants a name and a password", async () => {
   const proxy = await startProxy();
   const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   try {
-    const fix = "http/http-failure.ts: Name the proxy with user and password";
+    const fix = "lib/http/http-failure.ts: Name the proxy with user and password";
     const fill = { user: "somebody", password: "secret", proxy: address };
     const through = withVariables({ HTTPS_PROXY: `http://${address}`, NO_PROXY: "", no_proxy: "" });
     await proveFix(through, { command: "secure-app-model status", fix, fill });
     const broken = withVariables({ HTTPS_PROXY: `http://somebody:secret/${address}`, NO_PROXY: "", no_proxy: "" });
     await proveFix(broken, {
       command: "secure-app-model status",
-      fix: "http/proxy.ts: Name the proxy",
+      fix: "lib/http/proxy.ts: Name the proxy",
       fill: { proxy: `somebody:secret@${address}` },
     });
   } finally {

@@ -275,18 +275,24 @@ describe("a client secret that the vault does not give", () => {
   test("disabled", async () => {
     const { properties } = await stage.vault.getSecret(name);
     await stage.vault.updateSecretProperties(name, properties.version ?? "", { enabled: false });
-    await proveFix(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Enable it" });
+    await proveFix(terminal, {
+      command: "secure-app-model token graph",
+      fix: "lib/consent/client-secret.ts: Enable it",
+    });
   });
 
   test("deleted", async () => {
     await (await stage.vault.beginDeleteSecret(name)).pollUntilDone();
-    await proveFix(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Recover it" });
+    await proveFix(terminal, {
+      command: "secure-app-model token graph",
+      fix: "lib/consent/client-secret.ts: Recover it",
+    });
   });
 });
 
 test("a refresh token that is in another secret is piped in", async () => {
   await stage.vault.setSecret("token-of-another-tool", await stage.refreshToken());
-  const fix = "consent/import-token.ts: Pipe the refresh token alone, from the vault that it is in";
+  const fix = "lib/consent/import-token.ts: Pipe the refresh token alone, from the vault that it is in";
   const fill = { vault: vaultName, secret: "token-of-another-tool" };
   const command = "secure-app-model consent --import";
   await proveFix(terminal, { command, fix, fill, input: "{}", itself: true });

@@ -42,7 +42,7 @@ async function takenPort(): Promise<{ port: number; close: () => void }> {
 }
 
 test("a port that another program has", async () => {
-  const fix = "oauth/redirect-listener.ts: Choose another port";
+  const fix = "lib/oauth/redirect-listener.ts: Choose another port";
   const { port, close } = await takenPort();
   try {
     await proveFix(terminal, { command: `${main} consent --force --port ${port}`, fix, itself: true });
@@ -96,7 +96,7 @@ test("device code", async () => {
 });
 
 test("another account than the expected one", async () => {
-  const fix = "consent/verify.ts: If the expected one is wrong, name the right one";
+  const fix = "lib/consent/verify.ts: If the expected one is wrong, name the right one";
   const fill = { account: stage.emulator.seeds.users.serviceAccount.userPrincipalName };
   const command = "secure-app-model consent --force --account alice@partner.example";
   await proveFix(terminal, { command, fix, fill, itself: true });
@@ -104,7 +104,7 @@ test("another account than the expected one", async () => {
 
 test("nobody signed in before the deadline, and somebody is there now", async () => {
   const { env, somebodyComes } = await nobodyIn(folder, robot());
-  const fix = "consent/sign-in.ts: Start again";
+  const fix = "lib/consent/sign-in.ts: Start again";
   await proveFix(
     { env: { ...terminal.env, ...env } },
     { command: "secure-app-model consent --force --deadline 1", fix, itself: true, meanwhile: somebodyComes },
@@ -112,7 +112,7 @@ test("nobody signed in before the deadline, and somebody is there now", async ()
 });
 
 test("what is granted and does not take effect", async () => {
-  const fix = "consent/consent.ts: Sign in again";
+  const fix = "lib/consent/consent.ts: Sign in again";
   const { origins, faults } = stage.emulator;
   faults.add({
     ...{ service: "authority", form: { grant_type: "refresh_token", scope: `*${origins.resourceManager}*` } },
@@ -132,7 +132,7 @@ test("an older token that could not be disabled", async () => {
   const path = `/secrets/${stage.tokenName}/*`;
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
-  const fix = "consent/store.ts: Then disable it, which takes no sign-in (leave --force out)";
+  const fix = "lib/consent/store.ts: Then disable it, which takes no sign-in (leave --force out)";
   await proveFix(waiting(), {
     command: "secure-app-model consent --force",
     fix,
@@ -162,7 +162,7 @@ test("a consent that another writer's publication overtook, and that could not b
     emulator.faults.add({ service: "keyVault", method: "GET", path, status: 500, times: 0 });
     await writeFile(overtaken, "");
   })();
-  const fix = "consent/store.ts: Then put it right, which takes no sign-in (leave --force out)";
+  const fix = "lib/consent/store.ts: Then put it right, which takes no sign-in (leave --force out)";
   await proveFix(waiting({ BROWSER: join(folder, "browser") }), {
     ...{ command: "secure-app-model consent --force", fix, itself: true },
     meanwhile: async () => {
@@ -187,13 +187,13 @@ describe("a token that another application got", () => {
   const command = "secure-app-model consent --import";
 
   test("is imported with the names of that one", async () => {
-    const fix = "consent/import-token.ts: Name the application that got the token";
+    const fix = "lib/consent/import-token.ts: Name the application that got the token";
     const fill = { "client id": clientId, "secret with its client secret": other };
     await proveFix(terminal, { command, fix, fill, input, itself: true });
   });
 
   test("or this one gets one of its own", async () => {
-    const fix = "consent/import-token.ts: Sign in with this one";
+    const fix = "lib/consent/import-token.ts: Sign in with this one";
     await proveFix(terminal, { command, fix, input, itself: true });
   });
 });

@@ -21,7 +21,7 @@ const terminal = (cwd: string): Terminal => ({ env: project.environment, cwd });
 
 describe("a doctor in another folder than the stack's", () => {
   test("where that is named: the settings are set there", async () => {
-    const fix = "config/problems.ts: Set it";
+    const fix = "lib/config/problems.ts: Set it";
     await project.configure({ cloud: undefined });
     const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;
     const at = terminal(elsewhere);
@@ -58,7 +58,7 @@ describe("a doctor in another folder than the stack's", () => {
       {
         command: `secure-app-model doctor --stack dev --cwd ${project.folder}`,
         finding: "cloud",
-        fix: "http/http-failure.ts: Give the program that root, and on Linux the plugins too",
+        fix: "lib/http/http-failure.ts: Give the program that root, and on Linux the plugins too",
         fill: { "file with the root certificate": root },
       },
     );

@@ -24,13 +24,13 @@ describe("a partner tenant without a token, in a vault with one of another", () 
   });
 
   test.each(["token graph", "renew"])("%s", async (words) => {
-    const fix = "consent/errors.ts: Consent first";
+    const fix = "lib/consent/errors.ts: Consent first";
     await proveFix(terminal, { command: `secure-app-model ${words} --partner-tenant ${stage.tenantId}`, fix });
   });
 
   test("status", async () => {
     const command = `secure-app-model status --partner-tenant ${stage.tenantId}`;
-    await proveFix(terminal, { command, fix: "consent/verdict.ts: Consent" });
+    await proveFix(terminal, { command, fix: "lib/consent/verdict.ts: Consent" });
   });
 });
 
@@ -45,14 +45,14 @@ describe("a token of one tenant, in a vault with one of another", () => {
   test("that has ended", async () => {
     await stage.storeToken({ value: token, expiresOn: new Date(Date.now() - day) });
     stage.age(stage.tokenName, 10);
-    await proveFix(terminal, { command: status, fix: "consent/errors.ts: Consent again" });
+    await proveFix(terminal, { command: status, fix: "lib/consent/errors.ts: Consent again" });
   });
 
   test("without the tags that say whose it is", async () => {
     await stage.storeToken({ value: token });
     await stage.storeToken({ value: token, tags: {} });
     stage.age(stage.tokenName, 10);
-    await proveFix(terminal, { command: status, fix: "consent/errors.ts: Consent again" });
+    await proveFix(terminal, { command: status, fix: "lib/consent/errors.ts: Consent again" });
   });
 
   test.each([
@@ -84,7 +84,7 @@ test("a token that names a client secret which another has replaced", async () =
   const since = new Date(Date.now() - 9 * day).toISOString();
   await stage.storeToken({ tags: stage.tags({ "client-secret": replaced, "client-secret-since": since }) });
   stage.age(stage.tokenName, 5);
-  await proveFix(terminal, { command: "secure-app-model status", fix: "consent/inventory.ts: Put it right" });
+  await proveFix(terminal, { command: "secure-app-model status", fix: "lib/consent/inventory.ts: Put it right" });
 });
 
 test("a renewal that others were faster than", async () => {
@@ -102,7 +102,7 @@ test("a renewal that others were faster than", async () => {
     faults.strike = strike;
     stage.age(stage.tokenName, 5);
   };
-  await proveFix(terminal, { command: "secure-app-model renew", fix: "consent/renew.ts: Run it again", meanwhile });
+  await proveFix(terminal, { command: "secure-app-model renew", fix: "lib/consent/renew.ts: Run it again", meanwhile });
 });
 
 test("a token that a person disables while it is renewed", async () => {
@@ -118,7 +118,7 @@ test("a token that a person disables while it is renewed", async () => {
     }
     return await strike(struck);
   };
-  const fix = "consent/errors.ts: Once it may be used again, consent again";
+  const fix = "lib/consent/errors.ts: Once it may be used again, consent again";
   await proveFix(terminal, { command: "secure-app-model renew", fix });
 });
 
@@ -137,7 +137,7 @@ describe("a token without multi-factor authentication", () => {
   });
 
   test("Partner Center", async () => {
-    const fix = "partner-center/errors.ts: Consent again, with multi-factor authentication";
+    const fix = "lib/partner-center/errors.ts: Consent again, with multi-factor authentication";
     await proveFix(terminal, { command: "secure-app-model customers list", fix });
   });
 });
@@ -172,7 +172,7 @@ describe("a customer", () => {
 
   test("asked for a permission that there is none of", async () => {
     const fix =
-      "partner-center/application-consents.ts: Name the resource by its client id, and its delegated permissions by their names";
+      "lib/partner-center/application-consents.ts: Name the resource by its client id, and its delegated permissions by their names";
     const fill = { "resource=scopes": "graph=User.Read" };
     const words = `customers consent ${customer()} --grant graph=Flavour.Read`;
     await proveFix(terminal, { command: command(words), fix, fill, itself: true });

@@ -66,14 +66,14 @@ describe("nothing is there to work with", () => {
 describe("what a vault's tokens say of themselves", () => {
   test("one that was not stored by this project", async () => {
     await stage.storeToken({ tags: {} });
-    const fix = "consent/errors.ts: Consent again";
+    const fix = "lib/consent/errors.ts: Consent again";
     await proveFix(terminal, { command: "secure-app-model status", fix });
   });
 
   test("one that ends soon is renewed", async () => {
     await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
     stage.age(stage.tokenName, 5);
-    await proveFix(terminal, { command: "secure-app-model status", fix: "consent/verdict.ts: Renew it" });
+    await proveFix(terminal, { command: "secure-app-model status", fix: "lib/consent/verdict.ts: Renew it" });
   });
 });
 

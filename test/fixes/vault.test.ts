@@ -1,8 +1,8 @@
 /** A vault's refusals, and tokens there that Entra refuses: each printed fix is run, and the vault is checked again. */
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
-import { fixDocuments } from "../../errors/document";
-import { firstPartyApps } from "../../config/clouds";
-import { asVaultError } from "../../vault/vault-error";
+import { fixDocuments } from "../../lib/errors/document";
+import { firstPartyApps } from "../../lib/config/clouds";
+import { asVaultError } from "../../lib/vault/vault-error";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { vaultName, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { ownedByAdministrator } from "./support/administrator";
@@ -43,7 +43,7 @@ test("a secret that is deleted is recovered", async () => {
       stage.emulator.clock.advance(1000);
       return stage.vault.setSecret(stage.tokenName, "another");
     }),
-    fix: "vault/vault-error.ts: Recover it",
+    fix: "lib/vault/vault-error.ts: Recover it",
     fill: { vault: vaultName, secret: stage.tokenName },
   });
 });
@@ -55,7 +55,7 @@ test("a secret whose newest version is disabled has a new one", async () => {
   stage.age(stage.tokenName, 10);
   await repairs(await terminal(), {
     look: asking(() => stage.vault.getSecret(stage.tokenName)),
-    fix: "vault/vault-error.ts: Unless you know that it may be enabled again, consent again",
+    fix: "lib/vault/vault-error.ts: Unless you know that it may be enabled again, consent again",
   });
 });
 
@@ -80,7 +80,7 @@ test("who has no role on the secrets is given it, on the id that the first line 
 });
 
 test("a vault of another cloud: its URI is shown, and named", async () => {
-  const fix = "config/clouds.ts: See a vault's URI, and name that";
+  const fix = "lib/config/clouds.ts: See a vault's URI, and name that";
   const fill = { "vault name": vaultName, uri: place.stage.vaultUri };
   const command = "secure-app-model status --vault https://contoso.vault.azure.us";
   const { after } = await proveFix(await terminal(), { command, fix, fill, itself: true });

@@ -1,13 +1,13 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
-import { httpClient } from "../../http/client";
-import { unreachable } from "../../http/http-failure";
-import { limits } from "../../http/limits";
-import { forgetPauses } from "../../http/pacing";
-import { type Manner, once, defaultRetries, pipelineOf } from "../../http/policies";
-import { askedWait } from "../../http/retry-after";
-import { now, useClock } from "../../startup/clock";
-import { forgetInterruption, interrupt, InterruptedError } from "../../startup/waiting";
-import { within } from "../../http/within";
+import { httpClient } from "../../lib/http/client";
+import { unreachable } from "../../lib/http/http-failure";
+import { limits } from "../../lib/http/limits";
+import { forgetPauses } from "../../lib/http/pacing";
+import { type Manner, once, defaultRetries, pipelineOf } from "../../lib/http/policies";
+import { askedWait } from "../../lib/http/retry-after";
+import { now, useClock } from "../../lib/startup/clock";
+import { forgetInterruption, interrupt, InterruptedError } from "../../lib/startup/waiting";
+import { within } from "../../lib/http/within";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
 import { answering, cut, type HostileServer, silent, startHostileServer } from "./hostile-server";
 

@@ -4,7 +4,7 @@ import { asked, begin, type Kind, redirected } from "./hostile/ask";
 jest.mock("@azure/core-rest-pipeline", () =>
   jest.requireActual<typeof import("./hostile/network")>("./hostile/network").mockedNetwork(),
 );
-jest.mock("../../startup/waiting", () =>
+jest.mock("../../lib/startup/waiting", () =>
   jest.requireActual<typeof import("./hostile/waits")>("./hostile/waits").mockedWaiting(),
 );
 

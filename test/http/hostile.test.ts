@@ -1,17 +1,17 @@
 /** Every kind of request with every kind of misbehaviour: the same message for every caller. */
-import { anything, AzureApi } from "../../azure/api";
-import { oidcToken } from "../../azure/oidc-token";
+import { anything, AzureApi } from "../../lib/azure/api";
+import { oidcToken } from "../../lib/azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
 import { GitHub } from "../../cli/report/github";
 import { forIssues } from "../../cli/report/purpose";
-import { cloudOf } from "../../config/clouds";
-import { limits } from "../../http/limits";
-import { discoverTenant } from "../../oauth/discovery";
-import { networkOf } from "../../oauth/network";
-import { PartnerCenter } from "../../partner-center/api";
-import { customerPages } from "../../partner-center/customers";
-import { requireVault } from "../../vault/challenge";
-import { Vault } from "../../vault/secrets";
+import { cloudOf } from "../../lib/config/clouds";
+import { limits } from "../../lib/http/limits";
+import { discoverTenant } from "../../lib/oauth/discovery";
+import { networkOf } from "../../lib/oauth/network";
+import { PartnerCenter } from "../../lib/partner-center/api";
+import { customerPages } from "../../lib/partner-center/customers";
+import { requireVault } from "../../lib/vault/challenge";
+import { Vault } from "../../lib/vault/secrets";
 import * as v from "valibot";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
 import {

@@ -1,17 +1,17 @@
 /** Every claim and attribute that is read, each with every odd value in its place: a right value comes of it, or a failure in words. */
-import { factsOf, judgeVersions } from "../../consent/health";
-import { requireAccount } from "../../consent/stored-token";
-import { verifyTokens } from "../../consent/verify";
-import { cloudOf } from "../../config/clouds";
-import { readableClaims } from "../../oauth/claims";
-import { redeemRefreshToken } from "../../oauth/refresh-token";
-import { findApplicationNamed, findServicePrincipal } from "../../application/applications";
-import { accessTo } from "../../application/who-may-act";
-import { AzureApi } from "../../azure/api";
-import { heldAt } from "../../azure/held-permissions";
-import { Certificates } from "../../vault/certificates";
-import { DataPlane } from "../../vault/data-plane";
-import { Vault } from "../../vault/secrets";
+import { factsOf, judgeVersions } from "../../lib/consent/health";
+import { requireAccount } from "../../lib/consent/stored-token";
+import { verifyTokens } from "../../lib/consent/verify";
+import { cloudOf } from "../../lib/config/clouds";
+import { readableClaims } from "../../lib/oauth/claims";
+import { redeemRefreshToken } from "../../lib/oauth/refresh-token";
+import { findApplicationNamed, findServicePrincipal } from "../../lib/application/applications";
+import { accessTo } from "../../lib/application/who-may-act";
+import { AzureApi } from "../../lib/azure/api";
+import { heldAt } from "../../lib/azure/held-permissions";
+import { Certificates } from "../../lib/vault/certificates";
+import { DataPlane } from "../../lib/vault/data-plane";
+import { Vault } from "../../lib/vault/secrets";
 import { target } from "../consent/fixtures";
 import { jwt } from "../oauth/fake-entra";
 import { ownEndpoints } from "../support/own-endpoints";
@@ -22,7 +22,7 @@ import { guid, origin } from "./hostile/network";
 jest.mock("@azure/core-rest-pipeline", () =>
   jest.requireActual<typeof import("./hostile/network")>("./hostile/network").mockedNetwork(),
 );
-jest.mock("../../startup/waiting", () =>
+jest.mock("../../lib/startup/waiting", () =>
   jest.requireActual<typeof import("./hostile/waits")>("./hostile/waits").mockedWaiting(),
 );
 

@@ -2,10 +2,10 @@
 import type * as timers from "node:timers/promises";
 import type { PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { httpClient } from "../../http/client";
-import { limits } from "../../http/limits";
-import { forgetPauses } from "../../http/pacing";
-import { type Manner, once, pipelineOf } from "../../http/policies";
+import { httpClient } from "../../lib/http/client";
+import { limits } from "../../lib/http/limits";
+import { forgetPauses } from "../../lib/http/pacing";
+import { type Manner, once, pipelineOf } from "../../lib/http/policies";
 
 interface Answer {
   status: number;

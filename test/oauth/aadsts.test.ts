@@ -1,6 +1,6 @@
-import { fixesText } from "../../errors/text";
-import { aadsts, entraError, fixes, type Remedy } from "../../oauth/aadsts";
-import { customerCodes } from "../../oauth/aadsts-codes/customer";
+import { fixesText } from "../../lib/errors/text";
+import { aadsts, entraError, fixes, type Remedy } from "../../lib/oauth/aadsts";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { partsOf } from "./failure";
 
 /** The numbers that users of this model get, and the kind of fix for each. */

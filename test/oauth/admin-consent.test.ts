@@ -1,5 +1,5 @@
-import { clouds } from "../../config/clouds";
-import { checkAdminConsent, requestAdminConsent } from "../../oauth/admin-consent";
+import { clouds } from "../../lib/config/clouds";
+import { checkAdminConsent, requestAdminConsent } from "../../lib/oauth/admin-consent";
 import { failureOf } from "./failure";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";

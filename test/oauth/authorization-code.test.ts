@@ -1,8 +1,8 @@
-import { fixesText } from "../../errors/text";
+import { fixesText } from "../../lib/errors/text";
 import { createHash } from "node:crypto";
-import { clouds } from "../../config/clouds";
-import { fixes } from "../../oauth/aadsts";
-import { type AuthorizationRequest, checkRedirect, requestAuthorization } from "../../oauth/authorization-code";
+import { clouds } from "../../lib/config/clouds";
+import { fixes } from "../../lib/oauth/aadsts";
+import { type AuthorizationRequest, checkRedirect, requestAuthorization } from "../../lib/oauth/authorization-code";
 import { failureOf } from "./failure";
 import { chosen, fakeEntra, refusal } from "./fake-entra";
 

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { type OutgoingHttpHeaders, request } from "node:http";
 import { createServer, type Server } from "node:net";
 import { networkInterfaces } from "node:os";
-import type { Outcome } from "../../oauth/pages";
-import type { RedirectListener } from "../../oauth/redirect-listener";
+import type { Outcome } from "../../lib/oauth/pages";
+import type { RedirectListener } from "../../lib/oauth/redirect-listener";
 
 export interface Page {
   status: number;

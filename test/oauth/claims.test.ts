@@ -1,4 +1,4 @@
-import { claimsOf } from "../../oauth/claims";
+import { claimsOf } from "../../lib/oauth/claims";
 import { jwt } from "./fake-entra";
 
 test("the claims of a token are read, names beyond ASCII too", () => {

@@ -1,9 +1,9 @@
-import { fixesText } from "../../errors/text";
+import { fixesText } from "../../lib/errors/text";
 import { createHttpHeaders, RestError } from "@azure/core-rest-pipeline";
-import { clouds } from "../../config/clouds";
-import { httpClient } from "../../http/client";
-import { fixes } from "../../oauth/aadsts";
-import { discoverTenant } from "../../oauth/discovery";
+import { clouds } from "../../lib/config/clouds";
+import { httpClient } from "../../lib/http/client";
+import { fixes } from "../../lib/oauth/aadsts";
+import { discoverTenant } from "../../lib/oauth/discovery";
 import { failureOf } from "./failure";
 import { withShortPauses } from "../support/pauses";
 import { fakeEntra, refusal } from "./fake-entra";

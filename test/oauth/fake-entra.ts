@@ -1,6 +1,6 @@
 /** Entra's side of the connection: the requests of MSAL and of discovery go through the one HTTP client. */
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
-import { httpClient } from "../../http/client";
+import { httpClient } from "../../lib/http/client";
 
 export interface SentForm {
   url: string;

@@ -1,8 +1,8 @@
 /** The page that is open while the outcome of a sign-in is not known yet, and the one after it. */
 import { once } from "node:events";
 import { request } from "node:http";
-import { listenForRedirect, type RedirectListener } from "../../oauth/redirect-listener";
-import { ownCommand, run } from "../../errors/failure";
+import { listenForRedirect, type RedirectListener } from "../../lib/oauth/redirect-listener";
+import { ownCommand, run } from "../../lib/errors/failure";
 import { Browser, closeAtOnce } from "./browser";
 import { freePort } from "../../embedded-cloud/free-port";
 

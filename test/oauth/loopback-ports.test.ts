@@ -1,4 +1,4 @@
-import { listenForRedirect, PortTakenError } from "../../oauth/redirect-listener";
+import { listenForRedirect, PortTakenError } from "../../lib/oauth/redirect-listener";
 import { Browser, closeAtOnce, holdPort, loopbacks } from "./browser";
 import { freePort } from "../../embedded-cloud/free-port";
 

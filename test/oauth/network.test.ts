@@ -6,9 +6,9 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { clouds } from "../../config/clouds";
-import { HttpFailure } from "../../http/http-failure";
-import { asVaultError } from "../../vault/vault-error";
+import { clouds } from "../../lib/config/clouds";
+import { HttpFailure } from "../../lib/http/http-failure";
+import { asVaultError } from "../../lib/vault/vault-error";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { withShortPauses } from "../support/pauses";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
@@ -79,7 +79,7 @@ async function withVariables<T>(variables: Record<string, string>, use: (network
     jest.resetModules();
     return await use(
       jest
-        .requireActual<typeof import("../../oauth/network.js")>("../../oauth/network")
+        .requireActual<typeof import("../../lib/oauth/network.js")>("../../lib/oauth/network")
         .networkOf({ ...clouds.AzureCloud, authority: origin }),
     );
   } finally {
@@ -89,7 +89,7 @@ async function withVariables<T>(variables: Record<string, string>, use: (network
     }
   }
 }
-type Network = ReturnType<typeof import("../../oauth/network.js").networkOf>;
+type Network = ReturnType<typeof import("../../lib/oauth/network.js").networkOf>;
 
 const form = { headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "grant_type=x&client_secret=y" };
 

@@ -1,12 +1,12 @@
-import { fixesText } from "../../errors/text";
-import { clouds } from "../../config/clouds";
-import { fixes } from "../../oauth/aadsts";
+import { fixesText } from "../../lib/errors/text";
+import { clouds } from "../../lib/config/clouds";
+import { fixes } from "../../lib/oauth/aadsts";
 import {
   type AuthorizationRequest,
   checkRedirect,
   redeemCode,
   requestAuthorization,
-} from "../../oauth/authorization-code";
+} from "../../lib/oauth/authorization-code";
 import { failureOf } from "./failure";
 import { fakeEntra, jwt, refusal, type SentForm } from "./fake-entra";
 

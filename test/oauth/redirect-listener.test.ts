@@ -1,4 +1,4 @@
-import { listenForRedirect, type RedirectListener } from "../../oauth/redirect-listener";
+import { listenForRedirect, type RedirectListener } from "../../lib/oauth/redirect-listener";
 import { Browser, type Page } from "./browser";
 import { freePort } from "../../embedded-cloud/free-port";
 

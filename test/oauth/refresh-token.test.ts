@@ -1,9 +1,9 @@
-import { fixesText } from "../../errors/text";
+import { fixesText } from "../../lib/errors/text";
 import { RestError } from "@azure/core-rest-pipeline";
-import { cloudOf, clouds } from "../../config/clouds";
-import { fixes, type Remedy } from "../../oauth/aadsts";
-import { httpClient } from "../../http/client";
-import { redeemRefreshToken } from "../../oauth/refresh-token";
+import { cloudOf, clouds } from "../../lib/config/clouds";
+import { fixes, type Remedy } from "../../lib/oauth/aadsts";
+import { httpClient } from "../../lib/http/client";
+import { redeemRefreshToken } from "../../lib/oauth/refresh-token";
 import { failureOf } from "./failure";
 import { fakeEntra, jwt, refusal } from "./fake-entra";
 import { withShortPauses } from "../support/pauses";

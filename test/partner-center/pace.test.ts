@@ -1,7 +1,7 @@
 /** When requests are sent, on a clock that stands until the test moves it. */
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { createRateLimit } from "../../embedded-cloud/emulator/partner-center/rate-limit";
-import { paced } from "../../partner-center/pace";
+import { paced } from "../../lib/partner-center/pace";
 
 jest.mock("node:timers/promises", () => ({
   setTimeout: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),

@@ -1,11 +1,11 @@
-import { clouds } from "../../config/clouds";
-import { HttpFailure } from "../../http/http-failure";
+import { clouds } from "../../lib/config/clouds";
+import { HttpFailure } from "../../lib/http/http-failure";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { PartnerCenter } from "../../partner-center/api";
-import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
-import { customerPages } from "../../partner-center/customers";
-import { PartnerCenterError, partnerCenterError } from "../../partner-center/errors";
-import { askMfaCompliance } from "../../partner-center/mfa";
+import { PartnerCenter } from "../../lib/partner-center/api";
+import { addConsent, type ApplicationGrant, removeConsent } from "../../lib/partner-center/application-consents";
+import { customerPages } from "../../lib/partner-center/customers";
+import { PartnerCenterError, partnerCenterError } from "../../lib/partner-center/errors";
+import { askMfaCompliance } from "../../lib/partner-center/mfa";
 import { partnerTenant, registerModestApplication } from "../embedded-cloud/emulator/support/applications";
 import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
 import { askForToken, refreshing, signedIn } from "../embedded-cloud/emulator/support/oauth";

@@ -1,6 +1,10 @@
 import { Adoption } from "../../components/adopted-application";
-import { type ExtraPermissions, namedPermissions as named, requestedPermissions } from "../../application/permissions";
-import { replyUrls } from "../../application/reply-urls";
+import {
+  type ExtraPermissions,
+  namedPermissions as named,
+  requestedPermissions,
+} from "../../lib/application/permissions";
+import { replyUrls } from "../../lib/application/reply-urls";
 import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";

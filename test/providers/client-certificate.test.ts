@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { ClientCertificate } from "../../components/client-certificates";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
-import { revokedTag } from "../../consent/client-certificate";
-import { parseReference } from "../../consent/credential-reference";
+import { revokedTag } from "../../lib/consent/client-certificate";
+import { parseReference } from "../../lib/consent/credential-reference";
 import {
   askResourceManager,
   assign,

@@ -1,27 +1,27 @@
 /** The state of PartnerConsent with a vault that responds, or refuses half-way; its process is tested in consent-provider.test.ts. */
-import { CredentialError } from "../../azure/credential-error";
-import { create, read, remove, update } from "../../providers/consent";
-import { consent } from "../../consent/consent";
-import { ungranted } from "../../application/ungranted";
-import { ApiError } from "../../azure/api";
-import { firstPartyApps } from "../../config/clouds";
-import { OlderTokensError } from "../../consent/errors";
-import type { TokenState } from "../../consent/health";
-import type { SecretVersion } from "../../vault/secrets";
-import { VaultError } from "../../vault/vault-error";
+import { CredentialError } from "../../lib/azure/credential-error";
+import { create, read, remove, update } from "../../lib/providers/consent";
+import { consent } from "../../lib/consent/consent";
+import { ungranted } from "../../lib/application/ungranted";
+import { ApiError } from "../../lib/azure/api";
+import { firstPartyApps } from "../../lib/config/clouds";
+import { OlderTokensError } from "../../lib/consent/errors";
+import type { TokenState } from "../../lib/consent/health";
+import type { SecretVersion } from "../../lib/vault/secrets";
+import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
 
 let vault: MemoryVault;
-jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
-jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
-jest.mock("../../consent/consent");
+jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
+jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../lib/consent/consent");
 // Entra's responses are tested in consent-refresh.test.ts.
-jest.mock("../../consent/redeemable", () => ({
+jest.mock("../../lib/consent/redeemable", () => ({
   healthByRedeeming: (_: unknown, __: unknown, { health }: TokenState) => Promise.resolve(health),
 }));
-jest.mock("../../azure/graph", () => ({ microsoftGraph: () => undefined }));
-jest.mock("../../application/ungranted", () => ({
-  ...jest.requireActual<object>("../../application/ungranted"),
+jest.mock("../../lib/azure/graph", () => ({ microsoftGraph: () => undefined }));
+jest.mock("../../lib/application/ungranted", () => ({
+  ...jest.requireActual<object>("../../lib/application/ungranted"),
   ungranted: jest.fn(),
 }));
 

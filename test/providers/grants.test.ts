@@ -1,5 +1,5 @@
-import { type Parties, wantedGrants } from "../../application/delegated-grants";
-import { declaredResources, type ExtraPermissions, requestedPermissions } from "../../application/permissions";
+import { type Parties, wantedGrants } from "../../lib/application/delegated-grants";
+import { declaredResources, type ExtraPermissions, requestedPermissions } from "../../lib/application/permissions";
 import { DelegatedGrants } from "../../components/delegated-grants";
 import type { PermissionGrant, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { terminalUi } from "../../providers/terminal-ui";
+import { terminalUi } from "../../lib/providers/terminal-ui";
 
 jest.mock("node:fs");
 const url = "http://localhost:8400/start/abcdefgh";

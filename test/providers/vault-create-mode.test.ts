@@ -1,11 +1,11 @@
-import { create, read, remove, update } from "../../providers/vault-create-mode";
-import { cloudOf } from "../../config/clouds";
-import { ApiError } from "../../azure/api";
-import { isSoftDeleted } from "../../azure/deleted-vaults";
-import { useClock } from "../../startup/clock";
+import { create, read, remove, update } from "../../lib/providers/vault-create-mode";
+import { cloudOf } from "../../lib/config/clouds";
+import { ApiError } from "../../lib/azure/api";
+import { isSoftDeleted } from "../../lib/azure/deleted-vaults";
+import { useClock } from "../../lib/startup/clock";
 import { ownEndpoints } from "../support/own-endpoints";
 
-jest.mock("../../azure/deleted-vaults");
+jest.mock("../../lib/azure/deleted-vaults");
 const looks = jest.mocked(isSoftDeleted);
 beforeEach(() => {
   looks.mockReset();

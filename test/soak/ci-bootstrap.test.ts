@@ -212,7 +212,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       await ci({ stacks: ["nobody"] });
       const nobody = await preview();
       expect(nobody).toMatch(/ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u);
-      // Runs the fix "config/model-file.ts: Name a stack that has one, or its file".
+      // Runs the fix "lib/config/model-file.ts: Name a stack that has one, or its file".
       const [, name = ""] = /or its file: (pulumi config set --path '[^']+') '<stack>'/u.exec(nobody) ?? [];
       expect(await run(`${name} ${model.configFile} ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
@@ -228,7 +228,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       expect(refused).toMatch(
         /cannot be called takenaccount: The storage account named takenaccount is already taken\./u,
       );
-      // Runs the fix "ci/look-state.ts: Choose another name".
+      // Runs the fix "lib/ci-identities/look-state.ts: Choose another name".
       const [, rename = ""] = /another name: (pulumi config set --path \S+) '<account name>'/u.exec(refused) ?? [];
       expect(await run(`${rename} contosootherstate ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
@@ -241,7 +241,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       await ci({ state: { ...taken, account: "contosootherstate", vault: "contoso-partner-state" } });
       const deleted = await preview();
       expect(deleted).toMatch(/A vault contoso-partner-state of another resource group is soft-deleted/u);
-      // Runs the fix "ci/look-state.ts: Choose another name (2)".
+      // Runs the fix "lib/ci-identities/look-state.ts: Choose another name (2)".
       const [, other = ""] = /another name: (pulumi config set --path \S+) '<vault name>'/u.exec(deleted) ?? [];
       expect(await run(`${other} contoso-partner-next ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
@@ -252,7 +252,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       await ci({ stacks: [join(bootstrap.folder, "Pulumi.half.yaml")] });
       const half = await preview();
       expect(half).toMatch(/cannot be taken: secure-application-model:displayName/u);
-      // Runs the fix "config/model-file.ts: See what is wrong with each of them".
+      // Runs the fix "lib/config/model-file.ts: See what is wrong with each of them".
       const [, see = ""] = /each of them: (pulumi preview --stack half)/u.exec(half) ?? [];
       expect(
         (

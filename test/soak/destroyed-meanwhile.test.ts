@@ -1,5 +1,5 @@
 /** A stack that is destroyed while its token is renewed: what is printed deploys it again. */
-import { retiredTag } from "../../consent/tags";
+import { retiredTag } from "../../lib/consent/tags";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { Project } from "../e2e/support/project";
 import { openVaultAt } from "../e2e/support/vault";
@@ -37,6 +37,6 @@ test("the renewed token is disabled, and the stack comes back with what is print
   const meanwhile = async () => {
     expect(await project.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   };
-  const fix = "consent/store.ts: If it is wanted again, deploy it, which asks for a sign-in";
+  const fix = "lib/consent/store.ts: If it is wanted again, deploy it, which asks for a sign-in";
   await proveFix(terminal, { command: "secure-app-model renew", fix, meanwhile });
 });

@@ -2,8 +2,8 @@
  * Fixes by a deployment for problems of a stack's token that other commands, and doctor, report: several situations are created one after
  * the other, each prints its fix, one deployment with the settings of all is run, and each line is run again.
  */
-import { parseReference } from "../../consent/credential-reference";
-import { firstPartyApps } from "../../config/clouds";
+import { parseReference } from "../../lib/consent/credential-reference";
+import { firstPartyApps } from "../../lib/config/clouds";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
 import { deployedOnce } from "../e2e/support/deployed-once";
@@ -113,7 +113,7 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
     { fix: "AADSTS65001: For Microsoft Graph", given: refuse(65001, atRedemption), ...ofGraph },
     { fix: "AADSTS650056: For Microsoft Graph", given: refuse(650056, atRedemption), ...ofGraph },
     {
-      fix: "consent/verdict.ts: Rotate it",
+      fix: "lib/consent/verdict.ts: Rotate it",
       command: "secure-app-model status",
       fill: label,
       given: async () => {
@@ -260,12 +260,18 @@ describe("what is gone from the vault for good", () => {
     const fill = { "new label": "second" };
     await proveAllByDeployment([
       {
-        fix: "consent/client-secret.ts: If it cannot be recovered, rotate it",
+        fix: "lib/consent/client-secret.ts: If it cannot be recovered, rotate it",
         command: "secure-app-model token graph",
         given: lose("clientSecretName"),
         fill,
       },
-      { fix: "consent/verdict.ts: Rotate it", command: doctor, finding: "client-secret", given: () => undefined, fill },
+      {
+        fix: "lib/consent/verdict.ts: Rotate it",
+        command: doctor,
+        finding: "client-secret",
+        given: () => undefined,
+        fill,
+      },
     ]);
   });
 

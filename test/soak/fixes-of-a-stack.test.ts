@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { shownElsewhere } from "../../components/shown-elsewhere";
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
-import { firstPartyApps } from "../../config/clouds";
+import { firstPartyApps } from "../../lib/config/clouds";
 
-import { documentOf, type FixDocument, fixDocuments } from "../../errors/document";
-import { Failure } from "../../errors/failure";
+import { documentOf, type FixDocument, fixDocuments } from "../../lib/errors/document";
+import { Failure } from "../../lib/errors/failure";
 import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
-import { asVaultError } from "../../vault/vault-error";
+import { asVaultError } from "../../lib/vault/vault-error";
 import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { openGraph } from "../e2e/support/graph";
@@ -230,7 +230,7 @@ describe("of a stack that is deployed", () => {
     });
 
     test("the vault's own refusal says how", async () => {
-      const fix = "vault/vault-error.ts: Add this machine's address behind those that are there";
+      const fix = "lib/vault/vault-error.ts: Add this machine's address behind those that are there";
       const vault = await openVault(project);
       const name = String((await project.outputs())["refreshTokenName"]);
       const refused = await vault.getSecret(name).catch((error: unknown) => asVaultError("Reading it", error));

@@ -8,7 +8,7 @@ import { asked, begin, type Kind, redirected } from "../http/hostile/ask";
 jest.mock("@azure/core-rest-pipeline", () =>
   jest.requireActual<typeof import("../http/hostile/network")>("../http/hostile/network").mockedNetwork(),
 );
-jest.mock("../../startup/waiting", () =>
+jest.mock("../../lib/startup/waiting", () =>
   jest.requireActual<typeof import("../http/hostile/waits")>("../http/hostile/waits").mockedWaiting(),
 );
 

@@ -1,7 +1,7 @@
 /** Kills of `renew` at any point: after one more run each token is there once, as it was, and redeems. SOAK_KILLS: how many (default 100). */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkedTag, sinceTag } from "../../consent/published-credential";
+import { checkedTag, sinceTag } from "../../lib/consent/published-credential";
 import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
 import { vaultName } from "../embedded-cloud/emulator/support/azure";
 import { asking } from "../embedded-cloud/emulator/support/callers";

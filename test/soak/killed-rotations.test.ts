@@ -4,10 +4,10 @@
  * them by hand). SOAK_SEED: those of another run.
  */
 import type { ChildProcess } from "node:child_process";
-import type { FixDocument } from "../../errors/document";
+import type { FixDocument } from "../../lib/errors/document";
 import type { Vault } from "../../embedded-cloud/emulator/context";
 import { addManyPartners } from "../../embedded-cloud/emulator/many-partners";
-import { madeSecretIn } from "../../consent/credential-reference";
+import { madeSecretIn } from "../../lib/consent/credential-reference";
 import { finished, startCommand } from "../cli/support/built-command";
 import { aboutStack, applicationOf, labelsOf } from "../e2e/support/rotations";
 import { secureAppModel } from "../e2e/support/command";

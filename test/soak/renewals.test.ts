@@ -1,6 +1,6 @@
 /** A token that is renewed again and again, by two at once: it stays one, and the stack never drifts. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkedTag, isChecked, withoutCheck } from "../../consent/published-credential";
+import { checkedTag, isChecked, withoutCheck } from "../../lib/consent/published-credential";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";

@@ -15,7 +15,7 @@ const expectNoDrift = async () => {
 /** One of several settings of a stack's vault. */
 const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope", retentionDays: 7 };
 
-// Runs the fix "consent/consent.ts: On a machine with a browser, run this, then deploy again, which finds the token and goes on".
+// Runs the fix "lib/consent/consent.ts: On a machine with a browser, run this, then deploy again, which finds the token and goes on".
 test("a consent by the printed command, and the deployment that took it over", async () => {
   project = await Project.start({ signIn: "nobody" });
   const { text } = await project.pulumi("up", "--yes", "--skip-preview");

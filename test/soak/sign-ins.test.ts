@@ -43,7 +43,7 @@ async function deploys({
 test("a taken redirect port: which one, and how to choose another", async () => {
   const holder = await holdPort("127.0.0.1", project.signInPort);
   try {
-    await deploys({ fix: "oauth/redirect-listener.ts: Choose another port, then deploy again" });
+    await deploys({ fix: "lib/oauth/redirect-listener.ts: Choose another port, then deploy again" });
   } finally {
     await holder.release();
   }
@@ -54,18 +54,18 @@ describe("nobody who signed in before the deadline", () => {
   const NODE_OPTIONS = `--require ${preload}`;
   const env = { BROWSER: "true", NODE_OPTIONS, SHORT_MINUTES_WHILE: preload };
 
-  test.each([{ fix: "consent/sign-in.ts: Deploy again" }, { fix: "consent/sign-in.ts: Let a deployment wait longer" }])(
-    "$fix",
-    async ({ fix }) => {
-      await deploys({ fix, env });
-    },
-  );
+  test.each([
+    { fix: "lib/consent/sign-in.ts: Deploy again" },
+    { fix: "lib/consent/sign-in.ts: Let a deployment wait longer" },
+  ])("$fix", async ({ fix }) => {
+    await deploys({ fix, env });
+  });
 });
 
 test("another account than the expected one, which is the right one", async () => {
   project.environment["SIGN_IN_ROBOT_ACCOUNT"] = alice;
   await project.configure({ adminConsent: "everybody" });
-  const fix = "consent/verify.ts: If the expected one is wrong, change it";
+  const fix = "lib/consent/verify.ts: If the expected one is wrong, change it";
   await deploys({ fix, fill: { account: alice } });
   delete project.environment["SIGN_IN_ROBOT_ACCOUNT"];
 });

@@ -21,13 +21,13 @@ async function tree(name: string, built: boolean): Promise<{ root: string; requi
   write(root, "index.ts", "program");
   write(root, "bootstrap.ts", "program");
   write(root, "model.ts", "program");
-  write(root, "config/settings.ts", "settings");
+  write(root, "lib/config/settings.ts", "settings");
   write(root, "cli/commands/token.ts", "token");
   write(root, "cli/notes.md", "no source");
   if (built) build(root);
-  const module = join(root, "bin", "startup", "build-stamp.ts");
+  const module = join(root, "bin", "lib", "startup", "build-stamp.ts");
   mkdirSync(dirname(module), { recursive: true });
-  copyFileSync(join(repository, "startup", "build-stamp.ts"), module);
+  copyFileSync(join(repository, "lib", "startup", "build-stamp.ts"), module);
   const { requireFreshBuild } = (await import(module)) as { requireFreshBuild: () => string };
   return { root, requireFreshBuild };
 }
@@ -67,14 +67,14 @@ test("a changed, added, renamed or removed source is refused; any other file is 
   write(root, "docs/page.ts", "not built");
   expect(requireFreshBuild()).toBe(root);
 
-  write(root, "config/settings.ts", "changed");
+  write(root, "lib/config/settings.ts", "changed");
   expect(requireFreshBuild).toThrow(stale);
-  write(root, "config/settings.ts", "settings");
+  write(root, "lib/config/settings.ts", "settings");
   expect(requireFreshBuild()).toBe(root);
 
-  write(root, "partner-center/customers.ts", "");
+  write(root, "lib/partner-center/customers.ts", "");
   expect(requireFreshBuild).toThrow(stale);
-  rmSync(join(root, "partner-center"), { recursive: true });
+  rmSync(join(root, "lib/partner-center"), { recursive: true });
   expect(requireFreshBuild()).toBe(root);
 
   rmSync(join(root, "cli/commands/token.ts"));
@@ -85,7 +85,7 @@ test("a changed, added, renamed or removed source is refused; any other file is 
 
 test("an installed package has no sources to compare with", async () => {
   const { root, requireFreshBuild } = await tree("installed", true);
-  for (const source of ["index.ts", "bootstrap.ts", "model.ts", "config", "cli"])
+  for (const source of ["index.ts", "bootstrap.ts", "model.ts", "lib", "cli"])
     rmSync(join(root, source), { recursive: true });
   expect(requireFreshBuild()).toBe(root);
 });

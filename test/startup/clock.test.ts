@@ -1,4 +1,4 @@
-import { now, useClock } from "../../startup/clock";
+import { now, useClock } from "../../lib/startup/clock";
 
 test("is the system's until another one takes its place, and again afterwards", () => {
   const before = Date.now();

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { isEnding } from "../../startup/engine-watch";
+import { isEnding } from "../../lib/startup/engine-watch";
 
 it("tells a process that is ending from one that runs, and from one that is gone", async () => {
   // The shell becomes one that never asks for the end of its child, which stays a zombie.

@@ -1,7 +1,7 @@
 /** The build of the program and of the command, on a Node.js that reports another version. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { nodeProblem } from "../../startup/node-version";
+import { nodeProblem } from "../../lib/startup/node-version";
 import { builtCommand } from "../cli/support/built-command";
 import { nodeOptionsAs } from "../support/node-options";
 

@@ -11,7 +11,7 @@ const script = (endDebugging: boolean) => `
   (async () => {
     await hooks.isInitializedAsync();
     (await hooks.getSessionAsync()).on("Debugger.scriptParsed", () => reported++);
-    if (${endDebugging}) await require("./bin/startup/sdk-debugging.js").endDebugging();
+    if (${endDebugging}) await require("./bin/lib/startup/sdk-debugging.js").endDebugging();
     reported = 0;
     require("./bin/model.js");
     console.log(JSON.stringify([reported > 0, Error.stackTraceLimit > 0, "prepareStackTrace" in Error && Error.prepareStackTrace !== undefined]));

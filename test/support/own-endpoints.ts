@@ -1,5 +1,5 @@
 /** Endpoints of one's own: those that are named, and for the rest hosts of this machine at which nothing answers. */
-import type { Endpoints } from "../../config/clouds";
+import type { Endpoints } from "../../lib/config/clouds";
 
 export function ownEndpoints(named: Partial<Endpoints> = {}): Required<Endpoints> {
   const nobody = "https://127.0.0.1:9";

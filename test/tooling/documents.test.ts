@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { settingsByPath } from "../../config/catalogue";
+import { settingsByPath } from "../../lib/config/catalogue";
 import { commandsPage as transcripts, dayTwoPage, hasTranscript, partsOf } from "../transcripts/page";
 import { codeLines, declaredCommands, unknownIn, unknownInNpm, wordsAfter } from "./command-lines";
 import { anchors, codeSpans, documents, links, parts, readDocument, repository } from "./markdown";

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Fix } from "../../errors/failure";
-import { fixesText } from "../../errors/text";
-import { aadsts } from "../../oauth/aadsts";
-import { customerCodes } from "../../oauth/aadsts-codes/customer";
-import { partnerCenterNumbers } from "../../partner-center/errors";
-import type { AadstsEntry } from "../../oauth/remedies";
+import type { Fix } from "../../lib/errors/failure";
+import { fixesText } from "../../lib/errors/text";
+import { aadsts } from "../../lib/oauth/aadsts";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
+import { partnerCenterNumbers } from "../../lib/partner-center/errors";
+import type { AadstsEntry } from "../../lib/oauth/remedies";
 
 const root = join(__dirname, "..", "..");
 const page = join(root, "docs", "runbook.md");

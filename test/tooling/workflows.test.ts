@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { guardedOf } from "../../ci/environments";
-import { blobDomains } from "../../ci/state";
+import { guardedOf } from "../../lib/ci-identities/environments";
+import { blobDomains } from "../../lib/ci-identities/state";
 import { toldStep } from "../../cli/jobs/job";
-import { clouds, type CloudName } from "../../config/clouds";
+import { clouds, type CloudName } from "../../lib/config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";
 import {

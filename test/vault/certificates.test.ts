@@ -1,7 +1,7 @@
 import { createHttpHeaders, type PipelineRequest } from "@azure/core-rest-pipeline";
-import { clouds } from "../../config/clouds";
-import { httpClient } from "../../http/client";
-import { Vault } from "../../vault/secrets";
+import { clouds } from "../../lib/config/clouds";
+import { httpClient } from "../../lib/http/client";
+import { Vault } from "../../lib/vault/secrets";
 import { failureOf } from "../oauth/failure";
 import { withShortPauses } from "../support/pauses";
 import { keyVaultError, type Reply, type Sent, workingCredential } from "./fake-vault";

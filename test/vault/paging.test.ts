@@ -2,9 +2,9 @@
  * The next page of a vault's list is requested from the address in the response, but never from another origin, which would get the bearer
  * token.
  */
-import { azureCredential } from "../../azure/credential";
-import { cloudOf, type Endpoints } from "../../config/clouds";
-import { Vault } from "../../vault/secrets";
+import { azureCredential } from "../../lib/azure/credential";
+import { cloudOf, type Endpoints } from "../../lib/config/clouds";
+import { Vault } from "../../lib/vault/secrets";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { failureOf } from "../oauth/failure";
 

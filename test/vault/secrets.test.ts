@@ -1,5 +1,5 @@
-import { clouds } from "../../config/clouds";
-import { Vault } from "../../vault/secrets";
+import { clouds } from "../../lib/config/clouds";
+import { Vault } from "../../lib/vault/secrets";
 import { failureOf } from "../oauth/failure";
 import { answering, keyVaultError, type Reply, type Sent, workingCredential } from "./fake-vault";
 

@@ -1,7 +1,7 @@
-import { clouds } from "../../config/clouds";
-import { Vault } from "../../vault/secrets";
-import { now, useClock } from "../../startup/clock";
-import { forgetInterruption, interrupt } from "../../startup/waiting";
+import { clouds } from "../../lib/config/clouds";
+import { Vault } from "../../lib/vault/secrets";
+import { now, useClock } from "../../lib/startup/clock";
+import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
 import { failureOf } from "../oauth/failure";
 import { withShortPauses } from "../support/pauses";
 import { answering, keyVaultError, type Reply, workingCredential } from "./fake-vault";

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
-import { clouds } from "../../config/clouds";
-import { unreachable } from "../../http/http-failure";
-import { Vault } from "../../vault/secrets";
-import { CredentialError } from "../../azure/credential-error";
-import { asVaultError, VaultError, type VaultReason } from "../../vault/vault-error";
+import { clouds } from "../../lib/config/clouds";
+import { unreachable } from "../../lib/http/http-failure";
+import { Vault } from "../../lib/vault/secrets";
+import { CredentialError } from "../../lib/azure/credential-error";
+import { asVaultError, VaultError, type VaultReason } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { answering, keyVaultError, type Reply, workingCredential } from "./fake-vault";
 

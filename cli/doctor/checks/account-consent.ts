@@ -1,11 +1,11 @@
 /** Whether the service account's own consent can succeed: checked before a browser opens and before anything is deployed. */
-import { type ConsentPrecheck, precheckOf } from "../../../application/who-may-consent";
-import { pulumi, run } from "../../../errors/failure";
+import { type ConsentPrecheck, precheckOf } from "../../../lib/application/who-may-consent";
+import { pulumi, run } from "../../../lib/errors/failure";
 import { check, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
 import type { Place } from "../fixes";
 import { byAdministrator } from "../who-grants";
-import { grantedByDeployment } from "../../../oauth/remedies";
+import { grantedByDeployment } from "../../../lib/oauth/remedies";
 import { requestedHere } from "./permissions";
 
 export const accountConsentCheck = check("account-consent", "The account's own consent", ["tenant", "login"], {

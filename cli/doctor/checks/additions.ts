@@ -10,9 +10,9 @@ import {
   type Means,
   type Principal,
   removalOf,
-} from "../../../application/who-may-act";
-import { clientCertificatePrefix, clientSecretPrefix, madeSecretIn } from "../../../consent/credential-reference";
-import { present, run, sentence } from "../../../errors/failure";
+} from "../../../lib/application/who-may-act";
+import { clientCertificatePrefix, clientSecretPrefix, madeSecretIn } from "../../../lib/consent/credential-reference";
+import { present, run, sentence } from "../../../lib/errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
 

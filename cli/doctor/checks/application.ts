@@ -3,9 +3,9 @@ import {
   type DeletedApplication,
   deletedItems,
   findDeletedApplication,
-} from "../../../application/applications";
-import { admitsOrganizations } from "../../../application/sign-in-audience";
-import { again, az, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+} from "../../../lib/application/applications";
+import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
+import { again, az, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 

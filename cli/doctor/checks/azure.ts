@@ -1,15 +1,15 @@
 /** What creating a vault needs in Azure: roles at the right scope, and a subscription that is registered for vaults. */
 import * as v from "valibot";
-import { ApiError, type AzureApi } from "../../../azure/api";
-import { mayReadDeleted } from "../../../azure/deleted-vaults";
-import { destinationKind } from "../../../azure/diagnostics";
-import { requireDestination } from "../../../azure/log-destination";
-import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
-import { makeGroup } from "../../../azure/vault-place";
-import { az, byPerson, Failure, run, sentence, setSetting } from "../../../errors/failure";
+import { ApiError, type AzureApi } from "../../../lib/azure/api";
+import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
+import { destinationKind } from "../../../lib/azure/diagnostics";
+import { requireDestination } from "../../../lib/azure/log-destination";
+import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../lib/azure/resource-manager";
+import { makeGroup } from "../../../lib/azure/vault-place";
+import { az, byPerson, Failure, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
 import { kindIn } from "../deployment";
-import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
+import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 
 const onScope = {
   "create the vault": "Microsoft.KeyVault/vaults/write",

@@ -1,6 +1,6 @@
 /** What a bootstrap stack needs: who runs it may give rights, and nobody reaches its identities alone. The rest is looked at by its preview, and by `drift`. */
-import { refusalOf } from "../../../ci/administrator";
-import { byPerson, ownCommand, present, pulumi } from "../../../errors/failure";
+import { refusalOf } from "../../../lib/ci-identities/administrator";
+import { byPerson, ownCommand, present, pulumi } from "../../../lib/errors/failure";
 import { check, failed, ok, saidOf, skipped } from "../check";
 
 export const ciAdministratorCheck = check("ci-administrator", "Who runs this stack", ["stack", "tenant", "login"], {

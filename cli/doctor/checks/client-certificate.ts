@@ -1,12 +1,12 @@
 /** The certificate that the stored token names: whether its key may sign, whether the application trusts it, and when it expires. */
-import { type Application, thumbprintOf, thumbprintOfCertificate } from "../../../application/applications";
-import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
-import type { CertificateReference } from "../../../consent/credential-reference";
-import { daysText, daysUntil } from "../../../consent/lifetime";
-import { judgeClientSecret, rotateCertificate } from "../../../consent/verdict";
-import { byPerson, pulumi, sentence } from "../../../errors/failure";
-import { now } from "../../../startup/clock";
-import type { Certificate } from "../../../vault/certificates";
+import { type Application, thumbprintOf, thumbprintOfCertificate } from "../../../lib/application/applications";
+import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
+import type { CertificateReference } from "../../../lib/consent/credential-reference";
+import { daysText, daysUntil } from "../../../lib/consent/lifetime";
+import { judgeClientSecret, rotateCertificate } from "../../../lib/consent/verdict";
+import { byPerson, pulumi, sentence } from "../../../lib/errors/failure";
+import { now } from "../../../lib/startup/clock";
+import type { Certificate } from "../../../lib/vault/certificates";
 import { exitCodes } from "../../exit-code";
 import { failed, type Finding, ofVerdict } from "../check";
 

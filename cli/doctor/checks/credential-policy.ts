@@ -1,7 +1,7 @@
 /** Whether the tenant allows the credential that a stack would create next: checked before the application is created. */
-import { admissionOf, type Doubt } from "../../../consent/credential-admission";
-import { Failure } from "../../../errors/failure";
-import { now } from "../../../startup/clock";
+import { admissionOf, type Doubt } from "../../../lib/consent/credential-admission";
+import { Failure } from "../../../lib/errors/failure";
+import { now } from "../../../lib/startup/clock";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
 export const credentialPolicyCheck = check(

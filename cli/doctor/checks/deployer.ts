@@ -1,9 +1,9 @@
 /** The deployer's rights in the directory, from the claims of its token. */
-import { applicationAdministrators } from "../../../application/directory-roles";
-import { deployerPermissions, type PublishedPermission } from "../../../application/permissions";
-import { type CloudName, firstPartyApps } from "../../../config/clouds";
-import { sentence } from "../../../errors/failure";
-import type { Claims } from "../../../oauth/claims";
+import { applicationAdministrators } from "../../../lib/application/directory-roles";
+import { deployerPermissions, type PublishedPermission } from "../../../lib/application/permissions";
+import { type CloudName, firstPartyApps } from "../../../lib/config/clouds";
+import { sentence } from "../../../lib/errors/failure";
+import type { Claims } from "../../../lib/oauth/claims";
 import { check, failed, type Finding, ok, warning } from "../check";
 import { addPermissions } from "../fixes";
 

@@ -1,7 +1,7 @@
 /** What must be in the tenant's directory besides the application. */
-import { isMember } from "../../../application/applications";
-import { firstPartyApps } from "../../../config/clouds";
-import { az, byPerson, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { isMember } from "../../../lib/application/applications";
+import { firstPartyApps } from "../../../lib/config/clouds";
+import { az, byPerson, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { check, failed, type Finding, ok, warning } from "../check";
 import { deployAgain } from "../fixes";
 

@@ -1,5 +1,5 @@
 /** What a killed run leaves of a stack: unreadable files, a stale lock, resources that are in no state. */
-import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../errors/failure";
+import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../lib/errors/failure";
 import { exitCodes } from "../../exit-code";
 import { haveEngine } from "../../engine";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";

@@ -1,7 +1,7 @@
 /** Whether the stack is recorded with the API version of Key Vault that this program uses. */
-import { isFormerType } from "../../../azure/key-vault";
-import { moveOf } from "../../../azure/key-vault-move";
-import { pulumi, run } from "../../../errors/failure";
+import { isFormerType } from "../../../lib/azure/key-vault";
+import { moveOf } from "../../../lib/azure/key-vault-move";
+import { pulumi, run } from "../../../lib/errors/failure";
 import { check, failed, ok, skipped, warning } from "../check";
 import { kindIn, nameIn } from "../deployment";
 

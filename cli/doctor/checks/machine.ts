@@ -1,8 +1,8 @@
 /** This machine: its programs and its clock. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { byPerson, command, sentence } from "../../../errors/failure";
-import { installNode, isAtLeast, oldestNode } from "../../../startup/node-version";
+import { byPerson, command, sentence } from "../../../lib/errors/failure";
+import { installNode, isAtLeast, oldestNode } from "../../../lib/startup/node-version";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 

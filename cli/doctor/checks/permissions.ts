@@ -1,14 +1,14 @@
 /** The application's permissions: what it declares, and what of that is granted in the tenant. */
-import type { Application } from "../../../application/applications";
-import { findExtra } from "../../../application/find-permissions";
-import { type Asked, askedRoles, askedScopes } from "../../../application/grants";
+import type { Application } from "../../../lib/application/applications";
+import { findExtra } from "../../../lib/application/find-permissions";
+import { type Asked, askedRoles, askedScopes } from "../../../lib/application/grants";
 import {
   azureManagementPermissions,
   type RequestedPermissions,
   requestedPermissions,
   undeclared,
-} from "../../../application/permissions";
-import { az, byPerson, present, pulumi, run, setSetting } from "../../../errors/failure";
+} from "../../../lib/application/permissions";
+import { az, byPerson, present, pulumi, run, setSetting } from "../../../lib/errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";

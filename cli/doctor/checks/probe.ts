@@ -1,7 +1,7 @@
 /** What the stored token really includes: this reads secrets' values, and so runs only with the option for it. */
-import { consentPrecheck } from "../../../application/who-may-consent";
-import { isNotGranted, namesOf, type Scopes } from "../../../consent/granted";
-import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../errors/failure";
+import { consentPrecheck } from "../../../lib/application/who-may-consent";
+import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/granted";
+import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../lib/errors/failure";
 import { exitCodes } from "../../exit-code";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../probe";
 import { check, failed, type Finding, ok, saidOf, warning } from "../check";

@@ -1,4 +1,4 @@
-import type { Application, Platform } from "../../../application/applications";
+import type { Application, Platform } from "../../../lib/application/applications";
 import {
   countReplyUrls,
   misplacedReplyUrls,
@@ -7,8 +7,8 @@ import {
   type OtherPlatform,
   otherPlatforms,
   replyUrls,
-} from "../../../application/reply-urls";
-import { az, Failure, ownCommand, present, run } from "../../../errors/failure";
+} from "../../../lib/application/reply-urls";
+import { az, Failure, ownCommand, present, run } from "../../../lib/errors/failure";
 import type { Facts } from "../facts";
 import { deployAgain } from "../fixes";
 import { check, failed, type Finding, ok } from "../check";

@@ -1,13 +1,13 @@
 /** The target of the checks and the identity: a stack, a cloud, a tenant in it, and the login to that. */
-import { CredentialError, waysToSignIn } from "../../../azure/credential-error";
-import { azureVariable } from "../../../azure/deployer-variables";
-import { cloudNames } from "../../../config/clouds";
-import { SettingsError } from "../../../config/settings";
-import { again, az, partsOf, present, run, sentence } from "../../../errors/failure";
-import { textOf } from "../../../errors/text";
-import { EntraError, isPassing } from "../../../oauth/aadsts";
-import type { Claims } from "../../../oauth/claims";
-import { endpointsFix } from "../../../oauth/remedies";
+import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-error";
+import { azureVariable } from "../../../lib/azure/deployer-variables";
+import { cloudNames } from "../../../lib/config/clouds";
+import { SettingsError } from "../../../lib/config/settings";
+import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
+import { textOf } from "../../../lib/errors/text";
+import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
+import type { Claims } from "../../../lib/oauth/claims";
+import { endpointsFix } from "../../../lib/oauth/remedies";
 import { exitCodes, UsageError } from "../../exit-code";
 import { strangeCodeIn } from "../../state-code";
 import { namedIn } from "../../target-options";

@@ -1,8 +1,8 @@
 /** What a vault leaves to its owner: whether anybody can tell later who read it, and from where it can be reached. Warnings alone. */
-import { ApiError } from "../../../azure/api";
-import { auditDestinations } from "../../../azure/audit-log";
-import { auditGroup } from "../../../azure/diagnostics";
-import { az, byPerson, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { ApiError } from "../../../lib/azure/api";
+import { auditDestinations } from "../../../lib/azure/audit-log";
+import { auditGroup } from "../../../lib/azure/diagnostics";
+import { az, byPerson, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { check, type Finding, ok, skipped, warning } from "../check";
 import type { Facts, VaultResource } from "../facts";
 import { deployAgain } from "../fixes";

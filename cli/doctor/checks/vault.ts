@@ -1,8 +1,8 @@
 /** The vault: whether it responds, and this login's rights in it. */
-import type { AzureApi } from "../../../azure/api";
-import { assignRole, useSubscription } from "../../../azure/resource-manager";
-import { vaultNameIn, vaultUriShape } from "../../../config/clouds";
-import { parseReference } from "../../../consent/credential-reference";
+import type { AzureApi } from "../../../lib/azure/api";
+import { assignRole, useSubscription } from "../../../lib/azure/resource-manager";
+import { vaultNameIn, vaultUriShape } from "../../../lib/config/clouds";
+import { parseReference } from "../../../lib/consent/credential-reference";
 import {
   again,
   az,
@@ -15,12 +15,12 @@ import {
   run,
   sentence,
   setSetting,
-} from "../../../errors/failure";
-import { hostedRunner, VaultError, type VaultReason } from "../../../vault/vault-error";
+} from "../../../lib/errors/failure";
+import { hostedRunner, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import type { Facts, VaultResource } from "../facts";
-import { type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
+import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 
 const comesBack = run("A deleted one comes back with", pulumi("up", "--refresh"));
 

@@ -1,13 +1,13 @@
 import { consentForPartner, type ConsentCommandOptions } from "../../../cli/commands/consent";
-import { clouds } from "../../../config/clouds";
-import { consent } from "../../../consent/consent";
-import { delegatedFor } from "../../../consent/precheck";
-import { discoverTenant } from "../../../oauth/discovery";
+import { clouds } from "../../../lib/config/clouds";
+import { consent } from "../../../lib/consent/consent";
+import { delegatedFor } from "../../../lib/consent/precheck";
+import { discoverTenant } from "../../../lib/oauth/discovery";
 import { target } from "../../consent/fixtures";
 
-jest.mock("../../../consent/consent");
-jest.mock("../../../consent/precheck");
-jest.mock("../../../oauth/discovery");
+jest.mock("../../../lib/consent/consent");
+jest.mock("../../../lib/consent/precheck");
+jest.mock("../../../lib/oauth/discovery");
 
 const facts = {
   health: "ok",

@@ -1,13 +1,13 @@
 import { token } from "../../../cli/commands/token";
 import { UsageError } from "../../../cli/exit-code";
-import { type CloudName, clouds } from "../../../config/clouds";
-import { ClientSecretError, ConsentRequiredError, ForeignTokenError } from "../../../consent/errors";
+import { type CloudName, clouds } from "../../../lib/config/clouds";
+import { ClientSecretError, ConsentRequiredError, ForeignTokenError } from "../../../lib/consent/errors";
 import { MemoryVault, tags, target, version } from "../../consent/fixtures";
 import { fakeEntra, jwt, type SentForm } from "../../oauth/fake-entra";
 
 let vault: MemoryVault;
-jest.mock("../../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
-jest.mock("../../../azure/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
+jest.mock("../../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
 
 const plainToken = jwt({ aud: "x" });
 let accessToken: string;

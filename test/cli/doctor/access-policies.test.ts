@@ -1,9 +1,9 @@
 /** A vault with access policies instead of roles: the policy that doctor prints is sufficient for the program and its commands. */
 import { ClientSecretCredential } from "@azure/identity";
 import { judgePolicies } from "../../../cli/doctor/checks/vault";
-import { clouds } from "../../../config/clouds";
+import { clouds } from "../../../lib/config/clouds";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { Vault } from "../../../vault/secrets";
+import { Vault } from "../../../lib/vault/secrets";
 import { askResourceManager, createVault, vaultPath } from "../../embedded-cloud/emulator/support/azure";
 import { askAs, type Ask } from "../../embedded-cloud/emulator/support/callers";
 import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";

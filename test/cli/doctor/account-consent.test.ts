@@ -1,6 +1,6 @@
-import type { ConsentPrecheck } from "../../../application/who-may-consent";
+import type { ConsentPrecheck } from "../../../lib/application/who-may-consent";
 import { judgeAccountConsent } from "../../../cli/doctor/checks/account-consent";
-import { invocation } from "../../../errors/invocation";
+import { invocation } from "../../../lib/errors/invocation";
 import { told } from "../support/told";
 
 const { own } = invocation();

@@ -1,9 +1,9 @@
 /** Doctor's report about undeclared credentials and owners: `drift` compares with the state, doctor with the vault's names. */
-import { AzureApi } from "../../../azure/api";
+import { AzureApi } from "../../../lib/azure/api";
 import { additionsCheck } from "../../../cli/doctor/checks/additions";
 import type { Facts } from "../../../cli/doctor/facts";
-import { Directory } from "../../../application/directory";
-import type { Command } from "../../../errors/failure";
+import { Directory } from "../../../lib/application/directory";
+import type { Command } from "../../../lib/errors/failure";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
   partnerTenant,

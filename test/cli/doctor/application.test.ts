@@ -11,10 +11,10 @@ import { cloudCheck, judgeTenant } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { whoGrants } from "../../../cli/doctor/who-grants";
-import type { Application } from "../../../application/applications";
-import type { Asked } from "../../../application/grants";
-import { modelPermissions, undeclared } from "../../../application/permissions";
-import { invocation } from "../../../errors/invocation";
+import type { Application } from "../../../lib/application/applications";
+import type { Asked } from "../../../lib/application/grants";
+import { modelPermissions, undeclared } from "../../../lib/application/permissions";
+import { invocation } from "../../../lib/errors/invocation";
 import { told } from "../support/told";
 
 const { own } = invocation();

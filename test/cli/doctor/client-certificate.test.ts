@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { judgeCertificate } from "../../../cli/doctor/checks/client-certificate";
-import type { Certificate } from "../../../vault/certificates";
+import type { Certificate } from "../../../lib/vault/certificates";
 
 const at = Date.parse("2026-11-26T10:00:00Z");
 const day = 86_400_000;

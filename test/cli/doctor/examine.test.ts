@@ -1,10 +1,10 @@
-import { ApiError } from "../../../azure/api";
+import { ApiError } from "../../../lib/azure/api";
 import { type Check, failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
-import { ownCommand, run as fixBy, sentence } from "../../../errors/failure";
+import { ownCommand, run as fixBy, sentence } from "../../../lib/errors/failure";
 import { told } from "../support/told";
 
 const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({

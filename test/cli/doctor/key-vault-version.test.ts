@@ -1,7 +1,7 @@
 import { keyVaultVersionCheck } from "../../../cli/doctor/checks/key-vault-version";
 import { Facts } from "../../../cli/doctor/facts";
 import type { StateResource } from "../../../cli/doctor/deployment";
-import { useClock } from "../../../startup/clock";
+import { useClock } from "../../../lib/startup/clock";
 
 const of = (...types: string[]): StateResource[] =>
   types.map((type) => ({ type, urn: `urn:pulumi:dev::p::${type}::partner-${type.split(":").at(-1) ?? ""}` }));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clockAhead } from "../../../cli/doctor/authority";
 import { fitEngines, judgeClock, judgeEngine, judgeNode } from "../../../cli/doctor/checks/machine";
-import { oldestNode } from "../../../startup/node-version";
+import { oldestNode } from "../../../lib/startup/node-version";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { told } from "../support/told";
 

@@ -2,11 +2,11 @@ import { judgeProbe } from "../../../cli/doctor/checks/probe";
 import { waysToGrant } from "../../../cli/doctor/who-grants";
 import type { Probed } from "../../../cli/probe";
 import { exitCodes } from "../../../cli/exit-code";
-import { ConsentRequiredError } from "../../../consent/errors";
-import { Failure, run } from "../../../errors/failure";
-import { invocation } from "../../../errors/invocation";
-import { fixesText } from "../../../errors/text";
-import { entraError } from "../../../oauth/aadsts";
+import { ConsentRequiredError } from "../../../lib/consent/errors";
+import { Failure, run } from "../../../lib/errors/failure";
+import { invocation } from "../../../lib/errors/invocation";
+import { fixesText } from "../../../lib/errors/text";
+import { entraError } from "../../../lib/oauth/aadsts";
 import { told } from "../support/told";
 
 const { own } = invocation();

@@ -2,8 +2,8 @@ import { judgeAzureRoles, judgeDestination, judgeRegistration } from "../../../c
 import { judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
 import { judgeLogin } from "../../../cli/doctor/checks/target";
 import { judgeCertificateRights, judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
-import { allows } from "../../../azure/held-permissions";
-import type { Claims } from "../../../oauth/claims";
+import { allows } from "../../../lib/azure/held-permissions";
+import type { Claims } from "../../../lib/oauth/claims";
 import { told } from "../support/told";
 
 const application: Claims = { tid: "t", oid: "o", appid: "a" };

@@ -1,8 +1,8 @@
 /** What an interrupted run left is looked for by names in the state, which whoever can write there chooses; of every type that is declared. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { anything, AzureApi } from "../../../azure/api";
-import { unversioned } from "../../../azure/key-vault";
+import { anything, AzureApi } from "../../../lib/azure/api";
+import { unversioned } from "../../../lib/azure/key-vault";
 import { isAnswered, tracesOf } from "../../../cli/doctor/unrecorded";
 import { withShortPauses } from "../../support/pauses";
 

@@ -1,5 +1,5 @@
 /** What doctor says of a vault that works: whether its use is recorded, and from where it can be reached. */
-import { ApiError } from "../../../azure/api";
+import { ApiError } from "../../../lib/azure/api";
 import {
   judgeAudit,
   judgeNetwork,

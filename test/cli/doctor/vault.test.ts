@@ -1,13 +1,13 @@
-import { fixText } from "../../../errors/text";
+import { fixText } from "../../../lib/errors/text";
 import type { Stack } from "../../../cli/doctor/stack";
 import { clientSecretCheck, judgeSecret, rotationDue, vaultSecretOf } from "../../../cli/doctor/checks/client-secret";
 import { judgeRefreshToken } from "../../../cli/doctor/checks/refresh-token";
 import { judgeRefusal } from "../../../cli/doctor/checks/vault";
 import type { Facts } from "../../../cli/doctor/facts";
-import type { Health } from "../../../consent/health";
-import type { VaultReason } from "../../../vault/vault-error";
-import { invocation } from "../../../errors/invocation";
-import type { SecretVersion } from "../../../vault/secrets";
+import type { Health } from "../../../lib/consent/health";
+import type { VaultReason } from "../../../lib/vault/vault-error";
+import { invocation } from "../../../lib/errors/invocation";
+import type { SecretVersion } from "../../../lib/vault/secrets";
 import { told } from "../support/told";
 import { version } from "../../consent/fixtures";
 

@@ -1,6 +1,6 @@
 import { keepIssue } from "../../../cli/drift/issue";
 import type { Report } from "../../../cli/drift/report";
-import { useClock } from "../../../startup/clock";
+import { useClock } from "../../../lib/startup/clock";
 import { withShortPauses } from "../../support/pauses";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 

@@ -1,4 +1,4 @@
-import { credentialError } from "../../../azure/credential-error";
+import { credentialError } from "../../../lib/azure/credential-error";
 import { previewFailure } from "../../../cli/drift/preview-failure";
 import { noEngine } from "../../../cli/engine";
 import { exitCodeOf } from "../../../cli/failure";

@@ -1,7 +1,7 @@
 import type { Finding } from "../../../cli/drift/findings";
 import { markdownReport } from "../../../cli/drift/markdown";
 import { textReport } from "../../../cli/drift/report";
-import { az, type Command, run } from "../../../errors/failure";
+import { az, type Command, run } from "../../../lib/errors/failure";
 
 const finding = (property: string, values: Partial<Pick<Finding, "declared" | "live">>): Finding => ({
   resource: "azuread.Application partner",

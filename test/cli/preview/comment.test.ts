@@ -6,7 +6,7 @@ import { type Previewed, previewBody } from "../../../cli/preview/comment";
 import { keepComment } from "../../../cli/report/comment";
 import { GitHubComments } from "../../../cli/report/github-comments";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
-import { holdVariables } from "../../../errors/secrets";
+import { holdVariables } from "../../../lib/errors/secrets";
 import { builtCommand } from "../support/built-command";
 
 const pullRequest = 7;

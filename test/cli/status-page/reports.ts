@@ -5,7 +5,7 @@ import { type VaultPart, vaultPart } from "../../../cli/status-page/vault-part";
 import { ownVault, type VaultReport } from "../../../cli/status-page/vaults";
 import { secretDocument, tokenDocument } from "../../../cli/status/print";
 import { judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
-import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
+import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 
 const at = Date.parse("2026-11-26T14:34:00Z");
 const limits = { warnDays: 30, failDays: 7 };

@@ -9,7 +9,7 @@ import type { StatusReport } from "../../../cli/status-page/report-shapes";
 import { vaultPart } from "../../../cli/status-page/vault-part";
 import { eachOnce, ownVault, type VaultReport } from "../../../cli/status-page/vaults";
 import { afterProbe } from "../../../cli/status/verdicts";
-import { run, ownCommand } from "../../../errors/failure";
+import { run, ownCommand } from "../../../lib/errors/failure";
 import { inDays, pageOf, printedOf, reportOf, secretOf, tokenOf } from "./reports";
 
 const folder = mkdtempSync(join(tmpdir(), "several-vaults-"));

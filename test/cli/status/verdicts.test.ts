@@ -1,10 +1,10 @@
 import { statusLines } from "../../../cli/status/lines";
-import { Failure, ownCommand, pulumi, run, setSetting } from "../../../errors/failure";
-import { textOf } from "../../../errors/text";
+import { Failure, ownCommand, pulumi, run, setSetting } from "../../../lib/errors/failure";
+import { textOf } from "../../../lib/errors/text";
 import { exitCodes } from "../../../cli/exit-code";
 import type { Probe } from "../../../cli/probe";
 import { afterProbe, judgeInventory } from "../../../cli/status/verdicts";
-import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
+import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 
 const now = Date.parse("2026-11-25T00:00:00Z");
 const limits = { warnDays: 30, failDays: 7 };

@@ -1,4 +1,4 @@
-import type { FailureDocument } from "../../../errors/document";
+import type { FailureDocument } from "../../../lib/errors/document";
 
 /** The document of --json for a failure, in place of data. */
 export interface FailureOutput {

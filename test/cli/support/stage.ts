@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { User } from "../../../embedded-cloud/emulator/context";
-import type { Endpoints } from "../../../config/clouds";
+import type { Endpoints } from "../../../lib/config/clouds";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import {

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../cli/doctor/check";
-import { fixesText } from "../../../errors/text";
+import { fixesText } from "../../../lib/errors/text";
 
 /** A finding with its fixes in the report's format. */
 export function told({ fixes = [], ...finding }: Finding): Omit<Finding, "fixes"> & { fix?: string } {

@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseReference } from "../../../consent/credential-reference";
+import { parseReference } from "../../../lib/consent/credential-reference";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { User } from "../../../embedded-cloud/emulator/context";
 import { asClone, propose } from "../../support/pull-request";

@@ -1,5 +1,5 @@
 /** What a test of rotations looks at, of a stack whose application has one credential a label. */
-import { madeSecretIn } from "../../../consent/credential-reference";
+import { madeSecretIn } from "../../../lib/consent/credential-reference";
 import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
 import type { Finished } from "../../cli/support/built-command";
 import { secureAppModel } from "./command";

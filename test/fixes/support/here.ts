@@ -7,7 +7,7 @@ import type { State } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { jsonOf } from "../../../cli/doctor/report";
-import { documentOf, type FixDocument } from "../../../errors/document";
+import { documentOf, type FixDocument } from "../../../lib/errors/document";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { Identity } from "../../support/az/commands";
 import { startAz } from "../../support/az/stand-in";

@@ -1,6 +1,6 @@
 /** Fixes as they are printed: taken from a failure's own data and run in a shell unchanged. */
 import { spawn } from "node:child_process";
-import type { FixDocument } from "../../../errors/document";
+import type { FixDocument } from "../../../lib/errors/document";
 import { type Finished, finished } from "../../cli/support/built-command";
 import { variablesOfShell } from "../../cli/support/command-of-shell";
 

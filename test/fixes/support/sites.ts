@@ -6,23 +6,9 @@ import ts from "typescript";
 const repository = join(__dirname, "..", "..", "..");
 
 /** The product's rooms, whose errors its users may see. */
-const rooms = [
-  "application",
-  "azure",
-  "ci",
-  "cli",
-  "components",
-  "config",
-  "consent",
-  "http",
-  "oauth",
-  "partner-center",
-  "providers",
-  "startup",
-  "vault",
-];
+const rooms = ["cli", "components", "lib"];
 
-/** The functions in errors/failure.ts that create a fix; for the last two a person must do something. */
+/** The functions in lib/errors/failure.ts that create a fix; for the last two a person must do something. */
 const makers = ["run", "forStack", "forCommand", "sentence", "byPerson"] as const;
 type Maker = (typeof makers)[number];
 
@@ -83,7 +69,7 @@ function sitesIn(file: string): Site[] {
   return found;
 }
 
-/** Local names of what a file takes from errors/failure.ts. */
+/** Local names of what a file takes from lib/errors/failure.ts. */
 function importedFrom(source: ts.SourceFile): Map<string, string> {
   const names = new Map<string, string>();
   for (const statement of source.statements) {

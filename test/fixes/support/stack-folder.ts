@@ -3,8 +3,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
-import type { Settings } from "../../../config/combinations";
-import { readSettings } from "../../../config/settings";
+import type { Settings } from "../../../lib/config/combinations";
+import { readSettings } from "../../../lib/config/settings";
 import { announcement } from "../../../embedded-cloud/emulator/announcement";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";

@@ -1,7 +1,7 @@
 /** Whether a request ended as it should: in time, and in words that do no harm. */
-import { Failure, partsOf } from "../../../errors/failure";
-import { textOf } from "../../../errors/text";
-import { limits } from "../../../http/limits";
+import { Failure, partsOf } from "../../../lib/errors/failure";
+import { textOf } from "../../../lib/errors/text";
+import { limits } from "../../../lib/http/limits";
 import { answerWith, type HostileAnswer, timesAsked } from "./network";
 
 /**

@@ -1,10 +1,10 @@
-/** The product's waits between two attempts, which pass at once: its clock moves on by them. A file of tests mocks `startup/waiting` with this. */
-import { useClock } from "../../../startup/clock";
+/** The product's waits between two attempts, which pass at once: its clock moves on by them. A file of tests mocks `lib/startup/waiting` with this. */
+import { useClock } from "../../../lib/startup/clock";
 
 let waited = 0;
 
 export function mockedWaiting(): object {
-  const waiting = jest.requireActual<typeof import("../../../startup/waiting")>("../../../startup/waiting");
+  const waiting = jest.requireActual<typeof import("../../../lib/startup/waiting")>("../../../lib/startup/waiting");
   const pause = (milliseconds: number): Promise<void> => {
     waited += milliseconds;
     return Promise.resolve();

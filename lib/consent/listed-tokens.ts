@@ -1,6 +1,6 @@
 /**
  * For which tokens the list of a vault's secrets is sufficient. It shows each secret's newest version, 25 a request; the versions of each
- * take one request a token, and only they show whether a delayed writer stored over a later publication (consent/published-credential.ts).
+ * take one request a token, and only they show whether a delayed writer stored over a later publication (lib/consent/published-credential.ts).
  */
 import { clientCertificatePrefix, clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";

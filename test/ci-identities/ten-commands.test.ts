@@ -1,9 +1,9 @@
 /** docs/ci.md's ten commands, held against what a bootstrap stack takes and prints; test/soak/ci-bootstrap.test.ts runs them. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { linesAfter } from "../../ci/next";
-import { readBootstrap } from "../../config/bootstrap";
-import { cloudOf } from "../../config/clouds";
+import { linesAfter } from "../../lib/ci-identities/next";
+import { readBootstrap } from "../../lib/config/bootstrap";
+import { cloudOf } from "../../lib/config/clouds";
 import { tenCommands, withNames } from "../support/ten-commands";
 import { repository } from "../tooling/markdown";
 

@@ -1,7 +1,7 @@
 /** Prevents a program from running an old build: if its sources are newer than bin/, changes would have no visible effect. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 
 /** Written by the build (embedded-cloud/bootstrap/build.mjs): the sources it covers, and SHA-256 over `path \0 content \0` of each. */
 interface Stamp {
@@ -11,7 +11,7 @@ interface Stamp {
 
 /** Compares the stamp in bin/ with the sources, if there are any. @returns the folder of Pulumi.yaml @throws Error with the command to build */
 export function requireFreshBuild(): string {
-  const root = dirname(dirname(__dirname));
+  const root = join(__dirname, "../../..");
   if (!existsSync(join(root, "index.ts"))) return root;
   const file = join(root, "bin", ".stamp");
   if (existsSync(file) && isFresh(root, JSON.parse(readFileSync(file, "utf8")) as Stamp)) return root;

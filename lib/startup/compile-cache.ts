@@ -10,4 +10,4 @@ import { join } from "node:path";
 
 /** Node.js versions that are too old have none; they must still reach the check that rejects them. */
 const available: { enableCompileCache?: (folder: string) => unknown } = nodeModule;
-available.enableCompileCache?.(join(__dirname, "..", ".compile-cache"));
+available.enableCompileCache?.(join(__dirname, "../..", ".compile-cache"));

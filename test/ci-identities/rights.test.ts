@@ -1,7 +1,13 @@
 /** The rights of the identities, compared with the table of docs/ci.md, and who may assign them. */
-import { assigning, makingGroup, requireAdministrator, requireRights } from "../../ci/administrator";
-import type { AzureApi } from "../../azure/api";
-import { graphPermissionsOf, identitiesOf, identityNames, type ModelNeeds, rightsOf } from "../../ci/rights";
+import { assigning, makingGroup, requireAdministrator, requireRights } from "../../lib/ci-identities/administrator";
+import type { AzureApi } from "../../lib/azure/api";
+import {
+  graphPermissionsOf,
+  identitiesOf,
+  identityNames,
+  type ModelNeeds,
+  rightsOf,
+} from "../../lib/ci-identities/rights";
 
 const least: ModelNeeds = {
   makesVault: true,

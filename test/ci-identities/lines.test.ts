@@ -1,9 +1,9 @@
 /** The lines that set up the CI provider. */
-import { environmentFor } from "../../ci/environments";
-import { groupLines, groupsOf } from "../../ci/azure-devops";
-import { type Github, guardLines, variableLines } from "../../ci/github";
-import { requireSubjects, trustOf } from "../../ci/provider";
-import { commandLine } from "../../errors/text";
+import { environmentFor } from "../../lib/ci-identities/environments";
+import { groupLines, groupsOf } from "../../lib/ci-identities/azure-devops";
+import { type Github, guardLines, variableLines } from "../../lib/ci-identities/github";
+import { requireSubjects, trustOf } from "../../lib/ci-identities/provider";
+import { commandLine } from "../../lib/errors/text";
 
 const facts = {
   stack: "global",

@@ -30,7 +30,7 @@ export function addressAt(origin: string, path: string, service: string): string
   const url = URL.parse(`${origin}${path}`);
   const isOwn = url !== null && isAt(origin, url);
   const [written = ""] = path.split("?", 1);
-  // An address has no segments like "..", and a backslash separates two.
+  // An address has no segments like "../..", and a backslash separates two.
   if (isOwn && url.pathname.split("/").length === written.split("/").length && !written.includes("#")) return url.href;
   const happened = `would be asked for another ${isOwn ? "path" : `address, at ${url?.origin ?? "no host"}`}`;
   const why = "The token is for this service, and for the path as it is written.";
