@@ -30,7 +30,7 @@ const errors = (names, prefix = "") =>
 const everywhere = {
   ...errors(`no-constant-binary-expression no-else-return no-implicit-coercion no-param-reassign no-self-compare
     no-template-curly-in-string no-unreachable-loop no-useless-rename no-var object-shorthand prefer-const`),
-  "no-console": "error", // data goes to stdout through cli/output.ts alone; everything else to stderr
+  "no-console": "error", // data goes to stdout through cli/terminal/output.ts alone; everything else to stderr
   eqeqeq: ["error", "always"],
   "house/no-restricted-syntax": ["error", ...NAMED_EXPORTS],
   "house/file-name": "error",

@@ -1,22 +1,22 @@
 /**
  * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits.
  *
- * definitions/ has the name, options and help of each command; commands/ has its function, loaded through runtime.ts when it runs, because
- * `--help` must not wait for libraries it does not need.
+ * Each command's folder has its name, options and help, and its function, which runtime.ts loads when it runs: `--help` must not wait for
+ * libraries it does not need.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { nodeProblem } from "../lib/startup/node-version";
-import { commands } from "./definitions/commands";
-import { type Definition, define } from "./definitions/define";
+import { commands } from "./commands";
+import { type Definition, define } from "./options/define";
 import { ownCommand, run } from "../lib/errors/failure";
 import { fullStop } from "../lib/errors/text";
-import { exitCodes, UsageError } from "./exit-code";
+import { exitCodes, UsageError } from "./terminal/exit-code";
 import { runtime } from "./lazy-runtime";
-import { printFailure, wantsJson } from "./output";
-import { fixesAreFor } from "./printed-fixes";
-import { watchOutput } from "./standard-output";
+import { printFailure, wantsJson } from "./terminal/output";
+import { fixesAreFor } from "./terminal/printed-fixes";
+import { watchOutput } from "./terminal/standard-output";
 
 function program(): Command {
   const root = new Command("secure-app-model")

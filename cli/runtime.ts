@@ -1,26 +1,39 @@
 /**
  * The functions of the commands: the second of the two files that the build makes of the command.
  * Code outside must not test whether an error is an instance of a class in here: program.ts has its own copies of them.
+ *
+ * Each is evaluated when it runs: what the others need would take as long as the work of a small one.
  */
-import "./interruption";
-import { fixesAreFor } from "./printed-fixes";
+import "./terminal/interruption";
+import { fixesAreFor } from "./terminal/printed-fixes";
 
-export { setUpCi } from "./commands/ci-set-up";
-export { completion } from "./commands/completion";
-export { consentForPartner } from "./commands/consent";
-export { checkCustomers, consentForCustomers, revokeForCustomers } from "./commands/customers";
-export { printCustomers } from "./commands/customers-list";
-export { doctor } from "./commands/doctor";
-export { drift } from "./commands/drift";
-export { explain } from "./commands/explain";
-export { previewStack } from "./commands/preview";
-export { renewTokens } from "./commands/renew";
-export { reportJobs } from "./commands/report-jobs";
-export { revoke } from "./commands/revoke";
-export { rotate } from "./commands/rotate";
-export { status } from "./commands/status";
-export { token } from "./commands/token";
-export { up } from "./commands/up";
-export { reportFailure } from "./failure";
+export { reportFailure } from "./terminal/failure";
+
+type Run = (...given: never[]) => unknown;
+const late =
+  <Of extends Run>(load: () => Promise<Of>) =>
+  async (...given: Parameters<Of>): Promise<void> => {
+    const run = await load();
+    await run(...given);
+  };
+
+export const setUpCi = late(async () => (await import("./ci-set-up/ci-set-up.js")).setUpCi);
+export const completion = late(async () => (await import("./completion/completion.js")).completion);
+export const consentForPartner = late(async () => (await import("./consent/consent.js")).consentForPartner);
+export const checkCustomers = late(async () => (await import("./customers/customers.js")).checkCustomers);
+export const consentForCustomers = late(async () => (await import("./customers/customers.js")).consentForCustomers);
+export const revokeForCustomers = late(async () => (await import("./customers/customers.js")).revokeForCustomers);
+export const printCustomers = late(async () => (await import("./customers/list.js")).printCustomers);
+export const doctor = late(async () => (await import("./doctor/doctor.js")).doctor);
+export const drift = late(async () => (await import("./drift/drift.js")).drift);
+export const explain = late(async () => (await import("./explain/explain.js")).explain);
+export const previewStack = late(async () => (await import("./preview/preview.js")).previewStack);
+export const renewTokens = late(async () => (await import("./renew/renew.js")).renewTokens);
+export const reportJobs = late(async () => (await import("./report-jobs/report-jobs.js")).reportJobs);
+export const revoke = late(async () => (await import("./revoke/revoke.js")).revoke);
+export const rotate = late(async () => (await import("./rotate/rotate.js")).rotate);
+export const status = late(async () => (await import("./status/status.js")).status);
+export const token = late(async () => (await import("./token/token.js")).token);
+export const up = late(async () => (await import("./up/up.js")).up);
 
 fixesAreFor(process.argv.slice(2));

@@ -4,7 +4,7 @@ import { partsOf } from "../../lib/errors/failure";
 import { namesOf } from "../../lib/consent/granted";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import type { Customer } from "../../lib/partner-center/customers";
-import { nameOf } from "../resources";
+import { nameOf } from "../redemption/resources";
 import { grantedThere } from "./granted";
 import type { Partner } from "./partner";
 import type { Relationship, Relationships } from "./relationships";

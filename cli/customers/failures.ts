@@ -10,9 +10,9 @@ import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { openAtOnce } from "../../lib/startup/bounded-file";
-import { type ExitCode, UsageError } from "../exit-code";
-import { exitCodeOf } from "../failure";
-import { requirePlace } from "../whole-file";
+import { type ExitCode, UsageError } from "../terminal/exit-code";
+import { exitCodeOf } from "../terminal/failure";
+import { requirePlace } from "../terminal/whole-file";
 import { UnreadConsentError } from "./errors";
 
 export interface Reason {

@@ -8,8 +8,8 @@ import { grantWait, namesOf, scopesGranted, type Scopes } from "../../lib/consen
 import { EntraError } from "../../lib/oauth/aadsts";
 import type { ApplicationCredential } from "../../lib/oauth/confidential-client";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
-import { inCustomerTenant } from "../customer-refusal";
-import { nameOf } from "../resources";
+import { inCustomerTenant } from "../redemption/customer-refusal";
+import { nameOf } from "../redemption/resources";
 
 /** Redeems in a customer's tenant. */
 export interface Redeemer {

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { customerFileBytes, isGuid } from "../../lib/config/limits";
 import { Failure, sentence } from "../../lib/errors/failure";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
-import { UsageError } from "../exit-code";
-import { resourceAppIds, resourceNames } from "../resources";
-import { readTextFile } from "../text-file";
+import { UsageError } from "../terminal/exit-code";
+import { resourceAppIds, resourceNames } from "../redemption/resources";
+import { readTextFile } from "../terminal/text-file";
 import { roleName, roleNames } from "./role-names";
 
 export interface GrantOptions {

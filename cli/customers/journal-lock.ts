@@ -9,8 +9,8 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { again, byPerson, sentence } from "../../lib/errors/failure";
-import { UsageError } from "../exit-code";
-import { isRunning } from "../running-process";
+import { UsageError } from "../terminal/exit-code";
+import { isRunning } from "../terminal/running-process";
 
 interface Holder {
   file: string;

@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { isGuid, journalBytes } from "../../lib/config/limits";
 import { again, byPerson } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { lockJournal } from "./journal-lock";
 
 /** What identifies a run: a different one does not continue from its journal. */

@@ -1,9 +1,9 @@
 /** One command over the customers that were named: a single one is reported by itself, more by a summary, with a journal and a file of failures. */
 import type { Customer } from "../../lib/partner-center/customers";
 import { documentOf } from "../../lib/errors/document";
-import { exitCodes, ExitWith } from "../exit-code";
-import { exitCodeOf } from "../failure";
-import { printData, printProblem } from "../output";
+import { exitCodes, ExitWith } from "../terminal/exit-code";
+import { exitCodeOf } from "../terminal/failure";
+import { printData, printProblem } from "../terminal/output";
 import { Failures } from "./failures";
 import { keepHeapSmall } from "./heap";
 import { Journal, type JournalOf } from "./journal";

@@ -7,8 +7,8 @@ import type { ApplicationCredential } from "../../lib/oauth/confidential-client"
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { type Pace, paced } from "../../lib/partner-center/pace";
 import { now } from "../../lib/startup/clock";
-import { wholeNumber } from "../number-options";
-import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
+import { wholeNumber } from "../options/number-options";
+import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
 import type { Redeemer } from "./granted";
 
 export interface PartnerOptions extends PartnerTenantOptions {

@@ -4,7 +4,7 @@ import { isPassing } from "../../lib/oauth/aadsts";
 import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { interruption } from "../../lib/startup/waiting";
-import { endGently } from "../interruption";
+import { endGently } from "../terminal/interruption";
 import type { Failures } from "./failures";
 import { NoAccess } from "./partner";
 import { showProgress } from "./progress";

@@ -2,9 +2,9 @@
 import { again, run } from "../../lib/errors/failure";
 import { documentOf } from "../../lib/errors/document";
 import { durationOf, InterruptedError } from "../../lib/startup/waiting";
-import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
-import { exitCodeOf } from "../failure";
-import { printData, printNote, printProblem } from "../output";
+import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
+import { exitCodeOf } from "../terminal/failure";
+import { printData, printNote, printProblem } from "../terminal/output";
 import type { Told } from "../report/reporter";
 import type { Failures } from "./failures";
 import { lineOf, type Row } from "./report";

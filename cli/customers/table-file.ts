@@ -2,9 +2,9 @@
 import { type CsvError, parse } from "csv-parse/sync";
 import { customerFileBytes, isGuid } from "../../lib/config/limits";
 import { sentence } from "../../lib/errors/failure";
-import { UsageError } from "../exit-code";
-import { isDomain } from "../partner-token";
-import { readTextFile } from "../text-file";
+import { UsageError } from "../terminal/exit-code";
+import { isDomain } from "../redemption/partner-token";
+import { readTextFile } from "../terminal/text-file";
 
 /**
  * Headings of columns, without spaces and in lower case, in order of preference.

@@ -2,7 +2,7 @@
 import type { Verdict } from "../../lib/consent/verdict";
 import type { Fix, Parts, Problem } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
-import { type ExitCode, exitCodes } from "../exit-code";
+import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Facts } from "./facts";
 
 export interface Check {

@@ -12,17 +12,17 @@ import { type TokenTags, tokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { discoverTenant } from "../../lib/oauth/discovery";
 import { type SecretVersion, Vault } from "../../lib/vault/secrets";
-import { type Looked, lookAtRepository } from "../ci/repository";
-import type { Engine } from "../engine";
-import { type Probe, probeToken } from "../probe";
-import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
-import { aimAt } from "../printed-fixes";
+import { type Looked, lookAtRepository } from "../ci-set-up/repository";
+import type { Engine } from "../engine/engine";
+import { type Probe, probeToken } from "../redemption/probe";
+import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../options/target-options";
+import { aimAt } from "../terminal/printed-fixes";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";
 import type { Directory } from "../../lib/application/directory";
-import { type Deployment, readDeployment } from "./deployment";
-import { type BootstrapStack, cloudOptionsOf, readEither, type Stack } from "./stack";
+import { type Deployment, readDeployment } from "../engine/deployment";
+import { type BootstrapStack, cloudOptionsOf, readEither, type Stack } from "../engine/stack";
 import { findStateFiles, type StateFiles } from "./state-files";
 
 export interface VaultResource {

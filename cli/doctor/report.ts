@@ -3,7 +3,7 @@ import { isDeepStrictEqual, styleText } from "node:util";
 import { fixDocuments, problemDocument } from "../../lib/errors/document";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { fixesText } from "../../lib/errors/text";
-import { type ExitCode, exitCodes } from "../exit-code";
+import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Examined } from "./examine";
 import type { State } from "./check";
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { removePassword } from "../../lib/application/applications";
 import { subscriptionsOf } from "../../lib/azure/resource-manager";
 import { present } from "../../lib/errors/failure";
-import { type Engine, haveEngine } from "../engine";
-import { nameIn } from "./deployment";
+import { type Engine, haveEngine } from "../engine/engine";
+import { nameIn } from "../engine/deployment";
 import type { Facts } from "./facts";
 import { isIn, operationName, type Trace, tracesOf } from "./unrecorded";
 

@@ -3,8 +3,8 @@ import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { askEngine, type Engine } from "../engine";
-import { isRunning } from "../running-process";
+import { askEngine, type Engine } from "../engine/engine";
+import { isRunning } from "../terminal/running-process";
 
 /** A file that the engine cannot read, and the repair. */
 export interface Damage {

@@ -15,7 +15,7 @@ import { formerType, keyVaultVersion, unversioned } from "../../lib/azure/key-va
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
 import { az, byPerson, type Fix, sentence } from "../../lib/errors/failure";
-import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "./deployment";
+import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "../engine/deployment";
 
 /** The result of an unfinished operation. */
 export interface Trace {

@@ -5,7 +5,7 @@ import type { ConsentPrecheck } from "../../lib/application/who-may-consent";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../lib/errors/failure";
 import { grantedByAdministrator, grantedByDeployment } from "../../lib/oauth/remedies";
-import { haveGranted } from "../probe";
+import { haveGranted } from "../redemption/probe";
 import { asAdministrator, type Place } from "./fixes";
 
 export const administrators = `A ${Object.values(grantingAll).join(" or ")}`;

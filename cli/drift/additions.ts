@@ -14,8 +14,8 @@ import {
 import type { AzureApi } from "../../lib/azure/api";
 import { type Fix, run } from "../../lib/errors/failure";
 import type { Finding } from "./findings";
-import type { PreviewResult, Step } from "./preview";
-import { resourceName } from "./resource-name";
+import type { PreviewResult, Step } from "../engine/preview";
+import { resourceName } from "../engine/resource-name";
 
 export interface Additions {
   /** To resources that the stack created. */

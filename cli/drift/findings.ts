@@ -2,8 +2,8 @@
 import { isFormerType, unversioned } from "../../lib/azure/key-vault";
 import type { Fix } from "../../lib/errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
-import type { PreviewResult, Step } from "./preview";
-import { resourceName } from "./resource-name";
+import type { PreviewResult, Step } from "../engine/preview";
+import { resourceName } from "../engine/resource-name";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
 /** One thing in the cloud that is not as the stack declares it. */

@@ -2,7 +2,7 @@
 import { ownCommand, pulumi } from "../../lib/errors/failure";
 import { commandLine, fixText } from "../../lib/errors/text";
 import { cell, code, table } from "../report/markdown";
-import { dueText } from "../rotation/due";
+import { dueText } from "../rotate/due";
 import {
   besideIt,
   isPutBack,

@@ -3,7 +3,7 @@ import { moveOf } from "../../lib/azure/key-vault-move";
 import { type Fix, pulumi, run } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { fixText } from "../../lib/errors/text";
-import { type Due, dueText } from "../rotation/due";
+import { type Due, dueText } from "../rotate/due";
 import type { Value } from "./differences";
 import type { Finding, Findings } from "./findings";
 

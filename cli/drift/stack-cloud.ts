@@ -5,9 +5,9 @@ import { microsoftGraph } from "../../lib/azure/graph";
 import { type Cloud, cloudNames } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { namespace } from "../../lib/errors/failure";
-import { cloudTold } from "../cloud-told";
+import { cloudTold } from "../options/cloud-told";
 import { isRecord } from "./differences";
-import type { PreviewResult } from "./preview";
+import type { PreviewResult } from "../engine/preview";
 
 /** Microsoft Graph of the stack's tenant; undefined if its cloud is not known: your own program has other settings, or none. */
 export function graphOf(result: PreviewResult, cwd: string): AzureApi | undefined {

@@ -11,7 +11,7 @@ import {
   type Value,
 } from "./differences";
 import { permissionEntries, permissionsProperty } from "./permissions";
-import type { ChangedPaths, Properties, Refreshed, Step } from "./preview";
+import type { ChangedPaths, Properties, Refreshed, Step } from "../engine/preview";
 import { keysOf, valueAt } from "./property-path";
 
 export function differencesOf(step: Step): Difference[] {

@@ -11,8 +11,8 @@ import { isDeepStrictEqual, promisify } from "node:util";
 import { parse } from "yaml";
 import { settingsByPath } from "../../lib/config/catalogue";
 import { Failure, namespace, sentence } from "../../lib/errors/failure";
-import { UsageError } from "../exit-code";
-import { readTextFile } from "../text-file";
+import { UsageError } from "../terminal/exit-code";
+import { readTextFile } from "../terminal/text-file";
 
 /** Bytes of a stack's file. */
 const most = 100_000;

@@ -8,7 +8,7 @@ import { fullStop } from "../../lib/errors/text";
 import { isLoopback } from "../../lib/http/client";
 import { sendJson } from "../../lib/http/json";
 import { pipelineOf } from "../../lib/http/policies";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { keeping, nextRun, type Purpose, unchanged } from "./purpose";
 
 /** Set by the agent, and the token for a step. */

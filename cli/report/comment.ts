@@ -1,7 +1,7 @@
 /** One comment of a pull request about one subject, updated in place. */
 import { sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { GitHubComments } from "./github-comments";
 import { PullRequestThreads } from "./pull-request-threads";
 import { seenBy, type Subject } from "./seen";

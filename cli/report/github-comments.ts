@@ -1,7 +1,7 @@
 /** Comments of a pull request on GitHub. */
 import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { GitHub } from "./github";
 import { forComments } from "./purpose";
 import { marker, type Subject } from "./seen";

@@ -5,7 +5,7 @@ import { fullStop } from "../../lib/errors/text";
 import { sendJson } from "../../lib/http/json";
 import { countPages } from "../../lib/http/pages";
 import { pipelineOf } from "../../lib/http/policies";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { keeping, nextRun, type Purpose, unchanged } from "./purpose";
 
 /** The API is https://api.github.com, or that of an enterprise's own server; the repository is owner/name. */

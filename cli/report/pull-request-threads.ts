@@ -1,7 +1,7 @@
 /** Threads of a pull request in Azure Repos, each with one comment of ours. Not verified against a live organization. */
 import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { AzureDevOps } from "./azure-devops";
 import { forComments } from "./purpose";
 import { marker, type Subject } from "./seen";

@@ -1,6 +1,6 @@
 /** The trackers for reports: GitHub, or Azure DevOps. */
 import { again, run } from "../../lib/errors/failure";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { AzureDevOps } from "./azure-devops";
 import { GitHub } from "./github";
 import type { Purpose } from "./purpose";

@@ -3,7 +3,7 @@ import { Failure, sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { isLoopback } from "../../lib/http/client";
 import { postSecretly } from "../../lib/http/secret-address";
-import { UsageError } from "../exit-code";
+import { UsageError } from "../terminal/exit-code";
 import { runIn, seenAt } from "./seen";
 
 /** Variable with the webhook's address. It is a secret: anybody who has it can post. */

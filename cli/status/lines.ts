@@ -1,7 +1,7 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
 import { daysText } from "../../lib/consent/lifetime";
 import type { Verdict } from "../../lib/consent/verdict";
-import { exitCodes } from "../exit-code";
+import { exitCodes } from "../terminal/exit-code";
 import type { Judged, JudgedSecret, JudgedToken, Judgement } from "./verdicts";
 import type { ProbeDocument } from "./probe-document";
 

@@ -1,5 +1,5 @@
 /** How `status` prints results: for people sorted by name, as one JSON document, or immediately as one JSON document a line. */
-import { printData, printJsonLine } from "../output";
+import { printData, printJsonLine } from "../terminal/output";
 import { linesOf, type Look, type Row, rowOf } from "./lines";
 import type { JudgedSecret, JudgedToken } from "./verdicts";
 

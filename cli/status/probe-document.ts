@@ -3,9 +3,9 @@ import { documentOf, type FailureDocument, type FixDocument, fixDocuments } from
 import { type Parts, partsOf } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { type Missing, namesOf } from "../../lib/consent/granted";
-import type { ExitCode } from "../exit-code";
-import { failureFor, fixesFor } from "../printed-fixes";
-import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../probe";
+import type { ExitCode } from "../terminal/exit-code";
+import { failureFor, fixesFor } from "../terminal/printed-fixes";
+import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../redemption/probe";
 
 export interface ProbeDocument {
   /** Whether Entra accepted the token. */

@@ -17,9 +17,9 @@ import { type FixDocument, fixDocuments } from "../../lib/errors/document";
 import type { Parts } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
-import { type ExitCode, exitCodes, worstOf } from "../exit-code";
-import { fixesFor } from "../printed-fixes";
-import type { Probe } from "../probe";
+import { type ExitCode, exitCodes, worstOf } from "../terminal/exit-code";
+import { fixesFor } from "../terminal/printed-fixes";
+import type { Probe } from "../redemption/probe";
 import { type ProbeDocument, probeDocument, problemsIn } from "./probe-document";
 
 export interface Judgement {

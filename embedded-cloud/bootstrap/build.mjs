@@ -103,6 +103,7 @@ async function bundleCommand(repository) {
     // ES modules for late requires, too: otherwise the code would be included twice.
     conditions: ["import"],
     mainFields: ["module", "main"],
+    minifyWhitespace: true,
     // No form is sent here, and a mere check for FormData makes Node load its whole fetch.
     define: { FormData: "undefined" },
     logLevel: "error",

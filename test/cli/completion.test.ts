@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { scripts } from "../../cli/completion/scripts";
 import { completedCommands, shells } from "../../cli/completion/words";
-import { suggesting } from "../../cli/definitions/define";
+import { suggesting } from "../../cli/options/define";
 import { builtCommand } from "./support/built-command";
 import { failureIn } from "./support/failure-document";
 import { isPowerShell } from "./support/powershell-grammar";

@@ -1,13 +1,13 @@
 /** The files that `customers` reads and writes, and what is wrong with a command line before anything is asked: no process, no emulator. */
 import { readdirSync, symlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { checkCustomers, consentForCustomers, revokeForCustomers } from "../../cli/commands/customers";
+import { checkCustomers, consentForCustomers, revokeForCustomers } from "../../cli/customers/customers";
 import { Failures } from "../../cli/customers/failures";
 import { grantsOf } from "../../cli/customers/grants";
 import { Journal, type JournalOf } from "../../cli/customers/journal";
 import { lockJournal } from "../../cli/customers/journal-lock";
 import { namesInTable } from "../../cli/customers/table-file";
-import { UsageError } from "../../cli/exit-code";
+import { UsageError } from "../../cli/terminal/exit-code";
 import { Failure } from "../../lib/errors/failure";
 import { RunFolder } from "./support/many-customers";
 

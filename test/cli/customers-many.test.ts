@@ -233,7 +233,7 @@ test("the first Ctrl-C ends it with what is under way; the same command goes on,
   expect(seen.filter(({ method }) => method === "POST").map(({ status }) => status)).toEqual(Array(60).fill(201));
 });
 
-// Runs the fix "cli/require-yes.ts: Say yes beforehand".
+// Runs the fix "cli/terminal/require-yes.ts: Say yes beforehand".
 test("taking back those of several takes a yes, and then all are gone", async () => {
   await consent("--all");
   const revoke = ["customers", "revoke", "--all", ...folder.options.map((one) => one.replace("journal.", "revoked."))];
@@ -391,7 +391,7 @@ test("check asks Entra for a few at a time", async () => {
   expect(most).toBe(3);
 });
 
-// Runs the fix "cli/number-options.ts: Leave it out: it has a default".
+// Runs the fix "cli/options/number-options.ts: Leave it out: it has a default".
 test("a number that is none is told before anything is asked, and left out it has its default", async () => {
   const seen = watch(stage);
   const { stderr } = await customers("list", "--filter", "works", "--redemptions", "-1");

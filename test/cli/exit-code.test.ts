@@ -1,5 +1,5 @@
-import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/exit-code";
-import { exitCodeOf } from "../../cli/failure";
+import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/terminal/exit-code";
+import { exitCodeOf } from "../../cli/terminal/failure";
 import {
   ClientSecretError,
   ConsentRequiredError,

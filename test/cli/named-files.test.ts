@@ -20,12 +20,12 @@ import { Failures } from "../../cli/customers/failures";
 import { grantsOf } from "../../cli/customers/grants";
 import { Journal, type JournalOf } from "../../cli/customers/journal";
 import { namesInTable } from "../../cli/customers/table-file";
-import { commands } from "../../cli/definitions/commands";
-import type { Definition } from "../../cli/definitions/define";
+import { commands } from "../../cli/commands";
+import type { Definition } from "../../cli/options/define";
 import { withProposed } from "../../cli/preview/proposed";
-import { readAttachments } from "../../cli/status-page/attachments";
-import { configurationFile } from "../../cli/target-options";
-import { requirePlace } from "../../cli/whole-file";
+import { readAttachments } from "../../cli/status/page/attachments";
+import { configurationFile } from "../../cli/options/target-options";
+import { requirePlace } from "../../cli/terminal/whole-file";
 import { clouds } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { readModelStack } from "../../lib/config/model-file";
@@ -186,7 +186,7 @@ const own = [
   "lib/startup/engine-watch.ts",
   "components/shown-elsewhere.ts",
   "lib/errors/project-place.ts",
-  "cli/running-process.ts",
+  "cli/terminal/running-process.ts",
   "cli/program.ts",
   "cli/doctor/state-files.ts",
 ];

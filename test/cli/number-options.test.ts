@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { commands } from "../../cli/definitions/commands";
-import { define } from "../../cli/definitions/define";
-import { UsageError } from "../../cli/exit-code";
-import { wholeNumber } from "../../cli/number-options";
+import { commands } from "../../cli/commands";
+import { define } from "../../cli/options/define";
+import { UsageError } from "../../cli/terminal/exit-code";
+import { wholeNumber } from "../../cli/options/number-options";
 import { againWithout, run } from "../../lib/errors/failure";
 import { deadlineMinutes, failBeforeDays, type Limits, signInPort, warnBeforeDays } from "../../lib/config/limits";
 

@@ -1,5 +1,5 @@
-import { cmdletFor, cmdlets, type Connection, lineOf } from "../../cli/powershell";
-import { UsageError } from "../../cli/exit-code";
+import { cmdletFor, cmdlets, type Connection, lineOf } from "../../cli/token/powershell";
+import { UsageError } from "../../cli/terminal/exit-code";
 import { cloudNames } from "../../lib/config/clouds";
 import { documents, parts, readDocument } from "../tooling/markdown";
 import { isPowerShell, readCommand } from "./support/powershell-grammar";

@@ -1,4 +1,4 @@
-import { Progress } from "../../cli/progress";
+import { Progress } from "../../cli/terminal/progress";
 
 let time = 0;
 beforeEach(() => {

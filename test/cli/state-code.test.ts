@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Deployment, StateResource } from "../../cli/doctor/deployment";
-import { strangeCodeIn } from "../../cli/state-code";
+import type { Deployment, StateResource } from "../../cli/engine/deployment";
+import { strangeCodeIn } from "../../cli/engine/state-code";
 import { clouds } from "../../lib/config/clouds";
 import { providerCode } from "../../lib/startup/provider-code";
 import { ownEndpoints } from "../support/own-endpoints";

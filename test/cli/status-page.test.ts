@@ -77,26 +77,26 @@ test("a folder that is not there: nothing is looked at, and the printed commands
   const file = join(folder, "pages", "today", "status.html");
   stage.emulator.requests.clear();
   const terminal = { env: stage.environment() };
-  // Runs the fix "cli/whole-file.ts: Make the folder".
+  // Runs the fix "cli/terminal/whole-file.ts: Make the folder".
   await proveFix(terminal, {
     command: `secure-app-model status --html ${file}`,
-    fix: "cli/whole-file.ts: Make the folder",
+    fix: "cli/terminal/whole-file.ts: Make the folder",
   });
   expect(existsSync(file)).toBe(true);
   const lone = `secure-app-model status --runs ${place("runs.json")}`;
   writeFileSync(place("runs.json"), "[]");
-  // Runs the fix "cli/status-page/gathered-page.ts: Write the page".
+  // Runs the fix "cli/status/page/gathered-page.ts: Write the page".
   await proveFix(
     { ...terminal, cwd: folder },
-    { command: lone, fix: "cli/status-page/gathered-page.ts: Write the page", itself: true },
+    { command: lone, fix: "cli/status/page/gathered-page.ts: Write the page", itself: true },
   );
   expect(page()).toContain("There are none.");
   mkdirSync(place("folder.html"));
-  // Runs the fix "cli/whole-file.ts: Name one".
+  // Runs the fix "cli/terminal/whole-file.ts: Name one".
   const fill = { file: place("other.html") };
   await proveFix(terminal, {
     command: `secure-app-model status --html ${place("folder.html")}`,
-    fix: "cli/whole-file.ts: Name one",
+    fix: "cli/terminal/whole-file.ts: Name one",
     fill,
     itself: true,
   });

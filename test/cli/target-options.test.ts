@@ -1,8 +1,8 @@
 import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../../cli/exit-code";
-import { targetOf, type TargetOptions } from "../../cli/target-options";
+import { UsageError } from "../../cli/terminal/exit-code";
+import { targetOf, type TargetOptions } from "../../cli/options/target-options";
 import { clouds } from "../../lib/config/clouds";
 import { ownEndpoints } from "../support/own-endpoints";
 

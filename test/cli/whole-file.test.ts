@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requirePlace, writeWhole } from "../../cli/whole-file";
+import { requirePlace, writeWhole } from "../../cli/terminal/whole-file";
 
 const page = (text: string) => ({ name: "The page", text, code: "page-not-written" });
 const folder = mkdtempSync(join(tmpdir(), "page-file-"));

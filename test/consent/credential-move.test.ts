@@ -1,7 +1,7 @@
 /** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: no redemption may fail. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { token } from "../../cli/commands/token";
+import { token } from "../../cli/token/token";
 import { cloudOf } from "../../lib/config/clouds";
 import { certificateReference, credentialWords } from "../../lib/consent/credential-reference";
 import { takeInventory } from "../../lib/consent/inventory";
@@ -21,7 +21,11 @@ import {
 } from "../embedded-cloud/emulator/support/certificates";
 
 /** The commands' output does not matter here. */
-jest.mock("../../cli/output", () => ({ printSecret: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
+jest.mock("../../cli/terminal/output", () => ({
+  printSecret: jest.fn(),
+  printNote: jest.fn(),
+  printProblem: jest.fn(),
+}));
 
 const name = "client-certificate-next-1a2b3c4d";
 const lastSecret = "client-secret-last-5e6f7a8b";

@@ -1,15 +1,15 @@
 /**
  * A client secret is rotated, or the stack destroyed, while a writer of the token is delayed, on an emulator and without an engine: no pending
- * request may undo that. The test file must mock cli/output, because the commands' output does not matter here.
+ * request may undo that. The test file must mock cli/terminal/output, because the commands' output does not matter here.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
 import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { freePort } from "../../embedded-cloud/free-port";
-import { token } from "../../cli/commands/token";
-import { exitCodes } from "../../cli/exit-code";
-import { exitCodeOf } from "../../cli/failure";
+import { token } from "../../cli/token/token";
+import { exitCodes } from "../../cli/terminal/exit-code";
+import { exitCodeOf } from "../../cli/terminal/failure";
 import { cloudOf } from "../../lib/config/clouds";
 import { consent } from "../../lib/consent/consent";
 import { Failure } from "../../lib/errors/failure";

@@ -11,7 +11,11 @@ import {
   testStolenDuringRenewals,
 } from "./held-writers";
 
-jest.mock("../../cli/output", () => ({ printSecret: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
+jest.mock("../../cli/terminal/output", () => ({
+  printSecret: jest.fn(),
+  printNote: jest.fn(),
+  printProblem: jest.fn(),
+}));
 
 testHeldWriters((writer, point, way) => (writer + point) % 4 === way);
 testHeldWritersOfADestroyedStack((writer, point, way) => (writer + point) % 2 === way);

@@ -42,7 +42,7 @@ test("by the calendar: the first turn, a turn that is overdue, and the rotation"
     ["Stack dev has not drifted.", `Rotation is due since ${second}, 10 days ago: it is overdue.`],
   ]);
   if (isSoak) await expectStopped();
-  // Runs the fix "cli/rotation/due.ts: Rotate, where the scheduled run does not".
+  // Runs the fix "cli/rotate/due.ts: Rotate, where the scheduled run does not".
   const rotated = await typed({ env: project.environment, cwd: repository }, [fix]);
   expect([rotated.code, rotated.stdout, await labels()]).toEqual([
     0,

@@ -9,7 +9,7 @@ import { pipelineFolder } from "../support/azure-devops/pipeline";
 import type { JobResult } from "../support/github/runner";
 import { readStacks, workflowFolder } from "../support/github/workflow";
 import { startAzureDevOps } from "../support/azure-devops/service";
-import { toldStep } from "../../cli/jobs/job";
+import { toldStep } from "../../cli/report-jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
 import { isSoak, testInSoak } from "./support/soak";
 import { tampers } from "./support/tampers";

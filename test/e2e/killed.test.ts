@@ -88,7 +88,7 @@ describe("the files of the state", () => {
     expect(await readdir(locks)).toEqual([]);
   });
 
-  // Runs the fix "cli/engine.ts: Have the state of before put back".
+  // Runs the fix "cli/engine/engine.ts: Have the state of before put back".
   test("a state that was cut off is put back as it was before, by the command that others print", async () => {
     const whole = await readFile(stackFile(), "utf8");
     await writeFile(`${stackFile()}.bak`, whole);

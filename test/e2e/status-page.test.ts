@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Attachments } from "../../cli/status-page/attachments";
+import type { Attachments } from "../../cli/status/page/attachments";
 import { inDays, pageOf, reportOf, secretOf, thousands, tokenOf } from "../cli/status-page/reports";
 import { launchChromium } from "./support/chromium";
 import { audit, complaintsOf } from "./support/page-audit";

@@ -1,7 +1,7 @@
 /** Somebody holds the refresh token and the client secret: `revoke` ends all that they can do with them, and one consent brings the partner back. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { StateResource } from "../../cli/doctor/deployment";
+import type { StateResource } from "../../cli/engine/deployment";
 import { finished, startCommand } from "../cli/support/built-command";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
@@ -27,7 +27,7 @@ const token = async () => {
   return await secureAppModel(project, ["token", "partner-center", "--vault", vault]);
 };
 
-// Runs the fix "cli/revocation/next.ts: Find out who has it and how, and take that away first; then consent again, which makes the new credential as well".
+// Runs the fix "cli/revoke/next.ts: Find out who has it and how, and take that away first; then consent again, which makes the new credential as well".
 test("the thief is refused by every way, the customers that it reached are in a file, and one consent brings the partner back", async () => {
   const [customer] = project.seeds.customers;
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
@@ -58,7 +58,7 @@ test("the thief is refused by every way, the customers that it reached are in a 
   expect([drift.code, drift.stdout]).toEqual([0, "Stack dev has not drifted.\n"]);
 });
 
-// Runs the fix "cli/revocation/next.ts: With an account that may, run this again: it goes on with the rest".
+// Runs the fix "cli/revoke/next.ts: With an account that may, run this again: it goes on with the rest".
 test("killed in the middle it is run again and finishes; without the right to end sessions it does the rest and names what is left, and who does it", async () => {
   const run = startCommand([...argv(), "--yes"], project.environment);
   const [, at] = await Promise.all([

@@ -63,7 +63,7 @@ describe("an option without a value", () => {
     ["status --partner-tenant ''", "--partner-tenant"],
     ["status --vault ''", "--vault"],
   ])("%s", async (words, option) => {
-    const fix = "cli/definitions/define.ts: Give it one";
+    const fix = "cli/options/define.ts: Give it one";
     const value = option === "--vault" ? stage.vaultUri : stage.tenantId;
     const placeholder = option === "--vault" ? "uri" : "id";
     const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";

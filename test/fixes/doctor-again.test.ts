@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DoctorOptions } from "../../cli/doctor/facts";
-import { fixesAreFor } from "../../cli/printed-fixes";
+import { fixesAreFor } from "../../cli/terminal/printed-fixes";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { finding, repairs } from "./support/here";
 import { linesOf, printedFixes, typed } from "./support/printed";

@@ -67,14 +67,14 @@ describe("a command at a terminal, where nothing is piped in", () => {
   });
 
   test("explain", async () => {
-    const fix = "cli/commands/explain.ts: Name an error, or pipe a log into it";
+    const fix = "cli/explain/explain.ts: Name an error, or pipe a log into it";
     await proveFix(terminal, { command: "at-terminal explain", fix, itself: true });
   });
 });
 
 describe("PowerShell", () => {
   test("a cmdlet that there is none of", async () => {
-    const fix = "cli/powershell.ts: Known are {}; of any other resource, take the token alone";
+    const fix = "cli/token/powershell.ts: Known are {}; of any other resource, take the token alone";
     const command = "secure-app-model token graph --powershell Connect-Nothing";
     await proveFix(terminal, { command, fix, itself: true });
   });
@@ -82,7 +82,7 @@ describe("PowerShell", () => {
   test("a value that no line can hold", async () => {
     const account = stage.serviceAccount();
     account.userPrincipalName = `${account.userPrincipalName}\u0085`;
-    const fix = "cli/powershell.ts: Take the token alone";
+    const fix = "cli/token/powershell.ts: Take the token alone";
     await proveFix(terminal, { command: "secure-app-model token arm --powershell", fix, itself: true });
   });
 });

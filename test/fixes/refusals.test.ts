@@ -252,7 +252,7 @@ describe("AADSTS900023 of a tenant that is none", () => {
   test.each(["token graph --partner-tenant fabrikam", "consent --tenant fabrikam"])(
     "in an option: %s",
     async (words) => {
-      const fix = "cli/partner-token.ts: Name the tenant by its GUID or a verified domain";
+      const fix = "cli/redemption/partner-token.ts: Name the tenant by its GUID or a verified domain";
       const fill = { tenant: stage.tenantId };
       await proveFix(terminal, { command: `secure-app-model ${words}`, fix, fill, itself: true });
     },

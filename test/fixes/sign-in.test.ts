@@ -64,14 +64,13 @@ test("the first consent of a vault is started again with the names that it was g
 });
 
 test("an administrator's consent that was asked for a token", async () => {
-  const fix = "cli/commands/consent-as-administrator.ts: Consent with the service account afterwards";
+  const fix = "cli/consent/as-administrator.ts: Consent with the service account afterwards";
   const command = "secure-app-model consent --as-administrator --force";
   await proveFix(terminal, { command, fix, itself: true });
 });
 
 test("an administrator's consent to what only a tag names", async () => {
-  const fix =
-    "cli/commands/consent-as-administrator.ts: Name the one that is meant (output applicationId of the stack)";
+  const fix = "cli/consent/as-administrator.ts: Name the one that is meant (output applicationId of the stack)";
   const fill = { "client id": stage.application.clientId };
   const { userPrincipalName: SIGN_IN_ROBOT_ACCOUNT } = stage.emulator.seeds.users.administrator;
   const administrator = { env: { ...terminal.env, SIGN_IN_ROBOT_ACCOUNT } };
@@ -86,7 +85,7 @@ test("an administrator's consent to what only a tag names", async () => {
 
 test("device code", async () => {
   const fix =
-    "cli/commands/consent.ts: Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at";
+    "cli/consent/consent.ts: Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at";
   const { after } = await proveFix(terminal, {
     command: "secure-app-model consent --device-code --force",
     fix,

@@ -30,7 +30,7 @@ describe("a doctor in another folder than the stack's", () => {
   });
 
   test("where that is not named, and where it is no folder: the same line, which is run once", async () => {
-    const fix = "cli/engine.ts: Name the folder of Pulumi.yaml";
+    const fix = "cli/engine/engine.ts: Name the folder of Pulumi.yaml";
     const at = terminal(elsewhere);
     await project.configure({});
     const fill = { "folder of Pulumi.yaml": project.folder };
@@ -41,7 +41,7 @@ describe("a doctor in another folder than the stack's", () => {
   });
 
   test("where that has no such stack", async () => {
-    const fix = "cli/engine.ts: See those that there are, and name one";
+    const fix = "cli/engine/engine.ts: See those that there are, and name one";
     await project.configure({});
     const command = `secure-app-model doctor --stack absent --cwd ${project.folder}`;
     const { after } = await proveFix(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
@@ -88,10 +88,10 @@ describe("drift of a stack that it does not find", () => {
     const command = "secure-app-model drift --stack dev";
     const elsewhereNamed = {
       command: `${command} --cwd nowhere`,
-      fix: "cli/engine.ts: Name the folder of Pulumi.yaml",
+      fix: "cli/engine/engine.ts: Name the folder of Pulumi.yaml",
     };
     const [printed] = await fixesOf(terminal(elsewhere), elsewhereNamed);
-    const fix = "cli/engine.ts: Name the folder of Pulumi.yaml";
+    const fix = "cli/engine/engine.ts: Name the folder of Pulumi.yaml";
     // The right folder is used: the problem of the stack there is reported next.
     const { fix: run, after } = await proveFix(terminal(elsewhere), { command, fix, fill, code: 2, itself: true });
     expect(after.stdout + after.stderr).toContain("displayName");
@@ -99,7 +99,7 @@ describe("drift of a stack that it does not find", () => {
   });
 
   test("because nobody has made it", async () => {
-    const fix = "cli/drift/preview-failure.ts: Make this one";
+    const fix = "cli/engine/preview-failure.ts: Make this one";
     const command = `secure-app-model drift --stack made --cwd ${project.folder}`;
     const { after } = await proveFix(terminal(elsewhere), { command, fix, code: 2 });
     expect(after.stdout + after.stderr).toContain("secure-application-model:");
@@ -111,7 +111,7 @@ describe("drift with another configuration file", () => {
 
   test("one that is not there is made by nobody, and the fix names one that is", async () => {
     await project.configure({ displayName: undefined });
-    const fix = "cli/target-options.ts: Name the one that is there";
+    const fix = "cli/options/target-options.ts: Name the one that is there";
     const command = `secure-app-model drift --stack dev --cwd ${project.folder} --config-file absent.yaml`;
     const { stdout } = await typed(terminal(elsewhere), [`${command} --json || true`]);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -72,7 +72,8 @@ describe("a token of one tenant, in a vault with one of another", () => {
 test("a vault without any token", async () => {
   await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
   await stage.vault.purgeDeletedSecret(stage.tokenName);
-  const fix = "cli/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
+  const fix =
+    "cli/redemption/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
   const fill = { tenant: stage.tenantId, id: stage.application.clientId, name: clientSecretName };
   await proveFix(terminal, { command: "secure-app-model renew", fix, fill });
 });
@@ -132,7 +133,7 @@ describe("a token without multi-factor authentication", () => {
   });
 
   test("a probe", async () => {
-    const fix = "cli/probe.ts: Consent again, with multi-factor authentication";
+    const fix = "cli/redemption/probe.ts: Consent again, with multi-factor authentication";
     await proveFix(terminal, { command: "secure-app-model status --probe", fix });
   });
 
@@ -150,7 +151,7 @@ test("a token that does not bring what is declared", async () => {
   for (const { id } of lost) grants.delete(id);
   // One that may consent to all of it.
   assignDirectoryRole(partnerTenant(stage.emulator), "globalAdministrator", stage.serviceAccount().id);
-  const fix = "cli/probe.ts: Have it granted, or see who has to";
+  const fix = "cli/redemption/probe.ts: Have it granted, or see who has to";
   await proveFix(terminal, { command: "secure-app-model status --probe", fix });
 });
 

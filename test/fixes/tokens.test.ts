@@ -58,7 +58,8 @@ describe("nothing is there to work with", () => {
   test("a deleted token is consented to with its whole line", async () => {
     const { clientId } = stage.application;
     const fill = { tenant: stage.tenantId, id: clientId, name: "client-secret-initial-1a2b3c4d" };
-    const fix = "cli/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
+    const fix =
+      "cli/redemption/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
     await proveFix(terminal, { command: "secure-app-model consent", fix, fill });
   });
 });
@@ -79,7 +80,7 @@ describe("what a vault's tokens say of themselves", () => {
 
 test("a cmdlet that takes another resource's token", async () => {
   const command = "secure-app-model token arm --powershell Connect-MgGraph";
-  await proveFix(terminal, { command, fix: "cli/powershell.ts: Ask for that", itself: true });
+  await proveFix(terminal, { command, fix: "cli/token/powershell.ts: Ask for that", itself: true });
 });
 
 test("a command that there is none of", async () => {

@@ -277,7 +277,7 @@ describe("what is gone from the vault for good", () => {
 
   test("the token", async () => {
     await open();
-    const fix = "cli/partner-token.ts: Have the stack that makes the vault consent";
+    const fix = "cli/redemption/partner-token.ts: Have the stack that makes the vault consent";
     await proveAllByDeployment([{ fix, command: "secure-app-model renew", given: lose("refreshTokenName") }]);
   });
 });

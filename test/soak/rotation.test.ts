@@ -5,7 +5,11 @@ import {
   testHeldWritersOfADisabledToken,
 } from "../consent/held-writers";
 
-jest.mock("../../cli/output", () => ({ printSecret: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
+jest.mock("../../cli/terminal/output", () => ({
+  printSecret: jest.fn(),
+  printNote: jest.fn(),
+  printProblem: jest.fn(),
+}));
 
 testHeldWriters(() => true);
 testHeldWritersOfADestroyedStack(() => true);

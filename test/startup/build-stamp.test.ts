@@ -22,7 +22,7 @@ async function tree(name: string, built: boolean): Promise<{ root: string; requi
   write(root, "bootstrap.ts", "program");
   write(root, "model.ts", "program");
   write(root, "lib/config/settings.ts", "settings");
-  write(root, "cli/commands/token.ts", "token");
+  write(root, "cli/token/token.ts", "token");
   write(root, "cli/notes.md", "no source");
   if (built) build(root);
   const module = join(root, "bin", "lib", "startup", "build-stamp.ts");
@@ -77,9 +77,9 @@ test("a changed, added, renamed or removed source is refused; any other file is 
   rmSync(join(root, "lib/partner-center"), { recursive: true });
   expect(requireFreshBuild()).toBe(root);
 
-  rmSync(join(root, "cli/commands/token.ts"));
+  rmSync(join(root, "cli/token/token.ts"));
   expect(requireFreshBuild).toThrow(stale);
-  write(root, "cli/commands/tokens.ts", "token");
+  write(root, "cli/token/tokens.ts", "token");
   expect(requireFreshBuild).toThrow(stale);
 });
 

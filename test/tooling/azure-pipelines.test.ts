@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { toldStep } from "../../cli/jobs/job";
+import { toldStep } from "../../cli/report-jobs/job";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
 import { jobsOf, pipelineFolder, readPipeline } from "../support/azure-devops/pipeline";
 import { jobOf, readStacks, readWorkflow } from "../support/github/workflow";

@@ -2,8 +2,8 @@
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { commands } from "../../cli/definitions/commands";
-import { define } from "../../cli/definitions/define";
+import { commands } from "../../cli/commands";
+import { define } from "../../cli/options/define";
 import { codeSpans, parts, repository } from "./markdown";
 
 /** The code in a document, one logical line each: continued lines are joined. */

@@ -21,7 +21,7 @@ const files = {
   azure: "lib/azure/credential.ts",
   vault: "lib/vault/secrets.ts",
   "partner-center": "lib/partner-center/customers.ts",
-  cli: "cli/commands/token.ts",
+  cli: "cli/token/token.ts",
   acceptance: "acceptance/run.ts",
   emulator: "embedded-cloud/emulator/graph/service.ts",
   plugins: "embedded-cloud/providers/base/diff.ts",

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { guardedOf } from "../../lib/ci-identities/environments";
 import { blobDomains } from "../../lib/ci-identities/state";
-import { toldStep } from "../../cli/jobs/job";
+import { toldStep } from "../../cli/report-jobs/job";
 import { clouds, type CloudName } from "../../lib/config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";

@@ -6,7 +6,7 @@ import {
 } from "../../../lib/application/applications";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
 import { again, az, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
-import { exitCodes } from "../../exit-code";
+import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {

@@ -8,7 +8,7 @@ import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../.
 import { makeGroup } from "../../../lib/azure/vault-place";
 import { az, byPerson, Failure, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
-import { kindIn } from "../deployment";
+import { kindIn } from "../../engine/deployment";
 import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 
 const onScope = {

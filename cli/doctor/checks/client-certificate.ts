@@ -7,7 +7,7 @@ import { judgeClientSecret, rotateCertificate } from "../../../lib/consent/verdi
 import { byPerson, pulumi, sentence } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import type { Certificate } from "../../../lib/vault/certificates";
-import { exitCodes } from "../../exit-code";
+import { exitCodes } from "../../terminal/exit-code";
 import { failed, type Finding, ofVerdict } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };

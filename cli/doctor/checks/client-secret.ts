@@ -6,11 +6,11 @@ import { judgeClientSecret, rotateSecret } from "../../../lib/consent/verdict";
 import { byPerson, type Fix, ownCommand, pulumi, run } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import { putClientSecret } from "../../../lib/vault/existing";
-import { exitCodes } from "../../exit-code";
+import { exitCodes } from "../../terminal/exit-code";
 import { judgeCertificate } from "./client-certificate";
-import { calendarIn, dueOf, rotation } from "../../rotation/due";
+import { calendarIn, dueOf, rotation } from "../../rotate/due";
 import { check, failed, type Finding, ofVerdict, warning } from "../check";
-import type { Stack } from "../stack";
+import type { Stack } from "../../engine/stack";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 

@@ -1,7 +1,7 @@
 /** What a killed run leaves of a stack: unreadable files, a stale lock, resources that are in no state. */
 import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../lib/errors/failure";
-import { exitCodes } from "../../exit-code";
-import { haveEngine } from "../../engine";
+import { exitCodes } from "../../terminal/exit-code";
+import { haveEngine } from "../../engine/engine";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { DoctorOptions } from "../facts";
 import { type Lock, repair, type StateFiles } from "../state-files";

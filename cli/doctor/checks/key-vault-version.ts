@@ -3,7 +3,7 @@ import { isFormerType } from "../../../lib/azure/key-vault";
 import { moveOf } from "../../../lib/azure/key-vault-move";
 import { pulumi, run } from "../../../lib/errors/failure";
 import { check, failed, ok, skipped, warning } from "../check";
-import { kindIn, nameIn } from "../deployment";
+import { kindIn, nameIn } from "../../engine/deployment";
 
 /** A destroy deletes what needs the vault, its consent first, and Azure refuses the vault itself by the former version. */
 const goOn = run(

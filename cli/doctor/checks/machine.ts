@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { byPerson, command, sentence } from "../../../lib/errors/failure";
 import { installNode, isAtLeast, oldestNode } from "../../../lib/startup/node-version";
-import { exitCodes } from "../../exit-code";
+import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 
 export const nodeCheck = check("node", "Node.js", [], {

@@ -9,7 +9,7 @@ import {
   undeclared,
 } from "../../../lib/application/permissions";
 import { az, byPerson, present, pulumi, run, setSetting } from "../../../lib/errors/failure";
-import { exitCodes } from "../../exit-code";
+import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";
 import { asAdministrator, type Place } from "../fixes";

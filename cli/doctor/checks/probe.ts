@@ -2,8 +2,8 @@
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/granted";
 import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../lib/errors/failure";
-import { exitCodes } from "../../exit-code";
-import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../probe";
+import { exitCodes } from "../../terminal/exit-code";
+import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";
 import { check, failed, type Finding, ok, saidOf, warning } from "../check";
 import type { Facts } from "../facts";
 import { waysToGrant } from "../who-grants";

@@ -4,10 +4,10 @@ import { daysText, daysUntil } from "../../../lib/consent/lifetime";
 import { isOurs, tokenTags } from "../../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../../lib/consent/target";
 import { judgeToken, type Limits } from "../../../lib/consent/verdict";
-import { isUnprobed, type Probe } from "../../probe";
+import { isUnprobed, type Probe } from "../../redemption/probe";
 import { present } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
-import { exitCodes } from "../../exit-code";
+import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ofVerdict } from "../check";
 import { probeIn } from "./probe";
 

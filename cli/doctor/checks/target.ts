@@ -8,11 +8,11 @@ import { textOf } from "../../../lib/errors/text";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import type { Claims } from "../../../lib/oauth/claims";
 import { endpointsFix } from "../../../lib/oauth/remedies";
-import { exitCodes, UsageError } from "../../exit-code";
-import { strangeCodeIn } from "../../state-code";
-import { namedIn } from "../../target-options";
+import { exitCodes, UsageError } from "../../terminal/exit-code";
+import { strangeCodeIn } from "../../engine/state-code";
+import { namedIn } from "../../options/target-options";
 import type { Facts } from "../facts";
-import type { BootstrapStack } from "../stack";
+import type { BootstrapStack } from "../../engine/stack";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 
 const eachProblem = sentence("Run the commands above, each behind its `fix:`");

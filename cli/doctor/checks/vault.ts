@@ -17,7 +17,7 @@ import {
   setSetting,
 } from "../../../lib/errors/failure";
 import { hostedRunner, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
-import { exitCodes } from "../../exit-code";
+import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import type { Facts, VaultResource } from "../facts";
 import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";

@@ -1,4 +1,4 @@
-import { consentForPartner, type ConsentCommandOptions } from "../../../cli/commands/consent";
+import { consentForPartner, type ConsentCommandOptions } from "../../../cli/consent/consent";
 import { clouds } from "../../../lib/config/clouds";
 import { consent } from "../../../lib/consent/consent";
 import { delegatedFor } from "../../../lib/consent/precheck";

@@ -1,5 +1,5 @@
-import { token } from "../../../cli/commands/token";
-import { UsageError } from "../../../cli/exit-code";
+import { token } from "../../../cli/token/token";
+import { UsageError } from "../../../cli/terminal/exit-code";
 import { type CloudName, clouds } from "../../../lib/config/clouds";
 import { ClientSecretError, ConsentRequiredError, ForeignTokenError } from "../../../lib/consent/errors";
 import { MemoryVault, tags, target, version } from "../../consent/fixtures";

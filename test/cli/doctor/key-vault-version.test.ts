@@ -1,6 +1,6 @@
 import { keyVaultVersionCheck } from "../../../cli/doctor/checks/key-vault-version";
 import { Facts } from "../../../cli/doctor/facts";
-import type { StateResource } from "../../../cli/doctor/deployment";
+import type { StateResource } from "../../../cli/engine/deployment";
 import { useClock } from "../../../lib/startup/clock";
 
 const of = (...types: string[]): StateResource[] =>

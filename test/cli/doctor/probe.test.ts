@@ -1,7 +1,7 @@
 import { judgeProbe } from "../../../cli/doctor/checks/probe";
 import { waysToGrant } from "../../../cli/doctor/who-grants";
-import type { Probed } from "../../../cli/probe";
-import { exitCodes } from "../../../cli/exit-code";
+import type { Probed } from "../../../cli/redemption/probe";
+import { exitCodes } from "../../../cli/terminal/exit-code";
 import { ConsentRequiredError } from "../../../lib/consent/errors";
 import { Failure, run } from "../../../lib/errors/failure";
 import { invocation } from "../../../lib/errors/invocation";

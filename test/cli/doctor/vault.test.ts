@@ -1,5 +1,5 @@
 import { fixText } from "../../../lib/errors/text";
-import type { Stack } from "../../../cli/doctor/stack";
+import type { Stack } from "../../../cli/engine/stack";
 import { clientSecretCheck, judgeSecret, rotationDue, vaultSecretOf } from "../../../cli/doctor/checks/client-secret";
 import { judgeRefreshToken } from "../../../cli/doctor/checks/refresh-token";
 import { judgeRefusal } from "../../../cli/doctor/checks/vault";

@@ -1,6 +1,6 @@
 /** Entries that somebody added to the application by hand in the directory, compared with what the stack declares. */
 import { additionsIn } from "../../../cli/drift/additions";
-import type { PreviewResult, Step } from "../../../cli/drift/preview";
+import type { PreviewResult, Step } from "../../../cli/engine/preview";
 import { AzureApi } from "../../../lib/azure/api";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {

@@ -1,5 +1,5 @@
 import { findingsOf } from "../../../cli/drift/findings";
-import type { PreviewResult, Step } from "../../../cli/drift/preview";
+import type { PreviewResult, Step } from "../../../cli/engine/preview";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const state = (inputs: object, outputs: object = {}) => ({ id: "id", inputs: { ...inputs }, outputs: { ...outputs } });

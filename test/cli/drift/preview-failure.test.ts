@@ -1,7 +1,7 @@
 import { credentialError } from "../../../lib/azure/credential-error";
-import { previewFailure } from "../../../cli/drift/preview-failure";
-import { noEngine } from "../../../cli/engine";
-import { exitCodeOf } from "../../../cli/failure";
+import { previewFailure } from "../../../cli/engine/preview-failure";
+import { noEngine } from "../../../cli/engine/engine";
+import { exitCodeOf } from "../../../cli/terminal/failure";
 
 const lock = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
   azblob://state/.pulumi/locks/1.json: created by runner@host (pid 7) at 2026-11-24T10:00:00Z`;

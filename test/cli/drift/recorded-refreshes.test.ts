@@ -1,6 +1,6 @@
 /** What the drift check finds in the engine's events of the real azuread plugin, for each recorded change by hand. */
 import { findingsOf } from "../../../cli/drift/findings";
-import type { Step } from "../../../cli/drift/preview";
+import type { Step } from "../../../cli/engine/preview";
 import { addedTo } from "../../../cli/drift/additions";
 import {
   refreshes,

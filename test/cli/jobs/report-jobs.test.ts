@@ -1,7 +1,7 @@
 /** The reports about a run's jobs; test/e2e/ci.test.ts runs it after real ones. */
-import { jobsOnGitHub } from "../../../cli/jobs/github";
-import { toldStep } from "../../../cli/jobs/job";
-import { lineOf, matterOf } from "../../../cli/jobs/matter";
+import { jobsOnGitHub } from "../../../cli/report-jobs/github";
+import { toldStep } from "../../../cli/report-jobs/job";
+import { lineOf, matterOf } from "../../../cli/report-jobs/matter";
 import { keepIssue } from "../../../cli/report/issue";
 import { type IssueTracker, startIssueTracker, type TrackedJob } from "../../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../../support/webhook";

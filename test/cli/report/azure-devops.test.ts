@@ -1,6 +1,6 @@
 /** GitHub's issues and comments, as work items and threads of Azure DevOps. */
-import { jobsOnAzureDevOps } from "../../../cli/jobs/azure-devops";
-import { toldStep } from "../../../cli/jobs/job";
+import { jobsOnAzureDevOps } from "../../../cli/report-jobs/azure-devops";
+import { toldStep } from "../../../cli/report-jobs/job";
 import { keepComment, pullRequestIn } from "../../../cli/report/comment";
 import { keepIssue, type Matter } from "../../../cli/report/issue";
 import { requireTracker } from "../../../cli/report/tracker";

@@ -1,5 +1,5 @@
-import { classify } from "../../../cli/rotation/classify";
-import type { Step } from "../../../cli/drift/preview";
+import { classify } from "../../../cli/rotate/classify";
+import type { Step } from "../../../cli/engine/preview";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::project::parent$${type}::${name}`;
 const state = (inputs: object) => ({ id: "id", inputs: { ...inputs }, outputs: {} });

@@ -1,6 +1,6 @@
 import { markdownReport } from "../../../cli/drift/markdown";
 import { textReport } from "../../../cli/drift/report";
-import { appliedIn, credentialIn, dueOf } from "../../../cli/rotation/due";
+import { appliedIn, credentialIn, dueOf } from "../../../cli/rotate/due";
 
 const calendar = { rotateEvery: "90d", firstDay: "2026-11-26" };
 const applied = [{ label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];

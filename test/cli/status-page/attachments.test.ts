@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AttachmentOptions, readAttachments } from "../../../cli/status-page/attachments";
-import { customersPart } from "../../../cli/status-page/customers-part";
-import { driftPart } from "../../../cli/status-page/drift-part";
-import { runsPart } from "../../../cli/status-page/runs-part";
+import { type AttachmentOptions, readAttachments } from "../../../cli/status/page/attachments";
+import { customersPart } from "../../../cli/status/page/customers-part";
+import { driftPart } from "../../../cli/status/page/drift-part";
+import { runsPart } from "../../../cli/status/page/runs-part";
 import { inDays, pageOf, printedOf, reportOf, tokenOf } from "./reports";
 
 const folder = mkdtempSync(join(tmpdir(), "attachments-"));

@@ -1,13 +1,13 @@
 /** The page's text: the result first, then the next date on which somebody must act. */
 import fc from "fast-check";
-import { actionsOf } from "../../../cli/status-page/urgency";
-import { TimeLine } from "../../../cli/status-page/time-line";
-import type { VaultReport } from "../../../cli/status-page/vaults";
+import { actionsOf } from "../../../cli/status/page/urgency";
+import { TimeLine } from "../../../cli/status/page/time-line";
+import type { VaultReport } from "../../../cli/status/page/vaults";
 import { afterProbe } from "../../../cli/status/verdicts";
 import { daysUntil, lastWith } from "../../../lib/consent/lifetime";
 import { ownCommand, run } from "../../../lib/errors/failure";
-import { noAttachments } from "../../../cli/status-page/attachments";
-import { secretRow, tokenRow } from "../../../cli/status-page/rows";
+import { noAttachments } from "../../../cli/status/page/attachments";
+import { secretRow, tokenRow } from "../../../cli/status/page/rows";
 import { inDays, pageOf, partOf, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
 
 const unreadable = { health: "unreadable", expiresOn: "", problem: { what: "403." } } as const;

@@ -1,8 +1,8 @@
 /** Generated results of `status`: as many as a test needs. */
-import { noAttachments } from "../../../cli/status-page/attachments";
-import { statusPage } from "../../../cli/status-page/page";
-import { type VaultPart, vaultPart } from "../../../cli/status-page/vault-part";
-import { ownVault, type VaultReport } from "../../../cli/status-page/vaults";
+import { noAttachments } from "../../../cli/status/page/attachments";
+import { statusPage } from "../../../cli/status/page/page";
+import { type VaultPart, vaultPart } from "../../../cli/status/page/vault-part";
+import { ownVault, type VaultReport } from "../../../cli/status/page/vaults";
 import { secretDocument, tokenDocument } from "../../../cli/status/print";
 import { judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fixesAreFor } from "../../../cli/printed-fixes";
-import { readAttachments } from "../../../cli/status-page/attachments";
-import { reportedVault } from "../../../cli/status-page/reported-vault";
-import type { StatusReport } from "../../../cli/status-page/report-shapes";
-import { vaultPart } from "../../../cli/status-page/vault-part";
-import { eachOnce, ownVault, type VaultReport } from "../../../cli/status-page/vaults";
+import { fixesAreFor } from "../../../cli/terminal/printed-fixes";
+import { readAttachments } from "../../../cli/status/page/attachments";
+import { reportedVault } from "../../../cli/status/page/reported-vault";
+import type { StatusReport } from "../../../cli/status/page/report-shapes";
+import { vaultPart } from "../../../cli/status/page/vault-part";
+import { eachOnce, ownVault, type VaultReport } from "../../../cli/status/page/vaults";
 import { afterProbe } from "../../../cli/status/verdicts";
 import { run, ownCommand } from "../../../lib/errors/failure";
 import { inDays, pageOf, printedOf, reportOf, secretOf, tokenOf } from "./reports";

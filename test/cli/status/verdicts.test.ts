@@ -1,8 +1,8 @@
 import { statusLines } from "../../../cli/status/lines";
 import { Failure, ownCommand, pulumi, run, setSetting } from "../../../lib/errors/failure";
 import { textOf } from "../../../lib/errors/text";
-import { exitCodes } from "../../../cli/exit-code";
-import type { Probe } from "../../../cli/probe";
+import { exitCodes } from "../../../cli/terminal/exit-code";
+import type { Probe } from "../../../cli/redemption/probe";
 import { afterProbe, judgeInventory } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 

@@ -1,0 +1,160 @@
+/** `ci set-up`: sets up a bootstrap stack's CI provider, by lines to paste or with gh. */
+import { resolve } from "node:path";
+import { groupLines, groupsOf } from "../../lib/ci-identities/azure-devops";
+import { guardedOf } from "../../lib/ci-identities/environments";
+import { guardLines, variableLines } from "../../lib/ci-identities/github";
+import { withBackend } from "../../lib/ci-identities/next";
+import type { AzureDevOpsSettings, GithubSettings } from "../../lib/config/bootstrap";
+import { describeModel } from "../../lib/config/model-file";
+import { again, az, byPerson, type Command, command, Failure, pulumi, run } from "../../lib/errors/failure";
+import { commandLine } from "../../lib/errors/text";
+import { requireYes } from "../terminal/require-yes";
+import { requireGh } from "./gh";
+import { lookAtRepository } from "./repository";
+import { runLine } from "./run-line";
+import { findGroups } from "./variable-groups";
+import type { Finding } from "../doctor/check";
+import { type BootstrapStack, readEither } from "../engine/stack";
+import { askEngine } from "../engine/engine";
+import { UsageError } from "../terminal/exit-code";
+import { printData, printNote } from "../terminal/output";
+import type { StackOptions } from "../options/target-options";
+
+export interface CiSetUpOptions extends StackOptions {
+  dryRun?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/**
+ * The environments come from the settings, so that they are guarded before an identity trusts them; their variables, and the jobs with them,
+ * once the identities are deployed.
+ */
+export async function setUpCi(options: CiSetUpOptions): Promise<void> {
+  const bootstrap = await bootstrapOf(options);
+  const { provider } = bootstrap.settings.ci;
+  const environments = bootstrap.environments && (await withBackends(bootstrap.environments, options));
+  const later = (environments ?? []).filter(
+    ({ identity, variables }) => identity === "renew" && !variables["VAULT_URI"],
+  );
+  for (const { name } of later) printNote(`Environment ${name} gets no VAULT_URI yet: its stack has no vault.`);
+  if (environments === undefined)
+    printNote("The identities are not deployed yet: their variables come when this is run again after that.");
+  if ("github" in provider) await setUpGithub(provider.github, bootstrap, environments, options);
+  else await setUpAzureDevOps(provider.azureDevOps, environments, options);
+}
+
+type Environments = BootstrapStack["environments"];
+
+const printLines = run("Print the lines, to be pasted where it is", again("--dry-run"));
+
+async function setUpGithub(
+  github: GithubSettings,
+  { settings, root }: BootstrapStack,
+  environments: Environments,
+  options: CiSetUpOptions,
+): Promise<void> {
+  const { stack } = options;
+  const { repository } = github;
+  const guarded = guardedOf(settings.ci.stacks.map((entry) => describeModel(entry, root, settings)));
+  const variables = environments === undefined ? [] : variableLines(github, environments);
+  if (options.dryRun) {
+    printNote(
+      `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.`,
+    );
+    printLinesOf([...guardLines(github, guarded), ...variables], options);
+    return;
+  }
+  await requireGh(byPerson("Sign it in", command("gh", "auth", "login")), printLines);
+  const before = await lookAtRepository(stack, github, guarded);
+  requireAll(before.visibility, before.main);
+  const guards = guardLines(github, before.unguarded);
+  await confirm([...guards, ...variables], options);
+  await runAll(guards);
+  const after = await lookAtRepository(stack, github, guarded);
+  requireAll(after.visibility, after.main, after.environments);
+  await runAll(variables);
+  const next = commandLine(pulumi("up", "--stack", stack));
+  const lines = [...guards, ...variables];
+  const said =
+    environments === undefined
+      ? `The environments of ${repository} are guarded. Next: ${next}`
+      : `${repository} is set up: ${lines.length} lines were run.`;
+  printDone(said, lines, environments, options);
+}
+
+/** Its connections, their checks and its pipelines are a person's. */
+async function setUpAzureDevOps(
+  azureDevOps: AzureDevOpsSettings,
+  environments: Environments,
+  options: CiSetUpOptions,
+): Promise<void> {
+  const groups = groupsOf(environments ?? []);
+  if (options.dryRun) {
+    printLinesOf(groupLines(azureDevOps, groups), options);
+    return;
+  }
+  const signIn = byPerson(
+    "Sign it in, with its extension",
+    az("extension", "add", "--name", "azure-devops"),
+    az("login"),
+  );
+  const lines = groupLines(azureDevOps, groups, await findGroups(azureDevOps, signIn, printLines));
+  await confirm(lines, options);
+  await runAll(lines);
+  const { organization, project } = azureDevOps;
+  const said =
+    environments === undefined
+      ? "There is nothing to set up before the identities are deployed."
+      : `The variable groups of ${organization}/${project} are as they should be; what a person does there: docs/ci.md.`;
+  printDone(said, lines, environments, options);
+}
+
+function printLinesOf(lines: readonly Command[], { stack, json }: CiSetUpOptions): void {
+  const texts = lines.map((line) => commandLine(line));
+  printData(texts.join("\n"), json ? { stack, lines: texts, done: false } : undefined);
+}
+
+async function confirm(lines: readonly Command[], { yes }: CiSetUpOptions): Promise<void> {
+  for (const line of lines) printNote(commandLine(line));
+  if (lines.length > 0) await requireYes(yes);
+}
+
+function printDone(
+  said: string,
+  lines: readonly Command[],
+  environments: Environments,
+  { stack, json }: CiSetUpOptions,
+) {
+  const texts = lines.map((line) => commandLine(line));
+  printData(said, json ? { stack, lines: texts, done: environments !== undefined } : undefined);
+}
+
+async function runAll(lines: readonly Command[]): Promise<void> {
+  for (const line of lines) await runLine(line);
+}
+
+/** @throws Failure with the first finding that is not ok; one that was not checked is not */
+function requireAll(...findings: readonly Finding[]): void {
+  const wrong = findings.find(({ state }) => state !== "ok");
+  if (wrong === undefined) return;
+  throw new Failure("ci-unguarded", `The repository is not set up: ${wrong.found}.`, ...(wrong.fixes ?? []));
+}
+
+/** @throws UsageError with the engine's message, or if the stack is a model's; SettingsError */
+async function bootstrapOf(options: CiSetUpOptions): Promise<BootstrapStack> {
+  const found = await readEither(options, process.env);
+  if ("bootstrap" in found) return found.bootstrap;
+  throw new UsageError(`Stack ${options.stack} is no bootstrap stack: it has no setting ci (docs/ci.md).`);
+}
+
+async function withBackends(environments: NonNullable<BootstrapStack["environments"]>, { cwd }: CiSetUpOptions) {
+  const isKnown = environments.every(
+    ({ identity, variables }) => identity === "renew" || "PULUMI_BACKEND_URL" in variables,
+  );
+  if (isKnown) return environments;
+  // The stack did not create a place for the state: the state is stored where this stack's own is.
+  const engine = { cwd: resolve(cwd ?? "."), environment: process.env };
+  const { url } = JSON.parse(await askEngine(engine, "whoami", "--json")) as { url: string };
+  return environments.map((one) => withBackend(one, url));
+}

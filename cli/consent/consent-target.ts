@@ -1,0 +1,114 @@
+/** The target of `consent`: from the command line and, for what it does not give, from the tokens that are already in the vault. */
+import { sentence } from "../../lib/errors/failure";
+import { credentialWords, parseReference } from "../../lib/consent/credential-reference";
+import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
+import { ownTags, targetOfToken, tokenNames } from "../../lib/consent/stored-token";
+import { noStack } from "../../lib/consent/tags";
+import { type ConsentTarget, refreshTokenNameOf } from "../../lib/consent/target";
+import { UsageError } from "../terminal/exit-code";
+import { printNote } from "../terminal/output";
+import { nameAll, type OpenVault, severalTokens, tenantIdOf } from "../redemption/partner-token";
+
+export interface ConsentTargetOptions {
+  /** GUID or domain. */
+  tenant?: string;
+  clientId?: string;
+  clientSecretName?: string;
+  /** A credential reference, of any kind. */
+  credential?: string;
+  account?: string;
+}
+
+/** What the vault's tokens do not show must be given on the command line. */
+const firstConsent = (what: string): UsageError =>
+  new UsageError(
+    {
+      what,
+      why: "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.",
+    },
+    nameAll,
+  );
+
+/** Only names come from tags, and only if they agree with their cloud and the secret's name. @throws UsageError for what no token shows */
+export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
+  const { tenant, clientId, account } = options;
+  const clientSecretName = credentialIn(options);
+  const { cloud, vault } = opened;
+  const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant, "--tenant");
+  if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
+    const refreshTokenName = refreshTokenNameOf(tenantId);
+    const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };
+    return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: noStack, isCommand: true };
+  }
+  const { source, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
+  const target: ConsentTarget = {
+    ...stored,
+    clientId: clientId ?? stored.clientId,
+    clientSecretName: clientSecretName ?? stored.clientSecretName,
+    clientSecretSince: clientSecretName === undefined ? stored.clientSecretSince : undefined,
+    account: account ?? stored.account,
+    isCommand: true,
+  };
+  printNote(
+    `From the tags of ${source}: application ${target.clientId}, ${credentialWords(target.clientSecretName)}` +
+      (target.account === undefined ? "." : `, account ${target.account}.`),
+  );
+  return target;
+}
+
+/** @throws UsageError for both options at once, and for a text that is not a reference */
+function credentialIn({ clientSecretName, credential }: ConsentTargetOptions): string | undefined {
+  if (credential === undefined) return clientSecretName;
+  if (clientSecretName !== undefined)
+    throw new UsageError("--credential and --client-secret-name name the same thing: give one of them.");
+  if (parseReference(credential) === undefined)
+    throw new UsageError(`--credential ${credential} names no credential.`, asTagsSay);
+  return credential;
+}
+
+const asTagsSay = sentence(
+  "Say it as the stack's output credential does: certificate:<certificate name>/<key version>#<thumbprint>, or the name of a client secret's vault secret.",
+);
+
+/** With the name of the token that it comes from. */
+type StoredTarget = ConsentTarget & { source: string };
+
+async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
+  const { vault } = opened;
+  const names = await tokenNames(vault);
+  const [name, ...others] = names;
+  if (name === undefined) throw firstConsent(`${vault.uri} has no token yet whose tags name what to consent to.`);
+  if (others.length > 0) throw severalTokens(vault, names, "--tenant");
+  const stored = await storedIn(opened, name);
+  if (stored !== undefined) return stored;
+  throw firstConsent(`No version of ${name} in ${vault.uri} has tags that name what was consented to.`);
+}
+
+/** A tenant's own token; for a new partner of a control panel vendor the values that all other tokens in the vault share. */
+async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarget> {
+  const { cloud, vault } = opened;
+  const name = refreshTokenNameOf(tenantId);
+  const own = await storedIn(opened, name);
+  if (own !== undefined) return own;
+  const others = await Promise.all((await tokenNames(vault)).map((other) => storedIn(opened, other)));
+  const [first, ...more] = others.filter((one) => one !== undefined);
+  const agreed = more.every(
+    ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
+  );
+  if (first === undefined || !agreed) {
+    throw firstConsent(`No token in ${vault.uri} names the application that tenant ${tenantId} is to consent to.`);
+  }
+  const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
+  return { ...first, cloud, tenantId, ...ofItsOwn };
+}
+
+/** From the newest version with consistent tags; even if disabled or expired, its tags show its target. */
+async function storedIn({ cloud, vault }: OpenVault, name: string): Promise<StoredTarget | undefined> {
+  const versions = await vault.listVersions(name);
+  const all = versions.map(({ tags }) => ownTags(cloud, name, tags));
+  const own = all.find((one) => !(one instanceof ForeignTokenError));
+  const elsewhere = all.find((one) => one instanceof OtherCloudError);
+  if (own === undefined && elsewhere !== undefined) throw elsewhere;
+  if (own === undefined || own instanceof ForeignTokenError) return undefined;
+  return { ...targetOfToken(cloud, vault.uri, name, own, versions), account: own["account-name"], source: name };
+}

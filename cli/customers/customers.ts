@@ -1,0 +1,106 @@
+/** `customers consent`, `customers check` and `customers revoke`, for one customer or for thousands. */
+import { warnBeforeDays } from "../../lib/config/limits";
+import { ownCommand, sentence } from "../../lib/errors/failure";
+import { removeConsent } from "../../lib/partner-center/application-consents";
+import { checkFor, consentFor, consentWords } from "./consent-one";
+import { requireYes } from "../terminal/require-yes";
+import { declaredBy, type GrantOptions, grantsOf, grantWords, hashOf } from "./grants";
+import { judgeAccess } from "./lasting-access";
+import { partnerOf } from "./partner";
+import { Relationships } from "./relationships";
+import { CustomersReport } from "./report";
+import { requireSelection } from "./selection";
+import { overCustomers, type RunOptions } from "./over-customers";
+import { customersOf } from "./table";
+import { UsageError } from "../terminal/exit-code";
+import { wholeNumber } from "../options/number-options";
+
+export interface ConsentOptions extends RunOptions, GrantOptions {
+  displayName: string;
+  replace?: boolean;
+}
+
+export interface RevokeOptions extends RunOptions {
+  yes?: boolean;
+}
+
+export interface CheckOptions extends RunOptions, GrantOptions {
+  warnDays: string;
+}
+
+export async function consentForCustomers(named: string[], options: ConsentOptions): Promise<void> {
+  requireSelection(named, options);
+  const grants = await grantsOf(options);
+  const partner = await partnerOf(options);
+  const { clientId: applicationId } = partner.application;
+  const { replace, displayName } = options;
+  const argv = grantWords(options);
+  await overCustomers(partner, named, options, {
+    command: "consent",
+    journal: { command: "consent", applicationId, grants: hashOf(applicationId, grants) },
+    atOnce: partner.rate,
+    act: async ({ tenantId }, waits) =>
+      await consentFor(partner, tenantId, { applicationId, displayName, grants }, { replace, waits, argv }),
+    words: ({ outcome }, { tenantId }) =>
+      `${consentWords(outcome, tenantId, applicationId)}; it has what was asked for.`,
+  });
+}
+
+export async function revokeForCustomers(named: string[], options: RevokeOptions): Promise<void> {
+  requireSelection(named, options);
+  const partner = await partnerOf(options);
+  const { clientId: applicationId } = partner.application;
+  await overCustomers(partner, named, options, {
+    command: "revoke",
+    journal: { command: "revoke", applicationId, grants: "" },
+    atOnce: partner.rate,
+    act: async ({ tenantId }) => ({ outcome: await removeConsent(partner.api, tenantId, applicationId) }),
+    words: ({ outcome }, { tenantId }) =>
+      outcome === "revoked"
+        ? `The consent to application ${applicationId} for customer ${tenantId} is taken back.`
+        : `Customer ${tenantId} had no consent to application ${applicationId}.`,
+    before: async (count) => {
+      await requireYes(options.yes, `take back the consent to application ${applicationId} for ${customersOf(count)}`);
+    },
+  });
+}
+
+export async function checkCustomers(named: string[], options: CheckOptions): Promise<void> {
+  const selected = named.length === 0 && options.from === undefined ? { ...options, all: true } : options;
+  requireSelection(named, selected);
+  if (named.length > 0 && (options.reportTo ?? options.notify) !== undefined)
+    throw new UsageError("--report-to and --notify tell of all customers at once.", sentence("Name none of them."));
+  const { grants, roles } = await declaredBy(options);
+  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
+  const rows = new CustomersReport(options, process.env);
+  const partner = await partnerOf(options);
+  const relationships = roles === undefined ? undefined : await Relationships.read(partner);
+  const { clientId: applicationId } = partner.application;
+  const argv = grantWords(options);
+  await overCustomers(partner, named, selected, {
+    command: "check",
+    atOnce: partner.redemptions,
+    act: async ({ tenantId }) => {
+      const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);
+      if (relationships === undefined || roles === undefined || consent.failure !== undefined) return consent;
+      const found = await partner.redeeming(() => relationships.with(tenantId));
+      const access = judgeAccess(tenantId, found, { roles, warnDays, argv });
+      const findings = [...(consent.findings ?? []), ...(access.findings ?? [])];
+      return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
+    },
+    words: ({ findings = [] }, { tenantId }) =>
+      [
+        `Application ${applicationId} has what was asked for at customer ${tenantId}.`,
+        ...findings.map(({ text }) => text),
+      ].join(" "),
+    report: {
+      rows,
+      about: {
+        partnerTenant: partner.stored.tags.tenant,
+        applicationId,
+        list: options.from,
+        all: ownCommand("customers", "check", ...(options.from === undefined ? [] : ["--from", options.from]), ...argv),
+      },
+    },
+  });
+}

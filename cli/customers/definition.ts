@@ -1,0 +1,112 @@
+/** The names, options and help of `customers`. */
+import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../lib/config/limits";
+import { type Definition, numberOption, option, several } from "../options/define";
+import { jsonLines, notify, partner, reportTo } from "../options/shared-options";
+
+const grant = several(
+  "--grant <resource=scopes>",
+  "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas (default: graph=User.Read and arm=user_impersonation)",
+);
+const grants = option("--grants <file>", 'the same from a file: { "graph": ["User.Read"] }');
+
+const from = option(
+  "--from <file>",
+  "the customers of a CSV file: Partner Center's export, the failures of an earlier run, or one customer a line",
+);
+const failures = option(
+  "--failures <file>",
+  "the file for failures and their fixes, CSV or .jsonl; default: named after the run",
+);
+const selection = [option("--all", "all customers"), from];
+const rate = numberOption("--rate <number>", "requests a second of Partner Center", partnerCenterRate);
+const redemptions = numberOption("--redemptions <number>", "redemptions at a time", redemptionsAtOnce);
+const many = [
+  ...selection,
+  option(
+    "--journal <file>",
+    "the file from which an interrupted run continues; default: named after the run, in the current folder",
+  ),
+  failures,
+  rate,
+  option("--dry-run", "print for which customers it would; changes nothing and writes no file"),
+];
+
+export const customers: Definition = {
+  name: "customers",
+  about: "the partner's customers, and the application's consent in their tenants",
+  help: `Example:
+  secure-app-model customers list`,
+  subcommands: [
+    {
+      name: "list",
+      about: "list the customers: tenant, domain, name",
+      options: [
+        ...partner,
+        jsonLines,
+        option("--filter <text>", "only those with this text in tenant, domain or name"),
+        option(
+          "--access",
+          "also print each customer's granular relationships (GDAP) with roles and ends, which of the roles the service account has, and what a redemption there grants",
+        ),
+        grant,
+        grants,
+        redemptions,
+      ],
+      help: `Example:
+  secure-app-model customers list --filter contoso --json`,
+      run: "printCustomers",
+    },
+    {
+      name: "consent [customers...]",
+      about: "consent to the application for customers (tenant id, domain or name), so that token --tenant works there",
+      options: [
+        ...partner,
+        grant,
+        grants,
+        option("--replace", "first revoke a different consent that is there; without this option that is an error"),
+        option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
+        ...many,
+        redemptions,
+      ],
+      help: `For one customer it waits until the consent has taken effect. For several a journal records what is done, and the same command continues from there. The
+first Ctrl-C lets what is under way finish.
+
+Example:
+  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All
+  secure-app-model customers consent --all --grants grants.json
+  secure-app-model customers consent --from Customers.csv --grants grants.json --replace`,
+      run: "consentForCustomers",
+    },
+    {
+      name: "check [customers...]",
+      about: "redeem in customers' tenants, default: all; prints where that does not work, and why",
+      options: [
+        ...partner,
+        grant,
+        grants,
+        ...selection,
+        failures,
+        redemptions,
+        numberOption("--warn-days <number>", "warn this many days before a relationship (GDAP) ends", warnBeforeDays),
+        reportTo("keep one issue for this partner open while access to a customer is lost, changed or ends soon"),
+        notify("that"),
+      ],
+      help: `With "gdap" in the file of grants it also looks at the relationships (GDAP): { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
+names the roles that the service account is to have at each customer.
+
+Example:
+  secure-app-model customers check --grants grants.json --json
+  secure-app-model customers check --grants grants.json --report-to github --notify`,
+      run: "checkCustomers",
+    },
+    {
+      name: "revoke [customers...]",
+      about: "revoke the application's consent for customers",
+      options: [...partner, ...many, option("--yes", "revoke those of several without asking")],
+      help: `Example:
+  secure-app-model customers revoke customer.example
+  secure-app-model customers revoke --from Customers.csv --yes`,
+      run: "revokeForCustomers",
+    },
+  ],
+};

@@ -1,0 +1,32 @@
+/** The name, options and help of `doctor`. */
+import { type Definition, option } from "../options/define";
+import { project, target } from "../options/shared-options";
+
+export const doctor: Definition = {
+  name: "doctor",
+  about: "check every precondition, before a deployment and after it, and print the fixes",
+  options: [
+    ...target,
+    option("--tenant <id>", "the partner tenant, GUID or domain; default: the login's"),
+    option("--client-id <id>", "the application's client id; default: the one that the stored token names"),
+    option("--stack <name>", "take all of these from a stack's configuration and outputs"),
+    ...project,
+    option(
+      "--fix",
+      "repair reply URLs, a missing service principal and, with --stack, what a killed run left; changes nothing else",
+    ),
+    option(
+      "--probe",
+      "also redeem the stored token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
+    ),
+  ],
+  help: `Without --fix nothing is changed; without --probe no secret's value is read. Only --cloud is required.
+✓ ok, ! warning, ✗ failed or could not tell, – skipped. Exit code 0: nothing failed; else that of the first ✗:
+1 could not tell, or a right or a service principal is missing; 2 this machine, the command line or the configuration; 3 consent needed; 4 rotation needed.
+
+Examples:
+  secure-app-model doctor --cloud AzureCloud --tenant contoso.example
+  secure-app-model doctor --stack global --fix
+  secure-app-model doctor --stack global --probe`,
+  run: "doctor",
+};

@@ -1,0 +1,30 @@
+/** `doctor`: checks every precondition and prints a fix for each one that is not met. */
+import { checksFor } from "./preconditions";
+import { examine } from "./examine";
+import { type DoctorOptions, Facts } from "./facts";
+import { exitCodeOfResults, jsonOf, Report, summaryOf } from "./report";
+import { exitCodes, ExitWith } from "../terminal/exit-code";
+import { printData, printNote } from "../terminal/output";
+
+/** @throws ExitWith with the exit code of the first failure */
+export async function doctor(options: DoctorOptions): Promise<void> {
+  const report = new Report((text) => {
+    if (!options.json) printData(text, undefined);
+  });
+  const first = new Facts(options);
+  const again = [first];
+  const results = await examine({
+    checks: await checksFor(first),
+    facts: () => again.pop() ?? new Facts(options),
+    fix: options.fix ?? false,
+    onResult: (result) => {
+      report.add(result);
+    },
+    onChange: printNote,
+  });
+  report.flush();
+  if (options.json) printData("", results.map(jsonOf));
+  else printNote(`\n${summaryOf(results)}`);
+  const exitCode = exitCodeOfResults(results);
+  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+}

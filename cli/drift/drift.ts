@@ -1,0 +1,118 @@
+/** `drift`: reports what in the cloud differs from what the stack declares. */
+import { retirementDay } from "../../lib/azure/key-vault";
+import { moveOf } from "../../lib/azure/key-vault-move";
+import { documentOf, fixDocument } from "../../lib/errors/document";
+import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
+import { additionsIn } from "./additions";
+import { type Finding, findingsOf } from "./findings";
+import { keepIssue } from "./issue";
+import { markdownReport } from "./markdown";
+import { withPermissionNames } from "./permissions";
+import { preview } from "../engine/preview";
+import { fixesOf, type Report, type Screen, textReport } from "./report";
+import { graphOf } from "./stack-cloud";
+import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
+import { printData, printNote, printProblem } from "../terminal/output";
+import { forIssues } from "../report/purpose";
+import { requireTracker } from "../report/tracker";
+import type { TrackerName } from "../report/tracker-names";
+import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotate/due";
+import { issueNote, type KeptIssue } from "../report/issue";
+import type { StackOptions } from "../options/target-options";
+
+export interface DriftOptions extends StackOptions {
+  reportTo?: string;
+  markdown?: boolean;
+  json?: boolean;
+}
+
+export async function drift(options: DriftOptions): Promise<void> {
+  const { stack } = options;
+  const tracker = requireTracker(options.reportTo, process.env, forIssues);
+  printNote(`Looking at stack ${stack} …`);
+  const result = await preview(options);
+  if (result.steps.every(({ op }) => op === "create")) throw neverDeployed(stack);
+  const findings = findingsOf(result);
+  const graph = graphOf(result, options.cwd ?? process.cwd());
+  const [named, added] = await Promise.all([withPermissionNames(findings.drift, graph), additionsIn(result, graph)]);
+  const report: Report = {
+    ...findings,
+    stack,
+    drift: [...named, ...added.drift],
+    unreadable: [...findings.unreadable, ...added.unreadable],
+    ...(added.others.length > 0 && { others: added.others }),
+    due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
+  };
+  if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
+  await finish(report, options, tracker);
+}
+
+function neverDeployed(stack: string): UsageError {
+  const deploy = byPerson("Deploy it; the service account signs in", pulumi("up", "--stack", stack));
+  return new UsageError(`Stack ${stack} was never deployed, or is destroyed: nothing of it can have drifted.`, deploy);
+}
+
+/** Prints the report, updates the issue, and ends with the exit code for the result. */
+async function finish(report: Report, options: DriftOptions, tracker: TrackerName | undefined): Promise<void> {
+  const { issue, error } = tracker === undefined ? {} : await attempt(report, tracker);
+  const text = options.markdown ? markdownReport(report) : textReport(report, screen());
+  printData(text, options.json ? json(report, { issue, error }) : undefined);
+  if (issue !== undefined) printNote(issueNote({ label: "drift" }, issue));
+  if (error !== undefined) {
+    printProblem(error);
+    throw new ExitWith(exitCodes.failed);
+  }
+  if (report.drift.length > 0) throw new ExitWith(exitCodes.drift);
+  if (report.due?.isOverdue) throw new ExitWith(exitCodes.rotationNeeded);
+}
+
+/** Neither property is set without a tracker. */
+interface Kept {
+  issue?: KeptIssue | undefined;
+  error?: unknown;
+}
+
+/** The report is printed even if the tracker cannot be reached: a lost report is worse than a failed job. */
+const attempt = (report: Report, tracker: TrackerName): Promise<Kept> =>
+  keepIssue(report, process.env, tracker).then(
+    (issue) => ({ issue }),
+    (error: unknown) => ({ error }),
+  );
+
+/** Without undefined properties. */
+const json = (
+  { stack, drift: findings, consequences, unreadable, others, isFormer, due }: Report,
+  { issue, error }: Kept,
+) => ({
+  stack,
+  drift: findings.length > 0,
+  findings: findings.map(documented),
+  fixes: fixesOf({ stack, drift: findings }).map(fixDocument),
+  consequences,
+  unreadable,
+  others,
+  keyVaultMove: isFormer && moveDocument(stack),
+  rotationDue: due && dueDocument(stack, due),
+  issue,
+  error: error === undefined ? undefined : { ...documentOf(error), exitCode: exitCodes.failed },
+});
+
+function moveDocument(stack: string): object {
+  const { what, fix } = moveOf(stack);
+  return { before: retirementDay, what, fix: fixDocument(fix) };
+}
+
+const documented = ({ fix, ...finding }: Finding) => ({ ...finding, ...(fix && { fix: fixDocument(fix) }) });
+
+function couldNotLook({ stack, unreadable }: Report): Failure {
+  return new Failure(
+    "drift-unreadable",
+    `Stack ${stack}: nothing else has drifted, and part of it could not be looked at: ${unreadable.join("; ")}.`,
+    sentence(
+      "The identity that looks needs the role Key Vault Reader, Application.Read.All and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
+    ),
+  );
+}
+
+const screen = (): Screen | undefined =>
+  process.stdout.isTTY ? { columns: process.stdout.columns, bold: !process.env["NO_COLOR"] } : undefined;

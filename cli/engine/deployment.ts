@@ -1,0 +1,47 @@
+/** The content of a stack's state: the resources, and the operations that were started but never finished. */
+import { askEngine, type Engine } from "./engine";
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  parent?: string;
+  /** URN and id of the provider. */
+  provider?: string;
+  /** Secret values are encrypted, and stay so. */
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  /** When it first was in the state, ISO 8601. */
+  created?: string;
+}
+
+/** An operation without a recorded result: the engine was killed before the result came. */
+export interface PendingOperation {
+  /** creating, updating, deleting, reading or importing. */
+  type: string;
+  resource: StateResource;
+}
+
+export interface Deployment {
+  resources: readonly StateResource[];
+  pending: readonly PendingOperation[];
+}
+
+/** @throws UsageError with the engine's message */
+export async function readDeployment(engine: Engine, stack: string): Promise<Deployment> {
+  return deploymentIn(await askEngine(engine, "stack", "export", "--stack", stack));
+}
+
+/** @param exported what `pulumi stack export` prints */
+export function deploymentIn(exported: string): Deployment {
+  const { deployment } = JSON.parse(exported) as {
+    deployment?: { resources?: StateResource[]; pending_operations?: PendingOperation[] } | null;
+  };
+  return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
+}
+
+/** The last part of a URN: the name given by the program. */
+export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+/** "azuread:index/application:Application" → "Application" */
+export const kindIn = (type: string): string => type.split(/[:/]/u).at(-1) ?? type;

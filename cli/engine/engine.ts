@@ -1,0 +1,88 @@
+/** The Pulumi engine, run as a person would run it, without questions and colours. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { promisify } from "node:util";
+import { renewTokenFile } from "../../lib/azure/oidc-token";
+import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
+import { UsageError } from "../terminal/exit-code";
+
+/** How long the engine may take. Milliseconds. */
+const forAnswer = 60_000;
+/** It may have to download a plugin first, and a plugin may wait for Azure. */
+const forChange = 600_000;
+/** Limit for the state of a whole stack, in bytes. */
+const mostOutput = 64 * 1024 * 1024;
+
+export interface Engine {
+  /** The folder of Pulumi.yaml, or one below it. */
+  cwd: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** The engine's output for a command that changes nothing. @throws UsageError with the engine's message */
+export async function askEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
+  return await outputOf(engine, argv, forAnswer, nameAnother);
+}
+
+/** Runs a command that changes a stack or its state. @throws UsageError with the engine's message */
+export async function haveEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
+  return await outputOf(engine, argv, forChange);
+}
+
+const nameAnother = run("See those that there are, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
+const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
+
+/** There is no engine, or no folder to run it in: the system reports both with the same error. */
+export const noEngine = (cwd: string | undefined): UsageError =>
+  cwd === undefined || existsSync(cwd)
+    ? new UsageError("There is no `pulumi` on PATH, and this command runs it.", install)
+    : new UsageError(`There is no folder ${cwd}.`, nameFolder);
+
+const install = sentence("Install it: https://www.pulumi.com/docs/install/");
+
+/** Problems of a project's files, in the engine's words: none is there, or one was cut off while it was being written, by a kill or a full disk. */
+export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
+  [/no Pulumi\.yaml project file found/u, () => nameFolder],
+  [
+    /failed to load checkpoint/u,
+    (stack) => run("Have the state of before put back", ownCommand("doctor", "--stack", stack, "--fix")),
+  ],
+  [
+    /invalid YAML file|could not (?:unmarshal|validate) /u,
+    () =>
+      byPerson(
+        "Pulumi.yaml, or the stack's own file, is cut off or was mistyped: bring it back as it was committed, or from a backup",
+        command("git", "checkout", "--", "<file>"),
+      ),
+  ],
+];
+
+function helpWith(said: string, argv: readonly string[], others: readonly Fix[]): readonly Fix[] {
+  const [, fix] = ofFiles.find(([pattern]) => pattern.test(said)) ?? [];
+  return fix === undefined ? others : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
+}
+
+async function outputOf(
+  { cwd, environment }: Engine,
+  argv: readonly string[],
+  timeout: number,
+  ...fixes: readonly Fix[]
+): Promise<string> {
+  const all = [...argv, "--non-interactive", "--color", "never"];
+  await renewTokenFile(environment);
+  const options = { cwd, env: environment, timeout, maxBuffer: mostOutput };
+  try {
+    return (await promisify(execFile)("pulumi", all, options)).stdout;
+  } catch (error) {
+    const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
+    if (!existsSync(cwd) || (error as NodeJS.ErrnoException).code === "ENOENT") throw noEngine(cwd);
+    const said = stderr.trim() || errorsIn(stdout) || message;
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...helpWith(said, argv, fixes));
+  }
+}
+
+/** A run with progress prints its errors among the rest, on standard output. */
+function errorsIn(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line.startsWith("error: ")))].join("\n");
+}

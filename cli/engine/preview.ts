@@ -1,0 +1,158 @@
+/** The engine's preview of a refresh: its planned changes, from its events. */
+import { createInterface } from "node:readline";
+import { asLooking, runOnStack } from "./run-on-stack";
+import type { StackOptions } from "../options/target-options";
+import { previewFailure, type Unread } from "./preview-failure";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** A resource in the engine's events, before or after a step. */
+type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>> & {
+  readonly type?: string;
+  readonly urn?: string;
+};
+
+/** The engine's planned change of one resource. */
+export interface Step {
+  op: string;
+  urn: string;
+  type: string;
+  /** From the cloud. */
+  old?: ResourceState | null;
+  /** As declared by the program. */
+  new?: ResourceState | null;
+  /** Properties that differ, without their paths. */
+  diffs?: string[] | null;
+  /** Of the planned change: "delete" is an entry that only the cloud has. */
+  detailedDiff?: ChangedPaths | null;
+}
+
+/** By path; indices are those of the outputs for removed entries, of the declared list for added ones. */
+export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
+
+/**
+ * A resource that was read: its former and current state; without `new` it no longer exists. Its `detailedDiff` is that of the change in
+ * the cloud.
+ */
+export type Refreshed = Pick<Step, "urn" | "type" | "old" | "new" | "detailedDiff">;
+
+/** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
+interface EngineEvent {
+  preludeEvent?: { config?: Record<string, string> };
+  resourcePreEvent?: { metadata: Step };
+  resOutputsEvent?: { metadata: Step };
+  diagnosticEvent?: { severity: string; message: string; urn?: string };
+  summaryEvent?: { result?: string };
+}
+
+export interface PreviewResult {
+  /** The stack's configuration: namespace:key to text. */
+  config: Readonly<Record<string, string>>;
+  /** One for each resource, in the engine's order; op "same" if nothing would change. */
+  steps: Step[];
+  /** One for each resource that was read, in the order of the responses. */
+  refreshed: Refreshed[];
+  /** Types of the resources that the engine started to read, by URN. */
+  begun: Map<string, string>;
+  /** What a resource's refresh could not read, by its URN; "" if it could read everything. */
+  unseen: Record<string, string>;
+  /** The stack's outputs: from the last deployment, and from this preview. */
+  outputs: Readonly<Record<"applied" | "declared", Properties>>;
+  /** Of the program and of providers. */
+  errors: { said: string; urn: string | undefined }[];
+  /** Whether the engine reached its summary. */
+  finished: boolean;
+}
+
+/** Exit code of the engine when something would change. */
+const changesProposed = 7;
+
+/**
+ * Compares everything the stack has in the cloud with what the program declares. Changes nothing.
+ *
+ * The events come through a pipe and stay in memory: they include debug lines with the client secret in clear text, so
+ * neither an event log nor any other file may be used, and debug lines are not passed on.
+ * @param variables of the program, in place of those for a run that only reads
+ * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not read the resources
+ */
+export async function preview(
+  options: StackOptions,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<PreviewResult> {
+  const result: PreviewResult = {
+    config: {},
+    steps: [],
+    refreshed: [],
+    begun: new Map(),
+    unseen: {},
+    outputs: { applied: {}, declared: {} },
+    errors: [],
+    finished: false,
+  };
+  let output = "";
+  const exitCode = await runOnStack(options, argv, {
+    variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+    ending: "SIGTERM",
+    begun: ({ stdout, stderr }) => {
+      stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      if (stdout === null) return;
+      createInterface(stdout).on("line", (line) => {
+        const event = eventIn(line);
+        if (event !== undefined) applyEvent(result, event);
+      });
+    },
+  });
+  if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
+  const said = [output, ...result.errors.map((error) => error.said)].join("\n");
+  throw previewFailure(options.stack, exitCode, said, unreadIn(result));
+}
+
+const argv = ["preview", "--refresh", "--expect-no-changes", "--json"];
+
+function eventIn(line: string): EngineEvent | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+const stackType = "pulumi:pulumi:Stack";
+
+/** A replacement has three events; `replace` represents it. */
+const wanted = new Set(["same", "create", "update", "replace", "delete", "import"]);
+
+function applyEvent(
+  result: PreviewResult,
+  { resourcePreEvent, resOutputsEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
+): void {
+  if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
+  if (resourcePreEvent?.metadata.op === "refresh") {
+    result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
+  }
+  if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
+  // The last such event has the outputs that the program registered.
+  if (resOutputsEvent?.metadata.type === stackType) {
+    const { old: applied, new: declared } = resOutputsEvent.metadata;
+    result.outputs = { applied: applied?.outputs ?? {}, declared: declared?.outputs ?? {} };
+  }
+  const { urn = "", old } = resourcePreEvent?.metadata ?? {};
+  const unseen = old?.outputs["grantsUnseen"];
+  // The last step of a resource comes after its refresh.
+  if (typeof unseen === "string") result.unseen[urn] = unseen;
+  if (preludeEvent) result.config = preludeEvent.config ?? {};
+  if (summaryEvent) result.finished = true;
+  if (diagnosticEvent?.severity === "error") {
+    result.errors.push({ said: diagnosticEvent.message.trim(), urn: diagnosticEvent.urn });
+  }
+}
+
+/** Resources that the engine started to read and got an error for. */
+const unreadIn = ({ begun, refreshed, errors }: PreviewResult): Unread[] =>
+  errors.flatMap(({ urn = "", said }) => {
+    const type = begun.get(urn);
+    const isAnswered = refreshed.some((one) => one.urn === urn);
+    return type === undefined || isAnswered ? [] : [{ urn, type, said: said.replace(/^Preview failed: /u, "") }];
+  });

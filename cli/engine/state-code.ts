@@ -1,0 +1,106 @@
+/**
+ * What stands in a stack's state and a refresh would obey: the code of dynamic resources, the plugins that it starts and where they come from, and the
+ * hosts that either signs in at.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { cloudNames, isHostOf } from "../../lib/config/clouds";
+import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
+import { configurationBytes } from "../../lib/config/limits";
+import { configurationIn } from "../../lib/config/model-file";
+import { byPerson, namespace, type Parts, pulumi } from "../../lib/errors/failure";
+import { textIn } from "../../lib/startup/bounded-file";
+import { providerCode, providerModules } from "../../lib/startup/provider-code";
+import type { Deployment, StateResource } from "./deployment";
+import { resourceName } from "./resource-name";
+import { namedIn, type StackOptions } from "../options/target-options";
+
+/** Every version of the program has written the same: test/cli/state-code.test.ts compares the states of those before. */
+const own = new Set<unknown>(providerModules.map(providerCode));
+/** The program's own, and the engine's. */
+const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
+const pluginType = "pulumi:providers:";
+
+type Properties = NonNullable<StateResource["inputs"]>;
+
+interface Trusted {
+  /** The folder of Pulumi.yaml. */
+  folder: string;
+  /** Of the stack's own endpoints. */
+  hosts: ReadonlySet<unknown>;
+}
+
+/** A ciphertext is strange too: the engine would decrypt it, and nobody sees what it runs. */
+function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: Trusted): boolean {
+  const all = [inputs, outputs];
+  if (type.startsWith(pluginType))
+    return (
+      !isInstalled(type.slice(pluginType.length), trusted.folder) || all.some((one) => leadsElsewhere(one, trusted))
+    );
+  return all.some((one) => "__provider" in one && (!own.has(one["__provider"]) || signsInElsewhere(one, trusted)));
+}
+
+/** The engine would fetch and run any plugin that the state names: those of a program are in its packages. */
+const isInstalled = (name: string, folder: string): boolean =>
+  ownPlugins.includes(name) ||
+  (createRequire(join(folder, "package.json")).resolve.paths("@pulumi") ?? []).some((modules) =>
+    existsSync(join(modules, "@pulumi", name)),
+  );
+
+/** Whether a plugin would be fetched from an address, or ask one for hosts or tokens. */
+const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
+  typeof properties === "object" &&
+  properties !== null &&
+  Object.entries(properties).some(
+    ([name, value]) =>
+      (/(?:endpoint|host|url)$/iu.test(name) && !trusted.hosts.has(value)) || leadsElsewhere(value, trusted),
+  );
+
+/** Whether one of the program's own would sign in at a host that neither the cloud nor the stack names. */
+function signsInElsewhere({ cloud, endpoints }: Properties, { hosts }: Trusted): boolean {
+  const name = cloudNames.find((one) => one === cloud);
+  if (endpoints === undefined) return false;
+  if (name === undefined || typeof endpoints !== "object" || endpoints === null) return true;
+  return Object.values(endpoints).some(
+    (value) => typeof value !== "string" || !(isHostOf(name, value) || hosts.has(value)),
+  );
+}
+
+/** Those of the setting and of this process's variable: which hosts are the stack's own, nothing else shows. */
+function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
+  const folder = resolve(cwd);
+  const file = configFile ?? join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
+  const variable = namedIn("endpoints", {}, process.env);
+  const given = variable ? parseEndpoints(variable, process.cwd()) : {};
+  return { folder, hosts: new Set([...Object.values(given), ...Object.values(endpointsIn(file, folder))]) };
+}
+
+/** A file that cannot be read names none: the program has an error of its own for it. */
+function endpointsIn(file: string, folder: string): Properties {
+  try {
+    const { [`${namespace}:endpoints`]: endpoints } = configurationIn(textIn(file, configurationBytes));
+    const found = endpoints === undefined ? {} : endpointsNamed(endpoints, folder);
+    return typeof found === "object" && found !== null ? { ...found } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** @returns undefined where all of it is this program's */
+export function strangeCodeIn(options: StackOptions, { resources, pending }: Deployment): Parts | undefined {
+  const trusted = trustedIn(options);
+  const strange = [...resources, ...pending.map(({ resource }) => resource)].filter((one) => isStrange(one, trusted));
+  if (strange.length === 0) return undefined;
+  const names = [...new Set(strange.map(resourceName))].join(" and ");
+  return {
+    what: `Stack ${options.stack}: its state holds code, a plugin or a host that is not this program's, in ${names}. None of it was run.`,
+    why: "A refresh obeys it with all rights of who starts it, and whoever may write to the state can put it there.",
+    fixes: [
+      byPerson(
+        "Find out who wrote it, and bring back the state of before",
+        pulumi("stack", "import", "--file", "<backup>"),
+      ),
+    ],
+  };
+}

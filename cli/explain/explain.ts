@@ -1,0 +1,123 @@
+/**
+ * `explain`: the meaning of AADSTS numbers in a text, of Partner Center's numbers, and of Microsoft Graph's refusals of a credential. It
+ * prints only numbers from the text and codes of the catalogues, because a log may contain tokens.
+ */
+import {
+  type CredentialRefusal,
+  credentialRefusals,
+  credentialRefusalsIn,
+} from "../../lib/application/credential-refusals";
+import { explained, inputMinutes } from "../../lib/config/limits";
+import { fixDocument } from "../../lib/errors/document";
+import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../lib/errors/failure";
+import { fixesText } from "../../lib/errors/text";
+import { aadsts } from "../../lib/oauth/aadsts";
+import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
+import { partnerCenterNumbers } from "../../lib/partner-center/errors";
+import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
+import { printData, printNote } from "../terminal/output";
+import { readInput } from "../terminal/standard-input";
+
+/** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
+export async function explain(texts: readonly string[], { json }: { json?: boolean }): Promise<void> {
+  const all = texts.length > 0 ? codesIn(texts.join(" "), true) : await codesOf(process.stdin);
+  const codes = new Set([...all].slice(0, explained.numbers));
+  if (all.size > codes.size) printNote(`Only the first ${explained.numbers} different numbers are explained.`);
+  if (codes.size === 0) {
+    throw new Failure(
+      "no-aadsts-number",
+      "There is no AADSTS number in this text, so Entra refused nothing that can be looked up.",
+      sentence("Errors of this command and of the vault say what to do themselves."),
+      byPerson("Find out what else may be wrong", ownCommand("doctor")),
+    );
+  }
+  const explanations = [...codes].flatMap(explanationsOf);
+  printData(explanations.map(textOf).join("\n\n"), json ? explanations : undefined);
+  if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
+}
+
+/** A number, or a code of Microsoft Graph's. */
+type Code = number | string;
+
+/** In the forms of Entra's texts, of JSON bodies and of MSAL; Partner Center's in the forms of its bodies and of our own errors. */
+const inText = new RegExp(
+  String.raw`AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)` +
+    String.raw`|\bcode(?:":)?\s*"?(${Object.keys(partnerCenterNumbers).join("|")})(?!\d)`,
+  "giu",
+);
+
+/** @param alone whether the text may consist of a number only @param upTo the position before which a match must end */
+function codesIn(text: string, alone: boolean, upTo = Infinity): Set<Code> {
+  if (alone && /^\s*\d{4,8}([\s,]+\d{4,8})*\s*$/u.test(text)) return new Set(numbersIn(text));
+  const all = [...text.matchAll(inText)].filter((found) => found.index + found[0].length <= upTo);
+  return new Set([...all.flatMap((found) => numbersIn(found.slice(1).join(" "))), ...credentialRefusalsIn(text)]);
+}
+
+const numbersIn = (text: string): number[] => (text.match(/\d{4,8}/gu) ?? []).map(Number);
+
+/** Longer than any match of the patterns. */
+const longestMatch = 1000;
+/** Characters that are searched at once. */
+const window = 64_000;
+
+/** Reads in pieces: a log may be larger than memory, and may have no line breaks. */
+async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
+  if (input.isTTY) {
+    const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
+    throw new UsageError("What is to be explained?", example);
+  }
+  const found = new Set<Code>();
+  const look = (text: string, upTo: number) => {
+    for (const code of codesIn(text, false, upTo)) if (found.size < explained.numbers + 1) found.add(code);
+  };
+  let text = "";
+  const end = await readInput(explained.bytes, (piece) => {
+    text += piece;
+    if (text.length < window) return true;
+    // A match that the next piece may continue is searched together with that piece.
+    look(text, text.length - longestMatch);
+    text = text.slice(-2 * longestMatch);
+    return found.size <= explained.numbers;
+  });
+  look(text, Infinity);
+  if (end === "too long") printNote(`Only the first ${explained.bytes / 1_000_000} MB of standard input were read.`);
+  if (end === "too late")
+    printNote(`Standard input did not end within ${inputMinutes} minutes; this is of what came until then.`);
+  return found;
+}
+
+/** A number may mean something else in a customer's tenant. */
+function explanationsOf(code: Code) {
+  const there = typeof code === "number" ? customerCodes[code] : undefined;
+  const [name, here] = [nameOf(code), entryOf(code)];
+  return [
+    ...(here === undefined && there !== undefined ? [] : [explanationOf(code, name, here)]),
+    ...(there === undefined ? [] : [explanationOf(code, `${name} in a customer's tenant`, there)]),
+  ];
+}
+
+/** `null` if the catalogues have no entry; `fix` is all fixes as one text. */
+function explanationOf(code: Code, name: string, entry: Entry | undefined) {
+  const { meaning = null, why = null, fixes = unknown(code) } = entry ?? {};
+  return { code: name, known: meaning !== null, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
+}
+
+type Entry = Pick<CredentialRefusal, "meaning" | "fixes"> & { why: string | null };
+
+const entryOf = (code: Code): Entry | undefined =>
+  typeof code === "string" ? credentialRefusals[code] : (aadsts[code] ?? partnerCenterNumbers[code]);
+
+function nameOf(code: Code): string {
+  if (typeof code === "string") return code;
+  return code in partnerCenterNumbers ? `Partner Center ${code}` : `AADSTS${code}`;
+}
+
+const unknown = (number: Code): readonly Fix[] => [
+  sentence(`Read Microsoft's own words: https://login.microsoftonline.com/error?code=${number}`),
+  byPerson("See whether a precondition is missing", ownCommand("doctor")),
+];
+
+function textOf({ code, meaning, why, fix }: ReturnType<typeof explanationOf>): string {
+  const first = `${code}: ${meaning ?? "not in this catalogue"}`;
+  return [first, ...(why === null ? [] : [`  why  ${why}`]), `  fix  ${fix}`].join("\n");
+}

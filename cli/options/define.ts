@@ -1,0 +1,76 @@
+/** Declares a command: its name, options and help here, its function in the runtime. */
+import { type Argument, type Command, Option } from "commander";
+import type { Limits } from "../../lib/config/limits";
+import { nodeDebugProblem } from "../../lib/http/node-debug";
+import { proxyProblem } from "../../lib/http/proxy";
+import { again, run } from "../../lib/errors/failure";
+import { UsageError } from "../terminal/exit-code";
+import { type Runtime, runtime } from "../lazy-runtime";
+
+export interface Definition {
+  /** With arguments that need no description: "revoke <customer>". */
+  name: string;
+  about: string;
+  argument?: Argument;
+  options?: readonly Option[];
+  /** The text at the end of the help. */
+  help: string;
+  /** Called with the arguments, the options and the command; without it the help is printed. */
+  run?: keyof Runtime;
+  /** It does not handle tokens. */
+  isHarmless?: true;
+  subcommands?: readonly Definition[];
+}
+
+export function define(parent: Command, definition: Definition): void {
+  const { name, about, argument, options = [], help, run, isHarmless, subcommands = [] } = definition;
+  const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
+  if (argument !== undefined) command.addArgument(argument);
+  for (const one of options) command.addOption(takingNoEmptyText(one));
+  for (const one of subcommands) define(command, one);
+  if (run === undefined) return;
+  command.action(async (...given: unknown[]) => {
+    const problem = isHarmless ? undefined : (nodeDebugProblem() ?? proxyProblem());
+    if (problem !== undefined) throw new UsageError(problem);
+    await (runtime()[run] as (...all: unknown[]) => unknown)(...given);
+  });
+}
+
+/** An empty text usually comes from an unset variable in a script, and would be looked up, for example as a tenant. */
+function takingNoEmptyText(one: Option): Option {
+  const { parseArg, flags, long } = one;
+  if (!one.required) return one;
+  const [placeholder = "<value>"] = /<[^>]+>/u.exec(flags) ?? [];
+  return one.argParser((value: string, before: unknown) => {
+    // Else the next option is taken for the value: the stack "--yes".
+    if (value === "" || value.startsWith("--")) {
+      const follows = value === "" ? "" : `: ${value} follows it`;
+      throw new UsageError(
+        `The option ${long ?? flags} has no value${follows}.`,
+        run("Give it one", again(long ?? flags, placeholder)),
+      );
+    }
+    return parseArg === undefined ? value : parseArg(value, before);
+  });
+}
+
+export function option(flags: string, about: string): Option {
+  return new Option(flags, about);
+}
+
+/** An option that may be repeated: its values as a list. */
+export function several(flags: string, about: string): Option {
+  const added = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+  return option(flags, `${about}; may be repeated`).argParser(added);
+}
+
+/** A number within limits, which the command checks: see number-options.ts. */
+export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
+  return option(flags, `${about}, ${least} to ${most}`).default(String(usual));
+}
+
+/** Values that shells offer; the parser accepts others as well, because the command's own error is more precise. */
+export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {
+  target.argChoices = [...values];
+  return target;
+}

@@ -1,0 +1,26 @@
+/** Options that are numbers or ages. */
+import type { Limits } from "../../lib/config/limits";
+import { againWithout, run, sentence } from "../../lib/errors/failure";
+import { UsageError } from "../terminal/exit-code";
+
+/** @throws UsageError unless it is a whole number in these limits */
+export function wholeNumber(option: string, text: string, { least, most }: Limits): number {
+  const value = Number(text);
+  if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(
+    `${option} ${text} is not a whole number from ${least} to ${most}.`,
+    run("Leave it out: it has a default", againWithout(option)),
+  );
+}
+
+const milliseconds = { d: 86_400_000, h: 3_600_000, m: 60_000 };
+
+/** An age such as 7d, 12h or 30m, in milliseconds. */
+export function ageOf(option: string, text: string): number {
+  const [, count, unit] = /^(\d{1,4})([dhm])$/u.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined) return Number(count) * milliseconds[unit as keyof typeof milliseconds];
+  throw new UsageError(
+    `${option} ${text} is no age.`,
+    sentence("Say a number and d, h or m, such as 7d for seven days."),
+  );
+}

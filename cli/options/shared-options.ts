@@ -1,0 +1,44 @@
+/** Options that several commands have. */
+import type { Option } from "commander";
+import { cloudNames } from "../../lib/config/clouds";
+import { concurrency } from "../../lib/config/limits";
+import { targetVariables as variables } from "./target-variables";
+import { trackers } from "../report/tracker-names";
+import { numberOption, option, suggesting } from "./define";
+
+export const json = option("--json", "print JSON, failures too");
+
+/** For commands that print a list. */
+export const jsonLines = option(
+  "--json-lines",
+  "print JSON, one document a line as soon as it is known, failures too",
+).conflicts("json");
+
+/** @param what is reported, and until when */
+export const reportTo = (what: string): Option => suggesting(option("--report-to <tracker>", what), trackers);
+
+/** @param what is posted */
+export const notify = (what: string): Option =>
+  option("--notify", `post ${what} to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK`);
+
+export const target = [
+  suggesting(option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames),
+  option("--vault <uri>", `the vault's URI; or ${variables.vault}`),
+  option(
+    "--endpoints <json>",
+    `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
+  ),
+  json,
+];
+
+export const partner = [
+  ...target,
+  option("--partner-tenant <id>", "the tenant consented in, GUID or domain, where the vault holds tokens of several"),
+];
+
+export const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
+export const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
+export const project = [
+  option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
+  option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml"),
+];

@@ -1,0 +1,88 @@
+/** The cloud and the vault that a command works with. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Cloud, cloudNames, vaultOriginIn } from "../../lib/config/clouds";
+import { parseEndpoints } from "../../lib/config/endpoints";
+import { configurationBytes } from "../../lib/config/limits";
+import { again, partsOf, run, sentence } from "../../lib/errors/failure";
+import { textIn } from "../../lib/startup/bounded-file";
+import { cloudTold } from "./cloud-told";
+import { UsageError } from "../terminal/exit-code";
+import { targetVariables } from "./target-variables";
+
+export interface TargetOptions {
+  cloud?: string;
+  vault?: string;
+  endpoints?: string;
+  json?: boolean;
+}
+
+export interface StackOptions {
+  stack: string;
+  /** The folder of Pulumi.yaml; default the current one. */
+  cwd?: string;
+  /** Default Pulumi.<stack>.yaml. */
+  configFile?: string;
+}
+
+/** Relative to this process's folder: the engine would search in that of --cwd, and create a missing one. @throws UsageError */
+export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
+  if (configFile === undefined) return undefined;
+  const file = resolve(configFile);
+  const nameIt = run("Name the one that is there", again("--config-file", "<file>"));
+  if (!existsSync(file)) throw new UsageError(`There is no configuration file ${file}.`, nameIt);
+  try {
+    // The engine would read one without an end for ever.
+    textIn(file, configurationBytes);
+    return file;
+  } catch (error) {
+    throw new UsageError(`The configuration file ${file} cannot be read: ${partsOf(error).what}.`, nameIt);
+  }
+}
+
+/** @throws UsageError with what is missing or wrong, and an example */
+export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
+  const vaultUri = namedIn("vault", options, environment);
+  if (!vaultUri) throw missing(...(namedIn("cloud", options, environment) ? [] : [addCloud]), addVault);
+  const cloud = cloudIn(options, environment);
+  return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
+}
+
+/** Only the cloud, for commands that need no vault. */
+export function cloudIn(options: TargetOptions, environment = process.env): Cloud {
+  const name = namedIn("cloud", options, environment);
+  if (!name) throw missing(addCloud);
+  const known = cloudNames.find((one) => one === name);
+  if (known === undefined) {
+    throw new UsageError({
+      what: `There is no cloud "${name}".`,
+      why: name === "AzureGermanCloud" ? "AzureGermanCloud closed on 2021-10-29." : undefined,
+      fixes: [sentence(`Clouds: ${cloudNames.join(", ")}.`)],
+    });
+  }
+  const endpoints = namedIn("endpoints", options, environment);
+  return asUsage(() => cloudTold(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {}));
+}
+
+const addCloud = "--cloud AzureCloud (pulumi stack output cloud)";
+const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)";
+
+const missing = (...options: string[]): UsageError =>
+  new UsageError("Which one?", sentence(`Add ${options.join(" and ")}.`));
+
+/** The given value; undefined when it was not given. */
+export function namedIn(
+  option: "cloud" | "vault" | "endpoints",
+  options: TargetOptions,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  return options[option] ?? environment[targetVariables[option]];
+}
+
+function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(partsOf(error));
+  }
+}

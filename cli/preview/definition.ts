@@ -1,0 +1,26 @@
+/** The name, options and help of `preview`. */
+import { type Definition, option } from "../options/define";
+import { reportTo, stack, project } from "../options/shared-options";
+
+export const preview: Definition = {
+  name: "preview",
+  about: "show what a deployment would change, in a pull request's comment as well; changes nothing",
+  options: [
+    stack,
+    ...project,
+    reportTo("keep one comment for this stack, of a pull request"),
+    option("--pull-request <number>", "whose comment; default the one that the workflow runs on"),
+    option(
+      "--proposed <commit>",
+      "the settings that a pull request's commit has in Pulumi.<stack>.yaml, for this folder's program; git must have it",
+    ),
+  ],
+  help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the preview succeeded, whatever it shows; 1: it
+failed, or the comment could not be written, or --proposed has more than settings. --report-to github needs GITHUB_TOKEN (permission
+pull-requests: write) and GITHUB_REPOSITORY.
+
+Example:
+  secure-app-model preview --stack global
+  secure-app-model preview --stack global --report-to github --pull-request 7 --proposed 4b825dc642cb6eb9a060e54bf8d69288fbee4904`,
+  run: "previewStack",
+};

@@ -1,0 +1,99 @@
+/** The refresh token that a command works with: if several partner tenants have one, the requested one. */
+import { azureCredential } from "../../lib/azure/credential";
+import type { Cloud } from "../../lib/config/clouds";
+import { isGuid } from "../../lib/config/limits";
+import { again, ownCommand, present, pulumi, run, sentence } from "../../lib/errors/failure";
+import { consentFirst, ConsentRequiredError } from "../../lib/consent/errors";
+import { readToken, type StoredToken, tenantInName, tokenNames } from "../../lib/consent/stored-token";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { EntraError } from "../../lib/oauth/aadsts";
+import { discoverTenant } from "../../lib/oauth/discovery";
+import { Vault } from "../../lib/vault/secrets";
+import { VaultError } from "../../lib/vault/vault-error";
+import { UsageError } from "../terminal/exit-code";
+import { type TargetOptions, targetOf } from "../options/target-options";
+
+export interface PartnerTenantOptions extends TargetOptions {
+  /** GUID or domain. */
+  partnerTenant?: string;
+}
+
+export interface OpenVault {
+  cloud: Cloud;
+  vault: Vault;
+}
+
+export function openVault(options: TargetOptions): OpenVault {
+  const { cloud, vaultUri } = targetOf(options);
+  return { cloud, vault: new Vault(cloud, vaultUri, azureCredential(cloud)) };
+}
+
+/** A domain has a dot; what has none is a name, or one of Entra's words for any tenant. */
+export const isDomain = (text: string): boolean => /^[^\s/]+\.[^\s/]+$/u.test(text);
+
+/**
+ * A tenant's GUID; a domain is looked up in its cloud.
+ * @param option with the domain @throws EntraError, whose text names the option if there is no such tenant
+ */
+export async function tenantIdOf(
+  cloud: Cloud,
+  tenant: string,
+  option: "--tenant" | "--partner-tenant",
+): Promise<string> {
+  if (isGuid(tenant)) return tenant.toLowerCase();
+  return await discoverTenant(cloud, tenant).catch((failure: unknown) => {
+    if (!(failure instanceof EntraError) || failure.remedy !== "tenant") throw failure;
+    const { error, aadsts, remedy, what, why } = failure;
+    const fix = run("Name the tenant by its GUID or a verified domain", again(option, "<tenant>"));
+    throw new EntraError(error, aadsts, remedy, { what, why }, fix);
+  });
+}
+
+/** @throws ConsentRequiredError without a token; UsageError if there are several to choose from */
+export async function partnerToken(
+  { cloud, vault }: OpenVault,
+  partnerTenant: string | undefined,
+): Promise<StoredToken> {
+  const name =
+    partnerTenant === undefined
+      ? await onlyTokenIn(vault)
+      : refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"));
+  try {
+    return await readToken(cloud, vault, name);
+  } catch (error) {
+    const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
+    if (!gone) throw error;
+    const tenantId = present(tenantInName(name), `${name} is the name of no refresh token.`);
+    throw new ConsentRequiredError(`There is no refresh token ${name} in ${vault.uri}.`, consentFirst(tenantId));
+  }
+}
+
+async function onlyTokenIn(vault: Vault): Promise<string> {
+  const names = await tokenNames(vault);
+  const [name, ...others] = names;
+  if (name === undefined) throw noToken(vault);
+  if (others.length === 0) return name;
+  throw severalTokens(vault, names, "--partner-tenant");
+}
+
+/** The fix with all options of a first consent, because no token in the vault shows them. */
+export const nameAll = run(
+  "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
+  ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
+);
+
+export function noToken({ uri }: Pick<Vault, "uri">): ConsentRequiredError {
+  return new ConsentRequiredError(
+    `There is no refresh token in ${uri}.`,
+    nameAll,
+    run("Have the stack that makes the vault consent", pulumi("up", "--refresh")),
+  );
+}
+
+/** @param option that selects one of them */
+export function severalTokens({ uri }: Vault, names: readonly string[], option: string): UsageError {
+  return new UsageError(
+    `${uri} holds tokens of ${names.length} partner tenants.`,
+    sentence(`Add ${option}, one of ${names.map(tenantInName).join(", ")}.`),
+  );
+}

@@ -1,0 +1,88 @@
+/** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
+import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
+import { delegatedOf } from "../../lib/application/declared";
+import { type Missing, proveGrants, type Scopes } from "../../lib/consent/granted";
+import type { Health } from "../../lib/consent/health";
+import { declaredFor } from "../../lib/consent/precheck";
+import { readToken, requireAccount } from "../../lib/consent/stored-token";
+import { healthAfter, type Verdict } from "../../lib/consent/verdict";
+import { redeemRefreshToken } from "../../lib/oauth/refresh-token";
+import { PartnerCenter } from "../../lib/partner-center/api";
+import { askMfaCompliance } from "../../lib/partner-center/mfa";
+import { type ExitCode, exitCodes } from "../terminal/exit-code";
+import { exitCodeOf } from "../terminal/failure";
+import type { OpenVault } from "./partner-token";
+
+/** The result of redeeming a token. */
+export type Probe = Probed | Unprobed;
+
+/** The health that the result shows, whatever the metadata. */
+interface Judged {
+  verdict: Verdict;
+  /** Undefined: the failure is not about the token. */
+  health: Health | undefined;
+  exitCode: ExitCode;
+}
+
+/** It was redeemed for everything that could be looked up as declared. */
+export interface Probed extends Judged {
+  redeemed: true;
+  /** Partner Center's result for multi-factor authentication; undefined when there was none. */
+  isMfaCompliant: boolean | undefined;
+  /** The declared delegated permissions that the token includes, and those it lacks; undefined if the declared ones could not be read. */
+  permissions: { brought: readonly Scopes[]; missing: readonly Missing[] } | undefined;
+  /** Further information, in whole sentences. */
+  notes: readonly string[];
+}
+
+/** It could not be probed completely. */
+export interface Unprobed extends Judged {
+  /** Whether Entra accepted the token. */
+  redeemed: boolean;
+  error: unknown;
+}
+
+export const isUnprobed = (probe: Probe): probe is Unprobed => "error" in probe;
+
+/** The finding if Partner Center's result is not yes. */
+export const withoutMfa: Parts & { fixes: readonly Fix[] } = {
+  what: "It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).",
+  fixes: [run("Consent again, with multi-factor authentication", consentAnew)],
+};
+export const unknownMfa: Parts = {
+  what: "Partner Center did not answer whether it was issued with multi-factor authentication.",
+};
+
+/** The fix for a token that lacks something, when it is not known who may grant it. */
+export const haveGranted = run("Have it granted, or see who has to", ownCommand("consent"));
+
+/** Redeems a token for each declared resource and sends the test to Partner Center; nothing is stored, and a failure is a result. */
+export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
+  let redeemed = false;
+  try {
+    const { tags, application, refreshToken } = await readToken(cloud, vault, name);
+    const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+    redeemed = true;
+    requireAccount(tags, tokens.accessToken);
+    const isMfaCompliant = await askMfaCompliance(new PartnerCenter(cloud, tokens.accessToken));
+    const notes: string[] = [];
+    const note = (line: string) => notes.push(line);
+    const declared = await declaredFor({ cloud, tenantId: tags.tenant, clientId: tags.application }, note);
+    const target = { cloud, permissions: delegatedOf(declared ?? []) };
+    const { brought, missing } = await proveGrants(target, application, tokens, note);
+    const permissions = declared === undefined ? undefined : { brought, missing };
+    return { redeemed, isMfaCompliant, permissions, notes, ...judge(isMfaCompliant, missing) };
+  } catch (error) {
+    const [health, exitCode] = [healthAfter(error), exitCodeOf(error)];
+    // Exit code 1 means "could not tell", unless the token itself was refused.
+    const verdict = health === undefined && exitCode === exitCodes.failed ? "unknown" : "fail";
+    return { redeemed, error, verdict, health, exitCode };
+  }
+}
+
+function judge(isMfaCompliant: boolean | undefined, missing: readonly Missing[]): Judged {
+  const { fine, consentNeeded } = exitCodes;
+  if (isMfaCompliant === false) return { verdict: "fail", health: "refused", exitCode: consentNeeded };
+  if (missing.length > 0) return { verdict: "fail", health: "incomplete", exitCode: consentNeeded };
+  return { verdict: "ok", health: "ok", exitCode: fine };
+}

@@ -1,0 +1,43 @@
+/** The resources with a short name on the command line, and their addresses in a cloud. */
+import { audienceOf, type Cloud, firstPartyApps } from "../../lib/config/clouds";
+import { isGuid } from "../../lib/config/limits";
+import { sentence } from "../../lib/errors/failure";
+import { UsageError } from "../terminal/exit-code";
+
+/** Client ids by short name. */
+export const resourceAppIds = {
+  "partner-center": firstPartyApps.partnerCenter,
+  arm: firstPartyApps.azureResourceManager,
+  graph: firstPartyApps.microsoftGraph,
+  "aad-graph": firstPartyApps.azureAdGraph,
+} as const;
+
+export type ResourceName = keyof typeof resourceAppIds;
+
+/** Every other resource is given by its client id or its URI. */
+export const resourceNames = Object.keys(resourceAppIds) as ResourceName[];
+
+export function uriOf(cloud: Cloud, name: ResourceName): string {
+  return audienceOf(cloud, resourceAppIds[name]);
+}
+
+/** The short name of a resource that was given by that name, its client id or its URI; undefined for any other resource. */
+export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined {
+  const names = (name: ResourceName) => [name, resourceAppIds[name], uriOf(cloud, name)];
+  return resourceNames.find((name) => names(name).includes(resource.replace(/\/+$/u, "").toLowerCase()));
+}
+
+/**
+ * The resource of a token request: a URI or a client id. A slash at the end of a foreign URI is part of it.
+ * @throws UsageError for anything else
+ */
+export function resourceOf(cloud: Cloud, resource: string): string {
+  const name = nameOf(cloud, resource);
+  if (name !== undefined) return uriOf(cloud, name);
+  if (isGuid(resource) || /^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(resource)) return resource;
+  const names = resourceNames.join(", ");
+  throw new UsageError(
+    `There is no resource "${resource}".`,
+    sentence(`Say ${names}, a resource's client id, or its URI such as ${cloud.microsoftGraph}.`),
+  );
+}

@@ -1,0 +1,99 @@
+/** `renew`: replaces each stored refresh token by a new one, without a person. */
+import { inOrder } from "../../lib/azure/in-order";
+import { concurrency } from "../../lib/config/limits";
+import { type Renewal, renew } from "../../lib/consent/renew";
+import { tenantInName, tokenNames } from "../../lib/consent/stored-token";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { documentOf } from "../../lib/errors/document";
+import { present } from "../../lib/errors/failure";
+import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
+import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
+import { exitCodeOf } from "../terminal/failure";
+import { ageOf, wholeNumber } from "../options/number-options";
+import { printData, printJsonLine, printProblem } from "../terminal/output";
+import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
+import { failureFor } from "../terminal/printed-fixes";
+import { Progress } from "../terminal/progress";
+
+export interface RenewOptions extends PartnerTenantOptions {
+  ifOlderThan?: string;
+  concurrency: string;
+  jsonLines?: boolean;
+}
+
+export async function renewTokens(options: RenewOptions): Promise<void> {
+  const olderThan = options.ifOlderThan === undefined ? undefined : ageOf("--if-older-than", options.ifOlderThan);
+  const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
+  const { cloud, vault } = openVault(options);
+  const names = await namesIn({ cloud, vault }, options.partnerTenant);
+  const progress = new Progress("tokens", names.length);
+  const outcomes: Outcome[] = [];
+  const counts = { renewed: 0, kept: 0, failed: 0 };
+  let exitCode: ExitCode = exitCodes.fine;
+  const outcome = async (name: string) =>
+    await outcomeOf(name, renew(cloud, vault, name, olderThan), names.length === 1);
+  try {
+    for await (const { error, ...one } of inOrder(names, atOnce, outcome)) {
+      // With only one token a failure is that of the command; with several, the others are still renewed.
+      if (error !== undefined && names.length === 1) throw error as Error;
+      counts[one.outcome] += 1;
+      exitCode = worstOf([exitCode, one.exitCode]);
+      progress.step();
+      if (options.jsonLines) await printJsonLine({ type: "token", ...one });
+      else if (options.json) outcomes.push(one);
+      else printFor(progress, one, error);
+    }
+  } finally {
+    progress.clear();
+  }
+  if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts });
+  else if (options.json) printData("", { vault: vault.uri, tokens: outcomes });
+  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+}
+
+function printFor(progress: Progress, { outcome, name, expiresOn, account }: Outcome, error: unknown): void {
+  progress.clear();
+  if (error === undefined) printData(`${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`, undefined);
+  else printProblem(error);
+}
+
+/** For one tenant's token no list is needed: a renewal job may have a role on that secret only. */
+async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | undefined): Promise<string[]> {
+  if (partnerTenant !== undefined)
+    return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
+  const names = await tokenNames(vault);
+  if (names.length > 0) return names;
+  throw noToken(vault);
+}
+
+interface Outcome {
+  name: string;
+  tenant: string;
+  outcome: Renewal["outcome"] | "failed";
+  /** "" if it failed, like the next two. */
+  version: string;
+  expiresOn: string;
+  account: string;
+  exitCode: ExitCode;
+}
+
+/** What became of one: with the parts of what was thrown, and that itself. @throws InterruptedError, which ends the others as well */
+async function outcomeOf(
+  name: string,
+  renewal: Promise<Renewal>,
+  isAlone: boolean,
+): Promise<Outcome & { error?: unknown }> {
+  const tenant = present(tenantInName(name), `${name} is the name of no refresh token.`);
+  try {
+    const { outcome, token } = await renewal;
+    const { version, expiresOn, accountName: account } = token;
+    return { name, tenant, outcome, version, expiresOn, account, exitCode: exitCodes.fine };
+  } catch (failure) {
+    const error = interruptedOr(failure);
+    if (error instanceof InterruptedError) throw error;
+    const nothing = { version: "", expiresOn: "", account: "" };
+    const exitCode = exitCodeOf(error);
+    const told = isAlone ? error : failureFor(tenant, error);
+    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(told), exitCode, error: told };
+  }
+}

@@ -1,0 +1,20 @@
+/** The name, options and help of `report-jobs`. */
+import { type Definition, option } from "../options/define";
+import { json, notify, reportTo } from "../options/shared-options";
+
+export const reportJobs: Definition = {
+  name: "report-jobs",
+  about: "report each failed job of a workflow's run, and when it succeeds again",
+  options: [
+    option("--run <id>", "the number of the workflow's run, which is over").makeOptionMandatory(),
+    reportTo("keep one issue for each job open until it succeeds"),
+    notify("what failed"),
+    json,
+  ],
+  help: `For a workflow that runs after others. A job whose finding has an issue already is not reported again. Exit code 0: all was reported, or
+nothing failed; 1: a report failed. It needs GITHUB_TOKEN (permissions actions: read and issues: write) and GITHUB_REPOSITORY.
+
+Example:
+  secure-app-model report-jobs --run 16012345678 --report-to github --notify`,
+  run: "reportJobs",
+};

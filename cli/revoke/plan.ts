@@ -1,0 +1,140 @@
+/** What somebody can do with a stack's stolen refresh token, and with what: from its configuration, its outputs, its state and the token's tags. */
+import { resolve } from "node:path";
+import type { AzureApi } from "../../lib/azure/api";
+import { microsoftGraph } from "../../lib/azure/graph";
+import type { Cloud } from "../../lib/config/clouds";
+import { type CredentialKind, isGuid } from "../../lib/config/limits";
+import { isOurs, tokenTags } from "../../lib/consent/tags";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { Failure } from "../../lib/errors/failure";
+import { within } from "../../lib/http/within";
+import { now } from "../../lib/startup/clock";
+import type { SecretVersion, Vault } from "../../lib/vault/secrets";
+import { cloudTold } from "../options/cloud-told";
+import { nameIn, readDeployment, type StateResource } from "../engine/deployment";
+import { type DeployedStack, readDeployed, vaultOf } from "../engine/stack";
+import { UsageError } from "../terminal/exit-code";
+import { consentType, credentialTypes } from "../rotate/classify";
+import type { StackOptions } from "../options/target-options";
+
+export interface Account {
+  /** Object id. */
+  id: string;
+  /** User principal name; "" if it is not known. */
+  name: string;
+}
+
+/** A credential of the application that the stack declared. */
+export interface StateCredential {
+  kind: CredentialKind;
+  label: string;
+  /** On the application. */
+  keyId: string;
+  /** Of a certificate: where its key is. */
+  certificate?: { name: string; version: string };
+}
+
+export interface Plan {
+  stack: DeployedStack;
+  cloud: Cloud;
+  tenantId: string;
+  clientId: string;
+  vault: Vault;
+  graph: AzureApi;
+  /** Also those that a rotation replaced and that are still there. Empty if the stack made none. */
+  credentials: readonly StateCredential[];
+  /** Who signed in for a token that has not ended, by the state and by the tags. */
+  accounts: readonly Account[];
+  /** When the oldest token was stored that has not ended: a renewal does not end the ones before. */
+  since: Date;
+}
+
+/** Milliseconds for what is only looked at: nothing else waits for a vault that does not answer. */
+export const lookWindow = 20_000;
+
+/** @throws UsageError if the stack was never deployed; SettingsError */
+export async function planRevocation(options: StackOptions): Promise<Plan> {
+  const engine = { cwd: resolve(options.cwd ?? "."), environment: process.env };
+  const [stack, { resources }] = await Promise.all([
+    readDeployed(options, process.env),
+    readDeployment(engine, options.stack),
+  ]);
+  const { settings, outputs } = stack;
+  const { applicationId: clientId, tenantId, vaultUri } = outputs;
+  if (clientId === undefined || tenantId === undefined || vaultUri === undefined)
+    throw new UsageError(`Stack ${stack.name} was never deployed: it has no refresh token.`);
+  const cloud = cloudTold(settings.cloud, settings.endpoints);
+  const vault = vaultOf(stack);
+  const versions = await listed(vault, refreshTokenNameOf(tenantId));
+  const own = versions.filter(({ tags }) => isOurs({ clientId, tenantId, cloud }, tags));
+  return {
+    ...{ stack, cloud, tenantId, clientId, vault },
+    graph: microsoftGraph(cloud, tenantId),
+    credentials: credentialsIn(resources),
+    accounts: accountsIn(resources, own),
+    since: sinceOf(own),
+  };
+}
+
+/** What a vault does not show in time is not known; it is disabled all the same. */
+async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
+  const over = () => new Failure("vault-slow", `The vault ${vault.uri} did not answer in time.`);
+  return await within(lookWindow, undefined, over, () => vault.listVersions(name)).catch((error: unknown) => {
+    if (error instanceof Failure && error.code !== "interrupted") return [];
+    throw error;
+  });
+}
+
+function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
+  const certificates = new Map(
+    resources
+      .filter(({ type }) => type.endsWith(":ClientCertificate"))
+      .map(({ urn, outputs = {} }) => [nameIn(urn), outputs]),
+  );
+  return resources.flatMap(({ type, urn, outputs = {} }): StateCredential[] => {
+    const kind = credentialTypes[type];
+    const { keyId, displayName } = outputs;
+    if (kind === undefined || typeof keyId !== "string") return [];
+    if (kind === "secret") return [{ kind, label: String(displayName), keyId }];
+    const { label, certificateName, version } = certificates.get(nameIn(urn)) ?? {};
+    const certificate = { name: String(certificateName), version: String(version) };
+    return [{ kind, label: String(label), keyId, ...(version !== undefined && { certificate }) }];
+  });
+}
+
+/** Who may write tags could name another account: the state's own is always among them. */
+function accountsIn(resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] {
+  const consents = resources.filter(({ type }) => type === consentType).map(({ outputs = {} }) => outputs);
+  const inState = consents.map(({ accountId, accountName }) => ({ id: accountId, name: accountName }));
+  return distinct([...inState, ...accountsOf(versions)]);
+}
+
+/** Who signed in for versions that have not ended. */
+export const accountsOf = (versions: readonly SecretVersion[]): Account[] =>
+  distinct(
+    versions.filter(isLive).map(({ tags }) => {
+      const { account: id, "account-name": name } = tokenTags(tags) ?? {};
+      return { id, name };
+    }),
+  );
+
+function distinct(accounts: readonly { id?: unknown; name?: unknown }[]): Account[] {
+  const found = new Map<string, Account>();
+  for (const { id, name } of accounts) {
+    if (typeof id !== "string" || !isGuid(id)) continue;
+    const key = id.toLowerCase();
+    if (!found.has(key)) found.set(key, { id: key, name: typeof name === "string" ? name : "" });
+  }
+  return [...found.values()];
+}
+
+/** Entra redeems it until then, disabled in the vault or not. */
+const isLive = ({ expiresOn }: SecretVersion): boolean => expiresOn === undefined || expiresOn.getTime() > now();
+
+function sinceOf(versions: readonly SecretVersion[]): Date {
+  const stored = versions.filter(isLive).map(({ createdOn }) => createdOn.getTime());
+  return new Date(Math.min(now(), ...stored));
+}
+
+/** For a person. */
+export const accountText = ({ id, name }: Account): string => (name === "" ? id : `${name} (${id})`);

@@ -1,0 +1,62 @@
+/** The customers that a stolen token reached, in a file for whoever has to tell them. */
+import { byPerson, Failure, ownCommand, partsOf } from "../../lib/errors/failure";
+import { within } from "../../lib/http/within";
+import { interruption } from "../../lib/startup/waiting";
+import type { Customer } from "../../lib/partner-center/customers";
+import { type Partner, partnerOf } from "../customers/partner";
+import { everyCustomer } from "../customers/selection";
+import { writeWhole } from "../terminal/whole-file";
+import { lookWindow, type Plan } from "./plan";
+
+export interface Reached {
+  file: string;
+  count: number;
+}
+
+/**
+ * Redeems the token before it is revoked: its access token for Partner Center outlives it, and lists the customers afterwards, so that thousands
+ * of them keep nothing waiting.
+ * @returns the reason if it cannot be redeemed, for example because an earlier run disabled it
+ */
+export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): Promise<Partner | Failure> {
+  const { cloud, endpoints = {} } = settings;
+  const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
+  const over = () => new Failure("customers-not-listed", "The refresh token could not be redeemed in time.");
+  return await within(lookWindow, undefined, over, () => partnerOf(options)).catch((error: unknown) => {
+    interruption().throwIfAborted();
+    return failureOf(error);
+  });
+}
+
+/** @returns the reason as well if it was interrupted: what is left of the other steps is printed all the same */
+export async function writeReached(partner: Partner | Failure, file: string): Promise<Reached | Failure> {
+  if (partner instanceof Failure) return partner;
+  try {
+    const customers: Customer[] = await everyCustomer(partner);
+    const text = `${JSON.stringify(customers, undefined, 2)}\n`;
+    await writeWhole(file, { name: "The list of customers", text, code: "customers-not-listed" });
+    return { file, count: customers.length };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** Once a person has consented again there is a token that lists them. */
+export function notListed({ tenantId }: Plan, error: Failure): Failure {
+  const { what, why } = partsOf(error);
+  return new Failure("customers-not-listed", {
+    what: `Which customers the token reached is not listed: ${what}`,
+    why,
+    fixes: [
+      byPerson(
+        "List them once a person has consented again",
+        ownCommand("customers", "list", "--partner-tenant", tenantId, "--json"),
+      ),
+    ],
+  });
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure("customers-not-listed", partsOf(error).what);
+}

@@ -1,0 +1,78 @@
+/** Separates a preview's changes into the rotation and everything else. */
+import type { CredentialKind } from "../../lib/config/limits";
+import { type AppliedCredential, credentialKindOf } from "../../lib/consent/credential-plan";
+import type { PreviewResult, Step } from "../engine/preview";
+import { resourceName } from "../engine/resource-name";
+import { differencesOf } from "../drift/step-differences";
+import { appliedIn } from "./due";
+
+export interface Classified {
+  /** Labels of credentials that are created, and that are removed. */
+  made: string[];
+  gone: string[];
+  /** Whether the consent publishes a credential, or continues an unfinished publication. */
+  publishes: boolean;
+  /** All other changes, a line each. */
+  others: string[];
+}
+
+/** Resource types of a credential: on the application, and in the vault. */
+export const credentialTypes: Readonly<Record<string, CredentialKind>> = {
+  "azuread:index/applicationPassword:ApplicationPassword": "secret",
+  "pulumi-nodejs:dynamic/partner:VaultSecret": "secret",
+  // Of a stack that an earlier program deployed, and of this one's.
+  "azuread:index/applicationCertificate:ApplicationCertificate": "certificate",
+  "pulumi-nodejs:dynamic/partner:ApplicationCertificate": "certificate",
+  "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
+};
+export const consentType = "pulumi-nodejs:dynamic/partner:Consent";
+const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
+/** Inputs of the consent that a rotation changes. */
+const ofRotation = ["clientSecretName", "previousClientSecretName", "olderClientSecretNames", "rollTokens"];
+
+export function classify({ steps, outputs }: PreviewResult): Classified {
+  const [before, after] = [appliedIn(outputs.applied), appliedIn(outputs.declared)];
+  const isIn = (all: readonly AppliedCredential[]) => (one: AppliedCredential) =>
+    all.some((other) => isSame(one, other));
+  // After a rotation by hand, existing credentials are not in these lists.
+  const isMade = (one: AppliedCredential) => steps.some((step) => step.op === "create" && isOf(step, one));
+  const made = after.filter((one) => !isIn(before)(one) && isMade(one));
+  const gone = before.filter((one) => !isIn(after)(one));
+  const changes = steps.filter(({ op }) => op !== "same");
+  const publishing = changes.filter(isPublication);
+  return {
+    made: labelsOf(made),
+    gone: labelsOf(gone),
+    publishes: publishing.length > 0,
+    others: changes.filter((step) => !publishing.includes(step) && !isOfRotation(step)).map(told),
+  };
+
+  function isOfRotation(step: Step): boolean {
+    if (credentialTypes[step.type] === undefined) return false;
+    const its = (one: AppliedCredential) => isOf(step, one);
+    return (step.op === "create" && made.some(its)) || (step.op === "delete" && !after.some(its));
+  }
+}
+
+/** Whether a step belongs to a credential. */
+const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
+  credentialTypes[type] === credentialKindOf(one) && urn.endsWith(`-${one.label}`);
+
+const isSame = (one: AppliedCredential, other: AppliedCredential): boolean =>
+  one.label === other.label && credentialKindOf(one) === credentialKindOf(other);
+
+const labelsOf = (credentials: readonly AppliedCredential[]): string[] => credentials.map(({ label }) => label);
+
+/** A rotation completes an unfinished consent and renews an expiring token, without a sign-in; no other change of the consent's health belongs to it. */
+function isPublication(step: Step): boolean {
+  if (step.type !== consentType || step.op !== "update") return false;
+  const diffs = step.diffs ?? [];
+  const isSettled = withoutSignIn.includes(step.old?.inputs["health"]);
+  return diffs.length > 0 && diffs.every((name) => ofRotation.includes(name) || (name === "health" && isSettled));
+}
+
+function told(step: Step): string {
+  const properties = step.op === "update" ? differencesOf(step).map(({ property }) => property) : [];
+  const what = properties.length === 0 ? step.op : `${step.op} ${[...new Set(properties)].join(", ")}`;
+  return `${resourceName(step)} (${what})`;
+}

@@ -1,0 +1,80 @@
+/** `rotate`: creates another credential for a stack's application, by its calendar or at once. */
+import { previousSetting } from "../../lib/consent/credential-plan";
+import { requireYes } from "../terminal/require-yes";
+import { UsageError } from "../terminal/exit-code";
+import { printData, printNote } from "../terminal/output";
+import { type Emergency, type Plan, planEmergency, rotateNow } from "./emergency";
+import { type Rotated, rotateByCalendar } from "./scheduled";
+
+export interface RotateOptions extends Emergency {
+  scheduled?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+export async function rotate(options: RotateOptions): Promise<void> {
+  if (options.scheduled && options.revokeNow)
+    throw new UsageError("A scheduled rotation revokes nothing: choose --scheduled or --revoke-now.");
+  if (options.scheduled) {
+    tell(await rotateByCalendar(options), options);
+    return;
+  }
+  const plan = await planEmergency(options);
+  const losing = options.revokeNow ? whoLoses(plan) : [];
+  [...whatIsDone(plan, options), ...losing].forEach(printNote);
+  await requireYes(options.yes);
+  const rotated = await rotateNow(plan, options);
+  tell(rotated, options, losing);
+  if (!options.json) whatIsLeft(plan, options).forEach(printNote);
+}
+
+function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, loses: readonly string[] = []): void {
+  const made = rotated?.made.join(", ");
+  const gone = rotated?.gone.length ? `; gone: ${rotated.gone.join(", ")}` : "";
+  const text =
+    rotated === undefined
+      ? `No rotation of stack ${stack} is due.`
+      : `Stack ${stack} is rotated${made ? `: ${made} is published` : ""}${gone}.`;
+  const document = {
+    stack,
+    rotated: rotated !== undefined,
+    made: rotated?.made ?? [],
+    gone: rotated?.gone ?? [],
+    loses,
+  };
+  printData(text, json ? document : undefined);
+}
+
+function whatIsDone({ stack, label, replaced, isBegun }: Plan, { revokeNow }: RotateOptions): string[] {
+  const begins = isBegun
+    ? `Goes on with the rotation of stack ${stack.name} to ${label}`
+    : `Rotates stack ${stack.name} to ${label}`;
+  const then = revokeNow
+    ? `then ${replaced.join(", ")} goes at once`
+    : `${replaced.join(", ")} stays valid until you take it out`;
+  return [`${begins}: all tokens of its vault are published with that, and ${then}. Nobody signs in.`];
+}
+
+/** The readers who may have copied the credential that is removed. The readers of a vault that its owner manages are not known. */
+function whoLoses({ stack: { settings }, replaced, replacesSecret }: Plan): string[] {
+  if (!replacesSecret)
+    return [
+      `Nobody loses access: the key of ${replaced.join(", ")} never left the vault, and who signs with it signs with what takes its place.`,
+    ];
+  const readers = "readers" in settings.vault ? settings.vault.readers : [];
+  const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);
+  const listed =
+    holders.length === 0 ? "" : `, the vault's readers among them (${holders.join(", ")}), until they read it again`;
+  return [
+    `Whoever holds ${replaced.join(", ")} loses access${listed}: scripts that keep a copy of the client secret, and a role on its vault secret alone, such as the renewal's, which has to be given on the new one.`,
+  ];
+}
+
+function whatIsLeft({ isByHand, kind, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
+  const file = isByHand ? ["The stack's configuration has changed: commit it."] : [];
+  if (revokeNow) return file;
+  const goes = isByHand
+    ? `take it out once nothing uses it (${previousSetting(kind)})`
+    : `it goes with the next rotation; with --revoke-now at once`;
+  return [...file, `${replaced.join(", ")} is still valid: ${goes}.`];
+}

@@ -1,0 +1,42 @@
+/** The scheduled rotation: only if it is due, and only if nothing else would change. */
+import { calendarOf } from "../../lib/consent/periods";
+import { labelVariable, periodVariable, revokeVariable } from "../../lib/consent/rotation-variables";
+import { pulumi, byPerson } from "../../lib/errors/failure";
+import { preview } from "../engine/preview";
+import { printNote } from "../terminal/output";
+import type { StackOptions } from "../options/target-options";
+import { classify } from "./classify";
+import { credentialIn } from "./due";
+import { NotAloneError } from "./not-alone";
+import { runUp } from "./run-up";
+
+export interface Rotated {
+  /** Labels. */
+  made: readonly string[];
+  gone: readonly string[];
+}
+
+/** Overrides variables of other runs in the environment. */
+const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
+
+/** @returns undefined if none is due, or there is no calendar @throws NotAloneError; Failure if the engine failed */
+export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
+  const { stack } = options;
+  printNote(`Looking whether a rotation of stack ${stack} is due …`);
+  const result = await preview(options, byCalendar);
+  if (calendarOf(credentialIn(result.config)) === undefined) {
+    printNote("It has no calendar (credential.rotateEvery): its credential is rotated by hand.");
+    return undefined;
+  }
+  const { made, gone, publishes, others } = classify(result);
+  if (others.length > 0) {
+    throw new NotAloneError({
+      what: `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`,
+      why: "Nobody reviews a scheduled run.",
+      fixes: [byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack))],
+    });
+  }
+  if (made.length === 0 && gone.length === 0 && !publishes) return undefined;
+  await runUp(options, byCalendar);
+  return { made, gone };
+}

@@ -1,0 +1,39 @@
+/** The name, options and help of `status`. */
+import { failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
+import { type Definition, numberOption, option, several } from "../options/define";
+import { atOnce, jsonLines, notify, reportTo, project, partner } from "../options/shared-options";
+
+export const status: Definition = {
+  name: "status",
+  about: "print when refresh tokens and client secrets expire; reads only the vault's metadata",
+  options: [
+    ...partner,
+    option("--stack <name>", "take cloud and vault from a stack's configuration and outputs"),
+    ...project,
+    jsonLines,
+    atOnce,
+    numberOption("--warn-days <number>", "warn this many days before the end", warnBeforeDays),
+    numberOption("--fail-days <number>", "fail this many days before the end", failBeforeDays),
+    option(
+      "--probe",
+      "also redeem each token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
+    ),
+    reportTo("keep one issue for this vault open while something in it is not ok"),
+    notify("what is not ok"),
+    option("--html <file>", "write one page as well: what ends when, and what to do; no secret is on it"),
+    option("--open", "open that page in the browser, until Ctrl-C"),
+    several("--status-report <file>", "for the page: what status --json printed of another vault"),
+    several("--drift-report <file>", "for the page: what drift --json printed"),
+    several("--customers-report <file>", "for the page: what customers check --json or customers list --json printed"),
+    several("--runs <file>", "for the page: what gh run list --json printed"),
+  ],
+  help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
+1 could not tell. Where several apply, 4 wins over 3, and 3 over 1. Only --probe shows that a token was revoked.
+--report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY, azure-devops SYSTEM_ACCESSTOKEN.
+
+Example:
+  secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
+  secure-app-model status --probe --report-to github --notify
+  secure-app-model status --html status.html --drift-report drift.json --status-report usgov.json`,
+  run: "status",
+};

@@ -1,0 +1,157 @@
+/**
+ * What other commands print, as far as the page shows it: `drift --json`, `customers check --json`, `customers list --json`, `status --json`, and
+ * `gh run list --json …` (https://cli.github.com/manual/gh_run_list).
+ */
+import * as v from "valibot";
+import { cloudNames } from "../../../lib/config/clouds";
+import type { Value } from "../../drift/differences";
+import { healths } from "./words";
+
+const text = v.nullish(v.string(), "");
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const texts = v.optional(v.array(v.string()), []);
+const isoTime = v.pipe(
+  v.string(),
+  v.check((said) => !Number.isNaN(Date.parse(said)), "is no time"),
+);
+/** null: not there. */
+const value = v.pipe(
+  v.unknown(),
+  v.check((found) => found === null || isValue(found), "is no value of a property"),
+  v.transform((found) => found as Value | null),
+);
+const fix = v.object({ text: v.string(), commands: v.optional(v.array(v.object({ line: v.string() })), []) });
+/** Its commands as data as well: one is to be about the vault of its report, wherever the page is read. */
+const placeableFix = v.object({
+  text: v.string(),
+  commands: v.array(
+    v.object({ line: v.string(), program: v.string(), args: v.array(v.string()), into: v.optional(v.unknown()) }),
+  ),
+});
+const failed = v.object({ error: v.object({ what: v.string(), why: text, fixes: v.optional(v.array(fix), []) }) });
+
+const finding = v.object({
+  resource: v.string(),
+  urn: text,
+  property: v.string(),
+  declared: value,
+  live: value,
+  adopted: v.optional(v.literal(true)),
+});
+const driftReport = v.object({
+  stack: v.string(),
+  findings: v.array(finding),
+  fixes: v.optional(v.array(fix), []),
+  unreadable: texts,
+  others: v.optional(v.array(finding), []),
+  rotationDue: v.optional(v.object({ since: v.string(), isOverdue: v.boolean(), fix: v.optional(fix) })),
+});
+
+const customersCheck = v.object({
+  applicationId: v.string(),
+  outcomes: v.record(v.string(), count),
+  failed: count,
+  left: count,
+  reasons: v.array(v.object({ reason: v.string(), count })),
+  failures: text,
+  findings: v.optional(v.array(v.object({ tenantId: v.string(), name: text, text: v.string() }))),
+});
+const relationship = v.object({ name: text, status: v.string(), endsOn: text });
+const customersList = v.array(
+  v.object({
+    tenantId: v.string(),
+    domain: text,
+    name: text,
+    access: v.optional(v.object({ relationships: v.nullish(v.array(relationship), []), problems: texts })),
+  }),
+);
+
+/** "" for none. */
+const end = v.union([v.literal(""), isoTime]);
+const judgement = {
+  name: v.string(),
+  verdict: v.picklist(["ok", "warn", "fail", "unknown"]),
+  health: v.picklist(healths),
+  expiresOn: end,
+  message: v.string(),
+  fixes: v.array(placeableFix),
+};
+const probe = v.object({
+  redeemed: v.boolean(),
+  isMfaCompliant: v.nullable(v.boolean()),
+  fixes: v.array(placeableFix),
+});
+const statusReport = v.object({
+  vault: v.pipe(
+    v.string(),
+    v.check((said) => URL.parse(said)?.protocol === "https:", "is no https address"),
+  ),
+  cloud: v.picklist(cloudNames),
+  checkedOn: isoTime,
+  warnDays: count,
+  failDays: count,
+  tokens: v.array(v.object({ ...judgement, tenant: v.string(), account: v.string(), probe: v.nullable(probe) })),
+  clientSecrets: v.array(v.object({ ...judgement, inUse: v.boolean() })),
+});
+
+const runList = v.array(
+  v.object({
+    workflowName: text,
+    name: text,
+    displayTitle: text,
+    headBranch: text,
+    event: text,
+    status: v.string(),
+    conclusion: text,
+    createdAt: isoTime,
+    url: text,
+  }),
+);
+
+/** Which shape a document is to have: without it all of them would be complained about at once. */
+const orFailed = <T extends v.GenericSchema>(shape: T) =>
+  v.lazy((found) => (isObject(found) && "error" in found ? failed : shape));
+
+export interface Kind<T> {
+  option: string;
+  /** What prints it. */
+  origin: string;
+  shape: v.GenericSchema<unknown, T>;
+}
+
+export const driftKind: Kind<DriftReport | FailedCommand> = {
+  option: "--drift-report",
+  origin: "what the command drift prints as JSON",
+  shape: orFailed(driftReport),
+};
+export const customersKind: Kind<CustomersCheck | CustomersList | FailedCommand> = {
+  option: "--customers-report",
+  origin: "what customers check (of more than one customer) or customers list prints as JSON",
+  shape: v.lazy((found) => (Array.isArray(found) ? customersList : orFailed(customersCheck))),
+};
+export const statusKind: Kind<StatusReport | FailedCommand> = {
+  option: "--status-report",
+  origin: "what the command status prints as JSON",
+  shape: orFailed(statusReport),
+};
+export const runsKind: Kind<Run[]> = {
+  option: "--runs",
+  origin: "what gh run list prints as JSON, with status and createdAt",
+  shape: runList,
+};
+
+export type FailedCommand = v.InferOutput<typeof failed>;
+export type DriftReport = v.InferOutput<typeof driftReport>;
+export type CustomersCheck = v.InferOutput<typeof customersCheck>;
+export type CustomersList = v.InferOutput<typeof customersList>;
+export type StatusReport = v.InferOutput<typeof statusReport>;
+export type PlaceableFix = v.InferOutput<typeof placeableFix>;
+export type Run = v.InferOutput<typeof runList>[number];
+export type ReportedFix = v.InferOutput<typeof fix>;
+
+const isObject = (found: unknown): found is object => typeof found === "object" && found !== null;
+
+function isValue(found: unknown): boolean {
+  if (typeof found !== "object") return ["string", "number", "boolean"].includes(typeof found);
+  return found !== null && Object.values(found).every(isValue);
+}

@@ -1,0 +1,120 @@
+/** The answer: whether the tokens and client secrets of the vaults are good, and when somebody has to act next. */
+import { lastWith } from "../../../lib/consent/lifetime";
+import { judgeClientSecret, judgeToken, rotateCertificate, rotateSecret } from "../../../lib/consent/verdict";
+import type { Step } from "../../../lib/errors/markup";
+import { noToken } from "../../redemption/partner-token";
+import { answerOf } from "./answer";
+import type { Action, Fact } from "./part";
+import { type Row, sorted } from "./rows";
+import { actionsOf, failureAction, subjectOf } from "./urgency";
+import { hostOf, type VaultRows } from "./vaults";
+import { countOf, type Severity, severities, severityWords, worstSeverity } from "./words";
+
+export interface VaultPart {
+  severity: Severity;
+  answer: string;
+  /** Set if nothing must be done now. */
+  next: Next | undefined;
+  facts: Fact[];
+  actions: Action[];
+}
+
+/** The next action. */
+export interface Next {
+  /** "renew the token of svc@contoso.example" */
+  what: string;
+  /** The last day for it. */
+  by: Date;
+  /** The day from which it is shown here. */
+  from: Date;
+  steps: Step[];
+}
+
+/** Ids of a vault's sections. */
+export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
+  const behind = index === 0 ? "" : `-${index}`;
+  return { tokens: `tokens${behind}`, secrets: `client-secrets${behind}` };
+};
+
+export function vaultPart(vaults: readonly [VaultRows, ...VaultRows[]]): VaultPart {
+  const [tokens, secrets] = [sorted(vaults.flatMap((one) => one.tokens)), vaults.flatMap((one) => one.secrets)];
+  const severity = worstSeverity(vaults.map(severityOf));
+  const inUse = sorted(secrets.filter((one) => one.severity !== "idle"));
+  const places = vaults.map((one) => ({ ...one, place: vaults.length === 1 ? "" : ` in ${hostOf(one)}` }));
+  return {
+    severity,
+    answer: answerOf(tokens, inUse, vaults),
+    next: severity === "ok" ? firstOf(places.map(nextOf)) : undefined,
+    facts: places.flatMap((one, index) => [
+      ...factOf(one.tokens, "token", one.place, idsOf(index).tokens),
+      ...factOf(one.secrets, "client secret", one.place, idsOf(index).secrets),
+    ]),
+    actions: places.flatMap((one) => [...actionsAbout(one), ...actionsOf(sorted(rowsIn(one)), one.limits, one.place)]),
+  };
+}
+
+/** @param place " in <host>" where there are several; or "" */
+type Placed = VaultRows & { place: string };
+
+const rowsIn = ({ tokens, secrets }: VaultRows): Row[] => [...tokens, ...secrets];
+
+function severityOf(vault: VaultRows): Severity {
+  if (vault.failure) return "unknown";
+  return vault.tokens.length === 0 ? "fail" : worstSeverity(rowsIn(vault).map(({ severity }) => severity));
+}
+
+/** What is wrong with the vault as a whole. */
+function actionsAbout({ failure, tokens, vaultUri: uri, place, stepsOf }: Placed): Action[] {
+  if (failure)
+    return [failureAction(`The vault${place === "" ? "" : ` ${place.slice(4)}`} could not be looked at`, failure)];
+  const missing = noToken({ uri });
+  return tokens.length > 0
+    ? []
+    : [{ ...failureAction(`Nobody has consented yet${place}`, missing, "fail"), steps: stepsOf(missing.fixes) }];
+}
+
+/** "12 tokens: 2 warning, 10 OK". */
+function factOf(rows: readonly Row[], kind: string, place: string, section: string): Fact[] {
+  if (rows.length === 0) return [];
+  const counts = severities.flatMap((severity) => {
+    const count = rows.filter((one) => one.severity === severity).length;
+    return count === 0
+      ? []
+      : [
+          `${count.toLocaleString("en-US")} ${severity === "ok" ? severityWords.ok : severityWords[severity].toLowerCase()}`,
+        ];
+  });
+  const severity = worstSeverity(rows.map((one) => one.severity));
+  return [{ severity, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
+}
+
+/** What `status` will say on the first day of warning is what has to be done. */
+function nextOf(vault: Placed): Next | undefined {
+  const { limits, place, stepsOf } = vault;
+  const [first] = rowsIn(vault)
+    .filter(({ severity, endsOn }) => severity !== "idle" && endsOn !== undefined)
+    .toSorted((one, other) => Number(one.endsOn) - Number(other.endsOn));
+  if (first?.endsOn === undefined) return undefined;
+  const { kind, endsOn } = first;
+  const from = lastWith(limits.warnDays, endsOn);
+  const known = { health: "ok", expiresOn: endsOn } as const;
+  const { fixes } =
+    kind === "token"
+      ? judgeToken({ ...known, tenantId: first.about }, limits, from.getTime() + 1)
+      : judgeClientSecret(
+          known,
+          limits,
+          kind === "client secret" ? rotateSecret : rotateCertificate,
+          from.getTime() + 1,
+        );
+  const subject = subjectOf([first], place);
+  return {
+    what: `${kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
+    by: lastWith(limits.failDays, endsOn),
+    from,
+    steps: stepsOf(fixes).slice(0, 1),
+  };
+}
+
+const firstOf = (all: readonly (Next | undefined)[]): Next | undefined =>
+  all.filter((one) => one !== undefined).toSorted((one, other) => one.by.getTime() - other.by.getTime())[0];

@@ -1,0 +1,55 @@
+/** How the page writes times, counts and states. Times are UTC. */
+import type { Health } from "../../../lib/consent/health";
+import type { Verdict } from "../../../lib/consent/verdict";
+
+/** A verdict; idle: needs no attention, such as a secret that no token names. */
+export type Severity = Verdict | "idle";
+
+/** The worst first. */
+export const severities: readonly Severity[] = ["fail", "unknown", "warn", "ok", "idle"];
+
+export const worstSeverity = (all: readonly Severity[]): Severity =>
+  severities.find((severity) => all.includes(severity)) ?? "ok";
+
+export const severityWords: Readonly<Record<Severity, string>> = {
+  ok: "OK",
+  warn: "Warning",
+  fail: "Failed",
+  unknown: "Could not tell",
+  idle: "Unused",
+};
+
+/** What is to be said of one, and of several. */
+export const predicates: Readonly<Record<Health, readonly [string, string]>> = {
+  ok: ["needs a person", "need a person"],
+  expiring: ["ends soon", "end soon"],
+  expired: ["has expired", "have expired"],
+  missing: ["is missing", "are missing"],
+  deleted: ["was deleted", "were deleted"],
+  disabled: ["is disabled", "are disabled"],
+  foreign: ["is not of this model", "are not of this model"],
+  refused: ["is refused by Entra", "are refused by Entra"],
+  incomplete: ["lacks a permission", "lack a permission"],
+  unfinished: ["is not finished", "are not finished"],
+  unreadable: ["could not be read", "could not be read"],
+};
+
+export const healths = Object.keys(predicates) as Health[];
+
+const long = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+/** "12 March 2027". */
+export const dayText = (time: Date): string => long.format(time);
+
+/** "12 March 2027, 08:05 UTC". */
+export const momentText = (time: Date): string => `${dayText(time)}, ${time.toISOString().slice(11, 16)} UTC`;
+
+/** "1 token", "12 tokens". */
+export const countOf = (count: number, one: string, several = `${one}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
+
+/** "a", "a and b", "a, b and c". */
+export const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

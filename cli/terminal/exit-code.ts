@@ -1,0 +1,33 @@
+/** The meanings of a command's exit codes, so that scripts need not parse its text. Loads little, because `--help` needs it, too. */
+import { kindOf } from "../../lib/errors/failure";
+
+export const exitCodes = {
+  fine: 0,
+  /** Could not tell: an outage, or a refusal without one of the fixes below. */
+  failed: 1,
+  usage: 2,
+  consentNeeded: 3,
+  rotationNeeded: 4,
+  drift: 5,
+  /** By Ctrl-C, with the usual code of shells for SIGINT. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The command line, or what it refers to, is not right. */
+export class UsageError extends kindOf("usage") {}
+
+/** Thrown by a command that has printed everything, and ends with another code than 0. */
+export class ExitWith extends Error {
+  override readonly name = "ExitWith";
+  constructor(readonly exitCode: ExitCode) {
+    super(`exit code ${exitCode}`);
+  }
+}
+
+/** The one code for several results: the first one in this order that occurred. A wrong secret comes first. */
+export function worstOf(codes: readonly ExitCode[]): ExitCode {
+  const { rotationNeeded, consentNeeded, usage, failed, fine } = exitCodes;
+  return [rotationNeeded, consentNeeded, usage, failed].find((code) => codes.includes(code)) ?? fine;
+}

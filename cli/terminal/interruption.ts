@@ -1,0 +1,44 @@
+/**
+ * The first Ctrl-C ends the command's waits; running work is ended in order, and a message is printed. Imported for its effect.
+ * A run over many customers finishes running work instead.
+ * A second Ctrl-C, or work that does not end in time, ends the process at once.
+ */
+import { interrupt, interruption } from "../../lib/startup/waiting";
+import { exitCodes } from "./exit-code";
+import { reportFailure } from "./failure";
+import { wantsJson } from "./output";
+
+/** Milliseconds for ending work in order: the browser page is completed, an engine ends. */
+const grace = 2500;
+
+/** Called at the first Ctrl-C instead of ending the waits. */
+let gentle: (() => void) | undefined;
+
+/**
+ * After this call, the first Ctrl-C lets running work finish, and the second one has the usual effect of the first.
+ * @param stop prevents starting more work
+ * @returns a function that restores the usual behaviour
+ */
+export function endGently(stop: () => void): () => void {
+  gentle = stop;
+  return () => {
+    gentle = undefined;
+  };
+}
+
+process.once("SIGINT", onInterrupt);
+
+function onInterrupt(): void {
+  if (gentle !== undefined) {
+    gentle();
+    gentle = undefined;
+    process.once("SIGINT", onInterrupt);
+    return;
+  }
+  interrupt();
+  // Until then only pending waits keep the process alive.
+  setTimeout(() => {
+    reportFailure(interruption().reason, wantsJson(process.argv));
+    process.exit(exitCodes.interrupted);
+  }, grace).unref();
+}

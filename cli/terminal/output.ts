@@ -1,0 +1,69 @@
+/** Prints texts: data to stdout, everything else to stderr. Only this file prints failures. */
+import { documentOf } from "../../lib/errors/document";
+import { partsOf } from "../../lib/errors/failure";
+import { escapedControls, forTerminal } from "../../lib/errors/harmless";
+import { withoutSecrets } from "../../lib/errors/secrets";
+import { textOf } from "../../lib/errors/text";
+import { annotationOf, runnerOf, withoutCommands } from "../../lib/errors/workflow";
+
+/** Whether a command line requests JSON: one document (--json), or one document a line (--json-lines). */
+export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--json") || argv.includes("--json-lines");
+
+/** One value on stdout: only the text, or the object as JSON. */
+export function printData(text: string, json: object | undefined): void {
+  if (json === undefined) writeLine(process.stdout, withoutSecrets(forTerminal(text)));
+  else process.stdout.write(jsonLine(json));
+}
+
+/** The same of a command whose purpose is to print a secret. */
+export function printSecret(text: string, json: object | undefined): void {
+  writeLine(process.stdout, json === undefined ? text : inJson(json));
+}
+
+/** One document of many. @returns when it is written, or can not be: with a slow reader, output does not pile up in memory */
+export async function printJsonLine(json: object): Promise<void> {
+  await new Promise((resolve) => process.stdout.write(jsonLine(json), resolve));
+}
+
+const jsonLine = (json: object): string =>
+  `${inJson(json, (_, value) => (typeof value === "string" ? withoutSecrets(value) : value))}\n`;
+
+/** As JSON in which the runner of a workflow finds no command. */
+const inJson = (json: object, replacer?: (key: string, value: unknown) => unknown): string =>
+  escapedControls(JSON.stringify(json, replacer)).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`);
+
+export function printNote(text: string): void {
+  writeLine(process.stderr, withoutSecrets(forTerminal(text)));
+}
+
+/** With JSON, stdout stays valid JSON on every failure. */
+export function printFailure(error: unknown, exitCode: number, json: boolean): void {
+  if (!json) {
+    printProblem(error);
+    return;
+  }
+  process.stdout.write(jsonLine({ error: { ...documentOf(error), exitCode } }), (lost) => {
+    if (lost) printWords(error);
+  });
+  annotate(error);
+}
+
+/** A failure on stderr, because stdout is for the command's data. */
+export function printProblem(error: unknown): void {
+  printWords(error);
+  annotate(error);
+}
+
+const printWords = (error: unknown): void => {
+  printNote(`error: ${textOf(partsOf(error))}`);
+};
+
+/** In a workflow the annotation is visible without reading the log. */
+function annotate(error: unknown): void {
+  const runner = runnerOf();
+  if (runner !== undefined) process.stderr.write(`${annotationOf(error, runner)}\n`);
+}
+
+function writeLine(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(`${runnerOf() === undefined ? text : withoutCommands(text)}\n`);
+}

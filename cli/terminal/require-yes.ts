@@ -1,0 +1,26 @@
+/** Asks for confirmation before something is changed. */
+import { createInterface } from "node:readline/promises";
+import { again, run } from "../../lib/errors/failure";
+import { interruption } from "../../lib/startup/waiting";
+import { UsageError } from "./exit-code";
+
+/**
+ * @param yes whether it was confirmed by an option
+ * @param what "take back the consent to application … for 12 customers"; default: what was printed before
+ * @throws UsageError if nobody can answer, or the answer is no
+ */
+export async function requireYes(yes: boolean | undefined, what?: string): Promise<void> {
+  if (yes) return;
+  const { stdin, stderr } = process;
+  const agree = run("Say yes beforehand", again("--yes"));
+  if (!stdin.isTTY || !stderr.isTTY) throw new UsageError(`To ${what ?? "go on"}, somebody has to say yes.`, agree);
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    const about = what === undefined ? "" : `About to ${what}. `;
+    const answer = await lines.question(`${about}Type yes to go on: `, { signal: interruption() });
+    if (answer.trim().toLowerCase() === "yes") return;
+  } finally {
+    lines.close();
+  }
+  throw new UsageError("Nothing was done: it was not confirmed.", agree);
+}

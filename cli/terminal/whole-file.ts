@@ -1,0 +1,75 @@
+/**
+ * Writes a file: completely or not at all, replacing the one before.
+ *
+ * A new file is readable by its owner only (0600): the page of `status` contains no secret, but shows accounts and what will fail soon; the
+ * customers of `revoke` are nobody else's matter. An existing file keeps its mode, which may be set for a web server.
+ */
+import { type Stats, statSync } from "node:fs";
+import { chmod, rename, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { again, command, Failure, run, sentence } from "../../lib/errors/failure";
+import { UsageError } from "./exit-code";
+
+const ownerAlone = 0o600;
+
+/**
+ * @param option that names the file
+ * @throws UsageError if the file could not be written: checked before any other work
+ */
+export function requirePlace(option: string, file: string): void {
+  const problem = problemOf(file);
+  if (problem !== undefined) throw new UsageError(`${option} ${problem}.`, run("Name one", again(option, "<file>")));
+  const folder = dirname(file);
+  if (statOf(folder)?.isDirectory()) return;
+  throw new UsageError(
+    `${option} ${file}: there is no folder ${folder}.`,
+    run("Make the folder", ...missingIn(folder).map((one) => command("mkdir", one))),
+  );
+}
+
+/** That no file can be there, or that the system does not report. */
+function problemOf(file: string): string | undefined {
+  try {
+    const there = statOf(file);
+    if (there !== undefined) return there.isFile() ? undefined : `${file} is no file`;
+    // Newer Node.js reports a path below a file as missing.
+    return isBelowFile(dirname(file)) ? `${file} can be no file (ENOTDIR)` : undefined;
+  } catch (error) {
+    return `${file} can be no file (${codeOf(error)})`;
+  }
+}
+
+/** @param what a file's text, and its name in errors @throws Failure if the system refuses; an existing file is unchanged */
+export async function writeWhole(file: string, what: { name: string; text: string; code: string }): Promise<void> {
+  const partial = join(dirname(file), `.secure-app-model.${randomBytes(6).toString("hex")}.part`);
+  const mode = (statOf(file)?.mode ?? ownerAlone) & 0o777;
+  try {
+    await writeFile(partial, what.text, { flag: "wx", mode: ownerAlone });
+    await chmod(partial, mode);
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new Failure(
+      what.code,
+      `${what.name} could not be written to ${file} (${codeOf(error)}).`,
+      sentence("Make room there, or have whoever owns the folder let this account write to it."),
+    );
+  }
+}
+
+function isBelowFile(folder: string): boolean {
+  const there = statOf(folder);
+  const parent = dirname(folder);
+  return there === undefined ? parent !== folder && isBelowFile(parent) : !there.isDirectory();
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
+
+const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
+
+/** The folders that do not exist, the outermost first. */
+function missingIn(folder: string): string[] {
+  const parent = dirname(folder);
+  return statOf(folder) !== undefined || parent === folder ? [] : [...missingIn(parent), folder];
+}

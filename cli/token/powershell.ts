@@ -1,0 +1,133 @@
+/**
+ * Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. Names are those of the modules' reference, below
+ * https://learn.microsoft.com/powershell/module: partnercenter/connect-partnercenter (-TenantId is an alias of -Tenant),
+ * az.accounts/connect-azaccount, microsoft.graph.authentication/connect-mggraph, msonline/connect-msolservice.
+ */
+import type { CloudName } from "../../lib/config/clouds";
+import { againWithout, Failure, ownCommand, present, run } from "../../lib/errors/failure";
+import { UsageError } from "../terminal/exit-code";
+import type { ResourceName } from "../redemption/resources";
+
+/** The data for a connection. */
+export interface Connection {
+  cloud: CloudName;
+  /** The tenant the tokens are for. */
+  tenantId: string;
+  /** User principal name. */
+  account: string;
+  /** Access tokens of the resources that the cmdlet needs. */
+  tokens: Partial<Record<ResourceName, string>>;
+}
+
+export interface Cmdlet {
+  name: string;
+  /** Resources whose tokens it needs; the first one selects the cmdlet. */
+  resources: readonly [ResourceName, ...ResourceName[]];
+  /** Why the cmdlet should no longer be used. */
+  retired?: string;
+  /** Parameters that need a SecureString; default none. */
+  secure?: readonly string[];
+  parameters: (connection: Connection) => Record<string, string>;
+}
+
+const graphEnvironments = { AzureCloud: "Global", AzureUSGovernment: "USGov", AzureChinaCloud: "China" };
+const msolEnvironment = (cloud: CloudName) => (cloud === "AzureUSGovernment" ? "USGovernment" : cloud);
+
+const token = ({ tokens }: Connection, resource: ResourceName): string =>
+  present(tokens[resource], `No token for ${resource} was redeemed.`);
+
+/** The first cmdlet of a resource is the default of `--powershell`. */
+export const cmdlets: readonly Cmdlet[] = [
+  {
+    name: "Connect-PartnerCenter",
+    resources: ["partner-center"],
+    parameters: (it) => ({
+      AccessToken: token(it, "partner-center"),
+      TenantId: it.tenantId,
+      Environment: it.cloud,
+    }),
+  },
+  {
+    name: "Connect-AzAccount",
+    resources: ["arm", "graph"],
+    // Without AccountId it refuses every access token.
+    parameters: (it) => ({
+      AccessToken: token(it, "arm"),
+      MicrosoftGraphAccessToken: token(it, "graph"),
+      AccountId: it.account,
+      Tenant: it.tenantId,
+      Environment: it.cloud,
+    }),
+  },
+  {
+    name: "Connect-AzureRmAccount",
+    resources: ["arm", "graph"],
+    retired: "the AzureRM modules were retired on 2024-02-29; use Connect-AzAccount",
+    parameters: (it) => ({
+      AccessToken: token(it, "arm"),
+      GraphAccessToken: token(it, "graph"),
+      AccountId: it.account,
+      TenantId: it.tenantId,
+      Environment: it.cloud,
+    }),
+  },
+  {
+    name: "Connect-MgGraph",
+    resources: ["graph"],
+    secure: ["AccessToken"],
+    parameters: (it) => ({ AccessToken: token(it, "graph"), Environment: graphEnvironments[it.cloud] }),
+  },
+  {
+    name: "Connect-MsolService",
+    resources: ["aad-graph", "graph"],
+    retired: "the MSOnline module was retired in 2025, and Azure AD Graph on 2025-08-31; use Connect-MgGraph",
+    parameters: (it) => ({
+      AdGraphAccessToken: token(it, "aad-graph"),
+      MsGraphAccessToken: token(it, "graph"),
+      AzureEnvironment: msolEnvironment(it.cloud),
+    }),
+  },
+];
+
+/** @param wanted a cmdlet's name; true: the resource's own @throws UsageError when there is none, or it needs another resource's token */
+export function cmdletFor(resource: ResourceName | undefined, wanted: string | true): Cmdlet {
+  const own = cmdlets.find(({ resources }) => resources[0] === resource);
+  if (wanted === true) return own ?? refused("--powershell has no cmdlet for this resource.");
+  const named = cmdlets.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (named === undefined) return refused(`--powershell does not support the cmdlet "${wanted}".`);
+  if (named.resources[0] === resource) return named;
+  const [needed] = named.resources;
+  throw new UsageError(
+    `${named.name} takes a token for ${needed}.`,
+    run("Ask for that", ownCommand("token", needed, "--powershell", named.name)),
+  );
+}
+
+function refused(what: string): never {
+  const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`);
+  const fix = run(
+    `Known are ${known.join(", ")}; of any other resource, take the token alone`,
+    againWithout("--powershell"),
+  );
+  throw new UsageError(what, fix);
+}
+
+/** The complete line. @throws Error for a value that cannot be written on one line */
+export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
+  const { name: command, secure = [], parameters } = cmdlet;
+  const words = Object.entries(parameters(connection)).map(([name, value]) => {
+    const literal = quoted(name, value);
+    const isSecure = secure.includes(name);
+    return `-${name} ${isSecure ? `(ConvertTo-SecureString -AsPlainText -Force -String ${literal})` : literal}`;
+  });
+  return [command, ...words].join(" ");
+}
+
+/** A single-quoted literal: only quotes are doubled, including the typographic ones. Line breaks are refused: the pipe passes line by line. */
+function quoted(name: string, value: string): string {
+  if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
+    const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
+    throw new Failure("powershell-value", what, run("Take the token alone", againWithout("--powershell")));
+  }
+  return `'${value.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+}

@@ -1,0 +1,15 @@
+/** The name, options and help of `up`. */
+import { type Definition } from "../options/define";
+import { stack, project } from "../options/shared-options";
+
+export const up: Definition = {
+  name: "up",
+  about: "deploy a stack without questions, as CI does, where its state holds no other code than this program's",
+  options: [stack, ...project],
+  help: `Runs pulumi up --refresh --yes --skip-preview, which runs what the state holds as the code of a resource: looks at that first.
+Exit code 0: deployed; 1: the deployment failed, as its output says, or the state holds other code, and nothing ran.
+
+Example:
+  secure-app-model up --stack global`,
+  run: "up",
+};

@@ -1,0 +1,11 @@
+/** `up`: deploys a stack without questions, where its state holds no other code than this program's. */
+import { interruption } from "../../lib/startup/waiting";
+import { exitCodes, ExitWith } from "../terminal/exit-code";
+import { deploys, runPrinting } from "../engine/run-on-stack";
+import type { StackOptions } from "../options/target-options";
+
+export async function up(options: StackOptions): Promise<void> {
+  const { succeeded } = await runPrinting(options, deploys.argv, { variables: {}, ending: deploys.ending });
+  interruption().throwIfAborted();
+  if (!succeeded) throw new ExitWith(exitCodes.failed);
+}
