@@ -20,7 +20,7 @@ const ofOthers = (failure: string): string[] =>
     .filter(
       (part) =>
         /^\s+error: (?!update failed)/mu.test(part) &&
-        !/azuread:index|azure-native:|clientCredentialsToken/u.test(part),
+        !/azuread:index|azure-native:|clientCredentialsToken|A provider plugin refused/u.test(part),
     );
 
 const told = (counts: object) => process.stderr.write(`${JSON.stringify(counts)}\n`);
