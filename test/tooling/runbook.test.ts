@@ -14,9 +14,11 @@ type Entry = Pick<AadstsEntry, "meaning" | "fixes">;
 /** A line for each fix, with the numbers that it is for. What caused each is printed by `explain`. */
 function lines(entries: Readonly<Record<string, Entry>>, nameOf: (number: string) => string): string[] {
   return [...Map.groupBy(Object.entries(entries), ([, entry]) => fixOf(entry))].map(([fix, fixed]) => {
-    const numbers = fixed.map(([number, { meaning }]) => `**${nameOf(number)}**: ${meaning}`);
+    const meanings = [...Map.groupBy(fixed, ([, { meaning }]) => meaning)].map(
+      ([meaning, alike]) => `${alike.map(([number]) => `**${nameOf(number)}**`).join(", ")}: ${meaning}`,
+    );
     // A name in angle brackets would be taken for HTML.
-    return `- ${numbers.join("; ")}. **Fix:** ${fix}`.replaceAll("<", "&lt;");
+    return `- ${meanings.join("; ")}. **Fix:** ${fix}`.replaceAll("<", "&lt;");
   });
 }
 
