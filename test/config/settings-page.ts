@@ -49,8 +49,9 @@ const introduction = [
   "",
 ];
 
-/** The example of a value only where the rest of the row does not show one. */
+/** An object's names are those of the rows below it; an example only where the rest of the row does not show one. */
 function rowOf(path: string, { about, allowed, absent = "", example = "", entries }: Setting): string[] {
   const shown = entries !== undefined || example.startsWith("<") || `${allowed} ${absent}`.includes(example);
-  return [`\`${path}\``, about, allowed, absent.replace(/^default:? /u, ""), shown ? "" : `\`${example}\``];
+  const form = allowed.replace(/^an object: [^;]*/u, "an object");
+  return [`\`${path}\``, about, form, absent.replace(/^default:? /u, ""), shown ? "" : `\`${example}\``];
 }
