@@ -65,8 +65,8 @@ export function page(rows: readonly Row[]): string {
 <!-- prettier-ignore -->
 ${markdown(rows)}
 
-The program's own time is what it takes to load; what a whole preview takes has a goal of its own: it registers sixteen resources and waits for the engine and the plugins. It starts sooner than an empty one because it keeps what Node has compiled (\`lib/startup/compile-cache.ts\`). Pulumi's default set-up checks types at a first start, as in CI.
+The program's own time is what it takes to load; what a whole preview takes has a goal of its own: it registers sixteen resources and waits for the engine and the plugins. It starts sooner than an empty one because it keeps what Node has compiled (\`lib/startup/compile-cache.ts\`).
 
-\`token\` reads the vault of the embedded cloud and redeems for Partner Center; [redeem.py](../embedded-cloud/bench/redeem.py) does the same with msal, azure-identity and azure-keyvault-secrets. Through npx, npm starts first, and takes most of the time. For \`renew\` every request takes 20 ms more on its way, as a network does, and Key Vault's limit of 300 new versions in ten seconds holds. \`customers consent --all\` runs against an emulator with ten times Partner Center's limit.
+\`token\` reads the vault of the embedded cloud and redeems for Partner Center; [redeem.py](../embedded-cloud/bench/redeem.py) does the same with msal, azure-identity and azure-keyvault-secrets. For \`renew\` every request takes 20 ms more on its way, as a network does, and Key Vault's limit of 300 new versions in ten seconds holds. \`customers consent --all\` runs against an emulator with ten times Partner Center's limit.
 `;
 }
