@@ -16,9 +16,9 @@ export interface ApplicationCertificateArgs extends CloudChoice {
 }
 
 /**
- * The public part of a certificate on an application, beside what it has. azuread's own resource cannot be read once its application is gone, so that no
- * run of the stack works any more, and registers a certificate twice after a run that was killed
- * (docs/decisions/0024-a-certificate-that-outlives-its-application.md).
+ * The public part of a certificate on an application, beside what it has. azuread's own resource fails to read and to delete once its application
+ * is gone (Graph's 404, recorded with its plugin 6.10.0), so that no run of the stack works any more, and registers a certificate twice after a run
+ * that was killed. A stack with that resource is moved in place: `value` stays a secret in the state, since as a plain text it would be replaced.
  */
 export class ApplicationCertificate extends DynamicResource {
   constructor(

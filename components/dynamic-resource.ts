@@ -3,7 +3,8 @@ import { providerCode, type ProviderModule } from "../lib/startup/provider-code"
 
 /**
  * A dynamic resource whose code is given as text. Pulumi's own class gets that text by serializing closures, parsing each with the
- * TypeScript compiler, though it only has to name the module that is required (docs/decisions/0006).
+ * TypeScript compiler, though it only has to name the module that is required. The type's prefix and the export `handler` are not documented
+ * by Pulumi, but every existing state relies on them.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
   constructor(

@@ -202,7 +202,7 @@ async function lookAtVault(
     return await use.credentialsInUse(asked, credentials);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await pulumi.log.info(`Which credentials the tokens in ${vaultUri} name could not be looked at: ${error.what}`);
+    await pulumi.log.info(`Which credentials the tokens in ${vaultUri} name could not be checked: ${error.what}`);
     return { isInUse: () => true };
   }
 }

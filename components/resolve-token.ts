@@ -33,7 +33,7 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
     throw error;
   });
   if (versions instanceof Failure) {
-    await pulumi.log.info(`Whose the token in ${vaultUri} is could not be looked at: ${versions.what}`);
+    await pulumi.log.info(`Whose the token in ${vaultUri} is could not be checked: ${versions.what}`);
     return undefined;
   }
   const { takeOverFrom } = consent;

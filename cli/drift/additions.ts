@@ -45,7 +45,7 @@ async function lookAt(registered: Registered, steps: readonly Step[], graph: Azu
   const { step, isAdopted } = registered;
   const name = resourceName(step);
   if (graph === undefined) {
-    const unreadable = `${name}: its credentials and owners could not be looked at, as nothing names the stack's cloud.`;
+    const unreadable = `${name}: its credentials and owners could not be checked, as nothing names the stack's cloud.`;
     return { drift: [], others: [], unreadable: [unreadable] };
   }
   const { entries, lock, unseen } = await accessTo(graph, registered);
@@ -56,7 +56,7 @@ async function lookAt(registered: Registered, steps: readonly Step[], graph: Azu
   const opened = isOpened(lock)
     ? [findingOf(step, "servicePrincipalLockConfiguration", setIn(lock), lockAgain(graph, registered))]
     : [];
-  const unreadable = unseen.map((why) => `${name}: what was added to it could not be looked at: ${why}`);
+  const unreadable = unseen.map((why) => `${name}: what was added to it could not be checked: ${why}`);
   return isAdopted
     ? { drift: [], others: [...found, ...opened].map(withoutFix), unreadable }
     : { drift: [...found, ...opened], others: [], unreadable };

@@ -107,7 +107,7 @@ const documented = ({ fix, ...finding }: Finding) => ({ ...finding, ...(fix && {
 function couldNotLook({ stack, unreadable }: Report): Failure {
   return new Failure(
     "drift-unreadable",
-    `Stack ${stack}: nothing else has drifted, and part of it could not be looked at: ${unreadable.join("; ")}.`,
+    `Stack ${stack}: nothing else has drifted, and part of it could not be checked: ${unreadable.join("; ")}.`,
     sentence(
       "The identity that looks needs the role Key Vault Reader, Application.Read.All and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
     ),

@@ -62,7 +62,7 @@ const isKnown = ({ verdict }: Entry): boolean => verdict !== "unknown";
 function titleOf(vaultUri: string, entries: readonly Entry[]): string {
   const known = entries.filter(isKnown).length;
   const what = known === 1 ? "1 token or client secret is" : `${known} tokens or client secrets are`;
-  return `Vault ${hostOf(vaultUri)}${known === 0 ? " could not be looked at" : `: ${what} not ok`}`;
+  return `Vault ${hostOf(vaultUri)}${known === 0 ? " could not be checked" : `: ${what} not ok`}`;
 }
 
 function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {

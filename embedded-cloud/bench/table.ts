@@ -60,16 +60,13 @@ export function markdown(rows: readonly Row[]): string {
 export function page(rows: readonly Row[]): string {
   return `# Benchmarks
 
-\`npm run bench\` measures pairs in one run, taking turns, and compares medians: a ratio says the same on a fast machine as on a slow one. With
-\`-- --write\` it writes this page. It exits with 1 when a goal is missed. The figures below come from two cores of a shared virtual machine.
+\`npm run bench\` measures pairs in one run, taking turns, and compares medians: a ratio says the same on a fast machine as on a slow one. With \`-- --write\` it writes this page. It exits with 1 when a goal is missed. These figures come from two cores of a shared virtual machine.
 
+<!-- prettier-ignore -->
 ${markdown(rows)}
 
-The program's own time is what it takes to load: a whole preview also registers sixteen resources and waits for the engine and the plugins. What it takes of the processor and of memory then has a goal of its own
-([decision 6](decisions/0006-dynamic-resources-as-text.md) says why). The program starts sooner than an empty one because it keeps what Node has compiled (\`lib/startup/compile-cache.ts\`), which the empty one does not. Pulumi's default set-up checks types at a first start, as in CI; later ones use what it has compiled. \`token\` reads the refresh token and the client secret from the vault of the embedded
-cloud and redeems for Partner Center; the Python script does the same with msal, azure-identity and azure-keyvault-secrets
-([embedded-cloud/bench/redeem.py](../embedded-cloud/bench/redeem.py), pinned in [requirements.txt](../embedded-cloud/bench/requirements.txt)). The installed command is the tarball of \`npm pack\`, put on PATH by \`npm install --global\`; through npx, npm starts first, and takes most of the time. The emulator's memory is its peak after a deployment and all redemptions of the run. Of thousands of tokens each
-is one partner's, as a renewal leaves it; for \`renew\` each has a tenant of its own, and every request takes 20 ms more on its way, as a network does: both sides share this machine's processors. Key Vault's limit of 300 new versions in ten seconds holds as well.
-\`customers consent --all\` runs against an emulator with ten times Partner Center's limit, for 10,000 customers without a consent; what it spends is what was consented to in the time between the first request for a customer and the last answer.
+The program's own time is what it takes to load; what a whole preview takes has a goal of its own: it registers sixteen resources and waits for the engine and the plugins. It starts sooner than an empty one because it keeps what Node has compiled (\`lib/startup/compile-cache.ts\`).
+
+\`token\` reads the vault of the embedded cloud and redeems for Partner Center; [redeem.py](../embedded-cloud/bench/redeem.py) does the same with msal, azure-identity and azure-keyvault-secrets. For \`renew\` every request takes 20 ms more on its way, as a network does, and Key Vault's limit of 300 new versions in ten seconds holds. \`customers consent --all\` runs against an emulator with ten times Partner Center's limit.
 `;
 }

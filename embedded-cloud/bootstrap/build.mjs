@@ -86,7 +86,7 @@ function removeOrphans(repository, project) {
 
 /**
  * Bundles the command into two files, replacing the compiler's output: finding and reading the 230 files of its packages takes longer than
- * its work. One file contains its help and options, which is all that --help needs, the other everything else. They are made from the source,
+ * its work: `token` took 10.7 times as long as `node -e 0`, and takes half of that. Without this step everything works, slower. One file contains its help and options, which is all that --help needs, the other everything else. They are made from the source,
  * because only imports resolve to the ES modules of those packages, and only from these can unused code be removed.
  */
 async function bundleCommand(repository) {

@@ -1,4 +1,7 @@
-/** A stack's own endpoints: an object in its configuration, or a JSON file with that object, such as the embedded cloud writes. */
+/**
+ * A stack's own endpoints: an object in its configuration, or a JSON file with that object, such as the embedded cloud writes: its ports differ
+ * from checkout to checkout, and Pulumi.dev.yaml is committed.
+ */
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";

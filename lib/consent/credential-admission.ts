@@ -76,7 +76,7 @@ export async function admissionOf(
     return certain ?? { kind: "exempt", what: `${refused.what} ${exempting}`, fixes: refused.fixes };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const what = `Whether the tenant's policy lets the credential in could not be looked at (${policyReader} on Microsoft Graph): ${error.what}`;
+    const what = `Whether the tenant's policy lets the credential in could not be checked (${policyReader} on Microsoft Graph): ${error.what}`;
     return { kind: "unread", what, fixes: [readers] };
   }
 }

@@ -45,7 +45,8 @@ export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, wa
 }
 
 /**
- * Reads the vault. Any reason why it cannot be read, a refusal or an outage, is its own health value: an unread token is never ok.
+ * Reads the vault. Any reason why it cannot be read, a refusal or an outage, is its own health value: an unread token is never ok. A deleted
+ * vault has no name in DNS and looks like an outage: an error would end the refresh of the `pulumi up` that brings it back, and of a destroy.
  * @param listed the token's versions, or the vault's refusal to list them, if they were already requested
  */
 export async function lookAtToken(

@@ -213,7 +213,7 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
   } catch (error) {
     // A process without the right to read the grants must still be able to repair.
     if (!(error instanceof Failure)) throw cleanError(error);
-    const grantsUnseen = `whether the declared permissions are granted could not be looked at (Directory.Read.All on Microsoft Graph): ${error.what}`;
+    const grantsUnseen = `whether the declared permissions are granted could not be checked (Directory.Read.All on Microsoft Graph): ${error.what}`;
     console.error(`Consent: ${grantsUnseen}`);
     return { permissions, grantsUnseen };
   }

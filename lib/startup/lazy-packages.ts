@@ -1,6 +1,6 @@
 /**
  * Modules that Pulumi's SDK loads at every start to serialize functions: a compiler, and npm's package resolution. They take half of the SDK's
- * loading time and 50 MB. The dynamic resources here are already text (docs/decisions/0006), so each module is loaded only
+ * loading time and 50 MB. The dynamic resources here are already text (components/dynamic-resource.ts), so each module is loaded only
  * when it is used, which never happens. Imported before the SDK, for its effect; or preloaded, in one of Pulumi's own processes.
  */
 import Module, { createRequire } from "node:module";

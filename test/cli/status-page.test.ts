@@ -55,7 +55,7 @@ test("a vault that cannot be read: the page says so, and does not stay as it was
   writeFileSync(place(), "All is well.");
   stage.emulator.faults.add({ service: "keyVault", status: 403, body: {}, times: 0 });
   expect((await stage.run(["status", "--html", place()])).code).toBe(1);
-  expect(page()).toContain("could not be looked at.</h1>");
+  expect(page()).toContain("could not be checked.</h1>");
 });
 
 test("a report that is none: told, on the page too, and all else is there", async () => {

@@ -76,7 +76,7 @@ test("what is a warning is told in time, without failing", async () => {
   expect(told()).toMatch(/warn refresh-token-.*Renew it/u);
 });
 
-test("what could not be looked at closes no issue, and is posted", async () => {
+test("what could not be checked closes no issue, and is posted", async () => {
   revoke();
   await report();
   stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });

@@ -17,11 +17,16 @@ const rows = settingsPage()
 
 test("it lists sub-keys and entries of lists, ranges with their units, and defaults", () => {
   const rowOf = (name: string) => rows.find(([first]) => first === `\`${name}\``)?.slice(2);
-  expect(rowOf("vault.readers[].principalId")).toEqual(["an object id (GUID)", "required", "`<object id>`"]);
-  expect(rowOf("vault.retentionDays")).toEqual(["a whole number of days from 7 to 90", "default 90", "`90`"]);
-  expect(rowOf("consent.port")).toEqual(["a whole number from 1024 to 65535", "default 8400", "`8400`"]);
-  expect(rowOf("tenantId")?.[1]).toBe("default: the deployer's tenant");
-  expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", "`<object id>`"]);
+  expect(rowOf("vault.readers[].principalId")).toEqual(["an object id (GUID)", "required", ""]);
+  expect(rowOf("vault.retentionDays")).toEqual(["a whole number of days from 7 to 90", "90", ""]);
+  expect(rowOf("consent.port")).toEqual(["a whole number from 1024 to 65535", "8400", ""]);
+  expect(rowOf("tenantId")).toEqual([
+    "a tenant's GUID or one of its verified domains",
+    "the deployer's tenant",
+    "`partner.example`",
+  ]);
+  expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", ""]);
+  expect(rowOf("vault")?.[1]).toBe("required");
 });
 
 /** Doc comments cannot be computed, because consumers read them in an editor. */

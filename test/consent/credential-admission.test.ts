@@ -221,7 +221,7 @@ describe("read from Microsoft Graph", () => {
     const found = await admissionFor(undefined);
     expect(found).toEqual({
       kind: "unread",
-      what: expect.stringMatching(/could not be looked at \(Policy\.Read\.All on .*: .* 403 /u) as string,
+      what: expect.stringMatching(/could not be checked \(Policy\.Read\.All on .*: .* 403 /u) as string,
       fixes: [expect.objectContaining({ text: expect.stringContaining("an application that has it") as string })],
     });
     expect(judgeAdmission(found, false).state).toBe("skipped");

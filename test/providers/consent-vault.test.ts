@@ -128,7 +128,7 @@ describe("a refresh of what is granted", () => {
     const said = jest.spyOn(console, "error").mockImplementation();
     jest.mocked(ungranted).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
     const unseen =
-      "whether the declared permissions are granted could not be looked at (Directory.Read.All on Microsoft Graph): Graph refused.";
+      "whether the declared permissions are granted could not be checked (Directory.Read.All on Microsoft Graph): Graph refused.";
     expect(await refreshed()).toEqual({ live: withPermissions, unseen });
     expect(said.mock.calls).toEqual([[`Consent: ${unseen}`]]);
     said.mockRestore();

@@ -17,7 +17,7 @@ test("where nothing else has drifted the command could not look, which is no ans
   const { code, stdout } = await secureAppModel(project, argv);
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /"message":"Stack dev: nothing else has drifted, and part of it could not be looked at.*Key Vault Reader/u,
+    /"message":"Stack dev: nothing else has drifted, and part of it could not be checked.*Key Vault Reader/u,
   );
 });
 

@@ -1,59 +1,41 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Fix } from "../../lib/errors/failure";
 import { fixesText } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { partnerCenterNumbers } from "../../lib/partner-center/errors";
 import type { AadstsEntry } from "../../lib/oauth/remedies";
 
-const root = join(__dirname, "..", "..");
-const page = join(root, "docs", "runbook.md");
-const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+(?: in a customer's tenant)?\*\*: .*$/gmu;
+const page = join(__dirname, "..", "..", "docs", "runbook.md");
+const [start, end] = ["<!-- WRITE_PAGES=1 npm test -- runbook writes what follows. -->\n\n", "\n\n## By symptom\n"];
 
-/** Where a cause or a fix stands whole: at the first number that it is for. */
-const firstOf = new Map<string, string>();
+type Entry = Pick<AadstsEntry, "meaning" | "fixes">;
 
-function line(name: string, { meaning, why, fixes }: Pick<AadstsEntry, "meaning" | "why" | "fixes">): string {
-  const marked = fixes.map(markedByPerson);
-  const cause = firstOf.get(why);
-  const fix = shortened(marked);
-  for (const text of [why, fixesText(marked)]) firstOf.set(text, firstOf.get(text) ?? name);
-  const both = cause === undefined ? `${why} **Fix:** ${fix}` : `Cause: ${elsewhere(cause)} **Fix:** ${fix}`;
-  // A name in angle brackets would be taken for HTML.
-  return `- **${name}**: ${meaning}. ${fix === elsewhere(cause) ? `Cause and **fix**: ${fix}` : both}`.replaceAll(
-    "<",
-    "&lt;",
-  );
-}
-
-const elsewhere = (name: string | undefined): string => `as for ${name?.replace("AADSTS", "")}.`;
-
-/** What stands whole elsewhere is named, be it all of the fixes or the last of them. */
-function shortened(fixes: readonly Fix[]): string {
-  const start = fixes.findIndex((_, index) => firstOf.has(fixesText(fixes.slice(index))));
-  if (start < 0) return fixesText(fixes);
-  const rest = elsewhere(firstOf.get(fixesText(fixes.slice(start))));
-  return start === 0 ? rest : `${fixesText(fixes.slice(0, start))}; or: ${rest}`;
-}
-
-const markedByPerson = (fix: Fix): Fix => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix);
-
-const lines = [
-  ...Object.entries(aadsts).map(([code, entry]) => line(`AADSTS${code}`, entry)),
-  ...Object.entries(customerCodes).map(([code, entry]) => line(`AADSTS${code} in a customer's tenant`, entry)),
-  ...Object.entries(partnerCenterNumbers).map(([code, entry]) => line(`Partner Center ${code}`, entry)),
-];
-
-test("the runbook has a line for every number, in its words, and no other; WRITE_PAGES=1 npm test -- runbook writes them", () => {
-  const runbook = readFileSync(page, "utf8");
-  if (process.env["WRITE_PAGES"]) {
-    const [first = ""] = runbook.match(inPage) ?? [];
-    const [before = "", ...after] = runbook.split(
-      /(?:^- \*\*(?:AADSTS|Partner Center )\d+(?: in a customer's tenant)?\*\*: .*\n)+/mu,
+/** A line for each fix, with the numbers that it is for. What caused each is printed by `explain`. */
+function lines(entries: Readonly<Record<string, Entry>>, nameOf: (number: string) => string): string[] {
+  return [...Map.groupBy(Object.entries(entries), ([, entry]) => fixOf(entry))].map(([fix, fixed]) => {
+    const meanings = [...Map.groupBy(fixed, ([, { meaning }]) => meaning)].map(
+      ([meaning, alike]) => `${alike.map(([number]) => `**${nameOf(number)}**`).join(", ")}: ${meaning}`,
     );
-    expect(first).not.toBe("");
-    writeFileSync(page, `${before}${lines.join("\n")}\n${after.join("")}`);
-  }
-  expect(readFileSync(page, "utf8").match(inPage)).toEqual(lines);
+    // A name in angle brackets would be taken for HTML.
+    return `- ${meanings.join("; ")}. **Fix:** ${fix}`.replaceAll("<", "&lt;");
+  });
+}
+
+const fixOf = ({ fixes }: Entry): string =>
+  fixesText(fixes.map((fix) => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix)));
+
+const written = [
+  ...lines(aadsts, (code) => `AADSTS${code}`),
+  "\n### In a customer's tenant\n",
+  ...lines(customerCodes, (code) => `AADSTS${code}`),
+  "\n### Partner Center\n",
+  ...lines(partnerCenterNumbers, (code) => code),
+].join("\n");
+
+test("the runbook has every number below its fix, in its words, and no other; WRITE_PAGES=1 npm test -- runbook writes them", () => {
+  const [before = "", rest = ""] = readFileSync(page, "utf8").split(start);
+  const [, after = ""] = rest.split(end);
+  if (process.env["WRITE_PAGES"]) writeFileSync(page, [before, start, written, end, after].join(""));
+  expect(readFileSync(page, "utf8").split(start)[1]?.split(end)[0]).toBe(written);
 });

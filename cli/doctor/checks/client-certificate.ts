@@ -29,7 +29,7 @@ export function judgeCertificate(
 ): Finding {
   const { rotationNeeded } = exitCodes;
   if (held === undefined) return failed(`the vault no longer has the certificate ${name}`, makeGood, rotationNeeded);
-  if (held === null) return failed(`could not tell: the vault's certificate ${name} could not be looked at`, mayLook);
+  if (held === null) return failed(`could not tell: the vault's certificate ${name} could not be checked`, mayLook);
   if (!held.enabled)
     return failed(`the vault's certificate ${name} is disabled, so nobody gets a token`, makeGood, rotationNeeded);
   const thumbprint = thumbprintOfCertificate(held.cer);

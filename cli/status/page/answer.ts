@@ -16,13 +16,13 @@ export function answerOf(
     ...(empty.length === 0
       ? []
       : [`There is no refresh token in ${others.length === 0 ? "this vault" : listOf(empty)}.`]),
-    ...(blind.length === 0 ? [] : [`The vault ${listOf(blind)} could not be looked at.`]),
+    ...(blind.length === 0 ? [] : [`The vault ${listOf(blind)} could not be checked.`]),
   ];
   if (others.length === 0 && ofVault !== undefined) return ofVault;
   const failed = said("fail", ["needs a person now.", "need a person now."], tokens, secrets);
   if (failed !== undefined) return capital(failed);
   if (ofVault !== undefined) return ofVault;
-  const unknown = said("unknown", ["could not be looked at.", "could not be looked at."], tokens, secrets);
+  const unknown = said("unknown", ["could not be checked.", "could not be checked."], tokens, secrets);
   if (unknown !== undefined) return capital(unknown);
   const soon = said("warn", ["ends soon.", "end soon."], tokens, secrets);
   if (soon !== undefined) return `Nothing has failed; ${soon}`;

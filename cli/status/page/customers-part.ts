@@ -8,7 +8,7 @@ import { countOf } from "./words";
 
 /** @param index of the report, if there are several */
 export function customersPart(report: CustomersCheck | CustomersList | FailedCommand, index: number): Part {
-  if (isFailed(report)) return failedPart("Customers could not be looked at", report);
+  if (isFailed(report)) return failedPart("Customers could not be checked", report);
   const id = `customers-${index}`;
   return Array.isArray(report) ? listPart(report, id) : checkPart(report, id);
 }
@@ -85,7 +85,7 @@ function listPart(customers: CustomersList, id: string): Part {
     .filter(({ status, endsOn }) => status === "active" && !Number.isNaN(Date.parse(endsOn)))
     .toSorted((one, other) => Date.parse(one.endsOn) - Date.parse(other.endsOn));
   const unknown = customers.filter(({ access }) => (access?.problems.length ?? 0) > 0).length;
-  const problems = unknown === 0 ? "" : `, ${unknown.toLocaleString("en-US")} of which could not be looked at`;
+  const problems = unknown === 0 ? "" : `, ${unknown.toLocaleString("en-US")} of which could not be checked`;
   const text = `${countOf(customers.length, "customer")}${problems}`;
   const rows = active.slice(0, next);
   return {

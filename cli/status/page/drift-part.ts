@@ -32,7 +32,7 @@ function actionsOf(report: DriftReport, title: string): Action[] {
   };
   const blind: Action = {
     severity: "unknown",
-    title: `Part of stack ${stack} could not be looked at`,
+    title: `Part of stack ${stack} could not be checked`,
     said: unreadable.slice(0, shown).map((text) => ({ text })),
     more: Math.max(0, unreadable.length - shown),
     steps: [],

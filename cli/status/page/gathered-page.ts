@@ -46,7 +46,7 @@ export class GatheredPage {
   /**
    * Writes the page, where that was asked for. What was found is printed whatever becomes of the page.
    * @param checkedOn when it was looked
-   * @param failure why not all could be looked at: a page that stayed as it was would show that all is well
+   * @param failure why not all could be checked: a page that stayed as it was would show that all is well
    * @returns what went wrong: with the file, and with the reports
    */
   async write(

@@ -30,7 +30,7 @@ export function statusPage(report: VaultReport, attachments: Attachments, at: Da
   const vaults = eachOnce(ownVault(report, at), reports);
   const vault = vaultPart(vaults);
   const parts = [
-    ...attachments.status.filter(isFailed).map((one) => failedPart("A vault could not be looked at", one)),
+    ...attachments.status.filter(isFailed).map((one) => failedPart("A vault could not be checked", one)),
     ...attachments.drift.map(driftPart),
     ...attachments.customers.map(customersPart),
     ...(attachments.runs === undefined ? [] : [runsPart(attachments.runs)]),

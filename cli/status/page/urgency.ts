@@ -45,7 +45,7 @@ export function subjectOf(rows: readonly Row[], place: string): string {
 }
 
 function predicateOf({ severity, health, daysLeft }: Row, { warnDays }: Limits, several: boolean): string {
-  if (severity === "unknown") return "could not be looked at";
+  if (severity === "unknown") return "could not be checked";
   const isSoon = health === "ok" && daysLeft !== null && daysLeft < warnDays;
   const [one, all] = predicates[isSoon ? "expiring" : health];
   return several ? all : one;

@@ -66,7 +66,7 @@ function severityOf(vault: VaultRows): Severity {
 /** What is wrong with the vault as a whole. */
 function actionsAbout({ failure, tokens, vaultUri: uri, place, stepsOf }: Placed): Action[] {
   if (failure)
-    return [failureAction(`The vault${place === "" ? "" : ` ${place.slice(4)}`} could not be looked at`, failure)];
+    return [failureAction(`The vault${place === "" ? "" : ` ${place.slice(4)}`} could not be checked`, failure)];
   const missing = noToken({ uri });
   return tokens.length > 0
     ? []

@@ -13,7 +13,7 @@ export interface VaultReport {
   limits: Limits;
   tokens: readonly JudgedToken[];
   clientSecrets: readonly JudgedSecret[];
-  /** Why nothing, or not all, could be looked at. */
+  /** Why nothing, or not all, could be checked. */
   failure?: Parts | undefined;
 }
 

@@ -52,7 +52,7 @@ test.each<[string, Certificate | null | undefined, Parameters<typeof judgeCertif
     null,
     trusting,
     "failed",
-    `could not tell: the vault's certificate ${reference.name} could not be looked at`,
+    `could not tell: the vault's certificate ${reference.name} could not be checked`,
   ],
   [
     "off the application",

@@ -206,7 +206,7 @@ test("what may not be looked at is said, and hides nothing of the rest", async (
   ]);
   expect(drift[0]?.live).toMatchObject({ keyId });
   expect(unreadable).toEqual([
-    expect.stringMatching(/^azuread\.Application partner: what was added to it could not be looked at: .* 403 /u),
+    expect.stringMatching(/^azuread\.Application partner: what was added to it could not be checked: .* 403 /u),
   ]);
   const blind = await look(steps(), []);
   expect({ drift: blind.drift, unreadable: blind.unreadable.length }).toEqual({ drift: [], unreadable: 5 });
@@ -214,7 +214,7 @@ test("what may not be looked at is said, and hides nothing of the rest", async (
 
 test("a stack whose cloud nothing names is not called unchanged", async () => {
   const unreadable = [application, principal].map(
-    (name) => `${name}: its credentials and owners could not be looked at, as nothing names the stack's cloud.`,
+    (name) => `${name}: its credentials and owners could not be checked, as nothing names the stack's cloud.`,
   );
   expect(await additionsIn(result(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
 });

@@ -254,10 +254,10 @@ describe("a stack that an earlier program deployed", () => {
 });
 
 test("what a refresh could not look at is told, though nothing of it differs", () => {
-  const unseen = { a: "whether it is granted could not be looked at: 403.", b: "" };
+  const unseen = { a: "whether it is granted could not be checked: 403.", b: "" };
   expect(looked({ unseen })).toEqual({
     drift: [],
     consequences: [],
-    unreadable: ["partner.Consent: whether it is granted could not be looked at: 403."],
+    unreadable: ["partner.Consent: whether it is granted could not be checked: 403."],
   });
 });

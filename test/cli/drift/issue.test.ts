@@ -98,7 +98,7 @@ test("it is found behind a hundred others", async () => {
   expect(await keep(report("dev"))).toMatchObject({ action: "closed", number: 101 });
 });
 
-test("what could not be looked at does not close it", async () => {
+test("what could not be checked does not close it", async () => {
   await keep(report("dev", "a"));
   expect(await keep({ ...report("dev"), unreadable: ["the vault"] })).toMatchObject({ action: "none", number: 1 });
   expect(open()).toHaveLength(1);

@@ -114,7 +114,7 @@ test("values of the cloud are one line, without a terminal's control characters"
   expect(textReport({ ...nothing, drift }, undefined)).toContain("displayName  a         b [31mred 2J");
 });
 
-test("no drift, and what could not be looked at", () => {
+test("no drift, and what could not be checked", () => {
   expect(textReport(nothing, undefined)).toBe("Stack dev has not drifted.");
   expect(textReport({ ...nothing, unreadable: ["x"] }, undefined)).toBe(
     "Stack dev has not drifted.\nCould not look: x",

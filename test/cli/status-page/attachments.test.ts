@@ -61,7 +61,7 @@ test("drift: what is declared and what is there, and the command that puts it ba
   expect(part?.sections.map(({ text }) => text).join()).toMatch(/a, b.*\(not there\)/su);
 });
 
-test("drift: none, what could not be looked at, a fix of its own, a rotation that is due", async () => {
+test("drift: none, what could not be checked, a fix of its own, a rotation that is due", async () => {
   expect(await driftOf({ findings: [] })).toEqual({
     facts: [{ severity: "ok", text: "Stack global has not drifted" }],
     actions: [],
@@ -81,7 +81,7 @@ test("drift: none, what could not be looked at, a fix of its own, a rotation tha
   const part = await driftOf({ fixes: [fix], unreadable: ["403."], rotationDue: since });
   expect(part?.actions.map(({ severity, title, steps }) => [severity, title, steps])).toEqual([
     ["fail", "Stack global has drifted: 1 difference", [{ text: "Remove it", lines: ["az ad app …", "az …"] }]],
-    ["unknown", "Part of stack global could not be looked at", []],
+    ["unknown", "Part of stack global could not be checked", []],
     ["fail", "The rotation of stack global is due since 2026-11-01", [{ text: "Rotate", lines: ["x"] }]],
   ]);
 });

@@ -20,9 +20,9 @@ test.each<[string, VaultReport]>([
   ["1 of 2 tokens needs a person now.", reportOf([tokenOf(1, 3), tokenOf(2, 20)])],
   ["The token and the client secret need a person now.", reportOf([tokenOf(1, -3)], [secretOf("client-secret-a", 2)])],
   ["The client secret needs a person now.", reportOf([tokenOf(1, 80)], [secretOf("client-secret-a", 2)])],
-  ["1 of 2 tokens could not be looked at.", reportOf([tokenOf(1, 80), tokenOf(2, 80, unreadable)])],
+  ["1 of 2 tokens could not be checked.", reportOf([tokenOf(1, 80), tokenOf(2, 80, unreadable)])],
   ["There is no refresh token in this vault.", reportOf([])],
-  ["The vault contoso.vault.azure.net could not be looked at.", { ...reportOf([]), failure: { what: "Forbidden." } }],
+  ["The vault contoso.vault.azure.net could not be checked.", { ...reportOf([]), failure: { what: "Forbidden." } }],
 ])("%s", (answer, report) => {
   expect(partOf(report).answer).toBe(answer);
   expect(pageOf(report)).toContain(`<h1>${answer}</h1>`);
@@ -82,7 +82,7 @@ test("a token that a probe found refused says why, in its row and above", () => 
   expect(page).not.toContain("metadata");
 });
 
-test("a vault that could not be looked at, and one without a token: why, and what helps", () => {
+test("a vault that could not be checked, and one without a token: why, and what helps", () => {
   const failure = { what: "Forbidden.", why: "No role.", fixes: [run("Consent", ownCommand("consent"))] };
   const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => partOf(report).actions);
   expect(blind).toMatchObject([

@@ -148,7 +148,7 @@ test("the page: a section for each vault with its cloud, when it was looked at, 
   expect(page).toMatch(/<small>AzureUSGovernment · contoso\.vault\.usgovcloudapi\.net · <time datetime="2026-11-24/u);
   expect(page.match(/\.v[01]\{--fail-at:[\d.]+%;--warn-at:[\d.]+%\}/gu)).toHaveLength(2);
   expect(page).toContain("For contoso.vault.usgovcloudapi.net it warns 14 days before an end");
-  expect(page).toContain("A vault could not be looked at");
+  expect(page).toContain("A vault could not be checked");
   expect(page).toContain("1 other thing needs a person.");
 });
 
