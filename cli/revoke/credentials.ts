@@ -14,7 +14,7 @@ import { revokedTag } from "../../lib/consent/client-certificate";
 import { az, byPerson, type Command, Failure, partsOf } from "../../lib/errors/failure";
 import { printNote } from "../terminal/output";
 import type { Plan, StateCredential } from "./plan";
-import { leave, type Step } from "./step";
+import { leave, type Step } from "./next";
 
 /** @returns the labels of those that were there */
 export async function removeCredentials(plan: Plan): Promise<Step<string>> {

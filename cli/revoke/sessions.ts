@@ -4,7 +4,7 @@ import { ApiError } from "../../lib/azure/api";
 import { az, byPerson, Failure, type Fix, partsOf } from "../../lib/errors/failure";
 import { printNote } from "../terminal/output";
 import { type Account, accountText, type Plan } from "./plan";
-import { leave, type Step } from "./step";
+import { leave, type Step } from "./next";
 import type { DisabledToken } from "./tokens";
 
 export async function revokeSessions(plan: Plan): Promise<Step<Account>> {
