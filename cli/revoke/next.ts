@@ -15,6 +15,12 @@ export function leave(left: unknown[], error: unknown): void {
   printNote(`Not done: ${textOf(partsOf(error))}`);
 }
 
+/** An error behind what it leaves undone, a whole sentence; its fixes come before the others. */
+export function because(error: unknown, undone: string, ...more: readonly Fix[]): Failure {
+  const { code, what, why, fixes } = partsOf(error);
+  return new Failure(code, { what: `${undone} ${what}`, why, fixes }, ...more);
+}
+
 /** The next deployment makes another credential, because the one in the state is gone, and asks for a sign-in, because the token is disabled. */
 export const backAgain = (stack: string): Fix =>
   byPerson(
