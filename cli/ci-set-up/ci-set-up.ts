@@ -62,7 +62,7 @@ async function setUpGithub(
     printNote(
       `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.`,
     );
-    printLinesOf([...guardLines(github, guarded), ...variables], options);
+    print(undefined, [...guardLines(github, guarded), ...variables], false, options);
     return;
   }
   await requireGh(byPerson("Sign it in", command("gh", "auth", "login")), printLines);
@@ -80,7 +80,7 @@ async function setUpGithub(
     environments === undefined
       ? `The environments of ${repository} are guarded. Next: ${next}`
       : `${repository} is set up: ${lines.length} lines were run.`;
-  printDone(said, lines, environments, options);
+  print(said, lines, environments !== undefined, options);
 }
 
 /** Its connections, their checks and its pipelines are a person's. */
@@ -91,7 +91,7 @@ async function setUpAzureDevOps(
 ): Promise<void> {
   const groups = groupsOf(environments ?? []);
   if (options.dryRun) {
-    printLinesOf(groupLines(azureDevOps, groups), options);
+    print(undefined, groupLines(azureDevOps, groups), false, options);
     return;
   }
   const signIn = byPerson(
@@ -107,12 +107,7 @@ async function setUpAzureDevOps(
     environments === undefined
       ? "There is nothing to set up before the identities are deployed."
       : `The variable groups of ${organization}/${project} are as they should be; what a person does there: docs/ci.md.`;
-  printDone(said, lines, environments, options);
-}
-
-function printLinesOf(lines: readonly Command[], { stack, json }: CiSetUpOptions): void {
-  const texts = lines.map((line) => commandLine(line));
-  printData(texts.join("\n"), json ? { stack, lines: texts, done: false } : undefined);
+  print(said, lines, environments !== undefined, options);
 }
 
 async function confirm(lines: readonly Command[], { yes }: CiSetUpOptions): Promise<void> {
@@ -120,14 +115,15 @@ async function confirm(lines: readonly Command[], { yes }: CiSetUpOptions): Prom
   if (lines.length > 0) await requireYes(yes);
 }
 
-function printDone(
-  said: string,
-  lines: readonly Command[],
-  environments: Environments,
+/** @param said instead of the lines, which were run */
+function print(
+  said: string | undefined,
+  commands: readonly Command[],
+  done: boolean,
   { stack, json }: CiSetUpOptions,
-) {
-  const texts = lines.map((line) => commandLine(line));
-  printData(said, json ? { stack, lines: texts, done: environments !== undefined } : undefined);
+): void {
+  const lines = commands.map((one) => commandLine(one));
+  printData(said ?? lines.join("\n"), json ? { stack, lines, done } : undefined);
 }
 
 async function runAll(lines: readonly Command[]): Promise<void> {

@@ -31,3 +31,6 @@ export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>
   const [, words = said.trim(), status = "0"] = /^gh: (.*) \(HTTP (\d{3})\)$/mu.exec(said) ?? [];
   return { status: Number(status), said: words };
 }
+
+export const refusalIn = ({ status, said }: { status: number; said: string }): string =>
+  status === 0 ? said : `GitHub answers ${status}, ${said}`;

@@ -2,21 +2,13 @@
  * The script for PowerShell 5.1 and later: the same words as the other shells', as data, and one block that looks them up. Not run in
  * PowerShell.
  */
-import type { CompletedCommand, Word } from "./words";
+import { quotedForPowerShell as quoted } from "../../lib/errors/text";
+import { type CompletedCommand, flagsOf, valuedFlags, type Word } from "./words";
 
 export const powershell = (program: string, commands: readonly CompletedCommand[]): string => {
   const words = commands.map(({ path, words: all }) => entry(path, all));
-  const options = commands.map(({ path, options: all }) =>
-    entry(
-      path,
-      all.flatMap(({ flags, description }) => flags.map((name) => ({ name, description }))),
-    ),
-  );
-  const values = commands.flatMap(({ path, options: all }) =>
-    all
-      .filter(({ takesValue }) => takesValue)
-      .flatMap((option) => option.flags.map((flag) => entry(`${path}/${flag}`, option.values))),
-  );
+  const options = commands.map((command) => entry(command.path, flagsOf(command)));
+  const values = valuedFlags(commands).map(({ key, values: known }) => entry(key, known));
   return `# What completes ${program}, for PowerShell.
 Register-ArgumentCompleter -Native -CommandName ${quoted(program)} -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
@@ -60,6 +52,3 @@ function entry(key: string, words: readonly Word[]): string {
   );
   return `    ${quoted(key)} = [ordered]@{ ${all.join("; ")} }`;
 }
-
-/** PowerShell treats the typographic single quotes like the plain one. */
-const quoted = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;

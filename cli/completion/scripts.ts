@@ -1,6 +1,6 @@
 /** The shells' scripts: each determines the command from the words before the cursor, and offers the possible next words. */
 import { powershell } from "./powershell";
-import type { CompletedCommand, shells, Word } from "./words";
+import { type CompletedCommand, flagsOf, type shells, valuedFlags, type Word } from "./words";
 
 type Script = (program: string, commands: readonly CompletedCommand[]) => string;
 
@@ -45,7 +45,9 @@ function __secure_app_model_path
     set -l option "$route/$previous"
     set previous $word
     switch $option
-      case ${valuedFlags(commands).map(quotedForFish).join(" ")}
+      case ${valuedFlags(commands)
+        .map(({ key }) => quotedForFish(key))
+        .join(" ")}
         continue
     end
     switch "$route $word"
@@ -69,18 +71,13 @@ export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash
 /** All commands, without the program itself. */
 const named = (commands: readonly CompletedCommand[]) => commands.filter(({ path }) => path !== "");
 
-/** The options with a value, by their command's path: that value must not be mistaken for a command's name. */
-const valuedFlags = (commands: readonly CompletedCommand[]): string[] =>
-  commands.flatMap(({ path, options }) =>
-    options.filter(({ takesValue }) => takesValue).flatMap(({ flags }) => flags.map((flag) => `${path}/${flag}`)),
-  );
-
 /** The command that the words before the cursor name. */
 function routeCases(commands: readonly CompletedCommand[], previous: string, word: string): string {
   const arms = named(commands).map(
     ({ parent, name, path }) => `      ${quoted(`${parent}/${name}`)}) route='${path}' ;;`,
   );
-  return `    case "$route/${previous}" in ${valuedFlags(commands).map(quoted).join("|")}) continue ;; esac
+  const valued = valuedFlags(commands).map(({ key }) => quoted(key));
+  return `    case "$route/${previous}" in ${valued.join("|")}) continue ;; esac
     case "$route/${word}" in
 ${arms.join("\n")}
     esac`;
@@ -89,17 +86,10 @@ ${arms.join("\n")}
 /** After an option with a value: its values or, if these are unknown, the shell's default such as file names. */
 function offerCases(commands: readonly CompletedCommand[], written: (word: Word) => string): string {
   const offers = (words: readonly Word[]) => `offers=(${words.map((word) => quoted(written(word))).join(" ")})`;
-  const values = commands.flatMap(({ path, options }) =>
-    options
-      .filter(({ takesValue }) => takesValue)
-      .map((option) => {
-        const patterns = option.flags.map((flag) => quoted(`${path}/${flag}`)).join("|");
-        return `    ${patterns}) ${offers(option.values)} ;;`;
-      }),
-  );
-  const words = commands.map(({ path, words: all, options }) => {
-    const flags = options.flatMap((option) => option.flags.map((name) => ({ name, description: option.description })));
-    return `    ${quoted(path)}) if [[ $current == -* ]]; then ${offers(flags)}; else ${offers(all)}; fi ;;`;
+  const values = valuedFlags(commands).map(({ key, values: known }) => `    ${quoted(key)}) ${offers(known)} ;;`);
+  const words = commands.map((command) => {
+    const [flags, others] = [offers(flagsOf(command)), offers(command.words)];
+    return `    ${quoted(command.path)}) if [[ $current == -* ]]; then ${flags}; else ${others}; fi ;;`;
   });
   return `  case "$route/$previous" in
 ${values.join("\n")}

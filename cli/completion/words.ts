@@ -46,6 +46,17 @@ export function completedCommands(command: Command, parent?: string): CompletedC
   ];
 }
 
+/** Each option with a value, in each of its forms: that value must not be mistaken for a command's name. */
+export const valuedFlags = (commands: readonly CompletedCommand[]): { key: string; values: Word[] }[] =>
+  commands.flatMap(({ path, options }) =>
+    options
+      .filter(({ takesValue }) => takesValue)
+      .flatMap(({ flags, values }) => flags.map((flag) => ({ key: `${path}/${flag}`, values }))),
+  );
+
+export const flagsOf = ({ options }: CompletedCommand): Word[] =>
+  options.flatMap(({ flags, description }) => flags.map((name) => ({ name, description })));
+
 function optionOf(option: Option): CompletedOption {
   return {
     flags: [option.short, option.long].filter((flag) => typeof flag === "string"),

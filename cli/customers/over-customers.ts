@@ -1,11 +1,11 @@
 /** One command over the customers that were named: a single one is reported by itself, more by a summary, with a journal and a file of failures. */
+import { setFlagsFromString } from "node:v8";
 import type { Customer } from "../../lib/partner-center/customers";
 import { documentOf } from "../../lib/errors/document";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { printData, printProblem } from "../terminal/output";
 import { Failures } from "./failures";
-import { keepHeapSmall } from "./heap";
 import { Journal, type JournalOf } from "./journal";
 import type { Partner, PartnerOptions } from "./partner";
 import type { About, CustomersReport } from "./report";
@@ -53,6 +53,16 @@ export async function overCustomers(
   const selection = await selectCustomers(partner, named, options);
   if (isSingle(named, options)) await forOne(partner, selection, options, work);
   else await forMany(partner, selection, options, work);
+}
+
+/**
+ * From this call on the garbage of requests is collected sooner. Live data stays at 22 MB whatever the number of customers; V8 would let
+ * its heap grow to several times that before a collection, and a process of thousands of requests with it (178 MB for 5,000, 114 MB with
+ * this, against 121 MB for 1,000: measured at 500 requests a second).
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--heap-growing-percent=20");
 }
 
 /** One customer by its name, and none of what is for a run. */

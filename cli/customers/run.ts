@@ -5,9 +5,9 @@ import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { interruption } from "../../lib/startup/waiting";
 import { endGently } from "../terminal/interruption";
+import { Progress } from "../terminal/progress";
 import type { Failures } from "./failures";
 import { NoAccess } from "./partner";
-import { showProgress } from "./progress";
 
 export interface Ran {
   /** How often each outcome occurred. */
@@ -38,29 +38,28 @@ export async function runOver(
 ): Promise<Ran> {
   const since = performance.now();
   const outcomes = new Map<string, number>();
-  const state = { over: 0, next: 0, outages: 0, failed: 0, isInterrupted: false, failure: undefined as unknown };
+  const state = { over: 0, next: 0, outages: 0, isInterrupted: false, failure: undefined as unknown };
   const following = () => (state.isInterrupted || state.failure !== undefined ? undefined : customers.at(state.next++));
   const restore = endGently(() => {
     state.isInterrupted = true;
   });
-  const progress = showProgress(customers.length, () => ({ over: state.over, failed: state.failed }));
+  const progress = new Progress("customers", customers.length);
   const fail = (customer: Customer, error: unknown) => {
     interruption().throwIfAborted();
     state.outages = error instanceof HttpFailure || isPassing(error) ? state.outages + 1 : 0;
     if (isEveryones(error) || state.outages >= mostOutages) {
       state.failure ??= error instanceof NoAccess ? error.failure : error;
     }
-    if (!(error instanceof NoAccess)) {
-      failures.add(customer, error);
-      state.failed += 1;
-    }
+    if (!(error instanceof NoAccess)) failures.add(customer, error);
     state.over += 1;
+    progress.step(!(error instanceof NoAccess));
   };
   const keep = async (customer: Customer, outcome: string) => {
     try {
       await record(customer, outcome);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       state.over += 1;
+      progress.step();
     } catch (error) {
       fail(customer, error);
     }

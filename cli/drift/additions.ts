@@ -15,7 +15,7 @@ import type { AzureApi } from "../../lib/azure/api";
 import { type Fix, run } from "../../lib/errors/failure";
 import type { Finding } from "./findings";
 import type { PreviewResult, Step } from "../engine/preview";
-import { resourceName } from "../engine/resource-name";
+import { resourceName } from "../engine/deployment";
 
 export interface Additions {
   /** To resources that the stack created. */

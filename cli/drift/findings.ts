@@ -3,7 +3,7 @@ import { isFormerType, unversioned } from "../../lib/azure/key-vault";
 import type { Fix } from "../../lib/errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "../engine/preview";
-import { resourceName } from "../engine/resource-name";
+import { resourceName } from "../engine/deployment";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
 /** One thing in the cloud that is not as the stack declares it. */

@@ -5,7 +5,7 @@ import { microsoftGraph } from "../../lib/azure/graph";
 import { type Cloud, cloudNames } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { namespace } from "../../lib/errors/failure";
-import { cloudTold } from "../options/cloud-told";
+import { cloudTold } from "../options/target-options";
 import { isRecord } from "./differences";
 import type { PreviewResult } from "../engine/preview";
 

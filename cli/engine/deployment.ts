@@ -1,4 +1,5 @@
 /** The content of a stack's state: the resources, and the operations that were started but never finished. */
+import { unversioned } from "../../lib/azure/key-vault";
 import { askEngine, type Engine } from "./engine";
 
 export interface StateResource {
@@ -45,3 +46,11 @@ export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** "azuread:index/application:Application" → "Application" */
 export const kindIn = (type: string): string => type.split(/[:/]/u).at(-1) ?? type;
+
+/** For a person: the type without its repetitions and its version, and the name: "azuread.application.Application partner". */
+export function resourceName({ type, urn }: Pick<StateResource, "type" | "urn">): string {
+  const [provider = "", module = "", name = ""] = unversioned(type).split(":");
+  const shortModule = module.split("/")[0] === "index" ? "" : module.replace(/^dynamic\//u, "");
+  const place = provider === "pulumi-nodejs" ? [shortModule] : [provider, shortModule];
+  return `${[...place, name].filter((part) => part !== "").join(".")} ${nameIn(urn)}`;
+}

@@ -6,7 +6,7 @@ import { fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
 import { ofFiles } from "./engine";
 import { UsageError } from "../terminal/exit-code";
-import { resourceName } from "./resource-name";
+import { resourceName } from "./deployment";
 
 const keptLines = 25;
 

@@ -6,10 +6,9 @@ import type { Settings } from "../../lib/config/combinations";
 import type { AppliedCredential } from "../../lib/consent/credential-plan";
 import { present } from "../../lib/errors/failure";
 import { Vault } from "../../lib/vault/secrets";
-import { cloudTold } from "../options/cloud-told";
 import type { Environment } from "../../lib/ci-identities/environments";
 import { askEngine } from "./engine";
-import { configurationFile, type StackOptions } from "../options/target-options";
+import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
 
 /** The outputs that the checks use; empty before the first `pulumi up`. */
 type StackOutputs = Partial<

@@ -12,8 +12,7 @@ import { configurationIn } from "../../lib/config/model-file";
 import { byPerson, namespace, type Parts, pulumi } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { providerCode, providerModules } from "../../lib/startup/provider-code";
-import type { Deployment, StateResource } from "./deployment";
-import { resourceName } from "./resource-name";
+import { type Deployment, resourceName, type StateResource } from "./deployment";
 import { namedIn, type StackOptions } from "../options/target-options";
 
 /** Every version of the program has written the same: test/cli/state-code.test.ts compares the states of those before. */

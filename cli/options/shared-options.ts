@@ -2,7 +2,7 @@
 import type { Option } from "commander";
 import { cloudNames } from "../../lib/config/clouds";
 import { concurrency } from "../../lib/config/limits";
-import { targetVariables as variables } from "./target-variables";
+import { targetVariables as variables } from "../terminal/printed-fixes";
 import { trackers } from "../report/tracker-names";
 import { numberOption, option, suggesting } from "./define";
 
@@ -22,11 +22,11 @@ export const notify = (what: string): Option =>
   option("--notify", `post ${what} to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK`);
 
 export const target = [
-  suggesting(option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames),
-  option("--vault <uri>", `the vault's URI; or ${variables.vault}`),
+  suggesting(option("--cloud <name>", `the cloud; or ${variables["--cloud"]}`), cloudNames),
+  option("--vault <uri>", `the vault's URI; or ${variables["--vault"]}`),
   option(
     "--endpoints <json>",
-    `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
+    `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables["--endpoints"]}`,
   ),
   json,
 ];

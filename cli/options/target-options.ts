@@ -1,14 +1,22 @@
 /** The cloud and the vault that a command works with. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Cloud, cloudNames, vaultOriginIn } from "../../lib/config/clouds";
+import {
+  type Cloud,
+  type CloudName,
+  cloudNames,
+  cloudOf,
+  type Endpoints,
+  newEndpointsNote,
+  vaultOriginIn,
+} from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { configurationBytes } from "../../lib/config/limits";
 import { again, partsOf, run, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
-import { cloudTold } from "./cloud-told";
 import { UsageError } from "../terminal/exit-code";
-import { targetVariables } from "./target-variables";
+import { printNote } from "../terminal/output";
+import { targetVariables } from "../terminal/printed-fixes";
 
 export interface TargetOptions {
   cloud?: string;
@@ -70,13 +78,21 @@ const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output va
 const missing = (...options: string[]): UsageError =>
   new UsageError("Which one?", sentence(`Add ${options.join(" and ")}.`));
 
+/** Hosts in place of the cloud's own are named once, before anything is sent to them. @throws Failure as cloudOf() does */
+export function cloudTold(name: CloudName, endpoints: Partial<Endpoints> = {}): Cloud {
+  const cloud = cloudOf(name, endpoints);
+  const note = newEndpointsNote(cloud);
+  if (note !== undefined) printNote(note);
+  return cloud;
+}
+
 /** The given value; undefined when it was not given. */
 export function namedIn(
   option: "cloud" | "vault" | "endpoints",
   options: TargetOptions,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
-  return options[option] ?? environment[targetVariables[option]];
+  return options[option] ?? environment[targetVariables[`--${option}`]];
 }
 
 function asUsage<T>(read: () => T): T {

@@ -38,13 +38,13 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
       if (error !== undefined && names.length === 1) throw error as Error;
       counts[one.outcome] += 1;
       exitCode = worstOf([exitCode, one.exitCode]);
-      progress.step();
+      progress.step(error !== undefined);
       if (options.jsonLines) await printJsonLine({ type: "token", ...one });
       else if (options.json) outcomes.push(one);
       else printFor(progress, one, error);
     }
   } finally {
-    progress.clear();
+    progress.end();
   }
   if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts });
   else if (options.json) printData("", { vault: vault.uri, tokens: outcomes });

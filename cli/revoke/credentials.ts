@@ -11,10 +11,10 @@ import {
 } from "../../lib/application/applications";
 import { removalOf } from "../../lib/application/who-may-act";
 import { revokedTag } from "../../lib/consent/client-certificate";
-import { az, byPerson, type Command, Failure, partsOf } from "../../lib/errors/failure";
+import { az, byPerson, type Command, Failure } from "../../lib/errors/failure";
 import { printNote } from "../terminal/output";
 import type { Plan, StateCredential } from "./plan";
-import { leave, type Step } from "./step";
+import { because, leave, type Step } from "./next";
 
 /** @returns the labels of those that were there */
 export async function removeCredentials(plan: Plan): Promise<Step<string>> {
@@ -115,20 +115,15 @@ const removal = ({ origin }: AzureApi, clientId: string, { kind, keyId }: StateC
   removalOf(origin, { set: "applications", id: "", clientId }, { means: meansOf[kind], id: keyId, facts: {} });
 
 /** A refusal of Graph's has no fix. */
-function explained({ graph, clientId }: Plan, one: StateCredential, error: unknown): Failure {
-  const { code, what, why, fixes = [] } = partsOf(error);
-  return new Failure(code, {
-    what: `${one.label} may still be a credential of application ${clientId}. ${what}`,
-    why,
-    fixes: [
-      ...fixes,
-      byPerson(
-        "An owner of the application, or an Application Administrator, takes it out",
-        removal(graph, clientId, one),
-      ),
-    ],
-  });
-}
+const explained = ({ graph, clientId }: Plan, one: StateCredential, error: unknown): Failure =>
+  because(
+    error,
+    `${one.label} may still be a credential of application ${clientId}.`,
+    byPerson(
+      "An owner of the application, or an Application Administrator, takes it out",
+      removal(graph, clientId, one),
+    ),
+  );
 
 /** A deleted application has no credential; but the state may name another one than the credential's. */
 function notFound({ graph, clientId, tenantId }: Plan, one: StateCredential): Failure {
@@ -153,21 +148,15 @@ function stillSigns(
   tags: Readonly<Record<string, string>> | undefined,
   error: unknown,
 ): Failure {
-  const { code, what, why, fixes = [] } = partsOf(error);
   const others =
     tags === undefined ? ["<its other tags>"] : Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
   const disable = ["--id", id, "--enabled", "false", "--tags", `${revokedTag}=true`, ...others];
-  return new Failure(code, {
-    what: `The key of ${label} may still sign. ${what}`,
-    why,
-    fixes: [
-      ...fixes,
-      byPerson(
-        "A Key Vault Certificates Officer disables it",
-        az("keyvault", "certificate", "set-attributes", ...disable),
-      ),
-    ],
-  });
+  const disables = az("keyvault", "certificate", "set-attributes", ...disable);
+  return because(
+    error,
+    `The key of ${label} may still sign.`,
+    byPerson("A Key Vault Certificates Officer disables it", disables),
+  );
 }
 
 function notOurs({ stack, clientId }: Plan): Failure {

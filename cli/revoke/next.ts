@@ -1,6 +1,25 @@
-/** What a person does after the revocation, and how an unfinished one is finished. */
+/** What a step of the revocation leaves undone, how an unfinished one is finished, and what a person does after it. */
 import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "../../lib/errors/failure";
-import { fixText } from "../../lib/errors/text";
+import { fixText, textOf } from "../../lib/errors/text";
+import { printNote } from "../terminal/output";
+
+/** What a step did, and why it could not do the rest: the other steps go on. */
+export interface Step<T> {
+  done: readonly T[];
+  left: readonly unknown[];
+}
+
+/** Prints it at once as well: what comes after may take long, and be interrupted. */
+export function leave(left: unknown[], error: unknown): void {
+  left.push(error);
+  printNote(`Not done: ${textOf(partsOf(error))}`);
+}
+
+/** An error behind what it leaves undone, a whole sentence; its fixes come before the others. */
+export function because(error: unknown, undone: string, ...more: readonly Fix[]): Failure {
+  const { code, what, why, fixes } = partsOf(error);
+  return new Failure(code, { what: `${undone} ${what}`, why, fixes }, ...more);
+}
 
 /** The next deployment makes another credential, because the one in the state is gone, and asks for a sign-in, because the token is disabled. */
 export const backAgain = (stack: string): Fix =>

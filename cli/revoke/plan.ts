@@ -10,12 +10,11 @@ import { Failure } from "../../lib/errors/failure";
 import { within } from "../../lib/http/within";
 import { now } from "../../lib/startup/clock";
 import type { SecretVersion, Vault } from "../../lib/vault/secrets";
-import { cloudTold } from "../options/cloud-told";
 import { nameIn, readDeployment, type StateResource } from "../engine/deployment";
 import { type DeployedStack, readDeployed, vaultOf } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
 import { consentType, credentialTypes } from "../rotate/classify";
-import type { StackOptions } from "../options/target-options";
+import { cloudTold, type StackOptions } from "../options/target-options";
 
 export interface Account {
   /** Object id. */

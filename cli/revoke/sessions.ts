@@ -1,10 +1,10 @@
 /** Ends all sign-in sessions of the accounts that consented: Entra then refuses every refresh token of theirs, whoever has a copy. */
 import * as v from "valibot";
 import { ApiError } from "../../lib/azure/api";
-import { az, byPerson, Failure, type Fix, partsOf } from "../../lib/errors/failure";
+import { az, byPerson, Failure, type Fix } from "../../lib/errors/failure";
 import { printNote } from "../terminal/output";
 import { type Account, accountText, type Plan } from "./plan";
-import { leave, type Step } from "./step";
+import { because, leave, type Step } from "./next";
 import type { DisabledToken } from "./tokens";
 
 export async function revokeSessions(plan: Plan): Promise<Step<Account>> {
@@ -29,12 +29,8 @@ export async function revokeSessions(plan: Plan): Promise<Step<Account>> {
 const pathOf = ({ id }: Account): string => `/v1.0/users/${id}/revokeSignInSessions`;
 
 function notRevoked(graph: string, account: Account, error: unknown): Failure {
-  const { what, why, fixes = [] } = partsOf(error);
-  return new Failure("sessions-not-revoked", {
-    what: `The sign-in sessions of ${accountText(account)} are not revoked: a copy of the token is redeemed by whoever has a credential of the application. ${what}`,
-    why,
-    fixes: [...fixes, byAdministrator(graph, account)],
-  });
+  const what = `The sign-in sessions of ${accountText(account)} are not revoked: a copy of the token is redeemed by whoever has a credential of the application.`;
+  return new Failure("sessions-not-revoked", because(error, what, byAdministrator(graph, account)));
 }
 
 /** One that was deleted has no sessions; but the tags and the state may name another than the token's. */

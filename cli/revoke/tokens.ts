@@ -8,7 +8,7 @@ import { az, byPerson, Failure } from "../../lib/errors/failure";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { printNote } from "../terminal/output";
 import { type Account, accountsOf, type Plan } from "./plan";
-import { leave, type Step } from "./step";
+import { leave, type Step } from "./next";
 
 export interface DisabledToken {
   name: string;

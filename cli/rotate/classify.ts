@@ -2,7 +2,7 @@
 import type { CredentialKind } from "../../lib/config/limits";
 import { type AppliedCredential, credentialKindOf } from "../../lib/consent/credential-plan";
 import type { PreviewResult, Step } from "../engine/preview";
-import { resourceName } from "../engine/resource-name";
+import { resourceName } from "../engine/deployment";
 import { differencesOf } from "../drift/step-differences";
 import { appliedIn } from "./due";
 

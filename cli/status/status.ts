@@ -51,13 +51,13 @@ export async function status(options: StatusOptions): Promise<void> {
       progress.step();
     }
   } catch (error) {
-    progress.clear();
+    progress.end();
     printTold(await teller.tellCouldNotLook(vault.uri, error));
     (await page?.write(about, checkedOn, partsOf(error)))?.forEach(printProblem);
     await page?.show();
     throw error;
   }
-  progress.clear();
+  progress.end();
   const isEmpty = found.tokens === 0;
   if (isEmpty) teller.foundNoToken(vault.uri);
   const told = await teller.tell(vault.uri);

@@ -4,15 +4,26 @@ import { type Command, Failure, type Fix, ownCommand, partsOf } from "../../lib/
 import { type Invocation, runs } from "../../lib/errors/invocation";
 import { missingIn, projectOptions, valueIn } from "../../lib/errors/project-place";
 import { sameCommand } from "../../lib/errors/text";
-import { targetVariables } from "../options/target-variables";
 
 type Options = ReadonlyMap<string, string>;
 
-const targets = { "--cloud": "cloud", "--vault": "vault", "--endpoints": "endpoints" } as const;
+/** Environment variables that can replace options, so that a shell is set up once. */
+export const targetVariables = {
+  "--cloud": "SECURE_APP_MODEL_CLOUD",
+  "--vault": "SECURE_APP_MODEL_VAULT",
+  "--endpoints": "SECURE_APP_MODEL_ENDPOINTS",
+} as const;
 const project = ["--stack", "--cwd", "--config-file"];
 /** Options of a sign-in, copied to the next one. */
 const ofSignIn = ["--client-secret-name", "--account", "--port"];
-const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
+const carried = [
+  ...Object.keys(targetVariables),
+  ...project,
+  "--tenant",
+  "--client-id",
+  "--partner-tenant",
+  ...ofSignIn,
+];
 /** Commands whose fixes are not about their own run. */
 const aboutOthers = ["explain", "completion"];
 const ofProject = ["ci", "drift", "preview", "revoke", "rotate", "up"];
@@ -25,12 +36,9 @@ const ofTenant = ["consent", "doctor"];
 let found: Options = new Map();
 
 /** @param more cloud, vault, endpoints and tenant of what is looked at */
-export function aimAt(more: Partial<Record<keyof typeof targetVariables | "tenant", string | undefined>>): void {
-  const { cloud, vault, endpoints, tenant } = more;
-  found = new Map([
-    ...found,
-    ...named({ "--cloud": cloud, "--vault": vault, "--endpoints": endpoints, "--tenant": tenant }),
-  ]);
+export function aimAt(more: Partial<Record<"cloud" | "vault" | "endpoints" | "tenant", string | undefined>>): void {
+  const options = Object.entries(more).map(([name, value]) => [`--${name}`, value] as const);
+  found = new Map([...found, ...named(Object.fromEntries(options))]);
 }
 
 /** Of one tenant's token, of several that are looked at: a consent names the tenant, as its vault may hold tokens of others. */
@@ -90,9 +98,9 @@ function atTarget(args: readonly string[], running: string, given: Options): str
   if (ofProject.includes(name)) return missingIn(args, projectGiven);
   if (withoutTarget.includes(name)) return [];
   const isDoctor = name === "doctor";
-  const target = Object.entries(targets).map(([option, variable]) => {
+  const target = Object.entries(targetVariables).map(([option, variable]) => {
     const known = given.get(option) ?? (isDoctor ? undefined : found.get(option));
-    return [option, known === process.env[targetVariables[variable]] ? undefined : known] as const;
+    return [option, known === process.env[variable] ? undefined : known] as const;
   });
   // Of `token` a --tenant is a customer's.
   const tenant = ofPartner.includes(running) ? given.get("--partner-tenant") : given.get("--tenant");

@@ -88,7 +88,7 @@ function withoutVariable(name: string, shell: Shell): string {
 function settingVariable(assignment: string, shell: Shell): string {
   const [name = "", ...rest] = assignment.split("=");
   if (shell === "cmd") return `set "${assignment}"`;
-  if (shell === "powershell") return `$env:${name} = '${rest.join("=").replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+  if (shell === "powershell") return `$env:${name} = ${quotedForPowerShell(rest.join("="))}`;
   return `export ${word(assignment, shell)}`;
 }
 
@@ -98,7 +98,10 @@ const plain = /^[\w@%+=:,./-]+$/u;
 /** One argument of a command line, quoted only if necessary. */
 function word(text: string, shell: Shell): string {
   if (plain.test(text)) return text;
-  if (shell === "powershell") return `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+  if (shell === "powershell") return quotedForPowerShell(text);
   if (shell === "cmd") return `"${text.replaceAll('"', '""')}"`;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A literal in which only quotes are doubled: PowerShell treats the typographic ones like the plain one. */
+export const quotedForPowerShell = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;

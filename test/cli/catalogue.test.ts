@@ -21,7 +21,7 @@ test("every number that users meet is in the catalogue", () => {
 });
 
 test("so is every number that the product's own words name", () => {
-  const rooms = "{azure,cli,components,config,consent,oauth,partner-center,vault}/**/*.ts";
+  const rooms = "{cli,components,lib}/**/*.ts";
   const words = globSync(rooms, { cwd: repository }).map((file) => readFileSync(join(repository, file), "utf8"));
   const named = new Set(words.flatMap((text) => [...text.matchAll(/AADSTS(\d+)/gu)].map(([, code]) => Number(code))));
   expect(named.size).toBeGreaterThan(10);

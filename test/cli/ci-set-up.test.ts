@@ -134,7 +134,7 @@ test("an environment that a workflow of some branch made is guarded by the same 
     ) as string,
     fix: "Guard them: secure-app-model ci set-up --stack dev",
   });
-  // Runs the fix "cli/ci-set-up/repository.ts: Guard them".
+  // Runs the fix "cli/ci-set-up/environments.ts: Guard them".
   expect(await setUp()).toMatchObject({ code: 0 });
   expect(branches()).toEqual(expect.arrayContaining(all.map((name) => [name, ["main"]])));
   expect(await looked()).toMatchObject([
@@ -224,11 +224,11 @@ test("what is printed guards main, and what a person pastes for a public reposit
   gh.rules = [];
   gh.visibility = "public";
   await paste((await setUp()).stderr, "forks and stars");
-  // Runs the fix "cli/ci-set-up/repository.ts: Ask for an approved pull request".
+  // Runs the fix "cli/ci-set-up/main-rule.ts: Ask for an approved pull request".
   await paste((await setUp()).stderr, "Ask for an approved pull request");
   expect([gh.visibility, gh.rules]).toEqual(["private", [oneApproval]]);
   gh.workflowsApprove = true;
-  // Runs the fix "cli/ci-set-up/repository.ts: Let no workflow approve pull requests".
+  // Runs the fix "cli/ci-set-up/main-rule.ts: Let no workflow approve pull requests".
   await paste((await setUp()).stderr, "Let no workflow approve pull requests");
   gh.defaultBranch = "trunk";
   // Runs the fix "cli/ci-set-up/repository.ts: Make main the default".
@@ -271,7 +271,7 @@ test("branches and tags that somebody admitted are named, and nothing is switche
   const refused = await setUp();
   expect([refused.code, gh.variables]).toEqual([1, {}]);
   expect(refused.stderr).toContain("global-read admits branch release/*; global-renew admits tag v*");
-  // Runs the fix "cli/ci-set-up/repository.ts: Take what they admit beside main away".
+  // Runs the fix "cli/ci-set-up/environments.ts: Take what they admit beside main away".
   await paste(refused.stderr, "Take what they admit beside main away");
   expect(await setUp()).toMatchObject({ code: 0 });
   expect(gh.environments["global-renew"]).toMatchObject({ branches: ["main"], tags: [] });

@@ -182,11 +182,3 @@ test("as JSON the script is a text, and a failure is JSON too", async () => {
   expect([failure.code, failure.stderr]).toEqual([2, ""]);
   expect(failureIn(failure.stdout)).toMatchObject({ code: "usage", message, exitCode: 2 });
 });
-
-test("a shell without a script is named, with those that have one", async () => {
-  expect(await builtCommand(["completion", "tcsh"])).toEqual({
-    code: 2,
-    stdout: "",
-    stderr: 'error: There is no completion for "tcsh". Shells: bash, zsh, fish, powershell.\n',
-  });
-});

@@ -10,8 +10,8 @@ import { noStack } from "../../lib/consent/tags";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version, withCode } from "./fixtures";
+import { fakeEntraOf, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
+import { claims, MemoryVault, tags, target, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -21,7 +21,6 @@ jest.mock("../../lib/oauth/authorization-code", () => ({ redeemCode: jest.fn() }
 jest.mock("../../lib/application/who-may-consent");
 
 const resource = target.cloud.partnerCenter;
-const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
 const options: ConsentOptions = { mode: "never", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 };
 const lines: string[] = [];
 const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
@@ -33,18 +32,13 @@ const withSecret = { tenantId: target.tenantId, clientId: target.clientId, clien
 const values = (): (string | undefined)[] => (vault.kept.get(name) ?? []).map(({ secret }) => secret.value);
 
 /** A vault with the client secret and one token. */
-async function holding(changes?: Partial<SecretVersion>): Promise<void> {
-  vault = new MemoryVault(...(changes === undefined ? [] : [version("v1", "2026-11-01T08:00:00Z", changes)]));
-  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+function holding(changes?: Partial<SecretVersion>): void {
+  const versions = changes === undefined ? [] : [version("v1", "2026-11-01T08:00:00Z", changes)];
+  vault = MemoryVault.withSecret(...versions);
 }
 
-/** Entra: the tenant is in this cloud, and a redemption gets this response. */
-function redeeming(answer: { status?: number; body: object }): SentForm[] {
-  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
-  const document = { issuer, cloud_instance_name: "microsoftonline.com" };
-  return fakeEntra(({ url }) => (url.includes("openid-configuration") ? { body: document } : answer));
-}
-const rolled = (claims: object = {}): { body: object } => redemptionOf(resource, { ...account, ...claims });
+const redeeming = (answer: { status?: number; body: object }) => fakeEntraOf(target.tenantId, () => answer);
+const rolled = (changes: object = {}): { body: object } => redemptionOf(resource, { ...claims, ...changes });
 
 beforeEach(() => {
   jest.restoreAllMocks();
@@ -56,7 +50,7 @@ beforeEach(() => {
 describe("a token that is there", () => {
   test("and holds is redeemed and verified; nothing is stored, and nobody asked", async () => {
     const expiresOn = inDays(80);
-    await holding({ expiresOn });
+    holding({ expiresOn });
     const sent = redeeming(rolled());
     expect(await run()).toEqual({
       health: "ok",
@@ -84,7 +78,7 @@ describe("a token that is there", () => {
     ["names another client secret", another, "2026-11-01T08:00:00.001Z"],
     ["was stored by the command", { expiresOn: inDays(80), tags: { ...tags, stack: noStack } }, since],
   ])("and %s is replaced by the rolled one, with the time of its consent", async (_, changes, publishedSince) => {
-    await holding(changes);
+    holding(changes);
     redeeming(rolled());
     const found = await run();
     expect(found).toEqual({ ...found, health: "ok", version: "stored-2", consentedOn: tags["consented-at"] });
@@ -94,7 +88,7 @@ describe("a token that is there", () => {
   });
 
   test("and is another stack's is neither redeemed nor replaced, and nobody is asked", async () => {
-    await holding({ tags: { ...tags, stack: "secure-application-model/other" } });
+    holding({ tags: { ...tags, stack: "secure-application-model/other" } });
     const sent = redeeming(rolled());
     await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({ code: "token-of-another-stack" });
     expect([sent.length, values(), jest.mocked(signIn).mock.calls]).toEqual([1, ["value of v1"], []]);
@@ -104,7 +98,7 @@ describe("a token that is there", () => {
     ["the client secret has expired", refusal("invalid_client", "AADSTS7000222: Expired secret."), "secret"],
     ["the application is disabled", refusal("invalid_client", "AADSTS7000112: Disabled."), "administrator"],
   ])("is no reason to ask anybody when %s", async (_, answer, remedy) => {
-    await holding({ expiresOn: inDays(80) });
+    holding({ expiresOn: inDays(80) });
     redeeming(answer);
     expect(await failureOf(run({ mode: "interactive" }))).toMatchObject({ name: "EntraError", remedy });
     expect(signIn).not.toHaveBeenCalled();
@@ -132,13 +126,13 @@ describe("where nobody can sign in, the failure names the reason and the command
     ["The stored token is disabled.", { enabled: false }],
     ["The stored token is foreign.", { tags: {} }],
   ])("%j", async (why, changes) => {
-    await holding(changes);
+    holding(changes);
     redeeming(rolled());
     await expect(run()).rejects.toMatchObject(failure(why));
   });
 
   test("that the token was revoked, or is another account's", async () => {
-    await holding({ expiresOn: inDays(80) });
+    holding({ expiresOn: inDays(80) });
     redeeming(refusal("invalid_grant", "AADSTS50173: Revoked."));
     const revoked = `Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked.`;
     await expect(run()).rejects.toMatchObject(failure(expect.stringContaining(revoked)));
@@ -149,21 +143,21 @@ describe("where nobody can sign in, the failure names the reason and the command
 });
 
 describe("where somebody can", () => {
-  const fresh = (claims: object = {}): Tokens => {
-    const accessToken = jwt({ ...account, ...claims });
+  const fresh = (changes: object = {}): Tokens => {
+    const accessToken = jwt({ ...claims, ...changes });
     return { accessToken, expiresOn: new Date(), refreshToken: "fresh", resource, scopes: ["user_impersonation"] };
   };
   const told = { stored: jest.fn<Promise<void>, [object]>(), failed: jest.fn<Promise<void>, [unknown]>() };
   /** Signs in with these claims. */
-  const signsIn = (claims: object = {}): void => {
+  const signsIn = (changes: object = {}): void => {
     told.stored.mockReset().mockResolvedValue();
     told.failed.mockReset().mockResolvedValue();
     jest.mocked(signIn).mockResolvedValue({ redeem: withCode, ...told });
-    jest.mocked(redeemCode).mockReset().mockResolvedValue(fresh(claims));
+    jest.mocked(redeemCode).mockReset().mockResolvedValue(fresh(changes));
   };
 
   test("what the sign-in brings is verified and stored with its own time, and older ones are disabled", async () => {
-    await holding({ expiresOn: inDays(80) });
+    holding({ expiresOn: inDays(80) });
     redeeming(rolled());
     signsIn();
     const before = new Date().toISOString();
@@ -181,7 +175,7 @@ describe("where somebody can", () => {
   });
 
   test("an older one that cannot be disabled is told with what finishes it, and the next run does so without asking", async () => {
-    await holding({ expiresOn: inDays(80) });
+    holding({ expiresOn: inDays(80) });
     redeeming(rolled());
     signsIn();
     jest
@@ -206,7 +200,7 @@ describe("where somebody can", () => {
   });
 
   test("another application's token under our tags is like none: somebody signs in, and it is disabled", async () => {
-    await holding({ expiresOn: inDays(80) });
+    holding({ expiresOn: inDays(80) });
     redeeming(refusal("invalid_grant", "AADSTS700007: Another client's."));
     signsIn();
     expect(await run({ mode: "interactive" })).toMatchObject({ health: "ok", version: "stored-2" });
@@ -214,7 +208,7 @@ describe("where somebody can", () => {
   });
 
   test("another account's token that is granted nothing any more is not waited for: the declared account signs in", async () => {
-    await holding({ expiresOn: inDays(80), tags: { ...tags, "account-name": "former@partner.example" } });
+    holding({ expiresOn: inDays(80), tags: { ...tags, "account-name": "former@partner.example" } });
     redeeming(refusal("invalid_grant", "AADSTS65001: Not consented."));
     signsIn();
     expect(await run({ mode: "interactive", grantsMade: true })).toMatchObject({ health: "ok", version: "stored-2" });
@@ -222,7 +216,7 @@ describe("where somebody can", () => {
   });
 
   test("what does not hold is not stored", async () => {
-    await holding();
+    holding();
     redeeming(rolled());
     signsIn({ amr: ["pwd"] });
     await expect(run({ mode: "interactive" })).rejects.toThrow(VerificationError);
@@ -231,7 +225,7 @@ describe("where somebody can", () => {
   });
 
   test("two at once take turns, and one that nobody comes to ends without the other", async () => {
-    await holding();
+    holding();
     redeeming(rolled());
     signsIn();
     const came = Promise.withResolvers<SignIn>();

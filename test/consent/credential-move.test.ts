@@ -1,6 +1,5 @@
 /** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: no redemption may fail. */
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { token } from "../../cli/token/token";
 import { cloudOf } from "../../lib/config/clouds";
 import { certificateReference, credentialWords } from "../../lib/consent/credential-reference";
@@ -9,7 +8,7 @@ import { renew } from "../../lib/consent/renew";
 import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
-import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
+import { clientSecretName, type Stage } from "../cli/support/stage";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { askAs } from "../embedded-cloud/emulator/support/callers";
 import {
@@ -19,6 +18,7 @@ import {
   makeCertificate,
   thumbprint,
 } from "../embedded-cloud/emulator/support/certificates";
+import { consumer, stageHere } from "./stage-here";
 
 /** The commands' output does not matter here. */
 jest.mock("../../cli/terminal/output", () => ({
@@ -32,10 +32,8 @@ const lastSecret = "client-secret-last-5e6f7a8b";
 let stage: Stage;
 let certificate: CertificateBundle;
 let reference: string;
-const environment = process.env;
-stageForEach(async (fresh) => {
+stageHere(async (fresh) => {
   stage = fresh;
-  process.env = { ...environment, ...stage.environment() };
   await stage.storeToken();
   stage.age(stage.tokenName, 60);
   const { emulator } = stage;
@@ -46,21 +44,15 @@ stageForEach(async (fresh) => {
   const version = new URL(certificate.id).pathname.split("/").at(-1) ?? "";
   reference = certificateReference({ name, version, thumbprint: thumbprint(certificate.cer) });
 });
-afterAll(() => {
-  process.env = environment;
-});
 
 type Inputs = Parameters<typeof update>[2];
 type Outputs = Parameters<typeof update>[1];
-
-const endpoints = () =>
-  JSON.parse(stage.environment()["SECURE_APP_MODEL_ENDPOINTS"] ?? "") as NonNullable<Inputs["endpoints"]>;
 
 function inputsWith(clientSecret: string, previous?: string): Inputs {
   const { tenantId, vaultUri, tokenName: refreshTokenName } = stage;
   return {
     cloud: "AzureCloud",
-    endpoints: endpoints(),
+    endpoints: stage.endpoints(),
     ...{ tenantId, vaultUri, refreshTokenName, clientId: stage.application.clientId, stack: "test" },
     clientSecretName: clientSecret,
     previousClientSecretName: previous,
@@ -71,47 +63,18 @@ function inputsWith(clientSecret: string, previous?: string): Inputs {
   };
 }
 
-const cloudHere = () => cloudOf("AzureCloud", inputsWith("").endpoints);
+const cloudHere = () => cloudOf("AzureCloud", stage.endpoints());
 const tagOfNewest = async () => (await stage.vault.getSecret(stage.tokenName)).properties.tags?.["client-secret"];
 
 /** Changes the application's credentials as azuread's resources do. */
-async function trust(): Promise<void> {
-  const graph = await askAs(stage.emulator, stage.emulator.origins.microsoftGraph, {
-    roles: ["Application.ReadWrite.All"],
-  });
-  const path = `/v1.0/applications/${stage.application.application.id}`;
-  const { status } = await graph("PATCH", path, { keyCredentials: [keyCredential(certificate)] });
+async function have(...keyCredentials: object[]): Promise<void> {
+  const roles = ["Application.ReadWrite.All"];
+  const graph = await askAs(stage.emulator, stage.emulator.origins.microsoftGraph, { roles });
+  const { status } = await graph("PATCH", `/v1.0/applications/${stage.application.application.id}`, { keyCredentials });
   expect(status).toBe(204);
 }
-async function distrust(): Promise<void> {
-  const graph = await askAs(stage.emulator, stage.emulator.origins.microsoftGraph, {
-    roles: ["Application.ReadWrite.All"],
-  });
-  await graph("PATCH", `/v1.0/applications/${stage.application.application.id}`, { keyCredentials: [] });
-}
-
-/** Redeems repeatedly until it is stopped. @returns the failures, and the number of redemptions */
-function consumer() {
-  let running = true;
-  const seen = { redeemed: 0, failures: [] as unknown[] };
-  const run = async () => {
-    while (running) {
-      await token("graph", {}).then(
-        () => (seen.redeemed += 1),
-        (error: unknown) => seen.failures.push(error),
-      );
-      await sleep(5);
-    }
-  };
-  const ran = run();
-  return async () => {
-    const enough = seen.redeemed + 3;
-    while (seen.redeemed < enough && seen.failures.length === 0) await sleep(5);
-    running = false;
-    await ran;
-    return seen;
-  };
-}
+const trust = () => have(keyCredential(certificate));
+const distrust = () => have();
 
 test("secret, certificate, secret: each is published before the one before it goes", async () => {
   const { emulator } = stage;
@@ -182,8 +145,8 @@ test("a certificate that the application lost is refused in its own words, and o
 test("an inventory lists every version of a certificate of the vault, with its end, and whether a token names it", async () => {
   await stage.storeToken({ tags: stage.tags({ "client-secret": reference }) });
   await makeCertificate(stage.emulator, await askVault(stage.emulator, stage.vaultUri), name);
-  const vault = new Vault(cloudOf("AzureCloud", endpoints()), stage.vaultUri);
-  const { clientSecrets } = await takeInventory(cloudOf("AzureCloud", endpoints()), vault, undefined);
+  const vault = new Vault(cloudHere(), stage.vaultUri);
+  const { clientSecrets } = await takeInventory(cloudHere(), vault, undefined);
   const certificates = clientSecrets.filter((one) => one.name.startsWith(`${name}/`));
   const named = reference.slice("certificate:".length).split("#", 1)[0];
   expect(certificates.map((one) => [one.name === named, one.inUse, one.health]).toSorted()).toEqual([

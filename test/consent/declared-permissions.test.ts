@@ -9,8 +9,8 @@ import { firstPartyApps } from "../../lib/config/clouds";
 import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
 import { refusalOfPage } from "../../lib/oauth/aadsts";
 import { redeemCode } from "../../lib/oauth/authorization-code";
-import { fakeEntra, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
-import { MemoryVault, tags, target as partnerCenterAlone, version, withCode } from "./fixtures";
+import { fakeEntraOf, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
+import { claims, MemoryVault, target as partnerCenterAlone, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -35,10 +35,6 @@ const azure = {
 };
 const target = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.permissions, azure] };
 const { cloud, vaultUri } = target;
-const claims = {
-  ...{ tid: target.tenantId, aud: cloud.partnerCenter, oid: tags.account },
-  ...{ upn: "svc@partner.example", amr: ["mfa"] },
-};
 const lines: string[] = [];
 const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
 const options: ConsentOptions = {
@@ -60,22 +56,19 @@ const outlook = (changes: Partial<ConsentPrecheck>): void => {
 };
 const refused = { beyond: ["Microsoft Graph Directory.Read.All"], byPolicy: false };
 
-async function holding(token: boolean): Promise<void> {
+function holding(token: boolean): void {
   const expiresOn = new Date(Math.floor(Date.now() / 1000 + 80 * 86_400) * 1000);
-  vault = new MemoryVault(...(token ? [version("v1", "2026-11-01T08:00:00Z", { expiresOn })] : []));
-  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+  vault = MemoryVault.withSecret(...(token ? [version("v1", "2026-11-01T08:00:00Z", { expiresOn })] : []));
 }
 
-beforeEach(async () => {
+beforeEach(() => {
   jest.restoreAllMocks();
   lines.length = 0;
   slept = 0;
   asked = [];
   azureGranted = () => false;
   azureRefusal = notConsented;
-  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
-  fakeEntra(({ url, form }) => {
-    if (url.includes("openid-configuration")) return { body: { issuer, cloud_instance_name: "microsoftonline.com" } };
+  fakeEntraOf(target.tenantId, ({ form }) => {
     const scope = form["scope"] ?? "";
     asked.push(scope.split("/.default")[0] ?? "");
     if (scope.startsWith(cloud.partnerCenter)) return redemptionOf(cloud.partnerCenter, claims);
@@ -93,7 +86,7 @@ beforeEach(async () => {
       ...{ resource: cloud.partnerCenter, scopes: ["user_impersonation"] },
     });
   jest.mocked(consentPrecheck).mockReset().mockRejectedValue(new Error("Nobody was to look."));
-  await holding(true);
+  holding(true);
 });
 
 const lacks = `The token in ${vaultUri} does not bring Azure Resource Manager user_impersonation`;
@@ -213,10 +206,8 @@ test("a refusal of another kind is no matter of consent, and told as it is", asy
 test("a token that is refused for Partner Center is got anew by a sign-in, which asks for what is not granted", async () => {
   outlook({ asks: true, missing: ["Partner Center user_impersonation"] });
   azureGranted = () => true;
-  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
   jest.restoreAllMocks();
-  fakeEntra(({ url, form }) => {
-    if (url.includes("openid-configuration")) return { body: { issuer, cloud_instance_name: "microsoftonline.com" } };
+  fakeEntraOf(target.tenantId, ({ form }) => {
     return form["scope"]?.startsWith(cloud.partnerCenter) === true
       ? notConsented
       : redemptionOf(cloud.resourceManager, claims);
@@ -226,8 +217,8 @@ test("a token that is refused for Partner Center is got anew by a sign-in, which
 });
 
 describe("the first sign-in", () => {
-  beforeEach(async () => {
-    await holding(false);
+  beforeEach(() => {
+    holding(false);
   });
 
   test("does not begin where Entra would refuse it", async () => {

@@ -34,6 +34,15 @@ export const tags: TokenTags = {
   stack: target.stack,
 };
 
+/** Of an access token for Partner Center of the account that the tags name. */
+export const claims = {
+  tid: tenantId,
+  aud: target.cloud.partnerCenter,
+  oid: tags.account,
+  upn: "svc@partner.example",
+  amr: ["mfa"],
+};
+
 /** Stored by us, enabled, without an expiry. */
 export function version(id: string, createdOn: string, changes: Partial<SecretVersion> = {}): SecretVersion {
   return {
@@ -82,6 +91,16 @@ export class MemoryVault {
       target.refreshTokenName,
       versions.map((one) => ({ version: one, secret: { ...secret, value: `value of ${one.version}` } })),
     );
+  }
+
+  /** One that also has the client secret. */
+  static withSecret(...versions: SecretVersion[]): MemoryVault {
+    const vault = new MemoryVault(...versions);
+    const secret = { value: "the secret", contentType: "text/plain", tags: {} };
+    vault.kept.set(target.clientSecretName, [
+      { version: version("secret", "2026-10-01T00:00:00Z", { tags: {} }), secret },
+    ]);
+    return vault;
   }
 
   /** The class has private members, so that no other object is assignable to it. */

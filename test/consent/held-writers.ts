@@ -2,10 +2,7 @@
  * A client secret is rotated, or the stack destroyed, while a writer of the token is delayed, on an emulator and without an engine: no pending
  * request may undo that. The test file must mock cli/terminal/output, because the commands' output does not matter here.
  */
-import { randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
-import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { freePort } from "../../embedded-cloud/free-port";
 import { token } from "../../cli/token/token";
 import { exitCodes } from "../../cli/terminal/exit-code";
@@ -19,31 +16,23 @@ import { revokeStored } from "../../lib/consent/disable-versions";
 import type { ConsentTarget } from "../../lib/consent/target";
 import { read, remove, update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
-import { clientSecretName as oldName, type Stage, stageForEach } from "../cli/support/stage";
-import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { clientSecretName as oldName, type Stage } from "../cli/support/stage";
 import { holdFirst } from "./hold";
 import { robotSignsIn } from "./robot-signs-in";
-import { targetOn } from "./stage-target";
+import { consumer, makeSecret, stageHere, storePartners, targetOn } from "./stage-here";
 
 const newName = "client-secret-next-5e6f7a8b";
 
 let stage: Stage;
 
 function stageWithToken(): void {
-  const environment = process.env;
-  stageForEach(async (fresh) => {
+  stageHere(async (fresh) => {
     stage = fresh;
-    process.env = { ...environment, ...stage.environment() };
     jest.spyOn(console, "error").mockReturnValue(undefined); // the rotation's progress
     await stage.storeToken();
     stage.age(stage.tokenName, 60);
   });
   afterEach(() => jest.restoreAllMocks());
-  afterAll(() => {
-    process.env = environment;
-  });
 }
 
 type Inputs = Parameters<typeof update>[2];
@@ -85,23 +74,6 @@ function holdAt(isMeant: (struck: StruckRequest, stored: boolean) => boolean) {
   });
 }
 
-const northwind = () => stage.emulator.seeds.otherPartners[0];
-
-/** The token of another partner's tenant in the same vault, which names the old secret. */
-async function storeNorthwinds(): Promise<void> {
-  const { emulator, application, vault } = stage;
-  const { partner, users } = northwind();
-  consentForEverybody(emulator, application.application, emulator.clouds.get("AzureCloud")?.tenants.get(partner.id));
-  const account = users.serviceAccount;
-  const path = `/${partner.id}/oauth2/v2.0`;
-  const { code = "" } = await signInFor(authorizeUrl(emulator, application, {}, `${path}/authorize`), { account });
-  const { body } = await askForToken(emulator, redemption(application, code), `${path}/token`);
-  const { id, userPrincipalName } = account;
-  const tags = stage.tags({ tenant: partner.id, account: id, "account-name": userPrincipalName });
-  await vault.setSecret(`refresh-token-${partner.id}`, String(body["refresh_token"]), { tags });
-  stage.age(`refresh-token-${partner.id}`, 60);
-}
-
 /** The stack's consent and its client secrets, with the changes of `pulumi up`. */
 class Rotation {
   #inputs: Inputs;
@@ -131,12 +103,7 @@ class Rotation {
 
   /** The first `up`: both secrets are valid, and the new one is published. */
   async first(): Promise<void> {
-    const secret = randomBytes(24).toString("base64url");
-    const { application } = stage.application;
-    const [initial] = application.passwordCredentials;
-    if (initial === undefined) throw new Error("The application has no secret.");
-    application.passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
-    await stage.vault.setSecret(newName, secret);
+    await makeSecret(stage, newName);
     await this.#update({ ...this.#inputs, clientSecretName: newName, previousClientSecretName: oldName });
   }
 
@@ -161,30 +128,6 @@ class Rotation {
     this.#outputs = (await update(this.#id, this.#outputs, news)).outs;
     this.#inputs = news;
   }
-}
-
-/** Redeems repeatedly, like a consumer, until it is stopped. @returns the failures */
-function consumer() {
-  let running = true;
-  const failures: unknown[] = [];
-  let redeemed = 0;
-  const run = async () => {
-    while (running) {
-      await token("graph", {}).then(
-        () => (redeemed += 1),
-        (error: unknown) => failures.push(error),
-      );
-      await sleep(5);
-    }
-  };
-  const ran = run();
-  return async () => {
-    const enough = redeemed + 3;
-    while (redeemed < enough && failures.length === 0) await sleep(5);
-    running = false;
-    await ran;
-    return failures;
-  };
 }
 
 /** Names of the client secrets in the tags of the enabled versions. */
@@ -233,7 +176,7 @@ async function nothingIsUndone(writer: string, point: string, moment: Ways[0], c
     release();
     await written;
   }
-  const failures = await ends();
+  const { failures } = await ends();
   const { value, properties } = await stage.vault.getSecret(stage.tokenName);
   const { health, clientSecretName } = await rotation.refreshed();
   expect({
@@ -331,7 +274,7 @@ export function testStolenDuringRenewals(): void {
 /** That a client secret which another tenant's token names goes once the printed command has published that with the new one. */
 export function testSecretInUse(): void {
   test("a client secret that another tenant's token names goes once the printed command has published that with the new one", async () => {
-    await storeNorthwinds();
+    await storePartners(stage);
     const rotation = new Rotation();
     await rotation.first();
     const refusal = await rotation.second().catch((error: unknown) => (error as Error).message);
@@ -340,6 +283,8 @@ export function testSecretInUse(): void {
     // No sign-in is needed.
     expect(await stage.run(words)).toMatchObject({ code: 0 });
     await rotation.second();
-    await expect(token("graph", { partnerTenant: northwind().partner.id })).resolves.toBeUndefined();
+    await expect(
+      token("graph", { partnerTenant: stage.emulator.seeds.otherPartners[0].partner.id }),
+    ).resolves.toBeUndefined();
   });
 }

@@ -11,7 +11,7 @@ import { verifyTokens } from "../../lib/consent/verify";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { jwt } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version } from "./fixtures";
+import { claims, MemoryVault, tags, target, version } from "./fixtures";
 
 const secret = { value: "s", contentType: "text/plain", tags: {} };
 const secretNames = [target.clientSecretName, "client-secret-next-87654321", "kept-by-its-owner"];
@@ -212,13 +212,7 @@ test("a token is handed on before the vault's list has ended", async () => {
 
 describe("who stores a token", () => {
   const verified = verifyTokens(target, {
-    accessToken: jwt({
-      tid: target.tenantId,
-      aud: target.cloud.partnerCenter,
-      oid: tags.account,
-      upn: "svc@partner.example",
-      amr: ["mfa"],
-    }),
+    accessToken: jwt(claims),
     expiresOn: new Date(),
     refreshToken: "rolled",
     resource: target.cloud.partnerCenter,

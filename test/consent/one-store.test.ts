@@ -1,19 +1,14 @@
 /** One sign-in stores one token, whatever must be waited for afterwards; on an emulator and without an engine. */
 import { freePort } from "../../embedded-cloud/free-port";
 import { consent } from "../../lib/consent/consent";
-import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
+import { clientSecretName, type Stage } from "../cli/support/stage";
 import { withShortPauses } from "../support/pauses";
 import { robotSignsIn } from "./robot-signs-in";
-import { targetOn } from "./stage-target";
+import { stageHere, targetOn } from "./stage-here";
 
 let stage: Stage;
-const environment = process.env;
-stageForEach((fresh) => {
+stageHere((fresh) => {
   stage = fresh;
-  process.env = { ...environment, ...stage.environment() };
-});
-afterAll(() => {
-  process.env = environment;
 });
 
 /** A first sign-in, as in a deployment that has granted what is declared. */

@@ -2,32 +2,19 @@ import { ClientSecretError } from "../../lib/consent/errors";
 import { preflight, probeName } from "../../lib/consent/preflight";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, refusal } from "../oauth/fake-entra";
+import { fakeEntra, fakeEntraOf, refusal } from "../oauth/fake-entra";
 import { MemoryVault, target } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
-const inThisCloud = {
-  body: {
-    issuer: `https://login.microsoftonline.com/${target.tenantId}/v2.0`,
-    cloud_instance_name: "microsoftonline.com",
-  },
-};
 const lines: string[] = [];
 const proven = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
 const check = (vault: MemoryVault, deadline = Date.now() + 60_000) =>
   preflight(target, vault.asVault, (line) => lines.push(line), deadline);
 
-/** A vault that contains the client secret. */
-async function vaultWithSecret(): Promise<MemoryVault> {
-  const vault = new MemoryVault();
-  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
-  vault.calls.length = 0;
-  return vault;
-}
 beforeEach(() => {
   lines.length = 0;
-  fakeEntra(() => inThisCloud);
+  fakeEntraOf(target.tenantId, () => ({ body: {} }));
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -35,7 +22,7 @@ afterEach(() => {
 const round = [`list ${target.refreshTokenName}`, `store ${probeName}`, `read ${target.clientSecretName}`];
 
 test("all that a sign-in needs afterwards is proven: cloud, list, write, client secret", async () => {
-  const vault = await vaultWithSecret();
+  const vault = MemoryVault.withSecret();
   expect(await check(vault)).toEqual(proven);
   expect(vault.calls).toEqual(round);
   expect(vault.kept.get(probeName)?.map(({ secret }) => secret)).toEqual([
@@ -46,13 +33,13 @@ test("all that a sign-in needs afterwards is proven: cloud, list, write, client 
 
 test("a tenant of another cloud fails before the vault is asked", async () => {
   fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant not found."));
-  const vault = await vaultWithSecret();
+  const vault = MemoryVault.withSecret();
   expect(await failureOf(check(vault))).toMatchObject({ name: "EntraError", remedy: "tenant" });
   expect(vault.calls).toEqual([]);
 });
 
 test("a role that does not act yet is waited for, and said so once", async () => {
-  const vault = await vaultWithSecret();
+  const vault = MemoryVault.withSecret();
   vault.failures.push(new VaultError("no-role", "403"), new VaultError("no-role", "403"));
   expect(await check(vault)).toEqual(proven);
   expect(lines).toEqual([
@@ -64,7 +51,7 @@ test("a role that does not act yet is waited for, and said so once", async () =>
 });
 
 test("the name of a vault that was just made is waited for, and said so once; then its role is", async () => {
-  const vault = await vaultWithSecret();
+  const vault = MemoryVault.withSecret();
   const unresolved = new VaultError("unresolved", "ENOTFOUND");
   vault.failures.push(unresolved, unresolved, new VaultError("no-role", "403"));
   expect(await check(vault)).toEqual(proven);
@@ -79,7 +66,7 @@ test("the name of a vault that was just made is waited for, and said so once; th
 });
 
 test("a name that never resolves is told after five minutes, though a role would be waited for longer", async () => {
-  const vault = await vaultWithSecret();
+  const vault = MemoryVault.withSecret();
   const unresolved = new VaultError("unresolved", "ENOTFOUND");
   vault.failures.push(...Array.from({ length: 1000 }, () => unresolved));
   let asked = Date.now();
@@ -90,7 +77,7 @@ test("a name that never resolves is told after five minutes, though a role would
 });
 
 test("a role that never acts is told after the deadline", async () => {
-  const vault = await vaultWithSecret();
+  const vault = MemoryVault.withSecret();
   const failure = new VaultError("no-role", "403");
   vault.failures.push(failure);
   await expect(check(vault, Date.now())).rejects.toBe(failure);
@@ -100,7 +87,7 @@ test.each([
   ["disabled", "disabled", "Enable it: az keyvault secret set-attributes --id ADDRESS --enabled true; or: "],
   ["not-found", "not there", ""],
 ] as const)("a client secret that is %s is one to rotate, and no consent repairs it", async (reason, words, back) => {
-  const vault = await vaultWithSecret();
+  const vault = MemoryVault.withSecret();
   jest.spyOn(vault, "read").mockRejectedValue(new VaultError(reason, "Reading failed. Consent again with --force."));
   const attempt = check(vault);
   await expect(attempt).rejects.toThrow(ClientSecretError);
@@ -114,7 +101,7 @@ test.each([
 test.each(["firewall", "not-found", "unreachable", "disabled", "other"] as const)(
   "a vault that answers %s is not waited for",
   async (reason) => {
-    const vault = await vaultWithSecret();
+    const vault = MemoryVault.withSecret();
     const failure = new VaultError(reason, "refused");
     vault.failures.push(failure);
     await expect(check(vault)).rejects.toBe(failure);

@@ -1,18 +1,14 @@
 /** A rotation by the calendar publishes all tokens of a vault: through the consent's update, on an emulator and without an engine. */
-import { randomBytes, randomUUID } from "node:crypto";
 import { useClock } from "../../lib/startup/clock";
-import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { cloudOf } from "../../lib/config/clouds";
 import { credentialsInUse } from "../../lib/consent/credentials-in-use";
 import { renew } from "../../lib/consent/renew";
 import { read, update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
-import { clientSecretName as firstName, type Stage, stageForEach } from "../cli/support/stage";
-import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { clientSecretName as firstName, type Stage } from "../cli/support/stage";
 import { consentInputs } from "../providers/consent-inputs";
 import { holdFirst } from "./hold";
+import { makeSecret, stageHere, storePartners } from "./stage-here";
 
 /** Milliseconds that were waited for: they pass at once, and the product's clock shows them. */
 let waited = 0;
@@ -36,20 +32,15 @@ type Outputs = Parameters<typeof update>[1];
 
 let stage: Stage;
 let said: string[];
-const environment = process.env;
-stageForEach(async (fresh) => {
+stageHere(async (fresh) => {
   stage = fresh;
-  process.env = { ...environment, ...stage.environment() };
   said = [];
   waited = 0;
   jest.spyOn(console, "error").mockImplementation((line: string) => void said.push(line));
   await stage.storeToken();
-  await makeSecret(secondName);
+  await makeSecret(stage, secondName);
 });
 afterEach(() => jest.restoreAllMocks());
-afterAll(() => {
-  process.env = environment;
-});
 
 const inputs = (changes: Partial<Inputs>): Inputs =>
   ({
@@ -63,33 +54,6 @@ const id = (): string => `${stage.vaultUri}/secrets/${stage.tokenName}`;
 const before = (changes: Partial<Inputs> = {}): Outputs => ({ ...inputs(changes), ...facts });
 const turned = (changes: Partial<Inputs> = {}): Inputs =>
   inputs({ clientSecretName: secondName, previousClientSecretName: firstName, rollTokens: true, ...changes });
-
-/** A valid client secret of the application that is also in the vault. */
-async function makeSecret(name: string): Promise<void> {
-  const secret = randomBytes(24).toString("base64url");
-  const { passwordCredentials } = stage.application.application;
-  const [initial] = passwordCredentials;
-  if (initial === undefined) throw new Error("The application has no secret.");
-  passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
-  await stage.vault.setSecret(name, secret);
-}
-
-/** The token of another partner's tenant, in the same vault. */
-async function storeOther(changes: Record<string, string> = {}): Promise<void> {
-  const { emulator, application } = stage;
-  const { partner: tenant, users } = partner();
-  const directory = emulator.clouds.get("AzureCloud")?.tenants.get(tenant.id);
-  consentForEverybody(emulator, application.application, directory);
-  const path = `/${tenant.id}/oauth2/v2.0`;
-  const { code = "" } = await signInFor(authorizeUrl(emulator, application, {}, `${path}/authorize`), {
-    account: users.serviceAccount,
-  });
-  const { body } = await askForToken(emulator, redemption(application, code), `${path}/token`);
-  const { id: account, userPrincipalName } = users.serviceAccount;
-  const tags = stage.tags({ tenant: tenant.id, account, "account-name": userPrincipalName, ...changes });
-  await stage.storeToken({ name: nameOf(tenant.id), value: String(body["refresh_token"]), tags });
-  stage.age(nameOf(tenant.id), 60);
-}
 
 /** The credentials in the tags of the enabled versions: of the stack's own token, and of the other partner's. */
 async function named(): Promise<string[][]> {
@@ -122,7 +86,7 @@ async function leftBy(run: Promise<unknown>): Promise<Outputs> {
 }
 
 test("by the calendar all tokens of the vault are published with the new one, in one run, and the older versions are disabled", async () => {
-  await storeOther();
+  await storePartners(stage);
   const { outs } = await update(id(), before(), turned());
   expect({ named: await named(), health: outs.health, told: told() }).toEqual({
     named: [[secondName], [secondName]],
@@ -137,14 +101,14 @@ test("by the calendar all tokens of the vault are published with the new one, in
 });
 
 test("by hand the tokens of others stay as they are", async () => {
-  await storeOther();
+  await storePartners(stage);
   await update(id(), before(), turned({ rollTokens: undefined }));
   expect(await named()).toEqual([[secondName], [firstName]]);
 });
 
 test("after missed periods every token that names an older credential is rolled, and those that go are named by none", async () => {
-  await makeSecret(thirdName);
-  await storeOther();
+  await makeSecret(stage, thirdName);
+  await storePartners(stage);
   const { outs } = await update(id(), before(), turned({ rollTokens: undefined }));
   const news = inputs({ clientSecretName: thirdName, previousClientSecretName: secondName, rollTokens: true });
   const olds = { ...outs, previousClientSecretName: undefined, olderClientSecretNames: [firstName] };
@@ -155,7 +119,7 @@ test("after missed periods every token that names an older credential is rolled,
 
 test("what cannot be rolled is named, once all were tried; the credential that it names stays on record, and the next run goes on", async () => {
   await stage.storeToken({ name: nameOf(nowhere), tags: stage.tags({ tenant: nowhere }) });
-  await storeOther();
+  await storePartners(stage);
   const failed = update(id(), before({ previousClientSecretName: "client-secret-gone-00000000" }), turned());
   const left = await leftBy(failed);
   expect(await failureOf(failed)).toMatch(
@@ -182,7 +146,7 @@ test("what cannot be rolled is named, once all were tried; the credential that i
 });
 
 test("a run that ended between two tokens goes on with the next one", async () => {
-  await storeOther();
+  await storePartners(stage);
   const path = `/secrets/${nameOf(partner().partner.id)}`;
   stage.emulator.faults.add({ service: "keyVault", method: "PUT", path, status: 403, times: 0 });
   const first = await leftBy(update(id(), before(), turned()));
@@ -193,7 +157,7 @@ test("a run that ended between two tokens goes on with the next one", async () =
 });
 
 test("a run that was killed after it published the stack's own token: what the others name stays on record, though it is declared no more", async () => {
-  await storeOther();
+  await storePartners(stage);
   const olds = before({ rollTokens: true });
   const revoked = inputs({ clientSecretName: secondName, rollTokens: true });
   await update(id(), olds, { ...revoked, rollTokens: undefined });
@@ -206,7 +170,7 @@ test("a run that was killed after it published the stack's own token: what the o
 });
 
 test("a run that ended before it disabled another's older version does so when it goes on", async () => {
-  await storeOther();
+  await storePartners(stage);
   const path = `/secrets/${nameOf(partner().partner.id)}/*`;
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 403, times: 0 });
   const first = await leftBy(update(id(), before(), turned()));
@@ -218,7 +182,7 @@ test("a run that ended before it disabled another's older version does so when i
 });
 
 test("a token that Entra no longer redeems waits for a person: it is named, and keeps nobody from the rotation", async () => {
-  await storeOther();
+  await storePartners(stage);
   const { partner: tenant, users } = partner();
   const user = stage.emulator.clouds.get("AzureCloud")?.tenants.get(tenant.id)?.users.get(users.serviceAccount.id);
   if (user !== undefined) user.revokedBefore = stage.emulator.clock.now() + 1000;
@@ -241,7 +205,7 @@ test.each([
   ["another application", { application: "99999999-1111-4222-8333-444444444444" }],
   ["a credential that is none of the stack's", { "client-secret": "client-secret-theirs-12345678" }],
 ])("a token of %s is left alone", async (_, changes) => {
-  await storeOther(changes);
+  await storePartners(stage, changes);
   const tags = async () => (await stage.vault.getSecret(nameOf(partner().partner.id))).properties.tags;
   const was = await tags();
   await update(id(), before(), turned());
@@ -249,8 +213,8 @@ test.each([
 });
 
 test("a renewal that began before the rotation and stores after it ends with the new credential", async () => {
-  await storeOther();
-  const cloud = cloudOf("AzureCloud", consentInputs(stage)["endpoints"] as Inputs["endpoints"]);
+  await storePartners(stage);
+  const cloud = cloudOf("AzureCloud", stage.endpoints());
   const name = nameOf(partner().partner.id);
   const { held, release } = holdFirst(
     stage.emulator,
@@ -266,7 +230,7 @@ test("a renewal that began before the rotation and stores after it ends with the
 
 describe("before anything is declared", () => {
   const asked = () => ({
-    cloud: cloudOf("AzureCloud", consentInputs(stage)["endpoints"] as Inputs["endpoints"]),
+    cloud: cloudOf("AzureCloud", stage.endpoints()),
     vaultUri: stage.vaultUri,
     clientId: stage.application.clientId,
     refreshTokenName: stage.tokenName,
@@ -276,7 +240,7 @@ describe("before anything is declared", () => {
   const applied = [{ label: "initial", reference: firstName }];
 
   test("the vault's tags tell which credentials live tokens name", async () => {
-    await storeOther();
+    await storePartners(stage);
     const { isInUse, ...others } = await credentialsInUse(asked(), applied);
     expect([isInUse(firstName), isInUse(secondName), others]).toEqual([true, false, {}]);
   });

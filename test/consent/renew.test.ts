@@ -7,31 +7,23 @@ import { contentTypeOf, supersededBy } from "../../lib/consent/tags";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version } from "./fixtures";
+import { claims, MemoryVault, tags, target, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 const resource = target.cloud.partnerCenter;
-const account = {
-  tid: target.tenantId,
-  aud: resource,
-  oid: tags.account,
-  upn: "renamed@partner.example",
-  amr: ["mfa"],
-};
+const account = { ...claims, upn: "renamed@partner.example" };
 const name = target.refreshTokenName;
 const day = 86_400_000;
 const daysAgo = (days: number): string => new Date(Date.now() - days * day).toISOString();
 
 let vault: MemoryVault;
 let sent: SentForm[];
-const answering = (claims: object = {}) => {
-  sent = fakeEntra(() => redemptionOf(resource, { ...account, ...claims }));
+const answering = (changes: object = {}) => {
+  sent = fakeEntra(() => redemptionOf(resource, { ...account, ...changes }));
 };
-async function holding(...versions: ReturnType<typeof version>[]): Promise<void> {
-  vault = new MemoryVault(...versions);
-  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
-  vault.calls.length = 0;
+function holding(...versions: ReturnType<typeof version>[]): void {
+  vault = MemoryVault.withSecret(...versions);
 }
 const run = (olderThan?: number) => renew(clouds.AzureCloud, vault.asVault, name, olderThan);
 
@@ -43,7 +35,7 @@ afterEach(() => {
 });
 
 test("redeems the newest, stores the rolled one with its tags, disables what is older, and touches nothing else", async () => {
-  await holding(version("old", daysAgo(20)), version("new", daysAgo(10)));
+  holding(version("old", daysAgo(20)), version("new", daysAgo(10)));
   const { outcome, token } = await run();
   expect({ outcome, version: token.version, consentedOn: token.consentedOn }).toEqual({
     outcome: "renewed",
@@ -74,7 +66,7 @@ test("redeems the newest, stores the rolled one with its tags, disables what is 
 });
 
 test("a token that is younger than asked for is redeemed and kept, and what a killed run left enabled is disabled", async () => {
-  await holding(version("left", daysAgo(20)), version("new", daysAgo(2)));
+  holding(version("left", daysAgo(20)), version("new", daysAgo(2)));
   const { outcome, token } = await run(7 * day);
   expect({ outcome, version: token.version }).toEqual({ outcome: "kept", version: "new" });
   expect(sent.map(({ form }) => form["refresh_token"])).toEqual(["value of new"]);
@@ -83,7 +75,7 @@ test("a token that is younger than asked for is redeemed and kept, and what a ki
 });
 
 test("a young token that Entra refuses, or that is another account's, is not called kept", async () => {
-  await holding(version("left", daysAgo(20)), version("new", daysAgo(2)));
+  holding(version("left", daysAgo(20)), version("new", daysAgo(2)));
   sent = fakeEntra(() => refusal("invalid_grant", "AADSTS50173: Revoked."));
   expect(await failureOf(run(7 * day))).toMatchObject({ name: "EntraError", aadsts: 50173, remedy: "consent" });
   answering({ oid: "somebody", upn: "alice@partner.example" });
@@ -92,7 +84,7 @@ test("a young token that Entra refuses, or that is another account's, is not cal
 });
 
 test("an older one is renewed", async () => {
-  await holding(version("new", daysAgo(8)));
+  holding(version("new", daysAgo(8)));
   expect((await run(7 * day)).outcome).toBe("renewed");
 });
 
@@ -104,9 +96,9 @@ test.each<[string, object, RegExp]>([
   ],
   ["another tenant's", { tid: "elsewhere" }, /^The sign-in was in tenant elsewhere/u],
   ["without multi-factor authentication", { amr: ["pwd"] }, /signed in without multi-factor authentication/u],
-])("a token that turns out to be %s is not stored", async (_, claims, text) => {
-  await holding(version("new", daysAgo(8)));
-  answering(claims);
+])("a token that turns out to be %s is not stored", async (_, changes, text) => {
+  holding(version("new", daysAgo(8)));
+  answering(changes);
   const attempt = run();
   await expect(attempt).rejects.toThrow(VerificationError);
   await expect(attempt).rejects.toThrow(text);
@@ -138,13 +130,13 @@ test.each([
     consentAgain,
   ],
 ])("%s is not renewed", async (_, versions, kind, what, fix) => {
-  await holding(...versions);
+  holding(...versions);
   await expect(run()).rejects.toThrow(new kind({ what, fixes: [fix] }));
   expect(sent).toEqual([]);
 });
 
 test("a token that cannot be stored is no loss, and the words say so", async () => {
-  await holding(version("new", daysAgo(8)));
+  holding(version("new", daysAgo(8)));
   jest.spyOn(vault, "store").mockRejectedValue(new VaultError("no-role", "Storing failed: 403 ForbiddenByRbac."));
   let now = Date.now();
   jest.spyOn(Date, "now").mockImplementation(() => (now += 10_000));
@@ -169,7 +161,7 @@ describe("while another writer", () => {
     });
 
   test("publishes another client secret, the renewal starts over with that one, and leaves its name in place", async () => {
-    await holding(version("old", daysAgo(8)));
+    holding(version("old", daysAgo(8)));
     await vault.store("client-secret-next", { value: "the next secret", contentType: "text/plain", tags: {} });
     meanwhile(() => {
       if (sent.length === 1) publish("rotated", { tags: { ...tags, "client-secret": "client-secret-next" } });
@@ -184,7 +176,7 @@ describe("while another writer", () => {
   });
 
   test("disables the token, the renewal does not bring it back", async () => {
-    await holding(version("old", daysAgo(8)));
+    holding(version("old", daysAgo(8)));
     meanwhile(() => void vault.disable(name, "old"));
     await expect(run()).rejects.toThrow(ConsentRequiredError);
     expect(vault.enabled).toEqual({ old: false });
@@ -200,14 +192,14 @@ describe("while another writer", () => {
     };
 
     test("what came of it is disabled", async () => {
-      await holding(version("old", daysAgo(8)));
+      holding(version("old", daysAgo(8)));
       storing(() => void vault.disable(name, "old"));
       await expect(run()).rejects.toThrow(ConsentRequiredError);
       expect(vault.enabled).toEqual({ old: false, "stored-2": false });
     });
 
     test("what cannot be disabled is said, with the command that does", async () => {
-      await holding(version("old", daysAgo(8)));
+      holding(version("old", daysAgo(8)));
       storing(() => {
         void vault.disable(name, "old");
         jest
@@ -223,14 +215,14 @@ describe("while another writer", () => {
     });
 
     test("another writer disables it for one that no list shows yet, and the renewed one stays", async () => {
-      await holding(version("old", daysAgo(8)));
+      holding(version("old", daysAgo(8)));
       storing(() => void vault.disable(name, "old", { contentType: supersededBy("unlisted") }));
       expect(await run()).toMatchObject({ outcome: "renewed" });
       expect(vault.enabled).toEqual({ old: false, "stored-2": true });
     });
 
     test("a person disables the renewed one at once: it says so", async () => {
-      await holding(version("old", daysAgo(8)));
+      holding(version("old", daysAgo(8)));
       const list = vault.listVersions.bind(vault);
       let lists = 0;
       jest.spyOn(vault, "listVersions").mockImplementation(async (secret) => {
@@ -243,7 +235,7 @@ describe("while another writer", () => {
     });
 
     test("another writer disables it for being older, and the renewed one stays", async () => {
-      await holding(version("old", daysAgo(8)));
+      holding(version("old", daysAgo(8)));
       storing(() => {
         publish("other", { createdOn: new Date(Date.now() - 60_000) });
         void vault.disable(name, "old", { contentType: supersededBy("other") });
@@ -254,7 +246,7 @@ describe("while another writer", () => {
   });
 
   test("is faster each time, the renewal gives up and has stored nothing", async () => {
-    await holding(version("old", daysAgo(8)));
+    holding(version("old", daysAgo(8)));
     meanwhile(() => publish(`other-${sent.length}`, { createdOn: new Date(Date.now() - day + sent.length * 1000) }));
     await expect(run()).rejects.toThrow(
       `The token ${name} in ${target.vaultUri} changed while it was being renewed, 10 times.`,
@@ -268,7 +260,7 @@ describe("one whose writer was killed before it looked", () => {
   const made = version("made", daysAgo(8), { contentType: contentTypeOf("old") });
 
   test("is disabled where a person had disabled what it was made of", async () => {
-    await holding(made, version("old", daysAgo(9), { enabled: false }));
+    holding(made, version("old", daysAgo(9), { enabled: false }));
     await expect(run()).rejects.toThrow(ConsentRequiredError);
     expect([vault.enabled, sent]).toEqual([{ made: false, old: false }, []]);
   });
@@ -277,13 +269,13 @@ describe("one whose writer was killed before it looked", () => {
     ["a writer had", made, supersededBy("made")],
     ["its own writer has looked", { ...made, tags: checkedTags(made) }, contentTypeOf(undefined)],
   ])("is renewed where %s", async (_, newest, contentType) => {
-    await holding(newest, version("old", daysAgo(9), { enabled: false, contentType }));
+    holding(newest, version("old", daysAgo(9), { enabled: false, contentType }));
     expect(await run()).toMatchObject({ outcome: "renewed" });
   });
 });
 
 test("what it takes out of use names one of ours in its place, not somebody else's", async () => {
-  await holding(version("old", daysAgo(8)));
+  holding(version("old", daysAgo(8)));
   const store = vault.store.bind(vault);
   jest.spyOn(vault, "store").mockImplementationOnce(async (...given) => {
     const id = await store(...given);
@@ -297,7 +289,7 @@ test("what it takes out of use names one of ours in its place, not somebody else
 });
 
 test("Entra's refusal stays what it is", async () => {
-  await holding(version("new", daysAgo(8)));
+  holding(version("new", daysAgo(8)));
   sent = fakeEntra(() => refusal("invalid_grant", "AADSTS50173: Revoked."));
   expect(await failureOf(run())).toMatchObject({ name: "EntraError", aadsts: 50173, remedy: "consent" });
 });

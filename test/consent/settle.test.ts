@@ -11,7 +11,7 @@ import type { Marks, NewSecret, SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, jwt, redemptionOf } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version } from "./fixtures";
+import { claims, MemoryVault, tags, target, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
@@ -19,7 +19,6 @@ const name = target.refreshTokenName;
 const renamed: ConsentTarget = { ...target, clientSecretName: "client-secret-next-87654321" };
 
 const resource = target.cloud.partnerCenter;
-const claims = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
 
 function verified(refreshToken: string) {
   return verifyTokens(target, { accessToken: jwt(claims), expiresOn: new Date(), refreshToken, resource, scopes: [] });

@@ -3,12 +3,11 @@ import { verifyTokens } from "../../lib/consent/verify";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { jwt } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version } from "./fixtures";
+import { claims, MemoryVault, tags, target, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 const resource = target.cloud.partnerCenter;
-const claims = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
 const tokens = {
   accessToken: jwt(claims),
   expiresOn: new Date(),

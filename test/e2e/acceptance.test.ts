@@ -115,14 +115,13 @@ describe("npm run acceptance", () => {
   });
 
   test("a deployer without a role in Azure: told with the fix, before anything is made", async () => {
-    const { cloud, seeds } = acceptance.project;
-    const assigned = cloud.tenants.get(seeds.partner.id)?.subscriptions.get(seeds.subscription.id)?.roleAssignments;
-    const held = [...(assigned ?? [])];
-    assigned?.clear();
+    const { roleAssignments: assigned } = acceptance.project.subscription;
+    const held = [...assigned];
+    assigned.clear();
     acceptance.emulator.requests.clear();
     const before = acceptance.left();
     const { code, text } = await acceptance.run(...acceptance.everything);
-    for (const [name, one] of held) assigned?.set(name, one);
+    for (const [name, one] of held) assigned.set(name, one);
     expect([code, acceptance.left()]).toEqual([1, before]);
     expect(text).toMatch(
       /The run's stack cannot be deployed: azure-roles: may not create the resource group.* Assign the role: az role/u,

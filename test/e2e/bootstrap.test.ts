@@ -26,11 +26,8 @@ afterAll(async () => {
 
 test("up makes the identities with the rights of docs/ci.md, and what is left is printed", async () => {
   await bootstrap.up();
-  const tenant = model.cloud.tenants.get(model.seeds.partner.id);
-  const subscription = tenant?.subscriptions.get(model.seeds.subscription.id);
-  const named = [...(tenant?.applications.values() ?? [])].filter(({ displayName }) =>
-    displayName?.startsWith("partner-dev-"),
-  );
+  const { tenant, subscription } = model;
+  const named = [...tenant.applications.values()].filter(({ displayName }) => displayName?.startsWith("partner-dev-"));
   const subjects = named.map(({ displayName, ...one }) => [
     displayName,
     (one["federatedIdentityCredentials"] as { subject: string; audiences: string[] }[]).map(
@@ -47,16 +44,14 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     "partner-dev-renew": subjectOf("dev-renew"),
   });
   const renew = named.find(({ displayName }) => displayName === "partner-dev-renew");
-  const principal = [...(tenant?.servicePrincipals.values() ?? [])].find(({ appId }) => appId === renew?.appId);
-  const roles = [...(subscription?.roleAssignments.values() ?? [])].filter(
-    ({ principalId }) => principalId === principal?.id,
-  );
+  const principal = [...tenant.servicePrincipals.values()].find(({ appId }) => appId === renew?.appId);
+  const roles = [...subscription.roleAssignments.values()].filter(({ principalId }) => principalId === principal?.id);
   expect(roles.map(({ scope }) => scope.split("/vaults/")[1]).sort()).toEqual([
     "partner-tokens",
     expect.stringMatching(/^partner-tokens\/secrets\/client-secret-initial-/u),
     `partner-tokens/secrets/refresh-token-${model.seeds.partner.id}`,
   ]);
-  const account = subscription?.storageAccounts?.get("contosopartnerstate");
+  const account = subscription.storageAccounts?.get("contosopartnerstate");
   expect(account?.resource.properties).toMatchObject({
     ...{ allowBlobPublicAccess: false, allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_2" },
   });

@@ -102,7 +102,7 @@ test("signing in during pulumi up: a wrong password, the second factor, the cons
 test("declining: the page says why, and nothing is stored", async () => {
   const { userPrincipalName, password } = project.emulator.seeds.users.administrator;
   const before = await versions();
-  const grants = project.cloud.tenants.get(project.seeds.partner.id)?.grants ?? new Map<string, never>();
+  const { grants } = project.tenant;
   const granted = [...grants];
   grants.clear();
   const command = consentCommand(userPrincipalName);

@@ -6,7 +6,8 @@ import { shiftedTo } from "./support/shifted";
 import { deployedOnce } from "./support/deployed-once";
 import { Project, repository } from "./support/project";
 import { isSoak } from "./support/soak";
-import { aboutStack, applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
+import { aboutStack } from "./support/command";
+import { applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
 import { typed } from "../fixes/support/printed";
 
 let project: Project;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseReference } from "../../lib/consent/credential-reference";
 import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
 import { askAs, asking } from "../embedded-cloud/emulator/support/callers";
-import { secureAppModel } from "./support/command";
+import { aboutStack, secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 import { formsOf, jwt, privateLinesOf } from "./support/canary";
 import { certificatesOf, daysAgo } from "./support/rotations";
@@ -53,15 +53,15 @@ async function refused(): Promise<string[]> {
 // Runs the fix "lib/consent/credential-admission.ts: Set what it lets in".
 test("a tenant that forbids client secrets, and long lives: the preview names the settings before anything is made", async () => {
   const { id } = project.seeds.partner;
-  const tenant = project.cloud.tenants.get(id);
+  const { tenant } = project;
   const admin = asking(project.emulator.url, `Bearer ${readFileSync(project.emulator.adminTokenFile, "utf8")}`);
   const restrictions = {
     passwordCredentials: [{ restrictionType: "passwordAddition" }],
     keyCredentials: [{ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P200D" }],
   };
   await admin("POST", `/_admin/tenants/${id}`, { credentialPolicies: { default: restrictions } });
-  const deployer = tenant?.servicePrincipals.get(project.seeds.deployer.servicePrincipalId);
-  if (tenant === undefined || deployer === undefined) throw new Error("no deployer");
+  const deployer = tenant.servicePrincipals.get(project.seeds.deployer.servicePrincipalId);
+  if (deployer === undefined) throw new Error("no deployer");
   assignGraphRoles(tenant, deployer, ["Policy.Read.All"]);
   const { code, text } = await project.pulumi("preview");
   expect([code, text]).toEqual([1, expect.stringContaining("lets this application have no new client secret")]);
@@ -120,14 +120,13 @@ test("a key that somebody disabled is told where it is used; a deployment enable
 });
 
 test("an application that somebody deleted is drift as every other: one command makes all of it again", async () => {
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  const { tenant } = project;
   const { applicationId } = await project.outputs();
-  const gone = [...(tenant?.applications.values() ?? [])].find(({ appId }) => appId === applicationId);
-  const principal = [...(tenant?.servicePrincipals.values() ?? [])].find(({ appId }) => appId === applicationId);
-  tenant?.applications.delete(gone?.id ?? "");
-  tenant?.servicePrincipals.delete(principal?.id ?? "");
-  const drift = async () =>
-    await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile]);
+  const gone = [...tenant.applications.values()].find(({ appId }) => appId === applicationId);
+  const principal = [...tenant.servicePrincipals.values()].find(({ appId }) => appId === applicationId);
+  tenant.applications.delete(gone?.id ?? "");
+  tenant.servicePrincipals.delete(principal?.id ?? "");
+  const drift = () => aboutStack(project, "drift");
   const { code, stdout } = await drift();
   expect([code, stdout]).toEqual([5, expect.stringContaining("ApplicationCertificate partner-") as string]);
   await project.up("--refresh");

@@ -5,10 +5,9 @@ import { type Finished, Project } from "./support/project";
 import { isSoak, testInSoak } from "./support/soak";
 
 /** What a deployment would have added to the emulator. */
-function created({ emulator }: Project): number {
-  const tenant = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.partner.id);
-  const groups = [...(tenant?.subscriptions.values() ?? [])].map(({ resourceGroups }) => resourceGroups.size);
-  return groups.reduce((sum, size) => sum + size, 0) + ((tenant?.applications.size ?? 0) - 1);
+function created({ tenant }: Project): number {
+  const groups = [...tenant.subscriptions.values()].map(({ resourceGroups }) => resourceGroups.size);
+  return groups.reduce((sum, size) => sum + size, 0) + tenant.applications.size - 1;
 }
 
 /** The errors that the engine printed, each once: it prints one when it occurs, and again at the end. */
@@ -92,9 +91,9 @@ describe("a configuration is judged in the preview, before anything is created",
   });
 
   test("no group AdminAgents, and two of them", async () => {
-    const tenant = project.emulator.clouds.get("AzureCloud")?.tenants.get(project.emulator.seeds.partner.id);
-    const group = tenant?.groups.get(project.emulator.seeds.groups.adminAgents.id);
-    if (tenant === undefined || group === undefined) throw new Error("The seeds have no AdminAgents.");
+    const { tenant } = project;
+    const group = tenant.groups.get(project.emulator.seeds.groups.adminAgents.id);
+    if (group === undefined) throw new Error("The seeds have no AdminAgents.");
     tenant.groups.delete(group.id);
     const none = await preview({});
     expect(none.code).toBe(1);

@@ -111,9 +111,7 @@ describe("after a deployment", () => {
 
   beforeAll(async () => {
     await project.become(await deployedOnce("AzureCloud"));
-    const found = project.cloud.tenants.get(project.seeds.partner.id);
-    if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
-    tenant = found;
+    ({ tenant } = project);
     const all = await project.outputs();
     outputs = all as unknown as typeof outputs;
     given = ["--client-id", outputs.applicationId, "--vault", String(all["vaultUri"])];
@@ -195,353 +193,107 @@ describe("after a deployment", () => {
     objectOf(
       [...tenant.servicePrincipals.values()].find(({ displayName }) => displayName === "Microsoft Partner Center"),
     );
-  const deployer = () => project.emulator.seeds.deployer;
-  const subscription = () => objectIn(tenant.subscriptions, project.emulator.seeds.subscription.id);
 
-  /** Breaks one thing; the returned function repairs it. */
-  type Break = () => () => void;
-
-  function without<T>(map: () => Map<string, T>, id: () => string): Break {
-    return () => {
-      const all = [...map()];
-      map().delete(id());
-      return () => {
-        map().clear();
-        for (const [key, value] of all) map().set(key, value);
-      };
-    };
-  }
-
-  function withValue<T extends object, K extends keyof T>(
-    object: () => T,
-    key: K,
-    change: (value: T[K]) => T[K],
-  ): Break {
-    return () => {
-      const owner = object();
-      const value = owner[key];
-      owner[key] = change(value);
-      return () => {
-        owner[key] = value;
-      };
-    };
-  }
-
-  const environmentOnly: Break = () => () => undefined;
   const oob = "urn:ietf:wg:oauth:2.0:oob";
 
-  const broken: [
-    what: string,
-    check: string,
-    code: number,
-    found: RegExp,
-    fix: RegExp,
-    breaking: Break,
-    argv?: (() => string[]) | undefined,
-    environment?: Record<string, string>,
-  ][] = [
-    [
-      "an engine that is missing",
-      "engine",
-      2,
-      /^no pulumi on PATH/u,
-      /pulumi\.com\/docs\/install/u,
-      environmentOnly,
-      undefined,
-      { PATH: "/nonexistent" },
-    ],
-    [
-      "a cloud that there is none of",
-      "cloud",
-      2,
-      /There is no cloud "AzureGermanCloud"/u,
-      /^Name one of AzureCloud, AzureUSGovernment, AzureChinaCloud: secure-app-model doctor .*--cloud '<cloud>'$/u,
-      environmentOnly,
-      () => ["--cloud", "AzureGermanCloud"],
-    ],
-    [
-      "an authority that does not answer",
-      "cloud",
-      1,
-      /does not answer: .*ECONNREFUSED/u,
-      /--endpoints/u,
-      environmentOnly,
-      () => ["--endpoints", JSON.stringify(ownEndpoints({ authority: "https://127.0.0.1:4" }))],
-    ],
-    [
-      "a tenant of another cloud",
-      "tenant",
-      2,
-      /is not in AzureCloud: its discovery document names microsoftonline\.us, which is AzureUSGovernment/u,
-      /^Name the tenant's own cloud: .*secure-app-model doctor .*--cloud AzureUSGovernment$/u,
-      environmentOnly,
-      () => ["--tenant", project.emulator.seeds.government.domains[0]],
-    ],
-    [
-      "a tenant that nobody has",
-      "tenant",
-      2,
-      /this cloud has no such tenant.*AADSTS90002/u,
-      /pulumi config get secure-application-model:tenantId/u,
-      environmentOnly,
-      () => ["--tenant", "nowhere.example"],
-    ],
-    [
-      "a deployer whose secret is wrong",
-      "login",
-      1,
-      /AADSTS7000215.*the client secret is wrong/u,
-      /az login --tenant/u,
-      environmentOnly,
-      undefined,
-      { ARM_CLIENT_SECRET: "wrong" },
-    ],
-    [
-      "a deployer without rights in the directory",
-      "graph-roles",
-      1,
-      /^lacks Application\.ReadWrite\.All or Application\.ReadWrite\.OwnedBy, Directory\.Read\.All on Microsoft Graph; held: none$/u,
-      /az ad app permission add --id .* --api-permissions 1bfefb4e-\S+=Role 7ab1d382-\S+=Role, then az ad app permission admin-consent/u,
-      () => {
-        const all = [...tenant.appRoleAssignments];
-        tenant.appRoleAssignments.clear();
+  const withoutPrincipal = (of: () => ServicePrincipal) => () => {
+    const gone = of();
+    tenant.servicePrincipals.delete(gone.id);
+    return () => tenant.servicePrincipals.set(gone.id, gone);
+  };
+
+  /** What each check says of what it looks at is in test/cli/doctor, and what helps in test/fixes/doctor. */
+  const broken: {
+    what: string;
+    check: string;
+    code: number;
+    found: RegExp;
+    fix: RegExp;
+    /** Breaks one thing; the returned function repairs it. */
+    breaks?: () => () => unknown;
+    argv?: () => string[];
+    environment?: Record<string, string>;
+  }[] = [
+    {
+      ...{ what: "an engine that is missing", check: "engine", code: 2 },
+      found: /^no pulumi on PATH/u,
+      fix: /pulumi\.com\/docs\/install/u,
+      environment: { PATH: "/nonexistent" },
+    },
+    {
+      ...{ what: "an authority that does not answer", check: "cloud", code: 1 },
+      found: /does not answer: .*ECONNREFUSED/u,
+      fix: /--endpoints/u,
+      argv: () => ["--endpoints", JSON.stringify(ownEndpoints({ authority: "https://127.0.0.1:4" }))],
+    },
+    {
+      ...{ what: "a tenant that nobody has", check: "tenant", code: 2 },
+      found: /this cloud has no such tenant.*AADSTS90002/u,
+      fix: /pulumi config get secure-application-model:tenantId/u,
+      argv: () => ["--tenant", "nowhere.example"],
+    },
+    {
+      ...{ what: "a deployer whose secret is wrong", check: "login", code: 1 },
+      found: /AADSTS7000215.*the client secret is wrong/u,
+      fix: /az login --tenant/u,
+      environment: { ARM_CLIENT_SECRET: "wrong" },
+    },
+    {
+      ...{ what: "Partner Center's service principal", check: "partner-center", code: 1 },
+      found: /AADSTS500011/u,
+      fix: /^Make it: secure-app-model doctor --fix --vault \S+ --client-id \S+; or: By hand: az ad sp create --id fa3d9a0c-/u,
+      breaks: withoutPrincipal(partnerCenter),
+    },
+    {
+      ...{ what: "a service principal that is missing", check: "service-principal", code: 1 },
+      found: /^missing/u,
+      fix: /doctor --fix/u,
+      breaks: withoutPrincipal(principal),
+    },
+    {
+      ...{ what: "a service principal that is disabled", check: "service-principal", code: 1 },
+      found: /AADSTS7000112/u,
+      fix: /accountEnabled=true/u,
+      breaks: () => {
+        const owner = principal();
+        owner.accountEnabled = false;
+        return () => (owner.accountEnabled = true);
+      },
+    },
+    {
+      ...{ what: "a refresh token that was revoked, which a redemption alone shows", check: "refresh-token", code: 3 },
+      found: /AADSTS50173/u,
+      fix: /^Consent again, with multi-factor authentication: secure-app-model consent --force --vault \S+ --tenant \S+ --client-id \S+$/u,
+      breaks: () => {
+        const { clock, seeds } = project.emulator;
+        const user = objectIn(tenant.users, seeds.users.serviceAccount.id);
+        user.revokedBefore = clock.now() + 1000;
+        return () => (user.revokedBefore = 0);
+      },
+      argv: () => ["--probe"],
+    },
+    {
+      ...{ what: "a clock that is far off", check: "clock", code: 1 },
+      found: /seconds behind the authority: tokens count as expired/u,
+      fix: /timedatectl/u,
+      breaks: () => {
+        const { clock } = project.emulator;
+        clock.advance(900_000);
         return () => {
-          for (const [key, value] of all) tenant.appRoleAssignments.set(key, value);
+          clock.advance(-900_000);
         };
       },
-    ],
-    [
-      "a deployer without a role in Azure",
-      "azure-roles",
-      1,
-      /^may not create the resource group, create the vault, .* in subscription/u,
-      /^Assign the role: az role assignment create --role Owner --assignee .* --scope \/subscriptions\//u,
-      without(
-        () => subscription().roleAssignments,
-        () => deployer().ownerAssignment,
-      ),
-    ],
-    [
-      "no group AdminAgents",
-      "admin-agents",
-      1,
-      /no such group/u,
-      /configurePreconsent false/u,
-      withValue(
-        () => objectIn(tenant.groups, project.emulator.seeds.groups.adminAgents.id),
-        "displayName",
-        () => "Agents",
-      ),
-    ],
-    [
-      "two groups AdminAgents",
-      "admin-agents",
-      1,
-      /2 groups of that name/u,
-      /az ad group list --display-name AdminAgents/u,
-      withValue(
-        () => objectIn(tenant.groups, project.emulator.seeds.groups.helpdeskAgents.id),
-        "displayName",
-        () => "AdminAgents",
-      ),
-    ],
-    [
-      "Partner Center's service principal",
-      "partner-center",
-      1,
-      /AADSTS500011/u,
-      /^Make it: secure-app-model doctor --fix --vault \S+ --client-id \S+; or: By hand: az ad sp create --id fa3d9a0c-/u,
-      without(
-        () => tenant.servicePrincipals,
-        () => partnerCenter().id,
-      ),
-    ],
-    [
-      "an application that was deleted",
-      "application",
-      2,
-      /AADSTS700016/u,
-      /pulumi up --refresh/u,
-      without(
-        () => tenant.applications,
-        () => application().id,
-      ),
-    ],
-    [
-      "a single-tenant application",
-      "application",
-      1,
-      /AzureADMyOrg/u,
-      /pulumi up --refresh/u,
-      withValue(application, "signInAudience", () => "AzureADMyOrg"),
-    ],
-    [
-      "a service principal that is missing",
-      "service-principal",
-      1,
-      /^missing/u,
-      /doctor --fix/u,
-      without(
-        () => tenant.servicePrincipals,
-        () => principal().id,
-      ),
-    ],
-    [
-      "a service principal that is disabled",
-      "service-principal",
-      1,
-      /AADSTS7000112/u,
-      /accountEnabled=true/u,
-      withValue(principal, "accountEnabled", () => false),
-    ],
-    [
-      "a permission that is not declared",
-      "permissions",
-      3,
-      /^not declared: Partner Center user_impersonation \(Scope\) \(AADSTS650057\)$/u,
-      /^Declare them and deploy, which has them granted or says who has to: pulumi up --refresh$/u,
-      withValue(application, "requiredResourceAccess", (all) =>
-        all.filter(({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"),
-      ),
-    ],
-    [
-      "a permission that is not consented to",
-      "consent",
-      3,
-      /^missing: Partner Center user_impersonation \(AADSTS65001\); Entra refuses an ordinary account's consent \(AADSTS90094\)/u,
-      /^A Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
-      () => withoutGrant(partnerCenter().id),
-    ],
-    [
-      "Azure declared, but not consented to",
-      "azure-permission",
-      3,
-      /not consented to: tokens for Azure are refused \(AADSTS65001\); Entra refuses an ordinary account's consent/u,
-      /^A Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
-      () => withoutGrant(armPrincipal().id),
-    ],
-    [
-      "a reply URL that was removed",
-      "reply-urls",
-      1,
-      /^http:\/\/localhost:8400\/consent is not under web \(AADSTS50011\)$/u,
-      /doctor --fix/u,
-      withValue(application, "web", (web) => ({ ...web, redirectUris: [oob] })),
-    ],
-    [
-      "a reply URL under the public client",
-      "reply-urls",
-      1,
-      /oob stands under the public client \(AADSTS700025\)/u,
-      /doctor --fix/u,
-      withValue(application, "publicClient", () => ({ redirectUris: [oob] })),
-    ],
-    [
-      "a client secret that was deleted",
-      "client-secret",
-      4,
-      /no longer has the one that the vault holds/u,
-      /pulumi up --refresh/u,
-      withValue(application, "passwordCredentials", () => []),
-    ],
-    [
-      "a client secret that has ended",
-      "client-secret",
-      4,
-      /ended on 2026-01-02 \(AADSTS7000222\)/u,
-      /clientSecret\.label/u,
-      withValue(application, "passwordCredentials", (all) =>
-        all.map((one) => ({ ...one, endDateTime: "2026-01-02T00:00:00Z" })),
-      ),
-    ],
-    [
-      "a vault of another cloud",
-      "vault",
-      2,
-      /is not one of AzureCloud/u,
-      /^Name one of this cloud \(https:\/\/127\.0\.0\.1:<port>\/\): secure-app-model doctor .*--vault '<uri>'$/u,
-      environmentOnly,
-      () => ["--vault", "https://contoso.vault.azure.cn"],
-    ],
-    [
-      "a vault that nobody answers at",
-      "vault",
-      1,
-      /does not answer/u,
-      /az keyvault show/u,
-      environmentOnly,
-      () => ["--vault", "https://127.0.0.1:1"],
-    ],
-    [
-      "a vault that refuses",
-      "vault",
-      1,
-      /no role on the secrets/u,
-      /, then az role assignment create --role 'Key Vault Secrets Officer'/u,
-      () => withoutVaultRole(),
-    ],
-    [
-      "a refresh token that is disabled",
-      "refresh-token",
-      3,
-      /its newest version is disabled/u,
-      /^Consent again: secure-app-model consent --force --vault \S+ --tenant \S+ --client-id \S+$/u,
-      () => withTokens((one) => ({ ...one, enabled: false })),
-    ],
-    [
-      "a refresh token that has ended",
-      "refresh-token",
-      3,
-      /it has ended/u,
-      /^Consent again: secure-app-model consent --force --vault \S+ --tenant \S+ --client-id \S+$/u,
-      () => withTokens((one) => ({ ...one, expires: 1_767_312_000 })),
-    ],
-    [
-      "a refresh token that was revoked, which a redemption alone shows",
-      "refresh-token",
-      3,
-      /AADSTS50173/u,
-      /^Consent again, with multi-factor authentication: secure-app-model consent --force --vault \S+ --tenant \S+ --client-id \S+$/u,
-      withValue(
-        () => objectIn(tenant.users, project.emulator.seeds.users.serviceAccount.id),
-        "revokedBefore",
-        () => project.emulator.clock.now() + 1000,
-      ),
-      () => ["--probe"],
-    ],
-    [
-      "a token that does not bring all that is declared",
-      "probe",
-      3,
-      /^It does not bring Azure AD Graph User\.Read\. It brings .*Azure Resource Manager user_impersonation.*Partner Center user_impersonation\. Partner Center confirms multi-factor authentication\.$/u,
-      /^Somebody who is Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
-      () => withoutScope("User.Read"),
-      () => ["--probe"],
-    ],
-    [
-      "a clock that is far off",
-      "clock",
-      1,
-      /seconds behind the authority: tokens count as expired/u,
-      /timedatectl/u,
-      () => {
-        project.emulator.clock.advance(900_000);
-        return () => {
-          project.emulator.clock.advance(-900_000);
-        };
-      },
-    ],
+    },
   ];
 
-  // Rows differ in length: with parameters of its own, a short one would make jest wait for a callback.
-  test.each(broken)("%s: ✗ %s, exit code %d", async (...row) => {
-    const [, check, code, found, fix, breaking, argv, environment] = row;
-    const repair = breaking();
+  test.each(broken)("$what: ✗ $check, exit code $code", async (row) => {
+    const { check, code, found, fix, breaks, argv, environment } = row;
+    const repair = breaks?.();
     let examined: Examined;
     try {
       examined = await doctorHere([...given, ...(argv?.() ?? [])], environment);
     } finally {
-      repair();
+      repair?.();
     }
     const failures = examined.results.filter(({ state }) => state === "failed");
     expect({ code: examined.code, first: failures[0]?.name }).toEqual({ code, first: check });
@@ -597,52 +349,6 @@ describe("after a deployment", () => {
       publicClient: { redirectUris: ["https://native.example"] },
     });
   });
-
-  function armPrincipal(): ServicePrincipal {
-    const appId = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
-    return objectOf([...tenant.servicePrincipals.values()].find((one) => one.appId === appId));
-  }
-
-  function withoutGrant(resourceId: string): () => void {
-    const id = [...tenant.grants.values()].find((grant) => grant.resourceId === resourceId)?.id ?? "";
-    return without(
-      () => tenant.grants,
-      () => id,
-    )();
-  }
-
-  function withoutScope(name: string): () => void {
-    const all = [...tenant.grants.values()].map((grant) => ({ grant, scope: grant.scope }));
-    for (const { grant, scope } of all) grant.scope = scope.replace(name, "");
-    return () => {
-      for (const { grant, scope } of all) grant.scope = scope;
-    };
-  }
-
-  function withoutVaultRole(): () => void {
-    const assignment = [...subscription().roleAssignments.values()].find(({ scope }) => scope.includes("/vaults/"));
-    return without(
-      () => subscription().roleAssignments,
-      () => assignment?.name ?? "",
-    )();
-  }
-
-  type Version =
-    Tenant["subscriptions"] extends Map<string, { vaults: Map<string, { secrets: Map<string, infer S> }> }>
-      ? S extends { versions: (infer V)[] }
-        ? V
-        : never
-      : never;
-
-  function withTokens(change: (version: Version) => Version): () => void {
-    const vault = objectIn(subscription().vaults, "partner-tokens");
-    const secret = objectIn(vault.secrets, `refresh-token-${tenant.id}`);
-    const { versions } = secret;
-    secret.versions = versions.map(change);
-    return () => {
-      secret.versions = versions;
-    };
-  }
 });
 
 function objectIn<T>(map: Map<string, T>, id: string): T {

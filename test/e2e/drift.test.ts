@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "../../lib/errors/failure";
 import { runAz } from "../support/az/commands";
-import { secureAppModel } from "./support/command";
+import { aboutStack, secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { type Graph, openGraph } from "./support/graph";
 import { Project, repository } from "./support/project";
@@ -20,9 +20,7 @@ describe("a stack that somebody changed by hand", () => {
   });
   afterAll(() => project.close());
 
-  /** Runs the command like a script. */
-  const command = async (...argv: string[]) =>
-    await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile, ...argv]);
+  const command = (...argv: string[]) => aboutStack(project, "drift", ...argv);
 
   const inOrder = (found: Found[]) => found.map((row) => JSON.stringify(row)).sort();
 
@@ -45,10 +43,7 @@ describe("a stack that somebody changed by hand", () => {
     removals.push(...findings.flatMap(({ fix }) => fix?.commands ?? []));
     // Each fix once, and the engine's at the end.
     const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
-    expect([putBack?.args, before.reverse()]).toEqual([
-      ["up", "--refresh", "--stack", "dev", "--config-file", project.configFile],
-      removals,
-    ]);
+    expect([putBack?.args, before.reverse()]).toEqual([["up", "--refresh", ...project.ofStack], removals]);
     const named = findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
     expect({ code, drift, unreadable, named: inOrder(named) }).toEqual({
       ...{ code: 5, drift: true, unreadable: [] },
@@ -68,23 +63,12 @@ describe("a stack that somebody changed by hand", () => {
 
   test.each<[string, string[], Record<string, string>, number, RegExp]>([
     ["a stack that is not there", ["--stack", "nope"], {}, 2, /no stack named 'nope' found.*pulumi stack init nope/su],
-    ["a folder without a project", ["--cwd", "/"], {}, 2, /no Pulumi\.yaml project file found.*--cwd/su],
-    ["a folder that is not there", ["--cwd", "/nowhere"], {}, 2, /There is no folder \/nowhere/u],
-    ["no engine", [], { PATH: "/nowhere" }, 2, /no `pulumi` on PATH.*pulumi\.com\/docs\/install/su],
     [
       "a wrong passphrase",
       ["--config-file", join(repository, "Pulumi.dev.yaml")],
       { PULUMI_CONFIG_PASSPHRASE: "x" },
       2,
       /incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE/su,
-    ],
-    ["an unknown tracker", ["--report-to", "jira"], {}, 2, /no issue tracker "jira".*--report-to github/su],
-    [
-      "no token for the tracker",
-      ["--report-to", "github"],
-      {},
-      2,
-      /needs GITHUB_TOKEN .*issues: write.*GITHUB_REPOSITORY/su,
     ],
     [
       "a state that cannot be reached",
@@ -94,8 +78,8 @@ describe("a stack that somebody changed by hand", () => {
       /could not look at stack dev.*says nothing about drift.*nowhere/su,
     ],
   ])("%s: exit code, valid JSON, one clear error", async (_, argv, environment, code, message) => {
-    const all = ["drift", "--stack", "dev", "--config-file", project.configFile, ...argv, "--json"];
-    const result = await secureAppModel(project, all, { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "", ...environment });
+    const all = ["drift", ...project.ofStack, ...argv, "--json"];
+    const result = await secureAppModel(project, all, environment);
     const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
     expect([result.code, error.exitCode]).toEqual([code, code]);
     expect(error.message).toMatch(message);

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { ExportedState } from "../../acceptance/former-state";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
-import { secureAppModel } from "./support/command";
+import { aboutStack } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult } from "./support/doctor-result";
 import { keptKeys, Project, rewriteState } from "./support/project";
@@ -40,18 +40,17 @@ beforeEach(() => {
   rmSync(canary, { force: true });
 });
 
-const place = () => ["--stack", "dev", "--config-file", project.configFile];
 const holds = "its state holds code, a plugin or a host that is not this program's, in";
 const named = `${holds} partner.Consent partner. None of it was run.`;
 
 test.each(["drift", "preview", "up", "rotate --scheduled", "rotate --yes"])("%s", async (words) => {
-  const { code, stdout, stderr } = await secureAppModel(project, [...words.split(" "), ...place()]);
+  const { code, stdout, stderr } = await aboutStack(project, ...words.split(" "));
   expect([existsSync(canary), code, stdout]).toEqual([false, 1, ""]);
   expect(stderr).toContain(`error: Stack dev: ${named} A refresh obeys it`);
 });
 
 test("doctor --fix", async () => {
-  const { code, stdout } = await secureAppModel(project, ["doctor", "--fix", "--json", ...place()]);
+  const { code, stdout } = await aboutStack(project, "doctor", "--fix", "--json");
   const results = JSON.parse(stdout) as DoctorResult[];
   expect([existsSync(canary), code]).toEqual([false, 1]);
   expect(results.find(({ state }) => state === "failed")).toMatchObject({
@@ -125,7 +124,7 @@ describe("what leads elsewhere", () => {
     const { resources, ...rest } = before.deployment;
     await rewriteState(project, () => ({ ...before, deployment: { ...rest, resources: attack(resources) } }));
     for (const command of ["drift", "up"]) {
-      const { code, stderr } = await secureAppModel(project, [command, ...place()]);
+      const { code, stderr } = await aboutStack(project, command);
       expect([code, got]).toEqual([1, []]);
       expect(stderr).toContain(holds);
       expect(stderr).toContain(names);

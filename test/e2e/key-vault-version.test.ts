@@ -6,7 +6,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formerType, keyVaultType } from "../../lib/azure/key-vault";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
-import { secureAppModel } from "./support/command";
+import { aboutStack, secureAppModel } from "./support/command";
 import { goOn, move, signIns, stepsIn, timeIs } from "./support/earlier-state";
 import type { Finished, Project } from "./support/project";
 import { handsOn } from "./support/tampers";
@@ -16,16 +16,15 @@ interface Printed {
 }
 
 let project: Project;
-const ofStack = () => ["--stack", "dev", "--config-file", project.configFile];
 const command = async (...argv: string[]) => {
-  const { code, stdout } = await secureAppModel(project, [...argv, ...ofStack(), "--json"]);
+  const { code, stdout } = await aboutStack(project, ...argv, "--json");
   return { code, document: JSON.parse(stdout) as unknown };
 };
 /** Runs the one printed command, with the test's way to name the stack. */
 async function run({ fixes }: Printed, ...more: string[]) {
   const [first, ...others] = fixes.flatMap(({ commands }) => commands);
   expect([first?.program, others]).toEqual(["pulumi", []]);
-  return await project.pulumi(...(first?.args.slice(0, -ofStack().length) ?? []), ...more);
+  return await project.pulumi(...(first?.args.slice(0, -project.ofStack.length) ?? []), ...more);
 }
 function expectMoved({ code, text }: Finished): void {
   // After the refresh.
@@ -91,7 +90,7 @@ describe("a stack that an earlier program deployed", () => {
     const { error } = document as { error: Printed & { code: string; why: string } };
     expect([code, error.code, error.why]).toEqual([1, "key-vault-move", `Stack dev ${what}`]);
     await beginToMove();
-    const { stdout, stderr } = await secureAppModel(project, ["doctor", "--fix", ...ofStack()]);
+    const { stdout, stderr } = await aboutStack(project, "doctor", "--fix");
     expect(stdout + stderr).toContain("Ended 1 operations.");
     const up = await run(error, "--yes", "--skip-preview", "--diff");
     expectMoved(up);
@@ -113,7 +112,11 @@ describe("a stack that an earlier program deployed", () => {
     expect((await destroy()).code).toBe(1);
     const { fixes = [] } = checkOf((await command("doctor")).document) ?? {};
     const [move] = fixes[0]?.commands ?? [];
-    const moved = await project.pulumi(...(move?.args.slice(0, -ofStack().length) ?? []), "--yes", "--skip-preview");
+    const moved = await project.pulumi(
+      ...(move?.args.slice(0, -project.ofStack.length) ?? []),
+      "--yes",
+      "--skip-preview",
+    );
     expect([moved.code, moved.text]).toEqual([0, expect.stringMatching(/Resources:\n {4}~ 1 updated\n/u)]);
     expect(await destroy()).toMatchObject({ code: 0 });
     expect(signIns(project)).toBe(0);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StateResource } from "../../cli/engine/deployment";
 import { finished, startCommand } from "../cli/support/built-command";
-import { secureAppModel } from "./support/command";
+import { aboutStack, secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { killAt } from "./support/kill";
 import { Project, rewriteState } from "./support/project";
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.close());
 
-const argv = () => ["revoke", "--stack", "dev", "--config-file", project.configFile, "--customers", file()];
+const argv = () => ["revoke", ...project.ofStack, "--customers", file()];
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
 
@@ -47,14 +47,13 @@ test("the thief is refused by every way, the customers that it reached are in a 
   expect((await secureAppModel(project, ["renew", "--vault", vault])).code).toBe(3);
   expect((await token()).code).toBe(3);
 
-  const place = ["--stack", "dev", "--config-file", project.configFile];
-  expect(stdout).toContain(`secure-app-model up ${place.join(" ")}, then secure-app-model drift`);
-  expect((await secureAppModel(project, ["up", ...place])).code).toBe(0);
+  expect(stdout).toContain(`secure-app-model up ${project.ofStack.join(" ")}, then secure-app-model drift`);
+  expect((await aboutStack(project, "up")).code).toBe(0);
   expect((await token()).stdout).toMatch(/^eyJ/u);
   // With the new client secret, too.
   expect(await (await thiefOf(project)).ways(thief.refreshToken)).toEqual({ token: 50173, secretAlone: 200 });
   expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
-  const drift = await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile]);
+  const drift = await aboutStack(project, "drift");
   expect([drift.code, drift.stdout]).toEqual([0, "Stack dev has not drifted.\n"]);
 });
 
@@ -86,7 +85,7 @@ test("killed in the middle it is run again and finishes; without the right to en
   expect(existsSync(file())).toBe(false);
   letRevokeSessions(project);
   expect((await revoke("--yes")).code).toBe(0);
-  const account = project.cloud.tenants.get(project.seeds.partner.id)?.users.get(serviceAccount.id);
+  const account = project.tenant.users.get(serviceAccount.id);
   expect(account?.revokedBefore).toBeGreaterThan(0);
 });
 

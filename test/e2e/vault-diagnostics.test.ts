@@ -4,7 +4,7 @@ import type { FixDocument } from "../../lib/errors/document";
 import { versionOf } from "../embedded-cloud/emulator/support/azure";
 import { askAs } from "../embedded-cloud/emulator/support/callers";
 import { linesOf, typed } from "../fixes/support/printed";
-import { secureAppModel } from "./support/command";
+import { aboutStack } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { regions } from "./support/dev-configuration";
 import type { DoctorResult } from "./support/doctor-result";
@@ -31,15 +31,12 @@ describe(`the audit log of a vault in ${cloud}`, () => {
     return (body as { value: { name: string; properties: object }[] }).value;
   };
   const drift = async () => {
-    const argv = ["drift", "--stack", "dev", "--config-file", project.configFile, "--json"];
-    const { code, stdout } = await secureAppModel(project, argv);
+    const { code, stdout } = await aboutStack(project, "drift", "--json");
     const { findings } = JSON.parse(stdout) as { findings: { resource: string }[] };
     return [code, ...findings];
   };
   const doctor = async (...names: string[]) => {
-    const { code, stdout } = await secureAppModel(project, [
-      ...["doctor", "--stack", "dev", "--config-file", project.configFile, "--json"],
-    ]);
+    const { code, stdout } = await aboutStack(project, "doctor", "--json");
     const all = JSON.parse(stdout) as (DoctorResult & { fixes: FixDocument[] })[];
     return { code, found: all.filter(({ name }) => names.includes(name)) };
   };
@@ -94,15 +91,12 @@ describe(`the audit log of a vault in ${cloud}`, () => {
   });
 
   test("the deployer's right on another's place, and the registration that it takes, are checked beforehand", async () => {
-    const { partner, subscription } = project.seeds;
-    const subscriptions = project.cloud.tenants.get(partner.id)?.subscriptions;
-    const own = subscriptions?.get(subscription.id);
-    if (own === undefined) throw new Error("The seeds have no subscription.");
+    const { tenant, subscription: own } = project;
     const others = randomUUID();
     const empty = { subscriptionId: others, displayName: "Security", roleAssignments: new Map() };
-    subscriptions?.set(others, { ...empty, resourceGroups: new Map(), vaults: new Map() });
+    tenant.subscriptions.set(others, { ...empty, resourceGroups: new Map(), vaults: new Map() });
     own.conditions = { unregistered: ["Microsoft.Insights"] };
-    const place = workspaceId.replace(subscription.id, others);
+    const place = workspaceId.replace(own.subscriptionId, others);
     await project.set({ "vault.diagnostics": place });
     expect((await doctor("azure-roles", "vault-provider")).found).toMatchObject([
       { state: "failed", found: `may not use ${place}, which vault.diagnostics names` },

@@ -35,6 +35,13 @@ export function fakeEntra(answer: Answer): SentForm[] {
   return sent;
 }
 
+/** The same of a tenant that is in AzureCloud: its discovery document besides. */
+export function fakeEntraOf(tenantId: string, answer: Answer): SentForm[] {
+  const issuer = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+  const body = { issuer, cloud_instance_name: "microsoftonline.com" };
+  return fakeEntra((sent) => (sent.url.includes("openid-configuration") ? { body } : answer(sent)));
+}
+
 /** Entra's response to a redemption: an access token with these claims, and the rolled refresh token. */
 export function redemptionOf(resource: string, claims: object, refreshToken = "rolled"): { body: object } {
   const scope = `${resource}/user_impersonation ${resource}/.default`;

@@ -10,8 +10,7 @@ import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
-import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
-import { codeOf, ProviderProcess } from "./provider-process";
+import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const namedPermissions = (extra: ExtraPermissions) => named(requestedPermissions(extra));
@@ -272,8 +271,7 @@ test("an audience is widened if configured, and restored", async () => {
 test("an adoption that is refused half-way keeps what it has added on record, and says what the deployer needs", async () => {
   const body = { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges." } };
   emulator.faults.add({ service: "microsoftGraph", method: "POST", path: "*/members/$ref", status: 403, body });
-  const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
-  const { message, partial } = failure as CallFailure;
+  const { message, partial } = await failureOf(provider.create(inputsWith()));
   expect(message).toMatch(
     /^Microsoft Graph refused POST .*: 403 Authorization_RequestDenied.*GroupMember\.ReadWrite\.All/u,
   );
@@ -291,7 +289,7 @@ test("an adoption that is refused half-way keeps what it has added on record, an
 
 test("throttling without an end ends the deployment's step: a few requests, and Graph's own refusal", async () => {
   emulator.faults.add({ service: "microsoftGraph", status: 429, body: {}, times: 0 });
-  const failure = (await provider.create(inputsWith()).catch((error: unknown) => error)) as CallFailure;
+  const failure = await failureOf(provider.create(inputsWith()));
   const asked = emulator.faults.list().map(({ struck }) => struck);
   emulator.faults.clear();
   expect([failure.message, principal()]).toEqual([
@@ -320,9 +318,8 @@ test.each([
 ])("%s was made although every answer was lost: it is on record, and taken back once", async (_, method, path) => {
   const before = dump();
   emulator.faults.add({ service: "microsoftGraph", method, path, drop: "answer", times: 0 });
-  const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
+  const { partial } = await failureOf(provider.create(inputsWith()));
   emulator.faults.clear();
-  const { partial } = failure as CallFailure;
   const updated = await provider.update(application.id, partial?.properties ?? {}, inputsWith());
   expect(addedOf(updated)).toMatchObject({
     replyUrls: expect.arrayContaining(Object.values(replyUrls)) as unknown,
@@ -344,8 +341,7 @@ test("a creation that no answer came to is taken back without another run", asyn
   for (const [method, path] of Object.entries(paths))
     emulator.faults.add({ service: "microsoftGraph", method, path, drop: "answer", times: 0 });
   for (const method of ["PATCH", "POST"]) {
-    const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
-    const { partial } = failure as CallFailure;
+    const { partial } = await failureOf(provider.create(inputsWith()));
     const rule = emulator.faults.list().find((one) => one.method === method);
     emulator.faults.remove(rule?.id ?? "");
     await provider.delete(application.id, partial?.properties ?? {});

@@ -5,7 +5,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { consentInputs } from "./consent-inputs";
-import { codeOf, ProviderProcess } from "./provider-process";
+import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 
 let stage: Stage;
 let provider: ProviderProcess;
@@ -31,15 +31,11 @@ async function inputs(): Promise<Values> {
 const soonSeconds = 25;
 
 async function cancelledAt(isThere: () => boolean): Promise<{ failure: CallFailure; seconds: number }> {
-  const ended = provider.create(await inputs()).then(
-    () => undefined,
-    (error: unknown) => error as CallFailure,
-  );
+  const ended = failureOf(provider.create(await inputs()));
   while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 20));
   const before = performance.now();
   await provider.cancel();
   const failure = await ended;
-  if (failure === undefined) throw new Error("It did not fail.");
   return { failure, seconds: (performance.now() - before) / 1000 };
 }
 

@@ -4,9 +4,8 @@ import type { Values } from "../../embedded-cloud/providers/base/values";
 import { clientSecretName, Stage } from "../cli/support/stage";
 import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { consentInputs } from "./consent-inputs";
-import { codeOf, ProviderProcess } from "./provider-process";
+import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 
 let stage: Stage;
 let provider: ProviderProcess;
@@ -76,7 +75,7 @@ test("one whose sessions were revoked is refused, which metadata does not show, 
   const { health, redemptions, properties = {} } = await refreshed();
   expect([health, redemptions]).toEqual(["refused", 1]);
   const update = provider.update(idOf(), properties, inputsWith());
-  const failure = (await update.catch((error: unknown) => error)) as CallFailure;
+  const failure = await failureOf(update);
   expect(failure.message).toMatch(/^A person has to sign in once, .*AADSTS50173.*secure-app-model consent /su);
   expect(failure.partial?.properties).toMatchObject({ health: "unfinished", version: properties["version"] });
 });

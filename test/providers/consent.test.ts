@@ -4,8 +4,7 @@ import { PartnerConsent, type PartnerConsentArgs } from "../../components/partne
 import { VaultCreateMode } from "../../components/token-vault";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";
-import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
-import { codeOf, ProviderProcess } from "./provider-process";
+import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
 /** Ends every connection in a way that no client retries. */
@@ -60,14 +59,6 @@ const facts = {
   grantsUnseen: "",
 };
 const noFacts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "", grantsUnseen: "" };
-const failure = async (call: Promise<unknown>): Promise<CallFailure> => {
-  try {
-    await call;
-  } catch (error) {
-    return error as CallFailure;
-  }
-  throw new Error("It did not fail.");
-};
 const outage = (): string =>
   `The authority of AzureCloud (${authority}) cannot be reached: ECONNREFUSED. ` +
   "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).";
@@ -78,7 +69,7 @@ test("check passes on what the program declares, including values unknown in a p
 });
 
 test("a create that cannot finish keeps the resource as begun, with the whole reason", async () => {
-  const { message, partial } = await failure(provider.create(inputs));
+  const { message, partial } = await failureOf(provider.create(inputs));
   expect({ message, partial }).toEqual({
     message: outage(),
     partial: { id: id(), properties: { ...inputs, ...noFacts, health: "unfinished" }, reasons: [outage()] },
@@ -88,7 +79,7 @@ test("a create that cannot finish keeps the resource as begun, with the whole re
 test("under NODE_DEBUG, which would write tokens to the engine's log, no request is sent", async () => {
   const debugged = await ProviderProcess.start({ CI: "true", NODE_DEBUG: "tls" });
   try {
-    expect((await failure(debugged.create(inputs))).message).toBe(
+    expect((await failureOf(debugged.create(inputs))).message).toBe(
       `The authority of AzureCloud (${authority}) was not asked. NODE_DEBUG is set, and Node.js then writes to standard error what it ` +
         "sends, tokens included. Run it without: unset NODE_DEBUG; or: Check the endpoints (secure-application-model:endpoints, --endpoints).",
     );
@@ -100,7 +91,7 @@ test("under NODE_DEBUG, which would write tokens to the engine's log, no request
 
 test("an update that cannot finish keeps what was known: a destroy has to find the token", async () => {
   const news = { ...inputs, warnBeforeDays: 14 };
-  const { partial } = await failure(provider.update(id(), { ...inputs, ...facts }, news));
+  const { partial } = await failureOf(provider.update(id(), { ...inputs, ...facts }, news));
   expect(partial).toEqual({ id: id(), properties: { ...news, ...facts, health: "unfinished" }, reasons: [outage()] });
 });
 
@@ -127,7 +118,7 @@ test.each([
 ])(
   "a delete whose vault does not answer fails, whether a version is %s: the command may have stored one",
   async (_, known) => {
-    const { message } = await failure(provider.delete(id(), { ...inputs, ...known }));
+    const { message } = await failureOf(provider.delete(id(), { ...inputs, ...known }));
     expect(message).toMatch(
       `This stack's refresh tokens refresh-token-x in ${vaultUri} may still be enabled. Listing the versions of secret refresh-token-x in ${vaultUri} failed:`,
     );

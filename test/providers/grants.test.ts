@@ -7,8 +7,7 @@ import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
-import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
-import { codeOf, ProviderProcess } from "./provider-process";
+import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const appIds = {
@@ -183,9 +182,8 @@ test("a grant whose answer was lost is ours", async () => {
 test("a grant that no answer came to is on record, and taken back", async () => {
   const rule = { service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants" };
   emulator.faults.add({ ...rule, drop: "answer", times: 0 });
-  const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
+  const { partial } = await failureOf(provider.create(inputsWith()));
   emulator.faults.clear();
-  const { partial } = failure as CallFailure;
   const updated = await provider.update(client.appId, partial?.properties ?? {}, inputsWith());
   expect(addedOf(updated)).toHaveLength(6);
   expect(granted()).toEqual(whole(account.id));
@@ -213,7 +211,7 @@ test("throttling is waited out, and so is a service principal that other servers
 
 test("throttling without an end ends the deployment's step: a few requests, Graph's own refusal, and nothing on record", async () => {
   emulator.faults.add({ service: "microsoftGraph", status: 429, body: {}, times: 0 });
-  const failure = (await provider.create(inputsWith()).catch((error: unknown) => error)) as CallFailure;
+  const failure = await failureOf(provider.create(inputsWith()));
   const asked = emulator.faults.list().map(({ struck }) => struck);
   emulator.faults.clear();
   expect([failure.message, granted()]).toEqual([expect.stringMatching(/^Microsoft Graph refused GET .*: 429\./u), []]);
@@ -283,11 +281,8 @@ test.each([
     const news = inputsWith({ grantedTo: grantedTo(to) });
     const refusal = { service: "microsoftGraph", method: "POST", path: "/v1.0/oauth2PermissionGrants", status: 403 };
     const { id } = emulator.faults.add({ ...refusal, body: { error: { code: "Forbidden", message: "no" } }, times: 0 });
-    const failure: unknown = await provider
-      .update(client.appId, propertiesOf(created), news)
-      .catch((error: unknown) => error);
-    expect(failure).toMatchObject({ message: expect.stringContaining("DelegatedPermissionGrant") as string });
-    const { partial } = failure as CallFailure;
+    const { message, partial } = await failureOf(provider.update(client.appId, propertiesOf(created), news));
+    expect(message).toContain("DelegatedPermissionGrant");
     expect(granted()).toEqual(whole(nameOf(from)));
     emulator.faults.remove(id);
     emulator.requests.clear();
@@ -320,14 +315,9 @@ test("a delete goes through when the service principal is gone, or the account",
   await provider.delete(client.appId, propertiesOf(created));
 });
 
-async function failureOf(inputs: Values): Promise<CallFailure> {
-  const failure: unknown = await provider.create(inputs).catch((error: unknown) => error);
-  return failure as CallFailure;
-}
-
 test("a resource without a service principal in the tenant: the command that makes it, and what was granted stays on record", async () => {
   tenant.servicePrincipals.delete(resourceId("partnerCenter"));
-  const { message, partial } = await failureOf(inputsWith());
+  const { message, partial } = await failureOf(provider.create(inputsWith()));
   expect(message).toBe(
     `This tenant has no service principal of Partner Center (${appIds.partnerCenter}). Nobody can consent to its permissions, and Entra has ` +
       `no token for it (AADSTS650052, AADSTS500011). Make it: az ad sp create --id ${appIds.partnerCenter}`,
@@ -338,7 +328,7 @@ test("a resource without a service principal in the tenant: the command that mak
 });
 
 test("an account that is not there", async () => {
-  const { message } = await failureOf(inputsWith({ grantedTo: "nobody@partner.example" }));
+  const { message } = await failureOf(provider.create(inputsWith({ grantedTo: "nobody@partner.example" })));
   expect(message).toMatch(
     /^This tenant has no account nobody@partner\.example to grant .*: pulumi config set --path secure-application-model:consent\.account /u,
   );
@@ -350,7 +340,7 @@ test("a deployer that may not: which rights it takes, and who else can do it", a
     ...{ service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants", status: 403, times: 0 },
     body: { error },
   });
-  const { message } = await failureOf(inputsWith());
+  const { message } = await failureOf(provider.create(inputsWith()));
   for (const part of [
     "403 Authorization_RequestDenied",
     "DelegatedPermissionGrant.ReadWrite.All",

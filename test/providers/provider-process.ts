@@ -50,6 +50,13 @@ async function answered<Response>(call: (callback: Callback<Response>) => void):
   }
 }
 
+/** What a call fails with; the test fails when it does not. */
+export const failureOf = async (call: Promise<unknown>): Promise<CallFailure> =>
+  await call.then(
+    () => Promise.reject(new Error("It did not fail.")),
+    (error: unknown) => error as CallFailure,
+  );
+
 export class ProviderProcess {
   #errors = "";
   /** Resolves with the exit code. */

@@ -1,9 +1,9 @@
 /** Certificates under the real engine, further: rotations at once and by the calendar, from a client secret and back. */
-import { secureAppModel } from "../e2e/support/command";
+import { aboutStack, secureAppModel } from "../e2e/support/command";
 import { openExisting } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
-import { aboutStack, applicationOf, certificatesOf, daysAgo, publishedIn } from "../e2e/support/rotations";
+import { applicationOf, certificatesOf, daysAgo, publishedIn } from "../e2e/support/rotations";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 
 const [first, today] = [daysAgo(10), daysAgo(0)];

@@ -1,7 +1,8 @@
 /** Rotations at once, by the calendar and by hand, killed in the middle; and from the calendar back to labels by hand. */
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
-import { aboutStack, daysAgo, labelsOf, publishedIn } from "../e2e/support/rotations";
+import { aboutStack } from "../e2e/support/command";
+import { daysAgo, labelsOf, publishedIn } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
 
 const other = "refresh-token-dddddddd-1111-4222-8333-444444444444";

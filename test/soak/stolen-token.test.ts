@@ -1,7 +1,7 @@
 /** `revoke` in the other cloud, and with a certificate: its key signs nothing more, and the next deployment makes another. */
-import { secureAppModel } from "../e2e/support/command";
+import { aboutStack, secureAppModel } from "../e2e/support/command";
 import { Project } from "../e2e/support/project";
-import { aboutStack, applicationOf, certificatesOf } from "../e2e/support/rotations";
+import { applicationOf, certificatesOf } from "../e2e/support/rotations";
 import { letRevokeSessions } from "../e2e/support/sessions-right";
 import { openVault, versionsOf } from "../e2e/support/vault";
 

@@ -90,16 +90,3 @@ test("progress and the address to open are on stderr", async () => {
       "paste that address here, or pipe it in:\n\n  https://login.example/authorize?x\n\n",
   });
 });
-
-test.each([
-  ["port", "1023"],
-  ["port", "65536"],
-  ["port", "84e2.5"],
-  ["deadline", "0"],
-  ["deadline", "61"],
-])("--%s %s is refused before anybody is asked", async (option, value) => {
-  await expect(consentForPartner({ ...options, [option]: value })).rejects.toThrow(
-    `--${option} ${value} is not a whole number from `,
-  );
-  expect([jest.mocked(discoverTenant).mock.calls, jest.mocked(consent).mock.calls]).toEqual([[], []]);
-});

@@ -13,7 +13,7 @@ const plainToken = jwt({ aud: "x" });
 let accessToken: string;
 let stdout: string;
 let sent: SentForm[];
-beforeEach(async () => {
+beforeEach(() => {
   stdout = "";
   accessToken = plainToken;
   jest.spyOn(process.stdout, "write").mockImplementation((text) => {
@@ -23,8 +23,7 @@ beforeEach(async () => {
   sent = fakeEntra(() => ({
     body: { token_type: "Bearer", expires_in: 3600, scope: "x", access_token: accessToken, refresh_token: "rolled" },
   }));
-  vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
-  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+  vault = MemoryVault.withSecret(version("v1", "2026-11-01T08:00:00Z"));
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -74,8 +73,8 @@ test.each([
   ["https://other.example/", "https://other.example/"],
   ["api://an-application", "api://an-application"],
 ])("%s is looked up in the cloud that was named: %s", async (resource, uri) => {
-  vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: { ...tags, cloud: "AzureUSGovernment" } }));
-  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+  const governments = { tags: { ...tags, cloud: "AzureUSGovernment" } };
+  vault = MemoryVault.withSecret(version("v1", "2026-11-01T08:00:00Z", governments));
   await token(resource, at("AzureUSGovernment"));
   expect(sent.map(({ url, form }) => [new URL(url).host, form["scope"]])).toEqual([
     ["login.microsoftonline.us", `${uri}/.default openid profile offline_access`],

@@ -17,10 +17,10 @@ const endpoints = /^Endpoints in place of Azure\w+'s: authority .*\.\n/gmu;
 
 /**
  * What a command tells after five seconds without an answer or without the end of its input, and every ten of many tokens or customers: on a
- * machine that others keep busy any does. The lines have tests of their own (lib/http/client, cli/terminal/progress, cli/customers-progress).
+ * machine that others keep busy any does. The lines have tests of their own (lib/http/client, cli/terminal/progress).
  */
 const slowness =
-  /^(?:Waiting for (?:an answer of 127\.0\.0\.1\S*|standard input to end), for at most .* …|\d+(?: of \d+)? tokens .*…|[\d,]+ of [\d,]+ customers \(.*)\n/gmu;
+  /^(?:Waiting for (?:an answer of 127\.0\.0\.1\S*|standard input to end), for at most .* …|[\d,]+(?: of [\d,]+)? (?:tokens|customers)\b.* a second.*)\n/gmu;
 
 /** Starts it; its standard input stays open. @param input a descriptor to read from; default a new pipe */
 export function startCommand(

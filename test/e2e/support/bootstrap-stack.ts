@@ -29,9 +29,9 @@ export async function makeAdministrator(
   const { secretText: clientSecret } = await graph<{ secretText: string }>("POST", `/applications/${id}/addPassword`, {
     passwordCredential: { displayName: "administrator" },
   });
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  const principal = tenant?.servicePrincipals.get(principalId);
-  if (tenant === undefined || principal === undefined) throw new Error("The administrator was not registered.");
+  const { tenant } = project;
+  const principal = tenant.servicePrincipals.get(principalId);
+  if (principal === undefined) throw new Error("The administrator was not registered.");
   assignGraphRoles(tenant, principal, permissions);
   await assignRole(project, "Owner", principalId, "");
   return { clientId, clientSecret, principalId };
@@ -76,9 +76,7 @@ export async function configureBootstrap(
 
 /** What the stack made in the cloud, by names: the same after a kill as without one. */
 export function madeByBootstrap(model: Project): Record<string, unknown> {
-  const tenant = model.cloud.tenants.get(model.seeds.partner.id);
-  const subscription = tenant?.subscriptions.get(model.seeds.subscription.id);
-  if (tenant === undefined || subscription === undefined) throw new Error("The partner's tenant is not there.");
+  const { tenant, subscription } = model;
   const principals = [...tenant.servicePrincipals.values()];
   const nameOf = (id: string) => principals.find((one) => one.id === id)?.displayName ?? id;
   const roles = [...subscription.roleAssignments.values()];

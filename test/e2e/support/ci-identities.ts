@@ -25,10 +25,9 @@ export async function registerIdentity(project: Project, graph: Graph, name: Lim
   const displayName = `partner-${name}`;
   const { id: objectId, appId: clientId } = await graph<Application>("POST", "/applications", { displayName });
   const { id: principalId } = await graph<ServicePrincipal>("POST", "/servicePrincipals", { appId: clientId });
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  const principal = tenant?.servicePrincipals.get(principalId);
-  if (tenant === undefined || principal === undefined) throw new Error(`${displayName} was not registered`);
-  assignGraphRoles(tenant, principal, graphPermissions[name]);
+  const principal = project.tenant.servicePrincipals.get(principalId);
+  if (principal === undefined) throw new Error(`${displayName} was not registered`);
+  assignGraphRoles(project.tenant, principal, graphPermissions[name]);
   return { clientId, objectId, principalId };
 }
 

@@ -198,19 +198,17 @@ export class CiStack {
 
   /** An account in the partner's directory. */
   cloudUser(id: string): User {
-    const { cloud, seeds } = this.project;
-    const user = cloud.tenants.get(seeds.partner.id)?.users.get(id);
+    const user = this.project.tenant.users.get(id);
     if (user === undefined) throw new Error(`The emulator has no account ${id}.`);
     return user;
   }
 
   /** Makes the versions of a secret older, and the times in their tags. */
   age(name: string, days: number): void {
-    const { cloud, seeds } = this.project;
+    const { cloud, subscription } = this.project;
     const { origin } = new URL(this.outputs.vaultUri);
     const [vault = ""] = [...cloud.vaultOrigins].find(([, one]) => one === origin) ?? [];
-    const subscription = cloud.tenants.get(seeds.partner.id)?.subscriptions.get(seeds.subscription.id);
-    const versions = subscription?.vaults.get(vault)?.secrets.get(name)?.versions ?? [];
+    const versions = subscription.vaults.get(vault)?.secrets.get(name)?.versions ?? [];
     const older = (tag: string) => new Date(Date.parse(tag) - days * 86_400_000).toISOString();
     for (const version of versions) {
       version.created -= days * 86_400;

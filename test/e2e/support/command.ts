@@ -12,3 +12,7 @@ export async function secureAppModel(
   const all = { ...project.environment, ...environment };
   return await (runsHere(all) ? commandHere : builtCommand)(argv, "", all);
 }
+
+/** One about the stack. */
+export const aboutStack = async (project: Project, ...argv: string[]): Promise<Finished> =>
+  await secureAppModel(project, [...argv, ...project.ofStack]);

@@ -8,6 +8,7 @@ import { writeCloudFiles } from "../../../embedded-cloud/cloud-files";
 import { announcement } from "../../../embedded-cloud/emulator/announcement";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
+import type { Subscription, Tenant } from "../../../embedded-cloud/emulator/context";
 import { createEmulator, type Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
@@ -81,6 +82,24 @@ export class Project implements Place {
   /** The initial data of the stack's cloud. */
   get seeds(): PartnerSeeds {
     return seedsOf(this.cloud.row.name);
+  }
+
+  /** The partner's. */
+  get tenant(): Tenant {
+    const found = this.cloud.tenants.get(this.seeds.partner.id);
+    if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
+    return found;
+  }
+
+  get subscription(): Subscription {
+    const found = this.tenant.subscriptions.get(this.seeds.subscription.id);
+    if (found === undefined) throw new Error("The emulator lacks the partner's subscription.");
+    return found;
+  }
+
+  /** The options of our own commands about it. */
+  get ofStack(): string[] {
+    return ["--stack", this.stack, "--config-file", this.configFile];
   }
 
   get configFile(): string {

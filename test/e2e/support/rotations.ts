@@ -1,8 +1,6 @@
 /** What a test of rotations looks at, of a stack whose application has one credential a label. */
 import { madeSecretIn } from "../../../lib/consent/credential-reference";
 import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
-import type { Finished } from "../../cli/support/built-command";
-import { secureAppModel } from "./command";
 import type { Project } from "./project";
 import { newestOf, openVault, versionsOf } from "./vault";
 
@@ -48,7 +46,3 @@ export async function publishedIn(project: Project, name?: string): Promise<stri
   const { tags } = newestOf(await versionsOf(await openVault(project), name ?? String(refreshTokenName)));
   return labelNamed(project, tags["client-secret"] ?? "");
 }
-
-/** One of our commands for the stack. */
-export const aboutStack = async (project: Project, ...argv: string[]): Promise<Finished> =>
-  await secureAppModel(project, [...argv, "--stack", project.stack, "--config-file", project.configFile]);

@@ -7,9 +7,8 @@ export function letRevokeSessions(project: Project): void {
 }
 
 /** Gives the stack's deployer application permissions of Microsoft Graph. */
-export function letDeployer({ cloud, seeds }: Project, ...permissions: string[]): void {
-  const tenant = cloud.tenants.get(seeds.partner.id);
-  const deployer = tenant?.servicePrincipals.get(seeds.deployer.servicePrincipalId);
-  if (tenant === undefined || deployer === undefined) throw new Error("The seeds have no deployer.");
+export function letDeployer({ tenant, seeds }: Project, ...permissions: string[]): void {
+  const deployer = tenant.servicePrincipals.get(seeds.deployer.servicePrincipalId);
+  if (deployer === undefined) throw new Error("The seeds have no deployer.");
   assignGraphRoles(tenant, deployer, permissions);
 }

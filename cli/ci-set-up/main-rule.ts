@@ -1,0 +1,151 @@
+/** Whether main takes nothing that nobody else approved: by rule sets, by the older protection, and by what workflows may. */
+import * as v from "valibot";
+import { type Command, command, type Fix, run } from "../../lib/errors/failure";
+import { failed, type Finding, ok, skipped } from "../doctor/check";
+import { readGh, refusalIn, type Reply } from "./gh";
+
+/** guarded: nothing reaches main without somebody else's approval. */
+interface Rule {
+  is: "guarded" | "open" | "unseen";
+  said: string;
+  /** Where another rule would help as little, or would as well be seen. */
+  fix?: Fix;
+}
+
+/** An approval of what was pushed before is none of what its author pushed after it: GitHub asks for that one separately. */
+const approvalShape = {
+  required_approving_review_count: v.optional(v.number()),
+  require_last_push_approval: v.optional(v.boolean()),
+};
+type Approval = v.InferOutput<v.ObjectSchema<typeof approvalShape, undefined>>;
+
+const asksFor = ({ required_approving_review_count: count = 0, require_last_push_approval: isLast }: Approval) => ({
+  some: count > 0,
+  ofLast: count > 0 && isLast === true,
+});
+
+const onlyEarlier = "asks for an approval, and not for one of the last push: what comes after the approval is nobody's";
+
+const rulesShape = v.array(
+  v.looseObject({
+    type: v.string(),
+    ruleset_id: v.optional(v.number()),
+    parameters: v.optional(v.looseObject(approvalShape)),
+  }),
+);
+
+const ruleSetShape = v.looseObject({
+  bypass_actors: v.optional(
+    v.array(v.looseObject({ actor_type: v.string(), actor_id: v.nullish(v.number()), bypass_mode: v.string() })),
+  ),
+});
+
+const protectionShape = v.looseObject({
+  required_pull_request_reviews: v.optional(
+    v.looseObject({
+      ...approvalShape,
+      bypass_pull_request_allowances: v.optional(v.record(v.string(), v.unknown())),
+    }),
+  ),
+});
+
+/** Neither rules nor protection exist in a private repository of a free plan, and GitHub answers so. */
+const isOfPlan = (reply: Reply): boolean => !("body" in reply) && reply.said.startsWith("Upgrade to GitHub");
+
+export async function ruleOfMain(repository: string): Promise<Rule> {
+  const rules = await readGh(`repos/${repository}/rules/branches/main?per_page=100`, rulesShape);
+  if (isOfPlan(rules)) return { is: "open", said: "this plan has no rules for branches of a private repository" };
+  const sets = await Promise.all("body" in rules ? ruleSetsIn(repository, rules.body) : []);
+  const protection = await protectionOfMain(repository);
+  const all = [...sets, protection, ...("body" in rules ? [] : [{ is: "unseen" as const, said: refusalIn(rules) }])];
+  const first = (is: Rule["is"]) => all.find((one) => one.is === is);
+  const guarded = first("guarded");
+  if (guarded !== undefined) return (await approvalOfWorkflows(repository)) ?? guarded;
+  return first("unseen") ?? all[0] ?? protection;
+}
+
+const ruleSetsIn = (repository: string, rules: v.InferOutput<typeof rulesShape>): Promise<Rule>[] =>
+  rules.flatMap(({ type, ruleset_id: id, parameters = {} }) => {
+    const { some, ofLast } = asksFor(parameters);
+    if (type !== "pull_request" || !some || id === undefined) return [];
+    return [ofLast ? ruleSet(repository, id) : Promise.resolve({ is: "open", said: `rule set ${id} ${onlyEarlier}` })];
+  });
+
+/** Whoever administers the repository can take the rule away: their being above it gives them nothing. */
+async function ruleSet(repository: string, id: number): Promise<Rule> {
+  const reply = await readGh(`repos/${repository}/rulesets/${id}`, ruleSetShape);
+  if (!("body" in reply)) return { is: "unseen", said: refusalIn(reply) };
+  const { bypass_actors: actors } = reply.body;
+  if (actors === undefined)
+    return {
+      is: "unseen",
+      said: "who may bypass the rule is shown to the repository's administrators alone",
+      fix: askForApproval(repository),
+    };
+  const administrator = 5;
+  const others = actors.filter(
+    ({ actor_type: type, actor_id: actor }) =>
+      type !== "OrganizationAdmin" && !(type === "RepositoryRole" && actor === administrator),
+  );
+  if (others.length === 0) return { is: "guarded", said: `rule set ${id}` };
+  const said = others.map(({ actor_type: type, actor_id: actor }) => `${type} ${String(actor ?? "")}`.trim());
+  return { is: "open", said: `rule set ${id} asks for an approval, and may be bypassed by ${said.join(", ")}` };
+}
+
+async function protectionOfMain(repository: string): Promise<Rule> {
+  const reply = await readGh(`repos/${repository}/branches/main/protection`, protectionShape);
+  const open: Rule = { is: "open", said: "no rule asks for a pull request that somebody else approved" };
+  if (!("body" in reply))
+    return /^Branch not (?:protected|found)/u.test(reply.said) || isOfPlan(reply)
+      ? open
+      : { is: "unseen", said: refusalIn(reply) };
+  const { required_pull_request_reviews: asked = {} } = reply.body;
+  const { some, ofLast } = asksFor(asked);
+  if (!some) return open;
+  const allowed = Object.values(asked.bypass_pull_request_allowances ?? {}).flat();
+  if (allowed.length > 0)
+    return { is: "open", said: "its protection asks for an approval, and lets some push without one" };
+  return ofLast ? { is: "guarded", said: "branch protection" } : { is: "open", said: `its protection ${onlyEarlier}` };
+}
+
+const workflowShape = v.looseObject({ can_approve_pull_request_reviews: v.boolean() });
+
+/** A workflow of any branch may ask for the right to approve, and is somebody other than its author. Undefined: none can. */
+async function approvalOfWorkflows(repository: string): Promise<Rule | undefined> {
+  const path = `repos/${repository}/actions/permissions/workflow`;
+  const reply = await readGh(path, workflowShape);
+  if (!("body" in reply)) return { is: "unseen", said: refusalIn(reply) };
+  if (!reply.body.can_approve_pull_request_reviews) return undefined;
+  const none = ["--silent", "--field", "can_approve_pull_request_reviews=false"];
+  return {
+    is: "open",
+    said: "a workflow of any branch may approve its author's pull request",
+    fix: run("Let no workflow approve pull requests", command("gh", "api", "--method", "PUT", path, ...none)),
+  };
+}
+
+/** @param reached environments of identities that a push to main reaches without anybody's approval */
+export function judgeMain(repository: string, { is, said, fix }: Rule, reached: readonly string[]): Finding {
+  if (is === "guarded") return ok(`a push needs a pull request that somebody else approved (${said})`);
+  if (reached.length === 0) return ok("each environment asks somebody else for approval, whatever reaches main");
+  if (is === "unseen") return skipped(`not checked: ${said}`, fix);
+  return failed(
+    `one person's push reaches main unreviewed, and so the identities of ${reached.join(", ")}: ${said}`,
+    fix ?? askForApproval(repository),
+  );
+}
+
+const askForApproval = (repository: string): Fix => run("Ask for an approved pull request", ruleLine(repository));
+
+/** All parameters of such a rule are required ones. As fields gh would make a rule of each: what stands in an object of a list is one field. */
+const ruleLine = (repository: string): Command => {
+  const rule =
+    '{type: "pull_request", parameters: {required_approving_review_count: 1, dismiss_stale_reviews_on_push: true, ' +
+    "require_last_push_approval: true, require_code_owner_review: false, required_review_thread_resolution: false}}";
+  const body =
+    '{name: "main", target: "branch", enforcement: "active", ' +
+    `conditions: {ref_name: {include: ["refs/heads/main"], exclude: []}}, rules: [${rule}]}`;
+  const path = `repos/${repository}`;
+  const post = ["api", "--method", "POST", `${path}/rulesets`, "--silent", "--input", "-"];
+  return { ...command("gh", "api", path, "--jq", body), into: command("gh", ...post) };
+};
