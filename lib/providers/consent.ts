@@ -10,7 +10,7 @@ import { ungranted, without } from "../application/ungranted";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { disableTokens } from "../consent/disable-versions";
-import { supersededIn } from "../consent/store";
+import { supersededIn } from "../consent/superseded";
 import { reissueTokens } from "../consent/reissue";
 import { requireUnused } from "../consent/secret-in-use";
 import { isOurs, tokenTags } from "../consent/tags";

@@ -5,13 +5,12 @@ import { DeadlineError, VerificationError } from "../../lib/consent/errors";
 import { type SignIn, signIn } from "../../lib/consent/sign-in";
 import { ownCommand, run as fix, sentence } from "../../lib/errors/failure";
 import { redeemCode } from "../../lib/oauth/authorization-code";
-import type { Tokens } from "../../lib/oauth/refresh-token";
 import { noStack } from "../../lib/consent/tags";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version, withCode } from "./fixtures";
+import { refusal } from "../oauth/fake-entra";
+import { MemoryVault, redeeming, rolled, tags, target, tokensWith, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -21,7 +20,6 @@ jest.mock("../../lib/oauth/authorization-code", () => ({ redeemCode: jest.fn() }
 jest.mock("../../lib/application/who-may-consent");
 
 const resource = target.cloud.partnerCenter;
-const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
 const options: ConsentOptions = { mode: "never", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 };
 const lines: string[] = [];
 const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
@@ -37,14 +35,6 @@ async function holding(changes?: Partial<SecretVersion>): Promise<void> {
   vault = new MemoryVault(...(changes === undefined ? [] : [version("v1", "2026-11-01T08:00:00Z", changes)]));
   await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
 }
-
-/** Entra: the tenant is in this cloud, and a redemption gets this response. */
-function redeeming(answer: { status?: number; body: object }): SentForm[] {
-  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
-  const document = { issuer, cloud_instance_name: "microsoftonline.com" };
-  return fakeEntra(({ url }) => (url.includes("openid-configuration") ? { body: document } : answer));
-}
-const rolled = (claims: object = {}): { body: object } => redemptionOf(resource, { ...account, ...claims });
 
 beforeEach(() => {
   jest.restoreAllMocks();
@@ -149,17 +139,13 @@ describe("where nobody can sign in, the failure names the reason and the command
 });
 
 describe("where somebody can", () => {
-  const fresh = (claims: object = {}): Tokens => {
-    const accessToken = jwt({ ...account, ...claims });
-    return { accessToken, expiresOn: new Date(), refreshToken: "fresh", resource, scopes: ["user_impersonation"] };
-  };
   const told = { stored: jest.fn<Promise<void>, [object]>(), failed: jest.fn<Promise<void>, [unknown]>() };
   /** Signs in with these claims. */
   const signsIn = (claims: object = {}): void => {
     told.stored.mockReset().mockResolvedValue();
     told.failed.mockReset().mockResolvedValue();
     jest.mocked(signIn).mockResolvedValue({ redeem: withCode, ...told });
-    jest.mocked(redeemCode).mockReset().mockResolvedValue(fresh(claims));
+    jest.mocked(redeemCode).mockReset().mockResolvedValue(tokensWith("fresh", claims));
   };
 
   test("what the sign-in brings is verified and stored with its own time, and older ones are disabled", async () => {

@@ -9,8 +9,16 @@ import { firstPartyApps } from "../../lib/config/clouds";
 import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
 import { refusalOfPage } from "../../lib/oauth/aadsts";
 import { redeemCode } from "../../lib/oauth/authorization-code";
-import { fakeEntra, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
-import { MemoryVault, tags, target as partnerCenterAlone, version, withCode } from "./fixtures";
+import { fakeEntra, redemptionOf, refusal } from "../oauth/fake-entra";
+import {
+  claims,
+  inThisCloud,
+  MemoryVault,
+  target as partnerCenterAlone,
+  tokensWith,
+  version,
+  withCode,
+} from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -35,10 +43,6 @@ const azure = {
 };
 const target = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.permissions, azure] };
 const { cloud, vaultUri } = target;
-const claims = {
-  ...{ tid: target.tenantId, aud: cloud.partnerCenter, oid: tags.account },
-  ...{ upn: "svc@partner.example", amr: ["mfa"] },
-};
 const lines: string[] = [];
 const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
 const options: ConsentOptions = {
@@ -73,9 +77,8 @@ beforeEach(async () => {
   asked = [];
   azureGranted = () => false;
   azureRefusal = notConsented;
-  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
   fakeEntra(({ url, form }) => {
-    if (url.includes("openid-configuration")) return { body: { issuer, cloud_instance_name: "microsoftonline.com" } };
+    if (url.includes("openid-configuration")) return inThisCloud;
     const scope = form["scope"] ?? "";
     asked.push(scope.split("/.default")[0] ?? "");
     if (scope.startsWith(cloud.partnerCenter)) return redemptionOf(cloud.partnerCenter, claims);
@@ -85,13 +88,7 @@ beforeEach(async () => {
     .mocked(signIn)
     .mockReset()
     .mockResolvedValue({ redeem: withCode, ...told });
-  jest
-    .mocked(redeemCode)
-    .mockReset()
-    .mockResolvedValue({
-      ...{ accessToken: jwt(claims), expiresOn: new Date(), refreshToken: "fresh" },
-      ...{ resource: cloud.partnerCenter, scopes: ["user_impersonation"] },
-    });
+  jest.mocked(redeemCode).mockReset().mockResolvedValue(tokensWith("fresh"));
   jest.mocked(consentPrecheck).mockReset().mockRejectedValue(new Error("Nobody was to look."));
   await holding(true);
 });
@@ -213,10 +210,9 @@ test("a refusal of another kind is no matter of consent, and told as it is", asy
 test("a token that is refused for Partner Center is got anew by a sign-in, which asks for what is not granted", async () => {
   outlook({ asks: true, missing: ["Partner Center user_impersonation"] });
   azureGranted = () => true;
-  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
   jest.restoreAllMocks();
   fakeEntra(({ url, form }) => {
-    if (url.includes("openid-configuration")) return { body: { issuer, cloud_instance_name: "microsoftonline.com" } };
+    if (url.includes("openid-configuration")) return inThisCloud;
     return form["scope"]?.startsWith(cloud.partnerCenter) === true
       ? notConsented
       : redemptionOf(cloud.resourceManager, claims);
@@ -242,8 +238,7 @@ describe("the first sign-in", () => {
     jest.mocked(redeemCode).mockImplementation(() => {
       codes += 1;
       azureGranted = () => codes === 2;
-      const tokens = { accessToken: jwt(claims), expiresOn: new Date(), refreshToken: `fresh ${codes}` };
-      return Promise.resolve({ ...tokens, resource: cloud.partnerCenter, scopes: ["user_impersonation"] });
+      return Promise.resolve(tokensWith(`fresh ${codes}`));
     });
     expect(await run()).toMatchObject({ health: "ok" });
     expect(prompts()).toEqual([undefined, "consent"]);

@@ -1,15 +1,12 @@
 import { VerificationError } from "../../lib/consent/errors";
 import { importedToken, importToken } from "../../lib/consent/import-token";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, redemptionOf, refusal } from "../oauth/fake-entra";
-import { MemoryVault, tags, target, version } from "./fixtures";
+import { refusal } from "../oauth/fake-entra";
+import { MemoryVault, redeeming, rolled, target, version } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
-
-const resource = target.cloud.partnerCenter;
-const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
 
 beforeEach(async () => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
@@ -19,14 +16,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Entra: the tenant is in this cloud, and the redemption gets this response. */
-function redeeming(answer: { status?: number; body: object }) {
-  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
-  const document = { issuer, cloud_instance_name: "microsoftonline.com" };
-  return fakeEntra(({ url }) => (url.includes("openid-configuration") ? { body: document } : answer));
-}
-const rolled = (claims: object = {}) => redemptionOf(resource, { ...account, ...claims });
-const importing = () => importToken(target, "imported-canary", 30, () => undefined);
+const importing = () => importToken(target, "imported-canary", () => undefined);
 
 test("what is stored is the rolled token of what was redeemed and verified", async () => {
   const sent = redeeming(rolled());

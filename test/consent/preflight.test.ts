@@ -3,18 +3,13 @@ import { preflight, probeName } from "../../lib/consent/preflight";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
-import { MemoryVault, target } from "./fixtures";
+import { inThisCloud, MemoryVault, target } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
-const inThisCloud = {
-  body: {
-    issuer: `https://login.microsoftonline.com/${target.tenantId}/v2.0`,
-    cloud_instance_name: "microsoftonline.com",
-  },
-};
 const lines: string[] = [];
-const proven = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
+const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
+const proven = { application, versions: [] };
 const check = (vault: MemoryVault, deadline = Date.now() + 60_000) =>
   preflight(target, vault.asVault, (line) => lines.push(line), deadline);
 
