@@ -2,6 +2,7 @@
  * The script for PowerShell 5.1 and later: the same words as the other shells', as data, and one block that looks them up. Not run in
  * PowerShell.
  */
+import { inPowerShell as quoted } from "../../lib/errors/text";
 import type { CompletedCommand, Word } from "./words";
 
 export const powershell = (program: string, commands: readonly CompletedCommand[]): string => {
@@ -60,6 +61,3 @@ function entry(key: string, words: readonly Word[]): string {
   );
   return `    ${quoted(key)} = [ordered]@{ ${all.join("; ")} }`;
 }
-
-/** PowerShell treats the typographic single quotes like the plain one. */
-const quoted = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;

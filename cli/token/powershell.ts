@@ -5,6 +5,7 @@
  */
 import type { CloudName } from "../../lib/config/clouds";
 import { againWithout, Failure, ownCommand, present, run } from "../../lib/errors/failure";
+import { inPowerShell } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
 import type { ResourceName } from "../redemption/resources";
 
@@ -123,11 +124,11 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   return [command, ...words].join(" ");
 }
 
-/** A single-quoted literal: only quotes are doubled, including the typographic ones. Line breaks are refused: the pipe passes line by line. */
+/** Line breaks are refused: the pipe passes line by line. */
 function quoted(name: string, value: string): string {
   if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
     const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
     throw new Failure("powershell-value", what, run("Take the token alone", againWithout("--powershell")));
   }
-  return `'${value.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+  return inPowerShell(value);
 }
