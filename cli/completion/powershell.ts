@@ -2,7 +2,7 @@
  * The script for PowerShell 5.1 and later: the same words as the other shells', as data, and one block that looks them up. Not run in
  * PowerShell.
  */
-import { quotedForPowerShell as quoted } from "../../lib/errors/text";
+import { inPowerShell as quoted } from "../../lib/errors/text";
 import { type CompletedCommand, flagsOf, valuedFlags, type Word } from "./words";
 
 export const powershell = (program: string, commands: readonly CompletedCommand[]): string => {

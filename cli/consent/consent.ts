@@ -41,7 +41,7 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   const isSignIn = refreshToken === undefined;
   const facts = isSignIn
     ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
-    : await importToken(target, refreshToken, limits.warnBeforeDays.default, printNote);
+    : await importToken(target, refreshToken, printNote);
   const { accountName, consentedOn, expiresOn } = facts;
   const what = isSignIn ? `${accountName} consented` : `The token of ${accountName} was imported`;
   const said = `${what} on ${consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${expiresOn.slice(0, 10)}.`;

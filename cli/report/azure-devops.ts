@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { Failure, type Fix, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
-import { isLoopback } from "../../lib/http/client";
+import { secretsMayGoTo } from "../../lib/http/client";
 import { sendJson } from "../../lib/http/json";
 import { pipelineOf } from "../../lib/http/policies";
 import { UsageError } from "../terminal/exit-code";
@@ -40,8 +40,7 @@ export class AzureDevOps {
         ),
       );
     const { SYSTEM_ACCESSTOKEN = "", SYSTEM_COLLECTIONURI = "", SYSTEM_TEAMPROJECT = "" } = environment;
-    const url = URL.parse(SYSTEM_COLLECTIONURI);
-    if (url?.protocol !== "https:" && !(url !== null && isLoopback(url.href)))
+    if (!secretsMayGoTo(URL.parse(SYSTEM_COLLECTIONURI)))
       throw new UsageError(
         `SYSTEM_COLLECTIONURI is "${SYSTEM_COLLECTIONURI}": the token goes nowhere but to an https address.`,
       );

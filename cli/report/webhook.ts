@@ -1,7 +1,7 @@
 /** A message in a channel of Teams or Slack: few people read the logs of scheduled jobs, or issues. */
 import { Failure, sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
-import { isLoopback } from "../../lib/http/client";
+import { secretsMayGoTo } from "../../lib/http/client";
 import { postSecretly } from "../../lib/http/secret-address";
 import { UsageError } from "../terminal/exit-code";
 import { runIn, seenAt } from "./seen";
@@ -20,7 +20,7 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   const address = environment[webhookVariable];
   if (!address) return undefined;
   const url = URL.parse(address);
-  if (url?.protocol === "https:" || (url !== null && isLoopback(url.href))) return url;
+  if (secretsMayGoTo(url)) return url;
   throw new UsageError(`${webhookVariable} is no https address: it is a secret, so it is not shown here.`);
 }
 

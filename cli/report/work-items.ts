@@ -1,6 +1,7 @@
 /** Work items of an Azure DevOps project: what an issue is on GitHub. Every process has the type Task. Not verified against a live organization. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { escaped } from "../../lib/errors/markup";
 import { AzureDevOps } from "./azure-devops";
 import { forIssues } from "./purpose";
 import { marker, type Subject } from "./seen";
@@ -91,6 +92,3 @@ const contentOf = ({ label, of, name }: Subject, { title, body, fingerprint }: I
 
 const patchOf = (changes: Readonly<Record<string, string>>): object[] =>
   Object.entries(changes).map(([name, value]) => ({ op: "add", path: `/fields/${name}`, value }));
-
-const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

@@ -5,7 +5,7 @@
  */
 import type { CloudName } from "../../lib/config/clouds";
 import { againWithout, Failure, ownCommand, present, run } from "../../lib/errors/failure";
-import { quotedForPowerShell } from "../../lib/errors/text";
+import { inPowerShell } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
 import type { ResourceName } from "../redemption/resources";
 
@@ -130,5 +130,5 @@ function quoted(name: string, value: string): string {
     const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
     throw new Failure("powershell-value", what, run("Take the token alone", againWithout("--powershell")));
   }
-  return quotedForPowerShell(value);
+  return inPowerShell(value);
 }

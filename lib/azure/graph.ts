@@ -1,4 +1,4 @@
-import type { Cloud } from "../config/clouds";
+import { type Cloud, type CloudChoice, cloudOf } from "../config/clouds";
 import { AzureApi } from "./api";
 import { azureCredential } from "./credential";
 
@@ -7,6 +7,10 @@ export function microsoftGraph(cloud: Cloud, tenantId: string, environment: Node
   const credential = azureCredential(cloud, { ...environment, ARM_TENANT_ID: tenantId });
   return new AzureApi("Microsoft Graph", cloud.microsoftGraph, credential);
 }
+
+/** The same for a resource of a stack, by its inputs. */
+export const graphOf = ({ cloud, endpoints, tenantId }: CloudChoice & { tenantId: string }): AzureApi =>
+  microsoftGraph(cloudOf(cloud, endpoints), tenantId);
 
 /** An OData filter as the query of a list. */
 export function equal(property: string, value: string): string {

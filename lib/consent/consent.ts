@@ -8,14 +8,11 @@ import { byPerson, Failure, ownCommand, run } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import { type Prompt, redeemCode } from "../oauth/authorization-code";
-import type { ApplicationCredential } from "../oauth/confidential-client";
-import type { Tokens } from "../oauth/refresh-token";
-import { now } from "../startup/clock";
-import { type SecretVersion, Vault } from "../vault/secrets";
+import type { SecretVersion } from "../vault/secrets";
 import { canSignIn } from "./browser";
 import { onceCredentialReplicated, redeem } from "./client-credential";
 import { consentCommand } from "./command";
-import { ConsentRequiredError, IncompleteError, onceUsable } from "./errors";
+import { ConsentRequiredError, IncompleteError } from "./errors";
 import {
   grantWait,
   isNotGranted,
@@ -25,32 +22,15 @@ import {
   partnerCenterIn,
   proveGrants,
 } from "./granted";
-import {
-  factsOf,
-  type Health,
-  judgeVersions,
-  lookAtToken,
-  type TokenFacts,
-  type TokenState,
-  unlessDisabled,
-} from "./health";
+import { factsOf, judgeVersions, type TokenFacts } from "./health";
 import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
-import { takeOwnership } from "./token-owner";
-import { preflight } from "./preflight";
+import { publishedCredentialIn } from "./published-credential";
 import { signIn, type SignInOptions, type SignInUi } from "./sign-in";
-import {
-  isPublished,
-  mostAttempts,
-  refuseMadeOfRevoked,
-  repairOvertaken,
-  storeToken,
-  type VersionsBefore,
-  versionsBefore,
-} from "./store";
+import { oursOf } from "./stored-token";
 import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
-import { verifyTokens } from "./verify";
+import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "./writer";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
@@ -65,12 +45,7 @@ export interface ConsentOptions extends SignInOptions {
 let lastSignIn: Promise<unknown> = Promise.resolve();
 
 /** Everything that the steps of a consent need. */
-interface Work {
-  target: ConsentTarget;
-  vault: Vault;
-  /** With its credential, for memory only. */
-  application: ApplicationCredential;
-  begun: VersionsBefore;
+interface Work extends Begun {
   options: ConsentOptions;
   ui: SignInUi;
   onToken: (token: TokenFacts) => void;
@@ -101,17 +76,9 @@ export async function consent(
   ui: SignInUi,
   onToken: (token: TokenFacts) => void = () => undefined,
 ): Promise<TokenFacts> {
-  const vault = new Vault(target.cloud, target.vaultUri);
-  const application = await preflight(target, vault, (line) => {
-    ui.progress(line);
-  });
-  const versions = await vault.listVersions(target.refreshTokenName);
-  const claimed = takeOwnership(target, vault, versions, (line) => {
-    ui.progress(line);
-  });
-  const begun = versionsBefore(claimed, versions);
-  const work = { target: claimed, vault, application, begun, options, ui, onToken };
-  const found = options.force ? { missing: [] } : await resume(work);
+  const begun = await beginConsent(target, ui.progress);
+  const work = { ...begun, options, ui, onToken };
+  const found = options.force ? { missing: [] } : await resume(work, begun.writer.before);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
   const { accountName } = found.token;
   ui.progress(`The token of ${accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
@@ -120,14 +87,12 @@ export async function consent(
 
 /** Waits for the grants, or starts a sign-in; a sign-in that cannot succeed is refused before a browser opens. */
 async function complete(work: Work, { token, missing, asks, why }: Found): Promise<TokenFacts> {
-  const { target, options, ui } = work;
+  const { writer, options, ui } = work;
+  const { target } = writer;
   const account = token?.accountName ?? target.account;
-  const progress = (line: string) => {
-    ui.progress(line);
-  };
   const lack = missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
-  lack.forEach(progress);
-  const outlook = await precheckConsent(target, account, progress);
+  lack.forEach(ui.progress);
+  const outlook = await precheckConsent(target, account, ui.progress);
   const refusal = refusalIn(outlook, account ?? "");
   const isGranted = options.grantsMade === true || outlook?.missing.length === 0;
   if (missing.length > 0 && isGranted) return await onceGranted(work);
@@ -167,12 +132,10 @@ const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Missing[]): strin
 
 /** Redeems until the token includes what was granted. */
 async function onceGranted(work: Work): Promise<TokenFacts> {
-  const { target, ui } = work;
-  const say = (line: string) => {
-    ui.progress(line);
-  };
+  const { writer, ui } = work;
+  const { target } = writer;
   const isRetryable = (error: unknown) => error instanceof IncompleteError;
-  return await retry({ ...grantWait(), isRetryable, say }, async () => {
+  return await retry({ ...grantWait(), isRetryable, say: ui.progress }, async () => {
     const { token, missing, why } = await resume(work);
     if (token !== undefined && missing.length === 0) return token;
     throw new IncompleteError(
@@ -184,80 +147,55 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
 }
 
 async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
-  const { target, vault, application, begun, options, ui } = work;
+  const { writer, application, options, ui } = work;
+  const { target } = writer;
   const signedIn = await signIn(target, application, options, ui, prompt).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     throw isForAdministrator
       ? administratorRequired(target, textOf({ what: error.what, why: error.why }), undefined)
       : error;
   });
-  let tokens: Tokens;
-  let token: TokenFacts;
+  let written: Written;
   try {
-    tokens = await signedIn.redeem((code) => onceCredentialReplicated(application, () => redeemCode(code)));
-    const verified = verifyTokens(target, tokens);
-    await storeToken(target, vault, verified, new Date(now()).toISOString(), { begun });
-    token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
-    if (token.health === "disabled")
-      throw new ConsentRequiredError(
-        `The token that was just stored in ${target.vaultUri} was disabled at once: somebody takes it out of use.`,
-        onceUsable,
-      );
-    await signedIn.stored(token);
+    written = await writeToken(writer, async () =>
+      signedIn.redeem((code) => onceCredentialReplicated(application, () => redeemCode(code))),
+    );
+    await signedIn.stored(written.token);
   } catch (error) {
     await signedIn.failed(error);
     throw error;
   }
-  return await proven(work, token, tokens);
-}
-
-/** The stored token, checked by redeeming it: its tags alone prove nothing. */
-async function resume(work: Work, attempts = mostAttempts): Promise<Found> {
-  const { target, vault } = work;
-  const versions = await vault.listVersions(target.refreshTokenName);
-  const state = judgeVersions(versions, (tags) => isOurs(target, tags), work.options.warnBeforeDays);
-  const { health, version } = state;
-  if (health === "missing") return { missing: [] };
-  if (version === undefined || !usable.includes(health)) return { missing: [], why: `The stored token is ${health}.` };
-  const { accountName } = factsOf(state);
-  const isOthers = target.account !== undefined && target.account.toLowerCase() !== accountName.toLowerCase();
-  const isNew = !isPublished(target, versions);
-  await refuseMadeOfRevoked(target, vault, versions, version);
-  const taken = await takeUp(work, state, version, isNew).catch((error: unknown) =>
-    repairedBySignIn(target, error, isOthers),
-  );
-  // Another writer disabled it since it was listed.
-  if (taken === undefined && attempts > 1) return await resume(work, attempts - 1);
-  if (taken === undefined) return { missing: [], why: "The stored token is disabled." };
-  if (!("tokens" in taken)) return taken;
-  return await proven(work, taken.token, taken.tokens);
+  return await proven(work, written);
 }
 
 /**
- * A token that expires soon, or whose tags name another credential or stack, is replaced by the rolled one.
- * @returns undefined if it is disabled by now
+ * The stored token, checked by redeeming it: its tags alone prove nothing. One that expires soon, or whose tags name another credential or
+ * stack, is replaced by the rolled one.
+ * @param listed its versions; default: they are listed
  */
-async function takeUp(
-  { target, vault, application, begun, options }: Work,
-  state: TokenState,
-  version: SecretVersion,
-  isNew: boolean,
-) {
-  const read = await unlessDisabled(vault.read(target.refreshTokenName, version.version));
-  if (read === undefined) return undefined;
-  const { value, tags } = read;
-  const tokens = await redeem(target.cloud, application, value);
-  const verified = verifyTokens(target, tokens);
-  const isOfThis = tags["client-secret"] === target.clientSecretName && tags["stack"] === target.stack;
-  if (state.health !== "ok" || isNew || !isOfThis) {
-    await storeToken(target, vault, verified, tags["consented-at"] ?? "", {
-      begun: { ...begun, redeemed: version.version },
-    });
-    return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
-  }
-  // The run that stored it may have ended before it disabled the versions before.
-  await repairOvertaken(target, vault, version.version);
-  return { token: factsOf(state), tokens };
+async function resume(work: Work, listed?: readonly SecretVersion[]): Promise<Found> {
+  const { writer, application, options } = work;
+  const { target, vault } = writer;
+  const attempt = async (versions: readonly SecretVersion[]): Promise<Found | Written | undefined> => {
+    const state = judgeVersions(versions, (tags) => isOurs(target, tags), options.warnBeforeDays);
+    const { health, version } = state;
+    if (health === "missing") return { missing: [] };
+    if (version === undefined || !["ok", "expiring", "expired"].includes(health))
+      return { missing: [], why: `The stored token is ${health}.` };
+    const { tags, version: id } = version;
+    const isOfThis = tags["client-secret"] === target.clientSecretName && tags["stack"] === target.stack;
+    const isPublished = publishedCredentialIn(versions, oursOf(target))?.clientSecretName === target.clientSecretName;
+    const { accountName } = factsOf(state);
+    const isOthers = target.account !== undefined && target.account.toLowerCase() !== accountName.toLowerCase();
+    return await rewriteToken(writer, {
+      version,
+      versions,
+      redeem: async () => redeem(target.cloud, application, (await vault.read(target.refreshTokenName, id)).value),
+      isKept: health === "ok" && isPublished && isOfThis,
+    }).catch((error: unknown) => repairedBySignIn(target, error, isOthers));
+  };
+  const found = await unlessOvertaken(vault, target.refreshTokenName, attempt, listed);
+  return "tokens" in found ? await proven(work, found) : found;
 }
 
 /**
@@ -274,14 +212,9 @@ function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boole
 const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
 /** A valid token and the permissions that it lacks. */
-async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Found & { token: TokenFacts }> {
-  const { target, application, ui, onToken } = work;
+async function proven(work: Work, { token, tokens }: Written): Promise<Found & { token: TokenFacts }> {
+  const { writer, application, ui, onToken } = work;
   onToken(token);
-  const { missing } = await proveGrants(target, application, tokens, (line) => {
-    ui.progress(line);
-  });
+  const { missing } = await proveGrants(writer.target, application, tokens, ui.progress);
   return { token, missing };
 }
-
-/** Health values with which a token can still be redeemed. */
-const usable: readonly Health[] = ["ok", "expiring", "expired"];

@@ -28,7 +28,7 @@ export async function disableTokens(target: ConsentTarget, vault: Vault): Promis
 
 /**
  * Disables every enabled version of an application's token, whichever stack stored it: it is known to be stolen. A writer that redeemed one of
- * them before finds it disabled once it has stored, and disables what it stored (lib/consent/store.ts).
+ * them before finds it disabled once it has stored, and disables what it stored (lib/consent/overtaken.ts).
  * @returns all versions, the newest first
  * @throws StillEnabledError with the commands that disable the remaining versions; VaultError, CredentialError
  */

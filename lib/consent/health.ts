@@ -2,8 +2,7 @@
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
-import { isOurs, type Ours, tokenTags } from "./tags";
-import type { ConsentTarget } from "./target";
+import { type Ours, tokenTags } from "./tags";
 
 export type Health =
   | "ok"
@@ -45,33 +44,19 @@ export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, wa
 }
 
 /**
- * Reads the vault. Any reason why it cannot be read, a refusal or an outage, is its own health value: an unread token is never ok. A deleted
- * vault has no name in DNS and looks like an outage: an error would end the refresh of the `pulumi up` that brings it back, and of a destroy.
- * @param listed the token's versions, or the vault's refusal to list them, if they were already requested
+ * As {@link judgeVersions}; a secret that is not listed may be soft-deleted. Any reason why a vault cannot be read, a refusal or an outage, is
+ * its own health value: an unread token is never ok.
+ * @param listed the token's versions, or the vault's refusal to list them
  */
-export async function lookAtToken(
-  target: ConsentTarget,
-  vault: Vault,
-  warnBeforeDays: number,
-  listed?: readonly SecretVersion[] | VaultError,
-): Promise<TokenState> {
-  if (listed instanceof VaultError) return unreadable;
-  const ours: Ours = (tags) => isOurs(target, tags);
-  const state = await refusedOr(lookAtVersions(vault, target.refreshTokenName, ours, warnBeforeDays, listed));
-  return state instanceof VaultError ? unreadable : state;
-}
-
-export const unreadable: TokenState = { health: "unreadable", version: undefined };
-
-/** As {@link judgeVersions}, from the listed versions; a secret that is not listed may be soft-deleted. */
 export async function lookAtVersions(
   vault: Vault,
   name: string,
   ours: Ours,
   warnBeforeDays: number,
-  listed?: readonly SecretVersion[],
+  listed: readonly SecretVersion[] | VaultError,
 ): Promise<TokenState> {
-  const state = judgeVersions(listed ?? (await vault.listVersions(name)), ours, warnBeforeDays);
+  if (listed instanceof VaultError) return { health: "unreadable", version: undefined };
+  const state = judgeVersions(listed, ours, warnBeforeDays);
   // Not every reader may list deleted secrets; then it counts as missing.
   const isDeleted = state.health === "missing" && (await refusedOr(vault.isDeleted(name))) === true;
   return isDeleted ? { ...state, health: "deleted" } : state;

@@ -2,16 +2,11 @@
 import { pipedBytes, refreshTokenBytes } from "../config/limits";
 import { again, againWithout, az, type Fix, piped, run } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
-import { now } from "../startup/clock";
-import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
-import { factsOf, lookAtToken, type TokenFacts } from "./health";
-import { takeOwnership } from "./token-owner";
-import { preflight } from "./preflight";
+import type { TokenFacts } from "./health";
 import { redeem } from "./client-credential";
-import { versionsBefore, storeToken } from "./store";
 import type { ConsentTarget } from "./target";
-import { verifyTokens } from "./verify";
+import { beginConsent, writeToken } from "./writer";
 
 /** The command that pipes in a refresh token from a vault without showing it. */
 export const pipeToken = run(
@@ -54,24 +49,17 @@ export function importedToken(text: string, isCut = false): string {
 export async function importToken(
   target: ConsentTarget,
   refreshToken: string,
-  warnBeforeDays: number,
   progress: (line: string) => void,
 ): Promise<TokenFacts> {
-  const vault = new Vault(target.cloud, target.vaultUri);
-  const application = await preflight(target, vault, progress);
-  const versions = await vault.listVersions(target.refreshTokenName);
-  const claimed = takeOwnership(target, vault, versions, progress);
-  const begun = versionsBefore(claimed, versions);
-  const tokens = await redeem(target.cloud, application, refreshToken).catch((error: unknown) => {
-    if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
-    // For a stored token this refusal means the vault of another application; here the token itself is another application's.
-    const { what, why = "" } = error;
-    throw new VerificationError({ what, why: `${why} Nothing was stored.` }, ...otherApplication);
-  });
-  const verified = verifyTokens(target, tokens);
-  await storeToken(claimed, vault, verified, new Date(now()).toISOString(), {
-    begun,
-    lost: "The token was not stored: import it again, or consent.",
-  });
-  return factsOf(await lookAtToken(target, vault, warnBeforeDays));
+  const { writer, application } = await beginConsent(target, progress);
+  const obtain = async () => await redeem(target.cloud, application, refreshToken).catch(ofOtherApplication);
+  const lost = "The token was not stored: import it again, or consent.";
+  return (await writeToken(writer, obtain, { lost })).token;
+}
+
+/** For a stored token this refusal means the vault of another application; here the token itself is another application's. */
+function ofOtherApplication(error: unknown): never {
+  if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
+  const { what, why = "" } = error;
+  throw new VerificationError({ what, why: `${why} Nothing was stored.` }, ...otherApplication);
 }

@@ -5,7 +5,7 @@ import { concurrency } from "../config/limits";
 import { Failure, ownCommand, type Parts, present, run } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
+import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts } from "./health";
 import { credentialWords, parseReference } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 import { type ListedToken, TokenList } from "./listed-tokens";
@@ -101,11 +101,8 @@ async function entryOf(
   versions: readonly SecretVersion[] | VaultError,
 ): Promise<TokenEntry> {
   const tenantId = present(tenantInName(name), `The name ${name} holds no tenant.`);
-  const listed =
-    versions instanceof VaultError ? versions : lookAtVersions(vault, name, areOwn(cloud, name), 0, versions);
-  const found = listed instanceof VaultError ? listed : await refusedOr(listed);
-  const state = found instanceof VaultError ? unreadable : found;
-  const own = found instanceof VaultError ? found : state.version && ownTags(cloud, name, state.version.tags);
+  const state = await lookAtVersions(vault, name, areOwn(cloud, name), 0, versions);
+  const own = versions instanceof VaultError ? versions : state.version && ownTags(cloud, name, state.version.tags);
   const tags = own instanceof Failure ? undefined : own;
   const { health, account, accountName, consentedOn, expiresOn } = factsOf(state);
   return {

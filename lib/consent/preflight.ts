@@ -1,7 +1,7 @@
 /** Checks before a browser opens: if the token cannot be stored, the sign-in is lost. */
 import { now } from "../startup/clock";
 import { discoverTenant } from "../oauth/discovery";
-import type { Vault } from "../vault/secrets";
+import type { SecretVersion, Vault } from "../vault/secrets";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { credentialOf } from "./client-credential";
 import { retry } from "../azure/retry";
@@ -15,7 +15,7 @@ export const probeName = "consent-write-probe";
  * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable, or that the certificate's key
  * signs.
  * A missing role is waited for until the deadline, and a name that does not resolve for five minutes.
- * @returns the application with its credential, for memory only
+ * @returns the application with its credential, for memory only, and the versions of the token
  * @throws EntraError, VaultError, ClientSecretError, ClientCertificateError
  */
 export async function preflight(
@@ -23,11 +23,11 @@ export async function preflight(
   vault: Vault,
   progress: (line: string) => void,
   deadline = now() + roleWindow,
-): Promise<ApplicationCredential> {
+): Promise<{ application: ApplicationCredential; versions: SecretVersion[] }> {
   await discoverTenant(target.cloud, target.tenantId);
   return await retry(vaultWait(vault.uri, deadline, progress), async () => {
-    await vault.listVersions(target.refreshTokenName);
+    const versions = await vault.listVersions(target.refreshTokenName);
     await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
-    return await credentialOf(target, vault, target.clientSecretName);
+    return { versions, application: await credentialOf(target, vault, target.clientSecretName) };
   });
 }

@@ -8,7 +8,7 @@ import { consentCommand } from "./command";
 import { credentialWords, parseReference } from "./credential-reference";
 import { judgeVersions } from "./health";
 import { lifetimeOf } from "./lifetime";
-import { supersededIn } from "./store";
+import { supersededIn } from "./superseded";
 import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
 import { ForeignTokenError } from "./errors";
 import type { ConsentTarget } from "./target";

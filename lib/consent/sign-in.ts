@@ -17,7 +17,7 @@ import type { ConsentTarget } from "./target";
 /** How an entry point communicates with the person. */
 export interface SignInUi {
   /** A line of progress. */
-  progress(line: string): void;
+  progress: (line: string) => void;
   /** With a prompt: shows the time left for the sign-in, every 5 seconds; otherwise a line of progress each minute. */
   timeLeft?(left: string): void;
   /**
@@ -141,15 +141,12 @@ export async function browserRound(
   const timer = setTimeout(() => {
     ended.abort(anew?.fault ?? nobodyCame(minutes));
   }, milliseconds);
-  const progress = (line: string) => {
-    ui.progress(line);
-  };
   if (anew !== undefined) {
     const { what, why } = anew.fault;
     listener.offer({ title: "Sign in once more", failure: { what, why }, link: "Start the sign-in again" });
-    progress(`${what} ${onceMore}`);
+    ui.progress(`${what} ${onceMore}`);
   }
-  const told = announce("the sign-in", milliseconds, progress, ui.timeLeft?.bind(ui));
+  const told = announce("the sign-in", milliseconds, ui.progress, ui.timeLeft?.bind(ui));
   const hide = ui.showUrl(listener.startUrl, request.url);
   try {
     const callback = listener.wait(request, ended.signal, () => {

@@ -17,7 +17,7 @@ import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, Other
 import { refusedOr } from "./health";
 import { probeName } from "./preflight";
 import { publishedCredentialIn } from "./published-credential";
-import { type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
+import { isOurs, type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
@@ -60,6 +60,12 @@ export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | For
 /** Checks tags by {@link ownTags}. */
 export function areOwn(cloud: Cloud, name: string): Ours {
   return (tags) => !(ownTags(cloud, name, tags) instanceof ForeignTokenError);
+}
+
+/** Versions whose tags are this project's and name nothing else than the target. */
+export function oursOf(target: Pick<ConsentTarget, "cloud" | "clientId" | "tenantId" | "refreshTokenName">): Ours {
+  const areTagsOwn = areOwn(target.cloud, target.refreshTokenName);
+  return (tags) => isOurs(target, tags) && areTagsOwn(tags);
 }
 
 /** The tag that a token of this name cannot have. */
@@ -172,16 +178,11 @@ export function targetOfToken(
   tags: TokenTags,
   versions: readonly SecretVersion[],
 ): ConsentTarget {
-  const published = publishedCredentialIn(versions, (other) => {
-    const own = ownTags(cloud, name, other);
-    return !(own instanceof ForeignTokenError) && own.application === tags.application;
-  });
+  const names = { cloud, tenantId: tags.tenant, clientId: tags.application, refreshTokenName: name };
+  const published = publishedCredentialIn(versions, oursOf(names));
   return {
-    cloud,
-    tenantId: tags.tenant,
-    clientId: tags.application,
+    ...names,
     vaultUri,
-    refreshTokenName: name,
     clientSecretName: published?.clientSecretName ?? tags["client-secret"],
     clientSecretSince: published?.since,
     account: undefined,

@@ -25,7 +25,7 @@ function written(piece: Piece): string {
   return escaped(harmless(String(piece)));
 }
 
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
 /** Keeps ids and addresses on one line: browsers would break them after any hyphen. */

@@ -88,20 +88,20 @@ function withoutVariable(name: string, shell: Shell): string {
 function settingVariable(assignment: string, shell: Shell): string {
   const [name = "", ...rest] = assignment.split("=");
   if (shell === "cmd") return `set "${assignment}"`;
-  if (shell === "powershell") return `$env:${name} = ${quotedForPowerShell(rest.join("="))}`;
+  if (shell === "powershell") return `$env:${name} = ${inPowerShell(rest.join("="))}`;
   return `export ${word(assignment, shell)}`;
 }
 
 /** Text that every shell accepts without quotes. A placeholder needs them: pasted as it is, its brackets would read and write files. */
 const plain = /^[\w@%+=:,./-]+$/u;
 
+/** A single-quoted literal: only quotes are doubled, including the typographic ones. */
+export const inPowerShell = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+
 /** One argument of a command line, quoted only if necessary. */
 function word(text: string, shell: Shell): string {
   if (plain.test(text)) return text;
-  if (shell === "powershell") return quotedForPowerShell(text);
+  if (shell === "powershell") return inPowerShell(text);
   if (shell === "cmd") return `"${text.replaceAll('"', '""')}"`;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
-/** A literal in which only quotes are doubled: PowerShell treats the typographic ones like the plain one. */
-export const quotedForPowerShell = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;

@@ -22,6 +22,11 @@ export function isLoopback(url: string): boolean {
   return new URL(url).hostname === "127.0.0.1";
 }
 
+/** An address that a secret may be sent to: by https, or on this machine. */
+export function secretsMayGoTo(url: URL | null): url is URL {
+  return url !== null && (url.protocol === "https:" || isLoopback(url.href));
+}
+
 const vendor = createDefaultHttpClient();
 
 /**

@@ -3,7 +3,7 @@
  * each wait and retry on their own would be refused again.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
 import { now } from "../startup/clock";
 import { interruption } from "../startup/waiting";
 import { limits } from "./limits";
@@ -37,7 +37,7 @@ export function pacing(firstPause: number): PipelinePolicy {
     name: "pacing",
     sendRequest: async (request, next) => {
       const { origin } = new URL(request.url);
-      await opened(origin, request.abortSignal as AbortSignal | undefined);
+      await onceOpen(request);
       const sentAt = now();
       const response = await next(request);
       const gate = gates.get(origin);
@@ -69,12 +69,15 @@ export function isNews(origin: string, milliseconds: number): boolean {
   return news;
 }
 
-async function opened(origin: string, given: AbortSignal | undefined): Promise<void> {
-  for (;;) {
+/** Waits until the pause of a request's service is over. @returns whether there was one */
+export async function onceOpen({ url, abortSignal }: PipelineRequest): Promise<boolean> {
+  const { origin } = new URL(url);
+  const given = abortSignal as AbortSignal | undefined;
+  for (let waited = false; ; waited = true) {
     interruption().throwIfAborted();
     given?.throwIfAborted();
     const wait = (gates.get(origin)?.until ?? 0) - now();
-    if (wait <= 0) return;
+    if (wait <= 0) return waited;
     const signal = given === undefined ? interruption() : AbortSignal.any([interruption(), given]);
     await sleep(wait, undefined, { signal }).catch(() => undefined);
   }

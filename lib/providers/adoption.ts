@@ -1,8 +1,7 @@
 /** The provider of Adoption, in the engine's provider process. All code here must handle the state of every earlier version. */
-import { type AzureApi, ApiError } from "../azure/api";
 import { findApplication } from "../application/applications";
-import { microsoftGraph } from "../azure/graph";
-import { type CloudChoice, cloudOf } from "../config/clouds";
+import { graphOf } from "../azure/graph";
+import type { CloudChoice } from "../config/clouds";
 import { type Added, nothingAdded, type WholeWanted } from "../application/adoption/lists";
 import { requireAdoptable } from "../application/adoption/checks";
 import { lookAtApplication } from "../application/adoption/look";
@@ -15,7 +14,7 @@ import {
   takeFromApplication,
 } from "../application/adoption/steps";
 import { Failure, sentence } from "../errors/failure";
-import { cleanError, partialFailure } from "./failures";
+import { cleanError, partialFailure, withRights } from "./failures";
 
 interface Inputs extends CloudChoice, WholeWanted {
   tenantId: string;
@@ -56,7 +55,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
     const servicePrincipalObjectId = found.servicePrincipalObjectId || known;
     return { id, props: { ...inputs, servicePrincipalObjectId, added } satisfies Outputs, inputs };
   } catch (error) {
-    throw cleanError(explained(error));
+    throw cleanError(withRights(error, rights));
   }
 }
 
@@ -70,7 +69,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
     if (application !== undefined) await takeFromApplication(graph, application, added);
     await takeBackServicePrincipal(graph, outputs.clientId, added);
   } catch (error) {
-    throw cleanError(explained(error));
+    throw cleanError(withRights(error, rights));
   }
 }
 
@@ -91,18 +90,8 @@ async function adopt(outputs: Outputs): Promise<Outputs> {
     await joinGroups(graph, groups, servicePrincipalObjectId, added);
     return made;
   } catch (error) {
-    throw partialFailure(objectId, outputs, explained(error));
+    throw partialFailure(objectId, outputs, withRights(error, rights));
   }
-}
-
-function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
-  return microsoftGraph(cloudOf(cloud, endpoints), tenantId);
-}
-
-/** Adds a fix: the refusal alone contains none. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof ApiError) || error.status !== 403) return error;
-  return new ApiError(error.status, error.serviceCode, error, rights);
 }
 
 const rights = sentence(

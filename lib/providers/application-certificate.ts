@@ -9,9 +9,9 @@ import {
   thumbprintOfCertificate,
 } from "../application/applications";
 import type { AzureApi } from "../azure/api";
-import { microsoftGraph } from "../azure/graph";
+import { graphOf } from "../azure/graph";
 import { retry } from "../azure/retry";
-import { type CloudChoice, cloudOf } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { Failure, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
 import { cleanError } from "./failures";
@@ -140,6 +140,3 @@ async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): P
 const keysOf = (application: Application | undefined): readonly KeyCredential[] => application?.keyCredentials ?? [];
 
 const objectIdOf = (applicationId: string): string => applicationId.split("/").at(-1) ?? "";
-
-const graphOf = ({ cloud, endpoints, tenantId }: Omit<Inputs, "value">): AzureApi =>
-  microsoftGraph(cloudOf(cloud, endpoints), tenantId);

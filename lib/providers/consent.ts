@@ -3,17 +3,17 @@ import type { DeclaredResource } from "../application/permissions";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
-import { factsOf, type Health, lookAtToken, refusedOr, type TokenFacts, type TokenState } from "../consent/health";
+import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, type TokenState } from "../consent/health";
 import { healthByRedeeming } from "../consent/redeemable";
 import { Directory } from "../application/directory";
 import { ungranted, without } from "../application/ungranted";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { disableTokens } from "../consent/disable-versions";
-import { supersededIn } from "../consent/store";
+import { supersededIn } from "../consent/superseded";
 import { reissueTokens } from "../consent/reissue";
 import { requireUnused } from "../consent/secret-in-use";
-import { isOurs, tokenTags } from "../consent/tags";
+import { isOurs, type Tags, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
 import { type SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
@@ -159,7 +159,8 @@ async function look(outputs: Outputs): Promise<Outputs> {
   try {
     const vault = new Vault(target.cloud, target.vaultUri);
     const versions = await refusedOr(vault.listVersions(target.refreshTokenName));
-    const state = await lookAtToken(target, vault, outputs.warnBeforeDays, versions);
+    const ours = (tags: Tags) => isOurs(target, tags);
+    const state = await lookAtVersions(vault, target.refreshTokenName, ours, outputs.warnBeforeDays, versions);
     if (state.health !== "unreadable") {
       const health = await healthByRedeeming(target, vault, state, (why) => {
         console.error(`Consent: ${why}`);

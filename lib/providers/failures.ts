@@ -1,5 +1,6 @@
 /** How a dynamic resource's failures are passed to the engine: as one text, each command in the form in which the engine's user can call it. */
-import { partsOf } from "../errors/failure";
+import { ApiError } from "../azure/api";
+import { type Fix, partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { CredentialError } from "../azure/credential-error";
 import { interruptedOr } from "../startup/waiting";
@@ -15,6 +16,12 @@ export function isVaultClosed(error: unknown): error is VaultError | CredentialE
 export function partialFailure(id: string, properties: object, error: unknown): Error {
   const message = textOf(partsOf(interruptedOr(error)));
   return Object.assign(new Error(message), { id, properties, reasons: [message] });
+}
+
+/** A refusal for lack of rights with what gives them: alone it contains no fix. Any other error unchanged. */
+export function withRights(error: unknown, ...rights: readonly Fix[]): unknown {
+  if (!(error instanceof ApiError) || error.status !== 403) return error;
+  return new ApiError(error.status, error.serviceCode, error, ...rights);
 }
 
 /** The engine prints an error of read and delete twice, and its stack trace too; only the message is useful. */

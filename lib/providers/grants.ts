@@ -11,13 +11,13 @@ import {
   type WantedGrant,
 } from "../application/delegated-grants";
 import { Directory, findAccount, grantsTo } from "../application/directory";
-import { ApiError, type AzureApi } from "../azure/api";
-import { microsoftGraph } from "../azure/graph";
+import type { AzureApi } from "../azure/api";
+import { graphOf } from "../azure/graph";
 import { retry } from "../azure/retry";
-import { type CloudChoice, cloudOf } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { byPerson, Failure, ownCommand, removeSetting, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
-import { cleanError, partialFailure } from "./failures";
+import { cleanError, partialFailure, withRights } from "./failures";
 
 interface Inputs extends CloudChoice {
   tenantId: string;
@@ -63,7 +63,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
     const props = { ...inputs, servicePrincipalObjectId, principalId, added: stillGranted(added, grants) };
     return { id, props, inputs };
   } catch (error) {
-    throw cleanError(explained(error));
+    throw cleanError(withRights(error, ...rights));
   }
 }
 
@@ -72,7 +72,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await takeBackGrants(graphOf(outputs), outputs.servicePrincipalObjectId, outputs.added);
   } catch (error) {
-    throw cleanError(explained(error));
+    throw cleanError(withRights(error, ...rights));
   }
 }
 
@@ -104,7 +104,7 @@ async function grant(outputs: Outputs): Promise<Outputs> {
     outputs.added = outputs.added.filter(isWanted);
     return outputs;
   } catch (error) {
-    throw partialFailure(outputs.clientId, outputs, explained(error));
+    throw partialFailure(outputs.clientId, outputs, withRights(error, ...rights));
   }
 }
 
@@ -129,23 +129,14 @@ async function servicePrincipalOf(graph: AzureApi, clientId: string): Promise<st
   });
 }
 
-function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
-  return microsoftGraph(cloudOf(cloud, endpoints), tenantId);
-}
-
-/** Adds a fix: the refusal alone contains none. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof ApiError) || error.status !== 403) return error;
-  return new ApiError(error.status, error.serviceCode, error, rights, byAdministrator);
-}
-
-const rights = sentence(
-  "To grant, the deployer needs DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph, or the directory role Cloud Application " +
-    "Administrator; to look, Directory.Read.All; to find the account by its name, User.Read.All or Directory.Read.All (docs/runbook.md, roles).",
-);
-
-const byAdministrator = byPerson(
-  "Or leave it to an administrator, who consents in a browser",
-  removeSetting("adminConsent"),
-  ownCommand("consent", "--as-administrator", "--client-id", "<client id>"),
-);
+const rights = [
+  sentence(
+    "To grant, the deployer needs DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph, or the directory role Cloud Application " +
+      "Administrator; to look, Directory.Read.All; to find the account by its name, User.Read.All or Directory.Read.All (docs/runbook.md, roles).",
+  ),
+  byPerson(
+    "Or leave it to an administrator, who consents in a browser",
+    removeSetting("adminConsent"),
+    ownCommand("consent", "--as-administrator", "--client-id", "<client id>"),
+  ),
+];

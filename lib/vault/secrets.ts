@@ -148,10 +148,10 @@ export class Vault {
     await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false, ...change }));
   }
 
-  /** Replaces a version's tags; nothing else of it changes. */
-  async tag(name: string, version: string, tags: Record<string, string>): Promise<void> {
+  /** Replaces a version's tags; nothing else of it changes. @returns whether it is enabled */
+  async tag(name: string, version: string, tags: Record<string, string>): Promise<boolean> {
     const what = `Changing the tags of secret ${name} in ${this.uri}`;
-    await attempt(what, this.#client.updateSecretProperties(name, version, { tags }));
+    return (await attempt(what, this.#client.updateSecretProperties(name, version, { tags }))).enabled === true;
   }
 
   async #list<T>(what: string, name: string, entries: PagedAsyncIterableIterator<T, T[]>): Promise<T[]> {

@@ -5,13 +5,12 @@ import { DeadlineError, VerificationError } from "../../lib/consent/errors";
 import { type SignIn, signIn } from "../../lib/consent/sign-in";
 import { ownCommand, run as fix, sentence } from "../../lib/errors/failure";
 import { redeemCode } from "../../lib/oauth/authorization-code";
-import type { Tokens } from "../../lib/oauth/refresh-token";
 import { noStack } from "../../lib/consent/tags";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { fakeEntraOf, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
-import { claims, MemoryVault, tags, target, version, withCode } from "./fixtures";
+import { refusal } from "../oauth/fake-entra";
+import { MemoryVault, redeeming, rolled, tags, target, tokensWith, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -36,9 +35,6 @@ function holding(changes?: Partial<SecretVersion>): void {
   const versions = changes === undefined ? [] : [version("v1", "2026-11-01T08:00:00Z", changes)];
   vault = MemoryVault.withSecret(...versions);
 }
-
-const redeeming = (answer: { status?: number; body: object }) => fakeEntraOf(target.tenantId, () => answer);
-const rolled = (changes: object = {}): { body: object } => redemptionOf(resource, { ...claims, ...changes });
 
 beforeEach(() => {
   jest.restoreAllMocks();
@@ -143,17 +139,13 @@ describe("where nobody can sign in, the failure names the reason and the command
 });
 
 describe("where somebody can", () => {
-  const fresh = (changes: object = {}): Tokens => {
-    const accessToken = jwt({ ...claims, ...changes });
-    return { accessToken, expiresOn: new Date(), refreshToken: "fresh", resource, scopes: ["user_impersonation"] };
-  };
   const told = { stored: jest.fn<Promise<void>, [object]>(), failed: jest.fn<Promise<void>, [unknown]>() };
   /** Signs in with these claims. */
   const signsIn = (changes: object = {}): void => {
     told.stored.mockReset().mockResolvedValue();
     told.failed.mockReset().mockResolvedValue();
     jest.mocked(signIn).mockResolvedValue({ redeem: withCode, ...told });
-    jest.mocked(redeemCode).mockReset().mockResolvedValue(fresh(changes));
+    jest.mocked(redeemCode).mockReset().mockResolvedValue(tokensWith("fresh", changes));
   };
 
   test("what the sign-in brings is verified and stored with its own time, and older ones are disabled", async () => {

@@ -9,8 +9,8 @@ import { firstPartyApps } from "../../lib/config/clouds";
 import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
 import { refusalOfPage } from "../../lib/oauth/aadsts";
 import { redeemCode } from "../../lib/oauth/authorization-code";
-import { fakeEntraOf, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
-import { claims, MemoryVault, target as partnerCenterAlone, version, withCode } from "./fixtures";
+import { fakeEntraOf, redemptionOf, refusal } from "../oauth/fake-entra";
+import { claims, MemoryVault, target as partnerCenterAlone, tokensWith, version, withCode } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -78,13 +78,7 @@ beforeEach(() => {
     .mocked(signIn)
     .mockReset()
     .mockResolvedValue({ redeem: withCode, ...told });
-  jest
-    .mocked(redeemCode)
-    .mockReset()
-    .mockResolvedValue({
-      ...{ accessToken: jwt(claims), expiresOn: new Date(), refreshToken: "fresh" },
-      ...{ resource: cloud.partnerCenter, scopes: ["user_impersonation"] },
-    });
+  jest.mocked(redeemCode).mockReset().mockResolvedValue(tokensWith("fresh"));
   jest.mocked(consentPrecheck).mockReset().mockRejectedValue(new Error("Nobody was to look."));
   holding(true);
 });
@@ -233,8 +227,7 @@ describe("the first sign-in", () => {
     jest.mocked(redeemCode).mockImplementation(() => {
       codes += 1;
       azureGranted = () => codes === 2;
-      const tokens = { accessToken: jwt(claims), expiresOn: new Date(), refreshToken: `fresh ${codes}` };
-      return Promise.resolve({ ...tokens, resource: cloud.partnerCenter, scopes: ["user_impersonation"] });
+      return Promise.resolve(tokensWith(`fresh ${codes}`));
     });
     expect(await run()).toMatchObject({ health: "ok" });
     expect(prompts()).toEqual([undefined, "consent"]);

@@ -1,11 +1,13 @@
 /** Common data of the consent's tests: a target, versions of its secret, and a vault in memory. */
 import type { SignIn } from "../../lib/consent/sign-in";
 import type { CheckedCode } from "../../lib/oauth/authorization-code";
+import type { Tokens } from "../../lib/oauth/refresh-token";
 import { clouds, firstPartyApps } from "../../lib/config/clouds";
 import { contentTypeOf, type TokenTags } from "../../lib/consent/tags";
 import type { ConsentTarget } from "../../lib/consent/target";
 import type { ListedSecret, Marks, NewSecret, SecretVersion, Vault } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
+import { fakeEntraOf, jwt, redemptionOf, type SentForm } from "../oauth/fake-entra";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 
@@ -34,7 +36,7 @@ export const tags: TokenTags = {
   stack: target.stack,
 };
 
-/** Of an access token for Partner Center of the account that the tags name. */
+/** The claims of the account in the tags. */
 export const claims = {
   tid: tenantId,
   aud: target.cloud.partnerCenter,
@@ -42,6 +44,16 @@ export const claims = {
   upn: "svc@partner.example",
   amr: ["mfa"],
 };
+
+export function tokensWith(refreshToken: string, changes: object = {}): Tokens {
+  const accessToken = jwt({ ...claims, ...changes });
+  return { accessToken, expiresOn: new Date(), refreshToken, resource: claims.aud, scopes: ["user_impersonation"] };
+}
+
+/** Entra: the tenant is in this cloud, and a redemption gets this response. */
+export const redeeming = (answer: { status?: number; body: object }): SentForm[] => fakeEntraOf(tenantId, () => answer);
+
+export const rolled = (changes: object = {}): { body: object } => redemptionOf(claims.aud, { ...claims, ...changes });
 
 /** Stored by us, enabled, without an expiry. */
 export function version(id: string, createdOn: string, changes: Partial<SecretVersion> = {}): SecretVersion {
@@ -169,10 +181,11 @@ export class MemoryVault {
     if (found !== undefined) found.version = { ...found.version, enabled: false, ...change };
   }
 
-  async tag(name: string, version: string, given: Record<string, string>): Promise<void> {
+  async tag(name: string, version: string, given: Record<string, string>): Promise<boolean> {
     await this.#called(`tag ${version}`);
     const found = this.kept.get(name)?.find((one) => one.version.version === version);
     if (found !== undefined) found.version = { ...found.version, tags: given };
+    return found?.version.enabled === true;
   }
 
   /** Every call of a vault is asynchronous, including refusals. */

@@ -1,4 +1,4 @@
-import { factsOf, judgeVersions, lookAtToken } from "../../lib/consent/health";
+import { factsOf, judgeVersions, lookAtVersions, refusedOr } from "../../lib/consent/health";
 import { isOurs } from "../../lib/consent/tags";
 import { useClock } from "../../lib/startup/clock";
 import type { SecretVersion } from "../../lib/vault/secrets";
@@ -64,7 +64,9 @@ test("an older enabled version does not stand for a disabled newest one", () => 
 });
 
 describe("looking at the vault", () => {
-  const look = (vault: MemoryVault) => lookAtToken(target, vault.asVault, 30);
+  const { refreshTokenName: name } = target;
+  const look = async (vault: MemoryVault) =>
+    await lookAtVersions(vault.asVault, name, ours, 30, await refusedOr(vault.listVersions(name)));
 
   test("judges what is listed, without reading a value", async () => {
     const current = newest({ expiresOn: new Date(Date.now() + 80 * 86_400_000) });

@@ -44,7 +44,7 @@ const targetOf = (clientSecretName: string): ConsentTarget => targetOn(stage, cl
 /** The writers, each started before the rotation: with the old secret's name. */
 const writers: Record<string, () => Promise<unknown>> = {
   renew: () => renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined),
-  "consent --import": async () => importToken(targetOf(oldName), await stage.refreshToken(), 30, () => undefined),
+  "consent --import": async () => importToken(targetOf(oldName), await stage.refreshToken(), () => undefined),
   "a sign-in": async () => {
     const options = { mode: "interactive", force: true, deadlineMinutes: 1, warnBeforeDays: 30 } as const;
     return consent(targetOf(oldName), { ...options, port: await freePort() }, robotSignsIn());

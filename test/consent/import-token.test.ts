@@ -1,14 +1,12 @@
 import { VerificationError } from "../../lib/consent/errors";
 import { importedToken, importToken } from "../../lib/consent/import-token";
 import { failureOf } from "../oauth/failure";
-import { fakeEntraOf, redemptionOf, refusal } from "../oauth/fake-entra";
-import { claims, MemoryVault, target, version } from "./fixtures";
+import { refusal } from "../oauth/fake-entra";
+import { MemoryVault, redeeming, rolled, target, version } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
-
-const resource = target.cloud.partnerCenter;
 
 beforeEach(() => {
   vault = MemoryVault.withSecret(version("v1", "2026-11-01T08:00:00Z"));
@@ -17,9 +15,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const redeeming = (answer: { status?: number; body: object }) => fakeEntraOf(target.tenantId, () => answer);
-const rolled = (changes: object = {}) => redemptionOf(resource, { ...claims, ...changes });
-const importing = () => importToken(target, "imported-canary", 30, () => undefined);
+const importing = () => importToken(target, "imported-canary", () => undefined);
 
 test("what is stored is the rolled token of what was redeemed and verified", async () => {
   const sent = redeeming(rolled());

@@ -5,13 +5,12 @@ import { lookThrough, takeInventory } from "../../lib/consent/inventory";
 import { checkedTag, checkedTags, sinceTag } from "../../lib/consent/published-credential";
 import { TokenList } from "../../lib/consent/listed-tokens";
 import { probeName } from "../../lib/consent/preflight";
-import { versionsBefore, storeToken } from "../../lib/consent/store";
+import { beginWriting } from "../../lib/consent/store";
 import { targetOfToken } from "../../lib/consent/stored-token";
-import { verifyTokens } from "../../lib/consent/verify";
+import { writeToken } from "../../lib/consent/writer";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
-import { jwt } from "../oauth/fake-entra";
-import { claims, MemoryVault, tags, target, version } from "./fixtures";
+import { MemoryVault, tags, target, tokensWith, version } from "./fixtures";
 
 const secret = { value: "s", contentType: "text/plain", tags: {} };
 const secretNames = [target.clientSecretName, "client-secret-next-87654321", "kept-by-its-owner"];
@@ -211,16 +210,9 @@ test("a token is handed on before the vault's list has ended", async () => {
 });
 
 describe("who stores a token", () => {
-  const verified = verifyTokens(target, {
-    accessToken: jwt(claims),
-    expiresOn: new Date(),
-    refreshToken: "rolled",
-    resource: target.cloud.partnerCenter,
-    scopes: [],
-  });
   const stores = async (vault: MemoryVault) => {
-    const begun = versionsBefore(target, await vault.listVersions(target.refreshTokenName));
-    await storeToken(target, vault.asVault, verified, tags["consented-at"], { begun });
+    const writer = beginWriting(target, vault.asVault, await vault.listVersions(target.refreshTokenName));
+    await writeToken(writer, () => Promise.resolve(tokensWith("rolled")), { consentedAt: tags["consented-at"] });
     return vault.kept.get(target.refreshTokenName)?.at(-1)?.version;
   };
 

@@ -8,7 +8,8 @@ import { MemoryVault, target } from "./fixtures";
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 const lines: string[] = [];
-const proven = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
+const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
+const proven = { application, versions: [] };
 const check = (vault: MemoryVault, deadline = Date.now() + 60_000) =>
   preflight(target, vault.asVault, (line) => lines.push(line), deadline);
 

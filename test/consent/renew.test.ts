@@ -6,21 +6,19 @@ import { checkedTags } from "../../lib/consent/published-credential";
 import { contentTypeOf, supersededBy } from "../../lib/consent/tags";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
-import { claims, MemoryVault, tags, target, version } from "./fixtures";
+import { fakeEntra, refusal, type SentForm } from "../oauth/fake-entra";
+import { MemoryVault, rolled, tags, target, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
-const resource = target.cloud.partnerCenter;
-const account = { ...claims, upn: "renamed@partner.example" };
 const name = target.refreshTokenName;
 const day = 86_400_000;
 const daysAgo = (days: number): string => new Date(Date.now() - days * day).toISOString();
 
 let vault: MemoryVault;
 let sent: SentForm[];
-const answering = (changes: object = {}) => {
-  sent = fakeEntra(() => redemptionOf(resource, { ...account, ...changes }));
+const answering = (claims: object = {}) => {
+  sent = fakeEntra(() => rolled({ upn: "renamed@partner.example", ...claims }));
 };
 function holding(...versions: ReturnType<typeof version>[]): void {
   vault = MemoryVault.withSecret(...versions);
@@ -61,7 +59,6 @@ test("redeems the newest, stores the rolled one with its tags, disables what is 
     "disable new",
     "disable old",
     "tag stored-3",
-    `list ${name}`,
   ]);
 });
 
@@ -151,7 +148,7 @@ describe("while another writer", () => {
   const meanwhile = (happens: () => void) => {
     sent = fakeEntra(() => {
       happens();
-      return redemptionOf(resource, account);
+      return rolled();
     });
   };
   const publish = (id: string, changes: Partial<ReturnType<typeof version>> = {}) =>
@@ -223,15 +220,24 @@ describe("while another writer", () => {
 
     test("a person disables the renewed one at once: it says so", async () => {
       holding(version("old", daysAgo(8)));
-      const list = vault.listVersions.bind(vault);
-      let lists = 0;
-      jest.spyOn(vault, "listVersions").mockImplementation(async (secret) => {
-        lists += 1;
-        if (lists === 4) await vault.disable(name, "stored-2");
-        return await list(secret);
+      const tag = vault.tag.bind(vault);
+      jest.spyOn(vault, "tag").mockImplementationOnce(async (...given) => {
+        await vault.disable(name, "stored-2");
+        return await tag(...given);
       });
       await expect(run()).rejects.toThrow(ConsentRequiredError);
       expect(vault.enabled).toEqual({ old: false, "stored-2": false });
+    });
+
+    test.each<[string, Partial<ReturnType<typeof version>>, RegExp]>([
+      ["disabled", { enabled: false }, /^The token that was just stored in \S+ was disabled at once: /u],
+      ["nobody's", { tags: {} }, /^Secret \S+ was not stored by this project: /u],
+    ])("what another writer stored later is %s: it says so", async (_, changes, text) => {
+      holding(version("old", daysAgo(8)));
+      storing(() => {
+        publish("later", { createdOn: new Date(Date.now() + 60_000), ...changes });
+      });
+      await expect(run()).rejects.toThrow(text);
     });
 
     test("another writer disables it for being older, and the renewed one stays", async () => {

@@ -4,25 +4,20 @@
  */
 import { renew } from "../../lib/consent/renew";
 import { revokeStored } from "../../lib/consent/disable-versions";
-import { versionsBefore, repairOvertaken, storeToken } from "../../lib/consent/store";
+import { repairOvertaken } from "../../lib/consent/overtaken";
+import { beginWriting } from "../../lib/consent/store";
 import type { ConsentTarget } from "../../lib/consent/target";
-import { verifyTokens } from "../../lib/consent/verify";
+import { writeToken } from "../../lib/consent/writer";
 import type { Marks, NewSecret, SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt, redemptionOf } from "../oauth/fake-entra";
-import { claims, MemoryVault, tags, target, version } from "./fixtures";
+import { fakeEntra, redemptionOf } from "../oauth/fake-entra";
+import { claims, MemoryVault, tags, target, tokensWith, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 const name = target.refreshTokenName;
 const renamed: ConsentTarget = { ...target, clientSecretName: "client-secret-next-87654321" };
-
-const resource = target.cloud.partnerCenter;
-
-function verified(refreshToken: string) {
-  return verifyTokens(target, { accessToken: jwt(claims), expiresOn: new Date(), refreshToken, resource, scopes: [] });
-}
 
 /** A vault whose requests wait for their turn, and whose clock may advance between them. */
 class SharedVault extends MemoryVault {
@@ -65,9 +60,9 @@ class SharedVault extends MemoryVault {
     return id;
   }
 
-  override async tag(secret: string, id: string, given: Record<string, string>): Promise<void> {
+  override async tag(secret: string, id: string, given: Record<string, string>): Promise<boolean> {
     await this.turn();
-    await super.tag(secret, id, given);
+    return await super.tag(secret, id, given);
   }
 
   override async disable(secret: string, id: string, change?: Partial<Marks>): Promise<void> {
@@ -92,7 +87,7 @@ function heldByOne() {
   const secret = { value: "the client secret", contentType: "", tags: {} };
   for (const { clientSecretName } of [target, renamed])
     vault.kept.set(clientSecretName, [{ version: version("1", "1970-01-01T00:00:00Z"), secret }]);
-  fakeEntra(({ form }) => redemptionOf(resource, claims, `${form["refresh_token"]}, rolled`));
+  fakeEntra(({ form }) => redemptionOf(claims.aud, claims, `${form["refresh_token"]}, rolled`));
   const renewal = async (publishWith?: string) =>
     await renew(target.cloud, vault.asVault, name, undefined, publishWith);
   return { vault, first, renewal };
@@ -113,14 +108,14 @@ test.each([
     const random = randomOf(seed);
     const { vault, first, renewal } = heldByOne();
     const kept = async () => {
-      const [newest] = await vault.listVersions(name);
-      await repairOvertaken(target, vault.asVault, newest?.version ?? "");
+      const listed = await vault.listVersions(name);
+      await repairOvertaken({ target, vault: vault.asVault }, listed[0]?.version ?? "", { listed });
     };
     // A person takes longest: this writer began before all others.
-    const begun = versionsBefore(target, [first]);
+    const writer = beginWriting(target, vault.asVault, [first]);
     const signIn = async () => {
       await vault.turn();
-      await storeToken(target, vault.asVault, verified("signed in"), "1970-01-01T00:00:01Z", { begun });
+      await writeToken(writer, () => Promise.resolve(tokensWith("signed in")), { consentedAt: "1970-01-01T00:00:01Z" });
     };
     const writers = [signIn(), renewal(renamed.clientSecretName), renewal(), renewal(), kept()];
     await vault.serve(writers, random, tick);
@@ -179,7 +174,7 @@ describe("one writer", () => {
       version("held-up", at(90), first),
       version("rotated", at(60), { ...next(), enabled: false }),
     );
-    await repairOvertaken(target, vault.asVault, "held-up");
+    await repairOvertaken({ target, vault: vault.asVault }, "held-up");
     expect([vault.kept.get(name)?.at(-1)?.secret, vault.enabled]).toMatchObject([
       { value: "value of held-up", tags: next().tags },
       { "held-up": false, rotated: false, "stored-3": true },
@@ -191,7 +186,7 @@ describe("one writer", () => {
     jest.spyOn(vault, "store").mockRejectedValue(new VaultError("no-role", "Storing failed: 403 ForbiddenByRbac."));
     let clock = Date.now();
     jest.spyOn(Date, "now").mockImplementation(() => (clock += 5000));
-    expect(await failureOf(repairOvertaken(target, vault.asVault, "held-up"))).toMatchObject({
+    expect(await failureOf(repairOvertaken({ target, vault: vault.asVault }, "held-up"))).toMatchObject({
       name: "OlderTokensError",
       version: "held-up",
       message:
@@ -204,7 +199,7 @@ describe("one writer", () => {
 
   test("that others never let finish gives up", async () => {
     const vault = new MemoryVault(version("v0", at(0)));
-    const begun = versionsBefore(target, await vault.listVersions(name));
+    const writer = beginWriting(target, vault.asVault, await vault.listVersions(name));
     const store = vault.store.bind(vault);
     let others = 0;
     jest.spyOn(vault, "store").mockImplementation(async (secret, given) => {
@@ -219,7 +214,9 @@ describe("one writer", () => {
       kept?.at(-1)?.version.createdOn.setTime(Date.parse("2999-01-01T00:00:00Z") + others * 1000);
       return id;
     });
-    const attempt = storeToken(target, vault.asVault, verified("mine"), tags["consented-at"], { begun });
+    const attempt = writeToken(writer, () => Promise.resolve(tokensWith("mine")), {
+      consentedAt: tags["consented-at"],
+    });
     await expect(attempt).rejects.toThrow("Others went on storing.");
     expect(Object.values(vault.enabled).some(Boolean)).toBe(true);
   });

@@ -1,27 +1,19 @@
-import { versionsBefore, storeToken, supersededIn } from "../../lib/consent/store";
+import { beginWriting, storeToken } from "../../lib/consent/store";
+import { supersededIn } from "../../lib/consent/superseded";
 import { verifyTokens } from "../../lib/consent/verify";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { jwt } from "../oauth/fake-entra";
-import { claims, MemoryVault, tags, target, version } from "./fixtures";
+import { writeToken } from "../../lib/consent/writer";
+import { MemoryVault, tags, target, tokensWith, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
-const resource = target.cloud.partnerCenter;
-const tokens = {
-  accessToken: jwt(claims),
-  expiresOn: new Date(),
-  refreshToken: "refresh-canary",
-  resource,
-  scopes: [],
-};
-const verified = verifyTokens(target, tokens);
-const soon = (): number => Date.now() + 60_000;
-const found = (vault: MemoryVault) =>
-  versionsBefore(target, vault.kept.get(target.refreshTokenName)?.map((one) => one.version) ?? []);
-const store = (vault: MemoryVault, deadline = soon()): Promise<void> =>
-  storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", { begun: found(vault), deadline });
 const name = target.refreshTokenName;
+const tokens = tokensWith("refresh-canary");
+const begin = (vault: MemoryVault) =>
+  beginWriting(target, vault.asVault, vault.kept.get(name)?.map((one) => one.version) ?? []);
+const store = (vault: MemoryVault, milliseconds = 60_000) =>
+  writeToken(begin(vault), () => Promise.resolve(tokens), { consentedAt: "2026-11-24T08:00:00.000Z", milliseconds });
 const thisSecond = (): string => new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
 
 describe("a version whose tags somebody changed is older all the same", () => {
@@ -128,7 +120,7 @@ describe("storing", () => {
     const vault = new MemoryVault();
     const failure = new VaultError("firewall", "Storing failed: 403 ForbiddenByFirewall.");
     vault.failures.push(failure);
-    expect(await failureOf(store(vault, Date.now()))).toMatchObject({
+    expect(await failureOf(store(vault, 0))).toMatchObject({
       code: "vault-firewall",
       message:
         "Storing failed: 403 ForbiddenByFirewall. The token could not be stored before the deadline and is gone: consent must be repeated.",
@@ -139,14 +131,11 @@ describe("storing", () => {
   test("takes only what was verified: anything else neither type-checks nor reaches the vault", async () => {
     const unverified = { tokens, account: tags.account, accountName: "svc@partner.example" };
     const vault = new MemoryVault();
-    const begun = found(vault);
     const refusal = "These tokens were not verified";
     // @ts-expect-error -- only verifyTokens creates VerifiedTokens
-    const asUnverified = storeToken(target, vault.asVault, unverified, "2026-11-24T08:00:00.000Z", { begun });
-    await expect(asUnverified).rejects.toThrow(refusal);
+    await expect(storeToken(begin(vault), unverified)).rejects.toThrow(refusal);
     // A copy is not the checked object.
-    const asCopy = storeToken(target, vault.asVault, { ...verified }, "2026-11-24T08:00:00.000Z", { begun });
-    await expect(asCopy).rejects.toThrow(refusal);
+    await expect(storeToken(begin(vault), { ...verifyTokens(target, tokens) })).rejects.toThrow(refusal);
     expect(vault.calls).toEqual([]);
   });
 });

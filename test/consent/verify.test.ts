@@ -1,25 +1,10 @@
 import { VerificationError } from "../../lib/consent/errors";
 import { again, type Fix, forCommand, forStack, pulumi, sentence, setSetting } from "../../lib/errors/failure";
 import { verifyTokens } from "../../lib/consent/verify";
-import type { Tokens } from "../../lib/oauth/refresh-token";
-import { jwt } from "../oauth/fake-entra";
-import { target } from "./fixtures";
+import { claims, target, tokensWith } from "./fixtures";
 
-const resource = target.cloud.partnerCenter;
-const claims = {
-  tid: target.tenantId,
-  aud: resource,
-  oid: "the-account",
-  upn: "svc@partner.example",
-  amr: ["pwd", "mfa"],
-};
-const tokensWith = (changes: object): Tokens => ({
-  accessToken: jwt({ ...claims, ...changes }),
-  scopes: ["user_impersonation"],
-  expiresOn: new Date(),
-  refreshToken: "refresh-canary",
-  resource,
-});
+const { oid: account, aud: resource } = claims;
+const changed = (changes: object) => tokensWith("refresh-canary", changes);
 
 test.each([
   ["the resource's URI as audience", {}, "svc@partner.example"],
@@ -36,14 +21,14 @@ test.each([
     "svc@partner.example",
   ],
 ])("tokens hold with %s", (_, changes, accountName) => {
-  const tokens = tokensWith(changes);
-  expect(verifyTokens(target, tokens)).toEqual({ tokens, account: "the-account", accountName });
+  const tokens = changed(changes);
+  expect(verifyTokens(target, tokens)).toEqual({ tokens, account, accountName });
 });
 
 test("without an expected account any holds, named or not", () => {
-  const tokens = tokensWith({ upn: undefined });
+  const tokens = changed({ upn: undefined });
   const verified = verifyTokens({ ...target, account: undefined }, tokens);
-  expect(verified).toEqual({ tokens, account: "the-account", accountName: "" });
+  expect(verified).toEqual({ tokens, account, accountName: "" });
 });
 
 const expected = [
@@ -97,11 +82,11 @@ test.each<[string, object, string, Fix[]?]>([
   ["that do not say how the account signed in", { amr: undefined }, `svc@partner.example ${withoutMfa}`, enrol],
 ])("tokens %s are refused, and nothing of them is shown", (_, changes, text, fixes = []) => {
   const failure = new VerificationError(`${text} Nothing was stored.`, ...fixes);
-  expect(() => verifyTokens(target, tokensWith(changes))).toThrow(failure);
+  expect(() => verifyTokens(target, changed(changes))).toThrow(failure);
 });
 
 test("a token that is no JWT is refused without being quoted", () => {
-  expect(() => verifyTokens(target, { ...tokensWith({}), accessToken: "opaque-canary" })).toThrow(
+  expect(() => verifyTokens(target, { ...changed({}), accessToken: "opaque-canary" })).toThrow(
     "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
   );
 });

@@ -131,7 +131,7 @@ test("an older token that could not be disabled", async () => {
   const path = `/secrets/${stage.tokenName}/*`;
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
-  const fix = "lib/consent/store.ts: Then disable it, which takes no sign-in (leave --force out)";
+  const fix = "lib/consent/overtaken.ts: Then disable it, which takes no sign-in (leave --force out)";
   await proveFix(waiting(), {
     command: "secure-app-model consent --force",
     fix,
@@ -161,7 +161,7 @@ test("a consent that another writer's publication overtook, and that could not b
     emulator.faults.add({ service: "keyVault", method: "GET", path, status: 500, times: 0 });
     await writeFile(overtaken, "");
   })();
-  const fix = "lib/consent/store.ts: Then put it right, which takes no sign-in (leave --force out)";
+  const fix = "lib/consent/overtaken.ts: Then put it right, which takes no sign-in (leave --force out)";
   await proveFix(waiting({ BROWSER: join(folder, "browser") }), {
     ...{ command: "secure-app-model consent --force", fix, itself: true },
     meanwhile: async () => {

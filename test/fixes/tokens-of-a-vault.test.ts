@@ -103,7 +103,11 @@ test("a renewal that others were faster than", async () => {
     faults.strike = strike;
     stage.age(stage.tokenName, 5);
   };
-  await proveFix(terminal, { command: "secure-app-model renew", fix: "lib/consent/renew.ts: Run it again", meanwhile });
+  await proveFix(terminal, {
+    command: "secure-app-model renew",
+    fix: "lib/consent/writer.ts: Run it again",
+    meanwhile,
+  });
 });
 
 test("a token that a person disables while it is renewed", async () => {

@@ -1,6 +1,7 @@
 /** When requests are sent, on a clock that stands until the test moves it. */
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { createRateLimit } from "../../embedded-cloud/emulator/partner-center/rate-limit";
+import { pacing } from "../../lib/http/pacing";
 import { paced } from "../../lib/partner-center/pace";
 
 jest.mock("node:timers/promises", () => ({
@@ -23,14 +24,15 @@ function makeTimersLate(milliseconds: number): void {
 
 /** Sends requests at once. @param statusOf what each is answered, by its number @returns the milliseconds at which each was sent */
 async function timesOf(perSecond: number, requests: number, statusOf: (number: number) => number): Promise<number[]> {
-  const { policy } = paced(perSecond);
+  const [gate, { policy }] = [pacing(1000), paced(perSecond)];
   const request = createPipelineRequest({ url: "https://partner.example/" });
   const times: number[] = [];
   const next = () => {
     const status = statusOf(times.push(performance.now()));
     return Promise.resolve({ request, status, headers: createHttpHeaders({ "Retry-After": "1" }) });
   };
-  const all = Promise.all(Array.from({ length: requests }, () => policy.sendRequest(request, next)));
+  const send = () => gate.sendRequest(request, (passed) => policy.sendRequest(passed, next));
+  const all = Promise.all(Array.from({ length: requests }, send));
   await jest.advanceTimersByTimeAsync(60_000);
   await all;
   return times;

@@ -37,6 +37,6 @@ test("the renewed token is disabled, and the stack comes back with what is print
   const meanwhile = async () => {
     expect(await project.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   };
-  const fix = "lib/consent/store.ts: If it is wanted again, deploy it, which asks for a sign-in";
+  const fix = "lib/consent/overtaken.ts: If it is wanted again, deploy it, which asks for a sign-in";
   await proveFix(terminal, { command: "secure-app-model renew", fix, meanwhile });
 });

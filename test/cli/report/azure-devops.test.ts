@@ -51,7 +51,7 @@ test("one work item: opened, updated, commented where something else is wrong, c
     },
   ]);
   expect(service.workItems[0]?.fields["System.Description"]).toMatch(
-    /^<pre>\| `&lt;b&gt;&amp;` \| `@everyone` \|\n\nSeen, 20\d\d-.* by \[this run\]\(http:[^)]*\/partner%20program\/_build\/results\?buildId=42\)\. [^<]*<\/pre><p>drift of stack dev, findings [0-9a-f]{16}<\/p>$/u,
+    /^<pre>\| `&#60;b&#62;&#38;` \| `@everyone` \|\n\nSeen, 20\d\d-.* by \[this run\]\(http:[^)]*\/partner%20program\/_build\/results\?buildId=42\)\. [^<]*<\/pre><p>drift of stack dev, findings [0-9a-f]{16}<\/p>$/u,
   );
   await keep(matter("dev", "b"));
   expect(await keep(matter("dev"))).toMatchObject({ action: "closed", number: 1 });

@@ -1,0 +1,255 @@
+/** What follows a store: what writers overtook that were held up is put right, and what was taken out of use meanwhile stays so. */
+import { type Command, Failure, type Fix, ownCommand, partsOf, pulumi, run } from "../errors/failure";
+import type { SecretVersion } from "../vault/secrets";
+import { credentialWords } from "./credential-reference";
+import { disableRevoked, disableTokens } from "./disable-versions";
+import { ConsentRequiredError, OlderTokensError, onceUsable, StackDestroyedError, StillEnabledError } from "./errors";
+import { refusedOr, unlessDisabled } from "./health";
+import {
+  checkedTags,
+  isChecked,
+  type PublishedCredential,
+  publishedCredentialIn,
+  sinceTag,
+  withoutCheck,
+} from "./published-credential";
+import { putVersion, type Writer } from "./store";
+import { oursOf } from "./stored-token";
+import { consentedAt, disableOlder, newestOf, usableIn } from "./superseded";
+import { isKeptBy, isOurs, originOf, retiredTag, stackIn, supersederOf } from "./tags";
+import { VaultError } from "../vault/vault-error";
+import type { ConsentTarget } from "./target";
+
+/** Milliseconds for corrections: otherwise the next writer or `up` makes them. */
+const settleWindow = 20_000;
+
+/** How often a writer corrects what others store at the same time. Each of them stores over it at most once with its first values. */
+const mostRounds = 5;
+
+/** Whose token, and where. */
+type Place = Pick<Writer, "target" | "vault">;
+
+/** What a writer knows of the versions. */
+interface Known {
+  /** Those at its start; undefined: it stored none. */
+  before?: readonly SecretVersion[];
+  /** The version that was redeemed for the stored one. */
+  redeemed?: string | undefined;
+  /** All of them, just listed; default: they are listed. */
+  listed?: readonly SecretVersion[];
+}
+
+/**
+ * Puts right what writers overtook that were held up, this one or others, and disables our versions that are older than what is then the
+ * newest. Times are of one second and there is no compare-and-set: two writers that each disabled "the others" would disable everything, so
+ * of one second that one stays which the vault gives out.
+ * @param stored the version that stands for the token
+ * @returns the versions that are left, newest first
+ * @throws OlderTokensError with what finishes it; StackDestroyedError, StillEnabledError where the stack was destroyed since this writer began;
+ * ConsentRequiredError, StillEnabledError where somebody disabled what it redeemed
+ */
+export async function repairOvertaken(
+  { target, vault }: Place,
+  stored: string,
+  { before, redeemed: from, listed }: Known = {},
+): Promise<readonly SecretVersion[]> {
+  const list = async () => await vault.listVersions(target.refreshTokenName);
+  let latest = stored;
+  let unfinished = olderEnabled;
+  try {
+    let known = idsOf(before ?? []);
+    let begun = before && known;
+    let retired = before && retiredIn(before);
+    const origins = from === undefined ? [] : [from];
+    let versions = listed ?? (await list());
+    for (let round = 1; ; round++, versions = await list()) {
+      if (retired !== undefined) await refuseRetired({ target, vault }, versions, retired);
+      retired ??= retiredIn(versions);
+      await refuseRevoked({ target, vault }, versions, { stored: latest, origins, retired });
+      const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
+      if (wanted === undefined) {
+        // At once: what a person disables before this counts as disabled for being older.
+        const left = await disableOlder(target, vault, versions, latest);
+        if (begun === undefined || (await tagAsChecked({ target, vault }, versions, latest))) return left;
+        continue;
+      }
+      unfinished = notPutRight(wanted.held);
+      if (round > mostRounds) throw new Failure("token-overtaken", "Others went on storing.");
+      const { version: redeemed, expiresOn } = wanted.source;
+      const source = await unlessDisabled(vault.read(target.refreshTokenName, redeemed));
+      if (source === undefined) continue;
+      const { clientSecretName, since } = wanted.held;
+      const tags = { ...withoutCheck(wanted.source.tags), "client-secret": clientSecretName, [sinceTag]: since };
+      latest = await putVersion(target, vault, { value: source.value, expiresOn, tags, redeemed }, settleWindow);
+      origins.push(redeemed);
+      known = idsOf(versions);
+      begun ??= known;
+      unfinished = olderEnabled;
+    }
+  } catch (error) {
+    if (error instanceof ConsentRequiredError || error instanceof StillEnabledError) throw error;
+    const { what, why, fixes = [] } = partsOf(error);
+    throw new OlderTokensError(latest, {
+      what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but ${unfinished.problem}. ${what}`,
+      why,
+      fixes: [...fixes, unfinished.finish(ownCommand("consent", "--tenant", target.tenantId))],
+    });
+  }
+}
+
+const idsOf = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
+  new Set(versions.map(({ version }) => version));
+
+/** Those that a destroy had disabled. */
+const retiredIn = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
+  idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
+
+/**
+ * Completes a destroy that could not see what this writer stored. The destroy lists the versions once more after its last tag: a version
+ * stored before this check, if the check finds no tag, is in that list.
+ * @throws StackDestroyedError, StillEnabledError
+ */
+async function refuseRetired(
+  { target, vault }: Place,
+  versions: readonly SecretVersion[],
+  retired: ReadonlySet<string>,
+): Promise<void> {
+  const by = versions
+    .filter(({ version, tags }) => isOurs(target, tags) && !retired.has(version))
+    .map(({ tags }) => tags[retiredTag])
+    .find((stack) => stack !== undefined && isKeptBy(stack, target.stack));
+  if (by === undefined) return;
+  await disableTokens({ ...target, stack: by }, vault);
+  throw new StackDestroyedError(
+    {
+      what: `Stack ${by} was destroyed while this token was being stored in ${vault.uri}: it is disabled.`,
+      why: "Nobody would know any more of one that stayed enabled. If the stack is to stay destroyed, nothing is left to do.",
+    },
+    run("If it is wanted again, deploy it, which asks for a sign-in", pulumi("up", "--stack", stackIn(by))),
+  );
+}
+
+/** What a token was made of, in the list of its versions. */
+interface Made {
+  /** The version that stands for it. */
+  stored: string;
+  /** Versions that were redeemed or copied for it. */
+  origins: readonly string[];
+  /** Those that a destroy had disabled before. */
+  retired: ReadonlySet<string>;
+}
+
+/**
+ * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too, and what others made of that. A writer that
+ * disables it for being older names the version in its place; where that one was revoked, so was this.
+ * @throws ConsentRequiredError; StillEnabledError where the vault refuses
+ */
+async function refuseRevoked(
+  { target, vault }: Place,
+  versions: readonly SecretVersion[],
+  { stored, origins, retired }: Made,
+): Promise<void> {
+  const find = (id: string | undefined) => versions.find(({ version }) => version === id);
+  const isRevoked = (one: SecretVersion, before: readonly SecretVersion[] = []): boolean => {
+    const isDestroyed = one.tags[retiredTag] !== undefined && !retired.has(one.version);
+    if (one.enabled || isDestroyed) return false;
+    const by = supersederOf(one);
+    if (by === undefined || before.includes(one)) return true;
+    const next = find(by);
+    // One that a list does not show yet was stored later.
+    return next !== undefined && isRevoked(next, [...before, one]);
+  };
+  const own = find(stored);
+  // What a later sign-in replaced says nothing about that one.
+  const isOfIt = (one: SecretVersion) => own === undefined || consentedAt(one) >= consentedAt(own);
+  const made = [stored, ...origins].flatMap((id) => find(id) ?? []).filter(isOfIt);
+  const revoked = made.find((one) => isRevoked(one));
+  if (revoked === undefined) return;
+  // The list may not show it yet.
+  if (own === undefined) await vault.disable(target.refreshTokenName, stored);
+  const isDue = (one: SecretVersion) => isOurs(target, one.tags) && consentedAt(one) <= consentedAt(revoked);
+  await disableRevoked(vault, target.refreshTokenName, isDue);
+  throw new ConsentRequiredError(
+    {
+      what: `Somebody disabled the token ${target.refreshTokenName} in ${vault.uri} while it was being stored: what came of that is disabled too.`,
+      why: "A token that somebody takes out of use is not to come back by itself.",
+    },
+    onceUsable,
+  );
+}
+
+/**
+ * Refuses a token whose writer was killed before it looked, and that was made of one which somebody had disabled meanwhile.
+ * @param versions with the newest, which is enabled
+ * @throws as {@link refuseRevoked}
+ */
+export async function refuseMadeOfRevoked(
+  place: Place,
+  versions: readonly SecretVersion[],
+  newest: SecretVersion,
+): Promise<void> {
+  const origin = originOf(newest);
+  if (origin === undefined || isChecked(newest)) return;
+  await refuseRevoked(place, versions, { stored: newest.version, origins: [origin], retired: new Set() });
+}
+
+/** What is left to do after a token is stored, and the command for it. */
+interface Unfinished {
+  problem: string;
+  finish: (consent: Command) => Fix;
+}
+
+const olderEnabled: Unfinished = {
+  problem: "one before it may still be enabled",
+  finish: (consent) => run("Then disable it, which takes no sign-in (leave --force out)", consent),
+};
+
+const notPutRight = ({ clientSecretName }: PublishedCredential): Unfinished => ({
+  problem: `another writer published ${credentialWords(clientSecretName)} or a later sign-in meanwhile, and the newest version may be older than that`,
+  finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
+});
+
+/**
+ * Whether a delayed writer may have stored the newest version over a later publication, or over a later sign-in.
+ * @param look.known versions that are older than the stored one, though possibly of the same second
+ * @returns the version whose token must become the newest, and what that one must publish
+ */
+function overtaken(
+  target: ConsentTarget,
+  versions: readonly SecretVersion[],
+  look: { stored: string; before: ReadonlySet<string> | undefined; known: ReadonlySet<string> },
+): { held: PublishedCredential; source: SecretVersion } | undefined {
+  const { stored, before, known } = look;
+  const ours = oursOf(target);
+  const held = publishedCredentialIn(versions, ours);
+  const newest = versions[0]?.createdOn.getTime();
+  const top = versions.filter((one) => ours(one.tags) && one.createdOn.getTime() === newest && !known.has(one.version));
+  const usable = usableIn(target, versions);
+  // Of the versions since this writer began, the later sign-in's counts; it had already considered the ones before.
+  const since = usable.filter(({ version }) => version === stored || before?.has(version) === false);
+  const latest = before !== undefined && since.length > 0 ? since : newestOf(usable);
+  const source = latest.toSorted((a, b) => consentedAt(b) - consentedAt(a))[0];
+  if (held === undefined || source === undefined) return undefined;
+  const isRight = (one: SecretVersion) =>
+    !one.enabled ||
+    (one.tags["client-secret"] === held.clientSecretName &&
+      (before === undefined || consentedAt(one) === consentedAt(source)));
+  return top.every(isRight) ? undefined : { held, source };
+}
+
+/**
+ * Saves readers of thousands of tokens the request for this one's versions: {@link checkedTag}. If the tag cannot be written, they list them.
+ * @param versions including the stored one
+ * @returns whether the stored one is still enabled, where the vault's answer shows it
+ */
+async function tagAsChecked(
+  { target, vault }: Place,
+  versions: readonly SecretVersion[],
+  stored: string,
+): Promise<boolean> {
+  const version = usableIn(target, versions).find((one) => one.version === stored);
+  const held = publishedCredentialIn(versions, oursOf(target))?.clientSecretName;
+  if (version === undefined || version.tags["client-secret"] !== held) return true;
+  const isEnabled = await refusedOr(vault.tag(target.refreshTokenName, stored, checkedTags(version)));
+  return isEnabled instanceof VaultError || isEnabled;
+}

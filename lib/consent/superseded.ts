@@ -1,0 +1,85 @@
+/** The versions that the writer of a newer one disables. */
+import type { SecretVersion, Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { refusedOr } from "./health";
+import { publishedCredentialIn } from "./published-credential";
+import { oursOf } from "./stored-token";
+import { isOurs, supersededBy, timeIn } from "./tags";
+import type { ConsentTarget } from "./target";
+
+/** Versions of the same second as the newest. */
+export const newestOf = (versions: readonly SecretVersion[]): SecretVersion[] =>
+  versions.filter(({ createdOn }) => createdOn.getTime() === versions[0]?.createdOn.getTime());
+
+/** Milliseconds; 0 for a time that decides nothing. */
+export const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
+
+/** @returns the versions that it left as they are */
+export async function disableOlder(
+  target: ConsentTarget,
+  vault: Vault,
+  versions: readonly SecretVersion[],
+  stored: string,
+): Promise<readonly SecretVersion[]> {
+  const superseded = supersededIn(target, versions, stored);
+  const left = versions.filter((one) => !superseded.includes(one));
+  const usable = usableIn(target, left);
+  const contentType = supersededBy(usable[0]?.version ?? stored);
+  for (const { version } of superseded) await vault.disable(target.refreshTokenName, version, { contentType });
+  const tied = await disableTied(target, vault, newestOf(usable));
+  return left.filter((one) => !tied.includes(one));
+}
+
+/** Enabled versions of ours. */
+export function usableIn(target: ConsentTarget, versions: readonly SecretVersion[]): SecretVersion[] {
+  const ours = oursOf(target);
+  return versions.filter((one) => one.enabled && ours(one.tags));
+}
+
+/**
+ * For versions of the same second a list does not show which is the last one: after two renewals, or after a store whose response was lost
+ * and which was sent again. A request without a version id returns the last one. A writer that reads its list first and sends this request
+ * afterwards gets the last one of its list or a later one: so no writer disables the last of all.
+ * @param tied those of the newest second
+ * @returns those that it disabled
+ */
+async function disableTied(
+  target: ConsentTarget,
+  vault: Vault,
+  tied: readonly SecretVersion[],
+): Promise<readonly SecretVersion[]> {
+  if (tied.length < 2) return [];
+  const given = await refusedOr(vault.read(target.refreshTokenName));
+  // If somebody disabled the last one, it does not show the order.
+  const last = given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
+  if (last === undefined) return [];
+  const before = tied.filter((one) => one !== last && consentedAt(one) <= consentedAt(last));
+  const contentType = supersededBy(last.version);
+  for (const { version } of before) await vault.disable(target.refreshTokenName, version, { contentType });
+  return before;
+}
+
+/** Enabled versions of ours that the writer of the newest one must disable: older ones, and those of a replaced client secret. */
+export function supersededIn(
+  target: ConsentTarget,
+  versions: readonly SecretVersion[],
+  stored: string,
+): SecretVersion[] {
+  const newest = versions.find((one) => one.enabled);
+  if (newest === undefined) return [];
+  const ours = oursOf(target);
+  const usable = usableIn(target, versions);
+  const lastSignIn = Math.max(0, ...newestOf(usable).map(consentedAt));
+  const held = publishedCredentialIn(versions, ours)?.clientSecretName;
+  const names = ({ tags }: SecretVersion) => tags["client-secret"];
+  const isReplaced = usable.some((one) => names(one) === held);
+  return versions.filter(
+    (one) =>
+      one.enabled &&
+      isOurs(target, one.tags) &&
+      one.version !== stored &&
+      // The version of a later sign-in is not older: the writer that stored over it restores it.
+      consentedAt(one) <= lastSignIn &&
+      (one.createdOn < newest.createdOn || (isReplaced && ours(one.tags) && names(one) !== held)),
+  );
+}

@@ -1,0 +1,142 @@
+/**
+ * The one way by which a token comes into the vault, however it was obtained: by a sign-in, an import, or the redemption of the stored one.
+ * A writer begins, obtains tokens, verifies them, stores the refresh token, and looks again.
+ */
+import { Failure, ownCommand, run } from "../errors/failure";
+import type { ApplicationCredential } from "../oauth/confidential-client";
+import type { Tokens } from "../oauth/refresh-token";
+import { pause } from "../startup/waiting";
+import { type SecretVersion, Vault } from "../vault/secrets";
+import { ConsentRequiredError, onceUsable } from "./errors";
+import { factsOf, judgeVersions, type TokenFacts, type TokenState, unlessDisabled } from "./health";
+import { refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
+import { preflight } from "./preflight";
+import { beginWriting, type StoreOptions, storeToken, type Writer } from "./store";
+import { takeOwnership } from "./token-owner";
+import type { ConsentTarget } from "./target";
+import { isOurs } from "./tags";
+import { type VerifiedTokens, verifyTokens } from "./verify";
+
+/** How often a writer starts over because another one replaced the token that it began with. */
+const mostAttempts = 10;
+
+/** Milliseconds before it starts over: a list may be behind for a moment. */
+const overtakenPause = 200;
+
+/** What is stored now, and the tokens that were obtained for it. */
+export interface Written {
+  state: TokenState;
+  token: TokenFacts;
+  tokens: Tokens;
+}
+
+export interface Begun {
+  writer: Writer;
+  /** With its credential, for memory only. */
+  application: ApplicationCredential;
+}
+
+/**
+ * Checks all that storing needs, before a token is obtained.
+ * @throws OtherStackError, EntraError, VaultError, ClientSecretError, ClientCertificateError
+ */
+export async function beginConsent(target: ConsentTarget, progress: (line: string) => void): Promise<Begun> {
+  const vault = new Vault(target.cloud, target.vaultUri);
+  const { application, versions } = await preflight(target, vault, progress);
+  return { writer: beginWriting(takeOwnership(target, vault, versions, progress), vault, versions), application };
+}
+
+/**
+ * Obtains a token from elsewhere than the vault, and stores it.
+ * @throws VerificationError, OlderTokensError, ConsentRequiredError if somebody took it out of use at once, and the vault's last refusal
+ */
+export async function writeToken(
+  writer: Writer,
+  obtain: () => Promise<Tokens>,
+  options: StoreOptions = {},
+): Promise<Written> {
+  return await storeVerified(writer, verifyTokens(writer.target, await obtain()), options);
+}
+
+export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> {
+  /** The newest version, of these. */
+  version: SecretVersion;
+  versions: readonly SecretVersion[];
+  /** Reads and redeems it. */
+  redeem: () => Promise<Tokens>;
+  /** Another check, before anything is stored. */
+  check?: (verified: VerifiedTokens) => void;
+  /** Whether it stays if it can be redeemed; otherwise the rolled one replaces it. */
+  isKept: boolean;
+}
+
+/**
+ * Redeems the stored token and verifies the result, even if it is then kept: its age alone does not show that it works. If a run is killed
+ * between the steps, the next one finishes them.
+ * @returns undefined when another writer was faster: then nothing was stored, as storing its own tags would undo what a rotation just published
+ * @throws as {@link writeToken}
+ */
+export async function rewriteToken(
+  writer: Writer,
+  { version, versions, redeem, check, isKept, ...options }: Redemption,
+): Promise<Written | undefined> {
+  const { target, vault } = writer;
+  await refuseMadeOfRevoked(writer, versions, version);
+  const tokens = await unlessDisabled(redeem());
+  // The next list shows who disabled it.
+  if (tokens === undefined) return undefined;
+  const verified = verifyTokens(target, tokens);
+  check?.(verified);
+  const listed = await vault.listVersions(target.refreshTokenName);
+  const newest = stateOf(target, listed).version;
+  if (newest?.version !== version.version || !newest.enabled) return undefined;
+  // The run that stored it may have ended before it disabled the versions before.
+  if (isKept) return writtenOf(writer, tokens, await repairOvertaken(writer, version.version, { listed }));
+  const consentedAt = version.tags["consented-at"] ?? "";
+  return await storeVerified(writer, verified, { ...options, consentedAt, redeemed: version.version });
+}
+
+async function storeVerified(writer: Writer, verified: VerifiedTokens, options: StoreOptions): Promise<Written> {
+  const stored = await storeToken(writer, verified, options);
+  const { before } = writer;
+  const { redeemed } = options;
+  return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, { before, redeemed }));
+}
+
+/** @param left the versions that are left */
+function writtenOf({ target, vault }: Writer, tokens: Tokens, left: readonly SecretVersion[]): Written {
+  const state = stateOf(target, left);
+  if (state.health !== "disabled") return { state, token: factsOf(state), tokens };
+  throw new ConsentRequiredError(
+    `The token that was just stored in ${vault.uri} was disabled at once: somebody takes it out of use.`,
+    onceUsable,
+  );
+}
+
+const stateOf = (target: ConsentTarget, versions: readonly SecretVersion[]): TokenState =>
+  judgeVersions(versions, (tags) => isOurs(target, tags), 0);
+
+/**
+ * Starts over as often as another writer is faster.
+ * @param attempt with the versions of that moment, newest first
+ * @param first those of the first attempt; default: they are listed
+ */
+export async function unlessOvertaken<T>(
+  vault: Vault,
+  name: string,
+  attempt: (versions: readonly SecretVersion[]) => Promise<T | undefined>,
+  first?: readonly SecretVersion[],
+): Promise<T> {
+  let versions = first;
+  for (let left = mostAttempts; left > 0; left--) {
+    const result = await attempt(versions ?? (await vault.listVersions(name)));
+    if (result !== undefined) return result;
+    versions = undefined;
+    await pause(overtakenPause);
+  }
+  throw new Failure("renewal-overtaken", {
+    what: `The token ${name} in ${vault.uri} changed while it was being renewed, ${mostAttempts} times.`,
+    why: "What others stored is in place; nothing else was stored.",
+    fixes: [run("Run it again", ownCommand("renew"))],
+  });
+}
