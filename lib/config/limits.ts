@@ -75,6 +75,18 @@ export const clientSecretDays = 2 * 366;
 export const credentialKinds = ["secret", "certificate"] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
+/** A credential of the application. Every change of one creates another. */
+export interface Credential {
+  kind: CredentialKind;
+  /** 1 to 32 lower-case letters, digits, dashes; no other of the same kind has it. */
+  label: string;
+  /** UTC, ISO 8601, of a client secret; default: Entra's two years. A certificate has its own end. */
+  endDate?: string;
+}
+
+/** Those that a stack creates, the current one first. */
+export type Credentials = readonly [Credential, ...Credential[]];
+
 /** Months that a new certificate is valid, from its creation: the vault accepts no dates. The maximum equals Entra's for a client secret. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 /** Days between two rotations by the calendar. */

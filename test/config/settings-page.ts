@@ -29,7 +29,7 @@ const introduction = [
   "```",
   "",
   "What a stack makes has to be described, and what exists is named instead: `existingApplication` in place of `displayName` and `owners`,",
-  "`vault.uri` in place of the vault's other settings, and with both of them `clientSecret.vaultSecretName` in place of a new client secret.",
+  "`vault.uri` in place of the vault's other settings, and with both of them `credential.vaultSecretName` in place of a new client secret.",
   "",
   "Every problem of a configuration is reported at once, with the command that fixes it, before anything is created.",
   "",
