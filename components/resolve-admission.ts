@@ -52,7 +52,7 @@ async function isThere(
 ): Promise<boolean> {
   if (vaultSecretName !== undefined) return true;
   const reference = tags["client-secret"] ?? "";
-  if (parseReference(reference)?.kind !== current?.kind) return false;
+  if (parseReference(reference)?.kind !== current.kind) return false;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
   const { labelOf } = require("../lib/consent/credential-label") as typeof import("../lib/consent/credential-label");
@@ -61,5 +61,5 @@ async function isThere(
     if (error instanceof Failure) return undefined;
     throw error;
   });
-  return named === current?.label;
+  return named === current.label;
 }

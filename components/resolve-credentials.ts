@@ -1,8 +1,8 @@
 /** Converts settings with a calendar to the declared credentials, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../lib/config/clouds";
-import type { Credential, CredentialKind, Credentials } from "../lib/config/limits";
-import { type AppliedCredential, planCredentials } from "../lib/consent/credential-plan";
+import type { CredentialKind, Credentials } from "../lib/config/limits";
+import { type AppliedCredential, isSame, planCredentials, previousSettings } from "../lib/consent/credential-plan";
 import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
 import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../lib/consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../lib/consent/rotation-variables";
@@ -135,13 +135,10 @@ async function lookAtVault(
 function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credentials): void {
   if (newest === undefined) return;
   const { kind, label, endDate } = newest;
-  const isIt = (one: Credential) => one.kind === kind && one.label === label && one.endDate === endDate;
-  if (byHand.some(isIt)) return;
+  if (byHand.some((one) => isSame(one, newest) && one.endDate === endDate)) return;
   const settings = setSettings({
     ...(kind === byHand[0].kind && { "credential.label": "<new label>" }),
-    "credential.previous.kind": kind,
-    "credential.previous.label": label,
-    ...(endDate !== undefined && { "credential.previous.endDate": endDate }),
+    ...previousSettings(newest),
   });
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens name the credential ${label}, which the settings do not.`,

@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import type { Credential, Credentials } from "../../lib/config/limits";
-import { isSame, labelsOf } from "../../lib/consent/credential-plan";
+import { isSame, labelsOf, previousSettings } from "../../lib/consent/credential-plan";
 import { isMadeHere } from "../../lib/consent/credential-reference";
 import { labelOf } from "../../lib/consent/credential-label";
 import { calendarOf, dayIn, labelOfToday, periodAt } from "../../lib/consent/periods";
@@ -110,22 +110,17 @@ export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated
 }
 
 async function byHand({ stack, label, replaced: [old] }: Plan, options: Emergency): Promise<void> {
-  const { declared } = stack.settings.credential;
-  const [current, previous] = declared;
+  const [current, previous] = stack.settings.credential.declared;
   const before = present(old, "A rotation replaces a credential.");
   const isNamed = previous !== undefined && isSame(previous, before);
-  if (current?.label !== label || !isNamed) {
+  if (current.label !== label || !isNamed) {
     // Tokens that name the one before are first published with the current one, because the settings can name only one previous credential.
     if (previous !== undefined && !isNamed) {
       await rollTo(stack, options);
       await atStack(options, ...removal);
     }
     printNote(`Setting credential.label ${label}, and ${before.label} as the previous one …`);
-    const settings = Object.entries(before).map(([name, value]): [string, string] => [
-      `credential.previous.${name}`,
-      value,
-    ]);
-    await atStack(options, ...setSettings({ "credential.label": label, ...Object.fromEntries(settings) }).args);
+    await atStack(options, ...setSettings({ "credential.label": label, ...previousSettings(before) }).args);
   }
   printNote(`Makes ${label}, and publishes the stack's token with it …`);
   await runUp(options, { [periodVariable]: "" });
@@ -141,23 +136,18 @@ const { args: removal } = removeSetting("credential.previous");
 /** Rolls all tokens of the vault that name another credential of this project to the deployed one. */
 async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
   const { settings, outputs } = stack;
-  const cloud = cloudTold(settings.cloud, settings.endpoints);
-  const { applicationId, tenantId } = outputs;
-  const [clientId, clientSecretName, tenant] = [applicationId, referenceIn(outputs), tenantId].map((one) =>
-    present(one, `Stack ${name} lacks an output.`),
-  ) as [string, string, string];
-  const vault = vaultOf(stack);
+  const own = (output: string | undefined) => present(output, `Stack ${name} lacks an output.`);
+  const [tenantId, vault] = [own(outputs.tenantId), vaultOf(stack)];
   const target = {
-    ...{
-      cloud,
-      clientId,
-      vaultUri: vault.uri,
-      clientSecretName,
-      tenantId: tenant,
-      account: undefined,
-      permissions: [],
-    },
-    ...{ refreshTokenName: refreshTokenNameOf(tenant), stack: noStack },
+    cloud: cloudTold(settings.cloud, settings.endpoints),
+    clientId: own(outputs.applicationId),
+    vaultUri: vault.uri,
+    clientSecretName: own(referenceIn(outputs)),
+    tenantId,
+    account: undefined,
+    permissions: [],
+    refreshTokenName: refreshTokenNameOf(tenantId),
+    stack: noStack,
   };
   await reissueTokens(target, vault, isMadeHere, printNote);
 }

@@ -9,6 +9,13 @@ import { type Calendar, dayIn, endOf, isLater, periodAt } from "./periods";
 export const isSame = (one: Credential, other: Credential): boolean =>
   one.kind === other.kind && one.label === other.label;
 
+/** The settings that name it as the previous one, by their paths. */
+export const previousSettings = ({ kind, label, endDate }: Credential): Record<string, string> => ({
+  "credential.previous.kind": kind,
+  "credential.previous.label": label,
+  ...(endDate !== undefined && { "credential.previous.endDate": endDate }),
+});
+
 export const labelsOf = (credentials: readonly Credential[]): string[] => credentials.map(({ label }) => label);
 
 /** One that the stack has applied. */
@@ -43,12 +50,13 @@ export function planCredentials(known: Known): Credentials {
   const [{ kind }] = byHand;
   const label = currentLabel(known) ?? applied[0]?.label;
   if (label === undefined) return byHand;
-  const all = [...(published === undefined ? [] : [published]), ...(applied.length > 0 ? applied : deployedOf(known))];
+  const before = applied.length > 0 ? applied : deployedOf(known);
+  const all: (Credential & { reference?: string })[] = [...(published === undefined ? [] : [published]), ...before];
   const made = { kind, label, ...(kind === "secret" && { endDate: endOf(calendar, label) }) };
   const current = all.find((one) => isSame(one, made)) ?? made;
   if (isRevoking === true) return [declared(current)];
   const others = all.filter((one) => !isSame(one, made));
-  const kept = others.filter((one, index) => index === 0 || !("reference" in one) || isInUse(one.reference as string));
+  const kept = others.filter((one, index) => index === 0 || one.reference === undefined || isInUse(one.reference));
   return [declared(current), ...kept.map(declared)];
 }
 
