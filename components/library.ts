@@ -6,7 +6,7 @@ import "./debug-messages";
 import "./shown-elsewhere";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-export type { Credential, Credentials } from "../lib/config/limits";
+export type { Credential, FoundSecret, MadeCredentials } from "../lib/config/limits";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";

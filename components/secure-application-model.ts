@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../lib/application/permissions";
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
-import { type AdminConsent, type Credential, type Credentials, protectStack } from "../lib/config/limits";
+import {
+  type AdminConsent,
+  type Credential,
+  type FoundSecret,
+  type MadeCredentials,
+  protectStack,
+} from "../lib/config/limits";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
@@ -35,34 +41,22 @@ type MadeVaultArgs = Omit<
 >;
 type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
 
-interface DeclaredArgs {
+interface RotationArgs {
   /** Months that a new certificate is valid, 1 to 24; default 12. An existing one does not change. */
   validityMonths?: number;
   /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
   rollTokens?: true;
 }
-interface MadeCredentialArgs extends DeclaredArgs {
-  /** The current one first. Each stays valid until it is removed from here. */
-  declared: Credentials;
-  vaultSecretName?: undefined;
-}
-interface FoundSecretArgs extends DeclaredArgs {
-  /** Name of the vault secret with the current client secret, which somebody put there before: none is created. */
-  vaultSecretName: string;
-  /** Those before it. */
-  declared: readonly Credential[];
-}
 
 /** What the application proves itself with. */
-export type CredentialArgs = MadeCredentialArgs | FoundSecretArgs;
+export type CredentialArgs = RotationArgs & (MadeCredentials | FoundSecret);
 
-/** A secret that is already in the vault requires an existing application and an existing vault. */
 interface MadeArgs {
-  credential: MadeCredentialArgs;
+  credential: RotationArgs & MadeCredentials;
   vault: MadeVaultArgs | FoundVaultArgs;
 }
 interface FoundArgs {
-  credential: FoundSecretArgs;
+  credential: RotationArgs & FoundSecret;
   vault: FoundVaultArgs;
 }
 

@@ -3,10 +3,10 @@ import { cloudNames, clouds, cloudOfRegion, type CloudName, type Endpoints, regi
 import type { AnySettings } from "./catalogue";
 import {
   consentModes,
-  type Credential,
-  type Credentials,
   defaultConsentMode,
   firstLabel,
+  type FoundSecret,
+  type MadeCredentials,
   protectStack,
 } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
@@ -23,20 +23,18 @@ type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignI
 type FoundVault = Needed<Vault, "uri">;
 type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
 type Rotation = Omit<AnySettings["credential"], "label" | "endDate" | "previous" | "vaultSecretName">;
-interface MadeCredential {
-  /** `declared`: the current one first, then the previous one. */
-  credential: Rotation & { declared: Credentials; vaultSecretName?: undefined };
+interface Made {
+  credential: Rotation & MadeCredentials;
   vault: AnyVault;
 }
-interface FoundSecret {
-  /** `declared`: those before the one in the vault. */
-  credential: Rotation & { declared: readonly Credential[]; vaultSecretName: string };
+interface Found {
+  credential: Rotation & FoundSecret;
   vault: FoundVault;
 }
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
 export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
-    (MadeApplication & MadeCredential) | (FoundApplication & (MadeCredential | FoundSecret))
+    (MadeApplication & Made) | (FoundApplication & (Made | Found))
   );
 
 /** Settings without conflicts, and without defaults for what is not created. */

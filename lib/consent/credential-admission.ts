@@ -124,7 +124,11 @@ function shortening(policy: CredentialPolicy, settings: CredentialSettings, at: 
 
 /** What only the former kind has is removed. */
 function turning(policy: CredentialPolicy, settings: CredentialSettings, at: number): Command[] | undefined {
-  const { declared: [current], kind: from, validityMonths } = settings;
+  const {
+    declared: [current],
+    kind: from,
+    validityMonths,
+  } = settings;
   const kind = from === "secret" ? "certificate" : "secret";
   const shorter = shortened(policy, { ...settings, kind, declared: [] }, at);
   if (shorter === undefined) return undefined;
