@@ -7,7 +7,7 @@ import "./components/debug-messages";
 import "./components/shown-elsewhere";
 import * as pulumi from "@pulumi/pulumi";
 import { isBootstrap } from "./lib/config/settings";
-import { partsOf } from "./lib/errors/failure";
+import { partsOf, sentence } from "./lib/errors/failure";
 import { textOf } from "./lib/errors/text";
 import { requireFreshBuild } from "./lib/startup/build-stamp";
 import { endDebugging } from "./lib/startup/sdk-debugging";
@@ -27,8 +27,16 @@ async function program(): Promise<Record<string, unknown>> {
   return await run(name, configuration, root);
 }
 
+/** gRPC in Node.js drops a text that ends with a space, as that of a plugin about an answer without a body does. */
+const lostText = {
+  what: "A provider plugin refused, and its text was lost on the way, as one about a service's empty answer (HTTP 503 or 504) is.",
+  fixes: [sentence("Run it again: such a fault passes.")],
+};
+
 /** The engine prints only the text of a RunError; every other error comes with a useless stack trace. */
 export = (): Promise<Record<string, unknown>> =>
   program().catch((error: unknown) => {
-    throw error instanceof pulumi.RunError ? error : new pulumi.RunError(textOf(partsOf(error)));
+    if (error instanceof pulumi.RunError) throw error;
+    const isLost = error instanceof Error && error.name === "Error" && error.message === "";
+    throw new pulumi.RunError(textOf(isLost ? lostText : partsOf(error)));
   });

@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+
+jest.mock("../../lib/startup/build-stamp", () => ({ requireFreshBuild: () => "." }));
+jest.mock("../../lib/startup/with-engine", () => ({}));
+jest.mock("../../model", () => ({ run: () => Promise.reject(mockRefusal) }));
+
+let mockRefusal: Error;
+const program = (): Promise<unknown> => (require("../../index") as () => Promise<unknown>)();
+
+test.each([
+  [
+    "one whose text gRPC dropped",
+    new Error(""),
+    /^A provider plugin refused, and its text was lost on the way, as .* is\. Run it again: such a fault passes\.$/u,
+  ],
+  ["another error's text", new TypeError(""), /^TypeError, without a message$/u],
+  ["what the program refuses itself", new pulumi.RunError("No such vault."), /^No such vault\.$/u],
+])("the engine gets a text: %s", async (_, refusal, text) => {
+  mockRefusal = refusal;
+  await expect(program()).rejects.toThrow(pulumi.RunError);
+  await expect(program()).rejects.toThrow(text);
+});
