@@ -3,7 +3,7 @@ import { connect } from "./components/cloud-providers";
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";
 import { requireAdmitted } from "./components/resolve-admission";
 import { resolveExisting } from "./components/resolve-existing";
-import { appliedIn, resolveCredentials } from "./components/resolve-credentials";
+import { resolveCredentials } from "./components/resolve-credentials";
 import { resolveToken } from "./components/resolve-token";
 import { resolveVault } from "./components/resolve-vault";
 import { cloudOf } from "./lib/config/clouds";
@@ -21,9 +21,9 @@ export async function run(
   const look = async () => {
     const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
     const tags = await resolveToken(cloud, tenantId, placed);
-    const credentials = await resolveCredentials(cloud, tenantId, placed, process.env, tags?.["client-secret"]);
-    await requireAdmitted(cloud, tenantId, placed, credentials, tags);
-    return { vault: placed.vault, ...credentials };
+    const credential = await resolveCredentials(cloud, tenantId, placed, process.env, tags?.["client-secret"]);
+    await requireAdmitted(cloud, tenantId, placed, credential, tags);
+    return { vault: placed.vault, credential };
   };
   // Neither asks for what the other finds, and each takes a second.
   const described = { ...settings, endpoints, tenantId };
@@ -43,14 +43,9 @@ export async function run(
     vaultUri: model.vault.uri,
     refreshTokenName: model.refreshTokenName,
     // A certificate has no secret that could be read anywhere.
-    ...credentialIn(model, "clientSecret" in settings),
+    [settings.credential.kind === "secret" ? "clientSecretName" : "credential"]: model.clientSecretName,
     // With a calendar alone: what the next run goes by.
-    ...appliedIn(placed, model.vault),
+    ...(placed.credential.rollTokens && { credentials: model.credentials }),
     consent: { health, account: accountName, consentedOn, expiresOn },
   };
-}
-
-/** How the credential is named by a token's tag, under the name of its kind. */
-function credentialIn({ clientSecretName: reference }: SecureApplicationModel, isSecret: boolean) {
-  return isSecret ? { clientSecretName: reference } : { credential: reference };
 }

@@ -66,7 +66,6 @@ export const objectOf = (value: unknown): Values =>
 const leftOut = [
   "adminConsent",
   "changeSignInAudience",
-  "clientSecret",
   "configurePreconsent",
   "credential",
   "existingApplication",
@@ -81,7 +80,7 @@ export function throwaway(ground: Ground): Values {
   const { location, networkRules } = objectOf(values["vault"]);
   return {
     ...kept,
-    ...credentialAt(ground, firstDay),
+    credential: credentialAt(ground, firstDay),
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
     ...(hasAzureAdGraph ? {} : { permissions: withoutAzureAdGraph }),
     azureManagement: false,
@@ -128,20 +127,12 @@ export const dayBefore = ({ began }: Pick<Ground, "began">, days: number): strin
  * credential are the template's own.
  */
 function credentialAt(ground: Ground, days: number): Values {
-  const { kind, validityMonths } = objectOf(ground.values["credential"]);
-  const { endDate } = objectOf(ground.values["clientSecret"]);
-  const ofKind = kind === undefined ? {} : { kind };
-  if (hasCalendar(ground)) return { credential: { ...ofKind, ...calendarAt(ground, days) } };
-  if (hasCertificate(ground))
-    return { credential: { kind, ...(validityMonths === undefined ? {} : { validityMonths }) } };
-  return endDate === undefined ? {} : { clientSecret: { endDate } };
+  const { kind, validityMonths, endDate } = objectOf(ground.values["credential"]);
+  return { kind, ...(hasCalendar(ground) ? calendarAt(ground, days) : { validityMonths, endDate }) };
 }
 
 /** The same credential, and another one of it: by another label, or by a turn of the calendar. */
 export function rotatedCredential(ground: Ground): Values {
   const next = credentialAt(ground, firstDay - 5);
-  const label = "rotated";
-  if (hasCalendar(ground)) return next;
-  const [name] = next["credential"] === undefined ? (["clientSecret"] as const) : (["credential"] as const);
-  return { [name]: { ...objectOf(next[name]), label } };
+  return { credential: hasCalendar(ground) ? next : { ...next, label: "rotated" } };
 }

@@ -1,14 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { wantedOf } from "../lib/application/adoption/lists";
 import type { CloudChoice } from "../lib/config/clouds";
-import { protectStack } from "../lib/config/limits";
+import { type Credential, protectStack } from "../lib/config/limits";
 import { adminAgents } from "./admin-agents";
-import {
-  type ClientSecretsArgs,
-  createClientSecrets,
-  type CreatedSecret,
-  type StoredClientSecretArgs,
-} from "./client-secrets";
+import { createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import type { ApplicationArgs } from "./partner-application";
 
@@ -23,8 +18,8 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   existingApplication: ExistingApplication;
   /** Whether a sign-in audience of one organization may be widened to AzureADMultipleOrgs; default false. */
   changeSignInAudience?: boolean;
-  /** A new secret beside the existing ones, or the name of one that is already in the vault. Default: none, because a certificate is used. */
-  clientSecret?: ClientSecretsArgs | StoredClientSecretArgs | undefined;
+  /** The client secrets among these are created, beside the existing ones; default none. */
+  credentials?: readonly Credential[];
 }
 
 /**
@@ -35,7 +30,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  /** By label; the current one first; empty for a secret that is already in the vault. Not registered as outputs. */
+  /** By label; the current one first. Not registered as outputs. */
   readonly clientSecrets: ReadonlyMap<string, CreatedSecret>;
 
   constructor(name: string, args: AdoptedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -56,10 +51,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     );
     // An application that cannot be adopted must not get a secret either.
     const options = { parent: this, dependsOn: [adoption] };
-    this.clientSecrets =
-      args.clientSecret !== undefined && "vaultSecretName" in args.clientSecret
-        ? new Map<string, CreatedSecret>()
-        : createClientSecrets(name, `/applications/${objectId}`, args.clientSecret, options);
+    this.clientSecrets = createClientSecrets(name, `/applications/${objectId}`, args.credentials ?? [], options);
     this.clientId = pulumi.output(clientId);
     this.objectId = pulumi.output(objectId);
     this.servicePrincipalObjectId = adoption.servicePrincipalObjectId;

@@ -1,101 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudChoice } from "../lib/config/clouds";
-import { certificateMonths, type CredentialKind } from "../lib/config/limits";
+import { certificateMonths, type Credential } from "../lib/config/limits";
 import { ApplicationCertificate, type ApplicationCertificateArgs } from "./application-certificate";
-import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { vaultCertificateNameOf } from "./naming";
 import { thisStack } from "./partner-consent";
 
-/** A credential that is rotated out: it stays valid until it is removed from the configuration. Only a client secret has `endDate`. */
-export type PreviousCredentialArgs = ClientSecretArgs & { kind: CredentialKind };
-
-/** The credentials before the current one. */
-interface Rotated {
-  /** The credential before the current one. */
-  previous?: PreviousCredentialArgs;
-  /** Earlier ones that tokens still name; default none. */
-  older?: readonly PreviousCredentialArgs[];
-  /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
-  rollTokens?: true;
-}
-
-/** A certificate that the vault creates and signs with. */
-export interface CertificateCredentialArgs extends Rotated {
-  kind: "certificate";
-  /** 1 to 32 lower-case letters, digits, dashes. A different label creates a different certificate. */
-  label: string;
-  /** Months that a new one is valid, 1 to 24; default 12. An existing one does not change. */
-  validityMonths?: number;
-}
-
-/** A client secret, which `clientSecret` describes. */
-export interface SecretCredentialArgs extends Rotated {
-  kind: "secret";
-}
-
-/** The kind and label of a credential. */
-interface Named {
-  kind: CredentialKind;
-  label: string;
-}
-
-/** The credentials to create for an application. */
-export interface CredentialPlan {
-  /** Client secrets to create, or the name of one that is already in the vault; undefined: no client secret. */
-  secrets: ClientSecretsArgs | StoredClientSecretArgs | undefined;
-  /** Labels of certificates, the newest first. */
-  certificates: readonly string[];
-  /** Undefined for a client secret that is already in the vault. */
-  current: Named | undefined;
-  /** Credentials that are rotated out, the newest first. */
-  others: readonly Named[];
-}
-
-/** Converts arguments to the credentials to create. */
-export function declaredCredentials(args: {
-  clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
-  credential?: CertificateCredentialArgs | SecretCredentialArgs;
-}): CredentialPlan {
-  const { clientSecret, credential } = args;
-  const { previous, older = [] } = credential ?? {};
-  const out = [...(previous === undefined ? [] : [previous]), ...older];
-  const isStored = clientSecret !== undefined && "vaultSecretName" in clientSecret;
-  const own = clientSecret === undefined || isStored ? [] : secretsIn(clientSecret);
-  const all =
-    credential?.kind === "certificate"
-      ? [{ kind: credential.kind, label: credential.label }, ...out]
-      : [...own, ...out];
-  const [first, ...others] = all.filter(({ kind }) => kind === "secret").map(withoutKind);
-  const made = first && { ...first, ...(others.length > 0 && { older: others }) };
-  const [current, ...replaced] = all.map(({ kind, label }): Named => ({ kind, label }));
-  return {
-    secrets: isStored ? clientSecret : made,
-    certificates: all.filter(({ kind }) => kind === "certificate").map(({ label }) => label),
-    ...(isStored
-      ? { current: undefined, others: all.map(({ kind, label }) => ({ kind, label })) }
-      : { current, others: replaced }),
-  };
-}
-
-const secretsIn = ({ previous, older = [], ...current }: ClientSecretsArgs): PreviousCredentialArgs[] =>
-  [current, ...(previous === undefined ? [] : [previous]), ...older].map((one) => ({ kind: "secret", ...one }));
-
-const withoutKind = ({ label, endDate }: ClientSecretArgs): ClientSecretArgs => ({
-  label,
-  ...(endDate === undefined ? {} : { endDate }),
-});
-
 export interface ClientCertificatesArgs extends CloudChoice {
   vaultUri: pulumi.Input<string>;
-  labels: readonly string[];
-  validityMonths?: number;
+  credentials: readonly Credential[];
+  validityMonths?: number | undefined;
 }
 
-/** Creates certificates in a vault: versions of one certificate, each with its label. @returns by label, the newest first */
+/** Creates the certificates among these credentials in a vault: versions of one certificate, each with its label. @returns by label, in their order */
 export function createClientCertificates(
   name: string,
-  { cloud, endpoints = {}, vaultUri, labels, validityMonths = certificateMonths.default }: ClientCertificatesArgs,
+  { cloud, endpoints = {}, vaultUri, credentials, validityMonths = certificateMonths.default }: ClientCertificatesArgs,
   opts: pulumi.CustomResourceOptions,
 ): ReadonlyMap<string, ClientCertificate> {
   const stack = thisStack();
@@ -106,7 +26,8 @@ export function createClientCertificates(
     const inputs = { cloud, endpoints, vaultUri, certificateName, label, validityMonths, stack };
     return new ClientCertificate(`${name}-${label}`, inputs, opts);
   };
-  for (const label of labels.toReversed()) made.unshift([label, create(label, made[0]?.[1])]);
+  for (const { label } of credentials.filter(({ kind }) => kind === "certificate").reverse())
+    made.unshift([label, create(label, made[0]?.[1])]);
   return new Map(made);
 }
 

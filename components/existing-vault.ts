@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudChoice } from "../lib/config/clouds";
-import { certificateMonths } from "../lib/config/limits";
+import type { Credential } from "../lib/config/limits";
 import { type ClientCertificate, createClientCertificates } from "./client-certificates";
 import type { CreatedSecret } from "./client-secrets";
 import { VaultSecret } from "./vault-secret";
@@ -11,12 +11,12 @@ export interface ExistingVaultArgs extends CloudChoice {
   /** The client secrets to store, by label. */
   clientSecrets: ReadonlyMap<string, CreatedSecret>;
   /**
-   * Labels of the certificates to create in it; default none. They need Key Vault Certificates Officer on the vault, and Key Vault Crypto
+   * The certificates among these are created in it; default none. They need Key Vault Certificates Officer on the vault, and Key Vault Crypto
    * User on each key.
    */
-  certificates?: readonly string[];
+  credentials?: readonly Credential[];
   /** Months that a new certificate is valid, 1 to 24; default 12. */
-  validityMonths?: number;
+  validityMonths?: number | undefined;
 }
 
 /**
@@ -44,8 +44,8 @@ export class ExistingVault extends pulumi.ComponentResource {
         { parent: this, replaceOnChanges: ["vaultUri"] },
       ).secretName;
     this.clientSecretNames = new Map([...clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
-    const { certificates: labels = [], validityMonths = certificateMonths.default } = args;
-    const made = { cloud, endpoints, vaultUri, labels, validityMonths };
+    const { credentials = [], validityMonths } = args;
+    const made = { cloud, endpoints, vaultUri, credentials, validityMonths };
     this.certificates = createClientCertificates(name, made, { parent: this });
     this.uri = pulumi.output(vaultUri);
     this.registerOutputs({ uri: this.uri });

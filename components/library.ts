@@ -6,16 +6,20 @@ import "./debug-messages";
 import "./shown-elsewhere";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-export type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
+export type { Credential, FoundSecret, MadeCredentials } from "../lib/config/limits";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
 export type { ExtraPermissions } from "../lib/application/permissions";
-export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
+export {
+  type CredentialArgs,
+  SecureApplicationModel,
+  type SecureApplicationModelArgs,
+} from "./secure-application-model";
 export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";
 export { requireAdmitted } from "./resolve-admission";
-export { appliedIn, resolveCredentials } from "./resolve-credentials";
+export { resolveCredentials } from "./resolve-credentials";
 export { resolveExisting } from "./resolve-existing";
 export { resolveToken } from "./resolve-token";
 export { resolveVault } from "./resolve-vault";

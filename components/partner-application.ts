@@ -4,10 +4,10 @@ import { withAdded } from "../lib/application/adoption/lists";
 import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../lib/application/permissions";
 import { replyUrls } from "../lib/application/reply-urls";
 import { wantedAudience } from "../lib/application/sign-in-audience";
-import { protectStack } from "../lib/config/limits";
+import { type Credential, protectStack } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
 import { adminAgents } from "./admin-agents";
-import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
+import { createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { identifierOf } from "./naming";
 
 /** Arguments of an application, whether it is created or adopted. */
@@ -28,8 +28,8 @@ export interface PartnerApplicationArgs extends ApplicationArgs {
   displayName: pulumi.Input<string>;
   /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
   owners?: pulumi.Input<string>[];
-  /** Default: none, because a certificate is used. */
-  clientSecret?: ClientSecretsArgs | undefined;
+  /** The client secrets among these are created; default none. */
+  credentials?: readonly Credential[];
 }
 
 /**
@@ -97,7 +97,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
     }
     // Entra deletes all of these with the application, and the provider waits 20 s for each one that it deletes itself.
     const secretOptions = { parent: this, deletedWith: application };
-    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, secretOptions);
+    this.clientSecrets = createClientSecrets(name, application.id, args.credentials ?? [], secretOptions);
     this.clientId = clientId;
     this.objectId = objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;

@@ -22,12 +22,11 @@ export interface PartnerConsentArgs extends CloudChoice {
   vaultUri: pulumi.Input<string>;
   /** The vault secret for the refresh token. A different one replaces the consent. */
   refreshTokenName: pulumi.Input<string>;
-  /** The vault secret that contains the client secret. A different one is first tested by redeeming the token with it, then published. */
-  clientSecretName: pulumi.Input<string>;
-  /** The vault secret of the client secret that is being rotated out. If removed, it is still kept while a token names it. Default none. */
-  previousClientSecretName?: pulumi.Input<string> | undefined;
-  /** Earlier ones that tokens still name. Default none. */
-  olderClientSecretNames?: pulumi.Input<string>[] | undefined;
+  /**
+   * The credentials by their names in a token's tag, the current one first: a different one is first tested by redeeming the token with it,
+   * then published. One that is removed is still kept while a token names it.
+   */
+  credentialNames: readonly pulumi.Input<string>[];
   /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
   rollTokens?: true | undefined;
   /** User principal name of the service account that must sign in; default: any account. */
@@ -83,10 +82,14 @@ export class PartnerConsent extends DynamicResource {
   /** Why the last refresh could not read the grants; "" if it could. */
   declare readonly grantsUnseen: pulumi.Output<string>;
 
-  constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, { credentialNames, ...args }: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
+    const [clientSecretName, previousClientSecretName, ...older] = credentialNames;
     const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn", "grantsUnseen"];
     const inputs = {
       ...args,
+      clientSecretName,
+      previousClientSecretName,
+      olderClientSecretNames: older.length > 0 ? older : undefined,
       endpoints: args.endpoints ?? {},
       account: args.account ?? "",
       // Undefined instead of false: a stack without grants must not have this input at all.

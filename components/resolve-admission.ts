@@ -7,11 +7,12 @@ import type { Tags } from "../lib/consent/tags";
 import { Failure } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
 import { now } from "../lib/startup/clock";
-import type { Credentials } from "./resolve-credentials";
 import { addressOf, type PlacedVault } from "./resolve-vault";
+import type { CredentialArgs } from "./secure-application-model";
 
-interface Settings extends CredentialSettings {
+interface Settings {
   existingApplication?: string;
+  credential: CredentialSettings;
   vault: PlacedVault;
 }
 
@@ -27,7 +28,7 @@ export async function requireAdmitted(
   cloud: Cloud,
   tenantId: string,
   settings: Settings,
-  declared: Credentials,
+  declared: CredentialArgs,
   tags: Tags = {},
 ): Promise<void> {
   if (await isThere(cloud, settings, declared, tags)) return;
@@ -37,7 +38,7 @@ export async function requireAdmitted(
     require("../lib/consent/credential-admission") as typeof import("../lib/consent/credential-admission");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const application = settings.existingApplication ?? tags["application"];
-  const found = await admissionOf(microsoftGraph(cloud, tenantId), application, settings, now());
+  const found = await admissionOf(microsoftGraph(cloud, tenantId), application, settings.credential, now());
   if (found instanceof Failure) throw found;
   if (found?.kind === "exempt") await pulumi.log.warn(textOf(found));
 }
@@ -46,21 +47,19 @@ export async function requireAdmitted(
 async function isThere(
   cloud: Cloud,
   { vault }: Settings,
-  { clientSecret, credential }: Credentials,
+  { declared: [current], vaultSecretName }: CredentialArgs,
   tags: Tags,
 ): Promise<boolean> {
-  if (clientSecret !== undefined && "vaultSecretName" in clientSecret) return true;
+  if (vaultSecretName !== undefined) return true;
   const reference = tags["client-secret"] ?? "";
-  const kind = credential?.kind ?? "secret";
-  if (parseReference(reference)?.kind !== kind) return false;
+  if (parseReference(reference)?.kind !== current.kind) return false;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
   const { labelOf } = require("../lib/consent/credential-label") as typeof import("../lib/consent/credential-label");
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const label = credential?.kind === "certificate" ? credential.label : clientSecret?.label;
   const named = await labelOf(new Vault(cloud, addressOf(vault) ?? ""), reference).catch((error: unknown) => {
     if (error instanceof Failure) return undefined;
     throw error;
   });
-  return named === label;
+  return named === current.label;
 }

@@ -1,46 +1,20 @@
 /** Converts settings with a calendar to the declared credentials, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../lib/config/clouds";
-import type { CredentialKind } from "../lib/config/limits";
-import {
-  type AppliedCredential,
-  type DeclaredCredential,
-  credentialKindOf,
-  planCredentials,
-} from "../lib/consent/credential-plan";
+import type { CredentialKind, Credentials } from "../lib/config/limits";
+import { type AppliedCredential, isSame, planCredentials, previousSettings } from "../lib/consent/credential-plan";
 import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
 import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../lib/consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../lib/consent/rotation-variables";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { Failure, run, setSettings } from "../lib/errors/failure";
 import { now } from "../lib/startup/clock";
-import type { CertificateCredentialArgs, PreviousCredentialArgs, SecretCredentialArgs } from "./client-certificates";
-import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { thisStack } from "./partner-consent";
 import { addressOf, type PlacedVault } from "./resolve-vault";
+import type { CredentialArgs } from "./secure-application-model";
 
-interface CredentialSettings {
-  kind?: CredentialKind;
-  /** Of a certificate. */
-  label?: string;
-  previous?: PreviousCredentialArgs;
-  rotateEvery?: string;
-  firstDay?: string;
-  overdueDays?: number;
-}
-
-interface Settings {
-  /** None if the application has a certificate. */
-  clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
-  credential?: CredentialSettings;
-  vault: PlacedVault;
-}
-
-/** In the shape of the model's arguments. */
-export interface Credentials {
-  clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
-  credential?: CertificateCredentialArgs | SecretCredentialArgs;
-}
+/** Those of the calendar are read here; the others are the model's arguments. */
+type CredentialSettings = CredentialArgs & Partial<Calendar> & { overdueDays?: number };
 
 /** The stack's own outputs from its last deployment, as far as they are used here. */
 interface Outputs {
@@ -62,37 +36,39 @@ interface Outputs {
 export async function resolveCredentials(
   cloud: Cloud,
   tenantId: string,
-  settings: Settings,
+  { credential, vault }: { credential: CredentialSettings; vault: PlacedVault },
   environment: NodeJS.ProcessEnv,
   named = "",
-): Promise<Credentials> {
-  const { clientSecret, credential, vault } = settings;
-  const asSet = { ...(clientSecret && { clientSecret }), ...(credential && { credential }) } as Credentials;
-  if (clientSecret !== undefined && "vaultSecretName" in clientSecret) return asSet;
+): Promise<CredentialArgs> {
+  if (credential.vaultSecretName !== undefined) return credential;
   const calendar = calendarOf(credential);
-  const byHand = byHandOf(settings);
-  const kind = credential?.kind ?? "secret";
+  const { declared: byHand } = credential;
+  const [{ kind }] = byHand;
   if (calendar === undefined) {
     // Reading outputs adds a provider to the state: a stack that never had a calendar or a certificate does not need it.
     const mayBeOfCalendar =
       parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
-    if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand, kind);
-    return asSet;
+    if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand);
+    return credential;
   }
   const outputs = await ownOutputs();
   const applied = outputs.credentials ?? [];
-  const [current] = applied;
-  const isOfKind = current !== undefined && credentialKindOf(current) === kind;
+  const [current, ...others] = applied;
+  const isOfKind = current?.kind === kind;
   const at = now();
-  await tellDue(calendar, applied, credential?.overdueDays, at);
-  if (environment[periodVariable] === "applied" && isOfKind) return argsOf(applied, calendar);
+  const rotated = (declared: Credentials): CredentialArgs => ({
+    declared,
+    validityMonths: monthsOf(calendar),
+    rollTokens: true,
+  });
+  await tellDue(calendar, applied, credential.overdueDays, at);
+  if (environment[periodVariable] === "applied" && isOfKind) return rotated([current, ...others]);
   const { [labelVariable]: label = "" } = environment;
   const asked = label === "" ? undefined : label;
   const isTurning = !isOfKind || dueSince(calendar, current.label, at) !== undefined || asked !== undefined;
   const found = await lookAtVault(cloud, tenantId, vault, outputs, isTurning);
   const planned = planCredentials({
     calendar,
-    kind,
     at,
     applied,
     byHand,
@@ -101,65 +77,13 @@ export async function resolveCredentials(
     asked,
     isRevoking: environment[revokeVariable] === "true",
   });
-  const isBegun = applied.length > 0 || planned.some(({ label }) => dayIn(label) !== undefined);
-  return isBegun ? argsOf(planned, calendar) : asSet;
+  const isBegun = applied.length > 0 || planned.some((one) => dayIn(one.label) !== undefined);
+  return isBegun ? rotated(planned) : credential;
 }
 
 function deployedKind({ credential, clientSecretName }: Outputs): CredentialKind | undefined {
   if (credential !== undefined) return "certificate";
   return clientSecretName === undefined ? undefined : "secret";
-}
-
-/** What the stack's outputs record of the declared credentials: nothing without a calendar. */
-export function appliedIn(
-  { clientSecret, credential }: Credentials,
-  {
-    clientSecretNames,
-    certificates,
-  }: {
-    clientSecretNames: ReadonlyMap<string, pulumi.Output<string>>;
-    certificates: ReadonlyMap<string, { reference: pulumi.Output<string> }>;
-  },
-): { credentials?: object[] } {
-  if (credential?.rollTokens !== true) return {};
-  const { previous, older = [] } = credential;
-  const current =
-    credential.kind === "certificate" ? credential : { ...(clientSecret as ClientSecretArgs), kind: credential.kind };
-  const all = [current, ...(previous === undefined ? [] : [previous]), ...older];
-  const referenceOf = ({ kind, label }: PreviousCredentialArgs) =>
-    kind === "certificate" ? certificates.get(label)?.reference : clientSecretNames.get(label);
-  return { credentials: all.map((one) => ({ ...declaredOf(one), reference: referenceOf(one) })) };
-}
-
-function argsOf([current, ...others]: readonly DeclaredCredential[], calendar: Calendar): Credentials {
-  const { kind, label, ...ends } = namedOf(current);
-  const [previous, ...older] = others.map(namedOf);
-  const out = { ...(previous && { previous }), ...(older.length > 0 && { older }), rollTokens: true as const };
-  return kind === "certificate"
-    ? { credential: { kind, label, validityMonths: monthsOf(calendar), ...out } }
-    : { clientSecret: { label, ...ends }, credential: { kind, ...out } };
-}
-
-/** In the shape of the arguments. */
-const namedOf = ({ kind, label = "", endDate }: Partial<DeclaredCredential> = {}): PreviousCredentialArgs => ({
-  kind: kind ?? "secret",
-  label,
-  ...(endDate === undefined ? {} : { endDate }),
-});
-
-/** In the shape of the outputs. */
-const declaredOf = ({ kind, label, endDate }: PreviousCredentialArgs): DeclaredCredential => ({
-  ...(kind === "certificate" ? { kind } : {}),
-  label,
-  ...(endDate === undefined ? {} : { endDate }),
-});
-
-/** From the settings, the current one first. */
-function byHandOf({ clientSecret, credential }: Settings): DeclaredCredential[] {
-  const out = credential?.previous === undefined ? [] : [declaredOf(credential.previous)];
-  if (credential?.kind === "certificate") return [{ kind: "certificate", label: credential.label ?? "" }, ...out];
-  const { previous, ...current } = clientSecret as ClientSecretsArgs;
-  return [current, ...(previous === undefined ? [] : [previous])].map((one) => declaredOf(namedOf(one))).concat(out);
 }
 
 /** The engine provides them while it runs the program; a failed run does not change them. */
@@ -207,28 +131,18 @@ async function lookAtVault(
   }
 }
 
-/** @param kind from the settings @throws Failure with the settings that name it */
-function requirePrevious(
-  [newest]: readonly AppliedCredential[],
-  byHand: readonly DeclaredCredential[],
-  kind: CredentialKind,
-): void {
+/** @throws Failure with the settings that name it */
+function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credentials): void {
   if (newest === undefined) return;
-  const its = credentialKindOf(newest);
-  const isIt = (one: DeclaredCredential) =>
-    credentialKindOf(one) === its && one.label === newest.label && one.endDate === newest.endDate;
-  if (byHand.some(isIt)) return;
-  const place = kind === "secret" && its === "secret" ? "clientSecret" : "credential";
-  const wanted = {
-    ...(kind === its && { label: "<new label>" }),
-    ...(place === "credential" && { "previous.kind": its }),
-    "previous.label": newest.label,
-    ...(newest.endDate === undefined ? {} : { "previous.endDate": newest.endDate }),
-  };
-  const values = Object.entries(wanted).map(([name, value]): [string, string] => [`${place}.${name}`, value]);
+  const { kind, label, endDate } = newest;
+  if (byHand.some((one) => isSame(one, newest) && one.endDate === endDate)) return;
+  const settings = setSettings({
+    ...(kind === byHand[0].kind && { "credential.label": "<new label>" }),
+    ...previousSettings(newest),
+  });
   throw new Failure("calendar-taken-out", {
-    what: `This stack no longer rotates by the calendar, and its tokens name the credential ${newest.label}, which the settings do not.`,
+    what: `This stack no longer rotates by the calendar, and its tokens name the credential ${label}, which the settings do not.`,
     why: "It would be taken out while they do.",
-    fixes: [run("Make it the previous one, beside a new label", setSettings(Object.fromEntries(values)))],
+    fixes: [run("Make it the previous one, beside a new label", settings)],
   });
 }

@@ -32,9 +32,7 @@ export async function resolveExisting(
   if ("uri" in vault) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
     const { requireExistingVault } = require("../lib/vault/existing") as typeof import("../lib/vault/existing");
-    const { clientSecret } = { clientSecret: undefined, ...settings };
-    const secretName = clientSecret && "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : undefined;
-    const warning = await requireExistingVault(cloud, vault.uri, secretName);
+    const warning = await requireExistingVault(cloud, vault.uri, settings.credential.vaultSecretName);
     if (warning !== undefined) await pulumi.log.warn(warning);
   }
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */

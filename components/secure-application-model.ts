@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../lib/application/permissions";
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
-import { type AdminConsent, type CredentialKind, protectStack } from "../lib/config/limits";
+import {
+  type AdminConsent,
+  type Credential,
+  type FoundSecret,
+  type MadeCredentials,
+  protectStack,
+} from "../lib/config/limits";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-import {
-  type CertificateCredentialArgs,
-  declaredCredentials,
-  type SecretCredentialArgs,
-  trustCertificates,
-} from "./client-certificates";
-import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
+import { trustCertificates } from "./client-certificates";
 import { DelegatedGrants } from "./delegated-grants";
 import { DestroyProtection } from "./destroy-protection";
 import { tellEndpoints } from "./endpoints-told";
@@ -37,32 +37,31 @@ type FoundApplicationArgs = Pick<AdoptedApplicationArgs, "existingApplication" |
 /** A vault that is created, or an existing one. */
 type MadeVaultArgs = Omit<
   TokenVaultArgs,
-  keyof CloudChoice | "tenantId" | "clientSecrets" | "certificates" | "validityMonths" | "protect"
+  keyof CloudChoice | "tenantId" | "clientSecrets" | "credentials" | "validityMonths" | "protect"
 >;
 type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
 
-/** A secret that is already in the vault requires an existing application and an existing vault. */
-interface MadeSecretArgs {
-  clientSecret: ClientSecretsArgs;
-  /** The credential before it, if that is not in `clientSecret`. */
-  credential?: SecretCredentialArgs;
+interface RotationArgs {
+  /** Months that a new certificate is valid, 1 to 24; default 12. An existing one does not change. */
+  validityMonths?: number;
+  /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
+  rollTokens?: true;
+}
+
+/** What the application proves itself with. */
+export type CredentialArgs = RotationArgs & (MadeCredentials | FoundSecret);
+
+interface MadeArgs {
+  credential: RotationArgs & MadeCredentials;
   vault: MadeVaultArgs | FoundVaultArgs;
 }
-/** In place of a client secret. */
-interface MadeCertificateArgs {
-  credential: CertificateCredentialArgs;
-  vault: MadeVaultArgs | FoundVaultArgs;
-}
-interface FoundSecretArgs {
-  clientSecret: StoredClientSecretArgs;
+interface FoundArgs {
+  credential: RotationArgs & FoundSecret;
   vault: FoundVaultArgs;
 }
 
 export type SecureApplicationModelArgs = CommonArgs &
-  (
-    | (MadeApplicationArgs & (MadeSecretArgs | MadeCertificateArgs))
-    | (FoundApplicationArgs & (MadeSecretArgs | MadeCertificateArgs | FoundSecretArgs))
-  );
+  ((MadeApplicationArgs & MadeArgs) | (FoundApplicationArgs & (MadeArgs | FoundArgs)));
 
 /** The whole model of one partner tenant. Needs an azuread and an azure-native provider of the same cloud among its `providers`. */
 export class SecureApplicationModel extends pulumi.ComponentResource {
@@ -71,6 +70,8 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly consent: PartnerConsent;
   /** Name of the vault secret that contains the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
+  /** Those that the stack creates, the current one first; `reference` is its name in a token's tag. Not registered as outputs. */
+  readonly credentials: readonly (Credential & { reference: pulumi.Output<string> })[];
   /** The current credential's name in a token's tag: for a client secret, the name of its vault secret. */
   readonly clientSecretName: pulumi.Output<string>;
 
@@ -79,14 +80,13 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     const { cloud, endpoints = {}, tenantId, vault, protect = protectStack } = args;
     tellEndpoints(cloudOf(cloud, endpoints));
     const parent = { parent: this };
-    const plan = declaredCredentials(args);
+    const { declared, vaultSecretName, validityMonths, rollTokens } = args.credential;
     this.application =
       "existingApplication" in args
-        ? new AdoptedApplication(name, { ...args, clientSecret: plan.secrets }, parent)
-        : new PartnerApplication(name, { ...args, clientSecret: madeOf(plan.secrets) }, parent);
+        ? new AdoptedApplication(name, { ...args, credentials: declared }, parent)
+        : new PartnerApplication(name, { ...args, credentials: declared }, parent);
     const { clientSecrets, objectId } = this.application;
-    const { certificates } = plan;
-    const kept = { cloud, endpoints, clientSecrets, certificates, ...validityIn(args) };
+    const kept = { cloud, endpoints, clientSecrets, credentials: declared, validityMonths };
     this.vault =
       "uri" in vault
         ? new ExistingVault(name, { ...vault, ...kept }, parent)
@@ -99,18 +99,15 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
       { parent: this, dependsOn: [this.application] },
     );
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
-    const keptName = ({ kind, label }: { kind: CredentialKind; label: string }) =>
+    const referenceOf = ({ kind, label }: Credential) =>
       kind === "certificate"
         ? present(this.vault.certificates.get(label), `The vault has no certificate ${label}.`).reference
         : present(this.vault.clientSecretNames.get(label), `The vault keeps no client secret ${label}.`);
-    const { current, others, secrets } = plan;
-    const [previous, ...older] = others;
-    this.clientSecretName = pulumi.output(
-      current === undefined && secrets !== undefined && "vaultSecretName" in secrets
-        ? secrets.vaultSecretName
-        : keptName(present(current, "The application has no credential.")),
-    );
-    const { rollTokens } = { rollTokens: undefined, ...credentialIn(args) };
+    this.credentials = declared.map((one) => ({ ...one, reference: referenceOf(one) }));
+    const references = this.credentials.map(({ reference }) => reference);
+    const credentialNames =
+      vaultSecretName === undefined ? references : [pulumi.output(vaultSecretName), ...references];
+    this.clientSecretName = present(credentialNames[0], "The application has no credential.");
     const permissions = declaredResources(requestedPermissions(args));
     const { clientId } = this.application;
     const grants =
@@ -137,9 +134,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         clientId,
         vaultUri: this.vault.uri,
         refreshTokenName: this.refreshTokenName,
-        clientSecretName: this.clientSecretName,
-        previousClientSecretName: previous && keptName(previous),
-        olderClientSecretNames: older.length > 0 ? older.map(keptName) : undefined,
+        credentialNames,
         rollTokens,
         permissions,
         grantsMade: args.adminConsent !== undefined,
@@ -151,17 +146,3 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }
 }
-
-/** Only an adopted application can use a client secret that is already in a vault. */
-const madeOf = (secrets: ClientSecretsArgs | StoredClientSecretArgs | undefined): ClientSecretsArgs | undefined =>
-  secrets !== undefined && "label" in secrets ? secrets : undefined;
-
-const credentialIn = (args: object) =>
-  (args as { credential?: CertificateCredentialArgs | SecretCredentialArgs }).credential;
-
-const validityIn = (args: object): { validityMonths?: number } => {
-  const credential = credentialIn(args);
-  return credential?.kind === "certificate" && credential.validityMonths !== undefined
-    ? { validityMonths: credential.validityMonths }
-    : {};
-};

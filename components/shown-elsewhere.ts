@@ -24,7 +24,7 @@ const byVariable: Readonly<Record<string, string>> = {
 
 const rotate = run(
   "Where somebody may have read it, rotate the client secret",
-  setSetting("clientSecret.label", "<new label>"),
+  setSetting("credential.label", "<new label>"),
   pulumiCommand("up"),
 );
 const shown = (how: string, fix: Fix): Parts => ({

@@ -8,7 +8,7 @@ import { formerType, keyVaultVersion } from "../lib/azure/key-vault";
 import { roleIds } from "../lib/azure/roles";
 import type { FoundVault } from "../lib/azure/vault-place";
 import type { CloudChoice } from "../lib/config/clouds";
-import { certificateMonths, protectStack, retentionDays } from "../lib/config/limits";
+import { type Credential, protectStack, retentionDays } from "../lib/config/limits";
 import { type ClientCertificate, createClientCertificates } from "./client-certificates";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
@@ -49,10 +49,10 @@ export interface TokenVaultArgs extends CloudChoice {
   readers?: VaultReader[];
   /** The client secrets to store, by label. */
   clientSecrets: ReadonlyMap<string, CreatedSecret>;
-  /** Labels of the certificates to create in it; default none. */
-  certificates?: readonly string[];
+  /** The certificates among these are created in it; default none. */
+  credentials?: readonly Credential[];
   /** Months that a new certificate is valid, 1 to 24; default 12. */
-  validityMonths?: number;
+  validityMonths?: number | undefined;
 }
 
 /**
@@ -108,14 +108,13 @@ export class TokenVault extends pulumi.ComponentResource {
         },
       ).secretName;
     this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
-    const { certificates: labels = [], validityMonths = certificateMonths.default } = args;
+    const { credentials = [], validityMonths } = args;
     const deployer = { principalId, principalType };
     // The role for creating certificates does not include signing, and the reverse: they are two roles.
-    const makers =
-      labels.length === 0
-        ? []
-        : [assign("certificates-officer", roleIds.certificatesOfficer, deployer, { ignoreChanges })];
-    const made = { ...choice, labels, validityMonths };
+    const makers = credentials.some(({ kind }) => kind === "certificate")
+      ? [assign("certificates-officer", roleIds.certificatesOfficer, deployer, { ignoreChanges })]
+      : [];
+    const made = { ...choice, credentials, validityMonths };
     this.certificates = createClientCertificates(name, made, { parent: this, dependsOn: makers });
     const [newest] = this.certificates.values();
     if (newest !== undefined) {

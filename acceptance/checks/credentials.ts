@@ -95,15 +95,13 @@ const isByCalendar = ({ credential }: Values): boolean => objectOf(credential)["
 
 /** By hand the client secret goes in the same run. */
 async function toCertificate(world: World): Promise<number> {
-  const calendar = objectOf(settingsOf(world)["credential"]);
-  const credential = { ...calendar, kind: "certificate" };
-  return await redeployed(world, { credential, clientSecret: undefined }, "--refresh");
+  const { endDate: _, ...others } = objectOf(settingsOf(world)["credential"]);
+  return await redeployed(world, { credential: { ...others, kind: "certificate" } }, "--refresh");
 }
 
-async function backTo(world: World, { credential, clientSecret }: Values): Promise<Json> {
-  const byHand = { ...objectOf(clientSecret), label: "again" };
-  const changes = { credential, clientSecret: isByCalendar({ credential }) ? clientSecret : byHand };
-  const up = await redeployed(world, changes, "--refresh");
+async function backTo(world: World, { credential }: Values): Promise<Json> {
+  const again = isByCalendar({ credential }) ? credential : { ...objectOf(credential), label: "again" };
+  const up = await redeployed(world, { credential: again }, "--refresh");
   return { up, token: await partnerCenterToken(world) };
 }
 

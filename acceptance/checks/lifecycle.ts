@@ -271,7 +271,7 @@ const adoption: Check = {
       existingApplication: applicationId,
       vault: { uri: vaultUri },
       ...(certificateIn(reference) === undefined
-        ? { clientSecret: { vaultSecretName: reference }, credential: undefined }
+        ? { credential: { vaultSecretName: reference } }
         : { credential: { kind: "certificate" } }),
       // The token in that vault belongs to the first stack.
       consent: { ...fieldsOf(settings["consent"]), takeOverFrom: `${namespace}/${firstStack}` },

@@ -15,7 +15,7 @@ type StackOutputs = Partial<
   Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
 > & {
   /** Only with a calendar: the current one first. */
-  credentials?: readonly AppliedCredential[];
+  credentials?: readonly [AppliedCredential, ...AppliedCredential[]];
   /** Only of a bootstrap stack. */
   environments?: Environment[];
 };

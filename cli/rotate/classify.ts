@@ -1,6 +1,6 @@
 /** Separates a preview's changes into the rotation and everything else. */
 import type { CredentialKind } from "../../lib/config/limits";
-import { type AppliedCredential, credentialKindOf } from "../../lib/consent/credential-plan";
+import { type AppliedCredential, isSame, labelsOf } from "../../lib/consent/credential-plan";
 import type { PreviewResult, Step } from "../engine/preview";
 import { resourceName } from "../engine/deployment";
 import { differencesOf } from "../drift/step-differences";
@@ -56,12 +56,7 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
 
 /** Whether a step belongs to a credential. */
 const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
-  credentialTypes[type] === credentialKindOf(one) && urn.endsWith(`-${one.label}`);
-
-const isSame = (one: AppliedCredential, other: AppliedCredential): boolean =>
-  one.label === other.label && credentialKindOf(one) === credentialKindOf(other);
-
-const labelsOf = (credentials: readonly AppliedCredential[]): string[] => credentials.map(({ label }) => label);
+  credentialTypes[type] === one.kind && urn.endsWith(`-${one.label}`);
 
 /** A rotation completes an unfinished consent and renews an expiring token, without a sign-in; no other change of the consent's health belongs to it. */
 function isPublication(step: Step): boolean {

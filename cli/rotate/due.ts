@@ -1,5 +1,4 @@
 /** Whether a stack's rotation by the calendar is due: from its settings, and from its outputs, which record what was applied last. */
-import type { Settings } from "../../lib/config/combinations";
 import { overdueDays as overdue } from "../../lib/config/limits";
 import type { AppliedCredential } from "../../lib/consent/credential-plan";
 import { type Calendar, calendarOf, daysSince, dueSince } from "../../lib/consent/periods";
@@ -20,9 +19,6 @@ export interface Due {
 
 /** The settings of the calendar. */
 export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
-
-export const calendarIn = (settings: Settings): CredentialSettings | undefined =>
-  "credential" in settings ? settings.credential : undefined;
 
 /** @param applied the current one first @returns undefined if none is due, and if the calendar has not been applied yet */
 export function dueOf(

@@ -1,5 +1,5 @@
 /** `rotate`: creates another credential for a stack's application, by its calendar or at once. */
-import { previousSetting } from "../../lib/consent/credential-plan";
+import { labelsOf } from "../../lib/consent/credential-plan";
 import { requireYes } from "../terminal/require-yes";
 import { UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
@@ -46,35 +46,35 @@ function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, lose
 }
 
 function whatIsDone({ stack, label, replaced, isBegun }: Plan, { revokeNow }: RotateOptions): string[] {
+  const old = labelsOf(replaced).join(", ");
   const begins = isBegun
     ? `Goes on with the rotation of stack ${stack.name} to ${label}`
     : `Rotates stack ${stack.name} to ${label}`;
-  const then = revokeNow
-    ? `then ${replaced.join(", ")} goes at once`
-    : `${replaced.join(", ")} stays valid until you take it out`;
+  const then = revokeNow ? `then ${old} goes at once` : `${old} stays valid until you take it out`;
   return [`${begins}: all tokens of its vault are published with that, and ${then}. Nobody signs in.`];
 }
 
 /** The readers who may have copied the credential that is removed. The readers of a vault that its owner manages are not known. */
-function whoLoses({ stack: { settings }, replaced, replacesSecret }: Plan): string[] {
-  if (!replacesSecret)
+function whoLoses({ stack: { settings }, replaced }: Plan): string[] {
+  const old = labelsOf(replaced).join(", ");
+  if (replaced.every(({ kind }) => kind === "certificate"))
     return [
-      `Nobody loses access: the key of ${replaced.join(", ")} never left the vault, and who signs with it signs with what takes its place.`,
+      `Nobody loses access: the key of ${old} never left the vault, and who signs with it signs with what takes its place.`,
     ];
   const readers = "readers" in settings.vault ? settings.vault.readers : [];
   const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);
   const listed =
     holders.length === 0 ? "" : `, the vault's readers among them (${holders.join(", ")}), until they read it again`;
   return [
-    `Whoever holds ${replaced.join(", ")} loses access${listed}: scripts that keep a copy of the client secret, and a role on its vault secret alone, such as the renewal's, which has to be given on the new one.`,
+    `Whoever holds ${old} loses access${listed}: scripts that keep a copy of the client secret, and a role on its vault secret alone, such as the renewal's, which has to be given on the new one.`,
   ];
 }
 
-function whatIsLeft({ isByHand, kind, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
+function whatIsLeft({ isByHand, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
   const file = isByHand ? ["The stack's configuration has changed: commit it."] : [];
   if (revokeNow) return file;
   const goes = isByHand
-    ? `take it out once nothing uses it (${previousSetting(kind)})`
+    ? "take it out once nothing uses it (credential.previous)"
     : `it goes with the next rotation; with --revoke-now at once`;
-  return [...file, `${replaced.join(", ")} is still valid: ${goes}.`];
+  return [...file, `${labelsOf(replaced).join(", ")} is still valid: ${goes}.`];
 }

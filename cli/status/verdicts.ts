@@ -9,7 +9,7 @@ import {
   judgeToken,
   type Limits,
   type Outlook,
-  rotateCertificate,
+  rotateCredential,
   type Verdict,
   worseOf,
 } from "../../lib/consent/verdict";
@@ -71,12 +71,7 @@ export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): Ju
 }
 
 export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = now()): JudgedSecret {
-  const outlook = judgeClientSecret(
-    { ...one, expiresOn: timeOf(one.expiresOn) },
-    limits,
-    isCertificate(one) ? rotateCertificate : undefined,
-    at,
-  );
+  const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
   const judgement = one.inUse ? judgementOf(one, outlook, exitCodes.rotationNeeded) : unused;
   return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
 }

@@ -44,7 +44,7 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
         setSetting("credential.validityMonths", "<months>"),
         pulumi("up"),
       ),
-      byPerson("Let a client secret end sooner", setSetting("clientSecret.endDate", "<UTC time>"), pulumi("up")),
+      byPerson("Let a client secret end sooner", setSetting("credential.endDate", "<UTC time>"), pulumi("up")),
       byPerson("By the calendar, rotate more often", setSetting("credential.rotateEvery", "<days>d"), pulumi("up")),
       look,
       exempt,

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { ci } from "./ci";
 import { cloudNames, regionOf } from "./clouds";
-import { clientSecret, credential } from "./credential-settings";
+import { credential } from "./credential-settings";
 import { endpoints } from "./endpoints";
 import {
   flag,
@@ -221,7 +221,6 @@ export const settings = object("All settings.", {
     ),
     "nobody; who signs in consents",
   ),
-  clientSecret: withDefault(clientSecret, {}, "one is made"),
   credential: withDefault(credential, {}, "a client secret, rotated by hand"),
   vault: required(vault),
   protect: optional(

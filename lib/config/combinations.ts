@@ -1,85 +1,59 @@
 /** Which settings go together: what the stack creates must be described, and what exists is only named. */
 import { cloudNames, clouds, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
-import { consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
+import {
+  consentModes,
+  defaultConsentMode,
+  firstLabel,
+  type FoundSecret,
+  type MadeCredentials,
+  protectStack,
+} from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
 
 type Values = Readonly<Record<string, unknown>>;
 type Needed<T, K extends keyof T> = Required<Pick<T, K>>;
-type Secret = AnySettings["clientSecret"];
-type Credential = AnySettings["credential"];
-type PreviousCredential = Required<Credential>["previous"];
-type Calendar = Partial<Pick<Credential, "rotateEvery" | "firstDay" | "overdueDays">>;
 type Vault = AnySettings["vault"];
 type Place = "name" | "resourceGroupName" | "location";
 type Described =
-  | "displayName"
-  | "owners"
-  | "existingApplication"
-  | "changeSignInAudience"
-  | "clientSecret"
-  | "credential"
-  | "vault"
-  | "protect";
+  "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "credential" | "vault" | "protect";
 
 type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
 type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
 type FoundVault = Needed<Vault, "uri">;
 type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
-interface MadeSecret {
-  clientSecret: Omit<Secret, "vaultSecretName">;
-  /** The certificate before it, or the calendar of its rotation. */
-  credential?: { kind: "secret"; previous?: PreviousCredential } & Calendar;
+type Rotation = Omit<AnySettings["credential"], "label" | "endDate" | "previous" | "vaultSecretName">;
+interface Made {
+  credential: Rotation & MadeCredentials;
   vault: AnyVault;
 }
-interface MadeCertificate {
-  credential: Omit<Credential, "kind" | keyof Calendar> & { kind: "certificate" } & Calendar;
-  vault: AnyVault;
-}
-interface FoundSecret {
-  clientSecret: Needed<Secret, "vaultSecretName">;
+interface Found {
+  credential: Rotation & FoundSecret;
   vault: FoundVault;
 }
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
 export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
-    | (MadeApplication & (MadeSecret | MadeCertificate))
-    | (FoundApplication & (MadeSecret | MadeCertificate | FoundSecret))
+    (MadeApplication & Made) | (FoundApplication & (Made | Found))
   );
 
 /** Settings without conflicts, and without defaults for what is not created. */
 export function combined(settings: AnySettings): Settings {
-  const { existingApplication, changeSignInAudience, clientSecret, credential, vault, ...common } = settings;
-  const { vaultSecretName, ...madeSecret } = clientSecret;
+  const { existingApplication, changeSignInAudience, credential, vault, ...common } = settings;
+  const { label, endDate, previous, ...rotation } = credential;
+  const { kind, vaultSecretName } = rotation;
+  const current = { kind, label, ...(endDate === undefined ? {} : { endDate }) };
   const { uri, ...madeVault } = vault;
   return {
     ...common,
     protect: settings.protect ?? protectStack,
     ...(existingApplication === undefined ? {} : { existingApplication, changeSignInAudience }),
-    ...(credential.kind === "certificate"
-      ? { credential: ofKind(credential) }
-      : { clientSecret: vaultSecretName === undefined ? madeSecret : { vaultSecretName } }),
-    ...(credential.kind === "secret" && (credential.previous ?? credential.rotateEvery) !== undefined
-      ? { credential: withoutLabel(credential) }
-      : {}),
+    credential: {
+      ...rotation,
+      declared: [...(vaultSecretName === undefined ? [current] : []), ...(previous === undefined ? [] : [previous])],
+    },
     vault: uri === undefined ? madeVault : { uri },
   } as Settings;
-}
-
-/** The settings of a certificate. */
-const ofKind = (credential: Credential): Partial<Credential> => ({
-  label: credential.label,
-  validityMonths: credential.validityMonths,
-  ...withoutLabel(credential),
-});
-
-/** The settings of a client secret, which `clientSecret` describes. */
-function withoutLabel({ kind, previous, rotateEvery, firstDay, overdueDays }: Credential): Partial<Credential> {
-  return {
-    kind,
-    ...(previous === undefined ? {} : { previous }),
-    ...(rotateEvery === undefined || firstDay === undefined ? {} : { rotateEvery, firstDay, overdueDays }),
-  };
 }
 
 /** Settings that are missing, and settings that contradict each other. A value of the wrong type is not considered. */
@@ -87,10 +61,8 @@ export function conflictsIn(found: Values): Located[] {
   return [
     ...ofApplication(found),
     ...ofPermissions(found),
-    // Of two problems of one setting only the first is reported.
     ...ofCredential(found),
     ...ofCalendar(found),
-    ...ofClientSecret(found),
     ...ofVault(found),
     ...ofConsent(found),
   ];
@@ -121,73 +93,44 @@ function ofPermissions({ permissions }: Values): Located[] {
   });
 }
 
-function ofClientSecret(found: Values): Located[] {
-  const secret = asValues(found["clientSecret"]) ?? {};
-  if (typeof secret["vaultSecretName"] !== "string") return ofPrevious(secret);
-  const others = present(secret, "clientSecret.", ["label", "endDate", "previous"], "only without vaultSecretName");
-  const exists = found["existingApplication"] !== undefined && asValues(found["vault"])?.["uri"] !== undefined;
-  const alone = "only with existingApplication and vault.uri: it is their secret that is in their vault";
-  return exists ? others : [...others, ...present(secret, "clientSecret.", ["vaultSecretName"], alone)];
-}
-
-/** A rotation to the same label would rotate nothing. */
-function ofPrevious({ label = firstLabel, previous }: Values): Located[] {
-  const out = asValues(previous)?.["label"];
-  return typeof out === "string" && out === label
-    ? [wrong("clientSecret.previous.label", `${shown(out)}, which is the current one`)]
-    : [];
-}
-
-/** Each kind has its own settings, and the previous credential may be named only once. */
+/** Each kind has its own settings, and a rotation to the same label would rotate nothing. */
 function ofCredential(found: Values): Located[] {
-  const { kind = "secret", previous, ...others } = asValues(found["credential"]) ?? { kind: undefined };
-  const secret = asValues(found["clientSecret"]) ?? {};
-  const out = asValues(previous);
-  if (kind === "certificate") {
-    const itsOwn = "only without credential.kind certificate, which has credential.label and credential.previous";
-    return [...present(secret, "clientSecret.", Object.keys(secret), itsOwn), ...ofOut(out, others["label"], kind)];
-  }
-  if (kind !== "secret") return [];
-  const ofCertificate =
-    "only with credential.kind certificate: a client secret has clientSecret.label and clientSecret.endDate";
-  const between =
-    "only where either of the two is a certificate: a client secret that follows another has clientSecret.previous";
-  const isSecret = out?.["kind"] === "secret";
-  const both = "only without credential.previous: one is rotated out at a time";
+  const credential = asValues(found["credential"]) ?? { kind: undefined };
+  const { kind = "secret", label = firstLabel, previous, vaultSecretName } = credential;
+  const out = asValues(previous) ?? {};
+  const ofCertificate = "only with credential.kind certificate: a client secret has credential.endDate";
+  const ofSecret = "only without credential.kind certificate: the vault makes it, with credential.validityMonths";
+  const its = "only with kind secret: a certificate's end is its own";
+  const isSame = typeof vaultSecretName !== "string" && out["kind"] === kind && out["label"] === label;
   return [
-    ...present(others, "credential.", ["label", "validityMonths"], ofCertificate),
-    ...(isSecret ? present({ previous }, "credential.", ["previous"], between) : ofOut(out, undefined, kind)),
-    ...(out === undefined || isSecret ? [] : present(secret, "clientSecret.", ["previous"], both)),
+    ...(kind === "secret" ? present(credential, "credential.", ["validityMonths"], ofCertificate) : []),
+    ...(kind === "certificate" ? present(credential, "credential.", ["endDate", "vaultSecretName"], ofSecret) : []),
+    ...(kind === "secret" && typeof vaultSecretName === "string" ? ofFoundSecret(found, credential, out) : []),
+    ...(out["kind"] === "certificate" ? present(out, "credential.previous.", ["endDate"], its) : []),
+    ...(isSame ? [wrong("credential.previous.label", `${shown(label)}, which is the current one`)] : []),
   ];
 }
 
-/** @param label of the current credential, if that may be of the same kind */
-function ofOut(out: Values | undefined, label: unknown, kind: string): Located[] {
-  if (out?.["kind"] !== "certificate") return [];
-  const dates = present(
-    out,
-    "credential.previous.",
-    ["endDate"],
-    "only with kind secret: a certificate's end is its own",
-  );
-  const isSame = kind === "certificate" && typeof out["label"] === "string" && out["label"] === (label ?? firstLabel);
-  return isSame
-    ? [...dates, wrong("credential.previous.label", `${shown(out["label"])}, which is the current one`)]
-    : dates;
+/** @param out the previous credential: only a certificate can be one before a secret that somebody else made */
+function ofFoundSecret(found: Values, credential: Values, out: Values): Located[] {
+  const made = ["label", "endDate", ...(out["kind"] === "certificate" ? [] : ["previous"])];
+  const others = present(credential, "credential.", made, "only without vaultSecretName");
+  const exists = found["existingApplication"] !== undefined && asValues(found["vault"])?.["uri"] !== undefined;
+  const alone = "only with existingApplication and vault.uri: it is their secret that is in their vault";
+  return exists ? others : [...others, ...present(credential, "credential.", ["vaultSecretName"], alone)];
 }
 
 /** A calendar needs a length and a first day, and cannot rotate a secret that somebody else creates. */
 function ofCalendar(found: Values): Located[] {
   const credential = asValues(found["credential"]);
   if (credential === undefined) return [];
-  const { rotateEvery, firstDay } = credential;
+  const { rotateEvery, firstDay, vaultSecretName } = credential;
   if (rotateEvery === undefined)
     return present(credential, "credential.", ["firstDay", "overdueDays"], "only with credential.rotateEvery");
-  const brought = asValues(found["clientSecret"])?.["vaultSecretName"] !== undefined;
-  const makesNone = "only without clientSecret.vaultSecretName: who made that secret rotates it";
+  const makesNone = "only without credential.vaultSecretName: who made that secret rotates it";
   return [
     ...(firstDay === undefined ? [missing("credential.firstDay")] : []),
-    ...(brought ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
+    ...(vaultSecretName !== undefined ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
     ...present(
       credential,
       "credential.",

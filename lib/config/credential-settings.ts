@@ -1,4 +1,4 @@
-/** The settings of the application's credential: its client secret or its certificate, and the rotation. */
+/** The settings of the application's credential, a client secret or a certificate, and of its rotation. */
 import * as v from "valibot";
 import { now } from "../startup/clock";
 import { object, oneOf, optional, optionalText, required, text, wholeNumber, withDefault } from "./kinds";
@@ -24,42 +24,8 @@ const label = (about: string, example: string) =>
     example,
   });
 
-const previous = object("The secret being rotated out: it stays valid until you remove this setting.", {
-  label: required(label("The label it was made with, which is not the current one.", "2026-autumn")),
-  endDate: optionalText(instant, {
-    about: "The end date it was made with.",
-    allowed: time,
-    example: "<UTC time>",
-    absent: "it was made without one",
-  }),
-});
-
-export const clientSecret = object(
-  "The application's client secret.",
-  {
-    label: withDefault(
-      label("Its description in Entra. Another label makes another secret.", "2027-spring"),
-      limits.firstLabel,
-    ),
-    endDate: optionalText(futureInstant, {
-      about: "When it ends.",
-      allowed: `${time}, in the future and at most 2 years away`,
-      example: "<UTC time>",
-      absent: "Entra's own two years",
-    }),
-    previous: optional(previous),
-    vaultSecretName: optionalText(/^[0-9a-z-]{1,127}$/iu, {
-      about: "The vault secret that holds it already; only with `existingApplication` and `vault.uri`.",
-      allowed: "1 to 127 letters, digits or dashes",
-      example: "partner-client-secret",
-      absent: "a secret is made",
-    }),
-  },
-  ["vaultSecretName"],
-);
-
-const previousCredential = object(
-  "The credential being rotated out, where either of the two is a certificate: it stays valid until you remove this setting, or the calendar does without it.",
+const previous = object(
+  "The credential being rotated out: it stays valid until you remove this setting, or the calendar does without it.",
   {
     kind: required(oneOf("What it is.", limits.credentialKinds)),
     label: required(label("The label it was made with, which no other of its kind has.", "2026-autumn")),
@@ -88,36 +54,52 @@ const rotateEvery = v.pipe(
   }),
 );
 
-export const credential = object("What the application proves itself with.", {
-  kind: withDefault(
-    oneOf(
-      "A client secret, which `clientSecret` describes; or a certificate that the vault makes and signs with: its key never leaves the vault, and no other program has it. The certificate is recommended.",
-      limits.credentialKinds,
+export const credential = object(
+  "What the application proves itself with.",
+  {
+    kind: withDefault(
+      oneOf(
+        "A client secret; or a certificate that the vault makes and signs with: its key never leaves the vault, and no other program has it. The certificate is recommended.",
+        limits.credentialKinds,
+      ),
+      "secret",
     ),
-    "secret",
-  ),
-  label: withDefault(
-    label("The certificate's. Another label makes another certificate.", "2027-spring"),
-    limits.firstLabel,
-  ),
-  validityMonths: wholeNumber(
-    "How long a new certificate is valid, from its creation; one that is there stays as it is. By the calendar it follows from that.",
-    limits.certificateMonths,
-  ),
-  previous: optional(previousCredential),
-  rotateEvery: optionalText(rotateEvery, {
-    about:
-      "How often, by the calendar: the next `pulumi up` after a turn makes a new one, and publishes all tokens of the vault with it.",
-    allowed: `days, from ${mostOften}d to ${leastOften}d`,
-    example: "90d",
-    absent: "by hand, with another label",
-  }),
-  firstDay: optionalText(calendarDay, {
-    about:
-      "The day in UTC that the first period begins; required with `credential.rotateEvery`. The label stays until then.",
-    allowed: "a day like 2027-01-01",
-    example: "2027-01-01",
-    absent: "none",
-  }),
-  overdueDays: wholeNumber("How long a rotation may be due before `drift` fails for it.", limits.overdueDays),
-});
+    label: withDefault(
+      label("A client secret's is its description in Entra. Another label makes another credential.", "2027-spring"),
+      limits.firstLabel,
+    ),
+    endDate: optionalText(futureInstant, {
+      about: "When it ends; of a client secret alone.",
+      allowed: `${time}, in the future and at most 2 years away`,
+      example: "<UTC time>",
+      absent: "Entra's own two years",
+    }),
+    validityMonths: wholeNumber(
+      "How long a new certificate is valid, from its creation; one that is there stays as it is. By the calendar it follows from that.",
+      limits.certificateMonths,
+    ),
+    previous: optional(previous),
+    vaultSecretName: optionalText(/^[0-9a-z-]{1,127}$/iu, {
+      about: "The vault secret that holds a client secret already; only with `existingApplication` and `vault.uri`.",
+      allowed: "1 to 127 letters, digits or dashes",
+      example: "partner-client-secret",
+      absent: "a credential is made",
+    }),
+    rotateEvery: optionalText(rotateEvery, {
+      about:
+        "How often, by the calendar: the next `pulumi up` after a turn makes a new one, and publishes all tokens of the vault with it.",
+      allowed: `days, from ${mostOften}d to ${leastOften}d`,
+      example: "90d",
+      absent: "by hand, with another label",
+    }),
+    firstDay: optionalText(calendarDay, {
+      about:
+        "The day in UTC that the first period begins; required with `credential.rotateEvery`. The label stays until then.",
+      allowed: "a day like 2027-01-01",
+      example: "2027-01-01",
+      absent: "none",
+    }),
+    overdueDays: wholeNumber("How long a rotation may be due before `drift` fails for it.", limits.overdueDays),
+  },
+  ["vaultSecretName"],
+);

@@ -75,6 +75,32 @@ export const clientSecretDays = 2 * 366;
 export const credentialKinds = ["secret", "certificate"] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
+/** A credential of the application. Every change of one creates another. */
+export interface Credential {
+  kind: CredentialKind;
+  /** 1 to 32 lower-case letters, digits, dashes; no other of the same kind has it. */
+  label: string;
+  /** UTC, ISO 8601, of a client secret; default: Entra's two years. A certificate has its own end. */
+  endDate?: string;
+}
+
+/** At least one, the current one first. */
+export type Credentials = readonly [Credential, ...Credential[]];
+
+/** The credentials of a stack that creates them all: each stays valid until it is removed from here. */
+export interface MadeCredentials {
+  declared: Credentials;
+  vaultSecretName?: undefined;
+}
+
+/** Those of a stack whose current one is a client secret that somebody put into the vault: it requires an existing application and vault. */
+export interface FoundSecret {
+  /** Name of the vault secret that contains it. */
+  vaultSecretName: string;
+  /** Those that the stack created before. */
+  declared: readonly Credential[];
+}
+
 /** Months that a new certificate is valid, from its creation: the vault accepts no dates. The maximum equals Entra's for a client secret. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 /** Days between two rotations by the calendar. */

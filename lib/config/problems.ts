@@ -33,7 +33,7 @@ export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   for (const { key } of issue.path ?? []) path = typeof key === "number" ? `${path}[${key}]` : join(path, String(key));
   if (issue.type === "never") return superfluous(path, "a setting that does not exist", siblings(path).join(", "));
   const found = issue.path?.at(-1)?.value;
-  if (path === "clientSecret" && typeof found === "string" && !found.startsWith("{"))
+  if (path === "credential" && typeof found === "string" && !found.startsWith("{"))
     return wrong(path, "a text, not shown here: no secret belongs in the configuration");
   if (found === "AzureGermanCloud") return wrong(path, "AzureGermanCloud, which closed on 2021-10-29");
   return wrong(path, shown(found));

@@ -42,4 +42,4 @@ async function recoveryFixes(vault: Vault, name: string, reason: VaultError["rea
 }
 
 /** Without a refresh, because the engine fails when it cannot read a secret. */
-const anew = run("If it cannot be recovered, rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));
+const anew = run("If it cannot be recovered, rotate it", setSetting("credential.label", "<new label>"), pulumi("up"));

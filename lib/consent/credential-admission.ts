@@ -11,27 +11,23 @@ import {
   withoutExempting,
 } from "../application/credential-policies";
 import type { AzureApi } from "../azure/api";
-import { certificateMonths, type CredentialKind, credentialDays, firstLabel, rotateEveryDays } from "../config/limits";
+import {
+  certificateMonths,
+  type Credential,
+  type CredentialKind,
+  credentialDays,
+  rotateEveryDays,
+} from "../config/limits";
 import { type Command, Failure, type Fix, removeSetting, run, sentence, setSettings } from "../errors/failure";
-import { previousSetting } from "./credential-plan";
 import { day } from "./lifetime";
 import { type Calendar, calendarOf, endOf, labelOfToday, monthsOf } from "./periods";
 
-interface Previous {
-  kind?: CredentialKind;
-  label: string;
-  endDate?: string;
-}
-
-/** The settings of a stack that are read here. */
-export interface CredentialSettings {
-  clientSecret?: { label?: string; endDate?: string; previous?: Previous; vaultSecretName?: string };
-  credential?: Partial<Calendar> & {
-    kind?: CredentialKind;
-    label?: string;
-    validityMonths?: number;
-    previous?: Previous;
-  };
+/** The settings of a credential that are read here. */
+export interface CredentialSettings extends Partial<Calendar> {
+  kind: CredentialKind;
+  /** The current one first. */
+  declared: readonly Credential[];
+  validityMonths: number;
 }
 
 /** Settings by their paths. */
@@ -89,9 +85,9 @@ const exempting =
  * @returns why it would be refused, with the settings that help; undefined if the policy does not forbid it
  */
 export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings, at: number): Failure | undefined {
-  const kind = settings.credential?.kind ?? "secret";
+  const { kind } = settings;
   const limit = strictest(policy, kind);
-  const wanted = lifeOf(kind, settings, at);
+  const wanted = lifeOf(settings, at);
   if (limit === undefined || wanted <= limit.longest) return undefined;
   const { longest, policy: name } = limit;
   const noun = kind === "secret" ? "client secret" : "certificate";
@@ -101,7 +97,7 @@ export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings
         ? `The tenant's policy ${name} lets this application have no new ${noun}${kind === "secret" ? "" : " that no authority of the tenant's signed"}.`
         : `The tenant's policy ${name} lets a new ${noun} be valid for ${Math.floor(longest / day)} days at most, and these settings ask for ${Math.ceil(wanted / day)}.`,
     why: "Microsoft Graph would refuse it once the application is made.",
-    fixes: [...admitted(policy, kind, settings, at), exempt],
+    fixes: [...admitted(policy, settings, at), exempt],
   });
 }
 
@@ -115,46 +111,41 @@ function uriRefusedBy({ uris: [uri] }: CredentialPolicy): Failure | undefined {
   });
 }
 
-/** The settings that the policy allows: those of the same kind first. */
-function admitted(policy: CredentialPolicy, kind: CredentialKind, settings: CredentialSettings, at: number): Fix[] {
-  const commands = shortening(policy, kind, settings, at) ?? turning(policy, kind, settings, at);
+/** The settings that the policy allows: those of the same kind first, then the change to the other kind. */
+function admitted(policy: CredentialPolicy, settings: CredentialSettings, at: number): Fix[] {
+  const commands = shortening(policy, settings, at) ?? turning(policy, settings, at);
   return commands === undefined ? [] : [run("Set what it lets in", ...commands)];
 }
 
-function shortening(
-  policy: CredentialPolicy,
-  kind: CredentialKind,
-  settings: CredentialSettings,
-  at: number,
-): Command[] | undefined {
-  const shorter = shortened(policy, kind, settings, at);
+function shortening(policy: CredentialPolicy, settings: CredentialSettings, at: number): Command[] | undefined {
+  const shorter = shortened(policy, settings, at);
   return shorter && [setSettings(shorter)];
 }
 
-/** The settings that change to the other kind. */
-function turning(
-  policy: CredentialPolicy,
-  from: CredentialKind,
-  settings: CredentialSettings,
-  at: number,
-): Command[] | undefined {
-  const to = from === "secret" ? "certificate" : "secret";
-  const shorter = shortened(policy, to, settings, at);
+/** What only the former kind has is removed. */
+function turning(policy: CredentialPolicy, settings: CredentialSettings, at: number): Command[] | undefined {
+  const {
+    declared: [current],
+    kind: from,
+    validityMonths,
+  } = settings;
+  const kind = from === "secret" ? "certificate" : "secret";
+  const shorter = shortened(policy, { ...settings, kind, declared: [] }, at);
   if (shorter === undefined) return undefined;
-  const { removed, moved } = turned(to, settings);
-  return [...removed.map(removeSetting), setSettings({ "credential.kind": to, ...moved, ...shorter })];
+  const removed = [
+    ...(current?.endDate === undefined ? [] : ["credential.endDate"]),
+    ...(from === "secret" || validityMonths === certificateMonths.default ? [] : ["credential.validityMonths"]),
+  ];
+  return [...removed.map(removeSetting), setSettings({ "credential.kind": kind, ...shorter })];
 }
 
-/** Milliseconds that a new credential of a kind would be valid. */
-function lifeOf(kind: CredentialKind, { clientSecret, credential }: CredentialSettings, at: number): number {
-  const calendar = calendarOf(credential);
-  if (kind === "certificate") {
-    const months = calendar ? monthsOf(calendar) : (credential?.validityMonths ?? certificateMonths.default);
-    return monthsFrom(at, months);
-  }
+/** Milliseconds that a new credential would be valid. */
+function lifeOf({ kind, declared: [current], validityMonths, ...settings }: CredentialSettings, at: number): number {
+  const calendar = calendarOf(settings);
+  if (kind === "certificate") return monthsFrom(at, calendar ? monthsOf(calendar) : validityMonths);
   // The validity of a credential for an emergency begins today.
   if (calendar) return Date.parse(endOf(calendar, labelOfToday([], at))) - at;
-  return clientSecret?.endDate === undefined ? credentialDays * day : Date.parse(clientSecret.endDate) - at;
+  return current?.endDate === undefined ? credentialDays * day : Date.parse(current.endDate) - at;
 }
 
 /** The vault counts the calendar's months from ten minutes before now, in case other clocks are behind. */
@@ -165,66 +156,27 @@ function monthsFrom(at: number, months: number): number {
 }
 
 /** The settings to change so that the policy allows it; none if it already does. @returns undefined if no setting would help */
-function shortened(
-  policy: CredentialPolicy,
-  kind: CredentialKind,
-  settings: CredentialSettings,
-  at: number,
-): Changes | undefined {
+function shortened(policy: CredentialPolicy, settings: CredentialSettings, at: number): Changes | undefined {
+  const { kind } = settings;
   const longest = longestLife(policy, kind);
-  if (lifeOf(kind, settings, at) <= longest) return {};
-  const calendar = calendarOf(settings.credential);
-  if (calendar !== undefined) {
-    const lives = (every: number) => {
-      const credential = { ...settings.credential, rotateEvery: `${every}d` };
-      return lifeOf(kind, { ...settings, credential }, at) <= longest;
-    };
-    const every = downFrom(rotateEveryDays.most, rotateEveryDays.least, lives);
+  const fits = (changes: Partial<CredentialSettings>) => lifeOf({ ...settings, ...changes }, at) <= longest;
+  if (fits({})) return {};
+  if (calendarOf(settings) !== undefined) {
+    const { most, least } = rotateEveryDays;
+    const every = downFrom(most, least, (days) => fits({ rotateEvery: `${days}d` }));
     return every === undefined ? undefined : { "credential.rotateEvery": `${every}d` };
   }
   if (kind === "certificate") {
-    const fits = (months: number) => monthsFrom(at, months) <= longest;
-    const months = downFrom(certificateMonths.most, certificateMonths.least, fits);
+    const { most, least } = certificateMonths;
+    const months = downFrom(most, least, (validityMonths) => fits({ validityMonths }));
     return months === undefined ? undefined : { "credential.validityMonths": String(months) };
   }
   const end = Math.floor((at + longest) / day) * day;
-  return end <= at ? undefined : { "clientSecret.endDate": `${new Date(end).toISOString().slice(0, 19)}Z` };
+  return end <= at ? undefined : { "credential.endDate": `${new Date(end).toISOString().slice(0, 19)}Z` };
 }
 
 /** The first whole number that fits, counting down from the largest. */
 function downFrom(most: number, least: number, fits: (one: number) => boolean): number | undefined {
   for (let one = most; one >= least; one -= 1) if (fits(one)) return one;
   return undefined;
-}
-
-/** The settings of one kind that also apply to the other. */
-function turned(
-  to: CredentialKind,
-  { clientSecret = {}, credential = {} }: CredentialSettings,
-): { removed: string[]; moved: Changes } {
-  const isSet = (value: unknown, usual?: unknown) => value !== undefined && value !== usual;
-  const { label, endDate, previous } = clientSecret;
-  const isDescribed = isSet(label, firstLabel) || isSet(endDate) || isSet(previous);
-  const [from, out] =
-    to === "certificate" ? ["secret" as const, previous] : ["certificate" as const, credential.previous];
-  const its = out?.kind ?? "secret";
-  const place = previousSetting(to, its);
-  const isMoved = out !== undefined && place !== previousSetting(from, its);
-  return {
-    removed:
-      to === "certificate"
-        ? [...(isDescribed ? ["clientSecret"] : [])]
-        : [
-            ...(isSet(credential.label, firstLabel) ? ["credential.label"] : []),
-            ...(isSet(credential.validityMonths, certificateMonths.default) ? ["credential.validityMonths"] : []),
-            ...(isMoved ? ["credential.previous"] : []),
-          ],
-    moved: isMoved
-      ? {
-          ...(to === "certificate" && { [`${place}.kind`]: its }),
-          [`${place}.label`]: out.label,
-          ...(out.endDate !== undefined && { [`${place}.endDate`]: out.endDate }),
-        }
-      : {},
-  };
 }

@@ -2,44 +2,40 @@
  * Which credentials a stack with a calendar declares: that of the current period, the one before it, and those that valid tokens
  * still name. It is based on what the stack applied last, so that a missed period creates no credential and an emergency needs no setting.
  */
-import type { CredentialKind } from "../config/limits";
+import type { Credential, CredentialKind, Credentials } from "../config/limits";
 import { type Calendar, dayIn, endOf, isLater, periodAt } from "./periods";
 
-/** A declared credential. Every change of it creates a new one. */
-export interface DeclaredCredential {
-  /** Absent: a client secret. */
-  kind?: "certificate";
-  label: string;
-  /** UTC, ISO 8601, of a client secret; undefined: it was created without one. A certificate has its own end. */
-  endDate?: string;
-}
+/** Whether two are the same: after a change of kind, a label of the other kind is a different credential. */
+export const isSame = (one: Credential, other: Credential): boolean =>
+  one.kind === other.kind && one.label === other.label;
 
-export const credentialKindOf = ({ kind }: { kind?: CredentialKind | undefined }): CredentialKind => kind ?? "secret";
+/** The settings that name it as the previous one, by their paths. */
+export const previousSettings = ({ kind, label, endDate }: Credential): Record<string, string> => ({
+  "credential.previous.kind": kind,
+  "credential.previous.label": label,
+  ...(endDate !== undefined && { "credential.previous.endDate": endDate }),
+});
+
+export const labelsOf = (credentials: readonly Credential[]): string[] => credentials.map(({ label }) => label);
 
 /** One that the stack has applied. */
-export interface AppliedCredential extends DeclaredCredential {
+export interface AppliedCredential extends Credential {
   /** Its name in a token's tag. */
   reference: string;
 }
 
-/** The setting that names the previous credential: a client secret after another client secret has a setting of its own. */
-export const previousSetting = (kind: CredentialKind, previous: CredentialKind = kind): string =>
-  kind === "secret" && previous === "secret" ? "clientSecret.previous" : "credential.previous";
-
 export interface Known {
   calendar: Calendar;
-  /** The kind of the current credential. */
-  kind: CredentialKind;
   /** Milliseconds. */
   at: number;
-  /** From the settings, the current one first. */
-  byHand: readonly DeclaredCredential[];
+  /** From the settings, the current one first, of the kind that a new one gets. */
+  byHand: Credentials;
   /** Declared by the stack's last deployment, the current one first; empty if that was rotated by hand or never happened. */
   applied: readonly AppliedCredential[];
   /** The kind deployed by hand; undefined: none. */
   deployed?: CredentialKind | undefined;
   /** The credential that the stack's own token names, if an interrupted run has published one that is not among `applied`. */
-  published?: DeclaredCredential | undefined;
+  published?: Credential | undefined;
   /** Whether a valid token names that credential. */
   isInUse: (reference: string) => boolean;
   /** The label that becomes the current one in an emergency. */
@@ -49,25 +45,25 @@ export interface Known {
 }
 
 /** The current one first, then the previous one, then those that tokens still name; never empty. */
-export function planCredentials(known: Known): DeclaredCredential[] {
-  const { calendar, kind, byHand, applied, published, isInUse, isRevoking } = known;
+export function planCredentials(known: Known): Credentials {
+  const { calendar, byHand, applied, published, isInUse, isRevoking } = known;
+  const [{ kind }] = byHand;
   const label = currentLabel(known) ?? applied[0]?.label;
-  if (label === undefined) return [...byHand];
-  const all = [...(published === undefined ? [] : [published]), ...(applied.length > 0 ? applied : deployedOf(known))];
-  // After a change of kind, the same label of the other kind is a different credential.
-  const isCurrent = (one: DeclaredCredential) => one.label === label && credentialKindOf(one) === kind;
-  const made = kind === "certificate" ? { kind, label } : { label, endDate: endOf(calendar, label) };
-  const current = all.find(isCurrent) ?? made;
+  if (label === undefined) return byHand;
+  const before = applied.length > 0 ? applied : deployedOf(known);
+  const all: (Credential & { reference?: string })[] = [...(published === undefined ? [] : [published]), ...before];
+  const made = { kind, label, ...(kind === "secret" && { endDate: endOf(calendar, label) }) };
+  const current = all.find((one) => isSame(one, made)) ?? made;
   if (isRevoking === true) return [declared(current)];
-  const others = all.filter((one) => !isCurrent(one));
-  const kept = others.filter((one, index) => index === 0 || !("reference" in one) || isInUse(one.reference as string));
-  return [current, ...kept].map(declared);
+  const others = all.filter((one) => !isSame(one, made));
+  const kept = others.filter((one, index) => index === 0 || one.reference === undefined || isInUse(one.reference));
+  return [declared(current), ...kept.map(declared)];
 }
 
 /** By hand the settings may have changed to the other kind: they then name the deployed one second. */
-function deployedOf({ byHand, deployed }: Known): readonly DeclaredCredential[] {
+function deployedOf({ byHand, deployed }: Known): readonly Credential[] {
   if (deployed === undefined) return [];
-  const first = byHand.findIndex((one) => credentialKindOf(one) === deployed);
+  const first = byHand.findIndex((one) => one.kind === deployed);
   return byHand.slice(Math.max(first, 0));
 }
 
@@ -84,8 +80,8 @@ function currentLabel({ calendar, at, applied, published, asked }: Known): strin
 }
 
 /** Without the properties that are not declared. */
-const declared = ({ kind, label, endDate }: DeclaredCredential): DeclaredCredential => ({
-  ...(kind === undefined ? {} : { kind }),
+const declared = ({ kind, label, endDate }: Credential): Credential => ({
+  kind,
   label,
   ...(endDate === undefined ? {} : { endDate }),
 });

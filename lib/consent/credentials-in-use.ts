@@ -1,7 +1,8 @@
 /** Which credentials of a stack the tokens in its vault name, before anything is declared: from lists and tags, without reading a value. */
 import type { Cloud } from "../config/clouds";
+import type { Credential } from "../config/limits";
 import { Vault } from "../vault/secrets";
-import { type AppliedCredential, type DeclaredCredential, credentialKindOf } from "./credential-plan";
+import type { AppliedCredential } from "./credential-plan";
 import { labelOf } from "./credential-label";
 import { parseReference } from "./credential-reference";
 import { dayIn } from "./periods";
@@ -11,7 +12,7 @@ import { isKeptBy, tokenTags } from "./tags";
 export interface CredentialsInUse {
   isInUse: (reference: string) => boolean;
   /** The credential that the stack's own token names, if the stack's last deployment did not declare it. */
-  published?: DeclaredCredential;
+  published?: Credential;
 }
 
 interface Asked {
@@ -43,16 +44,16 @@ async function unknownAs(
   { refreshTokenName, stack }: Asked,
   applied: readonly AppliedCredential[],
   named: string,
-): Promise<DeclaredCredential | undefined> {
+): Promise<Credential | undefined> {
   if (applied.some(({ reference }) => reference === named)) return undefined;
   const kind = parseReference(named)?.kind;
   const label = await labelOf(vault, named);
-  const isKnown = applied.some((one) => one.label === label && credentialKindOf(one) === kind);
+  const isKnown = applied.some((one) => one.label === label && one.kind === kind);
   if (label === undefined || dayIn(label) === undefined || isKnown) return undefined;
   // If the secret contains another stack's token, its tags do not apply to this stack.
   const [newest] = await vault.listVersions(refreshTokenName);
   if (!isKeptBy(stack, tokenTags(newest?.tags ?? {})?.stack ?? "")) return undefined;
   if (kind === "certificate") return { kind, label };
   const [kept] = await vault.listVersions(named);
-  return kept?.expiresOn && { label, endDate: `${kept.expiresOn.toISOString().slice(0, 19)}Z` };
+  return kept?.expiresOn && { kind: "secret", label, endDate: `${kept.expiresOn.toISOString().slice(0, 19)}Z` };
 }

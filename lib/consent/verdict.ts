@@ -26,9 +26,7 @@ interface Known {
 const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 
 /** Needs the right to change the stack: the program creates a new one and publishes it. */
-const rotate = (label: string): Fix => run("Rotate it", setSetting(label, "<new label>"), pulumi("up"));
-export const rotateSecret = rotate("clientSecret.label");
-export const rotateCertificate = rotate("credential.label");
+export const rotateCredential = run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"));
 
 /** @param token its tenant is used for a first consent: only an existing token has tags for the command that consents again */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {
@@ -38,7 +36,7 @@ export function judgeToken(token: Known & { tenantId: string }, limits: Limits, 
 }
 
 /** @param rotation the fix that rotates this one */
-export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateSecret, at = now()): Outlook {
+export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateCredential, at = now()): Outlook {
   return judge(secret, limits, [rotation], rotation, at);
 }
 

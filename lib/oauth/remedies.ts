@@ -53,7 +53,7 @@ export const fixes = {
   ],
   secret: [
     run("Where the client secret is gone, make a new one", pulumi("up", "--refresh")),
-    run("Where it has expired, rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up")),
+    run("Where it has expired, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
   ],
   registration: [run("Repair the application", pulumi("up", "--refresh"))],
   account: [byPerson("Sign in with the service account, or repair that account", ownCommand("consent"))],

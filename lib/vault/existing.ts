@@ -27,7 +27,7 @@ export async function requireExistingVault(
   const why = newest === undefined ? "has no secret" : "has, but disabled, the secret";
   throw new Failure(
     "vault-no-client-secret",
-    `The vault ${uri} ${why} ${secretName}, which the setting clientSecret.vaultSecretName names.`,
+    `The vault ${uri} ${why} ${secretName}, which the setting credential.vaultSecretName names.`,
     putClientSecret(secretName),
   );
 }

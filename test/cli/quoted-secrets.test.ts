@@ -157,7 +157,7 @@ test("the access token that was asked for is printed all the same", async () => 
 
 test("the engine's process for dynamic resources: in a failure, in what it keeps of it, and in its log", async () => {
   const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  const names = { refreshTokenName: "", clientSecretName: "", permissions: [] };
+  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
   const code = await codeOf(() => new PartnerConsent("partner", { ...args, ...names }));
   const inputs = { ...consentInputs(stage), mode: "never", deadlineMinutes: 1, port: 8400, stack: "test" };
   const id = `${stage.vaultUri}/secrets/${stage.tokenName}`;

@@ -15,7 +15,7 @@ const common = {
 } as const;
 const making = {
   ...common,
-  clientSecret: { label: "initial" },
+  credential: { declared: [{ kind: "secret", label: "initial" }] },
   vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
 } satisfies AdoptingArgs;
 
@@ -143,8 +143,8 @@ test("a vault that exists gets the secret over its own data plane, and nothing o
 });
 
 test("an application that is made may use a vault that exists", async () => {
-  const { cloud, consent, clientSecret: secret } = making;
-  const args = { cloud, tenantId, consent, clientSecret: secret, displayName: "Partner Center Web App" };
+  const { cloud, consent, credential } = making;
+  const args = { cloud, tenantId, consent, credential, displayName: "Partner Center Web App" };
   const { resources } = await stackWith({ ...args, vault: { uri: vaultUri } });
   expect(Object.keys(resources).sort()).toEqual(
     [
@@ -156,7 +156,7 @@ test("an application that is made may use a vault that exists", async () => {
 });
 
 test("a client secret that is in the vault already is used by its name, and none is made", async () => {
-  const args = { ...common, clientSecret: { vaultSecretName: "portal-secret" }, vault: { uri: vaultUri } };
+  const args = { ...common, credential: { vaultSecretName: "portal-secret", declared: [] }, vault: { uri: vaultUri } };
   const { resources, outputs } = await stackWith(args);
   expect(resources).toEqual({
     "SecureApplicationModel partner": component(""),

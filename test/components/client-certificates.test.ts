@@ -1,4 +1,3 @@
-import { declaredCredentials } from "../../components/client-certificates";
 import { providerCode, stackOf, stackWith, tenantId } from "./model";
 
 const least = {
@@ -8,7 +7,9 @@ const least = {
   vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
   consent: { account: "svc@partner.example" },
 } as const;
-const certificate = { kind: "certificate", label: "initial" } as const;
+const secret = { kind: "secret", label: "initial" } as const;
+const certificate = (label: string) => ({ kind: "certificate", label }) as const;
+const credential = { declared: [certificate("initial")] } as const;
 const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
 const certificateName = expect.stringMatching(/^client-certificate-[0-9a-f]{8}$/u) as string;
 const reference = (label: string) => `reference of partner-${label}`;
@@ -29,7 +30,7 @@ async function differences(stack: ReturnType<typeof stackWith>) {
 }
 
 test("a certificate takes the client secret's place: made in the vault, trusted by the application, named by the consent", async () => {
-  const { resources, more, less } = await differences(stackWith({ ...least, credential: certificate }));
+  const { resources, more, less } = await differences(stackWith({ ...least, credential }));
   expect(less).toEqual(["ApplicationPassword partner-initial", "VaultSecret partner-initial"]);
   expect(more.toSorted()).toEqual([
     "ApplicationCertificate partner-initial",
@@ -87,7 +88,7 @@ test("a certificate takes the client secret's place: made in the vault, trusted 
 test("who deploys makes it and signs with it, by a role for each; readers sign with that key alone", async () => {
   const principalId = "11111111-2222-4333-8444-555555555555";
   const vault = { ...least.vault, readers: [{ principalId, principalType: "ServicePrincipal" as const }] };
-  const { resources } = await stackWith({ ...least, vault, credential: certificate });
+  const { resources } = await stackWith({ ...least, vault, credential });
   const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
   const deployer = { principalId: "deployer-object-id", principalType: "ServicePrincipal", roleAssignmentName: guid };
   const scope = expect.stringMatching(/^id of Vault partner\/keys\/client-certificate-[0-9a-f]{8}$/u) as string;
@@ -112,9 +113,8 @@ test("who deploys makes it and signs with it, by a role for each; readers sign w
 });
 
 test("in a vault that exists it is made by the vault's own roles, with the months that were asked for", async () => {
-  const credential = { ...certificate, validityMonths: 6 };
   const vault = { uri: "https://contoso.vault.azure.net" };
-  const { resources } = await stackWith({ ...least, vault, credential });
+  const { resources } = await stackWith({ ...least, vault, credential: { ...credential, validityMonths: 6 } });
   expect(Object.keys(resources).filter((key) => key.startsWith("RoleAssignment"))).toEqual([]);
   expect(resources["ClientCertificate partner-initial"]).toMatchObject({
     parent: "ExistingVault partner",
@@ -126,7 +126,7 @@ test("on an adopted application it stands beside what is there", async () => {
   const existingApplication = { clientId: "client-id", objectId: "application-object-id" };
   const { displayName, ...others } = least;
   expect(displayName).not.toBe("");
-  const { resources } = await stackWith({ ...others, existingApplication, credential: certificate });
+  const { resources } = await stackWith({ ...others, existingApplication, credential });
   expect(resources["ApplicationCertificate partner-initial"]).toMatchObject({
     parent: "SecureApplicationModel partner",
     inputs: { applicationId: "/applications/application-object-id" },
@@ -137,36 +137,25 @@ test("on an adopted application it stands beside what is there", async () => {
 test.each([
   [
     "from a secret to a certificate",
-    { credential: { ...certificate, label: "next", previous: { kind: "secret", label: "initial" } } },
+    { declared: [certificate("next"), secret] },
     [reference("next"), "client-secret-initial-11111111"],
     ["ApplicationCertificate partner-next", "ApplicationPassword partner-initial"],
   ],
   [
     "from a certificate to a secret",
-    {
-      clientSecret: { label: "initial" },
-      credential: { kind: "secret", previous: { kind: "certificate", label: "old" } },
-    },
+    { declared: [secret, certificate("old")] },
     ["client-secret-initial-11111111", reference("old")],
     ["ApplicationCertificate partner-old", "ApplicationPassword partner-initial"],
   ],
   [
     "from a certificate to another",
-    { credential: { ...certificate, label: "next", previous: { kind: "certificate", label: "initial" } } },
+    { declared: [certificate("next"), certificate("initial")] },
     [reference("next"), reference("initial")],
     ["ApplicationCertificate partner-initial", "ApplicationCertificate partner-next"],
   ],
   [
     "by the calendar from a secret",
-    {
-      credential: {
-        ...certificate,
-        label: "2027-02-24",
-        previous: { kind: "certificate", label: "2026-11-26" },
-        older: [{ kind: "secret", label: "initial" }],
-        rollTokens: true,
-      },
-    },
+    { declared: [certificate("2027-02-24"), certificate("2026-11-26"), secret], rollTokens: true },
     [reference("2027-02-24"), reference("2026-11-26"), ["client-secret-initial-11111111"], true],
     [
       "ApplicationCertificate partner-2026-11-26",
@@ -176,8 +165,8 @@ test.each([
   ],
 ] as const)(
   "a move %s has both until the old one is taken out",
-  async (_, change, [current, previous, older, rollTokens], credentials) => {
-    const { resources } = await stackWith({ ...least, ...change });
+  async (_, credential, [current, previous, older, rollTokens], credentials) => {
+    const { resources } = await stackWith({ ...least, credential });
     expect(resources["Consent partner"]).toMatchObject({
       inputs: {
         clientSecretName: current,
@@ -192,20 +181,3 @@ test.each([
     ).toEqual(credentials);
   },
 );
-
-test("a client secret alone is planned as it always was", () => {
-  const secret = { label: "next", endDate: "2028-01-01T00:00:00Z", previous: { label: "initial" } };
-  expect(declaredCredentials({ clientSecret: secret })).toEqual({
-    secrets: { label: "next", endDate: "2028-01-01T00:00:00Z", older: [{ label: "initial" }] },
-    certificates: [],
-    current: { kind: "secret", label: "next" },
-    others: [{ kind: "secret", label: "initial" }],
-  });
-  const stored = { vaultSecretName: "portal-secret" };
-  expect(declaredCredentials({ clientSecret: stored })).toEqual({
-    secrets: stored,
-    certificates: [],
-    current: undefined,
-    others: [],
-  });
-});

@@ -13,7 +13,6 @@ lookupsForEach((fresh) => {
 const making = (existingApplication: string, more: object = {}) => ({
   ...lookups.common,
   existingApplication,
-  clientSecret: { label: "initial" },
   vault: { name: "partner-tokens", resourceGroupName: "tokens", location: "westeurope" },
   ...more,
 });

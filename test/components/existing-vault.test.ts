@@ -14,13 +14,13 @@ lookupsForEach(async (fresh) => {
 const stored = (vaultUri: string, vaultSecretName = "portal-secret") => ({
   ...lookups.common,
   existingApplication: registerApplication(lookups.emulator).application.appId,
-  clientSecret: { vaultSecretName },
+  credential: { vaultSecretName, declared: [] },
   vault: { uri: vaultUri },
 });
 
 test("a vault with a vault's challenge gets no further request", async () => {
   lookups.emulator.requests.clear();
-  const settings = { ...lookups.common, displayName: "Portal", clientSecret: { label: "initial" }, vault: { uri } };
+  const settings = { ...lookups.common, displayName: "Portal", vault: { uri } };
   expect(await lookups.find(settings)).toEqual({ ...settings, permissions: { extra: [] } });
   const ofVault = lookups.emulator.requests.entries().filter(({ service }) => service === "keyVault");
   expect(ofVault.map(({ service, status }) => [service, status])).toEqual([["keyVault", 401]]);
@@ -49,7 +49,7 @@ test("a vault of another cloud is not asked at all", async () => {
 
 test("a vault without the client secret it is said to hold", async () => {
   expect(await lookups.failing(stored(uri))).toBe(
-    `The vault ${uri} has no secret portal-secret, which the setting clientSecret.vaultSecretName names. Put a client secret ` +
+    `The vault ${uri} has no secret portal-secret, which the setting credential.vaultSecretName names. Put a client secret ` +
       "of the application there, from a file that you delete: " +
       "az keyvault secret set --vault-name '<vault name>' --name portal-secret --file '<file>'",
   );
@@ -59,6 +59,6 @@ test("a vault that refuses access to the secret does not block a preview: the co
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
   lookups.emulator.faults.add({ service: "keyVault", path: "/secrets/*", status: 403, body, times: 0 });
   const args = stored(uri);
-  expect(await lookups.find(args)).toMatchObject({ clientSecret: { vaultSecretName: "portal-secret" } });
+  expect(await lookups.find(args)).toMatchObject({ credential: { vaultSecretName: "portal-secret" } });
   expect(lookups.told).toEqual([]);
 });

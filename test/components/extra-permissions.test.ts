@@ -40,7 +40,6 @@ function addOrders(displayName = "Contoso's Orders"): ServicePrincipal {
 const settingsWith = (permissions: { legacy?: boolean; extra?: NamedPermissions[] }) => ({
   ...lookups.common,
   displayName: "Portal",
-  clientSecret: { label: "initial" },
   vault: { name: "partner-tokens", resourceGroupName: "tokens", location: "westeurope" },
   permissions,
 });

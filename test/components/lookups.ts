@@ -6,6 +6,7 @@ import { cloudOf } from "../../lib/config/clouds";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { answer } from "../providers/provider-answers";
+import { leastArgs, type MadeModelArgs } from "./model";
 import { ownEndpoints } from "../support/own-endpoints";
 
 /** A fresh cloud for each test of a file. @param prepare creates what the tests need there */
@@ -60,9 +61,10 @@ export class Lookups {
   }
 
   /** The settings of every stack here. */
-  get common(): Pick<SecureApplicationModelArgs, "cloud" | "consent"> & { tenantId: string } {
+  get common(): Pick<MadeModelArgs, "cloud" | "consent" | "credential"> & { tenantId: string } {
     const account = this.emulator.seeds.users.serviceAccount.userPrincipalName;
-    return { cloud: "AzureCloud", tenantId: this.emulator.seeds.partner.id, consent: { account } };
+    const tenantId = this.emulator.seeds.partner.id;
+    return { cloud: "AzureCloud", tenantId, consent: { account }, credential: leastArgs.credential };
   }
 
   async find(settings: Settings): Promise<SecureApplicationModelArgs> {

@@ -22,6 +22,7 @@ const vaultArgs = { name: "partner-tokens", resourceGroupName: "tokens-group", l
 const vaultProperties = leastResources["Vault partner"]?.inputs["properties"] as object;
 const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" } as const;
 const endDate = "2027-06-30T00:00:00Z";
+const initial = { kind: "secret", label: "initial" } as const;
 const guid = expect.stringMatching(/^[0-9a-f-]{36}$/u) as unknown;
 const endpoints = ownEndpoints();
 
@@ -208,7 +209,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   ],
   [
     "a secret being rotated out stays declared beside the current one, which the consent goes by",
-    { clientSecret: { label: "spring", endDate, previous: { label: "initial" } } },
+    { credential: { declared: [{ kind: "secret", label: "spring", endDate }, initial] } },
     {
       "ApplicationPassword partner-spring": {
         parent: "PartnerApplication partner",
@@ -226,11 +227,12 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "by the calendar, what tokens still name stays declared, and the consent publishes all of them",
     {
-      clientSecret: { label: "2027-08-23", endDate },
       credential: {
-        kind: "secret",
-        previous: { kind: "secret", label: "2027-02-24", endDate },
-        older: [{ kind: "secret", label: "initial" }],
+        declared: [
+          { kind: "secret", label: "2027-08-23", endDate },
+          { kind: "secret", label: "2027-02-24", endDate },
+          initial,
+        ],
         rollTokens: true,
       },
     },
@@ -259,7 +261,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   ],
   [
     "a fixed end date is the secret's and its vault secret's",
-    { clientSecret: { label: "initial", endDate } },
+    { credential: { declared: [{ ...initial, endDate }] } },
     {
       ...changed("ApplicationPassword partner-initial", { endDate }),
       ...changed("VaultSecret partner-initial", { expiresOn: endDate }),

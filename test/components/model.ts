@@ -7,13 +7,13 @@ import { azureAdGraph, declaredScopes, microsoftGraph, partnerCenter } from "./r
 export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 
 /** A model that creates its application. */
-export type MadeModelArgs = Extract<SecureApplicationModelArgs, { displayName: unknown; clientSecret: unknown }>;
+export type MadeModelArgs = Extract<SecureApplicationModelArgs, { displayName: unknown }>;
 
-const leastArgs: MadeModelArgs = {
+export const leastArgs: MadeModelArgs = {
   cloud: "AzureCloud",
   tenantId,
   displayName: "Partner Center Web App",
-  clientSecret: { label: "initial" },
+  credential: { declared: [{ kind: "secret", label: "initial" }] },
   vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
   consent: { account: "svc@partner.example" },
 };

@@ -11,7 +11,7 @@ test("every setting, sub-keys and list entries included, is described", () => {
     expect.arrayContaining([
       "vault.readers[].principalId",
       "vault.networkRules.ipRules[]",
-      "clientSecret.previous.label",
+      "credential.previous.label",
     ]),
   );
 });

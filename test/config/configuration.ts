@@ -43,7 +43,7 @@ export function asConfiguration(values: Readonly<Record<string, unknown>>): Reco
 const ofWhatExists = new Set([
   "existingApplication",
   "changeSignInAudience",
-  "clientSecret.vaultSecretName",
+  "credential.vaultSecretName",
   "vault.uri",
 ]);
 
@@ -62,11 +62,9 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   }
   // None of a public cloud's hosts goes with one's own.
   if (path.startsWith("endpoints.")) base["endpoints"] = ownEndpoints();
-  // A certificate excludes the settings of a client secret, and the previous credential must be complete.
-  if (/^credential\.(?:label|validityMonths|previous)/u.test(path)) {
-    const previous = { kind: "secret", label: "old" };
-    base["credential"] = { kind: "certificate", ...(path.startsWith("credential.previous.") && { previous }) };
-  }
+  // Only a certificate is valid for months, and the previous credential must be complete.
+  if (path === "credential.validityMonths") base["credential"] = { kind: "certificate" };
+  if (path.startsWith("credential.previous.")) base["credential"] = { previous: { kind: "secret", label: "old" } };
   // A calendar needs a length and a first day.
   if (/^credential\.(?:rotateEvery|firstDay|overdueDays)/u.test(path))
     base["credential"] = { rotateEvery: "90d", firstDay: "2026-11-26" };

@@ -25,7 +25,7 @@ const introduction = [
   "```",
   "",
   "What exists is named in place of a description: `existingApplication` in place of `displayName` and `owners`,",
-  "`vault.uri` in place of the vault's other settings, and with both of them `clientSecret.vaultSecretName` in place of a new client secret.",
+  "`vault.uri` in place of the vault's other settings, and with both of them `credential.vaultSecretName` in place of a new client secret.",
   "Every problem of a configuration is reported at once, with the command that fixes it, before anything is created.",
   "",
   "Outputs, none of which is a secret: `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`,",

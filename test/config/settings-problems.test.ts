@@ -1,4 +1,4 @@
-import { asConfiguration, least, leastExisting, problemOf, problemsOf, withSetting } from "./configuration";
+import { asConfiguration, least, leastExisting, problemOf, problemsOf, readAny, withSetting } from "./configuration";
 import { readSettings, SettingsError } from "../../lib/config/settings";
 import { documentOf } from "../../lib/errors/document";
 import { ownEndpoints } from "../support/own-endpoints";
@@ -96,7 +96,7 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
         block(
           "vaultName",
           "a setting that does not exist",
-          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, credential, vault, protect, consent, ci",
+          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, credential, vault, protect, consent, ci",
           remove("vaultName"),
         ),
       ].join("\n\n"),
@@ -104,9 +104,9 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
 });
 
 test("the engine mistakes a time for a secret: the command has the option against that", () => {
-  const ended = { ...least, clientSecret: { endDate: "2020-01-01T00:00:00Z" } };
+  const ended = { ...least, credential: { endDate: "2020-01-01T00:00:00Z" } };
   expect(problemOf(ended)).toContain(
-    "pulumi config set --plaintext --path secure-application-model:clientSecret.endDate '<UTC time>'",
+    "pulumi config set --plaintext --path secure-application-model:credential.endDate '<UTC time>'",
   );
 });
 
@@ -138,24 +138,24 @@ test("an unknown setting inside a list is reported with the allowed names", () =
 });
 
 test("the label being rotated out may not be the current one, which counts by default too", () => {
-  expect(problemOf(withSetting("clientSecret.previous.label", "initial"))).toBe(
+  expect(problemOf(withSetting("credential.previous.label", "initial"))).toBe(
     block(
-      "clientSecret.previous.label",
+      "credential.previous.label",
       '"initial", which is the current one',
       "1 to 32 lower-case letters, digits or dashes, no dash first or last (required)",
-      set("clientSecret.previous.label", "2026-autumn"),
+      set("credential.previous.label", "2026-autumn"),
     ),
   );
 });
 
 test("a client secret in place of its description is not repeated", () => {
-  const text = problemOf({ ...least, clientSecret: "abc8Q~a-secret-of-the-application" });
+  const text = problemOf({ ...least, credential: "abc8Q~a-secret-of-the-application" });
   expect(text).toBe(
     block(
-      "clientSecret",
+      "credential",
       "a text, not shown here: no secret belongs in the configuration",
-      "an object: label, endDate, previous; or vaultSecretName alone (default: one is made)",
-      remove("clientSecret"),
+      "an object: kind, label, endDate, validityMonths, previous, rotateEvery, firstDay, overdueDays; or vaultSecretName alone (default: a client secret, rotated by hand)",
+      remove("credential"),
     ),
   );
 });
@@ -225,12 +225,12 @@ test("all are reported, whatever their number", () => {
 });
 
 test("an object that does not parse is shown unchanged", () => {
-  expect(problemOf({ ...least, clientSecret: '{"label": initial' })).toBe(
+  expect(problemOf({ ...least, credential: '{"label": initial' })).toBe(
     block(
-      "clientSecret",
+      "credential",
       '"{\\"label\\": initial"',
-      "an object: label, endDate, previous; or vaultSecretName alone (default: one is made)",
-      remove("clientSecret"),
+      "an object: kind, label, endDate, validityMonths, previous, rotateEvery, firstDay, overdueDays; or vaultSecretName alone (default: a client secret, rotated by hand)",
+      remove("credential"),
     ),
   );
 });
@@ -270,57 +270,32 @@ describe("what exists and what is made", () => {
   });
 
   test("a stored client secret is described by nothing else", () => {
-    const clientSecret = { vaultSecretName: "portal-secret", label: "initial", previous: { label: "old" } };
-    expect(problemsOf({ ...leastExisting, clientSecret })).toBe(
+    const previous = { kind: "secret", label: "old" };
+    const credential = { vaultSecretName: "portal-secret", label: "initial", previous };
+    expect(problemsOf({ ...leastExisting, credential })).toBe(
       whole(
-        block("clientSecret.label", '"initial"', withoutStored, remove("clientSecret.label")),
-        block("clientSecret.previous", '{"label":"old"}', withoutStored, remove("clientSecret.previous")),
+        block("credential.label", '"initial"', withoutStored, remove("credential.label")),
+        block("credential.previous", '{"kind":"secret","label":"old"}', withoutStored, remove("credential.previous")),
       ),
     );
   });
 
-  const secretsOwn =
-    "only with credential.kind certificate: a client secret has clientSecret.label and clientSecret.endDate";
-  const certificates = "only without credential.kind certificate, which has credential.label and credential.previous";
+  const ofCertificate = "only with credential.kind certificate: a client secret has credential.endDate";
+  const ofSecret = "only without credential.kind certificate: the vault makes it, with credential.validityMonths";
   const endDate = "2027-05-01T00:00:00Z";
-  const between =
-    "only where either of the two is a certificate: a client secret that follows another has clientSecret.previous";
 
   test.each<[string, object, string]>([
     [
-      "a client secret has its label among its own settings",
+      "a client secret is valid for no months",
       { credential: { label: "next", validityMonths: 6 } },
-      whole(
-        block("credential.label", '"next"', secretsOwn, remove("credential.label")),
-        block("credential.validityMonths", "6", secretsOwn, remove("credential.validityMonths")),
-      ),
+      whole(block("credential.validityMonths", "6", ofCertificate, remove("credential.validityMonths"))),
     ],
     [
       "a certificate is described by no setting of a client secret, and is never one that is stored",
-      { credential: { kind: "certificate" }, clientSecret: { label: "initial", vaultSecretName: "portal-secret" } },
+      { credential: { kind: "certificate", endDate, vaultSecretName: "portal-secret" } },
       whole(
-        block("clientSecret.label", '"initial"', certificates, remove("clientSecret.label")),
-        block("clientSecret.vaultSecretName", '"portal-secret"', certificates, remove("clientSecret.vaultSecretName")),
-      ),
-    ],
-    [
-      "between two client secrets nothing else is rotated",
-      { credential: { previous: { kind: "secret", label: "old" } } },
-      whole(block("credential.previous", '{"kind":"secret","label":"old"}', between, remove("credential.previous"))),
-    ],
-    [
-      "one is rotated out at a time",
-      {
-        credential: { previous: { kind: "certificate", label: "old" } },
-        clientSecret: { label: "next", previous: { label: "older" } },
-      },
-      whole(
-        block(
-          "clientSecret.previous",
-          '{"label":"older"}',
-          "only without credential.previous: one is rotated out at a time",
-          remove("clientSecret.previous"),
-        ),
+        block("credential.endDate", `"${endDate}"`, ofSecret, remove("credential.endDate")),
+        block("credential.vaultSecretName", '"portal-secret"', ofSecret, remove("credential.vaultSecretName")),
       ),
     ],
     [
@@ -339,21 +314,26 @@ describe("what exists and what is made", () => {
     expect(problemsOf({ ...least, ...changes })).toBe(text);
   });
 
-  test("a certificate that follows itself rotates nothing", () => {
-    const credential = { kind: "certificate", previous: { kind: "certificate", label: "initial" } };
-    expect(problemOf({ ...least, credential })).toContain('found:   "initial", which is the current one');
-  });
+  test.each(["secret", "certificate"])(
+    "a %s that follows itself rotates nothing, and one of the other kind is another",
+    (kind) => {
+      const credential = { kind, previous: { kind, label: "initial" } };
+      expect(problemOf({ ...least, credential })).toContain('found:   "initial", which is the current one');
+      const other = { ...credential, kind: kind === "secret" ? "certificate" : "secret" };
+      expect(() => readAny({ ...least, credential: other })).not.toThrow();
+    },
+  );
 
   test.each([
     ["application", { ...least, vault: leastExisting.vault }],
     ["vault", { ...least, displayName: undefined, existingApplication: leastExisting.existingApplication }],
   ])("a stored client secret needs an existing %s too", (_, values) => {
-    expect(problemOf({ ...values, clientSecret: { vaultSecretName: "portal-secret" } })).toBe(
+    expect(problemOf({ ...values, credential: { vaultSecretName: "portal-secret" } })).toBe(
       block(
-        "clientSecret.vaultSecretName",
+        "credential.vaultSecretName",
         '"portal-secret"',
         "only with existingApplication and vault.uri: it is their secret that is in their vault",
-        remove("clientSecret.vaultSecretName"),
+        remove("credential.vaultSecretName"),
       ),
     );
   });
@@ -449,12 +429,12 @@ describe("a calendar", () => {
   });
 
   test("rotates no secret that somebody else put into the vault", () => {
-    const clientSecret = { vaultSecretName: "portal-secret" };
-    expect(problemOf({ ...leastExisting, clientSecret, credential: calendar })).toBe(
+    const credential = { vaultSecretName: "portal-secret", ...calendar };
+    expect(problemOf({ ...leastExisting, credential })).toBe(
       block(
         "credential.rotateEvery",
         '"90d"',
-        "only without clientSecret.vaultSecretName: who made that secret rotates it",
+        "only without credential.vaultSecretName: who made that secret rotates it",
         remove("credential.rotateEvery"),
       ),
     );

@@ -56,9 +56,9 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["ci.state.key", ["a"], ["", "a_b"]],
   ["adminConsent", ["account", "everybody"], ["nobody", true]],
   ["owners[]", [id], ["deployer", `${id}0`, 7]],
-  ["clientSecret.label", ["a", "0", "a".repeat(32), "a-b"], ["", "a".repeat(33), "A", "a_b", "-a", "a-", 7]],
+  ["credential.label", ["a", "0", "a".repeat(32), "a-b"], ["", "a".repeat(33), "A", "a_b", "-a", "a-", 7]],
   [
-    "clientSecret.endDate",
+    "credential.endDate",
     [fromNow(1), fromNow(2 * 366 - 1)],
     [
       fromNow(-1),
@@ -71,9 +71,7 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
       "2027-13-01T00:00:00Z",
     ],
   ],
-  ["clientSecret.previous", [{ label: "old", endDate: "2020-02-29T00:00:00Z" }], ["old", true]],
   ["credential.kind", ["secret", "certificate"], ["key", "", true]],
-  ["credential.label", ["a", "a".repeat(32)], ["", "a".repeat(33), "A"]],
   ["credential.validityMonths", [1, 24], [0, 25, 1.5, "12"]],
   ["credential.previous", [{ kind: "secret", label: "old", endDate: "2020-02-29T00:00:00Z" }], ["old", true]],
   [
@@ -106,7 +104,7 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
       "https://u@a.vault.azure.net/",
     ],
   ],
-  ["clientSecret.vaultSecretName", ["a", "Portal-1", "a".repeat(127)], ["", "a".repeat(128), "a_b", "a/b"]],
+  ["credential.vaultSecretName", ["a", "Portal-1", "a".repeat(127)], ["", "a".repeat(128), "a_b", "a/b"]],
   [
     "vault.diagnostics",
     [
@@ -190,7 +188,7 @@ test("owners may not be an empty list: nobody could change the application any m
   expect(pathOf(problemOf(withSetting("owners", [])))).toBe("owners");
 });
 
-describe("clientSecret.endDate on the day that is special", () => {
+describe("credential.endDate on the day that is special", () => {
   let restore = (): void => undefined;
   const at = (time: string): void => {
     restore();
@@ -201,7 +199,7 @@ describe("clientSecret.endDate on the day that is special", () => {
   });
   const takes = (endDate: string): boolean => {
     try {
-      return accepted("clientSecret.endDate", endDate);
+      return accepted("credential.endDate", endDate);
     } catch {
       return false;
     }

@@ -13,7 +13,12 @@ test("the least configuration gets every default", () => {
     azureManagement: false,
     delegatedGraph: false,
     permissions: { legacy: true, extra: [] },
-    clientSecret: { label: "initial" },
+    credential: {
+      kind: "secret",
+      declared: [{ kind: "secret", label: "initial" }],
+      validityMonths: 12,
+      overdueDays: 14,
+    },
     vault: {
       name: "partner-tokens",
       resourceGroupName: "partner-tokens",
@@ -61,8 +66,6 @@ test("everything that can be set arrives as it was set", () => {
       ],
     },
     adminConsent: "everybody",
-    clientSecret: { label: "2027-spring", endDate, previous: { label: "initial", endDate: "2020-01-31T00:00:00Z" } },
-    credential: { kind: "secret", rotateEvery: "30d", firstDay: "2027-01-01", overdueDays: 7 },
     vault: {
       name: "Contoso-Tokens-1",
       resourceGroupName: "tokens_(prod).1",
@@ -84,12 +87,19 @@ test("everything that can be set arrives as it was set", () => {
       takeOverFrom: "contoso/secure-application-model/global",
     },
   };
-  expect(read(everything)).toEqual(everything);
+  const current = { kind: "secret", label: "2027-spring", endDate };
+  const previous = { kind: "secret", label: "initial", endDate: "2020-01-31T00:00:00Z" };
+  const calendar = { rotateEvery: "30d", firstDay: "2027-01-01", overdueDays: 7 };
+  expect(read({ ...everything, credential: { ...current, previous, ...calendar } })).toEqual({
+    ...everything,
+    credential: { kind: "secret", declared: [current, previous], validityMonths: 12, ...calendar },
+  });
 });
 
 test("what exists arrives by its name alone: no default describes it", () => {
-  const clientSecret = { vaultSecretName: "portal-secret" };
-  expect(read({ ...leastExisting, clientSecret })).toEqual({
+  const vaultSecretName = "portal-secret";
+  const previous = { kind: "certificate", label: "old" };
+  expect(read({ ...leastExisting, credential: { vaultSecretName, previous } })).toEqual({
     cloud: "AzureCloud",
     existingApplication: leastExisting.existingApplication,
     changeSignInAudience: false,
@@ -97,34 +107,21 @@ test("what exists arrives by its name alone: no default describes it", () => {
     azureManagement: false,
     delegatedGraph: false,
     permissions: { legacy: true, extra: [] },
-    clientSecret,
+    credential: { kind: "secret", vaultSecretName, declared: [previous], validityMonths: 12, overdueDays: 14 },
     vault: leastExisting.vault,
     protect: true,
     consent: { mode: "auto", ...leastExisting.consent, deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 },
   });
 });
 
-test("a certificate arrives with its defaults, and without any client secret", () => {
-  const previous = { kind: "secret", label: "initial" };
-  const { clientSecret, credential } = {
-    clientSecret: undefined,
-    credential: undefined,
-    ...read({ ...least, credential: { kind: "certificate", label: "next", previous } }),
-  };
-  expect([clientSecret, credential]).toEqual([
-    undefined,
-    { kind: "certificate", label: "next", validityMonths: 12, previous },
-  ]);
-});
-
-test("a client secret that follows a certificate says so; without one nothing is said", () => {
-  const previous = { kind: "certificate", label: "old" };
-  expect(read({ ...least, credential: { previous } })).toEqual({
-    ...read(least),
-    credential: { kind: "secret", previous },
-  });
-  expect(read({ ...least, credential: { kind: "secret" } })).toEqual(read(least));
-});
+test.each(["secret", "certificate"])(
+  "before a %s of the other kind or of its own the current one is listed",
+  (kind) => {
+    const previous = { kind: "secret", label: "initial" };
+    const { credential } = read({ ...least, credential: { kind, label: "next", previous } });
+    expect(credential).toMatchObject({ kind, declared: [{ kind, label: "next" }, previous] });
+  },
+);
 
 test("an adopted application gets a secret and a vault as any other", () => {
   const { existingApplication } = leastExisting;

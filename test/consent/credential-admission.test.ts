@@ -4,6 +4,7 @@ import type { CredentialPolicy } from "../../lib/application/credential-policies
 import { AzureApi } from "../../lib/azure/api";
 import { admissionOf, type CredentialSettings, refusedBy } from "../../lib/consent/credential-admission";
 import { judgeAdmission } from "../../cli/doctor/checks/credential-policy";
+import type { Credentials } from "../../lib/config/limits";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { Failure } from "../../lib/errors/failure";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
@@ -26,8 +27,10 @@ const policy = (secret: Restriction[], certificate: Restriction[] = []): Credent
   uris: [],
 });
 const calendar = { rotateEvery: "90d", firstDay: "2026-11-01" };
-const certificate = { kind: "certificate", label: "initial", validityMonths: 12 } as const;
-const clientSecret = { label: "initial" };
+const settingsOf = (...declared: Credentials) => ({ kind: declared[0].kind, declared, validityMonths: 12 });
+const certificate = settingsOf({ kind: "certificate", label: "initial" });
+const initial = { kind: "secret", label: "initial" } as const;
+const clientSecret = settingsOf(initial);
 
 /** The commands of the fix, without their common beginning. */
 function commands(refused: Failure | undefined): string[] {
@@ -39,60 +42,58 @@ test.each<[string, CredentialPolicy, CredentialSettings, string[]]>([
   [
     "no client secrets: a certificate",
     policy([noSecrets]),
-    { clientSecret },
+    clientSecret,
     ["config set-all --path credential.kind=certificate"],
   ],
   [
-    "no client secrets, in the middle of a rotation by hand: what goes is named for the other kind",
+    "no client secrets, in the middle of a rotation by hand: an end that only a client secret has is removed",
     policy([noSecrets], [certificatesFor("P90D")]),
-    { clientSecret: { label: "next", previous: { label: "initial", endDate: "2027-01-01T00:00:00Z" } } },
+    settingsOf({ kind: "secret", label: "next", endDate: "2027-05-01T00:00:00Z" }, initial),
     [
-      "config rm secure-application-model:clientSecret",
-      "config set-all --path credential.kind=certificate credential.previous.kind=secret credential.previous.label=initial " +
-        "credential.previous.endDate=2027-01-01T00:00:00Z credential.validityMonths=2",
+      "config rm --path secure-application-model:credential.endDate",
+      "config set-all --path credential.kind=certificate credential.validityMonths=2",
     ],
   ],
   [
     "no self-signed certificates: a client secret",
     policy([], [noneSelfSigned]),
-    { credential: { ...certificate, label: "next", previous: { kind: "secret", label: "initial" } } },
+    { ...settingsOf({ kind: "certificate", label: "next" }, initial), validityMonths: 6 },
     [
-      "config rm --path secure-application-model:credential.label",
-      "config rm --path secure-application-model:credential.previous",
-      "config set-all --path credential.kind=secret clientSecret.previous.label=initial",
+      "config rm --path secure-application-model:credential.validityMonths",
+      "config set-all --path credential.kind=secret",
     ],
   ],
   [
     "client secrets for half a year: one that ends then",
     policy([secretsFor("P180D")]),
-    { clientSecret },
-    ["config set-all --path clientSecret.endDate=2027-05-25T00:00:00Z"],
+    clientSecret,
+    ["config set-all --path credential.endDate=2027-05-25T00:00:00Z"],
   ],
   [
     "certificates for half a year: as many months as fit, the ten minutes before among them",
     policy([], [certificatesFor("P181DT1H")]),
-    { credential: certificate },
+    certificate,
     ["config set-all --path credential.validityMonths=6"],
   ],
   [
     "certificates for four days: a client secret",
     policy([], [certificatesFor("P4DT12H30M5S")]),
-    { credential: certificate },
+    certificate,
     ["config set-all --path credential.kind=secret"],
   ],
   [
     "by the calendar: periods that are as short as it takes",
     policy([secretsFor("P180D")]),
-    { clientSecret, credential: calendar },
+    { ...clientSecret, ...calendar },
     ["config set-all --path credential.rotateEvery=45d"],
   ],
   [
     "by the calendar, with certificates",
     policy([], [certificatesFor("P185D")]),
-    { credential: { ...certificate, ...calendar } },
+    { ...certificate, ...calendar },
     ["config set-all --path credential.rotateEvery=45d"],
   ],
-  ["neither of the two: nothing that could be set", policy([noSecrets], [noneSelfSigned]), { clientSecret }, []],
+  ["neither of the two: nothing that could be set", policy([noSecrets], [noneSelfSigned]), clientSecret, []],
 ])("%s", (_, by, settings, expected) => {
   const refused = refusedBy(by, settings, at);
   expect([refused?.code, commands(refused)]).toEqual(["credential-forbidden", expected]);
@@ -100,15 +101,11 @@ test.each<[string, CredentialPolicy, CredentialSettings, string[]]>([
 });
 
 test.each<[string, CredentialPolicy, CredentialSettings]>([
-  ["nothing", policy([]), { clientSecret }],
-  ["the other kind alone", policy([], [noneSelfSigned]), { clientSecret }],
-  ["longer lives", policy([secretsFor("P730D")]), { clientSecret }],
-  ["what only Graph can judge", policy([secretsFor("P2Y")]), { clientSecret }],
-  [
-    "client secrets of the user's own choice",
-    policy([{ restrictionType: "customPasswordAddition" }]),
-    { clientSecret },
-  ],
+  ["nothing", policy([]), clientSecret],
+  ["the other kind alone", policy([], [noneSelfSigned]), clientSecret],
+  ["longer lives", policy([secretsFor("P730D")]), clientSecret],
+  ["what only Graph can judge", policy([secretsFor("P2Y")]), clientSecret],
+  ["client secrets of the user's own choice", policy([{ restrictionType: "customPasswordAddition" }]), clientSecret],
 ])("a policy that restricts %s is in nobody's way", (_, by, settings) => {
   expect(refusedBy(by, settings, at)).toBeUndefined();
 });
@@ -123,7 +120,7 @@ describe("read from Microsoft Graph", () => {
     const token = await tokenFor(emulator, origin, { roles: ["Application.Read.All", ...roles] });
     const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
     const graph = new AzureApi("Microsoft Graph", origin, credential);
-    return await admissionOf(graph, application, { clientSecret }, emulator.clock.now());
+    return await admissionOf(graph, application, clientSecret, emulator.clock.now());
   };
   const set = async (credentialPolicies: object) => {
     const admin = asking(emulator.url, `Bearer ${readFileSync(emulator.adminTokenFile, "utf8")}`);

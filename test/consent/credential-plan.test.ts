@@ -1,12 +1,13 @@
+import type { Credential } from "../../lib/config/limits";
 import { type Known, planCredentials } from "../../lib/consent/credential-plan";
 
 const calendar = { rotateEvery: "90d", firstDay: "2026-11-26" };
-const first = { label: "2026-11-26", endDate: "2027-11-21T00:00:00Z" };
-const second = { label: "2027-02-24", endDate: "2028-02-19T00:00:00Z" };
-const fourth = { label: "2027-08-23", endDate: "2028-08-17T00:00:00Z" };
-const fifth = { label: "2027-11-21", endDate: "2028-11-15T00:00:00Z" };
-const initial = { label: "initial" };
-const applied = <T extends { label: string }>(one: T) => ({ ...one, reference: `client-secret-${one.label}-1a2b3c4d` });
+const first = { kind: "secret", label: "2026-11-26", endDate: "2027-11-21T00:00:00Z" } as const;
+const second = { kind: "secret", label: "2027-02-24", endDate: "2028-02-19T00:00:00Z" } as const;
+const fourth = { kind: "secret", label: "2027-08-23", endDate: "2028-08-17T00:00:00Z" } as const;
+const fifth = { kind: "secret", label: "2027-11-21", endDate: "2028-11-15T00:00:00Z" } as const;
+const initial = { kind: "secret", label: "initial" } as const;
+const applied = <T extends Credential>(one: T) => ({ ...one, reference: `client-secret-${one.label}-1a2b3c4d` });
 
 const planned = (day: string, changes: Partial<Known> = {}) =>
   planCredentials({
@@ -14,7 +15,6 @@ const planned = (day: string, changes: Partial<Known> = {}) =>
     at: Date.parse(`${day}T12:00:00Z`),
     byHand: [initial],
     applied: [],
-    kind: "secret",
     deployed: "secret",
     isInUse: () => false,
     ...changes,
@@ -52,17 +52,17 @@ test("what a live token names stays until it is rolled", () => {
 
 test("the credential that a cut-off run published counts, though that run's outputs are not there", () => {
   const after = { applied: [first, initial].map(applied) };
-  const emergency = { label: "2026-12-03", endDate: "2027-11-28T00:00:00Z" };
+  const emergency = { kind: "secret", label: "2026-12-03", endDate: "2027-11-28T00:00:00Z" } as const;
   expect(planned("2026-12-05", { ...after, published: emergency })).toEqual([emergency, first]);
   expect(planned("2027-05-30", { ...after, published: second })).toEqual([
-    { label: "2027-05-25", endDate: "2028-05-19T00:00:00Z" },
+    { kind: "secret", label: "2027-05-25", endDate: "2028-05-19T00:00:00Z" },
     second,
   ]);
 });
 
 test("an emergency's is current until the period turns, and what it replaces goes at once where that is asked for", () => {
   const asked = "2026-12-03";
-  const made = { label: asked, endDate: "2027-11-28T00:00:00Z" };
+  const made = { kind: "secret", label: asked, endDate: "2027-11-28T00:00:00Z" } as const;
   expect(planned("2026-12-03", { applied: [applied(first)], asked })).toEqual([made, first]);
   expect(planned("2026-12-03", { applied: [applied(first)], asked, isRevoking: true })).toEqual([made]);
   expect(planned("2026-12-03", { applied: [made, first].map(applied), isRevoking: true })).toEqual([made]);
@@ -74,7 +74,7 @@ test("another length of the period changes no credential that is there", () => {
   const shorter = { calendar: { ...calendar, rotateEvery: "30d" } };
   expect(planned("2026-12-01", { ...shorter, applied: [applied(first)] })).toEqual([first]);
   expect(planned("2027-01-01", { ...shorter, applied: [applied(first)] })).toEqual([
-    { label: "2026-12-26", endDate: "2027-04-25T00:00:00Z" },
+    { kind: "secret", label: "2026-12-26", endDate: "2027-04-25T00:00:00Z" },
     first,
   ]);
   const longer = { calendar: { rotateEvery: "180d", firstDay: "2026-11-26" } };
@@ -89,10 +89,9 @@ test("a first day that was moved into the future leaves what is applied", () => 
 describe("with certificates", () => {
   const kind = "certificate";
   const certificate = (label: string) => ({ kind, label }) as const;
-  const byHand = [certificate("initial")];
+  const byHand = [certificate("initial")] as const;
   const [one, two] = [certificate(first.label), certificate(second.label)];
-  const asCertificate = (day: string, changes: Partial<Known>) =>
-    planned(day, { kind, byHand, deployed: kind, ...changes });
+  const asCertificate = (day: string, changes: Partial<Known>) => planned(day, { byHand, deployed: kind, ...changes });
 
   test("a period has one as it has a client secret, without an end of ours", () => {
     expect(asCertificate("2026-11-25", {})).toEqual(byHand);

@@ -95,7 +95,7 @@ test.each([
   await expect(attempt).rejects.toThrow(
     `The client secret ${target.clientSecretName} is ${words} in ${target.vaultUri}. Consent would not help. ` +
       back.replace("ADDRESS", `${target.vaultUri}/secrets/${target.clientSecretName}`) +
-      "If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:clientSecret.label '<new label>', then pulumi up",
+      "If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
   );
 });
 

@@ -237,7 +237,7 @@ describe("before anything is declared", () => {
     stack: "test",
     isTurning: true,
   });
-  const applied = [{ label: "initial", reference: firstName }];
+  const applied = [{ kind: "secret", label: "initial", reference: firstName }] as const;
 
   test("the vault's tags tell which credentials live tokens name", async () => {
     await storePartners(stage);
@@ -251,8 +251,8 @@ describe("before anything is declared", () => {
     await stage.vault.setSecret(secondName, "value", { expiresOn });
     await stage.storeToken({ tags: stage.tags({ "client-secret": secondName }) });
     const { published } = await credentialsInUse(asked(), applied);
-    expect(published).toEqual({ label: "2027-02-24", endDate: "2028-02-19T00:00:00Z" });
-    const known = [{ label: "2027-02-24", reference: secondName }, ...applied];
+    expect(published).toEqual({ kind: "secret", label: "2027-02-24", endDate: "2028-02-19T00:00:00Z" });
+    const known = [{ kind: "secret", label: "2027-02-24", reference: secondName }, ...applied] as const;
     expect((await credentialsInUse(asked(), known)).published).toBeUndefined();
     await stage.storeToken({ tags: stage.tags({ "client-secret": secondName, stack: "another" }) });
     expect((await credentialsInUse(asked(), applied)).published).toBeUndefined();

@@ -48,7 +48,7 @@ describe("a configuration is judged in the preview, before anything is created",
       displayName: "x".repeat(121),
       configurePreconsent: "yes",
       colour: "blue",
-      clientSecret: { endDate: "2020-01-01T00:00:00Z" },
+      credential: { endDate: "2020-01-01T00:00:00Z" },
       vault: { name: "-bad-", resourceGroupName: undefined, location: "westeurope", retentionDays: 365 },
     });
     problems = await project.pulumi("preview", "--tracing", `file:${trace ?? ""}`);
@@ -64,7 +64,7 @@ describe("a configuration is judged in the preview, before anything is created",
     const { code, text } = problems;
     expect(code).toBe(1);
     expect(text).toMatch(/The configuration of this stack has 9 problems/u);
-    const paths = ["cloud", "tenantId", "displayName", "configurePreconsent", "colour", "clientSecret.endDate"];
+    const paths = ["cloud", "tenantId", "displayName", "configurePreconsent", "colour", "credential.endDate"];
     for (const path of [...paths, "vault.name", "vault.resourceGroupName", "vault.retentionDays"]) {
       expect(text).toContain(`secure-application-model:${path}\n`);
     }

@@ -95,7 +95,11 @@ describe("a stack that an earlier program deployed", () => {
     const up = await run(error, "--yes", "--skip-preview", "--diff");
     expectMoved(up);
     expect((await command("drift")).code).toBe(0);
-    await project.set({ "clientSecret.label": "next", "clientSecret.previous.label": "initial" });
+    await project.set({
+      "credential.label": "next",
+      "credential.previous.kind": "secret",
+      "credential.previous.label": "initial",
+    });
     await project.up();
     const { clientSecretName, consent } = (await project.outputs()) as { clientSecretName: string; consent: object };
     expect([clientSecretName, consent]).toEqual([

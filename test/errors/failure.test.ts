@@ -16,11 +16,11 @@ describe("as a text", () => {
     const parts = {
       what: "The token has ended.",
       why: "Nobody renewed it.",
-      fixes: [consentAgain, run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"))],
+      fixes: [consentAgain, run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"))],
     };
     expect(textOf(parts, typed)).toBe(
       "The token has ended. Nobody renewed it. Consent again: secure-app-model consent --force; or: " +
-        "Rotate it: pulumi config set --path secure-application-model:clientSecret.label '<new label>', then pulumi up",
+        "Rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
     );
   });
 

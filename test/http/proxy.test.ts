@@ -43,7 +43,7 @@ test("what asks nobody works all the same", async () => {
 
 test("the engine's process for dynamic resources ends with the same words", async () => {
   const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  const names = { refreshTokenName: "", clientSecretName: "", permissions: [] };
+  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
   const __provider = await codeOf(() => new PartnerConsent("partner", { ...args, ...names }));
   const inputs = { ...consentInputs(stage), mode: "never", deadlineMinutes: 1, port: 8400, stack: "test", __provider };
   const provider = await ProviderProcess.start({ HTTPS_PROXY: "http://user:canary" });

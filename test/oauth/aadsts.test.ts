@@ -68,7 +68,7 @@ test("what happened, why, and what helps are apart, the commands with their argu
         commands: [
           {
             program: "pulumi",
-            args: ["config", "set", "--path", "secure-application-model:clientSecret.label", "<new label>"],
+            args: ["config", "set", "--path", "secure-application-model:credential.label", "<new label>"],
           },
           { program: "pulumi", args: ["up"] },
         ],

@@ -18,7 +18,7 @@ beforeAll(async () => {
   stage = await Stage.start();
   provider = await ProviderProcess.startFor(stage.emulator);
   const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  const names = { refreshTokenName: "", clientSecretName: "", permissions: [] };
+  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
   code = await codeOf(() => new PartnerConsent("partner", { ...args, ...names } satisfies PartnerConsentArgs));
 });
 beforeEach(async () => {

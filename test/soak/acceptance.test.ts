@@ -47,7 +47,7 @@ async function notConfirmed(...argv: string[]): Promise<{ code: number; said: st
 }
 
 const templates: Record<string, StackSettings> = {
-  "a client secret": { clientSecret: { label: "spring", previous: { label: "initial" } } },
+  "a client secret": { credential: { label: "spring", previous: { kind: "secret", label: "initial" } } },
   "a certificate": {
     credential: { kind: "certificate", label: "spring", previous: { kind: "secret", label: "initial" } },
   },

@@ -36,7 +36,7 @@ test("by the calendar everything but what is made now goes at once, nothing in t
   expect([on.code, on.stdout]).toEqual([0, `Stack dev is rotated; gone: ${today}.\n`]);
   expect(await everywhere()).toEqual([[`${today}-2`], `${today}-2`]);
   // Back to labels by hand.
-  await project.configure({ clientSecret: { label: "initial" } });
+  await project.configure({ credential: { label: "initial" } });
   const refused = await project.pulumi("preview");
   expect([refused.code, refused.text]).toEqual([
     1,
@@ -45,8 +45,8 @@ test("by the calendar everything but what is made now goes at once, nothing in t
   // Runs the fix "components/resolve-credentials.ts: Make it the previous one, beside a new label".
   const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
   const argv = settings.replace(
-    "'secure-application-model:clientSecret.label=<new label>'",
-    "secure-application-model:clientSecret.label=by-hand",
+    "'secure-application-model:credential.label=<new label>'",
+    "secure-application-model:credential.label=by-hand",
   );
   const set = await project.pulumi("config", ...argv.split(" "));
   expect([set.code, set.text]).toEqual([0, ""]);

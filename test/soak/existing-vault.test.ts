@@ -61,7 +61,7 @@ describe("a vault that exists", () => {
     await vault().setSecret("portal-secret", secretText);
     const before = await existing.dump();
     const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
-    await project.configure({ ...settings, clientSecret: { vaultSecretName: "portal-secret" } });
+    await project.configure({ ...settings, credential: { vaultSecretName: "portal-secret" } });
     await project.up();
     expect((await project.drift()).code).toBe(0);
     const { clientSecretName, consent } = await project.outputs();
@@ -82,7 +82,7 @@ describe("a vault that exists", () => {
     const settings = { displayName: undefined, existingApplication: existing.clientId };
     await project.configure({ ...settings, vault: { uri: project.emulator.origins.partnerCenter } });
     const another = await project.pulumi("preview");
-    await project.configure({ ...settings, vault: { uri }, clientSecret: { vaultSecretName: "nowhere" } });
+    await project.configure({ ...settings, vault: { uri }, credential: { vaultSecretName: "nowhere" } });
     const missing = await project.pulumi("preview");
     expect({ codes: [another.code, missing.code] }).toEqual({ codes: [1, 1] });
     expect(another.text).toMatch(/answers, but is no Key Vault.*az keyvault show/su);

@@ -61,7 +61,7 @@ test(
       const vault = await openVault(project);
       const faults = failing(project, oneIn);
       for (let number = 1; number <= deployments; number += 1) {
-        await project.configure({ clientSecret: { label: `number-${number}` } });
+        await project.configure({ credential: { label: `number-${number}` } });
         for (let run = 1; ; run += 1) {
           counts.runs += 1;
           const failure = await project.up("--refresh").then(

@@ -29,9 +29,13 @@ test("a protected stack rotates, moves its vault, is destroyed and comes back, e
   await project.set({ protect: true });
   await project.up();
   // Rotating does not need the protection to be removed.
-  await project.set({ "clientSecret.previous.label": "initial", "clientSecret.label": "next" });
+  await project.set({
+    "credential.previous.kind": "secret",
+    "credential.previous.label": "initial",
+    "credential.label": "next",
+  });
   await project.up();
-  await pulumi("config", "rm", "--path", "secure-application-model:clientSecret.previous");
+  await pulumi("config", "rm", "--path", "secure-application-model:credential.previous");
   await project.up();
   const before = await outputs();
   expect(before.clientSecretName).toMatch(/^client-secret-next-/u);

@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 
 test.each([
-  { credential: "a client secret", settings: (label: string) => ({ clientSecret: { label } }), count: kills * 0.6 },
+  { credential: "a client secret", settings: (label: string) => ({ credential: { label } }), count: kills * 0.6 },
   {
     credential: "a certificate",
     settings: (label: string) => ({ credential: { kind: "certificate", label } }),

@@ -83,10 +83,10 @@ test(`${heldStores.length} rotations, ${renewals} renewals and ${heldStores.flat
         counts.held += 1;
       }
       const next = `next-${index + 1}`;
-      await project.configure({ clientSecret: { label: next, previous: { label } } });
+      await project.configure({ credential: { label: next, previous: { kind: "secret", label } } });
       await project.up();
       for (let others = 0; others < 5; others++) await renew();
-      await project.configure({ clientSecret: { label: next } });
+      await project.configure({ credential: { label: next } });
       await project.up("--refresh");
       while (counts.renewals + writers.length < ((index + 1) * renewals) / heldStores.length) await renew();
       await Promise.all(writers);

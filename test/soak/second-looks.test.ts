@@ -137,14 +137,14 @@ test("rotation: the token is proven with the new secret, and published with its 
   const name = String(refreshTokenName);
   const client = await openVault(project);
   const before = newestOf(await versionsOf(client, name));
-  await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
+  await project.configure({ credential: { label: "next", previous: { kind: "secret", label: "initial" } } });
   await project.up();
   const newest = newestOf(await versionsOf(client, name));
   expect(newest).toMatchObject({
     enabled: true,
     tags: { "client-secret": expect.stringMatching(/^client-secret-next-/u) as string },
   });
-  await project.configure({ clientSecret: { label: "next" } });
+  await project.configure({ credential: { label: "next" } });
   const labels = () => {
     const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
     return all.find(({ appId }) => appId === applicationId)?.passwordCredentials.map(({ displayName }) => displayName);

@@ -14,9 +14,9 @@ test("from nothing to a rotated secret and back to nothing, as slow as the real 
   const project = await Project.start({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" } });
   try {
     const made = await seconds(() => project.up());
-    await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
+    await project.configure({ credential: { label: "next", previous: { kind: "secret", label: "initial" } } });
     await project.up();
-    await project.configure({ clientSecret: { label: "next" } });
+    await project.configure({ credential: { label: "next" } });
     const rotated = await seconds(() => project.up());
     expect([(await project.outputs())["consent"], (await project.drift()).code]).toMatchObject([{ health: "ok" }, 0]);
     let destroyed = -1;

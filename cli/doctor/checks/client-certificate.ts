@@ -3,7 +3,7 @@ import { type Application, thumbprintOf, thumbprintOfCertificate } from "../../.
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
 import type { CertificateReference } from "../../../lib/consent/credential-reference";
 import { daysText, daysUntil } from "../../../lib/consent/lifetime";
-import { judgeClientSecret, rotateCertificate } from "../../../lib/consent/verdict";
+import { judgeClientSecret, rotateCredential } from "../../../lib/consent/verdict";
 import { byPerson, pulumi, sentence } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import type { Certificate } from "../../../lib/vault/certificates";
@@ -37,7 +37,7 @@ export function judgeCertificate(
   if (!trusted)
     return failed(`the application no longer has the certificate ${name} (AADSTS700027)`, makeGood, rotationNeeded);
   const { expiresOn } = held;
-  const { verdict, fixes } = judgeClientSecret({ health: "ok", expiresOn }, limits, rotateCertificate, at);
+  const { verdict, fixes } = judgeClientSecret({ health: "ok", expiresOn }, limits, rotateCredential, at);
   const end = expiresOn?.getTime() ?? 0;
   const left = end <= at ? "ended (AADSTS700027)" : `${daysText(daysUntil(new Date(end), at))} left`;
   return ofVerdict(verdict, `certificate ${name}, ${left}`, fixes, rotationNeeded);

@@ -2,13 +2,13 @@ import type { PasswordCredential } from "../../../lib/application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
 import { madeSecretIn, parseReference } from "../../../lib/consent/credential-reference";
 import { daysText, daysUntil } from "../../../lib/consent/lifetime";
-import { judgeClientSecret, rotateSecret } from "../../../lib/consent/verdict";
+import { judgeClientSecret, rotateCredential } from "../../../lib/consent/verdict";
 import { byPerson, type Fix, ownCommand, pulumi, run } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import { putClientSecret } from "../../../lib/vault/existing";
 import { exitCodes } from "../../terminal/exit-code";
 import { judgeCertificate } from "./client-certificate";
-import { calendarIn, dueOf, rotation } from "../../rotate/due";
+import { dueOf, rotation } from "../../rotate/due";
 import { check, failed, type Finding, ofVerdict, warning } from "../check";
 import type { Stack } from "../../engine/stack";
 
@@ -18,7 +18,7 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const stack = await facts.stack();
-    const { vaultSecretName } = { vaultSecretName: undefined, ...clientSecretIn(stack?.settings) };
+    const vaultSecretName = stack?.settings.credential.vaultSecretName;
     const { clientSecretName, credential } = stack?.outputs ?? {};
     const named = (await facts.tokenTags())?.["client-secret"] ?? clientSecretName ?? credential ?? vaultSecretName;
     const reference = named === undefined ? undefined : parseReference(named);
@@ -34,7 +34,7 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
       named === undefined ? undefined : await (await facts.vault())?.listVersions(named).catch(() => undefined);
     if (secret !== undefined && kept?.length === 0) {
       // The engine would fail when it refreshes that secret.
-      const another = isBrought(secret) ? remakeOf(secret) : rotateSecret;
+      const another = isBrought(secret) ? remakeOf(secret) : rotateCredential;
       return failed(`the vault has no secret ${secret.name}`, another, exitCodes.rotationNeeded);
     }
     if (secret !== undefined && kept?.[0]?.enabled === false) {
@@ -46,16 +46,13 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
   },
 });
 
-/** Empty if a certificate is used. */
-const clientSecretIn = (settings: object = {}): object => ({ clientSecret: {}, ...settings }).clientSecret;
-
 /** A valid credential may still be due for rotation. */
 const withDue = (judged: Finding, stack: Stack | undefined): Finding =>
   judged.state === "ok" && stack !== undefined ? (rotationDue(stack) ?? judged) : judged;
 
 /** Whether a rotation is due by the stack's calendar: usually CI jobs rotate; otherwise a person must. */
 export function rotationDue({ name, settings, outputs }: Stack, at = now()): Finding | undefined {
-  const due = dueOf(calendarIn(settings), outputs.credentials ?? [], at);
+  const due = dueOf(settings.credential, outputs.credentials ?? [], at);
   if (due === undefined) return undefined;
   const found = `rotation is due since ${due.since}`;
   return due.isOverdue
@@ -98,7 +95,7 @@ export function judgeSecret(
   }
   const end = new Date(secret.endDateTime);
   const label = secret.displayName ?? secret.keyId;
-  const rotation = isBrought(kept) ? putClientSecret(kept.name) : rotateSecret;
+  const rotation = isBrought(kept) ? putClientSecret(kept.name) : rotateCredential;
   const { verdict, fixes } = judgeClientSecret({ health: "ok", expiresOn: end }, limits, rotation, at);
   if (end.getTime() <= at) {
     const found = `${label} ended on ${secret.endDateTime.slice(0, 10)} (AADSTS7000222)`;

@@ -1,6 +1,6 @@
 /** Whether the tenant allows the credential that a stack would create next: checked before the application is created. */
 import { admissionOf, type Doubt } from "../../../lib/consent/credential-admission";
-import { Failure } from "../../../lib/errors/failure";
+import { Failure, present } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
@@ -10,15 +10,11 @@ export const credentialPolicyCheck = check(
   ["stack", "tenant", "login"],
   {
     look: async (facts) => {
-      const stack = await facts.stack();
-      const settings = { clientSecret: undefined, ...stack?.settings };
-      if (settings.clientSecret !== undefined && "vaultSecretName" in settings.clientSecret)
-        return ok("the stack makes no credential");
+      const { settings, outputs } = present(await facts.stack(), "The stack's own check has passed.");
+      if (settings.credential.vaultSecretName !== undefined) return ok("the stack makes no credential");
       const { graph } = await facts.directory();
-      const { clientSecret, ...others } = settings;
-      const named = { ...others, ...(clientSecret && { clientSecret }) };
-      const found = await admissionOf(graph, (await facts.application())?.id, named, now());
-      return judgeAdmission(found, stack?.outputs.applicationId !== undefined);
+      const found = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
+      return judgeAdmission(found, outputs.applicationId !== undefined);
     },
   },
 );

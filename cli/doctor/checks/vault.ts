@@ -156,11 +156,11 @@ async function certificateRights(
   id: string,
   held: readonly HeldPermissions[],
 ): Promise<CertificateRights> {
-  const { credential } = { credential: undefined, ...(await facts.stack())?.settings };
+  const stack = await facts.stack();
   const named = parseReference((await facts.tokenTags())?.["client-secret"] ?? "");
   const name = named?.kind === "certificate" ? named.name : undefined;
   return {
-    makes: credential?.kind === "certificate" ? held : undefined,
+    makes: stack?.settings.credential.kind === "certificate" ? held : undefined,
     signs: name === undefined ? undefined : { name, held: await heldAt(api, `${id}/keys/${name}`) },
   };
 }

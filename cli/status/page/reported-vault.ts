@@ -1,19 +1,11 @@
 /** A vault in the report of another run of `status`: that may be days old, and its environment need not be the reader's. */
 import { daysUntil, lifetimeOf } from "../../../lib/consent/lifetime";
-import {
-  judgeClientSecret,
-  judgeToken,
-  type Outlook,
-  rotateCertificate,
-  rotateSecret,
-  worseOf,
-} from "../../../lib/consent/verdict";
+import { judgeClientSecret, rotateCredential, judgeToken, type Outlook, worseOf } from "../../../lib/consent/verdict";
 import { type Fix, ownCommand } from "../../../lib/errors/failure";
 import { type Invocation, invocation } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine, helping } from "../../../lib/errors/text";
 import { aimed, fixesFor } from "../../terminal/printed-fixes";
-import { isCertificate } from "../verdicts";
 import { reportedStep } from "./reported";
 import type { PlaceableFix, StatusReport } from "./report-shapes";
 import { probeNote, type Row, secretWords, sorted, tokenWords } from "./rows";
@@ -29,7 +21,7 @@ export function reportedVault(report: StatusReport, at: Date): VaultRows {
   const limits = { warnDays, failDays };
   const outlookOf = {
     token: (one: Token) => judgeToken({ ...knownOf(one, at), tenantId: one.tenant }, limits, at.getTime()),
-    secret: (one: Secret) => judgeClientSecret(knownOf(one, at), limits, rotationOf(one), at.getTime()),
+    secret: (one: Secret) => judgeClientSecret(knownOf(one, at), limits, rotateCredential, at.getTime()),
   };
   return {
     cloud,
@@ -57,8 +49,6 @@ export function reportedVault(report: StatusReport, at: Date): VaultRows {
 }
 
 const endOf = ({ expiresOn }: Token | Secret): Date | undefined => (expiresOn === "" ? undefined : new Date(expiresOn));
-
-const rotationOf = (one: Secret): Fix => (isCertificate(one) ? rotateCertificate : rotateSecret);
 
 /** Its metadata as they are now. */
 function knownOf(one: Token | Secret, at: Date) {

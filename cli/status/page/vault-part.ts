@@ -1,6 +1,6 @@
 /** The answer: whether the tokens and client secrets of the vaults are good, and when somebody has to act next. */
 import { lastWith } from "../../../lib/consent/lifetime";
-import { judgeClientSecret, judgeToken, rotateCertificate, rotateSecret } from "../../../lib/consent/verdict";
+import { judgeClientSecret, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
 import type { Step } from "../../../lib/errors/markup";
 import { noToken } from "../../redemption/partner-token";
 import { answerOf } from "./answer";
@@ -101,12 +101,7 @@ function nextOf(vault: Placed): Next | undefined {
   const { fixes } =
     kind === "token"
       ? judgeToken({ ...known, tenantId: first.about }, limits, from.getTime() + 1)
-      : judgeClientSecret(
-          known,
-          limits,
-          kind === "client secret" ? rotateSecret : rotateCertificate,
-          from.getTime() + 1,
-        );
+      : judgeClientSecret(known, limits, rotateCredential, from.getTime() + 1);
   const subject = subjectOf([first], place);
   return {
     what: `${kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,

@@ -82,7 +82,7 @@ export const applicationCodes: Entries = {
   7000222: entry.secret(
     "the client secret has expired",
     "Its end date has passed. A new consent would not help.",
-    run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up")),
+    run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
   ),
   7000218: entry.registration(
     "the request carried no client secret",

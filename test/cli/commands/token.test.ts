@@ -151,7 +151,7 @@ test("a client secret that is gone is one to rotate, not a consent", async () =>
   await expect(token("graph", at())).rejects.toThrow(
     new ClientSecretError(
       `The client secret ${target.clientSecretName}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}. ` +
-        "Consent would not help. If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:clientSecret.label '<new label>', then pulumi up",
+        "Consent would not help. If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
     ),
   );
 });

@@ -68,7 +68,7 @@ describe("refresh token", () => {
 
 describe("client secret", () => {
   const rotate =
-    "Rotate it: pulumi config set --path secure-application-model:clientSecret.label '<new label>', then pulumi up";
+    "Rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up";
   const secret = (displayName: string, keyId: string, endDateTime: string) => ({ displayName, keyId, endDateTime });
   const old = secret("initial", "11111111-0000", "2026-11-20T12:00:00Z");
   const soon = secret("soon", "22222222-0000", "2026-12-01T13:00:00Z");
@@ -155,7 +155,7 @@ describe("client secret", () => {
     const vaultSecretName = "client-secret-portal-44444444";
     const look = async (outputs: object, tags: object | undefined, versions: object[]) =>
       await clientSecretCheck.look({
-        stack: () => Promise.resolve({ settings: { clientSecret: { vaultSecretName } }, outputs }),
+        stack: () => Promise.resolve({ settings: { credential: { vaultSecretName } }, outputs }),
         tokenTags: () => Promise.resolve(tags),
         application: () => Promise.resolve({ passwordCredentials: [secret("long", "33333333-0000", "9999-01-01")] }),
         vault: () => Promise.resolve({ listVersions: () => Promise.resolve(versions) }),
@@ -183,9 +183,9 @@ describe("client secret", () => {
 
 test("a rotation by the calendar that is due is a warning, and one that is overdue a failure with the command", () => {
   const credential = { kind: "secret", rotateEvery: "90d", firstDay: "2026-11-26", overdueDays: 14 };
-  const credentials = [{ label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];
-  const found = (day: string, changes: object = { credential }) => {
-    const stack = { name: "global", settings: changes, outputs: { credentials } } as unknown as Stack;
+  const credentials = [{ kind: "secret", label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];
+  const found = (day: string, changes: object = credential) => {
+    const stack = { name: "global", settings: { credential: changes }, outputs: { credentials } } as unknown as Stack;
     const { state, found: message, fixes = [], exitCode } = rotationDue(stack, Date.parse(`${day}T00:00:00Z`)) ?? {};
     return [state, message, fixes.map((fix) => fixText(fix)), exitCode];
   };

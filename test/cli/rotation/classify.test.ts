@@ -1,4 +1,5 @@
 import { classify } from "../../../cli/rotate/classify";
+import type { CredentialKind } from "../../../lib/config/limits";
 import type { Step } from "../../../cli/engine/preview";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::project::parent$${type}::${name}`;
@@ -18,7 +19,9 @@ const consent = (diffs: string[], health = "ok") =>
     new: state({ health: "ok", clientSecretName: "b" }),
   });
 
-const listed = (...labels: string[]) => ({ credentials: labels.map((label) => ({ label, reference: label })) });
+const listed = (...labels: string[]) => ({
+  credentials: labels.map((label) => ({ kind: "secret", label, reference: label })),
+});
 const classified = (
   steps: Step[],
   before = listed("2026-11-26", "initial"),
@@ -57,11 +60,11 @@ test("from labels by hand too, which the outputs do not know", () => {
 });
 
 test("of certificates too: from client secrets and back within a period the two have one label", () => {
-  const as = (kind: "certificate" | undefined, label: string) => ({ ...(kind && { kind }), label, reference: label });
+  const as = (kind: CredentialKind, label: string) => ({ kind, label, reference: label });
   const keys = "azuread:index/applicationCertificate:ApplicationCertificate";
   const made = "pulumi-nodejs:dynamic/partner:ClientCertificate";
-  const before = { credentials: [as(undefined, "2027-02-24"), as(undefined, "2026-11-26")] };
-  const after = { credentials: [as("certificate", "2027-02-24"), as(undefined, "2027-02-24")] };
+  const before = { credentials: [as("secret", "2027-02-24"), as("secret", "2026-11-26")] };
+  const after = { credentials: [as("certificate", "2027-02-24"), as("secret", "2027-02-24")] };
   const role = "azure-native:authorization:RoleAssignment";
   const steps = [
     step("create", made, "partner-2027-02-24"),

@@ -3,7 +3,7 @@ import { textReport } from "../../../cli/drift/report";
 import { appliedIn, credentialIn, dueOf } from "../../../cli/rotate/due";
 
 const calendar = { rotateEvery: "90d", firstDay: "2026-11-26" };
-const applied = [{ label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];
+const applied = [{ kind: "secret", label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }] as const;
 const at = (day: string) => Date.parse(`${day}T12:00:00Z`);
 
 test("before the turn nothing is due; then it is, and after the days that the stack sets it is overdue", () => {

@@ -89,7 +89,7 @@ test("commands name that vault's cloud and address, whatever this run was told",
   const lines = actions.map(({ steps }) => steps.map((step) => step.lines.map((line) => line.replace(/^npx /u, ""))));
   expect(lines).toEqual([
     [[consentFor(2)]],
-    [["pulumi config set --path secure-application-model:clientSecret.label '<new label>'", "pulumi up"]],
+    [["pulumi config set --path secure-application-model:credential.label '<new label>'", "pulumi up"]],
     [[`secure-app-model renew ${target}`], [consentFor(3)]],
   ]);
 });

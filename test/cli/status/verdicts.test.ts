@@ -36,7 +36,7 @@ const again = run("Consent again", ownCommand("consent", "--force", "--tenant", 
 const consent = textOf({ what: "", fixes: [again] });
 const renew = textOf({ what: "", fixes: [run("Renew it", ownCommand("renew")), again] });
 const first = textOf({ what: "", fixes: [run("Consent", ownCommand("consent", "--tenant", "t"))] });
-const rotation = run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));
+const rotation = run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"));
 const rotate = textOf({ what: "", fixes: [rotation] });
 
 test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]>([
