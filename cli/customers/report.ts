@@ -5,7 +5,7 @@ import { commandLine, textOf } from "../../lib/errors/text";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
-import type { Matter } from "../report/issue";
+import type { IssueReport } from "../report/issue";
 import { cell, code, table } from "../report/markdown";
 import { Reporter, type TellOptions, type Told } from "../report/reporter";
 import { CustomerConsentError, CustomerNameError } from "./errors";
@@ -59,7 +59,7 @@ export class CustomersReport {
   async tell(about: About, isWhole: boolean): Promise<Told> {
     const rows = this.#sorted();
     const message = { title: titleOf(about, rows), lines: rows.map(lineOf) };
-    return await this.#reporter.tell(matterOf(about, rows, isWhole), rows.length === 0 ? undefined : message);
+    return await this.#reporter.tell(issueOf(about, rows, isWhole), rows.length === 0 ? undefined : message);
   }
 
   #add(kind: Row["kind"], { tenantId = "", name = "", domain = "" }: Partial<Customer>, text: string, same: string) {
@@ -92,7 +92,7 @@ function titleOf({ partnerTenant }: About, rows: readonly Row[]): string {
     : `Partner ${partnerTenant}: the access to ${count(known)} is lost, has changed or ends soon`;
 }
 
-function matterOf(about: About, rows: readonly Row[], isWhole: boolean): Matter {
+function issueOf(about: About, rows: readonly Row[], isWhole: boolean): IssueReport {
   const { partnerTenant, applicationId, list = "", all } = about;
   const head = ["| what | tenant | customer | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
   const cells = rows.map(({ kind, tenantId, name, text }) => [kind, tenantId, name, text].map(cell));

@@ -4,8 +4,8 @@ import { documentOf } from "../../lib/errors/document";
 import { durationOf, InterruptedError } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { printData, printNote, printProblem } from "../terminal/output";
-import type { Told } from "../report/reporter";
+import { printData, printProblem } from "../terminal/output";
+import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
 import type { Failures } from "./failures";
 import { lineOf, type Row } from "./report";
 import type { Ran } from "./run";
@@ -40,10 +40,10 @@ export function tell(summary: Summary, json: boolean): void {
   const { ran, failures } = summary;
   const ended = endOf(summary);
   const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
-  const { errors = [], notes = [] } = summary.told ?? {};
+  const told = summary.told ?? nothingTold;
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode =
-    ended === undefined ? worstOf([...codes, ...errors.map(() => exitCodes.failed)]) : exitCodeOf(ended.error);
+    ended === undefined ? worstOf([...codes, ...told.errors.map(() => exitCodes.failed)]) : exitCodeOf(ended.error);
   const all = Object.fromEntries(outcomesOf(ran));
   const document = {
     applicationId: summary.applicationId,
@@ -57,16 +57,13 @@ export function tell(summary: Summary, json: boolean): void {
     seconds: Math.round(ran.milliseconds / 100) / 10,
     requests: summary.requests ?? null,
     findings: summary.findings?.map(({ kind, tenantId, name, text }) => ({ kind, tenantId, name, text })),
-    issue: summary.told?.issue,
-    posted: summary.told?.posted,
-    errors: errors.length === 0 ? undefined : errors.map(documentOf),
+    ...toldDocument(told),
     exitCode,
     ...(ended === undefined ? {} : { error: { ...documentOf(ended.error), exitCode } }),
   };
   printData(linesOf(summary).join("\n"), json ? document : undefined);
   if (!json) {
-    notes.forEach(printNote);
-    errors.forEach(printProblem);
+    printTold(told);
     if (ended !== undefined) printProblem(ended.error);
   }
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);

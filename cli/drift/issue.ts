@@ -1,19 +1,9 @@
 /** The issue of a stack that has drifted. */
-import { keepIssue as keep, type KeptIssue, type Matter } from "../report/issue";
-import type { TrackerName } from "../report/tracker-names";
+import type { IssueReport } from "../report/issue";
 import { markdownReport } from "./markdown";
 import { count, type Report } from "./report";
 
-/** @param report of a run that succeeded @throws UsageError without a repository or token; Failure when GitHub refuses */
-export async function keepIssue(
-  report: Report,
-  environment: NodeJS.ProcessEnv,
-  tracker?: TrackerName,
-): Promise<KeptIssue> {
-  return await keep(matterOf(report), environment, tracker);
-}
-
-function matterOf(report: Report): Matter {
+export function issueOf(report: Report): IssueReport {
   const { stack, drift, unreadable } = report;
   return {
     label: "drift",

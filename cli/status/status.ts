@@ -3,20 +3,19 @@ import { inOrder } from "../../lib/azure/in-order";
 import { concurrency, failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
 import { lookThrough } from "../../lib/consent/inventory";
 import type { Limits } from "../../lib/consent/verdict";
-import { documentOf } from "../../lib/errors/document";
 import { partsOf } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { wholeNumber } from "../options/number-options";
-import { printNote, printProblem } from "../terminal/output";
+import { printProblem } from "../terminal/output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { probeToken } from "../redemption/probe";
 import { Progress } from "../terminal/progress";
 import { jsonPrinter, lineByLine, type Printer, textPrinter } from "./print";
 import { GatheredPage, type PageOptions } from "./page/gathered-page";
-import type { TellOptions, Told } from "../report/reporter";
+import { printTold, type TellOptions, toldDocument } from "../report/reporter";
 import { noTokenIn, Teller } from "./tell";
 import type { StackOptions, TargetOptions } from "../options/target-options";
 import { afterProbe, type JudgedSecret, judgeSecretEntry, type JudgedToken, judgeTokenEntry } from "./verdicts";
@@ -120,17 +119,6 @@ async function* look(
     return options.probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;
   });
 }
-
-function printTold({ notes, errors }: Told): void {
-  notes.forEach(printNote);
-  errors.forEach(printProblem);
-}
-
-const toldDocument = ({ issue, posted, errors }: Told) => ({
-  issue,
-  posted,
-  errors: errors.length === 0 ? undefined : errors.map(documentOf),
-});
 
 /** @throws UsageError unless the warning comes before the failure */
 function limitsOf(options: StatusOptions): Limits {

@@ -2,7 +2,7 @@
 import { ownCommand, partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { commandLine, textOf } from "../../lib/errors/text";
-import type { Matter } from "../report/issue";
+import type { IssueReport } from "../report/issue";
 import { cell, code, table } from "../report/markdown";
 import { Reporter, type TellOptions, type Told } from "../report/reporter";
 import type { Message } from "../report/webhook";
@@ -43,7 +43,7 @@ export class Teller {
     const { tokens, others } = this.#notOk;
     const entries = [...tokens.sort(byName), ...others.sort(byName)];
     const message = entries.length === 0 ? undefined : messageOf(vaultUri, entries);
-    return await this.#reporter.tell(matterOf(vaultUri, entries), message);
+    return await this.#reporter.tell(issueOf(vaultUri, entries), message);
   }
 
   /** For a run that could read nothing. Unread entries may be unchanged, so no issue is changed. */
@@ -65,7 +65,7 @@ function titleOf(vaultUri: string, entries: readonly Entry[]): string {
   return `Vault ${hostOf(vaultUri)}${known === 0 ? " could not be looked at" : `: ${what} not ok`}`;
 }
 
-function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {
+function issueOf(vaultUri: string, entries: readonly Entry[]): IssueReport {
   const rows = entries.map(({ verdict, name, health, message }) => [verdict, name, health, message].map(cell));
   const head = ["| verdict | secret | health | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
   const all = commandLine(ownCommand("status", "--vault", vaultUri));
