@@ -5,9 +5,10 @@ import { durationOf, InterruptedError } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { printData, printProblem } from "../terminal/output";
+import { lineOf, type Reported } from "../report/finding";
 import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
 import type { Failures } from "./failures";
-import { lineOf, type Row } from "./report";
+import { customerDocument } from "./report";
 import type { Ran } from "./run";
 import { customersOf } from "./table";
 
@@ -22,7 +23,7 @@ export interface Summary {
   /** Attempts at Partner Center, and those that it refused because of the rate; undefined if no customers were requested from it. */
   requests: { sent: number; refused: number } | undefined;
   /** What differs, or will, although it works now. */
-  findings?: readonly Row[] | undefined;
+  findings?: readonly Reported[] | undefined;
   /** Of a run that reports. */
   told?: Told | undefined;
 }
@@ -56,7 +57,7 @@ export function tell(summary: Summary, json: boolean): void {
     journal: summary.journal ?? null,
     seconds: Math.round(ran.milliseconds / 100) / 10,
     requests: summary.requests ?? null,
-    findings: summary.findings?.map(({ kind, tenantId, name, text }) => ({ kind, tenantId, name, text })),
+    findings: summary.findings?.map(customerDocument),
     ...toldDocument(told),
     exitCode,
     ...(ended === undefined ? {} : { error: { ...documentOf(ended.error), exitCode } }),

@@ -13,15 +13,15 @@ import {
 } from "../../lib/application/who-may-act";
 import type { AzureApi } from "../../lib/azure/api";
 import { type Fix, run } from "../../lib/errors/failure";
-import type { Finding } from "./findings";
+import type { DriftFinding } from "./findings";
 import type { PreviewResult, Step } from "../engine/preview";
 import { resourceName } from "../engine/resource-name";
 
 export interface Additions {
   /** To resources that the stack created. */
-  drift: Finding[];
+  drift: DriftFinding[];
   /** To an application that it adopted: other people's, who may change it. */
-  others: Finding[];
+  others: DriftFinding[];
   unreadable: string[];
 }
 
@@ -74,14 +74,13 @@ const removal = (command: ReturnType<typeof removalOf>): Fix =>
 const lockAgain = (graph: AzureApi, registered: Principal): Fix =>
   run("Lock it again", lockCommand(graph.origin, registered));
 
-function findingOf(step: Step, property: string, live: Finding["live"], fix: Fix): Finding {
-  return { resource: resourceName(step), urn: step.urn, property, declared: null, live, fix };
+function findingOf(step: Step, property: string, live: DriftFinding["live"], fix: Fix): DriftFinding {
+  const about = { resource: resourceName(step), urn: step.urn, property };
+  return { state: "failed", what: "", ...about, declared: null, live, fixes: [fix] };
 }
 
 /** Its owner decides whether it is removed. */
-function withoutFix({ resource, urn, property, declared, live }: Finding): Finding {
-  return { resource, urn, property, declared, live };
-}
+const withoutFix = (finding: DriftFinding): DriftFinding => ({ ...finding, state: "skipped", fixes: [] });
 
 const setIn = (lock: object): Record<string, boolean> =>
   Object.fromEntries(Object.entries(lock).filter((entry): entry is [string, boolean] => typeof entry[1] === "boolean"));

@@ -1,10 +1,10 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
 import { retirementDay } from "../../lib/azure/key-vault";
 import { moveOf } from "../../lib/azure/key-vault-move";
-import { fixDocument } from "../../lib/errors/document";
+import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsIn } from "./additions";
-import { type Finding, findingsOf } from "./findings";
+import { type DriftFinding, findingsOf } from "./findings";
 import { issueOf } from "./issue";
 import { markdownReport } from "./markdown";
 import { withPermissionNames } from "./permissions";
@@ -41,7 +41,7 @@ export async function drift(options: DriftOptions): Promise<void> {
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
   };
   if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
-  finish(report, options, await reporter.tell(issueOf(report), undefined));
+  finish(report, options, await reporter.tell(issueOf(report)));
 }
 
 function neverDeployed(stack: string): UsageError {
@@ -64,10 +64,10 @@ const json = ({ stack, drift: findings, consequences, unreadable, others, isForm
   stack,
   drift: findings.length > 0,
   findings: findings.map(documented),
-  fixes: fixesOf({ stack, drift: findings }).map(fixDocument),
+  fixes: fixesOf({ stack, drift: findings }).map((fix) => fixDocument(fix)),
   consequences,
   unreadable,
-  others,
+  others: others?.map(documented),
   keyVaultMove: isFormer && moveDocument(stack),
   rotationDue: due && dueDocument(stack, due),
   ...toldDocument(told),
@@ -78,7 +78,10 @@ function moveDocument(stack: string): object {
   return { before: retirementDay, what, fix: fixDocument(fix) };
 }
 
-const documented = ({ fix, ...finding }: Finding) => ({ ...finding, ...(fix && { fix: fixDocument(fix) }) });
+const documented = ({ resource, urn, property, declared, live, adopted, state, fixes }: DriftFinding) => ({
+  ...{ state, resource, urn, property, declared, live, adopted },
+  fixes: fixDocuments({ fixes }),
+});
 
 function couldNotLook({ stack, unreadable }: Report): Failure {
   return new Failure(

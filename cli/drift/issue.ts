@@ -11,8 +11,10 @@ export function issueOf(report: Report): IssueReport {
     name: stack,
     title: `Stack ${stack} has drifted: ${count(drift.length)}`,
     body: markdownReport(report),
-    findings: drift.map((finding) => JSON.stringify(finding, (_, value: unknown) => value ?? undefined)),
-    isWhole: unreadable.length === 0,
+    findings: [
+      ...drift.map((one) => ({ ...one, about: [one.resource, one.property] })),
+      ...unreadable.map((what) => ({ state: "unknown" as const, about: [], what })),
+    ],
     texts: {
       changed: `The drift has changed: ${count(drift.length)} now.`,
       gone: "The drift is gone",

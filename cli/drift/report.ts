@@ -5,7 +5,7 @@ import { harmlessLine } from "../../lib/errors/harmless";
 import { fixText } from "../../lib/errors/text";
 import { type Due, dueText } from "../rotate/due";
 import type { Value } from "./differences";
-import type { Finding, Findings } from "./findings";
+import type { DriftFinding, Findings } from "./findings";
 
 export interface Report extends Findings {
   stack: string;
@@ -14,7 +14,7 @@ export interface Report extends Findings {
 }
 
 /** The reported part of a finding, which may come from another run. */
-export interface Told extends Pick<Finding, "resource" | "property" | "declared" | "live"> {
+export interface Told extends Pick<DriftFinding, "resource" | "property" | "declared" | "live"> {
   adopted?: true | undefined;
 }
 
@@ -96,7 +96,7 @@ export const othersOf = (others: readonly Told[]): string[] =>
   others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
 /** Whether `pulumi up --refresh` repairs it. */
-export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
+export const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean => adopted !== true && fixes.length === 0;
 
 /** The fixes: each one once, with all its commands. */
 export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
@@ -105,10 +105,9 @@ export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[
 ];
 
 /** The fixes of what `pulumi up --refresh` does not repair. */
-export function otherFixes(drift: readonly Finding[]): Fix[] {
+export function otherFixes(drift: readonly DriftFinding[]): Fix[] {
   const byText = new Map<string, Fix>();
-  for (const { fix } of drift) {
-    if (fix === undefined) continue;
+  for (const fix of drift.flatMap(({ fixes = [] }) => fixes)) {
     const { commands = [] } = byText.get(fix.text) ?? {};
     byText.set(fix.text, { ...fix, commands: [...commands, ...(fix.commands ?? [])] });
   }

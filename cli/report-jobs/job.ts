@@ -28,7 +28,7 @@ export function issueOf(job: Job): IssueReport {
       `The job ${code(name)} of the workflow ${code(workflow)} ${howItEnded(job)}${step === undefined ? "" : `, in the step ${code(step)}`}: [its log](${url}).`,
       'docs/ci.md, "When a job fails", says what its exit code means.',
     ].join("\n\n"),
-    findings: isOver ? [] : [`${outcome} ${step ?? ""}`],
+    findings: isOver ? [] : [{ state: "failed", about: [step ?? ""], what: outcome }],
     isWhole: outcome !== "ended",
     texts: {
       changed: `It ${howItEnded(job)} elsewhere now: ${step === undefined ? "no step says where" : code(step)}.`,

@@ -23,13 +23,13 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   const failed = jobs.filter(({ outcome }) => outcome === "failed" || outcome === "stopped");
   const errors: unknown[] = [];
   const keep = async (job: Job) => {
-    const told = await reporter.tell(issueOf(job), undefined);
+    const told = await reporter.keep(issueOf(job));
     errors.push(...told.errors);
     if (told.issue?.action !== "none") for (const note of told.notes) printNote(`${job.name}: ${note}`);
   };
   for (const job of jobs) await keep(job);
   if (failed.length > 0) {
-    const told = await reporter.tell(undefined, { title: titleOf(failed), lines: failed.map(lineOf) });
+    const told = await reporter.post({ title: titleOf(failed), lines: failed.map(lineOf) });
     errors.push(...told.errors);
     told.notes.forEach(printNote);
   }

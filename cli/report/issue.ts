@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { withoutSecrets } from "../../lib/errors/secrets";
+import type { Reported } from "./finding";
 import { GitHubIssues } from "./github-issues";
 import type { TrackerName } from "./purpose";
 import { seenBy, type Subject } from "./seen";
@@ -14,10 +15,10 @@ export interface IssueReport extends Subject {
   title: string;
   /** Markdown. */
   body: string;
-  /** One text for each finding; empty: nothing is wrong. Unchanged findings do not notify anybody again. */
-  findings: readonly string[];
-  /** Whether everything could be read: otherwise unread parts may be unchanged, and the issue stays open. */
-  isWhole: boolean;
+  /** What is wrong. Unchanged findings do not notify anybody again; with unknown ones alone the issue stays as it is. */
+  findings: readonly Reported[];
+  /** False: something that may be wrong was not read at all. */
+  isWhole?: boolean;
   texts: {
     /** The text of a comment, with a full stop: GitHub sends no notification for a changed body. */
     changed: string;
@@ -42,12 +43,13 @@ export async function keepIssue(
 ): Promise<KeptIssue> {
   const issues = tracker === "github" ? new GitHubIssues(environment) : new WorkItems(environment);
   const open = await issues.find(report);
-  if (report.findings.length > 0) {
+  const known = report.findings.filter(isKnown);
+  if (known.length > 0) {
     const told = await tell(issues, report, open[0], environment);
     markTold(environment);
     return told;
   }
-  if (!report.isWhole) return kept("none", open[0]);
+  if (report.isWhole === false || known.length < report.findings.length) return kept("none", open[0]);
   for (const { number } of open) {
     await issues.comment(number, `${report.texts.gone}${seenBy(environment)}.`);
     await issues.close(number);
@@ -86,9 +88,10 @@ function markTold({ GITHUB_OUTPUT: file, TF_BUILD }: NodeJS.ProcessEnv): void {
 const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
   one === undefined ? { action } : { action, number: one.number, url: one.url };
 
+export const isKnown = ({ state }: Reported): boolean => state !== "unknown";
+
+/** Why it is so may be told in other words each time, and so may the fixes. */
 function fingerprintOf({ findings }: IssueReport): string {
-  return createHash("sha256")
-    .update([...findings].sort().join("\n"))
-    .digest("hex")
-    .slice(0, 16);
+  const known = findings.filter(isKnown).map((one) => JSON.stringify({ ...one, why: undefined, fixes: undefined }));
+  return createHash("sha256").update(known.sort().join("\n")).digest("hex").slice(0, 16);
 }

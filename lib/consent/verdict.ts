@@ -7,7 +7,7 @@ import { isNotGranted } from "./granted";
 import type { Health } from "./health";
 import { lifetimeOf } from "./lifetime";
 
-export type Verdict = "ok" | "warn" | "fail" | "unknown";
+export type Verdict = "ok" | "warning" | "failed" | "unknown";
 
 export interface Outlook {
   verdict: Verdict;
@@ -64,7 +64,7 @@ export function isFixedBySignIn(error: unknown): boolean {
 
 /** The worse of two verdicts: by metadata and by redeeming. */
 export function worseOf(one: Verdict, other: Verdict): Verdict {
-  const order = ["fail", "unknown", "warn", "ok"] as const;
+  const order = ["failed", "unknown", "warning", "ok"] as const;
   return order.find((verdict) => verdict === one || verdict === other) ?? "ok";
 }
 
@@ -78,6 +78,6 @@ function judge(
   if (health === "unreadable") return { verdict: "unknown", fixes: [] };
   const lifetime = health === "ok" || health === "expiring" ? lifetimeOf(expiresOn, warnDays, at) : "expired";
   if (lifetime === "ok") return { verdict: "ok", fixes: [] };
-  if (lifetime === "expired") return { verdict: "fail", fixes: [tooLate] };
-  return { verdict: lifetimeOf(expiresOn, failDays, at) === "ok" ? "warn" : "fail", fixes: inTime };
+  if (lifetime === "expired") return { verdict: "failed", fixes: [tooLate] };
+  return { verdict: lifetimeOf(expiresOn, failDays, at) === "ok" ? "warning" : "failed", fixes: inTime };
 }

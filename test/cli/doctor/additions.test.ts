@@ -78,7 +78,7 @@ async function intrude(): Promise<string> {
   return (body as { keyId: string }).keyId;
 }
 
-const own = { state: "ok", found: "none but this stack's" };
+const own = { state: "ok", what: "none but this stack's" };
 
 test("of a stack that nobody touched there are none", async () => {
   expect(told(await look())).toEqual(own);
@@ -92,7 +92,7 @@ test("what somebody added is a warning with the commands that take it out, and t
   const { clientId } = made;
   expect(told(found)).toEqual({
     state: "warning",
-    found: `somebody added: client secret (displayName backup, keyId ${keyId}, startDateTime 2026-11-01T00:00:00Z, endDateTime 2028-11-01T00:00:00Z); owner (displayName Partner Service Account, userPrincipalName svc-partner@partner.example, id ${adele})`,
+    what: `somebody added: client secret (displayName backup, keyId ${keyId}, startDateTime 2026-11-01T00:00:00Z, endDateTime 2028-11-01T00:00:00Z); owner (displayName Partner Service Account, userPrincipalName svc-partner@partner.example, id ${adele})`,
     fix: `Find out who added that; take out what none of yours did: az ad app credential delete --id ${clientId} --key-id ${keyId}, then az ad app owner remove --id ${clientId} --owner-object-id ${adele}`,
   });
   for (const command of removal?.commands ?? []) await az(command);
@@ -101,13 +101,13 @@ test("what somebody added is a warning with the commands that take it out, and t
 
 test("the service principal's are looked at too", async () => {
   setOwners(made.servicePrincipal.id, deployer, adele);
-  expect((await look()).found).toMatch(/^somebody added: owner of its service principal \(/u);
+  expect((await look()).what).toMatch(/^somebody added: owner of its service principal \(/u);
 });
 
 test("owners are those of the setting, else who deploys; where neither is among them and there are more than one, each is named", async () => {
   setOwners(made.application.id, deployer, adele);
   expect(told(await look({ settings: { owners: [deployer, adele] } }))).toEqual(own);
-  expect((await look({ login: "somebody" })).found.match(/owner \(/gu)).toHaveLength(2);
+  expect((await look({ login: "somebody" })).what.match(/owner \(/gu)).toHaveLength(2);
   setOwners(made.application.id, adele);
   setOwners(made.servicePrincipal.id, adele);
   expect(told(await look({ login: "somebody" }))).toEqual(own);
@@ -116,7 +116,7 @@ test("owners are those of the setting, else who deploys; where neither is among 
 test("of an adopted application it tells what is not this stack's, and judges nothing", async () => {
   await intrude();
   const found = "beside this stack's, managed by its owner: client secrets: 1, owners: 1";
-  expect(told(await look({ settings: { existingApplication: made.clientId } }))).toEqual({ state: "ok", found });
+  expect(told(await look({ settings: { existingApplication: made.clientId } }))).toEqual({ state: "ok", what: found });
 });
 
 test("without the vault's names, or the right to look, nothing is called right", async () => {
@@ -124,7 +124,7 @@ test("without the vault's names, or the right to look, nothing is called right",
   const blind = await look({ roles: ["Directory.Read.All"] });
   expect(told(blind)).toMatchObject({
     state: "failed",
-    found: expect.stringMatching(/^could not tell: .* 403 /u) as string,
+    what: expect.stringMatching(/^could not tell: .* 403 /u) as string,
     fix: "Ask an administrator for the right to look: Application.Read.All on Microsoft Graph",
   });
 });
@@ -135,7 +135,7 @@ test("a lock of the application's instances that was opened is said, with the co
   const found = await look();
   expect(found).toMatchObject({
     state: "warning",
-    found: "the lock of its instances in other tenants was opened: credentials can be added to them",
+    what: "the lock of its instances in other tenants was opened: credentials can be added to them",
   });
   for (const command of (found.fixes ?? []).flatMap(({ commands = [] }) => commands)) await az(command);
   expect(told(await look())).toEqual(own);

@@ -162,7 +162,7 @@ test("each is taken out by the command that is printed with it", async () => {
   // No served request creates or removes it.
   Object.assign(made.servicePrincipal, { passwordCredentials: [] });
   const { drift } = await look();
-  const commands = drift.flatMap(({ fix }) => fix?.commands ?? []);
+  const commands = drift.flatMap(({ fixes = [] }) => fixes.flatMap(({ commands = [] }) => commands));
   expect(commands).toHaveLength(5);
   for (const { args } of commands) expect(await runAz(emulator, { roles }, args)).toMatchObject({ code: 0 });
   expect(await look()).toEqual(nothing);
@@ -260,7 +260,7 @@ describe("the lock of the application's instances", () => {
     const property = "servicePrincipalLockConfiguration";
     expect(await lock(opened)).toEqual([{ resource: application, property, declared: null, live: opened }]);
     const { drift } = await look();
-    for (const { args } of drift.flatMap(({ fix }) => fix?.commands ?? []))
+    for (const { args } of drift.flatMap(({ fixes = [] }) => fixes.flatMap(({ commands = [] }) => commands)))
       expect(await runAz(emulator, { roles }, args)).toMatchObject({ code: 0 });
     expect(await look()).toEqual(nothing);
   });

@@ -14,6 +14,8 @@ afterEach(() => tracker.close());
 const report = (stack: string, ...names: string[]): Report => ({
   stack,
   drift: names.map((live) => ({
+    state: "failed",
+    what: "",
     resource: "azuread.Application partner",
     urn: "u",
     property: "displayName",

@@ -29,8 +29,7 @@ const matter = (name: string, ...findings: string[]): IssueReport => ({
   name,
   title: `Stack ${name} has drifted`,
   body: "| `<b>&` | `@everyone` |",
-  findings,
-  isWhole: true,
+  findings: findings.map((what) => ({ state: "failed", about: [], what })),
   texts: { changed: "It has changed.", gone: "It is gone", kept: "every check" },
 });
 const keep = (one: IssueReport, changes: Record<string, string> = {}) =>
