@@ -62,7 +62,7 @@ export class CustomersReport {
 }
 
 /** For scripts. */
-export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: Reported) => ({
+export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: Reported): object => ({
   kind,
   tenantId,
   name,
@@ -77,7 +77,7 @@ function isOfCustomer(error: unknown): boolean {
 
 function titleOf({ partnerTenant }: About, findings: readonly Reported[]): string {
   const count = (some: readonly Reported[]) =>
-    customersOf(new Set(some.map(({ about: [tenantId, name] }) => tenantId || name)).size);
+    customersOf(new Set(some.map(({ about: [tenantId, name] }) => (tenantId === "" ? name : tenantId))).size);
   const known = findings.filter(isKnown);
   return known.length === 0
     ? `Partner ${partnerTenant}: ${count(findings)} could not be checked`

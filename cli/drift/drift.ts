@@ -3,7 +3,7 @@ import { retirementDay } from "../../lib/azure/key-vault";
 import { moveOf } from "../../lib/azure/key-vault-move";
 import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
-import { additionsIn } from "./additions";
+import { additionsTo, recordedIn } from "./additions";
 import { type DriftFinding, findingsOf } from "./findings";
 import { issueOf } from "./issue";
 import { markdownReport } from "./markdown";
@@ -31,7 +31,10 @@ export async function drift(options: DriftOptions): Promise<void> {
   if (result.steps.every(({ op }) => op === "create")) throw neverDeployed(stack);
   const findings = findingsOf(result);
   const graph = graphOf(result, options.cwd ?? process.cwd());
-  const [named, added] = await Promise.all([withPermissionNames(findings.drift, graph), additionsIn(result, graph)]);
+  const [named, added] = await Promise.all([
+    withPermissionNames(findings.drift, graph),
+    additionsTo(recordedIn(result.steps), graph),
+  ]);
   const report: Report = {
     ...findings,
     stack,

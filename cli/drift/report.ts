@@ -54,7 +54,7 @@ export function textReport(report: Report, screen: Screen | undefined): string {
   const { stack, drift, consequences, unreadable, others = [], due } = report;
   const rotation = [...moveText(report), ...(due === undefined ? [] : [dueText(stack, due)])];
   const rows = rowsOf(drift);
-  const beside = others.length === 0 ? [] : [besideIt, ...othersOf(others).map((line) => `  ${line}`)];
+  const beside = others.length === 0 ? [] : [besideIt, ...listed(others).map((line) => `  ${line}`)];
   const blind = unreadable.map((line) => `Could not look: ${line}`);
   if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...beside, ...blind, ...rotation].join("\n");
   const bold = (text: string) => (screen?.bold ? `\u001B[1m${text}\u001B[22m` : text);
@@ -92,8 +92,9 @@ export function moveText({ stack, isFormer }: Pick<Report, "stack" | "isFormer">
 export const besideIt =
   "Not this stack's, on the application that it adopted; its owner decides whether that is right:";
 
-export const othersOf = (others: readonly Told[]): string[] =>
-  others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
+/** A line each, for what is not declared. */
+export const listed = (findings: readonly Told[]): string[] =>
+  findings.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
 /** Whether `pulumi up --refresh` repairs it. */
 export const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean => adopted !== true && fixes.length === 0;

@@ -74,7 +74,7 @@ export function printTold({ notes, errors }: Told): void {
 }
 
 /** For scripts; without undefined properties in JSON. */
-export const toldDocument = ({ issue, posted, errors }: Told) => ({
+export const toldDocument = ({ issue, posted, errors }: Told): object => ({
   issue,
   posted,
   errors: errors.length === 0 ? undefined : errors.map(documentOf),

@@ -1,7 +1,8 @@
 /** How `status` prints results: for people sorted by name, as one JSON document, or immediately as one JSON document a line. */
-import { findingDocument } from "../report/finding";
+import { type FindingDocument, findingDocument } from "../report/finding";
 import { printData, printJsonLine } from "../terminal/output";
 import { linesOf, type Look, type Row, rowOf } from "./lines";
+import type { ProbeDocument } from "./probe-document";
 import { isToken, type JudgedEntry, type JudgedSecret, type JudgedToken, messageOf } from "./verdicts";
 
 export interface Printer {
@@ -27,8 +28,8 @@ export function textPrinter(look: Look): Printer {
 }
 
 export function jsonPrinter(): Printer {
-  const tokens: ReturnType<typeof tokenDocument>[] = [];
-  const clientSecrets: ReturnType<typeof secretDocument>[] = [];
+  const tokens: TokenDocument[] = [];
+  const clientSecrets: SecretDocument[] = [];
   return {
     one: (found) => {
       if (isToken(found)) tokens.push(tokenDocument(found));
@@ -60,7 +61,13 @@ export function lineByLine(): Printer {
 }
 
 /** Names as a script reads them; what only people look at is left out. */
-export const tokenDocument = (one: JudgedToken) => ({
+type EntryDocument = FindingDocument &
+  Pick<JudgedEntry, "name" | "health" | "daysLeft" | "ageDays" | "createdOn" | "expiresOn">;
+export type SecretDocument = EntryDocument & { inUse: boolean };
+export type TokenDocument = EntryDocument &
+  Record<"tenant" | "account" | "consentedOn" | "clientSecret", string> & { probe: ProbeDocument | null };
+
+export const tokenDocument = (one: JudgedToken): TokenDocument => ({
   tenant: one.tenantId,
   ...entryDocument(one),
   account: one.accountName,
@@ -69,9 +76,9 @@ export const tokenDocument = (one: JudgedToken) => ({
   probe: one.probe ?? null,
 });
 
-export const secretDocument = (one: JudgedSecret) => ({ inUse: one.inUse, ...entryDocument(one) });
+export const secretDocument = (one: JudgedSecret): SecretDocument => ({ inUse: one.inUse, ...entryDocument(one) });
 
-const entryDocument = (one: JudgedEntry) => {
+const entryDocument = (one: JudgedEntry): EntryDocument => {
   const { name, health, daysLeft, ageDays, createdOn, expiresOn } = one;
   return { name, health, daysLeft, ageDays, createdOn, expiresOn, ...findingDocument(one), message: messageOf(one) };
 };

@@ -62,12 +62,6 @@ export function isFixedBySignIn(error: unknown): boolean {
   return isNotGranted(error) || error instanceof VerificationError || isOther;
 }
 
-/** The worse of two verdicts: by metadata and by redeeming. */
-export function worseOf(one: Verdict, other: Verdict): Verdict {
-  const order = ["failed", "unknown", "warning", "ok"] as const;
-  return order.find((verdict) => verdict === one || verdict === other) ?? "ok";
-}
-
 function judge(
   { health, expiresOn }: Known,
   { warnDays, failDays }: Limits,

@@ -18,7 +18,7 @@ export interface PartsDocument {
   message: string;
 }
 
-export interface ProblemDocument {
+interface ProblemDocument {
   where: string;
   found?: string;
   allowed?: string;

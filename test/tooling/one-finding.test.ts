@@ -5,7 +5,7 @@ import ts from "typescript";
 import { repository } from "./markdown";
 
 const states = ["state", "severity", "verdict"];
-const helps = ["fix", "fixes", "steps", "problems"];
+const helps = ["fix", "fixes", "steps"];
 
 /** Names of the members that a type declares itself, of each type in a source. */
 function membersIn(source: ts.SourceFile): string[][] {

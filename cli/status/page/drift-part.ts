@@ -1,6 +1,6 @@
 /** The result of `drift --json` for a stack. */
 import { markup } from "../../../lib/errors/markup";
-import { besideIt, count, othersOf, rowsOf, toDeclare } from "../../drift/report";
+import { besideIt, count, listed, rowsOf, toDeclare } from "../../drift/report";
 import { andMore, section, table } from "./elements";
 import { type Action, failedPart, isFailed, type Part, shown } from "./part";
 import type { DriftReport, FailedCommand } from "./report-shapes";
@@ -55,7 +55,7 @@ const most = 50;
 
 function sectionOf({ stack, findings, others }: DriftReport, id: string) {
   const rows = rowsOf(findings).slice(0, most);
-  const beside = othersOf(others).slice(0, most);
+  const beside = listed(others).slice(0, most);
   return section(
     id,
     `Drift of stack ${stack}`,

@@ -1,7 +1,7 @@
 /** The content of each part of the page: a line at the top, actions for a person, and sections. */
 import type { PartsDocument } from "../../../lib/errors/document";
 import type { Markup, Step } from "../../../lib/errors/markup";
-import type { State } from "../../report/finding";
+import type { FindingDocument, State } from "../../report/finding";
 import type { FailedCommand } from "./report-shapes";
 
 /** One line below the answer. */
@@ -13,8 +13,7 @@ export interface Fact {
 }
 
 /** Something that a person must do, or check. */
-export interface Action {
-  state: Exclude<State, "ok" | "skipped">;
+export interface Action extends Pick<FindingDocument, "state"> {
   /** A sentence without its full stop. */
   title: string;
   /** The last day for it; undefined: now. */

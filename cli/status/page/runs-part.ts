@@ -69,9 +69,8 @@ export function runsPart(runs: readonly Run[]): Part {
 
 function actionOf(run: Run): Action {
   const url = addressOf(run);
-  const state = stateOf(run);
   return {
-    state: state === "failed" || state === "warning" ? state : "unknown",
+    state: stateOf(run),
     title: `The last run of workflow ${workflowOf(run)}: ${wordsOf(run)}`,
     said: run.displayTitle === "" ? [] : [{ text: run.displayTitle }],
     more: 0,

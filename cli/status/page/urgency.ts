@@ -22,7 +22,7 @@ function actionOf(rows: readonly Row[], limits: Limits, place: string): Action {
     rows.length === 1 ? [] : texts.slice(0, shown).map(({ name, text }) => ({ name, text: isSame ? "" : text }));
   const common = isSame && texts[0]?.text !== "" ? [{ text: texts[0]?.text ?? "" }] : [];
   return {
-    state: first.state as Action["state"],
+    state: first.state,
     title: `${subjectOf(rows, place)} ${predicateOf(first, limits, rows.length > 1)}`,
     by: first.state === "warning" && first.endsOn ? lastWith(limits.failDays, first.endsOn) : undefined,
     said: [...common, ...named],

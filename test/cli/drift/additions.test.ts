@@ -1,6 +1,6 @@
 /** Entries that somebody added to the application by hand in the directory, compared with what the stack declares. */
-import { additionsIn } from "../../../cli/drift/additions";
-import type { PreviewResult, Step } from "../../../cli/engine/preview";
+import { additionsTo, recordedIn } from "../../../cli/drift/additions";
+import type { Step } from "../../../cli/engine/preview";
 import { AzureApi } from "../../../lib/azure/api";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
@@ -64,24 +64,11 @@ const officer = (principalId: string): Step => {
   return { ...assignment, old: { inputs: { principalId }, outputs: {} } };
 };
 
-const result = (all: Step[]): PreviewResult => ({
-  ...{
-    config: {},
-    steps: all,
-    refreshed: [],
-    begun: new Map(),
-    unseen: {},
-    errors: [],
-    finished: true,
-    outputs: { applied: {}, declared: {} },
-  },
-});
-
 async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Directory.Read.All"]) {
   const origin = emulator.origins.microsoftGraph;
   const token = await tokenFor(emulator, origin, { roles });
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  return await additionsIn(result(all), new AzureApi("Microsoft Graph", origin, credential));
+  return await additionsTo(recordedIn(all), new AzureApi("Microsoft Graph", origin, credential));
 }
 
 /** Resource, property and live value. */
@@ -216,7 +203,7 @@ test("a stack whose cloud nothing names is not called unchanged", async () => {
   const unreadable = [application, principal].map(
     (name) => `${name}: its credentials and owners could not be looked at, as nothing names the stack's cloud.`,
   );
-  expect(await additionsIn(result(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
+  expect(await additionsTo(recordedIn(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
 });
 
 test("of an adopted application they are told apart: its owner may have added them", async () => {

@@ -3,7 +3,7 @@ import { noAttachments } from "../../../cli/status/page/attachments";
 import { statusPage } from "../../../cli/status/page/page";
 import { type VaultPart, vaultPart } from "../../../cli/status/page/vault-part";
 import { ownVault, type VaultReport } from "../../../cli/status/page/vaults";
-import { secretDocument, tokenDocument } from "../../../cli/status/print";
+import { secretDocument, type TokenDocument, tokenDocument } from "../../../cli/status/print";
 import { afterProbe, judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 
@@ -50,7 +50,7 @@ export const reportOf = (
 });
 
 /** A token that a probe found refused. */
-export const refused = (one: TokenEntry, error: unknown) =>
+export const refused = (one: TokenEntry, error: unknown): TokenDocument =>
   tokenDocument(
     afterProbe(judgeTokenEntry(one, limits, at), {
       redeemed: false,
