@@ -90,7 +90,7 @@ const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
 
 export const isKnown = ({ state }: Reported): boolean => state !== "unknown";
 
-/** Why it is so may be told in other words each time, and so may the fixes. */
+/** The reason and the fixes may have other words each time. */
 function fingerprintOf({ findings }: IssueReport): string {
   const known = findings.filter(isKnown).map((one) => JSON.stringify({ ...one, why: undefined, fixes: undefined }));
   return createHash("sha256").update(known.sort().join("\n")).digest("hex").slice(0, 16);
