@@ -13,7 +13,7 @@ import { requireGh } from "./gh";
 import { lookAtRepository } from "./repository";
 import { runLine } from "./run-line";
 import { findGroups } from "./variable-groups";
-import type { Finding } from "../doctor/check";
+import type { Finding } from "../report/finding";
 import { type BootstrapStack, readEither } from "../engine/stack";
 import { askEngine } from "../engine/engine";
 import { UsageError } from "../terminal/exit-code";
@@ -134,7 +134,7 @@ async function runAll(lines: readonly Command[]): Promise<void> {
 function requireAll(...findings: readonly Finding[]): void {
   const wrong = findings.find(({ state }) => state !== "ok");
   if (wrong === undefined) return;
-  throw new Failure("ci-unguarded", `The repository is not set up: ${wrong.found}.`, ...(wrong.fixes ?? []));
+  throw new Failure("ci-unguarded", `The repository is not set up: ${wrong.what}.`, ...(wrong.fixes ?? []));
 }
 
 /** @throws UsageError with the engine's message, or if the stack is a model's; SettingsError */

@@ -1,5 +1,5 @@
 /** Consenting for one customer, alone or among thousands, and looking at what is consented to there. */
-import { ownCommand, run } from "../../lib/errors/failure";
+import { type Failure, ownCommand, run } from "../../lib/errors/failure";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
   addConsent,
@@ -7,10 +7,10 @@ import {
   type ApplicationGrant,
   replaceConsent,
 } from "../../lib/partner-center/application-consents";
+import type { Finding } from "../report/finding";
 import { CustomerConsentError, UnreadConsentError } from "./errors";
 import { differenceOf, grantedOnceThere, grantedThere, sentencesOf } from "./granted";
 import type { Partner } from "./partner";
-import type { Verdict } from "./verdict";
 
 export interface ConsentRules {
   /** Whether another consent gives way. */
@@ -21,6 +21,18 @@ export interface ConsentRules {
   argv: readonly string[];
 }
 
+/** What became of one customer, alone or among thousands. */
+export interface CustomerResult {
+  /** In a word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
+  outcome: string;
+  /** What a redemption there brings of the resources that were asked for; null where it cannot be read, undefined where nothing was redeemed. */
+  granted?: readonly ApplicationGrant[] | null;
+  /** What differs from what was asked for, or will, although it works now; the same at each look. */
+  findings?: readonly (Finding & { kind: "changed" | "ends" })[];
+  /** Why it is not as it was asked for. */
+  failure?: Failure;
+}
+
 type Outcome = "consented" | "already" | "replaced";
 
 /** @throws PartnerCenterError, HttpFailure where nothing can be said of the consent */
@@ -29,7 +41,7 @@ export async function consentFor(
   customer: string,
   wanted: ApplicationConsent,
   { replace = false, waits, argv }: ConsentRules,
-): Promise<Verdict> {
+): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
   let outcome: Outcome = await addConsent(api, customer, wanted);
@@ -75,13 +87,13 @@ export async function checkFor(
   customer: string,
   { applicationId, grants }: Pick<ApplicationConsent, "applicationId" | "grants">,
   argv: readonly string[],
-): Promise<Verdict> {
+): Promise<CustomerResult> {
   const granted = await grantsAt(partner, customer, grants);
   const { lacks, hasBesides } = differenceOf(partner.cloud, grants, granted) ?? { lacks: [], hasBesides: [] };
   if (lacks.length === 0) {
     if (hasBesides.length === 0) return { outcome: "ok", granted };
-    const text = `The consent there is wider: ${sentencesOf({ lacks, hasBesides })}`;
-    return { outcome: "wider", granted, findings: [{ kind: "changed", text }] };
+    const what = `The consent there is wider: ${sentencesOf({ lacks, hasBesides })}`;
+    return { outcome: "wider", granted, findings: [{ kind: "changed", state: "warning", what }] };
   }
   const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
   const why = sentencesOf({ lacks, hasBesides: [] });

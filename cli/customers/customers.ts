@@ -91,7 +91,7 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
     words: ({ findings = [] }, { tenantId }) =>
       [
         `Application ${applicationId} has what was asked for at customer ${tenantId}.`,
-        ...findings.map(({ text }) => text),
+        ...findings.map(({ what }) => what),
       ].join(" "),
     report: {
       rows,

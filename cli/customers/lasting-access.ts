@@ -1,9 +1,9 @@
 /** Whether the service account has its roles in a customer's tenant through relationships (GDAP), and for how long. */
 import { lifetimeOf } from "../../lib/consent/lifetime";
 import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
+import type { CustomerResult } from "./consent-one";
 import { CustomerConsentError } from "./errors";
 import { ending, type Relationship } from "./relationships";
-import type { Verdict } from "./verdict";
 
 export interface AccessRules {
   /** That the account is to have, by name. */
@@ -18,7 +18,7 @@ export function judgeAccess(
   customer: string,
   relationships: readonly Relationship[],
   { roles, warnDays, argv }: AccessRules,
-): Verdict {
+): CustomerResult {
   const held = new Set(relationships.flatMap((one) => one.held));
   const lacks = roles.filter((role) => !held.has(role));
   if (lacks.length > 0) {
@@ -35,7 +35,7 @@ export function judgeAccess(
   const lasting = new Set(relationships.filter((one) => isLasting(one, warnDays)).flatMap((one) => one.held));
   const findings = relationships.flatMap((one) => {
     const lost = one.held.filter((role) => !lasting.has(role));
-    return lost.length === 0 ? [] : [{ kind: "ends" as const, text: endOf(one, lost) }];
+    return lost.length === 0 ? [] : [{ kind: "ends" as const, state: "warning" as const, what: endOf(one, lost) }];
   });
   return findings.length === 0 ? { outcome: "ok" } : { outcome: "ending", findings };
 }

@@ -2,9 +2,11 @@
 import { setFlagsFromString } from "node:v8";
 import type { Customer } from "../../lib/partner-center/customers";
 import { documentOf } from "../../lib/errors/document";
+import { findingDocument } from "../report/finding";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { printData, printProblem } from "../terminal/output";
+import type { CustomerResult } from "./consent-one";
 import { Failures } from "./failures";
 import { Journal, type JournalOf } from "./journal";
 import type { Partner, PartnerOptions } from "./partner";
@@ -13,7 +15,6 @@ import { runOver } from "./run";
 import { type Selection, selectCustomers, type SelectionOptions } from "./selection";
 import { tell } from "./summary";
 import { customerLines, customersOf } from "./table";
-import type { Verdict } from "./verdict";
 
 export interface RunOptions extends PartnerOptions, SelectionOptions {
   /** Default: in the current folder, named by what is done; none for a single customer. */
@@ -33,9 +34,9 @@ export interface Work {
   /** Customers at a time, at most. */
   atOnce: number;
   /** @param isAlone whether nobody else waits for it */
-  act: (customer: Customer, isAlone: boolean) => Promise<Verdict>;
+  act: (customer: Customer, isAlone: boolean) => Promise<CustomerResult>;
   /** A whole sentence on one that is as it was asked for. */
-  words: (verdict: Verdict, customer: Customer) => string;
+  words: (result: CustomerResult, customer: Customer) => string;
   /** Of an action that looks. */
   report?: { rows: CustomersReport; about: About };
   /** Asks before anything is changed for several. */
@@ -79,11 +80,16 @@ async function forOne(
   const [nobody] = unknown;
   if (nobody !== undefined) throw nobody.failure;
   for (const customer of customers) {
-    const verdict = await act(customer, true);
-    const { failure, ...found } = verdict;
-    const known = { customer: customer.tenantId, applicationId: application.clientId, ...found };
+    const result = await act(customer, true);
+    const { failure, findings, ...found } = result;
+    const known = {
+      customer: customer.tenantId,
+      applicationId: application.clientId,
+      ...found,
+      findings: findings?.map(({ kind, ...finding }) => ({ kind, ...findingDocument(finding) })),
+    };
     if (failure === undefined) {
-      printData(words(verdict, customer), json ? known : undefined);
+      printData(words(result, customer), json ? known : undefined);
       continue;
     }
     const exitCode = exitCodeOf(failure);
@@ -135,10 +141,10 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
 
 const outcomeOf = (act: Work["act"], rows: CustomersReport | undefined) => async (customer: Customer) => {
   try {
-    const verdict = await act(customer, false);
-    rows?.found(customer, verdict);
-    if (verdict.failure !== undefined) throw verdict.failure;
-    return verdict.outcome;
+    const result = await act(customer, false);
+    rows?.found(customer, result);
+    if (result.failure !== undefined) throw result.failure;
+    return result.outcome;
   } catch (error) {
     rows?.failed(customer, error);
     throw error;

@@ -1,27 +1,16 @@
 /** The customers whose access is not as declared, for an issue and a channel. */
 import { type Command, partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
-import { commandLine, textOf } from "../../lib/errors/text";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
-import type { Matter } from "../report/issue";
-import { cell, code, table } from "../report/markdown";
+import { type Finding, findingDocument, type Reported } from "../report/finding";
+import { isKnown, type IssueReport } from "../report/issue";
+import { code, findingsTable } from "../report/markdown";
 import { Reporter, type TellOptions, type Told } from "../report/reporter";
+import type { CustomerResult } from "./consent-one";
 import { CustomerConsentError, CustomerNameError } from "./errors";
 import { customersOf } from "./table";
-import type { Finding, Verdict } from "./verdict";
-
-export interface Row {
-  /** unknown: this run could not check the customer. */
-  kind: Finding["kind"] | "lost" | "unknown";
-  tenantId: string;
-  name: string;
-  /** One line, with the fixes. */
-  text: string;
-  /** The same at each look. */
-  fingerprint: string;
-}
 
 /** Whose customers, and the command that shows all of them. */
 export interface About {
@@ -33,7 +22,7 @@ export interface About {
 }
 
 export class CustomersReport {
-  readonly #rows: Row[] = [];
+  readonly #findings: Reported[] = [];
   readonly #reporter: Reporter;
 
   /** @throws UsageError now, not after the work */
@@ -41,36 +30,44 @@ export class CustomersReport {
     this.#reporter = new Reporter(options, environment);
   }
 
-  found(customer: Customer, { findings = [] }: Verdict): void {
-    for (const { kind, text } of findings) this.#add(kind, customer, text, text);
+  found(customer: Customer, { findings = [] }: CustomerResult): void {
+    for (const { kind, ...finding } of findings) this.#add(customer, kind, finding);
   }
 
   failed(customer: Partial<Customer>, error: unknown): void {
-    const { what } = partsOf(error);
-    this.#add(isOfCustomer(error) ? "lost" : "unknown", customer, textOf(partsOf(error)), what);
+    const { what, why, fixes } = partsOf(error);
+    const parts = { what, why, fixes };
+    if (isOfCustomer(error)) this.#add(customer, "lost", { state: "failed", ...parts });
+    else this.#add(customer, "unknown", { state: "unknown", ...parts });
   }
 
   /** Those that fail nothing, by tenant. */
-  get findings(): Row[] {
-    return this.#sorted().filter(({ kind }) => kind === "changed" || kind === "ends");
+  get findings(): Reported[] {
+    return this.#sorted().filter(({ state }) => state === "warning");
   }
 
   /** @param isWhole whether all customers were looked at */
   async tell(about: About, isWhole: boolean): Promise<Told> {
-    const rows = this.#sorted();
-    const message = { title: titleOf(about, rows), lines: rows.map(lineOf) };
-    return await this.#reporter.tell(matterOf(about, rows, isWhole), rows.length === 0 ? undefined : message);
+    return await this.#reporter.tell(issueOf(about, this.#sorted(), isWhole));
   }
 
-  #add(kind: Row["kind"], { tenantId = "", name = "", domain = "" }: Partial<Customer>, text: string, same: string) {
-    const named = harmlessLine(name === "" ? domain : name);
-    this.#rows.push({ kind, tenantId, name: named, text: harmlessLine(text), fingerprint: same });
+  #add({ tenantId = "", name = "", domain = "" }: Partial<Customer>, kind: string, finding: Finding) {
+    this.#findings.push({ ...finding, about: [tenantId, harmlessLine(name === "" ? domain : name), kind] });
   }
 
-  #sorted(): Row[] {
-    return this.#rows.toSorted((one, other) => (one.tenantId + one.kind < other.tenantId + other.kind ? -1 : 1));
+  #sorted(): Reported[] {
+    const key = ({ about: [tenantId = "", , kind = ""] }: Reported) => tenantId + kind;
+    return this.#findings.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
   }
 }
+
+/** For scripts. */
+export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: Reported): object => ({
+  kind,
+  tenantId,
+  name,
+  ...findingDocument(finding),
+});
 
 /** Whether a failure shows what is the matter with a customer: an outage does not, nor does the partner's own token. */
 function isOfCustomer(error: unknown): boolean {
@@ -78,34 +75,31 @@ function isOfCustomer(error: unknown): boolean {
   return error instanceof CustomerConsentError || error instanceof CustomerNameError;
 }
 
-/** For people, and for a channel. */
-export const lineOf = ({ kind, tenantId, name, text }: Row): string =>
-  `${kind} ${[tenantId, name].filter((one) => one !== "").join(" ")}: ${text}`;
-
-const isKnown = ({ kind }: Row): boolean => kind !== "unknown";
-
-function titleOf({ partnerTenant }: About, rows: readonly Row[]): string {
-  const count = (some: readonly Row[]) => customersOf(new Set(some.map(({ tenantId, name }) => tenantId || name)).size);
-  const known = rows.filter(isKnown);
+function titleOf({ partnerTenant }: About, findings: readonly Reported[]): string {
+  const count = (some: readonly Reported[]) =>
+    customersOf(new Set(some.map(({ about: [tenantId, name] }) => (tenantId === "" ? name : tenantId))).size);
+  const known = findings.filter(isKnown);
   return known.length === 0
-    ? `Partner ${partnerTenant}: ${count(rows)} could not be checked`
+    ? `Partner ${partnerTenant}: ${count(findings)} could not be checked`
     : `Partner ${partnerTenant}: the access to ${count(known)} is lost, has changed or ends soon`;
 }
 
-function matterOf(about: About, rows: readonly Row[], isWhole: boolean): Matter {
+function issueOf(about: About, findings: readonly Reported[], isWhole: boolean): IssueReport {
   const { partnerTenant, applicationId, list = "", all } = about;
-  const head = ["| what | tenant | customer | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
-  const cells = rows.map(({ kind, tenantId, name, text }) => [kind, tenantId, name, text].map(cell));
+  const title = titleOf(about, findings);
   return {
     label: "customers",
     of: "partner",
     name: `${partnerTenant} ${applicationId} ${list}`.trim(),
-    title: titleOf(about, rows),
-    body: [`By application ${code(applicationId)}:`, table(head, cells, commandLine(all))].join("\n\n"),
-    findings: rows.filter(isKnown).map(({ kind, tenantId, fingerprint }) => `${kind} ${tenantId} ${fingerprint}`),
-    isWhole: isWhole && rows.every(isKnown),
+    title,
+    body: [
+      `By application ${code(applicationId)}:`,
+      findingsTable(["tenant", "customer", "access"], findings, all),
+    ].join("\n\n"),
+    findings,
+    isWhole,
     texts: {
-      changed: `This has changed: ${titleOf(about, rows)}.`,
+      changed: `This has changed: ${title}.`,
       gone: "The access to all customers is as declared again",
       kept: "every check of the customers, and closed by the first that finds nothing",
     },

@@ -4,10 +4,11 @@ import { documentOf } from "../../lib/errors/document";
 import { durationOf, InterruptedError } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { printData, printNote, printProblem } from "../terminal/output";
-import type { Told } from "../report/reporter";
+import { printData, printProblem } from "../terminal/output";
+import { lineOf, type Reported } from "../report/finding";
+import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
 import type { Failures } from "./failures";
-import { lineOf, type Row } from "./report";
+import { customerDocument } from "./report";
 import type { Ran } from "./run";
 import { customersOf } from "./table";
 
@@ -22,7 +23,7 @@ export interface Summary {
   /** Attempts at Partner Center, and those that it refused because of the rate; undefined if no customers were requested from it. */
   requests: { sent: number; refused: number } | undefined;
   /** What differs, or will, although it works now. */
-  findings?: readonly Row[] | undefined;
+  findings?: readonly Reported[] | undefined;
   /** Of a run that reports. */
   told?: Told | undefined;
 }
@@ -40,10 +41,10 @@ export function tell(summary: Summary, json: boolean): void {
   const { ran, failures } = summary;
   const ended = endOf(summary);
   const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
-  const { errors = [], notes = [] } = summary.told ?? {};
+  const told = summary.told ?? nothingTold;
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode =
-    ended === undefined ? worstOf([...codes, ...errors.map(() => exitCodes.failed)]) : exitCodeOf(ended.error);
+    ended === undefined ? worstOf([...codes, ...told.errors.map(() => exitCodes.failed)]) : exitCodeOf(ended.error);
   const all = Object.fromEntries(outcomesOf(ran));
   const document = {
     applicationId: summary.applicationId,
@@ -56,17 +57,14 @@ export function tell(summary: Summary, json: boolean): void {
     journal: summary.journal ?? null,
     seconds: Math.round(ran.milliseconds / 100) / 10,
     requests: summary.requests ?? null,
-    findings: summary.findings?.map(({ kind, tenantId, name, text }) => ({ kind, tenantId, name, text })),
-    issue: summary.told?.issue,
-    posted: summary.told?.posted,
-    errors: errors.length === 0 ? undefined : errors.map(documentOf),
+    findings: summary.findings?.map(customerDocument),
+    ...toldDocument(told),
     exitCode,
     ...(ended === undefined ? {} : { error: { ...documentOf(ended.error), exitCode } }),
   };
   printData(linesOf(summary).join("\n"), json ? document : undefined);
   if (!json) {
-    notes.forEach(printNote);
-    errors.forEach(printProblem);
+    printTold(told);
     if (ended !== undefined) printProblem(ended.error);
   }
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);

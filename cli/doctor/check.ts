@@ -1,9 +1,12 @@
-/** A check, its result, and the fixes. */
+/** A check, and its finding: a phrase, and the fixes. */
 import type { Verdict } from "../../lib/consent/verdict";
-import type { Fix, Parts, Problem } from "../../lib/errors/failure";
+import type { Fix, Parts } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
+import type { Finding } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Facts } from "./facts";
+
+export type { Finding };
 
 export interface Check {
   /** For scripts; it never changes. */
@@ -27,48 +30,30 @@ export const check = (
   does: Pick<Check, "right" | "look" | "repair">,
 ): Check => ({ name, title, needs, ...does });
 
-export type State = "ok" | "warning" | "failed" | "skipped";
-
-export interface Finding {
-  state: State;
-  /** The result in a phrase. */
-  found: string;
-  /** The fixes, in the order to try them. */
-  fixes?: readonly Fix[];
-  /** If several things are wrong at once, each of them; `found` lists them as well. */
-  problems?: readonly Problem[];
-  /** Of a failure: the command's exit code if this is the first failure. */
-  exitCode?: ExitCode;
-  /** Of a skipped check: the title of the check that failed before it. */
-  behind?: string;
-}
-
 type Fixes = Fix | readonly Fix[];
 
 const listOf = (fixes: Fixes): readonly Fix[] => ("text" in fixes ? [fixes] : fixes);
 
-export const ok = (found: string): Finding => ({ state: "ok", found });
+export const ok = (what: string): Finding => ({ state: "ok", what });
 
 /** It works, but not for long or not for everything. */
-export const warning = (found: string, fixes: Fixes): Finding => ({ state: "warning", found, fixes: listOf(fixes) });
+export const warning = (what: string, fixes: Fixes): Finding => ({ state: "warning", what, fixes: listOf(fixes) });
 
 /** @param exitCode default: none of the exit codes with a specific fix */
-export function failed(found: string, fixes: Fixes, exitCode: ExitCode = exitCodes.failed): Finding {
-  return { state: "failed", found, fixes: listOf(fixes), exitCode };
+export function failed(what: string, fixes: Fixes, exitCode: ExitCode = exitCodes.failed): Finding {
+  return { state: "failed", what, fixes: listOf(fixes), exitCode };
 }
 
 /** There is nothing to check yet, or an earlier check failed. */
-export const skipped = (found: string, fixes: Fixes = []): Finding => ({
+export const skipped = (what: string, fixes: Fixes = []): Finding => ({
   state: "skipped",
-  found,
+  what,
   fixes: listOf(fixes),
 });
 
 /** The finding for a validity that is sufficient or not. */
-export function ofVerdict(verdict: Verdict, found: string, fixes: Fixes, exitCode: ExitCode): Finding {
-  if (verdict === "ok") return ok(found);
-  return verdict === "warn" ? warning(found, fixes) : failed(found, fixes, exitCode);
-}
+export const ofVerdict = (state: Verdict, what: string, fixes: Fixes, exitCode: ExitCode): Finding =>
+  state === "failed" ? failed(what, fixes, exitCode) : { state, what, fixes: listOf(fixes) };
 
 /** The text of a failure, without its fixes. */
 export const saidOf = ({ what, why }: Parts): string => textOf({ what, why });

@@ -3,10 +3,14 @@ import { ApiError } from "../../lib/azure/api";
 import { byPerson, ownCommand, partsOf, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { textOf } from "../../lib/errors/text";
+import type { State } from "../report/finding";
 import { type Check, failed, type Finding, saidOf, skipped } from "./check";
 import type { Facts } from "./facts";
 
-export type Examined = Finding & Pick<Check, "name" | "title">;
+export interface Examined extends Finding, Pick<Check, "name" | "title"> {
+  /** Of a skipped check: the title of the check that failed before it. */
+  behind?: string;
+}
 
 export interface Examination {
   checks: readonly Check[];
@@ -22,7 +26,8 @@ export async function examine(examination: Examination): Promise<Examined[]> {
   let facts = examination.facts();
   for (const check of examination.checks) {
     const blocking = results.find(({ name, state }) => check.needs.includes(name) && isBlocking(state));
-    let finding = blocking === undefined ? await look(check, facts) : blocked(blocking);
+    let finding: Finding & Pick<Examined, "behind"> =
+      blocking === undefined ? await look(check, facts) : blocked(blocking);
     if (examination.fix && finding.state === "failed" && check.repair !== undefined) {
       try {
         const change = await check.repair(facts);
@@ -30,7 +35,7 @@ export async function examine(examination: Examination): Promise<Examined[]> {
         facts = examination.facts();
         finding = await look(check, facts);
       } catch (error) {
-        finding = { ...finding, found: `${finding.found}; not repaired: ${textOf(partsOf(error))}` };
+        finding = { ...finding, what: `${finding.what}; not repaired: ${textOf(partsOf(error))}` };
       }
     }
     const result = { name: check.name, title: check.title, ...finding };
@@ -40,10 +45,10 @@ export async function examine(examination: Examination): Promise<Examined[]> {
   return results;
 }
 
-const isBlocking = (state: Finding["state"]): boolean => state === "failed" || state === "skipped";
+const isBlocking = (state: State): boolean => state === "failed" || state === "skipped";
 
 /** Everything after a failure refers to that failure; before anything is deployed, there is nothing to repair. */
-function blocked({ title, state, behind = title }: Examined): Finding {
+function blocked({ title, state, behind = title }: Examined): Finding & Pick<Examined, "behind"> {
   const isBehindFailure = state === "failed" || behind !== title;
   if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);
   return { ...skipped("skipped", sentence(`First repair: ${behind}`)), behind };

@@ -1,25 +1,18 @@
 /** How results are printed. */
-import { isDeepStrictEqual, styleText } from "node:util";
-import { fixDocuments, problemDocument } from "../../lib/errors/document";
-import { harmlessLine } from "../../lib/errors/harmless";
+import { isDeepStrictEqual } from "node:util";
+import { harmless } from "../../lib/errors/harmless";
 import { fixesText } from "../../lib/errors/text";
+import { findingDocument, marked, type State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Examined } from "./examine";
-import type { State } from "./check";
 
-const marks = { ok: ["green", "✓"], warning: ["yellow", "!"], failed: ["red", "✗"], skipped: ["dim", "–"] } as const;
-
-/** A line, and one more with the fixes, for results with the same text. */
+/** A line, and one more with the fixes, for results with the same text; several problems of a configuration are a block each. */
 export function textOf(results: readonly [Examined, ...Examined[]]): string {
-  const [{ state, found, fixes = [] }] = results;
-  const [colour, sign] = marks[state];
+  const [{ state, what, fixes = [] }] = results;
   const titles = results.map(({ title }) => title).join(", ");
   const fix = fixesText(fixes);
-  return `${styleText(colour, sign)} ${titles}: ${harmlessLines(found)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
+  return `${marked(state)} ${titles}: ${harmless(what)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
 }
-
-/** A result usually has one line; several problems of a configuration are a block each. */
-const harmlessLines = (text: string): string => text.split("\n").map(harmlessLine).join("\n");
 
 /** Prints results immediately; consecutive ones that were skipped for the same reason, in one line. */
 export class Report {
@@ -29,7 +22,7 @@ export class Report {
 
   add(result: Examined): void {
     const last = this.#waiting.at(-1);
-    if (last?.found !== result.found || !isDeepStrictEqual(last.fixes, result.fixes)) this.flush();
+    if (last?.what !== result.what || !isDeepStrictEqual(last.fixes, result.fixes)) this.flush();
     this.#waiting.push(result);
     if (result.state !== "skipped") this.flush();
   }
@@ -41,17 +34,8 @@ export class Report {
   }
 }
 
-/** For --json. `fix` is all fixes as one text, null if there is none. */
-export function jsonOf({ name, state, found, fixes = [], problems }: Examined): object {
-  return {
-    name,
-    state,
-    found: harmlessLines(found),
-    fix: fixesText(fixes) || null,
-    fixes: fixDocuments({ fixes }),
-    ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
-  };
-}
+/** For --json. */
+export const jsonOf = (one: Examined): object => ({ name: one.name, ...findingDocument(one) });
 
 export function summaryOf(results: readonly Examined[]): string {
   const count = (wanted: State): number => results.filter(({ state }) => state === wanted).length;

@@ -1,23 +1,20 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
 import { retirementDay } from "../../lib/azure/key-vault";
 import { moveOf } from "../../lib/azure/key-vault-move";
-import { documentOf, fixDocument } from "../../lib/errors/document";
+import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
-import { additionsIn } from "./additions";
-import { type Finding, findingsOf } from "./findings";
-import { keepIssue } from "./issue";
+import { additionsTo, recordedIn } from "./additions";
+import { type DriftFinding, findingsOf } from "./findings";
+import { issueOf } from "./issue";
 import { markdownReport } from "./markdown";
 import { withPermissionNames } from "./permissions";
 import { preview } from "../engine/preview";
 import { fixesOf, type Report, type Screen, textReport } from "./report";
 import { graphOf } from "./stack-cloud";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
-import { printData, printNote, printProblem } from "../terminal/output";
-import { forIssues } from "../report/purpose";
-import { requireTracker } from "../report/tracker";
-import type { TrackerName } from "../report/tracker-names";
+import { printData, printNote } from "../terminal/output";
+import { printTold, Reporter, type Told, toldDocument } from "../report/reporter";
 import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotate/due";
-import { issueNote, type KeptIssue } from "../report/issue";
 import type { StackOptions } from "../options/target-options";
 
 export interface DriftOptions extends StackOptions {
@@ -28,13 +25,16 @@ export interface DriftOptions extends StackOptions {
 
 export async function drift(options: DriftOptions): Promise<void> {
   const { stack } = options;
-  const tracker = requireTracker(options.reportTo, process.env, forIssues);
+  const reporter = new Reporter({ reportTo: options.reportTo }, process.env);
   printNote(`Looking at stack ${stack} …`);
   const result = await preview(options);
   if (result.steps.every(({ op }) => op === "create")) throw neverDeployed(stack);
   const findings = findingsOf(result);
   const graph = graphOf(result, options.cwd ?? process.cwd());
-  const [named, added] = await Promise.all([withPermissionNames(findings.drift, graph), additionsIn(result, graph)]);
+  const [named, added] = await Promise.all([
+    withPermissionNames(findings.drift, graph),
+    additionsTo(recordedIn(result.steps), graph),
+  ]);
   const report: Report = {
     ...findings,
     stack,
@@ -44,7 +44,7 @@ export async function drift(options: DriftOptions): Promise<void> {
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
   };
   if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
-  await finish(report, options, tracker);
+  finish(report, options, await reporter.tell(issueOf(report)));
 }
 
 function neverDeployed(stack: string): UsageError {
@@ -52,49 +52,28 @@ function neverDeployed(stack: string): UsageError {
   return new UsageError(`Stack ${stack} was never deployed, or is destroyed: nothing of it can have drifted.`, deploy);
 }
 
-/** Prints the report, updates the issue, and ends with the exit code for the result. */
-async function finish(report: Report, options: DriftOptions, tracker: TrackerName | undefined): Promise<void> {
-  const { issue, error } = tracker === undefined ? {} : await attempt(report, tracker);
+/** Prints the report, and ends with the exit code for the result. */
+function finish(report: Report, options: DriftOptions, told: Told): void {
   const text = options.markdown ? markdownReport(report) : textReport(report, screen());
-  printData(text, options.json ? json(report, { issue, error }) : undefined);
-  if (issue !== undefined) printNote(issueNote({ label: "drift" }, issue));
-  if (error !== undefined) {
-    printProblem(error);
-    throw new ExitWith(exitCodes.failed);
-  }
+  printData(text, options.json ? json(report, told) : undefined);
+  if (!options.json) printTold(told);
+  if (told.errors.length > 0) throw new ExitWith(exitCodes.failed);
   if (report.drift.length > 0) throw new ExitWith(exitCodes.drift);
   if (report.due?.isOverdue) throw new ExitWith(exitCodes.rotationNeeded);
 }
 
-/** Neither property is set without a tracker. */
-interface Kept {
-  issue?: KeptIssue | undefined;
-  error?: unknown;
-}
-
-/** The report is printed even if the tracker cannot be reached: a lost report is worse than a failed job. */
-const attempt = (report: Report, tracker: TrackerName): Promise<Kept> =>
-  keepIssue(report, process.env, tracker).then(
-    (issue) => ({ issue }),
-    (error: unknown) => ({ error }),
-  );
-
 /** Without undefined properties. */
-const json = (
-  { stack, drift: findings, consequences, unreadable, others, isFormer, due }: Report,
-  { issue, error }: Kept,
-) => ({
+const json = ({ stack, drift: findings, consequences, unreadable, others, isFormer, due }: Report, told: Told) => ({
   stack,
   drift: findings.length > 0,
   findings: findings.map(documented),
-  fixes: fixesOf({ stack, drift: findings }).map(fixDocument),
+  fixes: fixesOf({ stack, drift: findings }).map((fix) => fixDocument(fix)),
   consequences,
   unreadable,
-  others,
+  others: others?.map(documented),
   keyVaultMove: isFormer && moveDocument(stack),
   rotationDue: due && dueDocument(stack, due),
-  issue,
-  error: error === undefined ? undefined : { ...documentOf(error), exitCode: exitCodes.failed },
+  ...toldDocument(told),
 });
 
 function moveDocument(stack: string): object {
@@ -102,7 +81,10 @@ function moveDocument(stack: string): object {
   return { before: retirementDay, what, fix: fixDocument(fix) };
 }
 
-const documented = ({ fix, ...finding }: Finding) => ({ ...finding, ...(fix && { fix: fixDocument(fix) }) });
+const documented = ({ resource, urn, property, declared, live, adopted, state, fixes }: DriftFinding) => ({
+  ...{ state, resource, urn, property, declared, live, adopted },
+  fixes: fixDocuments({ fixes }),
+});
 
 function couldNotLook({ stack, unreadable }: Report): Failure {
   return new Failure(

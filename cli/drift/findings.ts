@@ -1,13 +1,13 @@
 /** Derives what has drifted from the engine's planned changes. */
 import { isFormerType, unversioned } from "../../lib/azure/key-vault";
-import type { Fix } from "../../lib/errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "../engine/preview";
+import type { Finding } from "../report/finding";
 import { resourceName } from "../engine/deployment";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
-/** One thing in the cloud that is not as the stack declares it. */
-export interface Finding {
+/** One thing in the cloud that is not as the stack declares it: its values show what. Fixes only where `pulumi up --refresh` is none. */
+export interface DriftFinding extends Finding {
   /** Such as "azuread.Application partner". */
   resource: string;
   urn: string;
@@ -19,18 +19,16 @@ export interface Finding {
   live: Value | null;
   /** Set if `pulumi up --refresh` accepts the live value as the property's default instead of repairing it, because it is not declared. */
   adopted?: true;
-  /** Set if it needs another repair than `pulumi up --refresh`. */
-  fix?: Fix;
 }
 
 export interface Findings {
-  drift: Finding[];
+  drift: DriftFinding[];
   /** Resources that change only because another resource is repaired. */
   consequences: string[];
   /** Resources that could not be read, so that nothing is known about them. */
   unreadable: string[];
   /** Of an adopted application: entries that the stack did not create and may not change. */
-  others?: Finding[];
+  others?: DriftFinding[];
   /** Whether the stack is recorded with a retired version of Key Vault's API, which is not drift. */
   isFormer?: true;
 }
@@ -95,7 +93,7 @@ const isUnread = ({ property, declared, live }: Difference): boolean =>
 
 const isConsequence = ({ pending, declared }: Difference): boolean => pending || declared === secretText;
 
-function findingOf(step: Step, { property, declared, live, adopted }: Difference): Finding {
-  const values = { declared: declared ?? null, live: live ?? null };
-  return { resource: resourceName(step), urn: step.urn, property, ...values, ...(adopted && { adopted }) };
+function findingOf(step: Step, { property, declared, live, adopted }: Difference): DriftFinding {
+  const values = { declared: declared ?? null, live: live ?? null, ...(adopted && { adopted }) };
+  return { state: "failed", what: "", resource: resourceName(step), urn: step.urn, property, ...values };
 }

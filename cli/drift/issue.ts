@@ -1,19 +1,9 @@
 /** The issue of a stack that has drifted. */
-import { keepIssue as keep, type KeptIssue, type Matter } from "../report/issue";
-import type { TrackerName } from "../report/tracker-names";
+import type { IssueReport } from "../report/issue";
 import { markdownReport } from "./markdown";
 import { count, type Report } from "./report";
 
-/** @param report of a run that succeeded @throws UsageError without a repository or token; Failure when GitHub refuses */
-export async function keepIssue(
-  report: Report,
-  environment: NodeJS.ProcessEnv,
-  tracker?: TrackerName,
-): Promise<KeptIssue> {
-  return await keep(matterOf(report), environment, tracker);
-}
-
-function matterOf(report: Report): Matter {
+export function issueOf(report: Report): IssueReport {
   const { stack, drift, unreadable } = report;
   return {
     label: "drift",
@@ -21,8 +11,10 @@ function matterOf(report: Report): Matter {
     name: stack,
     title: `Stack ${stack} has drifted: ${count(drift.length)}`,
     body: markdownReport(report),
-    findings: drift.map((finding) => JSON.stringify(finding, (_, value: unknown) => value ?? undefined)),
-    isWhole: unreadable.length === 0,
+    findings: [
+      ...drift.map((one) => ({ ...one, about: [one.resource, one.property] })),
+      ...unreadable.map((what) => ({ state: "unknown" as const, about: [], what })),
+    ],
     texts: {
       changed: `The drift has changed: ${count(drift.length)} now.`,
       gone: "The drift is gone",

@@ -3,17 +3,7 @@ import { ownCommand, pulumi } from "../../lib/errors/failure";
 import { commandLine, fixText } from "../../lib/errors/text";
 import { cell, code, table } from "../report/markdown";
 import { dueText } from "../rotate/due";
-import {
-  besideIt,
-  isPutBack,
-  moveText,
-  otherFixes,
-  othersOf,
-  type Report,
-  type Row,
-  rowsOf,
-  toDeclare,
-} from "./report";
+import { besideIt, isPutBack, moveText, otherFixes, listed, type Report, type Row, rowsOf, toDeclare } from "./report";
 
 export function markdownReport(report: Report): string {
   const { stack, drift, consequences, unreadable, others = [], due } = report;
@@ -24,7 +14,7 @@ export function markdownReport(report: Report): string {
       ? []
       : [
           besideIt,
-          othersOf(others)
+          listed(others)
             .map((line) => `- ${code(line)}`)
             .join("\n"),
         ];

@@ -4,7 +4,7 @@ import { servicePrincipalShape } from "../../lib/application/applications";
 import type { AzureApi } from "../../lib/azure/api";
 import { equal } from "../../lib/azure/graph";
 import { isRecord, type Value } from "./differences";
-import type { Finding } from "./findings";
+import type { DriftFinding } from "./findings";
 
 /** The input of azuread's Application with the permissions. */
 export const permissionsProperty = "requiredResourceAccesses";
@@ -29,7 +29,10 @@ const isPermission = (value: Value | null): value is PermissionEntry =>
 type Publisher = v.InferOutput<typeof servicePrincipalShape>;
 
 /** Names instead of ids, "Microsoft Graph: User.Read (Scope)", from the service that publishes them; ids stay if Graph cannot be read. */
-export async function withPermissionNames(findings: Finding[], graph: AzureApi | undefined): Promise<Finding[]> {
+export async function withPermissionNames(
+  findings: DriftFinding[],
+  graph: AzureApi | undefined,
+): Promise<DriftFinding[]> {
   const permissions = findings
     .filter(({ property }) => property === permissionsProperty)
     .flatMap(({ declared, live }) => [declared, live])

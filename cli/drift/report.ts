@@ -5,7 +5,7 @@ import { harmlessLine } from "../../lib/errors/harmless";
 import { fixText } from "../../lib/errors/text";
 import { type Due, dueText } from "../rotate/due";
 import type { Value } from "./differences";
-import type { Finding, Findings } from "./findings";
+import type { DriftFinding, Findings } from "./findings";
 
 export interface Report extends Findings {
   stack: string;
@@ -14,7 +14,7 @@ export interface Report extends Findings {
 }
 
 /** The reported part of a finding, which may come from another run. */
-export interface Told extends Pick<Finding, "resource" | "property" | "declared" | "live"> {
+export interface Told extends Pick<DriftFinding, "resource" | "property" | "declared" | "live"> {
   adopted?: true | undefined;
 }
 
@@ -54,7 +54,7 @@ export function textReport(report: Report, screen: Screen | undefined): string {
   const { stack, drift, consequences, unreadable, others = [], due } = report;
   const rotation = [...moveText(report), ...(due === undefined ? [] : [dueText(stack, due)])];
   const rows = rowsOf(drift);
-  const beside = others.length === 0 ? [] : [besideIt, ...othersOf(others).map((line) => `  ${line}`)];
+  const beside = others.length === 0 ? [] : [besideIt, ...listed(others).map((line) => `  ${line}`)];
   const blind = unreadable.map((line) => `Could not look: ${line}`);
   if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...beside, ...blind, ...rotation].join("\n");
   const bold = (text: string) => (screen?.bold ? `\u001B[1m${text}\u001B[22m` : text);
@@ -92,11 +92,12 @@ export function moveText({ stack, isFormer }: Pick<Report, "stack" | "isFormer">
 export const besideIt =
   "Not this stack's, on the application that it adopted; its owner decides whether that is right:";
 
-export const othersOf = (others: readonly Told[]): string[] =>
-  others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
+/** A line each, for what is not declared. */
+export const listed = (findings: readonly Told[]): string[] =>
+  findings.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
 /** Whether `pulumi up --refresh` repairs it. */
-export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
+export const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean => adopted !== true && fixes.length === 0;
 
 /** The fixes: each one once, with all its commands. */
 export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
@@ -105,10 +106,9 @@ export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[
 ];
 
 /** The fixes of what `pulumi up --refresh` does not repair. */
-export function otherFixes(drift: readonly Finding[]): Fix[] {
+export function otherFixes(drift: readonly DriftFinding[]): Fix[] {
   const byText = new Map<string, Fix>();
-  for (const { fix } of drift) {
-    if (fix === undefined) continue;
+  for (const fix of drift.flatMap(({ fixes = [] }) => fixes)) {
     const { commands = [] } = byText.get(fix.text) ?? {};
     byText.set(fix.text, { ...fix, commands: [...commands, ...(fix.commands ?? [])] });
   }

@@ -99,7 +99,14 @@ function explanationsOf(code: Code) {
 /** `null` if the catalogues have no entry; `fix` is all fixes as one text. */
 function explanationOf(code: Code, name: string, entry: Entry | undefined) {
   const { meaning = null, why = null, fixes = unknown(code) } = entry ?? {};
-  return { code: name, known: meaning !== null, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
+  return {
+    code: name,
+    known: meaning !== null,
+    meaning,
+    why,
+    fix: fixesText(fixes),
+    fixes: fixes.map((fix) => fixDocument(fix)),
+  };
 }
 
 type Entry = Pick<CredentialRefusal, "meaning" | "fixes"> & { why: string | null };

@@ -75,14 +75,14 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
   } catch (error) {
     const [health, exitCode] = [healthAfter(error), exitCodeOf(error)];
     // Exit code 1 means "could not tell", unless the token itself was refused.
-    const verdict = health === undefined && exitCode === exitCodes.failed ? "unknown" : "fail";
+    const verdict = health === undefined && exitCode === exitCodes.failed ? "unknown" : "failed";
     return { redeemed, error, verdict, health, exitCode };
   }
 }
 
 function judge(isMfaCompliant: boolean | undefined, missing: readonly Missing[]): Judged {
   const { fine, consentNeeded } = exitCodes;
-  if (isMfaCompliant === false) return { verdict: "fail", health: "refused", exitCode: consentNeeded };
-  if (missing.length > 0) return { verdict: "fail", health: "incomplete", exitCode: consentNeeded };
+  if (isMfaCompliant === false) return { verdict: "failed", health: "refused", exitCode: consentNeeded };
+  if (missing.length > 0) return { verdict: "failed", health: "incomplete", exitCode: consentNeeded };
   return { verdict: "ok", health: "ok", exitCode: fine };
 }

@@ -1,15 +1,11 @@
 /** `report-jobs`: reports each failed job of a workflow's run, whichever step failed. */
-import { jobsOnAzureDevOps } from "./azure-devops";
-import { jobsOnGitHub } from "./github";
-import type { Job } from "./job";
-import { lineOf, matterOf } from "./matter";
+import { documentOf } from "../../lib/errors/document";
+import { Reporter } from "../report/reporter";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
-import { forIssues } from "../report/purpose";
-import { issueNote, keepIssue } from "../report/issue";
-import { requireTracker } from "../report/tracker";
-import { postTo, webhookIn } from "../report/webhook";
-import { documentOf } from "../../lib/errors/document";
+import { jobsOnAzureDevOps } from "./azure-devops";
+import { jobsOnGitHub } from "./github";
+import { issueOf, type Job, lineOf } from "./job";
 
 export interface ReportJobsOptions {
   run: string;
@@ -19,30 +15,25 @@ export interface ReportJobsOptions {
 }
 
 export async function reportJobs(options: ReportJobsOptions): Promise<void> {
-  const { run, reportTo } = options;
+  const { run } = options;
   if (!/^\d+$/u.test(run)) throw new UsageError(`"${run}" is no number of a workflow's run.`);
-  const tracker = requireTracker(reportTo, process.env, forIssues) ?? "github";
-  const webhook = options.notify ? webhookIn(process.env) : undefined;
+  const reporter = new Reporter(options, process.env);
+  const { tracker = "github" } = reporter;
   const jobs = await (tracker === "github" ? jobsOnGitHub : jobsOnAzureDevOps)(run, process.env);
   const failed = jobs.filter(({ outcome }) => outcome === "failed" || outcome === "stopped");
   const errors: unknown[] = [];
-  const attempt = async (act: () => Promise<void>) => {
-    await act().catch((error: unknown) => errors.push(error));
-  };
   const keep = async (job: Job) => {
-    if (reportTo === undefined) return;
-    const matter = matterOf(job);
-    const kept = await keepIssue(matter, process.env, tracker);
-    if (kept.action !== "none") printNote(`${job.name}: ${issueNote(matter, kept)}`);
+    const told = await reporter.keep(issueOf(job));
+    errors.push(...told.errors);
+    if (told.issue?.action !== "none") for (const note of told.notes) printNote(`${job.name}: ${note}`);
   };
-  for (const job of jobs) await attempt(() => keep(job));
-  if (webhook !== undefined && failed.length > 0) {
-    await attempt(async () => {
-      await postTo(webhook, { title: titleOf(failed), lines: failed.map(lineOf) }, process.env);
-      printNote("Posted to the webhook.");
-    });
+  for (const job of jobs) await keep(job);
+  if (failed.length > 0) {
+    const told = await reporter.post({ title: titleOf(failed), lines: failed.map(lineOf) });
+    errors.push(...told.errors);
+    told.notes.forEach(printNote);
   }
-  if (errors.length === 0 && tracker === "github") await attempt(() => keep(thisJob));
+  if (errors.length === 0 && tracker === "github") await keep(thisJob);
   const text = failed.length === 0 ? "No job of the run has failed." : failed.map(lineOf).join("\n");
   const json = { run, jobs, errors: errors.length === 0 ? undefined : errors.map(documentOf) };
   printData(text, options.json ? json : undefined);

@@ -4,9 +4,9 @@ import { withoutSecrets } from "../../lib/errors/secrets";
 import { UsageError } from "../terminal/exit-code";
 import { GitHubComments } from "./github-comments";
 import { PullRequestThreads } from "./pull-request-threads";
+import type { TrackerName } from "./purpose";
 import { seenBy, type Subject } from "./seen";
 import type { PullRequest } from "./tracker";
-import type { TrackerName } from "./tracker-names";
 
 export interface KeptComment {
   action: "written" | "updated";

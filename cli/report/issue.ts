@@ -1,23 +1,24 @@
-/** One issue about one matter: opened, updated, and closed when the matter is resolved. */
+/** One issue about one subject: opened, updated, and closed when nothing is wrong any more. */
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { withoutSecrets } from "../../lib/errors/secrets";
+import type { Reported } from "./finding";
 import { GitHubIssues } from "./github-issues";
+import type { TrackerName } from "./purpose";
 import { seenBy, type Subject } from "./seen";
 import type { Issue, IssueTracker } from "./tracker";
-import type { TrackerName } from "./tracker-names";
 import { WorkItems } from "./work-items";
 
-/** The subject of an issue, and its current state. */
-export interface Matter extends Subject {
+/** What was found of the subject of an issue. */
+export interface IssueReport extends Subject {
   label: Exclude<Subject["label"], "preview">;
   title: string;
   /** Markdown. */
   body: string;
-  /** One text for each finding; empty: nothing is wrong. Unchanged findings do not notify anybody again. */
-  findings: readonly string[];
-  /** Whether everything could be read: otherwise unread parts may be unchanged, and the issue stays open. */
-  isWhole: boolean;
+  /** What is wrong. Unchanged findings do not notify anybody again; with unknown ones alone the issue stays as it is. */
+  findings: readonly Reported[];
+  /** False: something that may be wrong was not read at all. */
+  isWhole?: boolean;
   texts: {
     /** The text of a comment, with a full stop: GitHub sends no notification for a changed body. */
     changed: string;
@@ -36,43 +37,44 @@ export interface KeptIssue {
 
 /** @throws UsageError without a repository or token; Failure when the tracker refuses */
 export async function keepIssue(
-  matter: Matter,
+  report: IssueReport,
   environment: NodeJS.ProcessEnv,
   tracker: TrackerName = "github",
 ): Promise<KeptIssue> {
   const issues = tracker === "github" ? new GitHubIssues(environment) : new WorkItems(environment);
-  const open = await issues.find(matter);
-  if (matter.findings.length > 0) {
-    const told = await tell(issues, matter, open[0], environment);
+  const open = await issues.find(report);
+  const known = report.findings.filter(isKnown);
+  if (known.length > 0) {
+    const told = await tell(issues, report, open[0], environment);
     markTold(environment);
     return told;
   }
-  if (!matter.isWhole) return kept("none", open[0]);
+  if (report.isWhole === false || known.length < report.findings.length) return kept("none", open[0]);
   for (const { number } of open) {
-    await issues.comment(number, `${matter.texts.gone}${seenBy(environment)}.`);
+    await issues.comment(number, `${report.texts.gone}${seenBy(environment)}.`);
     await issues.close(number);
   }
   return kept(open.length === 0 ? "none" : "closed", open[0]);
 }
 
 /** For a log. */
-export function issueNote({ label }: Pick<Matter, "label">, { action, url }: KeptIssue): string {
+export function issueNote({ label }: Pick<IssueReport, "label">, { action, url }: KeptIssue): string {
   if (action === "none" || url === undefined) return `There is no open ${label} issue, and none is needed.`;
   return `${label.charAt(0).toUpperCase()}${label.slice(1)} issue ${action}: ${url}`;
 }
 
 async function tell(
   issues: IssueTracker,
-  matter: Matter,
+  report: IssueReport,
   open: Issue | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<KeptIssue> {
-  const { title, texts } = matter;
+  const { title, texts } = report;
   const seen = `Seen${seenBy(environment)}. This issue is updated by ${texts.kept}.`;
-  const body = withoutSecrets(`${matter.body}\n\n${seen}`);
-  const text = { title: withoutSecrets(title), body, fingerprint: fingerprintOf(matter) };
-  if (open === undefined) return kept("opened", await issues.open(matter, text));
-  await issues.change(open.number, matter, text);
+  const body = withoutSecrets(`${report.body}\n\n${seen}`);
+  const text = { title: withoutSecrets(title), body, fingerprint: fingerprintOf(report) };
+  if (open === undefined) return kept("opened", await issues.open(report, text));
+  await issues.change(open.number, report, text);
   if (open.fingerprint !== text.fingerprint) await issues.comment(open.number, withoutSecrets(texts.changed));
   return kept("updated", open);
 }
@@ -86,9 +88,10 @@ function markTold({ GITHUB_OUTPUT: file, TF_BUILD }: NodeJS.ProcessEnv): void {
 const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
   one === undefined ? { action } : { action, number: one.number, url: one.url };
 
-function fingerprintOf({ findings }: Matter): string {
-  return createHash("sha256")
-    .update([...findings].sort().join("\n"))
-    .digest("hex")
-    .slice(0, 16);
+export const isKnown = ({ state }: Reported): boolean => state !== "unknown";
+
+/** The reason and the fixes may have other words each time. */
+function fingerprintOf({ findings }: IssueReport): string {
+  const known = findings.filter(isKnown).map((one) => JSON.stringify({ ...one, why: undefined, fixes: undefined }));
+  return createHash("sha256").update(known.sort().join("\n")).digest("hex").slice(0, 16);
 }

@@ -1,5 +1,8 @@
 /** GitHub's Markdown, in which text from outside has no effect as markup. */
-import { oneLine, withoutControls } from "../../lib/errors/harmless";
+import type { Command } from "../../lib/errors/failure";
+import { harmlessLine, oneLine, withoutControls } from "../../lib/errors/harmless";
+import { commandLine, textOf } from "../../lib/errors/text";
+import type { Reported } from "./finding";
 
 /** A code span, so that an attacker's text cannot be a mention, link or HTML. The fence is longer than any run of backticks inside; a line break would end it. */
 export function code(outside: string): string {
@@ -42,6 +45,14 @@ export function table(head: readonly string[], cells: readonly (readonly string[
   const lines = cells.map((row) => ["", ...row, ""].join(" | ").trim());
   const { kept, left } = fitting(lines);
   return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${code(all)} shows them all.`])].join("\n");
+}
+
+/** Findings as such a table. @param columns of what they are about */
+export function findingsTable(columns: readonly string[], findings: readonly Reported[], all: Command): string {
+  const heads = ["state", ...columns, "what is wrong, and what helps"];
+  const head = [heads, heads.map(() => "---")].map((row) => `| ${row.join(" | ")} |`);
+  const cells = findings.map(({ state, about, ...parts }) => [state, ...about, harmlessLine(textOf(parts))].map(cell));
+  return table(head, cells, commandLine(all));
 }
 
 /** The first lines, as many as fit in a body. */

@@ -1,5 +1,9 @@
-/** What a tracker is asked for. */
+/** The supported trackers, and what they are asked for. Loads little, because `--help` needs it, too. */
 import { type Fix, sentence } from "../../lib/errors/failure";
+
+export const trackers = ["github", "azure-devops"] as const;
+
+export type TrackerName = (typeof trackers)[number];
 
 /** The right that the job's token needs, and the purpose of the request. */
 export interface Purpose {

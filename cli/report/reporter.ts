@@ -1,12 +1,14 @@
 /** Reports a result: by one issue about it, and by a message in a channel. */
-import { forIssues } from "./purpose";
-import { issueNote, keepIssue, type KeptIssue, type Matter } from "./issue";
+import { documentOf } from "../../lib/errors/document";
+import { printNote, printProblem } from "../terminal/output";
+import { lineOf } from "./finding";
+import { issueNote, keepIssue, type KeptIssue, type IssueReport } from "./issue";
+import { forIssues, type TrackerName } from "./purpose";
 import { requireTracker } from "./tracker";
-import type { TrackerName } from "./tracker-names";
 import { type Message, postTo, webhookIn } from "./webhook";
 
 export interface TellOptions {
-  reportTo?: string;
+  reportTo?: string | undefined;
   notify?: boolean;
 }
 
@@ -15,13 +17,15 @@ export interface Told {
   /** Undefined if no webhook is configured, or there was nothing to post. */
   posted: boolean | undefined;
   /** Of the tracker and of the webhook: neither prevents printing the result. */
-  errors: unknown[];
+  errors: readonly unknown[];
   /** What was done, in whole sentences. */
-  notes: string[];
+  notes: readonly string[];
 }
 
+export const nothingTold: Told = { issue: undefined, posted: undefined, errors: [], notes: [] };
+
 export class Reporter {
-  readonly #tracker: TrackerName | undefined;
+  readonly tracker: TrackerName | undefined;
   readonly #webhook: URL | undefined;
 
   /** @throws UsageError now, not after the work */
@@ -29,35 +33,49 @@ export class Reporter {
     { reportTo, notify }: TellOptions,
     private readonly environment: NodeJS.ProcessEnv,
   ) {
-    this.#tracker = requireTracker(reportTo, environment, forIssues);
+    this.tracker = requireTracker(reportTo, environment, forIssues);
     this.#webhook = notify ? webhookIn(environment) : undefined;
   }
 
-  /** @param matter undefined: no issue is changed @param message undefined: there is nothing to post */
-  async tell(matter: Matter | undefined, message: Message | undefined): Promise<Told> {
-    const told: Told = { issue: undefined, posted: undefined, errors: [], notes: [] };
-    const [tracker, webhook] = [this.#tracker, this.#webhook];
-    if (tracker !== undefined && matter !== undefined) {
-      await attempt(told, async () => {
-        told.issue = await keepIssue(matter, this.environment, tracker);
-        told.notes.push(issueNote(matter, told.issue));
-      });
+  /** By an issue, and where something is wrong by a message as well. */
+  async tell(report: IssueReport): Promise<Told> {
+    const { title, findings } = report;
+    const kept = await this.keep(report);
+    if (findings.length === 0) return kept;
+    const { posted, errors, notes } = await this.post({ title, lines: findings.map(lineOf) });
+    return { issue: kept.issue, posted, errors: [...kept.errors, ...errors], notes: [...kept.notes, ...notes] };
+  }
+
+  async keep(report: IssueReport): Promise<Told> {
+    if (this.tracker === undefined) return nothingTold;
+    try {
+      const issue = await keepIssue(report, this.environment, this.tracker);
+      return { ...nothingTold, issue, notes: [issueNote(report, issue)] };
+    } catch (error) {
+      return { ...nothingTold, errors: [error] };
     }
-    if (webhook !== undefined && message !== undefined) {
-      told.posted = await attempt(told, () => postTo(webhook, message, this.environment));
-      if (told.posted) told.notes.push("Posted to the webhook.");
+  }
+
+  async post(message: Message): Promise<Told> {
+    if (this.#webhook === undefined) return nothingTold;
+    try {
+      await postTo(this.#webhook, message, this.environment);
+      return { ...nothingTold, posted: true, notes: ["Posted to the webhook."] };
+    } catch (error) {
+      return { ...nothingTold, posted: false, errors: [error] };
     }
-    return told;
   }
 }
 
-/** Whether it worked. */
-async function attempt(told: Told, act: () => Promise<void>): Promise<boolean> {
-  try {
-    await act();
-    return true;
-  } catch (error) {
-    told.errors.push(error);
-    return false;
-  }
+/** For people: after the result, and only where that is no JSON. */
+export function printTold({ notes, errors }: Told): void {
+  notes.forEach(printNote);
+  errors.forEach(printProblem);
 }
+
+/** For scripts; without undefined properties in JSON. */
+export const toldDocument = ({ issue, posted, errors }: Told): object => ({
+  issue,
+  posted,
+  errors: errors.length === 0 ? undefined : errors.map(documentOf),
+});

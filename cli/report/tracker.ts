@@ -3,9 +3,8 @@ import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { AzureDevOps } from "./azure-devops";
 import { GitHub } from "./github";
-import type { Purpose } from "./purpose";
+import { type Purpose, type TrackerName, trackers } from "./purpose";
 import type { Subject } from "./seen";
-import { type TrackerName, trackers } from "./tracker-names";
 
 /** An open issue, or work item. */
 export interface Issue {

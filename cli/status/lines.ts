@@ -1,8 +1,7 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
 import { daysText } from "../../lib/consent/lifetime";
-import type { Verdict } from "../../lib/consent/verdict";
-import { exitCodes } from "../terminal/exit-code";
-import type { Judged, JudgedSecret, JudgedToken, Judgement } from "./verdicts";
+import { marked } from "../report/finding";
+import { isToken, type Judged, type JudgedEntry, type JudgedToken, messageOf } from "./verdicts";
 import type { ProbeDocument } from "./probe-document";
 
 export interface Look {
@@ -11,14 +10,6 @@ export interface Look {
 }
 
 const barWidth = 20;
-const signs: Readonly<Record<Verdict, { sign: string; colour: number }>> = {
-  ok: { sign: "✓", colour: 32 },
-  warn: { sign: "!", colour: 33 },
-  fail: { sign: "✗", colour: 31 },
-  unknown: { sign: "?", colour: 35 },
-};
-/** A credential that was rotated out: neither good nor bad. */
-const unused = { sign: "–", colour: 90 };
 
 /** One printed entry: the only data kept until the width of the name column is known. */
 export interface Row {
@@ -43,32 +34,26 @@ export function linesOf(rows: readonly Row[], look: Look): string[] {
   return rows.flatMap(({ sign, name, rest, notes }) => [filled([sign, name.padEnd(width), rest], "  "), ...notes]);
 }
 
-export function rowOf(one: JudgedToken | JudgedSecret, look: Look): Row {
-  const { name } = one;
-  if (!("tenantId" in one)) {
-    return { name, ...wordsOf(one, dated("ends", one.expiresOn), look, !one.inUse), notes: note(one.message) };
+export function rowOf(one: JudgedEntry, look: Look): Row {
+  const about = [dated("ends", one.expiresOn)];
+  if (isToken(one)) {
+    about.push(one.accountName, dated("consented", one.consentedOn));
+    // Metadata does not show a revocation, so a good result always mentions that.
+    if (one.probe === undefined && one.state !== "failed") about.push("not redeemed (--probe)");
   }
-  const about = [dated("ends", one.expiresOn), one.accountName, dated("consented", one.consentedOn)];
-  // Metadata does not show a revocation, so a good result always mentions that.
-  if (one.probe === undefined && one.verdict !== "fail") about.push("not redeemed (--probe)");
-  return { name, ...wordsOf(one, filled(about, ", "), look), notes: notesOf(one) };
+  const notes = isToken(one) ? notesOf(one) : note(messageOf(one));
+  return { name: one.name, ...wordsOf(one, filled(about, ", "), look), notes };
 }
 
 const filled = (parts: readonly string[], between: string): string => parts.filter((word) => word !== "").join(between);
 
 const dated = (what: string, time: string): string => (time === "" ? "" : `${what} ${time.slice(0, 10)}`);
 
-function wordsOf(
-  entry: Judgement,
-  about: string,
-  { bars, colour }: Look,
-  isUnused = false,
-): Pick<Row, "sign" | "rest"> {
-  const { sign, colour: number } = isUnused ? unused : signs[entry.verdict];
-  const paint = (text: string) => (colour ? `\u001b[${number}m${text}\u001b[0m` : text);
+function wordsOf(entry: JudgedEntry, about: string, { bars, colour }: Look): Pick<Row, "sign" | "rest"> {
+  const { state, share } = entry;
   return {
-    sign: bars ? paint(sign) : (isUnused ? "unused" : entry.verdict).padEnd(7),
-    rest: filled([...(bars ? [paint(bar(entry.share))] : []), lifeOf(entry), about], "  "),
+    sign: bars ? marked(state, colour) : (state === "skipped" ? "unused" : state).padEnd(7),
+    rest: filled([...(bars ? [marked(state, colour, bar(share))] : []), lifeOf(entry), about], "  "),
   };
 }
 
@@ -77,7 +62,7 @@ function bar(share: number): string {
   return "█".repeat(full) + "░".repeat(barWidth - full);
 }
 
-function lifeOf({ daysLeft, ageDays }: Judgement): string {
+function lifeOf({ daysLeft, ageDays }: JudgedEntry): string {
   const left = leftText(daysLeft);
   return ageDays === null ? left : `${left}, ${daysText(ageDays)} old`;
 }
@@ -88,10 +73,9 @@ export const leftText = (daysLeft: number | null): string =>
 
 const note = (message: string): string[] => (message === "" ? [] : [`    ${message}`]);
 
-/** A problem that a probe found is already in the token's message; further information is not. */
-function notesOf({ message, probe }: JudgedToken): string[] {
-  if (probe === undefined) return note(message);
-  return [probeLine(probe), ...note(message), ...(probe.exitCode === exitCodes.fine ? note(probe.message) : [])];
+function notesOf(one: JudgedToken): string[] {
+  const { probe } = one;
+  return [...(probe ? [probeLine(probe)] : []), ...note(messageOf(one)), ...note(probe?.notes.join(" ") ?? "")];
 }
 
 function probeLine({ redeemed, isMfaCompliant, missing }: ProbeDocument): string {

@@ -1,15 +1,16 @@
 /** How `status` prints results: for people sorted by name, as one JSON document, or immediately as one JSON document a line. */
+import { type FindingDocument, findingDocument } from "../report/finding";
 import { printData, printJsonLine } from "../terminal/output";
 import { linesOf, type Look, type Row, rowOf } from "./lines";
-import type { JudgedSecret, JudgedToken } from "./verdicts";
+import type { ProbeDocument } from "./probe-document";
+import { isToken, type JudgedEntry, type JudgedSecret, type JudgedToken, messageOf } from "./verdicts";
 
 export interface Printer {
-  one(found: JudgedToken | JudgedSecret): Promise<void> | void;
+  one(found: JudgedEntry): Promise<void> | void;
   /** @param all the results for the vault as a whole; `text` is printed first for people */
   end(all: { json: object; text: string }): Promise<void> | void;
 }
 
-const isToken = (one: JudgedToken | JudgedSecret): one is JudgedToken => "tenantId" in one;
 const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
 
 /** Keeps only the text of each entry, until the longest name is known. */
@@ -27,8 +28,8 @@ export function textPrinter(look: Look): Printer {
 }
 
 export function jsonPrinter(): Printer {
-  const tokens: Document[] = [];
-  const clientSecrets: Document[] = [];
+  const tokens: TokenDocument[] = [];
+  const clientSecrets: SecretDocument[] = [];
   return {
     one: (found) => {
       if (isToken(found)) tokens.push(tokenDocument(found));
@@ -59,25 +60,25 @@ export function lineByLine(): Printer {
   };
 }
 
-type Document = Readonly<Record<string, unknown>> & { name: string };
-
 /** Names as a script reads them; what only people look at is left out. */
-export const tokenDocument = (one: JudgedToken): Document => ({
-  name: one.name,
+type EntryDocument = FindingDocument &
+  Pick<JudgedEntry, "name" | "health" | "daysLeft" | "ageDays" | "createdOn" | "expiresOn">;
+export type SecretDocument = EntryDocument & { inUse: boolean };
+export type TokenDocument = EntryDocument &
+  Record<"tenant" | "account" | "consentedOn" | "clientSecret", string> & { probe: ProbeDocument | null };
+
+export const tokenDocument = (one: JudgedToken): TokenDocument => ({
   tenant: one.tenantId,
-  ...judgementOf(one),
+  ...entryDocument(one),
   account: one.accountName,
   consentedOn: one.consentedOn,
   clientSecret: one.clientSecretName,
   probe: one.probe ?? null,
 });
 
-export const secretDocument = (one: JudgedSecret): Document => ({
-  name: one.name,
-  inUse: one.inUse,
-  ...judgementOf(one),
-});
+export const secretDocument = (one: JudgedSecret): SecretDocument => ({ inUse: one.inUse, ...entryDocument(one) });
 
-const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "message", "fixes"] as const;
-
-const judgementOf = (one: JudgedToken | JudgedSecret) => Object.fromEntries(judgement.map((key) => [key, one[key]]));
+const entryDocument = (one: JudgedEntry): EntryDocument => {
+  const { name, health, daysLeft, ageDays, createdOn, expiresOn } = one;
+  return { name, health, daysLeft, ageDays, createdOn, expiresOn, ...findingDocument(one), message: messageOf(one) };
+};

@@ -1,10 +1,9 @@
 /** The result of a token's probe in `status`: the same for people and for scripts. */
-import { documentOf, type FailureDocument, type FixDocument, fixDocuments } from "../../lib/errors/document";
+import { documentOf, type FailureDocument } from "../../lib/errors/document";
 import { type Parts, partsOf } from "../../lib/errors/failure";
-import { textOf } from "../../lib/errors/text";
 import { type Missing, namesOf } from "../../lib/consent/granted";
 import type { ExitCode } from "../terminal/exit-code";
-import { failureFor, fixesFor } from "../terminal/printed-fixes";
+import { failureFor } from "../terminal/printed-fixes";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../redemption/probe";
 
 export interface ProbeDocument {
@@ -15,11 +14,9 @@ export interface ProbeDocument {
   /** Declared delegated permissions that it lacks, by name; null if the declared ones could not be read, or it was not redeemed. */
   missing: string[] | null;
   exitCode: ExitCode;
-  /** The problem and the fixes; "" when there is none. */
-  message: string;
-  /** The fixes, as data. */
-  fixes: FixDocument[];
-  /** The problem and the fixes as data, if the token could not be probed completely. */
+  /** What could not be looked up, in whole sentences. */
+  notes: readonly string[];
+  /** If the token could not be probed completely. */
   error?: FailureDocument;
 }
 
@@ -28,26 +25,15 @@ export function probeDocument(probe: Probe, tenantId: string): ProbeDocument {
   const { redeemed, exitCode } = probe;
   if (isUnprobed(probe)) {
     const error = documentOf(failureFor(tenantId, probe.error));
-    return {
-      redeemed,
-      isMfaCompliant: null,
-      missing: null,
-      exitCode,
-      message: error.message,
-      fixes: error.fixes,
-      error,
-    };
+    return { redeemed, isMfaCompliant: null, missing: null, exitCode, notes: [], error };
   }
-  const { isMfaCompliant, permissions, notes } = probe;
-  const { missing = [] } = permissions ?? {};
-  const problems = problemsIn(probe).map(({ fixes = [], ...said }) => ({ ...said, fixes: fixesFor(tenantId, fixes) }));
+  const { isMfaCompliant = null, permissions, notes } = probe;
   return {
     redeemed,
-    isMfaCompliant: isMfaCompliant ?? null,
-    missing: permissions === undefined ? null : missing.flatMap(names),
+    isMfaCompliant,
+    missing: permissions?.missing.flatMap(names) ?? null,
     exitCode,
-    message: [...problems.map((one) => textOf(one)), ...notes].join(" "),
-    fixes: problems.flatMap(fixDocuments),
+    notes: isMfaCompliant === null ? [unknownMfa.what, ...notes] : notes,
   };
 }
 
@@ -55,10 +41,7 @@ export function probeDocument(probe: Probe, tenantId: string): ProbeDocument {
 export function problemsIn(probe: Probe): Parts[] {
   if (isUnprobed(probe)) return [partsOf(probe.error)];
   const { isMfaCompliant, permissions: { missing = [] } = {} } = probe;
-  return [
-    ...(isMfaCompliant === undefined ? [unknownMfa] : isMfaCompliant ? [] : [withoutMfa]),
-    ...(missing.length === 0 ? [] : [incomplete(missing)]),
-  ];
+  return [...(isMfaCompliant === false ? [withoutMfa] : []), ...(missing.length === 0 ? [] : [incomplete(missing)])];
 }
 
 const names = ({ resource, scopes }: Missing): string[] => scopes.map((one) => `${resource} ${one}`);

@@ -3,23 +3,22 @@ import { inOrder } from "../../lib/azure/in-order";
 import { concurrency, failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
 import { lookThrough } from "../../lib/consent/inventory";
 import type { Limits } from "../../lib/consent/verdict";
-import { documentOf } from "../../lib/errors/document";
 import { partsOf } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { wholeNumber } from "../options/number-options";
-import { printNote, printProblem } from "../terminal/output";
+import { printProblem } from "../terminal/output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { probeToken } from "../redemption/probe";
 import { Progress } from "../terminal/progress";
 import { jsonPrinter, lineByLine, type Printer, textPrinter } from "./print";
 import { GatheredPage, type PageOptions } from "./page/gathered-page";
-import type { TellOptions, Told } from "../report/reporter";
+import { printTold, type TellOptions, toldDocument } from "../report/reporter";
 import { noTokenIn, Teller } from "./tell";
 import type { StackOptions, TargetOptions } from "../options/target-options";
-import { afterProbe, type JudgedSecret, judgeSecretEntry, type JudgedToken, judgeTokenEntry } from "./verdicts";
+import { afterProbe, isToken, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions, Partial<StackOptions> {
   warnDays: string;
@@ -36,14 +35,13 @@ export async function status(options: StatusOptions): Promise<void> {
   const page = await GatheredPage.from(options);
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
-  const about = { cloud: cloud.name, vaultUri: vault.uri, limits };
-  const checkedOn = new Date(now());
+  const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), ...limits };
   const printer = printerOf(options);
   const progress = new Progress("tokens looked at");
   const found = { tokens: 0, worst: exitCodes.fine as ExitCode };
   try {
     for await (const one of look(opened, options, limits, atOnce)) {
-      if ("tenantId" in one) found.tokens += 1;
+      if (isToken(one)) found.tokens += 1;
       found.worst = worstOf([found.worst, one.exitCode]);
       teller.found(one);
       page?.found(one);
@@ -53,7 +51,7 @@ export async function status(options: StatusOptions): Promise<void> {
   } catch (error) {
     progress.end();
     printTold(await teller.tellCouldNotLook(vault.uri, error));
-    (await page?.write(about, checkedOn, partsOf(error)))?.forEach(printProblem);
+    (await page?.write(about, partsOf(error)))?.forEach(printProblem);
     await page?.show();
     throw error;
   }
@@ -61,7 +59,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const isEmpty = found.tokens === 0;
   if (isEmpty) teller.foundNoToken(vault.uri);
   const told = await teller.tell(vault.uri);
-  const pageErrors = (await page?.write(about, checkedOn)) ?? [];
+  const pageErrors = (await page?.write(about)) ?? [];
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode = worstOf([
     found.worst,
@@ -70,15 +68,10 @@ export async function status(options: StatusOptions): Promise<void> {
     ...pageErrors.map(exitCodeOf),
   ]);
   const all = { ...told, errors: [...told.errors, ...pageErrors] };
-  const json = {
-    vault: vault.uri,
-    cloud: cloud.name,
-    checkedOn: checkedOn.toISOString(),
-    exitCode,
-    ...limits,
-    ...toldDocument(all),
-  };
-  await printer.end({ json, text: isEmpty ? noTokenIn(vault.uri) : `${vault.uri} in ${cloud.name}:` });
+  await printer.end({
+    json: { ...about, exitCode, ...toldDocument(all) },
+    text: isEmpty ? noTokenIn(vault.uri) : `${vault.uri} in ${cloud.name}:`,
+  });
   if (!isJson(options)) printTold(all);
   await page?.show();
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
@@ -107,7 +100,7 @@ async function* look(
   options: StatusOptions,
   limits: Limits,
   atOnce: number,
-): AsyncGenerator<JudgedToken | JudgedSecret> {
+): AsyncGenerator<JudgedEntry> {
   const { cloud, vault } = opened;
   const tenantId =
     options.partnerTenant === undefined
@@ -120,17 +113,6 @@ async function* look(
     return options.probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;
   });
 }
-
-function printTold({ notes, errors }: Told): void {
-  notes.forEach(printNote);
-  errors.forEach(printProblem);
-}
-
-const toldDocument = ({ issue, posted, errors }: Told) => ({
-  issue,
-  posted,
-  errors: errors.length === 0 ? undefined : errors.map(documentOf),
-});
 
 /** @throws UsageError unless the warning comes before the failure */
 function limitsOf(options: StatusOptions): Limits {

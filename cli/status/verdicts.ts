@@ -4,26 +4,18 @@ import { OtherCloudError } from "../../lib/consent/errors";
 import type { ClientSecretEntry, Inventory, TokenEntry } from "../../lib/consent/inventory";
 import { day, daysUntil } from "../../lib/consent/lifetime";
 import { clientCertificatePrefix } from "../../lib/consent/credential-reference";
-import {
-  judgeClientSecret,
-  judgeToken,
-  type Limits,
-  type Outlook,
-  rotateCredential,
-  type Verdict,
-  worseOf,
-} from "../../lib/consent/verdict";
-import { type FixDocument, fixDocuments } from "../../lib/errors/document";
+import { judgeClientSecret, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/consent/verdict";
 import type { Parts } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
+import { type Finding, worstState } from "../report/finding";
 import { type ExitCode, exitCodes, worstOf } from "../terminal/exit-code";
 import { fixesFor } from "../terminal/printed-fixes";
 import type { Probe } from "../redemption/probe";
 import { type ProbeDocument, probeDocument, problemsIn } from "./probe-document";
 
-export interface Judgement {
-  verdict: Verdict;
+/** `what` is "" where the entry's health is the whole problem. */
+interface Judgement extends Finding {
   exitCode: ExitCode;
   /** Whole days, rounded down; null without an end. */
   daysLeft: number | null;
@@ -31,12 +23,6 @@ export interface Judgement {
   ageDays: number | null;
   /** The share of its whole validity that is left, 0 to 1. */
   share: number;
-  /** The problem and the fixes; "" when there is none. */
-  message: string;
-  /** The fixes, as data. */
-  fixes: FixDocument[];
-  /** Both, before they are written down, without what the health is; a consent in them names no tenant. */
-  problems: readonly Parts[];
 }
 
 export interface JudgedToken extends TokenEntry, Judgement {
@@ -44,10 +30,13 @@ export interface JudgedToken extends TokenEntry, Judgement {
   probe?: ProbeDocument;
 }
 export interface JudgedSecret extends ClientSecretEntry, Judgement {}
+export type JudgedEntry = JudgedToken | JudgedSecret;
 export interface Judged {
   tokens: JudgedToken[];
   clientSecrets: JudgedSecret[];
 }
+
+export const isToken = (one: JudgedEntry): one is JudgedToken => "tenantId" in one;
 
 export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Limits, at = now()): Judged {
   return {
@@ -58,67 +47,65 @@ export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Lim
 
 export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): JudgedToken {
   const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
-  const judgement = one.overtaken
-    ? ({
-        verdict: "fail",
-        exitCode: exitCodes.rotationNeeded,
-        message: textOf(one.overtaken),
-        fixes: fixDocuments(one.overtaken),
-        problems: [one.overtaken],
-      } as const)
-    : judgementOf(one, outlook, exitCodes.consentNeeded, one.tenantId);
-  return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
+  const { fixes = [], ...finding } = one.overtaken
+    ? { state: "failed" as const, exitCode: exitCodes.rotationNeeded, ...one.overtaken }
+    : findingOf(one, outlook, exitCodes.consentNeeded);
+  return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...finding, fixes: fixesFor(one.tenantId, fixes) };
 }
 
 export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = now()): JudgedSecret {
   const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
-  const judgement = one.inUse ? judgementOf(one, outlook, exitCodes.rotationNeeded) : unused;
-  return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
+  const finding = one.inUse ? findingOf(one, outlook, exitCodes.rotationNeeded) : unused;
+  return { ...one, ...lifeOf(one, wholeLife(one), at), ...finding };
 }
 
-/** The result of a probe replaces the token's verdict, health, exit code and text. */
+/** What a probe finds wrong counts before the token's state, health and exit code by metadata. */
 export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
-  const document = probeDocument(probe, token.tenantId);
-  if (probe.verdict === "ok") return { ...token, probe: document };
+  const { tenantId } = token;
+  const probed = { ...token, probe: probeDocument(probe, tenantId) };
+  if (probe.verdict === "ok") return probed;
+  const all: readonly Parts[] = [token, ...problemsIn(probe)];
+  const sentences = (some: readonly string[]) => some.filter((text) => text !== "").join(" ");
   return {
-    ...token,
-    verdict: worseOf(token.verdict, probe.verdict),
+    ...probed,
+    state: worstState([token.state, probe.verdict]),
     health: probe.health ?? token.health,
     exitCode: worstOf([token.exitCode, probe.exitCode]),
-    message: [token.message, document.message].filter((words) => words !== "").join(" "),
-    problems: [...token.problems, ...problemsIn(probe)],
-    probe: document,
+    what: sentences(all.map(({ what }) => what)),
+    why: sentences(all.map(({ why = "" }) => why)),
+    fixes: fixesFor(
+      tenantId,
+      all.flatMap(({ fixes = [] }) => fixes),
+    ),
   };
 }
+
+/** The problem and the fixes where nothing beside them shows the health. */
+export const saidOf = ({ what, why, fixes, health }: JudgedEntry): Parts => ({
+  what: what === "" && health !== "ok" ? `It is ${health}.` : what,
+  why,
+  fixes,
+});
+
+/** The same as a text; "" when there is no problem. */
+export const messageOf = (one: JudgedEntry): string => textOf(saidOf(one));
 
 export const isCertificate = ({ name }: Pick<ClientSecretEntry, "name">): boolean =>
   name.startsWith(clientCertificatePrefix);
 
 /** A secret that no token names any more is not a failure. */
-const unused: Pick<Judgement, "verdict" | "exitCode" | "message" | "fixes" | "problems"> = {
-  verdict: "ok",
-  exitCode: exitCodes.fine,
-  message: "unused: no token names it",
-  fixes: [],
-  problems: [],
-};
+const unused = { state: "skipped", exitCode: exitCodes.fine, what: "unused: no token names it" } as const;
 
-/** @param tenantId a token's */
-function judgementOf(
-  entry: TokenEntry | ClientSecretEntry,
+function findingOf(
+  { problem }: Pick<TokenEntry, "problem">,
   { verdict, fixes }: Outlook,
   failure: ExitCode,
-  tenantId?: string,
-) {
-  const { health, problem } = entry;
-  const byVerdict = { ok: exitCodes.fine, warn: exitCodes.fine, fail: failure, unknown: exitCodes.failed }[verdict];
+): Finding & Pick<Judgement, "exitCode"> {
+  const byState = { ok: exitCodes.fine, warning: exitCodes.fine, failed: failure, unknown: exitCodes.failed }[verdict];
   // A consent does not fix a command with the wrong cloud.
-  const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byVerdict;
-  const { what, why, fixes: all = [] } = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
-  const parts = { what, why, fixes: tenantId === undefined ? all : fixesFor(tenantId, all) };
-  // The health is said by itself.
-  const problems = problem === undefined ? (fixes.length === 0 ? [] : [{ what: "", fixes }]) : [problem];
-  return { verdict, exitCode, message: textOf(parts), fixes: fixDocuments(parts), problems };
+  const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byState;
+  const { what, why, fixes: own = [] } = problem ?? { what: "", fixes };
+  return { state: verdict, exitCode, what, why, fixes: own };
 }
 
 function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string }, whole: number, at: number) {

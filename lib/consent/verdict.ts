@@ -7,7 +7,7 @@ import { isNotGranted } from "./granted";
 import type { Health } from "./health";
 import { lifetimeOf } from "./lifetime";
 
-export type Verdict = "ok" | "warn" | "fail" | "unknown";
+export type Verdict = "ok" | "warning" | "failed" | "unknown";
 
 export interface Outlook {
   verdict: Verdict;
@@ -60,12 +60,6 @@ export function isFixedBySignIn(error: unknown): boolean {
   return isNotGranted(error) || error instanceof VerificationError || isOther;
 }
 
-/** The worse of two verdicts: by metadata and by redeeming. */
-export function worseOf(one: Verdict, other: Verdict): Verdict {
-  const order = ["fail", "unknown", "warn", "ok"] as const;
-  return order.find((verdict) => verdict === one || verdict === other) ?? "ok";
-}
-
 function judge(
   { health, expiresOn }: Known,
   { warnDays, failDays }: Limits,
@@ -76,6 +70,6 @@ function judge(
   if (health === "unreadable") return { verdict: "unknown", fixes: [] };
   const lifetime = health === "ok" || health === "expiring" ? lifetimeOf(expiresOn, warnDays, at) : "expired";
   if (lifetime === "ok") return { verdict: "ok", fixes: [] };
-  if (lifetime === "expired") return { verdict: "fail", fixes: [tooLate] };
-  return { verdict: lifetimeOf(expiresOn, failDays, at) === "ok" ? "warn" : "fail", fixes: inTime };
+  if (lifetime === "expired") return { verdict: "failed", fixes: [tooLate] };
+  return { verdict: lifetimeOf(expiresOn, failDays, at) === "ok" ? "warning" : "failed", fixes: inTime };
 }

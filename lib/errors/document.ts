@@ -1,10 +1,14 @@
 /** A failure as JSON: its parts as fields. */
 import { type Command, type Fix, type Parts, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
-import { asCalled, commandLine, fixText, helping, textOf } from "./text";
+import type { Invocation } from "./invocation";
+import { asCalled, commandLine, helping, textOf } from "./text";
 
-export interface FailureDocument {
+export interface FailureDocument extends PartsDocument {
   code: string;
+}
+
+export interface PartsDocument {
   what: string;
   why: string | null;
   fixes: FixDocument[];
@@ -23,6 +27,7 @@ interface ProblemDocument {
 }
 
 export interface FixDocument {
+  /** A whole sentence; or what the commands do, without a final colon. */
   text: string;
   /** Whether it needs a person: an administrator, the portal, waiting, or a decision on its commands' output. A script cannot complete it. */
   byPerson: boolean;
@@ -31,9 +36,12 @@ export interface FixDocument {
 }
 
 export function documentOf(error: unknown): FailureDocument {
-  const { code, what, why, fixes = [], problems } = partsOf(error);
+  const { code, ...parts } = partsOf(error);
+  return { code, ...partsDocument(parts) };
+}
+
+export function partsDocument({ what, why, fixes = [], problems }: Parts): PartsDocument {
   return {
-    code,
     what: harmless(what),
     why: why === undefined ? null : harmless(why),
     fixes: fixDocuments({ fixes }),
@@ -42,7 +50,7 @@ export function documentOf(error: unknown): FailureDocument {
   };
 }
 
-export const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument => ({
+const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument => ({
   where: harmlessLine(where),
   ...(typeof why === "string"
     ? { why: harmless(why) }
@@ -51,10 +59,11 @@ export const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument
 });
 
 /** The fixes that apply to what is being run. */
-export const fixDocuments = ({ fixes = [] }: Pick<Parts, "fixes">): FixDocument[] => helping(fixes).map(fixDocument);
+export const fixDocuments = ({ fixes = [] }: Pick<Parts, "fixes">, how?: Invocation): FixDocument[] =>
+  helping(fixes, how).map((fix) => fixDocument(fix, how));
 
-export const fixDocument = (fix: Fix): FixDocument => ({
-  text: fixText(fix),
-  byPerson: fix.byPerson ?? false,
-  commands: (fix.commands ?? []).map((one) => ({ line: commandLine(one), ...asCalled(one) })),
+export const fixDocument = ({ text, byPerson, commands = [] }: Fix, how?: Invocation): FixDocument => ({
+  text: harmless(text),
+  byPerson: byPerson ?? false,
+  commands: commands.map((one) => ({ line: commandLine(one, how), ...asCalled(one, how) })),
 });

@@ -1,7 +1,7 @@
 /** Texts as HTML: for the pages after a sign-in and the page of `status`. Text that is not markup is escaped and made harmless. */
+import { fixDocuments } from "./document";
 import type { Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
-import { commandLine, helping } from "./text";
 
 /** HTML that is safe to send. Only {@link markup} and {@link trusted} create it. */
 export class Markup {
@@ -39,28 +39,23 @@ export const failureMarkup = ({ what, why = "", fixes = [], problems = [] }: Par
 const problemMarkup = ({ where, why, fixes }: Problem): Markup =>
   markup`<p><strong>${harmlessLine(where)}</strong>: ${prose(typeof why === "string" ? why : `found ${why.found}; allowed: ${why.allowed}`)}</p>${fixesMarkup(fixes)}`;
 
-const fixesMarkup = (fixes: readonly Fix[]): Markup => stepsMarkup(stepsOf(fixes));
+const fixesMarkup = (fixes: readonly Fix[]): Markup => stepsMarkup(fixDocuments({ fixes }));
 
-/** What to do: a sentence, or a description of the lines, without a final colon. */
+/** A fix that is printed as it is: the lines are for a shell, in their order. */
 export interface Step {
   text: string;
-  /** For a shell, in their order. */
-  lines: readonly string[];
+  commands: readonly { line: string }[];
 }
 
-/** The steps that apply to what is being run, in their order. */
-export const stepsOf = (fixes: readonly Fix[]): Step[] =>
-  helping(fixes).map(({ text, commands = [] }) => ({ text, lines: commands.map((one) => commandLine(one)) }));
-
 export const stepsMarkup = (steps: readonly Step[]): Markup =>
-  markup`${steps.map(({ text, lines }, index) => {
+  markup`${steps.map((step, index) => {
     const or = index > 0 && markup`<span class="soft">or: </span>`;
-    if (lines.length === 0) return markup`<p>${or}${prose(text)}</p>`;
-    return markup`<p>${or}${prose(text)}:</p>${linesMarkup({ lines })}`;
+    if (step.commands.length === 0) return markup`<p>${or}${prose(step.text)}</p>`;
+    return markup`<p>${or}${prose(step.text)}:</p>${linesMarkup(step)}`;
   })}`;
 
 /** To be selected at once. An option's name is not broken behind its dashes. */
-export const linesMarkup = ({ lines }: Pick<Step, "lines">): Markup => {
-  const text = escaped(harmless([...new Set(lines)].join("\n")));
+export const linesMarkup = ({ commands }: Pick<Step, "commands">): Markup => {
+  const text = escaped(harmless([...new Set(commands.map(({ line }) => line))].join("\n")));
   return markup`<pre><code>${trusted(text.replace(/(?<=\s)--[\w-]+/gu, "<span>$&</span>"))}</code></pre>`;
 };

@@ -129,7 +129,7 @@ test("an environment that a workflow of some branch made is guarded by the same 
   gh.environments["global-renew"] = { variables: {}, reviewers: [], preventSelfReview: false };
   expect((await looked()).at(-1)).toMatchObject({
     state: "failed",
-    found: expect.stringMatching(
+    what: expect.stringMatching(
       /global-read is not there: .*; global-renew admits more branches than main;/u,
     ) as string,
     fix: "Guard them: secure-app-model ci set-up --stack dev",
@@ -138,9 +138,9 @@ test("an environment that a workflow of some branch made is guarded by the same 
   expect(await setUp()).toMatchObject({ code: 0 });
   expect(branches()).toEqual(expect.arrayContaining(all.map((name) => [name, ["main"]])));
   expect(await looked()).toMatchObject([
-    { state: "ok", found: `${repository} is private` },
-    { state: "ok", found: "a push needs a pull request that somebody else approved (rule set 1)" },
-    { state: "ok", found: `${all.join(", ")}: each admits main alone; global asks somebody else for approval` },
+    { state: "ok", what: `${repository} is private` },
+    { state: "ok", what: "a push needs a pull request that somebody else approved (rule set 1)" },
+    { state: "ok", what: `${all.join(", ")}: each admits main alone; global asks somebody else for approval` },
   ]);
 });
 
@@ -246,7 +246,7 @@ test.each(["<html>proxy</html>", "{}", ""])(
       code: 1,
       stderr: expect.stringContaining(`The repository is not set up: not checked: ${asked}.`) as string,
     });
-    expect(await looked()).toMatchObject([1, 2, 3].map(() => ({ state: "skipped", found: `not checked: ${asked}` })));
+    expect(await looked()).toMatchObject([1, 2, 3].map(() => ({ state: "skipped", what: `not checked: ${asked}` })));
   },
 );
 
@@ -260,7 +260,7 @@ test("the older protection of a branch counts as well; so do reviewers of every 
   for (const one of Object.values(gh.environments)) one.preventSelfReview = true;
   expect((await looked())[1]).toMatchObject({
     state: "ok",
-    found: "each environment asks somebody else for approval, whatever reaches main",
+    what: "each environment asks somebody else for approval, whatever reaches main",
   });
 });
 
@@ -290,12 +290,12 @@ test("a plan without reviewers refuses their line in GitHub's words, and nothing
 test("without a sign-in, or the rights to see it, doctor has not looked, and does not say it is well", async () => {
   gh.signedIn = false;
   const found = "not checked: Nobody is signed in with gh.";
-  expect(await looked()).toMatchObject([1, 2, 3].map(() => ({ state: "skipped", found })));
+  expect(await looked()).toMatchObject([1, 2, 3].map(() => ({ state: "skipped", what: found })));
   gh.signedIn = true;
   gh.administers = false;
   expect((await looked())[1]).toEqual({
     state: "skipped",
-    found: "not checked: who may bypass the rule is shown to the repository's administrators alone",
+    what: "not checked: who may bypass the rule is shown to the repository's administrators alone",
     fix: expect.stringMatching(/^Ask for an approved pull request: gh api .* \| gh api --method POST /u) as string,
   });
 });
@@ -372,6 +372,6 @@ describe("in a project of Azure DevOps", () => {
       /^az pipelines variable-group create --organization https:\/\/dev\.azure\.com\/contoso --project partner --name global /u,
     );
     const found = "not checked: of Azure DevOps only a person can tell (docs/ci.md)";
-    expect(await looked()).toEqual([1, 2, 3].map(() => ({ state: "skipped", found })));
+    expect(await looked()).toEqual([1, 2, 3].map(() => ({ state: "skipped", what: found })));
   });
 });

@@ -64,10 +64,10 @@ test("lost: one issue, unchanged while it is so, closed when it is gone; an outa
   expect(tracker.issues).toMatchObject([{ title, labels: ["customers"], state: "open", comments: [] }]);
   expect(rowsIn(tracker.issues[0]?.body)).toEqual([
     expect.stringMatching(
-      `^\\| \`lost\` \\| \`${contoso.id}\` \\| \`Contoso\` \\| \`Application .* lacks a consent for customer .*: secure-app-model customers consent ${contoso.id} --grants `,
+      `^\\| \`failed\` \\| \`${contoso.id}\` \\| \`Contoso\` \\| \`lost\` \\| \`Application .* lacks a consent for customer .*: secure-app-model customers consent ${contoso.id} --grants `,
     ),
     expect.stringMatching(
-      `^\\| \`lost\` \\| \`${wingtip.id}\` \\| \`Wingtip Toys\` \\| \`.*Conditional Access blocks .*AADSTS53003`,
+      `^\\| \`failed\` \\| \`${wingtip.id}\` \\| \`Wingtip Toys\` \\| \`lost\` \\| \`.*Conditional Access blocks .*AADSTS53003`,
     ),
   ]);
   expect(JSON.stringify(webhook.posts)).toContain(title);
@@ -98,7 +98,9 @@ test("a customer of the list who is none any more is lost", async () => {
   const file = folder.file("customers.csv", "tenantId\n00000000-1111-4222-8333-444444444444\n");
   expect((await report(declared(), "--from", file)).code).toBe(2);
   expect(rowsIn(tracker.issues[0]?.body)).toEqual([
-    expect.stringMatching(/^\| `lost` \| `00000000-1111-4222-8333-444444444444` \| .*AADSTS90002.*customers list/u),
+    expect.stringMatching(
+      /^\| `failed` \| `00000000-1111-4222-8333-444444444444` \| .* \| `lost` \| .*AADSTS90002.*customers list/u,
+    ),
   ]);
 });
 
@@ -109,10 +111,10 @@ test("changed: a consent that has become wider than what is declared works, and 
   const found = await report();
   expect([found.code, found.stdout]).toEqual([
     0,
-    `Application ${stage.application.clientId}: 2 ok, 1 wider.\n  changed ${contoso.id} Contoso: The consent there is wider: It has besides graph Directory.Read.All.\n`,
+    `Application ${stage.application.clientId}: 2 ok, 1 wider.\n  warning ${contoso.id} Contoso changed: The consent there is wider: It has besides graph Directory.Read.All.\n`,
   ]);
   expect(rowsIn(tracker.issues[0]?.body)).toEqual([
-    `| \`changed\` | \`${contoso.id}\` | \`Contoso\` | \`The consent there is wider: It has besides graph Directory.Read.All.\` |`,
+    `| \`warning\` | \`${contoso.id}\` | \`Contoso\` | \`changed\` | \`The consent there is wider: It has besides graph Directory.Read.All.\` |`,
   ]);
 });
 
@@ -137,7 +139,7 @@ describe("with roles of relationships declared", () => {
     expect((await report(withRoles())).code).toBe(3);
     expect(rowsIn(tracker.issues[0]?.body)).toEqual([
       expect.stringMatching(
-        /`lost` .*lacks roles at customer .*: Global Reader\. Its groups have Directory Readers\. .*az ad group member add --group '<group>' --member-id '<object id>', then secure-app-model customers check \S+ --grants /u,
+        /`failed` .* `lost` .*lacks roles at customer .*: Global Reader\. Its groups have Directory Readers\. .*az ad group member add --group '<group>' --member-id '<object id>', then secure-app-model customers check \S+ --grants /u,
       ),
     ]);
     partnerTenant(stage.emulator).groups.get(sales)?.members.add(stage.serviceAccount().id);
@@ -152,9 +154,12 @@ describe("with roles of relationships declared", () => {
     wingtip.relationships = [relationship(group(), { endDateTime, autoExtendDuration: "P180D" })];
     adventure.relationships = [relationship(group(), { endDateTime }), relationship(group())];
     const found = await report(withRoles());
-    expect(found).toMatchObject({ code: 0, stdout: expect.stringContaining(": 2 ok, 1 ending.\n  ends ") as string });
+    expect(found).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(": 2 ok, 1 ending.\n  warning ") as string,
+    });
     expect(rowsIn(tracker.issues[0]?.body)).toEqual([
-      `| \`ends\` | \`${contoso.id}\` | \`Contoso\` | \`The relationship "Reading" ends on ${endDateTime.slice(0, 10)}, and is the last with Global Reader. Ask the customer for another one in Partner Center, or have this one extended.\` |`,
+      `| \`warning\` | \`${contoso.id}\` | \`Contoso\` | \`ends\` | \`The relationship "Reading" ends on ${endDateTime.slice(0, 10)}, and is the last with Global Reader. Ask the customer for another one in Partner Center, or have this one extended.\` |`,
     ]);
     expect((await report(withRoles(), "--warn-days", "10")).code).toBe(0);
     expect(tracker.issues[0]?.state).toBe("closed");
@@ -169,7 +174,7 @@ describe("with roles of relationships declared", () => {
     );
     expect(JSON.parse((await stage.run([...argv, "--json"])).stdout)).toMatchObject({
       outcome: "ending",
-      findings: [{ kind: "ends" }],
+      findings: [{ kind: "ends", state: "warning" }],
     });
   });
 });

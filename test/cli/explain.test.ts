@@ -91,7 +91,7 @@ test("as JSON an array, with what kind of number it is", async () => {
         meaning: known?.meaning,
         why: known?.why,
         fix: fixesText(known?.fixes ?? []),
-        fixes: known?.fixes.map(fixDocument),
+        fixes: known?.fixes.map((fix) => fixDocument(fix)),
       },
       {
         code: "AADSTS999999",

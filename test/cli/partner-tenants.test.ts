@@ -77,7 +77,7 @@ test("status probes both, and renew rolls both, each in its own tenant", async (
   const status = JSON.parse(dataOf(await stage.run(["status", "--probe", "--json"]))) as { tokens: { name: string }[] };
   const probe = { redeemed: true, isMfaCompliant: true };
   expect(status.tokens).toMatchObject(
-    tenants().map((tenant) => ({ tenant, verdict: "ok", health: "ok", clientSecret: clientSecretName, probe })),
+    tenants().map((tenant) => ({ tenant, state: "ok", health: "ok", clientSecret: clientSecretName, probe })),
   );
   const before = await Promise.all(names().map(stored));
   for (const name of names()) stage.age(name, 8 * 86_400);

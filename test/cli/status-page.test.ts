@@ -62,7 +62,7 @@ test("a report that is none: told, on the page too, and all else is there", asyn
   writeFileSync(place("drift.json"), "{");
   const words = ["--html", place(), "--drift-report", place("drift.json")];
   const { code, stdout } = await stage.run(["status", "--json", ...words]);
-  expect([code, JSON.parse(stdout)]).toMatchObject([2, { tokens: [{ verdict: "ok" }], errors: [{ code: "usage" }] }]);
+  expect([code, JSON.parse(stdout)]).toMatchObject([2, { tokens: [{ state: "ok" }], errors: [{ code: "usage" }] }]);
   expect(page()).toContain("A report could not be read");
   // The results are printed first.
   await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });

@@ -55,10 +55,10 @@ test("revoked: one issue, kept while it is so, closed when it is gone; each run 
   });
   expect(tracker.issues).toMatchObject([{ title: title(), labels: ["token"], state: "open", comments: [] }]);
   expect(tracker.issues[0]?.body).toMatch(
-    /^<!-- secure-app-model token of vault "http[^"]+", findings [0-9a-f]{16} -->\n\n[^]*\| `fail` \| `refresh-token-[^|]+ \| `refused` \| `.*AADSTS50173.*consent --force/u,
+    /^<!-- secure-app-model token of vault "http[^"]+", findings [0-9a-f]{16} -->\n\n[^]*\| `failed` \| `refresh-token-[^|]+ \| `refused` \| `.*AADSTS50173.*consent --force/u,
   );
   expect(told()).toContain(title());
-  expect(told()).toMatch(/fail refresh-token-.*AADSTS50173/u);
+  expect(told()).toMatch(/failed refresh-token-.*AADSTS50173/u);
   expect(await report()).toMatchObject({ code: 3, stderr: expect.stringContaining("Token issue updated") as string });
   expect([tracker.issues[0]?.comments, webhook.posts.length]).toEqual([[], 2]);
   stage.serviceAccount().revokedBefore = 0;
@@ -73,7 +73,7 @@ test("what is a warning is told in time, without failing", async () => {
   await stage.storeToken({ expiresOn: new Date(Date.now() + 20 * 86_400_000) });
   expect((await report()).code).toBe(0);
   expect([tracker.issues.length, webhook.posts.length]).toEqual([1, 1]);
-  expect(told()).toMatch(/warn refresh-token-.*Renew it/u);
+  expect(told()).toMatch(/warning refresh-token-.*Renew it/u);
 });
 
 test("what could not be checked closes no issue, and is posted", async () => {
@@ -115,7 +115,7 @@ test.each<[string, Webhook["faults"][number], RegExp]>([
   webhook.faults.push(fault);
   const { code, stdout, stderr } = await report();
   expect([code, tracker.issues.length]).toEqual([3, 1]);
-  expect(stdout).toMatch(/^fail .*\n.*\n.*AADSTS50173/mu);
+  expect(stdout).toMatch(/^failed .*\n.*\n.*AADSTS50173/mu);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain(new URL(webhook.teams).host);
 });
@@ -128,7 +128,7 @@ test("a tracker and a webhook that fail are two failures beside the finding, in 
   expect([code, stderr]).toEqual([3, ""]);
   expect(JSON.parse(stdout)).toMatchObject({
     exitCode: 3,
-    tokens: [{ verdict: "fail", health: "refused" }],
+    tokens: [{ state: "failed", health: "refused" }],
     posted: false,
     errors: [{ code: "github-refused" }, { code: "webhook-refused" }],
   });

@@ -21,8 +21,15 @@ const redemptions = () =>
 
 interface Status {
   exitCode: number;
-  tokens: { verdict: string; health: string; daysLeft: number | null; message: string; probe: object | null }[];
-  clientSecrets: { name: string; verdict: string; inUse: boolean }[];
+  tokens: {
+    state: string;
+    health: string;
+    daysLeft: number | null;
+    message: string;
+    fixes: object[];
+    probe: object | null;
+  }[];
+  clientSecrets: { name: string; state: string; inUse: boolean }[];
 }
 const status = async (...argv: string[]) => {
   const { code, stdout, stderr } = await stage.run(["status", "--json", ...argv]);
@@ -46,12 +53,12 @@ test("reads no value unless it probes", async () => {
 });
 
 test.each([
-  [20, 0, "warn"],
-  [3, 3, "fail"],
-  [-1, 3, "fail"],
-])("a token that ends in %i days: exit code %i", async (days, code, verdict) => {
+  [20, 0, "warning"],
+  [3, 3, "failed"],
+  [-1, 3, "failed"],
+])("a token that ends in %i days: exit code %i", async (days, code, state) => {
   await stage.storeToken(ending(days));
-  expect(await status()).toMatchObject({ code, tokens: [{ verdict, daysLeft: days }] });
+  expect(await status()).toMatchObject({ code, tokens: [{ state, daysLeft: days }] });
 });
 
 test("a stack's vault and cloud, before those in the environment; one that was never deployed has none", async () => {
@@ -93,7 +100,7 @@ test("a stack's vault and cloud, before those in the environment; one that was n
 
 test("the limits are settable, and must be in order", async () => {
   await stage.storeToken(ending(20));
-  expect((await status("--warn-days", "10", "--fail-days", "5")).tokens[0]?.verdict).toBe("ok");
+  expect((await status("--warn-days", "10", "--fail-days", "5")).tokens[0]?.state).toBe("ok");
   expect((await status("--fail-days", "21")).code).toBe(3);
   expect((await failing(stage, ["status", "--warn-days", "5", "--fail-days", "6"])).code).toBe(2);
   expect((await failing(stage, ["status", "--warn-days", "soon"])).code).toBe(2);
@@ -107,15 +114,15 @@ test("a client secret near its end: exit code 4, before a token's 3; one that no
   expect(await status()).toMatchObject({
     code: 4,
     clientSecrets: [
-      { name: clientSecretName, verdict: "fail", inUse: true },
-      { name: "client-secret-older-00000000", verdict: "ok", inUse: false },
+      { name: clientSecretName, state: "failed", inUse: true },
+      { name: "client-secret-older-00000000", state: "skipped", inUse: false },
     ],
   });
 });
 
 test("a probe that finds nothing wrong", async () => {
   const { code, tokens } = await status("--probe");
-  const probe = { redeemed: true, isMfaCompliant: true, missing: [], exitCode: 0, message: "", fixes: [] };
+  const probe = { redeemed: true, isMfaCompliant: true, missing: [], exitCode: 0, notes: [] };
   expect([code, tokens[0]?.probe]).toEqual([0, probe]);
 });
 
@@ -124,11 +131,8 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
   [
     "revoked",
     () => Promise.resolve((stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000)),
-    {
-      ...{ code: 3, verdict: "fail", health: "refused", message: expect.stringContaining("AADSTS50173") as string },
-      probe: { redeemed: false, isMfaCompliant: null, message: expect.stringContaining("AADSTS50173") as string },
-    },
-    /^fail {5}refresh-token-[^]*\n {4}probe: not redeemed\n {4}.*AADSTS50173/mu,
+    { code: 3, state: "failed", health: "refused", message: expect.stringContaining("AADSTS50173") as string },
+    /^failed {3}refresh-token-[^]*\n {4}probe: not redeemed\n {4}.*AADSTS50173/mu,
   ],
   [
     "without a second factor",
@@ -136,18 +140,15 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       const { serviceAccountWithoutMfa: account } = stage.emulator.seeds.users;
       await stage.storeToken({ value: await stage.refreshToken(account), tags: stage.tags({ account: account.id }) });
     },
-    {
-      ...{ code: 3, verdict: "fail", health: "refused", message: expect.stringContaining("900421") as string },
-      probe: { redeemed: true, isMfaCompliant: false, fixes: [{ byPerson: false }] },
-    },
-    /^fail {5}refresh-token-[^]*\n {4}probe: redeemed, without multi-factor authentication/mu,
+    { code: 3, state: "failed", health: "refused", message: expect.stringContaining("900421") as string },
+    /^failed {3}refresh-token-[^]*\n {4}probe: redeemed, without multi-factor authentication/mu,
   ],
   [
     "another account's",
     async () => stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) }),
     {
       code: 2,
-      verdict: "fail",
+      state: "failed",
       health: "foreign",
       message: expect.stringContaining("alice@partner.example") as string,
       probe: {
@@ -158,7 +159,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
         error: { code: "foreign-token" },
       },
     },
-    /^fail {5}refresh-token-/mu,
+    /^failed {3}refresh-token-/mu,
   ],
   [
     "of a permission that nobody granted any more",
@@ -169,7 +170,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
     },
     {
       code: 3,
-      verdict: "fail",
+      state: "failed",
       health: "incomplete",
       message: expect.stringContaining("Directory.AccessAsUser") as string,
       probe: {
@@ -180,16 +181,13 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
         ) as string,
       },
     },
-    /^fail {5}refresh-token-/mu,
+    /^failed {3}refresh-token-/mu,
   ],
   [
     "with a client secret that Entra refuses",
     async () => stage.vault.setSecret(clientSecretName, "wrong"),
-    {
-      ...{ code: 4, verdict: "fail", health: "refused", message: expect.stringContaining("AADSTS7000215") as string },
-      probe: { redeemed: false },
-    },
-    /^fail {5}refresh-token-/mu,
+    { code: 4, state: "failed", health: "refused", message: expect.stringContaining("AADSTS7000215") as string },
+    /^failed {3}refresh-token-/mu,
   ],
   [
     "not to be probed to the end",
@@ -197,10 +195,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
       return Promise.resolve();
     },
-    {
-      ...{ code: 1, verdict: "unknown", health: "ok", message: expect.stringContaining("Partner Center") as string },
-      probe: { redeemed: true, isMfaCompliant: null },
-    },
+    { code: 1, state: "unknown", health: "ok", message: expect.stringContaining("Partner Center") as string },
     /^unknown {2}refresh-token-/mu,
   ],
 ])("a token that a probe finds %s has one verdict, in every place", async (_, happens, verdict, lines) => {
@@ -214,6 +209,24 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
   expect(stdout.split(tokens[0]?.message ?? "").length).toBe(2);
 });
 
+test("a probe sees another account's token under the tags of ours", async () => {
+  await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) });
+  expect((await status()).code).toBe(0);
+  const { code, tokens } = await status("--probe");
+  const message =
+    `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
+    `Find out who wrote it, then consent again: secure-app-model consent --force --tenant ${stage.tenantId}`;
+  const error = expect.objectContaining({ code: "foreign-token", message }) as object;
+  expect([code, tokens[0]]).toMatchObject([
+    2,
+    {
+      message,
+      fixes: [{ byPerson: true }],
+      probe: { redeemed: true, isMfaCompliant: null, missing: null, exitCode: 2, notes: [], error },
+    },
+  ]);
+});
+
 test("Key Vault Reader is role enough", async () => {
   const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
   const ask = await askResourceManager(stage.emulator);
@@ -225,9 +238,25 @@ test("Key Vault Reader is role enough", async () => {
 test("a vault that cannot be read tells nothing; an empty one needs a consent", async () => {
   const alone = ["--partner-tenant", stage.tenantId];
   stage.emulator.faults.add({ service: "keyVault", path: "*/versions", status: 403, body: {}, times: 0 });
-  expect(await status(...alone)).toMatchObject({ code: 1, tokens: [{ verdict: "unknown", health: "unreadable" }] });
+  expect(await status(...alone)).toMatchObject({ code: 1, tokens: [{ state: "unknown", health: "unreadable" }] });
   stage.emulator.faults.clear();
   await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
   expect(await status()).toMatchObject({ code: 3, tokens: [] });
   expect(await status(...alone)).toMatchObject({ code: 3, tokens: [{ health: "deleted" }] });
+});
+
+test("a probe redeems for all that is declared: what nobody granted is named, with the command that has it granted", async () => {
+  await stage.storeToken();
+  const { grants } = partnerTenant(stage.emulator);
+  for (const grant of grants.values()) grant.scope = grant.scope.replace("Directory.AccessAsUser.All", "");
+  const { code, tokens } = await status("--probe");
+  expect([code, tokens[0]]).toMatchObject([
+    3,
+    {
+      probe: { redeemed: true, missing: ["Azure AD Graph Directory.AccessAsUser.All"] },
+      message: expect.stringMatching(
+        /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent --tenant [-0-9a-f]{36}$/u,
+      ) as string,
+    },
+  ]);
 });

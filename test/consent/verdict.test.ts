@@ -43,32 +43,32 @@ function saidOf(end: string) {
   const state = judgeVersions([stored], ours, limits.warnDays);
   const [status] = judgeInventory({ tokens: [entry], clientSecrets: [] }, limits).tokens;
   const doctor = judgeRefreshToken(state, target.tenantId, limits);
-  return [state.health, doctor.state, status?.verdict, status?.exitCode, status?.daysLeft];
+  return [state.health, doctor.state, status?.state, status?.exitCode, status?.daysLeft];
 }
 
 test.each<[string, string, string, ReturnType<typeof saidOf>]>([
   ["a second before midnight", "2026-11-24T23:59:59Z", "2026-12-25T00:00:00Z", ["ok", "ok", "ok", 0, 30]],
   ["at midnight", "2026-11-25T00:00:00Z", "2026-12-25T00:00:00Z", ["ok", "ok", "ok", 0, 30]],
-  ["a second after it", "2026-11-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expiring", "warning", "warn", 0, 29]],
-  ["over the year's end", "2026-12-31T23:59:59Z", "2027-01-07T23:59:59Z", ["expiring", "warning", "warn", 0, 7]],
-  ["in the new year", "2027-01-01T00:00:00Z", "2027-01-07T23:59:59Z", ["expiring", "failed", "fail", 3, 6]],
-  ["over 29 February", "2028-02-28T12:00:00Z", "2028-03-01T12:00:00Z", ["expiring", "failed", "fail", 3, 2]],
+  ["a second after it", "2026-11-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expiring", "warning", "warning", 0, 29]],
+  ["over the year's end", "2026-12-31T23:59:59Z", "2027-01-07T23:59:59Z", ["expiring", "warning", "warning", 0, 7]],
+  ["in the new year", "2027-01-01T00:00:00Z", "2027-01-07T23:59:59Z", ["expiring", "failed", "failed", 3, 6]],
+  ["over 29 February", "2028-02-28T12:00:00Z", "2028-03-01T12:00:00Z", ["expiring", "failed", "failed", 3, 2]],
   [
     "over the end of a plain February",
     "2027-02-28T12:00:00Z",
     "2027-03-01T12:00:00Z",
-    ["expiring", "failed", "fail", 3, 1],
+    ["expiring", "failed", "failed", 3, 1],
   ],
   [
     "over the start of summer time",
     "2027-03-27T12:00:00Z",
     "2027-04-03T12:00:00Z",
-    ["expiring", "warning", "warn", 0, 7],
+    ["expiring", "warning", "warning", 0, 7],
   ],
-  ["over its end", "2026-10-24T12:00:00Z", "2026-10-31T12:00:00Z", ["expiring", "warning", "warn", 0, 7]],
-  ["in its last second", "2026-12-24T23:59:59Z", "2026-12-25T00:00:00Z", ["expiring", "failed", "fail", 3, 0]],
-  ["at its end", "2026-12-25T00:00:00Z", "2026-12-25T00:00:00Z", ["expired", "failed", "fail", 3, 0]],
-  ["behind it", "2026-12-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expired", "failed", "fail", 3, -1]],
+  ["over its end", "2026-10-24T12:00:00Z", "2026-10-31T12:00:00Z", ["expiring", "warning", "warning", 0, 7]],
+  ["in its last second", "2026-12-24T23:59:59Z", "2026-12-25T00:00:00Z", ["expiring", "failed", "failed", 3, 0]],
+  ["at its end", "2026-12-25T00:00:00Z", "2026-12-25T00:00:00Z", ["expired", "failed", "failed", 3, 0]],
+  ["behind it", "2026-12-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expired", "failed", "failed", 3, -1]],
 ])("a token %s: the consent, doctor and status say the same", (_, time, end, said) => {
   at(time);
   expect(saidOf(end)).toEqual(said);
@@ -85,7 +85,7 @@ test.each([
   const found = judgeSecret([{ keyId: "k", displayName: "initial", endDateTime: end }], undefined);
   const entry = { name: "s", health: "ok", createdOn: "", expiresOn: end, inUse: true, problem: undefined } as const;
   const [status] = judgeInventory({ tokens: [], clientSecrets: [entry] }, limits).clientSecrets;
-  expect([found.state, found.found]).toEqual([state, `initial, ${days} left`]);
+  expect([found.state, found.what]).toEqual([state, `initial, ${days} left`]);
   expect([found.exitCode ?? 0, status?.exitCode]).toEqual([exitCode, exitCode]);
   expect(daysText(status?.daysLeft ?? daysUntil(new Date(0)))).toBe(days);
 });

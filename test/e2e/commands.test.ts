@@ -32,8 +32,8 @@ describe("the commands on a stack", () => {
       return JSON.parse(stdout) as unknown;
     };
     expect(await run("status", "--probe")).toMatchObject({
-      tokens: [{ name: outputs.refreshTokenName, verdict: "ok", probe: { redeemed: true, isMfaCompliant: true } }],
-      clientSecrets: [{ name: outputs.clientSecretName, verdict: "ok", inUse: true }],
+      tokens: [{ name: outputs.refreshTokenName, state: "ok", probe: { redeemed: true, isMfaCompliant: true } }],
+      clientSecrets: [{ name: outputs.clientSecretName, state: "ok", inUse: true }],
     });
     expect(await run("renew")).toMatchObject({ tokens: [{ name: outputs.refreshTokenName, outcome: "renewed" }] });
     const [{ id }] = project.emulator.seeds.customers;

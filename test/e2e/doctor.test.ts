@@ -43,14 +43,14 @@ const changesSince = (count: number) =>
 test("a stack that there is none of is told, and nothing is looked at for it", async () => {
   const { code, results } = await doctor(["--stack", "nowhere"]);
   const stack = results.find(({ name }) => name === "stack");
-  expect([code, stack?.state, stack?.fix]).toEqual([
+  expect([code, stack?.state, stack?.message]).toEqual([
     2,
     "failed",
     expect.stringMatching(
-      /^See those that there are, and name one: pulumi stack ls, then secure-app-model doctor .*--stack '<stack>'$/u,
+      / See those that there are, and name one: pulumi stack ls, then secure-app-model doctor .*--stack '<stack>'$/u,
     ),
   ]);
-  expect(stack?.found).toMatch(/^pulumi config .* failed: error: no stack named 'nowhere' found$/u);
+  expect(stack?.what).toMatch(/^pulumi config .* failed: error: no stack named 'nowhere' found$/u);
   expect(results.filter(({ state }) => state === "ok").map(({ name }) => name)).toEqual(["node", "engine", "state"]);
 });
 
@@ -60,7 +60,7 @@ test("a stack whose configuration is wrong is told every problem of it", async (
   await project.configure({});
   const stack = results.find(({ name }) => name === "stack");
   expect([code, stack?.state]).toEqual([2, "failed"]);
-  expect(stack?.found).toMatch(/2 problems:.*secure-application-model:displayName.*secure-application-model:colour/su);
+  expect(stack?.what).toMatch(/2 problems:.*secure-application-model:displayName.*secure-application-model:colour/su);
 });
 
 test("before anything exists: what a deployment needs is there, the rest is skipped, nothing is changed", async () => {
@@ -102,7 +102,7 @@ test("before anything exists: what a deployment needs is there, the rest is skip
   });
   expect([examined.code, changesSince(before)]).toEqual([0, []]);
   const application = examined.results.find(({ name }) => name === "application");
-  expect(application?.fix).toMatch(/^Make it: pulumi up --stack dev --config-file \S+;/u);
+  expect(application?.message).toMatch(/ Make it: pulumi up --stack dev --config-file \S+;/u);
 });
 
 describe("after a deployment", () => {
@@ -138,7 +138,7 @@ describe("after a deployment", () => {
       ["vault-network", "warning"],
     ]);
     expect([examined.code, examined.redemptions, examined.values, changesSince(0)]).toEqual([0, 0, 0, []]);
-    const byName = Object.fromEntries(examined.results.map(({ name, found }) => [name, found]));
+    const byName = Object.fromEntries(examined.results.map(({ name, what: found }) => [name, found]));
     expect(byName).toMatchObject({
       tenant: `${tenant.id}, in AzureCloud`,
       application: `Partner Center Web App (${outputs.applicationId}), multi-tenant`,
@@ -162,11 +162,12 @@ describe("after a deployment", () => {
       {
         name: "probe",
         state: "ok",
-        found:
+        what:
           "It brings Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, " +
           "Partner Center user_impersonation. Partner Center confirms multi-factor authentication.",
-        fix: null,
+        why: null,
         fixes: [],
+        message: expect.stringMatching(/^It brings .* authentication\.$/u) as string,
       },
     ]);
   });
@@ -184,7 +185,7 @@ describe("after a deployment", () => {
   test("the application is found by the token's tags alone", async () => {
     const { code, results } = await doctor(given.slice(2));
     const application = results.find(({ name }) => name === "application");
-    expect([code, application?.found]).toEqual([0, `Partner Center Web App (${outputs.applicationId}), multi-tenant`]);
+    expect([code, application?.what]).toEqual([0, `Partner Center Web App (${outputs.applicationId}), multi-tenant`]);
   });
 
   const application = (): Application => objectIn(tenant.applications, outputs.applicationObjectId);
@@ -297,8 +298,8 @@ describe("after a deployment", () => {
     }
     const failures = examined.results.filter(({ state }) => state === "failed");
     expect({ code: examined.code, first: failures[0]?.name }).toEqual({ code, first: check });
-    expect(failures[0]?.found).toMatch(found);
-    expect(failures[0]?.fix).toMatch(fix);
+    expect(failures[0]?.what).toMatch(found);
+    expect(failures[0]?.message.slice(failures[0].what.length + 1)).toMatch(fix);
   });
 
   test("what it has no right to see it cannot tell, which is never right", async () => {
@@ -314,8 +315,10 @@ describe("after a deployment", () => {
     const failures = results.filter(({ state }) => state === "failed");
     expect([code, failures.map(({ name }) => name)]).toEqual([1, ["consent", "account-consent", "azure-permission"]]);
     expect(failures[0]).toMatchObject({
-      found: expect.stringMatching(/^could not tell: Microsoft Graph refused GET .*403/u) as string,
-      fix: "Ask an administrator for the right to look: Directory.Read.All on Microsoft Graph",
+      what: expect.stringMatching(/^could not tell: Microsoft Graph refused GET .*403/u) as string,
+      message: expect.stringContaining(
+        " Ask an administrator for the right to look: Directory.Read.All on Microsoft Graph",
+      ) as string,
     });
   });
 

@@ -36,11 +36,11 @@ describe("a stack that somebody changed by hand", () => {
     const { code, stdout } = await command("--json");
     const { drift, findings, unreadable, fixes } = JSON.parse(stdout) as {
       drift: boolean;
-      findings: (Found & { urn: string; fix?: { commands: Command[] } })[];
+      findings: (Found & { urn: string; fixes: { commands: Command[] }[] })[];
       unreadable: string[];
       fixes: { text: string; commands: Command[] }[];
     };
-    removals.push(...findings.flatMap(({ fix }) => fix?.commands ?? []));
+    removals.push(...findings.flatMap((one) => one.fixes.flatMap(({ commands }) => commands)));
     // Each fix once, and the engine's at the end.
     const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
     expect([putBack?.args, before.reverse()]).toEqual([["up", "--refresh", ...project.ofStack], removals]);

@@ -88,7 +88,7 @@ scenario(
         });
         expect([applications(), [...project.subscription.resourceGroups]]).toEqual([before, []]);
         const { "vault-provider": found } = await doctor();
-        expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
+        expect(found).toMatchObject({ state: "failed", message: expect.stringContaining(command()) as string });
         // The effect of that command.
         await (
           await ask()
@@ -119,7 +119,7 @@ scenario(
       expect({ code, told: text.includes(made) }).toEqual({ code: 1, told: true });
       expect((await doctor())["azure-roles"]).toMatchObject({
         state: "failed",
-        fix: expect.stringContaining(made) as string,
+        message: expect.stringContaining(made) as string,
       });
       await (
         await ask()
@@ -131,7 +131,7 @@ scenario(
       await inExistingGroup();
       expect((await doctor())["azure-roles"]).toMatchObject({
         state: "warning",
-        found: expect.stringMatching(/may create the vault.*not find a soft-deleted vault/su) as string,
+        what: expect.stringMatching(/may create the vault.*not find a soft-deleted vault/su) as string,
       });
       await project.up();
       const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
@@ -170,7 +170,7 @@ scenarioOfTheSoak("an Azure Policy about vaults that the public network reaches"
     const uri = String(made?.resource.properties["vaultUri"]);
     expect((await doctor("--vault", uri))["vault"]).toMatchObject({
       state: "failed",
-      found: expect.stringMatching(/is closed to the public network$/u) as string,
+      what: expect.stringMatching(/is closed to the public network$/u) as string,
     });
     // Nothing was stored in it.
     expect((await pulumi(["destroy", "--yes", "--skip-preview"])).code).toBe(0);

@@ -55,7 +55,7 @@ test("doctor --fix", async () => {
   expect([existsSync(canary), code]).toEqual([false, 1]);
   expect(results.find(({ state }) => state === "failed")).toMatchObject({
     name: "stack",
-    found: expect.stringContaining(`dev: ${named}`) as string,
+    what: expect.stringContaining(`dev: ${named}`) as string,
   });
   expect(results.find(({ name }) => name === "interrupted")?.state).toBe("skipped");
 });

@@ -38,8 +38,10 @@ test("killed while the client secret was made: doctor names what is there, docto
   const locked = await look();
   expect(of(locked.results, "state")).toMatchObject({
     state: "failed",
-    found: expect.stringMatching(/locked by a run that was killed \(process \d+ on [^;]*\)$/u) as string,
-    fix: `Repair it, then deploy again: secure-app-model doctor --stack dev --cwd ${project.folder} --fix, then pulumi up --stack dev --cwd ${project.folder}`,
+    what: expect.stringMatching(/locked by a run that was killed \(process \d+ on [^;]*\)$/u) as string,
+    message: expect.stringContaining(
+      ` Repair it, then deploy again: secure-app-model doctor --stack dev --cwd ${project.folder} --fix, then pulumi up --stack dev --cwd ${project.folder}`,
+    ) as string,
   });
 
   const { results, stderr } = await look("--fix");
@@ -67,7 +69,7 @@ describe("the files of the state", () => {
     await writeFile(`${stackFile()}.attrs`, "");
     const broken = await look();
     expect(broken.code).toBe(1);
-    expect(of(broken.results, "state")?.found).toBe(`${stackFile()}.attrs is cut off`);
+    expect(of(broken.results, "state")?.what).toBe(`${stackFile()}.attrs is cut off`);
     const { results, stderr } = await look("--fix");
     expect([of(results, "state")?.state, of(results, "stack")?.state]).toEqual(["ok", "ok"]);
     expect(stderr).toMatch(`Removed ${stackFile()}.attrs, which held half a document.`);
@@ -114,8 +116,10 @@ describe("the files of the state", () => {
       2,
       {
         state: "failed",
-        found: `${stackFile()} is cut off, and there is none of before`,
-        fix: expect.stringMatching(/from a backup of the folder.*: pulumi stack import --file '?<backup>/u) as string,
+        what: `${stackFile()} is cut off, and there is none of before`,
+        message: expect.stringMatching(
+          /from a backup of the folder.*: pulumi stack import --file '?<backup>/u,
+        ) as string,
       },
       expect.not.stringMatching(/Removed|Put/u),
     ]);
@@ -135,7 +139,7 @@ describe("the files of the state", () => {
         const way = expect.stringContaining("bring it back as it was committed, or from a backup") as string;
         const named = name === "Pulumi.yaml" ? ["state", "failed", way] : ["stack", "failed", way];
         const first = results.find(({ state }) => state === "failed");
-        expect([first?.name, first?.state, first?.fix]).toEqual(named);
+        expect([first?.name, first?.state, first?.message]).toEqual(named);
         const { code, stderr } = await secureAppModel(project, ["drift", "--stack", "dev", "--cwd", project.folder]);
         expect([code, stderr]).toEqual([2, way]);
       } finally {

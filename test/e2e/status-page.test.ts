@@ -17,7 +17,7 @@ const everything: Attachments = {
     {
       stack: "global",
       findings: [{ resource: "partner", urn: "", property: "web.redirectUris", declared: "urn:oob", live: null }],
-      fixes: [{ text: "Put it back: pulumi up", commands: [{ line: "pulumi up" }] }],
+      fixes: [{ text: "Put it back", commands: [{ line: "pulumi up" }] }],
       unreadable: [],
       others: [],
     },

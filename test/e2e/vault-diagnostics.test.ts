@@ -70,7 +70,7 @@ describe(`the audit log of a vault in ${cloud}`, () => {
       expect.stringMatching(/azure-native:monitor:DiagnosticSetting partner created/u),
     ]);
     expect(await settings()).toMatchObject(declared());
-    expect((await doctor("vault-audit", "vault-network")).found.map(({ state, found }) => [state, found])).toEqual([
+    expect((await doctor("vault-audit", "vault-network")).found.map(({ state, what }) => [state, what])).toEqual([
       ["ok", "goes to workspaces/audit"],
       ["ok", "closed to all but the networks of its rules"],
     ]);
@@ -99,17 +99,17 @@ describe(`the audit log of a vault in ${cloud}`, () => {
     const place = workspaceId.replace(own.subscriptionId, others);
     await project.set({ "vault.diagnostics": place });
     expect((await doctor("azure-roles", "vault-provider")).found).toMatchObject([
-      { state: "failed", found: `may not use ${place}, which vault.diagnostics names` },
+      { state: "failed", what: `may not use ${place}, which vault.diagnostics names` },
       {
         state: "warning",
-        fix: expect.stringContaining("az provider register --namespace Microsoft.Insights") as string,
+        message: expect.stringContaining("az provider register --namespace Microsoft.Insights") as string,
       },
     ]);
     const missing = `${workspaceId}-gone`;
     await project.set({ "vault.diagnostics": missing });
     own.conditions = {};
     expect((await doctor("azure-roles")).found).toMatchObject([
-      { state: "failed", found: expect.stringContaining(`There is no ${missing}`) as string },
+      { state: "failed", what: expect.stringContaining(`There is no ${missing}`) as string },
     ]);
     await project.set({ "vault.diagnostics": workspaceId });
     expect((await doctor("azure-roles", "vault-provider")).found.map(({ state }) => state)).toEqual(["ok", "ok"]);

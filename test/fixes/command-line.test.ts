@@ -42,7 +42,7 @@ describe("another cloud than the token's", () => {
   test("status: what is wrong is the command line, not the token", async () => {
     const command = `secure-app-model status ${target("AzureUSGovernment")}`;
     const { code, stdout } = await stage.run(["status", "--json", "--cloud", "AzureUSGovernment"]);
-    expect([code, JSON.parse(stdout)]).toMatchObject([2, { exitCode: 2, tokens: [{ verdict: "fail" }] }]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { exitCode: 2, tokens: [{ state: "failed" }] }]);
     await proveFix(await withoutTarget(), { command, fix, itself: true });
   });
 });

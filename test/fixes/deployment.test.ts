@@ -396,7 +396,7 @@ describe("settings", () => {
 /** A warning, or an error of the engine's own, is a text: its fix comes after its message. */
 const fixIn = (text: string, words: string) => {
   const [, line = ""] = text.split(`${words}: `);
-  return [{ text: `${words}: ${line}`, byPerson: false, commands: [{ line, program: "", args: [] }] }];
+  return [{ text: words, byPerson: false, commands: [{ line, program: "", args: [] }] }];
 };
 
 test("a warning of an adoption goes with its line", async () => {

@@ -75,7 +75,7 @@ test.each<Row>([
   const printed = await finding(name, options)(env);
   const lines = printedFixes(printed ?? [], fix).flatMap((one) => linesOf(one, fill()));
   const { stdout } = await typed({ env }, [`${lines.join("\n")} --json || true`]);
-  const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
+  const results = JSON.parse(stdout) as { name: string; state: string; what: string }[];
   expect(results.find((one) => one.name === name)).toMatchObject({ state: "ok" });
 });
 

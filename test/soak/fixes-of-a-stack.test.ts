@@ -45,7 +45,7 @@ const terminal = () => ({
 interface Found {
   name: string;
   state: string;
-  found: string;
+  what: string;
   fixes: FixDocument[];
 }
 const ofStack = () => `--stack dev --config-file ${project.configFile}`;
@@ -72,7 +72,7 @@ async function proveFixes(rows: readonly Row[], fill: Record<string, string> = {
   await type([...new Set(lines)]);
   const after = await doctor(...argv);
   const states = rows.map(({ name }) => {
-    const { state, found: said } = after.find((one) => one.name === name) ?? {};
+    const { state, what: said } = after.find((one) => one.name === name) ?? {};
     return { name, state, said };
   });
   expect(states).toEqual(rows.map(({ name }) => ({ name, state: "ok", said: expect.any(String) as string })));

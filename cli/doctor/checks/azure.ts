@@ -169,7 +169,7 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
     const vaults = await judged(ofVaults);
     if (vaults.state !== "ok" || !("diagnostics" in settings)) return vaults;
     const logs = await judged(ofMonitor);
-    return logs.state === "failed" ? warning(logs.found, logs.fixes ?? []) : vaults;
+    return logs.state === "failed" ? warning(logs.what, logs.fixes ?? []) : vaults;
   },
 });
 

@@ -22,8 +22,8 @@ export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault
     const finding = judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
     if (finding.state === "failed") return finding;
     // Metadata does not show a revocation, so a good result always mentions that.
-    if (!facts.options.probe) return { ...finding, found: `${finding.found}; not redeemed (--probe)` };
-    return isRefused(await facts.probe()) ? await probeIn(facts) : { ...finding, found: `${finding.found}; redeemed` };
+    if (!facts.options.probe) return { ...finding, what: `${finding.what}; not redeemed (--probe)` };
+    return isRefused(await facts.probe()) ? await probeIn(facts) : { ...finding, what: `${finding.what}; redeemed` };
   },
 });
 

@@ -1,8 +1,7 @@
 /** The result of `customers check --json` or `customers list --json`. */
 import { markup } from "../../../lib/errors/markup";
 import { andMore, day, section, table } from "./elements";
-import { type Action, type Part, shown } from "./part";
-import { failedPart, isFailed } from "./reported";
+import { type Action, failedPart, isFailed, type Part, shown } from "./part";
 import type { CustomersCheck, CustomersList, FailedCommand } from "./report-shapes";
 import { countOf } from "./words";
 
@@ -20,11 +19,11 @@ function differingOf({ findings = [] }: CustomersCheck): Action[] {
   const count = new Set(findings.map(({ tenantId }) => tenantId)).size;
   return [
     {
-      severity: "warn",
+      state: "warning",
       title: `The access to ${countOf(count, "customer")} has changed or ends soon`,
-      said: named.map(({ tenantId, name, text }) => ({ name: name === "" ? tenantId : name, text })),
+      said: named.map(({ tenantId, name, what }) => ({ name: name === "" ? tenantId : name, text: what })),
       more: findings.length - named.length,
-      steps: [],
+      fixes: [],
     },
   ];
 }
@@ -40,19 +39,17 @@ function checkPart(report: CustomersCheck, id: string): Part {
   const title = `${failed.toLocaleString("en-US")} of ${of} could not be redeemed for`;
   const text = `${good.toLocaleString("en-US")} of ${of} OK`;
   return {
-    facts: [
-      { severity: failed > 0 ? "fail" : left > 0 ? "unknown" : "ok", text, section: failed > 0 ? id : undefined },
-    ],
+    facts: [{ state: failed > 0 ? "failed" : left > 0 ? "unknown" : "ok", text, section: failed > 0 ? id : undefined }],
     actions: [
       ...(failed + left === 0
         ? []
         : [
             {
-              severity: failed > 0 ? ("fail" as const) : ("unknown" as const),
+              state: failed > 0 ? ("failed" as const) : ("unknown" as const),
               title: failed > 0 ? title : `${countOf(left, "customer")} not checked`,
               said: [...(failed > 0 ? notBegun : []), ...file].map((one) => ({ text: one })),
               more: 0,
-              steps: [],
+              fixes: [],
             },
           ]),
       ...differingOf(report),
@@ -89,7 +86,7 @@ function listPart(customers: CustomersList, id: string): Part {
   const text = `${countOf(customers.length, "customer")}${problems}`;
   const rows = active.slice(0, next);
   return {
-    facts: [{ severity: unknown > 0 ? "unknown" : "ok", text, section: rows.length > 0 ? id : undefined }],
+    facts: [{ state: unknown > 0 ? "unknown" : "ok", text, section: rows.length > 0 ? id : undefined }],
     actions: [],
     sections:
       rows.length === 0

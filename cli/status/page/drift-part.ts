@@ -1,9 +1,8 @@
 /** The result of `drift --json` for a stack. */
 import { markup } from "../../../lib/errors/markup";
-import { besideIt, count, othersOf, rowsOf, toDeclare } from "../../drift/report";
+import { besideIt, count, listed, rowsOf, toDeclare } from "../../drift/report";
 import { andMore, section, table } from "./elements";
-import { type Action, type Part, shown } from "./part";
-import { failedPart, isFailed, reportedStep } from "./reported";
+import { type Action, failedPart, isFailed, type Part, shown } from "./part";
 import type { DriftReport, FailedCommand } from "./report-shapes";
 
 /** @param index of the stack, if there are several */
@@ -12,10 +11,10 @@ export function driftPart(report: DriftReport | FailedCommand, index: number): P
   const { stack, unreadable } = report;
   const found = report.findings.length;
   const text = found === 0 ? `Stack ${stack} has not drifted` : `Stack ${stack} has drifted: ${count(found)}`;
-  const severity = found > 0 ? "fail" : unreadable.length > 0 ? "unknown" : "ok";
+  const state = found > 0 ? "failed" : unreadable.length > 0 ? "unknown" : "ok";
   const id = found > 0 || report.others.length > 0 ? `drift-${index}` : undefined;
   return {
-    facts: [{ severity, text, section: id }],
+    facts: [{ state, text, section: id }],
     actions: actionsOf(report, text),
     sections: id === undefined ? [] : [sectionOf(report, id)],
   };
@@ -24,25 +23,25 @@ export function driftPart(report: DriftReport | FailedCommand, index: number): P
 function actionsOf(report: DriftReport, title: string): Action[] {
   const { stack, findings, fixes, unreadable, rotationDue } = report;
   const drifted: Action = {
-    severity: "fail",
+    state: "failed",
     title,
     said: toDeclare(findings).map((text) => ({ text })),
     more: 0,
-    steps: fixes.map(reportedStep),
+    fixes,
   };
   const blind: Action = {
-    severity: "unknown",
+    state: "unknown",
     title: `Part of stack ${stack} could not be checked`,
     said: unreadable.slice(0, shown).map((text) => ({ text })),
     more: Math.max(0, unreadable.length - shown),
-    steps: [],
+    fixes: [],
   };
   const due: Action = {
-    severity: rotationDue?.isOverdue ? "fail" : "warn",
+    state: rotationDue?.isOverdue ? "failed" : "warning",
     title: `The rotation of stack ${stack} is due since ${rotationDue?.since ?? ""}`,
     said: [],
     more: 0,
-    steps: rotationDue?.fix === undefined ? [] : [reportedStep(rotationDue.fix)],
+    fixes: rotationDue?.fix === undefined ? [] : [rotationDue.fix],
   };
   return [
     ...(findings.length > 0 ? [drifted] : []),
@@ -56,7 +55,7 @@ const most = 50;
 
 function sectionOf({ stack, findings, others }: DriftReport, id: string) {
   const rows = rowsOf(findings).slice(0, most);
-  const beside = othersOf(others).slice(0, most);
+  const beside = listed(others).slice(0, most);
   return section(
     id,
     `Drift of stack ${stack}`,

@@ -1,10 +1,11 @@
 /** Elements that every part of the page uses. */
 import { type Markup, markup, type Piece } from "../../../lib/errors/markup";
-import { dayText, momentText, type Severity } from "./words";
+import type { State } from "../../report/finding";
+import { dayText, momentText } from "./words";
 
 /** The shape of a state; the text beside it has the same meaning. */
-export const mark = (severity: Severity): Markup =>
-  markup`<svg class="mark ${severity}" aria-hidden="true"><use href="#${severity}"/></svg>`;
+export const mark = (state: State): Markup =>
+  markup`<svg class="mark ${state}" aria-hidden="true"><use href="#${state}"/></svg>`;
 
 /** @param about where it is, below its title and named with it */
 export const section = (id: string, title: string, content: Piece, about?: Piece): Markup =>

@@ -2,11 +2,12 @@
 import { again, type Parts, run } from "../../../lib/errors/failure";
 import { UsageError } from "../../terminal/exit-code";
 import { requirePlace, writeWhole } from "../../terminal/whole-file";
-import type { JudgedSecret, JudgedToken } from "../verdicts";
+import { secretDocument, tokenDocument } from "../print";
+import { isToken, type JudgedEntry } from "../verdicts";
 import { type AttachmentOptions, type Attachments, readAttachments } from "./attachments";
 import { statusPage } from "./page";
+import type { StatusReport } from "./report-shapes";
 import { servePage } from "./serve";
-import type { VaultReport } from "./vaults";
 
 export interface PageOptions extends AttachmentOptions {
   /** The file to write. */
@@ -15,8 +16,7 @@ export interface PageOptions extends AttachmentOptions {
 }
 
 export class GatheredPage {
-  readonly #tokens: JudgedToken[] = [];
-  readonly #clientSecrets: JudgedSecret[] = [];
+  readonly #found: Pick<StatusReport, "tokens" | "clientSecrets"> = { tokens: [], clientSecrets: [] };
   #page = "";
 
   private constructor(
@@ -38,24 +38,18 @@ export class GatheredPage {
     return new GatheredPage(options, await readAttachments(options));
   }
 
-  found(one: JudgedToken | JudgedSecret): void {
-    if ("tenantId" in one) this.#tokens.push(one);
-    else this.#clientSecrets.push(one);
+  found(one: JudgedEntry): void {
+    if (isToken(one)) this.#found.tokens.push(tokenDocument(one));
+    else this.#found.clientSecrets.push(secretDocument(one));
   }
 
   /**
    * Writes the page, where that was asked for. What was found is printed whatever becomes of the page.
-   * @param checkedOn when it was looked
    * @param failure why not all could be checked: a page that stayed as it was would show that all is well
    * @returns what went wrong: with the file, and with the reports
    */
-  async write(
-    about: Pick<VaultReport, "cloud" | "vaultUri" | "limits">,
-    checkedOn: Date,
-    failure?: Parts,
-  ): Promise<unknown[]> {
-    const report = { ...about, tokens: this.#tokens, clientSecrets: this.#clientSecrets, failure };
-    this.#page = statusPage(report, this.attachments, checkedOn);
+  async write(about: Omit<StatusReport, "tokens" | "clientSecrets">, failure?: Parts): Promise<unknown[]> {
+    this.#page = statusPage({ ...about, ...this.#found, failure }, this.attachments);
     const { html } = this.options;
     const { problems } = this.attachments;
     if (html === undefined) return problems;

@@ -1,11 +1,12 @@
 /** Tokens and client secrets on one time line: who, how it is, how long it lasts. */
 import { type Markup, markup, type Piece, trusted } from "../../../lib/errors/markup";
 import { leftText } from "../lines";
+import { type State, states } from "../../report/finding";
 import { day, mark, section } from "./elements";
 import type { Row } from "./rows";
 import type { TimeLine } from "./time-line";
 import { stateOf } from "./urgency";
-import { type Severity, severities, severityWords } from "./words";
+import { stateWords } from "./words";
 
 /** Rows that are visible at first; the others are collapsed. */
 const open = 25;
@@ -30,8 +31,8 @@ export function lives(id: string, title: string, rows: readonly Row[], line: Tim
 }
 
 function searchForm(rows: readonly Row[]): Markup {
-  const there = severities.filter((severity) => rows.some((row) => row.severity === severity));
-  const choice = (severity: Severity) => markup`<option value="${severity}">${severityWords[severity]}</option>`;
+  const there = states.filter((state) => rows.some((row) => row.state === state));
+  const choice = (state: State) => markup`<option value="${state}">${stateWords[state]}</option>`;
   return markup`<form role="search" hidden><label>Find<input type="search" autocomplete="off" spellcheck="false"></label><label>State<select><option value="">all</option>${there.map(choice)}</select></label><output aria-live="polite"></output></form>`;
 }
 
@@ -42,17 +43,17 @@ const axis = (line: TimeLine): Markup =>
   markup`<div class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ label }) => markup`<span>${label}</span>`)}</div>`;
 
 function rowOf(row: Row, line: TimeLine): Markup {
-  const { severity, name, about, endsOn, daysLeft, note, what } = row;
+  const { state, name, about, endsOn, daysLeft, note, what } = row;
   const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
   const texts = [note, what].filter((text) => text !== "").join(" ");
-  return markup`<tr data-severity="${severity}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(severity)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
+  return markup`<tr data-state="${state}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(state)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
 }
 
-function bar({ severity, daysLeft }: Row, line: TimeLine): Markup {
+function bar({ state, daysLeft }: Row, line: TimeLine): Markup {
   if (daysLeft === null)
-    return trusted(`<svg class="${severity}" aria-hidden="true"><line class="none" y1="12" y2="12" x2="100%"/></svg>`);
+    return trusted(`<svg class="${state}" aria-hidden="true"><line class="none" y1="12" y2="12" x2="100%"/></svg>`);
   const at = line.positionOf(daysLeft);
   return trusted(
-    `<svg class="${severity}" aria-hidden="true"><line y1="12" y2="12" x2="${at}%"/><use href="#at-${severity}" x="${at}%" y="12"/></svg>`,
+    `<svg class="${state}" aria-hidden="true"><line y1="12" y2="12" x2="${at}%"/><use href="#at-${state}" x="${at}%" y="12"/></svg>`,
   );
 }

@@ -3,31 +3,30 @@
  * the one script by their hashes. It shows names, dates and commands, as `status` prints them; no secret's value is passed to it.
  */
 import { createHash } from "node:crypto";
+import { documentOf } from "../../../lib/errors/document";
 import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../../lib/errors/markup";
+import { states, worstState } from "../../report/finding";
 import type { Attachments } from "./attachments";
 import { customersPart } from "./customers-part";
 import { driftPart } from "./drift-part";
 import { andMore, day, mark, moment, section } from "./elements";
 import { isSearched, lives } from "./lifetimes";
-import type { Action, Fact } from "./part";
-import { failedPart, isFailed } from "./reported";
-import { reportedVault } from "./reported-vault";
+import { type Action, type Fact, failedPart, failureAction, isFailed } from "./part";
 import { runsPart } from "./runs-part";
 import { script } from "./script";
 import { iconAddress, shapeDefinitions } from "./shapes";
 import { style } from "./style";
 import { TimeLine } from "./time-line";
-import { failureAction } from "./urgency";
 import { idsOf, type Next, vaultPart } from "./vault-part";
-import { eachOnce, hostOf, ownVault, type VaultReport, type VaultRows } from "./vaults";
-import { countOf, dayText, listOf, severities, worstSeverity } from "./words";
+import { eachOnce, hostOf, ownVault, reportedVault, type VaultReport, type VaultRows } from "./vaults";
+import { countOf, dayText, listOf } from "./words";
 
 type Vaults = readonly [VaultRows, ...VaultRows[]];
 
-/** @param at the time of the check */
-export function statusPage(report: VaultReport, attachments: Attachments, at: Date): string {
+export function statusPage(report: VaultReport, attachments: Attachments): string {
+  const at = new Date(report.checkedOn);
   const reports = attachments.status.flatMap((one) => (isFailed(one) ? [] : [reportedVault(one, at)]));
-  const vaults = eachOnce(ownVault(report, at), reports);
+  const vaults = eachOnce(ownVault(report), reports);
   const vault = vaultPart(vaults);
   const parts = [
     ...attachments.status.filter(isFailed).map((one) => failedPart("A vault could not be checked", one)),
@@ -35,27 +34,29 @@ export function statusPage(report: VaultReport, attachments: Attachments, at: Da
     ...attachments.customers.map(customersPart),
     ...(attachments.runs === undefined ? [] : [runsPart(attachments.runs)]),
   ];
-  const unread = attachments.problems.map((problem) => failureAction("A report could not be read", problem));
+  const unread = attachments.problems.map((problem) =>
+    failureAction("A report could not be read", documentOf(problem)),
+  );
   const others = [...parts.flatMap(({ actions }) => actions), ...unread];
   const actions = [...vault.actions, ...others].toSorted(
-    (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity),
+    (one, other) => states.indexOf(one.state) - states.indexOf(other.state),
   );
   const lists = vaults.flatMap(({ tokens, secrets }) => [tokens, secrets]);
   const line = new TimeLine(lists.flat().reduce((most, { daysLeft }) => Math.max(most, daysLeft ?? 0), 0));
   const positions = positionsOf(vaults, line);
   const where = placeOf(vaults);
-  const severity = worstSeverity([vault.severity, ...others.map((one) => one.severity)]);
-  const answer = `${vault.answer}${vault.severity === "ok" && others.length > 0 ? ` ${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.` : ""}`;
+  const state = worstState([vault.state, ...others.map((one) => one.state)]);
+  const answer = `${vault.answer}${vault.state === "ok" && others.length > 0 ? ` ${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.` : ""}`;
   const usesScript = lists.some(isSearched);
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policyOf(style + positions, usesScript ? script : undefined)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
-<title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(severity)}">
+<title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(state)}">
 <style>${trusted(style + positions)}</style></head><body>${shapeDefinitions}
 <header><p><strong>Secure Application Model</strong></p><p>${where.long} · ${moment(at)}</p></header>
 <main>
-<div class="answer">${mark(severity)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
+<div class="answer">${mark(state)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
 ${factList([...vault.facts, ...parts.flatMap(({ facts }) => facts)])}
 ${actions.length > 0 && section("actions", "What needs a person", markup`<ul class="actions">${actions.map(actionItem)}</ul>`)}
 ${vaults.map((one, index) => sectionsOf(one, index, line, vaults.length > 1))}
@@ -79,18 +80,18 @@ function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | 
     return markup`<p>${when}: <a href="#actions">${first.title}</a>.</p>`;
   }
   if (next === undefined) return undefined;
-  const { what, by, from, steps } = next;
-  return markup`<p>Next: ${prose(what)} by ${day(by)}.</p><p class="soft">It shows here as a warning from ${day(from)} on, unless that is done before: by a schedule, or with</p>${steps.map(linesMarkup)}`;
+  const { what, by, from, fixes } = next;
+  return markup`<p>Next: ${prose(what)} by ${day(by)}.</p><p class="soft">It shows here as a warning from ${day(from)} on, unless that is done before: by a schedule, or with</p>${fixes.map(linesMarkup)}`;
 }
 
 const factList = (facts: readonly Fact[]): Markup | false =>
   facts.length > 0 &&
-  markup`<ul class="facts">${facts.map(({ severity, text, section: id }) => markup`<li>${mark(severity)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
+  markup`<ul class="facts">${facts.map(({ state, text, section: id }) => markup`<li>${mark(state)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
 
-const actionItem = ({ severity, title, by, said, more, steps, link }: Action): Markup => {
+const actionItem = ({ state, title, by, said, more, fixes, link }: Action): Markup => {
   const alone = said.filter(({ name }) => name === undefined);
   const named = said.filter(({ name }) => name !== undefined);
-  return markup`<li class="${severity}"><div><header><h3>${mark(severity)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(steps)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
+  return markup`<li class="${state}"><div><header><h3>${mark(state)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(fixes)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
 };
 
 /** In the header, and in the title. */

@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { cloudNames } from "../../../lib/config/clouds";
 import type { Value } from "../../drift/differences";
+import { states } from "../../report/finding";
 import { healths } from "./words";
 
 const text = v.nullish(v.string(), "");
@@ -20,15 +21,16 @@ const value = v.pipe(
   v.check((found) => found === null || isValue(found), "is no value of a property"),
   v.transform((found) => found as Value | null),
 );
-const fix = v.object({ text: v.string(), commands: v.optional(v.array(v.object({ line: v.string() })), []) });
 /** Its commands as data as well: one is to be about the vault of its report, wherever the page is read. */
-const placeableFix = v.object({
-  text: v.string(),
-  commands: v.array(
-    v.object({ line: v.string(), program: v.string(), args: v.array(v.string()), into: v.optional(v.unknown()) }),
-  ),
+const command = v.object({
+  line: v.string(),
+  program: v.optional(v.string()),
+  args: v.optional(v.pipe(v.array(v.string()), v.readonly())),
+  into: v.optional(v.unknown()),
 });
-const failed = v.object({ error: v.object({ what: v.string(), why: text, fixes: v.optional(v.array(fix), []) }) });
+const fix = v.object({ text: v.string(), commands: v.optional(v.array(command), []) });
+const fixes = v.optional(v.array(fix), []);
+const failed = v.object({ error: v.object({ what: v.string(), why: text, fixes }) });
 
 const finding = v.object({
   resource: v.string(),
@@ -41,7 +43,7 @@ const finding = v.object({
 const driftReport = v.object({
   stack: v.string(),
   findings: v.array(finding),
-  fixes: v.optional(v.array(fix), []),
+  fixes,
   unreadable: texts,
   others: v.optional(v.array(finding), []),
   rotationDue: v.optional(v.object({ since: v.string(), isOverdue: v.boolean(), fix: v.optional(fix) })),
@@ -54,7 +56,7 @@ const customersCheck = v.object({
   left: count,
   reasons: v.array(v.object({ reason: v.string(), count })),
   failures: text,
-  findings: v.optional(v.array(v.object({ tenantId: v.string(), name: text, text: v.string() }))),
+  findings: v.optional(v.array(v.object({ tenantId: v.string(), name: text, what: v.string() }))),
 });
 const relationship = v.object({ name: text, status: v.string(), endsOn: text });
 const customersList = v.array(
@@ -70,17 +72,14 @@ const customersList = v.array(
 const end = v.union([v.literal(""), isoTime]);
 const judgement = {
   name: v.string(),
-  verdict: v.picklist(["ok", "warn", "fail", "unknown"]),
+  state: v.picklist(states),
   health: v.picklist(healths),
   expiresOn: end,
-  message: v.string(),
-  fixes: v.array(placeableFix),
+  what: v.string(),
+  why: v.nullish(v.string(), null),
+  fixes,
 };
-const probe = v.object({
-  redeemed: v.boolean(),
-  isMfaCompliant: v.nullable(v.boolean()),
-  fixes: v.array(placeableFix),
-});
+const probe = v.object({ redeemed: v.boolean(), isMfaCompliant: v.nullable(v.boolean()) });
 const statusReport = v.object({
   vault: v.pipe(
     v.string(),
@@ -145,8 +144,8 @@ export type DriftReport = v.InferOutput<typeof driftReport>;
 export type CustomersCheck = v.InferOutput<typeof customersCheck>;
 export type CustomersList = v.InferOutput<typeof customersList>;
 export type StatusReport = v.InferOutput<typeof statusReport>;
-export type PlaceableFix = v.InferOutput<typeof placeableFix>;
 export type Run = v.InferOutput<typeof runList>[number];
+/** Of another run. */
 export type ReportedFix = v.InferOutput<typeof fix>;
 
 const isObject = (found: unknown): found is object => typeof found === "object" && found !== null;

@@ -1,14 +1,22 @@
 /** The content of a vault as rows of the page: the worst first, then by expiry. */
-import type { Parts } from "../../../lib/errors/failure";
-import { type Step, stepsOf } from "../../../lib/errors/markup";
+import { daysUntil, lifetimeOf } from "../../../lib/consent/lifetime";
+import {
+  judgeClientSecret,
+  judgeToken,
+  type Limits,
+  type Outlook,
+  rotateCredential,
+} from "../../../lib/consent/verdict";
+import type { Fix } from "../../../lib/errors/failure";
+import type { Step } from "../../../lib/errors/markup";
+import { type FindingDocument, states, worstState } from "../../report/finding";
 import { fixesFor } from "../../terminal/printed-fixes";
-import { isCertificate, type JudgedSecret, type JudgedToken } from "../verdicts";
-import { type Severity, severities } from "./words";
+import { isCertificate } from "../verdicts";
+import type { ReportedFix, StatusReport } from "./report-shapes";
 
-export interface Row {
+export interface Row extends Pick<FindingDocument, "state" | "what" | "why"> {
   kind: "token" | "client secret" | "client certificate";
-  severity: Severity;
-  health: JudgedToken["health"];
+  health: Entry["health"];
   /** Name of the account or secret. */
   name: string;
   /** Further details; "" for none. */
@@ -20,72 +28,80 @@ export interface Row {
   daysLeft: number | null;
   /** Information beside its state; "" for none. */
   note: string;
-  /** What is wrong, where its state does not say it: whole sentences; "" for nothing. */
-  what: string;
-  /** The same and how it came about. */
-  said: string;
-  /** What helps. */
-  steps: readonly Step[];
+  fixes: readonly Step[];
 }
 
-export const tokenRow = (one: JudgedToken): Row => ({
-  ...tokenWords(one, one.accountName),
-  ...common(one),
-  steps: stepsOf(fixesFor(one.tenantId, fixesOf(one))),
-  note: probeNote(one.probe),
-});
+type Token = StatusReport["tokens"][number];
+type Secret = StatusReport["clientSecrets"][number];
+type Entry = Token | Secret;
 
-export const secretRow = (one: JudgedSecret): Row => ({
-  ...secretWords(one),
-  ...common(one),
-  ...(one.inUse ? {} : { severity: "idle" }),
-  note: one.problems.length === 0 ? one.message : "",
-});
+/** When and how a vault's entries are judged: what was ok may have come near its end since. */
+export interface Judging {
+  limits: Limits;
+  at: Date;
+  /** What helps there, of this run and of the one that looked. */
+  placed: (fixes: readonly Fix[]) => Step[];
+  placedAgain: (fixes: readonly ReportedFix[]) => Step[];
+}
 
-type Words = Pick<Row, "kind" | "name" | "about" | "tenantId">;
-
-export const tokenWords = ({ tenantId }: Pick<JudgedToken, "tenantId">, account: string): Words => ({
-  kind: "token",
-  name: account === "" ? tenantId : account,
-  about: account === "" ? "" : tenantId,
-  tenantId,
-});
-
-export const secretWords = (one: Pick<JudgedSecret, "name">): Words => ({
-  kind: isCertificate(one) ? "client certificate" : "client secret",
-  name: one.name,
-  about: "",
-  tenantId: undefined,
-});
-
-export function probeNote(
-  probe: Pick<NonNullable<JudgedToken["probe"]>, "redeemed" | "isMfaCompliant"> | undefined,
-): string {
+export function tokenRow(one: Token, judging: Judging): Row {
+  const { tenant: tenantId, account, probe } = one;
+  const { limits, at } = judging;
+  const { fixes, ...outlook } = judgeToken({ ...knownOf(one, at), tenantId }, limits, at.getTime());
   const mfa = probe?.isMfaCompliant ? ", of multi-factor authentication" : "";
-  return probe?.redeemed ? `redeemed${mfa}` : "";
+  return {
+    kind: "token",
+    name: account === "" ? tenantId : account,
+    about: account === "" ? "" : tenantId,
+    tenantId,
+    ...judged(one, { ...outlook, fixes: fixesFor(tenantId, fixes) }, judging),
+    note: probe?.redeemed ? `redeemed${mfa}` : "",
+  };
 }
 
-const fixesOf = ({ problems }: Pick<JudgedToken, "problems">) => problems.flatMap(({ fixes = [] }) => fixes);
+export function secretRow(one: Secret, judging: Judging): Row {
+  const { limits, at } = judging;
+  const kind = isCertificate(one) ? "client certificate" : "client secret";
+  const outlook = judgeClientSecret(knownOf(one, at), limits, rotateCredential, at.getTime());
+  const row = {
+    kind,
+    name: one.name,
+    about: "",
+    tenantId: undefined,
+    ...judged(one, outlook, judging),
+    note: "",
+  } as const;
+  return one.inUse ? row : { ...row, state: "skipped", note: one.what, what: "", why: null, fixes: [] };
+}
 
-const common = ({ verdict, health, expiresOn, daysLeft, ...one }: JudgedToken | JudgedSecret) => ({
-  severity: verdict,
-  health,
-  endsOn: expiresOn === "" ? undefined : new Date(expiresOn),
-  daysLeft,
-  what: sentences(one.problems.map(({ what }) => what)),
-  said: sentences(one.problems.flatMap(({ what, why = "" }: Parts) => [what, why])),
-  steps: stepsOf(fixesOf(one)),
-});
+/** Its metadata as they are now. */
+function knownOf({ expiresOn: end, health }: Entry, at: Date) {
+  const expiresOn = end === "" ? undefined : new Date(end);
+  const isOver = lifetimeOf(expiresOn, 0, at.getTime()) === "expired" && ["ok", "expiring"].includes(health);
+  return { expiresOn, health: isOver ? "expired" : health } as const;
+}
 
-const sentences = (all: readonly string[]): string => all.filter((text) => text !== "").join(" ");
+/** @param outlook by its metadata now */
+function judged(one: Entry, outlook: Outlook, { at, placed, placedAgain }: Judging) {
+  const { health, expiresOn: endsOn } = knownOf(one, at);
+  const state = worstState([one.state, outlook.verdict]);
+  const isWorse = state !== one.state;
+  return {
+    state,
+    health,
+    endsOn,
+    daysLeft: endsOn === undefined ? null : daysUntil(endsOn, at.getTime()),
+    what: isWorse ? "" : one.what,
+    why: isWorse ? null : one.why,
+    fixes: isWorse ? placed(outlook.fixes) : placedAgain(one.fixes),
+  };
+}
 
 export const sorted = (rows: readonly Row[]): Row[] => rows.toSorted(byUrgency);
 
 function byUrgency(one: Row, other: Row): number {
   const end = ({ endsOn }: Row) => endsOn?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return (
-    severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
-    end(one) - end(other) ||
-    (one.name < other.name ? -1 : 1)
+    states.indexOf(one.state) - states.indexOf(other.state) || end(one) - end(other) || (one.name < other.name ? -1 : 1)
   );
 }

@@ -1,9 +1,10 @@
 /** The last runs of workflows, from `gh run list`. */
 import { type Markup, markup } from "../../../lib/errors/markup";
+import { type State, worstState } from "../../report/finding";
 import { andMore, mark, moment, section, table } from "./elements";
 import type { Action, Part } from "./part";
 import type { Run } from "./report-shapes";
-import { countOf, type Severity, worstSeverity } from "./words";
+import { countOf } from "./words";
 
 const id = "runs";
 const most = 20;
@@ -12,20 +13,20 @@ const most = 20;
  * By GitHub's conclusion of a run, which is "" until it has ended.
  * @see https://docs.github.com/rest/checks/runs
  */
-const severities: Readonly<Record<string, Severity>> = {
-  "": "idle",
+const byConclusion: Readonly<Record<string, State>> = {
+  "": "skipped",
   success: "ok",
-  failure: "fail",
-  timed_out: "fail",
-  startup_failure: "fail",
-  action_required: "warn",
-  cancelled: "idle",
-  neutral: "idle",
-  skipped: "idle",
-  stale: "idle",
+  failure: "failed",
+  timed_out: "failed",
+  startup_failure: "failed",
+  action_required: "warning",
+  cancelled: "skipped",
+  neutral: "skipped",
+  skipped: "skipped",
+  stale: "skipped",
 };
 
-const severityOf = ({ conclusion }: Run): Severity => severities[conclusion] ?? "unknown";
+const stateOf = ({ conclusion }: Run): State => byConclusion[conclusion] ?? "unknown";
 const workflowOf = ({ workflowName, name }: Run): string => (workflowName === "" ? name : workflowName);
 const wordsOf = ({ conclusion, status }: Run): string => (conclusion === "" ? status : conclusion).replaceAll("_", " ");
 
@@ -34,17 +35,17 @@ export function runsPart(runs: readonly Run[]): Part {
   // A cancelled or skipped run has no result: the one before counts.
   const last = new Map<string, Run>();
   for (const run of newest) {
-    if (severityOf(run) !== "idle" && !last.has(workflowOf(run))) last.set(workflowOf(run), run);
+    if (stateOf(run) !== "skipped" && !last.has(workflowOf(run))) last.set(workflowOf(run), run);
   }
   const lasts = [...last.values()];
-  const bad = lasts.filter((run) => severityOf(run) !== "ok");
+  const bad = lasts.filter((run) => stateOf(run) !== "ok");
   const text =
     bad.length === 0
       ? `The last run of ${lasts.length === 1 ? "the workflow" : `each of ${countOf(lasts.length, "workflow")}`} succeeded`
       : `The last run of ${bad.length.toLocaleString("en-US")} of ${countOf(lasts.length, "workflow")} did not succeed`;
   const rows = newest.slice(0, most);
   return {
-    facts: lasts.length === 0 ? [] : [{ severity: worstSeverity(lasts.map(severityOf)), text, section: id }],
+    facts: lasts.length === 0 ? [] : [{ state: worstState(lasts.map(stateOf)), text, section: id }],
     actions: bad.map(actionOf),
     sections: [
       section(
@@ -56,7 +57,7 @@ export function runsPart(runs: readonly Run[]): Part {
               ["Workflow", "Result", "Began", "What"],
               rows.map((run) => [
                 workflowOf(run),
-                markup`${mark(severityOf(run))}${wordsOf(run)}`,
+                markup`${mark(stateOf(run))}${wordsOf(run)}`,
                 moment(new Date(run.createdAt)),
                 titleOf(run),
               ]),
@@ -68,13 +69,12 @@ export function runsPart(runs: readonly Run[]): Part {
 
 function actionOf(run: Run): Action {
   const url = addressOf(run);
-  const severity = severityOf(run);
   return {
-    severity: severity === "fail" || severity === "warn" ? severity : "unknown",
+    state: stateOf(run),
     title: `The last run of workflow ${workflowOf(run)}: ${wordsOf(run)}`,
     said: run.displayTitle === "" ? [] : [{ text: run.displayTitle }],
     more: 0,
-    steps: [],
+    fixes: [],
     link: url === undefined ? undefined : { text: "Open its log", url },
   };
 }

@@ -16,7 +16,7 @@ for (const form of document.querySelectorAll("form")) {
     const wanted = words.value.toLowerCase().split(/\\s+/);
     let found = 0;
     for (const row of rows) {
-      const isIn = (!state.value || row.dataset.severity === state.value) && wanted.every((word) => textOf(row).includes(word));
+      const isIn = (!state.value || row.dataset.state === state.value) && wanted.every((word) => textOf(row).includes(word));
       row.hidden = !isIn;
       found += isIn;
     }

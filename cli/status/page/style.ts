@@ -28,7 +28,7 @@ pre code { user-select: all; } code span { white-space: nowrap; }
 time { white-space: nowrap; }
 .defs { position: absolute; width: 0; height: 0; }
 .mark { flex: none; width: 1.125em; height: 1.125em; margin-right: .45em; vertical-align: -.2em; overflow: visible; }
-.ok { color: var(--ok); } .warn { color: var(--warn); } .fail { color: var(--fail); } .unknown { color: var(--unknown); } .idle { color: var(--idle); }
+.ok { color: var(--ok); } .warning { color: var(--warn); } .failed { color: var(--fail); } .unknown { color: var(--unknown); } .skipped { color: var(--idle); }
 .a { fill: currentColor; } .g, .o { fill: none; stroke: var(--card); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; } .o { stroke: currentColor; }
 .answer { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; margin-top: 2rem; }
 .answer .mark { width: 2.25rem; height: 2.25rem; margin: .1rem 0 0; }

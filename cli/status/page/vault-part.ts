@@ -1,17 +1,19 @@
 /** The answer: whether the tokens and client secrets of the vaults are good, and when somebody has to act next. */
 import { lastWith } from "../../../lib/consent/lifetime";
 import { judgeClientSecret, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
+import type { Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
 import { noToken } from "../../redemption/partner-token";
+import { type State, states, worstState } from "../../report/finding";
 import { answerOf } from "./answer";
-import type { Action, Fact } from "./part";
+import { type Action, type Fact, failureAction } from "./part";
 import { type Row, sorted } from "./rows";
-import { actionsOf, failureAction, subjectOf } from "./urgency";
+import { actionsOf, subjectOf } from "./urgency";
 import { hostOf, type VaultRows } from "./vaults";
-import { countOf, type Severity, severities, severityWords, worstSeverity } from "./words";
+import { countOf, stateWords } from "./words";
 
 export interface VaultPart {
-  severity: Severity;
+  state: State;
   answer: string;
   /** Set if nothing must be done now. */
   next: Next | undefined;
@@ -27,7 +29,7 @@ export interface Next {
   by: Date;
   /** The day from which it is shown here. */
   from: Date;
-  steps: Step[];
+  fixes: Step[];
 }
 
 /** Ids of a vault's sections. */
@@ -38,13 +40,13 @@ export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
 
 export function vaultPart(vaults: readonly [VaultRows, ...VaultRows[]]): VaultPart {
   const [tokens, secrets] = [sorted(vaults.flatMap((one) => one.tokens)), vaults.flatMap((one) => one.secrets)];
-  const severity = worstSeverity(vaults.map(severityOf));
-  const inUse = sorted(secrets.filter((one) => one.severity !== "idle"));
+  const state = worstState(vaults.map(stateOfVault));
+  const inUse = sorted(secrets.filter((one) => one.state !== "skipped"));
   const places = vaults.map((one) => ({ ...one, place: vaults.length === 1 ? "" : ` in ${hostOf(one)}` }));
   return {
-    severity,
+    state,
     answer: answerOf(tokens, inUse, vaults),
-    next: severity === "ok" ? firstOf(places.map(nextOf)) : undefined,
+    next: state === "ok" ? firstOf(places.map(nextOf)) : undefined,
     facts: places.flatMap((one, index) => [
       ...factOf(one.tokens, "token", one.place, idsOf(index).tokens),
       ...factOf(one.secrets, "client secret", one.place, idsOf(index).secrets),
@@ -58,41 +60,38 @@ type Placed = VaultRows & { place: string };
 
 const rowsIn = ({ tokens, secrets }: VaultRows): Row[] => [...tokens, ...secrets];
 
-function severityOf(vault: VaultRows): Severity {
+function stateOfVault(vault: VaultRows): State {
   if (vault.failure) return "unknown";
-  return vault.tokens.length === 0 ? "fail" : worstSeverity(rowsIn(vault).map(({ severity }) => severity));
+  return vault.tokens.length === 0 ? "failed" : worstState(rowsIn(vault).map(({ state }) => state));
 }
 
 /** What is wrong with the vault as a whole. */
-function actionsAbout({ failure, tokens, vaultUri: uri, place, stepsOf }: Placed): Action[] {
-  if (failure)
-    return [failureAction(`The vault${place === "" ? "" : ` ${place.slice(4)}`} could not be checked`, failure)];
-  const missing = noToken({ uri });
-  return tokens.length > 0
-    ? []
-    : [{ ...failureAction(`Nobody has consented yet${place}`, missing, "fail"), steps: stepsOf(missing.fixes) }];
+function actionsAbout({ failure, tokens, vaultUri: uri, place, placed }: Placed): Action[] {
+  const action = (title: string, { what, why = "", fixes = [] }: Parts, state?: Action["state"]) => [
+    failureAction(title, { what, why, fixes: placed(fixes) }, state),
+  ];
+  if (failure) return action(`The vault${place === "" ? "" : ` ${place.slice(4)}`} could not be checked`, failure);
+  return tokens.length > 0 ? [] : action(`Nobody has consented yet${place}`, noToken({ uri }), "failed");
 }
 
 /** "12 tokens: 2 warning, 10 OK". */
 function factOf(rows: readonly Row[], kind: string, place: string, section: string): Fact[] {
   if (rows.length === 0) return [];
-  const counts = severities.flatMap((severity) => {
-    const count = rows.filter((one) => one.severity === severity).length;
+  const counts = states.flatMap((state) => {
+    const count = rows.filter((one) => one.state === state).length;
     return count === 0
       ? []
-      : [
-          `${count.toLocaleString("en-US")} ${severity === "ok" ? severityWords.ok : severityWords[severity].toLowerCase()}`,
-        ];
+      : [`${count.toLocaleString("en-US")} ${state === "ok" ? stateWords.ok : stateWords[state].toLowerCase()}`];
   });
-  const severity = worstSeverity(rows.map((one) => one.severity));
-  return [{ severity, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
+  const state = worstState(rows.map((one) => one.state));
+  return [{ state, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
 }
 
 /** What `status` will say on the first day of warning is what has to be done. */
 function nextOf(vault: Placed): Next | undefined {
-  const { limits, place, stepsOf } = vault;
+  const { limits, place, placed } = vault;
   const [first] = rowsIn(vault)
-    .filter(({ severity, endsOn }) => severity !== "idle" && endsOn !== undefined)
+    .filter(({ state, endsOn }) => state !== "skipped" && endsOn !== undefined)
     .toSorted((one, other) => Number(one.endsOn) - Number(other.endsOn));
   if (first?.endsOn === undefined) return undefined;
   const { kind, endsOn } = first;
@@ -107,7 +106,7 @@ function nextOf(vault: Placed): Next | undefined {
     what: `${kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
     by: lastWith(limits.failDays, endsOn),
     from,
-    steps: stepsOf(fixes).slice(0, 1),
+    fixes: placed(fixes).slice(0, 1),
   };
 }
 

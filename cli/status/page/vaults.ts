@@ -1,18 +1,17 @@
 /** The vaults of the page: the one that was looked at, and those in the reports of other runs of `status`. */
 import type { CloudName } from "../../../lib/config/clouds";
 import type { Limits } from "../../../lib/consent/verdict";
-import type { Fix, Parts } from "../../../lib/errors/failure";
-import { type Step, stepsOf } from "../../../lib/errors/markup";
-import type { JudgedSecret, JudgedToken } from "../verdicts";
-import { type Row, secretRow, sorted, tokenRow } from "./rows";
+import { fixDocuments } from "../../../lib/errors/document";
+import { type Fix, ownCommand, type Parts } from "../../../lib/errors/failure";
+import { type Invocation, invocation } from "../../../lib/errors/invocation";
+import type { Step } from "../../../lib/errors/markup";
+import { commandLine } from "../../../lib/errors/text";
+import { aimed } from "../../terminal/printed-fixes";
+import type { ReportedFix, StatusReport } from "./report-shapes";
+import { type Judging, type Row, secretRow, sorted, tokenRow } from "./rows";
 
-/** What `status` found in a vault. */
-export interface VaultReport {
-  cloud: CloudName;
-  vaultUri: string;
-  limits: Limits;
-  tokens: readonly JudgedToken[];
-  clientSecrets: readonly JudgedSecret[];
+/** What this run has found in its vault. */
+export interface VaultReport extends StatusReport {
   /** Why nothing, or not all, could be checked. */
   failure?: Parts | undefined;
 }
@@ -30,17 +29,47 @@ export interface VaultRows {
   unprobed: number;
   failure?: Parts | undefined;
   /** What helps there, ready to paste. */
-  stepsOf: (fixes: readonly Fix[]) => Step[];
+  placed: (fixes: readonly Fix[]) => Step[];
 }
 
-export const ownVault = ({ tokens, clientSecrets, ...about }: VaultReport, checkedOn: Date): VaultRows => ({
-  ...about,
-  checkedOn,
-  tokens: sorted(tokens.map(tokenRow)),
-  secrets: sorted(clientSecrets.map(secretRow)),
-  unprobed: tokens.filter(({ probe, verdict }) => probe === undefined && verdict !== "fail").length,
-  stepsOf,
-});
+export const ownVault = ({ failure, ...report }: VaultReport): VaultRows => {
+  const judging = { at: new Date(report.checkedOn), placed: (fixes: readonly Fix[]) => fixDocuments({ fixes }) };
+  return { ...rowsOf(report, { ...judging, placedAgain: (fixes) => [...fixes] }), failure };
+};
+
+/**
+ * A vault in the report of another run: that may be days old, and its environment need not be the reader's. Each command of ours names it.
+ * @param at now
+ */
+export function reportedVault(report: StatusReport, at: Date): VaultRows {
+  const { cloud, vault } = report;
+  const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
+    program === "secure-app-model" && args !== undefined && into === undefined
+      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), anywhere())
+      : line;
+  const placedAgain = (fixes: readonly ReportedFix[]) =>
+    fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
+  const placed = (fixes: readonly Fix[]) => placedAgain(fixDocuments({ fixes }, anywhere()));
+  return rowsOf(report, { at, placed, placedAgain });
+}
+
+/** The options of this run are about another vault. */
+const anywhere = (): Invocation => ({ ...invocation(), placed: (command) => command });
+
+function rowsOf(report: StatusReport, how: Omit<Judging, "limits">): VaultRows {
+  const { cloud, vault, checkedOn, warnDays, failDays, tokens, clientSecrets } = report;
+  const judging = { ...how, limits: { warnDays, failDays } };
+  return {
+    cloud,
+    vaultUri: vault,
+    checkedOn: new Date(checkedOn),
+    limits: judging.limits,
+    tokens: sorted(tokens.map((one) => tokenRow(one, judging))),
+    secrets: sorted(clientSecrets.map((one) => secretRow(one, judging))),
+    unprobed: tokens.filter(({ probe, state }) => probe === null && state !== "failed").length,
+    placed: how.placed,
+  };
+}
 
 export const hostOf = ({ vaultUri }: Pick<VaultRows, "vaultUri">): string => new URL(vaultUri).host;
 

@@ -1,22 +1,13 @@
 /** How the page writes times, counts and states. Times are UTC. */
 import type { Health } from "../../../lib/consent/health";
-import type { Verdict } from "../../../lib/consent/verdict";
+import type { State } from "../../report/finding";
 
-/** A verdict; idle: needs no attention, such as a secret that no token names. */
-export type Severity = Verdict | "idle";
-
-/** The worst first. */
-export const severities: readonly Severity[] = ["fail", "unknown", "warn", "ok", "idle"];
-
-export const worstSeverity = (all: readonly Severity[]): Severity =>
-  severities.find((severity) => all.includes(severity)) ?? "ok";
-
-export const severityWords: Readonly<Record<Severity, string>> = {
+export const stateWords: Readonly<Record<State, string>> = {
   ok: "OK",
-  warn: "Warning",
-  fail: "Failed",
+  warning: "Warning",
+  failed: "Failed",
   unknown: "Could not tell",
-  idle: "Unused",
+  skipped: "Unused",
 };
 
 /** What is to be said of one, and of several. */

@@ -23,21 +23,21 @@ const found =
 test("where nothing is missing, the deployment grants it, or the account may, all is well", () => {
   expect(judge({ missing: [] })).toEqual({
     state: "ok",
-    found: "nothing is left that svc@partner.example would have to consent to",
+    what: "nothing is left that svc@partner.example would have to consent to",
   });
   expect(judge({ refused: undefined })).toEqual({
     state: "ok",
-    found: "svc@partner.example may consent to what is missing",
+    what: "svc@partner.example may consent to what is missing",
   });
   const granted = "the deployment grants svc@partner.example what is missing (adminConsent)";
-  expect(judgeAccountConsent(outlook, account, true, undefined)).toEqual({ state: "ok", found: granted });
-  expect(judge({}, true)).toEqual({ state: "warning", found: granted, fix: "Grant it: pulumi up --refresh" });
+  expect(judgeAccountConsent(outlook, account, true, undefined)).toEqual({ state: "ok", what: granted });
+  expect(judge({}, true)).toEqual({ state: "warning", what: granted, fix: "Grant it: pulumi up --refresh" });
 });
 
 test("a sign-in that Entra will refuse is said, with who has to do what", () => {
   expect(judge({})).toEqual({
     state: "warning",
-    found,
+    what: found,
     fix: `Such an administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} consent --as-administrator --cloud AzureCloud --tenant tenant --client-id client; or: ${byDeployment}`,
   });
 });
@@ -45,13 +45,13 @@ test("a sign-in that Entra will refuse is said, with who has to do what", () => 
 test("before anything is deployed there is nothing yet that an administrator could consent to", () => {
   expect(told(judgeAccountConsent(outlook, account, false, undefined))).toEqual({
     state: "warning",
-    found,
+    what: found,
     fix: byDeployment,
   });
 });
 
 test("the tenant's policy is told apart", () => {
-  expect(judge({ refused: { beyond: ["A b"], byPolicy: true } }).found).toMatch(
+  expect(judge({ refused: { beyond: ["A b"], byPolicy: true } }).what).toMatch(
     /^Entra will refuse the consent of svc@partner\.example \(AADSTS90093: the tenant's policy lets no ordinary account grant anything\)/u,
   );
 });

@@ -49,7 +49,7 @@ test.each([
   ["t", "t", "t, in AzureCloud"],
   ["t", "partner.example", "t, found as partner.example, in AzureCloud"],
 ])("tenant %s, named as %s", (id, named, found) => {
-  expect(told(judgeTenant(id, named, "AzureCloud"))).toEqual({ state: "ok", found });
+  expect(told(judgeTenant(id, named, "AzureCloud"))).toEqual({ state: "ok", what: found });
 });
 
 test.each([
@@ -87,7 +87,7 @@ test.each([[true], [false]])(
     const open = { ...application, web: { ...application.web, implicitGrantSettings } };
     expect(told(judgeApplication(open, "client", "t", true))).toEqual({
       state: "warning",
-      found: "App hands out tokens without a code (implicit grant), which the model has no use for",
+      what: "App hands out tokens without a code (implicit grant), which the model has no use for",
       fix: "Disable that: az ad app update --id client --enable-access-token-issuance false --enable-id-token-issuance false",
     });
   },
@@ -98,7 +98,7 @@ test("a service principal that asks for an assignment is a warning", async () =>
   const facts = { knownClientId: "client", directory: { principalOf: () => Promise.resolve(principal) } };
   expect(told(await servicePrincipalCheck.look(known(facts)))).toEqual({
     state: "warning",
-    found: "object p asks for an assignment: an account without one is refused (AADSTS50105)",
+    what: "object p asks for an assignment: an account without one is refused (AADSTS50105)",
     fix: "Ask for none: az ad sp update --id client --set appRoleAssignmentRequired=false",
   });
 });
@@ -106,7 +106,7 @@ test("a service principal that asks for an assignment is a warning", async () =>
 test("an application that is not there is one of another tenant, or gone", () => {
   expect(told(judgeApplication(undefined, "client", "t", true))).toEqual({
     state: "failed",
-    found: "there is no application client in tenant t (AADSTS700016)",
+    what: "there is no application client in tenant t (AADSTS700016)",
     fix: "Check the client id and the tenant. Make it anew, to which every customer then has to consent: pulumi up --refresh",
     exitCode: 2,
   });
@@ -116,7 +116,7 @@ test("one that somebody deleted is to be restored, not to be made anew", () => {
   const deleted = { id: "object", appId: "client", deletedDateTime: "2026-11-01T00:00:00Z" };
   expect(told(judgeDeleted("https://graph.example", "client", deleted))).toEqual({
     state: "failed",
-    found: "somebody deleted application client on 2026-11-01; for 30 days it can be restored (AADSTS700016)",
+    what: "somebody deleted application client on 2026-11-01; for 30 days it can be restored (AADSTS700016)",
     fix: "Restore it before anything else, with its client id and the consents of all customers, then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up --refresh",
     exitCode: 2,
   });
@@ -147,7 +147,7 @@ test("where pre-consent is disabled already, nobody is told to disable it", () =
 
 test("endpoints that are not right are told as that, not as another cloud", async () => {
   const options = { cloud: "AzureCloud", endpoints: "nowhere.json" };
-  const { found, fix } = told(await cloudCheck.look(new Facts(options, {})));
+  const { what: found, fix } = told(await cloudCheck.look(new Facts(options, {})));
   expect(found).toContain("nowhere.json");
   expect(fix).toBe("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 });
@@ -164,10 +164,10 @@ describe("permissions", () => {
   });
 
   test("a missing one is named; all of them are counted", () => {
-    expect(told(judgePermissions([], 6))).toEqual({ state: "ok", found: "all 6 that are asked for" });
+    expect(told(judgePermissions([], 6))).toEqual({ state: "ok", what: "all 6 that are asked for" });
     expect(told(judgePermissions(["Partner Center user_impersonation (Scope)"], 6))).toEqual({
       state: "failed",
-      found: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
+      what: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
       fix: "Declare them and deploy, which has them granted or says who has to: pulumi up --refresh",
       exitCode: 3,
     });
@@ -202,19 +202,17 @@ describe("permissions", () => {
   test("to whom each is granted is always said", () => {
     expect(told(judgeConsent([partnerCenter, directory], [role], place))).toEqual({
       state: "ok",
-      found:
-        "all 2: to everybody Azure AD Graph Directory.AccessAsUser.All; to the account Partner Center user_impersonation",
+      what: "all 2: to everybody Azure AD Graph Directory.AccessAsUser.All; to the account Partner Center user_impersonation",
     });
     expect(told(judgeConsent([directory], [], place))).toMatchObject({
-      found: "all 1: to everybody Azure AD Graph Directory.AccessAsUser.All",
+      what: "all 1: to everybody Azure AD Graph Directory.AccessAsUser.All",
     });
   });
 
   test("without Partner Center's nothing works; what an account may grant, it grants", () => {
     expect(told(judgeConsent([missing(partnerCenter), directory], [role], place))).toEqual({
       state: "failed",
-      found:
-        "missing: Partner Center user_impersonation (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
+      what: "missing: Partner Center user_impersonation (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
       fix: `The account consents to it: ${own} consent`,
       exitCode: 3,
     });
@@ -223,8 +221,7 @@ describe("permissions", () => {
   test("beside an application permission that is not granted Entra lets no account grant anything", () => {
     expect(told(judgeConsent([missing(partnerCenter)], [missing(role)], place))).toEqual({
       state: "failed",
-      found:
-        "missing: Partner Center user_impersonation (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Microsoft Graph SecurityEvents.Read.All",
+      what: "missing: Partner Center user_impersonation (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Microsoft Graph SecurityEvents.Read.All",
       fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
       exitCode: 3,
     });
@@ -233,15 +230,14 @@ describe("permissions", () => {
   test("without another one a single resource is refused, and an administrator may have to grant it", () => {
     expect(told(judgeConsent([partnerCenter, missing(directory)], [role], place))).toEqual({
       state: "warning",
-      found:
-        "missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
+      what: "missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
       fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
     });
   });
 
   test("a resource that the tenant has no service principal of comes first", () => {
     const absent = { ...missing(partnerCenter), isResourceAbsent: true };
-    const { found, fix } = told(judgeConsent([absent], [], place));
+    const { what: found, fix } = told(judgeConsent([absent], [], place));
     expect(found).toContain("missing: Partner Center user_impersonation (AADSTS65001)");
     expect(fix).toMatch(
       /^The account consents to it: az ad sp create --id fa3d9a0c-\S+, then .*secure-app-model consent$/u,
@@ -251,13 +247,12 @@ describe("permissions", () => {
   test("application permissions are an administrator's to grant", () => {
     expect(told(judgeAdminConsent([directory], place))).toEqual({
       state: "ok",
-      found: "all 1, by an administrator",
+      what: "all 1, by an administrator",
     });
-    expect(told(judgeAdminConsent([], place))).toEqual({ state: "ok", found: "none is asked for" });
+    expect(told(judgeAdminConsent([], place))).toEqual({ state: "ok", what: "none is asked for" });
     expect(told(judgeAdminConsent([missing(role)], place))).toEqual({
       state: "warning",
-      found:
-        "not granted: Microsoft Graph SecurityEvents.Read.All; only calls that the application makes without an account need them",
+      what: "not granted: Microsoft Graph SecurityEvents.Read.All; only calls that the application makes without an account need them",
       fix: `A Global Administrator or Privileged Role Administrator, if they are wanted: ${own} ${asAdministrator}`,
     });
   });
@@ -272,7 +267,7 @@ describe("permissions", () => {
   ])("Azure %j: %s", (is, state, exitCode) => {
     const finding = judgeAzurePermission(is, whoGrants([partnerCenter], [], place));
     expect([finding.state, finding.exitCode]).toEqual([state, exitCode]);
-    expect(state === "ok" || finding.found.includes("AADSTS65001")).toBe(true);
+    expect(state === "ok" || finding.what.includes("AADSTS65001")).toBe(true);
     expect(told(finding).fix ?? "").not.toContain("--force");
   });
 
@@ -286,8 +281,7 @@ describe("permissions", () => {
   test("an account is asked for all that is declared once more, so what an administrator granted before keeps it from consenting to Azure", () => {
     expect(told(judgeAzurePermission(declared, whoGrants([azure, partnerCenter, directory], [role], place)))).toEqual({
       state: "failed",
-      found:
-        "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
+      what: "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
       fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
       exitCode: 3,
     });
@@ -296,8 +290,7 @@ describe("permissions", () => {
   test("where nothing takes an administrator, the account consents to Azure for itself", () => {
     expect(told(judgeAzurePermission(declared, whoGrants([azure, partnerCenter], [], place)))).toEqual({
       state: "failed",
-      found:
-        "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
+      what: "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
       fix: `The account consents to it: ${own} consent`,
       exitCode: 3,
     });
@@ -321,7 +314,7 @@ describe("reply URLs", () => {
   test("both problems are named at once", () => {
     expect(told(judgeReplyUrls(withUris(["https://a.example"], [oob])))).toEqual({
       state: "failed",
-      found: `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
+      what: `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
       fix: `Repair them: ${own} doctor --fix; or: Deploy again: pulumi up --refresh`,
       exitCode: 1,
     });
@@ -331,7 +324,7 @@ describe("reply URLs", () => {
     const clashing = { ...application, spa: { redirectUris: ["https://n.example", "http://localhost:9999/consent"] } };
     expect(told(judgeReplyUrls(clashing))).toMatchObject({
       state: "failed",
-      found: "http://localhost:9999/consent stands under the single-page application (AADSTS9002327)",
+      what: "http://localhost:9999/consent stands under the single-page application (AADSTS9002327)",
     });
     expect(repairOf(clashing)).toEqual({ spa: { redirectUris: ["https://n.example"] } });
   });
@@ -375,7 +368,7 @@ describe("reply URLs", () => {
     const [result] = await examine({ checks: [check], facts: () => facts, fix: true, onResult: jest.fn(), onChange });
     expect(result && told(result)).toMatchObject({
       state: "failed",
-      found: expect.stringMatching(
+      what: expect.stringMatching(
         /; not repaired: other clients of the application may count on that, so it is left to be done by hand$/u,
       ) as string,
       fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
@@ -386,7 +379,7 @@ describe("reply URLs", () => {
   test("an application that falls back to a public client is one without a wrong URL", () => {
     expect(told(judgeReplyUrls({ ...application, isFallbackPublicClient: true }))).toEqual({
       state: "failed",
-      found: "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
+      what: "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
       fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
       exitCode: 1,
     });

@@ -35,7 +35,7 @@ test("what applies is looked at, whoever runs it is told whether they may, and w
     onResult: () => undefined,
     onChange: () => undefined,
   });
-  const said = Object.fromEntries(results.map((one) => [one.name, [one.state, one.found, told(one).fix ?? null]]));
+  const said = Object.fromEntries(results.map((one) => [one.name, [one.state, one.what, told(one).fix ?? null]]));
   expect(said).toMatchObject({
     stack: [
       "ok",

@@ -62,5 +62,5 @@ test.each<[string, Certificate | null | undefined, Parameters<typeof judgeCertif
     `the application no longer has the certificate ${reference.name} (AADSTS700027)`,
   ],
 ])("a certificate that is %s", (_, certificate, application, state, found) => {
-  expect(judgeCertificate(reference, certificate, application, at)).toMatchObject({ state, found });
+  expect(judgeCertificate(reference, certificate, application, at)).toMatchObject({ state, what: found });
 });

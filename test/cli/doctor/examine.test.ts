@@ -26,7 +26,7 @@ async function run(checks: Check[], fix = false) {
     onChange: (change) => changes.push(change),
   });
   expect(order).toEqual(checks.map(({ name }) => name));
-  return { changes, results: results.map((one) => [one.name, one.state, one.found, told(one).fix ?? ""]) };
+  return { changes, results: results.map((one) => [one.name, one.state, one.what, told(one).fix ?? ""]) };
 }
 
 test("behind a failure what needs it is skipped, all the way down, and says what to repair first", async () => {
@@ -160,17 +160,17 @@ describe("the report", () => {
 
   test("JSON has the same names whatever was found", () => {
     const again = fixBy("Sign in", ownCommand("consent", "--account", "it's me"));
-    const fix = "Sign in: secure-app-model consent --account 'it'\\''s me'";
     expect([jsonOf(shown(ok("x"))), jsonOf(shown(failed("x\u001by", again, 3)))]).toEqual([
-      { name: "a", state: "ok", found: "x", fix: null, fixes: [] },
+      { name: "a", state: "ok", what: "x", why: null, fixes: [], message: "x" },
       {
         name: "a",
         state: "failed",
-        found: "x y",
-        fix,
+        what: "x y",
+        why: null,
+        message: "x y Sign in: secure-app-model consent --account 'it'\\''s me'",
         fixes: [
           {
-            text: fix,
+            text: "Sign in",
             byPerson: false,
             commands: [
               {

@@ -24,5 +24,5 @@ test.each<[day: string, resources: StateResource[], state: string, command: stri
     command === undefined ? (state === "skipped" ? [] : undefined) : [command],
   ]);
   if (command !== undefined)
-    expect(found.found).toMatch(/\(Vault partner-Vault, Secret partner-Secret, Key partner-Key\)$/u);
+    expect(found.what).toMatch(/\(Vault partner-Vault, Secret partner-Secret, Key partner-Key\)$/u);
 });

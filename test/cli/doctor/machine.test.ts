@@ -25,7 +25,7 @@ test.each([
 test("a Node.js that is too old is named, with where there is another", () => {
   expect(told(judgeNode("20.20.2"))).toEqual({
     state: "failed",
-    found: "20.20.2, and 22.12.0 or later is needed",
+    what: "20.20.2, and 22.12.0 or later is needed",
     fix: "Install a later one: https://nodejs.org/en/download",
     exitCode: 2,
   });
@@ -45,7 +45,7 @@ test.each([
 test("an engine that does not fit is told with those that do", () => {
   expect(told(judgeEngine("3.100.0"))).toEqual({
     state: "failed",
-    found: "3.100.0, and one from 3.250.0, before 4.0.0 is needed",
+    what: "3.100.0, and one from 3.250.0, before 4.0.0 is needed",
     fix: "Install a fit one: https://www.pulumi.com/docs/install/",
     exitCode: 2,
   });
@@ -70,5 +70,5 @@ test.each<[number | undefined, string, string]>([
   [301_000, "failed", "301 seconds ahead of the authority: tokens count as expired, or as not valid yet"],
   [undefined, "failed", "could not tell: the authority's answer carried no time"],
 ])("a clock that is off by %s ms: %s", (ahead, state, found) => {
-  expect(told(judgeClock(ahead))).toMatchObject({ state, found });
+  expect(told(judgeClock(ahead))).toMatchObject({ state, what: found });
 });

@@ -28,10 +28,10 @@ const again = `Consent again, with multi-factor authentication: ${own} consent -
 test("what each resource brought is told, and what is worth knowing beside it", () => {
   const found =
     "It brings Partner Center user_impersonation, Microsoft Graph User.Read, Microsoft Graph Group.Read.All. Partner Center confirms multi-factor authentication.";
-  expect(told(judgeProbe(probed, []))).toEqual({ state: "ok", found });
+  expect(told(judgeProbe(probed, []))).toEqual({ state: "ok", what: found });
   expect(told(judgeProbe({ ...probed, notes: ["It is retired."] }, []))).toEqual({
     state: "ok",
-    found: `${found} It is retired.`,
+    what: `${found} It is retired.`,
   });
 });
 
@@ -42,13 +42,13 @@ test("what it does not bring is a failure, with who grants it", () => {
     "It does not bring Microsoft Graph User.Read, Microsoft Graph Group.Read.All. It brings Partner Center user_impersonation.";
   expect(judge(lacking)).toEqual({
     state: "failed",
-    found: `${found} Partner Center confirms multi-factor authentication.`,
+    what: `${found} Partner Center confirms multi-factor authentication.`,
     fix: "Have it granted: az x",
     exitCode: 3,
   });
   expect(judge({ ...lacking, isMfaCompliant: false })).toEqual({
     state: "failed",
-    found: `${found} It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).`,
+    what: `${found} It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).`,
     fix: `Have it granted: az x; or: ${again}`,
     exitCode: 3,
   });
@@ -58,31 +58,31 @@ test("what could not be told is a warning, never right", () => {
   const fix = `Look again: ${own} doctor --probe`;
   expect(told(judgeProbe({ ...probed, isMfaCompliant: undefined }, []))).toMatchObject({
     state: "warning",
-    found: expect.stringMatching(/Partner Center did not answer whether it was issued with multi-factor/u) as string,
+    what: expect.stringMatching(/Partner Center did not answer whether it was issued with multi-factor/u) as string,
     fix,
   });
   expect(told(judgeProbe({ ...probed, permissions: undefined, notes: ["It could not be looked up."] }, []))).toEqual({
     state: "warning",
-    found: "Partner Center confirms multi-factor authentication. It could not be looked up.",
+    what: "Partner Center confirms multi-factor authentication. It could not be looked up.",
     fix,
   });
 });
 
 test("a token that could not be probed is a failure of its own kind, with its own fixes", () => {
   const unprobed = (error: unknown, exitCode: 1 | 3) =>
-    told(judgeProbe({ redeemed: false, error, exitCode, verdict: "fail", health: undefined }, ways));
+    told(judgeProbe({ redeemed: false, error, exitCode, verdict: "failed", health: undefined }, ways));
   const refused = (number: number) =>
     entraError("Redeeming the refresh token", "invalid_grant", `AADSTS${number}: Entra's words.`);
   expect(unprobed(refused(50173), 3)).toEqual({
     state: "failed",
-    found: expect.stringMatching(/the refresh token was revoked.*AADSTS50173/u) as string,
+    what: expect.stringMatching(/the refresh token was revoked.*AADSTS50173/u) as string,
     fix: again,
     exitCode: 3,
   });
   expect(unprobed(refused(65001), 3)).toMatchObject({ state: "failed", fix: "Have it granted: az x", exitCode: 3 });
   expect(unprobed(new Failure("outage", "It does not answer."), 1)).toEqual({
     state: "failed",
-    found: "It does not answer.",
+    what: "It does not answer.",
     fix: `Look again: ${own} doctor --probe`,
     exitCode: 1,
   });

@@ -19,7 +19,7 @@ describe("login", () => {
       "user o (object o) of tenant t, from the Azure CLI, a managed identity or azd",
     ],
   ])("%j is named", (claims, environment, found) => {
-    expect(told(judgeLogin(claims, environment))).toEqual({ state: "ok", found });
+    expect(told(judgeLogin(claims, environment))).toEqual({ state: "ok", what: found });
   });
 });
 
@@ -33,16 +33,16 @@ describe("rights in the directory", () => {
   test("an application needs application permissions, and one more for the pre-consent", () => {
     expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", false))).toEqual({
       state: "ok",
-      found: roles.join(", "),
+      what: roles.join(", "),
     });
     expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", undefined))).toEqual({
       state: "warning",
-      found: "Application.ReadWrite.All, Directory.Read.All; enough as long as configurePreconsent is disabled",
+      what: "Application.ReadWrite.All, Directory.Read.All; enough as long as configurePreconsent is disabled",
       fix: grantMembers,
     });
     expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", true))).toEqual({
       state: "failed",
-      found: "lacks GroupMember.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
+      what: "lacks GroupMember.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
       fix: grantMembers,
       exitCode: 1,
     });
@@ -60,8 +60,7 @@ describe("rights in the directory", () => {
     const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
     expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", false, true))).toMatchObject({
       state: "failed",
-      found:
-        "lacks DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
+      what: "lacks DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
       fix: expect.stringContaining("--api-permissions 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role") as string,
     });
     const granting = [...roles, "DelegatedPermissionGrant.ReadWrite.All"];
@@ -75,7 +74,7 @@ describe("rights in the directory", () => {
 
   test("a person, or an application, may hold a directory role instead", () => {
     const wids = ["b79fbf4d-3ef9-4689-8143-76b194e85509", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"];
-    const found = { state: "ok", found: "Application Administrator: may create and change every application" };
+    const found = { state: "ok", what: "Application Administrator: may create and change every application" };
     expect([
       judgeGraphRoles({ ...person, wids }, "AzureCloud", true),
       judgeGraphRoles({ ...application, wids }, "AzureCloud", true),
@@ -85,7 +84,7 @@ describe("rights in the directory", () => {
   test("of a person without one nothing can be told, which is not ok", () => {
     expect(told(judgeGraphRoles({ ...person, wids: [] }, "AzureCloud", undefined))).toMatchObject({
       state: "warning",
-      found: expect.stringMatching(/^could not tell: me@partner\.example holds no directory role/u) as string,
+      what: expect.stringMatching(/^could not tell: me@partner\.example holds no directory role/u) as string,
     });
   });
 });
@@ -121,7 +120,7 @@ describe("roles in Azure", () => {
   ])("%s", (_, places, state, found) => {
     const finding = judgeAzureRoles(places, "o", true);
     expect(finding.state).toBe(state);
-    expect(finding.found).toMatch(found);
+    expect(finding.what).toMatch(found);
   });
 
   test("who may not is told who can change it", () => {
@@ -137,8 +136,8 @@ describe("roles in Azure", () => {
   ])("whose vault's log goes to %s needs its keys", (place, action) => {
     const id = `/subscriptions/s/resourceGroups/g/providers/${place}`;
     expect(judgeDestination([{ actions: [action] }], id)).toBeUndefined();
-    expect(told(judgeDestination([{ actions: ["*/read"] }], id) ?? { state: "ok", found: "" })).toEqual({
-      ...{ state: "failed", found: `may not use ${id}, which vault.diagnostics names`, exitCode: 1 },
+    expect(told(judgeDestination([{ actions: ["*/read"] }], id) ?? { state: "ok", what: "" })).toEqual({
+      ...{ state: "failed", what: `may not use ${id}, which vault.diagnostics names`, exitCode: 1 },
       fix: `Let its owner give this login the right ${action} on it (docs/runbook.md, roles).`,
     });
   });
@@ -148,10 +147,10 @@ describe("roles in Azure", () => {
     const may = "may create the vault and assign roles in resourceGroups/g";
     const judged = (heldInSubscription: object[]) =>
       told(judgeAzureRoles([{ ...inGroup(owner), heldInSubscription }], "o", false));
-    expect(judged([reader])).toEqual({ state: "ok", found: may });
+    expect(judged([reader])).toEqual({ state: "ok", what: may });
     expect(judged([])).toEqual({
       state: "warning",
-      found: `${may}, but may not find a soft-deleted vault: should one have the name, Azure refuses it (ConflictError)`,
+      what: `${may}, but may not find a soft-deleted vault: should one have the name, Azure refuses it (ConflictError)`,
       fix:
         "The deployer needs to read deleted vaults; this allows it: az role assignment create --role 'Key Vault Reader' " +
         "--assignee o --scope /subscriptions/s",
@@ -168,10 +167,10 @@ describe("Key Vault in the subscription", () => {
   ];
 
   test.each([
-    [[s], { state: "ok", found: "Microsoft.KeyVault is registered in s" }],
-    [[t], { state: "failed", found: "Microsoft.KeyVault is NotRegistered in subscription t", fix, exitCode: 1 }],
-    [[s, t], { state: "warning", found: "Microsoft.KeyVault is NotRegistered in subscription t", fix }],
-    [[{ ...s, state: undefined }], { state: "skipped", found: "this login has no access to a subscription itself" }],
+    [[s], { state: "ok", what: "Microsoft.KeyVault is registered in s" }],
+    [[t], { state: "failed", what: "Microsoft.KeyVault is NotRegistered in subscription t", fix, exitCode: 1 }],
+    [[s, t], { state: "warning", what: "Microsoft.KeyVault is NotRegistered in subscription t", fix }],
+    [[{ ...s, state: undefined }], { state: "skipped", what: "this login has no access to a subscription itself" }],
   ])("%j", (states, finding) => {
     expect(told(judgeRegistration(states))).toMatchObject(finding);
   });
@@ -195,8 +194,7 @@ describe("writing to the vault", () => {
     const user = [{ dataActions: [`Microsoft.KeyVault/vaults/secrets/getSecret/action`, "*/readMetadata/action"] }];
     expect(told(judgeWrite(user, id, "o"))).toEqual({
       state: "failed",
-      found:
-        "this login may not store secrets, disable old versions, recover deleted secrets; whoever only uses tokens needs no more",
+      what: "this login may not store secrets, disable old versions, recover deleted secrets; whoever only uses tokens needs no more",
       fix: `Assign the role: az role assignment create --role 'Key Vault Secrets Officer' --assignee o --scope ${id}`,
       exitCode: 1,
     });
@@ -219,7 +217,7 @@ describe("writing to the vault", () => {
     const missing = judged([], []);
     expect(missing && told(missing)).toEqual({
       state: "failed",
-      found: "this login may not make certificates, read certificates, disable certificates, sign with its key",
+      what: "this login may not make certificates, read certificates, disable certificates, sign with its key",
       fix:
         `Assign what its certificate takes: az role assignment create --role 'Key Vault Certificates Officer' --assignee o --scope ${id}, ` +
         `then az role assignment create --role 'Key Vault Crypto User' --assignee o --scope ${id}/keys/${name}`,
@@ -242,8 +240,7 @@ describe("writing to the vault", () => {
     const accessPolicies = [{ objectId: "another", permissions: { secrets: ["all"] } }];
     expect(told(judgePolicies({ id, properties: { accessPolicies } }, "o"))).toEqual({
       state: "failed",
-      found:
-        "its access policies give this login itself no list, get, set, recover on secrets (policies of groups are not checked)",
+      what: "its access policies give this login itself no list, get, set, recover on secrets (policies of groups are not checked)",
       fix: "Add them: az keyvault set-policy --name v --object-id o --secret-permissions list get set recover",
       exitCode: 1,
     });

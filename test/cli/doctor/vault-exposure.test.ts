@@ -35,7 +35,7 @@ test.each<[string, object, object]>([
   [
     "the category, to an event hub",
     { eventHubAuthorizationRuleId: "/a/b", logs: [{ category: "auditevent", enabled: true }] },
-    { state: "ok", found: "goes to a/b" },
+    { state: "ok", what: "goes to a/b" },
   ],
   [
     "nothing, because it is off",
@@ -53,11 +53,11 @@ test.each<[string, object, object]>([
 });
 
 test("where the log goes is told; where it goes nowhere, who changes that and how", () => {
-  expect(told(judgeAudit([workspaceId], vault(), made))).toEqual({ state: "ok", found: "goes to workspaces/audit" });
+  expect(told(judgeAudit([workspaceId], vault(), made))).toEqual({ state: "ok", what: "goes to workspaces/audit" });
   const nowhere = (settings: object) => told(judgeAudit([], vault(), settings as never));
   const found = "goes nowhere: who reads or changes a secret is recorded nowhere";
   expect(nowhere(made)).toEqual({
-    ...{ state: "warning", found },
+    ...{ state: "warning", what: found },
     fix: "Name a Log Analytics workspace, or a storage account in the vault's region: pulumi config set --path secure-application-model:vault.diagnostics '<resource id>', then pulumi up",
   });
   expect(nowhere({ ...made, diagnostics: workspaceId }).fix).toBe(again);
@@ -66,13 +66,13 @@ test("where the log goes is told; where it goes nowhere, who changes that and ho
 });
 
 test.each<[VaultResource["properties"], object]>([
-  [{}, { state: "warning", found: "open to every network: a stolen token of a reader reads it from anywhere" }],
+  [{}, { state: "warning", what: "open to every network: a stolen token of a reader reads it from anywhere" }],
   [{ publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Allow" } }, { state: "warning" }],
-  [{ networkAcls: { defaultAction: "Deny" } }, { state: "ok", found: "closed to all but the networks of its rules" }],
-  [{ publicNetworkAccess: "Disabled" }, { state: "ok", found: "closed to the public network (Disabled)" }],
+  [{ networkAcls: { defaultAction: "Deny" } }, { state: "ok", what: "closed to all but the networks of its rules" }],
+  [{ publicNetworkAccess: "Disabled" }, { state: "ok", what: "closed to the public network (Disabled)" }],
   [
     { publicNetworkAccess: "SecuredByPerimeter" },
-    { state: "ok", found: "closed to the public network (SecuredByPerimeter)" },
+    { state: "ok", what: "closed to the public network (SecuredByPerimeter)" },
   ],
 ])("the network of a vault with %j", (properties, finding) => {
   expect(judgeNetwork(vault(properties), made)).toMatchObject(finding);
@@ -92,10 +92,10 @@ test("an open network: who changes that and how", () => {
 test("where this login may not look, that is said, and nothing is ok", async () => {
   const refused = (status: number, code: string) => () => Promise.reject(new ApiError(status, code, "no"));
   expect(await vaultAuditCheck.look(facts(vault(), refused(403, "AuthorizationFailed")))).toMatchObject({
-    ...{ state: "skipped", found: "not checked: this login may not read the vault's diagnostic settings" },
+    ...{ state: "skipped", what: "not checked: this login may not read the vault's diagnostic settings" },
   });
   const unknown = facts(undefined, refused(500, ""));
-  const nowhere = { state: "skipped", found: expect.stringContaining("not checked: no subscription") as string };
+  const nowhere = { state: "skipped", what: expect.stringContaining("not checked: no subscription") as string };
   expect(await vaultAuditCheck.look(unknown)).toMatchObject(nowhere);
   expect(await vaultNetworkCheck.look(unknown)).toMatchObject(nowhere);
   await expect(vaultAuditCheck.look(facts(vault(), refused(500, "InternalServerError")))).rejects.toThrow("no");

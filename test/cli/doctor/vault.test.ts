@@ -29,7 +29,7 @@ test.each<[VaultReason, RegExp, RegExp]>([
 ])("a vault that fails as %s", (reason, found, fix) => {
   const finding = judgeRefusal(uri, { reason, what: "said" }, "o", 2);
   expect([finding.state, finding.exitCode]).toEqual(["failed", 1]);
-  expect(finding.found).toMatch(found);
+  expect(finding.what).toMatch(found);
   expect(told(finding).fix).toMatch(fix);
 });
 
@@ -45,11 +45,11 @@ describe("refresh token", () => {
   const renew = `Renew it: ${own} renew; or: Consent again: ${own} consent --force`;
 
   test("its account, date and days are told; one that ends soon is a warning, and a failure in its last days", () => {
-    expect(judge("ok", {}, 10)).toEqual({ state: "ok", found: whose });
-    expect(judge("expiring")).toEqual({ state: "warning", found: whose, fix: renew });
+    expect(judge("ok", {}, 10)).toEqual({ state: "ok", what: whose });
+    expect(judge("expiring")).toEqual({ state: "warning", what: whose, fix: renew });
     expect(judge("expiring", { expiresOn: new Date("2026-12-02T11:59:59Z") })).toEqual({
       state: "failed",
-      found: "svc@partner.example, consented on 2026-11-01, 6 days left",
+      what: "svc@partner.example, consented on 2026-11-01, 6 days left",
       fix: renew,
       exitCode: 3,
     });
@@ -62,7 +62,7 @@ describe("refresh token", () => {
     ["foreign", "its newest version is another application's, or was not stored by this project", again],
     ["expired", "it has ended", again],
   ])("%s: consent", (health, found, fix) => {
-    expect(judge(health)).toEqual({ state: "failed", found: `refresh-token-t: ${found}`, fix, exitCode: 3 });
+    expect(judge(health)).toEqual({ state: "failed", what: `refresh-token-t: ${found}`, fix, exitCode: 3 });
   });
 });
 
@@ -77,34 +77,34 @@ describe("client secret", () => {
   test("the one that the vault's name ends with counts", () => {
     expect(told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-long-33333333", undefined), now))).toEqual({
       state: "ok",
-      found: "long, 365 days left",
+      what: "long, 365 days left",
     });
     // Stored once more.
     expect(
       told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222-1", undefined), now)),
     ).toEqual({
       state: "failed",
-      found: "soon, 6 days left",
+      what: "soon, 6 days left",
       fix: rotate,
       exitCode: 4,
     });
     const later = secret("later", "44444444-0000", "2026-12-25T11:00:00Z");
     expect(told(judgeSecret([later], vaultSecretOf("client-secret-later-44444444", undefined), now))).toEqual({
       state: "warning",
-      found: "later, 29 days left",
+      what: "later, 29 days left",
       fix: rotate,
     });
     expect(
       told(judgeSecret([old, long], vaultSecretOf("client-secret-initial-11111111", undefined), now)),
     ).toMatchObject({
       state: "failed",
-      found: "initial ended on 2026-11-20 (AADSTS7000222)",
+      what: "initial ended on 2026-11-20 (AADSTS7000222)",
       exitCode: 4,
     });
   });
 
   test("without a name the one that ends last counts", () => {
-    expect(judgeSecret([old, soon, long], undefined, now).found).toBe("long, 365 days left");
+    expect(judgeSecret([old, soon, long], undefined, now).what).toBe("long, 365 days left");
   });
 
   test.each([
@@ -118,7 +118,7 @@ describe("client secret", () => {
     const kept = name === undefined ? undefined : vaultSecretOf(name, undefined);
     expect(told(judgeSecret(credentials, kept, now))).toEqual({
       state: "failed",
-      found,
+      what: found,
       fix: "Make a new one: pulumi up --refresh",
       exitCode: 4,
     });
@@ -136,7 +136,7 @@ describe("client secret", () => {
     const kept = vaultSecretOf(name, setting);
     expect(told(judgeSecret([old, long, soon], kept, now))).toEqual({
       state: "warning",
-      found: `nothing shows which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
+      what: `nothing shows which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
       fix: `See whether it works: ${own} status --probe`,
     });
     expect(told(judgeSecret([old], kept, now))).toMatchObject({
@@ -161,16 +161,16 @@ describe("client secret", () => {
         vault: () => Promise.resolve({ listVersions: () => Promise.resolve(versions) }),
       } as unknown as Facts);
     const found = expect.stringMatching(/^nothing shows which key .*client-secret-portal-44444444 is/u) as string;
-    expect(await look({}, undefined, [{}])).toMatchObject({ state: "warning", found });
+    expect(await look({}, undefined, [{}])).toMatchObject({ state: "warning", what: found });
     expect(await look({ clientSecretName: vaultSecretName }, undefined, [{}])).toMatchObject({
       state: "warning",
-      found,
+      what: found,
     });
-    expect(await look({}, { "client-secret": vaultSecretName }, [{}])).toMatchObject({ state: "warning", found });
+    expect(await look({}, { "client-secret": vaultSecretName }, [{}])).toMatchObject({ state: "warning", what: found });
     expect(await look({}, { "client-secret": "client-secret-a-33333333" }, [{}])).toMatchObject({ state: "ok" });
     expect(told(await look({}, { "client-secret": "client-secret-a-33333333" }, [{ enabled: false }]))).toEqual({
       state: "failed",
-      found: "the vault's secret client-secret-a-33333333 is disabled, so nobody gets a token",
+      what: "the vault's secret client-secret-a-33333333 is disabled, so nobody gets a token",
       fix: "Have it stored again: pulumi up --refresh",
       exitCode: 4,
     });
@@ -186,7 +186,7 @@ test("a rotation by the calendar that is due is a warning, and one that is overd
   const credentials = [{ kind: "secret", label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];
   const found = (day: string, changes: object = credential) => {
     const stack = { name: "global", settings: { credential: changes }, outputs: { credentials } } as unknown as Stack;
-    const { state, found: message, fixes = [], exitCode } = rotationDue(stack, Date.parse(`${day}T00:00:00Z`)) ?? {};
+    const { state, what: message, fixes = [], exitCode } = rotationDue(stack, Date.parse(`${day}T00:00:00Z`)) ?? {};
     return [state, message, fixes.map((fix) => fixText(fix)), exitCode];
   };
   const fixes = ["Rotate, where the scheduled run does not: secure-app-model rotate --scheduled --stack global"];

@@ -1,6 +1,6 @@
 /** Entries that somebody added to the application by hand in the directory, compared with what the stack declares. */
-import { additionsIn } from "../../../cli/drift/additions";
-import type { PreviewResult, Step } from "../../../cli/engine/preview";
+import { additionsTo, recordedIn } from "../../../cli/drift/additions";
+import type { Step } from "../../../cli/engine/preview";
 import { AzureApi } from "../../../lib/azure/api";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
@@ -64,24 +64,11 @@ const officer = (principalId: string): Step => {
   return { ...assignment, old: { inputs: { principalId }, outputs: {} } };
 };
 
-const result = (all: Step[]): PreviewResult => ({
-  ...{
-    config: {},
-    steps: all,
-    refreshed: [],
-    begun: new Map(),
-    unseen: {},
-    errors: [],
-    finished: true,
-    outputs: { applied: {}, declared: {} },
-  },
-});
-
 async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Directory.Read.All"]) {
   const origin = emulator.origins.microsoftGraph;
   const token = await tokenFor(emulator, origin, { roles });
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  return await additionsIn(result(all), new AzureApi("Microsoft Graph", origin, credential));
+  return await additionsTo(recordedIn(all), new AzureApi("Microsoft Graph", origin, credential));
 }
 
 /** Resource, property and live value. */
@@ -162,7 +149,7 @@ test("each is taken out by the command that is printed with it", async () => {
   // No served request creates or removes it.
   Object.assign(made.servicePrincipal, { passwordCredentials: [] });
   const { drift } = await look();
-  const commands = drift.flatMap(({ fix }) => fix?.commands ?? []);
+  const commands = drift.flatMap(({ fixes = [] }) => fixes.flatMap(({ commands = [] }) => commands));
   expect(commands).toHaveLength(5);
   for (const { args } of commands) expect(await runAz(emulator, { roles }, args)).toMatchObject({ code: 0 });
   expect(await look()).toEqual(nothing);
@@ -216,7 +203,7 @@ test("a stack whose cloud nothing names is not called unchanged", async () => {
   const unreadable = [application, principal].map(
     (name) => `${name}: its credentials and owners could not be checked, as nothing names the stack's cloud.`,
   );
-  expect(await additionsIn(result(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
+  expect(await additionsTo(recordedIn(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
 });
 
 test("of an adopted application they are told apart: its owner may have added them", async () => {
@@ -260,7 +247,7 @@ describe("the lock of the application's instances", () => {
     const property = "servicePrincipalLockConfiguration";
     expect(await lock(opened)).toEqual([{ resource: application, property, declared: null, live: opened }]);
     const { drift } = await look();
-    for (const { args } of drift.flatMap(({ fix }) => fix?.commands ?? []))
+    for (const { args } of drift.flatMap(({ fixes = [] }) => fixes.flatMap(({ commands = [] }) => commands)))
       expect(await runAz(emulator, { roles }, args)).toMatchObject({ code: 0 });
     expect(await look()).toEqual(nothing);
   });

@@ -24,9 +24,11 @@ const looked = (result: Partial<PreviewResult>) =>
 /** @param first a step, or all of the result that matters */
 const found = (first: Step | Partial<PreviewResult>, ...more: Step[]) => {
   const { drift, ...others } = looked("op" in first ? { steps: [first, ...more] } : first);
-  // Without the urn, and without what is not declared or not there.
+  for (const one of drift) expect(one).toMatchObject({ state: "failed", what: "" });
+  // Without these and the urn, and without what is not declared or not there.
+  const left = ["state", "what", "urn"];
   const shown = drift.map((one) =>
-    Object.fromEntries(Object.entries(one).filter(([key, value]) => key !== "urn" && value !== null)),
+    Object.fromEntries(Object.entries(one).filter(([key, value]) => !left.includes(key) && value !== null)),
   );
   return { drift: shown, ...others };
 };

@@ -1,5 +1,6 @@
-import { keepIssue } from "../../../cli/drift/issue";
+import { issueOf } from "../../../cli/drift/issue";
 import type { Report } from "../../../cli/drift/report";
+import { keepIssue } from "../../../cli/report/issue";
 import { useClock } from "../../../lib/startup/clock";
 import { withShortPauses } from "../../support/pauses";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
@@ -13,6 +14,8 @@ afterEach(() => tracker.close());
 const report = (stack: string, ...names: string[]): Report => ({
   stack,
   drift: names.map((live) => ({
+    state: "failed",
+    what: "",
     resource: "azuread.Application partner",
     urn: "u",
     property: "displayName",
@@ -28,7 +31,7 @@ const variables = (changes: Record<string, string> = {}) => ({
   GITHUB_API_URL: tracker.url,
   ...changes,
 });
-const keep = (one: Report, changes: Record<string, string> = {}) => keepIssue(one, variables(changes));
+const keep = (one: Report, changes: Record<string, string> = {}) => keepIssue(issueOf(one), variables(changes));
 const open = () => tracker.issues.filter(({ state }) => state === "open").map(({ title }) => title);
 
 test("opened, updated, closed: one issue, and a new one for new drift", async () => {

@@ -1,7 +1,7 @@
 /** What the drift check finds in the engine's events of the real azuread plugin, for each recorded change by hand. */
 import { findingsOf } from "../../../cli/drift/findings";
 import type { Step } from "../../../cli/engine/preview";
-import { addedTo } from "../../../cli/drift/additions";
+import { addedTo, recordedIn } from "../../../cli/drift/additions";
 import {
   refreshes,
   certificatesMade,
@@ -227,6 +227,6 @@ describe("a certificate that was made", () => {
   ])("%s: it is the stack's own, and any other one an addition", (name, state, other) => {
     const [own = [], foreign = []] = [made[name], made[other]];
     expect([own.length, foreign.length]).toEqual([1, 1]);
-    expect(ids(addedTo([...own, ...foreign], stateAfter(state)))).toEqual(ids(foreign));
+    expect(ids(addedTo([...own, ...foreign], recordedIn(stateAfter(state))))).toEqual(ids(foreign));
   });
 });

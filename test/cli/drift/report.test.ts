@@ -1,9 +1,11 @@
-import type { Finding } from "../../../cli/drift/findings";
+import type { DriftFinding } from "../../../cli/drift/findings";
 import { markdownReport } from "../../../cli/drift/markdown";
 import { textReport } from "../../../cli/drift/report";
 import { az, type Command, run } from "../../../lib/errors/failure";
 
-const finding = (property: string, values: Partial<Pick<Finding, "declared" | "live">>): Finding => ({
+const finding = (property: string, values: Partial<Pick<DriftFinding, "declared" | "live">>): DriftFinding => ({
+  state: "failed",
+  what: "",
   resource: "azuread.Application partner",
   urn: "urn",
   property,
@@ -53,7 +55,7 @@ test("a default that somebody changed is not put back by the engine: it has to b
   const declare =
     "The program does not declare accountEnabled of azuread.Application partner, so pulumi up --refresh leaves it at false: " +
     "declare it to have it put back.";
-  const ends = (drift: Finding[]) => [
+  const ends = (drift: DriftFinding[]) => [
     textReport({ ...nothing, drift }, undefined)
       .split("\n")
       .slice(drift.length + 4),
@@ -74,9 +76,9 @@ test("a default that somebody changed is not put back by the engine: it has to b
 describe("what up --refresh does not put right", () => {
   const delete1 = az("ad", "app", "credential", "delete", "--id", "client", "--key-id", "one");
   const delete2 = az("ad", "app", "credential", "delete", "--id", "client", "--key-id", "two");
-  const addition = (keyId: string, ...commands: Command[]): Finding => ({
+  const addition = (keyId: string, ...commands: Command[]): DriftFinding => ({
     ...finding("passwordCredentials", { live: { keyId } }),
-    fix: run("Take out what none of yours did", ...commands),
+    fixes: [run("Take out what none of yours did", ...commands)],
   });
   const drift = [addition("one", delete1), addition("two", delete2)];
   const takeOut = `Take out what none of yours did: az ${delete1.args.join(" ")}, then az ${delete2.args.join(" ")}`;

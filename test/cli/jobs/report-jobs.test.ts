@@ -1,7 +1,6 @@
 /** The reports about a run's jobs; test/e2e/ci.test.ts runs it after real ones. */
 import { jobsOnGitHub } from "../../../cli/report-jobs/github";
-import { toldStep } from "../../../cli/report-jobs/job";
-import { lineOf, matterOf } from "../../../cli/report-jobs/matter";
+import { issueOf, lineOf, toldStep } from "../../../cli/report-jobs/job";
 import { keepIssue } from "../../../cli/report/issue";
 import { type IssueTracker, startIssueTracker, type TrackedJob } from "../../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../../support/webhook";
@@ -31,7 +30,7 @@ const job = (name: string, conclusion: string, ...steps: TrackedJob["steps"]): T
 /** Updates the issues for a run with these jobs. */
 const keep = async (...jobs: TrackedJob[]) => {
   tracker.runs.set("42", jobs);
-  for (const one of await jobsOnGitHub("42", variables())) await keepIssue(matterOf(one), variables());
+  for (const one of await jobsOnGitHub("42", variables())) await keepIssue(issueOf(one), variables());
 };
 const open = () => tracker.issues.filter(({ state }) => state === "open").map(({ title }) => title);
 

@@ -2,7 +2,7 @@
 import { jobsOnAzureDevOps } from "../../../cli/report-jobs/azure-devops";
 import { toldStep } from "../../../cli/report-jobs/job";
 import { keepComment, pullRequestIn } from "../../../cli/report/comment";
-import { keepIssue, type Matter } from "../../../cli/report/issue";
+import { keepIssue, type IssueReport } from "../../../cli/report/issue";
 import { requireTracker } from "../../../cli/report/tracker";
 import { forIssues } from "../../../cli/report/purpose";
 import { type AzureDevOpsService, startAzureDevOps } from "../../support/azure-devops/service";
@@ -23,17 +23,17 @@ const variables = (changes: Record<string, string> = {}) => ({
   BUILD_DEFINITIONNAME: "Renew",
   ...changes,
 });
-const matter = (name: string, ...findings: string[]): Matter => ({
+const matter = (name: string, ...findings: string[]): IssueReport => ({
   label: "drift",
   of: "stack",
   name,
   title: `Stack ${name} has drifted`,
   body: "| `<b>&` | `@everyone` |",
-  findings,
-  isWhole: true,
+  findings: findings.map((what) => ({ state: "failed", about: [], what })),
   texts: { changed: "It has changed.", gone: "It is gone", kept: "every check" },
 });
-const keep = (one: Matter, changes: Record<string, string> = {}) => keepIssue(one, variables(changes), "azure-devops");
+const keep = (one: IssueReport, changes: Record<string, string> = {}) =>
+  keepIssue(one, variables(changes), "azure-devops");
 
 test("one work item: opened, updated, commented where something else is wrong, closed in the process's own state", async () => {
   expect(await keep(matter("dev"))).toEqual({ action: "none" });

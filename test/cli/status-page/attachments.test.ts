@@ -33,7 +33,7 @@ const drift = (changes: object = {}) => ({
   ],
   fixes: [
     {
-      text: "Put it back: pulumi up --refresh --stack global",
+      text: "Put it back",
       commands: [{ line: "pulumi up --refresh --stack global" }],
     },
   ],
@@ -54,21 +54,24 @@ const customersOf = async (document: unknown) => {
 
 test("drift: what is declared and what is there, and the command that puts it back", async () => {
   const part = await driftOf();
-  expect(part?.facts).toMatchObject([{ severity: "fail", text: "Stack global has drifted: 1 difference" }]);
+  expect(part?.facts).toMatchObject([{ state: "failed", text: "Stack global has drifted: 1 difference" }]);
   expect(part?.actions).toMatchObject([
-    { title: "Stack global has drifted: 1 difference", steps: [{ lines: ["pulumi up --refresh --stack global"] }] },
+    {
+      title: "Stack global has drifted: 1 difference",
+      fixes: [{ commands: [{ line: "pulumi up --refresh --stack global" }] }],
+    },
   ]);
   expect(part?.sections.map(({ text }) => text).join()).toMatch(/a, b.*\(not there\)/su);
 });
 
 test("drift: none, what could not be checked, a fix of its own, a rotation that is due", async () => {
   expect(await driftOf({ findings: [] })).toEqual({
-    facts: [{ severity: "ok", text: "Stack global has not drifted" }],
+    facts: [{ state: "ok", text: "Stack global has not drifted" }],
     actions: [],
     sections: [],
   });
   const fix = {
-    text: "Remove it: az ad app …, then az …",
+    text: "Remove it",
     byPerson: false,
     commands: [{ line: "az ad app …" }, { line: "az …" }],
   };
@@ -76,13 +79,17 @@ test("drift: none, what could not be checked, a fix of its own, a rotation that 
     since: "2026-11-01",
     days: 25,
     isOverdue: true,
-    fix: { text: "Rotate: x", commands: [{ line: "x" }] },
+    fix: { text: "Rotate", commands: [{ line: "x" }] },
   };
   const part = await driftOf({ fixes: [fix], unreadable: ["403."], rotationDue: since });
-  expect(part?.actions.map(({ severity, title, steps }) => [severity, title, steps])).toEqual([
-    ["fail", "Stack global has drifted: 1 difference", [{ text: "Remove it", lines: ["az ad app …", "az …"] }]],
+  expect(part?.actions.map(({ state, title, fixes }) => [state, title, fixes])).toMatchObject([
+    [
+      "failed",
+      "Stack global has drifted: 1 difference",
+      [{ text: "Remove it", commands: [{ line: "az ad app …" }, { line: "az …" }] }],
+    ],
     ["unknown", "Part of stack global could not be checked", []],
-    ["fail", "The rotation of stack global is due since 2026-11-01", [{ text: "Rotate", lines: ["x"] }]],
+    ["failed", "The rotation of stack global is due since 2026-11-01", [{ text: "Rotate", commands: [{ line: "x" }] }]],
   ]);
 });
 
@@ -91,13 +98,17 @@ test("a command that failed: what it said, with its fix", async () => {
     code: "no-stack",
     what: "No stack global.",
     why: null,
-    fixes: [{ text: "Make it: x", commands: [{ line: "x" }] }],
+    fixes: [{ text: "Make it", commands: [{ line: "x" }] }],
   };
   const { drift: reports } = await readAttachments({ driftReport: [file({ error })] });
   expect(reports.map(driftPart)).toMatchObject([
     {
       actions: [
-        { severity: "unknown", said: [{ text: "No stack global." }], steps: [{ text: "Make it", lines: ["x"] }] },
+        {
+          state: "unknown",
+          said: [{ text: "No stack global." }],
+          fixes: [{ text: "Make it", commands: [{ line: "x" }] }],
+        },
       ],
     },
   ]);
@@ -113,22 +124,22 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
     failures: "failures.csv",
   };
   expect(await customersOf(check)).toMatchObject({
-    facts: [{ severity: "fail", text: "197 of 200 customers OK" }],
+    facts: [{ state: "failed", text: "197 of 200 customers OK" }],
     actions: [
       { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not checked." }, {}] },
     ],
   });
   expect(await customersOf({ ...check, failed: 0, left: 0, failures: null })).toMatchObject({
-    facts: [{ severity: "ok" }],
+    facts: [{ state: "ok" }],
     actions: [],
   });
   const findings = [
-    { kind: "ends", tenantId: "t", name: "Contoso", text: "It ends." },
-    { kind: "changed", tenantId: "t", name: "", text: "It has changed." },
+    { kind: "ends", tenantId: "t", name: "Contoso", what: "It ends." },
+    { kind: "changed", tenantId: "t", name: "", what: "It has changed." },
   ];
   expect((await customersOf({ ...check, failed: 0, left: 0, findings }))?.actions).toEqual([
     {
-      ...{ severity: "warn", title: "The access to 1 customer has changed or ends soon", more: 0, steps: [] },
+      ...{ state: "warning", title: "The access to 1 customer has changed or ends soon", more: 0, fixes: [] },
       said: [
         { name: "Contoso", text: "It ends." },
         { name: "t", text: "It has changed." },
@@ -149,7 +160,7 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
     },
   ];
   const part = await customersOf(list);
-  expect(part?.facts).toMatchObject([{ severity: "ok", text: "1 customer" }]);
+  expect(part?.facts).toMatchObject([{ state: "ok", text: "1 customer" }]);
   expect(part?.sections.map(({ text }) => text).join()).toMatch(/soon.*5 December 2026.*late/su);
   expect((await customersOf([{ tenantId: "t", domain: "", name: "" }]))?.sections).toEqual([]);
 });
@@ -185,11 +196,11 @@ test("runs: each workflow's last one that says something", async () => {
       })
     ).runs ?? [],
   );
-  expect(part.facts).toMatchObject([{ severity: "fail", text: "The last run of 1 of 1 workflow did not succeed" }]);
+  expect(part.facts).toMatchObject([{ state: "failed", text: "The last run of 1 of 1 workflow did not succeed" }]);
   expect(part.actions).toMatchObject([
     { title: "The last run of workflow Drift: failure", link: { url: run("", "", 0).url } },
   ]);
-  expect(runsPart(runs).facts).toMatchObject([{ severity: "ok" }]);
+  expect(runsPart(runs).facts).toMatchObject([{ state: "ok" }]);
   expect(runsPart([]).facts).toEqual([]);
 });
 

@@ -2,13 +2,11 @@
 import fc from "fast-check";
 import { actionsOf } from "../../../cli/status/page/urgency";
 import { TimeLine } from "../../../cli/status/page/time-line";
-import type { VaultReport } from "../../../cli/status/page/vaults";
-import { afterProbe } from "../../../cli/status/verdicts";
+import { ownVault, type VaultReport } from "../../../cli/status/page/vaults";
 import { daysUntil, lastWith } from "../../../lib/consent/lifetime";
 import { ownCommand, run } from "../../../lib/errors/failure";
 import { noAttachments } from "../../../cli/status/page/attachments";
-import { secretRow, tokenRow } from "../../../cli/status/page/rows";
-import { inDays, pageOf, partOf, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
+import { inDays, pageOf, partOf, refused, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
 
 const unreadable = { health: "unreadable", expiresOn: "", problem: { what: "403." } } as const;
 
@@ -34,7 +32,12 @@ test("where all is well: what ends first, the days between its warning and its f
     what: "renew the token of svc@partner-2.example",
     from: new Date(inDays(30)),
     by: new Date(inDays(53)),
-    steps: [{ text: "Renew it", lines: [expect.stringMatching(/secure-app-model renew$/u)] }],
+    fixes: [
+      expect.objectContaining({
+        text: "Renew it",
+        commands: [expect.objectContaining({ line: expect.stringMatching(/secure-app-model renew$/u) as string })],
+      }),
+    ],
   });
   // A secret that no token names may expire without a message.
   const unused = secretOf("client-secret-b", 40, { inUse: false });
@@ -49,34 +52,31 @@ test("the last day before a limit is the one after which fewer days are left", (
 });
 
 test("what the same step fixes is one thing to do; the worst comes first, and a warning has its last day", () => {
-  const { tokens, clientSecrets, limits } = reportOf(
+  const report = reportOf(
     [...thousands(300), tokenOf(900, 60, { health: "disabled" })],
     [secretOf("client-certificate-a", 3)],
   );
-  const rows = [...tokens.map(tokenRow), ...clientSecrets.map(secretRow)];
-  const { actions } = partOf({ ...reportOf([]), tokens, clientSecrets });
+  const { tokens, secrets, limits } = ownVault(report);
+  const { actions } = partOf(report);
   expect(
-    actions.map(({ severity, title, by, said, more }) => [severity, title, by?.toISOString(), said.length + more]),
+    actions.map(({ state, title, by, said, more }) => [state, title, by?.toISOString(), said.length + more]),
   ).toEqual([
-    ["fail", "4 tokens have expired", undefined, 4],
-    ["fail", "The client certificate client-certificate-a ends soon", undefined, 0],
-    ["fail", "The token of svc@partner-900.example is disabled", undefined, 0],
-    ["warn", "10 tokens end soon", inDays(8), 10],
+    ["failed", "4 tokens have expired", undefined, 4],
+    ["failed", "The client certificate client-certificate-a ends soon", undefined, 0],
+    ["failed", "The token of svc@partner-900.example is disabled", undefined, 0],
+    ["warning", "10 tokens end soon", inDays(8), 10],
   ]);
-  expect(actionsOf(rows, limits)).toHaveLength(4);
-  const consent = (words: string): unknown[] => [
-    expect.stringMatching(new RegExp(`consent --force --tenant ${words}$`, "u")),
-  ];
-  expect(actions[0]?.steps).toEqual([{ text: "Consent again", lines: consent("<tenant>") }]);
-  expect(actions[2]?.steps).toEqual([{ text: "Consent again", lines: consent(tenant(900)) }]);
+  expect(actionsOf([...tokens, ...secrets], limits)).toHaveLength(4);
+  const consent = (whose: string): unknown => ({
+    text: "Consent again",
+    commands: [{ line: expect.stringMatching(new RegExp(`consent --force --tenant ${whose}$`, "u")) as string }],
+  });
+  expect(actions[0]?.fixes).toMatchObject([consent("<tenant>")]);
+  expect(actions[2]?.fixes).toMatchObject([consent(tenant(900))]);
 });
 
 test("a token that a probe found refused says why, in its row and above", () => {
-  const [token] = reportOf([tokenOf(1, 80)]).tokens;
-  if (token === undefined) throw new Error("no token");
-  const error = new Error("Entra says no.");
-  const probed = afterProbe(token, { redeemed: false, error, verdict: "fail", health: "refused", exitCode: 3 });
-  const page = pageOf({ ...reportOf([]), tokens: [probed] });
+  const page = pageOf({ ...reportOf([]), tokens: [refused(tokenOf(1, 80), new Error("Entra says no."))] });
   expect(page).toContain("The token of svc@partner-1.example is refused by Entra");
   expect(page.match(/Entra says no\./gu)).toHaveLength(2);
   expect(page).not.toContain("metadata");
@@ -86,10 +86,10 @@ test("a vault that could not be checked, and one without a token: why, and what 
   const failure = { what: "Forbidden.", why: "No role.", fixes: [run("Consent", ownCommand("consent"))] };
   const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => partOf(report).actions);
   expect(blind).toMatchObject([
-    { severity: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], steps: [{ text: "Consent" }] },
+    { state: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], fixes: [{ text: "Consent" }] },
   ]);
-  expect(empty).toMatchObject([{ severity: "fail", title: "Nobody has consented yet" }]);
-  expect(empty?.[0]?.steps[0]?.lines.join()).toContain("secure-app-model consent --tenant");
+  expect(empty).toMatchObject([{ state: "failed", title: "Nobody has consented yet" }]);
+  expect(empty?.[0]?.fixes[0]?.commands[0]?.line).toContain("secure-app-model consent --tenant");
 });
 
 test("time runs evenly between two ticks, and near days have more room", () => {

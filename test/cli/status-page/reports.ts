@@ -3,8 +3,8 @@ import { noAttachments } from "../../../cli/status/page/attachments";
 import { statusPage } from "../../../cli/status/page/page";
 import { type VaultPart, vaultPart } from "../../../cli/status/page/vault-part";
 import { ownVault, type VaultReport } from "../../../cli/status/page/vaults";
-import { secretDocument, tokenDocument } from "../../../cli/status/print";
-import { judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
+import { secretDocument, type TokenDocument, tokenDocument } from "../../../cli/status/print";
+import { afterProbe, judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 
 const at = Date.parse("2026-11-26T14:34:00Z");
@@ -42,30 +42,34 @@ export const reportOf = (
   secrets: readonly ClientSecretEntry[] = [secretOf("client-secret-a", 399)],
 ): VaultReport => ({
   cloud: "AzureCloud",
-  vaultUri: "https://contoso.vault.azure.net",
-  limits,
-  tokens: tokens.map((one) => judgeTokenEntry(one, limits, at)),
-  clientSecrets: secrets.map((one) => judgeSecretEntry(one, limits, at)),
+  vault: "https://contoso.vault.azure.net",
+  checkedOn: inDays(0),
+  ...limits,
+  tokens: tokens.map((one) => tokenDocument(judgeTokenEntry(one, limits, at))),
+  clientSecrets: secrets.map((one) => secretDocument(judgeSecretEntry(one, limits, at))),
 });
 
-export const pageOf = (report: VaultReport, attachments = noAttachments): string =>
-  statusPage(report, attachments, new Date(at));
+/** A token that a probe found refused. */
+export const refused = (one: TokenEntry, error: unknown): TokenDocument =>
+  tokenDocument(
+    afterProbe(judgeTokenEntry(one, limits, at), {
+      redeemed: false,
+      error,
+      verdict: "failed",
+      health: "refused",
+      exitCode: 3,
+    }),
+  );
 
-export const partOf = (report: VaultReport): VaultPart => vaultPart([ownVault(report, new Date(at))]);
+export const pageOf = (report: VaultReport, attachments = noAttachments): string => statusPage(report, attachments);
 
 /** As `status --json` printed it, so many days ago. */
-export const printedOf = (
-  { vaultUri, cloud, limits: how, tokens, clientSecrets }: VaultReport,
-  daysAgo = 0,
-): object => ({
-  vault: vaultUri,
-  cloud,
+export const printedOf = (report: VaultReport, daysAgo = 0): VaultReport => ({
+  ...report,
   checkedOn: inDays(-daysAgo),
-  exitCode: 0,
-  ...how,
-  tokens: tokens.map(tokenDocument),
-  clientSecrets: clientSecrets.map(secretDocument),
 });
+
+export const partOf = (report: VaultReport): VaultPart => vaultPart([ownVault(report)]);
 
 /** Some of three thousand need somebody, most do not. */
 export const thousands = (count: number): TokenEntry[] =>

@@ -4,13 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fixesAreFor } from "../../../cli/terminal/printed-fixes";
 import { readAttachments } from "../../../cli/status/page/attachments";
-import { reportedVault } from "../../../cli/status/page/reported-vault";
 import type { StatusReport } from "../../../cli/status/page/report-shapes";
 import { vaultPart } from "../../../cli/status/page/vault-part";
-import { eachOnce, ownVault, type VaultReport } from "../../../cli/status/page/vaults";
-import { afterProbe } from "../../../cli/status/verdicts";
+import { eachOnce, ownVault, reportedVault, type VaultReport } from "../../../cli/status/page/vaults";
 import { run, ownCommand } from "../../../lib/errors/failure";
-import { inDays, pageOf, printedOf, reportOf, secretOf, tokenOf } from "./reports";
+import { inDays, pageOf, printedOf, refused, reportOf, secretOf, tokenOf } from "./reports";
 
 const folder = mkdtempSync(join(tmpdir(), "several-vaults-"));
 afterAll(() => {
@@ -20,7 +18,7 @@ afterAll(() => {
 const usgov = (...given: Parameters<typeof reportOf>): VaultReport => ({
   ...reportOf(...given),
   cloud: "AzureUSGovernment",
-  vaultUri: "https://contoso.vault.usgovcloudapi.net",
+  vault: "https://contoso.vault.usgovcloudapi.net",
 });
 const now = new Date(inDays(0));
 const own = reportOf([tokenOf(1, 80)]);
@@ -39,7 +37,7 @@ async function read(...documents: object[]) {
 
 async function partWith(...documents: object[]) {
   const others = (await read(...documents)).status.map((one) => reportedVault(one as StatusReport, now));
-  return vaultPart(eachOnce(ownVault(own, now), others));
+  return vaultPart(eachOnce(ownVault(own), others));
 }
 
 const target = "--cloud AzureUSGovernment --vault https://contoso.vault.usgovcloudapi.net";
@@ -54,25 +52,22 @@ test("what it says of a vault that a report tells of is what it says of one that
     [secretOf("client-secret-a", 3), secretOf("client-certificate-b/1", 90, { inUse: false })],
   );
   const [looked, told] = [
-    ownVault(report, now),
+    ownVault(report),
     reportedVault((await read(printedOf(report))).status[0] as StatusReport, now),
   ];
   const withoutLines = (rows: typeof told.tokens) =>
-    rows.map((row) => ({ ...row, what: "", steps: row.steps.map(({ text }) => text) }));
+    rows.map((row) => ({ ...row, fixes: row.fixes.map(({ text }) => text) }));
   expect(withoutLines(told.tokens)).toEqual(withoutLines(looked.tokens));
   expect(withoutLines(told.secrets)).toEqual(withoutLines(looked.secrets));
   expect([told.unprobed, told.limits, told.cloud]).toEqual([looked.unprobed, looked.limits, looked.cloud]);
 });
 
 test("a probe's words and fixes come along", async () => {
-  const [token] = usgov([tokenOf(2, 80)]).tokens;
-  if (token === undefined) throw new Error("no token");
-  const error = Object.assign(new Error("Entra says no."), {});
-  const probed = afterProbe(token, { redeemed: false, error, verdict: "fail", health: "refused", exitCode: 3 });
-  const { actions } = await partWith(printedOf({ ...usgov([]), tokens: [probed] }));
+  const tokens = [refused(tokenOf(2, 80), new Error("Entra says no."))];
+  const { actions } = await partWith(printedOf({ ...usgov([]), tokens }));
   expect(actions).toMatchObject([
     {
-      severity: "fail",
+      state: "failed",
       title: "The token of svc@partner-2.example in contoso.vault.usgovcloudapi.net is refused by Entra",
       said: [{ text: "Entra says no." }],
     },
@@ -86,7 +81,9 @@ test("commands name that vault's cloud and address, whatever this run was told",
   fixesAreFor(["status"]);
   const consentFor = (index: number): string =>
     `secure-app-model consent --force --tenant ${tokenOf(index, 0).tenantId} ${target}`;
-  const lines = actions.map(({ steps }) => steps.map((step) => step.lines.map((line) => line.replace(/^npx /u, ""))));
+  const lines = actions.map(({ fixes }) =>
+    fixes.map(({ commands }) => commands.map(({ line }) => line.replace(/^npx /u, ""))),
+  );
   expect(lines).toEqual([
     [[consentFor(2)]],
     [["pulumi config set --path secure-application-model:credential.label '<new label>'", "pulumi up"]],
@@ -108,7 +105,7 @@ test("what comes next is the earliest of all, with the vault's name", async () =
   expect(next).toMatchObject({
     what: "renew the token of svc@partner-2.example in contoso.vault.usgovcloudapi.net",
     by: new Date(inDays(53)),
-    steps: [{ lines: [expect.stringContaining(`secure-app-model renew ${target}`)] }],
+    fixes: [{ commands: [{ line: expect.stringContaining(`secure-app-model renew ${target}`) as string }] }],
   });
   expect(facts.map(({ text, section }) => [text, section])).toEqual([
     ["1 token in contoso.vault.azure.net: 1 OK", "tokens"],
@@ -127,9 +124,9 @@ test("a report from days ago is judged as of today", async () => {
   ) as object;
   const { actions, answer } = await partWith(aged);
   expect(answer).toBe("1 of 2 tokens and 1 of 2 client secrets need a person now.");
-  expect(actions.map(({ severity, title }) => [severity, title])).toEqual([
-    ["fail", "The client secret client-secret-a in contoso.vault.usgovcloudapi.net has expired"],
-    ["fail", "The token of svc@partner-2.example in contoso.vault.usgovcloudapi.net ends soon"],
+  expect(actions.map(({ state, title }) => [state, title])).toEqual([
+    ["failed", "The client secret client-secret-a in contoso.vault.usgovcloudapi.net has expired"],
+    ["failed", "The token of svc@partner-2.example in contoso.vault.usgovcloudapi.net ends soon"],
   ]);
 });
 
@@ -139,7 +136,7 @@ test("each vault once: of a vault that several tell of the newest look, and neve
 });
 
 test("the page: a section for each vault with its cloud, when it was looked at, and zones by its limits", async () => {
-  const other = { ...usgov([tokenOf(2, 60)]), limits: { warnDays: 14, failDays: 3 } };
+  const other = { ...usgov([tokenOf(2, 60)]), warnDays: 14, failDays: 3 };
   const failed = { error: { code: "x", what: "Key Vault answered 403.", why: null, fixes: [], message: "" } };
   const page = pageOf(own, await read(printedOf(other, 2), failed));
   expect(page).toContain("<p>2 vaults in AzureCloud and AzureUSGovernment · <time");

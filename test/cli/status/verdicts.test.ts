@@ -3,7 +3,7 @@ import { Failure, ownCommand, pulumi, run, setSetting } from "../../../lib/error
 import { textOf } from "../../../lib/errors/text";
 import { exitCodes } from "../../../cli/terminal/exit-code";
 import type { Probe } from "../../../cli/redemption/probe";
-import { afterProbe, judgeInventory } from "../../../cli/status/verdicts";
+import { afterProbe, judgeInventory, messageOf } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 
 const now = Date.parse("2026-11-25T00:00:00Z");
@@ -42,33 +42,33 @@ const rotate = textOf({ what: "", fixes: [rotation] });
 test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]>([
   ["80 days", {}, ["ok", 0, 80, ""]],
   ["30 days, the last that is fine", { expiresOn: inDays(30) }, ["ok", 0, 30, ""]],
-  ["29 days", { expiresOn: inDays(29.9) }, ["warn", 0, 29, renew]],
-  ["7 days, the last that only warns", { expiresOn: inDays(7) }, ["warn", 0, 7, renew]],
-  ["6 days", { expiresOn: inDays(6.9) }, ["fail", 3, 6, renew]],
+  ["29 days", { expiresOn: inDays(29.9) }, ["warning", 0, 29, renew]],
+  ["7 days, the last that only warns", { expiresOn: inDays(7) }, ["warning", 0, 7, renew]],
+  ["6 days", { expiresOn: inDays(6.9) }, ["failed", 3, 6, renew]],
   ["no end", { expiresOn: "" }, ["ok", 0, null, ""]],
-  ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["fail", 3, -1, `It is expired. ${consent}`]],
-  ["disabled", { health: "disabled" }, ["fail", 3, 80, `It is disabled. ${consent}`]],
-  ["missing", { health: "missing", expiresOn: "" }, ["fail", 3, null, `It is missing. ${first}`]],
-  ["foreign", { health: "foreign", problem: { what: "Somebody's." } }, ["fail", 3, 80, "Somebody's."]],
-  ["another secret published since", { overtaken: { what: "Since." } }, ["fail", 4, 80, "Since."]],
+  ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["failed", 3, -1, `It is expired. ${consent}`]],
+  ["disabled", { health: "disabled" }, ["failed", 3, 80, `It is disabled. ${consent}`]],
+  ["missing", { health: "missing", expiresOn: "" }, ["failed", 3, null, `It is missing. ${first}`]],
+  ["foreign", { health: "foreign", problem: { what: "Somebody's." } }, ["failed", 3, 80, "Somebody's."]],
+  ["another secret published since", { overtaken: { what: "Since." } }, ["failed", 4, 80, "Since."]],
   ["unreadable", { health: "unreadable", expiresOn: "", problem: { what: "403." } }, ["unknown", 1, null, "403."]],
 ])("a token with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [token(changes)], clientSecrets: [] }, limits, now).tokens;
-  expect([judged?.verdict, judged?.exitCode, judged?.daysLeft, judged?.message]).toEqual(expected);
+  expect(judged && [judged.state, judged.exitCode, judged.daysLeft, messageOf(judged)]).toEqual(expected);
 });
 
 test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["300 days", {}, ["ok", 0, ""]],
-  ["29 days", { expiresOn: inDays(29) }, ["warn", 0, rotate]],
-  ["6 days", { expiresOn: inDays(6) }, ["fail", 4, rotate]],
-  ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["fail", 4, `It is expired. ${rotate}`]],
-  ["disabled", { health: "disabled" }, ["fail", 4, `It is disabled. ${rotate}`]],
-  ["missing", { health: "missing" }, ["fail", 4, `It is missing. ${rotate}`]],
+  ["29 days", { expiresOn: inDays(29) }, ["warning", 0, rotate]],
+  ["6 days", { expiresOn: inDays(6) }, ["failed", 4, rotate]],
+  ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["failed", 4, `It is expired. ${rotate}`]],
+  ["disabled", { health: "disabled" }, ["failed", 4, `It is disabled. ${rotate}`]],
+  ["missing", { health: "missing" }, ["failed", 4, `It is missing. ${rotate}`]],
   ["unreadable", { health: "unreadable", problem: { what: "403." } }, ["unknown", 1, "403."]],
-  ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "unused: no token names it"]],
+  ["an end behind it, unused", { health: "expired", inUse: false }, ["skipped", 0, "unused: no token names it"]],
 ])("a client secret with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [], clientSecrets: [secret(changes)] }, limits, now).clientSecrets;
-  expect([judged?.verdict, judged?.exitCode, judged?.message]).toEqual(expected);
+  expect(judged && [judged.state, judged.exitCode, messageOf(judged)]).toEqual(expected);
 });
 
 describe("for people", () => {
@@ -98,16 +98,16 @@ describe("for people", () => {
     ]);
     const refused: Probe = {
       redeemed: false,
-      verdict: "fail",
+      verdict: "failed",
       health: "refused",
       error: new Failure("x", "Refused."),
       exitCode: exitCodes.consentNeeded,
     };
     expect(statusLines(withProbe(refused), plain)).toEqual([
-      `fail     refresh-token-t  ${about}`,
+      `failed   refresh-token-t  ${about}`,
       "    probe: not redeemed",
       "    Refused.",
-      "fail     client-secret-a  1 day left, 100 days old  ends 2026-11-26",
+      "failed   client-secret-a  1 day left, 100 days old  ends 2026-11-26",
       `    ${rotate}`,
     ]);
   });
@@ -129,7 +129,7 @@ describe("for people", () => {
     );
     const [, coloured] = statusLines(judged, { bars: true, colour: true });
     expect(coloured).toBe(
-      "\u001b[31m✗\u001b[0m  client-secret-a  \u001b[31m░░░░░░░░░░░░░░░░░░░░\u001b[0m  1 day left, 100 days old  ends 2026-11-26",
+      "\u001b[31m✗\u001b[39m  client-secret-a  \u001b[31m░░░░░░░░░░░░░░░░░░░░\u001b[39m  1 day left, 100 days old  ends 2026-11-26",
     );
   });
 });

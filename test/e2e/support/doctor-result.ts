@@ -2,6 +2,7 @@
 export interface DoctorResult {
   name: string;
   state: string;
-  found: string;
-  fix: string | null;
+  what: string;
+  /** With the fixes. */
+  message: string;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { tmpdir } from "node:os";
 import { Facts, type DoctorOptions } from "../../../cli/doctor/facts";
-import type { State } from "../../../cli/doctor/check";
+import type { State } from "../../../cli/report/finding";
 import { examine } from "../../../cli/doctor/examine";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { jsonOf } from "../../../cli/doctor/report";

@@ -27,7 +27,6 @@ interface Problems {
   name?: string;
   fixes?: Fixes;
   problems?: readonly { fixes: Fixes }[];
-  probe?: { fixes: Fixes } | null;
 }
 
 /**
@@ -46,17 +45,13 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
         : document;
   return said
     .filter(({ name }) => finding === undefined || name === finding)
-    .flatMap(({ fixes = [], problems = [], probe }) => [
-      ...fixes,
-      ...problems.flatMap((one) => one.fixes),
-      ...(probe?.fixes ?? []),
-    ]);
+    .flatMap(({ fixes = [], problems = [] }) => [...fixes, ...problems.flatMap((one) => one.fixes)]);
 }
 
 /** The printed fixes that are defined at `id` (sites.ts): one for each of several problems. */
 export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
   const text = textIn(id);
-  const pattern = new RegExp(`^${patternOf(id)}(?:: |$)`, "su");
+  const pattern = new RegExp(`^${patternOf(id)}$`, "su");
   const [found, ...others] = fixes.filter((fix) => pattern.test(fix.text));
   if (found === undefined) throw new Error(`not printed: ${text}\nbut: ${fixes.map((fix) => fix.text).join("\n")}`);
   return [found, ...others];

@@ -2,7 +2,8 @@
 import { askAuthority } from "../../../cli/doctor/authority";
 import { GitHub } from "../../../cli/report/github";
 import { forIssues } from "../../../cli/report/purpose";
-import { keepIssue } from "../../../cli/drift/issue";
+import { issueOf } from "../../../cli/drift/issue";
+import { keepIssue } from "../../../cli/report/issue";
 import { addGrants, principalOf, takeBackGrants } from "../../../lib/application/delegated-grants";
 import { declaredIn } from "../../../lib/application/declared";
 import { Directory, findAccount } from "../../../lib/application/directory";
@@ -170,9 +171,9 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "Partner Center, revoke": () => removeConsent(partnerCenter(), guid, guid),
   "Partner Center, MFA": () => askMfaCompliance(partnerCenter()),
   "GitHub, issues": () => new GitHub(gitHub, forIssues).ask("GET", "/issues", v.array(v.looseObject({}))),
-  "GitHub, an issue that is kept": () => keepIssue(noDrift, gitHub),
+  "GitHub, an issue that is kept": () => keepIssue(issueOf(noDrift), gitHub),
   "GitHub, a comment that is kept": () => keepComment(pullRequestIn("github", gitHub), subject, "x", gitHub),
-  "Azure DevOps, a work item that is kept": () => keepIssue(noDrift, azureDevOps, "azure-devops"),
+  "Azure DevOps, a work item that is kept": () => keepIssue(issueOf(noDrift), azureDevOps, "azure-devops"),
   "Azure DevOps, a thread that is kept": () =>
     keepComment(pullRequestIn("azure-devops", azureDevOps), subject, "x", azureDevOps),
   "a webhook": () => postTo(new URL(`${origin}/canary-webhook`), { title: "x", lines: [] }, {}),

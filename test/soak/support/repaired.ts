@@ -14,7 +14,7 @@ const whole = { applications: ["Partner Center Web App"], principals: 1, groups:
 export async function fix(project: Project): Promise<string> {
   const argv = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
   const { stdout, stderr } = await secureAppModel(project, argv);
-  const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
+  const results = JSON.parse(stdout) as { name: string; state: string; what: string }[];
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
   expect(open).toEqual([]);
   const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));

@@ -1,0 +1,55 @@
+/** What a look has found of one thing: every command that looks has its results in this form, and prints them by it. */
+import { styleText } from "node:util";
+import { type PartsDocument, partsDocument } from "../../lib/errors/document";
+import type { Parts } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { textOf } from "../../lib/errors/text";
+import type { ExitCode } from "../terminal/exit-code";
+
+/** The worst first. */
+export const states = ["failed", "unknown", "warning", "ok", "skipped"] as const;
+
+/**
+ * failed: it does not work; unknown: it could not be read; warning: it works, but not for long or not for everything; skipped: it was not
+ * judged, because something before it failed or because nothing needs it.
+ */
+export type State = (typeof states)[number];
+
+/** `what` is "" where the state, or a value beside it, is enough. */
+export interface Finding extends Parts {
+  state: State;
+  /** The command's, if this is what it ends with. Default: that of the state. */
+  exitCode?: ExitCode;
+}
+
+/** One of several findings that are reported together. */
+export interface Reported extends Finding {
+  /** What it is about, the general before the particular; "" for unknown. */
+  about: readonly string[];
+}
+
+/** For people, and for a channel: "failed refresh-token-… refused: Consent again: …" */
+export const lineOf = ({ state, about, ...parts }: Reported): string =>
+  harmlessLine(`${[state, ...about].filter((word) => word !== "").join(" ")}: ${textOf(parts)}`);
+
+/** @returns ok for none */
+export const worstState = (all: readonly State[]): State => states.find((state) => all.includes(state)) ?? "ok";
+
+/** A finding for scripts. */
+export interface FindingDocument extends PartsDocument {
+  state: State;
+}
+
+export const findingDocument = ({ state, ...parts }: Finding): FindingDocument => ({ state, ...partsDocument(parts) });
+
+const marks = {
+  failed: { sign: "✗", colour: "red" },
+  unknown: { sign: "?", colour: "magenta" },
+  warning: { sign: "!", colour: "yellow" },
+  ok: { sign: "✓", colour: "green" },
+  skipped: { sign: "–", colour: "gray" },
+} as const;
+
+/** @param isColoured default: where standard output is a terminal that shows colours @param text default: the sign of the state */
+export const marked = (state: State, isColoured?: boolean, text: string = marks[state].sign): string =>
+  isColoured === false ? text : styleText(marks[state].colour, text, { validateStream: isColoured === undefined });
