@@ -81,7 +81,7 @@ function resources(context: Context): Hono<ResourceEnv> {
   routes.route(`${provider}/deletedVaults`, deletedVaultListRoutes(context));
   routes.route(`${provider}/locations/:location/deletedVaults`, deletedVaultRoutes(context));
   routes.route(vaults, vaultRoutes(context));
-  routes.route(`${vaults}/:lib/vault/secrets`, vaultSecretRoutes(context));
+  routes.route(`${vaults}/:vault/secrets`, vaultSecretRoutes(context));
   routes.route(`${vaults}/:vault/keys`, vaultKeyRoutes(context));
   routes.route(`${vaults}/:vault/providers/Microsoft.Insights/diagnosticSettings`, diagnosticSettingRoutes(context));
   routes.route("/resourceGroups/:group/providers/Microsoft.OperationalInsights/workspaces", workspaceRoutes(context));
