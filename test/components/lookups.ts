@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resolveExisting } from "../../components/resolve-existing";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import { cloudOf } from "../../lib/config/clouds";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { answer } from "../providers/provider-answers";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -4,11 +4,10 @@ import type { CredentialPolicy } from "../../lib/application/credential-policies
 import { AzureApi } from "../../lib/azure/api";
 import { admissionOf, type CredentialSettings, refusedBy } from "../../lib/consent/credential-admission";
 import { judgeAdmission } from "../../cli/doctor/checks/credential-policy";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { Failure } from "../../lib/errors/failure";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { asking, tokenFor } from "../embedded-cloud/emulator/support/callers";
-import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { asking, tokenFor } from "../../embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 
 const at = Date.parse("2026-11-26T12:00:00Z");
 const noSecrets = { restrictionType: "passwordAddition" };

@@ -2,10 +2,7 @@
  * A client secret is rotated, or the stack destroyed, while a writer of the token is delayed, on an emulator and without an engine: no pending
  * request may undo that. The test file must mock cli/terminal/output, because the commands' output does not matter here.
  */
-import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
-import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { freePort } from "../../embedded-cloud/free-port";
 import { token } from "../../cli/token/token";
 import { exitCodes } from "../../cli/terminal/exit-code";
@@ -20,9 +17,9 @@ import type { ConsentTarget } from "../../lib/consent/target";
 import { read, remove, update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
 import { clientSecretName as oldName, type Stage, stageForEach } from "../cli/support/stage";
-import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { addSecret, consentForEverybody } from "../../embedded-cloud/testing/applications";
+import { signInFor, type StruckRequest } from "../../embedded-cloud/testing/emulator";
+import { askForToken, authorizeUrl, redemption } from "../../embedded-cloud/testing/oauth";
 import { holdFirst } from "./hold";
 import { robotSignsIn } from "./robot-signs-in";
 import { targetOn } from "./stage-target";
@@ -131,12 +128,7 @@ class Rotation {
 
   /** The first `up`: both secrets are valid, and the new one is published. */
   async first(): Promise<void> {
-    const secret = randomBytes(24).toString("base64url");
-    const { application } = stage.application;
-    const [initial] = application.passwordCredentials;
-    if (initial === undefined) throw new Error("The application has no secret.");
-    application.passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
-    await stage.vault.setSecret(newName, secret);
+    await stage.vault.setSecret(newName, addSecret(stage.application.application));
     await this.#update({ ...this.#inputs, clientSecretName: newName, previousClientSecretName: oldName });
   }
 

@@ -1,16 +1,14 @@
 /** A rotation by the calendar publishes all tokens of a vault: through the consent's update, on an emulator and without an engine. */
-import { randomBytes, randomUUID } from "node:crypto";
 import { useClock } from "../../lib/startup/clock";
-import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { cloudOf } from "../../lib/config/clouds";
 import { credentialsInUse } from "../../lib/consent/credentials-in-use";
 import { renew } from "../../lib/consent/renew";
 import { read, update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
 import { clientSecretName as firstName, type Stage, stageForEach } from "../cli/support/stage";
-import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { addSecret, consentForEverybody } from "../../embedded-cloud/testing/applications";
+import { signInFor } from "../../embedded-cloud/testing/emulator";
+import { askForToken, authorizeUrl, redemption } from "../../embedded-cloud/testing/oauth";
 import { consentInputs } from "../providers/consent-inputs";
 import { holdFirst } from "./hold";
 
@@ -66,12 +64,7 @@ const turned = (changes: Partial<Inputs> = {}): Inputs =>
 
 /** A valid client secret of the application that is also in the vault. */
 async function makeSecret(name: string): Promise<void> {
-  const secret = randomBytes(24).toString("base64url");
-  const { passwordCredentials } = stage.application.application;
-  const [initial] = passwordCredentials;
-  if (initial === undefined) throw new Error("The application has no secret.");
-  passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
-  await stage.vault.setSecret(name, secret);
+  await stage.vault.setSecret(name, addSecret(stage.application.application));
 }
 
 /** The token of another partner's tenant, in the same vault. */

@@ -1,5 +1,5 @@
 import type { SecretClient } from "@azure/keyvault-secrets";
-import type { Tenant } from "../../embedded-cloud/emulator/context";
+import type { Tenant } from "../../embedded-cloud/testing/directory";
 import { freePort } from "../../embedded-cloud/free-port";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";

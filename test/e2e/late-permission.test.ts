@@ -2,8 +2,7 @@
  * A permission that is declared after a consent: azureManagement. Tokens for it are issued only after it is granted, and a sign-in by itself
  * grants nothing.
  */
-import { assignDirectoryRole, directoryRoles } from "../../embedded-cloud/emulator/directory-roles";
-import type { Tenant } from "../../embedded-cloud/emulator/context";
+import { assignDirectoryRole, directoryRoles, type Tenant } from "../../embedded-cloud/testing/directory";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 import { testInSoak } from "./support/soak";

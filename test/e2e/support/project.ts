@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { writeCloudFiles } from "../../../embedded-cloud/cloud-files";
-import { announcement } from "../../../embedded-cloud/emulator/announcement";
-import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
-import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
-import { createEmulator, type Emulator } from "../../../embedded-cloud/emulator/emulator";
-import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
-import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
+import {
+  announcement,
+  type CloudContext,
+  type CloudName,
+  createEmulator,
+  type Emulator,
+  type PartnerSeeds,
+  seedsOf,
+} from "../../../embedded-cloud/testing/emulator";
 import { freePort } from "../../../embedded-cloud/free-port";
 import { engineEnvironment, soonerStarts, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";

@@ -1,6 +1,6 @@
 /** What a test of rotations looks at, of a stack whose application has one credential a label. */
 import { madeSecretIn } from "../../../lib/consent/credential-reference";
-import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
+import type { Application, CertificateVersion } from "../../../embedded-cloud/testing/directory";
 import type { Finished } from "../../cli/support/built-command";
 import { secureAppModel } from "./command";
 import type { Project } from "./project";

@@ -1,0 +1,192 @@
+import { microsoftGraph, partnerCenter } from "../../emulator/first-party";
+import { opened, plain, step } from "./entra-requests";
+import type { Refusal } from "./refusal";
+
+const codes = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
+const scopes = "https://learn.microsoft.com/entra/identity-platform/scopes-oidc";
+const authorize = "GET /{tenant}/oauth2/v2.0/authorize";
+
+/** Sign-in requests that are refused on a page or by a redirect. */
+export const entraSignInRefusals: Refusal[] = [
+  {
+    request: authorize,
+    refused: "no application",
+    answer: "400 AADSTS900144",
+    source: codes,
+    send: opened({ changes: { client_id: undefined } }),
+  },
+  {
+    request: authorize,
+    refused: "an application that is not there",
+    answer: "400 AADSTS700016",
+    source: codes,
+    send: opened({ changes: { client_id: partnerCenter.appId.replace("f", "e") } }),
+  },
+  {
+    request: authorize,
+    refused: "a tenant that nobody has",
+    answer: "400 AADSTS90002",
+    source: codes,
+    send: opened({ path: "/nobody.example/oauth2/v2.0/authorize" }),
+  },
+  {
+    request: authorize,
+    refused: "a tenant's name that is none",
+    answer: "400 AADSTS900023",
+    source: "unverified",
+    send: opened({ path: "/no_name/oauth2/v2.0/authorize" }),
+  },
+  {
+    request: authorize,
+    refused: "a tenant of another cloud",
+    answer: "400 AADSTS90038",
+    source: codes,
+    send: opened({ path: "/partner-gov.example/oauth2/v2.0/authorize" }),
+  },
+  {
+    request: "GET /common/oauth2/v2.0/authorize",
+    refused: "an application of one tenant",
+    answer: "400 AADSTS50194",
+    source: codes,
+    send: opened({
+      path: "/common/oauth2/v2.0/authorize",
+      prepare: (_, { application }) => (application.signInAudience = "AzureADMyOrg"),
+    }),
+  },
+  {
+    request: authorize,
+    refused: "an application whose service principal is disabled",
+    answer: "400 AADSTS7000112",
+    source: codes,
+    send: opened({ prepare: (_, { servicePrincipal }) => (servicePrincipal.accountEnabled = false) }),
+  },
+  {
+    request: authorize,
+    refused: "no redirect URI",
+    answer: "400 AADSTS900971",
+    source: codes,
+    send: opened({ changes: { redirect_uri: undefined } }),
+  },
+  {
+    request: authorize,
+    refused: "a redirect URI that is not registered",
+    answer: "400 AADSTS50011",
+    source: codes,
+    send: opened({ changes: { redirect_uri: "http://localhost:8400/other" } }),
+  },
+  {
+    request: authorize,
+    refused: "another response type than code",
+    answer: "302 AADSTS700051",
+    source: "unverified",
+    send: opened({ changes: { response_type: "token" } }),
+  },
+  {
+    request: authorize,
+    refused: "a response mode that there is not",
+    answer: "302 AADSTS70007",
+    source: codes,
+    send: opened({ changes: { response_mode: "smoke" } }),
+  },
+  {
+    request: authorize,
+    refused: "a prompt that there is not",
+    answer: "302 AADSTS90023",
+    source: codes,
+    send: opened({ changes: { prompt: "maybe" } }),
+  },
+  {
+    request: authorize,
+    refused: "`prompt=none` without a session",
+    answer: "302 AADSTS50058",
+    source: codes,
+    send: opened({ changes: { prompt: "none" } }),
+  },
+  {
+    request: authorize,
+    refused: "a challenge that is none",
+    answer: "302 AADSTS501491",
+    source: codes,
+    send: opened({ changes: { code_challenge: "short", code_challenge_method: "S256" } }),
+  },
+  {
+    request: authorize,
+    refused: "a challenge in plain text",
+    answer: "501",
+    source: "emulator",
+    send: opened({ changes: { code_challenge: "x".repeat(43), code_challenge_method: "plain" } }),
+  },
+  {
+    request: authorize,
+    refused: "v1's `resource`",
+    answer: "302 AADSTS901002",
+    source: codes,
+    send: opened({ changes: { resource: "https://graph.microsoft.com" } }),
+  },
+  {
+    request: authorize,
+    refused: "a resource that is not there",
+    answer: "302 AADSTS500011",
+    source: codes,
+    send: opened({ changes: { scope: "https://nobody.example/.default" } }),
+  },
+  {
+    request: authorize,
+    refused: "a permission that the resource does not have",
+    answer: "302 AADSTS650053",
+    source: "unverified",
+    send: opened({ changes: { scope: "User.Everything" } }),
+  },
+  {
+    request: authorize,
+    refused: "`.default` beside a name",
+    answer: "302 AADSTS70011",
+    source: scopes,
+    send: opened({ changes: { scope: `${microsoftGraph.appId}/.default ${microsoftGraph.appId}/User.Read` } }),
+  },
+  {
+    request: authorize,
+    refused: "`.default` of a resource that is not declared",
+    answer: "302 AADSTS650057",
+    source: codes,
+    send: opened({ changes: { scope: `${microsoftGraph.appId}/.default` } }),
+  },
+  {
+    request: authorize,
+    refused: "an application that declares nothing",
+    answer: "302 AADSTS650056",
+    source: codes,
+    send: opened({ prepare: (_, { application }) => (application.requiredResourceAccess = []) }),
+  },
+  {
+    request: authorize,
+    refused: "claims that are essential",
+    answer: "501",
+    source: "emulator",
+    message: "claims",
+    send: opened({ changes: { claims: '{"id_token":{"email":{"essential":true}}}' } }),
+  },
+  {
+    request: authorize,
+    refused: "a request object",
+    answer: "501",
+    source: "emulator",
+    message: "request",
+    send: opened({ changes: { request: "e30.e30." } }),
+  },
+  {
+    request: "POST /{tenant}/sign-in/consent",
+    refused: "a page that was not reached by the ones before",
+    answer: "400 AADSTS50089",
+    source: codes,
+    send: step("consent"),
+  },
+  {
+    request: "GET /{tenant}/oauth2/v2.0/devicecode",
+    refused: "what is not served",
+    answer: "501",
+    source: "emulator",
+    message: "/partner.example/oauth2/v2.0/devicecode",
+    send: plain("GET /partner.example/oauth2/v2.0/devicecode"),
+  },
+];
