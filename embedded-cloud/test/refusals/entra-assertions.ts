@@ -5,7 +5,7 @@ import type { KeyCredential } from "../../emulator/context";
 import type { Emulator } from "../../emulator/emulator";
 import { registerModestApplication } from "../../testing/applications";
 import { assertionClaims, foreignCertificate, thumbprint } from "../../testing/certificates";
-import type { Refusal } from "./refusal";
+import { type Refusal, refused } from "./refusal";
 
 const credentials = "https://learn.microsoft.com/entra/identity-platform/certificate-credentials";
 const troubleshooting = "https://aka.ms/azsdk/js/identity/serviceprincipalauthentication/troubleshoot";
@@ -54,69 +54,55 @@ const presented =
   };
 
 export const entraAssertionRefusals: Refusal[] = [
-  {
-    request: token,
-    refused: "an assertion whose issuer or subject is another client",
-    answer: "401 AADSTS700021",
-    source: troubleshooting,
-    message: "Client assertion application identifier doesn't match 'client_id' parameter.",
-    send: presented({ claims: { sub: randomUUID() } }),
-  },
-  {
-    request: token,
-    refused: "an assertion for another audience than the tenant's token endpoint",
-    answer: "401 AADSTS700023",
-    source: troubleshooting,
-    message: "Client assertion audience claim does not match Realm issuer.",
-    send: presented({ claims: { aud: "https://login.microsoftonline.com/common/oauth2/v2.0/token" } }),
-  },
-  {
-    request: token,
-    refused: "an assertion that has ended",
-    answer: "401 AADSTS700024",
-    source: "https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/4951",
-    send: presented({ claims: { nbf: 1, exp: 2 } }),
-  },
-  {
-    request: token,
-    refused: "an assertion with the thumbprint of no certificate of the application",
-    answer: "401 AADSTS700027",
-    source: registered,
-    message: "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '",
-    send: presented({
-      header: { ...ofKnown, "x5t#S256": thumbprint(new X509Certificate(other.pem).raw.toString("base64")) },
-      signer: other,
-    }),
-  },
-  {
-    request: token,
-    refused: "an assertion without a thumbprint",
-    answer: "401 AADSTS700027",
-    source: "https://github.com/keycloak/keycloak/issues/19425",
-    message: "[Reason - The key was not found., Please visit the Azure Portal",
-    send: presented({ header: { alg: "PS256" } }),
-  },
-  {
-    request: token,
-    refused: "an assertion of a certificate whose end has come",
-    answer: "401 AADSTS700027",
-    source: expired,
-    message: "[Reason - The key used is expired., Thumbprint",
-    send: presented({ credential: { endDateTime: "2020-01-01T00:00:00Z" } }),
-  },
-  {
-    request: token,
-    refused: "an assertion that another key signed",
-    answer: "401 AADSTS700027",
-    source: credentials,
-    message: "The provided signature value did not match the expected signature value.",
-    send: presented({ signer: other }),
-  },
-  {
-    request: token,
-    refused: "an assertion of a certificate that is signed in another way than PS256, RS256 and their kin",
-    answer: "401 AADSTS5002738",
-    source: "unverified",
-    send: presented({ header: { ...ofKnown, alg: "HS256" } }),
-  },
+  ...refused(token, "401 AADSTS700021", {
+    "an assertion whose issuer or subject is another client": [
+      troubleshooting,
+      presented({ claims: { sub: randomUUID() } }),
+      "Client assertion application identifier doesn't match 'client_id' parameter.",
+    ],
+  }),
+  ...refused(token, "401 AADSTS700023", {
+    "an assertion for another audience than the tenant's token endpoint": [
+      troubleshooting,
+      presented({ claims: { aud: "https://login.microsoftonline.com/common/oauth2/v2.0/token" } }),
+      "Client assertion audience claim does not match Realm issuer.",
+    ],
+  }),
+  ...refused(token, "401 AADSTS700024", {
+    "an assertion that has ended": [
+      "https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/4951",
+      presented({ claims: { nbf: 1, exp: 2 } }),
+    ],
+  }),
+  ...refused(token, "401 AADSTS700027", {
+    "an assertion with the thumbprint of no certificate of the application": [
+      registered,
+      presented({
+        header: { ...ofKnown, "x5t#S256": thumbprint(new X509Certificate(other.pem).raw.toString("base64")) },
+        signer: other,
+      }),
+      "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '",
+    ],
+    "an assertion without a thumbprint": [
+      "https://github.com/keycloak/keycloak/issues/19425",
+      presented({ header: { alg: "PS256" } }),
+      "[Reason - The key was not found., Please visit the Azure Portal",
+    ],
+    "an assertion of a certificate whose end has come": [
+      expired,
+      presented({ credential: { endDateTime: "2020-01-01T00:00:00Z" } }),
+      "[Reason - The key used is expired., Thumbprint",
+    ],
+    "an assertion that another key signed": [
+      credentials,
+      presented({ signer: other }),
+      "The provided signature value did not match the expected signature value.",
+    ],
+  }),
+  ...refused(token, "401 AADSTS5002738", {
+    "an assertion of a certificate that is signed in another way than PS256, RS256 and their kin": [
+      "unverified",
+      presented({ header: { ...ofKnown, alg: "HS256" } }),
+    ],
+  }),
 ];

@@ -7,7 +7,7 @@ import { defaultPolicy } from "../../emulator/graph/credential-policies";
 import { partnerTenant } from "../../testing/applications";
 import { foreignCertificate } from "../../testing/certificates";
 import { adminAgents, deployerApplication, deployerPrincipal, graph, seeded } from "./graph-requests";
-import type { Refusal } from "./refusal";
+import { type Refusal, refused } from "./refusal";
 
 const creation = "POST /v1.0/applications";
 const change = "PATCH /v1.0/applications/{id}";
@@ -188,14 +188,13 @@ const applicationRows: Refusal[] = [
     },
     doc("resources/approle"),
   ),
-  {
-    request: change,
-    refused: "another id",
-    answer: "400 Request_BadRequest",
-    source: doc("resources/application"),
-    message: "read-only",
-    send: graph(`PATCH /v1.0/applications/${deployerApplication}`, { body: { id: randomUUID() } }),
-  },
+  ...refused(change, "400 Request_BadRequest", {
+    "another id": [
+      doc("resources/application"),
+      graph(`PATCH /v1.0/applications/${deployerApplication}`, { body: { id: randomUUID() } }),
+      "read-only",
+    ],
+  }),
 ];
 
 const refuse = (
@@ -222,21 +221,19 @@ const passwordRows: Refusal[] = [
   refuse(addPassword, "a parameter that there is not", passwords, { password: {} }),
   refuse(addPassword, "a secret of one's own", passwords, { passwordCredential: { secretText: "mine" } }),
   refuse(addPassword, "an end that is no instant", passwords, { passwordCredential: { endDateTime: "2099-01-01" } }),
-  {
-    request: addPassword,
-    refused: "a client secret, where a policy of the tenant forbids them",
-    answer: "400 CredentialTypeNotAllowedAsPerAppPolicy",
-    source: "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
-    send: underPolicy({ restrictionType: "passwordAddition" }),
-  },
-  {
-    request: addPassword,
-    refused: "a client secret for longer than a policy of the tenant lets it last",
-    answer: "400 CredentialInvalidLifetimeAsPerAppPolicy",
-    source: "https://github.com/OfficeDev/microsoft-365-agents-toolkit/issues/10998",
-    message: "Credential lifetime exceeds the max value allowed as per assigned policy",
-    send: underPolicy({ restrictionType: "passwordLifetime", maxLifetime: "P90D" }),
-  },
+  ...refused(addPassword, "400 CredentialTypeNotAllowedAsPerAppPolicy", {
+    "a client secret, where a policy of the tenant forbids them": [
+      "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
+      underPolicy({ restrictionType: "passwordAddition" }),
+    ],
+  }),
+  ...refused(addPassword, "400 CredentialInvalidLifetimeAsPerAppPolicy", {
+    "a client secret for longer than a policy of the tenant lets it last": [
+      "https://github.com/OfficeDev/microsoft-365-agents-toolkit/issues/10998",
+      underPolicy({ restrictionType: "passwordLifetime", maxLifetime: "P90D" }),
+      "Credential lifetime exceeds the max value allowed as per assigned policy",
+    ],
+  }),
   refuse(addPassword, "an end before the start", "unverified", {
     passwordCredential: { endDateTime: "2001-01-01T00:00:00Z" },
   }),

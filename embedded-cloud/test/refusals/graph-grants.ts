@@ -5,7 +5,7 @@ import { firstPartyPrincipalId } from "../../emulator/first-party-principals";
 import type { Emulator } from "../../emulator/emulator";
 import type { Caller } from "../../testing/callers";
 import { deployerPrincipal, graph, seeded } from "./graph-requests";
-import type { Refusal } from "./refusal";
+import { type Refusal, refused } from "./refusal";
 
 const grantDoc = "https://learn.microsoft.com/graph/api/oauth2permissiongrant-post";
 const grantType = "https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant";
@@ -88,21 +88,19 @@ export const graphGrantRefusals: Refusal[] = [
   ),
   refuse(grants, "an id that is no GUID", grantType, { ...grant, clientId: "nobody" }),
   refuse(grants, "scopes of more than 3850 characters", grantType, { ...grant, scope: "x".repeat(3851) }),
-  {
-    request: grants,
-    refused: "a second grant for the same client, resource and user",
-    answer: "409 Request_MultipleObjectsWithSameKeyValue",
-    source: "https://github.com/hashicorp/terraform-provider-azuread/issues/690",
-    message: "Permission entry already exists.",
-    send: afterGrant(() => grants, grant),
-  },
-  {
-    request: "PATCH /v1.0/oauth2PermissionGrants/{id}",
-    refused: "another property than the scope",
-    answer: "400 Request_BadRequest",
-    source: "https://learn.microsoft.com/graph/api/oauth2permissiongrant-update",
-    send: afterGrant((id) => `PATCH /v1.0/oauth2PermissionGrants/${id}`, { consentType: "AllPrincipals" }),
-  },
+  ...refused(grants, "409 Request_MultipleObjectsWithSameKeyValue", {
+    "a second grant for the same client, resource and user": [
+      "https://github.com/hashicorp/terraform-provider-azuread/issues/690",
+      afterGrant(() => grants, grant),
+      "Permission entry already exists.",
+    ],
+  }),
+  ...refused("PATCH /v1.0/oauth2PermissionGrants/{id}", "400 Request_BadRequest", {
+    "another property than the scope": [
+      "https://learn.microsoft.com/graph/api/oauth2permissiongrant-update",
+      afterGrant((id) => `PATCH /v1.0/oauth2PermissionGrants/${id}`, { consentType: "AllPrincipals" }),
+    ],
+  }),
   refuse(assigned, "a deployer with Application.ReadWrite.All alone", assignmentDoc, assignment, denied, {
     roles: ["Application.ReadWrite.All", "Directory.Read.All"],
   }),
@@ -141,15 +139,14 @@ export const graphGrantRefusals: Refusal[] = [
     principalId: seeded.deployer.objectId,
   }),
   refuse(assigned, "a property that the type does not have", "unverified", { ...assignment, flavour: "mint" }),
-  {
-    request: "POST /v1.0/servicePrincipals/{id}/appRoleAssignedTo",
-    refused: "the same role once more",
-    answer: "400 Request_BadRequest",
-    source: "unverified",
-    message: "Permission being assigned already exists on the object",
-    send: async (cloud: Emulator): Promise<Response> => {
-      await graph(assigned, { body: assignment })(cloud);
-      return graph(assigned, { body: assignment })(cloud);
-    },
-  },
+  ...refused("POST /v1.0/servicePrincipals/{id}/appRoleAssignedTo", "400 Request_BadRequest", {
+    "the same role once more": [
+      "unverified",
+      async (cloud: Emulator): Promise<Response> => {
+        await graph(assigned, { body: assignment })(cloud);
+        return graph(assigned, { body: assignment })(cloud);
+      },
+      "Permission being assigned already exists on the object",
+    ],
+  }),
 ];

@@ -1,7 +1,7 @@
 import type { Emulator } from "../../emulator/emulator";
 import { partnerTenant } from "../../testing/applications";
 import type { Caller } from "../../testing/callers";
-import type { Refusal } from "./refusal";
+import { type Refusal, refused } from "./refusal";
 import { send, type Sent } from "./send";
 
 const consentApi = "https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis";
@@ -47,168 +47,116 @@ const withoutRole =
 
 /** Partner Center's refusals, in the emulator as well. Its own numbers are not public: the body repeats the status. */
 export const partnerCenterRefusals: Refusal[] = [
-  {
-    request: "any",
-    refused: "no token for Partner Center",
-    answer: "401 401",
-    source: consentApi,
-    send: partnerCenter("GET /v1/customers", { caller: "nobody" }),
-  },
-  {
-    request: `POST ${consents}`,
-    refused: "an application's own token",
-    answer: "403 403",
-    source: "unverified",
-    message: "App+User",
-    send: async (cloud) => {
-      const { groups, deployer } = cloud.seeds;
-      partnerTenant(cloud).groups.get(groups.adminAgents.id)?.members.add(deployer.servicePrincipalId);
-      const body = { applicationId: deployer.clientId, applicationGrants: [grant] };
-      return await partnerCenter(`POST ${consents}`, { caller: {}, body })(cloud);
-    },
-  },
-  {
-    request: "any",
-    refused: "an account's token that shows no second factor",
-    answer: "401 900421",
-    source: mfa,
-    send: async (cloud: Emulator): Promise<Response> => {
-      const caller: Caller = { oid: cloud.seeds.users.serviceAccount.id, idtyp: "user" };
-      return await send(cloud, "partnerCenter", "GET /v1/customers", { caller });
-    },
-  },
-  {
-    request: "any",
-    refused: "a caller who is not in AdminAgents",
-    answer: "403 403",
-    source: consentApi,
-    send: async (cloud: Emulator): Promise<Response> => {
-      const caller = { ...agent(cloud), oid: cloud.seeds.users.otherAccount.id };
-      return await send(cloud, "partnerCenter", "GET /v1/customers", { caller });
-    },
-  },
-  {
-    request: "any",
-    refused: "more than half a second's worth of requests at once",
-    answer: "429 429",
-    source: "unverified",
-    send: async (cloud: Emulator): Promise<Response> => {
-      for (const { partnerCenterLimit } of cloud.clouds.values()) partnerCenterLimit.perSecond = 1;
-      await partnerCenter("GET /v1/customers?size=1")(cloud);
-      return await partnerCenter("GET /v1/customers?size=1")(cloud);
-    },
-  },
-  {
-    request: "any",
-    refused: "a parameter that is not served",
-    answer: "501 501",
-    source: "emulator",
-    send: partnerCenter("GET /v1/customers?filter=x"),
-  },
-  {
-    request: "GET /v1/customers",
-    refused: "a size other than 1 to 500",
-    answer: "400 400",
-    source: customers,
-    send: partnerCenter("GET /v1/customers?size=501"),
-  },
-  {
-    request: "GET /v1/customers",
-    refused: "a next page without the last one's MS-ContinuationToken",
-    answer: "400 400",
-    source: "unverified",
-    send: partnerCenter("GET /v1/customers?seekOperation=Next"),
-  },
-  {
-    request: "GET /v1/customers/{id}",
-    refused: "somebody else's customer",
-    answer: "404 404",
-    source: "unverified",
-    send: async (cloud: Emulator): Promise<Response> =>
-      await partnerCenter(`GET /v1/customers/${cloud.seeds.partner.id}`)(cloud),
-  },
-  {
-    request: "GET /v1/customers/{id}/applicationconsents",
-    refused: "reading consents, which is documented nowhere",
-    answer: "501 501",
-    source: "emulator",
-    send: partnerCenter(`GET ${consents}`),
-  },
-  {
-    request: "POST /v1/customers/{id}/applicationconsents",
-    refused: "the consent of another application than the one that asks",
-    answer: "403 403",
-    source: consentApi,
-    send: consenting({ applicationId: "11111111-2222-4333-8444-555555555555" }),
-  },
-  {
-    request: "POST /v1/customers/{id}/applicationconsents",
-    refused: "an enterprise application that there is not",
-    answer: "400 400",
-    source: consentApi,
-    send: consenting({
-      applicationGrants: [{ ...grant, enterpriseApplicationId: "11111111-2222-4333-8444-555555555555" }],
-    }),
-  },
-  {
-    request: "POST /v1/customers/{id}/applicationconsents",
-    refused: "a scope that the enterprise application does not have",
-    answer: "400 400",
-    source: consentApi,
-    send: consenting({ applicationGrants: [{ ...grant, scope: "Flavour.Read" }] }),
-  },
-  {
-    request: "POST /v1/customers/{id}/applicationconsents",
-    refused: "no grant",
-    answer: "400 400",
-    source: consentApi,
-    send: consenting({ applicationGrants: [] }),
-  },
-  {
-    request: "POST /v1/customers/{id}/applicationconsents",
-    refused: "a property that there is not",
-    answer: "400 400",
-    source: "unverified",
-    send: consenting({ flavour: "mint" }),
-  },
-  {
-    request: "POST /v1/customers/{id}/applicationconsents",
-    refused: "a body that is not sent as JSON",
-    answer: "415 415",
-    source: consentApi,
-    send: partnerCenter(`POST ${consents}`, { body: {}, headers: { "content-type": "text/plain" } }),
-  },
-  {
-    request: "POST /v1/customers/{id}/applicationconsents",
-    refused: "a consent that is there",
-    answer: "409 409",
-    source: "unverified",
-    message: "Permission entry already exists",
-    send: async (cloud: Emulator): Promise<Response> => {
-      await consenting()(cloud);
-      return await consenting()(cloud);
-    },
-  },
-  {
-    request: "POST, DELETE /v1/customers/{id}/applicationconsents",
-    refused: "a granular relationship without a role that consenting takes",
-    answer: "403 403",
-    source: gdapRoles,
-    message: "Cloud Application Administrator",
-    send: withoutRole(consenting()),
-  },
-  {
-    request: "DELETE /v1/customers/{id}/applicationconsents/{applicationId}",
-    refused: "a consent that is not there",
-    answer: "404 404",
-    source: "unverified",
-    send: partnerCenter(`DELETE ${consents}/{own}`),
-  },
-  {
-    request: "every other request",
-    refused: "any",
-    answer: "501 501",
-    source: "emulator",
-    send: partnerCenter("GET /v1/invoices"),
-  },
+  ...refused("any", "401 401", {
+    "no token for Partner Center": [consentApi, partnerCenter("GET /v1/customers", { caller: "nobody" })],
+  }),
+  ...refused(`POST ${consents}`, "403 403", {
+    "an application's own token": [
+      "unverified",
+      async (cloud) => {
+        const { groups, deployer } = cloud.seeds;
+        partnerTenant(cloud).groups.get(groups.adminAgents.id)?.members.add(deployer.servicePrincipalId);
+        const body = { applicationId: deployer.clientId, applicationGrants: [grant] };
+        return await partnerCenter(`POST ${consents}`, { caller: {}, body })(cloud);
+      },
+      "App+User",
+    ],
+  }),
+  ...refused("any", "401 900421", {
+    "an account's token that shows no second factor": [
+      mfa,
+      async (cloud: Emulator): Promise<Response> => {
+        const caller: Caller = { oid: cloud.seeds.users.serviceAccount.id, idtyp: "user" };
+        return await send(cloud, "partnerCenter", "GET /v1/customers", { caller });
+      },
+    ],
+  }),
+  ...refused("any", "403 403", {
+    "a caller who is not in AdminAgents": [
+      consentApi,
+      async (cloud: Emulator): Promise<Response> => {
+        const caller = { ...agent(cloud), oid: cloud.seeds.users.otherAccount.id };
+        return await send(cloud, "partnerCenter", "GET /v1/customers", { caller });
+      },
+    ],
+  }),
+  ...refused("any", "429 429", {
+    "more than half a second's worth of requests at once": [
+      "unverified",
+      async (cloud: Emulator): Promise<Response> => {
+        for (const { partnerCenterLimit } of cloud.clouds.values()) partnerCenterLimit.perSecond = 1;
+        await partnerCenter("GET /v1/customers?size=1")(cloud);
+        return await partnerCenter("GET /v1/customers?size=1")(cloud);
+      },
+    ],
+  }),
+  ...refused("any", "501 501", {
+    "a parameter that is not served": ["emulator", partnerCenter("GET /v1/customers?filter=x")],
+  }),
+  ...refused("GET /v1/customers", "400 400", {
+    "a size other than 1 to 500": [customers, partnerCenter("GET /v1/customers?size=501")],
+    "a next page without the last one's MS-ContinuationToken": [
+      "unverified",
+      partnerCenter("GET /v1/customers?seekOperation=Next"),
+    ],
+  }),
+  ...refused("GET /v1/customers/{id}", "404 404", {
+    "somebody else's customer": [
+      "unverified",
+      async (cloud: Emulator): Promise<Response> =>
+        await partnerCenter(`GET /v1/customers/${cloud.seeds.partner.id}`)(cloud),
+    ],
+  }),
+  ...refused("GET /v1/customers/{id}/applicationconsents", "501 501", {
+    "reading consents, which is documented nowhere": ["emulator", partnerCenter(`GET ${consents}`)],
+  }),
+  ...refused("POST /v1/customers/{id}/applicationconsents", "403 403", {
+    "the consent of another application than the one that asks": [
+      consentApi,
+      consenting({ applicationId: "11111111-2222-4333-8444-555555555555" }),
+    ],
+  }),
+  ...refused("POST /v1/customers/{id}/applicationconsents", "400 400", {
+    "an enterprise application that there is not": [
+      consentApi,
+      consenting({
+        applicationGrants: [{ ...grant, enterpriseApplicationId: "11111111-2222-4333-8444-555555555555" }],
+      }),
+    ],
+    "a scope that the enterprise application does not have": [
+      consentApi,
+      consenting({ applicationGrants: [{ ...grant, scope: "Flavour.Read" }] }),
+    ],
+    "no grant": [consentApi, consenting({ applicationGrants: [] })],
+    "a property that there is not": ["unverified", consenting({ flavour: "mint" })],
+  }),
+  ...refused("POST /v1/customers/{id}/applicationconsents", "415 415", {
+    "a body that is not sent as JSON": [
+      consentApi,
+      partnerCenter(`POST ${consents}`, { body: {}, headers: { "content-type": "text/plain" } }),
+    ],
+  }),
+  ...refused("POST /v1/customers/{id}/applicationconsents", "409 409", {
+    "a consent that is there": [
+      "unverified",
+      async (cloud: Emulator): Promise<Response> => {
+        await consenting()(cloud);
+        return await consenting()(cloud);
+      },
+      "Permission entry already exists",
+    ],
+  }),
+  ...refused("POST, DELETE /v1/customers/{id}/applicationconsents", "403 403", {
+    "a granular relationship without a role that consenting takes": [
+      gdapRoles,
+      withoutRole(consenting()),
+      "Cloud Application Administrator",
+    ],
+  }),
+  ...refused("DELETE /v1/customers/{id}/applicationconsents/{applicationId}", "404 404", {
+    "a consent that is not there": ["unverified", partnerCenter(`DELETE ${consents}/{own}`)],
+  }),
+  ...refused("every other request", "501 501", {
+    any: ["emulator", partnerCenter("GET /v1/invoices")],
+  }),
 ];

@@ -15,11 +15,20 @@ export interface Refusal {
    * its own 501s, which no document describes.
    */
   source: `https://${string}` | "recordings" | "unverified" | "emulator";
-  /** Text that the message must contain, if people read it. */
+  /** Text that the message must contain. */
   message?: string;
   /** Sends the request. The cloud is reset before each row. */
   send: (cloud: Emulator) => Promise<Response>;
 }
+
+/** A mistake of a request: the source of the response, what sends it, and text that the message must contain, if people read it. */
+type Mistake = [source: Refusal["source"], send: Refusal["send"], message?: string];
+
+/** The rows of a request and an answer, each by its mistake. */
+export const refused = (request: string, answer: string, mistakes: Record<string, Mistake>): Refusal[] =>
+  Object.entries(mistakes).map(([mistake, [source, send, message = ""]]) => ({
+    ...{ request, refused: mistake, answer, source, send, message },
+  }));
 
 /** Status and code of a response, and its whole text. A code is `error.code`, the number of an AADSTS error, `code`, or a redirect's `error`. */
 export async function answerOf(response: Response): Promise<{ answer: string; text: string }> {

@@ -1,7 +1,7 @@
 /** Refusals of Azure Monitor for diagnostic settings of a vault. */
 import type { Emulator } from "../../emulator/emulator";
 import { askResourceManager, createVault, groupPath, vaultPath } from "../../testing/azure";
-import type { Refusal } from "./refusal";
+import { type Refusal, refused } from "./refusal";
 import { inGroup, manager, type Send } from "./resource-manager-requests";
 
 const page = "https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings";
@@ -77,50 +77,42 @@ export const diagnosticRefusals: Refusal[] = [
     storageAccountId: account(cloud),
     logs,
   })),
-  {
-    request: creation,
-    refused: "an id of a destination that is none",
-    answer: "400 LinkedInvalidPropertyId",
-    source: "https://github.com/Azure/azure-powershell/issues/4465",
-    message: "Property id 'audit' at path 'properties.workspaceId' is invalid.",
-    send: there(put(() => ({ workspaceId: "audit", logs }))),
-  },
-  {
-    request: creation,
-    refused: "a destination that is not there",
-    answer: "404 ResourceNotFound",
-    source: "https://github.com/Azure/azure-cli/issues/8570",
-    message: "The Resource 'Microsoft.OperationalInsights/workspaces/nowhere' under resource group",
-    send: there(put((cloud) => ({ workspaceId: workspace(cloud, "nowhere"), logs }))),
-  },
-  {
-    request: creation,
-    refused: "another setting's category and destination",
-    answer: "409 Conflict",
-    source: "https://github.com/Azure/bicep-registry-modules/issues/3407",
-    message: "is already used in diagnostic setting 'audit' for category 'AuditEvent'.",
-    send: there(put(toWorkspace()), put(toWorkspace({ logs: [{ category: "AuditEvent", enabled: true }] }), "policy")),
-  },
-  {
-    request: creation,
-    refused: "a sixth setting of one vault",
-    answer: "409 Conflict",
-    source: page,
-    message: "The limit of 5 diagnostic settings was reached.",
-    send: there(...["a", "b", "c", "d", "e", "f"].map((name) => put(toWorkspace({ logs: [] }), name))),
-  },
-  {
-    request: creation,
-    refused: "an event hub, or a partner's service",
-    answer: "501 NotImplemented",
-    source: "emulator",
-    send: there(put(() => ({ eventHubAuthorizationRuleId: "/subscriptions/x", logs }))),
-  },
-  {
-    request: creation.replace("PUT", "GET, DELETE"),
-    refused: "a setting of a vault that is not there",
-    answer: "404 ResourceNotFound",
-    source: "unverified",
-    send: inGroup(manager("GET", (cloud) => settingPath(cloud, "audit"))),
-  },
+  ...refused(creation, "400 LinkedInvalidPropertyId", {
+    "an id of a destination that is none": [
+      "https://github.com/Azure/azure-powershell/issues/4465",
+      there(put(() => ({ workspaceId: "audit", logs }))),
+      "Property id 'audit' at path 'properties.workspaceId' is invalid.",
+    ],
+  }),
+  ...refused(creation, "404 ResourceNotFound", {
+    "a destination that is not there": [
+      "https://github.com/Azure/azure-cli/issues/8570",
+      there(put((cloud) => ({ workspaceId: workspace(cloud, "nowhere"), logs }))),
+      "The Resource 'Microsoft.OperationalInsights/workspaces/nowhere' under resource group",
+    ],
+  }),
+  ...refused(creation, "409 Conflict", {
+    "another setting's category and destination": [
+      "https://github.com/Azure/bicep-registry-modules/issues/3407",
+      there(put(toWorkspace()), put(toWorkspace({ logs: [{ category: "AuditEvent", enabled: true }] }), "policy")),
+      "is already used in diagnostic setting 'audit' for category 'AuditEvent'.",
+    ],
+    "a sixth setting of one vault": [
+      page,
+      there(...["a", "b", "c", "d", "e", "f"].map((name) => put(toWorkspace({ logs: [] }), name))),
+      "The limit of 5 diagnostic settings was reached.",
+    ],
+  }),
+  ...refused(creation, "501 NotImplemented", {
+    "an event hub, or a partner's service": [
+      "emulator",
+      there(put(() => ({ eventHubAuthorizationRuleId: "/subscriptions/x", logs }))),
+    ],
+  }),
+  ...refused(creation.replace("PUT", "GET, DELETE"), "404 ResourceNotFound", {
+    "a setting of a vault that is not there": [
+      "unverified",
+      inGroup(manager("GET", (cloud) => settingPath(cloud, "audit"))),
+    ],
+  }),
 ];

@@ -1,7 +1,7 @@
 /** Refusals of Resource Manager's provider for vaults and their secrets. */
 import type { Emulator } from "../../emulator/emulator";
 import { vaultBody, vaultPath } from "../../testing/azure";
-import type { Refusal } from "./refusal";
+import { type Refusal, refused } from "./refusal";
 import { inGroup, manager, type Path, type Send } from "./resource-manager-requests";
 
 const versions = "https://github.com/Azure/azure-sdk-for-net/issues/23760";
@@ -58,50 +58,28 @@ const refusedRule = (refused: string, value: string, source: Refusal["source"], 
 const secret: Path = (cloud) => `${vaultPath(cloud)}/secrets/token?api-version=2026-02-01`;
 
 export const vaultRefusals: Refusal[] = [
-  {
-    request: "any of one vault",
-    refused: "an api-version that the type does not have",
-    answer: "400 NoRegisteredProviderFound",
-    source: versions,
-    message: "No registered resource provider found for location 'westeurope'",
-    send: make({}, {}, (cloud) => `${vaultPath(cloud)}?api-version=2024-13-01`),
-  },
-  {
-    request: creation,
-    refused: "a value of another type",
-    answer: "400 BadRequest",
-    source: types,
-    send: make({ networkAcls: { ipRules: ["203.0.113.1"] } }),
-  },
-  {
-    request: creation,
-    refused: "a property that there is not",
-    answer: "400 BadRequest",
-    source: "unverified",
-    send: make({ flavour: "mint" }),
-  },
-  {
-    request: creation,
-    refused: "a retention other than 7 to 90 days",
-    answer: "400 BadRequest",
-    source: softDelete,
-    send: make({ softDeleteRetentionInDays: 91 }),
-  },
-  {
-    request: creation,
-    refused: "another tenant's id, or none",
-    answer: "400 BadRequest",
-    source: template,
-    send: make({ tenantId: "11111111-2222-4333-8444-555555555555" }),
-  },
-  {
-    request: creation,
-    refused: "no access policies, where no roles decide",
-    answer: "400 BadRequest",
-    source: noPolicies,
-    message: "The parameter accessPolicies is not specified.",
-    send: make({ enableRbacAuthorization: false }),
-  },
+  ...refused("any of one vault", "400 NoRegisteredProviderFound", {
+    "an api-version that the type does not have": [
+      versions,
+      make({}, {}, (cloud) => `${vaultPath(cloud)}?api-version=2024-13-01`),
+      "No registered resource provider found for location 'westeurope'",
+    ],
+  }),
+  ...refused(creation, "400 BadRequest", {
+    "a value of another type": [types, make({ networkAcls: { ipRules: ["203.0.113.1"] } })],
+    "a property that there is not": ["unverified", make({ flavour: "mint" })],
+    "a retention other than 7 to 90 days": [softDelete, make({ softDeleteRetentionInDays: 91 })],
+    "another tenant's id, or none": [template, make({ tenantId: "11111111-2222-4333-8444-555555555555" })],
+    "no access policies, where no roles decide": [
+      noPolicies,
+      make({ enableRbacAuthorization: false }),
+      "The parameter accessPolicies is not specified.",
+    ],
+    "more than 1000 rules for addresses": [
+      firewall,
+      make({ networkAcls: { ipRules: Array.from({ length: 1001 }, () => ({ value: "203.0.113.1" })) } }),
+    ],
+  }),
   refusedPolicies(
     "an access policy with an unknown permission",
     (cloud) => [policyOf(cloud, { permissions: { secrets: [" list"] } })],
@@ -128,91 +106,64 @@ export const vaultRefusals: Refusal[] = [
     "10.0.0.0/8 belongs to forbidden range 10.0.0.0–10.255.255.255",
   ),
   refusedRule("a rule for what is no IPv4 address or range", "2001:db8::1", firewall, "an IPv4 address"),
-  {
-    request: creation,
-    refused: "more than 1000 rules for addresses",
-    answer: "400 BadRequest",
-    source: firewall,
-    send: make({ networkAcls: { ipRules: Array.from({ length: 1001 }, () => ({ value: "203.0.113.1" })) } }),
-  },
-  {
-    request: creation,
-    refused: "rules for virtual networks, which are not there",
-    answer: "501 NotImplemented",
-    source: "emulator",
-    send: make({
-      networkAcls: {
-        virtualNetworkRules: [
-          { id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/default" },
-        ],
-      },
-    }),
-  },
-  {
-    request: creation,
-    refused: "another location than it has",
-    answer: "409 InvalidResourceLocation",
-    source: "unverified",
-    send: afterwards(make({}, { location: "northeurope" })),
-  },
-  {
-    request: "PUT, PATCH …/Microsoft.KeyVault/vaults/{name}",
-    refused: "another retention than it has",
-    answer: "400 BadRequest",
-    source: softDelete,
-    send: afterwards(make({ softDeleteRetentionInDays: 8 })),
-  },
-  {
-    request: "PUT, PATCH …/Microsoft.KeyVault/vaults/{name}",
-    refused: "purge protection or soft delete disabled",
-    answer: "400 BadRequest",
-    source: softDelete,
-    send: afterwards(make({ enablePurgeProtection: false }), { enablePurgeProtection: true }),
-  },
-  {
-    request: "PATCH …/Microsoft.KeyVault/vaults/{name}",
-    refused: "a location",
-    answer: "400 BadRequest",
-    source: "unverified",
-    send: afterwards(manager("PATCH", path, { body: { location: "westeurope" } })),
-  },
-  {
-    request: "POST …/Microsoft.KeyVault/checkNameAvailability",
-    refused: "another type than Microsoft.KeyVault/vaults",
-    answer: "400 BadRequest",
-    source: "unverified",
-    send: async (cloud: Emulator): Promise<Response> => {
-      const at = `/subscriptions/${cloud.seeds.subscription.id}/providers/Microsoft.KeyVault/checkNameAvailability`;
-      const body = { name: "kv", type: "Microsoft.KeyVault/managedHSMs" };
-      return await manager("POST", () => `${at}?api-version=2026-02-01`, { body })(cloud);
-    },
-  },
-  {
-    request: "PUT …/vaults/{name}/secrets/{secret}",
-    refused: "a property that there is not, or a value of another type; the value is not repeated",
-    answer: "400 BadRequest",
-    source: "unverified",
-    send: afterwards(manager("PUT", secret, { body: { properties: { value: 1 } } })),
-  },
-  {
-    request: "PUT …/vaults/{name}/secrets/{secret}",
-    refused: "a name with other than letters, digits and hyphens",
-    answer: "400 BadParameter",
-    source: template,
-    send: afterwards(
-      manager("PUT", (cloud) => `${vaultPath(cloud)}/secrets/under_score?api-version=2026-02-01`, {
-        body: { properties: { value: "x" } },
+  ...refused(creation, "501 NotImplemented", {
+    "rules for virtual networks, which are not there": [
+      "emulator",
+      make({
+        networkAcls: {
+          virtualNetworkRules: [
+            { id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/default" },
+          ],
+        },
       }),
-    ),
-  },
-  {
-    request: "every other request of Microsoft.KeyVault, and of every other provider",
-    refused: "any",
-    answer: "501 NotImplemented",
-    source: "emulator",
-    send: manager("GET", (cloud) => {
-      const subscription = `/subscriptions/${cloud.seeds.subscription.id}`;
-      return `${subscription}/providers/Microsoft.Compute/virtualMachines?api-version=2024-11-01`;
-    }),
-  },
+    ],
+  }),
+  ...refused(creation, "409 InvalidResourceLocation", {
+    "another location than it has": ["unverified", afterwards(make({}, { location: "northeurope" }))],
+  }),
+  ...refused("PUT, PATCH …/Microsoft.KeyVault/vaults/{name}", "400 BadRequest", {
+    "another retention than it has": [softDelete, afterwards(make({ softDeleteRetentionInDays: 8 }))],
+    "purge protection or soft delete disabled": [
+      softDelete,
+      afterwards(make({ enablePurgeProtection: false }), { enablePurgeProtection: true }),
+    ],
+  }),
+  ...refused("PATCH …/Microsoft.KeyVault/vaults/{name}", "400 BadRequest", {
+    "a location": ["unverified", afterwards(manager("PATCH", path, { body: { location: "westeurope" } }))],
+  }),
+  ...refused("POST …/Microsoft.KeyVault/checkNameAvailability", "400 BadRequest", {
+    "another type than Microsoft.KeyVault/vaults": [
+      "unverified",
+      async (cloud: Emulator): Promise<Response> => {
+        const at = `/subscriptions/${cloud.seeds.subscription.id}/providers/Microsoft.KeyVault/checkNameAvailability`;
+        const body = { name: "kv", type: "Microsoft.KeyVault/managedHSMs" };
+        return await manager("POST", () => `${at}?api-version=2026-02-01`, { body })(cloud);
+      },
+    ],
+  }),
+  ...refused("PUT …/vaults/{name}/secrets/{secret}", "400 BadRequest", {
+    "a property that there is not, or a value of another type; the value is not repeated": [
+      "unverified",
+      afterwards(manager("PUT", secret, { body: { properties: { value: 1 } } })),
+    ],
+  }),
+  ...refused("PUT …/vaults/{name}/secrets/{secret}", "400 BadParameter", {
+    "a name with other than letters, digits and hyphens": [
+      template,
+      afterwards(
+        manager("PUT", (cloud) => `${vaultPath(cloud)}/secrets/under_score?api-version=2026-02-01`, {
+          body: { properties: { value: "x" } },
+        }),
+      ),
+    ],
+  }),
+  ...refused("every other request of Microsoft.KeyVault, and of every other provider", "501 NotImplemented", {
+    any: [
+      "emulator",
+      manager("GET", (cloud) => {
+        const subscription = `/subscriptions/${cloud.seeds.subscription.id}`;
+        return `${subscription}/providers/Microsoft.Compute/virtualMachines?api-version=2024-11-01`;
+      }),
+    ],
+  }),
 ];
