@@ -17,6 +17,17 @@ export interface Answer {
   body: unknown;
 }
 
+/** Status, code and message of a refusal by Graph, Resource Manager or a vault; without one the texts are empty. */
+export function refusal({ status, body }: Answer): [status: number, code: string, message: string] {
+  const { error } = (body ?? {}) as { error?: { code?: string; message?: string } };
+  return [status, error?.code ?? "", error?.message ?? ""];
+}
+
+export function codeOf(answer: Answer): [status: number, code: string] {
+  const [status, code] = refusal(answer);
+  return [status, code];
+}
+
 /** One request: method, path from the origin on, a JSON body, and further headers. */
 export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 

@@ -2,19 +2,15 @@ import { readFileSync, statSync } from "node:fs";
 import type { Emulator } from "../../emulator/emulator";
 import { allDirectories } from "../../emulator/seeds";
 import { consentForEverybody, registerApplication, registerModestApplication } from "../../testing/applications";
-import { startEmulator } from "../../testing/emulator";
+import { emulatorForEach } from "../../testing/emulator";
 import { askForToken, codeFor, redemption, refreshing, refusal, signedIn } from "../../testing/oauth";
 
 let cloud: Emulator;
 let adminToken: string;
-beforeAll(async () => {
-  cloud = await startEmulator();
+emulatorForEach((started) => {
+  cloud = started;
   adminToken = readFileSync(cloud.adminTokenFile, "utf8");
 });
-beforeEach(() => {
-  cloud.reset();
-});
-afterAll(() => cloud.close());
 
 async function admin(path: string, method = "GET", body?: unknown, token = adminToken) {
   const response = await fetch(`${cloud.url}/_admin/${path}`, {

@@ -1,5 +1,5 @@
 import type { Emulator } from "../../emulator/emulator";
-import { type Answer, type Ask } from "../../testing/callers";
+import { type Answer, type Ask, codeOf } from "../../testing/callers";
 import {
   askResourceManager,
   assign,
@@ -24,11 +24,6 @@ emulatorForEach(async (started) => {
   await ask("PUT", groupPath(emulator), { location: "westeurope" });
 });
 
-const refusal = ({ status, body }: Answer): [number, string] => [
-  status,
-  (body as { error: { code: string } }).error.code,
-];
-
 const put = (properties: object = {}): Promise<Answer> =>
   ask("PUT", vaultPath(emulator), vaultBody(emulator, properties));
 
@@ -41,8 +36,8 @@ test("a deleted vault keeps its name until it is recovered, with its secrets but
   await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
   expect((await ask("DELETE", vaultPath(emulator))).status).toBe(200);
   expect((await ask("DELETE", vaultPath(emulator))).status).toBe(204);
-  expect(refusal(await ask("GET", vaultPath(emulator)))).toEqual([404, "ResourceNotFound"]);
-  expect(refusal(await put())).toEqual([409, "ConflictError"]);
+  expect(codeOf(await ask("GET", vaultPath(emulator)))).toEqual([404, "ResourceNotFound"]);
+  expect(codeOf(await put())).toEqual([409, "ConflictError"]);
   const check = `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/checkNameAvailability`;
   const question = { name: vaultName, type: "Microsoft.KeyVault/vaults" };
   expect((await ask("POST", check, question)).body).toMatchObject({ nameAvailable: false, reason: "AlreadyExists" });
@@ -53,7 +48,7 @@ test("a deleted vault keeps its name until it is recovered, with its secrets but
 });
 
 test("there is nothing to recover where nothing was deleted", async () => {
-  expect(refusal(await put({ createMode: "recover" }))).toEqual([404, "DeletedVaultNotFound"]);
+  expect(codeOf(await put({ createMode: "recover" }))).toEqual([404, "DeletedVaultNotFound"]);
 });
 
 test("a deleted vault can be purged, unless it is protected; then only time does", async () => {
@@ -61,13 +56,13 @@ test("a deleted vault can be purged, unless it is protected; then only time does
   await ask("DELETE", vaultPath(emulator));
   expect((await ask("GET", deletedPath())).body).toMatchObject({ properties: { purgeProtectionEnabled: false } });
   expect((await ask("POST", `${deletedPath()}/purge`)).status).toBe(202);
-  expect(refusal(await ask("GET", deletedPath()))).toEqual([404, "DeletedVaultNotFound"]);
+  expect(codeOf(await ask("GET", deletedPath()))).toEqual([404, "DeletedVaultNotFound"]);
   await put({ enablePurgeProtection: true, softDeleteRetentionInDays: 7 });
   await ask("DELETE", vaultPath(emulator));
-  expect(refusal(await ask("POST", `${deletedPath()}/purge`))).toEqual([405, "MethodNotAllowed"]);
+  expect(codeOf(await ask("POST", `${deletedPath()}/purge`))).toEqual([405, "MethodNotAllowed"]);
   emulator.clock.advance(7 * day);
   ask = await askResourceManager(emulator);
-  expect(refusal(await ask("GET", deletedPath()))).toEqual([404, "DeletedVaultNotFound"]);
+  expect(codeOf(await ask("GET", deletedPath()))).toEqual([404, "DeletedVaultNotFound"]);
   expect((await put()).status).toBe(200);
 });
 

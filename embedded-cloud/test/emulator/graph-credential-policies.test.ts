@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Emulator } from "../../emulator/emulator";
 import { milliseconds } from "../../emulator/graph/credential-policies";
-import { askAs, asking, type Answer, type Ask } from "../../testing/callers";
+import { type Answer, type Ask, askAs, asking, refusal } from "../../testing/callers";
 import { foreignCertificate } from "../../testing/certificates";
 import { emulatorForEach } from "../../testing/emulator";
 
@@ -30,10 +30,6 @@ async function set(credentialPolicies: object, tenant: string = emulator.seeds.p
   return await admin("POST", `/_admin/tenants/${tenant}`, { credentialPolicies });
 }
 
-const refusal = ({ status, body }: Answer): unknown[] => {
-  const { code, message } = (body as { error?: { code: string; message: string } } | undefined)?.error ?? {};
-  return [status, code, message];
-};
 const addPassword = (days?: number): Promise<Answer> => {
   const endDateTime = new Date(emulator.clock.now() + (days ?? 0) * day).toISOString();
   return ask("POST", `${application.path}/addPassword`, {

@@ -3,7 +3,7 @@ import type { Emulator } from "../../emulator/emulator";
 import { partnerCenter } from "../../emulator/first-party";
 import { send } from "../refusals/send";
 import { partnerTenant } from "../../testing/applications";
-import { askAs, asking, type Answer, type Ask, type Caller } from "../../testing/callers";
+import { type Ask, askAs, asking, type Caller, codeOf } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
 
 let emulator: Emulator;
@@ -13,11 +13,6 @@ emulatorForEach((started) => {
 });
 
 const as = (caller: Caller): Promise<Ask> => askAs(emulator, emulator.origins.microsoftGraph, caller);
-
-const codeOf = ({ status, body }: Answer): [number, string] => [
-  status,
-  (body as { error: { code: string } } | undefined)?.error.code ?? "",
-];
 
 const denied = [403, "Authorization_RequestDenied"];
 

@@ -12,28 +12,21 @@ import {
   vaultPath,
 } from "../../testing/azure";
 import { askAs, asking, tokenFor, type Answer, type Ask } from "../../testing/callers";
-import { startEmulator } from "../../testing/emulator";
+import { emulatorForEach } from "../../testing/emulator";
 
 let emulator: Emulator;
 let resourceManager: Ask;
 let origin: string;
 let person: string;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ roleAssignmentDelay: 60_000 });
+const prepare = async (started: Emulator): Promise<void> => {
+  emulator = started;
   person = emulator.seeds.users.serviceAccount.id;
-});
-
-beforeEach(async () => {
-  emulator.reset();
   resourceManager = await askResourceManager(emulator);
   origin = await createVault(emulator, resourceManager);
   await resourceManager("PUT", `${vaultPath(emulator)}/secrets/token`, { properties: { value: "one" } });
-});
-
-afterAll(async () => {
-  await emulator.close();
-});
+};
+emulatorForEach(prepare, { roleAssignmentDelay: 60_000 });
 
 const get = ["GET", "/secrets/token"] as const;
 const list = ["GET", "/secrets"] as const;

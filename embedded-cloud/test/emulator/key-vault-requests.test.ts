@@ -1,7 +1,7 @@
 /** A vault's refusals of a request and of its body before a secret is read. */
 import type { Emulator } from "../../emulator/emulator";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../testing/azure";
-import { askAs, asking, cloudOf, tokenFor, type Answer, type Ask } from "../../testing/callers";
+import { type Answer, type Ask, askAs, asking, cloudOf, codeOf, refusal, tokenFor } from "../../testing/callers";
 import { startEmulator } from "../../testing/emulator";
 import { vaultClient } from "../../testing/vault-client";
 
@@ -22,13 +22,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => emulator.close());
-
-/** Status, code and message; empty if it was not refused. */
-const refusal = ({ status, body }: Answer): [number, string, string] => {
-  const { code = "", message = "" } =
-    (body as { error?: { code?: string; message?: string } } | undefined)?.error ?? {};
-  return [status, code, message];
-};
 
 describe("api-version", () => {
   test.each([
@@ -173,7 +166,7 @@ describe("bodies", () => {
 
   test("a change takes no value, and an unknown property neither", async () => {
     for (const body of [{ value: "x" }, { kid: "x" }, { attributes: { created: 1 } }, [], undefined]) {
-      expect(refusal(await change(body)).slice(0, 2)).toEqual([400, "BadParameter"]);
+      expect(codeOf(await change(body))).toEqual([400, "BadParameter"]);
     }
   });
 

@@ -1,7 +1,7 @@
 /** Refusals of a body by Resource Manager and its providers: each property's type and limits, and unknown properties. */
 import type { Emulator } from "../../emulator/emulator";
 import { askResourceManager, groupPath, roleIds, subscriptionPath, vaultBody, vaultPath } from "../../testing/azure";
-import type { Answer, Ask } from "../../testing/callers";
+import { type Answer, type Ask, codeOf, refusal } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
 
 let emulator: Emulator;
@@ -12,12 +12,6 @@ emulatorForEach(async (started) => {
   ask = await askResourceManager(emulator);
   await ask("PUT", groupPath(emulator), { location: "westeurope" });
 });
-
-const refusal = ({ status, body }: Answer): [number, string, string] => {
-  const { code = "", message = "" } =
-    (body as { error?: { code?: string; message?: string } } | undefined)?.error ?? {};
-  return [status, code, message];
-};
 
 /** A value of each JSON type. */
 const kinds = { text: "x", number: 1, fraction: 1.5, flag: true, list: [], object: {}, nothing: null } as const;
@@ -82,7 +76,7 @@ describe("a resource group", () => {
     ["a list", []],
     ["nothing", undefined],
   ])("%s is refused", async (_, body) => {
-    expect(refusal(await put(body)).slice(0, 2)).toEqual([400, "InvalidRequestContent"]);
+    expect(codeOf(await put(body))).toEqual([400, "InvalidRequestContent"]);
   });
 
   test("is taken back as it was read", async () => {
@@ -103,14 +97,11 @@ describe("a resource group", () => {
         start + more,
       ]);
     }
-    expect(refusal(await ask("GET", vaultPath(emulator, "kv-model", name))).slice(0, 2)).toEqual([
-      400,
-      "InvalidResourceGroup",
-    ]);
+    expect(codeOf(await ask("GET", vaultPath(emulator, "kv-model", name)))).toEqual([400, "InvalidResourceGroup"]);
   });
 
   test("has a name of 1 to 90 characters, of any alphabet", async () => {
-    expect(refusal(await ask("PUT", groupPath(emulator, "x".repeat(91)), document)).slice(0, 2)).toEqual([
+    expect(codeOf(await ask("PUT", groupPath(emulator, "x".repeat(91)), document))).toEqual([
       400,
       "InvalidResourceGroup",
     ]);
@@ -120,14 +111,11 @@ describe("a resource group", () => {
   });
 
   test("stays where it is", async () => {
-    expect(refusal(await put({ location: "northeurope" })).slice(0, 2)).toEqual([409, "InvalidResourceGroupLocation"]);
+    expect(codeOf(await put({ location: "northeurope" }))).toEqual([409, "InvalidResourceGroupLocation"]);
   });
 
   test("is managed by nobody here", async () => {
-    expect(refusal(await put({ ...document, managedBy: "/subscriptions/x" })).slice(0, 2)).toEqual([
-      501,
-      "NotImplemented",
-    ]);
+    expect(codeOf(await put({ ...document, managedBy: "/subscriptions/x" }))).toEqual([501, "NotImplemented"]);
   });
 });
 
@@ -205,7 +193,7 @@ describe("a vault", () => {
 
   test.each(["location", "sku", "tenantId"])("needs %s", async (name) => {
     const path = name === "location" ? name : `properties.${name}`;
-    expect(refusal(await put(withValue(document(), path, undefined))).slice(0, 2)).toEqual([400, "BadRequest"]);
+    expect(codeOf(await put(withValue(document(), path, undefined)))).toEqual([400, "BadRequest"]);
   });
 
   test.each([
@@ -229,15 +217,12 @@ describe("a vault", () => {
     const rules = (count: number) =>
       Array.from({ length: count }, (_, n) => ({ value: `203.0.${Math.floor(n / 250)}.${n % 250}` }));
     expect((await putWith("networkAcls.ipRules", rules(1000))).status).toBe(200);
-    expect(refusal(await putWith("networkAcls.ipRules", rules(1001))).slice(0, 2)).toEqual([400, "BadRequest"]);
+    expect(codeOf(await putWith("networkAcls.ipRules", rules(1001)))).toEqual([400, "BadRequest"]);
     const subnet = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/default";
     const [status, code, message] = refusal(await putWith("networkAcls.virtualNetworkRules", [{ id: subnet }]));
     expect([status, code]).toEqual([501, "NotImplemented"]);
     expect(message).toContain("virtual network");
-    expect(refusal(await putWith("networkAcls.virtualNetworkRules", [{ id: "x" }])).slice(0, 2)).toEqual([
-      400,
-      "BadRequest",
-    ]);
+    expect(codeOf(await putWith("networkAcls.virtualNetworkRules", [{ id: "x" }]))).toEqual([400, "BadRequest"]);
   });
 
   test.each([
@@ -300,24 +285,21 @@ describe("a vault", () => {
   test("is recovered by making it, not by a change", async () => {
     await put(document());
     const body = { properties: { createMode: "recover" } };
-    expect(refusal(await ask("PATCH", vaultPath(emulator), body)).slice(0, 2)).toEqual([501, "NotImplemented"]);
+    expect(codeOf(await ask("PATCH", vaultPath(emulator), body))).toEqual([501, "NotImplemented"]);
   });
 
   test("is taken back as it was read, and under no other name", async () => {
     const { body } = await put(document());
     expect(await put(body)).toMatchObject({ status: 200, body });
-    expect(refusal(await put({ ...(body as object), name: "kv-other" })).slice(0, 2)).toEqual([400, "BadRequest"]);
+    expect(codeOf(await put({ ...(body as object), name: "kv-other" }))).toEqual([400, "BadRequest"]);
   });
 
   test.each(["nothing", "a list"])("is not made of %s", async (what) => {
-    expect(refusal(await put(what === "nothing" ? undefined : [])).slice(0, 2)).toEqual([400, "BadRequest"]);
+    expect(codeOf(await put(what === "nothing" ? undefined : []))).toEqual([400, "BadRequest"]);
     await put(document());
     const path = vaultPath(emulator);
-    expect(refusal(await ask("PATCH", path, what === "nothing" ? undefined : [])).slice(0, 2)).toEqual([
-      400,
-      "BadRequest",
-    ]);
-    expect(refusal(await ask("PATCH", path, { location: "westeurope" })).slice(0, 2)).toEqual([400, "BadRequest"]);
+    expect(codeOf(await ask("PATCH", path, what === "nothing" ? undefined : []))).toEqual([400, "BadRequest"]);
+    expect(codeOf(await ask("PATCH", path, { location: "westeurope" }))).toEqual([400, "BadRequest"]);
   });
 
   test("a question about its name has two properties", async () => {
@@ -361,7 +343,7 @@ describe("a vault's secret", () => {
   test("is never repeated in a refusal", async () => {
     const body = withValue(document, "properties.value", "hidden".repeat(5000));
     const answer = await ask("PUT", path(), body);
-    expect(refusal(answer).slice(0, 2)).toEqual([400, "BadRequest"]);
+    expect(codeOf(answer)).toEqual([400, "BadRequest"]);
     expect(JSON.stringify(answer.body)).not.toContain("hidden");
   });
 });
@@ -416,7 +398,7 @@ describe("a role assignment", () => {
   test("names a role by its whole id", async () => {
     for (const value of ["x", 1, "", `/roleDefinitions/${guid}`]) {
       const answer = await ask("PUT", path(), withValue(document(), "properties.roleDefinitionId", value));
-      expect([value, ...refusal(answer).slice(0, 2)]).toEqual(
+      expect([value, ...codeOf(answer)]).toEqual(
         typeof value === "string" ? [value, 404, "RoleDefinitionDoesNotExist"] : [value, 400, "InvalidRequestContent"],
       );
     }

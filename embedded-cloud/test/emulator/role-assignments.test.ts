@@ -10,32 +10,19 @@ import {
   subscriptionPath,
   vaultPath,
 } from "../../testing/azure";
-import { type Answer, type Ask } from "../../testing/callers";
-import { startEmulator } from "../../testing/emulator";
+import { type Ask, codeOf } from "../../testing/callers";
+import { emulatorForEach } from "../../testing/emulator";
 
 let emulator: Emulator;
 let ask: Ask;
 let person: string;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
+emulatorForEach(async (started) => {
+  emulator = started;
   person = emulator.seeds.users.serviceAccount.id;
-});
-
-beforeEach(async () => {
-  emulator.reset();
   ask = await askResourceManager(emulator);
   await createVault(emulator, ask);
 });
-
-afterAll(async () => {
-  await emulator.close();
-});
-
-const refusal = ({ status, body }: Answer): [number, string] => [
-  status,
-  (body as { error: { code: string } }).error.code,
-];
 
 const assignmentPath = (scope: string, name: string): string =>
   `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
@@ -71,14 +58,14 @@ test("a role assignment: created, the same again is no change, read, deleted", a
   expect((await ask("GET", path)).body).toEqual(assignment);
   expect((await ask("DELETE", path)).status).toBe(200);
   expect((await ask("DELETE", path)).status).toBe(204);
-  expect(refusal(await ask("GET", path))).toEqual([404, "RoleAssignmentNotFound"]);
+  expect(codeOf(await ask("GET", path))).toEqual([404, "RoleAssignmentNotFound"]);
 });
 
 test("what is refused, and in whose words", async () => {
   const name = randomUUID();
   const scope = vaultPath(emulator);
   await ask("PUT", assignmentPath(scope, name), request(person, roleIds.secretsUser));
-  const put = (path: string, body: object) => ask("PUT", path, body).then(refusal);
+  const put = (path: string, body: object) => ask("PUT", path, body).then(codeOf);
   const same = request(person, roleIds.secretsUser);
   expect(await put(assignmentPath(scope, randomUUID()), same)).toEqual([409, "RoleAssignmentExists"]);
   const other = request(person, roleIds.vaultReader);
@@ -155,6 +142,6 @@ test("a caller's own permissions at a scope: every role held there or above, dat
   };
   expect(atVault.value.map(({ dataActions }) => dataActions)).toEqual([[], ["Microsoft.KeyVault/vaults/secrets/*"]]);
   expect((await permissionsOf(groupPath(emulator))).body).toEqual({ value: [owner] });
-  expect(refusal(await permissionsOf(vaultPath(emulator), person))).toEqual([403, "AuthorizationFailed"]);
-  expect(refusal(await permissionsOf(groupPath(emulator, "nowhere")))).toEqual([404, "ResourceGroupNotFound"]);
+  expect(codeOf(await permissionsOf(vaultPath(emulator), person))).toEqual([403, "AuthorizationFailed"]);
+  expect(codeOf(await permissionsOf(groupPath(emulator, "nowhere")))).toEqual([404, "ResourceGroupNotFound"]);
 });

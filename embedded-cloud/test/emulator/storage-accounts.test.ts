@@ -1,6 +1,6 @@
 /** Storage accounts, blob containers and a vault's keys: which requests Resource Manager accepts and refuses. */
 import type { Emulator } from "../../emulator/emulator";
-import type { Answer, Ask } from "../../testing/callers";
+import { type Answer, type Ask, codeOf } from "../../testing/callers";
 import { askResourceManager, createVault, groupPath, subscriptionPath, vaultPath } from "../../testing/azure";
 import { emulatorForEach } from "../../testing/emulator";
 
@@ -19,8 +19,6 @@ emulatorForEach(async (started) => {
 const account = (name = "contosostate") => `${groupPath(emulator)}/providers/Microsoft.Storage/storageAccounts/${name}`;
 const put = (body: object = {}, name?: string): Promise<Answer> =>
   ask("PUT", account(name) + version, { ...least, ...body });
-const refusal = ({ status, body }: Answer) => [status, (body as { error: { code: string } }).error.code];
-
 test("what is not said is Azure's default; what is said is kept, and its name is taken everywhere", async () => {
   const { status, body } = await put({ properties: { allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_2" } });
   expect([status, body]).toMatchObject([
@@ -39,29 +37,29 @@ test("what is not said is Azure's default; what is said is kept, and its name is
 });
 
 test("a bad name, an unknown property, a region of another cloud, another place: refused", async () => {
-  expect(refusal(await put({}, "Contoso"))).toEqual([400, "AccountNameInvalid"]);
-  expect(refusal(await put({ properties: { allowEverything: true } }))).toEqual([400, "InvalidRequestContent"]);
-  expect(refusal(await put({ location: "usgovvirginia" }))).toEqual([400, "LocationNotAvailableForResourceType"]);
+  expect(codeOf(await put({}, "Contoso"))).toEqual([400, "AccountNameInvalid"]);
+  expect(codeOf(await put({ properties: { allowEverything: true } }))).toEqual([400, "InvalidRequestContent"]);
+  expect(codeOf(await put({ location: "usgovvirginia" }))).toEqual([400, "LocationNotAvailableForResourceType"]);
   await put();
-  expect(refusal(await put({ location: "northeurope" }))).toEqual([409, "InvalidResourceLocation"]);
+  expect(codeOf(await put({ location: "northeurope" }))).toEqual([409, "InvalidResourceLocation"]);
   await ask("PUT", groupPath(emulator, "rg-other"), { location: "westeurope" });
   const elsewhere = `${groupPath(emulator, "rg-other")}/providers/Microsoft.Storage/storageAccounts/contosostate${version}`;
-  expect(refusal(await ask("PUT", elsewhere, least))).toEqual([409, "StorageAccountInAnotherResourceGroup"]);
+  expect(codeOf(await ask("PUT", elsewhere, least))).toEqual([409, "StorageAccountInAnotherResourceGroup"]);
 });
 
 test("a container has a name of its own kind, is never public where its account is not, and carries roles until it is deleted", async () => {
   await put();
   const container = (name: string) => `${account()}/blobServices/default/containers/${name}`;
   expect((await ask("PUT", container("pulumi") + version, {})).status).toBe(201);
-  expect(refusal(await ask("PUT", container("a--b") + version, {}))).toEqual([400, "ContainerOperationFailure"]);
-  expect(refusal(await ask("PUT", container("open") + version, { properties: { publicAccess: "Blob" } }))).toEqual([
+  expect(codeOf(await ask("PUT", container("a--b") + version, {}))).toEqual([400, "ContainerOperationFailure"]);
+  expect(codeOf(await ask("PUT", container("open") + version, { properties: { publicAccess: "Blob" } }))).toEqual([
     409,
     "PublicAccessNotPermitted",
   ]);
   const roles = (name: string) => ask("GET", `${container(name)}/providers/Microsoft.Authorization/roleAssignments`);
-  expect([(await roles("pulumi")).status, refusal(await roles("nobody"))]).toEqual([200, [404, "ContainerNotFound"]]);
+  expect([(await roles("pulumi")).status, codeOf(await roles("nobody"))]).toEqual([200, [404, "ContainerNotFound"]]);
   expect((await ask("DELETE", account() + version)).status).toBe(200);
-  expect(refusal(await ask("GET", container("pulumi") + version))).toEqual([404, "ResourceNotFound"]);
+  expect(codeOf(await ask("GET", container("pulumi") + version))).toEqual([404, "ResourceNotFound"]);
 });
 
 test("a key is made once, and comes back as it is; a hardware key needs the premium tier", async () => {
@@ -70,10 +68,10 @@ test("a key is made once, and comes back as it is; a hardware key needs the prem
   const made = await ask("PUT", key, { properties: { kty: "RSA", keySize: 3072 } });
   expect(made).toMatchObject({ status: 200, body: { properties: { kty: "RSA", keySize: 3072 } } });
   expect((await ask("PUT", key, { properties: { kty: "RSA", keySize: 4096 } })).body).toEqual(made.body);
-  expect(refusal(await ask("PUT", `${key}2`, { properties: { kty: "RSA-HSM" } }))).toEqual([400, "BadRequest"]);
-  expect(refusal(await ask("PUT", `${key}2`, { properties: { kty: "EC", keySize: 2048 } }))).toEqual([
+  expect(codeOf(await ask("PUT", `${key}2`, { properties: { kty: "RSA-HSM" } }))).toEqual([400, "BadRequest"]);
+  expect(codeOf(await ask("PUT", `${key}2`, { properties: { kty: "EC", keySize: 2048 } }))).toEqual([
     400,
     "BadRequest",
   ]);
-  expect(refusal(await ask("GET", `${key}2`))).toEqual([404, "ResourceNotFound"]);
+  expect(codeOf(await ask("GET", `${key}2`))).toEqual([404, "ResourceNotFound"]);
 });

@@ -7,16 +7,10 @@ import type { Emulator } from "../../emulator/emulator";
 import type { PartnerSeeds } from "../../emulator/seed-schema";
 import { seedsOf } from "../../emulator/seeds";
 import { versionOf } from "../../testing/azure";
-import { startEmulator } from "../../testing/emulator";
+import { emulatorForEach } from "../../testing/emulator";
 
 let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator({ clouds: ["AzureCloud", "AzureUSGovernment"] });
-});
-beforeEach(() => {
-  emulator.reset();
-});
-afterAll(() => emulator.close());
+emulatorForEach((started) => (emulator = started), { clouds: ["AzureCloud", "AzureUSGovernment"] });
 
 const bothWays: [own: CloudName, other: CloudName][] = [
   ["AzureCloud", "AzureUSGovernment"],

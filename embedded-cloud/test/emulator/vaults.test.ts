@@ -1,5 +1,5 @@
 import type { Emulator } from "../../emulator/emulator";
-import { type Answer, type Ask } from "../../testing/callers";
+import { type Answer, type Ask, codeOf } from "../../testing/callers";
 import {
   askResourceManager,
   createVault,
@@ -19,11 +19,6 @@ emulatorForEach(async (started) => {
   ask = await askResourceManager(emulator);
   await ask("PUT", groupPath(emulator), { location: "westeurope" });
 });
-
-const refusal = ({ status, body }: Answer): [number, string] => [
-  status,
-  (body as { error: { code: string } }).error.code,
-];
 
 const put = (properties: object = {}): Promise<Answer> =>
   ask("PUT", vaultPath(emulator), vaultBody(emulator, properties));
@@ -63,7 +58,7 @@ test.each(["kv", "1vault", "vault-", "a--b", "x".repeat(25), "under_score"])(
   "the vault name %s is refused",
   async (name) => {
     const answer = await ask("PUT", vaultPath(emulator, name), vaultBody(emulator));
-    expect(refusal(answer)).toEqual([400, "VaultNameNotValid"]);
+    expect(codeOf(answer)).toEqual([400, "VaultNameNotValid"]);
     const check = `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/checkNameAvailability`;
     expect((await ask("POST", check, { name, type: "Microsoft.KeyVault/vaults" })).body).toMatchObject({
       nameAvailable: false,
@@ -79,7 +74,7 @@ test.each([
   ["an address that is none", { networkAcls: { defaultAction: "Deny", ipRules: [{ value: "300.0.0.1/99" }] } }],
   ["a property there is not", { flavour: "mint" }],
 ])("a vault with %s is refused", async (_, properties) => {
-  expect(refusal(await put(properties))).toEqual([400, "BadRequest"]);
+  expect(codeOf(await put(properties))).toEqual([400, "BadRequest"]);
 });
 
 test("purge protection and retention are for good", async () => {
@@ -95,8 +90,8 @@ test("purge protection and retention are for good", async () => {
       },
     },
   });
-  expect(refusal(await put({ enablePurgeProtection: false }))).toEqual([400, "BadRequest"]);
-  expect(refusal(await put({ softDeleteRetentionInDays: 8 }))).toEqual([400, "BadRequest"]);
+  expect(codeOf(await put({ enablePurgeProtection: false }))).toEqual([400, "BadRequest"]);
+  expect(codeOf(await put({ softDeleteRetentionInDays: 8 }))).toEqual([400, "BadRequest"]);
   expect((await put()).body).toMatchObject({
     properties: { enablePurgeProtection: true, softDeleteRetentionInDays: 7 },
   });
@@ -121,7 +116,7 @@ test("a vault name is taken in the whole cloud", async () => {
   await put();
   await ask("PUT", groupPath(emulator, "rg-other"), { location: "westeurope" });
   const elsewhere = await ask("PUT", vaultPath(emulator, vaultName.toUpperCase(), "rg-other"), vaultBody(emulator));
-  expect(refusal(elsewhere)).toEqual([409, "VaultAlreadyExists"]);
+  expect(codeOf(elsewhere)).toEqual([409, "VaultAlreadyExists"]);
 });
 
 test("a secret through the control plane: a new version each time, its value never shown", async () => {
@@ -148,7 +143,7 @@ test("a secret through the control plane: a new version each time, its value nev
   const read = await ask("GET", path);
   expect(read.body).toEqual(second);
   expect(JSON.stringify([first, second, read.body])).not.toContain("hidden");
-  expect(refusal(await ask("PUT", `${vaultPath(emulator)}/secrets/under_score`, request))).toEqual([
+  expect(codeOf(await ask("PUT", `${vaultPath(emulator)}/secrets/under_score`, request))).toEqual([
     400,
     "BadParameter",
   ]);

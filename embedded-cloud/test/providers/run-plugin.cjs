@@ -28,5 +28,5 @@ if (first === "engine") {
       look();
       if (isGone) writeSync(3, "missed\n");
     }, interval / 50);
-  require(`../../../embedded-cloud/providers/${first}/main.ts`);
+  require(`../../providers/${first}/main.ts`);
 }

@@ -1,6 +1,6 @@
 /** Sends every row of the lists to the emulator. */
 import type { Emulator } from "../../emulator/emulator";
-import { startEmulator } from "../../testing/emulator";
+import { emulatorForEach } from "../../testing/emulator";
 import { entraRefusals } from "./entra";
 import { graphRefusals } from "./graph";
 import { keyVaultRefusals } from "./key-vault";
@@ -17,15 +17,10 @@ const services: Record<string, readonly Refusal[]> = {
 };
 
 let cloud: Emulator;
-
-beforeAll(async () => {
-  cloud = await startEmulator({ clouds: ["AzureCloud", "AzureUSGovernment"] });
-});
-afterAll(() => cloud.close());
+emulatorForEach((started) => (cloud = started), { clouds: ["AzureCloud", "AzureUSGovernment"] });
 
 describe.each(Object.entries(services))("%s refuses", (_, rows) => {
   test.each(rows)("$request: $refused: $answer ($source)", async ({ answer, message = "", send }) => {
-    cloud.reset();
     const given = await answerOf(await send(cloud));
     expect(given).toEqual({ answer, text: expect.stringContaining(message) as string });
   });

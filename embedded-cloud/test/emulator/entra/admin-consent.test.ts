@@ -10,21 +10,18 @@ import {
   registerModestApplication,
   type RegisteredApplication,
 } from "../../../testing/applications";
-import { startEmulator, signInFor } from "../../../testing/emulator";
+import { emulatorForEach, signInFor } from "../../../testing/emulator";
 import { grantsOf, rolesOf } from "../../../testing/grants";
 import { authorizeUrl, signedIn } from "../../../testing/oauth";
 import { openPage } from "../pages";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
-beforeAll(async () => {
-  cloud = await startEmulator({ clouds: ["AzureCloud", "AzureUSGovernment"] });
-});
-beforeEach(() => {
-  cloud.reset();
+const prepare = (started: Emulator): void => {
+  cloud = started;
   application = registerApplication(cloud);
-});
-afterAll(() => cloud.close());
+};
+emulatorForEach(prepare, { clouds: ["AzureCloud", "AzureUSGovernment"] });
 
 const users = () => cloud.seeds.users;
 

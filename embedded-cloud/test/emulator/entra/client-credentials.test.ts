@@ -1,16 +1,10 @@
 import type { Emulator } from "../../../emulator/emulator";
 import { partnerTenant, registerModestApplication } from "../../../testing/applications";
-import { startEmulator } from "../../../testing/emulator";
+import { emulatorForEach } from "../../../testing/emulator";
 import { askForToken, claimsOf, refusal, withoutField } from "../../../testing/oauth";
 
 let cloud: Emulator;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-afterEach(() => {
-  cloud.reset();
-});
-afterAll(() => cloud.close());
+emulatorForEach((started) => (cloud = started));
 
 const graph = () => `${cloud.origins.microsoftGraph}/.default`;
 
