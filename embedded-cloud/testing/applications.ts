@@ -97,12 +97,14 @@ export function registerApplication(
   return { clientId: application.appId, clientSecret, redirectUri: loopbackRedirect, application, servicePrincipal };
 }
 
-/** Another client secret of an application, with the dates of its first. @returns its value */
-export function addSecret({ passwordCredentials }: Application): string {
-  const [initial] = passwordCredentials;
-  if (initial === undefined) throw new Error("The application has no secret.");
+/**
+ * Another client secret of an application. @returns its value
+ * @param like the one whose dates it has; default the application's first
+ */
+export function addSecret({ passwordCredentials }: Application, like = passwordCredentials[0]): string {
+  if (like === undefined) throw new Error("The application has no secret.");
   const secret = randomBytes(24).toString("base64url");
-  passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
+  passwordCredentials.push({ ...like, keyId: randomUUID(), secretHash: secretHash(secret) });
   return secret;
 }
 

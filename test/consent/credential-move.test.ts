@@ -130,6 +130,7 @@ test("secret, certificate, secret: each is published before the one before it go
   const ends = consumer();
   const published: unknown[] = [];
   const { application } = stage.application;
+  const [initial] = application.passwordCredentials;
 
   await trust();
   await up(reference, clientSecretName);
@@ -141,7 +142,7 @@ test("secret, certificate, secret: each is published before the one before it go
   await renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined);
   published.push(await tagOfNewest());
 
-  await stage.vault.setSecret(lastSecret, addSecret(application));
+  await stage.vault.setSecret(lastSecret, addSecret(application, initial));
   await up(lastSecret, reference);
   published.push(await tagOfNewest());
   await up(lastSecret);
