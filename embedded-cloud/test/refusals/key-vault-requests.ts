@@ -2,6 +2,7 @@
 import type { Emulator } from "../../emulator/emulator";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../testing/azure";
 import { tokenFor } from "../../testing/callers";
+import type { Refusal } from "./refusal";
 
 export const version = "api-version=2025-07-01";
 
@@ -35,22 +36,24 @@ export const ofVault =
     });
   };
 
-export const set = (body: unknown) => ofVault(`PUT /secrets/token?${version}`, { body });
+export const set = (body: unknown): Refusal["send"] => ofVault(`PUT /secrets/token?${version}`, { body });
 
 /** A vault whose access policies give the caller these permissions on secrets. */
-export const byPolicy = (request: string, permissions: string[], body?: unknown) => async (cloud: Emulator) => {
-  const { partner, deployer } = cloud.seeds;
-  const policy = {
-    tenantId: partner.id,
-    objectId: deployer.servicePrincipalId,
-    permissions: { secrets: permissions },
+export const byPolicy =
+  (request: string, permissions: string[], body?: unknown): Refusal["send"] =>
+  async (cloud) => {
+    const { partner, deployer } = cloud.seeds;
+    const policy = {
+      tenantId: partner.id,
+      objectId: deployer.servicePrincipalId,
+      permissions: { secrets: permissions },
+    };
+    const vault = { enableRbacAuthorization: false, accessPolicies: [policy] };
+    return await ofVault(request, { vault, ...(body !== undefined && { body }) })(cloud);
   };
-  const vault = { enableRbacAuthorization: false, accessPolicies: [policy] };
-  return await ofVault(request, { vault, ...(body !== undefined && { body }) })(cloud);
-};
 
 export const self = { issuer: { name: "Self" }, x509_props: { subject: "CN=one" } };
-export const create = (policy: object, more: object = {}) =>
+export const create = (policy: object, more: object = {}): Refusal["send"] =>
   ofVault(`POST /certificates/one/create?${version}`, { body: { policy: { ...self, ...policy }, ...more } });
 export const digest = Buffer.alloc(32).toString("base64url");
 
@@ -81,6 +84,7 @@ interface CertificateCase {
   first?: [request: string, body?: unknown];
 }
 
-export const usages = (...key_usage: string[]) => ({ x509_props: { ...self.x509_props, key_usage } });
-export const sign = (body: unknown, more: CertificateCase = {}) => withCertificate("POST /keys/one/sign", body, more);
+export const usages = (...key_usage: string[]): object => ({ x509_props: { ...self.x509_props, key_usage } });
+export const sign = (body: unknown, more: CertificateCase = {}): Refusal["send"] =>
+  withCertificate("POST /keys/one/sign", body, more);
 export const year = 366 * 24 * 60 * 60 * 1000;
