@@ -30,6 +30,8 @@ const FILES = {
   plugins: "embedded-cloud/providers/**/*.ts",
   engine: "embedded-cloud/engine/**/*.ts",
   bootstrap: "embedded-cloud/bootstrap/**",
+  testing: "embedded-cloud/testing/**/*.ts",
+  "embedded-cloud-test": "embedded-cloud/test/**/*.{ts,cjs}",
   "embedded-cloud": "embedded-cloud/**/*.ts",
   test: "test/**/*.{ts,cjs}",
 };
@@ -38,8 +40,9 @@ const FILES = {
 const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting", "bounded-file"];
 
 /**
- * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no code, otherwise both sides would have
- * the same bug, and for the same reason the emulator and the plugins share no code with each other.
+ * What a room imports besides itself. Nothing imports a test; embedded-cloud/ and the product share no code, otherwise both sides would have
+ * the same bug, and for the same reason the emulator and the plugins share no code with each other. The product's tests get at both
+ * through embedded-cloud/testing alone.
  */
 const IMPORTS = {
   index: ["config", "startup", "components", "ci-identities", ...EVERYWHERE],
@@ -83,7 +86,11 @@ const IMPORTS = {
   engine: ["bootstrap"],
   bootstrap: [],
   "embedded-cloud": ["emulator", "plugins", "engine"],
-  test: Object.keys(FILES),
+  testing: ["embedded-cloud", "emulator", "plugins", "engine"],
+  "embedded-cloud-test": ["testing", "embedded-cloud", "emulator", "plugins", "engine", "bootstrap"],
+  test: Object.keys(FILES).filter(
+    (room) => !["emulator", "plugins", "bootstrap", "embedded-cloud-test"].includes(room),
+  ),
 };
 
 /** Rooms that work without Pulumi: loading it would take as long as the whole command `token`. */

@@ -121,7 +121,7 @@ const needAdminApproval: Check = {
     'The sign-in of an ordinary account shows "Need admin approval", or "Approval required" with the admin consent workflow; left without a consent and without a request, it comes back with access_denied and the subcode cancel.',
   needs: ["application", "an ordinary account"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: { error: "access_denied", error_subcode: "cancel" },
   look: async (world) => {
     const { settings, deployment, interruption } = world;

@@ -73,7 +73,7 @@ const customersWithoutConsent: Check = {
     "If no customer has consented to the application, customers check reports each of them, with the command that consents.",
   needs: ["deployment", "AdminAgents", "two customers"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: { exitCode: 3, ok: 0, failed: 2 },
   look: async (world) => {
     // Named customers' failures go with the run's folder.
@@ -98,7 +98,7 @@ const customerConsent: Check = {
     "customers consent makes a consent in a customer's tenant, with which customers check and token --tenant succeed there; once customers revoke has taken it back, neither does.",
   needs: ["deployment", "AdminAgents", "a customer"],
   effect: "changes",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: {
     consent: 0,
     check: 0,

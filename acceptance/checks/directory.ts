@@ -27,7 +27,7 @@ const azureAdGraphPermissionTypes: Check = {
     "Of the model's delegated permissions for Azure AD Graph, Directory.AccessAsUser.All is one that an administrator has to grant, and User.Read is not.",
   needs: ["Azure AD Graph"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: {
     "Directory.AccessAsUser.All": "a42657d6-7f20-40e3-b6f0-cee03008a62a Admin",
     "User.Read": "311a71cc-e848-46a1-bdf8-97ff7156d8e6 User",

@@ -54,7 +54,7 @@ const discoveryFromAnotherCloud: Check = {
   promise: "Another cloud's authority knows the tenant too, and says that it lives elsewhere.",
   needs: ["another cloud"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: ({ cloud }) => ({ status: 200, cloud_instance_name: cloud.instanceName }),
   look: async ({ cloud, other, tenantId }) => {
     const { status, body } = await configuration(other ?? cloud, tenantId);
@@ -67,7 +67,7 @@ const tokenFromAnotherCloud: Check = {
   promise: "Another cloud's token endpoint refuses a client with a secret with AADSTS900382.",
   needs: ["another cloud"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: { status: 400, error: "invalid_request", codes: [900382] },
   look: async (world) =>
     await token(world.other ?? world.cloud, world.tenantId, { ...clientCredentials(world), client_secret: noSecret }),

@@ -113,7 +113,7 @@ const lateGrant: Check = {
     "A permission that is declared and granted after the sign-in comes with the refresh token that is there: nobody signs in again.",
   needs: ["deployment"],
   effect: "changes",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: {
     before: { status: 400, error: "invalid_grant", codes: [65001] },
     oldToken: 200,
@@ -150,7 +150,7 @@ const consentAsAdministrator: Check = {
     "Where nothing is granted to everybody, an administrator grants everything that is declared in a browser, application permissions included, and the answer comes back to the loopback reply URL; taken back, it is gone.",
   needs: ["deployment", "an administrator", "the right to grant application permissions"],
   effect: "changes",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: { before: nothing, exitCode: 0, granted: "everything", after: nothing },
   look: async (world) => {
     const { deployment, tenantId, administrator = "", settings } = world;

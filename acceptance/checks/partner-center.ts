@@ -21,7 +21,7 @@ const partnerCenterMfaHeader: Check = {
   promise: "Partner Center answers a request with ValidateMfa in the response header isMfaCompliant.",
   needs: ["deployment"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md", "lib/partner-center/mfa.ts"],
+  settles: ["embedded-cloud/README.md", "lib/partner-center/mfa.ts"],
   expected: { status: 200, isMfaCompliant: "true" },
   look: async (world) => {
     const { status, headers } = await customersPage(world, { headers: { ValidateMfa: "true" } });
@@ -34,7 +34,7 @@ const partnerCenterNextPage: Check = {
   promise: "A page of customers names the next one in its body, by links.next with a header MS-ContinuationToken.",
   needs: ["deployment", "two customers"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: { status: 200, next: ["MS-ContinuationToken"] },
   look: async (world) => {
     const { status, body } = await customersPage(world);

@@ -70,7 +70,7 @@ const redemptionAnswer: Check = {
   promise: "A redemption for Partner Center says in scope what was granted, and brings another refresh token.",
   needs: ["deployment"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: { status: 200, token_type: "Bearer", granted: ["user_impersonation"], refreshToken: "another" },
   look: async (world) => {
     const before = await secretIn(world, outputsIn(world).refreshTokenName);

@@ -67,7 +67,7 @@ const secretNotFound: Check = {
   promise: "Of a secret that is not there the vault says 404, SecretNotFound, and Resource Manager says the same.",
   needs: ["deployment"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: {
     vault: { status: 404, code: "SecretNotFound" },
     resourceManager: { status: 404, code: "SecretNotFound" },
@@ -86,7 +86,7 @@ const keyVaultVersions: Check = {
   promise: `Resource Manager reads a vault with version ${keyVaultVersion} of Key Vault's API; with ${formerVersion} it refuses to from ${retirementDay} on: 400, NoRegisteredProviderFound.`,
   needs: ["deployment"],
   effect: "reads",
-  settles: ["docs/embedded-cloud.md", "docs/decisions/0022-one-version-of-key-vault.md"],
+  settles: ["embedded-cloud/README.md", "docs/decisions/0022-one-version-of-key-vault.md"],
   expected: () => ({
     current: 200,
     former: now() < Date.parse(retirementDay) ? { status: 200 } : { status: 400, code: "NoRegisteredProviderFound" },
@@ -178,7 +178,7 @@ const softDeletedSecret: Check = {
     "A deleted secret is gone to readers (404), a new value for its name is refused (409, ObjectIsDeletedButRecoverable), purging it is refused (403), and it can be recovered.",
   needs: ["deployment"],
   effect: "changes",
-  settles: ["docs/embedded-cloud.md"],
+  settles: ["embedded-cloud/README.md"],
   expected: {
     read: { status: 404, code: "SecretNotFound" },
     set: { status: 409, code: "Conflict", inner: "ObjectIsDeletedButRecoverable" },

@@ -38,38 +38,21 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const script = join(stage.repository, "embedded-cloud", "bench", "redeem.py");
   const python: Command = { ...base, command: await virtualEnvironment(stage), argv: [script] };
   return {
-    helpAndNode: await inTurn(
-      rounds,
-      () => time(help),
-      () => time(node),
-    ),
-    tokenAndNode: await inTurn(
-      rounds,
-      () => time(token),
-      () => time(node),
-    ),
-    certificateAndSecret: await inTurn(
-      rounds,
-      () => time({ ...token, env: withCertificate }),
-      () => time(token),
-    ),
-    tokenAndPython: await inTurn(
-      rounds,
-      () => time(token),
-      () => time(python),
-    ),
-    installedAndToken: await inTurn(
-      rounds,
-      () => time(installed),
-      () => time(token),
-    ),
-    npxAndToken: await inTurn(
-      fewRounds,
-      () => time(npx),
-      () => time(token),
-    ),
+    helpAndNode: await timed(help, node),
+    tokenAndNode: await timed(token, node),
+    certificateAndSecret: await timed({ ...token, env: withCertificate }, token),
+    tokenAndPython: await timed(token, python),
+    installedAndToken: await timed(installed, token),
+    npxAndToken: await timed(npx, token, fewRounds),
   };
 }
+
+const timed = (one: Command, other: Command, count = rounds): Promise<[number, number]> =>
+  inTurn(
+    count,
+    () => time(one),
+    () => time(other),
+  );
 
 /** Created once for a list of requirements. @returns its interpreter */
 async function virtualEnvironment({ repository, workDirectory }: Stage): Promise<string> {

@@ -19,12 +19,15 @@ const PRODUCT = {
   /** Base folder of the compiler's paths. */
   root: ".",
   bin: "bin",
+  /** What npm links as a program. */
+  command: "cli/main.js",
   sources: ["index.ts", "bootstrap.ts", "model.ts", "components", "lib", "cli", "acceptance"],
 };
 const EMBEDDED_CLOUD = {
   config: "embedded-cloud/tsconfig.json",
   root: "embedded-cloud",
   bin: "embedded-cloud/bin",
+  command: "emulator/main.js",
   sources: ["embedded-cloud"],
 };
 const TOOLCHAIN = [
@@ -34,11 +37,14 @@ const TOOLCHAIN = [
   "embedded-cloud/bootstrap/build.mjs",
 ];
 
+/** Folders that no program is built from. */
+const UNBUILT = ["bin", "node_modules", "test", "testing"];
+
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })
-    .filter(({ name }) => name !== "bin" && name !== "node_modules")
+    .filter(({ name }) => !UNBUILT.includes(name))
     .flatMap((entry) => (entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)]));
 }
 
@@ -108,7 +114,6 @@ async function bundleCommand(repository) {
     define: { FormData: "undefined" },
     logLevel: "error",
   });
-  chmodSync(join(repository, "bin", "cli", "main.js"), 0o755); // npx runs a package's command as a program
 }
 
 async function build(repository, project) {
@@ -124,6 +129,8 @@ async function build(repository, project) {
   removeOrphans(repository, project);
   if (project === PRODUCT) await bundleCommand(repository);
   mkdirSync(bin, { recursive: true });
+  const command = join(bin, project.command);
+  if (existsSync(command)) chmodSync(command, 0o755);
   writeFileSync(join(bin, ".toolchain"), `${toolchain}\n`);
   writeFileSync(join(bin, ".stamp"), `${stamp}\n`);
   return "";

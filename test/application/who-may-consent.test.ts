@@ -2,8 +2,7 @@
 import { Directory } from "../../lib/application/directory";
 import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
 import { AzureApi } from "../../lib/azure/api";
-import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import {
   azureManagementPermission,
   consentForEverybody,
@@ -12,9 +11,9 @@ import {
   type RegisteredApplication,
   registerApplication,
   registerModestApplication,
-} from "../embedded-cloud/emulator/support/applications";
-import { tokenFor } from "../embedded-cloud/emulator/support/callers";
-import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+} from "../../embedded-cloud/testing/applications";
+import { tokenFor } from "../../embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 
 let emulator: Emulator;
 emulatorForEach((started) => {

@@ -9,10 +9,9 @@ import { text } from "node:stream/consumers";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { anything, AzureApi } from "../../lib/azure/api";
 import { CredentialError } from "../../lib/azure/credential-error";
-import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { failureOf } from "../oauth/failure";
 import { withShortPauses } from "../support/pauses";
-import { trust } from "../embedded-cloud/emulator/support/emulator";
+import { serverCertificate, trust } from "../../embedded-cloud/testing/emulator";
 
 interface Answer {
   status: number;

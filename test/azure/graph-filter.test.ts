@@ -1,10 +1,20 @@
+import { randomUUID } from "node:crypto";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { askAs } from "../../embedded-cloud/testing/callers";
+import { newGroup } from "../../embedded-cloud/testing/directory";
+import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 import { equal } from "../../lib/azure/graph";
-import { passes } from "../../embedded-cloud/emulator/odata/evaluate";
-import { parseFilter } from "../../embedded-cloud/emulator/odata/filter";
 
-test.each(["Contoso", "Contoso's API", "''", "a & b + c", "100%"])("a filter finds what is named %p", (displayName) => {
-  const filter = new URL(`https://graph.example/v1.0/groups${equal("displayName", displayName)}`).searchParams.get(
-    "$filter",
-  );
-  expect(passes({ displayName }, parseFilter(filter ?? ""))).toBe(true);
-});
+let emulator: Emulator;
+emulatorForEach((started) => (emulator = started));
+
+test.each(["Contoso", "Contoso's API", "''", "a & b + c", "100%"])(
+  "a filter finds what is named %p",
+  async (displayName) => {
+    const group = newGroup({ id: randomUUID(), displayName }, new Date().toISOString());
+    partnerTenant(emulator).groups.set(group.id, group);
+    const graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Group.Read.All"] });
+    const { body } = await graph("GET", `/v1.0/groups${equal("displayName", displayName)}`);
+    expect(body).toMatchObject({ value: [{ displayName }] });
+  },
+);

@@ -6,10 +6,9 @@ import * as v from "valibot";
 import { AzureApi } from "../../lib/azure/api";
 import { azureCredential } from "../../lib/azure/credential";
 import { type CloudName, cloudOf } from "../../lib/config/clouds";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const job = { repository: "contoso/partner", environment: "global" };

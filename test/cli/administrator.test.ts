@@ -1,14 +1,13 @@
 /** A consent that an ordinary account may not give but an administrator may: the built command on an emulator, with a browser elsewhere. */
 import { freePort } from "../../embedded-cloud/free-port";
-import type { UserSeed } from "../../embedded-cloud/emulator/seed-schema";
 import {
   azureManagementPermission,
   modelPermissions,
   partnerTenant,
   registerApplication,
-} from "../embedded-cloud/emulator/support/applications";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { grantsOf, rolesOf } from "../embedded-cloud/emulator/support/grants";
+} from "../../embedded-cloud/testing/applications";
+import { signInFor, type UserSeed } from "../../embedded-cloud/testing/emulator";
+import { grantsOf, rolesOf } from "../../embedded-cloud/testing/grants";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, type Finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";

@@ -2,7 +2,7 @@
 import { finished } from "./support/built-command";
 import { failureIn } from "./support/failure-document";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { signInFor } from "../../embedded-cloud/testing/emulator";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 

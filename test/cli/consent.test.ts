@@ -7,14 +7,14 @@ import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { signInFor } from "../../embedded-cloud/testing/emulator";
+import { preloading } from "../../embedded-cloud/testing/node-options";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, type Finished, main } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
-import { preloading } from "../support/node-options";
 
 let stage: Stage;
 stageForEach((fresh) => {

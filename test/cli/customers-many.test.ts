@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { parse } from "csv-parse/sync";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { finished } from "./support/built-command";
 import { consentedTo, RunFolder, serveCustomers, watch } from "./support/many-customers";
 import { type Stage, stageForEach } from "./support/stage";

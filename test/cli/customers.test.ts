@@ -1,6 +1,6 @@
 /** `customers`, built, on an emulator. */
 import { rmSync } from "node:fs";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { dataOf, failing } from "./support/failing";
 import { customersOf } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";

@@ -5,10 +5,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { type Emulator } from "../../embedded-cloud/emulator/emulator";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
-import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
+import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { commandHere } from "./support/command-here";
 
 const audience = "api://AzureADTokenExchange";

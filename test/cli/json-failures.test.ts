@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../embedded-cloud/free-port";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { failureIn } from "./support/failure-document";
 import { commands, failed, failing, testFailures } from "./support/json-failures";
 import { Stage } from "./support/stage";

@@ -1,7 +1,7 @@
 /** Forty partners' tokens in one vault: `status` with the list only, `renew` of several at once, and services that throttle. */
 import { readFileSync } from "node:fs";
-import { vaultName } from "../embedded-cloud/emulator/support/azure";
-import { asking } from "../embedded-cloud/emulator/support/callers";
+import { vaultName } from "../../embedded-cloud/testing/azure";
+import { asking } from "../../embedded-cloud/testing/callers";
 import { dataOf } from "./support/failing";
 import { type Stage, stageForEach } from "./support/stage";
 

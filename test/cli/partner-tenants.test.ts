@@ -1,7 +1,7 @@
 /** A control panel vendor: one token for each partner's tenant, in one vault. */
-import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
-import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { consentForEverybody } from "../../embedded-cloud/testing/applications";
+import { claimsOf } from "../../embedded-cloud/testing/oauth";
+import { signInFor } from "../../embedded-cloud/testing/emulator";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished } from "./support/built-command";

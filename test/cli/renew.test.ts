@@ -1,7 +1,7 @@
 /** `renew`, built, on an emulator: two at once, killed, and with only the rights that it needs. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 

@@ -9,14 +9,13 @@ import { unfinished } from "../../cli/revoke/next";
 import type { Plan } from "../../cli/revoke/plan";
 import { revokeSessions, sessionsElsewhere, sessionsNotNamed } from "../../cli/revoke/sessions";
 import { disableTokens } from "../../cli/revoke/tokens";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { sentence } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { tokenFor } from "../embedded-cloud/emulator/support/callers";
-import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { tokenFor } from "../../embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 
 let emulator: Emulator;
 emulatorForEach((started) => {

@@ -3,8 +3,8 @@ import { spawn, type SpawnOptions } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { vaultName } from "../embedded-cloud/emulator/support/azure";
-import { asking } from "../embedded-cloud/emulator/support/callers";
+import { vaultName } from "../../embedded-cloud/testing/azure";
+import { asking } from "../../embedded-cloud/testing/callers";
 import { asByShell, finished, type Finished, main } from "./support/built-command";
 import { Stage } from "./support/stage";
 

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 

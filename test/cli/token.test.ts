@@ -1,6 +1,6 @@
 /** `token`, built, on an emulator: its output, its refusals, and their exit codes. */
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { claimsOf } from "../../embedded-cloud/testing/oauth";
 import { dataOf, failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { identifierOf } from "../../components/naming";
-import { newServicePrincipal } from "../../embedded-cloud/emulator/directory-objects";
-import type { Application } from "../../embedded-cloud/emulator/context";
-import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { type Application, newServicePrincipal } from "../../embedded-cloud/testing/directory";
+import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { type Lookups, lookupsForEach } from "./lookups";
 
 let lookups: Lookups;

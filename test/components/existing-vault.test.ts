@@ -1,5 +1,5 @@
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { type Lookups, lookupsForEach } from "./lookups";
 
 let uri: string;

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { NamedPermissions } from "../../lib/application/find-permissions";
-import { newServicePrincipal } from "../../embedded-cloud/emulator/directory-objects";
-import type { ServicePrincipal } from "../../embedded-cloud/emulator/context";
-import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import {
+  firstPartyPrincipalId,
+  newServicePrincipal,
+  type ServicePrincipal,
+} from "../../embedded-cloud/testing/directory";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { type Lookups, lookupsForEach } from "./lookups";
 import { partnerCenter } from "./requested-permissions";
 

@@ -5,11 +5,10 @@ import { AzureApi } from "../../lib/azure/api";
 import { admissionOf, type CredentialSettings, refusedBy } from "../../lib/consent/credential-admission";
 import { judgeAdmission } from "../../cli/doctor/checks/credential-policy";
 import type { Credentials } from "../../lib/config/limits";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { asking, tokenFor } from "../../embedded-cloud/testing/callers";
 import { Failure } from "../../lib/errors/failure";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { asking, tokenFor } from "../embedded-cloud/emulator/support/callers";
-import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
 
 const at = Date.parse("2026-11-26T12:00:00Z");
 const noSecrets = { restrictionType: "passwordAddition" };

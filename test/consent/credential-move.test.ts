@@ -1,23 +1,22 @@
 /** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: no redemption may fail. */
-import { randomUUID } from "node:crypto";
 import { token } from "../../cli/token/token";
 import { cloudOf } from "../../lib/config/clouds";
 import { certificateReference, credentialWords } from "../../lib/consent/credential-reference";
 import { takeInventory } from "../../lib/consent/inventory";
 import { renew } from "../../lib/consent/renew";
-import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
 import { clientSecretName, type Stage } from "../cli/support/stage";
-import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { askAs } from "../embedded-cloud/emulator/support/callers";
+import { addSecret } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { askAs } from "../../embedded-cloud/testing/callers";
 import {
   askVault,
   type CertificateBundle,
   keyCredential,
   makeCertificate,
   thumbprint,
-} from "../embedded-cloud/emulator/support/certificates";
+} from "../../embedded-cloud/testing/certificates";
 import { consumer, stageHere } from "./stage-here";
 
 /** The commands' output does not matter here. */
@@ -95,7 +94,6 @@ test("secret, certificate, secret: each is published before the one before it go
   const published: unknown[] = [];
   const { application } = stage.application;
   const [initial] = application.passwordCredentials;
-  if (initial === undefined) throw new Error("The application has no secret.");
 
   await trust();
   await up(reference, clientSecretName);
@@ -107,9 +105,7 @@ test("secret, certificate, secret: each is published before the one before it go
   await renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined);
   published.push(await tagOfNewest());
 
-  const secret = randomUUID();
-  application.passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
-  await stage.vault.setSecret(lastSecret, secret);
+  await stage.vault.setSecret(lastSecret, addSecret(application, initial));
   await up(lastSecret, reference);
   published.push(await tagOfNewest());
   await up(lastSecret);

@@ -2,7 +2,7 @@
  * A client secret is rotated, or the stack destroyed, while a writer of the token is delayed, on an emulator and without an engine: no pending
  * request may undo that. The test file must mock cli/terminal/output, because the commands' output does not matter here.
  */
-import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
+import { type StruckRequest } from "../../embedded-cloud/testing/emulator";
 import { freePort } from "../../embedded-cloud/free-port";
 import { token } from "../../cli/token/token";
 import { exitCodes } from "../../cli/terminal/exit-code";

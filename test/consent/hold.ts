@@ -1,5 +1,4 @@
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
+import type { Emulator, StruckRequest } from "../../embedded-cloud/testing/emulator";
 
 /**
  * Holds the first request that is meant, before the service sees it.

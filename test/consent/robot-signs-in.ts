@@ -1,6 +1,6 @@
 /** A user interface on which the emulator's robot signs in, and the resulting address is pasted. */
 import type { SignInUi } from "../../lib/consent/sign-in";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { signInFor } from "../../embedded-cloud/testing/emulator";
 
 export function robotSignsIn(): SignInUi {
   const address = Promise.withResolvers<string>();

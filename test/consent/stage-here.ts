@@ -1,14 +1,12 @@
 /** A stage whose consent and commands run in the test's own process, and what several tests do there. */
-import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { token } from "../../cli/token/token";
-import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { cloudOf } from "../../lib/config/clouds";
 import type { ConsentTarget } from "../../lib/consent/target";
 import { type Stage, stageForEach } from "../cli/support/stage";
-import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { addSecret, consentForEverybody } from "../../embedded-cloud/testing/applications";
+import { signInFor } from "../../embedded-cloud/testing/emulator";
+import { askForToken, authorizeUrl, redemption } from "../../embedded-cloud/testing/oauth";
 
 /** As stageForEach(), with the stage's variables in this process. */
 export function stageHere(use: (stage: Stage) => void | Promise<void>): void {
@@ -37,12 +35,7 @@ export const targetOn = (stage: Stage, clientSecretName: string): ConsentTarget 
 
 /** A valid client secret of the application that is also in the vault. */
 export async function makeSecret({ application, vault }: Stage, name: string): Promise<void> {
-  const secret = randomBytes(24).toString("base64url");
-  const { passwordCredentials } = application.application;
-  const [initial] = passwordCredentials;
-  if (initial === undefined) throw new Error("The application has no secret.");
-  passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
-  await vault.setSecret(name, secret);
+  await vault.setSecret(name, addSecret(application.application));
 }
 
 /** The token of another partner's tenant in the same vault, a minute old. @param changes of its tags */

@@ -1,8 +1,8 @@
 /** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, and the fixes work. */
 import { readFileSync } from "node:fs";
 import { parseReference } from "../../lib/consent/credential-reference";
-import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
-import { askAs, asking } from "../embedded-cloud/emulator/support/callers";
+import { assignGraphRoles } from "../../embedded-cloud/testing/directory";
+import { askAs, asking } from "../../embedded-cloud/testing/callers";
 import { aboutStack, secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 import { formsOf, jwt, privateLinesOf } from "./support/canary";

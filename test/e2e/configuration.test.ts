@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { newGroup } from "../../embedded-cloud/emulator/directory-members";
+import { newGroup } from "../../embedded-cloud/testing/directory";
 import { type Finished, Project } from "./support/project";
 import { isSoak, testInSoak } from "./support/soak";
 

@@ -6,14 +6,12 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { UserSeed } from "../../embedded-cloud/emulator/seed-schema";
 import { freePort } from "../../embedded-cloud/free-port";
 import { listenForRedirect } from "../../lib/oauth/redirect-listener";
-import { registerApplication, type RegisteredApplication } from "../embedded-cloud/emulator/support/applications";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
-import { grantsOf, rolesOf } from "../embedded-cloud/emulator/support/grants";
-import { authorizeUrl } from "../embedded-cloud/emulator/support/oauth";
+import { registerApplication, type RegisteredApplication } from "../../embedded-cloud/testing/applications";
+import { type Emulator, startEmulator, type UserSeed } from "../../embedded-cloud/testing/emulator";
+import { grantsOf, rolesOf } from "../../embedded-cloud/testing/grants";
+import { authorizeUrl } from "../../embedded-cloud/testing/oauth";
 import { launchChromium } from "./support/chromium";
 import { audit, complaintsOf, whole } from "./support/page-audit";
 

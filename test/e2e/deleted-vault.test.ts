@@ -3,7 +3,7 @@
  * test/soak/second-looks.test.ts.
  */
 import { readFile } from "node:fs/promises";
-import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
 import { deployedOnce } from "./support/deployed-once";
 import { Project } from "./support/project";
 import { newestOf, openVault, versionsOf } from "./support/vault";

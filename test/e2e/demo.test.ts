@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readEndpointsFile } from "../../lib/config/endpoints";
-import { seeds } from "../../embedded-cloud/emulator/seeds";
+import { seeds } from "../../embedded-cloud/testing/emulator";
 import { type Finished, finished, repository } from "./support/project";
 
 const copied = [

@@ -1,4 +1,4 @@
-import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
+import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/testing/directory";
 import { secureAppModel } from "./support/command";
 import { commandHere } from "../cli/support/command-here";
 import { deployedOnce } from "./support/deployed-once";

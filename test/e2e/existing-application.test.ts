@@ -1,5 +1,5 @@
 import { azureAdGraph, azureManagement, partnerCenter } from "../components/requested-permissions";
-import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
 import {
   type ExistingObjects,
   microsoftGraphId,

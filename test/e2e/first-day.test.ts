@@ -2,14 +2,8 @@
  * Problems of a new subscription. In the gate only a deployer who owns no more than a group: what the others print is run by
  * test/fixes/deployment.test.ts. All of them, under the engine: npm run soak -- first-day.
  */
-import type { SubscriptionConditions } from "../../embedded-cloud/emulator/context";
-import {
-  askResourceManager,
-  assign,
-  groupPath,
-  roleIds,
-  subscriptionPath,
-} from "../embedded-cloud/emulator/support/azure";
+import { type SubscriptionConditions } from "../../embedded-cloud/testing/directory";
+import { askResourceManager, assign, groupPath, roleIds, subscriptionPath } from "../../embedded-cloud/testing/azure";
 import { aboutStack } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { type DeployedStack, recordStack } from "./support/deployed-stack";

@@ -2,8 +2,7 @@
  * Grants without a consent page, an account's own grants, and permissions of any resource. What drift says of them, from the provider's process:
  * test/providers/grants.test.ts.
  */
-import type { PermissionGrant } from "../../embedded-cloud/emulator/context";
-import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
+import { type PermissionGrant, firstPartyPrincipalId } from "../../embedded-cloud/testing/directory";
 import { claimsOf } from "../../lib/oauth/claims";
 import { aboutStack, secureAppModel } from "./support/command";
 import { type ExistingObjects, openExisting } from "./support/existing";

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { ExportedState } from "../../acceptance/former-state";
-import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
+import { serverCertificate } from "../../embedded-cloud/testing/emulator";
 import { aboutStack } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult } from "./support/doctor-result";

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesWith } from "../support/processes";
+import { processesWith } from "../../embedded-cloud/testing/processes";
 import { finished, Project } from "./support/project";
 import { testInSoak } from "./support/soak";
 

@@ -2,7 +2,7 @@
  * A permission that is declared after a consent: azureManagement. Tokens for it are issued only after it is granted, and a sign-in by itself
  * grants nothing.
  */
-import { assignDirectoryRole, directoryRoles } from "../../embedded-cloud/emulator/directory-roles";
+import { assignDirectoryRole, directoryRoles } from "../../embedded-cloud/testing/directory";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 import { testInSoak } from "./support/soak";

@@ -1,8 +1,6 @@
 /** Two stacks from the committed templates, one in each cloud, concurrently; neither may reach the other's cloud. */
 import { join } from "node:path";
-import type { CloudName } from "../../embedded-cloud/emulator/clouds";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
+import type { CloudName, Emulator, LoggedRequest } from "../../embedded-cloud/testing/emulator";
 import { secureAppModel } from "./support/command";
 import { regions } from "./support/dev-configuration";
 import { type Finished, Project, startEmulator } from "./support/project";

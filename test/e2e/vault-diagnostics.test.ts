@@ -1,8 +1,8 @@
 /** A vault that sends its audit log: made, changed by hand, back with a vault that was deleted, and gone with the stack. */
 import { randomUUID } from "node:crypto";
 import type { FixDocument } from "../../lib/errors/document";
-import { versionOf } from "../embedded-cloud/emulator/support/azure";
-import { askAs } from "../embedded-cloud/emulator/support/callers";
+import { versionOf } from "../../embedded-cloud/testing/azure";
+import { askAs } from "../../embedded-cloud/testing/callers";
 import { linesOf, typed } from "../fixes/support/printed";
 import { aboutStack } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";

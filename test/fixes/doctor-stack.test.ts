@@ -1,9 +1,8 @@
 /** Doctor's findings in a stack's settings: each printed fix is run, and doctor checks again. */
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { least } from "../config/configuration";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, groupPath } from "../embedded-cloud/emulator/support/azure";
-import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, groupPath } from "../../embedded-cloud/testing/azure";
+import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 import { finding, repairs } from "./support/here";
 import { StackFolder } from "./support/stack-folder";
 import { ownEndpoints } from "../support/own-endpoints";

@@ -1,12 +1,12 @@
 /** Doctor's findings without a stack: each printed fix is run, and doctor checks again. */
 import { randomUUID } from "node:crypto";
 import type { DoctorOptions } from "../../cli/doctor/facts";
-import type { Application, ServicePrincipal, Subscription } from "../../embedded-cloud/emulator/context";
+import type { Application, ServicePrincipal, Subscription } from "../../embedded-cloud/testing/directory";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { certificate } from "../consent/fixtures";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { ownedByAdministrator } from "./support/administrator";
 import { azForAll, finding, repairs } from "./support/here";
 

@@ -1,11 +1,10 @@
 /** Entra's refusals, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Customer } from "../../embedded-cloud/emulator/context";
-import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import { assignDirectoryRole, type Customer } from "../../embedded-cloud/testing/directory";
 import { customersOf, relationship, showingRelationships, withGraph } from "../cli/support/relationships";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { vaultName } from "../embedded-cloud/emulator/support/azure";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { vaultName } from "../../embedded-cloud/testing/azure";
 import { azForAll } from "./support/here";
 import { type FixProof, proveFix, type Terminal } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../embedded-cloud/free-port";
 import { clientSecretName } from "../cli/support/stage";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { proveFix, type Terminal } from "./support/printed";
 import { nobodyIn, requiring } from "./support/robot";
 import { type Place, placeForEach } from "./support/terminal";

@@ -1,7 +1,7 @@
 /** What a vault's tokens and client secrets come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
-import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { clientSecretName } from "../cli/support/stage";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { proveFix } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 

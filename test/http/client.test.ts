@@ -8,7 +8,7 @@ import { askedWait } from "../../lib/http/retry-after";
 import { now, useClock } from "../../lib/startup/clock";
 import { forgetInterruption, interrupt, InterruptedError } from "../../lib/startup/waiting";
 import { within } from "../../lib/http/within";
-import { trust } from "../embedded-cloud/emulator/support/emulator";
+import { trust } from "../../embedded-cloud/testing/emulator";
 import { answering, cut, type HostileServer, silent, startHostileServer } from "./hostile-server";
 
 let server: HostileServer;

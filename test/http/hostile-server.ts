@@ -6,7 +6,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
+import { serverCertificate } from "../../embedded-cloud/testing/emulator";
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 

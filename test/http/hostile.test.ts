@@ -13,7 +13,7 @@ import { customerPages } from "../../lib/partner-center/customers";
 import { requireVault } from "../../lib/vault/challenge";
 import { Vault } from "../../lib/vault/secrets";
 import * as v from "valibot";
-import { trust } from "../embedded-cloud/emulator/support/emulator";
+import { trust } from "../../embedded-cloud/testing/emulator";
 import {
   type Answer,
   answering,

@@ -9,9 +9,8 @@ import { text } from "node:stream/consumers";
 import { clouds } from "../../lib/config/clouds";
 import { HttpFailure } from "../../lib/http/http-failure";
 import { asVaultError } from "../../lib/vault/vault-error";
-import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { withShortPauses } from "../support/pauses";
-import { trust } from "../embedded-cloud/emulator/support/emulator";
+import { serverCertificate, trust } from "../../embedded-cloud/testing/emulator";
 
 interface Arrived {
   method: string | undefined;

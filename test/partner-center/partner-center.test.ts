@@ -1,14 +1,13 @@
 import { clouds } from "../../lib/config/clouds";
 import { HttpFailure } from "../../lib/http/http-failure";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../lib/partner-center/application-consents";
 import { customerPages } from "../../lib/partner-center/customers";
 import { PartnerCenterError, partnerCenterError } from "../../lib/partner-center/errors";
 import { askMfaCompliance } from "../../lib/partner-center/mfa";
-import { partnerTenant, registerModestApplication } from "../embedded-cloud/emulator/support/applications";
-import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
-import { askForToken, refreshing, signedIn } from "../embedded-cloud/emulator/support/oauth";
+import { partnerTenant, registerModestApplication } from "../../embedded-cloud/testing/applications";
+import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
+import { askForToken, refreshing, signedIn } from "../../embedded-cloud/testing/oauth";
 import { withShortPauses } from "../support/pauses";
 
 let emulator: Emulator;

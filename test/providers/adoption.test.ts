@@ -5,11 +5,10 @@ import {
   requestedPermissions,
 } from "../../lib/application/permissions";
 import { replyUrls } from "../../lib/application/reply-urls";
-import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { Values } from "../../embedded-cloud/providers/base/values";
-import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { type Application, type Tenant } from "../../embedded-cloud/testing/directory";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
+import { type Values } from "../../embedded-cloud/testing/plugin-replies";
+import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -1,12 +1,11 @@
 /** A certificate on an application: with the build, in the engine's own process for dynamic resources, on an emulator. */
 import { setTimeout } from "node:timers/promises";
 import { ApplicationCertificate } from "../../components/application-certificate";
-import type { Application } from "../../embedded-cloud/emulator/context";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { Values } from "../../embedded-cloud/providers/base/values";
-import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { foreignCertificate } from "../embedded-cloud/emulator/support/certificates";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import type { Application } from "../../embedded-cloud/testing/directory";
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
+import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { ownEndpoints } from "../support/own-endpoints";
 import { codeOf, ProviderProcess } from "./provider-process";
 

@@ -1,8 +1,7 @@
 /** The first Ctrl-C of an `up`: the engine sends the provider a cancel request, and waits for its running operation. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
-import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";
-import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
+import type { CallFailure, Values } from "../../embedded-cloud/testing/plugin-replies";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { consentInputs } from "./consent-inputs";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";

@@ -2,8 +2,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ClientCertificate } from "../../components/client-certificates";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { Values } from "../../embedded-cloud/providers/base/values";
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { revokedTag } from "../../lib/consent/client-certificate";
 import { parseReference } from "../../lib/consent/credential-reference";
 import {
@@ -13,10 +12,10 @@ import {
   roleIds,
   vaultName,
   vaultPath,
-} from "../embedded-cloud/emulator/support/azure";
-import { askAs, type Ask, asking } from "../embedded-cloud/emulator/support/callers";
-import { clientPolicy } from "../embedded-cloud/emulator/support/certificates";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+} from "../../embedded-cloud/testing/azure";
+import { askAs, type Ask, asking } from "../../embedded-cloud/testing/callers";
+import { clientPolicy } from "../../embedded-cloud/testing/certificates";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -1,10 +1,9 @@
 /** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { Values } from "../../embedded-cloud/providers/base/values";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { askAs, type Ask } from "../../embedded-cloud/testing/callers";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

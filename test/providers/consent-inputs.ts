@@ -1,5 +1,5 @@
 /** The consent's inputs for a stage's vault, in the form in which the engine passes them to the provider. */
-import type { Values } from "../../embedded-cloud/providers/base/values";
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { clientSecretName, type Stage } from "../cli/support/stage";
 import { ownEndpoints } from "../support/own-endpoints";
 

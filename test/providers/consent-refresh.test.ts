@@ -1,9 +1,9 @@
 /** What a refresh of PartnerConsent finds apart from metadata: in the engine's provider process, on the embedded cloud. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
-import type { Values } from "../../embedded-cloud/providers/base/values";
 import { clientSecretName, Stage } from "../cli/support/stage";
-import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { consentInputs } from "./consent-inputs";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 

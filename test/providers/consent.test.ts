@@ -1,8 +1,8 @@
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import { VaultCreateMode } from "../../components/token-vault";
-import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";

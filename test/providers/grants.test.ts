@@ -1,12 +1,10 @@
 import { type Parties, wantedGrants } from "../../lib/application/delegated-grants";
 import { declaredResources, type ExtraPermissions, requestedPermissions } from "../../lib/application/permissions";
 import { DelegatedGrants } from "../../components/delegated-grants";
-import type { PermissionGrant, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
-import type { Values } from "../../embedded-cloud/providers/base/values";
-import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { type PermissionGrant, type ServicePrincipal, type Tenant, firstPartyPrincipalId } from "../../embedded-cloud/testing/directory";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
+import { type Values } from "../../embedded-cloud/testing/plugin-replies";
+import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

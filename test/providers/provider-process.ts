@@ -9,12 +9,18 @@ import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
-import { Empty, toStruct, type Values } from "../../embedded-cloud/providers/base/values";
 import { withoutNotices } from "../cli/support/built-command";
 import { shortPauses } from "../support/pauses";
-import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
+import {
+  CallFailure,
+  Empty,
+  json,
+  partialOf,
+  toStruct,
+  type Values,
+} from "../../embedded-cloud/testing/plugin-replies";
 
 const repository = join(__dirname, "..", "..");
 

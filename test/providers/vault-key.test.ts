@@ -1,9 +1,8 @@
 import { VaultKey } from "../../components/vault-key";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { Values } from "../../embedded-cloud/providers/base/values";
-import { askResourceManager, createVault, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import type { Ask } from "../embedded-cloud/emulator/support/callers";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import { askResourceManager, createVault, vaultPath } from "../../embedded-cloud/testing/azure";
+import type { Ask } from "../../embedded-cloud/testing/callers";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -2,11 +2,10 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { VaultSecret } from "../../components/vault-secret";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import type { Values } from "../../embedded-cloud/providers/base/values";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { askAs, type Ask } from "../../embedded-cloud/testing/callers";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

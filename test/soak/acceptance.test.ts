@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checks } from "../../acceptance/all-checks";
-import type { CloudName } from "../../embedded-cloud/emulator/clouds";
-import { azureAdGraph } from "../../embedded-cloud/emulator/first-party";
+import type { CloudName } from "../../embedded-cloud/testing/emulator";
+import { firstParty } from "../../embedded-cloud/testing/directory";
 import { Acceptance } from "../acceptance/support/acceptance";
 import type { StackSettings } from "../e2e/support/dev-configuration";
 import { openGraph } from "../e2e/support/graph";
@@ -74,7 +74,7 @@ function makePoor({ project, environment }: Acceptance): void {
   const subscription = tenant?.subscriptions.get(first.id);
   if (tenant === undefined || subscription === undefined) throw new Error("The seeds have no subscription.");
   for (const [id, { appId }] of tenant.servicePrincipals)
-    if (appId === azureAdGraph.appId) tenant.servicePrincipals.delete(id);
+    if (appId === firstParty.azureAdGraph.appId) tenant.servicePrincipals.delete(id);
   tenant.adminConsentRequests = true;
   const subscriptionId = "00000000-1111-4222-8333-444444444444";
   const moved = [...subscription.roleAssignments].map(

@@ -4,7 +4,7 @@ import { openExisting } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
 import { applicationOf, certificatesOf, daysAgo, publishedIn } from "../e2e/support/rotations";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 
 const [first, today] = [daysAgo(10), daysAgo(0)];
 let project: Project;

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { finished } from "../cli/support/built-command";
 import { consentedTo, RunFolder, serveCustomers, watch } from "../cli/support/many-customers";
 import { Stage } from "../cli/support/stage";

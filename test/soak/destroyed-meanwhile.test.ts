@@ -1,6 +1,6 @@
 /** A stack that is destroyed while its token is renewed: what is printed deploys it again. */
 import { retiredTag } from "../../lib/consent/tags";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { Project } from "../e2e/support/project";
 import { openVaultAt } from "../e2e/support/vault";
 import { proveFix } from "../fixes/support/printed";

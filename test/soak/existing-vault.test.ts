@@ -1,5 +1,5 @@
 /** A vault that exists, of an application that is named by its object id; test/e2e/existing-application.test.ts has another one. */
-import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
 import { type ExistingObjects, makeVault, openExisting } from "../e2e/support/existing";
 import { type Graph, openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";

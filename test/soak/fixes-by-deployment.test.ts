@@ -4,8 +4,7 @@
  */
 import { parseReference } from "../../lib/consent/credential-reference";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
-import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
+import { type Application, assignDirectoryRole, type Tenant } from "../../embedded-cloud/testing/directory";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
 import { openVault } from "../e2e/support/vault";

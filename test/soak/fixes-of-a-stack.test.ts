@@ -8,9 +8,9 @@ import { firstPartyApps } from "../../lib/config/clouds";
 
 import { documentOf, type FixDocument, fixDocuments } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
-import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
+import type { Application, Tenant } from "../../embedded-cloud/testing/directory";
 import { asVaultError } from "../../lib/vault/vault-error";
-import { askResourceManager, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { openGraph } from "../e2e/support/graph";
 import { Project, repository } from "../e2e/support/project";

@@ -1,6 +1,6 @@
 /** Ctrl-C while `up` waits for a role that the stack has just assigned: it ends, and the next run goes on. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesWith } from "../support/processes";
+import { processesWith } from "../../embedded-cloud/testing/processes";
 import { finished, Project } from "../e2e/support/project";
 
 /** Milliseconds of the embedded cloud: its clock is moved on, nobody waits. */

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkedTag, sinceTag } from "../../lib/consent/published-credential";
-import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
-import { vaultName } from "../embedded-cloud/emulator/support/azure";
-import { asking } from "../embedded-cloud/emulator/support/callers";
+import type { LoggedRequest } from "../../embedded-cloud/testing/emulator";
+import { vaultName } from "../../embedded-cloud/testing/azure";
+import { asking } from "../../embedded-cloud/testing/callers";
 import { finished } from "../cli/support/built-command";
 import { dataOf } from "../cli/support/failing";
 import { Stage } from "../cli/support/stage";

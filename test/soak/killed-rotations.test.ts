@@ -5,8 +5,7 @@
  */
 import type { ChildProcess } from "node:child_process";
 import type { FixDocument } from "../../lib/errors/document";
-import type { Vault } from "../../embedded-cloud/emulator/context";
-import { addManyPartners } from "../../embedded-cloud/emulator/many-partners";
+import { addManyPartners, type Vault } from "../../embedded-cloud/testing/directory";
 import { madeSecretIn } from "../../lib/consent/credential-reference";
 import { finished, startCommand } from "../cli/support/built-command";
 import { applicationOf, labelsOf } from "../e2e/support/rotations";

@@ -1,5 +1,5 @@
 /** Kills at each request that changes something: after `doctor --fix` a run ends as without a kill. The kills, and what doctor did, are printed. */
-import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/emulator/snapshot";
+import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/testing/emulator";
 import { madeByBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";

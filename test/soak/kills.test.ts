@@ -1,7 +1,7 @@
 /** The sample of test/e2e/interruption.test.ts, at every request that a repair of the consent makes. */
-import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
+import type { LoggedRequest } from "../../embedded-cloud/testing/emulator";
 import { deployedOnce } from "../e2e/support/deployed-once";
-import { processesWith } from "../support/processes";
+import { processesWith } from "../../embedded-cloud/testing/processes";
 import { finished, Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
 

@@ -3,7 +3,7 @@
  * printed. SOAK_KILLS: how many (default 100). SOAK_SEED: the seed of another run.
  */
 import type { ChildProcess } from "node:child_process";
-import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/emulator/snapshot";
+import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/testing/emulator";
 import { finished, startCommand } from "../cli/support/built-command";
 import { madeByBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
 import { deployedOnce } from "../e2e/support/deployed-once";

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Stage, stageForEach } from "../cli/support/stage";
-import { askResourceManager, vaultName, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, vaultName, vaultPath } from "../../embedded-cloud/testing/azure";
 import { typed } from "../fixes/support/printed";
 import { runAz } from "../support/az/commands";
 

@@ -1,5 +1,5 @@
 /** A second check after tests of test/e2e: nothing has drifted, and what a unit test refuses there is refused by the engine. */
-import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";

@@ -1,6 +1,6 @@
 /** The same in the government cloud, and a run that is killed while it makes the setting. */
 import "../e2e/vault-diagnostics.test";
-import { askResourceManager, groupPath, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, groupPath, vaultPath } from "../../embedded-cloud/testing/azure";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import type { DoctorResult } from "../e2e/support/doctor-result";

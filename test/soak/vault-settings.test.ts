@@ -1,6 +1,6 @@
 /** A change of each setting of a stack's own vault: what its preview says, `up` does. */
-import { seedsOf } from "../../embedded-cloud/emulator/seeds";
-import { askResourceManager } from "../embedded-cloud/emulator/support/azure";
+import { seedsOf } from "../../embedded-cloud/testing/emulator";
+import { askResourceManager } from "../../embedded-cloud/testing/azure";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { stepsIn } from "../e2e/support/earlier-state";
 import { type Finished, Project } from "../e2e/support/project";

@@ -11,14 +11,13 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { registerModestApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { askAs } from "../embedded-cloud/emulator/support/callers";
-import { askVault, clientPolicy, makeCertificate } from "../embedded-cloud/emulator/support/certificates";
-import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
-import { codeFor } from "../embedded-cloud/emulator/support/oauth";
-import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
+import { registerModestApplication } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { askAs } from "../../embedded-cloud/testing/callers";
+import { askVault, clientPolicy, makeCertificate } from "../../embedded-cloud/testing/certificates";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
+import { codeFor } from "../../embedded-cloud/testing/oauth";
+import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { markdownTable } from "../support/markdown-table";
 
 const clients = path.join(__dirname, "clients");

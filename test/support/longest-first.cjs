@@ -5,7 +5,7 @@
  */
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-/** Below test/, without their ending: each takes six seconds and more. */
+/** Paths without `test` and their ending: each takes six seconds and more. */
 const longest = [
   "e2e/demo",
   "e2e/package",
@@ -34,7 +34,8 @@ const longest = [
 ];
 
 function rank({ path }) {
-  const [, name = ""] = /\/test\/(.*)\.test\.ts$/u.exec(path) ?? [];
+  const [, room = "", rest = ""] = /(\/embedded-cloud)?\/test\/(.*)\.test\.ts$/u.exec(path) ?? [];
+  const name = `${room}/${rest}`.slice(1);
   const place = longest.indexOf(name);
   if (place !== -1) return place;
   return /^(?:e2e|fixes)\//u.test(name) ? longest.length : longest.length + 1;

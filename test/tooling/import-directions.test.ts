@@ -28,12 +28,15 @@ const files = {
   engine: "embedded-cloud/engine/versions.ts",
   bootstrap: "embedded-cloud/bootstrap/progress.ts",
   "embedded-cloud": "embedded-cloud/demo.ts",
+  testing: "embedded-cloud/testing/emulator.ts",
+  "embedded-cloud-test": "embedded-cloud/test/emulator/admin.test.ts",
   test: "test/oauth/claims.test.ts",
 } as const;
 type Room = keyof typeof files;
 const rooms = Object.keys(files) as Room[];
-const embedded: readonly Room[] = ["emulator", "plugins", "engine", "bootstrap", "embedded-cloud"];
-const product = rooms.filter((room) => room !== "test" && !embedded.includes(room));
+const embedded: readonly Room[] = ["emulator", "plugins", "engine", "bootstrap", "embedded-cloud", "testing"];
+const tests: readonly Room[] = ["test", "embedded-cloud-test"];
+const product = rooms.filter((room) => ![...tests, ...embedded].includes(room));
 
 /** Lines of code, each tried in the file: what is refused of a line is asked by its text. One run of the linter tries them all. */
 const forms: readonly [what: string, code: string][] = [
@@ -123,13 +126,23 @@ const refused = (from: Room, to: Room): string[] => [
 
 test("the product and the embedded cloud share no line, and nothing imports a test", () => {
   for (const inside of product) {
-    for (const outside of [...embedded, "test"] as const) {
+    for (const outside of [...embedded, ...tests]) {
       expect(importing(inside, outside)).toEqual(refused(inside, outside));
       if (outside !== "test") expect(importing(outside, inside)).toEqual(refused(outside, inside));
     }
   }
-  for (const outside of embedded) expect(importing(outside, "test")).toEqual(refused(outside, "test"));
+  for (const outside of embedded) {
+    for (const room of tests) expect(importing(outside, room)).toEqual(refused(outside, room));
+  }
 });
+
+test.each(["emulator", "plugins", "bootstrap", "embedded-cloud-test"] as const)(
+  "the product's tests get at %s through the embedded cloud's own interface for tests, whose tests need none of theirs",
+  (inside) => {
+    expect(importing("test", inside)).toEqual(refused("test", inside));
+    expect(importing("embedded-cloud-test", "test")).toEqual(refused("embedded-cloud-test", "test"));
+  },
+);
 
 test("the emulator and the plugins share no line with one another", () => {
   expect(importing("emulator", "plugins")).toEqual(refused("emulator", "plugins"));
@@ -168,6 +181,8 @@ test.each<[Room, Room]>([
   ["oauth", "errors"],
   ["cli", "application"],
   ["test", "embedded-cloud"],
+  ["test", "testing"],
+  ["embedded-cloud-test", "emulator"],
 ])("%s imports %s", (from, to) => {
   expect(importing(from, to)).toEqual([]);
 });

@@ -1,29 +1,35 @@
-import { createClock } from "../../embedded-cloud/emulator/clock";
-import type { SecretVersion } from "../../embedded-cloud/emulator/context";
-import { newApplication } from "../../embedded-cloud/emulator/directory-objects";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { createFaults } from "../../embedded-cloud/emulator/faults";
-import { azureAdGraph, microsoftGraph } from "../../embedded-cloud/emulator/first-party";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { type Application, firstParty, type SecretVersion } from "../../embedded-cloud/testing/directory";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { circumstance, type Deployed } from "./circumstances";
 
-const application = newApplication({ id: "o", appId: "a", displayName: "It", publisherDomain: "a.example" }, "");
-application.web.redirectUris = ["urn:ietf:wg:oauth:2.0:oob", "http://localhost/consent"];
-application.requiredResourceAccess = [azureAdGraph, microsoftGraph].map(({ appId }) => ({
-  resourceAppId: appId,
-  resourceAccess: [{ id: "before", type: "Scope" }],
-}));
 const secret = (value: string): SecretVersion => ({ id: "v", value, tags: {}, enabled: true, created: 1, updated: 1 });
 const refreshToken = secret("token");
 const clientSecret = secret("secret");
-const faults = createFaults();
-const deployed: Deployed = {
-  emulator: { faults, clock: createClock() } as Emulator,
-  application: () => application,
-  refreshToken: () => refreshToken,
-  clientSecret: () => clientSecret,
-};
+let emulator: Emulator;
+let application: Application;
+let deployed: Deployed;
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const { azureAdGraph, microsoftGraph } = firstParty;
+  ({ application } = registerApplication(emulator, {
+    web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob", "http://localhost/consent"] },
+    requiredResourceAccess: [azureAdGraph, microsoftGraph].map(({ appId }) => ({
+      resourceAppId: appId,
+      resourceAccess: [{ id: "before", type: "Scope" }],
+    })),
+  }));
+  deployed = {
+    emulator,
+    application: () => application,
+    refreshToken: () => refreshToken,
+    clientSecret: () => clientSecret,
+  };
+});
+afterAll(() => emulator.close());
+
 /** Everything that a circumstance may change. */
-const state = () => structuredClone({ application, refreshToken, clientSecret, faults: faults.list() });
+const state = () => structuredClone({ application, refreshToken, clientSecret, faults: emulator.faults.list() });
 
 const soon = (days: number) => Math.floor(Date.now() / 1000) + (days + 0.5) * 86_400;
 
@@ -59,7 +65,7 @@ test("two of the same application are both taken back", () => {
 });
 
 test("a day is one from now on, in the cloud and for what is started; no line goes back", () => {
-  const { clock } = deployed.emulator;
+  const { clock } = emulator;
   const days = () => Math.round((clock.now() - Date.now()) / 86_400_000);
   expect(circumstance("day=61", deployed).surroundings?.env).toMatchObject({ MOVED_CLOCK_DAYS: "61" });
   expect(days()).toBe(61);

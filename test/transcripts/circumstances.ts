@@ -1,8 +1,7 @@
 /** Circumstances in which a command line of a page can run. The words after `console` name one, for example `entra-refuses=50173`. */
 import { join } from "node:path";
-import type { Application, SecretVersion } from "../../embedded-cloud/emulator/context";
-import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { microsoftGraph } from "../../embedded-cloud/emulator/first-party";
+import { type Application, firstParty, type SecretVersion } from "../../embedded-cloud/testing/directory";
+import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { personFrom, signIn } from "../../embedded-cloud/sign-in-robot";
 import type { Surroundings } from "./shell";
 
@@ -43,6 +42,7 @@ const circumstances: Readonly<Record<string, (deployed: Deployed, value: string)
   /** An application permission of Microsoft Graph, by its name. */
   "permission-added": (deployed, name) => {
     const application = deployed.application();
+    const { microsoftGraph } = firstParty;
     const added = microsoftGraph.appRoles.filter(({ value }) => value === name);
     const requiredResourceAccess = application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
       const more = resourceAppId === microsoftGraph.appId ? added : [];

@@ -2,11 +2,10 @@
 import { ClientSecretCredential } from "@azure/identity";
 import { judgePolicies } from "../../../cli/doctor/checks/vault";
 import { clouds } from "../../../lib/config/clouds";
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { Vault } from "../../../lib/vault/secrets";
-import { askResourceManager, createVault, vaultPath } from "../../embedded-cloud/emulator/support/azure";
-import { askAs, type Ask } from "../../embedded-cloud/emulator/support/callers";
-import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
+import { askResourceManager, createVault, vaultPath } from "../../../embedded-cloud/testing/azure";
+import { askAs, type Ask } from "../../../embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { withShortPauses } from "../../support/pauses";
 import { told } from "../support/told";
 

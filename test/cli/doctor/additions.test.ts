@@ -4,14 +4,13 @@ import { additionsCheck } from "../../../cli/doctor/checks/additions";
 import type { Facts } from "../../../cli/doctor/facts";
 import { Directory } from "../../../lib/application/directory";
 import type { Command } from "../../../lib/errors/failure";
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
   partnerTenant,
   type RegisteredApplication,
   registerApplication,
-} from "../../embedded-cloud/emulator/support/applications";
-import { type Ask, askAs, tokenFor } from "../../embedded-cloud/emulator/support/callers";
-import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
+} from "../../../embedded-cloud/testing/applications";
+import { type Ask, askAs, tokenFor } from "../../../embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { runAz } from "../../support/az/commands";
 import { told } from "../support/told";
 

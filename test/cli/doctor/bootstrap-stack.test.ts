@@ -1,11 +1,9 @@
 /** A stack that declares CI's identities: the doctor tells what it can, and no check asks for a model. */
-import { announcement } from "../../../embedded-cloud/emulator/announcement";
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { checksFor } from "../../../cli/doctor/preconditions";
 import { exitCodeOfResults } from "../../../cli/doctor/report";
-import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
+import { announcement, type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { StackFolder } from "../../fixes/support/stack-folder";
 import { told } from "../support/told";
 import { ownEndpoints } from "../../support/own-endpoints";

@@ -2,14 +2,13 @@
 import { additionsTo, recordedIn } from "../../../cli/drift/additions";
 import type { Step } from "../../../cli/engine/preview";
 import { AzureApi } from "../../../lib/azure/api";
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
   partnerTenant,
   type RegisteredApplication,
   registerApplication,
-} from "../../embedded-cloud/emulator/support/applications";
-import { type Ask, askAs, tokenFor } from "../../embedded-cloud/emulator/support/callers";
-import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
+} from "../../../embedded-cloud/testing/applications";
+import { type Ask, askAs, tokenFor } from "../../../embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { runAz } from "../../support/az/commands";
 
 let emulator: Emulator;

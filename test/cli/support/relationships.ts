@@ -1,8 +1,7 @@
 /** Granular relationships (GDAP) of a stage's customers, and the permissions that show them. */
 import { randomUUID } from "node:crypto";
-import { microsoftGraph } from "../../../embedded-cloud/emulator/first-party";
-import type { AdminRelationship, Customer } from "../../../embedded-cloud/emulator/context";
-import { consentForEverybody, partnerTenant } from "../../embedded-cloud/emulator/support/applications";
+import { type AdminRelationship, type Customer, firstParty } from "../../../embedded-cloud/testing/directory";
+import { consentForEverybody, partnerTenant } from "../../../embedded-cloud/testing/applications";
 import type { Stage } from "./stage";
 
 export const globalReader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
@@ -11,11 +10,11 @@ export const showingRelationships = ["DelegatedAdminRelationship.Read.All", "Use
 
 /** Declares delegated permissions of Microsoft Graph, grants them to everybody, and stores a token. */
 export async function withGraph(stage: Stage, ...names: string[]): Promise<void> {
-  const resourceAccess = microsoftGraph.scopes
+  const resourceAccess = firstParty.microsoftGraph.scopes
     .filter(({ value }) => names.includes(value))
     .map(({ id }) => ({ id, type: "Scope" as const }));
   const { application } = stage.application;
-  application.requiredResourceAccess.push({ resourceAppId: microsoftGraph.appId, resourceAccess });
+  application.requiredResourceAccess.push({ resourceAppId: firstParty.microsoftGraph.appId, resourceAccess });
   consentForEverybody(stage.emulator, application);
   await stage.storeToken();
 }

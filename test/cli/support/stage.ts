@@ -1,10 +1,8 @@
 /** The built command on an emulator with an application, a vault, and a token of the service account, without an engine. */
 import type { ChildProcess } from "node:child_process";
 import type { SecretClient } from "@azure/keyvault-secrets";
-import type { User } from "../../../embedded-cloud/emulator/context";
+import type { User } from "../../../embedded-cloud/testing/directory";
 import type { Endpoints } from "../../../lib/config/clouds";
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import {
   azureManagementPermission,
   consentForEverybody,
@@ -12,7 +10,7 @@ import {
   partnerTenant,
   registerApplication,
   type RegisteredApplication,
-} from "../../embedded-cloud/emulator/support/applications";
+} from "../../../embedded-cloud/testing/applications";
 import {
   assign,
   askResourceManager,
@@ -20,10 +18,10 @@ import {
   roleIds,
   vaultName,
   vaultPath,
-} from "../../embedded-cloud/emulator/support/azure";
-import { startEmulator } from "../../embedded-cloud/emulator/support/emulator";
-import { signedIn } from "../../embedded-cloud/emulator/support/oauth";
-import { vaultClient } from "../../embedded-cloud/emulator/support/vault-client";
+} from "../../../embedded-cloud/testing/azure";
+import { type Emulator, startEmulator, type UserSeed } from "../../../embedded-cloud/testing/emulator";
+import { signedIn } from "../../../embedded-cloud/testing/oauth";
+import { vaultClient } from "../../../embedded-cloud/testing/vault-client";
 
 import { builtCommand, type Finished, startCommand } from "./built-command";
 import { commandHere } from "./command-here";

@@ -1,9 +1,9 @@
 /** Renewals and customers while one answer in so many of each service fails in a way that passes: what is lost, and what is there twice. */
 import { readFileSync } from "node:fs";
-import type { Fault } from "../../../embedded-cloud/emulator/faults";
-import { partnerTenant } from "../../embedded-cloud/emulator/support/applications";
-import { vaultName } from "../../embedded-cloud/emulator/support/azure";
-import { asking } from "../../embedded-cloud/emulator/support/callers";
+import type { Fault } from "../../../embedded-cloud/testing/emulator";
+import { partnerTenant } from "../../../embedded-cloud/testing/applications";
+import { vaultName } from "../../../embedded-cloud/testing/azure";
+import { asking } from "../../../embedded-cloud/testing/callers";
 import { consentedTo, RunFolder, serveCustomers } from "./many-customers";
 import type { Stage } from "./stage";
 

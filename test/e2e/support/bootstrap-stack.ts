@@ -2,8 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
-import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
+import { type Application, assignGraphRoles, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
 import { openGraph } from "./graph";
 import { Project, type ProjectOptions } from "./project";
 import { assignRole } from "./resource-manager";

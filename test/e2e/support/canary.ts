@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
 import { builtCommand } from "../../cli/support/built-command";
-import { descendantsOf } from "../../support/processes";
+import { descendantsOf } from "../../../embedded-cloud/testing/processes";
 import { Project } from "./project";
 import type { StackSettings } from "./dev-configuration";
 import { certificatesOf } from "./rotations";

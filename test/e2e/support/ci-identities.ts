@@ -1,6 +1,5 @@
 /** The identities of docs/ci.md, section 2, apart from `up`, which is the deployer: each with exactly the rights of its row there. */
-import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
-import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
+import { type Application, assignGraphRoles, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
 import { assignRole } from "./resource-manager";

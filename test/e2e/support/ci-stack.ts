@@ -5,12 +5,12 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseReference } from "../../../lib/consent/credential-reference";
-import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
-import type { User } from "../../../embedded-cloud/emulator/context";
+import type { CloudName } from "../../../embedded-cloud/testing/emulator";
+import type { User } from "../../../embedded-cloud/testing/directory";
 import { asClone, propose } from "../../support/pull-request";
 import { runPipeline } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
-import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issuer";
+import { type OidcIssuer, startOidcIssuer } from "../../../embedded-cloud/testing/oidc-issuer";
 import { type Built, type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
 import { startWebhook, type Webhook } from "../../support/webhook";

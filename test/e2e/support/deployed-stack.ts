@@ -1,8 +1,12 @@
 /** A deployed stack as a document: the engine's data of it, and its whole cloud. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
-import { type CloudSnapshot, restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/emulator/snapshot";
+import {
+  type CloudContext,
+  type CloudSnapshot,
+  restoreSnapshot,
+  takeSnapshot,
+} from "../../../embedded-cloud/testing/emulator";
 import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 
 /** A stack's location on this machine, which its state and its configuration contain. */

@@ -1,7 +1,6 @@
 /** The configuration of stack dev with a test's changes. */
 import { join } from "node:path";
-import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
-import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
+import { type CloudName, seedsOf } from "../../../embedded-cloud/testing/emulator";
 import type { Place } from "./deployed-stack";
 import { stateKey } from "./state-key";
 

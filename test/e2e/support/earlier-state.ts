@@ -1,8 +1,8 @@
 /** A stack that an earlier program deployed (test/fixtures/state-before/README.md), to continue with. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
-import { createTenants } from "../../../embedded-cloud/emulator/tenants";
+import type { CloudContext } from "../../../embedded-cloud/testing/emulator";
+import { createTenants } from "../../../embedded-cloud/testing/directory";
 import type { DeployedStack } from "./deployed-stack";
 import { Project, repository } from "./project";
 

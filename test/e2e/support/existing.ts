@@ -1,11 +1,5 @@
 /** Existing data of a tenant: an application with many properties of its own, and a vault. */
-import {
-  askResourceManager,
-  assign,
-  createVault,
-  roleIds,
-  vaultPath,
-} from "../../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../../embedded-cloud/testing/azure";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
 import { openVaultAt } from "./vault";

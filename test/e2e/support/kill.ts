@@ -1,9 +1,9 @@
 /** A run of the engine that is killed at a request: as soon as a service has processed it and before the answer arrives, or before it is processed. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
+import type { LoggedRequest } from "../../../embedded-cloud/testing/emulator";
 import { setTimeout as sleep } from "node:timers/promises";
-import { activityOf, processesWith, type RunningProcess } from "../../support/processes";
+import { activityOf, processesWith, type RunningProcess } from "../../../embedded-cloud/testing/processes";
 import { type Finished, finished, type Project } from "./project";
 
 export type Request = Omit<LoggedRequest, "number" | "at">;

@@ -7,30 +7,14 @@ import { readdir, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type * as AzureNative from "../../../embedded-cloud/providers/azure-native/plugin";
-import type * as Azuread from "../../../embedded-cloud/providers/azuread/plugin";
-import type { Surroundings } from "../../../embedded-cloud/providers/base/cloud";
-import type * as Serve from "../../../embedded-cloud/providers/base/serve";
 import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
 import { shellQuote } from "../../../embedded-cloud/engine/shell-exports";
-import { parentOf } from "../../support/processes";
+import { startBuiltPlugin } from "../../../embedded-cloud/testing/built-plugins";
+import { parentOf } from "../../../embedded-cloud/testing/processes";
 import { nameAndValue, textUpTo } from "../../support/stand-in/program";
-import { repository } from "./dev-configuration";
 
 /** Milliseconds between two checks whether the engine still runs, as in a plugin's own process. */
 const parentCheckInterval = 500;
-
-/** Node's own, not jest's: what is loaded is kept for all files of a worker. */
-const { createRequire } = process.getBuiltinModule("node:module");
-const built = createRequire(join(repository, "embedded-cloud", "bin", "providers", "base", "serve.js"));
-
-const plugins: Readonly<Record<string, (surroundings: Surroundings) => Promise<Serve.RunningPlugin>>> = {
-  azuread: (surroundings) => startBuilt((built("../azuread/plugin") as typeof Azuread).azureadPlugin(surroundings)),
-  "azure-native": (surroundings) =>
-    startBuilt((built("../azure-native/plugin") as typeof AzureNative).azureNativePlugin(surroundings)),
-};
-
-const startBuilt: typeof Serve.start = (plugin) => (built("./serve") as typeof Serve).start(plugin);
 
 /**
  * Puts the shells in place of the plugins of an engine's home. A run whose plugins would trust other certificates or have another clock than this
@@ -82,11 +66,10 @@ function portOfHost(): Promise<number> {
 async function serve(socket: Socket): Promise<void> {
   socket.on("error", () => socket.destroy());
   const [name = "", shellId = "", ...variables] = (await textUpTo("\0\0", socket)).split("\0");
-  const running = await plugins[name]?.({
+  const running = await startBuiltPlugin(name, {
     environment: Object.fromEntries(variables.map(nameAndValue)),
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   });
-  if (running === undefined) throw new Error(`There is no plugin ${name}.`);
   const engine = parentOf(Number(shellId));
   const orphaned = setInterval(() => {
     if (parentOf(Number(shellId)) !== engine && running.calls.open === 0) socket.destroy();

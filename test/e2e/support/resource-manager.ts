@@ -1,7 +1,7 @@
 /** Resource Manager with the deployer's token, for an administrator's actions. */
 import { randomUUID } from "node:crypto";
-import { roleDefinitions } from "../../../embedded-cloud/emulator/resource-manager/role-definitions";
-import { asking } from "../../embedded-cloud/emulator/support/callers";
+import { roleDefinitions } from "../../../embedded-cloud/testing/azure";
+import { asking } from "../../../embedded-cloud/testing/callers";
 import { deployerCredential } from "./deployer";
 import type { Project } from "./project";
 

@@ -1,6 +1,6 @@
 /** What a test of rotations looks at, of a stack whose application has one credential a label. */
 import { madeSecretIn } from "../../../lib/consent/credential-reference";
-import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
+import { type Application, type CertificateVersion } from "../../../embedded-cloud/testing/directory";
 import type { Project } from "./project";
 import { newestOf, openVault, versionsOf } from "./vault";
 

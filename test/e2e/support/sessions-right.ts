@@ -1,4 +1,4 @@
-import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
+import { assignGraphRoles } from "../../../embedded-cloud/testing/directory";
 import type { Project } from "./project";
 
 /** Lets the stack's deployer end sessions: that of the embedded cloud has no right to, like most deployers. */

@@ -1,6 +1,6 @@
 /** A person who may change what a deployer may not. */
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { askResourceManager, assign, roleIds, subscriptionPath } from "../../embedded-cloud/emulator/support/azure";
+import type { Emulator } from "../../../embedded-cloud/testing/emulator";
+import { askResourceManager, assign, roleIds, subscriptionPath } from "../../../embedded-cloud/testing/azure";
 
 /** The seeded administrator owns the subscription. */
 export async function ownedByAdministrator(emulator: Emulator): Promise<void> {

@@ -8,7 +8,7 @@ import { examine } from "../../../cli/doctor/examine";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { jsonOf } from "../../../cli/doctor/report";
 import { documentOf, type FixDocument } from "../../../lib/errors/document";
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import type { Emulator } from "../../../embedded-cloud/testing/emulator";
 import type { Identity } from "../../support/az/commands";
 import { startAz } from "../../support/az/stand-in";
 import type { StandIn } from "../../support/stand-in/program";

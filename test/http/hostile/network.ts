@@ -5,7 +5,7 @@
 import { Readable } from "node:stream";
 import type { PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { startHostileServer } from "../hostile-server";
-import { trust } from "../../embedded-cloud/emulator/support/emulator";
+import { trust } from "../../../embedded-cloud/testing/emulator";
 
 /** Where everything is asked: nothing listens there. */
 export const origin = "https://127.0.0.1:1";

@@ -1,7 +1,6 @@
 /** The effect of a line of `az`: the requests of the real one, with an identity of the embedded cloud. */
-import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { type Answer, askAs, type Caller } from "../../embedded-cloud/emulator/support/callers";
+import type { CloudName, Emulator } from "../../../embedded-cloud/testing/emulator";
+import { type Answer, askAs, type Caller } from "../../../embedded-cloud/testing/callers";
 import type { Ended } from "../stand-in/program";
 import { AzError, readLine } from "./arguments";
 import { directoryCommands } from "./directory";

@@ -1,0 +1,365 @@
+import type { Emulator } from "../../../emulator/emulator";
+import { partnerTenant, registerModestApplication, type RegisteredApplication } from "../../../testing/applications";
+import { emulatorForEach, signInFor } from "../../../testing/emulator";
+import { askForToken, authorizeUrl, claimsOf, codeFor, newProof, redemption, refreshing } from "../../../testing/oauth";
+
+let cloud: Emulator;
+let application: RegisteredApplication;
+emulatorForEach((started) => {
+  cloud = started;
+  application = registerModestApplication(cloud);
+});
+
+const users = () => cloud.seeds.users;
+
+/** The text of a page: its heading and its alert. */
+async function page(url: string, form?: Record<string, string>): Promise<Record<string, unknown>> {
+  const body = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
+  const response = await fetch(url, { redirect: "manual", ...body });
+  const text = await response.text();
+  return {
+    status: response.status,
+    heading: /<h1>([^<]+)<\/h1>/.exec(text)?.[1],
+    alert: /role="alert">([^<]+)</.exec(text)?.[1],
+    flow: /name="flow" value="([^"]+)"/.exec(text)?.[1],
+    text,
+    location: response.headers.get("location"),
+    policy: response.headers.get("content-security-policy"),
+  };
+}
+
+const step = (name: string) => `${cloud.url}/${cloud.seeds.partner.id}/sign-in/${name}`;
+
+test("an account with a second factor passes three pages and comes back with code and state", async () => {
+  const first = await page(authorizeUrl(cloud, application, { login_hint: "hint@partner.example" }));
+  expect(first).toMatchObject({ status: 200, heading: "Sign in", alert: undefined });
+  expect(first["text"]).toContain('value="hint@partner.example"');
+  expect(first["text"]).toContain("Embedded cloud: not Microsoft");
+  expect(first["policy"]).toContain("form-action 'self' http://localhost:8400");
+  const { userPrincipalName, password } = users().serviceAccount;
+  const flow = String(first["flow"]);
+
+  const second = await page(step("password"), { flow, username: userPrincipalName, password });
+  expect(second).toMatchObject({ status: 200, heading: "Approve sign-in", alert: undefined });
+  const third = await page(step("second-factor"), { flow, answer: "approve" });
+  expect(third).toMatchObject({ status: 200, heading: "Permissions requested", alert: undefined });
+  for (const name of ["User.Read", "user_impersonation", "offline_access"]) {
+    expect(third["text"]).toContain(`<code>${name}</code>`);
+  }
+  expect(third["text"]).not.toContain("on behalf of your organization");
+
+  const last = await page(step("consent"), { flow, answer: "accept" });
+  const location = new URL(String(last["location"]));
+  expect([last["status"], location.origin, location.pathname]).toEqual([302, "http://localhost:8400", "/consent"]);
+  expect([...location.searchParams.keys()]).toEqual(["code", "state"]);
+  expect(location.searchParams.get("state")).toBe("the-state");
+});
+
+test("the style of a page matches its content security policy, so browsers show it", async () => {
+  const { createHash } = await import("node:crypto");
+  const { text, policy } = await page(authorizeUrl(cloud, application));
+  const style = /<style>([^]*)<\/style>/.exec(String(text))?.[1] ?? "";
+  expect(policy).toContain(`'sha256-${createHash("sha256").update(style).digest("base64")}'`);
+});
+
+test("consent grants exactly the declared delegated permissions, and sign-in scopes on Microsoft Graph", async () => {
+  await codeFor(cloud, application);
+  const tenant = partnerTenant(cloud);
+  const named = [...tenant.grants.values()].map(({ clientId, resourceId, consentType, principalId, scope }) => ({
+    client: clientId,
+    resource: tenant.servicePrincipals.get(resourceId)?.displayName,
+    consentType,
+    principalId,
+    scope,
+  }));
+  const own = {
+    client: application.servicePrincipal.id,
+    consentType: "Principal",
+    principalId: users().serviceAccount.id,
+  };
+  expect(named).toEqual([
+    { ...own, resource: "Windows Azure Active Directory", scope: "User.Read" },
+    { ...own, resource: "Microsoft Partner Center", scope: "user_impersonation" },
+    { ...own, resource: "Microsoft Graph", scope: "openid profile offline_access" },
+  ]);
+});
+
+test("a second sign-in asks for no consent, prompt=consent does, and cancelling it is AADSTS65004", async () => {
+  await codeFor(cloud, application);
+  await expect(codeFor(cloud, application, {}, { consent: "cancel" })).resolves.toEqual(expect.any(String));
+  const refused = await signInFor(authorizeUrl(cloud, application, { prompt: "consent" }), { consent: "cancel" });
+  expect(refused).toEqual({
+    error: "access_denied",
+    error_subcode: "cancel",
+    error_description: expect.stringMatching(/^AADSTS65004: /) as unknown,
+    error_uri: expect.stringMatching(/\/error\?code=65004$/u) as unknown,
+    state: "the-state",
+  });
+});
+
+test("a permission declared later waits for prompt=consent", async () => {
+  const { requiredResourceAccess } = application.application;
+  application.application.requiredResourceAccess = requiredResourceAccess.slice(1);
+  await codeFor(cloud, application);
+  application.application.requiredResourceAccess = requiredResourceAccess;
+  await codeFor(cloud, application, {}, { consent: "cancel" });
+  expect(partnerTenant(cloud).grants.size).toBe(2);
+  await codeFor(cloud, application, { prompt: "consent" });
+  expect(partnerTenant(cloud).grants.size).toBe(3);
+});
+
+test("without a second factor there is no second page, and the token says so", async () => {
+  const account = users().serviceAccountWithoutMfa;
+  const code = await codeFor(cloud, application, {}, { account, secondFactor: "deny" });
+  const { body } = await askForToken(cloud, redemption(application, code));
+  expect(claimsOf(body["access_token"])).toMatchObject({ amr: ["pwd"], upn: account.userPrincipalName });
+});
+
+test.each([
+  ["50126: a wrong password", () => ({ username: users().otherAccount.userPrincipalName, password: "wrong" })],
+  ["50034: an unknown user", () => ({ username: "nobody@partner.example", password: "any" })],
+  ["50057: a disabled account", () => ({ username: "disabled@partner.example", password: "right" })],
+])("AADSTS%s is shown on the form, which can be sent again", async (name, credentials) => {
+  const disabled = { ...[...partnerTenant(cloud).users.values()][0], id: "disabled", accountEnabled: false };
+  partnerTenant(cloud).users.set("disabled", {
+    ...disabled,
+    userPrincipalName: "disabled@partner.example",
+    password: "right",
+  } as never);
+  const { flow } = await page(authorizeUrl(cloud, application));
+  const again = await page(step("password"), { flow: String(flow), ...credentials() });
+  expect(again).toMatchObject({ status: 200, heading: "Sign in", flow });
+  expect(again["alert"]).toMatch(new RegExp(`^AADSTS${name.split(":")[0] ?? ""}: `));
+  const { userPrincipalName: username, password } = users().serviceAccount;
+  const right = await page(step("password"), { flow: String(flow), username, password });
+  expect(right).toMatchObject({ heading: "Approve sign-in" });
+});
+
+test("AADSTS500121: a denied second factor is asked for again", async () => {
+  await expect(codeFor(cloud, application, {}, { secondFactor: "deny" })).rejects.toThrow(/AADSTS500121/);
+});
+
+test("AADSTS50089: no step can be skipped, repeated, or taken after fifteen minutes", async () => {
+  const { flow } = await page(authorizeUrl(cloud, application));
+  const refused = { status: 400, heading: "Sign-in is not possible" };
+  for (const name of ["second-factor", "consent"]) {
+    const skipped = await page(step(name), { flow: String(flow), answer: "accept" });
+    expect(skipped).toMatchObject(refused);
+    expect(skipped["alert"]).toMatch(/^AADSTS50089: /);
+  }
+  const { userPrincipalName: username, password } = users().serviceAccount;
+  await page(step("password"), { flow: String(flow), username, password });
+  const withoutSecondFactor = await page(step("consent"), { flow: String(flow), answer: "accept" });
+  expect(withoutSecondFactor).toMatchObject({ ...refused, location: null });
+  cloud.clock.advance(15 * 60 * 1000);
+  expect(await page(step("second-factor"), { flow: String(flow), answer: "approve" })).toMatchObject(refused);
+});
+
+test.each<[string, Record<string, string | undefined>]>([
+  ["700016: an unknown application", { client_id: "11111111-2222-3333-4444-555555555555" }],
+  ["900144: no application", { client_id: undefined }],
+  ["50011: a redirect URI that is not registered", { redirect_uri: "http://localhost:8400/other" }],
+  ["900971: no redirect URI", { redirect_uri: undefined }],
+])("AADSTS%s is shown on a page, never sent to an address that was not proved", async (name, changes) => {
+  const shown = await page(authorizeUrl(cloud, application, changes));
+  expect(shown).toMatchObject({ status: 400, heading: "Sign-in is not possible", location: null });
+  expect(shown["alert"]).toMatch(new RegExp(`^AADSTS${name.split(":")[0] ?? ""}: `));
+});
+
+test.each<[string, string, Record<string, string | undefined>]>([
+  ["900144: no response type", "invalid_request", { response_type: undefined }],
+  ["700051: another response type", "unsupported_response_type", { response_type: "token" }],
+  ["70007: another response mode", "unsupported_response_mode", { response_mode: "smoke_signal" }],
+  ["50058: prompt=none", "login_required", { prompt: "none" }],
+  ["90023: another prompt", "invalid_request", { prompt: "maybe" }],
+  ["501491: a challenge that is none", "invalid_request", { code_challenge: "short", code_challenge_method: "S256" }],
+  ["900144: no scope", "invalid_request", { scope: undefined }],
+  ["500011: an unknown resource", "invalid_resource", { scope: "https://nobody.example/.default" }],
+  ["28000: two resources", "invalid_request", { scope: "PC/.default GRAPH/.default" }],
+  ["70011: .default beside a name", "invalid_scope", { scope: "PC/.default PC/user_impersonation" }],
+  ["650053: a name the resource does not have", "invalid_client", { scope: "PC/everything" }],
+  ["650057: a resource that is not declared", "invalid_resource", { scope: "ARM/.default" }],
+])("AADSTS%s goes back to the application as %s, with the state", async (name, error, { scope, ...changes }) => {
+  const { partnerCenter, microsoftGraph, resourceManager } = cloud.origins;
+  const named = scope?.replaceAll("PC", partnerCenter).replace("GRAPH", microsoftGraph).replace("ARM", resourceManager);
+  const all = "scope" in changes || scope !== undefined ? { ...changes, scope: named } : changes;
+  const asked = name === "900144: no scope" ? { scope: undefined } : all;
+  const { status, location } = await page(authorizeUrl(cloud, application, asked));
+  const answer = Object.fromEntries(new URL(String(location)).searchParams);
+  expect([status, answer]).toEqual([
+    302,
+    {
+      error,
+      error_description: expect.stringMatching(new RegExp(`^AADSTS${name.split(":")[0] ?? ""}: `)) as unknown,
+      error_uri: expect.stringContaining("/error?code=") as unknown,
+      state: "the-state",
+    },
+  ]);
+});
+
+test("AADSTS650052: a declared resource that the tenant has no service principal of", async () => {
+  const tenant = partnerTenant(cloud);
+  const legacy = [...tenant.servicePrincipals.values()].find(
+    ({ displayName }) => displayName === "Windows Azure Active Directory",
+  );
+  tenant.servicePrincipals.delete(legacy?.id ?? "");
+  const answer = await signInFor(authorizeUrl(cloud, application));
+  expect(answer["error_description"]).toMatch(/^AADSTS650052: /);
+});
+
+test("AADSTS50194: /common is for multi-tenant applications; for those the account's domain names the tenant", async () => {
+  const common = "/common/oauth2/v2.0/authorize";
+  const single = registerModestApplication(cloud, { signInAudience: "AzureADMyOrg" });
+  expect((await page(authorizeUrl(cloud, single, {}, common)))["alert"]).toMatch(/^AADSTS50194: /);
+  const { code } = await signInFor(authorizeUrl(cloud, application, {}, common));
+  const redeemed = await askForToken(cloud, redemption(application, code ?? ""), "/common/oauth2/v2.0/token");
+  expect(claimsOf(redeemed.body["access_token"])["tid"]).toBe(cloud.seeds.partner.id);
+});
+
+test("AADSTS90038: the sign-in of a tenant of another cloud", async () => {
+  const path = `/${cloud.seeds.government.id}/oauth2/v2.0/authorize`;
+  expect((await page(authorizeUrl(cloud, application, {}, path)))["alert"]).toMatch(
+    /^AADSTS90038: .*microsoftonline\.us/,
+  );
+});
+
+test("a loopback redirect URI matches on any port, and only with its path", async () => {
+  const elsewhere = { redirect_uri: "http://localhost:51234/consent" };
+  expect(await page(authorizeUrl(cloud, application, elsewhere))).toMatchObject({ status: 200, heading: "Sign in" });
+  const alien = { redirect_uri: "http://localhost.example:8400/consent" };
+  expect(await page(authorizeUrl(cloud, application, alien))).toMatchObject({ status: 400 });
+});
+
+test("the out-of-band URN is sent its code too, as a browser would be", async () => {
+  const outOfBand = { ...application, redirectUri: "urn:ietf:wg:oauth:2.0:oob" };
+  const { code } = await signInFor(authorizeUrl(cloud, outOfBand));
+  expect((await askForToken(cloud, redemption(outOfBand, code ?? ""))).status).toBe(200);
+});
+
+test("v1 asks with a resource and gets a refresh token without asking", async () => {
+  const v1 = { scope: undefined, resource: cloud.origins.partnerCenter };
+  const { code } = await signInFor(authorizeUrl(cloud, application, v1, `/${cloud.seeds.partner.id}/oauth2/authorize`));
+  const form = { ...redemption(application, code ?? ""), resource: cloud.origins.partnerCenter };
+  const { status, body } = await askForToken(cloud, form, `/${cloud.seeds.partner.id}/oauth2/token`);
+  expect([status, Object.keys(body).sort()]).toEqual([
+    200,
+    [
+      ...["access_token", "expires_in", "expires_on", "ext_expires_in", "id_token", "not_before", "refresh_token"],
+      ...["resource", "scope", "token_type"],
+    ],
+  ]);
+});
+
+test("response_mode fragment hides the code from the listener", async () => {
+  const url = authorizeUrl(cloud, application, { response_mode: "fragment", prompt: "none" });
+  expect((await page(url))["location"]).toMatch(/^http:\/\/localhost:8400\/consent#error=login_required&/);
+});
+
+describe("response_mode form_post", () => {
+  const posted = { response_mode: "form_post" };
+
+  test("posts the code to the application, from a page whose one script its policy names", async () => {
+    const { createHash } = await import("node:crypto");
+    const answer = await signInFor(authorizeUrl(cloud, application, posted));
+    expect(answer).toEqual({ code: expect.any(String) as unknown, state: "the-state" });
+    expect((await askForToken(cloud, redemption(application, answer["code"] ?? ""))).status).toBe(200);
+    const refused = await page(authorizeUrl(cloud, application, { ...posted, prompt: "none" }));
+    const script = /<script>([^]*)<\/script>/.exec(String(refused["text"]))?.[1] ?? "";
+    expect(script).toBe("document.forms[0].submit();");
+    expect(refused["policy"]).toContain(`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+    expect(refused["policy"]).toContain("form-action 'self' http://localhost:8400");
+    expect(refused["text"]).toContain('name="error" value="login_required"');
+  });
+
+  test("escapes what it repeats", async () => {
+    const { text } = await page(authorizeUrl(cloud, application, { ...posted, prompt: "none", state: '"><script>' }));
+    expect(text).toContain('name="state" value="&quot;&gt;&lt;script&gt;"');
+  });
+});
+
+describe("max_age", () => {
+  test("asks for auth_time in the id token, which stays that of the sign-in", async () => {
+    const signedInAt = Math.floor(cloud.clock.now() / 1000);
+    const code = await codeFor(cloud, application, { max_age: "3600" });
+    const { body } = await askForToken(cloud, redemption(application, code));
+    const { auth_time: first } = claimsOf(body["id_token"]);
+    expect(Number(first) - signedInAt).toBeLessThan(60);
+    cloud.clock.advance(24 * 60 * 60 * 1000);
+    const form = refreshing(application, String(body["refresh_token"]), cloud.origins.partnerCenter);
+    const later = await askForToken(cloud, { ...form, scope: `${form["scope"] ?? ""} openid` });
+    expect(claimsOf(later.body["id_token"])["auth_time"]).toBe(first);
+  });
+
+  test("without it there is no auth_time", async () => {
+    const { body } = await askForToken(cloud, redemption(application, await codeFor(cloud, application)));
+    expect(claimsOf(body["id_token"])).not.toHaveProperty("auth_time");
+  });
+
+  test("a proof that became too old on the consent page has to be given again", async () => {
+    const { userPrincipalName: username, password } = users().serviceAccount;
+    const { flow } = await page(authorizeUrl(cloud, application, { max_age: "60" }));
+    const again = async () => {
+      await page(step("password"), { flow: String(flow), username, password });
+      return page(step("second-factor"), { flow: String(flow), answer: "approve" });
+    };
+    expect(await again()).toMatchObject({ heading: "Permissions requested" });
+    cloud.clock.advance(61_000);
+    expect(await page(step("consent"), { flow: String(flow), answer: "accept" })).toMatchObject({ heading: "Sign in" });
+    expect((await again())["location"]).toMatch(/^http:\/\/localhost:8400\/consent\?code=/);
+  });
+
+  test("AADSTS90023: what is no number of seconds", async () => {
+    const { location } = await page(authorizeUrl(cloud, application, { max_age: "soon" }));
+    expect(new URL(String(location)).searchParams.get("error_description")).toMatch(/^AADSTS90023: /);
+  });
+});
+
+test.each([
+  [900941, "access_denied"],
+  [53003, "invalid_grant"],
+])("a fault at the sign-in goes back to the application, as AADSTS%d of a policy does", async (entra, error) => {
+  cloud.faults.add({ service: "authority", path: "*/authorize", entra });
+  expect(await signInFor(authorizeUrl(cloud, application))).toEqual({
+    error,
+    error_description: expect.stringContaining(`AADSTS${entra}: `) as unknown,
+    error_uri: `${cloud.url}/error?code=${entra}`,
+    state: "the-state",
+  });
+});
+
+test("nonce and PKCE travel from the request to the tokens", async () => {
+  const { verifier, challenge } = newProof();
+  const proof = { nonce: "the-nonce", code_challenge: challenge, code_challenge_method: "S256" };
+  const code = await codeFor(cloud, application, proof);
+  const form = { ...redemption(application, code), code_verifier: verifier, client_info: "1" };
+  const { status, body } = await askForToken(cloud, form);
+  expect([status, body["token_type"], body["scope"]]).toEqual([
+    200,
+    "Bearer",
+    `${cloud.origins.partnerCenter}/user_impersonation ${cloud.origins.partnerCenter}/.default`,
+  ]);
+  const { serviceAccount } = users();
+  expect(claimsOf(body["id_token"])).toMatchObject({
+    aud: application.clientId,
+    iss: `${cloud.url}/${cloud.seeds.partner.id}/v2.0`,
+    nonce: "the-nonce",
+    oid: serviceAccount.id,
+    preferred_username: serviceAccount.userPrincipalName,
+    tid: cloud.seeds.partner.id,
+  });
+  expect(claimsOf(body["access_token"])).toMatchObject({
+    aud: cloud.origins.partnerCenter,
+    amr: ["pwd", "mfa"],
+    idtyp: "user",
+    scp: "user_impersonation",
+    oid: serviceAccount.id,
+    unique_name: serviceAccount.userPrincipalName,
+  });
+  const tokens = cloud.clouds.get("AzureCloud")?.tokens;
+  // Signed with the same key, but no access token.
+  expect(await tokens?.verify(`Bearer ${String(body["id_token"])}`, application.clientId)).toBeUndefined();
+  expect(JSON.parse(Buffer.from(String(body["client_info"]), "base64url").toString())).toEqual({
+    uid: serviceAccount.id,
+    utid: cloud.seeds.partner.id,
+  });
+});

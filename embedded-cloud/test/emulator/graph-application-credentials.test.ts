@@ -1,0 +1,105 @@
+import type { Emulator } from "../../emulator/emulator";
+import { secretHash } from "../../emulator/secret-hash";
+import { partnerTenant } from "../../testing/applications";
+import { askAs, type Ask } from "../../testing/callers";
+import { emulatorForEach } from "../../testing/emulator";
+import { askForToken, refusal } from "../../testing/oauth";
+
+let emulator: Emulator;
+let ask: Ask;
+
+emulatorForEach(async (started) => {
+  emulator = started;
+  ask = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
+});
+
+async function create(): Promise<{ id: string; appId: string }> {
+  return (await ask("POST", "/v1.0/applications", { displayName: "One" })).body as { id: string; appId: string };
+}
+
+test("a password is shown once, kept as a hash, and gone after removePassword", async () => {
+  const { id } = await create();
+  const { body } = await ask("POST", `/v1.0/applications/${id}/addPassword`, {
+    passwordCredential: { displayName: "deploy", endDateTime: "2099-01-01T00:00:00Z" },
+  });
+  const { keyId, secretText, ...shown } = body as { keyId: string; secretText: string };
+  expect(secretText).toMatch(/^[0-9a-f]{3}8Q~[\w.~]{34}$/);
+  expect(shown).toMatchObject({
+    customKeyIdentifier: null,
+    displayName: "deploy",
+    hint: secretText.slice(0, 3),
+    endDateTime: "2099-01-01T00:00:00Z",
+  });
+  expect(partnerTenant(emulator).applications.get(id)?.passwordCredentials).toMatchObject([
+    { secretHash: secretHash(secretText) },
+  ]);
+  const { body: read } = await ask("GET", `/v1.0/applications/${id}`);
+  expect(JSON.stringify(read)).not.toContain(secretText);
+  expect(JSON.stringify(read)).not.toContain("secretHash");
+  const removals = [1, 2].map(() => ask("POST", `/v1.0/applications/${id}/removePassword`, { keyId }));
+  expect((await Promise.all(removals)).map(({ status }) => status).toSorted()).toEqual([204, 400]);
+});
+
+test("the token endpoint takes a password until it is removed, and none of a deleted application", async () => {
+  const { id, appId } = await create();
+  await ask("POST", "/v1.0/servicePrincipals", { appId });
+  const added = [1, 2].map(async () => (await ask("POST", `/v1.0/applications/${id}/addPassword`, {})).body);
+  const [first, second] = (await Promise.all(added)) as { keyId: string; secretText: string }[];
+  const redeem = (secret = "") =>
+    askForToken(emulator, {
+      grant_type: "client_credentials",
+      client_id: appId,
+      client_secret: secret,
+      scope: `${emulator.origins.microsoftGraph}/.default`,
+    });
+  expect((await redeem(first?.secretText)).status).toBe(200);
+  await ask("POST", `/v1.0/applications/${id}/removePassword`, { keyId: first?.keyId });
+  expect(refusal(await redeem(first?.secretText))).toEqual([401, "invalid_client", [7000215]]);
+  expect((await redeem(second?.secretText)).status).toBe(200);
+  await ask("DELETE", `/v1.0/applications/${id}`);
+  expect(refusal(await redeem(second?.secretText))).toEqual([400, "unauthorized_client", [700016]]);
+});
+
+test("a password lasts two years unless the request says otherwise, and never ends before it starts", async () => {
+  const { id } = await create();
+  const { body } = await ask("POST", `/v1.0/applications/${id}/addPassword`, {
+    passwordCredential: { startDateTime: "2030-02-03T04:05:06Z" },
+  });
+  expect(body).toMatchObject({ endDateTime: "2032-02-03T04:05:06Z" });
+  const answer = await ask("POST", `/v1.0/applications/${id}/addPassword`, {
+    passwordCredential: { endDateTime: "2001-01-01T00:00:00Z" },
+  });
+  expect(answer.status).toBe(400);
+});
+
+test("federated credentials: one a name, exactly one audience", async () => {
+  const { id } = await create();
+  const credentials = `/v1.0/applications/${id}/federatedIdentityCredentials`;
+  const credential = {
+    name: "ci",
+    issuer: "https://ci.example",
+    subject: "main",
+    audiences: ["api://AzureADTokenExchange"],
+  };
+  const { body } = await ask("POST", credentials, credential);
+  expect(body).toMatchObject({ ...credential, description: null });
+  expect((await ask("POST", credentials, credential)).status).toBe(409);
+  expect((await ask("POST", credentials, { ...credential, name: "other", audiences: [] })).status).toBe(400);
+  expect((await ask("GET", credentials)).body).toMatchObject({ value: [credential] });
+});
+
+test("who reads the directory does not read federated credentials, and who reads applications lists them, each by itself not", async () => {
+  const { id } = await create();
+  const credentials = `/v1.0/applications/${id}/federatedIdentityCredentials`;
+  const { body } = await ask("POST", credentials, {
+    ...{ name: "ci", issuer: "https://ci.example", subject: "main", audiences: ["api://AzureADTokenExchange"] },
+  });
+  const one = `${credentials}/${(body as { id: string }).id}`;
+  const statuses = async (...roles: string[]) => {
+    const reader = await askAs(emulator, emulator.origins.microsoftGraph, { roles });
+    return [await reader("GET", credentials), await reader("GET", one)].map(({ status }) => status);
+  };
+  expect(await statuses("Directory.Read.All")).toEqual([403, 403]);
+  expect(await statuses("Application.Read.All")).toEqual([200, 403]);
+  expect(await statuses("Application.ReadWrite.OwnedBy")).toEqual([200, 200]);
+});

@@ -1,0 +1,243 @@
+/** Partner Center's limit, generated customers, and the granular relationships with them in Microsoft Graph. */
+import { readFileSync } from "node:fs";
+import type { Emulator } from "../../emulator/emulator";
+import { partnerTenant } from "../../testing/applications";
+import { askAs, type Caller } from "../../testing/callers";
+import { emulatorForEach, stopClock } from "../../testing/emulator";
+
+let cloud: Emulator;
+emulatorForEach((started) => {
+  cloud = started;
+});
+afterEach(() => jest.restoreAllMocks());
+
+const agent = (more: object = {}): Caller => ({
+  oid: cloud.seeds.users.serviceAccount.id,
+  idtyp: "user",
+  ...{ amr: ["pwd", "mfa"] },
+  ...more,
+});
+const partnerCenter = async (caller = agent()) => await askAs(cloud, cloud.origins.partnerCenter, caller);
+const graph = async (...scopes: string[]) =>
+  await askAs(cloud, cloud.origins.microsoftGraph, agent({ scp: scopes.join(" ") }));
+
+async function admin(method: string, body?: object, path = "partner-center") {
+  const response = await fetch(`${cloud.url}/_admin/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${readFileSync(cloud.adminTokenFile, "utf8")}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+test("more requests than half a second's worth at once are refused with 429 and Retry-After, for one application alone", async () => {
+  await admin("POST", { requestsPerSecond: 4 });
+  const ask = await partnerCenter();
+  const other = await partnerCenter(agent({ appid: "11111111-2222-4333-8444-555555555555" }));
+  const path = "/v1/customers?size=1";
+  // A slow machine would earn a request within a quarter of a second.
+  stopClock(cloud);
+  const answers = [await ask("GET", path), await ask("GET", path), await ask("GET", path)];
+  expect(answers.map(({ status, headers }) => [status, headers.get("retry-after")])).toEqual([
+    [200, null],
+    [200, null],
+    [429, "1"],
+  ]);
+  expect(answers[2]?.body).toMatchObject({ code: 429, source: "PartnerFD" });
+  expect((await other("GET", path)).status).toBe(200);
+  cloud.clock.advance(250);
+  expect((await ask("GET", path)).status).toBe(200);
+  expect((await ask("GET", path)).status).toBe(429);
+  expect((await admin("GET")).body).toMatchObject({
+    clouds: [{ cloud: "AzureCloud", requestsPerSecond: 4, answered: 4, refused: 2, customers: 3 }],
+  });
+});
+
+test("ten thousand customers behind the seeded ones: the same at every call, each with its own consent", async () => {
+  const shown = { cloud: "AzureCloud", requestsPerSecond: 500, answered: 0, refused: 0, customers: 10_003 };
+  const wanted = { requestsPerSecond: 500, generatedCustomers: 10_000 };
+  expect(await admin("POST", wanted)).toEqual({ status: 200, body: { clouds: [shown] } });
+  const overview = await (await fetch(`${cloud.url}/`)).text();
+  expect(/Customers <[^>]*>\((.*?)\)/u.exec(overview)?.[1]).toBe("10,003");
+  expect(overview).toContain("and 9,953 more");
+  expect(overview.match(/<tr>/gu)?.length).toBeLessThan(250);
+  const ids = () => partnerTenant(cloud).customers.map(({ id }) => id);
+  const first = ids();
+  expect(new Set(first).size).toBe(10_003);
+  await admin("POST", { generatedCustomers: 10_000 });
+  expect(ids()).toEqual(first);
+  const last = partnerTenant(cloud).customers.at(-1);
+  expect(last?.companyProfile).toEqual({
+    tenantId: last?.id,
+    domain: "customer-10000.example",
+    companyName: "Customer 10000",
+  });
+  const ask = await partnerCenter();
+  const consent = {
+    applicationId: cloud.seeds.deployer.clientId,
+    applicationGrants: [{ enterpriseApplicationId: "00000003-0000-0000-c000-000000000000", scope: "User.Read" }],
+  };
+  const path = `/v1/customers/${last?.id ?? ""}/applicationconsents`;
+  expect((await ask("POST", path, consent)).status).toBe(201);
+  expect((await ask("POST", path, consent)).body).toMatchObject({ description: "Permission entry already exists." });
+  expect(partnerTenant(cloud).customers.filter(({ applicationConsents }) => applicationConsents.size > 0)).toHaveLength(
+    1,
+  );
+  const discovery = await fetch(`${cloud.url}/customer-10000.example/v2.0/.well-known/openid-configuration`);
+  expect(((await discovery.json()) as { issuer: string }).issuer).toContain(last?.id);
+});
+
+test.each([{ requestsPerSecond: 0 }, { generatedCustomers: -1 }, { generatedCustomers: 100_000 }, { customers: 1 }])(
+  "400 for %j",
+  async (body) => {
+    expect((await admin("POST", body)).status).toBe(400);
+  },
+);
+
+test("relationships with roles and ends, and the groups that have them; expired once they have ended", async () => {
+  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const path = "/v1.0/tenantRelationships/delegatedAdminRelationships";
+  interface Listed {
+    value: { id: string; status: string; customer: { tenantId: string } }[];
+    "@odata.nextLink"?: string;
+  }
+  const { value } = (await ask("GET", path)).body as Listed;
+  // Adventure Works uses delegated privileges, which are not a relationship.
+  const [contoso, wingtip] = cloud.seeds.customers;
+  expect(value.map(({ status, customer }) => [status, customer.tenantId])).toEqual([
+    ["active", contoso.id],
+    ["active", wingtip.id],
+  ]);
+  const assignments = await ask("GET", `${path}/${value[0]?.id ?? ""}/accessAssignments`);
+  expect(assignments.body).toMatchObject({
+    value: [
+      {
+        status: "active",
+        accessContainer: { accessContainerId: cloud.seeds.groups.adminAgents.id, accessContainerType: "securityGroup" },
+        accessDetails: {
+          unifiedRoles: [
+            { roleDefinitionId: "158c047a-c907-4556-b7ef-446551a6b5f7" },
+            { roleDefinitionId: "88d8e3e3-8f55-4a1e-953a-9b9898b8876b" },
+          ],
+        },
+      },
+    ],
+  });
+  expect((await ask("GET", `${path}/none/accessAssignments`)).status).toBe(404);
+  expect((await ask("GET", `${path}?$top=301`)).status).toBe(400);
+  const first = (await ask("GET", `${path}?$top=1`)).body as Listed;
+  const next = new URL(first["@odata.nextLink"] ?? "");
+  expect((await ask("GET", next.pathname + next.search)).body).toMatchObject({ value: [{ id: value[1]?.id }] });
+  cloud.clock.advance(731 * 86_400_000);
+  const later = await graph("DelegatedAdminRelationship.Read.All");
+  expect((await later("GET", path)).body).toMatchObject({ value: [{ status: "expired" }, { status: "expired" }] });
+});
+
+const reader = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
+const states = [
+  ...["created", "approvalPending", "approved", "activating", "active"],
+  ...["expiring", "expired", "terminationRequested", "terminating", "terminated"],
+];
+
+test("the admin surface makes relationships in every state that Graph has, without an end before they are active", async () => {
+  const [{ id }] = cloud.seeds.customers;
+  const relationships = states.map((status) => ({ displayName: `In ${status}`, status, roles: [reader] }));
+  expect((await admin("POST", { relationships }, `customers/${id}`)).status).toBe(200);
+  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const path = "/v1.0/tenantRelationships/delegatedAdminRelationships";
+  interface Read {
+    id: string;
+    displayName: string;
+    status: string;
+    endDateTime: string | null;
+    activatedDateTime: string | null;
+  }
+  const listed = async (filter: string) =>
+    ((await ask("GET", `${path}?$filter=${encodeURIComponent(filter)}`)).body as { value: Read[] }).value;
+  const there = await listed(`customer/tenantId eq '${id}'`);
+  expect(there.map(({ status, endDateTime, activatedDateTime }) => [status, endDateTime, activatedDateTime])).toEqual(
+    states.map((status, index) => {
+      const instant: unknown = index < 4 ? null : expect.stringMatching(/^\d{4}-/u);
+      return [status, instant, instant];
+    }),
+  );
+  const filter = `(status eq 'active') and (customer/tenantId eq '${id}') and not startsWith(displayName,'MLT_')`;
+  const [active, ...others] = await listed(filter);
+  expect([active?.displayName, others]).toEqual(["In active", []]);
+  const pending = there.find(({ status }) => status === "approvalPending");
+  const one = await ask("GET", `${path}/${pending?.id ?? ""}`);
+  expect([one.status, one.body]).toMatchObject([200, { ...pending }]);
+  expect((await ask("GET", `${path}/none`)).status).toBe(404);
+  expect((await ask("GET", `${path}?$filter=${encodeURIComponent("duration eq 'P30D'")}`)).status).toBe(400);
+});
+
+test("delegatedAdminCustomers are those with an active relationship", async () => {
+  const [contoso, wingtip] = cloud.seeds.customers;
+  const path = "/v1.0/tenantRelationships/delegatedAdminCustomers";
+  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const shown = ({ id, companyName: displayName }: { id: string; companyName: string }) => ({
+    id,
+    tenantId: id,
+    displayName,
+  });
+  expect((await ask("GET", path)).body).toMatchObject({ value: [shown(contoso), shown(wingtip)] });
+  const relationships = [{ displayName: "Over", status: "terminated", roles: [reader] }];
+  await admin("POST", { relationships }, `customers/${contoso.id}`);
+  expect((await ask("GET", path)).body).toMatchObject({ value: [shown(wingtip)] });
+  expect((await ask("GET", `${path}/${contoso.id}`)).status).toBe(404);
+  expect((await ask("GET", `${path}/${wingtip.id}`)).body).toMatchObject(shown(wingtip));
+  expect((await (await graph("User.Read"))("GET", path)).status).toBe(403);
+});
+
+test.each([
+  ["a state that there is not", { displayName: "x", status: "asleep", roles: [reader] }],
+  ["a role by its name", { displayName: "x", roles: ["Global Reader"] }],
+])("400 for %s, 404 for a customer that there is not", async (_, one) => {
+  const [{ id }] = cloud.seeds.customers;
+  expect((await admin("POST", { relationships: [one] }, `customers/${id}`)).status).toBe(400);
+  expect((await admin("POST", { relationships: [] }, `customers/${cloud.seeds.partner.id}`)).status).toBe(404);
+});
+
+test("a relationship that has ended, a group without the account and a lesser role give no right to consent", async () => {
+  const [customer] = partnerTenant(cloud).customers;
+  if (customer === undefined) throw new Error("The seeds have no customer.");
+  const { adminAgents, salesAgents } = cloud.seeds.groups;
+  const consentingRole = "158c047a-c907-4556-b7ef-446551a6b5f7";
+  const give = (groupId: string, role: string, endDateTime = "2199-01-01T00:00:00Z") => {
+    const assignments = [{ id: "one", groupId, roles: [role] }];
+    const named = { id: "r", displayName: "r", createdDateTime: "2026-01-01T00:00:00Z", duration: "P730D" };
+    customer.relationships = [{ ...named, endDateTime, roles: [role], assignments }];
+  };
+  const revoke = async () => {
+    const path = `/v1/customers/${customer.id}/applicationconsents/${cloud.seeds.deployer.clientId}`;
+    return (await (await partnerCenter())("DELETE", path)).status;
+  };
+  give(adminAgents.id, consentingRole);
+  expect(await revoke()).toBe(404);
+  give(salesAgents.id, consentingRole);
+  expect(await revoke()).toBe(403);
+  give(adminAgents.id, "88d8e3e3-8f55-4a1e-953a-9b9898b8876b");
+  expect(await revoke()).toBe(403);
+  give(adminAgents.id, consentingRole, "2026-01-02T00:00:00Z");
+  expect(await revoke()).toBe(403);
+});
+
+test("relationships take a permission of their own, and what one is a member of takes User.Read, which shows ids alone", async () => {
+  const paths = ["/v1.0/tenantRelationships/delegatedAdminRelationships", "/v1.0/me/transitiveMemberOf"];
+  const asked = async (scope: string) => {
+    const ask = await graph(scope);
+    return await Promise.all(paths.map(async (path) => (await ask("GET", path)).status));
+  };
+  expect(await asked("Directory.Read.All")).toEqual([403, 200]);
+  expect(await asked("DelegatedAdminRelationship.Read.All")).toEqual([200, 403]);
+  expect((await (await graph("User.Read"))("GET", paths[1] ?? "")).body).toMatchObject({
+    value: [{ "@odata.type": "#microsoft.graph.group", id: cloud.seeds.groups.adminAgents.id, displayName: null }],
+  });
+  const application = await askAs(cloud, cloud.origins.microsoftGraph, { roles: ["Directory.Read.All"] });
+  expect((await application("GET", paths[1] ?? "")).status).toBe(400);
+  // Graph's further properties there are not served.
+  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const details = "/v1.0/tenantRelationships/delegatedAdminCustomers/x/serviceManagementDetails";
+  expect((await ask("GET", details)).status).toBe(501);
+  expect((await ask("POST", paths[0] ?? "", {})).status).toBe(501);
+});

@@ -1,0 +1,360 @@
+/** Resource Manager's refusals for any request: versions, options, tokens, content types; and the options of its lists. */
+import type { Emulator } from "../../emulator/emulator";
+import {
+  askResourceManager,
+  assign,
+  createVault,
+  groupPath,
+  roleIds,
+  subscriptionPath,
+  vaultBody,
+  vaultPath,
+  versionOf,
+} from "../../testing/azure";
+import { type Ask, asking, cloudOf, codeOf, refusal, tokenFor } from "../../testing/callers";
+import { startEmulator } from "../../testing/emulator";
+
+let emulator: Emulator;
+let ask: Ask;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  ask = await askResourceManager(emulator);
+  await createVault(emulator, ask);
+  for (const name of ["kv-second", "kv-third"]) await ask("PUT", vaultPath(emulator, name), vaultBody(emulator));
+  await ask("PUT", groupPath(emulator, "rg-other"), { location: "northeurope", tags: { stage: "dev", team: "a" } });
+  for (const name of ["one", "two"]) {
+    await ask("PUT", `${vaultPath(emulator)}/secrets/${name}`, { properties: { value: "x" } });
+  }
+});
+
+afterAll(() => emulator.close());
+
+/** Every served request, with names in place of values that differ from run to run. */
+const paths = {
+  tenants: () => "/tenants",
+  subscriptions: () => "/subscriptions",
+  subscription: () => subscriptionPath(emulator),
+  locations: () => `${subscriptionPath(emulator)}/locations`,
+  groups: () => `${subscriptionPath(emulator)}/resourceGroups`,
+  group: () => groupPath(emulator),
+  resources: () => `${subscriptionPath(emulator)}/resources`,
+  groupResources: () => `${groupPath(emulator)}/resources`,
+  allVaults: () => `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/vaults`,
+  vaults: () => `${groupPath(emulator)}/providers/Microsoft.KeyVault/vaults`,
+  vault: () => vaultPath(emulator),
+  secrets: () => `${vaultPath(emulator)}/secrets`,
+  secret: () => `${vaultPath(emulator)}/secrets/one`,
+  nameCheck: () => `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/checkNameAvailability`,
+  deletedVaults: () => `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/deletedVaults`,
+  deletedVault: () =>
+    `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/kv-gone`,
+  assignments: () => `${vaultPath(emulator)}/providers/Microsoft.Authorization/roleAssignments`,
+  assignment: () =>
+    `${groupPath(emulator)}/providers/Microsoft.Authorization/roleAssignments/11111111-2222-4333-8444-555555555555`,
+  definitions: () => `${subscriptionPath(emulator)}/providers/Microsoft.Authorization/roleDefinitions`,
+  definition: () =>
+    `${subscriptionPath(emulator)}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.vaultReader}`,
+  permissions: () => `${vaultPath(emulator)}/providers/Microsoft.Authorization/permissions`,
+};
+type Path = keyof typeof paths;
+
+const methods: [Path, string][] = [
+  ...(Object.keys(paths) as Path[]).filter((path) => path !== "nameCheck").map((path): [Path, string] => [path, "GET"]),
+  ...(["group", "vault", "secret", "assignment"] as const).map((path): [Path, string] => [path, "PUT"]),
+  ...(["group", "vault", "assignment"] as const).map((path): [Path, string] => [path, "DELETE"]),
+  ["vault", "PATCH"],
+  ["nameCheck", "POST"],
+];
+
+describe("api-version", () => {
+  const own = "The api-version '2024-13-01' is invalid. The supported versions are '2014-04,";
+  const ofVaults = (location: string) =>
+    `No registered resource provider found for location '${location}' and API version '2024-13-01' for type 'vaults'. ` +
+    "The supported api-versions are '2015-06-01, 2016-10-01, ";
+  const unknownType = (type: string, namespace: string) =>
+    `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '2024-13-01'. ` +
+    "The supported api-versions are '";
+
+  test.each<[Path, number, string, string]>([
+    ["subscriptions", 400, "InvalidApiVersionParameter", own],
+    ["subscription", 400, "InvalidApiVersionParameter", own],
+    ["groups", 400, "InvalidApiVersionParameter", own],
+    ["group", 400, "InvalidApiVersionParameter", own],
+    ["resources", 400, "InvalidApiVersionParameter", own],
+    ["groupResources", 400, "InvalidApiVersionParameter", own],
+    ["allVaults", 404, "InvalidResourceType", unknownType("vaults", "Microsoft.KeyVault")],
+    ["vaults", 404, "InvalidResourceType", unknownType("vaults", "Microsoft.KeyVault")],
+    ["vault", 400, "NoRegisteredProviderFound", ofVaults("westeurope")],
+    ["secrets", 404, "InvalidResourceType", unknownType("vaults/secrets", "Microsoft.KeyVault")],
+    ["secret", 400, "NoRegisteredProviderFound", ofVaults("westeurope").replace("'vaults'", "'vaults/secrets'")],
+    ["deletedVaults", 404, "InvalidResourceType", unknownType("deletedVaults", "Microsoft.KeyVault")],
+    [
+      "deletedVault",
+      400,
+      "NoRegisteredProviderFound",
+      ofVaults("westeurope").replace("'vaults'", "'locations/deletedVaults'"),
+    ],
+    ["assignments", 404, "InvalidResourceType", unknownType("roleAssignments", "Microsoft.Authorization")],
+    ["assignment", 404, "InvalidResourceType", unknownType("roleAssignments", "Microsoft.Authorization")],
+    ["definitions", 404, "InvalidResourceType", unknownType("roleDefinitions", "Microsoft.Authorization")],
+    ["permissions", 404, "InvalidResourceType", unknownType("permissions", "Microsoft.Authorization")],
+  ])("%s: %i %s", async (path, status, code, start) => {
+    const [found, foundCode, message] = refusal(await ask("GET", `${paths[path]()}?api-version=2024-13-01`));
+    expect([found, foundCode, message.slice(0, start.length)]).toEqual([status, code, start]);
+  });
+
+  const status = async (path: Path, version: string) =>
+    (await ask("GET", `${paths[path]()}?api-version=${version}`)).status;
+  /** Whatever the date of the machine. */
+  const dayIs = async (day: string) => {
+    emulator.clock.advance(Date.parse(day) - emulator.clock.now());
+    ask = await askResourceManager(emulator);
+  };
+
+  test("each type has versions of its own", async () => {
+    expect(await status("group", "2023-02-01")).toBe(400);
+    expect(await status("assignments", "2024-11-01")).toBe(404);
+    expect(await status("assignments", "2022-04-01")).toBe(200);
+    expect(await status("resources", "2015-11-01")).toBe(200);
+    expect(await status("vault", "2026-02-01")).toBe(200);
+  });
+
+  test("from 2027-02-27 on no version of Key Vault before 2026-02-01 is served, to no request", async () => {
+    const former = ["vault", "allVaults", "secret", "deletedVaults"] as const;
+    const answers = async () => await Promise.all(former.map((path) => status(path, "2024-11-01")));
+    await dayIs("2027-02-26");
+    expect(await answers()).toEqual([200, 200, 200, 200]);
+    await dayIs("2027-02-27");
+    expect(await answers()).toEqual([400, 404, 400, 404]);
+    expect(refusal(await ask("GET", `${paths.vault()}?api-version=2024-11-01`))).toEqual([
+      ...[400, "NoRegisteredProviderFound"],
+      expect.stringMatching(
+        /^No registered resource provider found for location 'westeurope' and API version '2024-11-01' for type 'vaults'\. The supported api-versions are '2026-02-01, /u,
+      ),
+    ]);
+    expect(await status("vault", "2026-02-01")).toBe(200);
+  });
+
+  test("a newer stable version of a provider is served as the newest known one, and the log has a line on it; one of the future is not", async () => {
+    await dayIs("2026-11-28");
+    expect(await status("vault", "2026-05-15")).toBe(200);
+    expect(await status("vault", "2026-06-15")).toBe(200);
+    expect(emulator.requests.entries().at(-1)?.note).toBe(
+      "api-version 2026-06-15 is newer than what is known here: served as 2026-05-15",
+    );
+    expect(await status("vault", "2026-11-29")).toBe(400);
+    expect(await status("vault", "2026-06-15-preview")).toBe(400);
+    // No day of the calendar.
+    expect(await status("vault", "2026-06-31")).toBe(400);
+  });
+
+  test("is missing before a token is", async () => {
+    const bare = asking(emulator.origins.resourceManager);
+    expect(codeOf(await bare("GET", "/subscriptions"))).toEqual([400, "MissingApiVersionParameter"]);
+  });
+});
+
+describe("options", () => {
+  const takes: Partial<Record<Path, string[]>> = {
+    groups: ["$filter", "$top"],
+    resources: ["$filter", "$top"],
+    groupResources: ["$filter", "$top"],
+    allVaults: ["$top"],
+    vaults: ["$top"],
+    secrets: ["$top"],
+    assignments: ["$filter"],
+    definitions: ["$filter"],
+  };
+
+  test.each(methods)("%s, %s: what it does not take is not served", async (path, method) => {
+    for (const option of ["$top", "$filter", "$expand", "$select", "$orderby", "flavour"]) {
+      if (method === "GET" && takes[path]?.includes(option)) continue;
+      const at = paths[path]();
+      const answer = await ask(method, `${at}?${option}=1`, method === "GET" || method === "DELETE" ? undefined : {});
+      const message = `The emulator's Resource Manager does not serve ${method} ${at} with ${option}.`;
+      expect(refusal(answer)).toEqual([501, "NotImplemented", message]);
+    }
+  });
+
+  const lists = Object.entries(takes).filter(([, options]) => options.includes("$top")) as [Path, string[]][];
+  test.each(lists.map(([path]) => path))("%s has pages of $top, and refuses what is no size", async (path) => {
+    const all = (await ask("GET", paths[path]())).body as { value: { id: string }[] };
+    const ids: string[] = [];
+    let next: string | undefined = `${paths[path]()}?$top=1`;
+    while (next !== undefined) {
+      const { status, body } = await ask("GET", next);
+      expect(status).toBe(200);
+      const page = body as { value: { id: string }[]; nextLink?: string };
+      expect(page.value).toHaveLength(1);
+      ids.push(...page.value.map(({ id }) => id));
+      next = page.nextLink?.slice(emulator.origins.resourceManager.length);
+    }
+    expect(ids).toEqual(all.value.map(({ id }) => id));
+    expect(ids.length).toBeGreaterThan(1);
+    for (const size of ["abc", "-1", "0", "1.5", ""]) {
+      const [status, code] = codeOf(await ask("GET", `${paths[path]()}?$top=${size}`));
+      expect([size, status, code]).toEqual([size, 400, "InvalidTopInQueryString"]);
+    }
+    expect(codeOf(await ask("GET", `${paths[path]()}?$skiptoken=LTE`))).toEqual([400, "InvalidSkipTokenInQueryString"]);
+  });
+
+  test.each<[Path, string, string[]]>([
+    ["groups", "tagName eq 'stage'", ["rg-other"]],
+    ["groups", "tagName eq 'stage' and tagValue eq 'dev'", ["rg-other"]],
+    ["groups", "tagName eq 'stage' and tagValue eq 'a'", []],
+    ["resources", "resourceType eq 'Microsoft.KeyVault/vaults'", ["kv-model", "kv-second", "kv-third"]],
+    ["resources", "resourceType eq 'Microsoft.Compute/virtualMachines'", []],
+    ["resources", "name eq 'KV-MODEL' or startswith(name, 'kv-t')", ["kv-model", "kv-third"]],
+    ["groupResources", "location ne 'westeurope'", []],
+    ["definitions", "roleName eq 'Key Vault Reader'", [roleIds.vaultReader]],
+    ["definitions", "type eq 'CustomRole'", []],
+    ["assignments", "atScope() and principalId eq '11111111-2222-4333-8444-555555555555'", []],
+  ])("%s with %s", async (path, filter, names) => {
+    const { status, body } = await ask("GET", `${paths[path]()}?$filter=${encodeURIComponent(filter)}`);
+    expect(status).toBe(200);
+    expect((body as { value: { name: string }[] }).value.map(({ name }) => name)).toEqual(names);
+  });
+
+  test("role assignments of somebody and of the groups that he is in", async () => {
+    const { adminAgents } = emulator.seeds.groups;
+    await assign(emulator, ask, groupPath(emulator), roleIds.vaultReader, adminAgents.id);
+    const { id } = emulator.seeds.users.serviceAccount;
+    const found = async (filter: string) => {
+      const { body } = await ask("GET", `${paths.assignments()}?$filter=${encodeURIComponent(filter)}`);
+      return (body as { value: { properties: { principalId: string } }[] }).value.map(
+        ({ properties }) => properties.principalId,
+      );
+    };
+    expect(await found(`assignedTo('${id}')`)).toEqual([adminAgents.id]);
+    expect(await found(`principalId eq '${id}'`)).toEqual([]);
+  });
+
+  test.each<[Path, string]>([
+    ["groups", "name eq 'rg-model'"],
+    ["groups", "tagName eq 'stage"],
+    ["resources", "flavour eq 'mint'"],
+    ["resources", "name gt 'a'"],
+    ["resources", "name"],
+    ["resources", ""],
+    ["definitions", "roleName eq 1"],
+    ["assignments", "atscope("],
+    ["assignments", "somewhere()"],
+  ])("%s with $filter=%s is refused", async (path, filter) => {
+    const [status, code] = codeOf(await ask("GET", `${paths[path]()}?$filter=${encodeURIComponent(filter)}`));
+    expect([status, code]).toEqual([400, "InvalidFilterInQueryString"]);
+  });
+
+  test.each([
+    ["tagName eq 'stage'", "$filter on tagName"],
+    ["substringof('kv', name)", "substringof in $filter"],
+  ])("a filter that Resource Manager knows and the emulator does not, %s, is not served", async (filter, what) => {
+    const answer = await ask("GET", `${paths.resources()}?$filter=${encodeURIComponent(filter)}`);
+    const message = `The emulator's Resource Manager does not serve GET ${paths.resources()} with ${what}.`;
+    expect(refusal(answer)).toEqual([501, "NotImplemented", message]);
+  });
+});
+
+test("the caller's tenant, and the regions of a subscription, as az asks for them", async () => {
+  const { id, domains, displayName } = emulator.seeds.partner;
+  const tenant = { id: `/tenants/${id}`, tenantId: id, displayName, domains: [...domains], tenantCategory: "Home" };
+  expect((await ask("GET", "/tenants?api-version=2022-12-01")).body).toMatchObject({ value: [tenant] });
+  const path = `${subscriptionPath(emulator)}/locations`;
+  const { value } = (await ask("GET", `${path}?api-version=2022-12-01`)).body as { value: { name: string }[] };
+  expect(value.find(({ name }) => name === "westeurope")).toMatchObject({
+    id: `${path}/westeurope`,
+    type: "Region",
+    displayName: "West Europe",
+    regionalDisplayName: "West Europe",
+  });
+  const nobody = await askResourceManager(emulator, emulator.seeds.users.otherAccount.id);
+  expect((await nobody("GET", `${path}?api-version=2022-12-01`)).status).toBe(403);
+});
+
+test("the resources of a subscription, as every SDK asks for its vaults, and az keyvault show --name with them", async () => {
+  const query = "$filter=resourceType%20eq%20%27Microsoft.KeyVault%2Fvaults%27&api-version=2015-11-01";
+  const { body } = await ask("GET", `${paths.resources()}?${query}`);
+  const { value } = body as { value: { id: string; name: string }[] };
+  expect(value[0]).toEqual({
+    id: vaultPath(emulator),
+    name: "kv-model",
+    type: "Microsoft.KeyVault/vaults",
+    location: "westeurope",
+    tags: {},
+  });
+  const { id = "" } = value.find(({ name }) => name === "kv-second") ?? {};
+  expect((await ask("GET", `${id}?api-version=2026-02-01`)).body).toMatchObject({ name: "kv-second" });
+  const nobody = await askResourceManager(emulator, emulator.seeds.users.otherAccount.id);
+  expect((await nobody("GET", `${paths.resources()}?${query}`)).body).toEqual({ value: [] });
+});
+
+describe("the cloud's endpoints, for who knows Resource Manager alone", () => {
+  test("are those that the authority tells, without a token", async () => {
+    const path = "/metadata/endpoints?api-version=2022-09-01";
+    const told = await asking(emulator.origins.resourceManager)("GET", path);
+    expect(told).toMatchObject({ status: 200, body: { resourceManager: emulator.origins.resourceManager } });
+    expect(told.body).toEqual((await asking(emulator.origins.authority)("GET", path)).body);
+  });
+
+  test.each([
+    ["", 400, "MissingApiVersionParameter"],
+    ["?api-version=2019-05-01", 501, "NotImplemented"],
+    ["?api-version=2022-09-01&flavour=mint", 501, "NotImplemented"],
+  ])("%s: %i", async (query, status, code) => {
+    const answer = await asking(emulator.origins.resourceManager)("GET", `/metadata/endpoints${query}`);
+    expect(codeOf(answer)).toEqual([status, code]);
+  });
+});
+
+describe("tokens", () => {
+  const told = async (path: string, authorization?: string) => {
+    const answer = await asking(emulator.origins.resourceManager, authorization)(
+      "GET",
+      `${path}?api-version=2022-12-01`,
+    );
+    return [...refusal(answer), answer.headers.get("www-authenticate")];
+  };
+
+  test("the challenge names the subscription's tenant", async () => {
+    const uri = (tenant: string) => `Bearer authorization_uri="${emulator.origins.authority}/${tenant}"`;
+    const missing = "Authentication failed. The 'Authorization' header is missing.";
+    const error = `error="invalid_token", error_description="${missing}"`;
+    const { id } = emulator.seeds.partner;
+    const answer = [401, "AuthenticationFailed", missing];
+    expect(await told("/subscriptions")).toEqual([...answer, `${uri("common")}, ${error}`]);
+    expect(await told(subscriptionPath(emulator))).toEqual([...answer, `${uri(id)}, ${error}`]);
+  });
+
+  test("one that has ended is said to have, and when; one that is none is not valid", async () => {
+    const { partner, deployer } = emulator.seeds;
+    const iss = `${emulator.origins.authority}/${partner.id}/v2.0`;
+    const claims = { tid: partner.id, oid: deployer.servicePrincipalId, appid: deployer.clientId, idtyp: "app" };
+    const aud = emulator.origins.resourceManager;
+    const ended = await cloudOf(emulator).tokens.sign({ ...claims, iss, aud }, -1);
+    const [status, code, message, challenge] = await told("/subscriptions", `Bearer ${ended}`);
+    expect([status, code]).toEqual([401, "ExpiredAuthenticationToken"]);
+    const time = String.raw`'\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AP]M'`;
+    expect(message).toMatch(
+      RegExp(`^The access token expiry UTC time ${time} is earlier than current UTC time ${time}\\.$`, "u"),
+    );
+    expect(challenge).toMatch(/error="invalid_token", error_description="The access token has expired\."$/u);
+    for (const token of ["x.y.z", await tokenFor(emulator, emulator.origins.microsoftGraph)]) {
+      expect((await told("/subscriptions", `Bearer ${token}`)).slice(0, 2)).toEqual([
+        401,
+        "InvalidAuthenticationToken",
+      ]);
+    }
+  });
+});
+
+test.each(["group", "vault", "secret", "assignment"] as const)("a %s comes as JSON", async (path) => {
+  const authorization = `Bearer ${await tokenFor(emulator, emulator.origins.resourceManager)}`;
+  const url = `${emulator.origins.resourceManager}${paths[path]()}?api-version=${versionOf(paths[path]())}`;
+  for (const type of ["text/plain", undefined]) {
+    const headers = { authorization, ...(type !== undefined && { "content-type": type }) };
+    const body = new TextEncoder().encode("{}");
+    const answer = await fetch(url, { method: "PUT", headers, body });
+    const message = `The content media type '${type ?? "<null>"}' is not supported. Only 'application/json' is supported.`;
+    expect([answer.status, await answer.json()]).toEqual([415, { error: { code: "UnsupportedMediaType", message } }]);
+  }
+});

@@ -1,0 +1,115 @@
+/** The rate limits of a vault, and a large number of tokens in one. */
+import { readFileSync } from "node:fs";
+import type { Emulator } from "../../emulator/emulator";
+import { registerApplication } from "../../testing/applications";
+import { askResourceManager, assign, createVault, roleIds, vaultName, vaultPath } from "../../testing/azure";
+import { askAs, asking, type Ask } from "../../testing/callers";
+import { clientPolicy } from "../../testing/certificates";
+import { emulatorForEach, stopClock } from "../../testing/emulator";
+import { vaultClient } from "../../testing/vault-client";
+
+let emulator: Emulator;
+let ask: Ask;
+let origin: string;
+emulatorForEach(async (started) => {
+  emulator = started;
+  const resourceManager = await askResourceManager(emulator);
+  origin = await createVault(emulator, resourceManager);
+  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
+  ask = await askAs(emulator, origin);
+  // What counts are ten seconds, however long the requests take.
+  stopClock(emulator);
+});
+afterEach(() => jest.restoreAllMocks());
+
+const version = "api-version=2025-07-01";
+const get = async () => (await ask("GET", `/secrets/a?${version}`)).status;
+const put = async () => (await ask("PUT", `/secrets/a?${version}`, { value: "one" })).status;
+async function administer(path: string, given: object) {
+  const token = readFileSync(emulator.adminTokenFile, "utf8").trim();
+  return await asking(emulator.url, `Bearer ${token}`)("POST", `/_admin/vaults/${path}`, given);
+}
+const times = async (count: number, request: () => Promise<number>) => {
+  const statuses: number[] = [];
+  for (let each = 0; each < count; each++) statuses.push(await request());
+  return statuses;
+};
+
+test("a key takes as many requests in ten seconds as its size lets it, and few are created", async () => {
+  const limits = { transactions: 4000, creates: 300, keys: 16, keyCreates: 2 };
+  expect((await administer(vaultName, { keys: 16, keyCreates: 2 })).body).toEqual(limits);
+  const create = (name: string, size: number) => async () => {
+    const policy = { ...clientPolicy, key_props: { ...clientPolicy.key_props, key_size: size } };
+    return (await ask("POST", `/certificates/${name}/create?${version}`, { policy })).status;
+  };
+  expect([await create("small", 2048)(), await create("large", 4096)(), await create("more", 2048)()]).toEqual([
+    202, 202, 429,
+  ]);
+  emulator.clock.advance(10_001);
+  const read = (name: string) => async () => (await ask("GET", `/keys/${name}?${version}`)).status;
+  expect(await times(3, read("large"))).toEqual([200, 200, 429]);
+  expect(await times(1, get)).toEqual([404]);
+  emulator.clock.advance(10_001);
+  expect(await times(17, read("small"))).toEqual([...Array.from({ length: 16 }, () => 200), 429]);
+});
+
+test("one too many in ten seconds is refused, without a time to wait, and does not count", async () => {
+  expect((await administer(vaultName, { transactions: 4, creates: 2 })).body).toMatchObject({
+    transactions: 4,
+    creates: 2,
+  });
+  expect(await times(4, put)).toEqual([200, 200, 429, 429]);
+  emulator.clock.advance(6000);
+  expect(await times(3, get)).toEqual([200, 200, 429]);
+  const { headers, body } = await ask("GET", `/secrets/a?${version}`);
+  expect([headers.get("retry-after"), body]).toEqual([
+    null,
+    {
+      error: {
+        code: "Throttled",
+        message:
+          "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached",
+      },
+    },
+  ]);
+  // The first two are ten seconds old, the last two are not.
+  emulator.clock.advance(4001);
+  expect(await times(3, get)).toEqual([200, 200, 429]);
+});
+
+test("unless told otherwise a vault takes what Key Vault documents: 300 versions in ten seconds", async () => {
+  const statuses = await times(301, put);
+  expect([statuses.filter((status) => status === 200).length, statuses.at(-1)]).toEqual([300, 429]);
+});
+
+test("limits are numbers of a vault that there is", async () => {
+  expect((await administer("nowhere", { creates: 2 })).status).toBe(404);
+  expect((await administer(vaultName, { creates: 0 })).status).toBe(400);
+  expect((await administer(vaultName, { reads: 1 })).status).toBe(400);
+});
+
+test("3,000 tokens are there at once, each with its partner's tags, and are listed 25 a page", async () => {
+  const { clientId: application } = registerApplication(emulator);
+  const tags = { tenant: "{tenant}", account: "{account}", "account-name": "{accountName}", at: "{created}", x: "{x}" };
+  const given = { count: 3000, application, age: 3600, tags };
+  expect((await administer(`${vaultName}/partners`, given)).body).toEqual({ secrets: 3000 });
+  const pages: number[] = [];
+  let first: unknown;
+  for await (const page of vaultClient(emulator, origin).listPropertiesOfSecrets().byPage()) {
+    first ??= page[0];
+    pages.push(page.length);
+  }
+  expect([pages.length, new Set(pages)]).toEqual([120, new Set([25])]);
+  const tenant = "70000000-0000-4000-8000-000000000001";
+  expect(first).toMatchObject({
+    name: `refresh-token-${tenant}`,
+    tags: {
+      tenant,
+      account: "70000000-0000-4000-9000-000000000001",
+      "account-name": "svc-partner@partner-1.example",
+      at: (first as { createdOn: Date }).createdOn.toISOString(),
+      x: "{x}",
+    },
+  });
+  expect((await administer(`${vaultName}/partners`, { ...given, application: "nobody's" })).status).toBe(400);
+});

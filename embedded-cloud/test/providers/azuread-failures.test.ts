@@ -1,0 +1,165 @@
+/**
+ * How the local azuread plugin handles a Graph that refuses, lags or responds oddly: requests, pauses and results against steps of
+ * the recording whose engine calls were not kept. Not played: steps that the recorder cut off while the plugin still retried (e06, e08,
+ * e10, e27, m10), and e18, which does not show which of its responses were stale.
+ */
+import { fields, type Values } from "../../providers/base/values";
+import type { CallFailure } from "../../testing/plugin-replies";
+import { StepPlayer, urns } from "./step-player";
+
+let player: StepPlayer;
+
+beforeEach(async () => {
+  player = await new StepPlayer().start();
+});
+
+afterEach(() => {
+  player.stop();
+});
+
+const createApplication = (step: string): Promise<Values> =>
+  player.play(step, "Create one (Application)", "Create", {
+    urn: urns.application,
+    properties: { displayName: "one", signInAudience: "AzureADMyOrg" },
+  });
+
+test("a 429 with Retry-After waits exactly that long, each time", async () => {
+  player.stop();
+  player = await new StepPlayer(5).start();
+  await createApplication("e04-429-create-app");
+  expect(player.slept).toEqual([5, 5]);
+});
+
+test("a read that is throttled waits as it is told", async () => {
+  player.stop();
+  player = await new StepPlayer(3).start();
+  await createApplication("e05-429-read");
+  expect(player.slept).toEqual([3]);
+});
+
+test("a 503 is tried again after 1 and 2 seconds", async () => {
+  await createApplication("e07-503x2-create-app");
+  expect(player.slept).toEqual([1, 2]);
+});
+
+test("an application not yet replicated is renamed after 1, 2 and 4 seconds", async () => {
+  const { properties } = await createApplication("m05-patch-404x3");
+  expect(player.slept).toEqual([1, 2, 4]);
+  expect(fields(properties)["displayName"]).toBe("one");
+});
+
+test("an application that cannot be read after its creation is an error, and no partial state", async () => {
+  const failure = await createApplication("m06-get-404x3").catch((error: unknown) => error as CallFailure);
+  expect(failure).toMatchObject({
+    message: `expected non-nil error with nil state during Create of ${urns.application}`,
+    partial: undefined,
+  });
+  expect(player.slept).toEqual([]);
+});
+
+test("an application whose first owner cannot be removed stays in state, in part", async () => {
+  const failure = await createApplication("m08-owner-delete-404").catch((error: unknown) => error as CallFailure);
+  const id = "0807c9c6-bd3f-4493-9bb6-dd85105276fc";
+  expect(failure).toMatchObject({
+    message: expect.stringContaining(
+      `creating ${urns.application}: 1 error occurred:\n\t* Could not remove initial owner`,
+    ) as unknown,
+    partial: { id: `/applications/${id}`, properties: { displayName: "one", objectId: id } },
+  });
+});
+
+test("a document without groupMembershipClaims reads as one empty claim", async () => {
+  const { properties } = await createApplication("m03c-app-minimal-get");
+  expect(fields(properties)).toMatchObject({ groupMembershipClaims: [""], displayName: "one", identifierUris: null });
+});
+
+test("a service principal is asked for again while its application is not replicated", async () => {
+  const request = {
+    urn: urns.principal,
+    properties: { clientId: "3474f70f-84a7-49f8-81e1-45cd65513640", accountEnabled: true },
+  };
+  const { id } = await player.play(
+    "e25-sp-post-400-app-not-replicated",
+    "Create onesp (ServicePrincipal)",
+    "Create",
+    request,
+  );
+  expect(id).toBe("/servicePrincipals/f2c946c6-6bc2-4c7e-8fdd-fee38cd71e19");
+  expect(player.slept).toEqual([1, 2]);
+});
+
+test("a service principal not yet replicated stays in state, in part, and the next update finishes it", async () => {
+  const request = {
+    urn: urns.principal,
+    properties: { clientId: "d7a3c06d-d64d-46d1-a344-ef79f1862b47", accountEnabled: true },
+  };
+  const failure = await player
+    .play("e24a-sp-patch-404-partial", "Create onesp (ServicePrincipal)", "Create", request)
+    .catch((error: unknown) => error as CallFailure);
+  expect(player.slept).toEqual([]);
+  const id = "/servicePrincipals/db9d8724-4000-4c0a-9d90-9d682e5cf98b";
+  expect(failure).toMatchObject({
+    partial: { id, properties: { clientId: request.properties.clientId, accountEnabled: true } },
+  });
+  const update = { urn: urns.principal, id, olds: request.properties, news: request.properties };
+  const { properties } = await player.play("e24c-up-after", "Update onesp (ServicePrincipal)", "Update", update);
+  expect(fields(properties)["id"]).toBe(id);
+});
+
+test("a service principal without accountEnabled reads as disabled", async () => {
+  const request = {
+    urn: urns.principal,
+    properties: { clientId: "2089f2a3-50ba-4604-b1a0-7d020c403f63", accountEnabled: true },
+  };
+  const { properties } = await player.play("m20-sp-minimal-get", "Create onesp (ServicePrincipal)", "Create", request);
+  expect(fields(properties)["accountEnabled"]).toBe(false);
+});
+
+test("a password is looked for five times, a second apart, and keeps Graph's dates to the letter", async () => {
+  const applicationId = "/applications/6e4074ab-6b3b-4755-a89f-2afff4545aa1";
+  const { properties } = await player.play("m12-password-fractional", "Create onepw (ApplicationPassword)", "Create", {
+    urn: urns.password,
+    properties: { applicationId, displayName: "p" },
+  });
+  expect(fields(properties)).toMatchObject({
+    startDate: "2026-11-24T23:25:54.7096875Z",
+    endDate: "2028-11-24T23:25:54.7096875Z",
+  });
+  expect(player.slept).toEqual([1, 1, 1, 1]);
+});
+
+test("a password without its text is an error", async () => {
+  const applicationId = "/applications/2e1a3afe-6f61-4e22-a959-e6a0838c8dd8";
+  const answer = player.play("m11-addpassword-no-secret", "Create onepw (ApplicationPassword)", "Create", {
+    urn: urns.password,
+    properties: { applicationId, displayName: "p" },
+  });
+  await expect(answer).rejects.toThrow("nil or empty password received");
+});
+
+test("grants and assignments not yet possible are asked for again", async () => {
+  const principal = "99be4bb2-4843-4aed-897e-62d3da374abe";
+  await player.play("e29-404x2-grant-ara-fic", "Create ara (AppRoleAssignment)", "Create", {
+    urn: urns.assignment,
+    properties: {
+      appRoleId: "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+      principalObjectId: principal,
+      resourceObjectId: "50000000-0000-0000-0000-000000000003",
+    },
+  });
+  await player.play("e29-404x2-grant-ara-fic", "Create grant (ServicePrincipalDelegatedPermissionGrant)", "Create", {
+    urn: urns.grant,
+    properties: {
+      claimValues: ["user_impersonation"],
+      resourceServicePrincipalObjectId: "50000000-0000-0000-0000-000000000004",
+      servicePrincipalObjectId: principal,
+    },
+  });
+  expect(player.slept).toEqual([1, 2, 1, 2]);
+});
+
+test("a group that is gone has lost its members: the membership reads as deleted", async () => {
+  const id = "60000000-0000-0000-0000-000000000001/member/7293f5aa-ec9f-4610-b4b1-5b8090f359f2";
+  const found = await player.play("o4-group-gone-refresh", "Read gm (GroupMember)", "Read", { urn: urns.member, id });
+  expect(found).toEqual({});
+});

@@ -1,0 +1,27 @@
+/** Sends every row of the lists to the emulator. */
+import type { Emulator } from "../../emulator/emulator";
+import { emulatorForEach } from "../../testing/emulator";
+import { entraRefusals } from "./entra";
+import { graphRefusals } from "./graph";
+import { keyVaultRefusals } from "./key-vault";
+import { partnerCenterRefusals } from "./partner-center";
+import { answerOf, type Refusal } from "./refusal";
+import { resourceManagerRefusals } from "./resource-manager";
+
+const services: Record<string, readonly Refusal[]> = {
+  Entra: entraRefusals,
+  "Microsoft Graph": graphRefusals,
+  "Resource Manager": resourceManagerRefusals,
+  "Key Vault": keyVaultRefusals,
+  "Partner Center": partnerCenterRefusals,
+};
+
+let cloud: Emulator;
+emulatorForEach((started) => (cloud = started), { clouds: ["AzureCloud", "AzureUSGovernment"] });
+
+describe.each(Object.entries(services))("%s refuses", (_, rows) => {
+  test.each(rows)("$request: $refused: $answer ($source)", async ({ answer, message = "", send }) => {
+    const given = await answerOf(await send(cloud));
+    expect(given).toEqual({ answer, text: expect.stringContaining(message) as string });
+  });
+});

@@ -1,0 +1,75 @@
+/** Requests to a running emulator with custom tokens: any caller, any permission. */
+import type { Emulator } from "../emulator/emulator";
+import type { CloudContext } from "../emulator/cloud";
+
+export interface Caller {
+  tid?: string;
+  oid?: string;
+  appid?: string;
+  idtyp?: "app" | "user";
+  roles?: string[];
+  scp?: string;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** Status, code and message of a refusal by Graph, Resource Manager or a vault; without one the texts are empty. */
+export function refusal({ status, body }: Answer): [status: number, code: string, message: string] {
+  const { error } = (body ?? {}) as { error?: { code?: string; message?: string } };
+  return [status, error?.code ?? "", error?.message ?? ""];
+}
+
+export function codeOf(answer: Answer): [status: number, code: string] {
+  const [status, code] = refusal(answer);
+  return [status, code];
+}
+
+/** One request: method, path from the origin on, a JSON body, and further headers. */
+export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+export function cloudOf(emulator: Emulator): CloudContext {
+  const [cloud] = emulator.clouds.values();
+  if (!cloud) throw new Error("no cloud runs");
+  return cloud;
+}
+
+/** Returns a function that sends requests to a service, as the deployer unless the caller is given. */
+export async function askAs(emulator: Emulator, origin: string, caller: Caller = {}): Promise<Ask> {
+  return asking(origin, `Bearer ${await tokenFor(emulator, origin, caller)}`);
+}
+
+/** Returns a function that sends requests to a service with this authorization header, or none. */
+export function asking(origin: string, authorization?: string): Ask {
+  return async (method, path, body, headers = {}) => {
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...headers,
+        ...(authorization !== undefined && { authorization }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  };
+}
+
+/** An access token signed by the cloud itself. */
+export async function tokenFor(emulator: Emulator, audience: string, caller: Caller = {}): Promise<string> {
+  const { partner, deployer } = emulator.seeds;
+  const claims = {
+    tid: partner.id,
+    oid: deployer.servicePrincipalId,
+    appid: deployer.clientId,
+    idtyp: "app",
+    ...caller,
+  };
+  const issuer = `${emulator.origins.authority}/${claims.tid}/v2.0`;
+  return await cloudOf(emulator).tokens.sign({ ...claims, iss: issuer, aud: audience }, 3600);
+}
