@@ -29,7 +29,7 @@ const mostRounds = 5;
 /** Whose token, and where. */
 type Place = Pick<Writer, "target" | "vault">;
 
-/** What a writer knows of the versions. */
+/** What a writer has found of the versions. */
 interface Known {
   /** Those at its start; undefined: it stored none. */
   before?: readonly SecretVersion[];

@@ -1,7 +1,12 @@
 import { type Parties, wantedGrants } from "../../lib/application/delegated-grants";
 import { declaredResources, type ExtraPermissions, requestedPermissions } from "../../lib/application/permissions";
 import { DelegatedGrants } from "../../components/delegated-grants";
-import { type PermissionGrant, type ServicePrincipal, type Tenant, firstPartyPrincipalId } from "../../embedded-cloud/testing/directory";
+import {
+  type PermissionGrant,
+  type ServicePrincipal,
+  type Tenant,
+  firstPartyPrincipalId,
+} from "../../embedded-cloud/testing/directory";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { type Values } from "../../embedded-cloud/testing/plugin-replies";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";

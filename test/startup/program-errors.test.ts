@@ -5,7 +5,7 @@ jest.mock("../../lib/startup/with-engine", () => ({}));
 jest.mock("../../model", () => ({ run: () => Promise.reject(mockRefusal) }));
 
 let mockRefusal: Error;
-const program = (): Promise<unknown> => (require("../../index") as () => Promise<unknown>)();
+const program = (): Promise<unknown> => jest.requireActual<() => Promise<unknown>>("../../index")();
 
 test.each([
   [

@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { writeCloudFiles } from "../../../embedded-cloud/cloud-files";
-import { announcement, type CloudContext, type CloudName, createEmulator, type Emulator, type PartnerSeeds, seedsOf } from "../../../embedded-cloud/testing/emulator";
+import {
+  announcement,
+  type CloudContext,
+  type CloudName,
+  createEmulator,
+  type Emulator,
+  type PartnerSeeds,
+  seedsOf,
+} from "../../../embedded-cloud/testing/emulator";
 import { type Subscription, type Tenant } from "../../../embedded-cloud/testing/directory";
 import { freePort } from "../../../embedded-cloud/free-port";
 import { engineEnvironment, soonerStarts, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
