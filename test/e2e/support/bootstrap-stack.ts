@@ -2,16 +2,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
-import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
+import { type Identity, register } from "./ci-identities";
 import { openGraph } from "./graph";
 import { Project, type ProjectOptions } from "./project";
-import { assignRole } from "./resource-manager";
+import { assignRole } from "./deployer";
 
-export interface Administrator {
-  clientId: string;
+export interface Administrator extends Identity {
   clientSecret: string;
-  principalId: string;
 }
 
 /** The account that may grant permissions of Microsoft Graph and assign roles in Azure, like a Global Administrator with Owner. */
@@ -24,17 +21,14 @@ export async function makeAdministrator(
   ],
 ): Promise<Administrator> {
   const graph = await openGraph(project);
-  const { id, appId: clientId } = await graph<Application>("POST", "/applications", { displayName: "administrator" });
-  const { id: principalId } = await graph<ServicePrincipal>("POST", "/servicePrincipals", { appId: clientId });
-  const { secretText: clientSecret } = await graph<{ secretText: string }>("POST", `/applications/${id}/addPassword`, {
-    passwordCredential: { displayName: "administrator" },
+  const displayName = "administrator";
+  const identity = await register(project, graph, displayName, permissions);
+  const path = `/applications/${identity.objectId}/addPassword`;
+  const { secretText: clientSecret } = await graph<{ secretText: string }>("POST", path, {
+    passwordCredential: { displayName },
   });
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  const principal = tenant?.servicePrincipals.get(principalId);
-  if (tenant === undefined || principal === undefined) throw new Error("The administrator was not registered.");
-  assignGraphRoles(tenant, principal, permissions);
-  await assignRole(project, "Owner", principalId, "");
-  return { clientId, clientSecret, principalId };
+  await assignRole(project, "Owner", identity.principalId, "");
+  return { ...identity, clientSecret };
 }
 
 /** @param ci its settings below `ci`; `stacks` is the model's by default */
@@ -76,9 +70,7 @@ export async function configureBootstrap(
 
 /** What the stack made in the cloud, by names: the same after a kill as without one. */
 export function madeByBootstrap(model: Project): Record<string, unknown> {
-  const tenant = model.cloud.tenants.get(model.seeds.partner.id);
-  const subscription = tenant?.subscriptions.get(model.seeds.subscription.id);
-  if (tenant === undefined || subscription === undefined) throw new Error("The partner's tenant is not there.");
+  const { tenant, subscription } = model;
   const principals = [...tenant.servicePrincipals.values()];
   const nameOf = (id: string) => principals.find((one) => one.id === id)?.displayName ?? id;
   const roles = [...subscription.roleAssignments.values()];

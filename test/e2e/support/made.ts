@@ -12,8 +12,7 @@ export interface Made {
 }
 
 export function madeIn(project: Project): Made {
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  if (tenant === undefined) throw new Error("The emulator lacks the partner's tenant.");
+  const { tenant } = project;
   const { clientId } = project.seeds.deployer;
   const applications = [...tenant.applications.values()].filter(({ appId }) => appId !== clientId);
   const isOurs = ({ appId }: { appId: string }) => applications.some((one) => one.appId === appId);

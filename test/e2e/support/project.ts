@@ -8,6 +8,7 @@ import { writeCloudFiles } from "../../../embedded-cloud/cloud-files";
 import { announcement } from "../../../embedded-cloud/emulator/announcement";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
+import type { Subscription, Tenant } from "../../../embedded-cloud/emulator/context";
 import { createEmulator, type Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
@@ -81,6 +82,15 @@ export class Project implements Place {
   /** The initial data of the stack's cloud. */
   get seeds(): PartnerSeeds {
     return seedsOf(this.cloud.row.name);
+  }
+
+  /** The partner's, in the stack's cloud. */
+  get tenant(): Tenant {
+    return thatIsThere(this.cloud.tenants.get(this.seeds.partner.id));
+  }
+
+  get subscription(): Subscription {
+    return thatIsThere(this.tenant.subscriptions.get(this.seeds.subscription.id));
   }
 
   get configFile(): string {
@@ -214,6 +224,11 @@ export class Project implements Place {
     if (this.ownsEmulator) await this.emulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function thatIsThere<T>(seeded: T | undefined): T {
+  if (seeded === undefined) throw new Error("The embedded cloud has lost what it was seeded with.");
+  return seeded;
 }
 
 /** Replaces a stack's state, as somebody could by hand. */
