@@ -9,10 +9,8 @@ import { finished } from "../cli/support/built-command";
 import { dataOf } from "../cli/support/failing";
 import { Stage } from "../cli/support/stage";
 import { versionsOf } from "../e2e/support/vault";
-import { randomOf } from "./support/random";
+import { chance, kills, seed } from "./support/chance";
 
-const kills = Number(process.env["SOAK_KILLS"] ?? 100);
-const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
 /** Tokens of the vault. */
 const partners = 12;
 
@@ -20,7 +18,7 @@ test(
   `${kills} kills of renew: nothing is lost, doubled or left over`,
   async () => {
     const stage = await Stage.start();
-    const random = randomOf(seed);
+    const { random } = chance();
     const counts = { seed, kills: 0, ended: 0, stored: 0 };
     try {
       const admin = asking(stage.emulator.url, `Bearer ${readFileSync(stage.emulator.adminTokenFile, "utf8").trim()}`);
