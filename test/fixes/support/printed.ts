@@ -181,6 +181,7 @@ function linesOfProof(fixes: Fixes, { fill = {}, fixCode = 0 }: FixProof): strin
 async function runAndLook(terminal: Terminal, lines: string[], proofs: readonly FixProof[]): Promise<Finished> {
   const folder = await mkdtemp(join(tmpdir(), "shell-"));
   const variables = join(folder, "variables");
+  const last = lines.at(-1) ?? "";
   const codeOfLines = proofs[0]?.itself === true ? proofs[0].code : 0;
   try {
     const keep = `{ echo 'unset $(compgen -e)'; export -p; } > '${variables}'`;
@@ -192,8 +193,11 @@ async function runAndLook(terminal: Terminal, lines: string[], proofs: readonly 
         const entries = stdout.split("\0").filter(Boolean).map(nameAndValue);
         expect(await command(Object.fromEntries(entries))).toBeUndefined();
       } else if (finding !== undefined) {
-        const line = again(code === undefined ? `${command} --json || true` : `${command} --json`);
-        const { stdout } = itself ? after : await type(terminal, line, "", code);
+        const line = `${itself ? last : command} --json`;
+        const hasJson = itself && last.includes(" --json");
+        const { stdout } = hasJson
+          ? after
+          : await type(terminal, again(code === undefined ? `${line} || true` : line), "", code);
         const results = JSON.parse(stdout) as { name: string; state: string }[];
         expect(results.find(({ name }) => name === finding)).toMatchObject({ state: "ok" });
       } else if (!itself) after = await type(terminal, again(command), input, code);
