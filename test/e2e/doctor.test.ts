@@ -111,9 +111,7 @@ describe("after a deployment", () => {
 
   beforeAll(async () => {
     await project.become(await deployedOnce("AzureCloud"));
-    const found = project.cloud.tenants.get(project.seeds.partner.id);
-    if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
-    tenant = found;
+    ({ tenant } = project);
     const all = await project.outputs();
     outputs = all as unknown as typeof outputs;
     given = ["--client-id", outputs.applicationId, "--vault", String(all["vaultUri"])];

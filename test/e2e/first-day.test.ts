@@ -2,7 +2,7 @@
  * Problems of a new subscription. In the gate only a deployer who owns no more than a group: what the others print is run by
  * test/fixes/{deployment,vault-before-deployment}.test.ts. All of them, under the engine: npm run soak -- first-day.
  */
-import type { Subscription, SubscriptionConditions } from "../../embedded-cloud/emulator/context";
+import type { SubscriptionConditions } from "../../embedded-cloud/emulator/context";
 import {
   askResourceManager,
   assign,
@@ -40,20 +40,10 @@ const scenario = (name: string, tests: () => void) => {
 
 const scenarioOfTheSoak = isSoak ? scenario : () => undefined;
 
-const tenant = () => {
-  const found = project.cloud.tenants.get(project.seeds.partner.id);
-  if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
-  return found;
-};
-const subscription = (): Subscription => {
-  const found = tenant().subscriptions.get(project.seeds.subscription.id);
-  if (found === undefined) throw new Error("The emulator lacks the partner's subscription.");
-  return found;
-};
 const conditions = (given: SubscriptionConditions) => {
-  subscription().conditions = given;
+  project.subscription.conditions = given;
 };
-const applications = () => [...tenant().applications.values()].map(({ displayName }) => displayName);
+const applications = () => [...project.tenant.applications.values()].map(({ displayName }) => displayName);
 const ask = () => askResourceManager(project.emulator);
 
 /** A run of the engine, with variables for this run only. */
@@ -97,7 +87,7 @@ scenario(
         }).toEqual({
           ...{ code: 1, said: true, told: true },
         });
-        expect([applications(), [...subscription().resourceGroups]]).toEqual([before, []]);
+        expect([applications(), [...project.subscription.resourceGroups]]).toEqual([before, []]);
         const { "vault-provider": found } = await doctor();
         expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
         // The effect of that command.
@@ -116,7 +106,7 @@ scenario(
         await ask()
       )("PUT", group(), { location: "westeurope" });
       await assign(project.emulator, await ask(), group(), roleIds.owner);
-      subscription().roleAssignments.delete(project.seeds.deployer.ownerAssignment);
+      project.subscription.roleAssignments.delete(project.seeds.deployer.ownerAssignment);
     }
     const inExistingGroup = async () => {
       const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope" };
@@ -147,7 +137,7 @@ scenario(
       await project.up();
       const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
       expect(destroyed.code).toBe(0);
-      expect([...subscription().resourceGroups.keys()]).toEqual(["partner-tokens"]);
+      expect([...project.subscription.resourceGroups.keys()]).toEqual(["partner-tokens"]);
     });
 
     testInSoak("is told about a deleted vault that it cannot see", async () => {
@@ -157,8 +147,7 @@ scenario(
       const role = `az role assignment create --role 'Key Vault Reader' --assignee '<object id of the deployer>' --scope ${subscriptionPath(project.emulator)}`;
       expect(again.text).toContain(role);
       // The effect of that command.
-      tenant();
-      subscription().roleAssignments.set("reader", {
+      project.subscription.roleAssignments.set("reader", {
         name: "reader",
         scope: subscriptionPath(project.emulator),
         roleDefinitionId: `${subscriptionPath(project.emulator)}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.vaultReader}`,
@@ -178,7 +167,7 @@ scenarioOfTheSoak("an Azure Policy about vaults that the public network reaches"
     const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
     expect({ code, said: text.includes("403 ForbiddenByConnection") }).toEqual({ code: 1, said: true });
     expect(text).toMatch(/private endpoint or a trusted network.*docs\/runbook\.md, a vault that is closed/u);
-    const [made] = [...subscription().vaults.values()];
+    const [made] = [...project.subscription.vaults.values()];
     const uri = String(made?.resource.properties["vaultUri"]);
     expect((await doctor("--vault", uri))["vault"]).toMatchObject({
       state: "failed",
@@ -194,10 +183,10 @@ scenarioOfTheSoak("another subscription than the stack's", () => {
 
   function secondSubscription(): void {
     const { ownerAssignment } = project.seeds.deployer;
-    const own = subscription().roleAssignments.get(ownerAssignment);
+    const own = project.subscription.roleAssignments.get(ownerAssignment);
     if (own === undefined) throw new Error("The deployer is no owner.");
     const scope = `/subscriptions/${other}`;
-    tenant().subscriptions.set(other, {
+    project.tenant.subscriptions.set(other, {
       subscriptionId: other,
       displayName: "Sandbox",
       resourceGroups: new Map(),

@@ -2,7 +2,7 @@
  * Grants without a consent page, an account's own grants, and permissions of any resource. What drift says of them, from the provider's process:
  * test/providers/grants.test.ts.
  */
-import type { PermissionGrant, Tenant } from "../../embedded-cloud/emulator/context";
+import type { PermissionGrant } from "../../embedded-cloud/emulator/context";
 import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
 import { claimsOf } from "../../lib/oauth/claims";
 import { secureAppModel } from "./support/command";
@@ -21,15 +21,9 @@ const appIds = {
 const partnerCenter = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 const exchange = "00000002-0000-0ff1-ce00-000000000000";
 
-function tenantOf({ cloud, seeds }: Project): Tenant {
-  const tenant = cloud.tenants.get(seeds.partner.id);
-  if (tenant === undefined) throw new Error("The partner's tenant is gone.");
-  return tenant;
-}
-
 /** Scopes by resource and principal, sorted. */
 function grantsIn(project: Project, clientId: string): Record<string, string> {
-  const tenant = tenantOf(project);
+  const { tenant } = project;
   const client = [...tenant.servicePrincipals.values()].find(({ appId }) => appId === clientId);
   const names = Object.entries(appIds).map(([appId, name]) => [firstPartyPrincipalId(tenant.id, appId), name] as const);
   const own = [...tenant.grants.values()].filter((grant) => grant.clientId === client?.id);
@@ -63,7 +57,7 @@ describe("an adopted application that an ordinary account has consented to befor
 
   /** As recorded by the consent page, with a different id. */
   function consented(clientId: string, resourceAppId: string, scope: string): void {
-    const tenant = tenantOf(project);
+    const { tenant } = project;
     const grant: PermissionGrant = {
       id: `page-${resourceAppId}`,
       clientId,
@@ -108,7 +102,7 @@ describe("an adopted application that an ordinary account has consented to befor
 
   testInSoak("a grant that was removed is named by drift, and nothing of the rest; up repairs it", async () => {
     const whole = granted();
-    const { grants } = tenantOf(project);
+    const { grants } = project.tenant;
     for (const [id, grant] of grants) {
       if (grant.scope === "Directory.AccessAsUser.All User.Read") grants.delete(id);
       if (grant.scope.includes("offline_access")) grant.scope = "User.Read openid profile";

@@ -3,7 +3,6 @@
  * grants nothing.
  */
 import { assignDirectoryRole, directoryRoles } from "../../embedded-cloud/emulator/directory-roles";
-import type { Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 import { testInSoak } from "./support/soak";
@@ -14,19 +13,13 @@ beforeEach(async () => {
   await project.configure({ azureManagement: false, adminConsent: undefined });
   // Who consents is an administrator on that day alone.
   const { id } = project.seeds.users.serviceAccount;
-  assignDirectoryRole(tenant(), "globalAdministrator", id);
+  assignDirectoryRole(project.tenant, "globalAdministrator", id);
   await project.up();
-  tenant().roleMembers.get(directoryRoles.globalAdministrator.templateId)?.delete(id);
+  project.tenant.roleMembers.get(directoryRoles.globalAdministrator.templateId)?.delete(id);
   await project.set({ azureManagement: true });
   project.emulator.requests.clear();
 });
 afterEach(() => project.close());
-
-const tenant = (): Tenant => {
-  const found = project.cloud.tenants.get(project.seeds.partner.id);
-  if (found === undefined) throw new Error("The partner has no tenant.");
-  return found;
-};
 
 /** Exit codes of `token`, which redeems the stored token, for Azure and for Microsoft Graph. */
 async function redeemed(): Promise<Record<string, number>> {
@@ -78,7 +71,7 @@ test("an ordinary account: `up` says who has to do what before a browser opens; 
 });
 
 testInSoak("an account that may consent to everything is asked once, for everything anew", async () => {
-  assignDirectoryRole(tenant(), "globalAdministrator", project.seeds.users.serviceAccount.id);
+  assignDirectoryRole(project.tenant, "globalAdministrator", project.seeds.users.serviceAccount.id);
   expect(await project.up()).toMatch(/2 updated/u);
   expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({
     redeemed: { arm: 0, graph: 0 },

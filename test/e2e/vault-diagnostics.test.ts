@@ -94,15 +94,12 @@ describe(`the audit log of a vault in ${cloud}`, () => {
   });
 
   test("the deployer's right on another's place, and the registration that it takes, are checked beforehand", async () => {
-    const { partner, subscription } = project.seeds;
-    const subscriptions = project.cloud.tenants.get(partner.id)?.subscriptions;
-    const own = subscriptions?.get(subscription.id);
-    if (own === undefined) throw new Error("The seeds have no subscription.");
+    const { tenant, subscription } = project;
     const others = randomUUID();
     const empty = { subscriptionId: others, displayName: "Security", roleAssignments: new Map() };
-    subscriptions?.set(others, { ...empty, resourceGroups: new Map(), vaults: new Map() });
-    own.conditions = { unregistered: ["Microsoft.Insights"] };
-    const place = workspaceId.replace(subscription.id, others);
+    tenant.subscriptions.set(others, { ...empty, resourceGroups: new Map(), vaults: new Map() });
+    subscription.conditions = { unregistered: ["Microsoft.Insights"] };
+    const place = workspaceId.replace(subscription.subscriptionId, others);
     await project.set({ "vault.diagnostics": place });
     expect((await doctor("azure-roles", "vault-provider")).found).toMatchObject([
       { state: "failed", found: `may not use ${place}, which vault.diagnostics names` },
@@ -113,7 +110,7 @@ describe(`the audit log of a vault in ${cloud}`, () => {
     ]);
     const missing = `${workspaceId}-gone`;
     await project.set({ "vault.diagnostics": missing });
-    own.conditions = {};
+    subscription.conditions = {};
     expect((await doctor("azure-roles")).found).toMatchObject([
       { state: "failed", found: expect.stringContaining(`There is no ${missing}`) as string },
     ]);
