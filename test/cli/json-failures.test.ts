@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../embedded-cloud/free-port";
+import { isSoak } from "../e2e/support/soak";
 import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { failureIn } from "./support/failure-document";
-import { commands, failed, failing, testFailures } from "./support/json-failures";
-import { Stage } from "./support/stage";
+import { clientSecretName, Stage } from "./support/stage";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -15,11 +15,64 @@ beforeAll(async () => {
 });
 afterAll(() => stage.emulator.close());
 
-// Each command is tested with two failures, and each failure with three commands; test/soak/json-failures.test.ts tests all.
-testFailures(
-  () => stage,
-  (command, failure) => (command + failure) % 3 === 0,
-);
+/** Every command, with valid arguments. */
+const commands: Record<string, (stage: Stage) => string[]> = {
+  token: () => ["token", "graph"],
+  "token --powershell": () => ["token", "arm", "--powershell"],
+  status: () => ["status"],
+  renew: () => ["renew"],
+  "customers list": () => ["customers", "list"],
+  "customers consent": () => ["customers", "consent", "contoso.example"],
+  "customers revoke": () => ["customers", "revoke", "contoso.example"],
+  consent: (stage) => [
+    ...["consent", "--tenant", "partner.example", "--client-id", stage.application.clientId],
+    ...["--client-secret-name", clientSecretName, "--port", "65533"],
+  ],
+  "consent --import": (stage) => [
+    ...["consent", "--import", "--tenant", "partner.example", "--client-id", stage.application.clientId],
+    ...["--client-secret-name", clientSecretName],
+  ],
+};
+
+/** Possible failures: further arguments, environment, and the exit code. */
+const failures: Record<string, [string[], Record<string, string>, number]> = {
+  "an unknown option": [["--clout"], {}, 2],
+  "no vault": [[], { SECURE_APP_MODEL_VAULT: "" }, 2],
+  "no such cloud": [["--cloud", "AzureGermanCloud"], {}, 2],
+  "a vault of another cloud": [["--vault", "https://contoso.vault.azure.cn"], {}, 2],
+  "endpoints that are none": [["--endpoints", "{"], {}, 2],
+  "a credential that is refused": [[], { ARM_CLIENT_SECRET: "wrong-canary" }, 1],
+};
+
+/** Runs one of them with --json; only the document goes to stdout, and there is no secret in any output. */
+async function failing(
+  stage: Stage,
+  command: string,
+  more: string[],
+  environment: Record<string, string>,
+): Promise<{ code: number; exitCode: number; message: string }> {
+  const argv = [...(commands[command]?.(stage) ?? []), ...more, "--json"];
+  const { code, stdout, stderr } = await stage.run(argv, environment, "1.Asome-token-canary");
+  expect(stdout + stderr).not.toContain("canary");
+  const { message, exitCode } = failureIn(stdout);
+  return { code, exitCode, message };
+}
+const failed = (code: number, message: unknown = expect.stringMatching(/\S/u)): object => ({
+  code,
+  exitCode: code,
+  message,
+});
+
+// In the gate each command is tested with two failures, and each failure with three commands; in the soak with all.
+test.each(
+  Object.keys(commands).flatMap((command, row) =>
+    Object.entries(failures).flatMap(([failure, given], column) =>
+      isSoak || (row + column) % 3 === 0 ? [{ command, failure, given }] : [],
+    ),
+  ),
+)("$command with $failure", async ({ command, given: [more, environment, code] }) => {
+  expect(await failing(stage, command, more, environment)).toEqual(failed(code));
+});
 
 test("every command at a vault that does not answer", async () => {
   const nowhere = ["--vault", `https://127.0.0.1:${await freePort()}`];

@@ -1,7 +1,4 @@
 /** Forty partners' tokens in one vault: `status` with the list only, `renew` of several at once, and services that throttle. */
-import { readFileSync } from "node:fs";
-import { vaultName } from "../../embedded-cloud/testing/azure";
-import { asking } from "../../embedded-cloud/testing/callers";
 import { dataOf } from "./support/failing";
 import { type Stage, stageForEach } from "./support/stage";
 
@@ -9,16 +6,7 @@ let stage: Stage;
 const count = 40;
 stageForEach(async (fresh) => {
   stage = fresh;
-  const token = readFileSync(stage.emulator.adminTokenFile, "utf8").trim();
-  const admin = asking(stage.emulator.url, `Bearer ${token}`);
-  const { status } = await admin("POST", `/_admin/vaults/${vaultName}/partners`, {
-    count,
-    application: stage.application.clientId,
-    redeemable: true,
-    age: 8 * 86_400,
-    tags: stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" }),
-  });
-  expect(status).toBe(201);
+  await stage.addPartners(count, 8 * 86_400);
   stage.emulator.requests.clear();
 });
 

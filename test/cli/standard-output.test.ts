@@ -1,10 +1,8 @@
 /** Standard output on a disk that is full, or becomes full, and with a reader that ends: one error, no stack, and the work is done. */
 import { spawn, type SpawnOptions } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { vaultName } from "../../embedded-cloud/testing/azure";
-import { asking } from "../../embedded-cloud/testing/callers";
 import { asByShell, finished, type Finished, main } from "./support/built-command";
 import { Stage } from "./support/stage";
 
@@ -14,13 +12,7 @@ const count = 3;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "output-"));
   stage = await Stage.start();
-  const token = readFileSync(stage.emulator.adminTokenFile, "utf8").trim();
-  await asking(stage.emulator.url, `Bearer ${token}`)("POST", `/_admin/vaults/${vaultName}/partners`, {
-    count,
-    application: stage.application.clientId,
-    redeemable: true,
-    tags: stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" }),
-  });
+  await stage.addPartners(count);
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

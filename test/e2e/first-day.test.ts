@@ -1,6 +1,6 @@
 /**
  * Problems of a new subscription. In the gate only a deployer who owns no more than a group: what the others print is run by
- * test/fixes/deployment.test.ts. All of them, under the engine: npm run soak -- first-day.
+ * test/fixes/{deployment,vault-before-deployment}.test.ts. All of them, under the engine: npm run soak -- first-day.
  */
 import { type SubscriptionConditions } from "../../embedded-cloud/testing/directory";
 import { askResourceManager, assign, groupPath, roleIds, subscriptionPath } from "../../embedded-cloud/testing/azure";

@@ -7,7 +7,7 @@ import { aboutStack, secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { killAt } from "./support/kill";
 import { Project, rewriteState } from "./support/project";
-import { letRevokeSessions } from "./support/sessions-right";
+import { letRevokeSessions } from "./support/deployer";
 import { thiefOf, type Thief } from "./support/thief";
 
 let project: Project;

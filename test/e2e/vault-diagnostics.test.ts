@@ -91,12 +91,12 @@ describe(`the audit log of a vault in ${cloud}`, () => {
   });
 
   test("the deployer's right on another's place, and the registration that it takes, are checked beforehand", async () => {
-    const { tenant, subscription: own } = project;
+    const { tenant, subscription } = project;
     const others = randomUUID();
     const empty = { subscriptionId: others, displayName: "Security", roleAssignments: new Map() };
     tenant.subscriptions.set(others, { ...empty, resourceGroups: new Map(), vaults: new Map() });
-    own.conditions = { unregistered: ["Microsoft.Insights"] };
-    const place = workspaceId.replace(own.subscriptionId, others);
+    subscription.conditions = { unregistered: ["Microsoft.Insights"] };
+    const place = workspaceId.replace(subscription.subscriptionId, others);
     await project.set({ "vault.diagnostics": place });
     expect((await doctor("azure-roles", "vault-provider")).found).toMatchObject([
       { state: "failed", what: `may not use ${place}, which vault.diagnostics names` },
@@ -107,7 +107,7 @@ describe(`the audit log of a vault in ${cloud}`, () => {
     ]);
     const missing = `${workspaceId}-gone`;
     await project.set({ "vault.diagnostics": missing });
-    own.conditions = {};
+    subscription.conditions = {};
     expect((await doctor("azure-roles")).found).toMatchObject([
       { state: "failed", what: expect.stringContaining(`There is no ${missing}`) as string },
     ]);

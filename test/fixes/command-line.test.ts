@@ -1,30 +1,22 @@
 /** Mistakes in calling a command: each printed fix is run in the situation that prints it. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { freePort } from "../../embedded-cloud/free-port";
-import { type Stage, stageForEach } from "../cli/support/stage";
 import { proveFix, type Terminal } from "./support/printed";
-import { nobodyIn, robotFor } from "./support/robot";
+import { nobodyIn } from "./support/robot";
+import { type Place, placeForEach } from "./support/terminal";
 
-let stage: Stage;
+let stage: Place["stage"];
 let folder: string;
-stageForEach(async (fresh) => {
-  stage = fresh;
-  await stage.storeToken();
+let own: Terminal;
+placeForEach((fresh) => {
+  ({ stage, folder, terminal: own } = fresh);
 });
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "fixes-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
 
-const robot = () => robotFor(stage, folder);
-const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: stage.environment(changes) });
+const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: { ...own.env, ...changes } });
 /** Without the variables for the target: only the options name it. */
-async function withoutTarget(): Promise<Terminal> {
-  const entries = Object.entries(stage.environment({ BROWSER: await robot() }));
-  return { env: Object.fromEntries(entries.filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"))) };
-}
+const withoutTarget = (): Terminal => ({
+  env: Object.fromEntries(Object.entries(own.env).filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"))),
+});
+/** Of a doctor that has nothing but the application's client secret to report. */
+const code = 4;
 const target = (cloud: string) => {
   const { SECURE_APP_MODEL_VAULT: vault, SECURE_APP_MODEL_ENDPOINTS: endpoints } = stage.environment();
   return `--cloud ${cloud} --vault ${vault} --endpoints '${endpoints}'`;
@@ -34,16 +26,15 @@ describe("another cloud than the token's", () => {
   const fix = "lib/consent/stored-token.ts: Ask for the cloud that it is of";
 
   test.each(["renew", "token graph", "consent --force"])("%s", async (words) => {
-    const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
-    const command = `secure-app-model ${words}${port} ${target("AzureUSGovernment")}`;
-    await proveFix(await withoutTarget(), { command, fix, itself: true });
+    const command = `secure-app-model ${words} ${target("AzureUSGovernment")}`;
+    await proveFix(withoutTarget(), { command, fix, itself: true });
   });
 
   test("status: what is wrong is the command line, not the token", async () => {
     const command = `secure-app-model status ${target("AzureUSGovernment")}`;
     const { code, stdout } = await stage.run(["status", "--json", "--cloud", "AzureUSGovernment"]);
     expect([code, JSON.parse(stdout)]).toMatchObject([2, { exitCode: 2, tokens: [{ state: "failed" }] }]);
-    await proveFix(await withoutTarget(), { command, fix, itself: true });
+    await proveFix(withoutTarget(), { command, fix, itself: true });
   });
 });
 
@@ -51,7 +42,7 @@ test("a vault of another cloud", async () => {
   const fix = "lib/config/clouds.ts: Name the cloud that it lies in";
   const command = "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net";
   // The right cloud has no such vault here: the next problem is that it does not respond.
-  const { after } = await proveFix(await withoutTarget(), { command, fix, itself: true, code: 1 });
+  const { after } = await proveFix(withoutTarget(), { command, fix, itself: true, code: 1 });
   expect(after.stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
 });
 
@@ -66,14 +57,12 @@ describe("an option without a value", () => {
     const fix = "cli/options/define.ts: Give it one";
     const value = option === "--vault" ? stage.vaultUri : stage.tenantId;
     const placeholder = option === "--vault" ? "uri" : "id";
-    const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
-    const { after } = await proveFix(terminal({ BROWSER: await robot() }), {
-      command: `secure-app-model ${words}${port}`,
+    const { after } = await proveFix(own, {
+      command: `secure-app-model ${words}`,
       fix,
       fill: { [placeholder]: value },
       itself: true,
-      // The doctor has no engine here.
-      code: words.startsWith("doctor") ? 2 : 0,
+      code: words.startsWith("doctor") ? code : 0,
     });
     expect(after.stdout + after.stderr).not.toMatch(/report this|Looking for tenant/u);
   });
@@ -84,7 +73,7 @@ test("a certificate whose root this machine does not know", async () => {
   const fill = { "file with the root certificate": stage.emulator.caFile };
   const unknown = terminal({ NODE_EXTRA_CA_CERTS: "" });
   await proveFix(unknown, { command: "secure-app-model status", fix, fill });
-  const doctor = await proveFix(unknown, { command: "secure-app-model doctor", fix, fill, code: 2 });
+  const doctor = await proveFix(unknown, { command: "secure-app-model doctor", fix, fill, code });
   expect(doctor.after.stdout).toMatch(/^✓ Cloud/mu);
 });
 
@@ -104,17 +93,17 @@ describe("half a service principal", () => {
       fill: { [placeholder]: value },
     });
     expect(printed.commands.map(({ program }) => program)).toEqual(["export"]);
-    const doctor = { command: "secure-app-model doctor", fix, fill: { [placeholder]: value }, code: 2 };
+    const doctor = { command: "secure-app-model doctor", fix, fill: { [placeholder]: value }, code };
     expect((await proveFix(half, doctor)).after.stdout).toMatch(/^✓ Login/mu);
   });
 });
 
 describe("nobody signed in before the deadline", () => {
   test("the command is given longer", async () => {
-    const { env, somebodyComes } = await nobodyIn(folder, await robot());
+    const { env, somebodyComes } = await nobodyIn(folder, String(own.env["BROWSER"]));
     const fix = "lib/consent/sign-in.ts: Give it longer";
     const { fix: printed } = await proveFix(terminal(env), {
-      command: `secure-app-model consent --force --deadline 1 --port ${await freePort()}`,
+      command: "secure-app-model consent --force --deadline 1",
       fix,
       itself: true,
       meanwhile: somebodyComes,

@@ -1,13 +1,14 @@
 /** Entra's refusals, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { assignDirectoryRole, type Customer } from "../../embedded-cloud/testing/directory";
-import { customersOf, relationship, showingRelationships, withGraph } from "../cli/support/relationships";
+import { type Customer, assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { vaultName } from "../../embedded-cloud/testing/azure";
-import { azForAll } from "./support/here";
+import { firstPartyApps } from "../../lib/config/clouds";
+import { customersOf, relationship, showingRelationships, withGraph } from "../cli/support/relationships";
+import { askingVault, azForAll, removePrincipal } from "./support/here";
 import { type FixProof, proveFix, type Terminal } from "./support/printed";
-import { type Place, placeForEach } from "./support/terminal";
+import { numberIn, type Place, placeForEach } from "./support/terminal";
 
 let stage: Place["stage"];
 let terminal: Terminal;
@@ -17,11 +18,9 @@ placeForEach((fresh) => {
   const { env } = fresh.terminal;
   terminal = { env: { ...env, PATH: [fresh.folder, az.path()].join(delimiter) } };
 });
-const az = azForAll(() => stage.emulator);
+const az = azForAll(() => stage.emulator, "deployer");
 
 const tenant = () => partnerTenant(stage.emulator);
-const partnerCenter = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
-const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
 /** Doctor's other findings here: there is no engine and no loopback. */
 const doctor = { fixCode: 4 } satisfies Partial<FixProof>;
 
@@ -32,11 +31,6 @@ const refuse = (entra: number, where: object) => {
 const atSignIn = { path: "*/authorize" };
 const atRedemption = { form: { grant_type: "refresh_token" } };
 const atLogin = { form: { grant_type: "client_credentials" } };
-
-function removePrincipal(resourceAppId: string): void {
-  const { servicePrincipals } = tenant();
-  for (const [id, { appId }] of servicePrincipals) if (appId === resourceAppId) servicePrincipals.delete(id);
-}
 
 function removeGrants(resourceAppId: string): void {
   const { grants, servicePrincipals } = tenant();
@@ -50,34 +44,25 @@ const mayConsent = () => {
 };
 
 test.each([
-  {
-    number: 500011,
-    fix: "AADSTS500011: Check the resource's URI. Partner Center's own service principal, where it is missing",
-  },
-  {
-    number: 650052,
-    fix: "AADSTS650052: Check the resource's URI. Partner Center's own service principal, where it is missing",
-  },
-  {
-    number: 65005,
-    fix: "AADSTS65005: Check the resource's URI. Partner Center's own service principal, where it is missing",
-  },
-])("AADSTS$number of a resource that is not in the tenant", async ({ number, fix }) => {
+  "AADSTS500011: Check the resource's URI. Partner Center's own service principal, where it is missing",
+  "AADSTS650052: Check the resource's URI. Partner Center's own service principal, where it is missing",
+  "AADSTS65005: Check the resource's URI. Partner Center's own service principal, where it is missing",
+])("%s, of a resource that is not in the tenant", async (fix) => {
   mayConsent();
-  removePrincipal(partnerCenter);
-  if (number !== 500011) refuse(number, atSignIn);
+  removePrincipal(stage.emulator, firstPartyApps.partnerCenter);
+  if (numberIn(fix) !== 500011) refuse(numberIn(fix), atSignIn);
   // Nothing of it is consented to yet, which the next consent repairs.
   await proveFix(terminal, { command: "secure-app-model consent --force", fix, fixCode: 3, code: 0 });
 });
 
 test.each([
-  { number: 65001, fix: "AADSTS65001: Where it is declared already" },
-  { number: 650056, fix: "AADSTS650056: Where it is declared already" },
-  { number: 650057, fix: "AADSTS650057: Where it is declared already" },
-])("AADSTS$number of a permission that nobody granted", async ({ number, fix }) => {
+  "AADSTS65001: Where it is declared already",
+  "AADSTS650056: Where it is declared already",
+  "AADSTS650057: Where it is declared already",
+])("%s, of a permission that nobody granted", async (fix) => {
   mayConsent();
-  removeGrants(arm);
-  if (number !== 65001) refuse(number, atRedemption);
+  removeGrants(firstPartyApps.azureResourceManager);
+  if (numberIn(fix) !== 65001) refuse(numberIn(fix), atRedemption);
   await proveFix(terminal, { command: "secure-app-model token arm", fix });
 });
 
@@ -106,19 +91,13 @@ describe("in a customer's tenant, whose consent is there", () => {
   };
 
   test.each([
-    {
-      number: 50020,
-      fix: "AADSTS50020: Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
-    },
-    {
-      number: 50177,
-      fix: "AADSTS50177: Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
-    },
-  ])("AADSTS$number of an account in no group that has access", async ({ number, fix }) => {
+    "AADSTS50020: Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
+    "AADSTS50177: Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
+  ])("%s, of an account in no group that has access", async (fix) => {
     const group = stage.emulator.seeds.groups.salesAgents.id;
     const account = stage.serviceAccount().id;
     customer.relationships = [relationship(group)];
-    if (number !== 50020) refuseThere(number);
+    if (numberIn(fix) !== 50020) refuseThere(numberIn(fix));
     await proveFix(terminal, { command, fix, fill: { group, "object id": account } });
   });
 
@@ -164,11 +143,11 @@ describe("in a customer's tenant, whose consent is there", () => {
   });
 
   test.each([
-    { number: 7000229, fix: "AADSTS7000229: Consent to the application for that customer" },
-    { number: 700016, fix: "AADSTS700016: Consent to the application for that customer" },
-  ])("AADSTS$number of an application that somebody there deleted", async ({ number, fix }) => {
+    "AADSTS7000229: Consent to the application for that customer",
+    "AADSTS700016: Consent to the application for that customer",
+  ])("%s, of an application that somebody there deleted", async (fix) => {
     customer.applicationConsents.clear();
-    refuseThere(number);
+    refuseThere(numberIn(fix));
     await proveFix(terminal, { command, fix });
   });
 });
@@ -188,15 +167,15 @@ test("AADSTS50105 of an account that is not assigned", async () => {
 });
 
 test.each([
-  { number: 50020, fix: "AADSTS50020: Sign in with the service account, or name another one" },
-  { number: 50034, fix: "AADSTS50034: Sign in with the service account, or name another one" },
-])("AADSTS$number of another account's token", async ({ number, fix }) => {
+  "AADSTS50020: Sign in with the service account, or name another one",
+  "AADSTS50034: Sign in with the service account, or name another one",
+])("%s, of another account's token", async (fix) => {
   const { otherAccount, serviceAccount } = stage.emulator.seeds.users;
   const tags = stage.tags({ account: otherAccount.id, "account-name": otherAccount.userPrincipalName });
   await stage.storeToken({ value: await stage.refreshToken(otherAccount), tags });
   stage.age(stage.tokenName, 5);
   tenant().users.delete(otherAccount.id);
-  if (number !== 50034) refuse(number, atRedemption);
+  if (numberIn(fix) !== 50034) refuse(numberIn(fix), atRedemption);
   const fill = { account: serviceAccount.userPrincipalName };
   await proveFix(terminal, { command: "secure-app-model token graph", fix, fill });
 });
@@ -259,11 +238,11 @@ describe("AADSTS900023 of a tenant that is none", () => {
 });
 
 test.each([
-  { number: 90038, fix: "AADSTS90038: Name the tenant's own cloud" },
-  { number: 900382, fix: "AADSTS900382: Name the tenant's own cloud" },
-  { number: 900432, fix: "AADSTS900432: Name the tenant's own cloud" },
-])("AADSTS$number of a tenant that another cloud has", async ({ number, fix }) => {
-  refuse(number, atLogin);
+  "AADSTS90038: Name the tenant's own cloud",
+  "AADSTS900382: Name the tenant's own cloud",
+  "AADSTS900432: Name the tenant's own cloud",
+])("%s, of a tenant that another cloud has", async (fix) => {
+  refuse(numberIn(fix), atLogin);
   const command = "secure-app-model status --cloud AzureUSGovernment";
   await proveFix(terminal, { command, fix, fill: { cloud: "AzureCloud" }, itself: true });
 });
@@ -286,6 +265,19 @@ describe("a client secret that the vault does not give", () => {
       command: "secure-app-model token graph",
       fix: "lib/consent/client-secret.ts: Recover it",
     });
+  });
+});
+
+test("a secret that is deleted is recovered", async () => {
+  await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
+  await proveFix(terminal, {
+    command: askingVault(() => {
+      // For half a second after a recovery nothing can be stored.
+      stage.emulator.clock.advance(1000);
+      return stage.vault.setSecret(stage.tokenName, "another");
+    }),
+    fix: "lib/vault/vault-error.ts: Recover it",
+    fill: { vault: vaultName, secret: stage.tokenName },
   });
 });
 

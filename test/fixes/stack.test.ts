@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { firstPartyApps } from "../../lib/config/clouds";
 import { Project } from "../e2e/support/project";
+import { removePrincipal } from "./support/here";
 import { fixesOf, linesOf, proveFix, type Terminal, typed } from "./support/printed";
 
 let project: Project;
@@ -65,17 +67,12 @@ describe("a doctor in another folder than the stack's", () => {
   });
 
   test("what it repairs and where it looks again is the same stack's", async () => {
-    const at: Terminal = { ...terminal(elsewhere) };
-    const entries = Object.entries(at.env).filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"));
+    const entries = Object.entries(project.environment).filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"));
     const env = Object.fromEntries(entries);
     const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;
-    const principal = project.cloud.tenants.get(project.seeds.partner.id)?.servicePrincipals;
-    const [id] = [...(principal ?? [])].find(([, { appId }]) => appId === "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd") ?? [
-      "",
-    ];
-    principal?.delete(id);
+    removePrincipal(project.emulator, firstPartyApps.partnerCenter);
     await proveFix(
-      { ...at, env },
+      { env, cwd: elsewhere },
       { command, finding: "partner-center", fix: "cli/doctor/checks/directory.ts: Make it", itself: true },
     );
   });

@@ -1,26 +1,45 @@
 /** Problems of a token: each printed fix is run in the situation that prints it, with a robot at the browser. */
+import { isSoak } from "../e2e/support/soak";
 import { proveFix } from "./support/printed";
-import { type Place, placeForEach, testRefusedTokens } from "./support/terminal";
+import { numberIn, type Place, placeForEach } from "./support/terminal";
 
-describe("a stored token that is refused, of each kind one: test/soak/printed-fixes.test.ts has the other numbers", () => {
-  testRefusedTokens([
-    { number: 50173, fix: "AADSTS50173: Consent again, with multi-factor authentication" },
-    { number: 700007, fix: "AADSTS700007: If the URI is right, consent again" },
-  ]);
-});
+/** Of each kind one; the soak has every number. */
+const refused = [
+  "AADSTS50173: Consent again, with multi-factor authentication",
+  "AADSTS700007: If the URI is right, consent again",
+];
+const othersRefused = [
+  "AADSTS50074: Consent again, with multi-factor authentication",
+  "AADSTS50076: Consent again, with multi-factor authentication",
+  "AADSTS50078: Consent again, with multi-factor authentication",
+  "AADSTS50158: Consent again, with multi-factor authentication",
+  "AADSTS500121: Consent again, with multi-factor authentication",
+  "AADSTS65004: Consent again, with multi-factor authentication",
+  "AADSTS70000: Consent again, with multi-factor authentication",
+  "AADSTS70008: Consent again, with multi-factor authentication",
+  "AADSTS70043: Consent again, with multi-factor authentication",
+  "AADSTS700082: Consent again, with multi-factor authentication",
+];
 
 let stage: Place["stage"];
 let terminal: Place["terminal"];
+let token: string;
 placeForEach((fresh) => {
-  ({ stage, terminal } = fresh);
+  ({ stage, terminal, token } = fresh);
+});
+
+test.each(isSoak ? [...refused, ...othersRefused] : refused)("%s, of the stored token", async (fix) => {
+  const form = { refresh_token: token };
+  stage.emulator.faults.add({ service: "authority", form, entra: numberIn(fix), times: 0 });
+  await proveFix(terminal, { command: "secure-app-model token graph", fix });
 });
 
 test.each([
-  { number: 54005, fix: "AADSTS54005: Start again; a code is good for one attempt" },
-  { number: 501481, fix: "AADSTS501481: Start again; a code is good for one attempt" },
-  { number: 700005, fix: "AADSTS700005: Name the same tenant for both, and start again" },
-])("AADSTS$number of a code", async ({ number, fix }) => {
-  stage.emulator.faults.add({ service: "authority", form: { grant_type: "authorization_code" }, entra: number });
+  "AADSTS54005: Start again; a code is good for one attempt",
+  "AADSTS501481: Start again; a code is good for one attempt",
+  "AADSTS700005: Name the same tenant for both, and start again",
+])("%s, of a code", async (fix) => {
+  stage.emulator.faults.add({ service: "authority", form: { grant_type: "authorization_code" }, entra: numberIn(fix) });
   const command = "secure-app-model consent --force";
   await proveFix(terminal, { command, fix, fill: { tenant: stage.tenantId } });
 });
@@ -30,13 +49,13 @@ describe("reply URLs", () => {
   const web = () => stage.application.application.web;
 
   test.each([
-    { number: 50011, fix: "AADSTS50011: Put them back without a deployment" },
-    { number: 900971, fix: "AADSTS900971: Put them back without a deployment" },
-    { number: 700025, fix: "AADSTS700025: Move it" },
-  ])("AADSTS$number", async ({ number, fix }) => {
+    "AADSTS50011: Put them back without a deployment",
+    "AADSTS900971: Put them back without a deployment",
+    "AADSTS700025: Move it",
+  ])("%s", async (fix) => {
     web().redirectUris = [];
-    if (number === 700025) stage.application.application["publicClient"] = { redirectUris: [outOfBand] };
-    stage.emulator.faults.add({ service: "authority", path: "*/authorize", entra: number });
+    if (numberIn(fix) === 700025) stage.application.application["publicClient"] = { redirectUris: [outOfBand] };
+    stage.emulator.faults.add({ service: "authority", path: "*/authorize", entra: numberIn(fix) });
     await proveFix(terminal, { command: "secure-app-model consent --force", fix, fixCode: 4 });
     expect(web().redirectUris).toContain(outOfBand);
   });

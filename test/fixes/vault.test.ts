@@ -2,11 +2,9 @@
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { fixDocuments } from "../../lib/errors/document";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { asVaultError } from "../../lib/vault/vault-error";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { vaultName, vaultPath } from "../../embedded-cloud/testing/azure";
-import { ownedByAdministrator } from "./support/administrator";
-import { azForAll, failureOf, finding, type Look, repairs } from "./support/here";
+import { askingVault, azForAll, finding, subscriptionOf } from "./support/here";
 import { proveFix } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
@@ -17,59 +15,32 @@ placeForEach((fresh) => {
 const az = azForAll(() => place.stage.emulator);
 
 /** The robot's terminal, with an administrator's `az` in it. */
-async function terminal(): Promise<Place["terminal"]> {
-  const { stage, terminal: own } = place;
-  await ownedByAdministrator(stage.emulator);
-  az.identity = { ...az.identity, oid: stage.emulator.seeds.users.administrator.id };
-  return { ...own, env: { ...own.env, PATH: `${az.folder()}:${own.env["PATH"] ?? ""}` } };
-}
-
-const asking = (ask: () => Promise<unknown>): Look =>
-  failureOf(() =>
-    ask().catch((error: unknown) => {
-      throw asVaultError("Asking the vault", error);
-    }),
-  );
-
-test("a secret that is deleted is recovered", async () => {
-  const { stage } = place;
-  await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
-  const own = await terminal();
-  // The owner of the subscription has no role on its secrets.
-  az.identity = {};
-  await repairs(own, {
-    look: asking(() => {
-      // For half a second after a recovery nothing can be stored.
-      stage.emulator.clock.advance(1000);
-      return stage.vault.setSecret(stage.tokenName, "another");
-    }),
-    fix: "lib/vault/vault-error.ts: Recover it",
-    fill: { vault: vaultName, secret: stage.tokenName },
-  });
-});
+const terminal = (): Place["terminal"] => {
+  const { env } = place.terminal;
+  return { env: { ...env, PATH: `${az.folder()}:${env["PATH"] ?? ""}` } };
+};
 
 test("a secret whose newest version is disabled has a new one", async () => {
   const { stage } = place;
   const { version = "" } = (await stage.vault.getSecret(stage.tokenName)).properties;
   await stage.vault.updateSecretProperties(stage.tokenName, version, { enabled: false });
   stage.age(stage.tokenName, 10);
-  await repairs(await terminal(), {
-    look: asking(() => stage.vault.getSecret(stage.tokenName)),
+  await proveFix(terminal(), {
+    command: askingVault(() => stage.vault.getSecret(stage.tokenName)),
     fix: "lib/vault/vault-error.ts: Unless you know that it may be enabled again, consent again",
   });
 });
 
 test("who has no role on the secrets is given it, on the id that the first line prints", async () => {
   const { stage } = place;
-  const { deployer, subscription } = stage.emulator.seeds;
-  const roles = partnerTenant(stage.emulator).subscriptions.get(subscription.id)?.roleAssignments ?? new Map();
-  const outside = await terminal();
-  for (const [name, { principalId, scope }] of roles as Map<string, { principalId: string; scope: string }>)
+  const { deployer } = stage.emulator.seeds;
+  const { roleAssignments: roles } = subscriptionOf(stage.emulator);
+  for (const [name, { principalId, scope }] of roles)
     if (principalId === deployer.servicePrincipalId && scope.includes("/vaults/")) roles.delete(name);
   const real = finding("vault");
-  await repairs(outside, {
+  await proveFix(terminal(), {
     // Vaults of the embedded cloud have no names in their addresses.
-    look: async (environment) => {
+    command: async (environment) => {
       if ((await real(environment)) === undefined) return undefined;
       const uri = `https://${vaultName}.vault.azure.net`;
       return fixDocuments(judgeRefusal(uri, { reason: "no-role", what: "" }, deployer.servicePrincipalId));
@@ -83,7 +54,7 @@ test("a vault of another cloud: its URI is shown, and named", async () => {
   const fix = "lib/config/clouds.ts: See a vault's URI, and name that";
   const fill = { "vault name": vaultName, uri: place.stage.vaultUri };
   const command = "secure-app-model status --vault https://contoso.vault.azure.us";
-  const { after } = await proveFix(await terminal(), { command, fix, fill, itself: true });
+  const { after } = await proveFix(terminal(), { command, fix, fill, itself: true });
   expect(after.stdout).toMatch(new RegExp(`^${place.stage.vaultUri}`, "u"));
 });
 
@@ -92,8 +63,8 @@ test("a grant that the account can give is given by its consent", async () => {
   const { grants, servicePrincipals } = partnerTenant(stage.emulator);
   const resource = [...servicePrincipals.values()].find(({ appId }) => appId === firstPartyApps.partnerCenter);
   for (const [id, { resourceId }] of grants) if (resourceId === resource?.id) grants.delete(id);
-  await repairs(await terminal(), {
-    look: finding("consent", { clientId: stage.application.clientId }),
+  await proveFix(terminal(), {
+    command: finding("consent", { clientId: stage.application.clientId }),
     fix: "cli/doctor/who-grants.ts: The account consents to it",
   });
 });
@@ -105,9 +76,9 @@ test("a token that does not bring what is granted is replaced by a new sign-in",
   const form = { grant_type: "refresh_token", scope: `${stage.emulator.origins.azureAdGraph}*` };
   stage.emulator.faults.add({ service: "authority", form, entra: 65001 });
   const look = finding("probe", { probe: true });
-  await repairs(await terminal(), {
+  await proveFix(terminal(), {
     // The declared permissions are read as this process.
-    look: async (environment) => {
+    command: async (environment) => {
       jest.replaceProperty(process, "env", { ...process.env, ...environment });
       return await look(environment).finally(() => jest.restoreAllMocks());
     },

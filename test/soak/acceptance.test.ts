@@ -69,25 +69,26 @@ test.each(rows)("in %s with %s every check is confirmed, and nothing is left", a
 
 /** The tenant without what others have; the subscription that `az login` has as its default, which is one of two. */
 function makePoor({ project, environment }: Acceptance): void {
-  const { partner, subscription: first } = project.seeds;
-  const tenant = project.cloud.tenants.get(partner.id);
-  const subscription = tenant?.subscriptions.get(first.id);
-  if (tenant === undefined || subscription === undefined) throw new Error("The seeds have no subscription.");
+  const { tenant, subscription } = project;
   for (const [id, { appId }] of tenant.servicePrincipals)
     if (appId === firstParty.azureAdGraph.appId) tenant.servicePrincipals.delete(id);
   tenant.adminConsentRequests = true;
   const subscriptionId = "00000000-1111-4222-8333-444444444444";
   const moved = [...subscription.roleAssignments].map(
-    ([name, one]) => [name, { ...one, scope: one.scope.replace(first.id, subscriptionId) }] as const,
+    ([name, one]) => [name, { ...one, scope: one.scope.replace(subscription.subscriptionId, subscriptionId) }] as const,
   );
   tenant.subscriptions.set(subscriptionId, {
     ...{ subscriptionId, displayName: "Another one", resourceGroups: new Map(), vaults: new Map() },
     roleAssignments: new Map(moved),
   });
   environment["ARM_SUBSCRIPTION_ID"] = "";
-  writeFileSync(join(project.folder, "az"), `#!/bin/sh\n[ "$1 $2" = "account show" ] && echo ${first.id}\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(
+    join(project.folder, "az"),
+    `#!/bin/sh\n[ "$1 $2" = "account show" ] && echo ${subscription.subscriptionId}\n`,
+    {
+      mode: 0o755,
+    },
+  );
   environment["PATH"] = [project.folder, project.environment["PATH"]].join(delimiter);
 }
 

@@ -1,6 +1,6 @@
 /** A stack whose vault is not accessible from this machine; test/e2e/drift.test.ts tests the parts that can drift nevertheless. */
-import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
+import { aboutStack } from "../e2e/support/command";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
 import { closedByFirewall } from "../e2e/support/tampers";
@@ -13,8 +13,7 @@ beforeAll(async () => {
 afterAll(() => project.close());
 
 test("where nothing else has drifted the command could not look, which is no answer", async () => {
-  const argv = ["drift", "--stack", "dev", "--config-file", project.configFile, "--json"];
-  const { code, stdout } = await secureAppModel(project, argv);
+  const { code, stdout } = await aboutStack(project, "drift", "--json");
   expect(code).toBe(1);
   expect(stdout).toMatch(
     /"message":"Stack dev: nothing else has drifted, and part of it could not be checked.*Key Vault Reader/u,
@@ -30,9 +29,7 @@ test("without --refresh the engine looks at nothing, as the documentation says",
 
 test("a stack of another cloud is none of this one's to look at", async () => {
   await project.configure({ cloud: "AzureUSGovernment" });
-  const { code, stdout } = await secureAppModel(project, [
-    ...["drift", "--stack", "dev", "--config-file", project.configFile, "--json"],
-  ]);
+  const { code, stdout } = await aboutStack(project, "drift", "--json");
   await project.configure({});
   expect(code).toBe(2);
   expect(stdout).toMatch(/is not in AzureUSGovernment.*pulumi config set secure-application-model:cloud AzureCloud/u);

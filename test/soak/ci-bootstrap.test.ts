@@ -157,8 +157,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       return [code, stdout] as const;
     };
     expect(await drift()).toEqual([0, `Stack ${bootstrap.stack} has not drifted.\n`]);
-    const tenant = model.cloud.tenants.get(model.seeds.partner.id);
-    const up = [...(tenant?.applications.values() ?? [])].find(
+    const up = [...model.tenant.applications.values()].find(
       ({ displayName }) => displayName === `partner-${model.stack}-up`,
     );
     const trusted = up?.["federatedIdentityCredentials"] as Record<string, unknown>[];
@@ -217,12 +216,10 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       expect(await run(`${name} ${model.configFile} ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
       const taken = { account: "takenaccount", location: regions[cloud], vault: "contoso-partner-other" };
-      const subscription = model.cloud.tenants
-        .get(model.seeds.partner.id)
-        ?.subscriptions.get(model.seeds.subscription.id);
-      const own = subscription?.storageAccounts?.get("contosopartnerstate");
+      const { storageAccounts } = model.subscription;
+      const own = storageAccounts?.get("contosopartnerstate");
       if (own === undefined) throw new Error("The account of the state is not there.");
-      subscription?.storageAccounts?.set("takenaccount", own);
+      storageAccounts?.set("takenaccount", own);
       await ci({ state: taken });
       const refused = await preview();
       expect(refused).toMatch(
@@ -232,8 +229,8 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       const [, rename = ""] = /another name: (pulumi config set --path \S+) '<account name>'/u.exec(refused) ?? [];
       expect(await run(`${rename} contosootherstate ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
-      subscription?.storageAccounts?.delete("takenaccount");
-      const vault = subscription?.vaults.get("contoso-partner-state");
+      storageAccounts?.delete("takenaccount");
+      const vault = model.subscription.vaults.get("contoso-partner-state");
       if (vault !== undefined) {
         vault.deletedAt = model.emulator.clock.now();
         vault.resource.id = vault.resource.id.replace(/resourceGroups\/[^/]+/u, "resourceGroups/elsewhere");

@@ -1,5 +1,4 @@
 /** The tests of the workflows that test/e2e/ci.test.ts runs in one cloud, in the other. */
-import "../e2e/ci.test";
 import { CiStack } from "../e2e/support/ci-stack";
 import { tampers } from "../e2e/support/tampers";
 import { newestOf, versionsOf } from "../e2e/support/vault";

@@ -1,10 +1,10 @@
 /** A stack that is destroyed while its token is renewed: what is printed deploys it again. */
 import { retiredTag } from "../../lib/consent/tags";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { makeVault } from "../e2e/support/existing";
 import { Project } from "../e2e/support/project";
 import { openVaultAt } from "../e2e/support/vault";
 import { proveFix } from "../fixes/support/printed";
-import { terminalOf } from "../fixes/support/stack-terminal";
+import { terminalOf } from "../fixes/support/robot";
 
 let project: Project;
 beforeAll(async () => {
@@ -14,9 +14,7 @@ afterAll(() => project.close());
 
 test("the renewed token is disabled, and the stack comes back with what is printed", async () => {
   const { emulator } = project;
-  const ask = await askResourceManager(emulator);
-  const uri = await createVault(emulator, ask);
-  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
+  const uri = await makeVault(project);
   await project.configure({ vault: { uri } });
   await project.up();
   const name = String((await project.outputs())["refreshTokenName"]);

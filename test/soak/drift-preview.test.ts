@@ -1,6 +1,6 @@
 /** Looks at a stack that somebody changed by hand, in addition to those of test/e2e/drift.test.ts. */
-import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
+import { aboutStack } from "../e2e/support/command";
 import { Project } from "../e2e/support/project";
 import { handsOn, hiddenTampers, tampers } from "../e2e/support/tampers";
 
@@ -22,8 +22,7 @@ test("the preview of the documentation names every tamper, with exit code 7", as
 test("a client secret that was deleted in the vault is drift: a deployment recovers it, and stores it again", async () => {
   const { vault, outputs } = await handsOn(project);
   await (await vault.beginDeleteSecret(outputs.clientSecretName)).pollUntilDone();
-  const drift = async () =>
-    await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile]);
+  const drift = async () => await aboutStack(project, "drift");
   const { code, stdout } = await drift();
   expect([code, stdout]).toEqual([5, expect.stringContaining("VaultSecret partner-initial")]);
   await project.up("--refresh");

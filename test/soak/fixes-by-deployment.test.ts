@@ -4,12 +4,13 @@
  */
 import { parseReference } from "../../lib/consent/credential-reference";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { type Application, assignDirectoryRole, type Tenant } from "../../embedded-cloud/testing/directory";
+import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
+import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
-import { fixesOf, linesOf, type FixProof, type Terminal, typed } from "../fixes/support/printed";
-import { terminalOf } from "../fixes/support/stack-terminal";
+import { type FixProof, proveFixes, type Terminal, type } from "../fixes/support/printed";
+import { terminalOf } from "../fixes/support/robot";
 
 let project: Project;
 let terminal: Terminal;
@@ -28,19 +29,6 @@ async function open(settings?: Record<string, unknown>): Promise<void> {
 const day = 86_400_000;
 const account = () => project.seeds.users.serviceAccount;
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
-const tenant = (): Tenant => present(project.cloud.tenants.get(project.seeds.partner.id));
-async function application(): Promise<Application> {
-  const { applicationObjectId } = await project.outputs();
-  return present(tenant().applications.get(String(applicationObjectId)));
-}
-function present<T>(one: T | undefined): T {
-  if (one === undefined) throw new Error("There is no such thing in the embedded cloud.");
-  return one;
-}
-async function type(...lines: string[]): Promise<void> {
-  const { code, stdout, stderr } = await typed(terminal, lines);
-  if (code !== 0) throw new Error(`${lines.join("\n")}\nended with ${code}:\n${stdout}\n${stderr}`);
-}
 /** Returns a number once, if the embedded cloud would return another one in the situation. */
 const refuse = (entra: number, where: object) => () => {
   project.emulator.faults.add({ service: "authority", ...where, entra });
@@ -48,46 +36,17 @@ const refuse = (entra: number, where: object) => () => {
 const atSignIn = { path: "*/authorize" };
 const atRedemption = { form: { grant_type: "refresh_token" } };
 
-interface Row extends Pick<FixProof, "command" | "fix" | "fill" | "finding"> {
-  /** The situation, in addition to those of the rows before. */
-  given: () => unknown;
-}
-
-/** The line without the options for its place: doctor prints them, and the shell has them as variables. */
-const placeless = (line: string) => line.replace(/ --stack .*$/u, "");
-
-async function proveAllByDeployment(rows: readonly Row[]): Promise<void> {
-  const lines: string[] = [];
-  for (const { given, ...row } of rows) {
-    await given();
-    const [fix] = await fixesOf(terminal, row);
-    lines.push(...linesOf(fix, row.fill ?? {}).map(placeless));
-  }
-  const deployments = new Set(lines.filter((line) => line.startsWith("pulumi up")));
-  expect(deployments.size).toBe(1);
-  const others = [...new Set(lines)].filter((line) => !deployments.has(line));
-  // A doctor that repairs finds problems for which the deployment is the fix.
-  await type(
-    ...others.map((line) => (line.includes("doctor") ? `{ ${line} || [ $? -le 5 ]; }` : line)),
-    ...deployments,
-  );
-  for (const { command, finding } of rows) {
-    if (finding === undefined) await type(command);
-    else expect(await found(command, finding)).toBe("ok");
-  }
-}
-
-async function found(command: string, name: string): Promise<string | undefined> {
-  const { stdout } = await typed(terminal, [`${command} --json || true`]);
-  return (JSON.parse(stdout) as { name: string; state: string }[]).find((one) => one.name === name)?.state;
+async function proveAllByDeployment(rows: readonly FixProof[]): Promise<void> {
+  const lines = await proveFixes(terminal, rows);
+  expect(lines.filter((line) => line.startsWith("pulumi up"))).toHaveLength(1);
 }
 
 test("a stack whose token lacks permissions, and whose client secret ends", async () => {
   await open();
-  assignDirectoryRole(tenant(), "globalAdministrator", account().id);
+  assignDirectoryRole(project.tenant, "globalAdministrator", account().id);
   await project.configure({ azureManagement: false, adminConsent: undefined });
   await project.up();
-  await type("secure-app-model consent --force");
+  await type(terminal, ["secure-app-model consent --force"]);
   const label = { "new label": "second" };
   const token = { command: "secure-app-model token partner-center" };
   const ofArm = { command: "secure-app-model token arm" };
@@ -95,7 +54,6 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
   await proveAllByDeployment([
     {
       fix: "AADSTS650057: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
-      given: () => undefined,
       ...ofArm,
     },
     {
@@ -132,13 +90,13 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
       fix: "AADSTS7000222: Rotate it",
       fill: label,
       given: async () => {
-        for (const one of (await application()).passwordCredentials)
+        for (const one of (await applicationOf(project)).passwordCredentials)
           one.endDateTime = new Date(Date.now() - day).toISOString();
       },
       ...token,
     },
   ]);
-  const declared = (await application()).requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
+  const declared = (await applicationOf(project)).requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
   expect(declared).toEqual(
     expect.arrayContaining([firstPartyApps.microsoftGraph, firstPartyApps.azureResourceManager]),
   );
@@ -148,11 +106,11 @@ test("a stack whose application somebody changed, and whose account is gone and 
   await open();
   const { otherAccount } = project.seeds.users;
   await project.configure({ adminConsent: undefined, consent: { account: otherAccount.userPrincipalName } });
-  assignDirectoryRole(tenant(), "globalAdministrator", otherAccount.id);
+  assignDirectoryRole(project.tenant, "globalAdministrator", otherAccount.id);
   terminal.env["SIGN_IN_ROBOT_ACCOUNT"] = otherAccount.userPrincipalName;
-  await type("pulumi up");
+  await type(terminal, ["pulumi up"]);
   delete terminal.env["SIGN_IN_ROBOT_ACCOUNT"];
-  const own = await application();
+  const own = await applicationOf(project);
   const declared = own.requiredResourceAccess.length;
   const doctor = {
     command: `secure-app-model doctor --stack dev --config-file ${project.configFile} --probe`,
@@ -169,7 +127,7 @@ test("a stack whose application somebody changed, and whose account is gone and 
     },
     {
       fix: "AADSTS50034: Sign in with the service account, or set another one",
-      given: () => tenant().users.delete(otherAccount.id),
+      given: () => project.tenant.users.delete(otherAccount.id),
       ...doctor,
     },
     {
@@ -216,8 +174,8 @@ test("a stack whose application somebody changed, and whose account is gone and 
     {
       fix: "AADSTS90093: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
       given: () => {
-        tenant().permissionGrantPolicies = [];
-        tenant().grants.clear();
+        project.tenant.permissionGrantPolicies = [];
+        project.tenant.grants.clear();
         refuse(90093, atSignIn)();
       },
       ...consent,
@@ -249,7 +207,7 @@ describe("what is gone from the vault for good", () => {
   // Deleted and purged.
   const lose = (output: string) => async () => {
     const name = String((await project.outputs())[output]);
-    const vault = tenant().subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");
+    const vault = project.subscription.vaults.get("partner-tokens");
     expect(vault?.secrets.delete(name)).toBe(true);
   };
 
@@ -268,7 +226,6 @@ describe("what is gone from the vault for good", () => {
         fix: "lib/consent/verdict.ts: Rotate it",
         command: doctor,
         finding: "client-secret",
-        given: () => undefined,
         fill,
       },
     ]);
@@ -285,7 +242,7 @@ test("a stack whose certificate the application lost, and whose certificate has 
   await open({ credential: { kind: "certificate" } });
   const { credential } = await project.outputs();
   expect(parseReference(String(credential))?.kind).toBe("certificate");
-  const own = await application();
+  const own = await applicationOf(project);
   const command = "secure-app-model token graph";
   await proveAllByDeployment([
     {

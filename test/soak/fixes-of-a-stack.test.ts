@@ -1,60 +1,31 @@
 /** Doctor's findings in a deployed stack: each printed deployment is run, and fixes them. Several findings share one. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { delimiter } from "node:path";
 import { shownElsewhere } from "../../components/shown-elsewhere";
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { firstPartyApps } from "../../lib/config/clouds";
-
-import { documentOf, type FixDocument, fixDocuments } from "../../lib/errors/document";
+import { documentOf, fixDocuments } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
-import type { Application, Tenant } from "../../embedded-cloud/testing/directory";
-import { asVaultError } from "../../lib/vault/vault-error";
 import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
+import type { Ask } from "../../embedded-cloud/testing/callers";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { openGraph } from "../e2e/support/graph";
-import { Project, repository } from "../e2e/support/project";
+import { Project } from "../e2e/support/project";
+import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
-import { azForAll } from "../fixes/support/here";
-import { linesOf, printedFixes, typed } from "../fixes/support/printed";
+import { askingVault, azForAll } from "../fixes/support/here";
+import { proveFix, proveFixes, type Terminal } from "../fixes/support/printed";
+import { terminalOf } from "../fixes/support/robot";
 
 let project: Project;
-let commands: string;
-const az = azForAll(() => project.emulator);
+let terminal: Terminal;
+const az = azForAll(() => project.emulator, "deployer");
 beforeAll(async () => {
   project = await Project.start();
-  commands = await mkdtemp(join(tmpdir(), "commands-"));
-  const own = `#!/bin/sh\nexec '${process.execPath}' '${join(repository, "bin", "cli", "main.js")}' "$@"\n`;
-  await writeFile(join(commands, "secure-app-model"), own, { mode: 0o755 });
+  terminal = await terminalOf(project);
+  terminal.env["PATH"] = [az.folder(), terminal.env["PATH"]].join(delimiter);
 });
-afterAll(async () => {
-  await project.close();
-  await rm(commands, { recursive: true });
-});
-
-const terminal = () => ({
-  env: {
-    ...project.environment,
-    PATH: [commands, az.folder(), project.environment["PATH"]].join(delimiter),
-    // Answers yes to the engine's question.
-    PULUMI_SKIP_CONFIRMATIONS: "true",
-  },
-  cwd: repository,
-});
-
-interface Found {
-  name: string;
-  state: string;
-  what: string;
-  fixes: FixDocument[];
-}
-const ofStack = () => `--stack dev --config-file ${project.configFile}`;
-async function doctor(...argv: string[]): Promise<Found[]> {
-  const { stdout } = await typed(terminal(), [
-    ["secure-app-model doctor --json", ofStack(), ...argv, "|| true"].join(" "),
-  ]);
-  return JSON.parse(stdout) as Found[];
-}
+afterAll(() => project.close());
 
 interface Row {
   fix: string;
@@ -62,41 +33,25 @@ interface Row {
   name: string;
 }
 
-/** Runs doctor, then the fix of each of these findings once, and then doctor again. */
-async function proveFixes(rows: readonly Row[], fill: Record<string, string> = {}, ...argv: string[]): Promise<void> {
-  const before = await doctor(...argv);
-  const lines = rows.flatMap(({ fix, name }) => {
-    const { fixes = [] } = before.find((one) => one.name === name) ?? {};
-    return printedFixes(fixes, fix).flatMap((one) => linesOf(one, fill));
-  });
-  await type([...new Set(lines)]);
-  const after = await doctor(...argv);
-  const states = rows.map(({ name }) => {
-    const { state, what: said } = after.find((one) => one.name === name) ?? {};
-    return { name, state, said };
-  });
-  expect(states).toEqual(rows.map(({ name }) => ({ name, state: "ok", said: expect.any(String) as string })));
+/** Doctor's findings, and the fix of each. */
+async function proveFindings(rows: readonly Row[], fill: Record<string, string> = {}, probe = ""): Promise<void> {
+  const command = `secure-app-model doctor --stack dev --config-file ${project.configFile}${probe}`;
+  await proveFixes(
+    terminal,
+    rows.map(({ fix, name }) => ({ command, fix, finding: name, fill })),
+  );
 }
 
-async function type(lines: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await typed(terminal(), lines);
-  if (code !== 0) throw new Error(`${lines.join("\n")}\nended with ${code}:\n${stdout}\n${stderr}`);
-}
-
-const tenant = (): Tenant => found(project.cloud.tenants.get(project.seeds.partner.id));
-async function application(): Promise<Application> {
-  const { applicationObjectId } = await project.outputs();
-  return found(tenant().applications.get(String(applicationObjectId)));
-}
 const vaultId = () => vaultPath(project.emulator, "partner-tokens", "partner-tokens");
-
-function found<T>(one: T | undefined): T {
-  if (one === undefined) throw new Error("There is no such thing in the embedded cloud.");
-  return one;
-}
+const resourceManager = async (...request: Parameters<Ask>) =>
+  await (
+    await askResourceManager(project.emulator)
+  )(...request);
+const readToken = async () =>
+  await (await openVault(project)).getSecret(String((await project.outputs())["refreshTokenName"]));
 
 test("where nothing is deployed yet, a deployment makes it", async () => {
-  await proveFixes([
+  await proveFindings([
     { name: "application", fix: "cli/doctor/checks/application.ts: Make it" },
     { name: "vault", fix: "cli/doctor/checks/vault.ts: Make it" },
   ]);
@@ -112,13 +67,13 @@ describe("of a stack that is deployed", () => {
     const { applicationId } = await project.outputs();
     const fix =
       "cli/doctor/checks/application.ts: Restore it before anything else, with its client id and the consents of all customers, then deploy";
-    const { id } = await application();
+    const { id } = await applicationOf(project);
     await graph("DELETE", `/applications/${id}`);
-    await proveFixes([{ name: "application", fix }]);
+    await proveFindings([{ name: "application", fix }]);
     expect((await project.outputs())["applicationId"]).toBe(applicationId);
     await graph("DELETE", `/applications/${id}`);
     await graph("DELETE", `/directory/deletedItems/${id}`);
-    await proveFixes([
+    await proveFindings([
       {
         name: "application",
         fix: "cli/doctor/checks/application.ts: Make it anew, to which every customer then has to consent",
@@ -127,21 +82,21 @@ describe("of a stack that is deployed", () => {
   });
 
   test("an application of one tenant", async () => {
-    (await application()).signInAudience = "AzureADMyOrg";
-    await proveFixes([{ name: "application", fix: "cli/doctor/checks/application.ts: Make it multi-tenant" }]);
+    (await applicationOf(project)).signInAudience = "AzureADMyOrg";
+    await proveFindings([{ name: "application", fix: "cli/doctor/checks/application.ts: Make it multi-tenant" }]);
   });
 
   test("what was taken out of the application, its group and its vault", async () => {
-    const own = await application();
+    const own = await applicationOf(project);
     const taken = [firstPartyApps.partnerCenter, firstPartyApps.azureResourceManager];
     own.requiredResourceAccess = own.requiredResourceAccess.filter((one) => !taken.includes(one.resourceAppId));
     own.web = { ...own.web, redirectUris: [] };
     const { servicePrincipalObjectId, clientSecretName } = await project.outputs();
-    tenant().groups.get(project.seeds.groups.adminAgents.id)?.members.delete(String(servicePrincipalObjectId));
+    project.tenant.groups.get(project.seeds.groups.adminAgents.id)?.members.delete(String(servicePrincipalObjectId));
     const vault = await openVault(project);
     const { version = "" } = (await vault.getSecret(String(clientSecretName))).properties;
     await vault.updateSecretProperties(String(clientSecretName), version, { enabled: false });
-    await proveFixes([
+    await proveFindings([
       { name: "admin-agents", fix: "cli/doctor/checks/directory.ts: Put it back" },
       {
         name: "permissions",
@@ -157,26 +112,26 @@ describe("of a stack that is deployed", () => {
   });
 
   test("a client secret that was deleted", async () => {
-    (await application()).passwordCredentials = [];
-    await proveFixes([{ name: "client-secret", fix: "cli/doctor/checks/client-secret.ts: Make a new one" }]);
+    (await applicationOf(project)).passwordCredentials = [];
+    await proveFindings([{ name: "client-secret", fix: "cli/doctor/checks/client-secret.ts: Make a new one" }]);
   });
 
   test("a grant that somebody took back", async () => {
-    for (const grant of tenant().grants.values()) grant.scope = grant.scope.replace("User.Read", "");
-    await proveFixes(
+    for (const grant of project.tenant.grants.values()) grant.scope = grant.scope.replace("User.Read", "");
+    await proveFindings(
       [
         { name: "account-consent", fix: "cli/doctor/checks/account-consent.ts: Grant it" },
         { name: "probe", fix: "cli/doctor/who-grants.ts: Grant it" },
       ],
       {},
-      "--probe",
+      " --probe",
     );
   });
 
   test("Azure, once it is wanted", async () => {
     await project.configure({ azureManagement: false });
     await project.up();
-    await proveFixes([
+    await proveFindings([
       {
         name: "azure-permission",
         fix: "cli/doctor/checks/permissions.ts: If Azure is wanted, deploy, which has it granted or says who has to",
@@ -185,19 +140,18 @@ describe("of a stack that is deployed", () => {
   });
 
   test("a vault that was deleted", async () => {
-    await (
-      await askResourceManager(project.emulator)
-    )("DELETE", vaultId());
-    const fix = "cli/doctor/checks/vault.ts: A deleted one comes back with";
+    await resourceManager("DELETE", vaultId());
     // In Azure its name no longer resolves; here its port stays open.
     const refusal = { reason: "unresolved" as const, what: "" };
-    const [printed] = printedFixes(
-      fixDocuments(judgeRefusal("https://partner-tokens.vault.azure.net", refusal, "")),
-      fix,
-    );
-    await type(linesOf(printed, {}).map((line) => `${line} ${ofStack()}`));
-    const vault = await openVault(project);
-    expect(await vault.getSecret(String((await project.outputs())["refreshTokenName"]))).toBeDefined();
+    const fixes = fixDocuments(judgeRefusal("https://partner-tokens.vault.azure.net", refusal, ""));
+    await proveFix(terminal, {
+      command: () =>
+        readToken().then(
+          () => undefined,
+          () => fixes,
+        ),
+      fix: "cli/doctor/checks/vault.ts: A deleted one comes back with",
+    });
   });
 
   describe("a vault that does not let this machine in", () => {
@@ -214,42 +168,39 @@ describe("of a stack that is deployed", () => {
         ipRules: [{ value: others }],
         virtualNetworkRules: [],
       };
-      await (
-        await askResourceManager(project.emulator)
-      )("PATCH", vaultId(), { properties: { networkAcls } });
+      await resourceManager("PATCH", vaultId(), { properties: { networkAcls } });
     });
     afterEach(async () => {
-      const { body } = await (await askResourceManager(project.emulator))("GET", vaultId());
+      const { body } = await resourceManager("GET", vaultId());
       const { networkAcls } = (body as { properties: { networkAcls: { ipRules: { value: string }[] } } }).properties;
       // It excludes no other address.
       expect(networkAcls.ipRules.map(({ value }) => value).sort()).toEqual(["127.0.0.1/32", others]);
     });
 
     test("the doctor says how", async () => {
-      await proveFixes([{ name: "vault", fix: "cli/doctor/checks/vault.ts: Add it" }], { address: "127.0.0.1" });
+      await proveFindings([{ name: "vault", fix: "cli/doctor/checks/vault.ts: Add it" }], { address: "127.0.0.1" });
     });
 
     test("the vault's own refusal says how", async () => {
-      const fix = "lib/vault/vault-error.ts: Add this machine's address behind those that are there";
-      const vault = await openVault(project);
-      const name = String((await project.outputs())["refreshTokenName"]);
-      const refused = await vault.getSecret(name).catch((error: unknown) => asVaultError("Reading it", error));
-      const [printed] = printedFixes(documentOf(refused).fixes, fix);
-      const lines = linesOf(printed, { address: "127.0.0.1", "next number from 0": "1" });
-      // Of the stack that it is read for.
-      await type(lines.map((line) => `${line} ${ofStack()}`));
-      expect(await vault.getSecret(name)).toMatchObject({ name });
+      await proveFix(terminal, {
+        command: askingVault(readToken),
+        fix: "lib/vault/vault-error.ts: Add this machine's address behind those that are there",
+        fill: { address: "127.0.0.1", "next number from 0": "1" },
+      });
     });
   });
 
   test("a client secret that somebody may have read is rotated", async () => {
-    const fix = "components/shown-elsewhere.ts: Where somebody may have read it, rotate the client secret";
-    const before = (await application()).passwordCredentials.map(({ keyId }) => keyId);
-    const [parts] = shownElsewhere({ TF_LOG: "DEBUG" }, ["node"]);
-    const [printed] = printedFixes(documentOf(new Failure("shown", found(parts))).fixes, fix);
-    await type(linesOf(printed, { "new label": "second" }).map((line) => `${line} ${ofStack()}`));
-    const after = (await application()).passwordCredentials.map(({ keyId }) => keyId);
-    expect(after.filter((keyId) => before.includes(keyId))).toEqual([]);
-    expect(after).toHaveLength(1);
+    const keyIds = async () => (await applicationOf(project)).passwordCredentials.map(({ keyId }) => keyId);
+    const before = await keyIds();
+    const fixes = shownElsewhere({ TF_LOG: "DEBUG" }, ["node"]).flatMap(
+      (one) => documentOf(new Failure("shown", one)).fixes,
+    );
+    await proveFix(terminal, {
+      command: async () => ((await keyIds()).some((one) => before.includes(one)) ? fixes : undefined),
+      fix: "components/shown-elsewhere.ts: Where somebody may have read it, rotate the client secret",
+      fill: { "new label": "second" },
+    });
+    expect(await keyIds()).toHaveLength(1);
   });
 });

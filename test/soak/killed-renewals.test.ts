@@ -1,18 +1,13 @@
 /** Kills of `renew` at any point: after one more run each token is there once, as it was, and redeems. SOAK_KILLS: how many (default 100). */
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkedTag, sinceTag } from "../../lib/consent/published-credential";
-import type { LoggedRequest } from "../../embedded-cloud/testing/emulator";
-import { vaultName } from "../../embedded-cloud/testing/azure";
-import { asking } from "../../embedded-cloud/testing/callers";
+import { type LoggedRequest } from "../../embedded-cloud/testing/emulator";
 import { finished } from "../cli/support/built-command";
 import { dataOf } from "../cli/support/failing";
 import { Stage } from "../cli/support/stage";
 import { versionsOf } from "../e2e/support/vault";
-import { randomOf } from "./support/random";
+import { chance, kills, seed } from "./support/chance";
 
-const kills = Number(process.env["SOAK_KILLS"] ?? 100);
-const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
 /** Tokens of the vault. */
 const partners = 12;
 
@@ -20,13 +15,10 @@ test(
   `${kills} kills of renew: nothing is lost, doubled or left over`,
   async () => {
     const stage = await Stage.start();
-    const random = randomOf(seed);
+    const { random } = chance();
     const counts = { seed, kills: 0, ended: 0, stored: 0 };
     try {
-      const admin = asking(stage.emulator.url, `Bearer ${readFileSync(stage.emulator.adminTokenFile, "utf8").trim()}`);
-      const tags = stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" });
-      const wanted = { count: partners, application: stage.application.clientId, redeemable: true, age: 3600, tags };
-      await admin("POST", `/_admin/vaults/${vaultName}/partners`, wanted);
+      await stage.addPartners(partners, 3600);
       const names = await namesIn(stage);
       const own = new Map<string, Record<string, string> | undefined>();
       for (const name of names) own.set(name, (await enabledOf(stage, name))[0]?.tags);

@@ -15,19 +15,17 @@ import { repository } from "../e2e/support/dev-configuration";
 import { ended, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
 import { Project } from "../e2e/support/project";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
-import { linesOf, printedFixes, typed } from "../fixes/support/printed";
+import { linesOf, printedFixes, type } from "../fixes/support/printed";
+import { chance, kills, seed } from "./support/chance";
 import { killDuring, type Whole } from "./support/kill-during";
-import { randomOf } from "./support/random";
+import { say } from "./support/repaired";
 
 const preload = `${repository}/test/support/moved-clock.cjs`;
 const { moveTo } = jest.requireActual<{ moveTo: (days: number) => void }>("../support/moved-clock.cjs");
-const kills = Number(process.env["SOAK_KILLS"] ?? 100);
-const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
 const victims: readonly Victim[] = ["cli", "engine", "group", "provider"];
 /** Tokens of other partners in the same vault. */
 const partners = 5;
 const dayMilliseconds = 86_400_000;
-const say = (text: string) => process.stderr.write(`${text}\n`);
 
 interface Kind {
   name: string;
@@ -50,8 +48,7 @@ test.each([
   "$count kills $how",
   async ({ how, kinds, count }) => {
     say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
-    const random = randomOf(seed);
-    const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
+    const { random, oneOf } = chance();
     moveTo(0);
     const firstDay = new Date(Date.now() - 5 * dayMilliseconds).toISOString().slice(0, 10);
     const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
@@ -135,14 +132,12 @@ async function oneMore(project: Project, { argv }: Kind): Promise<"again" | "fix
   const { error } = JSON.parse(stdout) as { error: { fixes: readonly FixDocument[] } };
   const fix = "cli/rotate/run-up.ts: If a run before it was killed";
   const [printed] = printedFixes(error.fixes, fix);
-  const repaired = await typed({ env: project.environment, cwd: repository }, linesOf(printed, {}));
-  expect([repaired.code, repaired.code === 0 ? "" : repaired.stdout + repaired.stderr]).toEqual([0, ""]);
+  await type({ env: project.environment, cwd: repository }, linesOf(printed, {}));
   return "fixed";
 }
 
 async function addTokens(project: Project): Promise<Vault> {
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  const [vault] = [...(tenant?.subscriptions.values() ?? [])].flatMap(({ vaults }) => [...vaults.values()]);
+  const [vault] = project.subscription.vaults.values();
   const { refreshTokenName } = await project.outputs();
   if (vault === undefined) throw new Error("The stack has no vault.");
   const { tags } = newestOf(await versionsOf(await openVault(project), String(refreshTokenName)));

@@ -1,15 +1,14 @@
 /** Kills at each request that changes something: after `doctor --fix` a run ends as without a kill. The kills, and what doctor did, are printed. */
-import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/testing/emulator";
-import { madeByBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
+import { madeByBootstrap } from "../e2e/support/bootstrap-stack";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";
 import { madeIn } from "../e2e/support/made";
-import { Project } from "../e2e/support/project";
+import { Project, type ProjectOptions } from "../e2e/support/project";
+import { freshBootstrap } from "./support/fresh-bootstrap";
 import { expectWhole, fix, say } from "./support/repaired";
 
 /** As long as it takes: every kill is half a minute. */
 const hours = 43_200_000;
-const stateOfCi = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };
 
 /** Every request from the n-th on that changes something. */
 function fromNth(nth: number): Parameters<typeof killedAt>[1] {
@@ -20,53 +19,46 @@ function fromNth(nth: number): Parameters<typeof killedAt>[1] {
   };
 }
 
-describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
-  test(
-    "at each mutation of a first up",
-    async () => {
-      let nth = Number(process.env["SOAK_FROM"] ?? 1);
-      for (; ; nth += 1) {
-        const project = await Project.start({ plugins: "in processes" });
-        try {
-          const { at } = await killedAt(project, fromNth(nth), victim, "up", "--yes", "--skip-preview");
-          if (at === undefined) break;
-          await ended(project);
-          const done = await fix(project);
-          await project.up();
-          await expectWhole(project);
-          say(`up, ${victim}, mutation ${nth}, ${at}: ${done}`);
-        } finally {
-          await project.close();
-        }
-      }
-      say(`up, ${victim}: ${nth - 1} mutations, each repaired`);
+const runs: Record<string, { starts: () => Promise<ProjectOptions>; next: (project: Project) => Promise<void> }> = {
+  up: {
+    starts: () => Promise.resolve({}),
+    next: async (project) => {
+      await project.up();
+      await expectWhole(project);
     },
-    hours,
-  );
+  },
+  destroy: {
+    starts: async () => ({ deployed: await deployedOnce("AzureCloud") }),
+    next: async (project) => {
+      const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
+      expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+      expect([madeIn(project), await project.state()]).toEqual([
+        { applications: [], secrets: [], principals: 0, groups: [] },
+        [],
+      ]);
+    },
+  },
+};
 
-  test(
-    "at each mutation of a destroy",
-    async () => {
+describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
+  test.each(Object.entries(runs))(
+    "at each mutation of a first %s",
+    async (name, { starts, next }) => {
       let nth = Number(process.env["SOAK_FROM"] ?? 1);
       for (; ; nth += 1) {
-        const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
+        const project = await Project.start({ ...(await starts()), plugins: "in processes" });
         try {
-          const { at } = await killedAt(project, fromNth(nth), victim, "destroy", "--yes", "--skip-preview");
+          const { at } = await killedAt(project, fromNth(nth), victim, name, "--yes", "--skip-preview");
           if (at === undefined) break;
           await ended(project);
           const done = await fix(project);
-          const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
-          expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
-          expect([madeIn(project), await project.state()]).toEqual([
-            { applications: [], secrets: [], principals: 0, groups: [] },
-            [],
-          ]);
-          say(`destroy, ${victim}, mutation ${nth}, ${at}: ${done}`);
+          await next(project);
+          say(`${name}, ${victim}, mutation ${nth}, ${at}: ${done}`);
         } finally {
           await project.close();
         }
       }
-      say(`destroy, ${victim}: ${nth - 1} mutations, each repaired`);
+      say(`${name}, ${victim}: ${nth - 1} mutations, each repaired`);
     },
     hours,
   );
@@ -93,18 +85,12 @@ const ways = [
 test.each(ways)(
   "SIGKILL of the $victim $moment, again and again at each mutation until a bootstrap stack's first up is through",
   async ({ victim, moment }) => {
-    const model = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-    const administrator = await makeAdministrator(model);
-    const before = takeSnapshot(model.cloud);
-    const ci = { github: { repository: "contoso/partner" }, state: stateOfCi };
-    const start = async () => await startBootstrap(model, administrator, ci, {}, { plugins: "in processes" });
+    const { model, start, close } = await freshBootstrap();
     const isNext = eachOnce();
     let [bootstrap, kills] = [await start(), 0];
     try {
       await bootstrap.up();
       const whole = madeByBootstrap(model);
-      await bootstrap.close();
-      await restoreSnapshot(model.cloud, before);
       bootstrap = await start();
       for (; ; kills += 1) {
         const how = { victim, moment };
@@ -122,8 +108,7 @@ test.each(ways)(
       expect(kills).toBeGreaterThan(20);
     } finally {
       say(`bootstrap up, ${victim} ${moment}: ${kills} kills, each repaired`);
-      await bootstrap.close();
-      await model.close();
+      await close();
     }
   },
   hours,

@@ -3,23 +3,20 @@
  * printed. SOAK_KILLS: how many (default 100). SOAK_SEED: the seed of another run.
  */
 import type { ChildProcess } from "node:child_process";
-import { restoreSnapshot, takeSnapshot } from "../../embedded-cloud/testing/emulator";
 import { finished, startCommand } from "../cli/support/built-command";
-import { madeByBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
+import { madeByBootstrap } from "../e2e/support/bootstrap-stack";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, type Victim } from "../e2e/support/kill";
 import { Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
+import { freshBootstrap } from "./support/fresh-bootstrap";
 import { killDuring } from "./support/kill-during";
-import { randomOf } from "./support/random";
+import { chance, kills, seed } from "./support/chance";
 import { expectWhole, fix, say } from "./support/repaired";
 
 /** As long as it takes: every kill is half a minute. */
 const hours = 43_200_000;
-const kills = Number(process.env["SOAK_KILLS"] ?? 100);
-const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
-const random = randomOf(seed);
-const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
+const { random, oneOf } = chance();
 const ofEngine: readonly Victim[] = ["cli", "group", "provider"];
 
 const kinds = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
@@ -80,12 +77,7 @@ test.each([
 test(
   `${kills * 0.2} kills at random moments of a bootstrap stack's first up`,
   async () => {
-    const model = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-    const administrator = await makeAdministrator(model);
-    const before = takeSnapshot(model.cloud);
-    const state = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };
-    const ci = { github: { repository: "contoso/partner" }, state };
-    const start = async () => await startBootstrap(model, administrator, ci, {}, { plugins: "in processes" });
+    const { model, start, close } = await freshBootstrap();
     let bootstrap = await start();
     let killed = 0;
     try {
@@ -94,8 +86,6 @@ test(
       const milliseconds = performance.now() - since;
       const whole = madeByBootstrap(model);
       while (killed < kills * 0.2) {
-        await bootstrap.close();
-        await restoreSnapshot(model.cloud, before);
         bootstrap = await start();
         const victim = oneOf(ofEngine);
         const child = bootstrap.spawn("up", "--yes", "--skip-preview");
@@ -110,8 +100,7 @@ test(
       expect((await bootstrap.drift()).code).toBe(0);
     } finally {
       say(`a bootstrap stack, repaired: ${killed}`);
-      await bootstrap.close();
-      await model.close();
+      await close();
     }
   },
   hours,

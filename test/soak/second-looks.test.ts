@@ -73,9 +73,7 @@ test("a stack in a resource group that its deployer alone owns; a subscription t
   const ask = await askResourceManager(project.emulator);
   await ask("PUT", group, { location: "westeurope" });
   await assign(project.emulator, ask, group, roleIds.owner);
-  const { partner, subscription, deployer } = project.seeds;
-  const found = project.cloud.tenants.get(partner.id)?.subscriptions.get(subscription.id);
-  found?.roleAssignments.delete(deployer.ownerAssignment);
+  project.subscription.roleAssignments.delete(project.seeds.deployer.ownerAssignment);
   await project.configure({ vault: { ...vault, createResourceGroup: false } });
   await project.up();
   await expectNoDrift();
@@ -86,10 +84,7 @@ test("a stack in a resource group that its deployer alone owns; a subscription t
 
 test("a policy closes the vault: the preview of the next deployment says so", async () => {
   project = await Project.start();
-  const { partner, subscription } = project.seeds;
-  const found = project.cloud.tenants.get(partner.id)?.subscriptions.get(subscription.id);
-  if (found === undefined) throw new Error("The emulator lacks the partner's subscription.");
-  found.conditions = { publicAccessPolicy: "modify" };
+  project.subscription.conditions = { publicAccessPolicy: "modify" };
   expect((await project.pulumi("up", "--yes", "--skip-preview")).code).toBe(1);
   expect((await project.pulumi("preview")).text).toMatch(/is closed to the public network \(publicNetworkAccess\)/u);
 });
@@ -116,8 +111,7 @@ test("permissions of another resource, in the US Government cloud; a misspelt on
   await project.configure({ ...settings(""), permissions: { legacy: false } });
   await project.up();
   const { applicationObjectId } = await project.outputs();
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  const application = tenant?.applications.get(String(applicationObjectId));
+  const application = project.tenant.applications.get(String(applicationObjectId));
   expect(application?.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId).sort()).toEqual([
     "797f4846-ba00-4fd7-ba43-dac1f8f63013",
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",

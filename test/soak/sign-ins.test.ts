@@ -7,7 +7,7 @@ import { type DeployedStack, recordStack } from "../e2e/support/deployed-stack";
 import { Project } from "../e2e/support/project";
 import { expectRefused } from "../e2e/support/refused-sign-ins";
 import { type FixProof, proveFix } from "../fixes/support/printed";
-import { terminalOf } from "../fixes/support/stack-terminal";
+import { terminalOf } from "../fixes/support/robot";
 import { holdPort } from "../oauth/browser";
 
 let unfinished: DeployedStack;

@@ -2,7 +2,7 @@
 import { aboutStack, secureAppModel } from "../e2e/support/command";
 import { Project } from "../e2e/support/project";
 import { applicationOf, certificatesOf } from "../e2e/support/rotations";
-import { letRevokeSessions } from "../e2e/support/sessions-right";
+import { letRevokeSessions } from "../e2e/support/deployer";
 import { openVault, versionsOf } from "../e2e/support/vault";
 
 const firstDay = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10);

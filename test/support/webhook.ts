@@ -4,8 +4,8 @@
  * webhook requires `text` and responds with "ok", which is not JSON.
  */
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { type HttpAnswer, serveHttp } from "./stand-in/http";
 
 export interface Webhook {
   /** For SECURE_APP_MODEL_WEBHOOK: anybody who has it may post. */
@@ -15,8 +15,8 @@ export interface Webhook {
   /** The posted messages, in order. */
   posts: unknown[];
   /** Responds to the next posts, before anything else does; "drop" closes the connection. */
-  faults: ({ status: number; headers?: Record<string, string>; body?: string } | "drop")[];
-  close(): Promise<void>;
+  faults: (HttpAnswer | "drop")[];
+  close: () => Promise<void>;
 }
 
 interface Card {
@@ -28,40 +28,16 @@ export async function startWebhook(): Promise<Webhook> {
   const secret = randomBytes(24).toString("base64url");
   const posts: unknown[] = [];
   const faults: Webhook["faults"] = [];
-  const server = createServer((request, response) => {
-    void textOf(request).then((text) => {
-      const fault = faults.shift();
-      if (fault === "drop") {
-        request.socket.destroy();
-        return;
-      }
-      const { status, headers = {}, body = "" } = fault ?? answerTo(request, text, secret);
-      if (status < 300) posts.push(JSON.parse(text));
-      response.writeHead(status, headers).end(body);
-    });
+  const { url, close } = await serveHttp((request, text) => {
+    const answer = faults.shift() ?? answerTo(request, text, secret);
+    if (answer !== "drop" && answer.status < 300) posts.push(JSON.parse(text));
+    return answer;
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    teams: `http://127.0.0.1:${port}/workflows/x/triggers/manual/paths/invoke?api-version=1&sig=${secret}`,
-    secret,
-    posts,
-    faults,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  const teams = `${url}/workflows/x/triggers/manual/paths/invoke?api-version=1&sig=${secret}`;
+  return { teams, secret, posts, faults, close };
 }
 
-function answerTo(
-  { method, url = "", headers }: IncomingMessage,
-  text: string,
-  secret: string,
-): Exclude<Webhook["faults"][number], "drop"> {
+function answerTo({ method, url = "", headers }: IncomingMessage, text: string, secret: string): HttpAnswer {
   if (method !== "POST" || !url.includes(secret)) return { status: 401, body: "not allowed" };
   if (headers["content-type"] !== "application/json") return { status: 415 };
   return isCard(text) ? { status: 202 } : { status: 400, body: "invalid_payload" };
@@ -76,10 +52,4 @@ function isCard(text: string): boolean {
     typeof content.version === "string" &&
     Array.isArray(content.body);
   return type === "message" && cards.length > 0 && cards.every(isOne) && Object.keys(more).length === 0;
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text;
 }

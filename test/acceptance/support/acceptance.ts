@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import type { CloudName, Emulator } from "../../../embedded-cloud/testing/emulator";
 import type { StackSettings } from "../../e2e/support/dev-configuration";
 import { type Finished, finished, Project, repository, startEmulator } from "../../e2e/support/project";
-import { letDeployer } from "../../e2e/support/sessions-right";
+import { permit } from "../../e2e/support/deployer";
 
 /** Folder of the runs' files. */
 const runs = join(repository, ".local", "acceptance");
@@ -25,7 +25,10 @@ export class Acceptance {
   static async start(cloud: CloudName = "AzureUSGovernment", settings: StackSettings = {}): Promise<Acceptance> {
     const emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
     const project = await Project.start({ emulator, cloud, settings });
-    letDeployer(project, "User.RevokeSessions.All", "AppRoleAssignment.ReadWrite.All");
+    permit(project, project.seeds.deployer.servicePrincipalId, [
+      "User.RevokeSessions.All",
+      "AppRoleAssignment.ReadWrite.All",
+    ]);
     const { BROWSER = "" } = project.environment;
     const browser = join(project.folder, "browser");
     // Unless another account is named, the robot signs in as the service account.

@@ -1,5 +1,6 @@
 /** The built command on an emulator with an application, a vault, and a token of the service account, without an engine. */
 import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { User } from "../../../embedded-cloud/testing/directory";
 import type { Endpoints } from "../../../lib/config/clouds";
@@ -19,6 +20,7 @@ import {
   vaultName,
   vaultPath,
 } from "../../../embedded-cloud/testing/azure";
+import { asking } from "../../../embedded-cloud/testing/callers";
 import { type Emulator, startEmulator, type UserSeed } from "../../../embedded-cloud/testing/emulator";
 import { signedIn } from "../../../embedded-cloud/testing/oauth";
 import { vaultClient } from "../../../embedded-cloud/testing/vault-client";
@@ -104,6 +106,17 @@ export class Stage {
       tags: options.tags ?? this.tags(),
     });
     return value;
+  }
+
+  /** Stores tokens of further partners, which Entra redeems. @param age seconds */
+  async addPartners(count: number, age = 0): Promise<void> {
+    const { url, adminTokenFile } = this.emulator;
+    const admin = asking(url, `Bearer ${readFileSync(adminTokenFile, "utf8").trim()}`);
+    const { status } = await admin("POST", `/_admin/vaults/${vaultName}/partners`, {
+      ...{ count, age, application: this.application.clientId, redeemable: true },
+      tags: this.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" }),
+    });
+    if (status !== 201) throw new Error(`The emulator answered ${status}.`);
   }
 
   /** Versions of a secret, newest first: whether each is enabled. */

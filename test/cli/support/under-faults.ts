@@ -1,9 +1,7 @@
 /** Renewals and customers while one answer in so many of each service fails in a way that passes: what is lost, and what is there twice. */
-import { readFileSync } from "node:fs";
-import type { Fault } from "../../../embedded-cloud/testing/emulator";
+import { type Fault } from "../../../embedded-cloud/testing/emulator";
 import { partnerTenant } from "../../../embedded-cloud/testing/applications";
 import { vaultName } from "../../../embedded-cloud/testing/azure";
-import { asking } from "../../../embedded-cloud/testing/callers";
 import { consentedTo, RunFolder, serveCustomers } from "./many-customers";
 import type { Stage } from "./stage";
 
@@ -22,14 +20,7 @@ export function struckBy(stage: { emulator: Stage["emulator"] }, faults: readonl
 
 /** Partners' tokens in one vault, renewed round by round. */
 export async function renewUnderFaults(stage: Stage, partners: number, rounds: number, oneIn: number): Promise<object> {
-  const admin = asking(stage.emulator.url, `Bearer ${readFileSync(stage.emulator.adminTokenFile, "utf8").trim()}`);
-  await admin("POST", `/_admin/vaults/${vaultName}/partners`, {
-    count: partners,
-    application: stage.application.clientId,
-    redeemable: true,
-    age: 8 * 86_400,
-    tags: stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" }),
-  });
+  await stage.addPartners(partners, 8 * 86_400);
   const faults = failing(stage, oneIn);
   const lost: unknown[] = [];
   let renewed = 0;

@@ -2,15 +2,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type Application, assignGraphRoles, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
+import { type Identity, register } from "./ci-identities";
 import { openGraph } from "./graph";
 import { Project, type ProjectOptions } from "./project";
-import { assignRole } from "./resource-manager";
+import { assignRole } from "./deployer";
 
-export interface Administrator {
-  clientId: string;
+export interface Administrator extends Identity {
   clientSecret: string;
-  principalId: string;
 }
 
 /** The account that may grant permissions of Microsoft Graph and assign roles in Azure, like a Global Administrator with Owner. */
@@ -23,17 +21,14 @@ export async function makeAdministrator(
   ],
 ): Promise<Administrator> {
   const graph = await openGraph(project);
-  const { id, appId: clientId } = await graph<Application>("POST", "/applications", { displayName: "administrator" });
-  const { id: principalId } = await graph<ServicePrincipal>("POST", "/servicePrincipals", { appId: clientId });
-  const { secretText: clientSecret } = await graph<{ secretText: string }>("POST", `/applications/${id}/addPassword`, {
-    passwordCredential: { displayName: "administrator" },
+  const displayName = "administrator";
+  const identity = await register(project, graph, displayName, permissions);
+  const path = `/applications/${identity.objectId}/addPassword`;
+  const { secretText: clientSecret } = await graph<{ secretText: string }>("POST", path, {
+    passwordCredential: { displayName },
   });
-  const { tenant } = project;
-  const principal = tenant.servicePrincipals.get(principalId);
-  if (principal === undefined) throw new Error("The administrator was not registered.");
-  assignGraphRoles(tenant, principal, permissions);
-  await assignRole(project, "Owner", principalId, "");
-  return { clientId, clientSecret, principalId };
+  await assignRole(project, "Owner", identity.principalId, "");
+  return { ...identity, clientSecret };
 }
 
 /** @param ci its settings below `ci`; `stacks` is the model's by default */

@@ -1,8 +1,8 @@
 /** The identities of docs/ci.md, section 2, apart from `up`, which is the deployer: each with exactly the rights of its row there. */
-import { type Application, assignGraphRoles, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
+import { type Application, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
+import { assignRole, permit } from "./deployer";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
-import { assignRole } from "./resource-manager";
 
 export type LimitedIdentity = "preview" | "read" | "renew" | "rotate";
 
@@ -19,14 +19,19 @@ const graphPermissions = {
   rotate: ["Application.ReadWrite.All", "Directory.Read.All"],
 } as const satisfies Record<LimitedIdentity, readonly string[]>;
 
-/** Created as by az ad app create and az ad sp create, with its permissions of Microsoft Graph and an administrator's consent. */
-export async function registerIdentity(project: Project, graph: Graph, name: LimitedIdentity): Promise<Identity> {
-  const displayName = `partner-${name}`;
+export const registerIdentity = (project: Project, graph: Graph, name: LimitedIdentity): Promise<Identity> =>
+  register(project, graph, `partner-${name}`, graphPermissions[name]);
+
+/** Created as by az ad app create and az ad sp create, with permissions of Microsoft Graph and an administrator's consent. */
+export async function register(
+  project: Project,
+  graph: Graph,
+  displayName: string,
+  permissions: readonly string[],
+): Promise<Identity> {
   const { id: objectId, appId: clientId } = await graph<Application>("POST", "/applications", { displayName });
   const { id: principalId } = await graph<ServicePrincipal>("POST", "/servicePrincipals", { appId: clientId });
-  const principal = project.tenant.servicePrincipals.get(principalId);
-  if (principal === undefined) throw new Error(`${displayName} was not registered`);
-  assignGraphRoles(project.tenant, principal, graphPermissions[name]);
+  permit(project, principalId, permissions);
   return { clientId, objectId, principalId };
 }
 

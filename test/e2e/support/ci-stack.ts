@@ -28,8 +28,7 @@ import {
 import { type Graph, openGraph } from "./graph";
 import type { StackSettings } from "./dev-configuration";
 import { type Finished, keptKeys, Project } from "./project";
-import { type Hands, ownerFor } from "./tampers";
-import { openVaultAt } from "./vault";
+import { type Hands, handsOn } from "./tampers";
 
 export const repository = "contoso/partner";
 const runId = "42";
@@ -51,6 +50,8 @@ export class CiStack {
   outputs = {} as Hands["outputs"] & { vaultUri: string };
   hands = {} as Hands;
 
+  private readonly identities: Partial<Record<LimitedIdentity, Identity>> = {};
+
   private constructor(
     private readonly row: MatrixRow,
     readonly project: Project,
@@ -58,8 +59,7 @@ export class CiStack {
     readonly tracker: IssueTracker,
     readonly webhook: Webhook,
     readonly graph: Graph,
-    private readonly identities: Record<"preview" | "read" | "renew", Identity> &
-      Partial<Record<LimitedIdentity, Identity>>,
+    private readonly installs: boolean,
   ) {}
 
   /**
@@ -82,33 +82,14 @@ export class CiStack {
       ...(deployed === undefined ? { deployed: await deployedOnce(cloud) } : { settings: deployed }),
     });
     if (deployed !== undefined) await project.up();
-    const issuer = await startOidcIssuer(keptKeys, () => project.emulator.clock.now());
-    const tracker = await startIssueTracker(repository);
-    tracker.pullRequests.set(pullRequest, []);
-    const webhook = await startWebhook();
-    const graph = await openGraph(project);
-    const read = await registerIdentity(project, graph, "read");
-    const preview = await registerIdentity(project, graph, "preview");
-    const renew = await registerIdentity(project, graph, "renew");
-    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, {
-      preview,
-      read,
-      renew,
-    });
-    ci.installs = installs;
     if (merged !== undefined) await project.configure(merged);
-    await ci.checkOut();
-    asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
-    await ci.trust(ci.stack, project.seeds.deployer.objectId);
-    await ci.trust(`${ci.stack}-preview`, preview.objectId);
-    await ci.trust(`${ci.stack}-read`, read.objectId);
-    await ci.trust(`${ci.stack}-renew`, renew.objectId);
+    const issuer = await startOidcIssuer(keptKeys, () => project.emulator.clock.now());
+    const ci = await CiStack.open(row, project, issuer, installs);
     ci.outputs = (await project.outputs()) as unknown as CiStack["outputs"];
-    const vault = openVaultAt(project, ci.outputs.vaultUri);
-    const adminAgents = project.seeds.groups.adminAgents.id;
-    ci.hands = { graph: ci.graph, vault, adminAgents, owner: ownerFor(project), outputs: ci.outputs };
-    for (const one of [preview, read]) await admitReader(project, one);
-    await admitRenewer(project, renew, ci.outputs.refreshTokenName);
+    ci.hands = await handsOn(project);
+    await ci.trust(ci.stack, project.seeds.deployer.objectId);
+    for (const name of ["read", "preview"] as const) await admitReader(project, await ci.register(name));
+    await admitRenewer(project, await ci.register("renew"), ci.outputs.refreshTokenName);
     return ci;
   }
 
@@ -122,19 +103,35 @@ export class CiStack {
     issuer: OidcIssuer,
     variablesOf: (environment: string) => Record<string, string>,
   ): Promise<CiStack> {
-    const [tracker, webhook, graph] = [
-      await startIssueTracker(repository),
-      await startWebhook(),
-      await openGraph(project),
-    ];
-    tracker.pullRequests.set(pullRequest, []);
-    const none = { clientId: "", objectId: "", principalId: "" };
-    const identities = { preview: none, read: none, renew: none };
-    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, identities);
+    const ci = await CiStack.open(row, project, issuer, false);
     ci.variablesOf = variablesOf;
-    await ci.checkOut();
+    return ci;
+  }
+
+  private static async open(row: MatrixRow, project: Project, issuer: OidcIssuer, installs: boolean): Promise<CiStack> {
+    const tracker = await startIssueTracker(repository);
+    tracker.pullRequests.set(pullRequest, []);
+    const [webhook, graph] = [await startWebhook(), await openGraph(project)];
+    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, installs);
+    const configuration = await readFile(project.configFile, "utf8");
+    const make = installs ? checkOutWhole : checkOut;
+    for (const folder of [ci.checkout, ci.buildCheckout]) await make(folder, ci.stack, configuration);
     asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     return ci;
+  }
+
+  /** An identity, trusted in its environment. */
+  private async register(name: LimitedIdentity): Promise<Identity> {
+    const identity = await registerIdentity(this.project, this.graph, name);
+    await this.trust(`${this.stack}-${name}`, identity.objectId);
+    this.identities[name] = identity;
+    return identity;
+  }
+
+  private identity(name: LimitedIdentity): Identity {
+    const found = this.identities[name];
+    if (found === undefined) throw new Error(`Stack ${this.stack} has no identity ${name}.`);
+    return found;
   }
 
   /** Subjects of the service connections that an identity trusts. */
@@ -142,23 +139,13 @@ export class CiStack {
 
   private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
-  private installs = false;
-
-  private async checkOut(): Promise<void> {
-    const configuration = await readFile(this.project.configFile, "utf8");
-    const make = this.installs ? checkOutWhole : checkOut;
-    for (const folder of [this.checkout, this.buildCheckout]) await make(folder, this.stack, configuration);
-  }
-
   /** The identity of `rotate.yml` for a stack with a calendar, and the other identities' rights for such a stack. */
   async admitCalendar(): Promise<void> {
-    const { project, graph, identities } = this;
-    const rotate = await registerIdentity(project, graph, "rotate");
-    await this.trust(`${this.stack}-rotate`, rotate.objectId);
-    const { credential = "" } = await project.outputs();
+    const rotate = await this.register("rotate");
+    const { credential = "" } = await this.project.outputs();
     const named = parseReference(String(credential));
-    await admitForCalendar(project, { ...identities, rotate }, named?.kind === "certificate" ? named.name : undefined);
-    identities.rotate = rotate;
+    const certificate = named?.kind === "certificate" ? named.name : undefined;
+    await admitForCalendar(this.project, { renew: this.identity("renew"), rotate }, certificate);
   }
 
   get stack(): string {
@@ -193,7 +180,7 @@ export class CiStack {
 
   /** Allows the renewal to read a client secret: a rotated one has a different name. */
   async admitRenewal(clientSecretName: string): Promise<void> {
-    await admitToClientSecret(this.project, this.identities.renew, clientSecretName);
+    await admitToClientSecret(this.project, this.identity("renew"), clientSecretName);
   }
 
   /** An account in the partner's directory. */
@@ -225,7 +212,7 @@ export class CiStack {
     ref = "refs/heads/main",
   ): Promise<Finished & { steps: string[] }> {
     const { project, issuer, outputs } = this;
-    const { clientId, objectId } = this.identities[identity];
+    const { clientId, objectId } = this.identity(identity);
     const { seeds } = project;
     const audience = this.row["audience"] ?? "";
     const subject = `sc://contoso/partner/${this.stack}-${identity}`;
@@ -324,14 +311,13 @@ export class CiStack {
     if (environment === "") return {};
     const common = { AZURE_TENANT_ID: seeds.partner.id };
     if (environment === `${this.stack}-renew`) {
-      return { ...common, AZURE_CLIENT_ID: this.identities.renew.clientId, VAULT_URI: this.outputs.vaultUri };
+      return { ...common, AZURE_CLIENT_ID: this.identity("renew").clientId, VAULT_URI: this.outputs.vaultUri };
     }
-    const isDeployer = environment === this.stack;
-    const { preview, read, rotate } = this.identities;
-    const limited = { [`${this.stack}-rotate`]: rotate, [`${this.stack}-preview`]: preview }[environment] ?? read;
+    const { preview, rotate } = this.identities;
+    const own = { [this.stack]: seeds.deployer, [`${this.stack}-rotate`]: rotate, [`${this.stack}-preview`]: preview };
     return {
       ...common,
-      AZURE_CLIENT_ID: isDeployer ? seeds.deployer.clientId : limited.clientId,
+      AZURE_CLIENT_ID: (own[environment] ?? this.identity("read")).clientId,
       AZURE_SUBSCRIPTION_ID: seeds.subscription.id,
       PULUMI_BACKEND_URL: this.project.environment["PULUMI_BACKEND_URL"] ?? "",
     };

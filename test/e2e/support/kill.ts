@@ -41,7 +41,7 @@ export async function killedAt(
   return { ...ended, at };
 }
 
-/** Kills a run of the stack at the first request that `isMoment` matches. @returns that request, once the run is over */
+/** Kills a run of the stack at the first request that `isMoment` matches while the victim is there. @returns that request, once the run is over */
 export async function killAt(
   project: Project,
   run: ChildProcess,
@@ -54,9 +54,8 @@ export async function killAt(
   const strike = faults.strike.bind(faults);
   let at: string | undefined;
   const isNow = (request: Request): boolean => {
-    if (at !== undefined || !isMoment(request)) return false;
+    if (at !== undefined || !isMoment(request) || !killRun(project, run, victim)) return false;
     at = `${request.method} ${request.path.replace(/\?.*/u, "")}`;
-    killRun(project, run, victim);
     return true;
   };
   if (moment === "before the answer")

@@ -87,17 +87,13 @@ export class Project implements Place {
     return seedsOf(this.cloud.row.name);
   }
 
-  /** The partner's. */
+  /** The partner's, in the stack's cloud. */
   get tenant(): Tenant {
-    const found = this.cloud.tenants.get(this.seeds.partner.id);
-    if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
-    return found;
+    return thatIsThere(this.cloud.tenants.get(this.seeds.partner.id));
   }
 
   get subscription(): Subscription {
-    const found = this.tenant.subscriptions.get(this.seeds.subscription.id);
-    if (found === undefined) throw new Error("The emulator lacks the partner's subscription.");
-    return found;
+    return thatIsThere(this.tenant.subscriptions.get(this.seeds.subscription.id));
   }
 
   /** The options of our own commands about it. */
@@ -236,6 +232,11 @@ export class Project implements Place {
     if (this.ownsEmulator) await this.emulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function thatIsThere<T>(seeded: T | undefined): T {
+  if (seeded === undefined) throw new Error("The embedded cloud has lost what it was seeded with.");
+  return seeded;
 }
 
 /** Replaces a stack's state, as somebody could by hand. */

@@ -1,7 +1,4 @@
-/**
- * What the gate has a sample of. A file with such tests is imported by one of the same name in test/soak, which runs all of it: what comes
- * before and after is then the same.
- */
+/** What the gate has a sample of. The soak runs all of a file with such tests (test/soak/jest.config.cjs): what comes before and after is then the same. */
 export const isSoak = "isSoak" in globalThis;
 
 /** A test that the soak runs, and the gate does not. */

@@ -28,7 +28,7 @@ export async function handsOn(project: Project): Promise<Hands> {
   return { graph, vault, adminAgents, owner: ownerFor(project), outputs: outputs as unknown as StackOutputs };
 }
 
-export function ownerFor(project: Project): Hands["owner"] {
+function ownerFor(project: Project): Hands["owner"] {
   const { id, displayName, userPrincipalName } = project.seeds.users.serviceAccount;
   return {
     id,

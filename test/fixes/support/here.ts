@@ -1,51 +1,19 @@
-/** Fixes of failures in the test's own process: no command is started for the failure, but each fix is run in a shell as it is printed. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import { tmpdir } from "node:os";
+/** Checks in the test's own process: no command is started for the failure, but its fix is run in a shell as it is printed. */
+import { delimiter } from "node:path";
 import { Facts, type DoctorOptions } from "../../../cli/doctor/facts";
 import type { State } from "../../../cli/report/finding";
 import { examine } from "../../../cli/doctor/examine";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { jsonOf } from "../../../cli/doctor/report";
 import { documentOf, type FixDocument } from "../../../lib/errors/document";
-import type { Emulator } from "../../../embedded-cloud/testing/emulator";
-import type { Identity } from "../../support/az/commands";
+import { type Subscription } from "../../../embedded-cloud/testing/directory";
+import { type Emulator } from "../../../embedded-cloud/testing/emulator";
+import { partnerTenant } from "../../../embedded-cloud/testing/applications";
+import { askResourceManager, assign, roleIds, subscriptionPath } from "../../../embedded-cloud/testing/azure";
+import { asVaultError } from "../../../lib/vault/vault-error";
 import { startAz } from "../../support/az/stand-in";
 import type { StandIn } from "../../support/stand-in/program";
-import { linesOf, printedFixes, type Terminal, typed } from "./printed";
-
-/** A check: returns the fixes, or nothing if all is well. */
-export type Look = (environment: NodeJS.ProcessEnv) => Promise<readonly FixDocument[] | undefined>;
-
-export interface Repair {
-  look: Look;
-  /** Where the fix is defined, and its text: see sites.ts. */
-  fix: string;
-  /** The reader's values for <…>. */
-  fill?: Readonly<Record<string, string>>;
-}
-
-/** Runs the check, then the printed fix in a shell, and then the check again with the shell's environment. */
-export async function repairs(terminal: Terminal, { look, fix, fill = {} }: Repair): Promise<void> {
-  const before = await look(terminal.env);
-  if (before === undefined) throw new Error(`nothing is wrong: ${fix}`);
-  const lines = printedFixes(before, fix).flatMap((one) => linesOf(one, fill));
-  const folder = await mkdtemp(join(tmpdir(), "shell-"));
-  try {
-    const file = join(folder, "environment");
-    const { code, stdout, stderr } = await typed(terminal, [...lines, `env -0 > '${file}'`]);
-    if (code !== 0) throw new Error(`${lines.join("\n")}\nended with ${code}:\n${stdout}\n${stderr}`);
-    const left = (await readFile(file, "utf8")).split("\0").filter((one) => one !== "");
-    const variables = left.map((one): [string, string] => {
-      const [name = "", ...value] = one.split("=");
-      return [name, value.join("=")];
-    });
-    const after = await look(Object.fromEntries(variables));
-    if (after !== undefined) throw new Error(`${lines.join("\n")}\nleft it as it was: ${JSON.stringify(after)}`);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
+import type { Look } from "./printed";
 
 /** One of doctor's findings, with only the checks that it needs. @param well states that need no repair; default only ok */
 export const finding =
@@ -69,6 +37,19 @@ export const finding =
     return well.includes(state) ? undefined : fixes;
   };
 
+/** The seeded one. */
+export function subscriptionOf(emulator: Emulator): Subscription {
+  const found = partnerTenant(emulator).subscriptions.get(emulator.seeds.subscription.id);
+  if (found === undefined) throw new Error("The seeds have no subscription.");
+  return found;
+}
+
+/** Removes a resource's service principal from the tenant. */
+export function removePrincipal(emulator: Emulator, appId: string): void {
+  const { servicePrincipals } = partnerTenant(emulator);
+  for (const [id, one] of servicePrincipals) if (one.appId === appId) servicePrincipals.delete(id);
+}
+
 /** Anything that fails with a Failure. */
 export const failureOf =
   (attempt: (environment: NodeJS.ProcessEnv) => unknown): Look =>
@@ -82,22 +63,41 @@ export const failureOf =
     }
   };
 
-/** An administrator's `az` for the tests of a file. @param emulator of the test that runs */
-export function azForAll(emulator: () => Emulator): { identity: Identity; folder: () => string; path: () => string } {
+/** A request to Key Vault, as the product reports its refusal. */
+export const askingVault = (ask: () => Promise<unknown>): Look =>
+  failureOf(() =>
+    ask().catch((error: unknown) => {
+      throw asVaultError("Asking the vault", error);
+    }),
+  );
+
+/**
+ * `az` for the tests of a file, with an administrator's permissions in the directory.
+ * @param emulator of the test that runs
+ * @param account the seeded administrator, who owns the subscription, or the deployer
+ */
+export function azForAll(
+  emulator: () => Emulator,
+  account: "administrator" | "deployer" = "administrator",
+): { folder: () => string; path: () => string } {
+  const roles = [
+    ...["Application.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"],
+    ...["DelegatedPermissionGrant.ReadWrite.All", "GroupMember.ReadWrite.All"],
+  ];
+  const isOwner = account === "administrator";
+  const owner = () => emulator().seeds.users.administrator.id;
   let standIn: StandIn;
-  const az = {
-    identity: {
-      roles: [
-        ...["Application.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"],
-        ...["DelegatedPermissionGrant.ReadWrite.All", "GroupMember.ReadWrite.All"],
-      ],
-    } as Identity,
+  beforeAll(async () => {
+    standIn = await startAz(emulator, () => ({ roles, ...(isOwner && { oid: owner() }) }));
+  });
+  afterAll(() => standIn.close());
+  if (isOwner)
+    beforeEach(async () => {
+      const ask = await askResourceManager(emulator());
+      await assign(emulator(), ask, subscriptionPath(emulator()), roleIds.owner, owner());
+    });
+  return {
     folder: () => standIn.folder,
     path: () => [standIn.folder, process.env["PATH"]].join(delimiter),
   };
-  beforeAll(async () => {
-    standIn = await startAz(emulator, () => az.identity);
-  });
-  afterAll(() => standIn.close());
-  return az;
 }

@@ -1,8 +1,12 @@
 /** Fixes as they are printed: taken from a failure's own data and run in a shell unchanged. */
 import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { FixDocument } from "../../../lib/errors/document";
 import { type Finished, finished } from "../../cli/support/built-command";
 import { variablesOfShell } from "../../cli/support/command-of-shell";
+import { nameAndValue } from "../../support/stand-in/program";
 
 /** A person's shell. */
 export interface Terminal {
@@ -20,6 +24,13 @@ export async function typed({ env, cwd }: Terminal, lines: readonly string[], in
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   return await finished(child);
+}
+
+/** Runs lines, which must end with this code. @throws Error with all that was printed */
+export async function type(terminal: Terminal, lines: readonly string[], input?: string, code = 0): Promise<Finished> {
+  const after = await typed(terminal, lines, input);
+  if (after.code === code) return after;
+  throw new Error(`${lines.join("\n")}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
 }
 
 type Fixes = readonly FixDocument[];
@@ -51,7 +62,7 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
 /** The printed fixes that are defined at `id` (sites.ts): one for each of several problems. */
 export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
   const text = textIn(id);
-  const pattern = new RegExp(`^${patternOf(id)}$`, "su");
+  const pattern = new RegExp(`^${patternOf(text)}(?:: |$)`, "su");
   const [found, ...others] = fixes.filter((fix) => pattern.test(fix.text));
   if (found === undefined) throw new Error(`not printed: ${text}\nbut: ${fixes.map((fix) => fix.text).join("\n")}`);
   return [found, ...others];
@@ -59,8 +70,8 @@ export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocu
 
 const textIn = (id: string): string => id.slice(id.indexOf(": ") + 2).replace(/ \(\d+\)$/u, "");
 
-const patternOf = (id: string): string =>
-  textIn(id)
+const patternOf = (text: string): string =>
+  text
     .split("{}")
     .map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`))
     .join(".*");
@@ -74,12 +85,17 @@ export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string,
   });
 }
 
+/** A check in this process, with a shell's environment: returns the fixes, or nothing if all is well. */
+export type Look = (environment: NodeJS.ProcessEnv) => Promise<Fixes | undefined>;
+
 export interface FixProof {
-  /** The line that fails, without --json. */
-  command: string;
+  /** What fails: a line, without --json, or a check in this process. */
+  command: string | Look;
   /** Where the fix is defined, and its text: see sites.ts. */
   fix: string;
-  /** Doctor's finding with the fix, if several have a fix of the same text. */
+  /** Creates the situation, in addition to those of the rows before. */
+  given?: () => unknown;
+  /** Doctor's finding with the fix, which is ok afterwards. */
   finding?: string;
   /** The reader's values for <…>. */
   fill?: Readonly<Record<string, string>>;
@@ -89,7 +105,7 @@ export interface FixProof {
   meanwhile?: () => void | Promise<void>;
   /** Input that is piped into the line, both times. */
   input?: string;
-  /** The line's exit code after the fix; default 0. */
+  /** The line's exit code after the fix; default 0, and any for a finding, beside which there may be others. */
   code?: number;
   /** Whether the line's output is piped into `explain`, which prints the number's own fixes. */
   explained?: boolean;
@@ -99,16 +115,16 @@ export interface FixProof {
   itself?: boolean;
 }
 
-/** The fixes that a failing line prints. */
+/** The fixes that a failing line or check prints. */
 export async function fixesOf(
   terminal: Terminal,
-  proof: Omit<FixProof, "code" | "fixCode" | "itself" | "meanwhile">,
+  { command, fix, input, finding, explained = false, inWords = false }: FixProof,
 ): Promise<[FixDocument, ...FixDocument[]]> {
-  const { command, fix, input, finding, explained = false, inWords = false } = proof;
+  if (typeof command !== "string") return printedFixes((await command(terminal.env)) ?? [], fix);
   if (inWords) {
     const { code, stdout, stderr } = await typed(terminal, [command], input);
     if (code === 0) throw new Error(`did not fail: ${stdout}`);
-    return [fixInWords(stdout + stderr, fix)];
+    return printedFixes(fixesInWords(stdout + stderr, textIn(fix)), fix);
   }
   const line = explained ? `{ ${command} 2>&1 || true; } | secure-app-model explain --json` : `${command} --json`;
   const before = await typed(terminal, [line], input);
@@ -118,34 +134,71 @@ export async function fixesOf(
   return printedFixes(fixesIn(before.stdout, finding), fix);
 }
 
-/** In the text for people: the commands come after a colon, up to the next fix or the line's end. */
-function fixInWords(words: string, id: string): FixDocument {
-  const [, , lines = ""] = new RegExp(`(${patternOf(id)}): (.*?)(?:; or: |$)`, "mu").exec(words) ?? [];
-  if (lines === "") throw new Error(`not printed: ${id}\nbut: ${words}`);
+/** In a text for people: the commands come after a colon, up to the next fix or the line's end. */
+export function fixesInWords(words: string, fix: string): FixDocument[] {
+  const [, text = "", lines = ""] = new RegExp(`(${patternOf(fix)}): (.*?)(?:; or: |$)`, "mu").exec(words) ?? [];
   const commands = lines.split(", then ").map((line) => ({ line, program: line.split(" ", 1).join(), args: [] }));
-  return { text: id, byPerson: false, commands };
+  return lines === "" ? [] : [{ text, byPerson: false, commands }];
 }
 
-/** Runs the line, takes the fix from its output, runs that as printed, and runs the line again. */
+/** Takes the fix from what fails, runs it as printed, and looks again. @returns the last one's output as well */
 export async function proveFix(terminal: Terminal, proof: FixProof): Promise<{ fix: FixDocument; after: Finished }> {
-  const { command, fill = {}, input, code = 0, itself = false, fixCode = 0, finding } = proof;
+  await proof.given?.();
   const fixes = await fixesOf(terminal, proof);
   await proof.meanwhile?.();
+  return { fix: fixes[0], after: await runAndLook(terminal, linesOfProof(fixes, proof), [proof]) };
+}
+
+/** The same for several failures that are there at once: what their fixes share is run once, a deployment last. @returns the lines */
+export async function proveFixes(terminal: Terminal, proofs: readonly FixProof[]): Promise<string[]> {
+  const shared = new Map<string, string>();
+  for (const proof of proofs) {
+    await proof.given?.();
+    // Doctor's lines name the stack as well.
+    for (const line of linesOfProof(await fixesOf(terminal, proof), proof))
+      shared.set(line.replace(/ --stack .*$/u, ""), line);
+  }
+  const isDeployment = (line: string) => Number(line.startsWith("pulumi up"));
+  const lines = [...shared.values()]
+    .sort((one, other) => isDeployment(one) - isDeployment(other))
+    // A doctor that repairs finds problems for which the deployment is the fix.
+    .map((line) => (line.includes("doctor") ? `{ ${line} || [ $? -le 5 ]; }` : line));
+  await runAndLook(terminal, lines, proofs);
+  return lines;
+}
+
+function linesOfProof(fixes: Fixes, { fill = {}, fixCode = 0 }: FixProof): string[] {
   const lines = fixes.flatMap((fix) => linesOf(fix, fill));
-  const taken = fixCode === 0 ? lines : lines.map((line) => `{ ${line} || [ $? -eq ${fixCode} ]; }`);
-  const after = await typed(terminal, [...taken, ...(itself ? [] : [command])], input);
-  const expected = finding === undefined ? code : (proof.code ?? fixCode);
-  if (after.code !== expected) {
-    throw new Error(`${fixes[0].text}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
+  return fixCode === 0 ? lines : lines.map((line) => `{ ${line} || [ $? -eq ${fixCode} ]; }`);
+}
+
+/** Each look is in a shell of its own, with the variables that the lines left. */
+async function runAndLook(terminal: Terminal, lines: string[], proofs: readonly FixProof[]): Promise<Finished> {
+  const folder = await mkdtemp(join(tmpdir(), "shell-"));
+  const variables = join(folder, "variables");
+  const last = lines.at(-1) ?? "";
+  const codeOfLines = proofs[0]?.itself === true ? proofs[0].code : 0;
+  try {
+    const keep = `{ echo 'unset $(compgen -e)'; export -p; } > '${variables}'`;
+    let after = await type(terminal, [...lines, keep], proofs[0]?.input, codeOfLines);
+    for (const { command, finding, itself = false, input, code } of proofs) {
+      const again = (line: string) => [`. '${variables}'`, line];
+      if (typeof command !== "string") {
+        const { stdout } = await type(terminal, again("env -0"));
+        const entries = stdout.split("\0").filter(Boolean).map(nameAndValue);
+        expect(await command(Object.fromEntries(entries))).toBeUndefined();
+      } else if (finding !== undefined) {
+        const line = `${itself ? last : command} --json`;
+        const hasJson = itself && last.includes(" --json");
+        const { stdout } = hasJson
+          ? after
+          : await type(terminal, again(code === undefined ? `${line} || true` : line), "", code);
+        const results = JSON.parse(stdout) as { name: string; state: string }[];
+        expect(results.find(({ name }) => name === finding)).toMatchObject({ state: "ok" });
+      } else if (!itself) after = await type(terminal, again(command), input, code);
+    }
+    return after;
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  if (finding !== undefined) {
-    // In a separate shell, with the environment of the ones before.
-    const variables = taken.filter((line) => line.startsWith("export "));
-    const again = `${itself ? (taken.at(-1) ?? "") : command} --json || true`;
-    const { stdout } = await typed(terminal, [...variables, again]);
-    const { state = "none" } =
-      (JSON.parse(stdout) as { name: string; state?: string }[]).find((one) => one.name === finding) ?? {};
-    if (state !== "ok") throw new Error(`${fixes[0].text}\nleft ${finding} ${state}: ${stdout}`);
-  }
-  return { fix: fixes[0], after };
 }

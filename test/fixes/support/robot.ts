@@ -1,25 +1,57 @@
 /** What a person has at hand: a browser that signs in through the pages, and the commands on PATH. */
-import { copyFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { freePort } from "../../../embedded-cloud/free-port";
 import type { Stage } from "../../cli/support/stage";
+import { repository } from "../../e2e/support/dev-configuration";
+import type { Project } from "../../e2e/support/project";
 import { writeRobot } from "../../support/robot-here";
+import type { Terminal } from "./printed";
 
 /** What runs the built command, in a shell: test/support/make-run-folder.cjs. */
 export const ownMain = `'${join(process.env["TEST_RUN_FOLDER"] ?? "", "commands", "secure-app-model")}'`;
 
-/**
- * A folder of commands to put first on PATH. A printed `consent` names no port, and tests share a machine: here it listens on
- * a free one. The doctor finds a fake engine.
- */
+const writeScript = (folder: string, name: string, ...lines: string[]) =>
+  writeFile(join(folder, name), `#!/bin/sh\n${lines.join("\n")}\n`, { mode: 0o755 });
+
+/** A printed `consent` names no port, and tests share a machine. */
+const writeOwn = (folder: string, port: number) =>
+  writeScript(
+    folder,
+    "secure-app-model",
+    `[ "$1" = consent ] && case "$*" in *--port*) ;; *) set -- "$@" --port ${port} ;; esac`,
+    `exec ${ownMain} "$@"`,
+  );
+
+/** A folder of commands to put first on PATH, with an engine that doctor finds. */
 export async function commandsIn(folder: string): Promise<string> {
-  const run = `exec ${ownMain} "$@"`;
-  const port = await freePort();
-  const own = `#!/bin/sh\n[ "$1" = consent ] && case "$*" in *--port*) ;; *) ${run} --port ${port} ;; esac\n${run}\n`;
-  await writeFile(join(folder, "secure-app-model"), own, { mode: 0o755 });
-  await writeFile(join(folder, "pulumi"), `#!/bin/sh\necho v${engineVersions.pulumi}\n`, { mode: 0o755 });
+  await writeOwn(folder, await freePort());
+  await writeScript(folder, "pulumi", `echo v${engineVersions.pulumi}`);
   return [folder, process.env["PATH"]].join(delimiter);
+}
+
+/**
+ * The shell of a person who works with a stack: `pulumi` needs no options for its place there, and asks no questions.
+ * @param changes of the environment
+ */
+export async function terminalOf(project: Project, changes: NodeJS.ProcessEnv = {}): Promise<Terminal> {
+  const { environment, folder, configFile, stack, signInPort } = project;
+  const commands = join(folder, "commands");
+  await mkdir(commands, { recursive: true });
+  await writeScript(
+    commands,
+    "pulumi",
+    `export PATH='${environment["PATH"] ?? ""}'`,
+    // What was printed for the stack names it; its file is elsewhere only here.
+    `case "$*" in *--stack*) ;; config*|up*) set -- "$@" --stack ${stack} ;; esac`,
+    `case "$*" in *--config-file*) ;; config*|up*) set -- "$@" --config-file '${configFile}' ;; esac`,
+    `[ "$1" = up ] && set -- "$@" --skip-preview`,
+    `exec pulumi "$@"`,
+  );
+  await writeOwn(commands, signInPort);
+  const PATH = [commands, environment["PATH"]].join(delimiter);
+  return { env: { ...environment, PATH, PULUMI_SKIP_CONFIRMATIONS: "true", ...changes }, cwd: repository };
 }
 
 /**

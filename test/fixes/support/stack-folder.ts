@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import type { Settings } from "../../../lib/config/combinations";
 import { readSettings } from "../../../lib/config/settings";
-import { announcement, type Emulator } from "../../../embedded-cloud/testing/emulator";
+import { type Emulator } from "../../../embedded-cloud/testing/emulator";
 import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { asConfiguration } from "../../config/configuration";
@@ -54,15 +54,19 @@ export class StackFolder {
   }
 
   /** The same, signed in as the emulator's deployer. */
-  deployerVariables(emulator: Emulator, others: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-    const { tenantId, deployer, subscriptionId } = announcement(emulator);
-    return this.variables({
-      ARM_TENANT_ID: tenantId,
+  deployerVariables(
+    emulator: Emulator,
+    others: NodeJS.ProcessEnv = {},
+    ...first: readonly string[]
+  ): NodeJS.ProcessEnv {
+    const { partner, deployer, subscription } = emulator.seeds;
+    const signIn = {
+      ARM_TENANT_ID: partner.id,
       ARM_CLIENT_ID: deployer.clientId,
       ARM_CLIENT_SECRET: deployer.clientSecret,
-      ARM_SUBSCRIPTION_ID: subscriptionId,
-      ...others,
-    });
+      ARM_SUBSCRIPTION_ID: subscription.id,
+    };
+    return this.variables({ ...signIn, ...others }, ...first);
   }
 
   async close(): Promise<void> {

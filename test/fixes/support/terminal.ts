@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stage, stageForEach } from "../../cli/support/stage";
-import { proveFix, type Terminal } from "./printed";
+import type { Terminal } from "./printed";
 import { commandsIn, ownMain, robotFor } from "./robot";
 
 export interface Place {
@@ -37,21 +37,5 @@ export function placeForEach(use: (place: Place) => void): void {
   });
 }
 
-export interface RefusedToken {
-  /** Entra's refusal of the stored token only. */
-  number: number;
-  fix: string;
-}
-
-export function testRefusedTokens(rows: readonly RefusedToken[]): void {
-  let place: Place;
-  placeForEach((fresh) => {
-    place = fresh;
-  });
-
-  test.each(rows)("AADSTS$number", async ({ number, fix }) => {
-    const { stage, token, terminal } = place;
-    stage.emulator.faults.add({ service: "authority", form: { refresh_token: token }, entra: number, times: 0 });
-    await proveFix(terminal, { command: "secure-app-model token graph", fix });
-  });
-}
+/** Of a fix of Entra's catalogue. */
+export const numberIn = (fix: string): number => Number(/^AADSTS(\d+): /u.exec(fix)?.[1]);

@@ -1,8 +1,9 @@
 /** What a killed run is repaired by, and what is there afterwards. */
-import { secureAppModel } from "../../e2e/support/command";
+import type { DoctorResult } from "../../e2e/support/doctor-result";
 import { madeIn, usableVersions } from "../../e2e/support/made";
 import type { Project } from "../../e2e/support/project";
 import { labelsOf } from "../../e2e/support/rotations";
+import { aboutStack } from "../../e2e/support/command";
 
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -12,9 +13,8 @@ const whole = { applications: ["Partner Center Web App"], principals: 1, groups:
 
 /** The command. @returns its output about what it did */
 export async function fix(project: Project): Promise<string> {
-  const argv = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
-  const { stdout, stderr } = await secureAppModel(project, argv);
-  const results = JSON.parse(stdout) as { name: string; state: string; what: string }[];
+  const { stdout, stderr } = await aboutStack(project, "doctor", "--fix", "--json");
+  const results = JSON.parse(stdout) as DoctorResult[];
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
   expect(open).toEqual([]);
   const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));

@@ -2,8 +2,8 @@
  * A stand-in for Azure DevOps' REST API, 7.1, after its documents: the work items of one project, the threads of one pull request and the
  * timelines of builds; in memory, http on loopback. An invalid token gets the page of a sign-in, unless a header suppresses it.
  */
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { type HttpAnswer as Answer, type HttpStandIn, serveHttp } from "../stand-in/http";
 
 export interface WorkItem {
   id: number;
@@ -27,9 +27,8 @@ interface TimelineRecord {
   result: string | null;
 }
 
-export interface AzureDevOpsService {
-  /** For SYSTEM_COLLECTIONURI. */
-  url: string;
+/** At what SYSTEM_COLLECTIONURI names, with a slash at its end. */
+export interface AzureDevOpsService extends HttpStandIn {
   token: string;
   /** The account of the token. */
   user: string;
@@ -38,7 +37,6 @@ export interface AzureDevOpsService {
   timelines: Map<string, TimelineRecord[]>;
   /** Rights that the token lacks: the response is 403. */
   forbidden: RegExp | undefined;
-  close(): Promise<void>;
 }
 
 /** States of a Task in the process Basic, which has others than Agile. */
@@ -50,18 +48,13 @@ const states = [
 
 const project = "/partner%20program/_apis";
 
-type Service = Omit<AzureDevOpsService, "close" | "url">;
+type Service = Omit<AzureDevOpsService, keyof HttpStandIn>;
 
 interface Asked {
   service: Service;
   found: readonly string[];
   query: URLSearchParams;
   body: Record<string, unknown>;
-}
-
-interface Answer {
-  status: number;
-  body: object;
 }
 
 const ok = (body: object): Answer => ({ status: 200, body });
@@ -157,29 +150,13 @@ export async function startAzureDevOps(): Promise<AzureDevOpsService> {
     timelines: new Map(),
     forbidden: undefined,
   };
-  const server = createServer((request, response) => {
-    void answerTo(service, request).then(({ status, body }) => {
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.assign(service, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  });
+  const { url, close } = await serveHttp((request, text) => answerTo(service, request, text));
+  return Object.assign(service, { url: `${url}/`, close });
 }
 
-async function answerTo(service: Service, request: IncomingMessage): Promise<Answer> {
+function answerTo(service: Service, request: IncomingMessage, text: string): Answer {
   const { method = "", headers } = request;
   const { pathname, searchParams: query } = new URL(request.url ?? "", "http://azure-devops");
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
   if (headers.authorization !== `Bearer ${service.token}`)
     return { status: headers["x-tfs-fedauthredirect"] === "Suppress" ? 401 : 203, body: {} };
   if (query.get("api-version") !== "7.1") return { status: 400, body: { message: "No api-version was supplied." } };

@@ -2,8 +2,8 @@
  * A stand-in for GitHub's REST API: the requests for one issue of each stack and one comment of a pull request, and for the jobs of a run;
  * in memory, http on loopback. As on GitHub a pull request's comments are an issue's, and a body has 65,536 characters at most.
  */
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { type HttpAnswer as Answer, type HttpStandIn, serveHttp } from "../stand-in/http";
 
 export interface TrackedIssue {
   number: number;
@@ -30,9 +30,8 @@ export interface TrackedJob {
   steps: { name: string; conclusion: string | null }[];
 }
 
-export interface IssueTracker {
-  /** For GITHUB_API_URL. */
-  url: string;
+/** At what GITHUB_API_URL names. */
+export interface IssueTracker extends HttpStandIn {
   /** The only accepted token. */
   token: string;
   /** The token's permissions: "read" or "write". Default: all. */
@@ -45,21 +44,14 @@ export interface IssueTracker {
   /** "GET /issues" and so on, in order; paths without query. */
   requests: string[];
   /** Responds to the next requests, before anything else does. */
-  faults: { status: number; headers?: Record<string, string>; body?: object }[];
-  close(): Promise<void>;
-}
-
-interface Answer {
-  status: number;
-  headers?: Record<string, string>;
-  body?: object;
+  faults: Answer[];
 }
 
 type Body = Partial<{ title: string; body: string; labels: string[]; state: TrackedIssue["state"] }>;
 
 /** @param repository owner/name; every other one is not found */
 export async function startIssueTracker(repository: string): Promise<IssueTracker> {
-  const tracker: Omit<IssueTracker, "close" | "url"> = {
+  const tracker: Tracker = {
     token: "tracker-token",
     permissions: { actions: "read", issues: "write", "pull-requests": "write" },
     issues: [],
@@ -68,29 +60,14 @@ export async function startIssueTracker(repository: string): Promise<IssueTracke
     requests: [],
     faults: [],
   };
-  const server = createServer((request, response) => {
-    void answerTo(tracker, repository, request).then(({ status, headers = {}, body = {} }) => {
-      response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.assign(tracker, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  });
+  const standIn = await serveHttp((request, text) => ({ body: {}, ...answerTo(tracker, repository, request, text) }));
+  return Object.assign(tracker, standIn);
 }
 
-type Tracker = Omit<IssueTracker, "close" | "url">;
+type Tracker = Omit<IssueTracker, keyof HttpStandIn>;
 
-async function answerTo(tracker: Tracker, repository: string, request: IncomingMessage): Promise<Answer> {
+function answerTo(tracker: Tracker, repository: string, request: IncomingMessage, text: string): Answer {
   const { pathname, searchParams } = new URL(request.url ?? "", "http://tracker");
-  const text = await textOf(request);
   const path = pathname.replace(`/repos/${repository}`, "");
   tracker.requests.push(`${request.method ?? ""} ${path}`);
   const fault = tracker.faults.shift();
@@ -214,10 +191,4 @@ function open({ issues }: Tracker, { title = "", body = "", labels = [] }: Body)
   const issue: TrackedIssue = { number: issues.length + 1, title, body, labels, state: "open", comments: [] };
   issues.push(issue);
   return { status: 201, body: shown(issue) };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const chunk of request) text += String(chunk);
-  return text;
 }

@@ -1,0 +1,128 @@
+/** Problems of a stack's vault before it is deployed, and doctor's findings in its settings: each printed fix is run, and the check is run again. */
+import { randomUUID } from "node:crypto";
+import type { State } from "../../cli/report/finding";
+import { least } from "../config/configuration";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { askResourceManager, groupPath, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
+import { ownEndpoints } from "../support/own-endpoints";
+import { finding, subscriptionOf } from "./support/here";
+import { type Undeployed, undeployedForEach } from "./support/undeployed";
+
+let emulator: Undeployed["emulator"];
+let stack: Undeployed["stack"];
+const testFix = undeployedForEach((fresh) => {
+  ({ emulator, stack } = fresh);
+});
+
+const subscription = () => subscriptionOf(emulator);
+const put = async (path: string, body: object) => await (await askResourceManager(emulator))("PUT", path, body);
+const makeGroup = async (location: string, group?: string) => await put(groupPath(emulator, group), { location });
+
+describe("where the vault is", () => {
+  const { resourceGroupName: ownGroup } = least.vault;
+  const makeVault = async (group: string) => {
+    await makeGroup("westeurope", group);
+    await put(vaultPath(emulator, least.vault.name, group), vaultBody(emulator));
+  };
+  const withVault = (changes: object) => () => ({ vault: { ...least.vault, ...changes } });
+  const workspace = () => `${groupPath(emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+  const account = (name: string) => `${groupPath(emulator)}/providers/Microsoft.Storage/storageAccounts/${name}`;
+  const makeAccount = async (name: string, location: string) =>
+    await put(account(name), { location, kind: "StorageV2", sku: { name: "Standard_LRS" } });
+  /** Another subscription of the deployer's, which is empty. */
+  function another(): string {
+    const other = { ...subscription(), subscriptionId: randomUUID(), resourceGroups: new Map(), vaults: new Map() };
+    const assignments = [...subscription().roleAssignments].map(([name, one]) => {
+      const scope = one.scope.replace(subscription().subscriptionId, other.subscriptionId);
+      return [name, { ...one, scope }] as const;
+    });
+    partnerTenant(emulator).subscriptions.set(other.subscriptionId, {
+      ...other,
+      roleAssignments: new Map(assignments),
+    });
+    return other.subscriptionId;
+  }
+
+  testFix("lib/azure/api.ts: Register it, once for the subscription", {
+    given: () => (subscription().conditions = { unregistered: ["Microsoft.KeyVault"] }),
+  });
+  testFix("lib/azure/find-vault.ts: Name one", {
+    environment: () => ({ ARM_SUBSCRIPTION_ID: randomUUID() }),
+    fill: () => ({ "subscription id": subscription().subscriptionId }),
+  });
+  testFix("lib/azure/find-vault.ts: Let the stack make it", { settings: withVault({ createResourceGroup: false }) });
+  testFix("lib/azure/find-vault.ts: Deploy to where it is", { given: () => makeVault("elsewhere") });
+  testFix("lib/azure/find-vault.ts: If it is not this stack's, choose another name", {
+    given: () => makeVault("elsewhere"),
+    fill: () => ({ "vault name": "another-vault" }),
+  });
+  testFix("lib/azure/find-vault.ts: Choose another name", {
+    given: async () => {
+      await makeVault("elsewhere");
+      // In another tenant.
+      const own = subscription();
+      const { vaults } = own;
+      const id = randomUUID();
+      const northwind = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.otherPartners[0].partner.id);
+      northwind?.subscriptions.set(id, { ...own, subscriptionId: id, resourceGroups: new Map(), vaults });
+      own.vaults = new Map();
+    },
+    fill: () => ({ "vault name": "another-vault" }),
+  });
+  testFix("lib/azure/find-vault.ts: Deploy to where it is (2)", {
+    given: () => makeVault(ownGroup),
+    environment: () => ({ ARM_SUBSCRIPTION_ID: another() }),
+  });
+  testFix("lib/azure/find-vault.ts: Set what it has, then deploy again", {
+    given: () => makeVault(ownGroup),
+    settings: withVault({ retentionDays: 7, location: "northeurope" }),
+  });
+  testFix("lib/azure/find-vault.ts: Set what it has, then deploy again", {
+    given: async () => {
+      await makeVault(ownGroup);
+      for (const vault of subscription().vaults.values()) vault.deletedAt = emulator.clock.now();
+    },
+    settings: withVault({ retentionDays: 7 }),
+  });
+  testFix("lib/azure/log-destination.ts: Name another one", {
+    given: async () => {
+      await makeGroup("northeurope");
+      await put(workspace(), { location: "northeurope" });
+    },
+    settings: () => withVault({ diagnostics: `${workspace()}-gone` })(),
+    fill: () => ({ "resource id": workspace() }),
+  });
+  testFix("lib/azure/log-destination.ts: Name another one", {
+    given: async () => {
+      await makeGroup("northeurope");
+      await makeAccount("contosonorth", "northeurope");
+      await makeAccount("contosowest", "westeurope");
+    },
+    settings: () => withVault({ diagnostics: account("contosonorth") })(),
+    fill: () => ({ "resource id": account("contosowest") }),
+  });
+});
+
+describe("doctor's findings in the settings", () => {
+  const found = (name: string, ...well: State[]) => ({
+    settings: () => {
+      const { url: authority, origins } = emulator;
+      const { microsoftGraph, resourceManager } = origins;
+      return { endpoints: ownEndpoints({ authority, microsoftGraph, resourceManager }), configurePreconsent: true };
+    },
+    look: (environment: NodeJS.ProcessEnv) =>
+      finding(name, { stack: "dev", cwd: stack.folder }, ["ok", ...well])(environment),
+  });
+
+  testFix("cli/doctor/checks/azure.ts: Use the one that exists", {
+    ...found("azure-roles"),
+    given: () => makeGroup("westeurope", least.vault.resourceGroupName),
+  });
+  testFix("cli/doctor/checks/directory.ts: Leave pre-consent out", {
+    ...found("admin-agents", "warning"),
+    given: () => {
+      const group = partnerTenant(emulator).groups.get(emulator.seeds.groups.adminAgents.id);
+      Object.assign(group ?? {}, { displayName: "Agents" });
+    },
+  });
+});
