@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { clouds } from "../lib/config/clouds";
-import { command, Failure, partsOf, run, sentence } from "../lib/errors/failure";
+import { command, Failure, type Fix, partsOf, run, sentence } from "../lib/errors/failure";
 import { fixesText, textOf } from "../lib/errors/text";
 import { now } from "../lib/startup/clock";
 import { printedIn } from "./answers";
@@ -79,17 +79,20 @@ async function requireDeployable(world: World): Promise<void> {
   if (failed.length === 0 && looked.length > 0) return;
   throw new Failure(
     "acceptance-needs",
-    `The run's stack cannot be deployed: ${failed.map(({ name, found }) => `${name}: ${found}`).join("; ") || "doctor could not look"}.`,
-    ...failed.flatMap(({ fix }) => (fix === null ? [] : [sentence(fix)])),
+    `The run's stack cannot be deployed: ${failed.map(({ name, what }) => `${name}: ${what}`).join("; ") || "doctor could not look"}.`,
+    ...failed.flatMap(({ fixes }) => fixes.map(fixOf)),
   );
 }
 
 interface Looked {
   name: string;
   state: string;
-  found: string;
-  fix: string | null;
+  what: string;
+  fixes: { text: string; commands: { line: string }[] }[];
 }
+
+const fixOf = ({ text, commands }: Looked["fixes"][number]): Fix =>
+  sentence(commands.length === 0 ? text : `${text}: ${commands.map(({ line }) => line).join(", then ")}`);
 
 async function agreed(question: string, { yes }: Options): Promise<boolean> {
   say(question);

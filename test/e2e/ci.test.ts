@@ -197,7 +197,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
       3,
       [...setUp, expect.stringContaining("status --probe --report-to github --notify"), toldStep],
     ]);
-    expect(revoked.text).toMatch(/^fail {5}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
+    expect(revoked.text).toMatch(/^failed {3}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
     const renewal = await ci.run("renew.yml");
     expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
     expect((await ci.tell()).code).toBe(0);
@@ -231,7 +231,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
       expect(issues()).toMatchObject([
         { state: "open", title: expect.stringContaining("1 customer is lost") as string },
       ]);
-      expect(issues()[0]?.body).toContain(`| \`lost\` | \`${lost?.id ?? ""}\` |`);
+      expect(issues()[0]?.body).toContain(`| \`failed\` | \`${lost?.id ?? ""}\` |`);
       expect(JSON.stringify(ci.webhook.posts.at(-1))).toContain(lost?.id);
       const service = await startAzureDevOps();
       try {

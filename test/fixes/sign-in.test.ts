@@ -60,7 +60,7 @@ test("the first consent of a vault is started again with the names that it was g
   const fix = "AADSTS54005: Start again; a code is good for one attempt";
   const command = `secure-app-model consent ${names} --account ${userPrincipalName}`;
   const { fix: printed } = await proveFix(terminal, { command, fix, itself: true });
-  expect(printed.text).toContain(`--account ${userPrincipalName}`);
+  expect(printed.commands[0]?.line).toContain(`--account ${userPrincipalName}`);
 });
 
 test("an administrator's consent that was asked for a token", async () => {
