@@ -88,7 +88,7 @@ export interface RecordedCertificate {
   request: { body: { keyCredentials: { keyId: string; usage: string; endDateTime: string }[] } };
 }
 
-const recordings = readFileSync(join(__dirname, "recordings", "azuread-refresh.jsonl"), "utf8")
+const recordings = readFileSync(join(__dirname, "azuread-refresh.jsonl"), "utf8")
   .split("\n")
   .filter((line) => line !== "")
   .map((line) => JSON.parse(line) as RecordedRefresh | RecordedCertificate);

@@ -150,14 +150,11 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       code: 2,
       state: "failed",
       health: "foreign",
-      message: expect.stringContaining("alice@partner.example") as string,
-      probe: {
-        ...{ redeemed: true, isMfaCompliant: null, missing: null, exitCode: 2, fixes: [{ byPerson: true }] },
-        message: expect.stringMatching(
-          /^The token in \S+ is alice@partner\.example's, and its tags say svc-partner@partner\.example\. Find out who wrote it, then consent again: secure-app-model consent --force --tenant [-0-9a-f]{36}$/u,
-        ) as string,
-        error: { code: "foreign-token" },
-      },
+      fixes: [{ byPerson: true }],
+      message: expect.stringMatching(
+        /^The token in \S+ is alice@partner\.example's, and its tags say svc-partner@partner\.example\. Find out who wrote it, then consent again: secure-app-model consent --force --tenant [-0-9a-f]{36}$/u,
+      ) as string,
+      probe: { redeemed: true, isMfaCompliant: null, missing: null, exitCode: 2, error: { code: "foreign-token" } },
     },
     /^failed {3}refresh-token-/mu,
   ],
@@ -172,14 +169,10 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       code: 3,
       state: "failed",
       health: "incomplete",
-      message: expect.stringContaining("Directory.AccessAsUser") as string,
-      probe: {
-        redeemed: true,
-        missing: ["Azure AD Graph Directory.AccessAsUser.All"],
-        message: expect.stringMatching(
-          /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent --tenant [-0-9a-f]{36}$/u,
-        ) as string,
-      },
+      message: expect.stringMatching(
+        /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent --tenant [-0-9a-f]{36}$/u,
+      ) as string,
+      probe: { redeemed: true, missing: ["Azure AD Graph Directory.AccessAsUser.All"] },
     },
     /^failed {3}refresh-token-/mu,
   ],
