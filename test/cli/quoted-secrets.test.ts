@@ -2,14 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PartnerConsent } from "../../components/partner-consent";
 import { freePort } from "../../embedded-cloud/free-port";
 import { formsOf } from "../e2e/support/canary";
 import type { CallFailure } from "../../embedded-cloud/testing/plugin-replies";
 import { signInFor } from "../../embedded-cloud/testing/emulator";
 import { Browser } from "../oauth/browser";
-import { consentInputs } from "../providers/consent-inputs";
-import { codeOf, ProviderProcess } from "../providers/provider-process";
+import { consentCode, consentInputs } from "../providers/consent-inputs";
+import { ProviderProcess } from "../providers/provider-process";
 import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../support/webhook";
 import { addressElsewhere } from "./support/address-elsewhere";
@@ -156,9 +155,7 @@ test("the access token that was asked for is printed all the same", async () => 
 });
 
 test("the engine's process for dynamic resources: in a failure, in what it keeps of it, and in its log", async () => {
-  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
-  const code = await codeOf(() => new PartnerConsent("partner", { ...args, ...names }));
+  const code = await consentCode();
   const inputs = { ...consentInputs(stage), mode: "never", deadlineMinutes: 1, port: 8400, stack: "test" };
   const id = `${stage.vaultUri}/secrets/${stage.tokenName}`;
   const provider = await ProviderProcess.startFor(stage.emulator);

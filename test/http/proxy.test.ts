@@ -1,9 +1,8 @@
 /** A proxy's address that no client can use may contain a password: the refusal names the variable alone. */
-import { PartnerConsent } from "../../components/partner-consent";
 import { builtCommand } from "../cli/support/built-command";
 import { type Stage, stageForEach } from "../cli/support/stage";
-import { consentInputs } from "../providers/consent-inputs";
-import { codeOf, ProviderProcess } from "../providers/provider-process";
+import { consentCode, consentInputs } from "../providers/consent-inputs";
+import { ProviderProcess } from "../providers/provider-process";
 
 let stage: Stage;
 stageForEach(async (fresh) => {
@@ -42,9 +41,7 @@ test("what asks nobody works all the same", async () => {
 });
 
 test("the engine's process for dynamic resources ends with the same words", async () => {
-  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
-  const __provider = await codeOf(() => new PartnerConsent("partner", { ...args, ...names }));
+  const __provider = await consentCode();
   const inputs = { ...consentInputs(stage), mode: "never", deadlineMinutes: 1, port: 8400, stack: "test", __provider };
   const provider = await ProviderProcess.start({ HTTPS_PROXY: "http://user:canary" });
   try {

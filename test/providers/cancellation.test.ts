@@ -1,10 +1,9 @@
 /** The first Ctrl-C of an `up`: the engine sends the provider a cancel request, and waits for its running operation. */
-import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure, Values } from "../../embedded-cloud/testing/plugin-replies";
 import { type Stage, stageForEach } from "../cli/support/stage";
-import { consentInputs } from "./consent-inputs";
-import { codeOf, failureOf, ProviderProcess } from "./provider-process";
+import { consentCode, consentInputs } from "./consent-inputs";
+import { failureOf, ProviderProcess } from "./provider-process";
 
 let stage: Stage;
 let provider: ProviderProcess;
@@ -22,7 +21,7 @@ async function inputs(): Promise<Values> {
     port: await freePort(),
     stack: "secure-application-model/dev",
   };
-  const code = await codeOf(() => new PartnerConsent("partner", about as unknown as PartnerConsentArgs));
+  const code = await consentCode();
   return { ...about, __provider: code };
 }
 

@@ -1,10 +1,10 @@
 /** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
-import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { askAs, type Ask } from "../../embedded-cloud/testing/callers";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { codeOf, ProviderProcess } from "./provider-process";
+import { consentCode } from "./consent-inputs";
+import { ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
 let emulator: Emulator;
@@ -21,7 +21,7 @@ const stack = "secure-application-model/dev";
 beforeAll(async () => {
   emulator = await startEmulator();
   provider = await ProviderProcess.startFor(emulator);
-  code = await codeOf(() => new PartnerConsent("partner", {} as unknown as PartnerConsentArgs));
+  code = await consentCode();
 });
 beforeEach(async () => {
   emulator.reset();

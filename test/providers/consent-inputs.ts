@@ -1,7 +1,9 @@
 /** The consent's inputs for a stage's vault, in the form in which the engine passes them to the provider. */
+import { PartnerConsent } from "../../components/partner-consent";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { clientSecretName, type Stage } from "../cli/support/stage";
 import { ownEndpoints } from "../support/own-endpoints";
+import { codeOf } from "./provider-process";
 
 export function consentInputs(stage: Stage): Values {
   const { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph } = stage.emulator.origins;
@@ -19,3 +21,10 @@ export function consentInputs(stage: Stage): Values {
     providerVersion: "1",
   };
 }
+
+/** The code that the program registers for a consent: the same for all inputs. */
+export const consentCode = async (): Promise<string> => {
+  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
+  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
+  return await codeOf(() => new PartnerConsent("partner", { ...args, ...names }));
+};

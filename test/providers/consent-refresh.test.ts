@@ -1,11 +1,10 @@
 /** What a refresh of PartnerConsent finds apart from metadata: in the engine's provider process, on the embedded cloud. */
-import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import { clientSecretName, Stage } from "../cli/support/stage";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
-import { consentInputs } from "./consent-inputs";
-import { codeOf, failureOf, ProviderProcess } from "./provider-process";
+import { consentCode, consentInputs } from "./consent-inputs";
+import { failureOf, ProviderProcess } from "./provider-process";
 
 let stage: Stage;
 let provider: ProviderProcess;
@@ -17,9 +16,7 @@ const others: ProviderProcess[] = [];
 beforeAll(async () => {
   stage = await Stage.start();
   provider = await ProviderProcess.startFor(stage.emulator);
-  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
-  code = await codeOf(() => new PartnerConsent("partner", { ...args, ...names } satisfies PartnerConsentArgs));
+  code = await consentCode();
 });
 beforeEach(async () => {
   stage.emulator.reset();

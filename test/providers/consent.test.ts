@@ -1,9 +1,9 @@
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import { VaultCreateMode } from "../../components/token-vault";
 import { freePort } from "../../embedded-cloud/free-port";
+import { consentCode } from "./consent-inputs";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
   };
   inputs = {
     ...inputs,
-    __provider: await codeOf(() => new PartnerConsent("partner", inputs as unknown as PartnerConsentArgs)),
+    __provider: await consentCode(),
   };
 });
 afterAll(async () => {
