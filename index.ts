@@ -4,7 +4,7 @@ import "./lib/startup/lazy-packages";
 import "./lib/startup/with-engine";
 import "./lib/startup/required-node";
 import "./components/debug-messages";
-import "./components/shown-elsewhere";
+import "./components/secret-exposure";
 import * as pulumi from "@pulumi/pulumi";
 import { isBootstrap } from "./lib/config/settings";
 import { partsOf, sentence } from "./lib/errors/failure";

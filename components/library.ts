@@ -3,7 +3,7 @@
  * messages, and warns where they would show.
  */
 import "./debug-messages";
-import "./shown-elsewhere";
+import "./secret-exposure";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 export type { Credential, FoundSecret, MadeCredentials } from "../lib/config/limits";

@@ -1,7 +1,7 @@
 /** What the service account can do for a customer: by the relationships with it, and by the consents there. */
 import { textOf } from "../../lib/errors/text";
 import { partsOf } from "../../lib/errors/failure";
-import { namesOf } from "../../lib/consent/granted";
+import { namesOf } from "../../lib/consent/prove-grants";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import type { Customer } from "../../lib/partner-center/customers";
 import { nameOf } from "../redemption/resources";

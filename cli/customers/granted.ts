@@ -4,7 +4,7 @@
  */
 import { retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
-import { grantWait, namesOf, scopesGranted, type Scopes } from "../../lib/consent/granted";
+import { grantWait, namesOf, scopesGranted, type Scopes } from "../../lib/consent/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import type { ApplicationCredential } from "../../lib/oauth/confidential-client";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
 import { redeemStored } from "../../lib/consent/stored-token";
-import { isNotGranted } from "../../lib/consent/granted";
+import { isNotGranted } from "../../lib/consent/prove-grants";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import type { Partner } from "./partner";
 import { CustomerConsentError } from "./errors";

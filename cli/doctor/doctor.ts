@@ -1,5 +1,5 @@
 /** `doctor`: checks every precondition and prints a fix for each one that is not met. */
-import { checksFor } from "./preconditions";
+import { checksFor } from "./all-checks";
 import { examine } from "./examine";
 import { type DoctorOptions, Facts } from "./facts";
 import { exitCodeOfResults, jsonOf, Report, summaryOf } from "./report";

@@ -122,6 +122,18 @@ const setIn = (lock: object): Record<string, boolean> =>
 
 const adoption = "pulumi-nodejs:dynamic/partner:Adoption";
 
+/** Whether the state has an application or a service principal at all: else nothing would be looked at. */
+export const hasPrincipals = (resources: readonly Recorded[]): boolean => principalsIn(resources).length > 0;
+
+/** As an adoption records it: what it has besides belongs to its owner. */
+export const asAdopted = (clientId: string, objectId: string, principalId: string | undefined): Recorded => ({
+  type: adoption,
+  urn: "",
+  inputs: {},
+  outputs: { clientId, objectId, servicePrincipalObjectId: principalId },
+  owners: undefined,
+});
+
 /** A missing one of either kind is reported by itself. */
 function principalsIn(resources: readonly Recorded[]): Registered[] {
   return resources.flatMap((resource): Registered[] => {

@@ -1,7 +1,7 @@
 /** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
 import { delegatedOf } from "../../lib/application/declared";
-import { type Missing, proveGrants, type Scopes } from "../../lib/consent/granted";
+import { type Missing, proveGrants, type Scopes } from "../../lib/consent/prove-grants";
 import type { Health } from "../../lib/consent/health";
 import { declaredFor } from "../../lib/consent/precheck";
 import { readToken, requireAccount } from "../../lib/consent/stored-token";

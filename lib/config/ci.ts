@@ -11,7 +11,7 @@ export const githubIssuer = "https://token.actions.githubusercontent.com";
 
 const httpsUrl = /^https:\/\/[^\s?#]+[^\s?#/]$/u;
 
-/** A name that GitHub's paths hold: a URL takes `.` and `../..` for other addresses. */
+/** A name that GitHub's paths hold: a URL takes `.` and `..` for other addresses. */
 const pathName = String.raw`(?!\.{1,2}$)[\w.-]{1,100}`;
 
 const github = object("GitHub Actions.", {

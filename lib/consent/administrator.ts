@@ -7,7 +7,7 @@ import { listenForRedirect } from "../oauth/redirect-listener";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { IncompleteError } from "./errors";
-import { grantWait, isNotGranted, namesOf, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./granted";
+import { grantWait, isNotGranted, namesOf, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./prove-grants";
 import { browserRound, type SignInOptions, type SignInUi } from "./sign-in";
 import { readToken, type StoredToken } from "./stored-token";
 import type { ConsentTarget } from "./target";

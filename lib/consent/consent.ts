@@ -21,7 +21,7 @@ import {
   onceGrantsTakeEffect,
   partnerCenterIn,
   proveGrants,
-} from "./granted";
+} from "./prove-grants";
 import { factsOf, judgeVersions, type TokenFacts } from "./health";
 import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
 import { publishedCredentialIn } from "./published-credential";

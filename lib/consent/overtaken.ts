@@ -17,6 +17,7 @@ import { putVersion, type Writer } from "./store";
 import { oursOf } from "./stored-token";
 import { consentedAt, disableOlder, newestOf, usableIn } from "./superseded";
 import { isKeptBy, isOurs, originOf, retiredTag, stackIn, supersederOf } from "./tags";
+import { pause } from "../startup/waiting";
 import { VaultError } from "../vault/vault-error";
 import type { ConsentTarget } from "./target";
 
@@ -71,6 +72,10 @@ export async function repairOvertaken(
         // At once: what a person disables before this counts as disabled for being older.
         const left = await disableOlder(target, vault, versions, latest);
         if (begun === undefined || (await tagAsChecked({ target, vault }, versions, latest))) return left;
+        // It is disabled, and a list may be behind for a moment.
+        if (round > mostRounds)
+          throw new Failure("token-overtaken", "It was disabled, and its list does not show why.");
+        await pause(round * 200);
         continue;
       }
       unfinished = notPutRight(wanted.held);

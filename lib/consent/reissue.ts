@@ -7,7 +7,7 @@ import { concurrency } from "../config/limits";
 import { Failure, partsOf, sentence } from "../errors/failure";
 import { textOf } from "../errors/text";
 import type { Vault } from "../vault/secrets";
-import { isNotGranted } from "./granted";
+import { isNotGranted } from "./prove-grants";
 import { renew } from "./renew";
 import { liveTokens } from "./secret-in-use";
 import type { ConsentTarget } from "./target";

@@ -3,7 +3,7 @@ import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure
 import { now } from "../startup/clock";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { consentAgain, ForeignTokenError, VerificationError } from "./errors";
-import { isNotGranted } from "./granted";
+import { isNotGranted } from "./prove-grants";
 import type { Health } from "./health";
 import { lifetimeOf } from "./lifetime";
 

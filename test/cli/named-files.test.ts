@@ -184,7 +184,7 @@ const own = [
   "lib/startup/bounded-file.ts",
   "lib/startup/build-stamp.ts",
   "lib/startup/engine-watch.ts",
-  "components/shown-elsewhere.ts",
+  "components/secret-exposure.ts",
   "lib/errors/project-place.ts",
   "cli/terminal/running-process.ts",
   "cli/program.ts",

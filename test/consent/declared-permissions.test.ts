@@ -1,7 +1,7 @@
 /** The consent for a token that lacks a declared permission: found by redeeming, and completed by an account that may consent. */
 import { consent, type ConsentOptions } from "../../lib/consent/consent";
 import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../lib/consent/errors";
-import { proveGrants } from "../../lib/consent/granted";
+import { proveGrants } from "../../lib/consent/prove-grants";
 import { signIn } from "../../lib/consent/sign-in";
 import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
 import { ApiError } from "../../lib/azure/api";

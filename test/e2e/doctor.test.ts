@@ -60,7 +60,9 @@ test("a stack whose configuration is wrong is told every problem of it", async (
   await project.configure({});
   const stack = results.find(({ name }) => name === "stack");
   expect([code, stack?.state]).toEqual([2, "failed"]);
-  expect(stack?.what).toMatch(/2 problems:.*secure-application-model:displayName.*secure-application-model:colour/su);
+  expect(stack?.message).toMatch(
+    /2 problems:.*secure-application-model:displayName.*secure-application-model:colour/su,
+  );
 });
 
 test("before anything exists: what a deployment needs is there, the rest is skipped, nothing is changed", async () => {

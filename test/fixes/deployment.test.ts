@@ -5,7 +5,7 @@ import { principalOf } from "../../lib/application/delegated-grants";
 import { microsoftGraph } from "../../lib/azure/graph";
 import { adminAgents } from "../../components/admin-agents";
 import { identifierOf } from "../../components/naming";
-import { shownElsewhere } from "../../components/shown-elsewhere";
+import { shownElsewhere } from "../../components/secret-exposure";
 import { firstPartyApps } from "../../lib/config/clouds";
 import type { Settings } from "../../lib/config/combinations";
 import { documentOf } from "../../lib/errors/document";
@@ -170,7 +170,7 @@ describe("a tenant without the group AdminAgents", () => {
 });
 
 describe("a run that writes the client secret elsewhere", () => {
-  testFix("components/shown-elsewhere.ts: Run it without", {
+  testFix("components/secret-exposure.ts: Run it without", {
     environment: () => ({ TF_LOG: "DEBUG", PULUMI_DEBUG_GRPC: "calls.json" }),
     look: (variables) => {
       const parts = shownElsewhere(variables, ["node"]);

@@ -1,7 +1,7 @@
 /** Doctor's findings in a deployed stack: each printed deployment is run, and fixes them. Several findings share one. */
 import { readFile } from "node:fs/promises";
 import { delimiter } from "node:path";
-import { shownElsewhere } from "../../components/shown-elsewhere";
+import { shownElsewhere } from "../../components/secret-exposure";
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { documentOf, fixDocuments } from "../../lib/errors/document";
@@ -198,7 +198,7 @@ describe("of a stack that is deployed", () => {
     );
     await proveFix(terminal, {
       command: async () => ((await keyIds()).some((one) => before.includes(one)) ? fixes : undefined),
-      fix: "components/shown-elsewhere.ts: Where somebody may have read it, rotate the client secret",
+      fix: "components/secret-exposure.ts: Where somebody may have read it, rotate the client secret",
       fill: { "new label": "second" },
     });
     expect(await keyIds()).toHaveLength(1);

@@ -1,8 +1,9 @@
 /** Who else can act as the application, or change it: the look of `drift`, against the state as it is recorded. */
 import { present, sentence } from "../../../lib/errors/failure";
-import { additionsTo, idsIn } from "../../drift/additions";
+import { additionsTo, asAdopted, hasPrincipals, idsIn, type Recorded } from "../../drift/additions";
 import { listed, otherFixes } from "../../drift/report";
 import { check, failed, ok, warning } from "../check";
+import type { Facts } from "../facts";
 
 const right = "Application.Read.All on Microsoft Graph";
 
@@ -15,7 +16,8 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
       const expected = owners ?? idsIn(inputs["owners"] ?? outputs["owners"]);
       return { ...one, inputs, outputs, owners: expected, areNamed: owners !== undefined };
     });
-    const { drift, others, unreadable } = await additionsTo(recorded, (await facts.directory()).graph);
+    const looked = hasPrincipals(recorded) ? recorded : [await foundOnly(facts)];
+    const { drift, others, unreadable } = await additionsTo(looked, (await facts.directory()).graph);
     const [why] = unreadable;
     if (why !== undefined) {
       return failed(`could not tell: ${why}`, sentence(`Ask an administrator for the right to look: ${right}`));
@@ -27,3 +29,10 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     return ok(`beside this stack's, managed by its owner: ${counts.join(", ")}`);
   },
 });
+
+/** An application that the stack's state does not have, as before the deployment that adopts it. */
+async function foundOnly(facts: Facts): Promise<Recorded> {
+  const { id } = present(await facts.application(), "There is no application, and a check before this one found it.");
+  const clientId = await facts.knownClientId();
+  return asAdopted(clientId, id, (await (await facts.directory()).principalOf(clientId))?.id);
+}

@@ -1,6 +1,6 @@
 /** What the stored token really includes: this reads secrets' values, and so runs only with the option for it. */
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
-import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/granted";
+import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/prove-grants";
 import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../lib/errors/failure";
 import { exitCodes } from "../../terminal/exit-code";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";

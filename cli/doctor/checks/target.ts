@@ -35,8 +35,9 @@ export const stackCheck = check("stack", "Stack", ["state"], {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
       const { what, why, problems } = error;
       const fixes = problems === undefined ? error.fixes : eachProblem;
-      const finding = failed(textOf({ what, why, problems }), fixes, exitCodes.usage);
-      return problems === undefined ? finding : { ...finding, problems };
+      return problems === undefined
+        ? failed(textOf({ what, why }), fixes, exitCodes.usage)
+        : { ...failed(what, fixes, exitCodes.usage), why, problems };
     }
   },
 });

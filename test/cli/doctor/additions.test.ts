@@ -39,13 +39,16 @@ interface Circumstances {
   /** Of the application and of its service principal, as the state has them. */
   recorded?: object;
   roles?: string[];
+  /** Whether the state has the application. */
+  isDeployed?: boolean;
 }
 
 const resource = (type: string, outputs: object, inputs: object = {}) => ({
   ...{ type, urn: `urn:pulumi:dev::project::${type}::partner`, inputs, outputs },
 });
 
-async function look({ settings = {}, recorded = {}, roles = ["Application.Read.All"] }: Circumstances = {}) {
+async function look(circumstances: Circumstances = {}) {
+  const { settings = {}, recorded = {}, roles = ["Application.Read.All"], isDeployed = true } = circumstances;
   const origin = emulator.origins.microsoftGraph;
   const token = await tokenFor(emulator, origin, { roles: [...roles] });
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
@@ -60,7 +63,11 @@ async function look({ settings = {}, recorded = {}, roles = ["Application.Read.A
   const password = resource("azuread:index/applicationPassword:ApplicationPassword", { keyId });
   const answers = {
     directory,
-    deployment: { resources: ["existingApplication" in settings ? [adoption] : resources, password].flat() },
+    deployment: {
+      resources: isDeployed ? ["existingApplication" in settings ? [adoption] : resources, password].flat() : [],
+    },
+    application: made.application,
+    knownClientId: made.clientId,
     stack: { settings: { displayName: "App", ...settings }, outputs: {} },
   };
   const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
@@ -96,6 +103,16 @@ test("what somebody added is a warning with the commands that take it out, and t
   });
   for (const command of found.fixes?.flatMap(({ commands = [] }) => commands) ?? []) await az(command);
   expect(told(await look())).toEqual(own);
+});
+
+test("of an application that the state does not have yet, what is there is counted, and a refusal is no ok", async () => {
+  await intrude();
+  const settings = { existingApplication: made.clientId };
+  expect(told(await look({ settings, isDeployed: false }))).toEqual({
+    state: "ok",
+    what: "beside this stack's, managed by its owner: passwordCredentials: 2, owners: 3",
+  });
+  await expect(look({ settings, isDeployed: false, roles: [] })).rejects.toThrow(/^Microsoft Graph refused /u);
 });
 
 test("owners are those of the setting, else those of the last deployment", async () => {

@@ -1,7 +1,7 @@
 /** A stack that declares CI's identities: the doctor tells what it can, and no check asks for a model. */
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
-import { checksFor } from "../../../cli/doctor/preconditions";
+import { checksFor } from "../../../cli/doctor/all-checks";
 import { exitCodeOfResults } from "../../../cli/doctor/report";
 import { announcement, type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { StackFolder } from "../../fixes/support/stack-folder";

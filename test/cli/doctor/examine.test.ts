@@ -2,7 +2,7 @@ import { ApiError } from "../../../lib/azure/api";
 import { type Check, failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
-import { preconditions } from "../../../cli/doctor/preconditions";
+import { allChecks } from "../../../cli/doctor/all-checks";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
 import { ownCommand, run as fixBy, sentence } from "../../../lib/errors/failure";
 import { told } from "../support/told";
@@ -192,13 +192,23 @@ describe("the report", () => {
   });
 });
 
+test("of many problems none is cut off, and each is there once", () => {
+  const problems = Array.from({ length: 20 }, (_, index) => {
+    const why = "It is wrong in a way that takes a hundred characters to tell, and so twenty of them are a long text.";
+    return { where: `setting${index}.`, why, fixes: [fixBy("Set it", ownCommand("set", `${index}.`))] };
+  });
+  const finding = { name: "stack", title: "Stack", ...failed("20 settings are wrong", fixBy("Run them")), problems };
+  for (const text of [textOf([finding]), (jsonOf(finding) as { message: string }).message])
+    expect([...text.matchAll(/setting\d+\./gu)].map(([where]) => where)).toEqual(problems.map(({ where }) => where));
+});
+
 test("every check has a name of its own and needs only what stands above it", () => {
-  const names = preconditions(true, true).map(({ name }) => name);
+  const names = allChecks(true, true).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  for (const [index, { needs }] of preconditions(true, true).entries()) {
+  for (const [index, { needs }] of allChecks(true, true).entries()) {
     expect(needs.filter((name) => !names.slice(0, index).includes(name))).toEqual([]);
   }
-  const named = (...which: [boolean, boolean]) => preconditions(...which).map(({ name }) => name);
+  const named = (...which: [boolean, boolean]) => allChecks(...which).map(({ name }) => name);
   const ofStack = ["state", "stack", "interrupted", "key-vault-version", "credential-policy", "additions"];
   expect(named(false, true)).toEqual(names.filter((name) => !ofStack.includes(name)));
   expect(named(true, false)).toEqual(names.filter((name) => name !== "probe"));

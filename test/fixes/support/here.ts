@@ -3,7 +3,7 @@ import { delimiter } from "node:path";
 import { Facts, type DoctorOptions } from "../../../cli/doctor/facts";
 import type { State } from "../../../cli/report/finding";
 import { examine } from "../../../cli/doctor/examine";
-import { preconditions } from "../../../cli/doctor/preconditions";
+import { allChecks } from "../../../cli/doctor/all-checks";
 import { jsonOf } from "../../../cli/doctor/report";
 import { documentOf, type FixDocument } from "../../../lib/errors/document";
 import { type Subscription } from "../../../embedded-cloud/testing/directory";
@@ -19,7 +19,7 @@ import type { Look } from "./printed";
 export const finding =
   (name: string, options: DoctorOptions = {}, well: readonly State[] = ["ok"]): Look =>
   async (environment) => {
-    const all = preconditions(options.stack !== undefined, options.probe ?? false);
+    const all = allChecks(options.stack !== undefined, options.probe ?? false);
     const needed = (one: string): string[] => [
       one,
       ...(all.find((check) => check.name === one)?.needs ?? []).flatMap(needed),

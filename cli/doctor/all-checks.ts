@@ -41,12 +41,12 @@ const ofBootstrap: readonly Check[] = [
 export async function checksFor(facts: Facts): Promise<readonly Check[]> {
   const bootstrap = await facts.bootstrap().catch(() => undefined);
   return bootstrap === undefined
-    ? preconditions(facts.options.stack !== undefined, facts.options.probe ?? false)
+    ? allChecks(facts.options.stack !== undefined, facts.options.probe ?? false)
     : ofBootstrap;
 }
 
 /** @param withStack whether a stack was given, and is checked too @param probes whether the stored token is redeemed */
-export function preconditions(withStack: boolean, probes: boolean): readonly Check[] {
+export function allChecks(withStack: boolean, probes: boolean): readonly Check[] {
   const checks = [
     ...first,
     interruptedCheck,

@@ -1,4 +1,4 @@
-import { shownElsewhere } from "../../components/shown-elsewhere";
+import { shownElsewhere } from "../../components/secret-exposure";
 import { textOf } from "../../lib/errors/text";
 
 const told = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
