@@ -1,6 +1,6 @@
 /** The customers whose access is not as declared, for an issue and a channel. */
 import { type Command, partsOf } from "../../lib/errors/failure";
-import { harmless, harmlessLine } from "../../lib/errors/harmless";
+import { harmlessLine } from "../../lib/errors/harmless";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
@@ -52,10 +52,7 @@ export class CustomersReport {
   }
 
   #add({ tenantId = "", name = "", domain = "" }: Partial<Customer>, kind: string, finding: Finding) {
-    // Masked now: of the secrets that were passed on, only the last are remembered.
-    const { what, why } = finding;
-    const masked = { ...finding, what: harmless(what), ...(why === undefined ? {} : { why: harmless(why) }) };
-    this.#findings.push({ ...masked, about: [tenantId, harmlessLine(name === "" ? domain : name), kind] });
+    this.#findings.push({ ...finding, about: [tenantId, harmlessLine(name === "" ? domain : name), kind] });
   }
 
   #sorted(): Reported[] {

@@ -1,6 +1,5 @@
 /** How results are printed. */
 import { isDeepStrictEqual } from "node:util";
-import { harmless } from "../../lib/errors/harmless";
 import { fixesText, textOf as partsText } from "../../lib/errors/text";
 import { findingDocument, marked, type State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
@@ -11,7 +10,7 @@ export function textOf(results: readonly [Examined, ...Examined[]]): string {
   const [{ state, what, why, problems, fixes = [] }] = results;
   const titles = results.map(({ title }) => title).join(", ");
   const fix = fixesText(fixes);
-  return `${marked(state)} ${titles}: ${problems === undefined ? harmless(what) : partsText({ what, why, problems })}${fix === "" ? "" : `\n    fix: ${fix}`}`;
+  return `${marked(state)} ${titles}: ${partsText({ what, why, problems })}${fix === "" ? "" : `\n    fix: ${fix}`}`;
 }
 
 /** Prints results immediately; consecutive ones that were skipped for the same reason, in one line. */

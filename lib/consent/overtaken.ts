@@ -27,6 +27,9 @@ const settleWindow = 20_000;
 /** How often a writer corrects what others store at the same time. Each of them stores over it at most once with its first values. */
 const mostRounds = 5;
 
+/** Milliseconds before a list is taken again: it may be behind for a moment. */
+export const listPause = 200;
+
 /** Whose token, and where. */
 type Place = Pick<Writer, "target" | "vault">;
 
@@ -72,10 +75,9 @@ export async function repairOvertaken(
         // At once: what a person disables before this counts as disabled for being older.
         const left = await disableOlder(target, vault, versions, latest);
         if (begun === undefined || (await tagAsChecked({ target, vault }, versions, latest))) return left;
-        // It is disabled, and a list may be behind for a moment.
-        if (round > mostRounds)
-          throw new Failure("token-overtaken", "It was disabled, and its list does not show why.");
-        await pause(round * 200);
+        // It was disabled. Who did that shows in the next list, which may be behind for a moment.
+        if (round > mostRounds) return left.map((one) => (one.version === latest ? { ...one, enabled: false } : one));
+        await pause(listPause);
         continue;
       }
       unfinished = notPutRight(wanted.held);

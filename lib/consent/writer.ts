@@ -9,7 +9,7 @@ import { pause } from "../startup/waiting";
 import { type SecretVersion, Vault } from "../vault/secrets";
 import { ConsentRequiredError, onceUsable } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState, unlessDisabled } from "./health";
-import { refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
+import { listPause, refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
 import { preflight } from "./preflight";
 import { beginWriting, type StoreOptions, storeToken, type Writer } from "./store";
 import { takeOwnership } from "./token-owner";
@@ -19,9 +19,6 @@ import { type VerifiedTokens, verifyTokens } from "./verify";
 
 /** How often a writer starts over because another one replaced the token that it began with. */
 const mostAttempts = 10;
-
-/** Milliseconds before it starts over: a list may be behind for a moment. */
-const overtakenPause = 200;
 
 /** What is stored now, and the tokens that were obtained for it. */
 export interface Written {
@@ -132,7 +129,7 @@ export async function unlessOvertaken<T>(
     const result = await attempt(versions ?? (await vault.listVersions(name)));
     if (result !== undefined) return result;
     versions = undefined;
-    await pause(overtakenPause);
+    await pause(listPause);
   }
   throw new Failure("renewal-overtaken", {
     what: `The token ${name} in ${vault.uri} changed while it was being renewed, ${mostAttempts} times.`,

@@ -70,7 +70,8 @@ export function present<T>(value: T | null | undefined, what: string): T {
 /** The parts of anything that was thrown. */
 export function partsOf(error: unknown): Parts & { code: string } {
   if (error instanceof Failure) return error;
-  return { code: "unexpected", what: error instanceof Error ? error.message || nameOf(error) : String(error) };
+  const said = error instanceof Error ? error.message || nameOf(error) : String(error);
+  return { code: "unexpected", what: withoutSecrets(said) };
 }
 
 /** Of an error without a message, such as a vendor's client makes of an answer without a body. */

@@ -229,6 +229,13 @@ describe("while another writer", () => {
       expect(vault.enabled).toEqual({ old: false, "stored-2": false });
     });
 
+    test("the vault says that the renewed one is disabled, and its list does not show it: it says so", async () => {
+      holding(version("old", daysAgo(8)));
+      jest.spyOn(vault, "tag").mockResolvedValue(false);
+      await expect(run()).rejects.toThrow(/^The token that was just stored in \S+ was disabled at once: /u);
+      expect(vault.calls.filter((call) => call === `list ${name}`).length).toBeLessThan(12);
+    });
+
     test.each<[string, Partial<ReturnType<typeof version>>, RegExp]>([
       ["disabled", { enabled: false }, /^The token that was just stored in \S+ was disabled at once: /u],
       ["nobody's", { tags: {} }, /^Secret \S+ was not stored by this project: /u],

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { runInNewContext } from "node:vm";
+import { partsOf } from "../../lib/errors/failure";
 import { holdSecret, holdVariables, withoutSecrets } from "../../lib/errors/secrets";
 import { formsOf } from "../e2e/support/canary";
 
@@ -25,6 +26,15 @@ test("what was held long ago gives way to what is held now; what is used again s
     holdSecret(secret());
   }
   expect([withoutSecrets(first), withoutSecrets(used)]).toEqual([first, "[secret]"]);
+});
+
+test("what an error says that no part of this project made is masked when it is caught, before its secrets are forgotten", () => {
+  const held = secret();
+  holdSecret(held);
+  expect(partsOf(new Error(`The service said ${held}.`))).toEqual({
+    code: "unexpected",
+    what: "The service said [secret].",
+  });
 });
 
 test("a short value may be an ordinary word: it stays", () => {

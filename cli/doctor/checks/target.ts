@@ -4,7 +4,6 @@ import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { cloudNames } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
 import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
-import { textOf } from "../../../lib/errors/text";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import type { Claims } from "../../../lib/oauth/claims";
 import { endpointsFix } from "../../../lib/oauth/remedies";
@@ -35,9 +34,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
       const { what, why, problems } = error;
       const fixes = problems === undefined ? error.fixes : eachProblem;
-      return problems === undefined
-        ? failed(textOf({ what, why }), fixes, exitCodes.usage)
-        : { ...failed(what, fixes, exitCodes.usage), why, problems };
+      return { ...failed(what, fixes, exitCodes.usage), why, problems };
     }
   },
 });
