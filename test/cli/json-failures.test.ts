@@ -89,10 +89,10 @@ describe("without variables", () => {
     AZURE_TOKEN_CREDENTIALS: "AzureCliCredential",
   };
   let folder: string;
-  beforeAll(() => {
+  beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "azure-cli-"));
   });
-  afterAll(() => {
+  afterEach(() => {
     rmSync(folder, { recursive: true });
   });
 

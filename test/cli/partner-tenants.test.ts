@@ -6,6 +6,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished } from "./support/built-command";
 import { dataOf } from "./support/failing";
+import { story } from "../support/story";
 import { clientSecretName, Stage } from "./support/stage";
 
 let stage: Stage;
@@ -27,6 +28,8 @@ const stored = async (name: string) => (await stage.vault.getSecret(name)).prope
 /** Claims of the access token for a partner's tenant. */
 const tokenOf = async (partnerTenant: string) =>
   claimsOf(dataOf(await stage.run(["token", "partner-center", "--partner-tenant", partnerTenant])));
+
+const test = story();
 
 test("a consent in another partner's tenant is stored beside the first, and says whose it is", async () => {
   const before = await stored(stage.tokenName);

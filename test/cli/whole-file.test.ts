@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { requirePlace, writeWhole } from "../../cli/terminal/whole-file";
 
 const page = (text: string) => ({ name: "The page", text, code: "page-not-written" });
-const folder = mkdtempSync(join(tmpdir(), "page-file-"));
-afterAll(() => {
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "page-file-"));
+});
+afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
@@ -26,7 +29,6 @@ test("the longest name that a file can have", async () => {
   requirePlace("--html", file);
   await writeWhole(file, page("page"));
   expect(readFileSync(file, "utf8")).toBe("page");
-  rmSync(file);
 });
 
 test.each([

@@ -9,6 +9,7 @@ import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { Project, repository, rewriteState } from "./support/project";
+import { story } from "../support/story";
 
 let model: Project;
 let bootstrap: Project;
@@ -23,6 +24,8 @@ afterAll(async () => {
   await bootstrap.close();
   await model.close();
 });
+
+const test = story();
 
 test("up makes the identities with the rights of docs/ci.md, and what is left is printed", async () => {
   await bootstrap.up();

@@ -7,6 +7,7 @@ import type { Finished } from "../cli/support/built-command";
 import { secureAppModel } from "./support/command";
 import { audit, complaintsOf, whole } from "./support/page-audit";
 import { finished, Project } from "./support/project";
+import { story } from "../support/story";
 import { newestOf, openVault, type Version, versionsOf } from "./support/vault";
 
 /** Consent is requested only from an administrator, because the deployment grants nothing. */
@@ -25,14 +26,12 @@ afterAll(async () => {
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
-beforeEach(async () => {
+const test = story(async () => {
+  for (const former of browser.contexts()) await former.close();
   // The browser warns about the embedded cloud's certificate; the person continues.
   context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 } });
   page = await context.newPage();
   complaints = complaintsOf(page);
-});
-afterEach(async () => {
-  await context.close();
 });
 
 const press = (name: string) => page.getByRole("button", { name, exact: true }).click();

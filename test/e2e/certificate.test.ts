@@ -7,6 +7,7 @@ import { aboutStack, secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 import { formsOf, jwt, privateLinesOf } from "./support/canary";
 import { certificatesOf, daysAgo } from "./support/rotations";
+import { story } from "../support/story";
 
 let project: Project;
 beforeAll(async () => {
@@ -49,6 +50,8 @@ async function refused(): Promise<string[]> {
   }
   return lines;
 }
+
+const test = story();
 
 // Runs the fix "lib/consent/credential-admission.ts: Set what it lets in".
 test("a tenant that forbids client secrets, and long lives: the preview names the settings before anything is made", async () => {

@@ -12,6 +12,7 @@ import { startAzureDevOps } from "../support/azure-devops/service";
 import { toldStep } from "../../cli/report-jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
 import { isSoak, testInSoak } from "./support/soak";
+import { story } from "../support/story";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
 
@@ -27,6 +28,7 @@ const setUpWithEngine = [
 ];
 
 describe.each(rows)("in CI, a stack of $cloud", (row) => {
+  const test = story();
   /** The same in both clouds. */
   const inOneCloud = isSoak ? () => undefined : test;
   let ci: CiStack;

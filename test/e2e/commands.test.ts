@@ -2,6 +2,7 @@ import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { openGraph } from "./support/graph";
 import { Project } from "./support/project";
+import { story } from "../support/story";
 
 interface StackOutputs {
   applicationId: string;
@@ -13,6 +14,7 @@ interface StackOutputs {
 }
 
 describe("the commands on a stack", () => {
+  const test = story();
   let project: Project;
   let outputs: StackOutputs;
 

@@ -4,6 +4,7 @@ import { type DeployedStack, recordStack } from "./support/deployed-stack";
 import { Project } from "./support/project";
 import { testInSoak } from "./support/soak";
 import { expectRefused } from "./support/refused-sign-ins";
+import { story } from "../support/story";
 
 /** The command in the failure's text, without the text before its options. */
 function printedCommand(text: string): string[] {
@@ -14,27 +15,28 @@ function printedCommand(text: string): string[] {
 /** The stack has different ports where it continues. */
 const withoutPorts = (argv: readonly string[]) => argv.map((word) => word.replace(/(127\.0\.0\.1):\d+/gu, "$1"));
 
+let project: Project;
+let robot: string;
+let failed: { code: number; text: string };
 /** The state after a deployment without a sign-in: only the consent is missing. */
 let unfinished: DeployedStack;
 /** The output of that deployment. */
 let printed: string[];
 
-describe("a deployment where nobody can sign in", () => {
-  let project: Project;
-  let robot: string;
-  let failed: { code: number; text: string };
+beforeAll(async () => {
+  project = await Project.start({ signIn: "nobody" });
+  robot = `${project.folder}/sign-in-robot`;
+  // A process that started to wait for a sign-in would fail because of the port.
+  const holder = await holdPort("127.0.0.1", project.signInPort);
+  failed = await project.pulumi("up", "--yes", "--skip-preview");
+  await holder.release();
+  unfinished = await recordStack(project, project.cloud);
+  printed = printedCommand(failed.text);
+});
+afterAll(() => project.close());
 
-  beforeAll(async () => {
-    project = await Project.start({ signIn: "nobody" });
-    robot = `${project.folder}/sign-in-robot`;
-    // A process that started to wait for a sign-in would fail because of the port.
-    const holder = await holdPort("127.0.0.1", project.signInPort);
-    failed = await project.pulumi("up", "--yes", "--skip-preview");
-    await holder.release();
-    unfinished = await recordStack(project, project.cloud);
-    printed = printedCommand(failed.text);
-  });
-  afterAll(() => project.close());
+describe("a deployment where nobody can sign in", () => {
+  const test = story();
 
   test("fails at once, after everything else is in place, with the command to run", async () => {
     const resources = await project.state();

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { readEndpointsFile } from "../../lib/config/endpoints";
 import { seeds } from "../../embedded-cloud/testing/emulator";
 import { type Finished, finished, repository } from "./support/project";
+import { story } from "../support/story";
 
 const copied = [
   "bin",
@@ -70,13 +71,14 @@ describe("npm start", () => {
     });
     expect(await asked()).toEqual(noCloud("is missing"));
     // As after a kill.
-    mkdirSync(join(checkout, ".local"));
+    mkdirSync(join(checkout, ".local"), { recursive: true });
     writeFileSync(variablesFile, JSON.stringify({ ARM_METADATA_HOSTNAME: "127.0.0.1:1" }));
     expect(await asked()).toEqual(noCloud("names 127.0.0.1:1, where nothing answers"));
     rmSync(variablesFile);
   });
 
   describe("with --keep and --date, while another checkout waits for its sign-in", () => {
+    const test = story();
     let demo: ReturnType<typeof spawnDemo>;
     let ended: Promise<Finished>;
     let text = "";

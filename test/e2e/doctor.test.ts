@@ -5,6 +5,7 @@ import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
 import { ownEndpoints } from "../support/own-endpoints";
+import { story } from "../support/story";
 
 interface Examined {
   code: number;
@@ -39,6 +40,8 @@ const changesSince = (count: number) =>
     .slice(count)
     .filter(({ method, path }) => method !== "GET" && !path.includes("/oauth2/"))
     .map(({ method, path }) => `${method} ${path}`);
+
+const test = story();
 
 test("a stack that there is none of is told, and nothing is looked at for it", async () => {
   const { code, results } = await doctor(["--stack", "nowhere"]);
@@ -111,7 +114,7 @@ describe("after a deployment", () => {
   let given: string[];
   let outputs: { applicationId: string; applicationObjectId: string; servicePrincipalObjectId: string };
 
-  beforeAll(async () => {
+  test.given(async () => {
     await project.become(await deployedOnce("AzureCloud"));
     ({ tenant } = project);
     const all = await project.outputs();
@@ -289,20 +292,20 @@ describe("after a deployment", () => {
     },
   ];
 
-  test.each(broken)("$what: ✗ $check, exit code $code", async (row) => {
-    const { check, code, found, fix, breaks, argv, environment } = row;
-    const repair = breaks?.();
-    let examined: Examined;
-    try {
-      examined = await doctorHere([...given, ...(argv?.() ?? [])], environment);
-    } finally {
-      repair?.();
-    }
-    const failures = examined.results.filter(({ state }) => state === "failed");
-    expect({ code: examined.code, first: failures[0]?.name }).toEqual({ code, first: check });
-    expect(failures[0]?.what).toMatch(found);
-    expect(failures[0]?.message.slice(failures[0].what.length + 1)).toMatch(fix);
-  });
+  for (const { what, check, code, found, fix, breaks, argv, environment } of broken)
+    test(`${what}: ✗ ${check}, exit code ${code}`, async () => {
+      const repair = breaks?.();
+      let examined: Examined;
+      try {
+        examined = await doctorHere([...given, ...(argv?.() ?? [])], environment);
+      } finally {
+        repair?.();
+      }
+      const failures = examined.results.filter(({ state }) => state === "failed");
+      expect({ code: examined.code, first: failures[0]?.name }).toEqual({ code, first: check });
+      expect(failures[0]?.what).toMatch(found);
+      expect(failures[0]?.message.slice(failures[0].what.length + 1)).toMatch(fix);
+    });
 
   test("what it has no right to see it cannot tell, which is never right", async () => {
     project.emulator.faults.add({

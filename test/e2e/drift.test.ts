@@ -6,9 +6,11 @@ import { aboutStack, secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { type Graph, openGraph } from "./support/graph";
 import { Project, repository } from "./support/project";
+import { story } from "../support/story";
 import { closedByFirewall, type Found, handsOn, hiddenTampers, intrusion, tampers } from "./support/tampers";
 
 describe("a stack that somebody changed by hand", () => {
+  const test = story();
   let project: Project;
   let graph: Graph;
 
@@ -61,7 +63,7 @@ describe("a stack that somebody changed by hand", () => {
     for (const { repaired } of all) await repaired(hands);
   });
 
-  test.each<[string, string[], Record<string, string>, number, RegExp]>([
+  const refusals: [string, string[], Record<string, string>, number, RegExp][] = [
     ["a stack that is not there", ["--stack", "nope"], {}, 2, /no stack named 'nope' found.*pulumi stack init nope/su],
     [
       "a wrong passphrase",
@@ -77,13 +79,15 @@ describe("a stack that somebody changed by hand", () => {
       1,
       /could not look at stack dev.*says nothing about drift.*nowhere/su,
     ],
-  ])("%s: exit code, valid JSON, one clear error", async (_, argv, environment, code, message) => {
-    const all = ["drift", ...project.ofStack, ...argv, "--json"];
-    const result = await secureAppModel(project, all, environment);
-    const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
-    expect([result.code, error.exitCode]).toEqual([code, code]);
-    expect(error.message).toMatch(message);
-  });
+  ];
+  for (const [what, argv, environment, code, message] of refusals)
+    test(`${what}: exit code, valid JSON, one clear error`, async () => {
+      const all = ["drift", ...project.ofStack, ...argv, "--json"];
+      const result = await secureAppModel(project, all, environment);
+      const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
+      expect([result.code, error.exitCode]).toEqual([code, code]);
+      expect(error.message).toMatch(message);
+    });
 
   test("a stack that was never deployed has not drifted: it says so, with the command, and opens no issue", async () => {
     expect(await project.pulumi("stack", "init", "fresh")).toMatchObject({ code: 0 });

@@ -11,6 +11,7 @@ import {
 import { type Graph, openGraph } from "./support/graph";
 import { type Finished, Project } from "./support/project";
 import { testInSoak } from "./support/soak";
+import { story } from "../support/story";
 import { openVaultAt, versionsOf } from "./support/vault";
 
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
@@ -24,6 +25,7 @@ interface Application {
 }
 
 describe("an application that exists, with much of its own and no service principal, and a vault that exists", () => {
+  const test = story();
   let project: Project;
   let graph: Graph;
   let existing: ExistingObjects;

@@ -10,6 +10,7 @@ import { aboutStack } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import type { DoctorResult } from "./support/doctor-result";
 import { keptKeys, Project, rewriteState } from "./support/project";
+import { story } from "../support/story";
 
 let project: Project;
 let canary: string;
@@ -36,18 +37,19 @@ beforeAll(async () => {
   });
 });
 afterAll(() => project.close());
-beforeEach(() => {
+const test = story(() => {
   rmSync(canary, { force: true });
 });
 
 const holds = "its state holds code, a plugin or a host that is not this program's, in";
 const named = `${holds} partner.Consent partner. None of it was run.`;
 
-test.each(["drift", "preview", "up", "rotate --scheduled", "rotate --yes"])("%s", async (words) => {
-  const { code, stdout, stderr } = await aboutStack(project, ...words.split(" "));
-  expect([existsSync(canary), code, stdout]).toEqual([false, 1, ""]);
-  expect(stderr).toContain(`error: Stack dev: ${named} A refresh obeys it`);
-});
+for (const words of ["drift", "preview", "up", "rotate --scheduled", "rotate --yes"])
+  test(words, async () => {
+    const { code, stdout, stderr } = await aboutStack(project, ...words.split(" "));
+    expect([existsSync(canary), code, stdout]).toEqual([false, 1, ""]);
+    expect(stderr).toContain(`error: Stack dev: ${named} A refresh obeys it`);
+  });
 
 test("doctor --fix", async () => {
   const { code, stdout } = await aboutStack(project, "doctor", "--fix", "--json");
@@ -95,7 +97,7 @@ describe("what leads elsewhere", () => {
         return { ...one, inputs: change(inputs), outputs: change(outputs) };
       });
 
-  test.each<[what: string, named: string, Attack]>([
+  const attacks: [what: string, named: string, Attack][] = [
     [
       "where a resource signs in",
       "partner.VaultSecret partner-",
@@ -120,15 +122,17 @@ describe("what leads elsewhere", () => {
         },
       ],
     ],
-  ])("%s", async (_, names, attack) => {
-    const { resources, ...rest } = before.deployment;
-    await rewriteState(project, () => ({ ...before, deployment: { ...rest, resources: attack(resources) } }));
-    for (const command of ["drift", "up"]) {
-      const { code, stderr } = await aboutStack(project, command);
-      expect([code, got]).toEqual([1, []]);
-      expect(stderr).toContain(holds);
-      expect(stderr).toContain(names);
-    }
-    await rewriteState(project, () => before);
-  });
+  ];
+  for (const [what, names, attack] of attacks)
+    test(what, async () => {
+      const { resources, ...rest } = before.deployment;
+      await rewriteState(project, () => ({ ...before, deployment: { ...rest, resources: attack(resources) } }));
+      for (const command of ["drift", "up"]) {
+        const { code, stderr } = await aboutStack(project, command);
+        expect([code, got]).toEqual([1, []]);
+        expect(stderr).toContain(holds);
+        expect(stderr).toContain(names);
+      }
+      await rewriteState(project, () => before);
+    });
 });

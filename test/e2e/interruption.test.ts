@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith } from "../../embedded-cloud/testing/processes";
 import { finished, Project } from "./support/project";
 import { testInSoak } from "./support/soak";
+import { story } from "../support/story";
 
 interface StackOutputs {
   consent: { health: string };
@@ -35,6 +36,7 @@ function isListening(port: number): Promise<boolean> {
 const isDynamicProvider = ({ command }: { command: string }) => command.includes("dynamic-provider");
 
 describe("a run that is cut off", () => {
+  const test = story();
   let project: Project;
   let port: number;
   const outputs = async () => (await project.outputs()) as unknown as StackOutputs;

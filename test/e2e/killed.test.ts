@@ -9,6 +9,7 @@ import type { DoctorResult as Result } from "./support/doctor-result";
 import { ended, killedAt } from "./support/kill";
 import { madeIn } from "./support/made";
 import { Project } from "./support/project";
+import { story } from "../support/story";
 
 let project: Project;
 
@@ -26,6 +27,8 @@ async function look(...argv: string[]): Promise<{ code: number; results: Result[
 }
 
 const of = (results: Result[], name: string) => results.find((one) => one.name === name);
+
+const test = story();
 
 // Runs the fix "cli/doctor/checks/interrupted.ts: Repair it, then deploy again".
 test("killed while the client secret was made: doctor names what is there, doctor --fix and up end with one of each", async () => {
@@ -61,7 +64,7 @@ test("killed while the client secret was made: doctor names what is there, docto
 describe("the files of the state", () => {
   const stackFile = () => join(stateDirectory(project.folder), ".pulumi/stacks/secure-application-model/dev.json");
 
-  beforeAll(async () => {
+  test.given(async () => {
     await project.become(await deployedOnce("AzureCloud"));
   });
 
@@ -128,9 +131,8 @@ describe("the files of the state", () => {
     expect(of((await look()).results, "stack")?.state).toBe("ok");
   });
 
-  test.each(["Pulumi.yaml", "Pulumi.dev.yaml"])(
-    "a %s that is cut in half is told as that, with the way back",
-    async (name) => {
+  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml"])
+    test(`a ${name} that is cut in half is told as that, with the way back`, async () => {
       const file = join(project.folder, name);
       const whole = await readFile(file, "utf8");
       await writeFile(file, whole.slice(0, name === "Pulumi.yaml" ? whole.indexOf("runtime") + 3 : whole.length / 2));
@@ -145,6 +147,5 @@ describe("the files of the state", () => {
       } finally {
         await writeFile(file, whole);
       }
-    },
-  );
+    });
 });

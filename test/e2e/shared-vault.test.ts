@@ -1,6 +1,7 @@
 /** A stack whose token another one took over, and a protected stack: preview and destroy refuse before anything changes. */
 import { deployedOnce } from "./support/deployed-once";
 import { Project } from "./support/project";
+import { story } from "../support/story";
 import { openVault, versionsOf } from "./support/vault";
 
 let project: Project;
@@ -17,6 +18,8 @@ const token = async () => {
   return versions.filter(({ enabled }) => enabled).map(({ tags }) => tags["stack"]);
 };
 const resources = async () => (await project.state()).map(({ urn }) => urn).sort();
+
+const test = story();
 
 test("a token that another stack has is named by the preview, and taken over by a setting alone", async () => {
   const vault = await openVault(project);

@@ -6,6 +6,7 @@ import { regions } from "./support/dev-configuration";
 import { type Finished, Project, startEmulator } from "./support/project";
 /** The soak checks both stacks each time; here one is checked where the other is alike. */
 import { isSoak as whole, testInSoak } from "./support/soak";
+import { story } from "../support/story";
 
 let emulator: Emulator;
 let global: Project;
@@ -67,6 +68,7 @@ testInSoak("a template says in the preview which three settings are missing, and
 });
 
 describe("with its three settings, and grants to the account or to everybody", () => {
+  const test = story();
   beforeAll(async () => {
     await both((own) =>
       own.set({

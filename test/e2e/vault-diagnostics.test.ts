@@ -10,10 +10,12 @@ import { regions } from "./support/dev-configuration";
 import type { DoctorResult } from "./support/doctor-result";
 import { Project, repository } from "./support/project";
 import { isSoak } from "./support/soak";
+import { story } from "../support/story";
 
 const cloud = isSoak ? "AzureUSGovernment" : "AzureCloud";
 
 describe(`the audit log of a vault in ${cloud}`, () => {
+  const test = story();
   let project: Project;
   let workspaceId: string;
 

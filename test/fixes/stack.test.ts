@@ -67,6 +67,7 @@ describe("a doctor in another folder than the stack's", () => {
   });
 
   test("what it repairs and where it looks again is the same stack's", async () => {
+    await project.configure({});
     const entries = Object.entries(project.environment).filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"));
     const env = Object.fromEntries(entries);
     const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;

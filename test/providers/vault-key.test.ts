@@ -47,6 +47,7 @@ test("a key is made with its operations, and its id is the resource's; a second 
 });
 
 test("a read finds it, and finds that it is gone", async () => {
+  await provider.create(inputs);
   expect(await provider.read(path(), inputs)).toEqual({ id: path(), properties: inputs, inputs: {} });
   expect(await provider.read(`${path()}-of-nobody`, inputs)).toMatchObject({ id: "" });
 });

@@ -10,6 +10,7 @@ import { pipelineFolder, runPipeline } from "../support/azure-devops/pipeline";
 import { hostilePackage } from "../support/hostile-package";
 import { type Built, type JobResult, runJob } from "../support/github/runner";
 import { stackOf } from "../support/github/workflow";
+import { story } from "../support/story";
 
 const identity = {
   ACTIONS_ID_TOKEN_REQUEST_URL: "https://127.0.0.1:1/token?api-version=2.0",
@@ -72,6 +73,8 @@ const job = async (built?: Built): Promise<JobResult> =>
 const seenBy = (who: string) =>
   (JSON.parse(readFileSync(join(folder, `seen-${who}`), "utf8")) as string[]).filter((name) => signsIn.test(name));
 
+const test = story();
+
 test("its script runs in no job, though it is installed in both", () => {
   expect([first.code, existsSync(stolen)]).toEqual([0, false]);
   for (const name of ["build", "checkout"])
@@ -127,8 +130,9 @@ test("no artifact: the job says so", async () => {
 });
 
 describe("in Azure Pipelines", () => {
-  const pipeline = async (meanwhile: (file: string) => void = () => undefined) =>
-    await runPipeline({
+  const pipeline = async (meanwhile: (file: string) => void = () => undefined) => {
+    for (const name of ["seen-build", "seen-drift", "stolen.json"]) rmSync(join(folder, name), { force: true });
+    return await runPipeline({
       ref: "refs/heads/main",
       ...{ file: "drift.yml", installs: true, meanwhile, accessToken: "of the job", subscriptionId: "s" },
       row: { stack: "global", cloud: "AzureCloud", authority: "https://127.0.0.1:1" },
@@ -137,9 +141,7 @@ describe("in Azure Pipelines", () => {
       ...{ checkout: join(folder, "checkout"), buildCheckout: join(folder, "build") },
       environment: { PATH: process.env["PATH"], HOME: process.env["HOME"], SEEN: join(folder, "seen") },
     });
-  beforeEach(() => {
-    for (const name of ["seen-build", "seen-drift", "stolen.json"]) rmSync(join(folder, name), { force: true });
-  });
+  };
 
   test("its script runs in no job, and only the second has something to sign in with", async () => {
     expect(await pipeline()).toMatchObject({

@@ -9,7 +9,7 @@ const clientSecret = secret("secret");
 let emulator: Emulator;
 let application: Application;
 let deployed: Deployed;
-beforeAll(async () => {
+beforeEach(async () => {
   emulator = await startEmulator();
   const { azureAdGraph, microsoftGraph } = firstParty;
   ({ application } = registerApplication(emulator, {
@@ -26,7 +26,7 @@ beforeAll(async () => {
     clientSecret: () => clientSecret,
   };
 });
-afterAll(() => emulator.close());
+afterEach(() => emulator.close());
 
 /** Everything that a circumstance may change. */
 const state = () => structuredClone({ application, refreshToken, clientSecret, faults: emulator.faults.list() });

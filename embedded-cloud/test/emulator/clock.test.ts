@@ -9,11 +9,13 @@ import type { Announcement } from "../../emulator/announcement";
 import { asking, type Ask } from "../../testing/callers";
 import { trust } from "../../testing/emulator";
 
-const directory = mkdtempSync(path.join(tmpdir(), "emulator-clock-"));
+let directory: string;
 let child: ChildProcess;
 let cloud: Announcement;
 
-beforeAll(async () => {
+// One for each, because its clock only moves on.
+beforeEach(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), "emulator-clock-"));
   const program = path.resolve("embedded-cloud", "bin", "emulator", "main.js");
   const env = { ...process.env, TZ: "Europe/Berlin" };
   const started = spawn(process.execPath, [program, "--directory", directory, "--exit-with-parent"], {
@@ -25,7 +27,7 @@ beforeAll(async () => {
   cloud = JSON.parse(line) as Announcement;
   trust(cloud.caFile);
 });
-afterAll(async () => {
+afterEach(async () => {
   child.kill("SIGTERM");
   await once(child, "exit");
   rmSync(directory, { recursive: true, force: true });
