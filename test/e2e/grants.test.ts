@@ -4,6 +4,7 @@
  */
 import { type PermissionGrant, firstPartyPrincipalId } from "../../embedded-cloud/testing/directory";
 import { claimsOf } from "../../lib/oauth/claims";
+import { story } from "../support/story";
 import { aboutStack, secureAppModel } from "./support/command";
 import { type ExistingObjects, openExisting } from "./support/existing";
 import { openGraph } from "./support/graph";
@@ -42,6 +43,7 @@ async function expectTokenForExchange(project: Project, vaultUri: unknown): Prom
 }
 
 describe("an adopted application that an ordinary account has consented to before, and adminConsent", () => {
+  const test = story();
   let project: Project;
   let existing: ExistingObjects;
   let before: Record<string, string>;

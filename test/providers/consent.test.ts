@@ -134,8 +134,10 @@ test("the code of the vault's resource is found by its name as well", async () =
 });
 
 test("the process ends with the engine", async () => {
-  provider.killEngine();
-  expect(await provider.ended).toBe(1);
+  const own = await ProviderProcess.start({ CI: "true" });
+  await own.check(inputs, inputs);
+  own.killEngine();
+  expect(await own.ended).toBe(1);
 });
 
 test("nothing it wrote holds the deployer's secret", () => {
