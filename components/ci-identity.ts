@@ -1,9 +1,8 @@
-import * as authorization from "@pulumi/azure-native/authorization";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { roleIds, type RoleName } from "../lib/azure/roles";
+import type { RoleName } from "../lib/azure/roles";
 import { protectStack } from "../lib/config/limits";
-import { guidOf } from "./naming";
+import { assignRole } from "./role-assignment";
 
 export interface CiIdentityArgs {
   /** Display name in Entra. An existing application of that name is an error. */
@@ -63,31 +62,15 @@ export class CiIdentity extends pulumi.ComponentResource {
         },
         { parent: this, deletedWith: principal },
       );
-    for (const one of args.roles) this.#assign(name, one, principal.objectId, args.subscriptionId);
+    const assigned = { principalId: principal.objectId, principalType: "ServicePrincipal" };
+    for (const { role, scope } of args.roles) {
+      // Named by the end of its scope: after a client secret is rotated, the assignment is a different one.
+      const own = `${name}-${role}-${scope.split("/").at(-1) ?? ""}`;
+      assignRole(own, role, scope, assigned, args.subscriptionId, { parent: this });
+    }
     this.clientId = application.clientId;
     this.principalId = principal.objectId;
     this.registerOutputs({ clientId: this.clientId, principalId: this.principalId });
-  }
-
-  /** Named by the end of its scope: after a client secret is rotated, the assignment is a different one. */
-  #assign(
-    name: string,
-    { role, scope }: CiIdentityArgs["roles"][number],
-    principalId: pulumi.Output<string>,
-    subscriptionId: string,
-  ): void {
-    new authorization.RoleAssignment(
-      `${name}-${role}-${scope.split("/").at(-1) ?? ""}`,
-      {
-        scope,
-        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleIds[role]}`,
-        roleAssignmentName: principalId.apply((id) => guidOf(scope.toLowerCase(), role, id)),
-        principalId,
-        // Without its type an assignment fails until the principal is replicated.
-        principalType: "ServicePrincipal",
-      },
-      { parent: this },
-    );
   }
 }
 

@@ -24,7 +24,7 @@ export interface Endpoints {
 export interface CloudChoice {
   cloud: CloudName;
   /** Overrides of the cloud's row: a custom cloud, or the embedded one. Default none. */
-  endpoints?: Partial<Endpoints>;
+  endpoints?: Partial<Endpoints> | undefined;
 }
 
 export interface Cloud extends Endpoints {

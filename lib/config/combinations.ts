@@ -1,14 +1,7 @@
 /** Which settings go together: what the stack creates must be described, and what exists is only named. */
 import { cloudNames, clouds, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
-import {
-  consentModes,
-  defaultConsentMode,
-  firstLabel,
-  type FoundSecret,
-  type MadeCredentials,
-  protectStack,
-} from "./limits";
+import { type Combined, consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -18,24 +11,17 @@ type Place = "name" | "resourceGroupName" | "location";
 type Described =
   "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "credential" | "vault" | "protect";
 
-type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
-type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
-type FoundVault = Needed<Vault, "uri">;
-type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
-type Rotation = Omit<AnySettings["credential"], "label" | "endDate" | "previous" | "vaultSecretName">;
-interface Made {
-  credential: Rotation & MadeCredentials;
-  vault: AnyVault;
-}
-interface Found {
-  credential: Rotation & FoundSecret;
-  vault: FoundVault;
-}
+/** A vault that the stack makes. */
+export type MadeVault = Omit<Vault, "uri" | Place> & Needed<Vault, Place>;
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
-export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
-    (MadeApplication & Made) | (FoundApplication & (Made | Found))
-  );
+export type Settings = Omit<AnySettings, Described> & { protect: boolean } & Combined<
+    Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">,
+    Needed<AnySettings, "existingApplication" | "changeSignInAudience">,
+    MadeVault,
+    Needed<Vault, "uri">,
+    Omit<AnySettings["credential"], "label" | "endDate" | "previous" | "vaultSecretName">
+  >;
 
 /** Settings without conflicts, and without defaults for what is not created. */
 export function combined(settings: AnySettings): Settings {

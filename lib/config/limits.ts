@@ -101,6 +101,11 @@ export interface FoundSecret {
   declared: readonly Credential[];
 }
 
+/** An application and a vault that are made or exist. A client secret that somebody put there needs an existing one of each. */
+export type Combined<Made, Found, MadeVault, FoundVault, Rotation> =
+  | ((Made | Found) & { credential: Rotation & MadeCredentials; vault: MadeVault | FoundVault })
+  | (Found & { credential: Rotation & FoundSecret; vault: FoundVault });
+
 /** Months that a new certificate is valid, from its creation: the vault accepts no dates. The maximum equals Entra's for a client secret. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 /** Days between two rotations by the calendar. */

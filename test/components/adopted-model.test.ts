@@ -163,7 +163,7 @@ test("a client secret that is in the vault already is used by its name, and none
     "DestroyProtection partner": least("DestroyProtection partner"),
     ...adopted,
     "ExistingVault partner": component("SecureApplicationModel partner"),
-    "Consent partner": consentOf({ vaultUri, clientSecretName: "portal-secret" }, "ExistingVault partner"),
+    "Consent partner": consentOf({ vaultUri, credentialNames: ["portal-secret"] }, "ExistingVault partner"),
   });
   expect(outputs["SecureApplicationModel partner"]).toEqual({
     refreshTokenName: `refresh-token-${tenantId}`,

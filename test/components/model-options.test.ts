@@ -219,8 +219,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
       },
       "VaultSecret partner-spring": vaultSecret("client-secret-spring-22222222", endDate),
       ...changed("Consent partner", {
-        clientSecretName: "client-secret-spring-22222222",
-        previousClientSecretName: "client-secret-initial-11111111",
+        credentialNames: ["client-secret-spring-22222222", "client-secret-initial-11111111"],
       }),
     },
   ],
@@ -252,9 +251,11 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
         ]),
       ),
       ...changed("Consent partner", {
-        clientSecretName: "client-secret-2027-08-23-22222222",
-        previousClientSecretName: "client-secret-2027-02-24-22222222",
-        olderClientSecretNames: ["client-secret-initial-11111111"],
+        credentialNames: [
+          "client-secret-2027-08-23-22222222",
+          "client-secret-2027-02-24-22222222",
+          "client-secret-initial-11111111",
+        ],
         rollTokens: true,
       }),
     },

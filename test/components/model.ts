@@ -178,7 +178,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       clientId: "client-id",
       vaultUri: "https://partner-tokens.vault.azure.net/",
       refreshTokenName: `refresh-token-${tenantId}`,
-      clientSecretName: "client-secret-initial-11111111",
+      credentialNames: ["client-secret-initial-11111111"],
       permissions: declaredScopes,
       account: "svc@partner.example",
       mode: "auto",

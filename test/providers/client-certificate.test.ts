@@ -1,7 +1,7 @@
 /** A certificate created by the engine: with the build, in the engine's own process for dynamic resources, on an emulator. */
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ClientCertificate } from "../../components/client-certificates";
+import { ClientCertificate } from "../../components/client-certificate";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { revokedTag } from "../../lib/consent/client-certificate";
 import { parseReference } from "../../lib/consent/credential-reference";

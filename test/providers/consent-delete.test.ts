@@ -38,7 +38,7 @@ beforeEach(async () => {
     clientId: application,
     vaultUri: `${vaultUri}/`,
     refreshTokenName: name,
-    clientSecretName: "client-secret-initial-11111111",
+    credentialNames: ["client-secret-initial-11111111"],
     account: "svc-partner@partner.example",
     mode: "auto",
     deadlineMinutes: 10,

@@ -14,7 +14,7 @@ export function consentInputs(stage: Stage): Values {
     clientId: stage.application.clientId,
     vaultUri: stage.vaultUri,
     refreshTokenName: stage.tokenName,
-    clientSecretName,
+    credentialNames: [clientSecretName],
     account: "",
     warnBeforeDays: 30,
     health: "ok",
