@@ -7,7 +7,6 @@ import { createClientSecrets, type CreatedCredential } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import type { ApplicationArgs } from "./partner-application";
 
-/** An application of this tenant that can be adopted. */
 export interface ExistingApplication {
   clientId: string;
   objectId: string;
@@ -60,7 +59,6 @@ export class AdoptedApplication extends pulumi.ComponentResource {
  * remove what others added, and destroy empties them. This adds what is missing, records it, and removes only that.
  */
 export class Adoption extends DynamicResource {
-  /** Of the service principal that was found or created. */
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {

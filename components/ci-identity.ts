@@ -7,15 +7,12 @@ import { assignRole } from "./role-assignment";
 export interface CiIdentityArgs {
   /** Display name in Entra. An existing application of that name is an error. */
   displayName: string;
-  /** Its purpose, as a whole sentence. */
   description: string;
   /** The tokens that it accepts; all values must match exactly. */
   trusts: { name: string; issuer: string; subject: string; audience: string };
-  /** Application permissions, by names. */
   permissions: readonly string[];
   /** Microsoft Graph's service principal, which publishes these permissions: its object id, and ids by name. */
   graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
-  /** Roles in Azure, each at a resource id. */
   roles: readonly { role: RoleName; scope: string }[];
   /** The subscription of the role definitions. */
   subscriptionId: string;
@@ -40,7 +37,7 @@ export class CiIdentity extends pulumi.ComponentResource {
       { parent: this, protect },
     );
     const owned = { parent: this, deletedWith: application };
-    // Declared explicitly: otherwise a refresh accepts a value that somebody changed as the new default, and a disabled principal would stay so.
+    // Declared: otherwise a refresh accepts what somebody changed as the new default, and a disabled principal would stay so.
     const principal = new azuread.ServicePrincipal(
       name,
       { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },

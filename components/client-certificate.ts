@@ -10,7 +10,6 @@ export class ClientCertificate extends DynamicResource {
   declare readonly certificateName: pulumi.Output<string>;
   /** Its name in a token's tag. */
   declare readonly reference: pulumi.Output<string>;
-  /** The certificate, DER in Base64; it is public. */
   declare readonly cer: pulumi.Output<string>;
   /** ISO 8601, full seconds, as the other end. */
   declare readonly notBefore: pulumi.Output<string>;

@@ -10,7 +10,6 @@ export function identifierOf(tenantId: string, name: string): string {
   return guidOf(tenantId, pulumi.getProject(), pulumi.getStack(), name);
 }
 
-/** The same GUID for the same parts. */
 export function guidOf(...parts: string[]): string {
   return uuid(parts.join("/"), names);
 }

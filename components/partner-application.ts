@@ -10,7 +10,6 @@ import { adminAgents } from "./admin-agents";
 import { createClientSecrets, type CreatedCredential } from "./client-secrets";
 import { identifierOf } from "./naming";
 
-/** Arguments of an application, whether it is created or adopted. */
 export interface ApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant it is registered in. */
   tenantId: pulumi.Input<string>;

@@ -66,18 +66,12 @@ function organization(): string {
 export class PartnerConsent extends DynamicResource {
   /** ok, or the problem of the stored token; drift when it is not ok. */
   declare readonly health: pulumi.Output<Health>;
-  /** The version of the vault secret; "" when there is none. */
-  declare readonly version: pulumi.Output<string>;
-  /** Object id of the account that consented; "" when unknown. */
-  declare readonly accountId: pulumi.Output<string>;
-  /** Its user principal name; "" when unknown. */
+  /** User principal name of the account that consented; "" when unknown. */
   declare readonly accountName: pulumi.Output<string>;
   /** When a person last signed in, ISO 8601; "" when unknown. */
   declare readonly consentedOn: pulumi.Output<string>;
   /** When the stored token expires, ISO 8601; "" when unknown. */
   declare readonly expiresOn: pulumi.Output<string>;
-  /** Why the last refresh could not read the grants; "" if it could. */
-  declare readonly grantsUnseen: pulumi.Output<string>;
 
   constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn", "grantsUnseen"];

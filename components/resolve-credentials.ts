@@ -110,7 +110,6 @@ async function lookAtVault(
   }
 }
 
-/** @throws Failure with the settings that name it */
 function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credentials): void {
   if (newest === undefined) return;
   const { kind, label, endDate } = newest;

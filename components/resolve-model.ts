@@ -29,8 +29,7 @@ export async function resolveModel(
   const look = async () => {
     const described = settings.vault;
     const opts = { provider: providers["azure-native"] };
-    const vault =
-      "uri" in described ? described : { ...described, found: await resolveVault(cloud, described, opts) };
+    const vault = "uri" in described ? described : { ...described, found: await resolveVault(cloud, described, opts) };
     const place = { cloud, tenantId, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
     const tags = await resolveToken(place, settings.consent.takeOverFrom);
     const credential = await resolveCredentials(place, settings.credential, tags?.["client-secret"]);

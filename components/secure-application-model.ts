@@ -38,7 +38,6 @@ interface RotationArgs {
   rollTokens?: true;
 }
 
-/** What the application proves itself with. */
 export type CredentialArgs = RotationArgs & (MadeCredentials | FoundSecret);
 
 export type SecureApplicationModelArgs = CommonArgs &

@@ -14,7 +14,6 @@ import { Vault } from "./vault";
 import { VaultRules } from "./vault-rules";
 
 export interface VaultReader extends Principal {
-  /** Object id. */
   principalId: string;
   principalType: "User" | "Group" | "ServicePrincipal";
 }
