@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { wantedOf } from "../lib/application/adoption/lists";
 import type { CloudChoice } from "../lib/config/clouds";
-import { type Credential, protectStack } from "../lib/config/limits";
+import { protectStack } from "../lib/config/limits";
 import { adminAgents } from "./admin-agents";
-import { createClientSecrets, type CreatedSecret } from "./client-secrets";
+import { createClientSecrets, type CreatedCredential } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import type { ApplicationArgs } from "./partner-application";
 
-/** An application of this tenant that can be adopted. */
 export interface ExistingApplication {
   clientId: string;
   objectId: string;
@@ -18,8 +17,6 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   existingApplication: ExistingApplication;
   /** Whether a sign-in audience of one organization may be widened to AzureADMultipleOrgs; default false. */
   changeSignInAudience?: boolean;
-  /** The client secrets among these are created, beside the existing ones; default none. */
-  credentials?: readonly Credential[];
 }
 
 /**
@@ -30,8 +27,8 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  /** By label; the current one first. Not registered as outputs. */
-  readonly clientSecrets: ReadonlyMap<string, CreatedSecret>;
+  /** The current one first. Not registered as outputs. */
+  readonly credentials: readonly CreatedCredential[];
 
   constructor(name: string, args: AdoptedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:AdoptedApplication", name, {}, opts);
@@ -39,10 +36,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     const adoption = new Adoption(
       name,
       {
-        cloud: args.cloud,
-        endpoints: args.endpoints ?? {},
-        tenantId: args.tenantId,
-        objectId,
+        ...{ cloud: args.cloud, endpoints: args.endpoints, tenantId: args.tenantId, objectId },
         changeSignInAudience: args.changeSignInAudience ?? false,
         // The required values: if a refresh finds others, the engine shows a change of these inputs.
         ...wantedOf(clientId, args, args.configurePreconsent ? [pulumi.output(adminAgents({ parent: this }))] : []),
@@ -51,7 +45,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     );
     // An application that cannot be adopted must not get a secret either.
     const options = { parent: this, dependsOn: [adoption] };
-    this.clientSecrets = createClientSecrets(name, `/applications/${objectId}`, args.credentials ?? [], options);
+    this.credentials = createClientSecrets(name, `/applications/${objectId}`, args.credentials, options);
     this.clientId = pulumi.output(clientId);
     this.objectId = pulumi.output(objectId);
     this.servicePrincipalObjectId = adoption.servicePrincipalObjectId;
@@ -60,21 +54,17 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   }
 }
 
-/** Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run. */
-const providerVersion = "1";
-
 /**
  * Adds to an existing application what it needs, and manages nothing else of it. The azuread provider's resources own whole lists: they
  * remove what others added, and destroy empties them. This adds what is missing, records it, and removes only that.
  */
 export class Adoption extends DynamicResource {
-  /** Of the service principal that was found or created. */
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const outputs = ["servicePrincipalObjectId", "added"];
     // A different object id means a different application.
-    const options = pulumi.mergeOptions({ replaceOnChanges: ["objectId"] }, opts);
-    super("Adoption", "adoption-provider", name, { ...inputs, providerVersion }, outputs, options);
+    const own = { replaceOnChanges: ["objectId"] };
+    super("Adoption", "adoption-provider", name, { ...inputs, providerVersion: "1" }, outputs, opts, own);
   }
 }

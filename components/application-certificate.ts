@@ -1,19 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudChoice } from "../lib/config/clouds";
+import type { ClientCertificate } from "./client-certificate";
 import { DynamicResource } from "./dynamic-resource";
-
-export interface ApplicationCertificateArgs extends CloudChoice {
-  /** GUID. */
-  tenantId: pulumi.Input<string>;
-  /** /applications/<object id> */
-  applicationId: pulumi.Input<string>;
-  /** The certificate, DER in Base64. */
-  value: pulumi.Input<string>;
-  /** ISO 8601, full seconds. */
-  startDate: pulumi.Input<string>;
-  /** ISO 8601, full seconds. */
-  endDate: pulumi.Input<string>;
-}
 
 /**
  * The public part of a certificate on an application, beside what it has. azuread's own resource fails to read and to delete once its application
@@ -21,20 +8,23 @@ export interface ApplicationCertificateArgs extends CloudChoice {
  * that was killed. A stack with that resource is moved in place: `value` stays a secret in the state, since as a plain text it would be replaced.
  */
 export class ApplicationCertificate extends DynamicResource {
-  constructor(
-    name: string,
-    { value, endpoints = {}, ...args }: ApplicationCertificateArgs,
-    opts: pulumi.CustomResourceOptions,
-  ) {
-    const inputs = { ...args, endpoints, value };
-    const own: pulumi.CustomResourceOptions = { replaceOnChanges: ["applicationId", "value"] };
-    super(
-      "ApplicationCertificate",
-      "application-certificate-provider",
-      name,
-      inputs,
-      ["keyId"],
-      pulumi.mergeOptions(own, opts),
-    );
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    const own = { replaceOnChanges: ["applicationId", "value"] };
+    super("ApplicationCertificate", "application-certificate-provider", name, inputs, ["keyId"], opts, own);
   }
+}
+
+/**
+ * Unlike a client secret a certificate is removed from its application before anything else is deleted: no credential of a destroyed stack may
+ * still be trusted, even if the application stays.
+ */
+export function trustCertificate(
+  name: string,
+  objectId: pulumi.Input<string>,
+  { cer: value, notBefore: startDate, notAfter: endDate }: ClientCertificate,
+  place: pulumi.Inputs,
+  opts: pulumi.CustomResourceOptions,
+): ApplicationCertificate {
+  const applicationId = pulumi.interpolate`/applications/${objectId}`;
+  return new ApplicationCertificate(name, { ...place, applicationId, value, startDate, endDate }, opts);
 }

@@ -17,7 +17,6 @@ import { CiIdentity, type CiIdentityArgs } from "./ci-identity";
 import { CiState, type CiStateArgs } from "./ci-state";
 import { DestroyProtection } from "./destroy-protection";
 
-/** A stack of the model that identities are created for. */
 export interface CiStack {
   stack: string;
   /** The subscription of its vault. */
@@ -28,8 +27,7 @@ export interface CiStack {
 
 export interface CiIdentitiesArgs {
   cloud: Cloud;
-  /** Overrides of the cloud's row, which are in `cloud` too. Default none. */
-  endpoints?: Partial<Endpoints>;
+  endpoints?: Partial<Endpoints> | undefined;
   /** GUID. */
   tenantId: string;
   /** The subscription of what is created for the state. */
@@ -50,19 +48,16 @@ export class CiIdentities extends pulumi.ComponentResource {
 
   constructor(name: string, args: CiIdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:CiIdentities", name, {}, opts);
-    const { cloud, endpoints = {}, tenantId, subscriptionId, protect = protectStack } = args;
+    const { cloud, endpoints, tenantId, subscriptionId, protect = protectStack } = args;
     const place = args.state && { ...args.state, subscriptionId };
-    const state =
-      place && new CiState(name, { ...place, cloud: cloud.name, endpoints, tenantId, protect }, { parent: this });
-    const options = { parent: this, ...(state === undefined ? {} : { dependsOn: [state] }) };
+    const choice = { cloud: cloud.name, endpoints };
+    const state = place && [new CiState(name, { ...place, ...choice, tenantId, protect }, { parent: this })];
+    const options = { parent: this, ...(state && { dependsOn: state }) };
     const backend = place && backendOf(cloud, place);
     const made = args.stacks.flatMap((one) =>
       identitiesOf(one.needs).map((kind) => {
-        const identity = new CiIdentity(
-          `${name}-${one.stack}-${kind}`,
-          identityArgs(name, kind, one, place, args),
-          options,
-        );
+        const inputs = identityArgs(name, kind, one, place, args);
+        const identity = new CiIdentity(inputs.displayName, inputs, options);
         const facts = { ...one, tenantId, backend, vaultUri: one.places.vaultUri };
         return { identity, environment: identity.clientId.apply((id) => environmentFor(kind, id, facts)) };
       }),

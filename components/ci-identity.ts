@@ -1,22 +1,18 @@
-import * as authorization from "@pulumi/azure-native/authorization";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { roleIds, type RoleName } from "../lib/azure/roles";
+import type { RoleName } from "../lib/azure/roles";
 import { protectStack } from "../lib/config/limits";
-import { guidOf } from "./naming";
+import { assignRole } from "./role-assignment";
 
 export interface CiIdentityArgs {
   /** Display name in Entra. An existing application of that name is an error. */
   displayName: string;
-  /** Its purpose, as a whole sentence. */
   description: string;
   /** The tokens that it accepts; all values must match exactly. */
   trusts: { name: string; issuer: string; subject: string; audience: string };
-  /** Application permissions, by names. */
   permissions: readonly string[];
   /** Microsoft Graph's service principal, which publishes these permissions: its object id, and ids by name. */
   graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
-  /** Roles in Azure, each at a resource id. */
   roles: readonly { role: RoleName; scope: string }[];
   /** The subscription of the role definitions. */
   subscriptionId: string;
@@ -41,7 +37,7 @@ export class CiIdentity extends pulumi.ComponentResource {
       { parent: this, protect },
     );
     const owned = { parent: this, deletedWith: application };
-    // Declared explicitly: otherwise a refresh accepts a value that somebody changed as the new default, and a disabled principal would stay so.
+    // Declared: otherwise a refresh accepts what somebody changed as the new default, and a disabled principal would stay so.
     const principal = new azuread.ServicePrincipal(
       name,
       { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },
@@ -63,31 +59,15 @@ export class CiIdentity extends pulumi.ComponentResource {
         },
         { parent: this, deletedWith: principal },
       );
-    for (const one of args.roles) this.#assign(name, one, principal.objectId, args.subscriptionId);
+    const assigned = { principalId: principal.objectId, principalType: "ServicePrincipal" };
+    for (const { role, scope } of args.roles) {
+      // Named by the end of its scope: after a client secret is rotated, the assignment is a different one.
+      const own = `${name}-${role}-${scope.split("/").at(-1) ?? ""}`;
+      assignRole(own, role, scope, assigned, args.subscriptionId, { parent: this });
+    }
     this.clientId = application.clientId;
     this.principalId = principal.objectId;
     this.registerOutputs({ clientId: this.clientId, principalId: this.principalId });
-  }
-
-  /** Named by the end of its scope: after a client secret is rotated, the assignment is a different one. */
-  #assign(
-    name: string,
-    { role, scope }: CiIdentityArgs["roles"][number],
-    principalId: pulumi.Output<string>,
-    subscriptionId: string,
-  ): void {
-    new authorization.RoleAssignment(
-      `${name}-${role}-${scope.split("/").at(-1) ?? ""}`,
-      {
-        scope,
-        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleIds[role]}`,
-        roleAssignmentName: principalId.apply((id) => guidOf(scope.toLowerCase(), role, id)),
-        principalId,
-        // Without its type an assignment fails until the principal is replicated.
-        principalType: "ServicePrincipal",
-      },
-      { parent: this },
-    );
   }
 }
 

@@ -1,13 +1,10 @@
-import * as azuread from "@pulumi/azuread";
-import * as authorization from "@pulumi/azure-native/authorization";
 import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
-import { roleIds } from "../lib/azure/roles";
 import type { StatePlace } from "../lib/ci-identities/state";
 import type { CloudChoice } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
-import { guidOf } from "./naming";
+import { assignRole, deployerOf, ofFirstDeployer } from "./role-assignment";
 import { Vault } from "./vault";
 import { VaultKey } from "./vault-key";
 
@@ -71,14 +68,17 @@ export class CiState extends pulumi.ComponentResource {
       { ...inAccount, containerName, publicAccess: storage.PublicAccess.None },
       kept,
     );
-    this.#admit(name, "container", container.id, roleIds.blobContributor, args.subscriptionId);
-    this.#keep(name, args, resourceGroupName);
+    const key = this.#keep(name, args, resourceGroupName);
+    // A role on the subscription does not include access to a container or the use of a key.
+    const [deployer, options] = [deployerOf(this), { parent: this, ...ofFirstDeployer }];
+    assignRole(`${name}-container`, "blobContributor", container.id, deployer, args.subscriptionId, options);
+    assignRole(`${name}-key`, "cryptoUser", key.id, deployer, args.subscriptionId, options);
     this.registerOutputs();
   }
 
   /** The vault and its key. The key is never deleted with the stack: everything encrypted with it would be lost. */
-  #keep(name: string, args: CiStateArgs, resourceGroupName: pulumi.Output<string>): void {
-    const { cloud, endpoints = {}, location, tenantId, protect = protectStack, subscriptionId } = args;
+  #keep(name: string, args: CiStateArgs, resourceGroupName: pulumi.Output<string>): VaultKey {
+    const { cloud, endpoints, location, tenantId, protect = protectStack, subscriptionId } = args;
     const { vault: vaultName, key: keyName } = args;
     const softDeleteRetentionInDays = vaultRetentionDays;
     const mode = args.recovers === true ? { createMode: "recover" as const } : {};
@@ -88,32 +88,13 @@ export class CiState extends pulumi.ComponentResource {
       { parent: this, protect },
     );
     const keyOps = ["wrapKey", "unwrapKey", "encrypt", "decrypt"];
-    const key = new VaultKey(
+    return new VaultKey(
       name,
       {
         ...{ cloud, endpoints, subscriptionId, resourceGroupName, vaultName: vault.name, keyName },
         properties: { kty: "RSA", keySize: 3072, keyOps },
       },
       { parent: this, protect },
-    );
-    this.#admit(name, "key", key.id, roleIds.cryptoUser, subscriptionId);
-  }
-
-  /** Roles of the first deployer: a role on the subscription does not include access to a container or the use of a key. */
-  #admit(name: string, what: string, scope: pulumi.Output<string>, role: string, subscriptionId: string): void {
-    const { objectId: principalId } = azuread.getClientConfigOutput({ parent: this });
-    const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
-    new authorization.RoleAssignment(
-      `${name}-${what}`,
-      {
-        scope,
-        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-        roleAssignmentName: pulumi.all([scope, principalId]).apply(([at, id]) => guidOf(at.toLowerCase(), role, id)),
-        principalId,
-        principalType,
-      },
-      // The first deployer must assign the role to another person who runs it later.
-      { parent: this, ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] },
     );
   }
 }

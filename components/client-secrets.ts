@@ -5,19 +5,21 @@ import type { Credential } from "../lib/config/limits";
 /** A secret as it was created; its value is a Pulumi secret. */
 export type CreatedSecret = Pick<azuread.ApplicationPassword, "keyId" | "endDate" | "value">;
 
-/**
- * Adds the client secrets among these credentials to an application, beside the existing ones. Every change replaces one, so nothing about
- * them is computed. @returns by label, in their order
- */
+/** A certificate is created in a vault, a client secret on the application. */
+export type CreatedCredential = Credential &
+  ({ kind: "certificate"; secret?: never } | { kind: "secret"; secret: CreatedSecret });
+
+/** Adds the client secrets among the credentials to an application, beside its own. Every change replaces one, so nothing about them is computed. */
 export function createClientSecrets(
   name: string,
   applicationId: pulumi.Input<string>,
-  credentials: readonly Credential[],
+  credentials: readonly Credential[] = [],
   opts: pulumi.CustomResourceOptions,
-): ReadonlyMap<string, CreatedSecret> {
-  const create = ({ label, endDate }: Credential): [string, CreatedSecret] => {
-    const args = { applicationId, displayName: label, ...(endDate === undefined ? {} : { endDate }) };
-    return [label, new azuread.ApplicationPassword(`${name}-${label}`, args, opts)];
-  };
-  return new Map(credentials.filter(({ kind }) => kind === "secret").map(create));
+): CreatedCredential[] {
+  return credentials.map(({ kind, ...one }) => {
+    if (kind === "certificate") return { kind, ...one };
+    const { label, endDate } = one;
+    const args = { applicationId, displayName: label, ...(endDate !== undefined && { endDate }) };
+    return { kind, ...one, secret: new azuread.ApplicationPassword(`${name}-${label}`, args, opts) };
+  });
 }

@@ -11,7 +11,6 @@ import { discoverTenant } from "../lib/oauth/discovery";
 import { requireWholeCredential } from "../lib/azure/deployer-variables";
 import { tellEndpoints } from "./endpoints-told";
 
-/** The tenant of a stack and its providers. */
 export interface Connection {
   /** GUID. */
   tenantId: string;
@@ -19,8 +18,7 @@ export interface Connection {
 }
 
 /**
- * Finds the tenant, checks that it belongs to this cloud and that the deployer's credential works there, before any resource is declared,
- * and prints which tenant it is and how it was found.
+ * Finds the tenant, checks that it belongs to this cloud and that the deployer's credential works there, and prints how it was found.
  * The providers always get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
  * @param subscriptionId of the vault; undefined: the deployer's, from ARM_SUBSCRIPTION_ID or `az account show`
@@ -36,7 +34,6 @@ export async function connect(
   tellEndpoints(cloud);
   requireWholeCredential(environment, { tenant, subscription: subscriptionId });
   const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
-  // Sources of the tenant that need no request: the first one that is set.
   const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
   const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
@@ -51,7 +48,7 @@ export async function connect(
   await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
   const { providerEnvironment, metadataHost } = cloud;
   // The deployer's credentials stay in ARM_* variables: arguments of a provider are stored in state, and a refresh configures it from there.
-  const args = { environment: providerEnvironment, ...(metadataHost === undefined ? {} : { metadataHost }), tenantId };
+  const args = { environment: providerEnvironment, ...(metadataHost !== undefined && { metadataHost }), tenantId };
   const providers = {
     azuread: new azuread.Provider("azuread", args),
     "azure-native": new AzureNativeProvider(
@@ -59,8 +56,8 @@ export async function connect(
       {
         ...args,
         // Otherwise the provider's sign-in looks up the authority in Microsoft's public cloud, where it is not listed.
-        ...(metadataHost === undefined ? {} : { disableInstanceDiscovery: true }),
-        ...(subscriptionId === undefined ? {} : { subscriptionId }),
+        ...(metadataHost !== undefined && { disableInstanceDiscovery: true }),
+        ...(subscriptionId !== undefined && { subscriptionId }),
       },
       // State from an earlier version lacks it; that must not count as a change.
       { ignoreChanges: ["disableInstanceDiscovery"] },
@@ -82,15 +79,13 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
   );
 }
 
-/** @param asked the purpose, e.g. "Signing in to …" */
 async function signIn(
   asked: string,
   cloud: Cloud,
   service: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<AccessToken | null> {
-  // Loaded late: it loads the sign-in library, which is not needed when the configuration is refused before.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: it brings the sign-in library; import() would load a second copy
   const { azureCredential } = require("../lib/azure/credential") as typeof import("../lib/azure/credential");
   try {
     return await azureCredential(cloud, environment).getToken(`${service}/.default`);

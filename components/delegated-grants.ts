@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { everybody, wantedGrants } from "../lib/application/delegated-grants";
 import type { DeclaredResource } from "../lib/application/permissions";
 import type { CloudChoice } from "../lib/config/clouds";
@@ -19,26 +19,23 @@ export interface DelegatedGrantsArgs extends CloudChoice {
   permissions: readonly DeclaredResource[];
 }
 
-/** Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run. */
-const providerVersion = "1";
-
 /**
  * The delegated permissions that are granted without a consent page. Existing grants stay as they are; what this adds is recorded,
  * and revoked at destroy or when it is no longer declared. No program grants application permissions.
  */
 export class DelegatedGrants extends DynamicResource {
   constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {
-    const { cloud, endpoints = {}, tenantId, clientId, adminConsent, account, permissions } = args;
+    const { adminConsent, account, permissions, ...place } = args;
     const inputs = {
-      ...{ cloud, endpoints, tenantId, clientId },
+      ...place,
       grantedTo:
         adminConsent === "everybody" ? everybody : present(account, "adminConsent: account needs consent.account."),
       // The required grants: if a refresh finds fewer, the engine shows a change of these inputs.
       grants: wantedGrants(permissions),
-      providerVersion,
+      providerVersion: "1",
     };
     const outputs = ["servicePrincipalObjectId", "principalId", "added"];
-    const options = { replaceOnChanges: ["tenantId", "clientId"] };
-    super("Grants", "grants-provider", name, inputs, outputs, pulumi.mergeOptions(options, opts));
+    const own = { replaceOnChanges: ["tenantId", "clientId"] };
+    super("Grants", "grants-provider", name, inputs, outputs, opts, own);
   }
 }

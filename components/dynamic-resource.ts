@@ -7,15 +7,18 @@ import { providerCode, type ProviderModule } from "../lib/startup/provider-code"
  * by Pulumi, but every existing state relies on them.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
+  /** @param inputs of the module's provider, where they are described; all have a cloud, with its own endpoints by default */
   constructor(
     type: string,
     module: ProviderModule,
     name: string,
-    inputs: pulumi.Inputs,
+    { endpoints = {}, ...inputs }: pulumi.Inputs,
     outputs: readonly string[],
     opts: pulumi.CustomResourceOptions | undefined,
+    own: pulumi.CustomResourceOptions = {},
   ) {
-    const properties = { ...inputs, ...Object.fromEntries(outputs.map((output) => [output, undefined])) };
-    super(`pulumi-nodejs:dynamic/partner:${type}`, name, { ...properties, __provider: providerCode(module) }, opts);
+    const found = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    const properties = { ...inputs, endpoints, ...found, __provider: providerCode(module) };
+    super(`pulumi-nodejs:dynamic/partner:${type}`, name, properties, pulumi.mergeOptions(own, opts));
   }
 }

@@ -1,22 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudChoice } from "../lib/config/clouds";
-import type { Credential } from "../lib/config/limits";
-import { type ClientCertificate, createClientCertificates } from "./client-certificates";
-import type { CreatedSecret } from "./client-secrets";
-import { VaultSecret } from "./vault-secret";
+import { keepCredentials, type KeptCredential, type VaultCredentialsArgs } from "./kept-credentials";
 
-export interface ExistingVaultArgs extends CloudChoice {
+/** Certificates need Key Vault Certificates Officer on the vault, and Key Vault Crypto User on each key. */
+export interface ExistingVaultArgs extends VaultCredentialsArgs {
   /** https://<name>.<suffix>/ */
   uri: string;
-  /** The client secrets to store, by label. */
-  clientSecrets: ReadonlyMap<string, CreatedSecret>;
-  /**
-   * The certificates among these are created in it; default none. They need Key Vault Certificates Officer on the vault, and Key Vault Crypto
-   * User on each key.
-   */
-  credentials?: readonly Credential[];
-  /** Months that a new certificate is valid, 1 to 24; default 12. */
-  validityMonths?: number | undefined;
 }
 
 /**
@@ -26,27 +14,19 @@ export interface ExistingVaultArgs extends CloudChoice {
 export class ExistingVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
   readonly uri: pulumi.Output<string>;
-  /** Names of the client secrets' vault secrets, by label. */
-  readonly clientSecretNames: ReadonlyMap<string, pulumi.Output<string>>;
-  /** By label. */
-  readonly certificates: ReadonlyMap<string, ClientCertificate>;
+  /** The current one first. */
+  readonly credentials: readonly KeptCredential[];
 
   constructor(name: string, args: ExistingVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:ExistingVault", name, {}, opts);
-    const { cloud, endpoints = {}, clientSecrets } = args;
+    const { cloud, endpoints } = args;
     // Normalized: a different spelling of the same vault would count as a different consent.
     const vaultUri = `${new URL(args.uri).origin}/`;
-    const keep = (label: string, secret: CreatedSecret) =>
-      new VaultSecret(
-        name,
-        { cloud, endpoints, vaultUri, label, secret },
-        // In another vault the former one has to be disabled.
-        { parent: this, replaceOnChanges: ["vaultUri"] },
-      ).secretName;
-    this.clientSecretNames = new Map([...clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
-    const { credentials = [], validityMonths } = args;
-    const made = { cloud, endpoints, vaultUri, credentials, validityMonths };
-    this.certificates = createClientCertificates(name, made, { parent: this });
+    this.credentials = keepCredentials(name, { cloud, endpoints, vaultUri }, args, {
+      // In another vault the former one has to be disabled.
+      secret: { parent: this, replaceOnChanges: ["vaultUri"] },
+      certificate: { parent: this },
+    });
     this.uri = pulumi.output(vaultUri);
     this.registerOutputs({ uri: this.uri });
   }

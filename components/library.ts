@@ -18,8 +18,4 @@ export {
   type SecureApplicationModelArgs,
 } from "./secure-application-model";
 export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";
-export { requireAdmitted } from "./resolve-admission";
-export { resolveCredentials } from "./resolve-credentials";
-export { resolveExisting } from "./resolve-existing";
-export { resolveToken } from "./resolve-token";
-export { resolveVault } from "./resolve-vault";
+export { resolveModel } from "./resolve-model";

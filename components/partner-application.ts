@@ -7,10 +7,9 @@ import { wantedAudience } from "../lib/application/sign-in-audience";
 import { type Credential, protectStack } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
 import { adminAgents } from "./admin-agents";
-import { createClientSecrets, type CreatedSecret } from "./client-secrets";
+import { createClientSecrets, type CreatedCredential } from "./client-secrets";
 import { identifierOf } from "./naming";
 
-/** Arguments of an application, whether it is created or adopted. */
 export interface ApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant it is registered in. */
   tenantId: pulumi.Input<string>;
@@ -21,6 +20,8 @@ export interface ApplicationArgs extends ExtraPermissions {
   configurePreconsent?: boolean;
   /** Whether `pulumi destroy` refuses to delete application and service principal, or to remove what was added to an adopted one. Default true. */
   protect?: boolean;
+  /** The client secrets among these are created, beside those of an existing application; default none. */
+  credentials?: readonly Credential[];
 }
 
 export interface PartnerApplicationArgs extends ApplicationArgs {
@@ -28,8 +29,6 @@ export interface PartnerApplicationArgs extends ApplicationArgs {
   displayName: pulumi.Input<string>;
   /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
   owners?: pulumi.Input<string>[];
-  /** The client secrets among these are created; default none. */
-  credentials?: readonly Credential[];
 }
 
 /**
@@ -40,8 +39,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  /** By label; the current one first. Not registered as outputs. */
-  readonly clientSecrets: ReadonlyMap<string, CreatedSecret>;
+  /** The current one first. Not registered as outputs. */
+  readonly credentials: readonly CreatedCredential[];
 
   constructor(name: string, args: PartnerApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:PartnerApplication", name, {}, opts);
@@ -59,8 +58,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { redirectUris: [], requiredResourceAccess: [] },
       wanted,
     );
-    // Every default that affects tokens is declared explicitly, here and for the service principal: otherwise a refresh accepts a value that
-    // somebody changed as the new default, and a disabled principal would stay so.
+    // Defaults that affect tokens are declared, here and of the service principal: otherwise a refresh accepts what somebody changed as
+    // the new default, and a disabled principal would stay so.
     const application = new azuread.Application(
       name,
       {
@@ -83,7 +82,6 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { ...owned, deleteBeforeReplace: true },
     );
     const { clientId, objectId } = application;
-    // Declared explicitly: otherwise a refresh accepts a value that somebody changed as the new default, and a disabled principal would stay so.
     const servicePrincipal = new azuread.ServicePrincipal(
       name,
       { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false },
@@ -97,7 +95,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
     }
     // Entra deletes all of these with the application, and the provider waits 20 s for each one that it deletes itself.
     const secretOptions = { parent: this, deletedWith: application };
-    this.clientSecrets = createClientSecrets(name, application.id, args.credentials ?? [], secretOptions);
+    this.credentials = createClientSecrets(name, application.id, args.credentials, secretOptions);
     this.clientId = clientId;
     this.objectId = objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;

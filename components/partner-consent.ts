@@ -59,9 +59,6 @@ function organization(): string {
   }
 }
 
-/** Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run. */
-const providerVersion = "1";
-
 /**
  * The consent, created last: a person signs in once, and nothing of the token is in state. Without a person it fails, and the error has
  * the command that completes it.
@@ -69,28 +66,17 @@ const providerVersion = "1";
 export class PartnerConsent extends DynamicResource {
   /** ok, or the problem of the stored token; drift when it is not ok. */
   declare readonly health: pulumi.Output<Health>;
-  /** The version of the vault secret; "" when there is none. */
-  declare readonly version: pulumi.Output<string>;
-  /** Object id of the account that consented; "" when unknown. */
-  declare readonly accountId: pulumi.Output<string>;
-  /** Its user principal name; "" when unknown. */
+  /** User principal name of the account that consented; "" when unknown. */
   declare readonly accountName: pulumi.Output<string>;
   /** When a person last signed in, ISO 8601; "" when unknown. */
   declare readonly consentedOn: pulumi.Output<string>;
   /** When the stored token expires, ISO 8601; "" when unknown. */
   declare readonly expiresOn: pulumi.Output<string>;
-  /** Why the last refresh could not read the grants; "" if it could. */
-  declare readonly grantsUnseen: pulumi.Output<string>;
 
-  constructor(name: string, { credentialNames, ...args }: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
-    const [clientSecretName, previousClientSecretName, ...older] = credentialNames;
+  constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
     const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn", "grantsUnseen"];
     const inputs = {
       ...args,
-      clientSecretName,
-      previousClientSecretName,
-      olderClientSecretNames: older.length > 0 ? older : undefined,
-      endpoints: args.endpoints ?? {},
       account: args.account ?? "",
       // Undefined instead of false: a stack without grants must not have this input at all.
       grantsMade: args.grantsMade === true ? true : undefined,
@@ -101,13 +87,14 @@ export class PartnerConsent extends DynamicResource {
       stack: thisStack(),
       // The required value: if a refresh finds another one, the engine shows a change of this input.
       health: "ok" satisfies Health,
-      providerVersion,
+      // Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run.
+      providerVersion: "1",
     };
-    const options = {
+    const own = {
       // If the replacement were created first, deleting the old one would disable the new token.
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
     };
-    super("Consent", "consent-provider", name, inputs, outputs, pulumi.mergeOptions(options, opts));
+    super("Consent", "consent-provider", name, inputs, outputs, opts, own);
   }
 }

@@ -1,63 +1,47 @@
-/** Checks whether the tenant allows the credential that a deployment would create, before anything is declared. */
+/** Checks whether the tenant allows the credential that a deployment would create. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../lib/config/clouds";
-import type { CredentialSettings } from "../lib/consent/credential-admission";
+import { microsoftGraph } from "../lib/azure/graph";
+import { admissionOf, type CredentialSettings } from "../lib/consent/credential-admission";
+import { labelOf } from "../lib/consent/credential-label";
 import { parseReference } from "../lib/consent/credential-reference";
 import type { Tags } from "../lib/consent/tags";
 import { Failure } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
 import { now } from "../lib/startup/clock";
-import { addressOf, type PlacedVault } from "./resolve-vault";
+import { Vault } from "../lib/vault/secrets";
+import type { TokenPlace } from "./resolve-model";
 import type { CredentialArgs } from "./secure-application-model";
-
-interface Settings {
-  existingApplication?: string;
-  credential: CredentialSettings;
-  vault: PlacedVault;
-}
 
 /**
  * Reads the tenant's application management policies if a credential would be created, and only then. Few deployers may read them, and none
  * that is signed in with `az login`: nothing is printed then, `doctor` shows it, and Microsoft Graph refuses what they forbid.
- * @param settings from resolveVault()
  * @param declared from resolveCredentials()
- * @param tags of the stack's token, from resolveToken()
+ * @param tags of the stack's token
  * @throws Failure with the settings that the policy allows
  */
 export async function requireAdmitted(
-  cloud: Cloud,
-  tenantId: string,
-  settings: Settings,
+  place: TokenPlace,
+  settings: { existingApplication?: string; credential: CredentialSettings },
   declared: CredentialArgs,
   tags: Tags = {},
 ): Promise<void> {
-  if (await isThere(cloud, settings, declared, tags)) return;
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: most previews make no credential */
-  const { microsoftGraph } = require("../lib/azure/graph") as typeof import("../lib/azure/graph");
-  const { admissionOf } =
-    require("../lib/consent/credential-admission") as typeof import("../lib/consent/credential-admission");
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  if (await isThere(place, declared, tags["client-secret"] ?? "")) return;
   const application = settings.existingApplication ?? tags["application"];
-  const found = await admissionOf(microsoftGraph(cloud, tenantId), application, settings.credential, now());
+  const graph = microsoftGraph(place.cloud, place.tenantId);
+  const found = await admissionOf(graph, application, settings.credential, now());
   if (found instanceof Failure) throw found;
   if (found?.kind === "exempt") await pulumi.log.warn(textOf(found));
 }
 
 /** Whether nothing is created: the token already names the declared credential, or somebody else creates it. */
 async function isThere(
-  cloud: Cloud,
-  { vault }: Settings,
+  { cloud, vaultUri = "" }: TokenPlace,
   { declared: [current], vaultSecretName }: CredentialArgs,
-  tags: Tags,
+  reference: string,
 ): Promise<boolean> {
   if (vaultSecretName !== undefined) return true;
-  const reference = tags["client-secret"] ?? "";
   if (parseReference(reference)?.kind !== current.kind) return false;
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
-  const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
-  const { labelOf } = require("../lib/consent/credential-label") as typeof import("../lib/consent/credential-label");
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  const named = await labelOf(new Vault(cloud, addressOf(vault) ?? ""), reference).catch((error: unknown) => {
+  const named = await labelOf(new Vault(cloud, vaultUri), reference).catch((error: unknown) => {
     if (error instanceof Failure) return undefined;
     throw error;
   });

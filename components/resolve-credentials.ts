@@ -1,16 +1,16 @@
-/** Converts settings with a calendar to the declared credentials, before anything is declared. */
+/** Converts settings with a calendar to the declared credentials. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../lib/config/clouds";
 import type { CredentialKind, Credentials } from "../lib/config/limits";
 import { type AppliedCredential, isSame, planCredentials, previousSettings } from "../lib/consent/credential-plan";
 import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
+import { credentialsInUse } from "../lib/consent/credentials-in-use";
 import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../lib/consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../lib/consent/rotation-variables";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { Failure, run, setSettings } from "../lib/errors/failure";
 import { now } from "../lib/startup/clock";
 import { thisStack } from "./partner-consent";
-import { addressOf, type PlacedVault } from "./resolve-vault";
+import type { TokenPlace } from "./resolve-model";
 import type { CredentialArgs } from "./secure-application-model";
 
 /** Those of the calendar are read here; the others are the model's arguments. */
@@ -28,22 +28,18 @@ interface Outputs {
 
 /**
  * Reads what the stack applied last from its own outputs, and which credentials valid tokens name from the vault's tags.
- * @param settings from resolveVault()
- * @param named the credential in the tags of the stack's token, from resolveToken(): without a calendar it shows whether there may have been one
+ * @param named the credential in the tags of the stack's token: without a calendar it shows whether there may have been one
  * @returns the declared credentials; settings without a calendar are returned unchanged
  * @throws Failure if the calendar was removed and what it created is not configured as the previous credential
  */
 export async function resolveCredentials(
-  cloud: Cloud,
-  tenantId: string,
-  { credential, vault }: { credential: CredentialSettings; vault: PlacedVault },
-  environment: NodeJS.ProcessEnv,
+  place: TokenPlace,
+  credential: CredentialSettings,
   named = "",
 ): Promise<CredentialArgs> {
   if (credential.vaultSecretName !== undefined) return credential;
   const calendar = calendarOf(credential);
-  const { declared: byHand } = credential;
-  const [{ kind }] = byHand;
+  const { declared: byHand, overdueDays } = credential;
   if (calendar === undefined) {
     // Reading outputs adds a provider to the state: a stack that never had a calendar or a certificate does not need it.
     const mayBeOfCalendar =
@@ -52,30 +48,26 @@ export async function resolveCredentials(
     return credential;
   }
   const outputs = await ownOutputs();
-  const applied = outputs.credentials ?? [];
+  const { credentials: applied = [] } = outputs;
   const [current, ...others] = applied;
-  const isOfKind = current?.kind === kind;
   const at = now();
+  const due = dueSince(calendar, current?.label, at);
+  if (current !== undefined && due !== undefined) await tellDue(due, at, overdueDays);
   const rotated = (declared: Credentials): CredentialArgs => ({
     declared,
     validityMonths: monthsOf(calendar),
     rollTokens: true,
   });
-  await tellDue(calendar, applied, credential.overdueDays, at);
-  if (environment[periodVariable] === "applied" && isOfKind) return rotated([current, ...others]);
-  const { [labelVariable]: label = "" } = environment;
+  const isOfKind = current?.kind === byHand[0].kind;
+  const { [periodVariable]: period, [labelVariable]: label, [revokeVariable]: revokes } = process.env;
+  if (period === "applied" && isOfKind) return rotated([current, ...others]);
   const asked = label === "" ? undefined : label;
-  const isTurning = !isOfKind || dueSince(calendar, current.label, at) !== undefined || asked !== undefined;
-  const found = await lookAtVault(cloud, tenantId, vault, outputs, isTurning);
+  const isTurning = !isOfKind || due !== undefined || asked !== undefined;
+  const found = await lookAtVault(place, outputs, isTurning);
+  const deployed = deployedKind(outputs);
   const planned = planCredentials({
-    calendar,
-    at,
-    applied,
-    byHand,
-    deployed: deployedKind(outputs),
-    ...found,
-    asked,
-    isRevoking: environment[revokeVariable] === "true",
+    ...{ calendar, at, applied, byHand, deployed, ...found, asked },
+    isRevoking: revokes === "true",
   });
   const isBegun = applied.length > 0 || planned.some((one) => dayIn(one.label) !== undefined);
   return isBegun ? rotated(planned) : credential;
@@ -95,14 +87,7 @@ async function ownOutputs(): Promise<Outputs> {
   return outputs ?? {};
 }
 
-async function tellDue(
-  calendar: Calendar,
-  [current]: readonly AppliedCredential[],
-  overdueDays: number | undefined,
-  at: number,
-): Promise<void> {
-  const since = current === undefined ? undefined : dueSince(calendar, current.label, at);
-  if (since === undefined) return;
+async function tellDue(since: string, at: number, overdueDays: number | undefined): Promise<void> {
   const message = `Rotation is due since ${since}`;
   const isOverdue = overdueDays !== undefined && daysSince(since, at) > overdueDays;
   await (isOverdue ? pulumi.log.warn(`${message}, which is overdue.`) : pulumi.log.info(`${message}.`));
@@ -110,20 +95,14 @@ async function tellDue(
 
 /** Reads what the plan needs from the vault; without a vault, or without access to it, everything stays as the stack applied it. */
 async function lookAtVault(
-  cloud: Cloud,
-  tenantId: string,
-  vault: PlacedVault,
-  { applicationId, credentials = [] }: Outputs,
+  { cloud, tenantId, vaultUri }: TokenPlace,
+  { applicationId: clientId, credentials = [] }: Outputs,
   isTurning: boolean,
 ) {
-  const vaultUri = addressOf(vault);
-  if (vaultUri === undefined || applicationId === undefined) return { isInUse: () => true };
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at
-  const use = require("../lib/consent/credentials-in-use") as typeof import("../lib/consent/credentials-in-use");
-  const refreshTokenName = refreshTokenNameOf(tenantId);
-  const asked = { cloud, vaultUri, clientId: applicationId, refreshTokenName, stack: thisStack(), isTurning };
+  if (vaultUri === undefined || clientId === undefined) return { isInUse: () => true };
+  const token = { refreshTokenName: refreshTokenNameOf(tenantId), stack: thisStack() };
   try {
-    return await use.credentialsInUse(asked, credentials);
+    return await credentialsInUse({ cloud, vaultUri, clientId, ...token, isTurning }, credentials);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await pulumi.log.info(`Which credentials the tokens in ${vaultUri} name could not be checked: ${error.what}`);
@@ -131,7 +110,6 @@ async function lookAtVault(
   }
 }
 
-/** @throws Failure with the settings that name it */
 function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credentials): void {
   if (newest === undefined) return;
   const { kind, label, endDate } = newest;

@@ -1,45 +1,30 @@
-/** Checks whose token is in a vault before anything is declared: one stack must not take over another's token unnoticed. */
+/** Checks whose token is in a vault: one stack must not take over another's token unnoticed. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../lib/config/clouds";
 import type { Tags } from "../lib/consent/tags";
 import { refreshTokenNameOf } from "../lib/consent/target";
+import { requireTokenOwner, tokenOwner } from "../lib/consent/token-owner";
 import { Failure } from "../lib/errors/failure";
+import { Vault } from "../lib/vault/secrets";
 import { thisStack } from "./partner-consent";
-import { addressOf, type PlacedVault } from "./resolve-vault";
-
-interface Settings {
-  vault: PlacedVault;
-  consent: { takeOverFrom?: string };
-}
+import type { TokenPlace } from "./resolve-model";
 
 /**
- * Reads only the tags of the token; a vault that is not created yet has none. If they may not be read, a message is printed, and the consent
- * reads them again before it starts a sign-in.
- * @param settings from resolveVault()
- * @returns the tags of the token's newest version; undefined if there is none, or if they could not be read
- * @throws Failure when the token belongs to another stack and `consent.takeOverFrom` does not name it
+ * Reads only the tags. If they may not be read, a message is printed, and the consent reads them again before it starts a sign-in.
+ * @returns those of the token's newest version; undefined if there is none, or if they could not be read
+ * @throws Failure when the token belongs to another stack than `takeOverFrom`
  */
-export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<Tags | undefined> {
-  const { vault, consent } = settings;
-  const vaultUri = addressOf(vault);
+export async function resolveToken(
+  { cloud, tenantId, vaultUri }: TokenPlace,
+  takeOverFrom: string | undefined,
+): Promise<Tags | undefined> {
   if (vaultUri === undefined) return undefined;
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
-  const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
-  const owner = require("../lib/consent/token-owner") as typeof import("../lib/consent/token-owner");
-  /* eslint-enable @typescript-eslint/no-require-imports */
   const refreshTokenName = refreshTokenNameOf(tenantId);
-  const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch((error: unknown) => {
-    if (error instanceof Failure) return error;
-    throw error;
+  const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch(async (error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    await pulumi.log.info(`Whose the token in ${vaultUri} is could not be checked: ${error.what}`);
+    return [];
   });
-  if (versions instanceof Failure) {
-    await pulumi.log.info(`Whose the token in ${vaultUri} is could not be checked: ${versions.what}`);
-    return undefined;
-  }
-  const { takeOverFrom } = consent;
-  owner.requireTokenOwner(
-    { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom },
-    owner.tokenOwner(cloud, refreshTokenName, versions),
-  );
+  const asking = { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom };
+  requireTokenOwner(asking, tokenOwner(cloud, refreshTokenName, versions));
   return versions[0]?.tags;
 }

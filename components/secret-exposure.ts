@@ -4,18 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  command,
-  type Fix,
-  type Parts,
-  pulumi as pulumiCommand,
-  run,
-  sentence,
-  setSetting,
-} from "../lib/errors/failure";
+import { command, type Fix, type Parts, pulumi as engine, run, sentence, setSetting } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
 
-/** Variables that make the engine write more than may be kept. */
 const byVariable: Readonly<Record<string, string>> = {
   PULUMI_DEBUG_GRPC: "the engine writes all that it sends to its plugins and to this program to that file",
   TF_LOG: "the azuread plugin may write its requests and answers to the engine's log",
@@ -25,7 +16,7 @@ const byVariable: Readonly<Record<string, string>> = {
 const rotate = run(
   "Where somebody may have read it, rotate the client secret",
   setSetting("credential.label", "<new label>"),
-  pulumiCommand("up"),
+  engine("up"),
 );
 const shown = (how: string, fix: Fix): Parts => ({
   what: `${how}, the client secret in the clear.`,

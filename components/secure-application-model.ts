@@ -3,7 +3,7 @@ import { declaredResources, requestedPermissions } from "../lib/application/perm
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
 import {
   type AdminConsent,
-  type Credential,
+  type Combined,
   type FoundSecret,
   type MadeCredentials,
   protectStack,
@@ -11,17 +11,18 @@ import {
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-import { trustCertificates } from "./client-certificates";
+import { trustCertificate } from "./application-certificate";
 import { DelegatedGrants } from "./delegated-grants";
 import { DestroyProtection } from "./destroy-protection";
 import { tellEndpoints } from "./endpoints-told";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
+import type { KeptCredential, VaultCredentialsArgs } from "./kept-credentials";
 import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
 /** The cloud has no default: a wrong cloud is the most common cause of failed sign-ins. */
-interface CommonArgs extends CloudChoice, ApplicationArgs {
+interface CommonArgs extends CloudChoice, Omit<ApplicationArgs, "credentials"> {
   consent: Pick<
     PartnerConsentArgs,
     "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port" | "takeOverFrom"
@@ -30,17 +31,6 @@ interface CommonArgs extends CloudChoice, ApplicationArgs {
   adminConsent?: AdminConsent;
 }
 
-/** An application that is created, or an existing one. */
-type MadeApplicationArgs = Pick<PartnerApplicationArgs, "displayName" | "owners">;
-type FoundApplicationArgs = Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">;
-
-/** A vault that is created, or an existing one. */
-type MadeVaultArgs = Omit<
-  TokenVaultArgs,
-  keyof CloudChoice | "tenantId" | "clientSecrets" | "credentials" | "validityMonths" | "protect"
->;
-type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
-
 interface RotationArgs {
   /** Months that a new certificate is valid, 1 to 24; default 12. An existing one does not change. */
   validityMonths?: number;
@@ -48,20 +38,16 @@ interface RotationArgs {
   rollTokens?: true;
 }
 
-/** What the application proves itself with. */
 export type CredentialArgs = RotationArgs & (MadeCredentials | FoundSecret);
 
-interface MadeArgs {
-  credential: RotationArgs & MadeCredentials;
-  vault: MadeVaultArgs | FoundVaultArgs;
-}
-interface FoundArgs {
-  credential: RotationArgs & FoundSecret;
-  vault: FoundVaultArgs;
-}
-
 export type SecureApplicationModelArgs = CommonArgs &
-  ((MadeApplicationArgs & MadeArgs) | (FoundApplicationArgs & (MadeArgs | FoundArgs)));
+  Combined<
+    Pick<PartnerApplicationArgs, "displayName" | "owners">,
+    Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">,
+    Omit<TokenVaultArgs, keyof VaultCredentialsArgs | "tenantId" | "protect">,
+    Pick<ExistingVaultArgs, "uri">,
+    RotationArgs
+  >;
 
 /** The whole model of one partner tenant. Needs an azuread and an azure-native provider of the same cloud among its `providers`. */
 export class SecureApplicationModel extends pulumi.ComponentResource {
@@ -71,73 +57,52 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   /** Name of the vault secret that contains the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
   /** Those that the stack creates, the current one first; `reference` is its name in a token's tag. Not registered as outputs. */
-  readonly credentials: readonly (Credential & { reference: pulumi.Output<string> })[];
+  readonly credentials: readonly Omit<KeptCredential, "certificate">[];
   /** The current credential's name in a token's tag: for a client secret, the name of its vault secret. */
   readonly clientSecretName: pulumi.Output<string>;
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
-    const { cloud, endpoints = {}, tenantId, vault, protect = protectStack } = args;
+    const { cloud, endpoints, tenantId, vault, adminConsent, consent, protect = protectStack } = args;
     tellEndpoints(cloudOf(cloud, endpoints));
+    const place = { cloud, endpoints, tenantId };
     const parent = { parent: this };
     const { declared, vaultSecretName, validityMonths, rollTokens } = args.credential;
     this.application =
       "existingApplication" in args
         ? new AdoptedApplication(name, { ...args, credentials: declared }, parent)
         : new PartnerApplication(name, { ...args, credentials: declared }, parent);
-    const { clientSecrets, objectId } = this.application;
-    const kept = { cloud, endpoints, clientSecrets, credentials: declared, validityMonths };
+    const { clientId, objectId, credentials } = this.application;
+    const kept = { cloud, endpoints, credentials, validityMonths };
     this.vault =
       "uri" in vault
         ? new ExistingVault(name, { ...vault, ...kept }, parent)
         : new TokenVault(name, { ...vault, ...kept, tenantId, protect }, parent);
-    const trusted = trustCertificates(
-      name,
-      objectId,
-      this.vault.certificates,
-      { cloud, endpoints, tenantId },
-      { parent: this, dependsOn: [this.application] },
+    const afterApplication = { parent: this, dependsOn: [this.application] };
+    const trusted = this.vault.credentials.flatMap(({ label, certificate }) =>
+      certificate ? [trustCertificate(`${name}-${label}`, objectId, certificate, place, afterApplication)] : [],
     );
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
-    const referenceOf = ({ kind, label }: Credential) =>
-      kind === "certificate"
-        ? present(this.vault.certificates.get(label), `The vault has no certificate ${label}.`).reference
-        : present(this.vault.clientSecretNames.get(label), `The vault keeps no client secret ${label}.`);
-    this.credentials = declared.map((one) => ({ ...one, reference: referenceOf(one) }));
+    this.credentials = this.vault.credentials.map(({ certificate: _certificate, ...one }) => one);
     const references = this.credentials.map(({ reference }) => reference);
     const credentialNames =
       vaultSecretName === undefined ? references : [pulumi.output(vaultSecretName), ...references];
     this.clientSecretName = present(credentialNames[0], "The application has no credential.");
     const permissions = declaredResources(requestedPermissions(args));
-    const { clientId } = this.application;
-    const grants =
-      args.adminConsent === undefined
-        ? []
-        : [
-            new DelegatedGrants(
-              name,
-              {
-                ...{ cloud, endpoints, tenantId, clientId, permissions },
-                adminConsent: args.adminConsent,
-                account: args.consent.account,
-              },
-              { parent: this, dependsOn: [this.application] },
-            ),
-          ];
+    const granted = { ...place, clientId, permissions, account: consent.account };
+    const grants = adminConsent ? [new DelegatedGrants(name, { ...granted, adminConsent }, afterApplication)] : [];
     this.consent = new PartnerConsent(
       name,
       {
-        ...args.consent,
-        cloud,
-        endpoints,
-        tenantId,
+        ...consent,
+        ...place,
         clientId,
         vaultUri: this.vault.uri,
         refreshTokenName: this.refreshTokenName,
         credentialNames,
         rollTokens,
         permissions,
-        grantsMade: args.adminConsent !== undefined,
+        grantsMade: adminConsent !== undefined,
       },
       // Created last: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },

@@ -1,29 +1,24 @@
-import * as azuread from "@pulumi/azuread";
 import * as authorization from "@pulumi/azure-native/authorization";
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { auditGroup, destinationKind, diagnosticsName } from "../lib/azure/diagnostics";
 import { formerType, keyVaultVersion } from "../lib/azure/key-vault";
-import { roleIds } from "../lib/azure/roles";
+import type { RoleName } from "../lib/azure/roles";
 import type { FoundVault } from "../lib/azure/vault-place";
-import type { CloudChoice } from "../lib/config/clouds";
-import { type Credential, protectStack, retentionDays } from "../lib/config/limits";
-import { type ClientCertificate, createClientCertificates } from "./client-certificates";
-import type { CreatedSecret } from "./client-secrets";
+import { protectStack, retentionDays } from "../lib/config/limits";
 import { DynamicResource } from "./dynamic-resource";
-import { guidOf } from "./naming";
+import { keepCredentials, type KeptCredential, type VaultCredentialsArgs } from "./kept-credentials";
+import { assignRole, deployerOf, ofFirstDeployer, type Principal } from "./role-assignment";
 import { Vault } from "./vault";
 import { VaultRules } from "./vault-rules";
-import { VaultSecret } from "./vault-secret";
 
-export interface VaultReader {
-  /** Object id. */
+export interface VaultReader extends Principal {
   principalId: string;
   principalType: "User" | "Group" | "ServicePrincipal";
 }
 
-export interface TokenVaultArgs extends CloudChoice {
+export interface TokenVaultArgs extends VaultCredentialsArgs {
   /** GUID. */
   tenantId: pulumi.Input<string>;
   /** 3 to 24 characters, unique in the whole cloud. */
@@ -47,12 +42,6 @@ export interface TokenVaultArgs extends CloudChoice {
   diagnostics?: string;
   /** Principals that may read the secrets, beside the deployer. Default none. */
   readers?: VaultReader[];
-  /** The client secrets to store, by label. */
-  clientSecrets: ReadonlyMap<string, CreatedSecret>;
-  /** The certificates among these are created in it; default none. */
-  credentials?: readonly Credential[];
-  /** Months that a new certificate is valid, 1 to 24; default 12. */
-  validityMonths?: number | undefined;
 }
 
 /**
@@ -62,114 +51,77 @@ export interface TokenVaultArgs extends CloudChoice {
 export class TokenVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
   readonly uri: pulumi.Output<string>;
-  /** Names of the client secrets' vault secrets, by label. */
-  readonly clientSecretNames: ReadonlyMap<string, pulumi.Output<string>>;
-  /** By label. */
-  readonly certificates: ReadonlyMap<string, ClientCertificate>;
+  /** The current one first. */
+  readonly credentials: readonly KeptCredential[];
 
   constructor(name: string, args: TokenVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:TokenVault", name, {}, opts);
     const { vault, subscriptionId } = this.#createVault(name, args);
     this.uri = uriOf(vault, args.found);
-    const assign = (suffix: string, role: string, principal: Principal, options?: Assignment) => {
-      const { key, ...opts } = options ?? {};
-      return new authorization.RoleAssignment(
-        `${name}-${suffix}`,
-        {
-          scope: key === undefined ? vault.id : pulumi.interpolate`${vault.id}/keys/${key}`,
-          roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-          roleAssignmentName: pulumi
-            .all([subscriptionId, principal.principalId, key ?? ""])
-            .apply(([subscription, id, on]) =>
-              guidOf(subscription, args.name, role, id, ...(on === "" ? [] : [`keys/${on}`])),
-            ),
-          ...principal,
-        },
-        { parent: this, ...opts },
-      );
-    };
-    const principalId = azuread.getClientConfigOutput({ parent: this }).objectId;
-    const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
-    // A laptop and CI are two deployers: the assignment must not change with every run.
-    const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
-    const officer = assign("officer", roleIds.secretsOfficer, { principalId, principalType }, { ignoreChanges });
-    for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roleIds.secretsUser, { ...reader });
-    const choice = { cloud: args.cloud, endpoints: args.endpoints ?? {}, vaultUri: this.uri };
-    const keep = (label: string, secret: CreatedSecret) =>
-      new VaultSecret(
-        name,
-        { ...choice, label, secret, awaitsRole: true },
-        {
-          parent: this,
-          dependsOn: [officer],
-          aliases: [{ type: formerType("Secret") }],
-          // The vault is deleted as a whole, and the stored token still names the secret.
-          retainOnDelete: true,
-        },
-      ).secretName;
-    this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
-    const { credentials = [], validityMonths } = args;
-    const deployer = { principalId, principalType };
+    const assign = (
+      suffix: string,
+      role: RoleName,
+      principal: Principal,
+      options: pulumi.CustomResourceOptions = {},
+      scope: pulumi.Input<string> = vault.id,
+    ) => assignRole(`${name}-${suffix}`, role, scope, principal, subscriptionId, { parent: this, ...options });
+    const { cloud, endpoints, readers = [], credentials = [] } = args;
+    const deployer = deployerOf(this);
+    const officer = assign("officer", "secretsOfficer", deployer, ofFirstDeployer);
+    for (const reader of readers) assign(`reader-${reader.principalId}`, "secretsUser", reader);
     // The role for creating certificates does not include signing, and the reverse: they are two roles.
     const makers = credentials.some(({ kind }) => kind === "certificate")
-      ? [assign("certificates-officer", roleIds.certificatesOfficer, deployer, { ignoreChanges })]
+      ? [assign("certificates-officer", "certificatesOfficer", deployer, ofFirstDeployer)]
       : [];
-    const made = { ...choice, credentials, validityMonths };
-    this.certificates = createClientCertificates(name, made, { parent: this, dependsOn: makers });
-    const [newest] = this.certificates.values();
+    this.credentials = keepCredentials(name, { cloud, endpoints, vaultUri: this.uri }, args, {
+      secret: {
+        parent: this,
+        dependsOn: [officer],
+        aliases: [{ type: formerType("Secret") }],
+        // The vault is deleted as a whole, and the stored token still names the secret.
+        retainOnDelete: true,
+      },
+      certificate: { parent: this, dependsOn: makers },
+      awaitsRole: true,
+    });
+    const newest = this.credentials.find(({ certificate }) => certificate !== undefined)?.certificate;
     if (newest !== undefined) {
       // On the key of all its versions: a rotation needs no new assignment.
-      const { certificateName: key } = newest;
-      assign("signer", roleIds.cryptoUser, deployer, { key, ignoreChanges });
-      for (const reader of args.readers ?? [])
-        assign(`signer-${reader.principalId}`, roleIds.cryptoUser, { ...reader }, { key });
+      const key = pulumi.interpolate`${vault.id}/keys/${newest.certificateName}`;
+      assign("signer", "cryptoUser", deployer, ofFirstDeployer, key);
+      for (const reader of readers) assign(`signer-${reader.principalId}`, "cryptoUser", reader, {}, key);
     }
     this.registerOutputs({ uri: this.uri });
   }
 
   #createVault(name: string, args: TokenVaultArgs) {
-    const protect = args.protect ?? protectStack;
-    const { location, found } = args;
-    const choice = { cloud: args.cloud, endpoints: args.endpoints ?? {} };
+    const { cloud, endpoints, tenantId, location, found, diagnostics, protect = protectStack } = args;
+    const { name: vaultName } = args;
+    const choice = { cloud, endpoints };
     const resourceGroupName = this.#group(name, args, protect);
     const { subscriptionId } = authorization.getClientConfigOutput({ parent: this });
-    const { createMode } = new VaultCreateMode(
-      name,
-      { ...choice, subscriptionId, location, vaultName: args.name, keyVaultVersion },
-      { parent: this },
-    );
+    const lookedUp = { ...choice, subscriptionId, location, vaultName, keyVaultVersion };
+    const { createMode } = new VaultCreateMode(name, lookedUp, { parent: this });
     const rules = { networkAcls: networkAcls(args.networkRules) };
     const vault = new Vault(
       name,
       {
-        ...{ vaultName: args.name, resourceGroupName, location, tenantId: args.tenantId },
+        ...{ vaultName, resourceGroupName, location, tenantId },
         softDeleteRetentionInDays: args.retentionDays ?? retentionDays.default,
         createMode: found === undefined ? createMode : modeFor(found),
         ...rules,
       },
       { parent: this, protect },
     );
-    const { diagnostics } = args;
-    const recovered =
-      found?.state === "deleted"
-        ? [
-            new VaultRules(
-              name,
-              {
-                ...{ ...choice, vaultId: vault.id, enableRbacAuthorization: true, ...rules },
-                ...(diagnostics !== undefined && { removesDiagnostics: true }),
-              },
-              { parent: this },
-            ),
-          ]
-        : [];
+    const removesDiagnostics = diagnostics === undefined ? undefined : true;
+    const applied = { ...choice, vaultId: vault.id, enableRbacAuthorization: true, ...rules, removesDiagnostics };
+    const recovered = found?.state === "deleted" ? [new VaultRules(name, applied, { parent: this })] : [];
     if (diagnostics !== undefined) {
+      const destination = { [destinationKind(diagnostics).property]: diagnostics };
+      const logs = [{ categoryGroup: auditGroup, enabled: true }];
       new DiagnosticSetting(
         name,
-        {
-          ...{ name: diagnosticsName, resourceUri: vault.id, [destinationKind(diagnostics).property]: diagnostics },
-          logs: [{ categoryGroup: auditGroup, enabled: true }],
-        },
+        { name: diagnosticsName, resourceUri: vault.id, ...destination, logs },
         // Never deletedWith the vault: it would stay, and be there again with the vault that comes back.
         { parent: this, dependsOn: recovered },
       );
@@ -201,12 +153,6 @@ export class VaultCreateMode extends DynamicResource {
     super("VaultCreateMode", "vault-create-mode-provider", name, inputs, ["createMode"], opts);
   }
 }
-
-/** @param key its name; undefined: the role is on the whole vault */
-type Assignment = pulumi.CustomResourceOptions & { key?: pulumi.Output<string> };
-
-/** Without its type an assignment fails until the principal is replicated. */
-type Principal = Record<"principalId" | "principalType", pulumi.Input<string>>;
 
 function networkAcls(rules: TokenVaultArgs["networkRules"]) {
   if (rules === undefined) return { bypass: "None", defaultAction: "Allow" };

@@ -1,39 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudChoice } from "../lib/config/clouds";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
-import { clientSecretContentType, vaultSecretNameOf } from "./naming";
-
-export interface VaultSecretArgs extends CloudChoice {
-  /** https://<name>.<suffix>/ */
-  vaultUri: pulumi.Input<string>;
-  label: string;
-  secret: CreatedSecret;
-  /** Whether the stack assigns the role that this needs, so that it is waited for. Default: it is there, or refused at once. */
-  awaitsRole?: true;
-}
 
 /**
  * A client secret in a vault, put there over the vault's data plane, with the role that the consent needs anyway. azure-native's own
  * resource creates a secret with an API version that Azure stops serving (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class VaultSecret extends DynamicResource {
+  /**
+   * With the beginning of the key id, so that a new client secret gets a new name: the stored token keeps naming the secret that redeems it
+   * until it is rolled, and a recovered vault's old secret does not conflict.
+   */
   declare readonly secretName: pulumi.Output<string>;
 
   constructor(
     name: string,
-    { label, secret, endpoints = {}, ...others }: VaultSecretArgs,
+    { label, secret, ...others }: pulumi.Inputs & { label: string; secret: CreatedSecret },
     opts?: pulumi.CustomResourceOptions,
   ) {
     const inputs = {
       ...others,
-      endpoints,
-      secretName: vaultSecretNameOf(label, secret),
+      secretName: secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`),
       value: pulumi.secret(secret.value),
-      contentType: clientSecretContentType,
+      contentType: "application/x-oauth-client-secret",
       expiresOn: secret.endDate,
     };
-    const options = pulumi.mergeOptions({ replaceOnChanges: ["secretName"] }, opts);
-    super("VaultSecret", "vault-secret-provider", `${name}-${label}`, inputs, ["version"], options);
+    const own = { replaceOnChanges: ["secretName"] };
+    super("VaultSecret", "vault-secret-provider", `${name}-${label}`, inputs, ["version"], opts, own);
   }
 }

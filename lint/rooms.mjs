@@ -55,7 +55,7 @@ const IMPORTS = {
   errors: [],
   config: EVERYWHERE,
   startup: EVERYWHERE,
-  components: ["provider-code", "application", "ci-identities", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
+  components: ["provider-code", "config", "application", "ci-identities", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   providers: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   application: ["oauth", "azure", ...EVERYWHERE],
   consent: ["application", "oauth", "azure", "vault", ...EVERYWHERE],

@@ -72,7 +72,7 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
   /** azure-native gave a secret that was deleted once another name; the move does not. */
   function isFormerName({ property, live }: Difference): boolean {
     const former = refreshed.filter(({ type }) => isFormerType(type));
-    return property === "clientSecretName" && former.some(({ old }) => old?.inputs["secretName"] === live);
+    return property === "credentialNames.0" && former.some(({ old }) => old?.inputs["secretName"] === live);
   }
 
   function adoptedBy(step: Step): Difference[] {

@@ -126,8 +126,11 @@ const secretVersion = "properties.secretUriWithVersion";
 const isNamed = (paths: ChangedPaths, property: string): boolean =>
   Object.keys(paths).some((path) => path === property || path.startsWith(`${property}.`));
 
-const comparable = (property: string, value: unknown): unknown =>
-  property === permissionsProperty ? permissionEntries(value) : value;
+/** The consent's credentials are compared one by one: the first is the current one. */
+function comparable(property: string, value: unknown): unknown {
+  if (property === "credentialNames") return Object.fromEntries(Object.entries(value ?? {}));
+  return property === permissionsProperty ? permissionEntries(value) : value;
+}
 
 function likeDeclared(declared: unknown, live: unknown): unknown {
   if (!isRecord(declared) || !isRecord(live)) return live;

@@ -28,7 +28,7 @@ export const credentialTypes: Readonly<Record<string, CredentialKind>> = {
 export const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
 /** Inputs of the consent that a rotation changes. */
-const ofRotation = ["clientSecretName", "previousClientSecretName", "olderClientSecretNames", "rollTokens"];
+const ofRotation = ["credentialNames", "rollTokens"];
 
 export function classify({ steps, outputs }: PreviewResult): Classified {
   const [before, after] = [appliedIn(outputs.applied), appliedIn(outputs.declared)];

@@ -21,33 +21,75 @@ export interface RequiredResource {
   resourceAccess: Omit<Permission, "resourceAppId">[];
 }
 
-export interface Platform {
-  redirectUris: string[];
-}
-
-interface WebPlatform extends Platform {
-  /** Tokens that the authorization endpoint returns directly. */
-  implicitGrantSettings?:
-    | { enableAccessTokenIssuance?: boolean | null | undefined; enableIdTokenIssuance?: boolean | null | undefined }
-    | null
-    | undefined;
-}
-
 /** A client secret, without its value. */
-export interface PasswordCredential {
-  keyId: string;
-  displayName: string | null;
-  /** ISO 8601. */
-  startDateTime?: string | null | undefined;
-  /** ISO 8601. */
-  endDateTime: string;
-}
-
-/** The public part of a certificate. */
-export interface KeyCredential extends PasswordCredential {
+const password = v.object({
+  keyId: v.string(),
+  displayName: v.nullish(v.string(), null),
+  startDateTime: v.nullish(isoTime),
+  endDateTime: isoTime,
+});
+/** The public part of a certificate, as it is: what removes one writes all others back. */
+const key = v.looseObject({
+  ...password.entries,
   /** SHA-1 of the certificate unless another value was given: in hexadecimal, or Base64. */
-  customKeyIdentifier?: string | null | undefined;
-}
+  customKeyIdentifier: optionalText,
+  usage: optionalText,
+});
+export const credentialsShape = v.object({ passwordCredentials: v.array(password), keyCredentials: v.array(key) });
+const platform = v.object({ redirectUris: v.array(v.string()) });
+const issues = v.nullish(v.boolean());
+/** Tokens that the authorization endpoint returns directly. */
+const implicitGrant = v.object({ enableAccessTokenIssuance: issues, enableIdTokenIssuance: issues });
+const access = v.looseObject({ id: v.string(), type: v.string() });
+
+/** The properties of an application that this project reads. */
+const applicationShape = v.object({
+  /** Object id. */
+  id: v.string(),
+  /** Client id. */
+  appId: v.string(),
+  displayName: v.string(),
+  description: optionalText,
+  signInAudience: v.string(),
+  identifierUris: v.array(v.string()),
+  /** Whether sign-ins without a reply URL count as those of a public client. */
+  isFallbackPublicClient: v.nullish(v.boolean(), null),
+  web: v.object({ ...platform.entries, implicitGrantSettings: v.nullish(implicitGrant) }),
+  spa: platform,
+  publicClient: platform,
+  requiredResourceAccess: v.array(v.looseObject({ resourceAppId: v.string(), resourceAccess: v.array(access) })),
+  passwordCredentials: v.array(password),
+  keyCredentials: v.optional(v.array(key)),
+  createdDateTime: optionalText,
+});
+
+const published = { id: v.string(), isEnabled: v.nullish(v.boolean(), true) };
+export const servicePrincipalShape = v.object({
+  /** Object id. */
+  id: v.string(),
+  /** Client id of its application. */
+  appId: v.string(),
+  displayName: v.string(),
+  /** The tenant that the application is registered in. */
+  appOwnerOrganizationId: v.nullish(v.string(), null),
+  accountEnabled: v.nullish(v.boolean(), true),
+  /** Whether only accounts that are assigned to it may use it. */
+  appRoleAssignmentRequired: v.nullish(v.boolean(), false),
+  /** Delegated permissions that it publishes. Type Admin: an account cannot grant it for itself. */
+  oauth2PermissionScopes: v.array(
+    v.object({ ...published, value: v.nullish(v.string(), ""), type: v.nullish(v.string(), "") }),
+  ),
+  /** Roles that it publishes: application permissions are those for applications. */
+  appRoles: v.array(
+    v.object({ ...published, value: v.nullish(v.string(), null), allowedMemberTypes: v.array(v.string()) }),
+  ),
+});
+
+export type PasswordCredential = v.InferOutput<typeof password>;
+export type KeyCredential = v.InferOutput<typeof key>;
+export type Platform = v.InferOutput<typeof platform>;
+export type Application = v.InferOutput<typeof applicationShape>;
+export type ServicePrincipal = v.InferOutput<typeof servicePrincipalShape>;
 
 /** In hexadecimal, upper case; "" if it has none. */
 export function thumbprintOf({ customKeyIdentifier }: Pick<KeyCredential, "customKeyIdentifier">): string {
@@ -58,96 +100,6 @@ export function thumbprintOf({ customKeyIdentifier }: Pick<KeyCredential, "custo
 /** That of a certificate, in the same form. @param value DER in Base64 */
 export const thumbprintOfCertificate = (value: string): string =>
   createHash("sha1").update(Buffer.from(value, "base64")).digest("hex").toUpperCase();
-
-/** The properties of an application that this project reads. */
-export interface Application {
-  /** Object id. */
-  id: string;
-  /** Client id. */
-  appId: string;
-  displayName: string;
-  description?: string | null | undefined;
-  signInAudience: string;
-  identifierUris: string[];
-  /** Whether sign-ins without a reply URL count as those of a public client. */
-  isFallbackPublicClient: boolean | null;
-  web: WebPlatform;
-  spa: Platform;
-  publicClient: Platform;
-  requiredResourceAccess: RequiredResource[];
-  passwordCredentials: PasswordCredential[];
-  keyCredentials?: KeyCredential[] | undefined;
-  /** ISO 8601. */
-  createdDateTime?: string | null | undefined;
-}
-
-export interface ServicePrincipal {
-  /** Object id. */
-  id: string;
-  /** Client id of its application. */
-  appId: string;
-  displayName: string;
-  /** The tenant that the application is registered in. */
-  appOwnerOrganizationId: string | null;
-  accountEnabled: boolean;
-  /** Whether only accounts that are assigned to it may use it. */
-  appRoleAssignmentRequired: boolean;
-  /** Delegated permissions that it publishes. Type Admin: an account cannot grant it for itself. */
-  oauth2PermissionScopes: { id: string; value: string; type: string; isEnabled: boolean }[];
-  /** Roles that it publishes: application permissions are those for applications. */
-  appRoles: { id: string; value: string | null; isEnabled: boolean; allowedMemberTypes: string[] }[];
-}
-
-const platform = v.looseObject({ redirectUris: v.array(v.string()) });
-const issues = v.nullish(v.boolean());
-const webPlatform = v.looseObject({
-  ...platform.entries,
-  implicitGrantSettings: v.nullish(v.looseObject({ enableAccessTokenIssuance: issues, enableIdTokenIssuance: issues })),
-});
-const access = v.looseObject({ id: v.string(), type: v.string() });
-const credential = v.looseObject({
-  keyId: v.string(),
-  displayName: v.nullish(v.string(), null),
-  startDateTime: v.nullish(isoTime),
-  endDateTime: isoTime,
-});
-/** As they are: what removes one writes all others back. */
-const key = v.looseObject({ ...credential.entries, customKeyIdentifier: optionalText, usage: optionalText });
-export const credentialsShape = v.looseObject({
-  passwordCredentials: v.array(credential),
-  keyCredentials: v.array(key),
-});
-const applicationShape = v.looseObject({
-  id: v.string(),
-  appId: v.string(),
-  displayName: v.string(),
-  signInAudience: v.string(),
-  identifierUris: v.array(v.string()),
-  isFallbackPublicClient: v.nullish(v.boolean(), null),
-  web: webPlatform,
-  spa: platform,
-  publicClient: platform,
-  requiredResourceAccess: v.array(v.looseObject({ resourceAppId: v.string(), resourceAccess: v.array(access) })),
-  passwordCredentials: v.array(credential),
-  keyCredentials: v.optional(v.array(key)),
-  description: optionalText,
-  createdDateTime: optionalText,
-});
-const published = { id: v.string(), isEnabled: v.nullish(v.boolean(), true) };
-export const servicePrincipalShape = v.looseObject({
-  id: v.string(),
-  appId: v.string(),
-  displayName: v.string(),
-  appOwnerOrganizationId: v.nullish(v.string(), null),
-  accountEnabled: v.nullish(v.boolean(), true),
-  appRoleAssignmentRequired: v.nullish(v.boolean(), false),
-  oauth2PermissionScopes: v.array(
-    v.looseObject({ ...published, value: v.nullish(v.string(), ""), type: v.nullish(v.string(), "") }),
-  ),
-  appRoles: v.array(
-    v.looseObject({ ...published, value: v.nullish(v.string(), null), allowedMemberTypes: v.array(v.string()) }),
-  ),
-});
 
 const passwords = v.pick(credentialsShape, ["passwordCredentials"]);
 
@@ -169,10 +121,9 @@ export async function removePassword(graph: AzureApi, id: string, keyId: string)
   }
 }
 
-/** The application's name in errors and plans. */
-export function named({ displayName, appId }: Pick<Application, "displayName" | "appId">): string {
-  return `The application "${displayName}" (client id ${appId})`;
-}
+/** In errors and plans. */
+export const named = ({ displayName, appId }: Pick<Application, "displayName" | "appId">): string =>
+  `The application "${displayName}" (client id ${appId})`;
 
 /** By its object id; undefined when this tenant has no such application. */
 export async function findApplication(graph: AzureApi, objectId: string): Promise<Application | undefined> {
@@ -202,7 +153,7 @@ export async function findApplicationsCalled(graph: AzureApi, name: string, begi
 /** Path of what can be restored. */
 export const deletedItems = "/v1.0/directory/deletedItems";
 
-const deletedShape = v.looseObject({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
+const deletedShape = v.object({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
 export type DeletedApplication = v.InferOutput<typeof deletedShape>;
 
 /** One that somebody deleted, for as long as it can be restored: 30 days. */
@@ -220,7 +171,6 @@ export async function findApplicationNamed(graph: AzureApi, id: string): Promise
   return (await findApplicationOf(graph, id)) ?? (await findApplication(graph, id));
 }
 
-/** By its object id. */
 export async function findServicePrincipal(graph: AzureApi, objectId: string): Promise<ServicePrincipal | undefined> {
   return await graph.find(`/v1.0/servicePrincipals/${encodeURIComponent(objectId)}`, servicePrincipalShape);
 }
@@ -234,8 +184,6 @@ export async function findServicePrincipalOf(graph: AzureApi, clientId: string):
 
 /** Uses beta, as the azuread provider does: v1.0 leaves service principals out of a group's members. */
 export async function isMember(graph: AzureApi, groupId: string, objectId: string): Promise<boolean> {
-  return (
-    (await graph.list(`/beta/groups/${encodeURIComponent(groupId)}/members${equal("id", objectId)}`, anything)).length >
-    0
-  );
+  const path = `/beta/groups/${encodeURIComponent(groupId)}/members${equal("id", objectId)}`;
+  return (await graph.list(path, anything)).length > 0;
 }

@@ -12,6 +12,7 @@ import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import type { CredentialKind } from "../config/limits";
 import { byPerson, sentence, setSetting } from "../errors/failure";
+import type { Application } from "./applications";
 
 /** The alternative where no setting fits the policy. */
 export const exempt = sentence(
@@ -24,7 +25,7 @@ export const otherApplication = byPerson(
   setSetting("existingApplication", "<client id>"),
 );
 
-/** The Microsoft Graph permission for reading the policies. */
+/** On Microsoft Graph. */
 export const policyReader = "Policy.Read.All";
 
 const text = v.nullish(v.string());
@@ -59,14 +60,6 @@ export interface CredentialPolicy extends Readonly<Record<CredentialKind, readon
   uris: readonly Restriction[];
 }
 
-/** The application, as Graph returns it. */
-export interface RestrictedApplication {
-  /** Object id. */
-  id: string;
-  /** ISO 8601. */
-  createdDateTime?: string | null | undefined;
-}
-
 /**
  * The policy of an application holds for what it restricts, whether enabled there or not; of the rest the tenant's does.
  * @param application undefined: one that is not created yet
@@ -76,11 +69,12 @@ export interface RestrictedApplication {
  */
 export async function policyFor(
   graph: AzureApi,
-  application: RestrictedApplication | undefined,
+  application: Pick<Application, "id" | "createdDateTime"> | undefined,
   at: number,
   version: "v1.0" | "beta" = "v1.0",
 ): Promise<CredentialPolicy> {
-  const own = application && (await ownPolicyOf(graph, version, application.id));
+  const ofApplication = `/${version}/applications/${application?.id ?? ""}/appManagementPolicies`;
+  const [own] = application === undefined ? [] : await graph.list(ofApplication, ownPolicy);
   const tenants = await graph.get(`/${version}/policies/defaultAppManagementPolicy`, tenantPolicy);
   const created = Date.parse(application?.createdDateTime ?? "");
   const since = Number.isNaN(created) ? at : created;
@@ -117,30 +111,14 @@ function restrictionsIn(
     ...{ kind, policy: `"${displayName ?? ""}" (${id})` },
   });
   const addition = identifierUris?.nonDefaultUriAddition;
+  // Documented: applications that receive tokens of version 2 are exempt unless the policy sets it.
+  const binds = addition?.excludeAppsReceivingV2Tokens === false;
+  const added = { ...addition, restrictionType: "nonDefaultUriAddition", ...(!binds && { state: "disabled" }) };
   return [
     ...passwordCredentials.map(of("secret")),
     ...keyCredentials.map(of("certificate")),
-    // Documented: applications that receive tokens of version 2 are exempt unless the policy sets it.
-    ...(addition
-      ? [
-          {
-            ...addition,
-            restrictionType: "nonDefaultUriAddition",
-            ...(addition.excludeAppsReceivingV2Tokens !== false && { state: "disabled" }),
-          },
-        ]
-      : []
-    ).map(of("uris")),
+    ...(addition ? [of("uris")(added)] : []),
   ];
-}
-
-async function ownPolicyOf(
-  graph: AzureApi,
-  version: string,
-  id: string,
-): Promise<v.InferOutput<typeof ownPolicy> | undefined> {
-  const path = `/${version}/applications/${id}/appManagementPolicies`;
-  return (await graph.list(path, ownPolicy))[0];
 }
 
 /** Without the restrictions that exempt holders of custom security attributes: whether the caller is one of them, few may look at. */

@@ -1,13 +1,9 @@
 /** The declared permissions of a registration, by name: the registration contains ids, and each resource publishes their names. */
 import type { Application, ServicePrincipal } from "./applications";
 import type { Directory } from "./directory";
-import { type DeclaredResource, type PublishedPermission, resourceNameOf } from "./permissions";
+import { type DeclaredResource, type PublishedPermission, type Resource, resourceNameOf } from "./permissions";
 
-export interface DeclaredPermission extends PublishedPermission {
-  /** The resource's display name. */
-  resource: string;
-  /** Client id. */
-  resourceAppId: string;
+export interface DeclaredPermission extends PublishedPermission, Resource {
   /** Object id of the resource's service principal; undefined where the tenant has none. */
   resourceId: string | undefined;
   /** Whether only an administrator may grant it, even to one account. */

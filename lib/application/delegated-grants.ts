@@ -2,12 +2,11 @@
  * The delegated permissions that the application is granted in its tenant. Microsoft Graph has one grant for each client, resource and
  * principal: missing scopes are added to the existing grant, and only the added ones are removed again.
  */
-import { type AzureApi, ApiError, isRefused, unread } from "../azure/api";
-import { retry } from "../azure/retry";
+import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
-import { now } from "../startup/clock";
 import { type Directory, findAccount, type Grant, grantsTo, scopesOf } from "./directory";
+import { gone, noting, replicated } from "./graph-changes";
 import { scopesIn } from "./grants";
 import { type DeclaredResource, resourceNameOf } from "./permissions";
 import { requireResource } from "./resource-principals";
@@ -15,11 +14,8 @@ import { requireResource } from "./resource-principals";
 /** The value of `grantedTo` for the whole tenant; every other value is an account's user principal name. */
 export const everybody = "everybody";
 
-/** One permission that must be granted. */
 export interface WantedGrant {
-  /** Client id of the resource. */
   resourceAppId: string;
-  /** Name of the permission. */
   scope: string;
 }
 
@@ -69,14 +65,14 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
   );
 }
 
-/** Object ids of the resources' service principals, by client id; without resources that have none in this tenant. */
-export type Resources = ReadonlyMap<string, string>;
-
-/** The granted part: granted to the account itself, or to everybody. */
+/**
+ * The granted part: granted to the account itself, or to everybody.
+ * @param resources object ids of their service principals, by client id; without those that have none in this tenant
+ */
 export function grantedOf<T extends WantedGrant>(
   wanted: Readonly<Record<string, T>>,
   grants: readonly Grant[],
-  resources: Resources,
+  resources: ReadonlyMap<string, string>,
   principalId: string,
 ): Record<string, T> {
   const holds = ({ resourceAppId, scope }: T) => {
@@ -92,7 +88,7 @@ export function stillGranted(added: readonly AddedGrant[], grants: readonly Gran
 }
 
 /**
- * Grants what is missing. Each part is recorded in `added` before the request, and the record is removed if it is refused.
+ * Grants what is missing.
  * @param leaving what is taken back afterwards, and so counts as not granted
  * @throws Failure if a resource has no service principal in this tenant
  */
@@ -100,14 +96,14 @@ export async function addGrants(
   directory: Directory,
   parties: Parties,
   wanted: readonly WantedGrant[],
-  added: AddedGrant[],
+  granted: { added: AddedGrant[] },
   leaving: readonly AddedGrant[] = [],
 ): Promise<void> {
   for (const resourceAppId of new Set(wanted.map((one) => one.resourceAppId))) {
     const name = resourceNameOf(resourceAppId) ?? "the resource";
     const { id: resourceId } = await requireResource(directory, name, resourceAppId);
     const ofResource = wanted.filter((one) => one.resourceAppId === resourceAppId).map(({ scope }) => scope);
-    await addTo(directory.graph, parties, resourceId, ofResource, added, leaving);
+    await addTo(directory.graph, parties, resourceId, ofResource, granted, leaving);
   }
 }
 
@@ -123,37 +119,29 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
   }
 }
 
-/** How long other servers of Graph may not find a service principal that was just created. */
-const replicationMilliseconds = 60_000;
-
 async function addTo(
   graph: AzureApi,
   parties: Parties,
   resourceId: string,
   wanted: readonly string[],
-  added: AddedGrant[],
+  granted: { added: AddedGrant[] },
   leaving: readonly AddedGrant[],
 ): Promise<void> {
   const { clientId, principalId } = parties;
-  /** A request without a response stays recorded; a refused one does not. */
-  const noting = async (scopes: readonly string[], ask: () => Promise<unknown>): Promise<void> => {
-    const before = [...added];
-    const isNoted = (scope: string) => added.some((one) => isSameGrant(one, { resourceId, principalId, scope }));
-    added.push(...scopes.filter((scope) => !isNoted(scope)).map((scope) => ({ resourceId, principalId, scope })));
-    await ask().catch((error: unknown) => {
-      if (isRefused(error)) added.splice(0, added.length, ...before);
-      throw error;
-    });
+  const note = async (scopes: readonly string[], ask: () => Promise<unknown>): Promise<void> => {
+    const { added } = granted;
+    const ours = scopes.map((scope) => ({ resourceId, principalId, scope }));
+    const isNew = (one: AddedGrant) => !added.some((other) => isSameGrant(one, other));
+    await noting(granted, { added: [...added, ...ours.filter(isNew)] }, ask);
   };
   let sent: readonly string[] | undefined;
   const isRetryable = (error: unknown) => error instanceof ApiError && [404, 409].includes(error.status);
-  const waitsFor = "Microsoft Graph to take the grant";
-  await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
+  await replicated("Microsoft Graph to take the grant", isRetryable, async () => {
     const grants = await grantsTo(graph, clientId);
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
     // If the response is lost, the request is sent again and refused because the grant exists: it is then ours.
     if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) {
-      await noting(sent, () => Promise.resolve());
+      await note(sent, () => Promise.resolve());
       return;
     }
     const staying = grants.map((grant) => ({ ...grant, scope: without(leaving, grant).join(" ") }));
@@ -162,13 +150,13 @@ async function addTo(
     if (missing.length === 0) return;
     if (own !== undefined) {
       const scope = [...scopesOf(own), ...missing].join(" ");
-      await noting(missing, () => graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope }));
+      await note(missing, () => graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope }));
       return;
     }
     sent = missing;
     const principal = principalId === "" ? { consentType: "AllPrincipals" } : { consentType: "Principal", principalId };
     const body = { clientId, ...principal, resourceId, scope: missing.join(" ") };
-    await noting(missing, () => graph.post("/v1.0/oauth2PermissionGrants", body, unread));
+    await note(missing, () => graph.post("/v1.0/oauth2PermissionGrants", body, unread));
   });
 }
 
@@ -184,11 +172,3 @@ const isSameGrant = (one: AddedGrant, other: AddedGrant): boolean =>
 
 const isSame = (scopes: readonly string[], others: readonly string[]): boolean =>
   scopes.length === others.length && scopes.every((scope) => others.includes(scope));
-
-async function gone(change: Promise<void>): Promise<void> {
-  try {
-    await change;
-  } catch (error) {
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
-  }
-}

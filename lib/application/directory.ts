@@ -4,43 +4,32 @@ import { type AzureApi, unread } from "../azure/api";
 import { equal } from "../azure/graph";
 import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
 
-/** A delegated permission that was granted to an application: for everyone, or for one account. */
-export interface Grant {
-  id: string;
-  resourceId: string;
-  consentType: string;
-  /** The account; null for everyone. */
-  principalId: string | null;
-  /** Names, separated by spaces. */
-  scope: string;
-}
-
-export interface RoleAssignment {
-  appRoleId: string;
-  resourceId: string;
-}
-
 /** Needs User.Read.All or Directory.Read.All. @param account user principal name or object id @returns its object id */
 export async function findAccount(graph: AzureApi, account: string): Promise<string | undefined> {
   return (await graph.find(`/v1.0/users/${encodeURIComponent(account)}?$select=id`, identified))?.id;
 }
 
-export const identified = v.looseObject({ id: v.string() });
-const assignmentShape = v.looseObject({ appRoleId: v.string(), resourceId: v.string() });
-const grantShape = v.looseObject({
+export const identified = v.object({ id: v.string() });
+const assignmentShape = v.object({ appRoleId: v.string(), resourceId: v.string() });
+const grantShape = v.object({
   id: v.string(),
   resourceId: v.string(),
   consentType: v.string(),
+  /** The account; null for everyone. */
   principalId: v.nullish(v.string(), null),
+  /** Names, separated by spaces. */
   scope: v.nullish(v.string(), ""),
 });
+
+export type RoleAssignment = v.InferOutput<typeof assignmentShape>;
+/** A delegated permission that was granted to an application. */
+export type Grant = v.InferOutput<typeof grantShape>;
 
 /** Every grant to a client, by the object id of the client's service principal. */
 export async function grantsTo(graph: AzureApi, clientObjectId: string): Promise<Grant[]> {
   return await graph.list(`/v1.0/oauth2PermissionGrants${equal("clientId", clientObjectId)}`, grantShape);
 }
 
-/** Names in a grant's scope. */
 export function scopesOf({ scope }: Pick<Grant, "scope">): string[] {
   return scope.split(" ").filter((name) => name !== "");
 }
@@ -50,7 +39,6 @@ export class Directory {
 
   constructor(readonly graph: AzureApi) {}
 
-  /** The service principal of an application in this tenant. */
   principalOf(clientId: string): Promise<ServicePrincipal | undefined> {
     const asked = this.#principals.get(clientId) ?? findServicePrincipalOf(this.graph, clientId);
     this.#principals.set(clientId, asked);

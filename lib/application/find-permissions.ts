@@ -16,13 +16,13 @@ import {
 } from "./permissions";
 import { requireResource } from "./resource-principals";
 
-/** Permissions of one resource, as written in the settings. */
-export interface NamedPermissions {
+const kinds = ["delegated", "application"] as const;
+type Kind = (typeof kinds)[number];
+
+/** Permissions of one resource, by names or ids. */
+export interface NamedPermissions extends Readonly<Record<Kind, readonly string[]>> {
   /** Display name of its service principal in this tenant, or its client id. */
   resource: string;
-  /** Names or ids. */
-  delegated: readonly string[];
-  application: readonly string[];
 }
 
 /** The requested permissions, those of further resources by names or ids. */
@@ -56,17 +56,9 @@ export async function findExtra(
   return await Promise.all(extra.map((one) => findOf(directory, one)));
 }
 
-type Kind = "delegated" | "application";
-
-async function findOf(
-  directory: Directory,
-  { resource, delegated, application }: NamedPermissions,
-): Promise<RequestedPermissions> {
+async function findOf(directory: Directory, { resource, ...names }: NamedPermissions): Promise<RequestedPermissions> {
   const principal = await findResource(directory, resource);
-  const permissions = [
-    ...delegated.map((name) => permissionOf(principal, "delegated", name)),
-    ...application.map((name) => permissionOf(principal, "application", name)),
-  ];
+  const permissions = kinds.flatMap((kind) => names[kind].map((name) => permissionOf(principal, kind, name)));
   // As written in the settings: if a resource is renamed in the tenant, nothing changes in the stack.
   const isId = resource.toLowerCase() === principal.appId.toLowerCase();
   return { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId, permissions };
@@ -107,11 +99,7 @@ async function noResource(graph: AzureApi, named: string): Promise<Failure> {
   );
 }
 
-interface Published {
-  id: string;
-  value: string | null;
-  isEnabled: boolean;
-}
+type Published = Pick<ServicePrincipal["appRoles"][number], "id" | "value" | "isEnabled">;
 
 function publishedBy(principal: ServicePrincipal, kind: Kind): Published[] {
   if (kind === "delegated") return principal.oauth2PermissionScopes;
@@ -157,7 +145,6 @@ function noPermission(principal: ServicePrincipal, kind: Kind, named: string): F
   );
 }
 
-/** The three names with the smallest difference, the closest first. */
 function nearest(named: string, names: readonly string[]): string {
   const far = (name: string) => distance(named.toLowerCase(), name.toLowerCase());
   const sorted = [...new Set(names)].sort((one, other) => far(one) - far(other) || (one < other ? -1 : 1));

@@ -8,11 +8,8 @@ export interface Asked {
   name: string;
   /** To whom it is granted; an application permission is granted to the whole tenant. undefined: not granted to a relevant account. */
   grantedTo: "everybody" | "account" | undefined;
-  /** Whether only an administrator can grant it. */
   administrator: boolean;
-  /** Client id of its resource. */
   resourceAppId: string;
-  /** Whether this tenant has no service principal of the resource. */
   isResourceAbsent: boolean;
 }
 
@@ -35,7 +32,6 @@ export async function askedScopes(
   });
 }
 
-/** Application permissions. */
 export async function askedRoles(
   directory: Directory,
   client: ServicePrincipal,
@@ -74,8 +70,6 @@ async function asked(
  * @param account undefined: grants to any account count
  */
 export function scopesIn(grants: readonly Grant[], resourceId: string, account: string | undefined): string[] {
-  return grants
-    .filter((grant) => grant.resourceId === resourceId)
-    .filter(({ principalId }) => principalId === null || account === undefined || principalId === account)
-    .flatMap(scopesOf);
+  const concerns = (one: Grant) => one.principalId === null || account === undefined || one.principalId === account;
+  return grants.filter((one) => one.resourceId === resourceId && concerns(one)).flatMap(scopesOf);
 }

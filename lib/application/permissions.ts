@@ -11,21 +11,20 @@ export interface PublishedPermission {
   value: string;
 }
 
-/** The permissions that are requested of one resource. */
-export interface RequestedPermissions {
-  /** The resource's display name. */
+export interface Resource {
+  /** Its display name. */
   resource: string;
   /** Client id. */
   resourceAppId: string;
+}
+
+/** What is requested of one resource. */
+export interface RequestedPermissions extends Resource {
   permissions: readonly PublishedPermission[];
 }
 
-/** The delegated permissions that are requested of one resource: what a token from a sign-in must include. */
-export interface DeclaredResource {
-  /** The resource's display name. */
-  resource: string;
-  /** Client id. */
-  resourceAppId: string;
+/** The delegated ones of them: what a token from a sign-in must include. */
+export interface DeclaredResource extends Resource {
   /** By name; at least one. */
   scopes: string[];
 }
@@ -114,14 +113,12 @@ function merged(requested: readonly RequestedPermissions[]): RequestedPermission
   return [...byResource.values()].filter(({ permissions }) => permissions.length > 0);
 }
 
-/** What a token from a sign-in must include: only the delegated permissions. */
 export function declaredResources(requested: readonly RequestedPermissions[]): DeclaredResource[] {
-  return requested
-    .map(({ permissions, ...resource }) => {
-      const scopes = permissions.filter(({ type }) => type === "Scope").map(({ value }) => value);
-      return { resource: resource.resource, resourceAppId: resource.resourceAppId, scopes };
-    })
-    .filter(({ scopes }) => scopes.length > 0);
+  const all = requested.map(({ resource, resourceAppId, permissions }) => {
+    const scopes = permissions.filter(({ type }) => type === "Scope").map(({ value }) => value);
+    return { resource, resourceAppId, scopes };
+  });
+  return all.filter(({ scopes }) => scopes.length > 0);
 }
 
 /** The permissions one by one, by name: Microsoft Graph Directory.Read.All. If a name is of both kinds, the kind is appended to the second. */
@@ -166,9 +163,8 @@ export function undeclared(
 export const modelResources: readonly RequestedPermissions[] = [...modelPermissions, azureManagementPermissions];
 
 /** This project's name of a resource; undefined for one that is not part of the model. */
-export function resourceNameOf(appId: string): string | undefined {
-  return modelResources.find(({ resourceAppId }) => resourceAppId === appId)?.resource;
-}
+export const resourceNameOf = (appId: string): string | undefined =>
+  modelResources.find(({ resourceAppId }) => resourceAppId === appId)?.resource;
 
 /** The Microsoft Graph permissions of a deployer that is an application; one permission of each line is enough. */
 export const deployerPermissions = {

@@ -9,7 +9,6 @@ import { credentialsShape, type KeyCredential, thumbprintOf } from "./applicatio
 /** Graph's own names: client secrets, certificates, federated credentials, and the owners, who may change all of them. */
 export type Means = "passwordCredentials" | "keyCredentials" | "federatedIdentityCredentials" | "owners";
 
-/** One credential, or one owner. */
 export interface Access {
   means: Means;
   /** A key's id, a federated credential's, or the object id of an owner. */
@@ -36,11 +35,6 @@ export interface AccessFound {
   lock: InstanceLock | null | undefined;
   /** What could not be read, and why: a whole sentence each. */
   unseen: string[];
-}
-
-interface Keyed extends KeyCredential {
-  /** Of a certificate only. */
-  usage?: string | null | undefined;
 }
 
 const credentials = v.looseObject({
@@ -76,18 +70,13 @@ export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
-function keyed(means: Means, one: Keyed): Access {
+function keyed(means: Means, one: KeyCredential): Access {
   const { keyId, displayName, startDateTime, endDateTime, usage } = one;
   const thumbprint = means === "keyCredentials" ? thumbprintOf(one) : "";
   return { means, id: keyId, facts: said({ displayName, keyId, usage, startDateTime, endDateTime, thumbprint }) };
 }
 
-const federatedShape = v.looseObject({
-  id: v.string(),
-  name: optionalText,
-  issuer: optionalText,
-  subject: optionalText,
-});
+const federatedShape = v.object({ id: v.string(), name: optionalText, issuer: optionalText, subject: optionalText });
 
 const federated = ({ id, name, issuer, subject }: v.InferOutput<typeof federatedShape>): Access => ({
   means: "federatedIdentityCredentials",

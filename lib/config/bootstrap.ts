@@ -2,11 +2,12 @@
 import * as v from "valibot";
 import { settings as catalogue } from "./catalogue";
 import { ci, githubIssuer, stackOfCloud } from "./ci";
-import { cloudNames, cloudOfRegion, regionOf } from "./clouds";
+import { cloudNames } from "./clouds";
+import { asValues, missing, ofRegion } from "./combinations";
 import { object, required, type Setting } from "./kinds";
 import { protectStack } from "./limits";
-import { type Located, ofIssue, shown, superfluous, wrong } from "./problems";
-import { found, type Found, SettingsError, withEndpoints } from "./settings";
+import { type Located, shown, superfluous } from "./problems";
+import { checked, type Configuration, found, type Found } from "./settings";
 
 const { cloud, endpoints, tenantId, subscriptionId, protect } = catalogue.entries;
 const bootstrap = object("", { cloud, endpoints, tenantId, subscriptionId, protect, ci: required(ci) });
@@ -30,15 +31,13 @@ export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
 };
 
 /** @param configuration as for readSettings() @throws SettingsError with every problem */
-export function readBootstrap(configuration: Readonly<Record<string, string>>, root: string): BootstrapSettings {
-  const values = found(configuration);
-  const problems: Located[] = withEndpoints(values, root);
-  const others = Object.keys(values).filter((name) => !(name in bootstrap.entries));
-  const result = v.safeParse(bootstrap.schema, without(values, others));
-  problems.push(...(result.issues ?? []).map(ofIssue), ...others.map((name) => ofModel(name, values[name])));
-  problems.push(...conflictsIn(values));
-  if (!result.success || problems.length > 0) throw new SettingsError(problems);
-  const { protect: protects = protectStack, ci: given, ...common } = result.output;
+export function readBootstrap(configuration: Configuration, root: string): BootstrapSettings {
+  const all = Object.entries(found(configuration));
+  const isOwn = ([name]: [string, unknown]) => name in bootstrap.entries;
+  const others = all.filter((one) => !isOwn(one)).map(ofModel);
+  const values = Object.fromEntries(all.filter(isOwn));
+  const read = checked(bootstrap.schema, values, root, () => [...others, ...conflictsIn(values)]);
+  const { protect: protects = protectStack, ci: given, ...common } = read;
   const { stacks, github, azureDevOps, state } = given;
   const provider =
     github === undefined ? azureDevOps && { azureDevOps } : { github: { issuer: githubIssuer, ...github } };
@@ -50,12 +49,9 @@ export function readBootstrap(configuration: Readonly<Record<string, string>>, r
   };
 }
 
-const without = (values: Found, names: readonly string[]): Found =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
-
 const isSetting = (name: string): boolean => name in (catalogue.entries as Readonly<Record<string, Setting>>);
 
-function ofModel(name: string, value: unknown): Located {
+function ofModel([name, value]: [string, unknown]): Located {
   const allowed = isSetting(name)
     ? "only without ci: a stack that declares CI's identities has no model, whose stack is another one"
     : Object.keys(bootstrap.entries).join(", ");
@@ -63,32 +59,18 @@ function ofModel(name: string, value: unknown): Located {
 }
 
 function conflictsIn(values: Found): Located[] {
-  const given = asObject(values["ci"]);
+  const given = asValues(values["ci"]);
   if (given === undefined) return [];
   const name = cloudNames.find((one) => one === values["cloud"]);
   const { stacks, github, azureDevOps, state } = given;
   return [
     ...(stacks === undefined && name !== undefined && stackOfCloud[name] === undefined
-      ? [wrong("ci.stacks[0]", shown(undefined))]
+      ? [missing("ci.stacks[0]")]
       : []),
-    ...(github === undefined && azureDevOps === undefined ? [wrong("ci.github.repository", shown(undefined))] : []),
+    ...(github === undefined && azureDevOps === undefined ? [missing("ci.github.repository")] : []),
     ...(github !== undefined && azureDevOps !== undefined
       ? [superfluous("ci.azureDevOps", shown(azureDevOps), "only without ci.github: a stack is for one of the two")]
       : []),
-    ...ofState(asObject(state), name, values),
+    ...ofRegion("ci.state.location", asValues(state)?.["location"], values),
   ];
 }
-
-function ofState(state: Found | undefined, name: (typeof cloudNames)[number] | undefined, values: Found): Located[] {
-  if (state === undefined) return [];
-  const { location } = state;
-  const isCustom = asObject(values["endpoints"])?.["resourceManager"] !== undefined;
-  if (name === undefined || typeof location !== "string" || isCustom) return [];
-  const home = cloudOfRegion(location);
-  if (home === name) return [];
-  const where = `${shown(location)}, a region of ${home}, in a stack of ${name}`;
-  return [wrong("ci.state.location", where, regionOf[name], { path: "cloud", value: home })];
-}
-
-const asObject = (value: unknown): Found | undefined =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Found) : undefined;

@@ -233,7 +233,6 @@ export const settings = object("All settings.", {
   ci: optional(ci),
 });
 
-/** All settings, each independent of the others. */
 export type AnySettings = v.InferOutput<typeof settings.schema>;
 
 /** By path below the namespace, list entries written `[]`, in the order of docs/settings.md. */

@@ -24,7 +24,7 @@ export interface Endpoints {
 export interface CloudChoice {
   cloud: CloudName;
   /** Overrides of the cloud's row: a custom cloud, or the embedded one. Default none. */
-  endpoints?: Partial<Endpoints>;
+  endpoints?: Partial<Endpoints> | undefined;
 }
 
 export interface Cloud extends Endpoints {
@@ -81,7 +81,6 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
   },
 };
 
-/** The cloud names that a stack may use, in the order in which they are offered. */
 export const cloudNames = Object.keys(clouds) as CloudName[];
 
 /** Further hosts of a cloud: China's other name of its authority, and Microsoft Graph of DoD tenants (docs/clouds.md). */
@@ -117,7 +116,7 @@ const domains = [
   "windows.net",
 ];
 
-/** Whether a host lies in one of these domains, or a suffix of vaults has one of them in it. */
+/** A suffix of vaults has the domain in it. */
 function isInDomain(value: string): boolean {
   const host = `.${value.toLowerCase().replace(/^https:\/\/|:\d+$|\.$/gu, "")}`;
   return domains.some((domain) => host.endsWith(`.${domain}`) || `.${domain}`.endsWith(host));
@@ -180,7 +179,6 @@ export function cloudOfInstance(instanceName: string): CloudName | undefined {
   return cloudNames.find((name) => clouds[name].instanceName === instanceName);
 }
 
-/** A region of each cloud. */
 export const regionOf: Readonly<Record<CloudName, string>> = {
   AzureCloud: "westeurope",
   AzureUSGovernment: "usgovvirginia",
@@ -199,7 +197,6 @@ export function vaultUriShape({ vaultSuffix }: Cloud): string {
   return isIP(vaultSuffix) === 0 ? `https://<vault name>.${vaultSuffix}/` : `https://${vaultSuffix}:<port>/`;
 }
 
-/** Whether a URI is that of a vault in this cloud. */
 export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
   const { protocol, hostname = "", pathname } = URL.parse(vaultUri) ?? {};
   return protocol === "https:" && pathname === "/" && `.${hostname}`.endsWith(`.${vaultSuffix}`);
@@ -221,7 +218,6 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   );
 }
 
-/** The name that a vault's URI begins with. */
 export const vaultNameIn = (uri: string): string => new URL(uri).hostname.split(".", 1)[0] ?? uri;
 
 const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri", "--output", "tsv");

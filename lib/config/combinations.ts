@@ -1,14 +1,7 @@
 /** Which settings go together: what the stack creates must be described, and what exists is only named. */
-import { cloudNames, clouds, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
+import { cloudNames, clouds, cloudOfRegion, isVaultIn, regionOf } from "./clouds";
 import type { AnySettings } from "./catalogue";
-import {
-  consentModes,
-  defaultConsentMode,
-  firstLabel,
-  type FoundSecret,
-  type MadeCredentials,
-  protectStack,
-} from "./limits";
+import { type Combined, consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -18,24 +11,17 @@ type Place = "name" | "resourceGroupName" | "location";
 type Described =
   "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "credential" | "vault" | "protect";
 
-type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
-type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
-type FoundVault = Needed<Vault, "uri">;
-type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
-type Rotation = Omit<AnySettings["credential"], "label" | "endDate" | "previous" | "vaultSecretName">;
-interface Made {
-  credential: Rotation & MadeCredentials;
-  vault: AnyVault;
-}
-interface Found {
-  credential: Rotation & FoundSecret;
-  vault: FoundVault;
-}
+/** A vault that the stack makes. */
+export type MadeVault = Omit<Vault, "uri" | Place> & Needed<Vault, Place>;
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
-export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
-    (MadeApplication & Made) | (FoundApplication & (Made | Found))
-  );
+export type Settings = Omit<AnySettings, Described> & { protect: boolean } & Combined<
+    Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">,
+    Needed<AnySettings, "existingApplication" | "changeSignInAudience">,
+    MadeVault,
+    Needed<Vault, "uri">,
+    Omit<AnySettings["credential"], "label" | "endDate" | "previous" | "vaultSecretName">
+  >;
 
 /** Settings without conflicts, and without defaults for what is not created. */
 export function combined(settings: AnySettings): Settings {
@@ -149,8 +135,12 @@ function ofVault(found: Values): Located[] {
     return [...ofUri(found, uri), ...present(vault, "vault.", Object.keys(others), managedByItsOwner)];
   }
   if (uri !== undefined) return [];
-  const absent = ["name", "resourceGroupName"].filter((name) => vault[name] === undefined);
-  return [...absent.map((name) => missing(`vault.${name}`)), ...ofLocation(found, vault)];
+  const absent = ["name", "resourceGroupName", "location"].filter((name) => vault[name] === undefined);
+  const own = cloudNames.find((name) => name === found["cloud"]);
+  return [
+    ...absent.map((name) => missing(`vault.${name}`, name === "location" && own ? regionOf[own] : undefined)),
+    ...ofRegion("vault.location", vault["location"], found),
+  ];
 }
 
 function ofConsent(found: Values): Located[] {
@@ -160,40 +150,35 @@ function ofConsent(found: Values): Located[] {
 }
 
 /** Resource Manager would refuse it after half of the stack is created. A custom cloud may use any region names. */
-function ofLocation({ cloud, endpoints }: Values, { location }: Values): Located[] {
+export function ofRegion(path: string, location: unknown, { cloud, endpoints }: Values): Located[] {
   const name = cloudNames.find((one) => one === cloud);
-  if (location === undefined) return [missing("vault.location", name && regionOf[name])];
   if (name === undefined || typeof location !== "string" || asValues(endpoints)?.["resourceManager"] !== undefined)
     return [];
   const home = cloudOfRegion(location);
   if (home === name) return [];
   const where = `${shown(location)}, a region of ${home}, in a stack of ${name}`;
-  return [wrong("vault.location", where, regionOf[name], { path: "cloud", value: home })];
+  return [wrong(path, where, regionOf[name], { path: "cloud", value: home })];
 }
 
 /** Tokens of this cloud would be sent to a vault of another one. */
-function ofUri({ cloud: name, endpoints }: Values, uri: string): Located[] {
-  const isVaults = URL.canParse(uri) && new URL(uri).protocol === "https:" && new URL(uri).pathname === "/";
-  if (!cloudNames.includes(name as CloudName) || !isVaults) return [];
-  const overrides = (asValues(endpoints) ?? {}) as Partial<Endpoints>;
-  const row = clouds[name as CloudName];
+function ofUri({ cloud, endpoints }: Values, uri: string): Located[] {
+  const name = cloudNames.find((one) => one === cloud);
+  if (name === undefined || isVaultIn({ ...clouds[name], ...asValues(endpoints) }, uri)) return [];
   const home = cloudNames.find((other) => other !== name && isVaultIn(clouds[other], uri));
-  if (isVaultIn({ ...row, ...overrides }, uri)) return [];
-  const where = `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${String(name)}`;
-  const example = `https://contoso-partner-tokens.${row.vaultSuffix}/`;
+  const where = `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${name}`;
+  const example = `https://contoso-partner-tokens.${clouds[name].vaultSuffix}/`;
   return [wrong("vault.uri", where, example, home && { path: "cloud", value: home })];
 }
 
-function missing(path: string, example?: string): Located {
+export function missing(path: string, example?: string): Located {
   return wrong(path, shown(undefined), example);
 }
 
-/** A problem for each of these settings that is set. */
 function present(values: Values, below: string, names: string[], allowed: string): Located[] {
   const there = names.filter((name) => values[name] !== undefined);
   return there.map((name) => superfluous(`${below}${name}`, shown(values[name]), allowed));
 }
 
-function asValues(value: unknown): Values | undefined {
+export function asValues(value: unknown): Values | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Values) : undefined;
 }

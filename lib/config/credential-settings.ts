@@ -38,7 +38,6 @@ const previous = object(
   },
 );
 
-/** A whole day, in UTC. */
 const calendarDay = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d{2}-\d{2}$/u),

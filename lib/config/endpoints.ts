@@ -73,7 +73,7 @@ export function parseEndpoints(text: string, folder: string): Partial<Endpoints>
   );
 }
 
-/** JSON, or the path of a file with it. @returns the content, unchecked @throws Failure if neither can be read */
+/** @returns the content, unchecked @throws Failure if neither can be read */
 export const endpointsNamed = (text: string, folder: string): unknown =>
   text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder).endpoints;
 

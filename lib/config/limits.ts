@@ -11,7 +11,6 @@ export interface Limits {
 
 const days = (least: number, most: number, usual: number): Limits => ({ least, most, default: usual, unit: "days" });
 
-/** The format of ids of tenants, applications, resources and permissions. */
 export const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
 export const isGuid = (text: string): boolean => guid.test(text);
@@ -25,10 +24,9 @@ export const warnBeforeDays = days(1, refreshTokenDays - 1, 30);
 /** Days before its expiry at which `status` fails for a token or client secret. */
 export const failBeforeDays = days(0, refreshTokenDays - 1, 7);
 
-/** Loopback port of the sign-in. Entra ignores it in a localhost reply URL. */
+/** Entra ignores it in a localhost reply URL. */
 export const signInPort: Limits = { least: 1024, most: 65535, default: 8400 };
 
-/** Minutes to wait for the sign-in. */
 export const deadlineMinutes: Limits = { least: 1, most: 60, default: 10, unit: "minutes" };
 
 /** Minutes until standard input must have ended. */
@@ -71,7 +69,6 @@ export const retentionDays = days(7, 90, 90);
 /** Days from now within which a client secret must expire: two years, each with a leap day. */
 export const clientSecretDays = 2 * 366;
 
-/** The application's credential: a text that every reader of the vault can copy, or a key that signs in the vault and cannot be exported. */
 export const credentialKinds = ["secret", "certificate"] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
@@ -101,35 +98,33 @@ export interface FoundSecret {
   declared: readonly Credential[];
 }
 
+/** An application and a vault that are made or exist. A client secret that somebody put there needs an existing one of each. */
+export type Combined<Made, Found, MadeVault, FoundVault, Rotation> =
+  | ((Made | Found) & { credential: Rotation & MadeCredentials; vault: MadeVault | FoundVault })
+  | (Found & { credential: Rotation & FoundSecret; vault: FoundVault });
+
 /** Months that a new certificate is valid, from its creation: the vault accepts no dates. The maximum equals Entra's for a client secret. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
+
 /** Days between two rotations by the calendar. */
 export const rotateEveryDays = { least: 30, most: 365 };
 
-/** The maximum number of days that a credential by the calendar is valid: Entra's own two years. */
+/** Days that a credential by the calendar is valid at most: Entra's own two years. */
 export const credentialDays = 730;
 
 /** Days that a rotation by the calendar may be overdue before `drift` fails. */
 export const overdueDays = days(1, 90, 14);
 
-/** Whether the stack creates the vault's resource group. */
 export const createResourceGroup = true;
-
 /** Whether `pulumi destroy` refuses to delete anything of a stack. */
 export const protectStack = true;
-
-/** The label of the first client secret or certificate. */
 export const firstLabel = "initial";
-
-/** The application's default display name. */
 export const applicationName = "Partner Center Web App";
 
-/** auto: sign in when BROWSER is set or, outside CI, at a terminal; interactive: always; never: leave the token to the command. */
 export const consentModes = ["auto", "interactive", "never"] as const;
 export type ConsentMode = (typeof consentModes)[number];
 export const defaultConsentMode: ConsentMode = "auto";
 
-/** To whom the declared delegated permissions are granted without a consent page: to the service account only, or to every account. */
 export const adminConsents = ["account", "everybody"] as const;
 export type AdminConsent = (typeof adminConsents)[number];
 
@@ -137,18 +132,14 @@ export type AdminConsent = (typeof adminConsents)[number];
 export const concurrency: Limits = { least: 1, most: 32, default: 8 };
 /** Requests a second that Partner Center accepts from one application. */
 export const partnerCenterRate: Limits = { least: 1, most: 1000, default: 50 };
-
 /** Redemptions that are sent to Entra at once for many customers. */
 export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
 
-/** Bytes of a stack's file, and of a file of endpoints. */
+/** Of a stack's file, and of a file of endpoints. */
 export const configurationBytes = 1_000_000;
-
-/** Bytes of a file that lists customers, or the permissions they are to grant. */
+/** Of a file that lists customers, or the permissions they are to grant. */
 export const customerFileBytes = 20_000_000;
-
-/** Bytes of a journal: of a million customers. */
+/** Of a journal of a million customers. */
 export const journalBytes = 100_000_000;
-
-/** Bytes of a file with another command's results, for the page of `status`. */
+/** Of a file with another command's results, for the page of `status`. */
 export const reportFileBytes = 20_000_000;

@@ -51,16 +51,15 @@ export function describeModel(entry: string, root: string, { cloud }: Pick<Boots
       "ci-stack",
       `ci.stacks names stack ${stack}, which is of ${settings.cloud}, in a stack of ${cloud}: each cloud has a stack of its own for its identities.`,
     );
-  const { vault, configurePreconsent, adminConsent, subscriptionId, tenantId } = settings;
-  const credential = "credential" in settings ? settings.credential : undefined;
+  const { vault, credential, configurePreconsent, adminConsent, subscriptionId, tenantId } = settings;
   const makesVault = !("uri" in vault);
   const needs = {
     makesVault,
     makesGroup: makesVault && vault.createResourceGroup,
     preconsent: configurePreconsent,
     adminConsent: adminConsent !== undefined,
-    certificate: credential?.kind === "certificate",
-    calendar: credential !== undefined && "rotateEvery" in credential,
+    certificate: credential.kind === "certificate",
+    calendar: "rotateEvery" in credential,
   };
   return { stack, vault, needs, subscriptionId, tenantId };
 }

@@ -6,7 +6,6 @@ import { settings, settingsByPath } from "./catalogue";
 /** A problem of the setting at this path below the namespace. */
 export type Located = Omit<Problem, "where"> & { path: string };
 
-/** The printed form of a value. */
 export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 /**
@@ -22,12 +21,10 @@ export function wrong(path: string, found: string, example?: string, or?: { path
   return { path, why, fixes: [run("Set it", ...commandsFor(path, example)), ...others] };
 }
 
-/** A setting that is not allowed. */
 export function superfluous(path: string, found: string, allowed: string): Located {
   return { path, why: { found, allowed }, fixes: [run("Remove it", removeSetting(path))] };
 }
 
-/** Converts an issue of the schema. */
 export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   let path = "";
   for (const { key } of issue.path ?? []) path = typeof key === "number" ? `${path}[${key}]` : join(path, String(key));
@@ -76,6 +73,5 @@ function rankOf(path: string): number {
   return parent === "" ? paths.length : paths.findLastIndex((one) => one.startsWith(parent)) + 0.5;
 }
 
-/** The allowed names in place of an unknown one. */
 const siblings = (path: string): string[] =>
   Object.keys((parentOf(path) === "" ? settings : settingsByPath.get(parentOf(path)))?.entries ?? {});

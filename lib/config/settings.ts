@@ -22,17 +22,10 @@ export class SettingsError extends Failure {
  * @param root the base of a relative `endpoints` path
  * @throws SettingsError with every problem: where, what was found, what is allowed, the command that sets it
  */
-export function readSettings(configuration: Readonly<Record<string, string>>, root: string): Settings {
-  const values = found(configuration);
-  if (isBootstrap(configuration)) throw new SettingsError([noModel]);
+export function readSettings(configuration: Configuration, root: string): Settings {
   // Both are objects with required parts: with an empty object, each missing part is reported by its own name.
-  values["vault"] ??= {};
-  values["consent"] ??= {};
-  const problems: Located[] = withEndpoints(values, root);
-  const result = v.safeParse(settings.schema, values);
-  problems.push(...(result.issues ?? []).map(ofIssue), ...conflictsIn(values));
-  if (result.success && problems.length === 0) return combined(result.output);
-  throw new SettingsError(problems);
+  const values = { vault: {}, consent: {}, ...ofModel(configuration) };
+  return combined(checked(settings.schema, values, root, conflictsIn));
 }
 
 const { cloud, endpoints: endpointsOfCloud } = settings.entries;
@@ -41,32 +34,42 @@ const place = object("", { cloud, endpoints: endpointsOfCloud });
 export type PlaceSettings = v.InferOutput<typeof place.schema>;
 
 /** The cloud and its endpoints alone, for what is about a stack as it is deployed: no other setting keeps anybody from it. @throws SettingsError */
-export function readPlace(configuration: Readonly<Record<string, string>>, root: string): PlaceSettings {
-  if (isBootstrap(configuration)) throw new SettingsError([noModel]);
-  const values = found(configuration);
-  const problems: Located[] = withEndpoints(values, root);
-  const own = Object.fromEntries(Object.entries(values).filter(([name]) => name in place.entries));
-  const result = v.safeParse(place.schema, own);
-  problems.push(...(result.issues ?? []).map(ofIssue));
-  if (result.success && problems.length === 0) return result.output;
-  throw new SettingsError(problems);
+export function readPlace(configuration: Configuration, root: string): PlaceSettings {
+  const own = Object.entries(ofModel(configuration)).filter(([name]) => name in place.entries);
+  return checked(place.schema, Object.fromEntries(own), root);
 }
 
+export type Configuration = Readonly<Record<string, string>>;
+
 /** Whether a configuration belongs to a bootstrap stack, which bootstrap.ts reads. */
-export const isBootstrap = (configuration: Readonly<Record<string, string>>): boolean =>
+export const isBootstrap = (configuration: Configuration): boolean =>
   Object.keys(configuration).some((key) => key === `${namespace}:ci`);
 
-const noModel: Located = {
-  path: "ci",
-  why: "This stack declares the identities of CI: it has no model, and what was asked for is about one.",
-  fixes: [sentence("Name the stack of a model.")],
-};
+function ofModel(configuration: Configuration): Found {
+  if (!isBootstrap(configuration)) return found(configuration);
+  const why = "This stack declares the identities of CI: it has no model, and what was asked for is about one.";
+  throw new SettingsError([{ path: "ci", why, fixes: [sentence("Name the stack of a model.")] }]);
+}
 
 /** Values by their settings' names, unchecked. */
 export type Found = Record<string, unknown>;
 
+/** @param conflicts finds what no schema shows @throws SettingsError with every problem */
+export function checked<S extends v.GenericSchema>(
+  schema: S,
+  values: Found,
+  root: string,
+  conflicts: (values: Found) => Located[] = () => [],
+): v.InferOutput<S> {
+  const problems = withEndpoints(values, root);
+  const { success, output, issues = [] } = v.safeParse(schema, values);
+  problems.push(...issues.map(ofIssue), ...conflicts(values));
+  if (success && problems.length === 0) return output;
+  throw new SettingsError(problems);
+}
+
 /** Replaces the path of an endpoints file by its content. @returns the problems of the file, and of hosts that do not go together */
-export function withEndpoints(values: Found, root: string): Located[] {
+function withEndpoints(values: Found, root: string): Located[] {
   const problems = typeof values["endpoints"] === "string" ? fromFile(values, values["endpoints"], root) : [];
   const { cloud, endpoints: own } = values;
   const row = cloudNames.find((name) => name === cloud);
@@ -99,7 +102,7 @@ function fromFile(values: Found, path: string, root: string): Located[] {
 }
 
 /** The engine passes everything as text. Only text that looks like JSON is parsed: a display name may be "42". */
-export function found(configuration: Readonly<Record<string, string>>): Found {
+export function found(configuration: Configuration): Found {
   const values: Found = {};
   for (const [key, text] of Object.entries(configuration)) {
     if (!key.startsWith(`${namespace}:`)) continue;

@@ -14,7 +14,7 @@ import {
   takeFromApplication,
 } from "../application/adoption/steps";
 import { Failure, sentence } from "../errors/failure";
-import { cleanError, partialFailure, withRights } from "./failures";
+import { cleanly, partialFailure, withRights } from "./failures";
 
 interface Inputs extends CloudChoice, WholeWanted {
   tenantId: string;
@@ -44,8 +44,8 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
  * What is missing is removed from the inputs too, so that it shows as a change by its name. If the application is gone, the resource is
  * gone.
  */
-export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> {
-  try {
+export const read = cleanly(
+  async (id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> => {
     const graph = graphOf(outputs);
     const application = await findApplication(graph, outputs.objectId);
     if (application === undefined) return { id: "", props: {} };
@@ -54,24 +54,19 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
     const inputs = { ...wanted, ...present };
     const servicePrincipalObjectId = found.servicePrincipalObjectId || known;
     return { id, props: { ...inputs, servicePrincipalObjectId, added } satisfies Outputs, inputs };
-  } catch (error) {
-    throw cleanError(withRights(error, rights));
-  }
-}
+  },
+  explained,
+);
 
 /** Removes what was added, as far as it is still there. */
-export async function remove(_id: string, outputs: Outputs): Promise<void> {
+export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
   const { added, servicePrincipalObjectId } = outputs;
-  try {
-    const graph = graphOf(outputs);
-    for (const group of added.groups) await leaveGroup(graph, group, servicePrincipalObjectId);
-    const application = await findApplication(graph, outputs.objectId);
-    if (application !== undefined) await takeFromApplication(graph, application, added);
-    await takeBackServicePrincipal(graph, outputs.clientId, added);
-  } catch (error) {
-    throw cleanError(withRights(error, rights));
-  }
-}
+  const graph = graphOf(outputs);
+  for (const group of added.groups) await leaveGroup(graph, group, servicePrincipalObjectId);
+  const application = await findApplication(graph, outputs.objectId);
+  if (application !== undefined) await takeFromApplication(graph, application, added);
+  await takeBackServicePrincipal(graph, outputs.clientId, added);
+}, explained);
 
 export { remove as delete };
 
@@ -90,11 +85,14 @@ async function adopt(outputs: Outputs): Promise<Outputs> {
     await joinGroups(graph, groups, servicePrincipalObjectId, added);
     return made;
   } catch (error) {
-    throw partialFailure(objectId, outputs, withRights(error, rights));
+    throw partialFailure(objectId, outputs, explained(error));
   }
 }
 
-const rights = sentence(
-  "The deployer needs Application.ReadWrite.All, or Application.ReadWrite.OwnedBy and to be an owner of the application; " +
-    "for the pre-consent GroupMember.ReadWrite.All too (docs/runbook.md, roles).",
-);
+function explained(error: unknown): unknown {
+  const rights = sentence(
+    "The deployer needs Application.ReadWrite.All, or Application.ReadWrite.OwnedBy and to be an owner of the application; " +
+      "for the pre-consent GroupMember.ReadWrite.All too (docs/runbook.md, roles).",
+  );
+  return withRights(error, [rights]);
+}

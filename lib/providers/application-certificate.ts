@@ -8,13 +8,12 @@ import {
   thumbprintOf,
   thumbprintOfCertificate,
 } from "../application/applications";
+import { replicated } from "../application/graph-changes";
 import type { AzureApi } from "../azure/api";
 import { graphOf } from "../azure/graph";
-import { retry } from "../azure/retry";
 import type { CloudChoice } from "../config/clouds";
 import { Failure, sentence } from "../errors/failure";
-import { now } from "../startup/clock";
-import { cleanError } from "./failures";
+import { cleanly } from "./failures";
 
 interface Inputs extends CloudChoice {
   tenantId: string;
@@ -36,46 +35,34 @@ const oneByOne = new PQueue({ concurrency: 1 });
  * In place of an entry of the same certificate: a killed run left one that no state records, and what a replacement leaves is removed afterwards by its
  * own key id.
  */
-export async function create({ value, ...inputs }: Inputs): Promise<{ id: string; outs: Outputs }> {
+export const create = cleanly(async ({ value, ...inputs }: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const keyId = randomUUID();
   const { applicationId, startDate: startDateTime, endDate: endDateTime } = inputs;
   const thumbprint = thumbprintOfCertificate(value);
   const entry = { keyId, type: "AsymmetricX509Cert", usage: "Verify", key: value, startDateTime, endDateTime };
-  try {
-    await change(inputs, true, (keys) => [...keys.filter((one) => thumbprintOf(one) !== thumbprint), entry]);
-  } catch (error) {
-    throw cleanError(error);
-  }
+  await change(inputs, true, (keys) => [...keys.filter((one) => thumbprintOf(one) !== thumbprint), entry]);
   return { id: `${objectIdOf(applicationId)}/certificate/${keyId}`, outs: { ...inputs, keyId } };
-}
+});
 
-/** Everything that identifies it replaces it: what changes else has no effect on it. */
-export function update(_id: string, { keyId }: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
-  return Promise.resolve({ outs: { ...withoutValue(news), keyId } });
+/** Everything that identifies it replaces it: what changes else has no effect on it. The value is public, and stands with the certificate already. */
+export function update(
+  _id: string,
+  { keyId }: Outputs,
+  { value: _value, ...news }: Inputs,
+): Promise<{ outs: Outputs }> {
+  return Promise.resolve({ outs: { ...news, keyId } });
 }
-
-/** It is public, and stands with the certificate already. */
-const withoutValue = (inputs: Inputs): Omit<Inputs, "value"> =>
-  Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== "value")) as Omit<Inputs, "value">;
 
 /** Without its application it is gone as well; azuread's own resource fails then, and with it every run of the stack. */
-export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object }> {
-  try {
-    const found = await findApplication(graphOf(outputs), objectIdOf(outputs.applicationId));
-    const isThere = keysOf(found).some(({ keyId }) => keyId === outputs.keyId);
-    return isThere ? { id, props: outputs } : { id: "", props: {} };
-  } catch (error) {
-    throw cleanError(error);
-  }
-}
+export const read = cleanly(async (id: string, outputs: Outputs): Promise<{ id: string; props: object }> => {
+  const found = await findApplication(graphOf(outputs), objectIdOf(outputs.applicationId));
+  const isThere = keysOf(found).some(({ keyId }) => keyId === outputs.keyId);
+  return isThere ? { id, props: outputs } : { id: "", props: {} };
+});
 
-export async function remove(_id: string, outputs: Outputs): Promise<void> {
-  try {
-    await change(outputs, false, (keys) => keys.filter(({ keyId }) => keyId !== outputs.keyId));
-  } catch (error) {
-    throw cleanError(error);
-  }
-}
+export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
+  await change(outputs, false, (keys) => keys.filter(({ keyId }) => keyId !== outputs.keyId));
+});
 
 export { remove as delete };
 
@@ -121,8 +108,8 @@ async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): P
     sentence("If somebody deleted it, a deployment with a refresh makes it anew."),
   );
   const stale = new Error("an older list");
-  const options = { waitsFor: "Microsoft Graph to show the change of the application", deadline: now() + 60_000 };
-  const shown = retry({ ...options, isRetryable: (error) => error === absent || error === stale }, async () => {
+  const isEarly = (error: unknown) => error === absent || error === stale;
+  const shown = replicated("Microsoft Graph to show the change of the application", isEarly, async () => {
     const found = await findApplication(graph, objectId);
     if (found === undefined && isNeeded) throw absent;
     const sent = lastSent.get(objectId);

@@ -23,14 +23,15 @@ import { cleanError, partialFailure } from "./failures";
 import { terminalUi } from "./terminal-ui";
 
 interface Inputs
-  extends CloudChoice, Omit<ConsentTarget, "cloud" | "account" | "permissions">, Omit<ConsentOptions, "force"> {
+  extends
+    CloudChoice,
+    Omit<ConsentTarget, "cloud" | "account" | "permissions" | "clientSecretName">,
+    Omit<ConsentOptions, "force"> {
   /** State of an earlier version has none. */
   permissions?: DeclaredResource[];
-  /** The client secret that is being rotated out: when this input is removed, the client secret may be removed. */
-  previousClientSecretName?: string | undefined;
-  /** Earlier ones that tokens still named. */
-  olderClientSecretNames?: string[] | undefined;
-  /** Whether all tokens of the vault that name another of the stack's client secrets are published with the current one. */
+  /** Credentials as tokens' tags name them, the current one first. One that is no longer among them may be removed. */
+  credentialNames: readonly [string, ...string[]];
+  /** Whether all tokens of the vault that name another of these credentials are published with the current one. */
   rollTokens?: true | undefined;
   /** "" for any account. */
   account: string;
@@ -57,25 +58,10 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
  * longer declared after all updates, and nothing if one has failed: so a client secret that a token still names is kept.
  */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
-  const kept = secretsOf(news);
-  const goes = retiring(olds).filter((name) => !kept.includes(name));
+  const goes = olds.credentialNames.slice(1).filter((name) => !news.credentialNames.includes(name));
   // If all tokens are rolled, the former current one may be removed, too: it was replaced or revoked.
-  const replaced = news.rollTokens === true ? [olds.clientSecretName, ...retiring(olds)] : [];
-  return { outs: await finish(id, news, parted(olds).facts, { goes, replaced }) };
-}
-
-/** The client secrets other than the current one. */
-function retiring({ previousClientSecretName: previous, olderClientSecretNames: older = [] }: Inputs): string[] {
-  return previous === undefined ? older : [previous, ...older];
-}
-
-const secretsOf = (inputs: Inputs): string[] => [inputs.clientSecretName, ...retiring(inputs)];
-
-interface Rotation {
-  /** The client secrets that are being removed. */
-  goes: readonly string[];
-  /** Those that tokens may name, apart from the declared ones. */
-  replaced: readonly string[];
+  const replaced = news.rollTokens === true ? olds.credentialNames : [];
+  return { outs: await finish(id, news, parted(olds).facts, goes, replaced) };
 }
 
 /**
@@ -110,12 +96,15 @@ export { remove as delete };
 
 /**
  * @param before what stays recorded if the consent cannot be finished: a destroy must disable that version, or the newer one that is there
+ * @param goes the credentials that are being removed
+ * @param replaced those that tokens may name, apart from the declared ones
  */
 async function finish(
   id: string,
   inputs: Inputs,
   before: TokenFacts,
-  { goes, replaced }: Rotation = { goes: [], replaced: [] },
+  goes: readonly string[] = [],
+  replaced: readonly string[] = [],
 ): Promise<Outputs> {
   let known = before;
   try {
@@ -127,31 +116,21 @@ async function finish(
     const target = targetOf(inputs);
     known = await consent(target, options, terminalUi(), onToken);
     const vault = new Vault(target.cloud, target.vaultUri);
-    const older = new Set(inputs.rollTokens === true ? [...retiring(inputs), ...replaced] : []);
-    const say = (line: string) => {
-      console.error(line);
-    };
+    const older = new Set(inputs.rollTokens === true ? [...inputs.credentialNames.slice(1), ...replaced] : []);
     const unredeemable = older.size === 0 ? [] : await reissueTokens(target, vault, (one) => older.has(one), say);
     await requireUnused(target, vault, goes, unredeemable);
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
-    // These must still be removed: the next update() checks again.
-    const left = withGoing(inputs, goes);
+    // Those that must still be removed stay among them: the next update() checks again.
+    const left: Inputs = { ...inputs, credentialNames: [...inputs.credentialNames, ...goes] };
     throw partialFailure(id, outputsOf(left, { ...known, version, health: "unfinished" }), error);
   }
 }
 
-/** The inputs with client secrets that still exist: the first one becomes the previous one if there is none. */
-function withGoing(inputs: Inputs, goes: readonly string[]): Inputs {
-  const [previousClientSecretName, ...older] = [...retiring(inputs), ...goes];
-  if (goes.length === 0 || previousClientSecretName === undefined) return inputs;
-  return {
-    ...inputs,
-    previousClientSecretName,
-    ...(older.length > 0 && { olderClientSecretNames: older }),
-  };
+function say(line: string): void {
+  console.error(line);
 }
 
 async function look(outputs: Outputs): Promise<Outputs> {
@@ -163,7 +142,7 @@ async function look(outputs: Outputs): Promise<Outputs> {
     const state = await lookAtVersions(vault, target.refreshTokenName, ours, outputs.warnBeforeDays, versions);
     if (state.health !== "unreadable") {
       const health = await healthByRedeeming(target, vault, state, (why) => {
-        console.error(`Consent: ${why}`);
+        say(`Consent: ${why}`);
       });
       const isSettled = !holds.includes(health) || !(await isUnsettled(target, vault, state, versions));
       const settled = isSettled ? health : "unfinished";
@@ -227,17 +206,18 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
 function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
   const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
   if (tags === undefined) return {};
-  const { clientSecretName: before, olderClientSecretNames: older = [] } = outputs;
-  const { "client-secret": clientSecretName } = tags;
-  const isKnown = [clientSecretName, ...retiring(outputs)].includes(before);
-  return { clientSecretName, ...(isKnown ? {} : { olderClientSecretNames: [...older, before] }) };
+  const [recorded, ...others] = outputs.credentialNames;
+  const { "client-secret": published } = tags;
+  const older = new Set([...others, recorded]);
+  older.delete(published);
+  return { credentialNames: [published, ...older] };
 }
 
 function targetOf(inputs: Inputs): ConsentTarget {
-  const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack, takeOverFrom } = inputs;
+  const { tenantId, clientId, vaultUri, refreshTokenName, stack, takeOverFrom, permissions = [] } = inputs;
   const account = inputs.account === "" ? undefined : inputs.account;
   const cloud = cloudOf(inputs.cloud, inputs.endpoints);
-  const { permissions = [] } = inputs;
+  const [clientSecretName] = inputs.credentialNames;
   const names = { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack, takeOverFrom };
   return { cloud, ...names, account, permissions };
 }

@@ -2,15 +2,8 @@
 import { ApiError } from "../azure/api";
 import { type Fix, partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
-import { CredentialError } from "../azure/credential-error";
 import { interruptedOr } from "../startup/waiting";
-import { VaultError } from "../vault/vault-error";
 import "./cancellation";
-
-/** Whether a vault is gone or not accessible: that must not prevent a repair or a destroy. */
-export function isVaultClosed(error: unknown): error is VaultError | CredentialError {
-  return error instanceof VaultError || error instanceof CredentialError;
-}
 
 /** Keeps an unfinished resource in the state, for update(). The engine shows only `reasons`, and uses `properties` as all outputs. */
 export function partialFailure(id: string, properties: object, error: unknown): Error {
@@ -19,7 +12,7 @@ export function partialFailure(id: string, properties: object, error: unknown): 
 }
 
 /** A refusal for lack of rights with what gives them: alone it contains no fix. Any other error unchanged. */
-export function withRights(error: unknown, ...rights: readonly Fix[]): unknown {
+export function withRights(error: unknown, rights: readonly Fix[]): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
   return new ApiError(error.status, error.serviceCode, error, ...rights);
 }
@@ -29,4 +22,18 @@ export function cleanError(error: unknown): Error {
   const clean = new Error(textOf(partsOf(interruptedOr(error))));
   clean.stack = "";
   return clean;
+}
+
+/** A method of a provider whose errors the engine shows. @param explained adds what a refusal lacks */
+export function cleanly<Args extends unknown[], Result>(
+  method: (...args: Args) => Promise<Result>,
+  explained = (error: unknown) => error,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await method(...args);
+    } catch (error) {
+      throw cleanError(explained(error));
+    }
+  };
 }

@@ -11,13 +11,12 @@ import {
   type WantedGrant,
 } from "../application/delegated-grants";
 import { Directory, findAccount, grantsTo } from "../application/directory";
+import { awaitServicePrincipal } from "../application/graph-changes";
 import type { AzureApi } from "../azure/api";
 import { graphOf } from "../azure/graph";
-import { retry } from "../azure/retry";
 import type { CloudChoice } from "../config/clouds";
 import { byPerson, Failure, ownCommand, removeSetting, sentence } from "../errors/failure";
-import { now } from "../startup/clock";
-import { cleanError, partialFailure, withRights } from "./failures";
+import { cleanly, partialFailure, withRights } from "./failures";
 
 interface Inputs extends CloudChoice {
   tenantId: string;
@@ -49,9 +48,9 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
 }
 
 /** What is no longer granted is removed from the inputs too, so that it shows as a change by its name. */
-export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
-  const { servicePrincipalObjectId: known, principalId: before, added, ...wanted } = outputs;
-  try {
+export const read = cleanly(
+  async (id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> => {
+    const { servicePrincipalObjectId: known, principalId: before, added, ...wanted } = outputs;
     const graph = graphOf(outputs);
     const client = await findServicePrincipalOf(graph, outputs.clientId);
     const grants = client === undefined ? [] : await grantsTo(graph, client.id);
@@ -62,19 +61,14 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
     const servicePrincipalObjectId = client?.id ?? known;
     const props = { ...inputs, servicePrincipalObjectId, principalId, added: stillGranted(added, grants) };
     return { id, props, inputs };
-  } catch (error) {
-    throw cleanError(withRights(error, ...rights));
-  }
-}
+  },
+  explained,
+);
 
 /** Removes what was added, as far as it is still there. */
-export async function remove(_id: string, outputs: Outputs): Promise<void> {
-  try {
-    await takeBackGrants(graphOf(outputs), outputs.servicePrincipalObjectId, outputs.added);
-  } catch (error) {
-    throw cleanError(withRights(error, ...rights));
-  }
-}
+export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
+  await takeBackGrants(graphOf(outputs), outputs.servicePrincipalObjectId, outputs.added);
+}, explained);
 
 export { remove as delete };
 
@@ -99,12 +93,12 @@ async function grant(outputs: Outputs): Promise<Outputs> {
       wanted.some(({ resourceAppId, scope }) => resources.get(resourceAppId) === one.resourceId && scope === one.scope);
     const obsolete = outputs.added.filter((one) => !isWanted(one));
     // In this order the application is never without a grant, and a refusal leaves the old ones.
-    await addGrants(directory, { clientId, principalId }, wanted, outputs.added, obsolete);
+    await addGrants(directory, { clientId, principalId }, wanted, outputs, obsolete);
     await takeBackGrants(graph, clientId, obsolete);
     outputs.added = outputs.added.filter(isWanted);
     return outputs;
   } catch (error) {
-    throw partialFailure(outputs.clientId, outputs, withRights(error, ...rights));
+    throw partialFailure(outputs.clientId, outputs, explained(error));
   }
 }
 
@@ -114,29 +108,21 @@ async function resourcesOf(directory: Directory, grants: Inputs["grants"]): Prom
   return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
 }
 
-/** One that was just created may not be replicated to every server of Graph yet. */
 async function servicePrincipalOf(graph: AzureApi, clientId: string): Promise<string> {
-  const missing = new Failure(
-    "principal-missing",
-    `This tenant has no service principal of the application ${clientId}.`,
-  );
-  const isRetryable = (error: unknown) => error === missing;
-  const waitsFor = "the service principal to appear in Microsoft Graph";
-  return await retry({ waitsFor, deadline: now() + 60_000, isRetryable }, async () => {
-    const found = await findServicePrincipalOf(graph, clientId);
-    if (found === undefined) throw missing;
-    return found.id;
-  });
+  const missing = `This tenant has no service principal of the application ${clientId}.`;
+  return await awaitServicePrincipal(graph, clientId, new Failure("principal-missing", missing));
 }
 
-const rights = [
-  sentence(
-    "To grant, the deployer needs DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph, or the directory role Cloud Application " +
-      "Administrator; to look, Directory.Read.All; to find the account by its name, User.Read.All or Directory.Read.All (docs/runbook.md, roles).",
-  ),
-  byPerson(
-    "Or leave it to an administrator, who consents in a browser",
-    removeSetting("adminConsent"),
-    ownCommand("consent", "--as-administrator", "--client-id", "<client id>"),
-  ),
-];
+function explained(error: unknown): unknown {
+  return withRights(error, [
+    sentence(
+      "To grant, the deployer needs DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph, or the directory role Cloud Application " +
+        "Administrator; to look, Directory.Read.All; to find the account by its name, User.Read.All or Directory.Read.All (docs/runbook.md, roles).",
+    ),
+    byPerson(
+      "Or leave it to an administrator, who consents in a browser",
+      removeSetting("adminConsent"),
+      ownCommand("consent", "--as-administrator", "--client-id", "<client id>"),
+    ),
+  ]);
+}

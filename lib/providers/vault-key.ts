@@ -3,7 +3,7 @@ import { anything } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
 import { resourceManager } from "../azure/resource-manager";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { cleanError } from "./failures";
+import { cleanly } from "./failures";
 
 interface Inputs extends CloudChoice {
   subscriptionId: string;
@@ -14,29 +14,21 @@ interface Inputs extends CloudChoice {
 }
 
 /** Resource Manager writes nothing if the key exists (Key Vault REST, "Keys - Create If Not Exist"). */
-export async function create(inputs: Inputs): Promise<{ id: string; outs: Inputs }> {
-  const { properties } = inputs;
-  try {
-    await apiOf(inputs).put(`${idOf(inputs)}?api-version=${keyVaultVersion}`, { properties });
-  } catch (error) {
-    throw cleanError(error);
-  }
-  return { id: idOf(inputs), outs: inputs };
-}
+export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Inputs }> => {
+  const id = idOf(inputs);
+  await apiOf(inputs).put(`${id}?api-version=${keyVaultVersion}`, { properties: inputs.properties });
+  return { id, outs: inputs };
+});
 
 export async function update(_id: string, _olds: Inputs, news: Inputs): Promise<{ outs: Inputs }> {
   return { outs: (await create(news)).outs };
 }
 
 /** If it is gone, the resource is gone, and what was encrypted with it is lost. */
-export async function read(id: string, outputs: Inputs): Promise<{ id: string; props: object }> {
-  try {
-    const found = await apiOf(outputs).find(`${id}?api-version=${keyVaultVersion}`, anything);
-    return found === undefined ? { id: "", props: {} } : { id, props: outputs };
-  } catch (error) {
-    throw cleanError(error);
-  }
-}
+export const read = cleanly(async (id: string, outputs: Inputs): Promise<{ id: string; props: object }> => {
+  const found = await apiOf(outputs).find(`${id}?api-version=${keyVaultVersion}`, anything);
+  return found === undefined ? { id: "", props: {} } : { id, props: outputs };
+});
 
 /** The engine never calls it: the resource is retained. */
 export function remove(): Promise<void> {

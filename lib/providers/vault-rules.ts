@@ -3,7 +3,7 @@ import { diagnosticsName, diagnosticsOf, diagnosticsVersion } from "../azure/dia
 import { resourceManager } from "../azure/resource-manager";
 import { applyVaultRules, type VaultRules } from "../azure/vault-rules";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { cleanError } from "./failures";
+import { cleanly } from "./failures";
 
 interface Inputs extends CloudChoice, VaultRules {
   vaultId: string;
@@ -11,14 +11,19 @@ interface Inputs extends CloudChoice, VaultRules {
   removesDiagnostics?: true;
 }
 
-export async function create(inputs: Inputs): Promise<{ id: string; outs: Inputs }> {
-  await apply(inputs);
-  return { id: inputs.vaultId, outs: inputs };
-}
+export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Inputs }> => {
+  const { vaultId, networkAcls, enableRbacAuthorization, removesDiagnostics } = inputs;
+  const cloud = cloudOf(inputs.cloud, inputs.endpoints);
+  await applyVaultRules(cloud, vaultId, { networkAcls, enableRbacAuthorization });
+  if (removesDiagnostics === true) {
+    const setting = `${diagnosticsOf(vaultId)}/${diagnosticsName}`;
+    await resourceManager(cloud).delete(`${setting}?api-version=${diagnosticsVersion}`);
+  }
+  return { id: vaultId, outs: inputs };
+});
 
 export async function update(_id: string, _olds: Inputs, news: Inputs): Promise<{ outs: Inputs }> {
-  await apply(news);
-  return { outs: news };
+  return await create(news);
 }
 
 /** The vault's own provider reads the vault. */
@@ -32,17 +37,3 @@ export function remove(): Promise<void> {
 }
 
 export { remove as delete };
-
-async function apply({ cloud, endpoints, vaultId, removesDiagnostics, ...rules }: Inputs): Promise<void> {
-  const { networkAcls, enableRbacAuthorization } = rules;
-  const own = cloudOf(cloud, endpoints);
-  try {
-    await applyVaultRules(own, vaultId, { networkAcls, enableRbacAuthorization });
-    if (removesDiagnostics === true) {
-      const setting = `${diagnosticsOf(vaultId)}/${diagnosticsName}`;
-      await resourceManager(own).delete(`${setting}?api-version=${diagnosticsVersion}`);
-    }
-  } catch (error) {
-    throw cleanError(error);
-  }
-}

@@ -1,10 +1,9 @@
 /** The provider of VaultSecret, in the engine's provider process. The value goes into the vault and is not part of any result. */
-import { CredentialError } from "../azure/credential-error";
 import { retry } from "../azure/retry";
-import { type CloudChoice, cloudOf } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { vaultWait } from "../consent/vault-wait";
-import { type SecretVersion, Vault } from "../vault/secrets";
-import { cleanError, isVaultClosed } from "./failures";
+import type { SecretVersion } from "../vault/secrets";
+import { disabling, ofVault, vaultOf } from "./in-vault";
 
 interface Names extends CloudChoice {
   vaultUri: string;
@@ -36,22 +35,17 @@ export async function update(_id: string, _olds: Outputs, news: Inputs): Promise
 
 /**
  * A change that somebody made to the version shows as a change of the inputs, by its name, and an update stores the value again. No value is
- * read: the inputs then lack it. A vault that cannot be read does not prevent a repair.
+ * read: the inputs then lack it.
  */
-export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: object }> {
-  try {
-    const versions = await vaultOf(outputs).listVersions(outputs.secretName);
-    const own = versions.find(({ version }) => version === outputs.version);
-    if (own === undefined) return { id: "", props: {} };
-    const changes = changesTo(own, versions, outputs);
-    if (Object.keys(changes).length === 0) return { id, props: outputs };
-    const names = Object.fromEntries(Object.entries(outputs).filter(([name]) => name !== "version"));
-    return { id, props: outputs, inputs: { ...names, ...changes } };
-  } catch (error) {
-    if (isVaultClosed(error)) return { id, props: outputs };
-    throw cleanError(error);
-  }
-}
+export const read = ofVault(async (id: string, outputs: Outputs) => {
+  const versions = await vaultOf(outputs).listVersions(outputs.secretName);
+  const own = versions.find(({ version }) => version === outputs.version);
+  if (own === undefined) return { id: "", props: {} };
+  const changes = changesTo(own, versions, outputs);
+  if (Object.keys(changes).length === 0) return { id, props: outputs };
+  const { version: _version, ...names } = outputs;
+  return { id, props: outputs, inputs: { ...names, ...changes } };
+});
 
 /** @param versions all of them, newest first: consumers get the newest */
 function changesTo(own: SecretVersion, versions: readonly SecretVersion[], { expiresOn }: Names): object {
@@ -68,16 +62,10 @@ function changesTo(own: SecretVersion, versions: readonly SecretVersion[], { exp
 /** A vault stores whole seconds. */
 const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000);
 
-/** Disables the version; nothing in a vault is ever deleted. A vault that is gone or not accessible does not prevent a destroy. */
-export async function remove(_id: string, outputs: Outputs): Promise<void> {
-  try {
-    await vaultOf(outputs).disable(outputs.secretName, outputs.version);
-  } catch (error) {
-    if (!isVaultClosed(error)) throw cleanError(error);
-    if (error instanceof CredentialError || error.reason !== "not-found")
-      console.error(`The client secret may still be enabled in the vault. ${error.message}`);
-  }
-}
+/** Disables the version; nothing in a vault is ever deleted. */
+export const remove = disabling("The client secret may still be enabled in the vault.", async (outputs: Outputs) => {
+  await vaultOf(outputs).disable(outputs.secretName, outputs.version);
+});
 
 export { remove as delete };
 
@@ -87,8 +75,4 @@ async function store({ value, ...names }: Inputs): Promise<Outputs> {
   const vault = vaultOf(names);
   const stored = async () => await vault.store(secretName, secret);
   return { ...names, version: await (awaitsRole === true ? retry(vaultWait(vault.uri), stored) : stored()) };
-}
-
-function vaultOf({ cloud, endpoints, vaultUri }: Names): Vault {
-  return new Vault(cloudOf(cloud, endpoints), vaultUri);
 }

@@ -1,6 +1,6 @@
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import type { Declared } from "./declared";
-import { component, leastResources, providerCode, stackWith, tenantId } from "./model";
+import { azuread, component, dynamic, leastArgs, leastResources, stackWith, tenantId } from "./model";
 import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
 import { ownEndpoints } from "../support/own-endpoints";
 
@@ -15,8 +15,8 @@ const common = {
 } as const;
 const making = {
   ...common,
-  credential: { declared: [{ kind: "secret", label: "initial" }] },
-  vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
+  credential: leastArgs.credential,
+  vault: leastArgs.vault,
 } satisfies AdoptingArgs;
 
 type Asked = typeof microsoftGraph | typeof azureManagement;
@@ -24,13 +24,10 @@ const permission = ({ resourceAppId, resourceAccesses }: Asked, index: number): 
   resourceAppId,
   ...resourceAccesses[index],
 });
-const adoption: Declared = {
-  parent: "AdoptedApplication partner",
-  provider: "",
-  inputs: {
-    __provider: providerCode("adoption-provider"),
-    cloud: "AzureCloud",
-    endpoints: {},
+const adoption = dynamic(
+  "AdoptedApplication",
+  "adoption",
+  {
     tenantId,
     clientId: "existing-client-id",
     objectId: "existing-object-id",
@@ -49,8 +46,8 @@ const adoption: Declared = {
     groups: [],
     providerVersion: "1",
   },
-  options: { replaceOnChanges: ["objectId"], protect: true },
-};
+  { replaceOnChanges: ["objectId"], protect: true },
+);
 
 /** The resources of the smallest model without those that this application, or this vault, replaces. */
 function leastWithout(...keys: string[]): Record<string, Declared> {
@@ -69,12 +66,11 @@ const adopted = {
   "AdoptedApplication partner": component("SecureApplicationModel partner"),
   "Adoption partner": adoption,
 };
-const password: Declared = {
-  parent: "AdoptedApplication partner",
-  provider: "azuread",
-  inputs: { applicationId: "/applications/existing-object-id", displayName: "initial" },
-  options: { additionalSecretOutputs: ["value"], dependsOn: ["Adoption partner"] },
-};
+const password = azuread(
+  "AdoptedApplication",
+  { applicationId: "/applications/existing-object-id", displayName: "initial" },
+  { additionalSecretOutputs: ["value"], dependsOn: ["Adoption partner"] },
+);
 
 test("an adopted application is declared as what is added to it, and its secret only once it is adopted", async () => {
   const { resources, calls, outputs } = await stackWith(making);
@@ -163,7 +159,7 @@ test("a client secret that is in the vault already is used by its name, and none
     "DestroyProtection partner": least("DestroyProtection partner"),
     ...adopted,
     "ExistingVault partner": component("SecureApplicationModel partner"),
-    "Consent partner": consentOf({ vaultUri, clientSecretName: "portal-secret" }, "ExistingVault partner"),
+    "Consent partner": consentOf({ vaultUri, credentialNames: ["portal-secret"] }, "ExistingVault partner"),
   });
   expect(outputs["SecureApplicationModel partner"]).toEqual({
     refreshTokenName: `refresh-token-${tenantId}`,

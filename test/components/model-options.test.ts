@@ -1,5 +1,18 @@
 import type { Declared } from "./declared";
-import { leastResources, type MadeModelArgs, providerCode, stackOf, tenantId, vaultSecret } from "./model";
+import {
+  azuread,
+  azureNative,
+  dynamic,
+  guid,
+  leastArgs,
+  leastResources,
+  type MadeModelArgs,
+  password,
+  roleDefinition,
+  stackOf,
+  tenantId,
+  vaultSecret,
+} from "./model";
 import {
   azureAdGraph,
   azureManagement,
@@ -18,23 +31,19 @@ function changed(key: string, inputs: object, options: object = {}): Record<stri
   const merged = { ...least, inputs: { ...least.inputs, ...inputs }, options: { ...least.options, ...options } };
   return { [key]: merged };
 }
-const vaultArgs = { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" };
+const vaultArgs = leastArgs.vault as Extract<MadeModelArgs["vault"], { name: string }>;
 const vaultProperties = leastResources["Vault partner"]?.inputs["properties"] as object;
 const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" } as const;
 const endDate = "2027-06-30T00:00:00Z";
 const initial = { kind: "secret", label: "initial" } as const;
-const guid = expect.stringMatching(/^[0-9a-f-]{36}$/u) as unknown;
 const endpoints = ownEndpoints();
 
 /** What each argument changes in the smallest model: every other resource must stay exactly the same. */
 const scopeOf = (resourceAppId: string, scope: string) => ({ resourceAppId, scope });
-const grants: Declared = {
-  parent: "SecureApplicationModel partner",
-  provider: "",
-  inputs: {
-    __provider: providerCode("grants-provider"),
-    cloud: "AzureCloud",
-    endpoints: {},
+const grants = dynamic(
+  "SecureApplicationModel",
+  "grants",
+  {
     tenantId,
     clientId: "client-id",
     grantedTo: "svc@partner.example",
@@ -48,51 +57,37 @@ const grants: Declared = {
     },
     providerVersion: "1",
   },
-  options: { replaceOnChanges: ["tenantId", "clientId"], dependsOn: ["PartnerApplication partner"] },
-};
+  { replaceOnChanges: ["tenantId", "clientId"], dependsOn: ["PartnerApplication partner"] },
+);
 const afterGrants = { dependsOn: ["PartnerApplication partner", "TokenVault partner", "Grants partner"] };
 
-const vaultRules = (more: object = {}): Declared => ({
-  parent: "TokenVault partner",
-  provider: "",
-  inputs: {
-    __provider: providerCode("vault-rules-provider"),
-    cloud: "AzureCloud",
-    endpoints: {},
+const vaultRules = (more: object = {}): Declared =>
+  dynamic("TokenVault", "vault-rules", {
     vaultId: "id of Vault partner",
     enableRbacAuthorization: true,
     networkAcls: { bypass: "None", defaultAction: "Allow" },
     ...more,
-  },
-  options: {},
-});
+  });
 
 const placesOf = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/security/providers";
 const workspaceId = `${placesOf}/Microsoft.OperationalInsights/workspaces/audit`;
 const storageAccountId = `${placesOf}/microsoft.storage/storageaccounts/audit`;
-const sending = (destination: object, dependsOn: string[] = []): Declared => ({
-  parent: "TokenVault partner",
-  provider: "azure-native",
-  inputs: {
-    name: "secure-application-model",
-    resourceUri: "id of Vault partner",
-    logs: [{ categoryGroup: "audit", enabled: true }],
-    ...destination,
-  },
-  options: { dependsOn },
-});
+const sending = (destination: object, dependsOn: string[] = []): Declared => {
+  const logs = [{ categoryGroup: "audit", enabled: true }];
+  const setting = { name: "secure-application-model", resourceUri: "id of Vault partner", logs };
+  return azureNative("TokenVault", { ...setting, ...destination }, { dependsOn });
+};
 
 const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "pre-consent makes the service principal a member of AdminAgents",
     { configurePreconsent: true },
     {
-      "GroupMember partner-admin-agents": {
-        parent: "PartnerApplication partner",
-        provider: "azuread",
-        inputs: { groupObjectId: "admin-agents-object-id", memberObjectId: "service-principal-object-id" },
-        options: { deletedWith: "ServicePrincipal partner" },
-      },
+      "GroupMember partner-admin-agents": azuread(
+        "PartnerApplication",
+        { groupObjectId: "admin-agents-object-id", memberObjectId: "service-principal-object-id" },
+        { deletedWith: "ServicePrincipal partner" },
+      ),
     },
   ],
   [
@@ -181,10 +176,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
           ...grants.inputs,
           grants: {
             ...(grants.inputs["grants"] as object),
-            "Azure Resource Manager user_impersonation": {
-              resourceAppId: azureManagement.resourceAppId,
-              scope: "user_impersonation",
-            },
+            "Azure Resource Manager user_impersonation": scopeOf(azureManagement.resourceAppId, "user_impersonation"),
           },
         },
       },
@@ -211,16 +203,10 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     "a secret being rotated out stays declared beside the current one, which the consent goes by",
     { credential: { declared: [{ kind: "secret", label: "spring", endDate }, initial] } },
     {
-      "ApplicationPassword partner-spring": {
-        parent: "PartnerApplication partner",
-        provider: "azuread",
-        inputs: { applicationId: "id of Application partner", displayName: "spring", endDate },
-        options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
-      },
+      "ApplicationPassword partner-spring": password("spring", { endDate }),
       "VaultSecret partner-spring": vaultSecret("client-secret-spring-22222222", endDate),
       ...changed("Consent partner", {
-        clientSecretName: "client-secret-spring-22222222",
-        previousClientSecretName: "client-secret-initial-11111111",
+        credentialNames: ["client-secret-spring-22222222", "client-secret-initial-11111111"],
       }),
     },
   ],
@@ -239,22 +225,16 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     {
       ...Object.fromEntries(
         ["2027-08-23", "2027-02-24"].flatMap((label) => [
-          [
-            `ApplicationPassword partner-${label}`,
-            {
-              parent: "PartnerApplication partner",
-              provider: "azuread",
-              inputs: { applicationId: "id of Application partner", displayName: label, endDate },
-              options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
-            },
-          ],
+          [`ApplicationPassword partner-${label}`, password(label, { endDate })],
           [`VaultSecret partner-${label}`, vaultSecret(`client-secret-${label}-22222222`, endDate)],
         ]),
       ),
       ...changed("Consent partner", {
-        clientSecretName: "client-secret-2027-08-23-22222222",
-        previousClientSecretName: "client-secret-2027-02-24-22222222",
-        olderClientSecretNames: ["client-secret-initial-11111111"],
+        credentialNames: [
+          "client-secret-2027-08-23-22222222",
+          "client-secret-2027-02-24-22222222",
+          "client-secret-initial-11111111",
+        ],
         rollTokens: true,
       }),
     },
@@ -271,18 +251,12 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     "readers may read the secrets, and no more",
     { vault: { ...vaultArgs, readers: [reader] } },
     {
-      [`RoleAssignment partner-reader-${reader.principalId}`]: {
-        parent: "TokenVault partner",
-        provider: "azure-native",
-        inputs: {
-          scope: "id of Vault partner",
-          roleDefinitionId:
-            "/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6",
-          roleAssignmentName: guid,
-          ...reader,
-        },
-        options: {},
-      },
+      [`RoleAssignment partner-reader-${reader.principalId}`]: azureNative("TokenVault", {
+        scope: "id of Vault partner",
+        roleDefinitionId: roleDefinition("4633458b-17de-408a-b874-0445c86b69e6"),
+        roleAssignmentName: guid,
+        ...reader,
+      }),
     },
   ],
   [
@@ -336,9 +310,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "a deleted vault is recovered, and given the rules afterwards",
     { vault: { ...vaultArgs, found: { state: "deleted" } } },
-    {
-      "VaultRules partner": vaultRules(),
-    },
+    { "VaultRules partner": vaultRules() },
   ],
   [
     "retention is the vault's",

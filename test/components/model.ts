@@ -41,18 +41,36 @@ exports.handler = () => {
 };
 `;
 
-const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
+export const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
 export const component = (parent: string): Declared => ({ parent, provider: "", inputs: {}, options: {} });
 
+type Inputs = Declared["inputs"];
+const of =
+  (provider: string) =>
+  (parent: string, inputs: Inputs, options: Inputs = {}) =>
+    ({ parent: `${parent} partner`, provider, inputs, options }) satisfies Declared;
+export const azuread = of("azuread");
+export const azureNative = of("azure-native");
+/** A dynamic resource, in the public cloud with its own endpoints. */
+export const dynamic = (parent: string, name: string, inputs: Inputs, options: Inputs = {}): Declared => {
+  const code = { __provider: providerCode(`${name}-provider`) };
+  return of("")(parent, { ...code, cloud: "AzureCloud", endpoints: {}, ...inputs }, options);
+};
+
+/** On the application that the stack makes. */
+export const password = (displayName: string, end: object = {}): Declared =>
+  azuread(
+    "PartnerApplication",
+    { applicationId: "id of Application partner", displayName, ...end },
+    { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
+  );
+
 /** A client secret in the stack's own vault. */
-export function vaultSecret(secretName: string, expiresOn: string): Declared {
-  return {
-    parent: "TokenVault partner",
-    provider: "",
-    inputs: {
-      __provider: providerCode("vault-secret-provider"),
-      cloud: "AzureCloud",
-      endpoints: {},
+export const vaultSecret = (secretName: string, expiresOn: string): Declared =>
+  dynamic(
+    "TokenVault",
+    "vault-secret",
+    {
       vaultUri: "https://partner-tokens.vault.azure.net/",
       secretName,
       value: { secret: clientSecret },
@@ -60,22 +78,22 @@ export function vaultSecret(secretName: string, expiresOn: string): Declared {
       expiresOn,
       awaitsRole: true,
     },
-    options: {
-      replaceOnChanges: ["secretName"],
-      dependsOn: ["RoleAssignment partner-officer"],
-      retainOnDelete: true,
-    },
-  };
-}
+    { replaceOnChanges: ["secretName"], dependsOn: ["RoleAssignment partner-officer"], retainOnDelete: true },
+  );
+
+export const roleDefinition = (id: string): string =>
+  `/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/${id}`;
+/** To who deploys first. */
+export const ofDeployer = { ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] };
+export const deployer = { principalId: "deployer-object-id", principalType: "ServicePrincipal" };
 
 /** All resources of the smallest model. */
 export const leastResources: Readonly<Record<string, Declared>> = {
   "SecureApplicationModel partner": component(""),
   "PartnerApplication partner": component("SecureApplicationModel partner"),
-  "Application partner": {
-    parent: "PartnerApplication partner",
-    provider: "azuread",
-    inputs: {
+  "Application partner": azuread(
+    "PartnerApplication",
+    {
       displayName: "Partner Center Web App",
       signInAudience: "AzureADMultipleOrgs",
       api: { requestedAccessTokenVersion: 2 },
@@ -88,50 +106,29 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       fallbackPublicClientEnabled: false,
       owners: ["deployer-object-id"],
     },
-    options: { protect: true, ignoreChanges: ["owners"], deleteBeforeReplace: true },
-  },
-  "ServicePrincipal partner": {
-    parent: "PartnerApplication partner",
-    provider: "azuread",
-    inputs: {
-      clientId: "client-id",
-      owners: ["deployer-object-id"],
-      accountEnabled: true,
-      appRoleAssignmentRequired: false,
-    },
-    options: { protect: true, ignoreChanges: ["owners"], deletedWith: "Application partner" },
-  },
-  "ApplicationPassword partner-initial": {
-    parent: "PartnerApplication partner",
-    provider: "azuread",
-    inputs: { applicationId: "id of Application partner", displayName: "initial" },
-    options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
-  },
+    { protect: true, ignoreChanges: ["owners"], deleteBeforeReplace: true },
+  ),
+  "ServicePrincipal partner": azuread(
+    "PartnerApplication",
+    { clientId: "client-id", owners: ["deployer-object-id"], accountEnabled: true, appRoleAssignmentRequired: false },
+    { protect: true, ignoreChanges: ["owners"], deletedWith: "Application partner" },
+  ),
+  "ApplicationPassword partner-initial": password("initial"),
   "TokenVault partner": component("SecureApplicationModel partner"),
-  "ResourceGroup partner": {
-    parent: "TokenVault partner",
-    provider: "azure-native",
-    inputs: { resourceGroupName: "tokens-group", location: "westeurope" },
-    options: { protect: true },
-  },
-  "VaultCreateMode partner": {
-    parent: "TokenVault partner",
-    provider: "",
-    inputs: {
-      __provider: providerCode("vault-create-mode-provider"),
-      cloud: "AzureCloud",
-      endpoints: {},
-      subscriptionId: "subscription-id",
-      location: "westeurope",
-      vaultName: "partner-tokens",
-      keyVaultVersion: "2026-02-01",
-    },
-    options: {},
-  },
-  "Vault partner": {
-    parent: "TokenVault partner",
-    provider: "azure-native",
-    inputs: {
+  "ResourceGroup partner": azureNative(
+    "TokenVault",
+    { resourceGroupName: "tokens-group", location: "westeurope" },
+    { protect: true },
+  ),
+  "VaultCreateMode partner": dynamic("TokenVault", "vault-create-mode", {
+    subscriptionId: "subscription-id",
+    location: "westeurope",
+    vaultName: "partner-tokens",
+    keyVaultVersion: "2026-02-01",
+  }),
+  "Vault partner": azureNative(
+    "TokenVault",
+    {
       vaultName: "partner-tokens",
       resourceGroupName: "tokens-group",
       location: "westeurope",
@@ -151,34 +148,28 @@ export const leastResources: Readonly<Record<string, Declared>> = {
         publicNetworkAccess: "enabled",
       },
     },
-    options: { protect: true },
-  },
-  "RoleAssignment partner-officer": {
-    parent: "TokenVault partner",
-    provider: "azure-native",
-    inputs: {
+    { protect: true },
+  ),
+  "RoleAssignment partner-officer": azureNative(
+    "TokenVault",
+    {
       scope: "id of Vault partner",
-      roleDefinitionId:
-        "/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+      roleDefinitionId: roleDefinition("b86a8fe4-44ce-4948-aee5-eccb2c155cd7"),
       roleAssignmentName: guid,
-      principalId: "deployer-object-id",
-      principalType: "ServicePrincipal",
+      ...deployer,
     },
-    options: { ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] },
-  },
+    ofDeployer,
+  ),
   "VaultSecret partner-initial": vaultSecret("client-secret-initial-11111111", "2028-11-24T00:00:00Z"),
-  "Consent partner": {
-    parent: "SecureApplicationModel partner",
-    provider: "",
-    inputs: {
-      __provider: providerCode("consent-provider"),
-      cloud: "AzureCloud",
-      endpoints: {},
+  "Consent partner": dynamic(
+    "SecureApplicationModel",
+    "consent",
+    {
       tenantId,
       clientId: "client-id",
       vaultUri: "https://partner-tokens.vault.azure.net/",
       refreshTokenName: `refresh-token-${tenantId}`,
-      clientSecretName: "client-secret-initial-11111111",
+      credentialNames: ["client-secret-initial-11111111"],
       permissions: declaredScopes,
       account: "svc@partner.example",
       mode: "auto",
@@ -189,12 +180,12 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       health: "ok",
       providerVersion: "1",
     },
-    options: {
+    {
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
       dependsOn: ["PartnerApplication partner", "TokenVault partner"],
     },
-  },
+  ),
   "DestroyProtection partner": {
     ...component("SecureApplicationModel partner"),
     options: { protect: true, dependsOn: ["Consent partner"] },

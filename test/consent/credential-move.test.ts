@@ -47,14 +47,13 @@ stageHere(async (fresh) => {
 type Inputs = Parameters<typeof update>[2];
 type Outputs = Parameters<typeof update>[1];
 
-function inputsWith(clientSecret: string, previous?: string): Inputs {
+function inputsWith(...credentialNames: Inputs["credentialNames"]): Inputs {
   const { tenantId, vaultUri, tokenName: refreshTokenName } = stage;
   return {
     cloud: "AzureCloud",
     endpoints: stage.endpoints(),
     ...{ tenantId, vaultUri, refreshTokenName, clientId: stage.application.clientId, stack: "test" },
-    clientSecretName: clientSecret,
-    previousClientSecretName: previous,
+    credentialNames,
     permissions: [],
     account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
     ...({ mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 } as const),
@@ -85,10 +84,9 @@ test("secret, certificate, secret: each is published before the one before it go
     consentedOn: "",
     expiresOn: "",
   } as Outputs;
-  const up = async (current: string, previous?: string) => {
+  const up = async (...names: Inputs["credentialNames"]) => {
     emulator.clock.advance(2000);
-    outputs = (await update(`${stage.vaultUri}/secrets/${stage.tokenName}`, outputs, inputsWith(current, previous)))
-      .outs;
+    outputs = (await update(`${stage.vaultUri}/secrets/${stage.tokenName}`, outputs, inputsWith(...names))).outs;
   };
   const ends = consumer();
   const published: unknown[] = [];
@@ -159,7 +157,7 @@ test("a certificate that another tenant's token names does not go", async () => 
     name: `refresh-token-${customer}`,
     tags: stage.tags({ tenant: customer, "client-secret": reference }),
   });
-  const olds = { ...inputsWith(reference), previousClientSecretName: reference } as Outputs;
+  const olds = inputsWith(reference, reference) as Outputs;
   await expect(update("id", olds, inputsWith(clientSecretName))).rejects.toThrow(
     `The ${credentialWords(reference)} cannot be taken out yet: the token of tenant ${customer}`,
   );

@@ -80,8 +80,8 @@ class Rotation {
   #outputs: Outputs;
 
   constructor() {
-    const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, account = "", stack } = targetOf(oldName);
-    const names = { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack };
+    const { tenantId, clientId, vaultUri, refreshTokenName, account = "", stack } = targetOf(oldName);
+    const names = { tenantId, clientId, vaultUri, refreshTokenName, credentialNames: [oldName] as const, stack };
     const options = { mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 } as const;
     const kept = { health: "ok", providerVersion: "1", __provider: "code" } as const;
     this.#inputs = {
@@ -104,13 +104,12 @@ class Rotation {
   /** The first `up`: both secrets are valid, and the new one is published. */
   async first(): Promise<void> {
     await makeSecret(stage, newName);
-    await this.#update({ ...this.#inputs, clientSecretName: newName, previousClientSecretName: oldName });
+    await this.#update({ ...this.#inputs, credentialNames: [newName, oldName] });
   }
 
   /** The second `up`: the old one is removed from the application, but stays in the vault. */
   async second(): Promise<void> {
-    const inputs = { ...this.#inputs, previousClientSecretName: undefined };
-    await this.#update(inputs);
+    await this.#update({ ...this.#inputs, credentialNames: [newName] });
     stage.application.application.passwordCredentials.shift();
   }
 
@@ -178,12 +177,12 @@ async function nothingIsUndone(writer: string, point: string, moment: Ways[0], c
   }
   const { failures } = await ends();
   const { value, properties } = await stage.vault.getSecret(stage.tokenName);
-  const { health, clientSecretName } = await rotation.refreshed();
+  const { health, credentialNames } = await rotation.refreshed();
   expect({
     failures,
     current: properties.tags?.["client-secret"],
     published: await published(),
-    refreshed: [health, clientSecretName],
+    refreshed: [health, ...credentialNames],
     value: value !== undefined,
   }).toEqual({ failures: [], current: newName, published: [newName], refreshed: ["ok", newName], value: true });
 }

@@ -53,7 +53,7 @@ const id = (): string => `${stage.vaultUri}/secrets/${stage.tokenName}`;
 /** The outputs that the stack applied, by hand or by the calendar, with the first secret. */
 const before = (changes: Partial<Inputs> = {}): Outputs => ({ ...inputs(changes), ...facts });
 const turned = (changes: Partial<Inputs> = {}): Inputs =>
-  inputs({ clientSecretName: secondName, previousClientSecretName: firstName, rollTokens: true, ...changes });
+  inputs({ credentialNames: [secondName, firstName], rollTokens: true, ...changes });
 
 /** The credentials in the tags of the enabled versions: of the stack's own token, and of the other partner's. */
 async function named(): Promise<string[][]> {
@@ -110,17 +110,16 @@ test("after missed periods every token that names an older credential is rolled,
   await makeSecret(stage, thirdName);
   await storePartners(stage);
   const { outs } = await update(id(), before(), turned({ rollTokens: undefined }));
-  const news = inputs({ clientSecretName: thirdName, previousClientSecretName: secondName, rollTokens: true });
-  const olds = { ...outs, previousClientSecretName: undefined, olderClientSecretNames: [firstName] };
+  const news = inputs({ credentialNames: [thirdName, secondName], rollTokens: true });
   stage.emulator.clock.advance(2000);
-  await update(id(), olds, news);
+  await update(id(), outs, news);
   expect(await named()).toEqual([[thirdName], [thirdName]]);
 });
 
 test("what cannot be rolled is named, once all were tried; the credential that it names stays on record, and the next run goes on", async () => {
   await stage.storeToken({ name: nameOf(nowhere), tags: stage.tags({ tenant: nowhere }) });
   await storePartners(stage);
-  const failed = update(id(), before({ previousClientSecretName: "client-secret-gone-00000000" }), turned());
+  const failed = update(id(), before({ credentialNames: [firstName, "client-secret-gone-00000000"] }), turned());
   const left = await leftBy(failed);
   expect(await failureOf(failed)).toMatch(
     new RegExp(
@@ -130,19 +129,15 @@ test("what cannot be rolled is named, once all were tried; the credential that i
   );
   expect({
     named: await named(),
-    left: [left.health, left.previousClientSecretName, left.olderClientSecretNames],
+    left: [left.health, left.credentialNames],
   }).toEqual({
     named: [[secondName], [secondName]],
-    left: ["unfinished", firstName, ["client-secret-gone-00000000"]],
+    left: ["unfinished", [secondName, firstName, "client-secret-gone-00000000"]],
   });
   for await (const { version = "" } of stage.vault.listPropertiesOfSecretVersions(nameOf(nowhere)))
     await stage.vault.updateSecretProperties(nameOf(nowhere), version, { enabled: false });
   const { outs } = await update(id(), left, turned());
-  expect([outs.health, outs.previousClientSecretName, outs.olderClientSecretNames]).toEqual([
-    "ok",
-    firstName,
-    undefined,
-  ]);
+  expect([outs.health, outs.credentialNames]).toEqual(["ok", [secondName, firstName]]);
 });
 
 test("a run that ended between two tokens goes on with the next one", async () => {
@@ -159,12 +154,12 @@ test("a run that ended between two tokens goes on with the next one", async () =
 test("a run that was killed after it published the stack's own token: what the others name stays on record, though it is declared no more", async () => {
   await storePartners(stage);
   const olds = before({ rollTokens: true });
-  const revoked = inputs({ clientSecretName: secondName, rollTokens: true });
+  const revoked = inputs({ credentialNames: [secondName], rollTokens: true });
   await update(id(), olds, { ...revoked, rollTokens: undefined });
   expect(await named()).toEqual([[secondName], [firstName]]);
   // The engine has the former state, and refreshes it.
   const { props } = await read(id(), olds);
-  expect([props.clientSecretName, props.olderClientSecretNames]).toEqual([secondName, [firstName]]);
+  expect(props.credentialNames).toEqual([secondName, firstName]);
   await update(id(), props, revoked);
   expect(await named()).toEqual([[secondName], [secondName]]);
 });

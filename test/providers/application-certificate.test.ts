@@ -5,9 +5,9 @@ import type { Application } from "../../embedded-cloud/testing/directory";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
+import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { ownEndpoints } from "../support/own-endpoints";
-import { codeOf, ProviderProcess } from "./provider-process";
+import { providerForAll, type ProviderProcess } from "./provider-process";
 
 let emulator: Emulator;
 let provider: ProviderProcess;
@@ -15,22 +15,15 @@ let code: string;
 let application: Application;
 let inputs: Values;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-  provider = await ProviderProcess.startFor(emulator);
-  const args = { cloud: "AzureCloud" as const, tenantId: "", applicationId: "", value: "", startDate: "", endDate: "" };
-  code = await codeOf(() => new ApplicationCertificate("partner", args, {}));
-});
+providerForAll(
+  () => new ApplicationCertificate("partner", {}, {}),
+  (started) => ({ emulator, provider, code } = started),
+);
 beforeEach(() => {
   emulator.reset();
   ({ application } = registerApplication(emulator, {}));
   inputs = newInputs();
 });
-afterAll(async () => {
-  await provider.stop();
-  await emulator.close();
-});
-
 /** Of a certificate of its own. */
 function newInputs(): Values {
   const [startDate, endDate] = ["2026-11-01T00:00:00Z", "2099-11-01T00:00:00Z"];
@@ -45,9 +38,7 @@ function newInputs(): Values {
 }
 
 const keyIds = () => application.keyCredentials.map(({ keyId }) => keyId);
-const idOf = (reply: Values): string => reply["id"] as string;
-const propertiesOf = (reply: Values): Values => reply["properties"] as Values;
-const keyIdOf = (reply: Values): unknown => propertiesOf(reply)["keyId"];
+const keyIdOf = ({ properties }: { properties: Values }): unknown => properties["keyId"];
 
 test("it stands beside the others, whose keys Graph does not show, and its value is in no result", async () => {
   const other = await provider.create(newInputs());
@@ -61,7 +52,7 @@ test("it stands beside the others, whose keys Graph does not show, and its value
     ...before,
     expect.objectContaining({ keyId, key: value, usage: "Verify", startDateTime: inputs["startDate"] }),
   ]);
-  await provider.delete(idOf(made), propertiesOf(made));
+  await provider.delete(made.id, made.properties);
   expect(keyIds()).toEqual([keyIdOf(other)]);
 });
 
@@ -70,20 +61,20 @@ test("what a killed run left of it is replaced, not doubled; a requested replace
   const made = await provider.create(inputs);
   expect(keyIds()).toEqual([keyIdOf(made)]);
   const replacing = await provider.create(inputs);
-  await provider.delete(idOf(made), propertiesOf(made));
+  await provider.delete(made.id, made.properties);
   expect(keyIds()).toEqual([keyIdOf(replacing)]);
 });
 
 test("of several at once, none is lost", async () => {
   const made = await Promise.all([1, 2, 3].map(() => provider.create(newInputs())));
   expect(keyIds().toSorted()).toEqual(made.map((one) => String(keyIdOf(one))).toSorted());
-  await Promise.all(made.map((one) => provider.delete(idOf(one), propertiesOf(one))));
+  await Promise.all(made.map((one) => provider.delete(one.id, one.properties)));
   expect(keyIds()).toEqual([]);
 });
 
 test("with its application it is gone too, and deleting it then is nothing", async () => {
   const made = await provider.create(inputs);
-  const [id, properties] = [idOf(made), propertiesOf(made)];
+  const { id, properties } = made;
   expect(await provider.read(id, properties)).toMatchObject({ id, properties });
   application.keyCredentials.splice(0);
   expect(await provider.read(id, properties)).toMatchObject({ id: "" });
@@ -117,7 +108,7 @@ test("a list from a copy that stays behind takes away no certificate, and brings
   const made = await provider.create(newInputs());
   const between = shownNow();
   emulator.faults.add({ service: "microsoftGraph", method: "GET", path, status: 200, body: before, times: 2 });
-  await provider.delete(idOf(old), propertiesOf(old));
+  await provider.delete(old.id, old.properties);
   expect(keyIds()).toEqual([keyIdOf(made)]);
   emulator.faults.add({ service: "microsoftGraph", method: "GET", path, status: 200, body: between, times: 2 });
   const last = await provider.create(newInputs());

@@ -1,22 +1,15 @@
 /** A certificate created by the engine: with the build, in the engine's own process for dynamic resources, on an emulator. */
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { ClientCertificate } from "../../components/client-certificates";
+import { ClientCertificate } from "../../components/client-certificate";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { revokedTag } from "../../lib/consent/client-certificate";
 import { parseReference } from "../../lib/consent/credential-reference";
-import {
-  askResourceManager,
-  assign,
-  createVault,
-  roleIds,
-  vaultName,
-  vaultPath,
-} from "../../embedded-cloud/testing/azure";
-import { askAs, type Ask, asking } from "../../embedded-cloud/testing/callers";
+import { vaultName } from "../../embedded-cloud/testing/azure";
+import { type Ask, asking } from "../../embedded-cloud/testing/callers";
 import { clientPolicy } from "../../embedded-cloud/testing/certificates";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { codeOf, ProviderProcess } from "./provider-process";
+import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { freshVault, providerForAll, type ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const name = "client-certificate-initial-1a2b3c4d";
@@ -27,30 +20,27 @@ let code: string;
 let inputs: Values;
 let ask: Ask;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-  // A creation takes a second of the vault's clock: it has passed by the time that somebody asks.
-  const { requests, clock } = emulator;
-  const log = requests.add.bind(requests);
-  requests.add = (entry) => {
-    log(entry);
-    if (entry.method === "POST" && entry.path.includes("/create")) clock.advance(1000);
-  };
-  provider = await ProviderProcess.startFor(emulator);
-  code = await codeOf(() => new ClientCertificate("partner", {}));
-});
+providerForAll(
+  () => new ClientCertificate("partner", {}),
+  (started) => {
+    ({ emulator, provider, code } = started);
+    // A creation takes a second of the vault's clock: it has passed by the time that somebody asks.
+    const { requests, clock } = emulator;
+    const log = requests.add.bind(requests);
+    requests.add = (entry) => {
+      log(entry);
+      if (entry.method === "POST" && entry.path.includes("/create")) clock.advance(1000);
+    };
+  },
+);
 beforeEach(async () => {
-  emulator.reset();
-  const askManager = await askResourceManager(emulator);
-  const vaultUri = `${await createVault(emulator, askManager)}/`;
-  for (const role of [roleIds.certificatesOfficer, roleIds.cryptoUser])
-    await assign(emulator, askManager, vaultPath(emulator), role);
-  ask = await askAs(emulator, vaultUri.slice(0, -1));
+  const fresh = await freshVault(emulator, "certificatesOfficer", "cryptoUser");
+  ({ ask } = fresh);
   inputs = {
     __provider: code,
     cloud: "AzureCloud",
     endpoints: ownEndpoints({ authority: emulator.url }),
-    vaultUri,
+    vaultUri: fresh.vaultUri,
     certificateName: name,
     label: "initial",
     validityMonths: 6,
@@ -58,10 +48,6 @@ beforeEach(async () => {
     enabled: true,
     providerVersion: "1",
   };
-});
-afterAll(async () => {
-  await provider.stop();
-  await emulator.close();
 });
 
 interface Listed {
@@ -73,17 +59,17 @@ const versions = async (): Promise<Listed[]> =>
   ((await ask("GET", `/certificates/${name}/versions?${version}`)).body as { value: Listed[] }).value;
 const enabled = async (): Promise<boolean[]> => (await versions()).map(({ attributes }) => attributes.enabled);
 const body = async (path: string): Promise<Values> => (await ask("GET", `${path}?${version}`)).body as Values;
-const propertiesOf = (reply: Values): Values => reply["properties"] as Values;
 const text = (values: Values, key: string): string => values[key] as string;
-const create = async () => propertiesOf(await provider.create(inputs));
+const create = async () => (await provider.create(inputs)).properties;
+const idOf = () => `${text(inputs, "vaultUri")}certificates/${name}`;
 
 test("a create has the vault make one whose key stays there, and returns only what is public", async () => {
   const created = await provider.create(inputs);
-  const properties = propertiesOf(created);
+  const properties = created.properties;
   const cer = Buffer.from(text(properties, "cer"), "base64");
   const made = new X509Certificate(cer);
   expect(created).toEqual({
-    id: `${text(inputs, "vaultUri")}certificates/${name}`,
+    id: idOf(),
     properties: {
       ...inputs,
       version: expect.stringMatching(/^[0-9a-f]{32}$/u) as string,
@@ -147,7 +133,7 @@ test("another stack's, somebody's own, or one of another label, of the same name
 test("a soft-deleted one is recovered, with the key that tokens name", async () => {
   const before = await create();
   await ask("DELETE", `/certificates/${name}?${version}`);
-  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  const id = idOf();
   expect(await provider.read(id, before)).toMatchObject({ id: "", inputs: {} });
   const after = await create();
   expect([text(after, "reference"), await enabled()]).toEqual([text(before, "reference"), [true]]);
@@ -155,7 +141,7 @@ test("a soft-deleted one is recovered, with the key that tokens name", async () 
 
 test("a destroyed one is disabled, signs nothing, and is not taken up again", async () => {
   const before = await create();
-  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  const id = idOf();
   await provider.delete(id, before);
   expect(await enabled()).toEqual([false]);
   const value = createHash("sha256").update("x").digest("base64url");
@@ -168,19 +154,19 @@ test("a destroyed one is disabled, signs nothing, and is not taken up again", as
 
 test("one that somebody disabled shows by its name, and an update enables it", async () => {
   const made = await create();
-  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  const id = idOf();
   expect(await provider.read(id, made)).toEqual({ id, properties: made, inputs: {} });
   const path = `/certificates/${name}/${text(made, "version")}?${version}`;
   await ask("PATCH", path, { attributes: { enabled: false } });
   const seen = await provider.read(id, made);
   expect(seen).toEqual({ id, properties: { ...made, enabled: false }, inputs: { ...inputs, enabled: false } });
-  expect(propertiesOf(await provider.update(id, propertiesOf(seen), inputs))).toEqual(made);
+  expect((await provider.update(id, seen.properties, inputs)).properties).toEqual(made);
   expect(await enabled()).toEqual([true]);
 });
 
 test("one that was revoked is gone for a refresh, so that nothing enables it, and the next is another", async () => {
   const made = await create();
-  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  const id = idOf();
   const path = `/certificates/${name}/${text(made, "version")}?${version}`;
   const [{ tags } = {}] = await versions();
   await ask("PATCH", path, { attributes: { enabled: false }, tags: { ...tags, [revokedTag]: "true" } });
@@ -192,7 +178,7 @@ test("one that was revoked is gone for a refresh, so that nothing enables it, an
 test("a vault that does not answer blocks no repair and no destroy", async () => {
   const made = await create();
   const gone = { ...made, vaultUri: "https://127.0.0.1:1/" };
-  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  const id = idOf();
   // At once: each tries it for seven seconds.
   const [read] = await Promise.all([provider.read(id, gone), provider.delete(id, gone)]);
   expect(read).toEqual({ id, properties: gone, inputs: {} });

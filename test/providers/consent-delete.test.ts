@@ -1,10 +1,10 @@
 /** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
-import { askAs, type Ask } from "../../embedded-cloud/testing/callers";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { consentCode } from "./consent-inputs";
-import { ProviderProcess } from "./provider-process";
+import { vaultPath } from "../../embedded-cloud/testing/azure";
+import type { Ask } from "../../embedded-cloud/testing/callers";
+import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { consentResource } from "./consent-inputs";
+import { freshVault, providerForAll, type ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
 let emulator: Emulator;
@@ -18,17 +18,11 @@ let name: string;
 const application = "bbbbbbbb-1111-4222-8333-444444444444";
 const stack = "secure-application-model/dev";
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-  provider = await ProviderProcess.startFor(emulator);
-  code = await consentCode();
-});
+providerForAll(consentResource, (started) => ({ emulator, provider, code } = started));
 beforeEach(async () => {
-  emulator.reset();
-  askManager = await askResourceManager(emulator);
-  vaultUri = await createVault(emulator, askManager);
-  await assign(emulator, askManager, vaultPath(emulator), roleIds.secretsOfficer);
-  ask = await askAs(emulator, vaultUri);
+  const fresh = await freshVault(emulator, "secretsOfficer");
+  ({ ask, askManager } = fresh);
+  vaultUri = fresh.vaultUri.slice(0, -1);
   name = `refresh-token-${emulator.seeds.partner.id}`;
   outputs = {
     __provider: code,
@@ -38,7 +32,7 @@ beforeEach(async () => {
     clientId: application,
     vaultUri: `${vaultUri}/`,
     refreshTokenName: name,
-    clientSecretName: "client-secret-initial-11111111",
+    credentialNames: ["client-secret-initial-11111111"],
     account: "svc-partner@partner.example",
     mode: "auto",
     deadlineMinutes: 10,
@@ -49,11 +43,6 @@ beforeEach(async () => {
     providerVersion: "1",
   };
 });
-afterAll(async () => {
-  await provider.stop();
-  await emulator.close();
-});
-
 /** @returns the version's id */
 async function stored(changes: Record<string, string> = {}): Promise<string> {
   const tags = {

@@ -14,7 +14,7 @@ export function consentInputs(stage: Stage): Values {
     clientId: stage.application.clientId,
     vaultUri: stage.vaultUri,
     refreshTokenName: stage.tokenName,
-    clientSecretName,
+    credentialNames: [clientSecretName],
     account: "",
     warnBeforeDays: 30,
     health: "ok",
@@ -22,9 +22,10 @@ export function consentInputs(stage: Stage): Values {
   };
 }
 
-/** The code that the program registers for a consent: the same for all inputs. */
-export const consentCode = async (): Promise<string> => {
+export const consentResource = (): PartnerConsent => {
   const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  const names = { refreshTokenName: "", credentialNames: [""], permissions: [] };
-  return await codeOf(() => new PartnerConsent("partner", { ...args, ...names }));
+  return new PartnerConsent("partner", { ...args, refreshTokenName: "", credentialNames: [""], permissions: [] });
 };
+
+/** The code that the program registers for a consent: the same for all inputs. */
+export const consentCode = (): Promise<string> => codeOf(consentResource);

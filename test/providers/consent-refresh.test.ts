@@ -42,14 +42,14 @@ const inputsWith = (changes: Values = {}): Values => ({
 /** The result of a refresh: the health in outputs and in inputs, and the number of requests with the application's own secret. */
 async function refreshed(changes: Values = {}, by = provider) {
   stage.emulator.requests.clear();
-  const { properties, inputs } = (await by.read(idOf(), inputsWith(changes))) as Record<string, Values>;
+  const { properties, inputs } = await by.read(idOf(), inputsWith(changes));
   const asked = stage.emulator.requests.entries();
   const redemptions = asked.filter(({ client }) => client === stage.application.clientId).length;
   const written = asked.filter(({ service, method }) => service === "keyVault" && method !== "GET").length;
-  expect([properties?.["health"], written]).toEqual([inputs?.["health"], 0]);
+  expect([properties["health"], written]).toEqual([inputs["health"], 0]);
   expect(JSON.stringify([properties, inputs, by.log])).not.toContain(token);
   expect(JSON.stringify([properties, inputs, by.log])).not.toContain(stage.application.clientSecret);
-  return { health: inputs?.["health"], redemptions, properties };
+  return { health: inputs["health"], redemptions, properties };
 }
 
 async function another(clientId: string, clientSecret: string, more: Record<string, string> = {}) {
@@ -69,7 +69,7 @@ test("a token that Entra takes is ok: it is redeemed once, and nothing is writte
 
 test("one whose sessions were revoked is refused, which metadata does not show, and an update asks for a sign-in", async () => {
   revoke();
-  const { health, redemptions, properties = {} } = await refreshed();
+  const { health, redemptions, properties } = await refreshed();
   expect([health, redemptions]).toEqual(["refused", 1]);
   const update = provider.update(idOf(), properties, inputsWith());
   const failure = await failureOf(update);
@@ -93,7 +93,7 @@ test("one for which nothing of Partner Center is granted is incomplete", async (
 
 test("an older version that a killed run left enabled is unfinished, and an update disables it", async () => {
   await stage.storeToken();
-  const { health, properties = {} } = await refreshed();
+  const { health, properties } = await refreshed();
   expect([health, await stage.enabled()]).toEqual(["unfinished", [true, true]]);
   await provider.update(idOf(), properties, inputsWith());
   expect([(await refreshed()).health, await stage.enabled()]).toEqual(["ok", [true, false]]);

@@ -32,7 +32,7 @@ const inputs = {
   clientId: target.clientId,
   vaultUri: target.vaultUri,
   refreshTokenName: target.refreshTokenName,
-  clientSecretName: target.clientSecretName,
+  credentialNames: [target.clientSecretName],
   account: "svc@partner.example",
   mode: "never",
   deadlineMinutes: 10,
@@ -86,8 +86,7 @@ describe("a refresh", () => {
 
   test("of one that names another client secret shows that name, and keeps the recorded one as one that other tokens may name", async () => {
     const live = await found({ tags: { ...tags, "client-secret": "client-secret-retired" } });
-    const older = { olderClientSecretNames: [inputs.clientSecretName] };
-    expect(live).toEqual({ ...inputs, clientSecretName: "client-secret-retired", ...older });
+    expect(live).toEqual({ ...inputs, credentialNames: ["client-secret-retired", target.clientSecretName] });
   });
 
   test("of somebody else's token uses none of its tags", async () => {
@@ -144,7 +143,8 @@ describe("a refresh of what is granted", () => {
 describe("an update that takes a client secret out", () => {
   const retired = "client-secret-retired-00000000";
   const other = "dddddddd-1111-4222-8333-444444444444";
-  const olds = { ...inputs, ...known, previousClientSecretName: retired };
+  const credentialNames = [target.clientSecretName, retired] as const;
+  const olds = { ...inputs, ...known, credentialNames };
   const facts = { health: "ok", version: "v1", account: "", accountName: "", consentedOn: "", expiresOn: "" } as const;
   /** Another tenant's token, and the secret that it names. */
   const holding = (changes: object = {}, ended = false) => {
@@ -161,7 +161,7 @@ describe("an update that takes a client secret out", () => {
 
   test("is refused while another tenant's token names it, with what publishes that, and asks again the next time", async () => {
     holding();
-    const properties = { health: "unfinished", version: "v1", previousClientSecretName: retired };
+    const properties = { health: "unfinished", version: "v1", credentialNames };
     const failure = await update(id, olds, inputs).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       properties,

@@ -30,7 +30,7 @@ beforeAll(async () => {
     clientId: "bbbbbbbb-1111-4222-8333-444444444444",
     vaultUri,
     refreshTokenName: "refresh-token-x",
-    clientSecretName: "client-secret-initial-11111111",
+    credentialNames: ["client-secret-initial-11111111"],
     account: "svc@partner.example",
     mode: "auto",
     deadlineMinutes: 10,

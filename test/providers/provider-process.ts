@@ -9,7 +9,9 @@ import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { type Ask, askAs } from "../../embedded-cloud/testing/callers";
+import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
 import { withoutNotices } from "../cli/support/built-command";
 import { shortPauses } from "../support/pauses";
@@ -62,6 +64,51 @@ export const failureOf = async (call: Promise<unknown>): Promise<CallFailure> =>
     () => Promise.reject(new Error("It did not fail.")),
     (error: unknown) => error as CallFailure,
   );
+
+interface Kept {
+  id: string;
+  properties: Values;
+}
+
+interface Started {
+  emulator: Emulator;
+  provider: ProviderProcess;
+  /** Of the resource, as state keeps it. */
+  code: string;
+}
+
+/** For all tests of a file: nothing that the process writes holds a secret. @param tenant that the process is signed in to; default the emulator's partner */
+export function providerForAll(
+  resource: () => pulumi.CustomResource,
+  use: (started: Started) => void,
+  tenant?: (emulator: Emulator) => string,
+): void {
+  let started: Started;
+  beforeAll(async () => {
+    const emulator = await startEmulator();
+    const provider = await ProviderProcess.startFor(emulator, tenant?.(emulator));
+    started = { emulator, provider, code: await codeOf(resource) };
+    use(started);
+  });
+  afterAll(async () => {
+    const { emulator, provider } = started;
+    await provider.stop();
+    await emulator.close();
+    for (const secret of ["canary", emulator.seeds.deployer.clientSecret]) expect(provider.log).not.toContain(secret);
+  });
+}
+
+/** The emulator as at its start, with a vault in which the deployer has these roles. @returns its URI, which ends with a slash */
+export async function freshVault(
+  emulator: Emulator,
+  ...roles: (keyof typeof roleIds)[]
+): Promise<{ vaultUri: string; ask: Ask; askManager: Ask }> {
+  emulator.reset();
+  const askManager = await askResourceManager(emulator);
+  const origin = await createVault(emulator, askManager);
+  for (const role of roles) await assign(emulator, askManager, vaultPath(emulator), roleIds[role]);
+  return { vaultUri: `${origin}/`, ask: await askAs(emulator, origin), askManager };
+}
 
 export class ProviderProcess {
   #errors = "";
@@ -116,19 +163,19 @@ export class ProviderProcess {
     return { inputs: json(reply.getInputs()), failures: reply.getFailuresList().map((one) => one.getReason()) };
   }
 
-  async create(inputs: Values): Promise<Values> {
+  async create(inputs: Values): Promise<Kept> {
     const request = new messages.CreateRequest().setProperties(toStruct(inputs));
     const reply = await answered((done: Callback<messages.CreateResponse>) => this.client.create(request, done));
     return { id: reply.getId(), properties: json(reply.getProperties()) };
   }
 
-  async read(id: string, properties: Values): Promise<Values> {
+  async read(id: string, properties: Values): Promise<Kept & { inputs: Values }> {
     const request = new messages.ReadRequest().setId(id).setProperties(toStruct(properties));
     const reply = await answered((done: Callback<messages.ReadResponse>) => this.client.read(request, done));
     return { id: reply.getId(), properties: json(reply.getProperties()), inputs: json(reply.getInputs()) };
   }
 
-  async update(id: string, olds: Values, news: Values): Promise<Values> {
+  async update(id: string, olds: Values, news: Values): Promise<Pick<Kept, "properties">> {
     const request = new messages.UpdateRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
     const reply = await answered((done: Callback<messages.UpdateResponse>) => this.client.update(request, done));
     return { properties: json(reply.getProperties()) };

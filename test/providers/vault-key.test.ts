@@ -2,33 +2,32 @@ import { VaultKey } from "../../components/vault-key";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { askResourceManager, createVault, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { codeOf, ProviderProcess } from "./provider-process";
+import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { providerForAll, type ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
 let emulator: Emulator;
 let provider: ProviderProcess;
+let code: string;
 let inputs: Values;
 let ask: Ask;
 
+providerForAll(
+  () => new VaultKey("partner", {}, {}),
+  (started) => ({ emulator, provider, code } = started),
+);
 beforeAll(async () => {
-  emulator = await startEmulator();
   // A new key is made after the day from which azure-native's own type could make none.
   emulator.clock.advance(Date.parse("2027-03-01") - emulator.clock.now());
-  provider = await ProviderProcess.startFor(emulator);
   ask = await askResourceManager(emulator);
   await createVault(emulator, ask);
   const [, , subscriptionId = "", , resourceGroupName = "", , , , vaultName = ""] = vaultPath(emulator).split("/");
   const { authority, resourceManager } = emulator.origins;
-  const properties = { kty: "RSA" as const, keySize: 3072, keyOps: ["encrypt", "decrypt"] };
-  const place = { subscriptionId, resourceGroupName, vaultName, keyName: "state" };
-  const args = { cloud: "AzureCloud" as const, ...place, properties };
-  const __provider = await codeOf(() => new VaultKey("partner", args, {}));
-  inputs = { ...args, endpoints: ownEndpoints({ authority, resourceManager }), __provider };
-});
-afterAll(async () => {
-  await provider.stop();
-  await emulator.close();
+  inputs = {
+    ...{ cloud: "AzureCloud", endpoints: ownEndpoints({ authority, resourceManager }), __provider: code },
+    ...{ subscriptionId, resourceGroupName, vaultName, keyName: "state" },
+    properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt"] },
+  };
 });
 
 const path = () => `${vaultPath(emulator)}/keys/state`;

@@ -1,11 +1,10 @@
-/** Checks whether an application can be adopted. They run before anything is changed and print the command that repairs it. */
 import { az, byPerson, type Command, Failure, run } from "../../errors/failure";
 import { type Application, named } from "../applications";
 import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, otherPlatforms } from "../reply-urls";
 import { requireAudience } from "../sign-in-audience";
 import type { Wanted } from "./lists";
 
-/** @param graph origin of Microsoft Graph, for the commands that are printed @throws Failure */
+/** Before anything is changed. @param graph origin of Microsoft Graph @throws Failure with the command that repairs it */
 export function requireAdoptable(
   graph: string,
   application: Application,

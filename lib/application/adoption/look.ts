@@ -4,7 +4,6 @@ import { type Application, findServicePrincipalOf, isMember } from "../applicati
 import { admitsOrganizations } from "../sign-in-audience";
 import { type Added, listsOf, ownPrincipal, partOf, stillThere, type WholeWanted } from "./lists";
 
-/** What was found. */
 export interface Found {
   /** The required entries, without those that are missing. */
   present: Omit<WholeWanted, "clientId">;

@@ -1,12 +1,8 @@
-/**
- * The steps of an adoption in Microsoft Graph, and their reversal. Each step records its change in `added` before it sends the request, and
- * removes the record if the request was refused. A change whose response was lost therefore stays recorded as ours.
- */
-import { type AzureApi, ApiError, isRefused, unread } from "../../azure/api";
+/** The steps of an adoption in Microsoft Graph, and their reversal. */
+import { type AzureApi, ApiError, unread } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { identified } from "../directory";
-import { retry } from "../../azure/retry";
-import { now } from "../../startup/clock";
+import { awaitServicePrincipal, gone, noting, principalToAppear, replicated } from "../graph-changes";
 import { holdsPermission } from "../permissions";
 import { admitsOrganizations, wantedAudience } from "../sign-in-audience";
 import {
@@ -65,18 +61,6 @@ function bothOf(before: Added, now: Partial<Added>): Partial<Added> {
   };
 }
 
-/** Records a change before it is requested. */
-async function noting<T>(added: Added, change: Partial<Added>, ask: () => Promise<T>): Promise<T> {
-  const before = structuredClone(added);
-  Object.assign(added, change);
-  try {
-    return await ask();
-  } catch (error) {
-    if (isRefused(error)) Object.assign(added, before);
-    throw error;
-  }
-}
-
 /** Removes what was added to the application, as far as it is still there. */
 export async function takeFromApplication(graph: AzureApi, application: Application, added: Added): Promise<void> {
   const isOurs = added.formerSignInAudience !== "" && application.signInAudience === wantedAudience;
@@ -116,22 +100,13 @@ export async function takeBackServicePrincipal(graph: AzureApi, clientId: string
   if (id) await gone(graph.delete(`/v1.0/servicePrincipals/${encodeURIComponent(id)}`));
 }
 
-/** How long other servers of Graph may not find a service principal that was just created. */
-const replicationMilliseconds = 60_000;
-
 /** If the response is lost, the request is sent again and refused because the service principal exists: it is then ours. */
 async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
   try {
     return (await graph.post("/v1.0/servicePrincipals", { appId: clientId }, identified)).id;
   } catch (refusal) {
     if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
-    const isRetryable = (error: unknown) => error === refusal;
-    const waitsFor = "the service principal to appear in Microsoft Graph";
-    return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
-      const made = await findServicePrincipalOf(graph, clientId);
-      if (made === undefined) throw refusal;
-      return made.id;
-    });
+    return await awaitServicePrincipal(graph, clientId, refusal);
   }
 }
 
@@ -146,12 +121,9 @@ export async function joinGroups(
   added.groups = added.groups.filter((one) => groups.includes(one));
   for (const group of groups) {
     if (await isMember(graph, group, objectId)) continue;
-    const isRetryable = (error: unknown) => error instanceof ApiError && error.status === 404;
-    const waitsFor = "the service principal to appear in Microsoft Graph";
+    const isUnknown = (error: unknown) => error instanceof ApiError && error.status === 404;
     await noting(added, { groups: [...new Set([...added.groups, group])] }, () =>
-      retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, () =>
-        joinGroup(graph, group, objectId),
-      ),
+      replicated(principalToAppear, isUnknown, () => joinGroup(graph, group, objectId)),
     );
   }
 }
@@ -168,17 +140,8 @@ async function joinGroup(graph: AzureApi, group: string, objectId: string): Prom
   }
 }
 
-/** A membership or service principal that no longer exists counts as removed. */
 export async function leaveGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
   // Without its end the path would name the group itself.
   const [from, member] = [group, objectId].map(encodeURIComponent);
   await gone(graph.delete(`/v1.0/groups/${from}/members/${member}/$ref`));
-}
-
-async function gone(deletion: Promise<void>): Promise<void> {
-  try {
-    await deletion;
-  } catch (error) {
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
-  }
 }

@@ -121,9 +121,9 @@ test("what only follows from another repair is no drift of its own", () => {
     new: state({ secretName: unknown }),
   });
   const followed = step(consent, {
-    old: state({ clientSecretName: "client-secret-1", health: "disabled" }),
-    new: state({ clientSecretName: unknown, health: "ok" }),
-    diffs: ["clientSecretName", "health"],
+    old: state({ credentialNames: ["client-secret-1"], health: "disabled" }),
+    new: state({ credentialNames: [unknown], health: "ok" }),
+    diffs: ["credentialNames", "health"],
   });
   expect(found(password, kept, followed)).toEqual({
     drift: [
@@ -232,8 +232,8 @@ describe("a stack that an earlier program deployed", () => {
   });
 
   test("has not drifted by the name of its client secret, which the move changes", () => {
-    const names = { old: state({ clientSecretName: "s-1" }), new: state({ clientSecretName: "s" }) };
-    const steps = [of, step(consent, { ...names, diffs: ["clientSecretName"] })];
+    const names = { old: state({ credentialNames: ["s-1"] }), new: state({ credentialNames: ["s"] }) };
+    const steps = [of, step(consent, { ...names, diffs: ["credentialNames"] })];
     const refreshed = read(versioned("1", "s-1"), versioned("1", "s-1"));
     expect(found({ steps, refreshed, begun }).drift).toEqual([]);
   });

@@ -15,8 +15,8 @@ const secret = "pulumi-nodejs:dynamic/partner:VaultSecret";
 const consent = (diffs: string[], health = "ok") =>
   step("update", "pulumi-nodejs:dynamic/partner:Consent", "partner", {
     diffs,
-    old: state({ health, clientSecretName: "a" }),
-    new: state({ health: "ok", clientSecretName: "b" }),
+    old: state({ health, credentialNames: ["a"] }),
+    new: state({ health: "ok", credentialNames: ["b"] }),
   });
 
 const listed = (...labels: string[]) => ({
@@ -36,7 +36,7 @@ const turn = [
   step("same", "azuread:index/application:Application", "partner"),
   step("create", password, "partner-2027-02-24"),
   step("create", secret, "partner-2027-02-24"),
-  consent(["clientSecretName", "previousClientSecretName"]),
+  consent(["credentialNames"]),
   step("delete", secret, "partner-initial"),
   step("delete", password, "partner-initial"),
 ];
@@ -49,7 +49,7 @@ test("from labels by hand too, which the outputs do not know", () => {
   const steps = [
     step("create", password, "partner-2026-11-26"),
     step("create", secret, "partner-2026-11-26"),
-    consent(["clientSecretName", "previousClientSecretName", "rollTokens"]),
+    consent(["credentialNames", "rollTokens"]),
   ];
   const found = classify({
     ...{ config: {}, refreshed: [], begun: new Map(), unseen: {}, errors: [], finished: true },
@@ -70,7 +70,7 @@ test("of certificates too: from client secrets and back within a period the two 
     step("create", made, "partner-2027-02-24"),
     step("create", keys, "partner-2027-02-24"),
     step("create", role, "partner-signer"),
-    consent(["clientSecretName", "previousClientSecretName"]),
+    consent(["credentialNames"]),
     step("delete", password, "partner-2026-11-26"),
     step("delete", secret, "partner-2026-11-26"),
   ];
@@ -95,7 +95,7 @@ test.each(["unfinished", "expiring"])(
   "a rotation takes along a consent that is %s: nobody has to sign in",
   (health) => {
     const same = listed("2026-11-26", "initial");
-    expect(classified([consent(["health", "clientSecretName"], health)], same, same)).toMatchObject({
+    expect(classified([consent(["health", "credentialNames"], health)], same, same)).toMatchObject({
       publishes: true,
       others: [],
     });
@@ -130,8 +130,8 @@ test.each<[string, Step, string]>([
   ["a token that has to be consented to", consent(["health"], "refused"), "partner.Consent partner (update health)"],
   [
     "another setting of the consent",
-    consent(["clientSecretName", "warnBeforeDays"]),
-    "partner.Consent partner (update clientSecretName)",
+    consent(["credentialNames", "warnBeforeDays"]),
+    "partner.Consent partner (update credentialNames.0)",
   ],
   [
     "a role",

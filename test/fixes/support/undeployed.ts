@@ -86,7 +86,7 @@ export async function lookUp(emulator: Emulator, settings: Settings): Promise<vo
       token.includes(":authorization:") ? { subscriptionId: process.env["ARM_SUBSCRIPTION_ID"] } : answer(token),
   });
   const cloud = cloudIn(emulator);
-  await resolveVault(cloud, settings, {});
+  if (!("uri" in settings.vault)) await resolveVault(cloud, settings.vault, {});
   await resolveExisting(
     "partner",
     cloud,

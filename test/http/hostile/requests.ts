@@ -142,7 +142,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
       new Directory(graph()),
       { clientId: guid, principalId: guid },
       [{ resourceAppId: guid, scope: "User.Read" }],
-      [],
+      { added: [] },
     ),
   "taking back": () => takeBackGrants(graph(), guid, [{ resourceId: guid, principalId: guid, scope: "User.Read" }]),
   "an adopted application": async () => {

@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "./dynamic-resource";
+
+/**
+ * A self-signed certificate in a vault, created over the vault's data plane: its key is created there, cannot be exported, and signs there. Its
+ * dates are outputs: the vault counts months from the creation. Destroy disables it, so that its key signs nothing; nothing in a vault is deleted.
+ */
+export class ClientCertificate extends DynamicResource {
+  /** The name from its creation: the stack may have been renamed since. */
+  declare readonly certificateName: pulumi.Output<string>;
+  /** Its name in a token's tag. */
+  declare readonly reference: pulumi.Output<string>;
+  declare readonly cer: pulumi.Output<string>;
+  /** ISO 8601, full seconds, as the other end. */
+  declare readonly notBefore: pulumi.Output<string>;
+  declare readonly notAfter: pulumi.Output<string>;
+
+  constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    const own = {
+      replaceOnChanges: ["vaultUri"],
+      // An existing one does not change: months count for the next one, and a renamed stack keeps its own.
+      ignoreChanges: ["certificateName", "label", "stack", "validityMonths"],
+    };
+    const wanted = { ...inputs, enabled: true, providerVersion: "1" };
+    const outputs = ["version", "reference", "cer", "notBefore", "notAfter"];
+    super("ClientCertificate", "client-certificate-provider", name, wanted, outputs, opts, own);
+  }
+}

@@ -1,0 +1,50 @@
+/** How changes in Microsoft Graph are made: recorded before they are requested, and waited for where its servers do not agree yet. */
+import { ApiError, type AzureApi, isRefused } from "../azure/api";
+import { retry } from "../azure/retry";
+import { now } from "../startup/clock";
+import { findServicePrincipalOf } from "./applications";
+
+/**
+ * Records a change, then requests it, and takes the record back if it was refused: a change whose response was lost stays recorded as ours.
+ * @param record what this program added there and may remove again
+ */
+export async function noting<R extends object, T>(record: R, change: Partial<R>, ask: () => Promise<T>): Promise<T> {
+  const before = structuredClone(record);
+  Object.assign(record, change);
+  try {
+    return await ask();
+  } catch (error) {
+    if (isRefused(error)) Object.assign(record, before);
+    throw error;
+  }
+}
+
+/** What no longer exists counts as removed. */
+export async function gone(deletion: Promise<void>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}
+
+/** For as long as other servers of Graph may not show what was just created or changed. */
+export const replicated = <T>(
+  waitsFor: string,
+  isRetryable: (error: unknown) => boolean,
+  attempt: () => Promise<T>,
+): Promise<T> => retry({ waitsFor, deadline: now() + 60_000, isRetryable }, attempt);
+
+export const principalToAppear = "the service principal to appear in Microsoft Graph";
+
+/** @returns the object id of an application's service principal @throws missing if there is none in the end */
+export const awaitServicePrincipal = (graph: AzureApi, clientId: string, missing: unknown): Promise<string> =>
+  replicated(
+    principalToAppear,
+    (error) => error === missing,
+    async () => {
+      const found = await findServicePrincipalOf(graph, clientId);
+      if (found === undefined) throw missing;
+      return found.id;
+    },
+  );

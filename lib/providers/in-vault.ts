@@ -1,0 +1,36 @@
+/** For the providers of what lies in a vault: one that is gone or not accessible prevents neither a repair nor a destroy. */
+import { CredentialError } from "../azure/credential-error";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { cleanly } from "./failures";
+
+export const vaultOf = ({ cloud, endpoints, vaultUri }: CloudChoice & { vaultUri: string }): Vault =>
+  new Vault(cloudOf(cloud, endpoints), vaultUri);
+
+const isVaultClosed = (error: unknown): error is VaultError | CredentialError =>
+  error instanceof VaultError || error instanceof CredentialError;
+
+type Read<Outputs> = (id: string, outputs: Outputs) => Promise<{ id: string; props: object; inputs?: object }>;
+
+/** What is recorded stays where the vault cannot be read. */
+export const ofVault = <Outputs extends object>(read: Read<Outputs>): Read<Outputs> =>
+  cleanly(async (id, props) => {
+    try {
+      return await read(id, props);
+    } catch (error) {
+      if (isVaultClosed(error)) return { id, props };
+      throw error;
+    }
+  });
+
+/** @param left printed where that is possible */
+export const disabling = <Outputs>(left: string, disable: (outputs: Outputs) => Promise<void>) =>
+  cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
+    try {
+      await disable(outputs);
+    } catch (error) {
+      if (!isVaultClosed(error)) throw error;
+      if (error instanceof CredentialError || error.reason !== "not-found") console.error(`${left} ${error.message}`);
+    }
+  });
