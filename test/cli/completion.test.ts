@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { scripts } from "../../cli/completion/scripts";
+import { scripts } from "../../cli/completion/completion";
 import { completedCommands, shells } from "../../cli/completion/words";
 import { suggesting } from "../../cli/options/define";
 import { builtCommand } from "./support/built-command";
