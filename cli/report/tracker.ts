@@ -1,12 +1,9 @@
-/** The trackers for reports: GitHub, or Azure DevOps. */
+/** What reports need of a tracker: GitHub, or Azure DevOps. */
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
-import { AzureDevOps } from "./azure-devops";
-import { GitHub } from "./github";
-import { type Purpose, type TrackerName, trackers } from "./purpose";
+import { type TrackerName, trackers } from "./purpose";
 import type { Subject } from "./seen";
 
-/** An open issue, or work item. */
 export interface Issue {
   number: number;
   url: string;
@@ -14,7 +11,6 @@ export interface Issue {
   fingerprint: string | undefined;
 }
 
-/** The text of an issue. */
 export interface IssueText {
   title: string;
   /** Markdown. */
@@ -32,7 +28,6 @@ export interface IssueTracker {
   close(number: number): Promise<void>;
 }
 
-/** The comments of the pull request that started a run. */
 export interface PullRequest {
   /** Our own comment about a subject: nobody else's is mistaken for it. */
   find(subject: Subject): Promise<WrittenComment | undefined>;
@@ -47,24 +42,12 @@ export interface WrittenComment {
   url: string;
 }
 
-/**
- * @param reportTo the option's value
- * @returns undefined without the option
- * @throws UsageError now, not after minutes of work
- */
-export function requireTracker(
-  reportTo: string | undefined,
-  environment: NodeJS.ProcessEnv,
-  purpose: Purpose,
-): TrackerName | undefined {
-  if (reportTo === undefined) return undefined;
+/** @param reportTo the option's value @throws UsageError for one that there is not */
+export function trackerNamed(reportTo: string | undefined): TrackerName | undefined {
   const name = trackers.find((one) => one === reportTo);
-  if (name === undefined)
-    throw new UsageError(
-      `There is no issue tracker "${reportTo}" to report to.`,
-      run("Name one that there is", again("--report-to", trackers[0])),
-    );
-  if (name === "github") new GitHub(environment, purpose);
-  else new AzureDevOps(environment, purpose);
-  return name;
+  if (name !== undefined || reportTo === undefined) return name;
+  throw new UsageError(
+    `There is no issue tracker "${reportTo}" to report to.`,
+    run("Name one that there is", again("--report-to", trackers[0])),
+  );
 }
