@@ -17,10 +17,7 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/**
- * Resolves at the first Ctrl-C. As a sign-in, it has two addresses, whose random part other users of this machine cannot guess: the printed one
- * for any browser, and for one alone that of the command that opens it, which they can read.
- */
+/** As a sign-in, it has two addresses that nobody guesses: the printed one for any browser, and for one alone that in the process list. */
 export async function servePage(page: string): Promise<void> {
   const [printed, opened] = [randomPath(), randomPath()];
   const browser = new OneBrowser("status-page");
