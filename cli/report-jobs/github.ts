@@ -1,7 +1,7 @@
 /** The jobs of a workflow's run, from GitHub. */
 import * as v from "valibot";
 import { GitHub } from "../report/github";
-import { forJobs } from "../report/purpose";
+import { forJobs } from "../report/tracker";
 import { type Job, toldStep } from "./job";
 
 const conclusion = v.nullish(v.string());

@@ -3,7 +3,7 @@ import { sentence } from "../../lib/errors/failure";
 import { secretsMayGoTo } from "../../lib/http/client";
 import { UsageError } from "../terminal/exit-code";
 import { TrackerClient } from "./client";
-import type { Purpose } from "./purpose";
+import type { Purpose } from "./tracker";
 
 /** Set by the agent, and the token for a step. */
 const variables = ["SYSTEM_ACCESSTOKEN", "SYSTEM_COLLECTIONURI", "SYSTEM_TEAMPROJECT"] as const;

@@ -4,7 +4,7 @@ import { Failure, type Fix, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
 import { sendJson } from "../../lib/http/json";
 import { pipelineOf } from "../../lib/http/policies";
-import type { Purpose } from "./purpose";
+import type { Purpose } from "./tracker";
 
 interface Api {
   service: string;

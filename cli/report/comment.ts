@@ -4,9 +4,8 @@ import { withoutSecrets } from "../../lib/errors/secrets";
 import { UsageError } from "../terminal/exit-code";
 import { gitHubPullRequest } from "./github-comments";
 import { azurePullRequest } from "./pull-request-threads";
-import type { TrackerName } from "./purpose";
-import { seenBy, type Subject } from "./seen";
-import type { PullRequest } from "./tracker";
+import type { TrackerName, PullRequest } from "./tracker";
+import { marker, seenBy, type Subject } from "./seen";
 
 /** @param number default: the one that the workflow runs on @throws UsageError without a pull request, repository or token */
 export function pullRequestIn(tracker: TrackerName, environment: NodeJS.ProcessEnv, number?: string): PullRequest {
@@ -22,9 +21,10 @@ export async function keepComment(
   body: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<{ action: "written" | "updated"; url: string }> {
-  const text = withoutSecrets(`${body}\n\nSeen${seenBy(environment)}.`);
-  const ours = await pullRequest.find(subject);
-  if (ours === undefined) return { action: "written", url: (await pullRequest.write(subject, text)).url };
-  await pullRequest.rewrite(ours, subject, text);
+  const beginning = `${marker(subject)} -->\n\n`;
+  const text = beginning + withoutSecrets(`${body}\n\nSeen${seenBy(environment)}.`);
+  const ours = await pullRequest.find(beginning);
+  if (ours === undefined) return { action: "written", url: (await pullRequest.write(text)).url };
+  await pullRequest.rewrite(ours.path, text);
   return { action: "updated", url: ours.url };
 }

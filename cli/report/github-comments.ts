@@ -3,9 +3,7 @@ import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { GitHub } from "./github";
-import { forComments } from "./purpose";
-import { markedText } from "./seen";
-import type { PullRequest, WrittenComment } from "./tracker";
+import { forComments, type PullRequest, type WrittenComment } from "./tracker";
 
 const comment = v.object({
   id: v.number(),
@@ -19,16 +17,15 @@ export function gitHubPullRequest(environment: NodeJS.ProcessEnv, number?: strin
   const gitHub = new GitHub(environment, forComments);
   const comments = `/issues/${number ?? numberIn(environment)}/comments`;
   return {
-    find: async (subject) => {
+    find: async (beginning) => {
       const all = await gitHub.list(`${comments}?`, v.array(comment), (page) => page);
       // Anybody who may comment can write the marker; only a workflow, or an installed app, writes as a bot.
-      const ours = all.find((one) => one.user?.type === "Bot" && one.body?.startsWith(markedText(subject, "")));
+      const ours = all.find((one) => one.user?.type === "Bot" && one.body?.startsWith(beginning));
       return ours && written(ours);
     },
-    write: async (subject, body) =>
-      written(await gitHub.ask("POST", comments, comment, { body: markedText(subject, body) })),
-    rewrite: async ({ path }, subject, body) => {
-      await gitHub.ask("PATCH", path, comment, { body: markedText(subject, body) });
+    write: async (body) => written(await gitHub.ask("POST", comments, comment, { body })),
+    rewrite: async (path, body) => {
+      await gitHub.ask("PATCH", path, comment, { body });
     },
   };
 }

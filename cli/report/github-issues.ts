@@ -1,9 +1,8 @@
 /** Issues of a GitHub repository. */
 import * as v from "valibot";
 import { GitHub } from "./github";
-import { forIssues } from "./purpose";
+import { forIssues, type Issue, type IssueText, type IssueTracker } from "./tracker";
 import { marker, type Subject } from "./seen";
-import type { Issue, IssueText, IssueTracker } from "./tracker";
 
 const issue = v.object({
   number: v.number(),

@@ -5,7 +5,7 @@ import { secretsMayGoTo } from "../../lib/http/client";
 import { countPages } from "../../lib/http/pages";
 import { UsageError } from "../terminal/exit-code";
 import { TrackerClient } from "./client";
-import type { Purpose } from "./purpose";
+import type { Purpose } from "./tracker";
 
 const pageSize = 100;
 

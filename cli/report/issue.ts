@@ -4,9 +4,8 @@ import { appendFileSync } from "node:fs";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import type { Reported } from "./finding";
 import { gitHubIssues } from "./github-issues";
-import type { TrackerName } from "./purpose";
+import type { TrackerName, Issue, IssueTracker } from "./tracker";
 import { seenBy, type Subject } from "./seen";
-import type { Issue, IssueTracker } from "./tracker";
 import { workItems } from "./work-items";
 
 export interface IssueReport extends Subject {

@@ -12,20 +12,16 @@ export function code(outside: string): string {
   return `${fence}${padding}${text}${padding}${fence}`;
 }
 
-/**
- * A block of code, with as many lines as fit in a body, each shortened.
- * @param rest returns a text about where the omitted lines are @param most characters
- */
+/** A block of code, with as many lines as fit in a body, each shortened. @param rest where the omitted ones are @param most characters */
 export function codeBlock(text: string, rest: (lines: number) => string, most = mostCharacters): string {
-  const lines = withoutControls(text).replace(longRun, longestRun).split("\n").map(cutLine);
-  const { kept, left } = fitting(lines, most);
+  // The fence is longer than any run inside, and appears twice.
+  const lines = withoutControls(text)
+    .replace(/`{51,}/gu, "`".repeat(50))
+    .split("\n");
+  const { kept, left } = fitting(lines.map(cutLine), most);
   const fence = "`".repeat(Math.max(3, longestFence(kept.join("\n")) + 1));
   return [fence, ...kept, fence, ...(left === 0 ? [] : ["", rest(left)])].join("\n");
 }
-
-/** The fence is longer than any run inside, and appears twice. */
-const longRun = /`{51,}/gu;
-const longestRun = "`".repeat(50);
 
 const mostOfLine = 2000;
 const cutLine = (line: string): string => (line.length > mostOfLine ? `${line.slice(0, mostOfLine)}…` : line);

@@ -3,9 +3,7 @@ import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { AzureDevOps } from "./azure-devops";
-import { forComments } from "./purpose";
-import { markedText } from "./seen";
-import type { PullRequest, WrittenComment } from "./tracker";
+import { forComments, type PullRequest, type WrittenComment } from "./tracker";
 
 const thread = v.object({
   id: v.number(),
@@ -33,23 +31,23 @@ export function azurePullRequest(environment: NodeJS.ProcessEnv, named?: string)
     url: `${azureDevOps.address}_git/pullrequest/${number}?discussionId=${id}`,
   });
   return {
-    find: async (subject) => {
+    find: async (beginning) => {
       const { value } = await azureDevOps.ask("GET", all, threads);
       // Anybody who may comment can write the marker, so the author is compared.
       const { authenticatedUser } = await azureDevOps.ask("GET", "../_apis/connectionData", connection);
       const ours = value.find(({ isDeleted, comments: [first] }) => {
-        const isOurs = first?.author?.id === authenticatedUser.id && first.content?.startsWith(markedText(subject, ""));
+        const isOurs = first?.author?.id === authenticatedUser.id && first.content?.startsWith(beginning);
         return isDeleted !== true && isOurs === true;
       });
       return ours && written(ours);
     },
-    write: async (subject, body) => {
-      const comments = [{ parentCommentId: 0, content: markedText(subject, body), commentType: "text" }];
+    write: async (content) => {
+      const comments = [{ parentCommentId: 0, content, commentType: "text" }];
       // Closed: it does not wait for a reply.
       return written(await azureDevOps.ask("POST", all, thread, { comments, status: "closed" }));
     },
-    rewrite: async ({ path }, subject, body) => {
-      await azureDevOps.ask("PATCH", path, v.unknown(), { content: markedText(subject, body) });
+    rewrite: async (path, content) => {
+      await azureDevOps.ask("PATCH", path, v.unknown(), { content });
     },
   };
 }

@@ -3,8 +3,7 @@ import { documentOf } from "../../lib/errors/document";
 import { printNote, printProblem } from "../terminal/output";
 import { lineOf } from "./finding";
 import { issueNote, issuesIn, keepIssue, type KeptIssue, type IssueReport } from "./issue";
-import type { TrackerName } from "./purpose";
-import { trackerNamed } from "./tracker";
+import { type TrackerName, trackerNamed } from "./tracker";
 import { type Message, postTo, webhookIn } from "./webhook";
 
 export interface TellOptions {

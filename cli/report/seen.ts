@@ -12,9 +12,6 @@ export interface Subject {
 export const marker = ({ label, of, name }: Subject): string =>
   `<!-- secure-app-model ${label} of ${of} ${JSON.stringify(name).replaceAll(">", String.raw`\u003e`)}`;
 
-/** A comment about a subject, in Markdown. */
-export const markedText = (subject: Subject, body: string): string => `${marker(subject)} -->\n\n${body}`;
-
 /** The time, and the run of a workflow, with a leading word: ", 2026-11-25T23:59Z by [this run](…)". */
 export function seenBy(environment: NodeJS.ProcessEnv): string {
   const run = runIn(environment);

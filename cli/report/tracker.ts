@@ -1,8 +1,21 @@
-/** What reports need of a tracker: GitHub, or Azure DevOps. */
+/** The trackers, and what reports need of one. Loads little, because `--help` needs it, too. */
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
-import { type TrackerName, trackers } from "./purpose";
 import type { Subject } from "./seen";
+
+export const trackers = ["github", "azure-devops"] as const;
+
+export type TrackerName = (typeof trackers)[number];
+
+/** The right that the job's token needs, and what the requests keep. */
+export interface Purpose {
+  permission: string;
+  kept: "issue" | "comment";
+}
+
+export const forIssues: Purpose = { permission: "issues: write", kept: "issue" };
+export const forComments: Purpose = { permission: "pull-requests: write", kept: "comment" };
+export const forJobs: Purpose = { permission: "actions: read", kept: "issue" };
 
 export interface Issue {
   number: number;
@@ -29,11 +42,11 @@ export interface IssueTracker {
 }
 
 export interface PullRequest {
-  /** Our own comment about a subject: nobody else's is mistaken for it. */
-  find(subject: Subject): Promise<WrittenComment | undefined>;
-  /** @param body Markdown */
-  write(subject: Subject, body: string): Promise<WrittenComment>;
-  rewrite(comment: WrittenComment, subject: Subject, body: string): Promise<void>;
+  /** Our own comment that begins like this: nobody else's is mistaken for it. */
+  find(beginning: string): Promise<WrittenComment | undefined>;
+  /** @param text Markdown */
+  write(text: string): Promise<WrittenComment>;
+  rewrite(path: string, text: string): Promise<void>;
 }
 
 export interface WrittenComment {

@@ -3,9 +3,8 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { escaped } from "../../lib/errors/markup";
 import { AzureDevOps } from "./azure-devops";
-import { forIssues } from "./purpose";
+import { forIssues, type Issue, type IssueText, type IssueTracker } from "./tracker";
 import { marker, type Subject } from "./seen";
-import type { Issue, IssueText, IssueTracker } from "./tracker";
 
 const type = "Task";
 const item = v.object({

@@ -13,7 +13,9 @@ export function issueOf(vaultUri: string, { tokens, clientSecrets }: Judged, mis
     const { what, fixes } = missing;
     findings.unshift({ state: "failed", about: ["refresh token", "missing"], what, fixes });
   }
-  const title = titleOf(vaultUri, findings.filter(isKnown).length);
+  const known = findings.filter(isKnown).length;
+  const are = known === 1 ? "1 token or client secret is" : `${known} tokens or client secrets are`;
+  const title = `Vault ${new URL(vaultUri).host}${known === 0 ? " could not be checked" : `: ${are} not ok`}`;
   const table = findingsTable(["secret", "health"], findings, ownCommand("status", "--vault", vaultUri));
   return {
     label: "token",
@@ -28,10 +30,4 @@ export function issueOf(vaultUri: string, { tokens, clientSecrets }: Judged, mis
       kept: "every probe, and closed by the first that finds nothing",
     },
   };
-}
-
-function titleOf(vaultUri: string, known: number): string {
-  const { host } = new URL(vaultUri);
-  if (known === 0) return `Vault ${host} could not be checked`;
-  return `Vault ${host}: ${known === 1 ? "1 token or client secret is" : `${known} tokens or client secrets are`} not ok`;
 }

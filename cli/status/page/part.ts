@@ -1,7 +1,7 @@
 /** The content of each part of the page: a line at the top, actions for a person, and sections. */
 import type { PartsDocument } from "../../../lib/errors/document";
 import type { Markup, Step } from "../../../lib/errors/markup";
-import type { State } from "../../report/finding";
+import type { Finding, State } from "../../report/finding";
 
 export interface Part {
   facts?: readonly Fact[];
@@ -17,8 +17,7 @@ export interface Fact {
   section?: string | undefined;
 }
 
-export interface Action {
-  state: State;
+export interface Action extends Pick<Finding, "state"> {
   /** A sentence without its full stop. */
   title: string;
   /** The last day for it; undefined: now. */

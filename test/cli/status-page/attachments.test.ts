@@ -163,8 +163,12 @@ test.each<[string, keyof AttachmentOptions, unknown, string]>([
   ["words that a terminal obeys", "statusReport", { ...status, cloud: "\u001b[31m\u202e" }, 'received " [31m "'],
   ["a field that is missing", "driftReport", { ...drift(), findings: [{}] }, "findings.0.resource: Invalid key"],
 ])("%s: what it is instead", async (_, key, content, why) => {
-  const { problems } = await readAttachments({ [key]: [file(content)] });
-  expect(problems.map((problem) => problem.why)).toEqual([expect.stringContaining(why)]);
+  const path = file(content);
+  const option = key.replace(/[A-Z]/u, (letter) => `-${letter.toLowerCase()}`);
+  const { problems } = await readAttachments({ [key]: [path] });
+  expect(problems.map((problem) => [problem.what, problem.why])).toEqual([
+    [expect.stringContaining(`--${option} ${path} is not what `), expect.stringContaining(why)],
+  ]);
 });
 
 test("a folder, and a file of more than 20 MB, are not read", async () => {
