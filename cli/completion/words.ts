@@ -10,12 +10,10 @@ export interface Word {
 }
 
 interface CompletedOption {
-  /** In the forms to type: --json, or -h and --help. */
   flags: string[];
   description: string;
-  /** Whether a value follows; without `values` it is offered as a file name. */
-  takesValue: boolean;
-  values: Word[];
+  /** Of the value that follows: none known are offered as file names. Undefined: no value follows. */
+  values: Word[] | undefined;
 }
 
 /** One command, or the program itself. */
@@ -23,7 +21,6 @@ export interface CompletedCommand {
   name: string;
   /** The names before its own, separated by spaces; "" for none. */
   parent: string;
-  /** The names before its own and its own; "" for the program. */
   path: string;
   /** Subcommands, and values of its first argument. */
   words: Word[];
@@ -49,22 +46,17 @@ export function completedCommands(command: Command, parent?: string): CompletedC
 /** Each option with a value, in each of its forms: that value must not be mistaken for a command's name. */
 export const valuedFlags = (commands: readonly CompletedCommand[]): { key: string; values: Word[] }[] =>
   commands.flatMap(({ path, options }) =>
-    options
-      .filter(({ takesValue }) => takesValue)
-      .flatMap(({ flags, values }) => flags.map((flag) => ({ key: `${path}/${flag}`, values }))),
+    options.flatMap(({ flags, values }) => (values ? flags.map((flag) => ({ key: `${path}/${flag}`, values })) : [])),
   );
 
 export const flagsOf = ({ options }: CompletedCommand): Word[] =>
   options.flatMap(({ flags, description }) => flags.map((name) => ({ name, description })));
 
-function optionOf(option: Option): CompletedOption {
-  return {
-    flags: [option.short, option.long].filter((flag) => typeof flag === "string"),
-    description: firstLine(option.description),
-    takesValue: option.required || option.optional,
-    values: wordsOf(option.argChoices),
-  };
-}
+const optionOf = ({ short, long, description, required, optional, argChoices }: Option): CompletedOption => ({
+  flags: [short, long].filter((flag) => flag !== undefined),
+  description: firstLine(description),
+  values: required || optional ? wordsOf(argChoices) : undefined,
+});
 
 const wordsOf = (values: readonly string[] = []): Word[] => values.map((name) => ({ name, description: "" }));
 

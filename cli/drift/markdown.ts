@@ -1,9 +1,9 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
 import { ownCommand, pulumi } from "../../lib/errors/failure";
 import { commandLine, fixText } from "../../lib/errors/text";
-import { cell, code, table } from "../report/markdown";
+import { code, table } from "../report/markdown";
 import { dueText } from "../rotate/due";
-import { besideIt, isPutBack, moveText, otherFixes, listed, type Report, type Row, rowsOf, toDeclare } from "./report";
+import { besideIt, isPutBack, moveText, otherFixes, listed, type Report, rowsOf, toDeclare } from "./report";
 
 export function markdownReport(report: Report): string {
   const { stack, drift, consequences, unreadable, others = [], due } = report;
@@ -24,7 +24,7 @@ export function markdownReport(report: Report): string {
     return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind, ...rotation].join("\n\n");
   return [
     `Stack ${code(stack)} is no longer as declared:`,
-    tableOf(rows, stack),
+    table(["resource", "property", "declared", "live"], rows, ownCommand("drift", "--stack", stack)),
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
     ...beside,
     ...blind,
@@ -37,12 +37,3 @@ export function markdownReport(report: Report): string {
 
 const putBack = (stack: string): string =>
   `Put it back: ${code(commandLine(pulumi("up", "--refresh", "--stack", stack)))}. Or, if it is meant to stay, declare it in the program and merge.`;
-
-function tableOf(rows: readonly Row[], stack: string): string {
-  const head = ["| resource | property | declared | live |", "| --- | --- | --- | --- |"];
-  return table(
-    head,
-    rows.map((row) => row.map(cell)),
-    commandLine(ownCommand("drift", "--stack", stack)),
-  );
-}

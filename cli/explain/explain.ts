@@ -1,7 +1,4 @@
-/**
- * `explain`: the meaning of AADSTS numbers in a text, of Partner Center's numbers, and of Microsoft Graph's refusals of a credential. It
- * prints only numbers from the text and codes of the catalogues, because a log may contain tokens.
- */
+/** `explain`: the meaning of errors in a text. Of a log, which may contain tokens, it prints numbers and the catalogues' codes alone. */
 import {
   type CredentialRefusal,
   credentialRefusals,
@@ -87,36 +84,28 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
 }
 
 /** A number may mean something else in a customer's tenant. */
-function explanationsOf(code: Code) {
+function explanationsOf(code: Code): Explanation[] {
+  const isPartnerCenters = code in partnerCenterNumbers;
+  const name = typeof code === "string" ? code : `${isPartnerCenters ? "Partner Center " : "AADSTS"}${code}`;
+  const here = typeof code === "string" ? credentialRefusals[code] : (aadsts[code] ?? partnerCenterNumbers[code]);
   const there = typeof code === "number" ? customerCodes[code] : undefined;
-  const [name, here] = [nameOf(code), entryOf(code)];
   return [
     ...(here === undefined && there !== undefined ? [] : [explanationOf(code, name, here)]),
     ...(there === undefined ? [] : [explanationOf(code, `${name} in a customer's tenant`, there)]),
   ];
 }
 
+type Explanation = ReturnType<typeof explanationOf>;
+
 /** `null` if the catalogues have no entry; `fix` is all fixes as one text. */
-function explanationOf(code: Code, name: string, entry: Entry | undefined) {
+function explanationOf(
+  code: Code,
+  name: string,
+  entry: Pick<CredentialRefusal, "meaning" | "why" | "fixes"> | undefined,
+) {
   const { meaning = null, why = null, fixes = unknown(code) } = entry ?? {};
-  return {
-    code: name,
-    known: meaning !== null,
-    meaning,
-    why,
-    fix: fixesText(fixes),
-    fixes: fixes.map((fix) => fixDocument(fix)),
-  };
-}
-
-type Entry = Pick<CredentialRefusal, "meaning" | "fixes"> & { why: string | null };
-
-const entryOf = (code: Code): Entry | undefined =>
-  typeof code === "string" ? credentialRefusals[code] : (aadsts[code] ?? partnerCenterNumbers[code]);
-
-function nameOf(code: Code): string {
-  if (typeof code === "string") return code;
-  return code in partnerCenterNumbers ? `Partner Center ${code}` : `AADSTS${code}`;
+  const documents = fixes.map((fix) => fixDocument(fix));
+  return { code: name, known: meaning !== null, meaning, why, fix: fixesText(fixes), fixes: documents };
 }
 
 const unknown = (number: Code): readonly Fix[] => [
@@ -124,7 +113,7 @@ const unknown = (number: Code): readonly Fix[] => [
   byPerson("See whether a precondition is missing", ownCommand("doctor")),
 ];
 
-function textOf({ code, meaning, why, fix }: ReturnType<typeof explanationOf>): string {
+function textOf({ code, meaning, why, fix }: Explanation): string {
   const first = `${code}: ${meaning ?? "not in this catalogue"}`;
   return [first, ...(why === null ? [] : [`  why  ${why}`]), `  fix  ${fix}`].join("\n");
 }

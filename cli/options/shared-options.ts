@@ -3,7 +3,7 @@ import type { Option } from "commander";
 import { cloudNames } from "../../lib/config/clouds";
 import { concurrency } from "../../lib/config/limits";
 import { targetVariables as variables } from "../terminal/printed-fixes";
-import { trackers } from "../report/purpose";
+import { trackers } from "../report/tracker";
 import { numberOption, option, suggesting } from "./define";
 
 export const json = option("--json", "print JSON, failures too");

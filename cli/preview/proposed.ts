@@ -1,7 +1,6 @@
 /**
- * The settings that a pull request proposes for a stack, for the program of the branch that it goes to. Whoever can open a pull request can write
- * anything into it, and a preview has an identity: of its commit only the stack's file is read, by git and as text, and of that file only
- * this program's settings count.
+ * The settings that a pull request proposes for a stack. Whoever can open one can write anything into it, and a preview has an identity: of
+ * its commit only the stack's file is read, by git and as text, and of that file only this program's settings count.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -22,12 +21,7 @@ const encryption = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 
 type Members = Readonly<Record<string, unknown>>;
 
-/**
- * Runs with a file that has the proposed settings, and removes it afterwards.
- * @param commit full id of the pull request's commit, which git has fetched
- * @param run gets the file's path
- * @throws Failure if there is no such file, or it proposes something other than settings; UsageError
- */
+/** @param commit full id @param run gets a file with the settings, for as long as it runs @throws Failure where more is proposed; UsageError */
 export async function withProposed<T>(
   { stack, commit, cwd = "." }: { stack: string; commit: string; cwd?: string | undefined },
   run: (file: string) => Promise<T>,

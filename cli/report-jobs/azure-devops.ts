@@ -1,7 +1,7 @@
 /** The jobs of a pipeline's run, from its timeline in Azure DevOps. Not verified against a live organization. */
 import * as v from "valibot";
 import { AzureDevOps } from "../report/azure-devops";
-import { forIssues } from "../report/purpose";
+import { forIssues } from "../report/tracker";
 import { type Job, toldStep } from "./job";
 
 const timeline = v.object({

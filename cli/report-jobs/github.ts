@@ -1,7 +1,7 @@
 /** The jobs of a workflow's run, from GitHub. */
 import * as v from "valibot";
 import { GitHub } from "../report/github";
-import { forJobs } from "../report/purpose";
+import { forJobs } from "../report/tracker";
 import { type Job, toldStep } from "./job";
 
 const conclusion = v.nullish(v.string());
@@ -9,8 +9,8 @@ const answer = v.object({
   jobs: v.array(
     v.object({
       name: v.string(),
-      workflow_name: v.nullish(v.string()),
-      html_url: v.nullish(v.string()),
+      workflow_name: v.nullish(v.string(), ""),
+      html_url: v.nullish(v.string(), ""),
       conclusion,
       steps: v.optional(v.array(v.object({ name: v.string(), conclusion })), []),
     }),
@@ -20,12 +20,12 @@ type Listed = v.InferOutput<typeof answer>["jobs"][number];
 
 /** Of the run's latest attempt. @throws UsageError without a repository or token; Failure when GitHub refuses */
 export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
-  const gitHub = new GitHub(environment, forJobs);
-  const jobs = await gitHub.list(`/actions/runs/${run}/jobs?filter=latest`, answer, (page) => page.jobs);
+  const path = `/actions/runs/${run}/jobs?filter=latest`;
+  const jobs = await new GitHub(environment, forJobs).list(path, answer, (page) => page.jobs);
   return jobs.map((job) => ({
-    workflow: job.workflow_name ?? "",
+    workflow: job.workflow_name,
     name: job.name,
-    url: job.html_url ?? "",
+    url: job.html_url,
     outcome: outcomeOf(job),
     step: job.steps.find((step) => step.conclusion === "failure" || step.conclusion === "cancelled")?.name,
   }));

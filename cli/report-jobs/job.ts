@@ -8,7 +8,6 @@ export const toldStep = "What was found stands in an issue";
 export interface Job {
   workflow: string;
   name: string;
-  /** The address of its log. */
   url: string;
   /** "ended" is neither success nor failure: it was skipped, is not over, or was replaced by a newer one before it began. */
   outcome: "succeeded" | "failed" | "stopped" | "ended";
@@ -19,15 +18,15 @@ export interface Job {
 export function issueOf(job: Job): IssueReport {
   const { workflow, name, url, outcome, step } = job;
   const isOver = outcome === "succeeded" || outcome === "ended";
+  const at = step === undefined ? "" : `, in the step ${code(step)}`;
   return {
     label: "failure",
     of: "job",
     name: `${workflow}: ${name}`,
-    title: titleOf(job),
-    body: [
-      `The job ${code(name)} of the workflow ${code(workflow)} ${howItEnded(job)}${step === undefined ? "" : `, in the step ${code(step)}`}: [its log](${url}).`,
+    title: `${workflow}: the job ${name} ${howItEnded(job)}`,
+    body:
+      `The job ${code(name)} of the workflow ${code(workflow)} ${howItEnded(job)}${at}: [its log](${url}).\n\n` +
       'docs/ci.md, "When a job fails", says what its exit code means.',
-    ].join("\n\n"),
     findings: isOver ? [] : [{ state: "failed", about: [step ?? ""], what: outcome }],
     isWhole: outcome !== "ended",
     texts: {
@@ -41,8 +40,6 @@ export function issueOf(job: Job): IssueReport {
 /** For a channel: plain text. */
 export const lineOf = (job: Job): string =>
   `${job.name} ${howItEnded(job)}${job.step === undefined ? "" : ` in "${job.step}"`}: ${job.url}`;
-
-const titleOf = (job: Job): string => `${job.workflow}: the job ${job.name} ${howItEnded(job)}`;
 
 const howItEnded = ({ outcome }: Job): string =>
   outcome === "stopped" ? "was stopped, by somebody or after its time" : "has failed";

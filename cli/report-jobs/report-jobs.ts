@@ -28,24 +28,20 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
     if (told.issue?.action !== "none") for (const note of told.notes) printNote(`${job.name}: ${note}`);
   };
   for (const job of jobs) await keep(job);
-  if (failed.length > 0) {
-    const told = await reporter.post({ title: titleOf(failed), lines: failed.map(lineOf) });
+  const lines = failed.map(lineOf);
+  const [first] = failed;
+  if (first !== undefined) {
+    const what = failed.length === 1 ? "a job has failed" : `${failed.length} jobs have failed`;
+    const told = await reporter.post({ title: `${first.workflow}: ${what}`, lines });
     errors.push(...told.errors);
     told.notes.forEach(printNote);
   }
-  if (errors.length === 0 && tracker === "github") await keep(thisJob);
-  const text = failed.length === 0 ? "No job of the run has failed." : failed.map(lineOf).join("\n");
+  // tell.yml's own job, whose last step reports a failure of this command: here everything was reported.
+  if (errors.length === 0 && tracker === "github")
+    await keep({ workflow: "Tell", name: "tell", url: "", outcome: "succeeded", step: undefined });
   const json = { run, jobs, errors: errors.length === 0 ? undefined : errors.map(documentOf) };
-  printData(text, options.json ? json : undefined);
+  printData(first === undefined ? "No job of the run has failed." : lines.join("\n"), options.json ? json : undefined);
   if (!options.json) errors.forEach(printProblem);
   // Failures of the jobs were reported; a failure of the reporting fails this command.
   if (errors.length > 0) throw new ExitWith(exitCodes.failed);
 }
-
-/** The job of tell.yml, whose last step reports a failure of this command: if this code runs to its end, everything was reported. */
-const thisJob: Job = { workflow: "Tell", name: "tell", url: "", outcome: "succeeded", step: undefined };
-
-const titleOf = (failed: readonly Job[]): string => {
-  const workflow = failed[0]?.workflow ?? "";
-  return failed.length === 1 ? `${workflow}: a job has failed` : `${workflow}: ${failed.length} jobs have failed`;
-};

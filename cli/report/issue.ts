@@ -3,13 +3,11 @@ import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import type { Reported } from "./finding";
-import { GitHubIssues } from "./github-issues";
-import type { TrackerName } from "./purpose";
+import { gitHubIssues } from "./github-issues";
+import type { TrackerName, Issue, IssueTracker } from "./tracker";
 import { seenBy, type Subject } from "./seen";
-import type { Issue, IssueTracker } from "./tracker";
-import { WorkItems } from "./work-items";
+import { workItems } from "./work-items";
 
-/** What was found of the subject of an issue. */
 export interface IssueReport extends Subject {
   label: Exclude<Subject["label"], "preview">;
   title: string;
@@ -35,48 +33,44 @@ export interface KeptIssue {
   url?: string;
 }
 
+/** @throws UsageError without a repository or token */
+export const issuesIn = (tracker: TrackerName, environment: NodeJS.ProcessEnv): IssueTracker =>
+  (tracker === "github" ? gitHubIssues : workItems)(environment);
+
 /** @throws UsageError without a repository or token; Failure when the tracker refuses */
 export async function keepIssue(
   report: IssueReport,
   environment: NodeJS.ProcessEnv,
   tracker: TrackerName = "github",
 ): Promise<KeptIssue> {
-  const issues = tracker === "github" ? new GitHubIssues(environment) : new WorkItems(environment);
-  const open = await issues.find(report);
-  const known = report.findings.filter(isKnown);
+  const { title, body, findings, texts } = report;
+  const issues = issuesIn(tracker, environment);
+  const all = await issues.find(report);
+  const [open] = all;
+  const known = findings.filter(isKnown);
+  const seen = seenBy(environment);
   if (known.length > 0) {
-    const told = await tell(issues, report, open[0], environment);
+    const whole = `${body}\n\nSeen${seen}. This issue is updated by ${texts.kept}.`;
+    const text = { title: withoutSecrets(title), body: withoutSecrets(whole), fingerprint: fingerprintOf(known) };
+    const issue = open ?? (await issues.open(report, text));
+    if (open !== undefined) {
+      await issues.change(open.number, report, text);
+      if (open.fingerprint !== text.fingerprint) await issues.comment(open.number, withoutSecrets(texts.changed));
+    }
     markTold(environment);
-    return told;
+    return kept(open === undefined ? "opened" : "updated", issue);
   }
-  if (report.isWhole === false || known.length < report.findings.length) return kept("none", open[0]);
-  for (const { number } of open) {
-    await issues.comment(number, `${report.texts.gone}${seenBy(environment)}.`);
+  if (report.isWhole === false || findings.length > 0) return kept("none", open);
+  for (const { number } of all) {
+    await issues.comment(number, `${texts.gone}${seen}.`);
     await issues.close(number);
   }
-  return kept(open.length === 0 ? "none" : "closed", open[0]);
+  return kept(open === undefined ? "none" : "closed", open);
 }
 
-/** For a log. */
 export function issueNote({ label }: Pick<IssueReport, "label">, { action, url }: KeptIssue): string {
   if (action === "none" || url === undefined) return `There is no open ${label} issue, and none is needed.`;
   return `${label.charAt(0).toUpperCase()}${label.slice(1)} issue ${action}: ${url}`;
-}
-
-async function tell(
-  issues: IssueTracker,
-  report: IssueReport,
-  open: Issue | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<KeptIssue> {
-  const { title, texts } = report;
-  const seen = `Seen${seenBy(environment)}. This issue is updated by ${texts.kept}.`;
-  const body = withoutSecrets(`${report.body}\n\n${seen}`);
-  const text = { title: withoutSecrets(title), body, fingerprint: fingerprintOf(report) };
-  if (open === undefined) return kept("opened", await issues.open(report, text));
-  await issues.change(open.number, report, text);
-  if (open.fingerprint !== text.fingerprint) await issues.comment(open.number, withoutSecrets(texts.changed));
-  return kept("updated", open);
 }
 
 /** Sets an output for the later steps of this workflow or pipeline: the result was reported. */
@@ -91,7 +85,7 @@ const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
 export const isKnown = ({ state }: Reported): boolean => state !== "unknown";
 
 /** The reason and the fixes may have other words each time. */
-function fingerprintOf({ findings }: IssueReport): string {
-  const known = findings.filter(isKnown).map((one) => JSON.stringify({ ...one, why: undefined, fixes: undefined }));
-  return createHash("sha256").update(known.sort().join("\n")).digest("hex").slice(0, 16);
+function fingerprintOf(findings: readonly Reported[]): string {
+  const lines = findings.map((one) => JSON.stringify({ ...one, why: undefined, fixes: undefined })).sort();
+  return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
 }

@@ -12,20 +12,16 @@ export function code(outside: string): string {
   return `${fence}${padding}${text}${padding}${fence}`;
 }
 
-/**
- * A block of code, with as many lines as fit in a body, each shortened.
- * @param rest returns a text about where the omitted lines are @param most characters
- */
+/** A block of code, with as many lines as fit in a body, each shortened. @param rest where the omitted ones are @param most characters */
 export function codeBlock(text: string, rest: (lines: number) => string, most = mostCharacters): string {
-  const lines = withoutControls(text).replace(longRun, longestRun).split("\n").map(cutLine);
-  const { kept, left } = fitting(lines, most);
+  // The fence is longer than any run inside, and appears twice.
+  const lines = withoutControls(text)
+    .replace(/`{51,}/gu, "`".repeat(50))
+    .split("\n");
+  const { kept, left } = fitting(lines.map(cutLine), most);
   const fence = "`".repeat(Math.max(3, longestFence(kept.join("\n")) + 1));
   return [fence, ...kept, fence, ...(left === 0 ? [] : ["", rest(left)])].join("\n");
 }
-
-/** The fence is longer than any run inside, and appears twice. */
-const longRun = /`{51,}/gu;
-const longestRun = "`".repeat(50);
 
 const mostOfLine = 2000;
 const cutLine = (line: string): string => (line.length > mostOfLine ? `${line.slice(0, mostOfLine)}…` : line);
@@ -37,23 +33,22 @@ function longestFence(text: string): number {
 /** GitHub accepts bodies of 65,536 characters; the rest of a body is short. */
 const mostCharacters = 60_000;
 
-/**
- * A table with as many rows as fit in an issue.
- * @param head its head, two lines @param cells of each row, in Markdown @param all the command that shows all of them
- */
-export function table(head: readonly string[], cells: readonly (readonly string[])[], all: string): string {
-  const lines = cells.map((row) => ["", ...row, ""].join(" | ").trim());
-  const { kept, left } = fitting(lines);
-  return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${code(all)} shows them all.`])].join("\n");
+/** A table with as many rows as fit in an issue. @param rows plain text @param all the command that shows all of them */
+export function table(columns: readonly string[], rows: readonly (readonly string[])[], all: Command): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  // A bar would end the cell even in a code span.
+  const { kept, left } = fitting(rows.map((row) => line(row.map((text) => code(text).replaceAll("|", "\\|")))));
+  const rest = left === 0 ? [] : ["", `… and ${left} more: ${code(commandLine(all))} shows them all.`];
+  return [line(columns), line(columns.map(() => "---")), ...kept, ...rest].join("\n");
 }
 
 /** Findings as such a table. @param columns of what they are about */
-export function findingsTable(columns: readonly string[], findings: readonly Reported[], all: Command): string {
-  const heads = ["state", ...columns, "what is wrong, and what helps"];
-  const head = [heads, heads.map(() => "---")].map((row) => `| ${row.join(" | ")} |`);
-  const cells = findings.map(({ state, about, ...parts }) => [state, ...about, harmlessLine(textOf(parts))].map(cell));
-  return table(head, cells, commandLine(all));
-}
+export const findingsTable = (columns: readonly string[], findings: readonly Reported[], all: Command): string =>
+  table(
+    ["state", ...columns, "what is wrong, and what helps"],
+    findings.map(({ state, about, ...parts }) => [state, ...about, harmlessLine(textOf(parts))]),
+    all,
+  );
 
 /** The first lines, as many as fit in a body. */
 function fitting(lines: readonly string[], most = mostCharacters): { kept: string[]; left: number } {
@@ -62,6 +57,3 @@ function fitting(lines: readonly string[], most = mostCharacters): { kept: strin
   const kept = end === -1 ? [...lines] : lines.slice(0, end);
   return { kept, left: lines.length - kept.length };
 }
-
-/** A bar would end the cell even in a code span. */
-export const cell = (text: string): string => code(text).replaceAll("|", "\\|");

@@ -2,9 +2,8 @@
 import { documentOf } from "../../lib/errors/document";
 import { printNote, printProblem } from "../terminal/output";
 import { lineOf } from "./finding";
-import { issueNote, keepIssue, type KeptIssue, type IssueReport } from "./issue";
-import { forIssues, type TrackerName } from "./purpose";
-import { requireTracker } from "./tracker";
+import { issueNote, issuesIn, keepIssue, type KeptIssue, type IssueReport } from "./issue";
+import { type TrackerName, trackerNamed } from "./tracker";
 import { type Message, postTo, webhookIn } from "./webhook";
 
 export interface TellOptions {
@@ -33,7 +32,8 @@ export class Reporter {
     { reportTo, notify }: TellOptions,
     private readonly environment: NodeJS.ProcessEnv,
   ) {
-    this.tracker = requireTracker(reportTo, environment, forIssues);
+    this.tracker = trackerNamed(reportTo);
+    if (this.tracker !== undefined) issuesIn(this.tracker, environment);
     this.#webhook = notify ? webhookIn(environment) : undefined;
   }
 

@@ -1,12 +1,22 @@
-/** The trackers for reports: GitHub, or Azure DevOps. */
+/** The trackers, and what reports need of one. Loads little, because `--help` needs it, too. */
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
-import { AzureDevOps } from "./azure-devops";
-import { GitHub } from "./github";
-import { type Purpose, type TrackerName, trackers } from "./purpose";
 import type { Subject } from "./seen";
 
-/** An open issue, or work item. */
+export const trackers = ["github", "azure-devops"] as const;
+
+export type TrackerName = (typeof trackers)[number];
+
+/** The right that the job's token needs, and what the requests keep. */
+export interface Purpose {
+  permission: string;
+  kept: "issue" | "comment";
+}
+
+export const forIssues: Purpose = { permission: "issues: write", kept: "issue" };
+export const forComments: Purpose = { permission: "pull-requests: write", kept: "comment" };
+export const forJobs: Purpose = { permission: "actions: read", kept: "issue" };
+
 export interface Issue {
   number: number;
   url: string;
@@ -14,7 +24,6 @@ export interface Issue {
   fingerprint: string | undefined;
 }
 
-/** The text of an issue. */
 export interface IssueText {
   title: string;
   /** Markdown. */
@@ -32,13 +41,12 @@ export interface IssueTracker {
   close(number: number): Promise<void>;
 }
 
-/** The comments of the pull request that started a run. */
 export interface PullRequest {
-  /** Our own comment about a subject: nobody else's is mistaken for it. */
-  find(subject: Subject): Promise<WrittenComment | undefined>;
-  /** @param body Markdown */
-  write(subject: Subject, body: string): Promise<WrittenComment>;
-  rewrite(comment: WrittenComment, subject: Subject, body: string): Promise<void>;
+  /** Our own comment that begins like this: nobody else's is mistaken for it. */
+  find(beginning: string): Promise<WrittenComment | undefined>;
+  /** @param text Markdown */
+  write(text: string): Promise<WrittenComment>;
+  rewrite(path: string, text: string): Promise<void>;
 }
 
 export interface WrittenComment {
@@ -47,24 +55,12 @@ export interface WrittenComment {
   url: string;
 }
 
-/**
- * @param reportTo the option's value
- * @returns undefined without the option
- * @throws UsageError now, not after minutes of work
- */
-export function requireTracker(
-  reportTo: string | undefined,
-  environment: NodeJS.ProcessEnv,
-  purpose: Purpose,
-): TrackerName | undefined {
-  if (reportTo === undefined) return undefined;
+/** @param reportTo the option's value @throws UsageError for one that there is not */
+export function trackerNamed(reportTo: string | undefined): TrackerName | undefined {
   const name = trackers.find((one) => one === reportTo);
-  if (name === undefined)
-    throw new UsageError(
-      `There is no issue tracker "${reportTo}" to report to.`,
-      run("Name one that there is", again("--report-to", trackers[0])),
-    );
-  if (name === "github") new GitHub(environment, purpose);
-  else new AzureDevOps(environment, purpose);
-  return name;
+  if (name !== undefined || reportTo === undefined) return name;
+  throw new UsageError(
+    `There is no issue tracker "${reportTo}" to report to.`,
+    run("Name one that there is", again("--report-to", trackers[0])),
+  );
 }

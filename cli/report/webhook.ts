@@ -24,22 +24,21 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   throw new UsageError(`${webhookVariable} is no https address: it is a secret, so it is not shown here.`);
 }
 
-/**
- * Sent once: a repetition may be a second message. Its last line names the run and the time.
- * @throws Failure, which contains nothing of the address
- */
+/** Sent once: a repetition may be a second message. @throws Failure, which contains nothing of the address */
 export async function postTo(webhook: URL, { title, lines }: Message, environment: NodeJS.ProcessEnv): Promise<void> {
   const run = runIn(environment);
   const seen = `Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`;
   const body = webhookBody(webhook, { title: withoutSecrets(title), lines: [...lines, seen].map(withoutSecrets) });
   const status = await postSecretly("The webhook", webhook.href, body);
   if (status < 300) return;
-  throw new Failure("webhook-refused", `The webhook refused the post: ${status}.`, checkAddress);
+  throw new Failure(
+    "webhook-refused",
+    `The webhook refused the post: ${status}.`,
+    sentence(
+      `Look whether the workflow (Teams) or app (Slack) is still there, or was deleted, and set its address anew (${webhookVariable}; in GitHub the secret NOTIFY_WEBHOOK).`,
+    ),
+  );
 }
-
-const checkAddress = sentence(
-  `Look whether the workflow (Teams) or app (Slack) is still there, or was deleted, and set its address anew (${webhookVariable}; in GitHub the secret NOTIFY_WEBHOOK).`,
-);
 
 /** Slack's hosts: worldwide, and for the United States government. */
 const slackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
@@ -73,6 +72,6 @@ const textRun = (text: string, look: object = {}): object => ({
   inlines: [{ type: "TextRun", text, ...look }],
 });
 
-/** Replaces Slack's three control characters. */
+/** Slack's three control characters. */
 const withoutMentions = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -1,63 +1,28 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
 import { daysText } from "../../lib/consent/lifetime";
 import { marked } from "../report/finding";
-import { isToken, type Judged, type JudgedEntry, type JudgedToken, messageOf } from "./verdicts";
 import type { ProbeDocument } from "./probe-document";
-
-export interface Look {
-  bars: boolean;
-  colour: boolean;
-}
+import { isToken, type Judged, type JudgedEntry, messageOf } from "./verdicts";
 
 const barWidth = 20;
 
-/** One printed entry: the only data kept until the width of the name column is known. */
-export interface Row {
-  /** Before the name. */
-  sign: string;
-  name: string;
-  /** Behind the name. */
-  rest: string;
-  /** Lines below. */
-  notes: string[];
-}
-
-export const statusLines = ({ tokens, clientSecrets }: Judged, look: Look): string[] =>
-  linesOf(
-    [...tokens, ...clientSecrets].map((one) => rowOf(one, look)),
-    look,
-  );
-
-export function linesOf(rows: readonly Row[], look: Look): string[] {
+/** @param isColoured default: where the terminal shows colours */
+export function statusLines({ tokens, clientSecrets }: Judged, bars: boolean, isColoured?: boolean): string[] {
+  const all = [...tokens, ...clientSecrets];
   // All names are padded to the longest one, so that the bars are aligned.
-  const width = look.bars ? rows.reduce((widest, { name }) => Math.max(widest, name.length), 0) : 0;
-  return rows.flatMap(({ sign, name, rest, notes }) => [filled([sign, name.padEnd(width), rest], "  "), ...notes]);
-}
-
-export function rowOf(one: JudgedEntry, look: Look): Row {
-  const about = [dated("ends", one.expiresOn)];
-  if (isToken(one)) {
-    about.push(one.accountName, dated("consented", one.consentedOn));
-    // Metadata does not show a revocation, so a good result always mentions that.
-    if (one.probe === undefined && one.state !== "failed") about.push("not redeemed (--probe)");
-  }
-  const notes = isToken(one) ? notesOf(one) : note(messageOf(one));
-  return { name: one.name, ...wordsOf(one, filled(about, ", "), look), notes };
+  const width = bars ? all.reduce((widest, { name }) => Math.max(widest, name.length), 0) : 0;
+  return all.flatMap((one) => {
+    const { state, name, share } = one;
+    const sign = bars ? marked(state, isColoured) : (state === "skipped" ? "unused" : state).padEnd(7);
+    const bar = bars ? marked(state, isColoured, barOf(share)) : "";
+    const line = filled([sign, name.padEnd(width), bar, lifeOf(one), aboutOf(one)], "  ");
+    return [line, ...notesOf(one).map((note) => `    ${note}`)];
+  });
 }
 
 const filled = (parts: readonly string[], between: string): string => parts.filter((word) => word !== "").join(between);
 
-const dated = (what: string, time: string): string => (time === "" ? "" : `${what} ${time.slice(0, 10)}`);
-
-function wordsOf(entry: JudgedEntry, about: string, { bars, colour }: Look): Pick<Row, "sign" | "rest"> {
-  const { state, share } = entry;
-  return {
-    sign: bars ? marked(state, colour) : (state === "skipped" ? "unused" : state).padEnd(7),
-    rest: filled([...(bars ? [marked(state, colour, bar(share))] : []), lifeOf(entry), about], "  "),
-  };
-}
-
-function bar(share: number): string {
+function barOf(share: number): string {
   const full = Math.round(share * barWidth);
   return "█".repeat(full) + "░".repeat(barWidth - full);
 }
@@ -71,15 +36,24 @@ function lifeOf({ daysLeft, ageDays }: JudgedEntry): string {
 export const leftText = (daysLeft: number | null): string =>
   daysLeft === null ? "no end on record" : daysLeft < 0 ? "ended" : `${daysText(daysLeft)} left`;
 
-const note = (message: string): string[] => (message === "" ? [] : [`    ${message}`]);
-
-function notesOf(one: JudgedToken): string[] {
-  const { probe } = one;
-  return [...(probe ? [probeLine(probe)] : []), ...note(messageOf(one)), ...note(probe?.notes.join(" ") ?? "")];
+function aboutOf(one: JudgedEntry): string {
+  const end = dated("ends", one.expiresOn);
+  if (!isToken(one)) return end;
+  // Metadata does not show a revocation, so a good result always mentions that.
+  const redeemed = one.probe === undefined && one.state !== "failed" ? "not redeemed (--probe)" : "";
+  return filled([end, one.accountName, dated("consented", one.consentedOn), redeemed], ", ");
 }
 
-function probeLine({ redeemed, isMfaCompliant, missing }: ProbeDocument): string {
+const dated = (what: string, time: string): string => (time === "" ? "" : `${what} ${time.slice(0, 10)}`);
+
+function notesOf(one: JudgedEntry): string[] {
+  const probe = isToken(one) ? one.probe : undefined;
+  const notes = [probe === undefined ? "" : probeText(probe), messageOf(one), probe?.notes.join(" ") ?? ""];
+  return notes.filter((note) => note !== "");
+}
+
+function probeText({ redeemed, isMfaCompliant, missing }: ProbeDocument): string {
   const mfa = isMfaCompliant === null ? "" : `, ${isMfaCompliant ? "of" : "without"} multi-factor authentication`;
   const granted = missing?.length === 0 ? ", brings all that is declared" : "";
-  return `    probe: ${redeemed ? "redeemed" : "not redeemed"}${mfa}${granted}`;
+  return `probe: ${redeemed ? "redeemed" : "not redeemed"}${mfa}${granted}`;
 }

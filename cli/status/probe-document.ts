@@ -7,7 +7,6 @@ import { failureFor } from "../terminal/printed-fixes";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../redemption/probe";
 
 export interface ProbeDocument {
-  /** Whether Entra accepted the token. */
   redeemed: boolean;
   /** Partner Center's result for multi-factor authentication; null when there was none. */
   isMfaCompliant: boolean | null;
@@ -16,11 +15,9 @@ export interface ProbeDocument {
   exitCode: ExitCode;
   /** What could not be looked up, in whole sentences. */
   notes: readonly string[];
-  /** If the token could not be probed completely. */
   error?: FailureDocument;
 }
 
-/** @param tenantId whose token it is */
 export function probeDocument(probe: Probe, tenantId: string): ProbeDocument {
   const { redeemed, exitCode } = probe;
   if (isUnprobed(probe)) {

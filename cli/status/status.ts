@@ -4,21 +4,24 @@ import { concurrency, failBeforeDays, warnBeforeDays } from "../../lib/config/li
 import { lookThrough } from "../../lib/consent/inventory";
 import type { Limits } from "../../lib/consent/verdict";
 import { partsOf } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
-import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../terminal/exit-code";
+import { exitCodes, ExitWith, UsageError, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { wholeNumber } from "../options/number-options";
-import { printProblem } from "../terminal/output";
-import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
+import { printData, printJsonLine, printProblem } from "../terminal/output";
+import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { probeToken } from "../redemption/probe";
 import { Progress } from "../terminal/progress";
-import { jsonPrinter, lineByLine, type Printer, textPrinter } from "./print";
-import { GatheredPage, type PageOptions } from "./page/gathered-page";
-import { printTold, type TellOptions, toldDocument } from "../report/reporter";
-import { noTokenIn, Teller } from "./tell";
+import { secretDocument, tokenDocument } from "./documents";
+import { issueOf } from "./issue";
+import { statusLines } from "./lines";
+import { type PageOptions, StatusPage } from "./page/status-page";
+import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
 import type { StackOptions, TargetOptions } from "../options/target-options";
-import { afterProbe, isToken, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
+import { afterProbe, isToken, type Judged, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions, Partial<StackOptions> {
   warnDays: string;
@@ -29,53 +32,72 @@ export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOp
 }
 
 export async function status(options: StatusOptions): Promise<void> {
+  const { json, jsonLines } = options;
   const limits = limitsOf(options);
   const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
-  const teller = new Teller(options, process.env);
-  const page = await GatheredPage.from(options);
+  const reporter = new Reporter(options, process.env);
+  const page = await StatusPage.from(options);
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
   const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), ...limits };
-  const printer = printerOf(options);
+  const found: Judged = { tokens: [], clientSecrets: [] };
+  const counts = { tokens: 0, clientSecrets: 0 };
   const progress = new Progress("tokens looked at");
-  const found = { tokens: 0, worst: exitCodes.fine as ExitCode };
   try {
     for await (const one of look(opened, options, limits, atOnce)) {
-      if (isToken(one)) found.tokens += 1;
-      found.worst = worstOf([found.worst, one.exitCode]);
-      teller.found(one);
-      page?.found(one);
-      await printer.one(one);
+      counts[isToken(one) ? "tokens" : "clientSecrets"] += 1;
+      if (jsonLines) await printJsonLine(lineOf(one));
+      // What was printed and is ok stays in memory only for the page.
+      if (!jsonLines || page !== undefined || one.state !== "ok") keep(one, found);
       progress.step();
     }
   } catch (error) {
     progress.end();
-    printTold(await teller.tellCouldNotLook(vault.uri, error));
-    (await page?.write(about, partsOf(error)))?.forEach(printProblem);
+    // What could not be read may be as before, so no issue is changed.
+    const lines = [harmlessLine(textOf(partsOf(error)))];
+    printTold(await reporter.post({ title: `Vault ${new URL(vault.uri).host} could not be read`, lines }));
+    (await page?.write({ ...about, ...documentsOf(found), failure: partsOf(error) }))?.forEach(printProblem);
     await page?.show();
     throw error;
   }
   progress.end();
-  const isEmpty = found.tokens === 0;
-  if (isEmpty) teller.foundNoToken(vault.uri);
-  const told = await teller.tell(vault.uri);
-  const pageErrors = (await page?.write(about)) ?? [];
+  found.tokens.sort((one, other) => (one.name < other.name ? -1 : 1));
+  const missing = counts.tokens === 0 ? noToken(vault) : undefined;
+  const told = await reporter.tell(issueOf(vault.uri, found, missing));
+  const documents = documentsOf(found);
+  const pageErrors = (await page?.write({ ...about, ...documents })) ?? [];
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode = worstOf([
-    found.worst,
-    ...(isEmpty ? [exitCodes.consentNeeded] : []),
-    ...(told.errors.length === 0 ? [] : [exitCodes.failed]),
+    ...[...found.tokens, ...found.clientSecrets].map((one) => one.exitCode),
+    ...(missing === undefined ? [] : [exitCodes.consentNeeded]),
+    ...told.errors.map(() => exitCodes.failed),
     ...pageErrors.map(exitCodeOf),
   ]);
   const all = { ...told, errors: [...told.errors, ...pageErrors] };
-  await printer.end({
-    json: { ...about, exitCode, ...toldDocument(all) },
-    text: isEmpty ? noTokenIn(vault.uri) : `${vault.uri} in ${cloud.name}:`,
-  });
-  if (!isJson(options)) printTold(all);
+  if (jsonLines) await printJsonLine({ type: "vault", ...about, exitCode, ...counts, ...toldDocument(all) });
+  else if (json) printData("", { ...about, exitCode, ...documents, ...toldDocument(all) });
+  else {
+    const first = missing === undefined ? `${vault.uri} in ${cloud.name}:` : textOf(missing);
+    printData([first, ...statusLines(found, process.stdout.isTTY)].join("\n"), undefined);
+    printTold(all);
+  }
   await page?.show();
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
+
+function keep(one: JudgedEntry, { tokens, clientSecrets }: Judged): void {
+  if (isToken(one)) tokens.push(one);
+  else clientSecrets.push(one);
+}
+
+const documentsOf = ({ tokens, clientSecrets }: Judged) => ({
+  tokens: tokens.map(tokenDocument),
+  clientSecrets: clientSecrets.map(secretDocument),
+});
+
+/** `type` is the kind of a line: token, clientSecret, and at the end vault. */
+const lineOf = (one: JudgedEntry): object =>
+  isToken(one) ? { type: "token", ...tokenDocument(one) } : { type: "clientSecret", ...secretDocument(one) };
 
 /** The environment may name another stack's vault: only options go before the stack. @throws UsageError without a vault */
 async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOptions> {
@@ -86,31 +108,20 @@ async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOpt
   return { ...cloudOptionsOf(found), vault, ...options };
 }
 
-const isJson = ({ json, jsonLines }: StatusOptions): boolean => json === true || jsonLines === true;
-
-function printerOf({ json, jsonLines }: StatusOptions): Printer {
-  if (jsonLines) return lineByLine();
-  if (json) return jsonPrinter();
-  return textPrinter({ bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] });
-}
-
-/** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe, the others are already evaluated. */
+/** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe. */
 async function* look(
   opened: OpenVault,
-  options: StatusOptions,
+  { partnerTenant, probe }: StatusOptions,
   limits: Limits,
   atOnce: number,
 ): AsyncGenerator<JudgedEntry> {
   const { cloud, vault } = opened;
-  const tenantId =
-    options.partnerTenant === undefined
-      ? undefined
-      : await tenantIdOf(cloud, options.partnerTenant, "--partner-tenant");
+  const tenantId = partnerTenant && (await tenantIdOf(cloud, partnerTenant, "--partner-tenant"));
   yield* inOrder(lookThrough(cloud, vault, tenantId, atOnce), atOnce, async (found) => {
     if (!("token" in found)) return judgeSecretEntry(found.clientSecret, limits);
     const judged = judgeTokenEntry(found.token, limits);
     const isUsable = judged.health === "ok" || judged.health === "expired";
-    return options.probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;
+    return probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;
   });
 }
 

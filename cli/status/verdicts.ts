@@ -1,9 +1,8 @@
-/** Evaluates an inventory: when each entry expires, whether that is long enough, and the fixes if not. */
+/** Whether what is in a vault is valid long enough, and the fixes if not. */
 import { refreshTokenDays } from "../../lib/config/limits";
 import { OtherCloudError } from "../../lib/consent/errors";
-import type { ClientSecretEntry, Inventory, TokenEntry } from "../../lib/consent/inventory";
+import type { ClientSecretEntry, TokenEntry } from "../../lib/consent/inventory";
 import { day, daysUntil } from "../../lib/consent/lifetime";
-import { clientCertificatePrefix } from "../../lib/consent/credential-reference";
 import { judgeClientSecret, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/consent/verdict";
 import type { Parts } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
@@ -38,13 +37,6 @@ export interface Judged {
 
 export const isToken = (one: JudgedEntry): one is JudgedToken => "tenantId" in one;
 
-export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Limits, at = now()): Judged {
-  return {
-    tokens: tokens.map((one) => judgeTokenEntry(one, limits, at)),
-    clientSecrets: clientSecrets.map((one) => judgeSecretEntry(one, limits, at)),
-  };
-}
-
 export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): JudgedToken {
   const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
   const { fixes = [], ...finding } = one.overtaken
@@ -55,8 +47,12 @@ export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): Ju
 
 export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = now()): JudgedSecret {
   const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
-  const finding = one.inUse ? findingOf(one, outlook, exitCodes.rotationNeeded) : unused;
-  return { ...one, ...lifeOf(one, wholeLife(one), at), ...finding };
+  // A secret that no token names any more is not a failure.
+  const finding = one.inUse
+    ? findingOf(one, outlook, exitCodes.rotationNeeded)
+    : ({ state: "skipped", exitCode: exitCodes.fine, what: "unused: no token names it" } as const);
+  const whole = Math.max(day, Date.parse(one.expiresOn) - Date.parse(one.createdOn));
+  return { ...one, ...lifeOf(one, whole, at), ...finding };
 }
 
 /** What a probe finds wrong counts before the token's state, health and exit code by metadata. */
@@ -87,20 +83,10 @@ export const saidOf = ({ what, why, fixes, health }: JudgedEntry): Parts => ({
   fixes,
 });
 
-/** The same as a text; "" when there is no problem. */
+/** "" when there is no problem. */
 export const messageOf = (one: JudgedEntry): string => textOf(saidOf(one));
 
-export const isCertificate = ({ name }: Pick<ClientSecretEntry, "name">): boolean =>
-  name.startsWith(clientCertificatePrefix);
-
-/** A secret that no token names any more is not a failure. */
-const unused = { state: "skipped", exitCode: exitCodes.fine, what: "unused: no token names it" } as const;
-
-function findingOf(
-  { problem }: Pick<TokenEntry, "problem">,
-  { verdict, fixes }: Outlook,
-  failure: ExitCode,
-): Finding & Pick<Judgement, "exitCode"> {
+function findingOf({ problem }: Pick<TokenEntry, "problem">, { verdict, fixes }: Outlook, failure: ExitCode) {
   const byState = { ok: exitCodes.fine, warning: exitCodes.fine, failed: failure, unknown: exitCodes.failed }[verdict];
   // A consent does not fix a command with the wrong cloud.
   const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byState;
@@ -118,8 +104,4 @@ function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string
   };
 }
 
-/** "" for none. */
 const timeOf = (text: string): Date | undefined => (text === "" ? undefined : new Date(text));
-
-const wholeLife = ({ createdOn, expiresOn }: ClientSecretEntry): number =>
-  Math.max(day, Date.parse(expiresOn) - Date.parse(createdOn));

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { scripts } from "../../cli/completion/scripts";
+import { scripts } from "../../cli/completion/completion";
 import { completedCommands, shells } from "../../cli/completion/words";
 import { suggesting } from "../../cli/options/define";
 import { builtCommand } from "./support/built-command";
@@ -73,29 +73,18 @@ function example(): Command {
   return root;
 }
 
-const cases: [words: string[], offers: string[]][] = [
-  [[""], ["customers", "help", "token"]],
-  [["t"], ["token"]],
-  [
-    ["customers", ""],
-    ["help", "list", "revoke"],
-  ],
-  [
-    ["customers", "list", "--"],
-    ["--help", "--json"],
-  ],
-  [
-    ["token", ""],
-    ["arm", "graph"],
-  ],
-  [
-    ["token", "--cloud", ""],
-    ["AzureChinaCloud", "AzureCloud"],
-  ],
-  [["token", "arm", "-c", "AzureCl"], ["AzureCloud"]],
+/** The words up to the cursor, and what is offered there. */
+const cases = [
+  ["", "customers help token"],
+  ["t", "token"],
+  ["customers ", "help list revoke"],
+  ["customers list --", "--help --json"],
+  ["token ", "arm graph"],
+  ["token --cloud ", "AzureChinaCloud AzureCloud"],
+  ["token arm -c AzureCl", "AzureCloud"],
   // A value that equals a command's name is not a command.
-  [["customers", "revoke", "--tenant", "list", "--t"], ["--tenant"]],
-];
+  ["customers revoke --tenant list --t", "--tenant"],
+] as const;
 
 /** Only bash is on every machine that runs the tests. */
 const isHere = (shell: string): boolean => shell === "bash" || spawnSync(shell, ["--version"]).error === undefined;
@@ -136,10 +125,10 @@ for (const shell of shells) {
   }
 
   describe(shell, () => {
-    test.each(cases)("%j is completed with %j", (words, offers) => {
+    test.each(cases)("%j is completed with %j", (line, offers) => {
       const file = scriptFile(shell, scripts[shell]("secure-app-model", completedCommands(example())));
-      const text = offered[shell](file, ["secure-app-model", ...words]);
-      expect(wordsIn(text, words.at(-1) ?? "")).toEqual(offers);
+      const words = line.split(" ");
+      expect(wordsIn(offered[shell](file, ["secure-app-model", ...words]), words.at(-1) ?? "").join(" ")).toBe(offers);
     });
 
     test("the built command prints a script that the shell takes, of all its commands", async () => {
@@ -154,14 +143,10 @@ for (const shell of shells) {
   });
 }
 
-test("bash completes what readline has taken apart at =", () => {
+test.each(["token --cloud =", "token --cloud = Azure"])("bash completes what readline has taken apart: %s", (line) => {
   const file = scriptFile("bash", scripts.bash("secure-app-model", completedCommands(example())));
-  for (const words of [
-    ["token", "--cloud", "="],
-    ["token", "--cloud", "=", "Azure"],
-  ]) {
-    expect(wordsIn(offered.bash(file, ["secure-app-model", ...words]), "")).toEqual(["AzureChinaCloud", "AzureCloud"]);
-  }
+  const text = offered.bash(file, ["secure-app-model", ...line.split(" ")]);
+  expect(wordsIn(text, "")).toEqual(["AzureChinaCloud", "AzureCloud"]);
 });
 
 test("the real commands offer clouds, resources and shells", async () => {

@@ -1,6 +1,6 @@
 import { credentialRefusals } from "../../lib/application/credential-refusals";
 import { fixDocument } from "../../lib/errors/document";
-import { byPerson, ownCommand } from "../../lib/errors/failure";
+import { byPerson, ownCommand, present } from "../../lib/errors/failure";
 import { fixesText } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
@@ -9,59 +9,47 @@ import { partnerCenterNumbers } from "../../lib/partner-center/errors";
 import { failureIn } from "./support/failure-document";
 import { commandHere } from "./support/command-here";
 
+type Entry = Pick<AadstsEntry, "meaning" | "why" | "fixes">;
+
 /** In the format of `explain`. */
-function textOf(code: number): string {
-  const text = (name: string, { meaning, why, fixes }: AadstsEntry) =>
-    `${name}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
-  const [here, there] = [aadsts[code], customerCodes[code]];
-  return [
-    ...(here === undefined ? [] : [text(`AADSTS${code}`, here)]),
-    ...(there === undefined ? [] : [text(`AADSTS${code} in a customer's tenant`, there)]),
-  ].join("\n\n");
+function textOf(name: string, entry: Entry | undefined): string {
+  const { meaning, why, fixes } = present(entry, `There is no entry ${name}.`);
+  return `${name}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
 }
+const here = (code: number) => textOf(`AADSTS${code}`, aadsts[code]);
+const there = (code: number) => textOf(`AADSTS${code} in a customer's tenant`, customerCodes[code]);
+const partnerCenter = textOf("Partner Center 900421", partnerCenterNumbers[900421]);
+const refusal = (code: string) => textOf(code, credentialRefusals[code]);
 
-const { meaning = "", why = "", fixes: ofMfa = [] } = partnerCenterNumbers[900421] ?? {};
-const partnerCenterText = `Partner Center 900421: ${meaning}\n  why  ${why}\n  fix  ${fixesText(ofMfa)}`;
+const notConsented = `${here(65001)}\n\n${there(65001)}`;
 
-test.each([
-  [["65001"]],
-  [["AADSTS65001"]],
-  [["aadsts65001"]],
-  [["AADSTS65001: The user or administrator has not consented to use the application. Trace ID: 0f"]],
-  [["invalid_grant: Error(s): 65001 -", "Timestamp: 2026-11-24"]],
-  [['{"error":"invalid_grant","error_codes":[65001]}']],
-])("%j: what the number means here, why, and what fixes it", async (argv) => {
-  expect(await commandHere(["explain", ...argv])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
-});
-
-test("a number that only a customer's tenant gives, and its meaning there", async () => {
-  expect(await commandHere(["explain", "AADSTS50177"])).toEqual({ code: 0, stdout: `${textOf(50177)}\n`, stderr: "" });
-});
-
-test.each([
-  ["900421"],
-  ["Listing the customers was refused: 401, code 900421. The access token shows no multi-factor authentication"],
-  ['{"code":900421,"description":"MFA required","data":[]}'],
-  ['{"code": "900421"}'],
-])("%j: Partner Center's own number, by its name", async (argv) => {
-  expect(await commandHere(["explain", argv])).toEqual({ code: 0, stdout: `${partnerCenterText}\n`, stderr: "" });
-});
-
-test.each([
+test.each<[string, string]>([
+  ["65001", notConsented],
+  ["AADSTS65001", notConsented],
+  ["aadsts65001", notConsented],
+  ["AADSTS65001: The user or administrator has not consented to use the application. Trace ID: 0f", notConsented],
+  ["invalid_grant: Error(s): 65001 - Timestamp: 2026-11-24", notConsented],
+  ['{"error":"invalid_grant","error_codes":[65001]}', notConsented],
+  // Only a customer's tenant gives it.
+  ["AADSTS50177", there(50177)],
+  ["900421", partnerCenter],
+  ["Listing the customers was refused: 401, code 900421. The access token shows no factor", partnerCenter],
+  ['{"code":900421,"description":"MFA required","data":[]}', partnerCenter],
+  ['{"code": "900421"}', partnerCenter],
   [
-    "CredentialTypeNotAllowedAsPerAppPolicy",
-    'error: Adding password for Application (Application: "1"): unexpected status 400 with error: CredentialTypeNotAllowedAsPerAppPolicy: …',
+    'Adding password for Application (Application: "1"): unexpected status 400 with error: CredentialTypeNotAllowedAsPerAppPolicy: …',
+    refusal("CredentialTypeNotAllowedAsPerAppPolicy"),
   ],
-  ["CredentialTypeNotAllowedAsPerAppPolicy", "Credential type not allowed as per assigned policy '0'."],
-  ["CredentialInvalidLifetimeAsPerAppPolicy", "CredentialInvalidLifetimeAsPerAppPolicy"],
+  ["Credential type not allowed as per assigned policy '0'.", refusal("CredentialTypeNotAllowedAsPerAppPolicy")],
+  ["CredentialInvalidLifetimeAsPerAppPolicy", refusal("CredentialInvalidLifetimeAsPerAppPolicy")],
   [
-    "nonDefaultUriAddition",
     "The newly added URI https://partner.example/x must comply with the format 'api://{appId}' or 'api://{tenantId}/{appId}' as per the default app management policy of your organization.",
+    refusal("nonDefaultUriAddition"),
   ],
-])("%s: Microsoft Graph's refusal of a credential, by its code or its words", async (code, words) => {
-  const { meaning, why, fixes } = credentialRefusals[code] ?? { meaning: "", why: "", fixes: [] };
-  const stdout = `${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}\n`;
-  expect(await commandHere(["explain"], words)).toEqual({ code: 0, stdout, stderr: "" });
+])("%s: what it means here, why, and what fixes it; as an argument, and piped", async (words, text) => {
+  const said = { code: 0, stdout: `${text}\n`, stderr: "" };
+  expect(await commandHere(["explain", ...words.split(" ")])).toEqual(said);
+  if (!/^\d+$/u.test(words)) expect(await commandHere(["explain"], words)).toEqual(said);
 });
 
 test("a piped log: every distinct number in it, in order, and nothing else of it", async () => {
@@ -76,7 +64,11 @@ test("a piped log: every distinct number in it, in order, and nothing else of it
     "code 404213",
   ].join("\r\n");
   const { code, stdout, stderr } = await commandHere(["explain"], log);
-  expect([code, stdout, stderr]).toEqual([0, `${textOf(50076)}\n\n${textOf(90038)}\n\n${partnerCenterText}\n`, ""]);
+  expect([code, stdout, stderr]).toEqual([
+    0,
+    `${[here(50076), there(50076), here(90038), partnerCenter].join("\n\n")}\n`,
+    "",
+  ]);
 });
 
 test("as JSON an array, with what kind of number it is", async () => {

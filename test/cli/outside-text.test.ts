@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cell, code, codeBlock } from "../../cli/report/markdown";
+import { code, codeBlock, table } from "../../cli/report/markdown";
+import { ownCommand } from "../../lib/errors/failure";
 import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
@@ -51,6 +52,6 @@ test.each(["customers list", "customers list --json", "customers list --json-lin
 
 test("no text leaves a code span or a cell in Markdown by a line break", () => {
   expect(code("a\n\n# @everyone `<img>`")).toBe("`` a # @everyone `<img>` ``");
-  expect(cell("a\n| b |")).toBe("`a \\| b \\|`");
+  expect(table(["x"], [["a\n| b |"]], ownCommand("drift"))).toBe("| x |\n| --- |\n| `a \\| b \\|` |");
   expect(codeBlock(`a${hostile}\n\`\`\`\nb`, String)).not.toMatch(harmful);
 });

@@ -85,10 +85,10 @@ test("a folder that is not there: nothing is looked at, and the printed commands
   expect(existsSync(file)).toBe(true);
   const lone = `secure-app-model status --runs ${place("runs.json")}`;
   writeFileSync(place("runs.json"), "[]");
-  // Runs the fix "cli/status/page/gathered-page.ts: Write the page".
+  // Runs the fix "cli/status/page/status-page.ts: Write the page".
   await proveFix(
     { ...terminal, cwd: folder },
-    { command: lone, fix: "cli/status/page/gathered-page.ts: Write the page", itself: true },
+    { command: lone, fix: "cli/status/page/status-page.ts: Write the page", itself: true },
   );
   expect(page()).toContain("There are none.");
   mkdirSync(place("folder.html"));

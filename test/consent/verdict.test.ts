@@ -1,6 +1,6 @@
 import { judgeRefreshToken } from "../../cli/doctor/checks/refresh-token";
 import { judgeSecret } from "../../cli/doctor/checks/client-secret";
-import { judgeInventory } from "../../cli/status/verdicts";
+import { judgeSecretEntry, judgeTokenEntry } from "../../cli/status/verdicts";
 import { judgeVersions } from "../../lib/consent/health";
 import { daysText, daysUntil } from "../../lib/consent/lifetime";
 import type { TokenEntry } from "../../lib/consent/inventory";
@@ -41,9 +41,9 @@ function saidOf(end: string) {
     problem: undefined,
   };
   const state = judgeVersions([stored], ours, limits.warnDays);
-  const [status] = judgeInventory({ tokens: [entry], clientSecrets: [] }, limits).tokens;
+  const status = judgeTokenEntry(entry, limits);
   const doctor = judgeRefreshToken(state, target.tenantId, limits);
-  return [state.health, doctor.state, status?.state, status?.exitCode, status?.daysLeft];
+  return [state.health, doctor.state, status.state, status.exitCode, status.daysLeft];
 }
 
 test.each<[string, string, string, ReturnType<typeof saidOf>]>([
@@ -84,10 +84,10 @@ test.each([
   const end = "2026-12-25T00:00:00Z";
   const found = judgeSecret([{ keyId: "k", displayName: "initial", endDateTime: end }], undefined);
   const entry = { name: "s", health: "ok", createdOn: "", expiresOn: end, inUse: true, problem: undefined } as const;
-  const [status] = judgeInventory({ tokens: [], clientSecrets: [entry] }, limits).clientSecrets;
+  const status = judgeSecretEntry(entry, limits);
   expect([found.state, found.what]).toEqual([state, `initial, ${days} left`]);
-  expect([found.exitCode ?? 0, status?.exitCode]).toEqual([exitCode, exitCode]);
-  expect(daysText(status?.daysLeft ?? daysUntil(new Date(0)))).toBe(days);
+  expect([found.exitCode ?? 0, status.exitCode]).toEqual([exitCode, exitCode]);
+  expect(daysText(status.daysLeft ?? daysUntil(new Date(0)))).toBe(days);
 });
 
 test.each<[string, Error, ReturnType<typeof healthAfter>, boolean]>([

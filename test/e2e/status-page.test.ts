@@ -4,49 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Attachments } from "../../cli/status/page/attachments";
-import { inDays, pageOf, reportOf, secretOf, thousands, tokenOf } from "../cli/status-page/reports";
+import { customersPart } from "../../cli/status/page/customers-part";
+import { driftPart } from "../../cli/status/page/drift-part";
+import { runsPart } from "../../cli/status/page/runs-part";
+import { check, drift, pageOf, reportOf, run, secretOf, thousands, tokenOf } from "../cli/status-page/reports";
 import { launchChromium } from "./support/chromium";
 import { audit, complaintsOf } from "./support/page-audit";
 
 const folder = mkdtempSync(join(tmpdir(), "status-page-"));
 const canary = `"><script>document.title = "owned"</script><img src="https://elsewhere.example/x">`;
-const everything: Attachments = {
-  status: [],
-  drift: [
-    {
-      stack: "global",
-      findings: [{ resource: "partner", urn: "", property: "web.redirectUris", declared: "urn:oob", live: null }],
-      fixes: [{ text: "Put it back", commands: [{ line: "pulumi up" }] }],
-      unreadable: [],
-      others: [],
-    },
-  ],
-  customers: [
-    {
-      applicationId: "id",
-      outcomes: { ok: 197 },
-      failed: 3,
-      left: 0,
-      reasons: [{ reason: "AADSTS65001", count: 3 }],
-      failures: "failures.csv",
-    },
-  ],
-  runs: [
-    {
-      workflowName: "Drift",
-      name: "",
-      displayTitle: "Drift",
-      headBranch: "",
-      event: "",
-      status: "completed",
-      conclusion: "failure",
-      createdAt: inDays(-1),
-      url: "https://github.com/a/b/actions/runs/1",
-    },
-  ],
-  problems: [],
-};
+const parts = [driftPart(drift(), 0), customersPart(check(), 0), runsPart([run("Drift", "failure", 1)])];
 const secrets = [secretOf("client-secret-a", 399), secretOf("client-secret-b", -3, { inUse: false })];
 const pages = {
   fine: pageOf(reportOf([tokenOf(1, 89)])),
@@ -59,7 +26,7 @@ const pages = {
       ],
       secrets,
     ),
-    everything,
+    { parts },
   ),
   folded: pageOf(reportOf(thousands(60), secrets)),
   thousands: pageOf(reportOf(thousands(3000), secrets)),

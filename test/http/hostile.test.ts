@@ -3,7 +3,7 @@ import { anything, AzureApi } from "../../lib/azure/api";
 import { oidcToken } from "../../lib/azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
 import { GitHub } from "../../cli/report/github";
-import { forIssues } from "../../cli/report/purpose";
+import { forIssues } from "../../cli/report/tracker";
 import { cloudOf } from "../../lib/config/clouds";
 import { limits } from "../../lib/http/limits";
 import { discoverTenant } from "../../lib/oauth/discovery";

@@ -1,57 +1,35 @@
 /** What other commands have found, out of files. A file that cannot be read takes nothing from the page but its own part. */
 import * as v from "valibot";
 import { reportFileBytes } from "../../../lib/config/limits";
+import { documentOf } from "../../../lib/errors/document";
 import { partsOf, sentence } from "../../../lib/errors/failure";
 import { harmlessLine } from "../../../lib/errors/harmless";
+import { parsed } from "../../../lib/http/json";
 import { InterruptedError } from "../../../lib/startup/waiting";
 import { UsageError } from "../../terminal/exit-code";
 import { readTextFile } from "../../terminal/text-file";
-import {
-  type CustomersCheck,
-  customersKind,
-  type CustomersList,
-  driftKind,
-  type DriftReport,
-  type FailedCommand,
-  type Kind,
-  type Run,
-  runsKind,
-  statusKind,
-  type StatusReport,
-} from "./report-shapes";
+import { customersPart } from "./customers-part";
+import { driftPart } from "./drift-part";
+import { failureAction, type Part } from "./part";
+import { type FailedCommand, isFailed, type Kind, kinds, type StatusReport } from "./reports";
+import { runsPart } from "./runs-part";
 
-export interface AttachmentOptions {
-  statusReport?: string[];
-  driftReport?: string[];
-  customersReport?: string[];
-  runs?: string[];
-}
+export type AttachmentOptions = Partial<Record<"statusReport" | "driftReport" | "customersReport" | "runs", string[]>>;
 
 export interface Attachments {
-  /** Of other vaults. */
-  status: (StatusReport | FailedCommand)[];
-  drift: (DriftReport | FailedCommand)[];
-  customers: (CustomersCheck | CustomersList | FailedCommand)[];
-  /** Undefined without a list of runs. */
-  runs: Run[] | undefined;
-  /** Of files with an unexpected content. */
-  problems: UsageError[];
+  vaults: readonly StatusReport[];
+  parts: readonly Part[];
+  /** Of files with an unexpected content; they are parts as well. */
+  problems: readonly UsageError[];
 }
 
-export const noAttachments: Attachments = { status: [], drift: [], customers: [], runs: undefined, problems: [] };
-
-export async function readAttachments({
-  statusReport = [],
-  driftReport = [],
-  customersReport = [],
-  runs,
-}: AttachmentOptions): Promise<Attachments> {
+export async function readAttachments(options: AttachmentOptions): Promise<Attachments> {
   const problems: UsageError[] = [];
-  const read = async <T>(kind: Kind<T>, files: readonly string[]): Promise<T[]> => {
+  const read = async <T>(kind: Kind<T>, files: readonly string[] = []): Promise<T[]> => {
     const all: T[] = [];
     for (const file of files) {
       try {
-        all.push(await parsed(kind, file));
+        all.push(await documentIn(kind, file));
       } catch (error) {
         if (error instanceof InterruptedError) throw error;
         problems.push(error instanceof UsageError ? error : unlike(kind, file, `${partsOf(error).what}.`));
@@ -59,51 +37,49 @@ export async function readAttachments({
     }
     return all;
   };
+  const vaults = await read(kinds.status, options.statusReport);
+  const drift = await read(kinds.drift, options.driftReport);
+  const customers = await read(kinds.customers, options.customersReport);
+  const runs = await read(kinds.runs, options.runs);
   return {
-    status: await read(statusKind, statusReport),
-    drift: await read(driftKind, driftReport),
-    customers: await read(customersKind, customersReport),
-    runs: runs === undefined ? undefined : (await read(runsKind, runs)).flat(),
+    vaults: vaults.flatMap((one) => (isFailed(one) ? [] : [one])),
+    parts: [
+      ...vaults.filter(isFailed).map((one) => failedPart("A vault could not be checked", one)),
+      ...drift.map((one, n) => (isFailed(one) ? failedPart("Drift could not be looked for", one) : driftPart(one, n))),
+      ...customers.map((one, n) =>
+        isFailed(one) ? failedPart("Customers could not be checked", one) : customersPart(one, n),
+      ),
+      ...(options.runs === undefined ? [] : [runsPart(runs.flat())]),
+      ...problems.map((one) => ({ actions: [failureAction("A report could not be read", documentOf(one))] })),
+    ],
     problems,
   };
 }
 
+/** A command that failed has found nothing, and prints why. */
+const failedPart = (title: string, { error }: FailedCommand): Part => ({
+  facts: [{ state: "unknown", text: title }],
+  actions: [failureAction(title, error)],
+});
+
 const shorter = sentence("Leave out what the page need not show.");
 
-async function parsed<T>(kind: Kind<T>, file: string): Promise<T> {
-  const text = await readTextFile(kind.option, file, reportFileBytes, shorter);
-  if (text.trim() === "") throw unlike(kind, file, "It is empty: what was to write it has printed nothing.");
-  const document = documentIn(kind, file, text);
+async function documentIn<T>(kind: Kind<T>, file: string): Promise<T> {
+  const text = (await readTextFile(kind.option, file, reportFileBytes, shorter)).trim();
+  if (text === "") throw unlike(kind, file, "It is empty: what was to write it has printed nothing.");
+  const [first = ""] = text.split("\n", 1);
+  if (first !== text && parsed(first) !== undefined)
+    throw unlike(kind, file, "It has a document a line; --json prints one.");
+  const document: unknown = JSON.parse(text);
   const { success, output, issues } = v.safeParse(kind.shape, document);
   if (success) return output;
-  const other = [driftKind, customersKind, statusKind, runsKind].find(({ shape }) => v.is(shape, document));
+  const other = Object.values(kinds).find(({ shape }) => v.is(shape, document));
   if (other !== undefined) throw unlike(kind, file, `It is ${other.origin}, which ${other.option} takes.`);
-  const [{ path, message }] = issues;
-  const where = path?.map(({ key }) => String(key)).join(".");
-  throw unlike(kind, file, `${where === undefined ? "" : `${where}: `}${message}.`);
+  const where = v.getDotPath(issues[0]);
+  throw unlike(kind, file, `${where === null ? "" : `${where}: `}${issues[0].message}.`);
 }
 
-function documentIn<T>(kind: Kind<T>, file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const [first = ""] = text.trimStart().split("\n", 1);
-    const isOneALine = first !== text.trim() && isJson(first);
-    throw unlike(kind, file, isOneALine ? "It has a document a line; --json prints one." : `${partsOf(error).what}.`);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param why in whole sentences */
-const unlike = ({ option, origin }: Pick<Kind<unknown>, "option" | "origin">, file: string, why: string): UsageError =>
+const unlike = ({ option, origin }: Kind<unknown>, file: string, why: string): UsageError =>
   new UsageError(
     { what: `${option} ${file} is not ${origin}.`, why: harmlessLine(why) },
     sentence(`Give it ${origin}.`),

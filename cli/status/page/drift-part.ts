@@ -1,59 +1,43 @@
 /** The result of `drift --json` for a stack. */
-import { markup } from "../../../lib/errors/markup";
+import { type Markup, markup } from "../../../lib/errors/markup";
 import { besideIt, count, listed, rowsOf, toDeclare } from "../../drift/report";
 import { andMore, section, table } from "./elements";
-import { type Action, failedPart, isFailed, type Part, shown } from "./part";
-import type { DriftReport, FailedCommand } from "./report-shapes";
+import { type Action, type Part, shown } from "./part";
+import type { DriftReport } from "./reports";
 
 /** @param index of the stack, if there are several */
-export function driftPart(report: DriftReport | FailedCommand, index: number): Part {
-  if (isFailed(report)) return failedPart("Drift could not be looked for", report);
-  const { stack, unreadable } = report;
-  const found = report.findings.length;
-  const text = found === 0 ? `Stack ${stack} has not drifted` : `Stack ${stack} has drifted: ${count(found)}`;
-  const state = found > 0 ? "failed" : unreadable.length > 0 ? "unknown" : "ok";
-  const id = found > 0 || report.others.length > 0 ? `drift-${index}` : undefined;
+export function driftPart(report: DriftReport, index: number): Part {
+  const { stack, findings, fixes, unreadable, others, rotationDue: due } = report;
+  const hasDrifted = findings.length > 0;
+  const text = hasDrifted ? `Stack ${stack} has drifted: ${count(findings.length)}` : `Stack ${stack} has not drifted`;
+  const id = hasDrifted || others.length > 0 ? `drift-${index}` : undefined;
+  const actions: Action[] = [];
+  if (hasDrifted)
+    actions.push({ state: "failed", title: text, said: toDeclare(findings).map((one) => ({ text: one })), fixes });
+  if (unreadable.length > 0)
+    actions.push({
+      state: "unknown",
+      title: `Part of stack ${stack} could not be checked`,
+      said: unreadable.slice(0, shown).map((one) => ({ text: one })),
+      more: Math.max(0, unreadable.length - shown),
+    });
+  if (due !== undefined)
+    actions.push({
+      state: due.isOverdue ? "failed" : "warning",
+      title: `The rotation of stack ${stack} is due since ${due.since}`,
+      fixes: due.fix === undefined ? [] : [due.fix],
+    });
   return {
-    facts: [{ state, text, section: id }],
-    actions: actionsOf(report, text),
+    facts: [{ state: hasDrifted ? "failed" : unreadable.length > 0 ? "unknown" : "ok", text, section: id }],
+    actions,
     sections: id === undefined ? [] : [sectionOf(report, id)],
   };
-}
-
-function actionsOf(report: DriftReport, title: string): Action[] {
-  const { stack, findings, fixes, unreadable, rotationDue } = report;
-  const drifted: Action = {
-    state: "failed",
-    title,
-    said: toDeclare(findings).map((text) => ({ text })),
-    more: 0,
-    fixes,
-  };
-  const blind: Action = {
-    state: "unknown",
-    title: `Part of stack ${stack} could not be checked`,
-    said: unreadable.slice(0, shown).map((text) => ({ text })),
-    more: Math.max(0, unreadable.length - shown),
-    fixes: [],
-  };
-  const due: Action = {
-    state: rotationDue?.isOverdue ? "failed" : "warning",
-    title: `The rotation of stack ${stack} is due since ${rotationDue?.since ?? ""}`,
-    said: [],
-    more: 0,
-    fixes: rotationDue?.fix === undefined ? [] : [rotationDue.fix],
-  };
-  return [
-    ...(findings.length > 0 ? [drifted] : []),
-    ...(unreadable.length > 0 ? [blind] : []),
-    ...(rotationDue === undefined ? [] : [due]),
-  ];
 }
 
 /** Rows of one stack. */
 const most = 50;
 
-function sectionOf({ stack, findings, others }: DriftReport, id: string) {
+function sectionOf({ stack, findings, others }: DriftReport, id: string): Markup {
   const rows = rowsOf(findings).slice(0, most);
   const beside = listed(others).slice(0, most);
   return section(

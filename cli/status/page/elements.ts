@@ -1,15 +1,14 @@
 /** Elements that every part of the page uses. */
 import { type Markup, markup, type Piece } from "../../../lib/errors/markup";
 import type { State } from "../../report/finding";
-import { dayText, momentText } from "./words";
+import { dayText, momentText, numberText } from "./words";
 
 /** The shape of a state; the text beside it has the same meaning. */
 export const mark = (state: State): Markup =>
   markup`<svg class="mark ${state}" aria-hidden="true"><use href="#${state}"/></svg>`;
 
-/** @param about where it is, below its title and named with it */
-export const section = (id: string, title: string, content: Piece, about?: Piece): Markup =>
-  markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}${about !== undefined && markup` <small>${about}</small>`}</h2>${content}</section>`;
+export const section = (id: string, title: Piece, content: Piece): Markup =>
+  markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
 
 /** @param columns the headings, which are repeated before each cell on a narrow screen; the first one is the row's heading */
 export const table = (columns: readonly string[], rows: readonly (readonly [Piece, ...Piece[]])[]): Markup =>
@@ -22,6 +21,5 @@ export const day = (time: Date): Markup => markup`<time datetime="${time.toISOSt
 
 export const moment = (time: Date): Markup => markup`<time datetime="${time.toISOString()}">${momentText(time)}</time>`;
 
-/** A note that a list is incomplete. */
 export const andMore = (count: number, where: string): Piece =>
-  count > 0 && markup`<p class="soft">And ${count.toLocaleString("en-US")} more: ${where}.</p>`;
+  count > 0 && markup`<p class="soft">And ${numberText(count)} more: ${where}.</p>`;

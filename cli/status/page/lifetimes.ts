@@ -1,12 +1,12 @@
-/** Tokens and client secrets on one time line: who, how it is, how long it lasts. */
+/** A vault's tokens and client secrets on the time line: who, how it is, how long it lasts. */
 import { type Markup, markup, type Piece, trusted } from "../../../lib/errors/markup";
 import { leftText } from "../lines";
 import { type State, states } from "../../report/finding";
-import { day, mark, section } from "./elements";
-import type { Row } from "./rows";
+import { day, mark, moment, section } from "./elements";
 import type { TimeLine } from "./time-line";
-import { stateOf } from "./urgency";
-import { stateWords } from "./words";
+import { idsOf } from "./vault-part";
+import type { Row, VaultRows } from "./vaults";
+import { numberText, stateWords } from "./words";
 
 /** Rows that are visible at first; the others are collapsed. */
 const open = 25;
@@ -16,18 +16,20 @@ const searchedFrom = 13;
 
 export const isSearched = (rows: readonly Row[]): boolean => rows.length >= searchedFrom;
 
-/** @param about whose they are, where there are several vaults */
-export function lives(id: string, title: string, rows: readonly Row[], line: TimeLine, about?: Piece): Markup {
+/** @param index of the vault */
+export function lifetimes(vault: VaultRows, index: number, line: TimeLine): Markup {
+  const { tokens, secrets, cloud, host, place, checkedOn } = vault;
+  const about = place !== "" && markup` <small>${cloud} · ${host} · ${moment(checkedOn)}</small>`;
+  const ids = idsOf(index);
+  const part = (id: string, title: string, rows: readonly Row[]): Piece =>
+    rows.length > 0 && section(id, markup`${title}${about}`, listOf(rows, line));
+  return markup`<div class="v${index}">${part(ids.tokens, "Refresh tokens", tokens)}${part(ids.secrets, "Client secrets and certificates", secrets)}</div>`;
+}
+
+function listOf(rows: readonly Row[], line: TimeLine): Markup {
   const [first, others] = [rows.slice(0, open), rows.slice(open)];
-  return section(
-    id,
-    title,
-    markup`${isSearched(rows) && searchForm(rows)}${tableOf(first, line)}${
-      others.length > 0 &&
-      markup`<details><summary>${others.length.toLocaleString("en-US")} more</summary>${tableOf(others, line)}</details>`
-    }`,
-    about,
-  );
+  const more = markup`<details><summary>${numberText(others.length)} more</summary>${tableOf(others, line)}</details>`;
+  return markup`${isSearched(rows) && searchForm(rows)}${tableOf(first, line)}${others.length > 0 && more}`;
 }
 
 function searchForm(rows: readonly Row[]): Markup {
@@ -36,24 +38,24 @@ function searchForm(rows: readonly Row[]): Markup {
   return markup`<form role="search" hidden><label>Find<input type="search" autocomplete="off" spellcheck="false"></label><label>State<select><option value="">all</option>${there.map(choice)}</select></label><output aria-live="polite"></output></form>`;
 }
 
-const tableOf = (rows: readonly Row[], line: TimeLine): Markup =>
-  markup`<table class="lives"><colgroup><col><col><col><col></colgroup><thead><tr><th scope="col">Whose</th><th scope="col">State</th><th scope="col" class="life">${axis(line)}</th><th scope="col">Ends</th></tr></thead><tbody>${rows.map((row) => rowOf(row, line))}</tbody></table>`;
-
-const axis = (line: TimeLine): Markup =>
-  markup`<div class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ label }) => markup`<span>${label}</span>`)}</div>`;
-
-function rowOf(row: Row, line: TimeLine): Markup {
-  const { state, name, about, endsOn, daysLeft, note, what } = row;
-  const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
-  const texts = [note, what].filter((text) => text !== "").join(" ");
-  return markup`<tr data-state="${state}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(state)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
+function tableOf(rows: readonly Row[], line: TimeLine): Markup {
+  const axis = markup`<div class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ label }) => markup`<span>${label}</span>`)}</div>`;
+  return markup`<table class="lives"><colgroup><col><col><col><col></colgroup><thead><tr><th scope="col">Whose</th><th scope="col">State</th><th scope="col" class="life">${axis}</th><th scope="col">Ends</th></tr></thead><tbody>${rows.map((row) => rowOf(row, line))}</tbody></table>`;
 }
 
-function bar({ state, daysLeft }: Row, line: TimeLine): Markup {
-  if (daysLeft === null)
-    return trusted(`<svg class="${state}" aria-hidden="true"><line class="none" y1="12" y2="12" x2="100%"/></svg>`);
-  const at = line.positionOf(daysLeft);
-  return trusted(
-    `<svg class="${state}" aria-hidden="true"><line y1="12" y2="12" x2="${at}%"/><use href="#at-${state}" x="${at}%" y="12"/></svg>`,
-  );
+function rowOf({ state, health, name, about, endsOn, daysLeft, note, what }: Row, line: TimeLine): Markup {
+  const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
+  const texts = [note, what].filter((text) => text !== "").join(" ");
+  const isShort = state === "ok" || state === "skipped" || health === "ok";
+  const words = isShort ? stateWords[state] : `${stateWords[state]}: ${health}`;
+  return markup`<tr data-state="${state}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(state)}${words}</td><td class="life">${bar(state, daysLeft, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
+}
+
+function bar(state: State, daysLeft: number | null, line: TimeLine): Markup {
+  const at = daysLeft === null ? undefined : line.positionOf(daysLeft);
+  const drawn =
+    at === undefined
+      ? `<line class="none" y1="12" y2="12" x2="100%"/>`
+      : `<line y1="12" y2="12" x2="${at}%"/><use href="#at-${state}" x="${at}%" y="12"/>`;
+  return trusted(`<svg class="${state}" aria-hidden="true">${drawn}</svg>`);
 }

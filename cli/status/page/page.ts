@@ -1,79 +1,64 @@
-/**
- * The page of `status --html`: one file that sends no requests. Its content security policy enforces that: no address, and the one style and
- * the one script by their hashes. It shows names, dates and commands, as `status` prints them; no secret's value is passed to it.
- */
+/** The page's text: one file that sends no requests, as its content security policy enforces. No secret's value is passed to it. */
 import { createHash } from "node:crypto";
-import { documentOf } from "../../../lib/errors/document";
 import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../../lib/errors/markup";
 import { states, worstState } from "../../report/finding";
 import type { Attachments } from "./attachments";
-import { customersPart } from "./customers-part";
-import { driftPart } from "./drift-part";
 import { andMore, day, mark, moment, section } from "./elements";
-import { isSearched, lives } from "./lifetimes";
-import { type Action, type Fact, failedPart, failureAction, isFailed } from "./part";
-import { runsPart } from "./runs-part";
+import { isSearched, lifetimes } from "./lifetimes";
+import type { Action, Fact } from "./part";
 import { script } from "./script";
 import { iconAddress, shapeDefinitions } from "./shapes";
 import { style } from "./style";
 import { TimeLine } from "./time-line";
-import { idsOf, type Next, vaultPart } from "./vault-part";
-import { eachOnce, hostOf, ownVault, reportedVault, type VaultReport, type VaultRows } from "./vaults";
+import { type Next, vaultPart } from "./vault-part";
+import { eachOnce, ownVault, reportedVault, type VaultReport, type VaultRows, type Vaults } from "./vaults";
 import { countOf, dayText, listOf } from "./words";
 
-type Vaults = readonly [VaultRows, ...VaultRows[]];
-
-export function statusPage(report: VaultReport, attachments: Attachments): string {
+export function pageText(report: VaultReport, attachments: Omit<Attachments, "problems">): string {
   const at = new Date(report.checkedOn);
-  const reports = attachments.status.flatMap((one) => (isFailed(one) ? [] : [reportedVault(one, at)]));
-  const vaults = eachOnce(ownVault(report), reports);
-  const vault = vaultPart(vaults);
-  const parts = [
-    ...attachments.status.filter(isFailed).map((one) => failedPart("A vault could not be checked", one)),
-    ...attachments.drift.map(driftPart),
-    ...attachments.customers.map(customersPart),
-    ...(attachments.runs === undefined ? [] : [runsPart(attachments.runs)]),
-  ];
-  const unread = attachments.problems.map((problem) =>
-    failureAction("A report could not be read", documentOf(problem)),
+  const vaults = eachOnce(
+    ownVault(report),
+    attachments.vaults.map((one) => reportedVault(one, at)),
   );
-  const others = [...parts.flatMap(({ actions }) => actions), ...unread];
+  const vault = vaultPart(vaults);
+  const { parts } = attachments;
+  const others = parts.flatMap((part) => part.actions ?? []);
   const actions = [...vault.actions, ...others].toSorted(
     (one, other) => states.indexOf(one.state) - states.indexOf(other.state),
   );
   const lists = vaults.flatMap(({ tokens, secrets }) => [tokens, secrets]);
   const line = new TimeLine(lists.flat().reduce((most, { daysLeft }) => Math.max(most, daysLeft ?? 0), 0));
-  const positions = positionsOf(vaults, line);
+  const styles = style + positionsOf(vaults, line);
   const where = placeOf(vaults);
   const state = worstState([vault.state, ...others.map((one) => one.state)]);
-  const answer = `${vault.answer}${vault.state === "ok" && others.length > 0 ? ` ${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.` : ""}`;
+  const beside = `${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.`;
+  const answer = vault.state === "ok" && others.length > 0 ? `${vault.answer} ${beside}` : vault.answer;
   const usesScript = lists.some(isSearched);
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf(style + positions, usesScript ? script : undefined)}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(styles, usesScript)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
 <title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(state)}">
-<style>${trusted(style + positions)}</style></head><body>${shapeDefinitions}
+<style>${trusted(styles)}</style></head><body>${shapeDefinitions}
 <header><p><strong>Secure Application Model</strong></p><p>${where.long} · ${moment(at)}</p></header>
 <main>
 <div class="answer">${mark(state)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
-${factList([...vault.facts, ...parts.flatMap(({ facts }) => facts)])}
+${factList([...vault.facts, ...parts.flatMap(({ facts = [] }) => facts)])}
 ${actions.length > 0 && section("actions", "What needs a person", markup`<ul class="actions">${actions.map(actionItem)}</ul>`)}
-${vaults.map((one, index) => sectionsOf(one, index, line, vaults.length > 1))}
-${parts.flatMap(({ sections }) => sections)}
+${vaults.map((one, index) => lifetimes(one, index, line))}
+${parts.flatMap(({ sections = [] }) => sections)}
 </main>
 <footer><p>As of ${moment(at)}. ${limitsOf(vaults)} ${remark(vaults)}</p></footer>
 ${usesScript && markup`<script>${trusted(script)}</script>`}</body></html>
 `.text;
 }
 
-function policyOf(styles: string, scripts: string | undefined): string {
+function policyOf(styles: string, usesScript: boolean): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  const run = scripts === undefined ? "" : ` script-src ${hash(scripts)};`;
+  const run = usesScript ? ` script-src ${hash(script)};` : "";
   return `default-src 'none'; style-src ${hash(styles)};${run} img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** The next date on which a person must act, and the action. */
 function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | undefined {
   if (first !== undefined) {
     const when = first.by === undefined ? "Act now" : markup`Act by ${day(first.by)}`;
@@ -88,35 +73,24 @@ const factList = (facts: readonly Fact[]): Markup | false =>
   facts.length > 0 &&
   markup`<ul class="facts">${facts.map(({ state, text, section: id }) => markup`<li>${mark(state)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
 
-const actionItem = ({ state, title, by, said, more, fixes, link }: Action): Markup => {
+const actionItem = ({ state, title, by, said = [], more = 0, fixes = [], link }: Action): Markup => {
   const alone = said.filter(({ name }) => name === undefined);
   const named = said.filter(({ name }) => name !== undefined);
-  return markup`<li class="${state}"><div><header><h3>${mark(state)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(fixes)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
+  return markup`<li class="${state}"><div><header><h3>${mark(state)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name, text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>${andMore(more, "below")}`}${stepsMarkup(fixes)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
 };
 
-/** In the header, and in the title. */
 function placeOf(vaults: Vaults): Record<"short" | "long", string> {
-  const [{ cloud }, ...others] = vaults;
-  const host = hostOf(vaults[0]);
-  if (others.length === 0) return { short: host, long: `${cloud} · ${host}` };
+  const [{ cloud, host }] = vaults;
+  if (vaults.length === 1) return { short: host, long: `${cloud} · ${host}` };
   const short = countOf(vaults.length, "vault");
   return { short, long: `${short} in ${listOf([...new Set(vaults.map((one) => one.cloud))])}` };
 }
 
 /** Where the time line's zones end: each vault is judged by limits of its own. */
-const positionsOf = (vaults: Vaults, line: TimeLine): string =>
-  `:root{--step:${line.step}%}${vaults
-    .map(
-      ({ limits }, index) =>
-        `.v${index}{--fail-at:${line.positionOf(limits.failDays)}%;--warn-at:${line.positionOf(limits.warnDays)}%}`,
-    )
-    .join("")}`;
-
-function sectionsOf(vault: VaultRows, index: number, line: TimeLine, isOneOfSeveral: boolean): Markup {
-  const { tokens, secrets, cloud, checkedOn } = vault;
-  const ids = idsOf(index);
-  const about = isOneOfSeveral ? markup`${cloud} · ${hostOf(vault)} · ${moment(checkedOn)}` : undefined;
-  return markup`<div class="v${index}">${tokens.length > 0 && lives(ids.tokens, "Refresh tokens", tokens, line, about)}${secrets.length > 0 && lives(ids.secrets, "Client secrets and certificates", secrets, line, about)}</div>`;
+function positionsOf(vaults: Vaults, line: TimeLine): string {
+  const ofVault = ({ limits }: VaultRows, index: number) =>
+    `.v${index}{--fail-at:${line.positionOf(limits.failDays)}%;--warn-at:${line.positionOf(limits.warnDays)}%}`;
+  return `:root{--step:${line.step}%}${vaults.map(ofVault).join("")}`;
 }
 
 function limitsOf(vaults: Vaults): string {
@@ -124,7 +98,7 @@ function limitsOf(vaults: Vaults): string {
     `warns ${countOf(warnDays, "day")} before an end and fails ${countOf(failDays, "day")} before it.`;
   const [first] = vaults;
   if (vaults.every((one) => said(one) === said(first))) return `It ${said(first)}`;
-  return vaults.map((one) => `For ${hostOf(one)} it ${said(one)}`).join(" ");
+  return vaults.map((one) => `For ${one.host} it ${said(one)}`).join(" ");
 }
 
 /** Metadata does not show a revocation, so that nothing is green without a word of that. */

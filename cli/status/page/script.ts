@@ -1,7 +1,4 @@
-/**
- * The page's one script: finds among thousands. Without it all is there, but for the fields that it shows. What it unfolds to find in it folds
- * again after that: all rows at once take a browser a second.
- */
+/** The page's one script: finds among thousands. What it unfolds for that folds again: all rows at once take a browser a second. */
 export const script = `
 for (const form of document.querySelectorAll("form")) {
   const part = form.parentElement, rows = [...part.querySelectorAll("tbody tr")], more = part.querySelector("details");

@@ -1,7 +1,7 @@
 /** Serves the page on this machine's loopback address until Ctrl-C, and nothing else. */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openBrowser } from "../../../lib/consent/browser";
 import { OneBrowser } from "../../../lib/oauth/one-browser";
@@ -17,33 +17,29 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/**
- * Resolves at the first Ctrl-C. As a sign-in, it has two addresses, whose random part other users of this machine cannot guess: the printed one
- * for any browser, and for one alone that of the command that opens it, which they can read.
- */
+/** As a sign-in, it has two addresses that nobody guesses: the printed one for any browser, and for one alone that in the process list. */
 export async function servePage(page: string): Promise<void> {
   const [printed, opened] = [randomPath(), randomPath()];
   const browser = new OneBrowser("status-page");
+  let host = "";
   const server = createServer((request, response) => {
-    const isAsked = request.method === "GET" && isOwn(request, (server.address() as AddressInfo).port);
+    // A foreign Host header comes from another site's page whose name resolves to this machine.
+    const isAsked = request.method === "GET" && request.headers.host === host;
     if (isAsked && (request.url === printed || (request.url === opened && browser.admits(request))))
       response.writeHead(200, { ...headers, ...browser.header }).end(page);
     else response.writeHead(404, headers).end("There is nothing here. Open the address that the command printed.\n");
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stopped = Promise.withResolvers<undefined>();
   endGently(() => {
     stopped.resolve(undefined);
   });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  printNote(`The page stays at ${origin}${printed} until Ctrl-C.`);
-  openBrowser(origin + opened);
+  printNote(`The page stays at http://${host}${printed} until Ctrl-C.`);
+  openBrowser(`http://${host}${opened}`);
   await stopped.promise;
   server.closeAllConnections();
   server.close();
 }
 
 const randomPath = (): string => `/${randomBytes(9).toString("base64url")}`;
-
-/** A foreign Host header comes from another site's page whose name resolves to this machine. */
-const isOwn = ({ headers: { host } }: IncomingMessage, port: number): boolean => host === `127.0.0.1:${port}`;

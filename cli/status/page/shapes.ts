@@ -11,7 +11,6 @@ const shapes: Readonly<Record<State, string>> = {
   skipped: `<circle class="o" r="7"/><path class="o" d="M-3.2 0h6.4"/>`,
 };
 
-/** The definitions that the marks of the page refer to. */
 export const shapeDefinitions = trusted(
   `<svg class="defs" aria-hidden="true">${Object.entries(shapes)
     .map(
@@ -29,7 +28,7 @@ const iconColours: Readonly<Record<State, string>> = {
   skipped: "#57606a",
 };
 
-/** The page's own icon, in the browser's tab: a data URL with its content. */
+/** In the browser's tab. */
 export function iconAddress(state: State): string {
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 -10 20 20" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round">` +

@@ -1,16 +1,13 @@
-/** The answer: whether the tokens and client secrets of the vaults are good, and when somebody has to act next. */
+/** Whether the tokens and client secrets of the vaults are good, and what a person has to do next. */
 import { lastWith } from "../../../lib/consent/lifetime";
-import { judgeClientSecret, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
 import type { Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
 import { noToken } from "../../redemption/partner-token";
 import { type State, states, worstState } from "../../report/finding";
 import { answerOf } from "./answer";
-import { type Action, type Fact, failureAction } from "./part";
-import { type Row, sorted } from "./rows";
-import { actionsOf, subjectOf } from "./urgency";
-import { hostOf, type VaultRows } from "./vaults";
-import { countOf, stateWords } from "./words";
+import { type Action, type Fact, failureAction, shown } from "./part";
+import { outlookOf, type Row, sorted, type VaultRows, type Vaults } from "./vaults";
+import { countOf, numberText, predicates, stateWords } from "./words";
 
 export interface VaultPart {
   state: State;
@@ -21,7 +18,6 @@ export interface VaultPart {
   actions: Action[];
 }
 
-/** The next action. */
 export interface Next {
   /** "renew the token of svc@contoso.example" */
   what: string;
@@ -32,31 +28,25 @@ export interface Next {
   fixes: Step[];
 }
 
-/** Ids of a vault's sections. */
 export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
   const behind = index === 0 ? "" : `-${index}`;
   return { tokens: `tokens${behind}`, secrets: `client-secrets${behind}` };
 };
 
-export function vaultPart(vaults: readonly [VaultRows, ...VaultRows[]]): VaultPart {
-  const [tokens, secrets] = [sorted(vaults.flatMap((one) => one.tokens)), vaults.flatMap((one) => one.secrets)];
+export function vaultPart(vaults: Vaults): VaultPart {
   const state = worstState(vaults.map(stateOfVault));
-  const inUse = sorted(secrets.filter((one) => one.state !== "skipped"));
-  const places = vaults.map((one) => ({ ...one, place: vaults.length === 1 ? "" : ` in ${hostOf(one)}` }));
+  const nexts = state === "ok" ? vaults.flatMap(nextOf) : [];
   return {
     state,
-    answer: answerOf(tokens, inUse, vaults),
-    next: state === "ok" ? firstOf(places.map(nextOf)) : undefined,
-    facts: places.flatMap((one, index) => [
+    answer: answerOf(vaults),
+    next: nexts.toSorted((one, other) => one.by.getTime() - other.by.getTime())[0],
+    facts: vaults.flatMap((one, index) => [
       ...factOf(one.tokens, "token", one.place, idsOf(index).tokens),
       ...factOf(one.secrets, "client secret", one.place, idsOf(index).secrets),
     ]),
-    actions: places.flatMap((one) => [...actionsAbout(one), ...actionsOf(sorted(rowsIn(one)), one.limits, one.place)]),
+    actions: vaults.flatMap((one) => [...actionsAbout(one), ...actionsIn(one)]),
   };
 }
-
-/** @param place " in <host>" where there are several; or "" */
-type Placed = VaultRows & { place: string };
 
 const rowsIn = ({ tokens, secrets }: VaultRows): Row[] => [...tokens, ...secrets];
 
@@ -65,50 +55,86 @@ function stateOfVault(vault: VaultRows): State {
   return vault.tokens.length === 0 ? "failed" : worstState(rowsIn(vault).map(({ state }) => state));
 }
 
-/** What is wrong with the vault as a whole. */
-function actionsAbout({ failure, tokens, vaultUri: uri, place, placed }: Placed): Action[] {
-  const action = (title: string, { what, why = "", fixes = [] }: Parts, state?: Action["state"]) => [
-    failureAction(title, { what, why, fixes: placed(fixes) }, state),
-  ];
-  if (failure) return action(`The vault${place === "" ? "" : ` ${place.slice(4)}`} could not be checked`, failure);
-  return tokens.length > 0 ? [] : action(`Nobody has consented yet${place}`, noToken({ uri }), "failed");
-}
-
 /** "12 tokens: 2 warning, 10 OK". */
 function factOf(rows: readonly Row[], kind: string, place: string, section: string): Fact[] {
   if (rows.length === 0) return [];
   const counts = states.flatMap((state) => {
     const count = rows.filter((one) => one.state === state).length;
-    return count === 0
-      ? []
-      : [`${count.toLocaleString("en-US")} ${state === "ok" ? stateWords.ok : stateWords[state].toLowerCase()}`];
+    const word = state === "ok" ? stateWords.ok : stateWords[state].toLowerCase();
+    return count === 0 ? [] : [`${numberText(count)} ${word}`];
   });
   const state = worstState(rows.map((one) => one.state));
   return [{ state, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
 }
 
 /** What `status` will say on the first day of warning is what has to be done. */
-function nextOf(vault: Placed): Next | undefined {
+function nextOf(vault: VaultRows): Next[] {
   const { limits, place, placed } = vault;
-  const [first] = rowsIn(vault)
-    .filter(({ state, endsOn }) => state !== "skipped" && endsOn !== undefined)
-    .toSorted((one, other) => Number(one.endsOn) - Number(other.endsOn));
-  if (first?.endsOn === undefined) return undefined;
-  const { kind, endsOn } = first;
-  const from = lastWith(limits.warnDays, endsOn);
-  const known = { health: "ok", expiresOn: endsOn } as const;
-  const { fixes } =
-    kind === "token"
-      ? judgeToken({ ...known, tenantId: first.about }, limits, from.getTime() + 1)
-      : judgeClientSecret(known, limits, rotateCredential, from.getTime() + 1);
-  const subject = subjectOf([first], place);
+  const ends = rowsIn(vault).flatMap((row) =>
+    row.state === "skipped" || !row.endsOn ? [] : [{ row, end: row.endsOn }],
+  );
+  const [first] = ends.toSorted((one, other) => one.end.getTime() - other.end.getTime());
+  if (first === undefined) return [];
+  const { row, end } = first;
+  const from = lastWith(limits.warnDays, end);
+  const { fixes } = outlookOf({ ...row, health: "ok" }, limits, new Date(from.getTime() + 1));
+  const subject = subjectOf(row, 1, place);
+  return [
+    {
+      what: `${row.kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
+      by: lastWith(limits.failDays, end),
+      from,
+      fixes: placed(fixes).slice(0, 1),
+    },
+  ];
+}
+
+function actionsAbout({ failure, tokens, vaultUri: uri, host, place, placed }: VaultRows): Action[] {
+  const action = (title: string, { what, why = "", fixes = [] }: Parts, state?: State) => [
+    failureAction(title, { what, why, fixes: placed(fixes) }, state),
+  ];
+  if (failure) return action(`The vault${place === "" ? "" : ` ${host}`} could not be checked`, failure);
+  return tokens.length > 0 ? [] : action(`Nobody has consented yet${place}`, noToken({ uri }), "failed");
+}
+
+/** The worst first; what the same step fixes is one thing to do. */
+function actionsIn(vault: VaultRows): Action[] {
+  const urgent = sorted(rowsIn(vault)).filter(({ state }) => state !== "ok" && state !== "skipped");
+  const alike = Map.groupBy(urgent, (row) => JSON.stringify([row.kind, row.state, row.health, fixesOfAny(row)]));
+  return [...alike.values()].flatMap(([first, ...others]) => (first ? [actionOf(first, others, vault)] : []));
+}
+
+function actionOf(first: Row, others: readonly Row[], { limits, place }: VaultRows): Action {
+  const { state, health, daysLeft, endsOn, fixes } = first;
+  const texts = [first, ...others].map(({ name, what, why }) => ({ name, text: `${what} ${why ?? ""}`.trim() }));
+  const common = new Set(texts.map(({ text }) => text)).size === 1 ? texts[0]?.text : undefined;
+  const named = texts.slice(0, others.length === 0 ? 0 : shown);
+  const isSoon = health === "ok" && daysLeft !== null && daysLeft < limits.warnDays;
+  const [one, several] = state === "unknown" ? unchecked : predicates[isSoon ? "expiring" : health];
   return {
-    what: `${kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
-    by: lastWith(limits.failDays, endsOn),
-    from,
-    fixes: placed(fixes).slice(0, 1),
+    state,
+    title: `${subjectOf(first, others.length + 1, place)} ${others.length === 0 ? one : several}`,
+    by: state === "warning" && endsOn ? lastWith(limits.failDays, endsOn) : undefined,
+    said:
+      common === undefined
+        ? named
+        : [...(common === "" ? [] : [{ text: common }]), ...named.map(({ name }) => ({ name, text: "" }))],
+    more: others.length === 0 ? 0 : texts.length - named.length,
+    fixes: others.length === 0 ? fixes : fixesOfAny(first),
   };
 }
 
-const firstOf = (all: readonly (Next | undefined)[]): Next | undefined =>
-  all.filter((one) => one !== undefined).toSorted((one, other) => one.by.getTime() - other.by.getTime())[0];
+const unchecked = ["could not be checked", "could not be checked"] as const;
+
+/** For a tenant to be filled in: those of several stand in the table of tokens. */
+const fixesOfAny = ({ fixes, tenantId }: Row): readonly Step[] =>
+  fixes.map(({ text, commands }) => ({
+    text,
+    commands: commands.map(({ line }) => ({ line: tenantId ? line.replaceAll(tenantId, "<tenant>") : line })),
+  }));
+
+/** "The token of svc@contoso.example", "The client secret client-secret-a", "12 tokens". */
+function subjectOf({ kind, name }: Row, count: number, place: string): string {
+  if (count > 1) return `${countOf(count, kind)}${place}`;
+  return `${kind === "token" ? "The token of" : `The ${kind}`} ${name}${place}`;
+}

@@ -1,14 +1,22 @@
 /** The vaults of the page: the one that was looked at, and those in the reports of other runs of `status`. */
 import type { CloudName } from "../../../lib/config/clouds";
-import type { Limits } from "../../../lib/consent/verdict";
+import { clientCertificatePrefix } from "../../../lib/consent/credential-reference";
+import { daysUntil, lifetimeOf } from "../../../lib/consent/lifetime";
+import {
+  judgeClientSecret,
+  judgeToken,
+  type Limits,
+  type Outlook,
+  rotateCredential,
+} from "../../../lib/consent/verdict";
 import { fixDocuments } from "../../../lib/errors/document";
 import { type Fix, ownCommand, type Parts } from "../../../lib/errors/failure";
 import { type Invocation, invocation } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine } from "../../../lib/errors/text";
-import { aimed } from "../../terminal/printed-fixes";
-import type { ReportedFix, StatusReport } from "./report-shapes";
-import { type Judging, type Row, secretRow, sorted, tokenRow } from "./rows";
+import { type FindingDocument, states, worstState } from "../../report/finding";
+import { aimed, fixesFor } from "../../terminal/printed-fixes";
+import type { ReportedFix, StatusReport } from "./reports";
 
 /** What this run has found in its vault. */
 export interface VaultReport extends StatusReport {
@@ -20,65 +28,133 @@ export interface VaultReport extends StatusReport {
 export interface VaultRows {
   cloud: CloudName;
   vaultUri: string;
-  /** When it was looked at. */
+  host: string;
+  /** " in <host>" where there are several vaults; or "". */
+  place: string;
   checkedOn: Date;
   limits: Limits;
+  /** The worst first, then by expiry. */
   tokens: readonly Row[];
   secrets: readonly Row[];
   /** Tokens judged by their metadata alone, that have not failed by them. */
   unprobed: number;
-  failure?: Parts | undefined;
+  failure: Parts | undefined;
   /** What helps there, ready to paste. */
   placed: (fixes: readonly Fix[]) => Step[];
 }
 
-export const ownVault = ({ failure, ...report }: VaultReport): VaultRows => {
-  const judging = { at: new Date(report.checkedOn), placed: (fixes: readonly Fix[]) => fixDocuments({ fixes }) };
-  return { ...rowsOf(report, { ...judging, placedAgain: (fixes) => [...fixes] }), failure };
-};
+export type Vaults = readonly [VaultRows, ...VaultRows[]];
 
-/**
- * A vault in the report of another run: that may be days old, and its environment need not be the reader's. Each command of ours names it.
- * @param at now
- */
-export function reportedVault(report: StatusReport, at: Date): VaultRows {
-  const { cloud, vault } = report;
-  const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
-    program === "secure-app-model" && args !== undefined && into === undefined
-      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), anywhere())
-      : line;
-  const placedAgain = (fixes: readonly ReportedFix[]) =>
-    fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
-  const placed = (fixes: readonly Fix[]) => placedAgain(fixDocuments({ fixes }, anywhere()));
-  return rowsOf(report, { at, placed, placedAgain });
+export interface Row extends Pick<FindingDocument, "state" | "what" | "why"> {
+  kind: "token" | "client secret" | "client certificate";
+  health: Entry["health"];
+  name: string;
+  /** Further details; "" for none. */
+  about: string;
+  tenantId: string | undefined;
+  /** Undefined: no end on record. */
+  endsOn: Date | undefined;
+  daysLeft: number | null;
+  /** Information beside its state; "" for none. */
+  note: string;
+  fixes: readonly Step[];
 }
 
-/** The options of this run are about another vault. */
-const anywhere = (): Invocation => ({ ...invocation(), placed: (command) => command });
+type Entry = StatusReport["tokens"][number] | StatusReport["clientSecrets"][number];
 
-function rowsOf(report: StatusReport, how: Omit<Judging, "limits">): VaultRows {
-  const { cloud, vault, checkedOn, warnDays, failDays, tokens, clientSecrets } = report;
-  const judging = { ...how, limits: { warnDays, failDays } };
+/** How commands are written: those of a fix, and those that a report holds. */
+interface Placing extends Pick<VaultRows, "placed"> {
+  again: (fixes: readonly ReportedFix[]) => readonly Step[];
+}
+
+export const ownVault = (report: VaultReport): VaultRows =>
+  vaultRows(report, new Date(report.checkedOn), {
+    placed: (fixes) => fixDocuments({ fixes }),
+    again: (fixes) => fixes,
+  });
+
+/** In the report of another run, whose environment need not be the reader's: each command of ours names the vault. @param at now */
+export function reportedVault(report: StatusReport, at: Date): VaultRows {
+  const { cloud, vault } = report;
+  // The options of this run are about another vault.
+  const anywhere: Invocation = { ...invocation(), placed: (command) => command };
+  const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
+    program === "secure-app-model" && args !== undefined && into === undefined
+      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), anywhere)
+      : line;
+  const again = (fixes: readonly ReportedFix[]) =>
+    fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
+  return vaultRows(report, at, { placed: (fixes) => again(fixDocuments({ fixes }, anywhere)), again });
+}
+
+function vaultRows(report: VaultReport, at: Date, placing: Placing): VaultRows {
+  const { cloud, vault, checkedOn, warnDays, failDays, tokens, clientSecrets, failure } = report;
+  const limits = { warnDays, failDays };
+  const rows = (entries: readonly Entry[]) => sorted(entries.map((one) => rowOf(one, limits, at, placing)));
   return {
-    cloud,
-    vaultUri: vault,
-    checkedOn: new Date(checkedOn),
-    limits: judging.limits,
-    tokens: sorted(tokens.map((one) => tokenRow(one, judging))),
-    secrets: sorted(clientSecrets.map((one) => secretRow(one, judging))),
+    ...{ cloud, vaultUri: vault, host: new URL(vault).host, place: "", checkedOn: new Date(checkedOn), limits },
+    tokens: rows(tokens),
+    secrets: rows(clientSecrets),
     unprobed: tokens.filter(({ probe, state }) => probe === null && state !== "failed").length,
-    placed: how.placed,
+    failure,
+    placed: placing.placed,
   };
 }
 
-export const hostOf = ({ vaultUri }: Pick<VaultRows, "vaultUri">): string => new URL(vaultUri).host;
+/** As of now: what was ok may have come near its end since it was looked at. */
+function rowOf(one: Entry, limits: Limits, at: Date, { placed, again }: Placing): Row {
+  const endsOn = one.expiresOn === "" ? undefined : new Date(one.expiresOn);
+  const hasEnded = ["ok", "expiring"].includes(one.health) && lifetimeOf(endsOn, 0, at.getTime()) === "expired";
+  const known = {
+    ...("tenant" in one ? aboutToken(one) : aboutSecret(one)),
+    health: hasEnded ? "expired" : one.health,
+    endsOn,
+    daysLeft: endsOn === undefined ? null : daysUntil(endsOn, at.getTime()),
+  } as const;
+  if ("inUse" in one && !one.inUse)
+    return { ...known, state: "skipped", note: one.what, what: "", why: null, fixes: [] };
+  const outlook = outlookOf(known, limits, at);
+  const state = worstState([one.state, outlook.verdict]);
+  if (state === one.state) return { ...known, state, what: one.what, why: one.why, fixes: again(one.fixes) };
+  return { ...known, state, what: "", why: null, fixes: placed(outlook.fixes) };
+}
+
+function aboutToken({ tenant, account, probe }: StatusReport["tokens"][number]) {
+  const [name, about] = account === "" ? [tenant, ""] : [account, tenant];
+  const mfa = probe?.isMfaCompliant ? ", of multi-factor authentication" : "";
+  return { kind: "token", name, about, tenantId: tenant, note: probe?.redeemed ? `redeemed${mfa}` : "" } as const;
+}
+
+function aboutSecret({ name }: Pick<Entry, "name">) {
+  const kind = name.startsWith(clientCertificatePrefix) ? "client certificate" : "client secret";
+  return { kind, name, about: "", tenantId: undefined, note: "" } as const;
+}
+
+/** By its metadata alone, at that time. */
+export function outlookOf(
+  { health, endsOn, tenantId }: Pick<Row, "health" | "endsOn" | "tenantId">,
+  limits: Limits,
+  at: Date,
+): Outlook {
+  const known = { health, expiresOn: endsOn };
+  if (tenantId === undefined) return judgeClientSecret(known, limits, rotateCredential, at.getTime());
+  const { verdict, fixes } = judgeToken({ ...known, tenantId }, limits, at.getTime());
+  return { verdict, fixes: fixesFor(tenantId, fixes) };
+}
+
+export function sorted(rows: readonly Row[]): Row[] {
+  const end = ({ endsOn }: Row) => endsOn?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return rows.toSorted(
+    (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || end(a) - end(b) || (a.name < b.name ? -1 : 1),
+  );
+}
 
 /** Of one vault the newest look; the own one is. */
-export function eachOnce(own: VaultRows, others: readonly VaultRows[]): readonly [VaultRows, ...VaultRows[]] {
-  const newest = new Map<string, VaultRows>();
-  for (const one of others.toSorted((a, b) => a.checkedOn.getTime() - b.checkedOn.getTime())) {
-    newest.set(hostOf(one), one);
-  }
-  newest.delete(hostOf(own));
-  return [own, ...[...newest.values()].sort((one, other) => (hostOf(one) < hostOf(other) ? -1 : 1))];
+export function eachOnce(own: VaultRows, others: readonly VaultRows[]): Vaults {
+  const newestLast = others.toSorted((a, b) => a.checkedOn.getTime() - b.checkedOn.getTime());
+  const byHost = new Map([...newestLast, own].map((one) => [one.host, one]));
+  if (byHost.size === 1) return [own];
+  byHost.delete(own.host);
+  const placed = (one: VaultRows): VaultRows => ({ ...one, place: ` in ${one.host}` });
+  return [placed(own), ...[...byHost.values()].map(placed).sort((a, b) => (a.host < b.host ? -1 : 1))];
 }

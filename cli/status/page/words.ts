@@ -35,9 +35,10 @@ export const dayText = (time: Date): string => long.format(time);
 /** "12 March 2027, 08:05 UTC". */
 export const momentText = (time: Date): string => `${dayText(time)}, ${time.toISOString().slice(11, 16)} UTC`;
 
+export const numberText = (count: number): string => count.toLocaleString("en-US");
+
 /** "1 token", "12 tokens". */
-export const countOf = (count: number, one: string, several = `${one}s`): string =>
-  `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
+export const countOf = (count: number, one: string): string => `${numberText(count)} ${count === 1 ? one : `${one}s`}`;
 
 /** "a", "a and b", "a, b and c". */
 export const listOf = (names: readonly string[]): string =>

@@ -1,6 +1,6 @@
 /** The reports about a run's jobs; test/e2e/ci.test.ts runs it after real ones. */
 import { jobsOnGitHub } from "../../../cli/report-jobs/github";
-import { issueOf, lineOf, toldStep } from "../../../cli/report-jobs/job";
+import { issueOf, toldStep } from "../../../cli/report-jobs/job";
 import { keepIssue } from "../../../cli/report/issue";
 import { type IssueTracker, startIssueTracker, type TrackedJob } from "../../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../../support/webhook";
@@ -95,11 +95,6 @@ test("two stacks, two issues; a name from outside is text, and ends no marker", 
   );
   await keep(job(evil, "success"));
   expect(open()).toEqual(["Renew: the job renew global has failed"]);
-});
-
-test("a line for a channel", () => {
-  const failed = { workflow: "Up", name: "up global", url: "https://x", outcome: "failed", step: "npm ci" } as const;
-  expect(lineOf(failed)).toBe('up global has failed in "npm ci": https://x');
 });
 
 describe("the command", () => {

@@ -3,8 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Previewed, previewBody } from "../../../cli/preview/comment";
-import { keepComment } from "../../../cli/report/comment";
-import { GitHubComments } from "../../../cli/report/github-comments";
+import { keepComment, pullRequestIn } from "../../../cli/report/comment";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { holdVariables } from "../../../lib/errors/secrets";
 import { builtCommand } from "../support/built-command";
@@ -29,7 +28,7 @@ const variables = (changes: Record<string, string> = {}) => ({
 });
 const keep = async (stack: string, body: string, changes: Record<string, string> = {}) =>
   await keepComment(
-    new GitHubComments(variables(changes)),
+    pullRequestIn("github", variables(changes)),
     { label: "preview", of: "stack", name: stack },
     body,
     variables(changes),

@@ -45,31 +45,17 @@ test("its settings are taken, and the file is gone afterwards", async () => {
   expect(() => readFileSync(path)).toThrow("ENOENT");
 });
 
+const withSetting = (name: string, value: unknown) => withConfig({ [`secure-application-model:${name}`]: value });
+
 test.each<[string, string | { link: string } | null, RegExp]>([
-  [
-    "a place for requests",
-    withConfig({ "secure-application-model:endpoints": { vaultSuffix: "evil.example" } }),
-    /endpoints/u,
-  ],
+  ["a place for requests", withSetting("endpoints", { vaultSuffix: "evil.example" }), /endpoints/u],
   ["a place, taken away", JSON.stringify({ ...own, config: {} }), /endpoints/u],
-  [
-    "another program's settings",
-    withConfig({ "azure-native:metadataHost": "evil.example" }),
-    /azure-native:metadataHost/u,
-  ],
+  ["another program's settings", withConfig({ "azure-native:metadataHost": "evil" }), /azure-native:metadataHost/u],
   ["the engine's settings", withConfig({ "pulumi:autonaming": { mode: "verbatim" } }), /pulumi:autonaming/u],
-  ["a setting that there is not", withConfig({ "secure-application-model:colour": "red" }), /colour/u],
-  ["a setting under another spelling", withConfig({ "secure-application-model:Endpoints": {} }), /Endpoints/u],
-  [
-    "a value that the engine decrypts",
-    withConfig({ "secure-application-model:displayName": { secure: "v1:x" } }),
-    /displayName/u,
-  ],
-  [
-    "another key for the state",
-    withConfig({}, { secretsprovider: "azurekeyvault://evil.vault.azure.net/keys/k" }),
-    /secretsprovider/u,
-  ],
+  ["a setting that there is not", withSetting("colour", "red"), /colour/u],
+  ["a setting under another spelling", withSetting("Endpoints", {}), /Endpoints/u],
+  ["a value that the engine decrypts", withSetting("displayName", { secure: "v1:x" }), /displayName/u],
+  ["another key for the state", withConfig({}, { secretsprovider: "azurekeyvault://evil/keys/k" }), /secretsprovider/u],
   ["another encrypted key", withConfig({}, { encryptedkey: "REVG" }), /encryptedkey/u],
   ["a salt", withConfig({}, { encryptionsalt: "v1:x" }), /encryptionsalt/u],
   ["an environment of Pulumi Cloud", withConfig({}, { environment: ["evil"] }), /the member environment/u],

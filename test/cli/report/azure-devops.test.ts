@@ -2,9 +2,7 @@
 import { jobsOnAzureDevOps } from "../../../cli/report-jobs/azure-devops";
 import { toldStep } from "../../../cli/report-jobs/job";
 import { keepComment, pullRequestIn } from "../../../cli/report/comment";
-import { keepIssue, type IssueReport } from "../../../cli/report/issue";
-import { requireTracker } from "../../../cli/report/tracker";
-import { forIssues } from "../../../cli/report/purpose";
+import { issuesIn, keepIssue, type IssueReport } from "../../../cli/report/issue";
 import { type AzureDevOpsService, startAzureDevOps } from "../../support/azure-devops/service";
 
 let service: AzureDevOpsService;
@@ -135,7 +133,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   ["an address in the clear", { SYSTEM_COLLECTIONURI: "http://dev.example/" }, /nowhere but to an https address/u],
 ])("%s: a usage error, before anything is sent", (_, changes, message) => {
-  expect(() => requireTracker("azure-devops", variables(changes), forIssues)).toThrow(message);
+  expect(() => issuesIn("azure-devops", variables(changes))).toThrow(message);
 });
 
 test("a build that is about no pull request has nothing to comment", () => {

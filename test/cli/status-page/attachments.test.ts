@@ -3,133 +3,77 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AttachmentOptions, readAttachments } from "../../../cli/status/page/attachments";
-import { customersPart } from "../../../cli/status/page/customers-part";
-import { driftPart } from "../../../cli/status/page/drift-part";
-import { runsPart } from "../../../cli/status/page/runs-part";
-import { inDays, pageOf, printedOf, reportOf, tokenOf } from "./reports";
+import { check, drift, inDays, pageOf, reportOf, run, tokenOf } from "./reports";
 
 const folder = mkdtempSync(join(tmpdir(), "attachments-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
+let files = 0;
 const file = (content: unknown): string => {
-  const path = join(folder, "report.json");
+  const path = join(folder, `${++files}.json`);
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   return path;
 };
-
-/** In the format of `drift --json`. */
-const drift = (changes: object = {}) => ({
-  stack: "global",
-  drift: true,
-  findings: [
-    {
-      resource: "azuread.Application partner",
-      urn: "urn",
-      property: "web.redirectUris",
-      declared: ["a", "b"],
-      live: null,
-    },
-  ],
-  fixes: [
-    {
-      text: "Put it back",
-      commands: [{ line: "pulumi up --refresh --stack global" }],
-    },
-  ],
-  consequences: [],
-  unreadable: [],
-  ...changes,
-});
-const driftOf = async (changes?: object) => {
-  const { drift: reports, problems } = await readAttachments({ driftReport: [file(drift(changes))] });
-  expect(problems).toEqual([]);
-  return reports.map(driftPart)[0];
-};
-const customersOf = async (document: unknown) => {
-  const { customers, problems } = await readAttachments({ customersReport: [file(document)] });
-  expect(problems).toEqual([]);
-  return customers.map(customersPart)[0];
+/** The part of the page for these documents, each in a file. */
+const partOf = async (key: keyof AttachmentOptions, ...documents: unknown[]) => {
+  const { parts, problems } = await readAttachments({ [key]: documents.map(file) });
+  expect([parts.length, problems]).toEqual([1, []]);
+  return parts[0];
 };
 
 test("drift: what is declared and what is there, and the command that puts it back", async () => {
-  const part = await driftOf();
-  expect(part?.facts).toMatchObject([{ state: "failed", text: "Stack global has drifted: 1 difference" }]);
+  const part = await partOf("driftReport", drift());
+  const text = "Stack global has drifted: 1 difference";
+  expect(part?.facts).toMatchObject([{ state: "failed", text }]);
   expect(part?.actions).toMatchObject([
-    {
-      title: "Stack global has drifted: 1 difference",
-      fixes: [{ commands: [{ line: "pulumi up --refresh --stack global" }] }],
-    },
+    { title: text, fixes: [{ commands: [{ line: "pulumi up --refresh --stack global" }] }] },
   ]);
-  expect(part?.sections.map(({ text }) => text).join()).toMatch(/a, b.*\(not there\)/su);
+  expect(part?.sections?.map((one) => one.text).join()).toMatch(/a, b.*\(not there\)/su);
 });
 
 test("drift: none, what could not be checked, a fix of its own, a rotation that is due", async () => {
-  expect(await driftOf({ findings: [] })).toEqual({
+  expect(await partOf("driftReport", drift({ findings: [] }))).toEqual({
     facts: [{ state: "ok", text: "Stack global has not drifted" }],
     actions: [],
     sections: [],
   });
-  const fix = {
-    text: "Remove it",
-    byPerson: false,
-    commands: [{ line: "az ad app …" }, { line: "az …" }],
-  };
-  const since = {
-    since: "2026-11-01",
-    days: 25,
-    isOverdue: true,
-    fix: { text: "Rotate", commands: [{ line: "x" }] },
-  };
-  const part = await driftOf({ fixes: [fix], unreadable: ["403."], rotationDue: since });
-  expect(part?.actions.map(({ state, title, fixes }) => [state, title, fixes])).toMatchObject([
-    [
-      "failed",
-      "Stack global has drifted: 1 difference",
-      [{ text: "Remove it", commands: [{ line: "az ad app …" }, { line: "az …" }] }],
-    ],
-    ["unknown", "Part of stack global could not be checked", []],
-    ["failed", "The rotation of stack global is due since 2026-11-01", [{ text: "Rotate", commands: [{ line: "x" }] }]],
+  const fix = { text: "Remove it", byPerson: false, commands: [{ line: "az ad app …" }, { line: "az …" }] };
+  const rotate = { text: "Rotate", commands: [{ line: "x" }] };
+  const rotationDue = { since: "2026-11-01", days: 25, isOverdue: true, fix: rotate };
+  const part = await partOf("driftReport", drift({ fixes: [fix], unreadable: ["403."], rotationDue }));
+  expect(part?.actions).toMatchObject([
+    {
+      state: "failed",
+      title: "Stack global has drifted: 1 difference",
+      fixes: [{ text: "Remove it", commands: fix.commands }],
+    },
+    { state: "unknown", title: "Part of stack global could not be checked", said: [{ text: "403." }] },
+    { state: "failed", title: "The rotation of stack global is due since 2026-11-01", fixes: [rotate] },
   ]);
 });
 
-test("a command that failed: what it said, with its fix", async () => {
-  const error = {
-    code: "no-stack",
-    what: "No stack global.",
-    why: null,
-    fixes: [{ text: "Make it", commands: [{ line: "x" }] }],
-  };
-  const { drift: reports } = await readAttachments({ driftReport: [file({ error })] });
-  expect(reports.map(driftPart)).toMatchObject([
-    {
-      actions: [
-        {
-          state: "unknown",
-          said: [{ text: "No stack global." }],
-          fixes: [{ text: "Make it", commands: [{ line: "x" }] }],
-        },
-      ],
-    },
-  ]);
+test.each<[keyof AttachmentOptions, string]>([
+  ["statusReport", "A vault could not be checked"],
+  ["driftReport", "Drift could not be looked for"],
+  ["customersReport", "Customers could not be checked"],
+])("%s of a command that failed: what it said, with its fix", async (key, title) => {
+  const fixes = [{ text: "Make it", commands: [{ line: "x" }] }];
+  expect(await partOf(key, { error: { code: "no-stack", what: "No stack global.", why: null, fixes } })).toEqual({
+    facts: [{ state: "unknown", text: title }],
+    actions: [{ state: "unknown", title, said: [{ text: "No stack global." }], fixes }],
+  });
 });
 
 test("customers: how many are ok, why others are not, and what ends first", async () => {
-  const check = {
-    applicationId: "id",
-    outcomes: { ok: 197 },
-    failed: 2,
-    left: 1,
-    reasons: [{ reason: "AADSTS65001", count: 2, exitCode: 3 }],
-    failures: "failures.csv",
-  };
-  expect(await customersOf(check)).toMatchObject({
+  expect(await partOf("customersReport", check())).toMatchObject({
     facts: [{ state: "failed", text: "197 of 200 customers OK" }],
     actions: [
       { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not checked." }, {}] },
     ],
   });
-  expect(await customersOf({ ...check, failed: 0, left: 0, failures: null })).toMatchObject({
+  const good = check({ failed: 0, left: 0 });
+  expect(await partOf("customersReport", { ...good, failures: null })).toMatchObject({
     facts: [{ state: "ok" }],
     actions: [],
   });
@@ -137,78 +81,47 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
     { kind: "ends", tenantId: "t", name: "Contoso", what: "It ends." },
     { kind: "changed", tenantId: "t", name: "", what: "It has changed." },
   ];
-  expect((await customersOf({ ...check, failed: 0, left: 0, findings }))?.actions).toEqual([
+  expect((await partOf("customersReport", { ...good, findings }))?.actions).toEqual([
     {
-      ...{ state: "warning", title: "The access to 1 customer has changed or ends soon", more: 0, fixes: [] },
+      ...{ state: "warning", title: "The access to 1 customer has changed or ends soon", more: 0 },
       said: [
         { name: "Contoso", text: "It ends." },
         { name: "t", text: "It has changed." },
       ],
     },
   ]);
+  const relationship = (name: string, status: string, days: number) => ({
+    ...{ id: name, name, status, endsOn: inDays(days), roles: [], held: [] },
+  });
   const relationships = [
-    { id: "1", name: "late", status: "active", endsOn: inDays(90), roles: [], held: [] },
-    { id: "2", name: "soon", status: "active", endsOn: inDays(9), roles: [], held: [] },
-    { id: "3", name: "gone", status: "expired", endsOn: inDays(-9), roles: [], held: [] },
+    relationship("late", "active", 90),
+    relationship("soon", "active", 9),
+    relationship("gone", "expired", -9),
   ];
-  const list = [
-    {
-      tenantId: "t",
-      domain: "contoso.example",
-      name: "Contoso",
-      access: { relationships, granted: null, problems: [] },
-    },
-  ];
-  const part = await customersOf(list);
+  const access = { relationships, granted: null, problems: [] };
+  const list = [{ tenantId: "t", domain: "contoso.example", name: "Contoso", access }];
+  const part = await partOf("customersReport", list);
   expect(part?.facts).toMatchObject([{ state: "ok", text: "1 customer" }]);
-  expect(part?.sections.map(({ text }) => text).join()).toMatch(/soon.*5 December 2026.*late/su);
-  expect((await customersOf([{ tenantId: "t", domain: "", name: "" }]))?.sections).toEqual([]);
-});
-
-/** In the format of `gh run list --json workflowName,displayTitle,status,conclusion,createdAt,url`. */
-const run = (
-  workflowName: string,
-  conclusion: string,
-  daysAgo: number,
-  url = "https://github.com/a/b/actions/runs/1",
-) => ({
-  workflowName,
-  displayTitle: `${workflowName} of global`,
-  status: conclusion === "" ? "in_progress" : "completed",
-  conclusion,
-  createdAt: inDays(-daysAgo),
-  url,
+  expect(part?.sections?.map(({ text }) => text).join()).toMatch(/soon.*5 December 2026.*late/su);
+  expect((await partOf("customersReport", [{ tenantId: "t", domain: "", name: "" }]))?.sections).toBeUndefined();
 });
 
 test("runs: each workflow's last one that says something", async () => {
-  const { runs = [] } = await readAttachments({
-    runs: [
-      file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)]),
-      file([run("Renew", "cancelled", 0), run("Renew", "success", 1)]),
-    ],
+  const drifts = [run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)];
+  const renewals = [run("Renew", "cancelled", 0), run("Renew", "success", 1)];
+  expect(await partOf("runs", drifts, renewals)).toMatchObject({
+    facts: [{ state: "failed", text: "The last run of 1 of 2 workflows did not succeed" }],
+    actions: [{ title: "The last run of workflow Drift: failure", link: { url: drifts[0]?.url } }],
   });
-  // The same file for both: with the second one's content.
-  expect(runs.map(({ workflowName }) => workflowName)).toHaveLength(4);
-  const part = runsPart(
-    (
-      await readAttachments({
-        runs: [file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)])],
-      })
-    ).runs ?? [],
-  );
-  expect(part.facts).toMatchObject([{ state: "failed", text: "The last run of 1 of 1 workflow did not succeed" }]);
-  expect(part.actions).toMatchObject([
-    { title: "The last run of workflow Drift: failure", link: { url: run("", "", 0).url } },
-  ]);
-  expect(runsPart(runs).facts).toMatchObject([{ state: "ok" }]);
-  expect(runsPart([]).facts).toEqual([]);
+  expect(await partOf("runs", renewals)).toMatchObject({ facts: [{ state: "ok" }], actions: [] });
+  expect(await partOf("runs", [])).toMatchObject({ facts: [], sections: [{}] });
 });
 
 test.each([
   ["no JSON", "{", /is not what the command drift prints as JSON\./u],
   ["another document", [1], /is not what the command drift prints/u],
-  ["a finding without a property", drift({ findings: [{ resource: "r" }] }), /is not what/u],
-  ["a value that is none", drift({ findings: [{ ...drift().findings[0], live: { a: null } }] }), /is not what/u],
+  ["a finding without a property", { ...drift(), findings: [{ resource: "r" }] }, /is not what/u],
+  ["a value that is none", { ...drift(), findings: [{ ...drift().findings[0], live: { a: null } }] }, /is not what/u],
   [
     "deeper than anybody reads",
     `{"stack":"s","findings":[{"resource":"r","property":"p","declared":${"[".repeat(50_000)}${"]".repeat(50_000)},"live":null}]}`,
@@ -222,7 +135,7 @@ test.each([
   expect(page).toContain("A report could not be read");
 });
 
-const status = printedOf(reportOf([tokenOf(1, 80)]));
+const status = reportOf([tokenOf(1, 80)]);
 
 test.each<[string, keyof AttachmentOptions, unknown, string]>([
   [
@@ -250,31 +163,20 @@ test.each<[string, keyof AttachmentOptions, unknown, string]>([
   ["words that a terminal obeys", "statusReport", { ...status, cloud: "\u001b[31m\u202e" }, 'received " [31m "'],
   ["a field that is missing", "driftReport", { ...drift(), findings: [{}] }, "findings.0.resource: Invalid key"],
 ])("%s: what it is instead", async (_, key, content, why) => {
-  const { problems } = await readAttachments({ [key]: [file(content)] });
-  expect(problems.map((problem) => problem.why)).toEqual([expect.stringContaining(why)]);
-});
-
-test("a folder in place of a file", async () => {
-  const { problems } = await readAttachments({ statusReport: [folder] });
-  expect(problems.map(({ message }) => message)).toEqual([
-    `--status-report ${folder} cannot be read (EISDIR). It is a folder: name a file in it.`,
+  const path = file(content);
+  const option = key.replace(/[A-Z]/u, (letter) => `-${letter.toLowerCase()}`);
+  const { problems } = await readAttachments({ [key]: [path] });
+  expect(problems.map((problem) => [problem.what, problem.why])).toEqual([
+    [expect.stringContaining(`--${option} ${path} is not what `), expect.stringContaining(why)],
   ]);
 });
 
-test("a file of more than 20 MB is not read", async () => {
+test("a folder, and a file of more than 20 MB, are not read", async () => {
   const large = file("");
   truncateSync(large, 50_000_000);
-  expect((await readAttachments({ runs: [large] })).problems[0]?.what).toBe(`--runs ${large} has more than 20 MB.`);
-});
-
-test.each<[keyof AttachmentOptions, string]>([
-  ["driftReport", "--drift-report"],
-  ["customersReport", "--customers-report"],
-  ["statusReport", "--status-report"],
-  ["runs", "--runs"],
-])("%s of a file that is not there", async (key, option) => {
-  const { problems } = await readAttachments({ [key]: [join(folder, "none.json")] });
+  const { problems } = await readAttachments({ runs: [large, folder] });
   expect(problems.map(({ message }) => message)).toEqual([
-    expect.stringContaining(`${option} ${join(folder, "none.json")} cannot be read (ENOENT).`),
+    `--runs ${large} has more than 20 MB. Leave out what the page need not show.`,
+    `--runs ${folder} cannot be read (EISDIR). It is a folder: name a file in it.`,
   ]);
 });

@@ -1,12 +1,26 @@
 /** The page's text: the result first, then the next date on which somebody must act. */
 import fc from "fast-check";
-import { actionsOf } from "../../../cli/status/page/urgency";
+import { driftPart } from "../../../cli/status/page/drift-part";
+import { customersPart } from "../../../cli/status/page/customers-part";
+import { runsPart } from "../../../cli/status/page/runs-part";
 import { TimeLine } from "../../../cli/status/page/time-line";
-import { ownVault, type VaultReport } from "../../../cli/status/page/vaults";
+import type { VaultReport } from "../../../cli/status/page/vaults";
 import { daysUntil, lastWith } from "../../../lib/consent/lifetime";
-import { ownCommand, run } from "../../../lib/errors/failure";
-import { noAttachments } from "../../../cli/status/page/attachments";
-import { inDays, pageOf, partOf, refused, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
+import { ownCommand, run as running } from "../../../lib/errors/failure";
+import {
+  check,
+  drift,
+  inDays,
+  pageOf,
+  partOf,
+  refused,
+  reportOf,
+  run,
+  secretOf,
+  tenant,
+  thousands,
+  tokenOf,
+} from "./reports";
 
 const unreadable = { health: "unreadable", expiresOn: "", problem: { what: "403." } } as const;
 
@@ -56,17 +70,15 @@ test("what the same step fixes is one thing to do; the worst comes first, and a 
     [...thousands(300), tokenOf(900, 60, { health: "disabled" })],
     [secretOf("client-certificate-a", 3)],
   );
-  const { tokens, secrets, limits } = ownVault(report);
   const { actions } = partOf(report);
   expect(
-    actions.map(({ state, title, by, said, more }) => [state, title, by?.toISOString(), said.length + more]),
+    actions.map(({ state, title, by, said = [], more = 0 }) => [state, title, by?.toISOString(), said.length + more]),
   ).toEqual([
     ["failed", "4 tokens have expired", undefined, 4],
     ["failed", "The client certificate client-certificate-a ends soon", undefined, 0],
     ["failed", "The token of svc@partner-900.example is disabled", undefined, 0],
     ["warning", "10 tokens end soon", inDays(8), 10],
   ]);
-  expect(actionsOf([...tokens, ...secrets], limits)).toHaveLength(4);
   const consent = (whose: string): unknown => ({
     text: "Consent again",
     commands: [{ line: expect.stringMatching(new RegExp(`consent --force --tenant ${whose}$`, "u")) as string }],
@@ -83,13 +95,13 @@ test("a token that a probe found refused says why, in its row and above", () => 
 });
 
 test("a vault that could not be checked, and one without a token: why, and what helps", () => {
-  const failure = { what: "Forbidden.", why: "No role.", fixes: [run("Consent", ownCommand("consent"))] };
+  const failure = { what: "Forbidden.", why: "No role.", fixes: [running("Consent", ownCommand("consent"))] };
   const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => partOf(report).actions);
   expect(blind).toMatchObject([
     { state: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], fixes: [{ text: "Consent" }] },
   ]);
   expect(empty).toMatchObject([{ state: "failed", title: "Nobody has consented yet" }]);
-  expect(empty?.[0]?.fixes[0]?.commands[0]?.line).toContain("secure-app-model consent --tenant");
+  expect(empty?.[0]?.fixes?.[0]?.commands[0]?.line).toContain("secure-app-model consent --tenant");
 });
 
 test("time runs evenly between two ticks, and near days have more room", () => {
@@ -134,32 +146,12 @@ test("words from outside are text: no markup, no control character, nothing that
     ),
     failure: { what: canary, why: canary },
   };
-  const finding = { resource: canary, urn: "", property: canary, declared: { [canary]: [canary] }, live: canary };
-  const run = { workflowName: canary, name: "", displayTitle: canary, headBranch: "", event: "", status: canary };
-  const page = pageOf(report, {
-    ...noAttachments,
-    drift: [
-      {
-        stack: canary,
-        findings: [finding],
-        fixes: [{ text: canary, commands: [{ line: canary }] }],
-        unreadable: [canary],
-        others: [finding],
-      },
-    ],
-    customers: [
-      { error: { what: canary, why: canary, fixes: [{ text: canary, commands: [{ line: canary }] }] } },
-      {
-        applicationId: canary,
-        outcomes: {},
-        failed: 1,
-        left: 0,
-        reasons: [{ reason: canary, count: 1 }],
-        failures: canary,
-      },
-    ],
-    runs: [{ ...run, conclusion: canary, createdAt: inDays(-1), url: "javascript:alert(1)" }],
-  });
+  const finding = { resource: canary, property: canary, declared: { [canary]: [canary] }, live: canary };
+  const fixes = [{ text: canary, commands: [{ line: canary }] }];
+  const drifted = drift({ stack: canary, findings: [finding], fixes, unreadable: [canary], others: [finding] });
+  const checked = check({ applicationId: canary, reasons: [{ reason: canary, count: 1 }], failures: canary });
+  const ran = { ...run(canary, canary, 1), status: canary, displayTitle: canary, url: "javascript:alert(1)" };
+  const page = pageOf(report, { parts: [driftPart(drifted, 0), customersPart(checked, 0), runsPart([ran])] });
   expect(page).not.toMatch(/<script|<img|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]|javascript:/u);
   expect(page.match(/<title>/gu)).toHaveLength(1);
 });

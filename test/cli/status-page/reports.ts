@@ -1,10 +1,17 @@
-/** Generated results of `status`: as many as a test needs. */
-import { noAttachments } from "../../../cli/status/page/attachments";
-import { statusPage } from "../../../cli/status/page/page";
+/** Generated results of `status`, as many as a test needs, and what other commands print. */
+import type { Attachments } from "../../../cli/status/page/attachments";
+import type { CustomersCheck, DriftReport, Run } from "../../../cli/status/page/reports";
+import { pageText } from "../../../cli/status/page/page";
 import { type VaultPart, vaultPart } from "../../../cli/status/page/vault-part";
 import { ownVault, type VaultReport } from "../../../cli/status/page/vaults";
-import { secretDocument, type TokenDocument, tokenDocument } from "../../../cli/status/print";
-import { afterProbe, judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
+import { secretDocument, type TokenDocument, tokenDocument } from "../../../cli/status/documents";
+import {
+  afterProbe,
+  type JudgedSecret,
+  type JudgedToken,
+  judgeSecretEntry,
+  judgeTokenEntry,
+} from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 
 const at = Date.parse("2026-11-26T14:34:00Z");
@@ -37,6 +44,9 @@ export const secretOf = (name: string, days: number, changes: Partial<ClientSecr
   ...changes,
 });
 
+export const judgedToken = (one: TokenEntry): JudgedToken => judgeTokenEntry(one, limits, at);
+export const judgedSecret = (one: ClientSecretEntry): JudgedSecret => judgeSecretEntry(one, limits, at);
+
 export const reportOf = (
   tokens: readonly TokenEntry[],
   secrets: readonly ClientSecretEntry[] = [secretOf("client-secret-a", 399)],
@@ -45,29 +55,18 @@ export const reportOf = (
   vault: "https://contoso.vault.azure.net",
   checkedOn: inDays(0),
   ...limits,
-  tokens: tokens.map((one) => tokenDocument(judgeTokenEntry(one, limits, at))),
-  clientSecrets: secrets.map((one) => secretDocument(judgeSecretEntry(one, limits, at))),
+  tokens: tokens.map((one) => tokenDocument(judgedToken(one))),
+  clientSecrets: secrets.map((one) => secretDocument(judgedSecret(one))),
 });
 
 /** A token that a probe found refused. */
 export const refused = (one: TokenEntry, error: unknown): TokenDocument =>
   tokenDocument(
-    afterProbe(judgeTokenEntry(one, limits, at), {
-      redeemed: false,
-      error,
-      verdict: "failed",
-      health: "refused",
-      exitCode: 3,
-    }),
+    afterProbe(judgedToken(one), { redeemed: false, error, verdict: "failed", health: "refused", exitCode: 3 }),
   );
 
-export const pageOf = (report: VaultReport, attachments = noAttachments): string => statusPage(report, attachments);
-
-/** As `status --json` printed it, so many days ago. */
-export const printedOf = (report: VaultReport, daysAgo = 0): VaultReport => ({
-  ...report,
-  checkedOn: inDays(-daysAgo),
-});
+export const pageOf = (report: VaultReport, attachments: Partial<Attachments> = {}): string =>
+  pageText(report, { vaults: [], parts: [], ...attachments });
 
 export const partOf = (report: VaultReport): VaultPart => vaultPart([ownVault(report)]);
 
@@ -77,3 +76,43 @@ export const thousands = (count: number): TokenEntry[] =>
     if (n % 97 === 5) return tokenOf(n, -2);
     return n % 31 === 3 ? tokenOf(n, 12 + (n % 15)) : tokenOf(n, 40 + (n % 50));
   });
+
+const finding = {
+  resource: "azuread.Application partner",
+  urn: "urn",
+  property: "web.redirectUris",
+  declared: ["a", "b"],
+  live: null,
+};
+
+/** In the format of `drift --json`. */
+export const drift = (changes: Partial<DriftReport> = {}): DriftReport => ({
+  stack: "global",
+  findings: [finding],
+  fixes: [{ text: "Put it back", commands: [{ line: "pulumi up --refresh --stack global" }] }],
+  unreadable: [],
+  others: [],
+  ...changes,
+});
+
+/** In the format of `customers check --json`. */
+export const check = (changes: Partial<CustomersCheck> = {}): CustomersCheck => ({
+  applicationId: "id",
+  outcomes: { ok: 197 },
+  failed: 2,
+  left: 1,
+  reasons: [{ reason: "AADSTS65001", count: 2 }],
+  failures: "failures.csv",
+  ...changes,
+});
+
+/** In the format of `gh run list --json workflowName,displayTitle,status,conclusion,createdAt,url`. */
+export const run = (workflowName: string, conclusion: string, daysAgo: number): Run => ({
+  workflowName,
+  name: "",
+  displayTitle: `${workflowName} of global`,
+  status: conclusion === "" ? "in_progress" : "completed",
+  conclusion,
+  createdAt: inDays(-daysAgo),
+  url: "https://github.com/a/b/actions/runs/1",
+});

@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fixesAreFor } from "../../../cli/terminal/printed-fixes";
 import { readAttachments } from "../../../cli/status/page/attachments";
-import type { StatusReport } from "../../../cli/status/page/report-shapes";
 import { vaultPart } from "../../../cli/status/page/vault-part";
-import { eachOnce, ownVault, reportedVault, type VaultReport } from "../../../cli/status/page/vaults";
+import { eachOnce, ownVault, reportedVault, type VaultReport, type VaultRows } from "../../../cli/status/page/vaults";
 import { run, ownCommand } from "../../../lib/errors/failure";
-import { inDays, pageOf, printedOf, refused, reportOf, secretOf, tokenOf } from "./reports";
+import { inDays, pageOf, refused, reportOf, secretOf, tokenOf } from "./reports";
 
 const folder = mkdtempSync(join(tmpdir(), "several-vaults-"));
 afterAll(() => {
@@ -21,6 +20,7 @@ const usgov = (...given: Parameters<typeof reportOf>): VaultReport => ({
   vault: "https://contoso.vault.usgovcloudapi.net",
 });
 const now = new Date(inDays(0));
+const seen = (daysAgo: number, report: VaultReport): VaultReport => ({ ...report, checkedOn: inDays(-daysAgo) });
 const own = reportOf([tokenOf(1, 80)]);
 
 /** Through a file, as a person gives it. */
@@ -36,7 +36,7 @@ async function read(...documents: object[]) {
 }
 
 async function partWith(...documents: object[]) {
-  const others = (await read(...documents)).status.map((one) => reportedVault(one as StatusReport, now));
+  const others = (await read(...documents)).vaults.map((one) => reportedVault(one, now));
   return vaultPart(eachOnce(ownVault(own), others));
 }
 
@@ -51,20 +51,17 @@ test("what it says of a vault that a report tells of is what it says of one that
     [expired, unreadable, tokenOf(4, 20), tokenOf(5, 60)],
     [secretOf("client-secret-a", 3), secretOf("client-certificate-b/1", 90, { inUse: false })],
   );
-  const [looked, told] = [
-    ownVault(report),
-    reportedVault((await read(printedOf(report))).status[0] as StatusReport, now),
-  ];
-  const withoutLines = (rows: typeof told.tokens) =>
-    rows.map((row) => ({ ...row, fixes: row.fixes.map(({ text }) => text) }));
-  expect(withoutLines(told.tokens)).toEqual(withoutLines(looked.tokens));
-  expect(withoutLines(told.secrets)).toEqual(withoutLines(looked.secrets));
-  expect([told.unprobed, told.limits, told.cloud]).toEqual([looked.unprobed, looked.limits, looked.cloud]);
+  const withoutLines = ({ tokens, secrets, placed: _, ...about }: VaultRows) => ({
+    ...about,
+    rows: [...tokens, ...secrets].map((row) => ({ ...row, fixes: row.fixes.map(({ text }) => text) })),
+  });
+  const told = (await read(report)).vaults.map((one) => withoutLines(reportedVault(one, now)));
+  expect(told).toEqual([withoutLines(ownVault(report))]);
 });
 
 test("a probe's words and fixes come along", async () => {
   const tokens = [refused(tokenOf(2, 80), new Error("Entra says no."))];
-  const { actions } = await partWith(printedOf({ ...usgov([]), tokens }));
+  const { actions } = await partWith({ ...usgov([]), tokens });
   expect(actions).toMatchObject([
     {
       state: "failed",
@@ -75,13 +72,13 @@ test("a probe's words and fixes come along", async () => {
 });
 
 test("commands name that vault's cloud and address, whatever this run was told", async () => {
-  const report = printedOf(usgov([tokenOf(2, -2), tokenOf(3, 20)], [secretOf("client-secret-a", 3)]));
+  const report = usgov([tokenOf(2, -2), tokenOf(3, 20)], [secretOf("client-secret-a", 3)]);
   fixesAreFor(["status", "--vault", "https://contoso.vault.azure.net", "--partner-tenant", "contoso.example"]);
   const { actions } = await partWith(report);
   fixesAreFor(["status"]);
   const consentFor = (index: number): string =>
     `secure-app-model consent --force --tenant ${tokenOf(index, 0).tenantId} ${target}`;
-  const lines = actions.map(({ fixes }) =>
+  const lines = actions.map(({ fixes = [] }) =>
     fixes.map(({ commands }) => commands.map(({ line }) => line.replace(/^npx /u, ""))),
   );
   expect(lines).toEqual([
@@ -97,11 +94,11 @@ test.each([
   ["1 of 2 tokens needs a person now.", usgov([tokenOf(2, 2)])],
   ["There is no refresh token in contoso.vault.usgovcloudapi.net.", usgov([])],
 ])("%s", async (answer, other) => {
-  expect((await partWith(printedOf(other))).answer).toBe(answer);
+  expect((await partWith(other)).answer).toBe(answer);
 });
 
 test("what comes next is the earliest of all, with the vault's name", async () => {
-  const { next, facts } = await partWith(printedOf(usgov([tokenOf(2, 60)])));
+  const { next, facts } = await partWith(usgov([tokenOf(2, 60)]));
   expect(next).toMatchObject({
     what: "renew the token of svc@partner-2.example in contoso.vault.usgovcloudapi.net",
     by: new Date(inDays(53)),
@@ -116,8 +113,7 @@ test("what comes next is the earliest of all, with the vault's name", async () =
 });
 
 test("a report from days ago is judged as of today", async () => {
-  const before = usgov([tokenOf(2, 80)], [secretOf("client-secret-a", 90)]);
-  const document = printedOf(before, 76);
+  const document = seen(76, usgov([tokenOf(2, 80)], [secretOf("client-secret-a", 90)]));
   // Days from then on: 80 are 4 from today.
   const aged = JSON.parse(
     JSON.stringify(document).replaceAll(inDays(80), inDays(4)).replaceAll(inDays(90), inDays(-1)),
@@ -131,14 +127,14 @@ test("a report from days ago is judged as of today", async () => {
 });
 
 test("each vault once: of a vault that several tell of the newest look, and never one that was looked at now", async () => {
-  const [old, fresh] = [printedOf(usgov([tokenOf(2, 2)]), 9), printedOf(usgov([tokenOf(2, 80)]), 1)];
-  expect((await partWith(fresh, old, printedOf(own, 3))).answer).toBe("All 2 tokens in 2 vaults are fine.");
+  const [old, fresh] = [seen(9, usgov([tokenOf(2, 2)])), seen(1, usgov([tokenOf(2, 80)]))];
+  expect((await partWith(fresh, old, seen(3, own))).answer).toBe("All 2 tokens in 2 vaults are fine.");
 });
 
 test("the page: a section for each vault with its cloud, when it was looked at, and zones by its limits", async () => {
   const other = { ...usgov([tokenOf(2, 60)]), warnDays: 14, failDays: 3 };
   const failed = { error: { code: "x", what: "Key Vault answered 403.", why: null, fixes: [], message: "" } };
-  const page = pageOf(own, await read(printedOf(other, 2), failed));
+  const page = pageOf(own, await read(seen(2, other), failed));
   expect(page).toContain("<p>2 vaults in AzureCloud and AzureUSGovernment · <time");
   expect(page).toContain("· 2 vaults</title>");
   expect(page.match(/<h2 id="(?:tokens|client-secrets)[^>]*>.*?<\/h2>/gu)).toHaveLength(4);
@@ -151,17 +147,9 @@ test("the page: a section for each vault with its cloud, when it was looked at, 
 
 test("words out of a report are text", async () => {
   const canary = `</td><script>alert(1)</script>\u202e\u0007`;
-  const report = printedOf(
-    usgov(
-      [
-        tokenOf(2, 3, {
-          accountName: canary,
-          tenantId: canary,
-          problem: { what: canary, fixes: [run(canary, ownCommand(canary))] },
-        }),
-      ],
-      [secretOf(canary, 2)],
-    ),
-  );
-  expect(pageOf(own, await read(report))).not.toMatch(/<script|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/u);
+  const problem = { what: canary, fixes: [run(canary, ownCommand(canary))] };
+  const token = tokenOf(2, 3, { accountName: canary, tenantId: canary, problem });
+  const failed = { error: { what: canary, why: canary, fixes: [{ text: canary, commands: [{ line: canary }] }] } };
+  const attachments = await read(usgov([token], [secretOf(canary, 2)]), failed);
+  expect(pageOf(own, attachments)).not.toMatch(/<script|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/u);
 });

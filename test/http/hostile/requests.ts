@@ -1,7 +1,7 @@
 /** Every kind of request that the product makes, and what a browser brings back: whom the answers of answers.ts meet. */
 import { askAuthority } from "../../../cli/doctor/authority";
 import { GitHub } from "../../../cli/report/github";
-import { forIssues } from "../../../cli/report/purpose";
+import { forIssues } from "../../../cli/report/tracker";
 import { issueOf } from "../../../cli/drift/issue";
 import { keepIssue } from "../../../cli/report/issue";
 import { addGrants, principalOf, takeBackGrants } from "../../../lib/application/delegated-grants";

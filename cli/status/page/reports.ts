@@ -1,7 +1,4 @@
-/**
- * What other commands print, as far as the page shows it: `drift --json`, `customers check --json`, `customers list --json`, `status --json`, and
- * `gh run list --json …` (https://cli.github.com/manual/gh_run_list).
- */
+/** What other commands of ours, and `gh run list` (https://cli.github.com/manual/gh_run_list), print as JSON, as far as the page shows it. */
 import * as v from "valibot";
 import { cloudNames } from "../../../lib/config/clouds";
 import type { Value } from "../../drift/differences";
@@ -16,11 +13,7 @@ const isoTime = v.pipe(
   v.check((said) => !Number.isNaN(Date.parse(said)), "is no time"),
 );
 /** null: not there. */
-const value = v.pipe(
-  v.unknown(),
-  v.check((found) => found === null || isValue(found), "is no value of a property"),
-  v.transform((found) => found as Value | null),
-);
+const value = v.custom<Value | null>((found) => found === null || isValue(found), "is no value of a property");
 /** Its commands as data as well: one is to be about the vault of its report, wherever the page is read. */
 const command = v.object({
   line: v.string(),
@@ -30,11 +23,10 @@ const command = v.object({
 });
 const fix = v.object({ text: v.string(), commands: v.optional(v.array(command), []) });
 const fixes = v.optional(v.array(fix), []);
-const failed = v.object({ error: v.object({ what: v.string(), why: text, fixes }) });
+const failedCommand = v.object({ error: v.object({ what: v.string(), why: text, fixes }) });
 
 const finding = v.object({
   resource: v.string(),
-  urn: text,
   property: v.string(),
   declared: value,
   live: value,
@@ -98,8 +90,6 @@ const runList = v.array(
     workflowName: text,
     name: text,
     displayTitle: text,
-    headBranch: text,
-    event: text,
     status: v.string(),
     conclusion: text,
     createdAt: isoTime,
@@ -107,39 +97,32 @@ const runList = v.array(
   }),
 );
 
-/** Which shape a document is to have: without it all of them would be complained about at once. */
+/** Without this choice the complaints would be of both shapes. */
 const orFailed = <T extends v.GenericSchema>(shape: T) =>
-  v.lazy((found) => (isObject(found) && "error" in found ? failed : shape));
+  v.lazy((found) => (isObject(found) && isFailed(found) ? failedCommand : shape));
 
 export interface Kind<T> {
+  /** That names its files. */
   option: string;
   /** What prints it. */
   origin: string;
   shape: v.GenericSchema<unknown, T>;
 }
 
-export const driftKind: Kind<DriftReport | FailedCommand> = {
-  option: "--drift-report",
-  origin: "what the command drift prints as JSON",
-  shape: orFailed(driftReport),
-};
-export const customersKind: Kind<CustomersCheck | CustomersList | FailedCommand> = {
-  option: "--customers-report",
-  origin: "what customers check (of more than one customer) or customers list prints as JSON",
-  shape: v.lazy((found) => (Array.isArray(found) ? customersList : orFailed(customersCheck))),
-};
-export const statusKind: Kind<StatusReport | FailedCommand> = {
-  option: "--status-report",
-  origin: "what the command status prints as JSON",
-  shape: orFailed(statusReport),
-};
-export const runsKind: Kind<Run[]> = {
-  option: "--runs",
-  origin: "what gh run list prints as JSON, with status and createdAt",
-  shape: runList,
+const kind = <T>(option: string, origin: string, shape: Kind<T>["shape"]): Kind<T> => ({ option, origin, shape });
+
+export const kinds = {
+  drift: kind("--drift-report", "what the command drift prints as JSON", orFailed(driftReport)),
+  customers: kind(
+    "--customers-report",
+    "what customers check (of more than one customer) or customers list prints as JSON",
+    v.lazy((found) => (Array.isArray(found) ? customersList : orFailed(customersCheck))),
+  ),
+  status: kind("--status-report", "what the command status prints as JSON", orFailed(statusReport)),
+  runs: kind("--runs", "what gh run list prints as JSON, with status and createdAt", runList),
 };
 
-export type FailedCommand = v.InferOutput<typeof failed>;
+export type FailedCommand = v.InferOutput<typeof failedCommand>;
 export type DriftReport = v.InferOutput<typeof driftReport>;
 export type CustomersCheck = v.InferOutput<typeof customersCheck>;
 export type CustomersList = v.InferOutput<typeof customersList>;
@@ -148,9 +131,9 @@ export type Run = v.InferOutput<typeof runList>[number];
 /** Of another run. */
 export type ReportedFix = v.InferOutput<typeof fix>;
 
+export const isFailed = (report: object): report is FailedCommand => "error" in report;
+
 const isObject = (found: unknown): found is object => typeof found === "object" && found !== null;
 
-function isValue(found: unknown): boolean {
-  if (typeof found !== "object") return ["string", "number", "boolean"].includes(typeof found);
-  return found !== null && Object.values(found).every(isValue);
-}
+const isValue = (found: unknown): boolean =>
+  isObject(found) ? Object.values(found).every(isValue) : ["string", "number", "boolean"].includes(typeof found);

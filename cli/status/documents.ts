@@ -1,0 +1,26 @@
+/** A vault's entries for scripts, without what only people look at. */
+import { type FindingDocument, findingDocument } from "../report/finding";
+import type { ProbeDocument } from "./probe-document";
+import { type JudgedEntry, type JudgedSecret, type JudgedToken, messageOf } from "./verdicts";
+
+type EntryDocument = FindingDocument &
+  Pick<JudgedEntry, "name" | "health" | "daysLeft" | "ageDays" | "createdOn" | "expiresOn">;
+export type SecretDocument = EntryDocument & { inUse: boolean };
+export type TokenDocument = EntryDocument &
+  Record<"tenant" | "account" | "consentedOn" | "clientSecret", string> & { probe: ProbeDocument | null };
+
+export const tokenDocument = (one: JudgedToken): TokenDocument => ({
+  tenant: one.tenantId,
+  ...entryDocument(one),
+  account: one.accountName,
+  consentedOn: one.consentedOn,
+  clientSecret: one.clientSecretName,
+  probe: one.probe ?? null,
+});
+
+export const secretDocument = (one: JudgedSecret): SecretDocument => ({ inUse: one.inUse, ...entryDocument(one) });
+
+function entryDocument(one: JudgedEntry): EntryDocument {
+  const { name, health, daysLeft, ageDays, createdOn, expiresOn } = one;
+  return { name, health, daysLeft, ageDays, createdOn, expiresOn, ...findingDocument(one), message: messageOf(one) };
+}
