@@ -1,12 +1,14 @@
 /** Creates resource groups, vaults and role assignments with an emulator's Resource Manager, for tests that need them. */
 import { randomUUID } from "node:crypto";
 import type { Emulator } from "../emulator/emulator";
-import { askAs, type Answer, type Ask } from "./callers";
+import { askAs, askService, type Answer, type Ask, type Caller } from "./callers";
 
 export { roleDefinitions } from "../emulator/resource-manager/role-definitions";
 
 const groupName = "rg-model";
 export const vaultName = "kv-model";
+/** Of a vault's own requests. */
+export const vaultVersion = "2025-07-01";
 
 /** Built-in roles, by their ids, which are the same everywhere. */
 export const roleIds = {
@@ -24,14 +26,18 @@ export const roleIds = {
   cryptoServiceEncryptionUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
 } as const;
 
-/** Sends a request to Resource Manager; `api-version`, one of the type's own, is added if it is missing. */
-export async function askResourceManager(emulator: Emulator, oid?: string): Promise<Ask> {
-  const ask = await askAs(emulator, emulator.origins.resourceManager, oid === undefined ? {} : { oid });
-  return (method, path, body) => {
-    if (path.includes("api-version")) return ask(method, path, body);
-    return ask(method, `${path}${path.includes("?") ? "&" : "?"}api-version=${versionOf(path)}`, body);
-  };
+/** Sends requests to Resource Manager; `api-version`, one of the type's own, is added where it is missing. */
+export function resourceManagerOf(emulator: Emulator, caller: Caller = {}): Ask {
+  const ask = askService(emulator, "resourceManager", caller);
+  return (method, path, body) => ask(method, withVersion(path, versionOf(path)), body);
 }
+
+/** Returns that function, as the deployer or as who has an object id. */
+export const askResourceManager = (emulator: Emulator, oid?: string): Promise<Ask> =>
+  Promise.resolve(resourceManagerOf(emulator, oid === undefined ? {} : { oid }));
+
+export const withVersion = (path: string, version: string): string =>
+  path.includes("api-version") ? path : `${path}${path.includes("?") ? "&" : "?"}api-version=${version}`;
 
 /** Of the type at the end of a path; a registration is Resource Manager's own. */
 export function versionOf(path: string): string {
@@ -84,4 +90,25 @@ export async function createVault(emulator: Emulator, ask: Ask, properties: obje
   const { body } = await ask("PUT", vaultPath(emulator), vaultBody(emulator, properties));
   const { vaultUri } = (body as { properties: { vaultUri: string } }).properties;
   return vaultUri.replace(/\/$/, "");
+}
+
+/** A vault before each test, of which the deployer is an administrator. Requests to it get an `api-version`. */
+export function vaultForEach(emulator: Emulator, properties: object = {}) {
+  let origin = "";
+  beforeEach(async () => {
+    const manager = resourceManagerOf(emulator);
+    origin = await createVault(emulator, manager, properties);
+    await assign(emulator, manager, vaultPath(emulator), roleIds.vaultAdministrator);
+  });
+  const askedBy =
+    (caller: Caller = {}): Ask =>
+    async (method, path, body, headers) =>
+      (await askAs(emulator, origin, caller))(method, withVersion(path, vaultVersion), body, headers);
+  return {
+    ask: askedBy(),
+    askedBy,
+    get origin() {
+      return origin;
+    },
+  };
 }

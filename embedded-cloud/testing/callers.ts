@@ -1,6 +1,8 @@
 /** Requests to a running emulator with custom tokens: any caller, any permission. */
+import { readFileSync } from "node:fs";
 import type { Emulator } from "../emulator/emulator";
 import type { CloudContext } from "../emulator/cloud";
+import type { Origins } from "../emulator/context";
 
 export interface Caller {
   tid?: string;
@@ -41,6 +43,18 @@ export function cloudOf(emulator: Emulator): CloudContext {
 export async function askAs(emulator: Emulator, origin: string, caller: Caller = {}): Promise<Ask> {
   return asking(origin, `Bearer ${await tokenFor(emulator, origin, caller)}`);
 }
+
+/** The same for a service of the first cloud, with a new token for each request: for an emulator that is yet to start. */
+export const askService =
+  (emulator: Emulator, service: keyof Origins, caller: Caller = {}): Ask =>
+  async (...request) =>
+    (await askAs(emulator, emulator.origins[service], caller))(...request);
+
+/** Sends requests to the emulator's admin surface, below /_admin/. */
+export const askAdmin =
+  (emulator: Emulator): Ask =>
+  (method, path, body) =>
+    asking(emulator.url, `Bearer ${readFileSync(emulator.adminTokenFile, "utf8")}`)(method, `/_admin/${path}`, body);
 
 /** Returns a function that sends requests to a service with this authorization header, or none. */
 export function asking(origin: string, authorization?: string): Ask {

@@ -2,9 +2,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from "node:crypto";
 import { issueCertificate } from "../emulator/x509";
 import type { Emulator } from "../emulator/emulator";
+import { vaultVersion, withVersion } from "./azure";
 import { askAs, type Answer, type Ask, type Caller } from "./callers";
-
-const certificateVersion = "api-version=2025-07-01";
 
 /** The policy of a client's certificate: the key stays in the vault, and it is not renewed automatically. */
 export const clientPolicy = {
@@ -23,8 +22,7 @@ export const clientPolicy = {
 /** Returns a function that sends requests to a vault; `api-version` is added. */
 export async function askVault(emulator: Emulator, origin: string, caller: Caller = {}): Promise<Ask> {
   const ask = await askAs(emulator, origin, caller);
-  return (method, path, body, headers) =>
-    ask(method, `${path}${path.includes("?") ? "&" : "?"}${certificateVersion}`, body, headers);
+  return (method, path, body, headers) => ask(method, withVersion(path, vaultVersion), body, headers);
 }
 
 export interface CertificateBundle {

@@ -36,20 +36,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 }
 
 /**
- * One emulator for the tests of a file, as new before each of them.
+ * One emulator for the tests of a file, as new before each of them. What is returned stands for it while a test runs.
  *
- * @param prepare gets it, and creates what the tests need there
+ * @param prepare creates what the tests need there
  */
-export function emulatorForEach(prepare: (emulator: Emulator) => unknown, options: EmulatorOptions = {}): void {
-  let emulator: Emulator;
+export function emulatorForEach(prepare?: (emulator: Emulator) => unknown, options: EmulatorOptions = {}): Emulator {
+  let running: Emulator;
   beforeAll(async () => {
-    emulator = await startEmulator(options);
+    running = await startEmulator(options);
   });
   beforeEach(async () => {
-    emulator.reset();
-    await prepare(emulator);
+    running.reset();
+    await prepare?.(running);
   });
-  afterAll(() => emulator.close());
+  afterAll(() => running.close());
+  return new Proxy({} as Emulator, { get: (_, member) => Reflect.get(running, member) as unknown });
 }
 
 /** An emulator's clock stands from now on, but for what a test advances it by; until jest restores its mocks. */

@@ -78,6 +78,18 @@ export async function codeFor(
   return code;
 }
 
+/** The form with which an application asks for a token of its own: the deployer for Microsoft Graph, unless others are given. */
+export const ownForm = (
+  cloud: Emulator,
+  { clientId, clientSecret }: Pick<RegisteredApplication, "clientId" | "clientSecret"> = cloud.seeds.deployer,
+  resource: string = cloud.origins.microsoftGraph,
+): Record<string, string> => ({
+  grant_type: "client_credentials",
+  client_id: clientId,
+  client_secret: clientSecret,
+  scope: `${resource}/.default`,
+});
+
 /** The form that redeems a code. */
 export const redemption = (
   { clientId, clientSecret, redirectUri }: RegisteredApplication,

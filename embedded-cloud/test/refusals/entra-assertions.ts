@@ -5,104 +5,141 @@ import type { KeyCredential } from "../../emulator/context";
 import type { Emulator } from "../../emulator/emulator";
 import { registerModestApplication } from "../../testing/applications";
 import { assertionClaims, foreignCertificate, thumbprint } from "../../testing/certificates";
-import { type Refusal, refused } from "./refusal";
+import { nobody } from "./entra-requests";
+import { type Refusal, refused, type Send } from "./refusal";
 
 const credentials = "https://learn.microsoft.com/entra/identity-platform/certificate-credentials";
 const troubleshooting = "https://aka.ms/azsdk/js/identity/serviceprincipalauthentication/troubleshoot";
 const registered = "https://github.com/AzureAD/microsoft-authentication-library-for-js/issues/8339";
 const expired = "https://learn.microsoft.com/azure-stack/hci/deploy/troubleshoot-hci-registration";
+const times = "https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/4951";
+const keycloak = "https://github.com/keycloak/keycloak/issues/19425";
 const token = "POST /{tenant}/oauth2/v2.0/token";
 
 const [known, other] = [foreignCertificate(), foreignCertificate()];
-const certificate = new X509Certificate(known.pem);
-const ofKnown = { alg: "PS256", "x5t#S256": thumbprint(certificate.raw.toString("base64")) };
+const encoded = ({ pem }: typeof known): string => new X509Certificate(pem).raw.toString("base64");
+const sha1 = thumbprint(encoded(known), "sha1");
+const ofKnown = { "x5t#S256": thumbprint(encoded(known)) };
+/** As long as a thumbprint, and that of no certificate. */
+const none = "A".repeat(27);
 
 const sharedSecret = new TextEncoder().encode("a secret that is long enough for HS256");
 
 interface Presented {
-  /** Of the credential; omitted ones come from the certificate. */
+  /** Of the registered credential. */
   credential?: Partial<KeyCredential>;
-  claims?: object;
-  header?: { alg: string; "x5t#S256"?: string };
-  /** The key that signs. */
+  /** How the header names the certificate. */
+  names?: object;
+  /** RS256, PS256, or HS256, for which a shared secret signs. */
+  alg?: string;
+  /** Whose key signs. */
   signer?: typeof known;
+  /** Takes the signature from another assertion. */
+  swapped?: boolean;
 }
 
-/** An application with one certificate signs in as itself. */
+/** An application with one certificate signs in as itself. @param changes claims that differ */
 const presented =
-  ({ credential = {}, claims = {}, header = ofKnown, signer = known }: Presented) =>
-  async (cloud: Emulator): Promise<Response> => {
+  (changes: object | ((cloud: Emulator) => object), more: Presented = {}): Send =>
+  async (cloud) => {
+    const { credential = {}, names = ofKnown, alg = "PS256", signer = known, swapped = false } = more;
+    const { validFromDate, validToDate } = new X509Certificate(known.pem);
     const keyCredential: KeyCredential = {
       ...{ keyId: randomUUID(), displayName: null, type: "AsymmetricX509Cert", usage: "Verify" },
-      ...{ customKeyIdentifier: null, hasExtendedValue: null, key: certificate.raw.toString("base64") },
-      startDateTime: certificate.validFromDate.toISOString(),
-      endDateTime: certificate.validToDate.toISOString(),
-      ...credential,
+      ...{ customKeyIdentifier: null, hasExtendedValue: null, key: encoded(known) },
+      ...{ startDateTime: validFromDate.toISOString(), endDateTime: validToDate.toISOString(), ...credential },
     };
     const { clientId } = registerModestApplication(cloud, { keyCredentials: [keyCredential] });
-    const body = { ...assertionClaims(cloud, clientId), ...claims };
-    const key = header.alg === "HS256" ? sharedSecret : signer.privateKey;
-    const assertion = await new SignJWT(body).setProtectedHeader(header).sign(key);
-    return await fetch(`${cloud.url}/${cloud.seeds.partner.id}/oauth2/v2.0/token`, {
-      method: "POST",
-      body: new URLSearchParams({
-        ...{ grant_type: "client_credentials", client_id: clientId, client_assertion: assertion },
-        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        scope: `${cloud.origins.microsoftGraph}/.default`,
-      }),
+    const different = typeof changes === "function" ? changes(cloud) : changes;
+    const sign = (): Promise<string> =>
+      new SignJWT({ ...assertionClaims(cloud, clientId), ...different })
+        .setProtectedHeader({ alg, ...names })
+        .sign(alg === "HS256" ? sharedSecret : signer.privateKey);
+    const [first, second] = [await sign(), await sign()];
+    const body = new URLSearchParams({
+      ...{ grant_type: "client_credentials", client_id: clientId },
+      client_assertion: swapped ? first.replace(/[^.]+$/u, second.split(".")[2] ?? "") : first,
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      scope: `${cloud.origins.microsoftGraph}/.default`,
     });
+    return await fetch(`${cloud.url}/${cloud.seeds.partner.id}/oauth2/v2.0/token`, { method: "POST", body });
   };
 
+const inHours =
+  (from: number, until?: number) =>
+  ({ clock }: Emulator) => {
+    const [nbf, exp] = [from, until].map((hours) => hours && Math.floor(clock.now() / 1000) + hours * 3600);
+    return { nbf, exp };
+  };
+const ofCustomer = ({ url, seeds }: Emulator) => ({ aud: `${url}/${seeds.customers[0].id}/oauth2/v2.0/token` });
+
+const notFound = "[Reason - The key was not found., ";
+const wrongAudience = "Client assertion audience claim does not match Realm issuer.";
+const wrongClient = "Client assertion application identifier doesn't match 'client_id' parameter.";
+const wrongSignature =
+  "[Reason - The provided signature value did not match the expected signature value., Thumbprint of key";
+
 export const entraAssertionRefusals: Refusal[] = [
-  ...refused(token, "401 AADSTS700021", {
-    "an assertion whose issuer or subject is another client": [
-      troubleshooting,
-      presented({ claims: { sub: randomUUID() } }),
-      "Client assertion application identifier doesn't match 'client_id' parameter.",
+  ...refused(token, troubleshooting, [
+    ["401 AADSTS700021", "an assertion whose issuer is another client", presented({ iss: nobody }), wrongClient],
+    ["401 AADSTS700021", "an assertion whose subject is another client", presented({ sub: nobody }), wrongClient],
+    ["401 AADSTS700021", "an assertion without a subject", presented({ sub: undefined }), wrongClient],
+    ["401 AADSTS700023", "an assertion for another tenant", presented(ofCustomer), wrongAudience],
+    [
+      "401 AADSTS700023",
+      "an assertion for another cloud",
+      presented({ aud: "https://login.microsoftonline.us/x/v2.0" }),
+      wrongAudience,
     ],
-  }),
-  ...refused(token, "401 AADSTS700023", {
-    "an assertion for another audience than the tenant's token endpoint": [
-      troubleshooting,
-      presented({ claims: { aud: "https://login.microsoftonline.com/common/oauth2/v2.0/token" } }),
-      "Client assertion audience claim does not match Realm issuer.",
+    ["401 AADSTS700023", "an assertion without an audience", presented({ aud: undefined }), wrongAudience],
+  ]),
+  ...refused(token, times, [
+    ["401 AADSTS700024", "an assertion that has ended", presented(inHours(-2, -1)), "time range"],
+    ["401 AADSTS700024", "an assertion for later", presented(inHours(1, 2)), "time range"],
+    ["401 AADSTS700024", "an assertion without an end", presented(inHours(-1)), "expiry time of assertion 1970-01-01"],
+  ]),
+  ...refused(token, registered, [
+    [
+      "401 AADSTS700027",
+      "an assertion with the thumbprint of no certificate of the application",
+      presented({}, { names: { "x5t#S256": thumbprint(encoded(other)) }, signer: other }),
+      `is not registered on application. ${notFound}Thumbprint of key used by client: '`,
     ],
-  }),
-  ...refused(token, "401 AADSTS700024", {
-    "an assertion that has ended": [
-      "https://github.com/AzureAD/microsoft-authentication-library-for-dotnet/issues/4951",
-      presented({ claims: { nbf: 1, exp: 2 } }),
+  ]),
+  ...refused(token, keycloak, [
+    [
+      "401 AADSTS700027",
+      "an assertion without a thumbprint",
+      presented({}, { names: {} }),
+      `${notFound}Please visit the Azure Portal`,
     ],
-  }),
-  ...refused(token, "401 AADSTS700027", {
-    "an assertion with the thumbprint of no certificate of the application": [
-      registered,
-      presented({
-        header: { ...ofKnown, "x5t#S256": thumbprint(new X509Certificate(other.pem).raw.toString("base64")) },
-        signer: other,
-      }),
-      "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '",
-    ],
-    "an assertion without a thumbprint": [
-      "https://github.com/keycloak/keycloak/issues/19425",
-      presented({ header: { alg: "PS256" } }),
-      "[Reason - The key was not found., Please visit the Azure Portal",
-    ],
-    "an assertion of a certificate whose end has come": [
-      expired,
-      presented({ credential: { endDateTime: "2020-01-01T00:00:00Z" } }),
+  ]),
+  ...refused(token, expired, [
+    [
+      "401 AADSTS700027",
+      "an assertion of a certificate whose end has come",
+      presented({}, { credential: { endDateTime: "2020-01-01T00:00:00Z" } }),
       "[Reason - The key used is expired., Thumbprint",
     ],
-    "an assertion that another key signed": [
-      credentials,
-      presented({ signer: other }),
-      "The provided signature value did not match the expected signature value.",
+  ]),
+  ...refused(token, credentials, [
+    ["401 AADSTS700027", "an assertion that another key signed", presented({}, { signer: other }), wrongSignature],
+    ["401 AADSTS700027", "the signature of other claims", presented({}, { swapped: true }), wrongSignature],
+  ]),
+  ...refused(token, "unverified", [
+    ["401 AADSTS700027", "a thumbprint with other characters", presented({}, { names: { x5t: `${sha1}!` } }), notFound],
+    ["401 AADSTS700027", "the `kid` of another certificate", presented({}, { names: { kid: none } }), notFound],
+    [
+      "401 AADSTS700027",
+      "the `kid` of one and the `x5t` of another",
+      presented({}, { names: { kid: sha1, x5t: none } }),
+      "Thumbprint of key used by client: '0000000000000000000000000000000000000000'",
     ],
-  }),
-  ...refused(token, "401 AADSTS5002738", {
-    "an assertion of a certificate that is signed in another way than PS256, RS256 and their kin": [
-      "unverified",
-      presented({ header: { ...ofKnown, alg: "HS256" } }),
+    [
+      "401 AADSTS5002738",
+      "an assertion of a certificate that is signed in another way than PS256, RS256 and their kin",
+      presented({}, { alg: "HS256" }),
+      "'HS256' is not a supported signature algorithm",
     ],
-  }),
+  ]),
 ];

@@ -1,127 +1,121 @@
 /** Requests to Entra, for the rows of the list. */
 import { randomUUID } from "node:crypto";
 import type { Emulator } from "../../emulator/emulator";
-import type { UserSeed } from "../../emulator/seed-schema";
 import { registerApplication, registerModestApplication, type RegisteredApplication } from "../../testing/applications";
-import { authorizeUrl, codeFor, redemption, refreshing, signedIn } from "../../testing/oauth";
+import { authorizeUrl, codeFor, ownForm, redemption, refreshing, signedIn } from "../../testing/oauth";
 import { openPage } from "../emulator/pages";
+import type { Send } from "./refusal";
 
+/** Parameters that differ; undefined leaves one out. */
 type Parameters = Record<string, string | undefined>;
+type Changes = Parameters | ((cloud: Emulator) => Parameters);
 
 /** A preparation before the request. */
-type Prepared = (cloud: Emulator, application: RegisteredApplication) => unknown;
+export type Prepare = (cloud: Emulator, application: RegisteredApplication) => unknown;
 
-/** An application that declares all of the model's permissions, or only those that an ordinary account may consent to. */
-const registered = (cloud: Emulator, whole: boolean) =>
-  whole ? registerApplication(cloud) : registerModestApplication(cloud);
+/** An application that nobody has registered. */
+export const nobody = "11111111-2222-4333-8444-555555555555";
 
-export interface Asked {
-  /** Default v2's, of the seeded partner. */
+const changed = (changes: Changes, cloud: Emulator): Parameters =>
+  typeof changes === "function" ? changes(cloud) : changes;
+
+export interface Page {
+  /** Of the address. */
+  tenant?: string;
   path?: string;
-  /** Changed parameters; undefined omits one. */
-  changes?: Parameters;
-  /** Whether the application declares application permissions as well. */
+  /** Whether the application declares application permissions as well, for which an administrator is needed. */
   whole?: boolean;
-  prepare?: Prepared;
+  prepare?: Prepare;
 }
 
-/** Opens the sign-in or adminconsent page, without continuing. */
-export const opened =
-  ({ path = "/partner.example/oauth2/v2.0/authorize", changes = {}, whole = false, prepare }: Asked) =>
-  async (cloud: Emulator): Promise<Response> => {
-    const application = registered(cloud, whole);
-    await prepare?.(cloud, application);
-    return fetch(authorizeUrl(cloud, application, changes, path), { redirect: "manual" });
-  };
+async function address(cloud: Emulator, changes: Changes, page: Page): Promise<string> {
+  const { tenant = "partner.example", path = "oauth2/v2.0/authorize", whole = false, prepare } = page;
+  const application = whole ? registerApplication(cloud) : registerModestApplication(cloud);
+  await prepare?.(cloud, application);
+  return authorizeUrl(cloud, application, changed(changes, cloud), `/${tenant}/${path}`);
+}
 
-/** Signs in on the pages, and posts this form to the page after the second factor. */
+/** Opens the page of a sign-in or of adminconsent, without continuing. */
+export const opened =
+  (changes: Changes, page: Page = {}): Send =>
+  async (cloud) =>
+    fetch(await address(cloud, changes, page), { redirect: "manual" });
+
+/** Signs in on the pages with the service account, and gives this answer on the page after the second factor. */
 export const answered =
-  (
-    { path = "/partner.example/oauth2/v2.0/authorize", changes = {}, whole = false, prepare }: Asked,
-    form: Record<string, string>,
-    account?: (cloud: Emulator) => UserSeed,
-  ) =>
-  async (cloud: Emulator): Promise<Response> => {
-    const application = registered(cloud, whole);
-    await prepare?.(cloud, application);
-    const url = authorizeUrl(cloud, application, changes, path);
-    const { userPrincipalName: username, password } = (account ?? serviceAccount)(cloud);
-    const first = await openPage(url);
-    const second = await first.answer({ username, password });
+  (answer: string, changes: Changes, page: Page = {}): Send =>
+  async (cloud) => {
+    const url = await address(cloud, changes, page);
+    const { userPrincipalName: username, password } = cloud.seeds.users.serviceAccount;
+    const second = await (await openPage(url)).answer({ username, password });
     const third = await second.answer({ answer: "approve" });
     const action = /<form[^>]*\saction="([^"]+)"/u.exec(third.text)?.[1];
-    if (action === undefined)
-      return new Response(third.text, { status: third.status, headers: locationOf(third.location) });
-    const body = new URLSearchParams({ flow: third.flow ?? "", ...form });
+    if (action === undefined) return new Response(third.text, { status: third.status, headers: redirectOf(third) });
+    const body = new URLSearchParams({ flow: third.flow ?? "", answer });
     return fetch(new URL(action, url), { method: "POST", redirect: "manual", body });
   };
 
-const locationOf = (location: string | null): Record<string, string> => (location === null ? {} : { location });
-const serviceAccount = (cloud: Emulator): UserSeed => cloud.seeds.users.serviceAccount;
+const redirectOf = ({ location }: { location: string | null }): Record<string, string> =>
+  location === null ? {} : { location };
 
 /** Posts one of the sign-in's forms, without the ones before it. */
-export const step =
-  (name: string) =>
-  (cloud: Emulator): Promise<Response> =>
-    fetch(`${cloud.url}/partner.example/sign-in/${name}`, {
-      method: "POST",
-      redirect: "manual",
-      body: new URLSearchParams({ flow: randomUUID(), answer: "accept" }),
-    });
+export const step = (name: string): Send =>
+  plain(`POST /partner.example/sign-in/${name}`, () => new URLSearchParams({ flow: randomUUID(), answer: "accept" }));
 
-export interface TokenAsked {
+/** What comes after `/partner.example/` if it is not version 2's token endpoint. */
+interface Endpoint {
+  tenant?: string;
   path?: string;
-  headers?: Record<string, string>;
-  changes?: Parameters;
-  prepare?: Prepared;
 }
 
-const defaultTokenPath = "/partner.example/oauth2/v2.0/token";
-
-function post(
-  cloud: Emulator,
-  form: Parameters,
-  { path = defaultTokenPath, headers = {} }: TokenAsked,
-): Promise<Response> {
+function post(cloud: Emulator, form: Parameters, { tenant = "partner.example", path }: Endpoint): Promise<Response> {
   const given = Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return fetch(`${cloud.url}${path}`, { method: "POST", headers, body: new URLSearchParams(given) });
+  const url = `${cloud.url}/${tenant}/${path ?? "oauth2/v2.0/token"}`;
+  return fetch(url, { method: "POST", body: new URLSearchParams(given) });
 }
 
-/** The deployer requests a token of its own. */
+/** The deployer asks for a token of its own. */
 export const asItself =
-  (asked: TokenAsked = {}) =>
-  (cloud: Emulator): Promise<Response> => {
-    const { clientId, clientSecret } = cloud.seeds.deployer;
-    const scope = `${cloud.origins.microsoftGraph}/.default`;
-    const form = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret, scope };
-    return post(cloud, { ...form, ...asked.changes }, asked);
+  (changes: Changes, endpoint: Endpoint = {}): Send =>
+  (cloud) =>
+    post(cloud, { ...ownForm(cloud), ...changed(changes, cloud) }, endpoint);
+
+/** A fresh application asks for a token of its own. */
+export const asApplication =
+  (prepare: Prepare): Send =>
+  async (cloud) => {
+    const application = registerModestApplication(cloud);
+    await prepare(cloud, application);
+    return post(cloud, ownForm(cloud, application), {});
   };
 
 /** A fresh code is redeemed. */
 export const withCode =
-  (asked: TokenAsked, authorize: Parameters = {}) =>
-  async (cloud: Emulator): Promise<Response> => {
+  (changes: Changes, prepare?: Prepare, authorize: Parameters = {}): Send =>
+  async (cloud) => {
     const application = registerModestApplication(cloud);
     const form = redemption(application, await codeFor(cloud, application, authorize));
-    await asked.prepare?.(cloud, application);
-    return post(cloud, { ...form, ...asked.changes }, asked);
+    await prepare?.(cloud, application);
+    return post(cloud, { ...form, ...changed(changes, cloud) }, {});
   };
 
 /** A fresh refresh token is redeemed for Partner Center. */
 export const withRefreshToken =
-  (asked: TokenAsked & { resource?: (cloud: Emulator) => string }) =>
-  async (cloud: Emulator): Promise<Response> => {
+  (changes: Changes, prepare?: Prepare, endpoint: Endpoint = {}): Send =>
+  async (cloud) => {
     const application = registerModestApplication(cloud);
     const { refresh_token: token } = await signedIn(cloud, application);
-    const resource = asked.resource?.(cloud) ?? cloud.origins.partnerCenter;
-    await asked.prepare?.(cloud, application);
-    return post(cloud, { ...refreshing(application, String(token), resource), ...asked.changes }, asked);
+    await prepare?.(cloud, application);
+    const form = refreshing(application, String(token), cloud.origins.partnerCenter);
+    return post(cloud, { ...form, ...changed(changes, cloud) }, endpoint);
   };
 
-/** Any request by its method and path. */
+/** Any request by its method and path; a text as the body is sent as JSON. */
 export const plain =
-  (request: string, init: RequestInit = {}) =>
-  (cloud: Emulator): Promise<Response> => {
+  (request: string, bodyOf?: (cloud: Emulator) => URLSearchParams | string): Send =>
+  (cloud) => {
     const [method = "", path = ""] = request.split(" ");
-    return fetch(`${cloud.url}${path}`, { method, redirect: "manual", ...init });
+    const body = bodyOf?.(cloud);
+    const headers = typeof body === "string" ? { "content-type": "application/json" } : {};
+    return fetch(`${cloud.url}${path}`, { method, redirect: "manual", headers, ...(body !== undefined && { body }) });
   };

@@ -88,19 +88,6 @@ export const graphGrantRefusals: Refusal[] = [
   ),
   refuse(grants, "an id that is no GUID", grantType, { ...grant, clientId: "nobody" }),
   refuse(grants, "scopes of more than 3850 characters", grantType, { ...grant, scope: "x".repeat(3851) }),
-  ...refused(grants, "409 Request_MultipleObjectsWithSameKeyValue", {
-    "a second grant for the same client, resource and user": [
-      "https://github.com/hashicorp/terraform-provider-azuread/issues/690",
-      afterGrant(() => grants, grant),
-      "Permission entry already exists.",
-    ],
-  }),
-  ...refused("PATCH /v1.0/oauth2PermissionGrants/{id}", "400 Request_BadRequest", {
-    "another property than the scope": [
-      "https://learn.microsoft.com/graph/api/oauth2permissiongrant-update",
-      afterGrant((id) => `PATCH /v1.0/oauth2PermissionGrants/${id}`, { consentType: "AllPrincipals" }),
-    ],
-  }),
   refuse(assigned, "a deployer with Application.ReadWrite.All alone", assignmentDoc, assignment, denied, {
     roles: ["Application.ReadWrite.All", "Directory.Read.All"],
   }),
@@ -139,14 +126,34 @@ export const graphGrantRefusals: Refusal[] = [
     principalId: seeded.deployer.objectId,
   }),
   refuse(assigned, "a property that the type does not have", "unverified", { ...assignment, flavour: "mint" }),
-  ...refused("POST /v1.0/servicePrincipals/{id}/appRoleAssignedTo", "400 Request_BadRequest", {
-    "the same role once more": [
-      "unverified",
+  ...refused(grants, "https://github.com/hashicorp/terraform-provider-azuread/issues/690", [
+    [
+      "409 Request_MultipleObjectsWithSameKeyValue",
+      "a second grant for the same client, resource and user",
+      afterGrant(() => grants, grant),
+      "Permission entry already exists.",
+    ],
+  ]),
+  ...refused(
+    "PATCH /v1.0/oauth2PermissionGrants/{id}",
+    "https://learn.microsoft.com/graph/api/oauth2permissiongrant-update",
+    [
+      [
+        "400 Request_BadRequest",
+        "another property than the scope",
+        afterGrant((id) => `PATCH /v1.0/oauth2PermissionGrants/${id}`, { consentType: "AllPrincipals" }),
+      ],
+    ],
+  ),
+  ...refused("POST /v1.0/servicePrincipals/{id}/appRoleAssignedTo", "unverified", [
+    [
+      "400 Request_BadRequest",
+      "the same role once more",
       async (cloud: Emulator): Promise<Response> => {
         await graph(assigned, { body: assignment })(cloud);
         return graph(assigned, { body: assignment })(cloud);
       },
       "Permission being assigned already exists on the object",
     ],
-  }),
+  ]),
 ];

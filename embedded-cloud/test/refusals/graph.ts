@@ -8,16 +8,15 @@ const errors = "https://learn.microsoft.com/graph/errors";
 
 /** Microsoft Graph's refusals, in the emulator as well. */
 export const graphRefusals: Refusal[] = [
-  ...refused("any", "401 InvalidAuthenticationToken", {
-    "no token": [errors, graph("GET /v1.0/applications", { caller: "nobody" })],
-  }),
-  ...refused("any", "403 Authorization_RequestDenied", {
-    "a token without a permission for it": [
-      errors,
-      graph("GET /v1.0/applications", { caller: { roles: ["User.Read.All"] } }),
-    ],
-  }),
   ...graphQueryRefusals,
   ...graphBodyRefusals,
   ...graphGrantRefusals,
+  ...refused("any", errors, [
+    ["401 InvalidAuthenticationToken", "no token", graph("GET /v1.0/applications", { caller: "nobody" })],
+    [
+      "403 Authorization_RequestDenied",
+      "a token without a permission for it",
+      graph("GET /v1.0/applications", { caller: { roles: ["User.Read.All"] } }),
+    ],
+  ]),
 ];

@@ -17,16 +17,18 @@ export interface Refusal {
   source: `https://${string}` | "recordings" | "unverified" | "emulator";
   /** Text that the message must contain. */
   message?: string;
-  /** Sends the request. The cloud is reset before each row. */
-  send: (cloud: Emulator) => Promise<Response>;
+  send: Send;
 }
 
-/** A mistake of a request: the source of the response, what sends it, and text that the message must contain, if people read it. */
-type Mistake = [source: Refusal["source"], send: Refusal["send"], message?: string];
+/** Sends the request. The cloud is reset before each row. */
+export type Send = (cloud: Emulator) => Promise<Response>;
 
-/** The rows of a request and an answer, each by its mistake. */
-export const refused = (request: string, answer: string, mistakes: Record<string, Mistake>): Refusal[] =>
-  Object.entries(mistakes).map(([mistake, [source, send, message = ""]]) => ({
+/** An answer, the mistake, what sends it, and text that the message must contain, if people read it. */
+type Row = [answer: string, mistake: string, send: Send, message?: string];
+
+/** The refusals of a request that are known from one source. */
+export const refused = (request: string, source: Refusal["source"], rows: Row[]): Refusal[] =>
+  rows.map(([answer, mistake, send, message = ""]) => ({
     ...{ request, refused: mistake, answer, source, send, message },
   }));
 

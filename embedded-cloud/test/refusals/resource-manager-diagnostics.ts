@@ -1,8 +1,8 @@
 /** Refusals of Azure Monitor for diagnostic settings of a vault. */
 import type { Emulator } from "../../emulator/emulator";
 import { askResourceManager, createVault, groupPath, vaultPath } from "../../testing/azure";
-import { type Refusal, refused } from "./refusal";
-import { inGroup, manager, type Send } from "./resource-manager-requests";
+import { type Refusal, refused, type Send } from "./refusal";
+import { inGroup, manager } from "./resource-manager-requests";
 
 const page = "https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings";
 const creation = "PUT …/vaults/{name}/providers/Microsoft.Insights/diagnosticSettings/{name}";
@@ -77,42 +77,50 @@ export const diagnosticRefusals: Refusal[] = [
     storageAccountId: account(cloud),
     logs,
   })),
-  ...refused(creation, "400 LinkedInvalidPropertyId", {
-    "an id of a destination that is none": [
-      "https://github.com/Azure/azure-powershell/issues/4465",
+  ...refused(creation, "https://github.com/Azure/azure-powershell/issues/4465", [
+    [
+      "400 LinkedInvalidPropertyId",
+      "an id of a destination that is none",
       there(put(() => ({ workspaceId: "audit", logs }))),
       "Property id 'audit' at path 'properties.workspaceId' is invalid.",
     ],
-  }),
-  ...refused(creation, "404 ResourceNotFound", {
-    "a destination that is not there": [
-      "https://github.com/Azure/azure-cli/issues/8570",
+  ]),
+  ...refused(creation, "https://github.com/Azure/azure-cli/issues/8570", [
+    [
+      "404 ResourceNotFound",
+      "a destination that is not there",
       there(put((cloud) => ({ workspaceId: workspace(cloud, "nowhere"), logs }))),
       "The Resource 'Microsoft.OperationalInsights/workspaces/nowhere' under resource group",
     ],
-  }),
-  ...refused(creation, "409 Conflict", {
-    "another setting's category and destination": [
-      "https://github.com/Azure/bicep-registry-modules/issues/3407",
+  ]),
+  ...refused(creation, "https://github.com/Azure/bicep-registry-modules/issues/3407", [
+    [
+      "409 Conflict",
+      "another setting's category and destination",
       there(put(toWorkspace()), put(toWorkspace({ logs: [{ category: "AuditEvent", enabled: true }] }), "policy")),
       "is already used in diagnostic setting 'audit' for category 'AuditEvent'.",
     ],
-    "a sixth setting of one vault": [
-      page,
+  ]),
+  ...refused(creation, page, [
+    [
+      "409 Conflict",
+      "a sixth setting of one vault",
       there(...["a", "b", "c", "d", "e", "f"].map((name) => put(toWorkspace({ logs: [] }), name))),
       "The limit of 5 diagnostic settings was reached.",
     ],
-  }),
-  ...refused(creation, "501 NotImplemented", {
-    "an event hub, or a partner's service": [
-      "emulator",
+  ]),
+  ...refused(creation, "emulator", [
+    [
+      "501 NotImplemented",
+      "an event hub, or a partner's service",
       there(put(() => ({ eventHubAuthorizationRuleId: "/subscriptions/x", logs }))),
     ],
-  }),
-  ...refused(creation.replace("PUT", "GET, DELETE"), "404 ResourceNotFound", {
-    "a setting of a vault that is not there": [
-      "unverified",
+  ]),
+  ...refused(creation.replace("PUT", "GET, DELETE"), "unverified", [
+    [
+      "404 ResourceNotFound",
+      "a setting of a vault that is not there",
       inGroup(manager("GET", (cloud) => settingPath(cloud, "audit"))),
     ],
-  }),
+  ]),
 ];

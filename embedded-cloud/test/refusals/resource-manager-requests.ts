@@ -1,11 +1,11 @@
 /** Requests of Resource Manager as the deployer, for rows of the list. */
 import type { Emulator } from "../../emulator/emulator";
 import { askResourceManager, groupPath } from "../../testing/azure";
+import type { Send } from "./refusal";
 import { send, type Sent } from "./send";
 
 /** From the origin on, with its query. */
 export type Path = (cloud: Emulator) => string;
-export type Send = (cloud: Emulator) => Promise<Response>;
 
 export const manager =
   (method: string, path: Path, sent: Sent = {}): Send =>

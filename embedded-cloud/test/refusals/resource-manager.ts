@@ -33,19 +33,26 @@ const assign =
 
 /** Requests of any kind, resource groups, lists and roles. */
 const generalRefusals: Refusal[] = [
-  ...refused("any", "400 MissingApiVersionParameter", {
-    "no api-version": ["unverified", manager("GET", () => "/subscriptions")],
-  }),
-  ...refused("any of /subscriptions, /resourceGroups, /resources", "400 InvalidApiVersionParameter", {
-    "an api-version that there is not": [
-      ownVersions,
+  ...refused("any", "unverified", [
+    ["400 MissingApiVersionParameter", "no api-version", manager("GET", () => "/subscriptions")],
+    [
+      "401 AuthenticationFailed",
+      "no token",
+      (cloud) => send(cloud, "resourceManager", "GET /subscriptions?api-version=2022-12-01", { caller: "nobody" }),
+    ],
+  ]),
+  ...refused("any of /subscriptions, /resourceGroups, /resources", ownVersions, [
+    [
+      "400 InvalidApiVersionParameter",
+      "an api-version that there is not",
       manager("GET", () => "/subscriptions?api-version=2023-02-01"),
       "The supported versions are '",
     ],
-  }),
-  ...refused("any of Microsoft.Authorization, and lists of Microsoft.KeyVault", "404 InvalidResourceType", {
-    "an api-version that the type does not have": [
-      typeVersions,
+  ]),
+  ...refused("any of Microsoft.Authorization, and lists of Microsoft.KeyVault", typeVersions, [
+    [
+      "404 InvalidResourceType",
+      "an api-version that the type does not have",
       manager(
         "GET",
         (cloud) =>
@@ -53,16 +60,11 @@ const generalRefusals: Refusal[] = [
       ),
       "The supported api-versions are '",
     ],
-  }),
-  ...refused("any", "401 AuthenticationFailed", {
-    "no token": [
-      "unverified",
-      (cloud) => send(cloud, "resourceManager", "GET /subscriptions?api-version=2022-12-01", { caller: "nobody" }),
-    ],
-  }),
-  ...refused("any", "401 ExpiredAuthenticationToken", {
-    "a token that has ended": [
-      ended,
+  ]),
+  ...refused("any", ended, [
+    [
+      "401 ExpiredAuthenticationToken",
+      "a token that has ended",
       async (cloud) => {
         const { partner, deployer } = cloud.seeds;
         const iss = `${cloud.origins.authority}/${partner.id}/v2.0`;
@@ -74,72 +76,95 @@ const generalRefusals: Refusal[] = [
       },
       "is earlier than current UTC time",
     ],
-  }),
-  ...refused("any", "501 NotImplemented", {
-    "an option that the request does not take": [
-      "emulator",
+  ]),
+  ...refused("any", "emulator", [
+    [
+      "501 NotImplemented",
+      "an option that the request does not take",
       manager("GET", (cloud) => `${subscriptionPath(cloud)}?api-version=2022-12-01&$expand=x`),
     ],
-  }),
-  ...refused("any with a body", "415 UnsupportedMediaType", {
-    "a body that is not sent as JSON": [
-      mediaType,
+  ]),
+  ...refused("any with a body", mediaType, [
+    [
+      "415 UnsupportedMediaType",
+      "a body that is not sent as JSON",
       manager("PUT", group, { body: {}, headers: { "content-type": "text/plain" } }),
     ],
-  }),
-  ...refused("lists that take $top", "400 InvalidTopInQueryString", {
-    "what is no number, or 0": [
-      "unverified",
+  ]),
+  ...refused("lists that take $top", "unverified", [
+    [
+      "400 InvalidTopInQueryString",
+      "what is no number, or 0",
       manager("GET", (cloud) => `${subscriptionPath(cloud)}/resourceGroups?api-version=2022-12-01&$top=0`),
     ],
-  }),
-  ...refused("lists that take $filter", "400 InvalidFilterInQueryString", {
-    "what is no filter, or on a property that there is not": [
-      resourcesList,
+  ]),
+  ...refused("lists that take $filter", resourcesList, [
+    [
+      "400 InvalidFilterInQueryString",
+      "what is no filter, or on a property that there is not",
       manager("GET", (cloud) => `${subscriptionPath(cloud)}/resources?api-version=2022-12-01&$filter=flavour eq 'x'`),
     ],
-  }),
-  ...refused("GET /subscriptions/{id}/resources", "501 NotImplemented", {
-    "a filter on identity, plan or tags, which is not served": [
-      "emulator",
+  ]),
+  ...refused("GET /subscriptions/{id}/resources", "emulator", [
+    [
+      "501 NotImplemented",
+      "a filter on identity, plan or tags, which is not served",
       manager("GET", (cloud) => `${subscriptionPath(cloud)}/resources?api-version=2022-12-01&$filter=plan eq 'x'`),
     ],
-  }),
-  ...refused("any below /resourceGroups/{name}", "400 InvalidResourceGroup", {
-    "a name with signs that names do not have, or a period at its end": [
-      groupNames,
+  ]),
+  ...refused("any below /resourceGroups/{name}", groupNames, [
+    [
+      "400 InvalidResourceGroup",
+      "a name with signs that names do not have, or a period at its end",
       makeGroup({ location: "westeurope" }, (cloud) => `${groupPath(cloud, "ends.")}?api-version=2024-11-01`),
       "has these invalid characters",
     ],
-  }),
-  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", "400 InvalidRequestContent", {
-    "a property that there is not, or a value of another type": [
-      unknownMember,
+  ]),
+  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", unknownMember, [
+    [
+      "400 InvalidRequestContent",
+      "a property that there is not, or a value of another type",
       makeGroup({ location: "westeurope", flavour: "mint" }),
     ],
-    "more than 50 tags, names over 512 characters or with <, >, %, &, \\, ?, /, values over 256": [
-      tags,
+  ]),
+  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", tags, [
+    [
+      "400 InvalidRequestContent",
+      "more than 50 tags, names over 512 characters or with <, >, %, &, \\, ?, /, values over 256",
       makeGroup({ location: "westeurope", tags: { "a/b": "x" } }),
     ],
-  }),
-  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", "409 InvalidResourceGroupLocation", {
-    "another location than it has": ["unverified", inGroup(makeGroup({ location: "northeurope" }))],
-  }),
-  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", "501 NotImplemented", {
-    "managedBy, which is not served": [
-      "emulator",
+  ]),
+  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", "unverified", [
+    [
+      "409 InvalidResourceGroupLocation",
+      "another location than it has",
+      inGroup(makeGroup({ location: "northeurope" })),
+    ],
+  ]),
+  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", "emulator", [
+    [
+      "501 NotImplemented",
+      "managedBy, which is not served",
       makeGroup({ location: "westeurope", managedBy: "/subscriptions/x" }),
     ],
-  }),
-  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", "400 InvalidRequestContent", {
-    "a property that there is not, or a value of another type": [unknownMember, assign({ flavour: "mint" })],
-  }),
-  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", "400 PrincipalNotFound", {
-    "a principal that there is not": [assigning, assign({ principalId: "11111111-2222-4333-8444-555555555555" })],
-  }),
-  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", "501 NotImplemented", {
-    "a condition or a delegated identity, which are not served": ["emulator", assign({ condition: "x" })],
-  }),
+  ]),
+  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", unknownMember, [
+    [
+      "400 InvalidRequestContent",
+      "a property that there is not, or a value of another type",
+      assign({ flavour: "mint" }),
+    ],
+  ]),
+  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", assigning, [
+    [
+      "400 PrincipalNotFound",
+      "a principal that there is not",
+      assign({ principalId: "11111111-2222-4333-8444-555555555555" }),
+    ],
+  ]),
+  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", "emulator", [
+    ["501 NotImplemented", "a condition or a delegated identity, which are not served", assign({ condition: "x" })],
+  ]),
 ];
 
 /** Refusals of Resource Manager and its providers, in the emulator as well. */

@@ -1,7 +1,5 @@
-import type { Emulator } from "../../../emulator/emulator";
 import {
   azureManagementPermission,
-  partnerTenant,
   registerModestApplication,
   type RegisteredApplication,
 } from "../../../testing/applications";
@@ -20,21 +18,14 @@ import {
 
 const day = 24 * 60 * 60 * 1000;
 
-let cloud: Emulator;
 let application: RegisteredApplication;
-emulatorForEach((started) => {
-  cloud = started;
-  application = registerModestApplication(cloud, {}, new Date(cloud.clock.now() + 400 * day));
+const cloud = emulatorForEach((started) => {
+  application = registerModestApplication(started, {}, new Date(started.clock.now() + 400 * day));
 });
 
 const refreshTokenOf = async (who = application) => String((await signedIn(cloud, who))["refresh_token"]);
 const refresh = (token: string, resource: string, who = application) =>
   askForToken(cloud, refreshing(who, token, resource));
-const consented = (set: (token: string) => Promise<void> | void) => async () => {
-  const token = await refreshTokenOf();
-  await set(token);
-  return refresh(token, cloud.origins.partnerCenter);
-};
 
 describe("authorization codes", () => {
   test("AADSTS54005: a code works once", async () => {
@@ -47,12 +38,6 @@ describe("authorization codes", () => {
     const form = redemption(application, await codeFor(cloud, application));
     const both = await Promise.all([askForToken(cloud, form), askForToken(cloud, form)]);
     expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
-  });
-
-  test("AADSTS70008: a code lives ten minutes", async () => {
-    const form = redemption(application, await codeFor(cloud, application));
-    cloud.clock.advance(10 * 60 * 1000);
-    expect(refusal(await askForToken(cloud, form))).toEqual([400, "invalid_grant", [70008]]);
   });
 
   test("AADSTS501481: PKCE verifier wrong, missing, or without a challenge", async () => {
@@ -68,45 +53,11 @@ describe("authorization codes", () => {
     expect(refusal(await askForToken(cloud, { ...without, code_verifier: verifier }))).toEqual(expected);
   });
 
-  test("AADSTS500112: another redirect URI than the code was sent to", async () => {
-    const form = redemption(application, await codeFor(cloud, application));
-    const other = { ...form, redirect_uri: "http://localhost:9999/consent" };
-    expect(refusal(await askForToken(cloud, other))).toEqual([400, "invalid_grant", [500112]]);
-  });
-
-  test("AADSTS700007: another application's code", async () => {
-    const code = await codeFor(cloud, application);
-    const other = registerModestApplication(cloud);
-    expect(refusal(await askForToken(cloud, redemption(other, code)))).toEqual([400, "invalid_grant", [700007]]);
-  });
-
-  test("AADSTS70000: a code nobody issued", async () => {
-    const form = redemption(application, "1.Ainvented");
-    expect(refusal(await askForToken(cloud, form))).toEqual([400, "invalid_grant", [70000]]);
-  });
-
   test("AADSTS7000215: a wrong secret does not use the code up", async () => {
     const form = redemption(application, await codeFor(cloud, application));
     const wrong = { ...form, client_secret: "wrong" };
     expect(refusal(await askForToken(cloud, wrong))).toEqual([401, "invalid_client", [7000215]]);
     expect((await askForToken(cloud, form)).status).toBe(200);
-  });
-
-  test("AADSTS700025: a redirect URI of public clients takes no secret", async () => {
-    const redirectUri = "urn:ietf:wg:oauth:2.0:oob";
-    const mixed = {
-      ...registerModestApplication(cloud, { web: { redirectUris: [] }, publicClient: { redirectUris: [redirectUri] } }),
-      redirectUri,
-    };
-    const form = redemption(mixed, await codeFor(cloud, mixed));
-    expect(refusal(await askForToken(cloud, form))).toEqual([401, "invalid_client", [700025]]);
-    const publicForm = withoutField(form, "client_secret");
-    expect((await askForToken(cloud, publicForm)).status).toBe(200);
-  });
-
-  test("AADSTS7000218: a web redirect URI wants the secret", async () => {
-    const form = withoutField(redemption(application, await codeFor(cloud, application)), "client_secret");
-    expect(refusal(await askForToken(cloud, form))).toEqual([401, "invalid_client", [7000218]]);
   });
 
   test("no offline_access, no refresh token", async () => {
@@ -154,44 +105,6 @@ describe("refresh tokens", () => {
     expect([status, claimsOf(body["access_token"])["aud"]]).toEqual([200, cloud.origins.resourceManager]);
   });
 
-  test("AADSTS650057: v1 looks at the registration first", async () => {
-    const form = withoutField(refreshing(application, await refreshTokenOf(), ""), "scope");
-    const path = `/${cloud.seeds.partner.id}/oauth2/token`;
-    const answer = await askForToken(cloud, { ...form, resource: cloud.origins.resourceManager }, path);
-    expect(refusal(answer)).toEqual([400, "invalid_resource", [650057]]);
-  });
-
-  test("AADSTS65001: a consent that was taken back", async () => {
-    const answer = await consented(() => {
-      partnerTenant(cloud).grants.clear();
-    })();
-    expect(refusal(answer)).toEqual([400, "invalid_grant", [65001]]);
-  });
-
-  test("AADSTS65001: a name that was not consented to", async () => {
-    const token = await refreshTokenOf();
-    const form = { ...refreshing(application, token, ""), scope: `${cloud.origins.microsoftGraph}/User.Read` };
-    expect(refusal(await askForToken(cloud, form))).toEqual([400, "invalid_grant", [65001]]);
-  });
-
-  test("AADSTS500011: a resource whose service principal is gone", async () => {
-    const answer = await consented(() => {
-      const principals = partnerTenant(cloud).servicePrincipals;
-      const resource = [...principals.values()].find(({ displayName }) => displayName === "Microsoft Partner Center");
-      principals.delete(resource?.id ?? "");
-    })();
-    expect(refusal(answer)).toEqual([400, "invalid_resource", [500011]]);
-  });
-
-  test("AADSTS28000: two resources in one request", async () => {
-    const { partnerCenter, azureAdGraph } = cloud.origins;
-    const form = {
-      ...refreshing(application, await refreshTokenOf(), ""),
-      scope: `${partnerCenter}/.default ${azureAdGraph}/.default`,
-    };
-    expect(refusal(await askForToken(cloud, form))).toEqual([400, "invalid_request", [28000]]);
-  });
-
   test("AADSTS700082: 90 days, counted from each token's own issue", async () => {
     const first = await refreshTokenOf();
     cloud.clock.advance(60 * day);
@@ -201,70 +114,16 @@ describe("refresh tokens", () => {
     expect((await refresh(second, cloud.origins.partnerCenter)).status).toBe(200);
   });
 
-  test("AADSTS50173: revoked sessions", async () => {
-    const answer = await consented(() => {
-      const user = partnerTenant(cloud).users.get(cloud.seeds.users.serviceAccount.id);
-      if (user !== undefined) user.revokedBefore = cloud.clock.now();
-    })();
-    expect(refusal(answer)).toEqual([400, "invalid_grant", [50173]]);
-  });
-
-  test("AADSTS50057 and 50034: the account is disabled, then gone", async () => {
-    const token = await refreshTokenOf();
-    const { id } = cloud.seeds.users.serviceAccount;
-    const user = partnerTenant(cloud).users.get(id);
-    if (user !== undefined) user.accountEnabled = false;
-    expect(refusal(await refresh(token, cloud.origins.partnerCenter))).toEqual([400, "invalid_grant", [50057]]);
-    partnerTenant(cloud).users.delete(id);
-    expect(refusal(await refresh(token, cloud.origins.partnerCenter))).toEqual([400, "invalid_grant", [50034]]);
-  });
-
-  test("AADSTS70000: a token nobody issued", async () => {
-    expect(refusal(await refresh("1.Ainvented", cloud.origins.partnerCenter))).toEqual([400, "invalid_grant", [70000]]);
-  });
-
-  test("AADSTS700007: another application's token", async () => {
-    const token = await refreshTokenOf();
-    const other = registerModestApplication(cloud);
-    expect(refusal(await refresh(token, cloud.origins.partnerCenter, other))).toEqual([400, "invalid_grant", [700007]]);
-  });
-
-  test("AADSTS7000112: the application's service principal was disabled", async () => {
-    const answer = await consented(() => {
-      application.servicePrincipal.accountEnabled = false;
-    })();
-    expect(refusal(answer)).toEqual([400, "unauthorized_client", [7000112]]);
-  });
-
-  test("AADSTS700016: the application is gone", async () => {
-    const answer = await consented(() => {
-      partnerTenant(cloud).applications.delete(application.application.id);
-    })();
-    expect(refusal(answer)).toEqual([400, "unauthorized_client", [700016]]);
-  });
-
-  test("AADSTS7000222: the secret has expired, the token has not", async () => {
-    const shortLived = registerModestApplication(cloud, {}, new Date(cloud.clock.now() + day));
-    const token = await refreshTokenOf(shortLived);
-    cloud.clock.advance(2 * day);
-    const answer = await refresh(token, cloud.origins.partnerCenter, shortLived);
-    expect(refusal(answer)).toEqual([401, "invalid_client", [7000222]]);
-  });
-
-  test("AADSTS90099: a customer's tenant, before the partner consented for it", async () => {
-    const form = refreshing(application, await refreshTokenOf(), cloud.origins.microsoftGraph);
-    const answer = await askForToken(cloud, form, "/contoso.example/oauth2/v2.0/token");
-    expect(refusal(answer)).toEqual([400, "invalid_grant", [90099]]);
-  });
-
-  test("a public client redeems without a secret, and is refused with one", async () => {
+  test("AADSTS700025: a public client redeems without a secret, and is refused with one", async () => {
     const redirectUri = "http://localhost:8400/";
     const publicClient = {
       ...registerModestApplication(cloud, { web: { redirectUris: [] }, publicClient: { redirectUris: [redirectUri] } }),
       redirectUri,
     };
-    const form = withoutField(redemption(publicClient, await codeFor(cloud, publicClient)), "client_secret");
-    const token = String((await askForToken(cloud, form)).body["refresh_token"]);
+    const form = redemption(publicClient, await codeFor(cloud, publicClient));
+    expect(refusal(await askForToken(cloud, form))).toEqual([401, "invalid_client", [700025]]);
+    const redeemed = await askForToken(cloud, withoutField(form, "client_secret"));
+    const token = String(redeemed.body["refresh_token"]);
     const refreshForm = refreshing(publicClient, token, cloud.origins.partnerCenter);
     expect(refusal(await askForToken(cloud, refreshForm))).toEqual([401, "invalid_client", [700025]]);
     const publicForm = withoutField(refreshForm, "client_secret");

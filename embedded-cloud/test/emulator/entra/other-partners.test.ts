@@ -1,15 +1,19 @@
 /** A vendor's multi-tenant application in another partner's tenant of the same cloud. */
-import type { Emulator } from "../../../emulator/emulator";
 import { partnerTenant, registerModestApplication, type RegisteredApplication } from "../../../testing/applications";
 import { emulatorForEach, type SignInAnswers, signInFor } from "../../../testing/emulator";
-import { askForToken, authorizeUrl, claimsOf, redemption, refreshing, refusal, signedIn } from "../../../testing/oauth";
+import {
+  askForToken,
+  authorizeUrl,
+  claimsOf,
+  ownForm,
+  redemption,
+  refreshing,
+  refusal,
+  signedIn,
+} from "../../../testing/oauth";
 
-let cloud: Emulator;
 let application: RegisteredApplication;
-emulatorForEach((started) => {
-  cloud = started;
-  application = registerModestApplication(cloud);
-});
+const cloud = emulatorForEach((started) => (application = registerModestApplication(started)));
 
 const other = () => cloud.seeds.otherPartners[0];
 const directory = () => cloud.clouds.get("AzureCloud")?.tenants.get(other().partner.id);
@@ -17,11 +21,7 @@ const at = (path: string) => `/${other().partner.domains[0]}/oauth2/v2.0/${path}
 
 const signInThere = (answers: SignInAnswers = {}, who = application) =>
   signInFor(authorizeUrl(cloud, who, {}, at("authorize")), { account: other().users.serviceAccount, ...answers });
-const asItself = () => {
-  const { clientId: client_id, clientSecret: client_secret } = application;
-  const scope = `${cloud.origins.microsoftGraph}/.default`;
-  return askForToken(cloud, { grant_type: "client_credentials", client_id, client_secret, scope }, at("token"));
-};
+const asItself = () => askForToken(cloud, ownForm(cloud, application), at("token"));
 
 test("AADSTS700016: it is not there before somebody consents, and not after somebody declined", async () => {
   expect(refusal(await asItself())).toEqual([400, "unauthorized_client", [700016]]);

@@ -188,13 +188,14 @@ const applicationRows: Refusal[] = [
     },
     doc("resources/approle"),
   ),
-  ...refused(change, "400 Request_BadRequest", {
-    "another id": [
-      doc("resources/application"),
+  ...refused(change, doc("resources/application"), [
+    [
+      "400 Request_BadRequest",
+      "another id",
       graph(`PATCH /v1.0/applications/${deployerApplication}`, { body: { id: randomUUID() } }),
       "read-only",
     ],
-  }),
+  ]),
 ];
 
 const refuse = (
@@ -221,19 +222,6 @@ const passwordRows: Refusal[] = [
   refuse(addPassword, "a parameter that there is not", passwords, { password: {} }),
   refuse(addPassword, "a secret of one's own", passwords, { passwordCredential: { secretText: "mine" } }),
   refuse(addPassword, "an end that is no instant", passwords, { passwordCredential: { endDateTime: "2099-01-01" } }),
-  ...refused(addPassword, "400 CredentialTypeNotAllowedAsPerAppPolicy", {
-    "a client secret, where a policy of the tenant forbids them": [
-      "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
-      underPolicy({ restrictionType: "passwordAddition" }),
-    ],
-  }),
-  ...refused(addPassword, "400 CredentialInvalidLifetimeAsPerAppPolicy", {
-    "a client secret for longer than a policy of the tenant lets it last": [
-      "https://github.com/OfficeDev/microsoft-365-agents-toolkit/issues/10998",
-      underPolicy({ restrictionType: "passwordLifetime", maxLifetime: "P90D" }),
-      "Credential lifetime exceeds the max value allowed as per assigned policy",
-    ],
-  }),
   refuse(addPassword, "an end before the start", "unverified", {
     passwordCredential: { endDateTime: "2001-01-01T00:00:00Z" },
   }),
@@ -241,6 +229,21 @@ const passwordRows: Refusal[] = [
     keyId: randomUUID(),
   }),
   refuse(removePassword, "no key", doc("application-removepassword"), {}),
+  ...refused(addPassword, "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy", [
+    [
+      "400 CredentialTypeNotAllowedAsPerAppPolicy",
+      "a client secret, where a policy of the tenant forbids them",
+      underPolicy({ restrictionType: "passwordAddition" }),
+    ],
+  ]),
+  ...refused(addPassword, "https://github.com/OfficeDev/microsoft-365-agents-toolkit/issues/10998", [
+    [
+      "400 CredentialInvalidLifetimeAsPerAppPolicy",
+      "a client secret for longer than a policy of the tenant lets it last",
+      underPolicy({ restrictionType: "passwordLifetime", maxLifetime: "P90D" }),
+      "Credential lifetime exceeds the max value allowed as per assigned policy",
+    ],
+  ]),
 ];
 
 const federated = `POST ${application}/federatedIdentityCredentials`;
