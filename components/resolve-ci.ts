@@ -9,7 +9,7 @@ import { type Model, placesOf } from "../lib/ci-identities/look";
 import { environmentOf } from "../lib/ci-identities/environments";
 import { isVaultToRecover, requireFreeAccount } from "../lib/ci-identities/look-state";
 import { requireSubjects } from "../lib/ci-identities/provider";
-import { identitiesOf, type ModelNeeds, rightsOf } from "../lib/ci-identities/rights";
+import { heldBy, identitiesOf, type ModelNeeds } from "../lib/ci-identities/rights";
 import { type Cloud, firstPartyApps } from "../lib/config/clouds";
 import { metadataOnly } from "../lib/consent/redeemable";
 import { present } from "../lib/errors/failure";
@@ -73,7 +73,7 @@ export async function resolveCi(
 function scopesOf(stacks: readonly CiStack[]): string[] {
   const all = stacks.flatMap(({ needs, places }) =>
     identitiesOf(needs).flatMap((name) =>
-      rightsOf(name, needs).flatMap(({ at }) => {
+      heldBy(needs)[name].rights.flatMap(({ at }) => {
         const scope = at === "container" || at === "key" ? undefined : places[at];
         return scope === undefined ? [] : [scope];
       }),

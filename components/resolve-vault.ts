@@ -1,7 +1,7 @@
 /** Converts settings that describe a vault to arguments that include whether it exists, before anything is declared. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import type { FoundVault } from "../lib/azure/vault-place";
+import type { FoundVault } from "../lib/azure/find-vault";
 import type { Cloud } from "../lib/config/clouds";
 import { retentionDays as days } from "../lib/config/limits";
 
@@ -42,7 +42,7 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
   const found = await findVault(cloud, place);
   if (vault.diagnostics !== undefined) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
-    const lookup = require("../lib/azure/log-destination") as typeof import("../lib/azure/log-destination");
+    const lookup = require("../lib/azure/audit-log") as typeof import("../lib/azure/audit-log");
     await lookup.requireDestination(cloud, vault.diagnostics, location);
   }
   const told = warningOf(name, found);

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { auditGroup, destinationKind, diagnosticsName } from "../lib/azure/diagnostics";
 import { formerType, keyVaultVersion } from "../lib/azure/key-vault";
 import { roleIds } from "../lib/azure/roles";
-import type { FoundVault } from "../lib/azure/vault-place";
+import type { FoundVault } from "../lib/azure/find-vault";
 import type { CloudChoice } from "../lib/config/clouds";
 import { type Credential, protectStack, retentionDays } from "../lib/config/limits";
 import { type ClientCertificate, createClientCertificates } from "./client-certificates";

@@ -1,8 +1,7 @@
 /** Declares a command: its name, options and help here, its function in the runtime. */
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../lib/config/limits";
-import { nodeDebugProblem } from "../../lib/http/node-debug";
-import { proxyProblem } from "../../lib/http/proxy";
+import { nodeDebugProblem, proxyProblem } from "../../lib/http/variables";
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";

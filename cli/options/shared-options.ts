@@ -2,7 +2,7 @@
 import type { Option } from "commander";
 import { cloudNames } from "../../lib/config/clouds";
 import { concurrency } from "../../lib/config/limits";
-import { targetVariables as variables } from "../terminal/printed-fixes";
+import { targetVariables as variables } from "../../lib/errors/run-options";
 import { trackers } from "../report/purpose";
 import { numberOption, option, suggesting } from "./define";
 

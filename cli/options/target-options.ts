@@ -16,7 +16,7 @@ import { again, partsOf, run, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
-import { targetVariables } from "../terminal/printed-fixes";
+import { targetVariables } from "../../lib/errors/run-options";
 
 export interface TargetOptions {
   cloud?: string;

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { Failure, type Fix, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
 import { sendJson } from "../../lib/http/json";
-import { countPages } from "../../lib/http/pages";
+import { countPages } from "../../lib/http/limits";
 import { pipelineOf } from "../../lib/http/policies";
 import { UsageError } from "../terminal/exit-code";
 import { keeping, nextRun, type Purpose, unchanged } from "./purpose";

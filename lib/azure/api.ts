@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { az, Failure, type Fix, type Parts, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
-import { countPages } from "../http/pages";
+import { countPages } from "../http/limits";
 import { defaultRetries, pipelineOf } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
 import { optionalText } from "./shapes";

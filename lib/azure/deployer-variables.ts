@@ -2,15 +2,7 @@
 import { az, byPerson, type Command, command, Failure, type Fix, run, setVariable } from "../errors/failure";
 
 /** The credentials of a service principal that the Pulumi providers accept: a secret, a certificate, a workload's token, a managed identity. */
-const proofs = [
-  "ARM_CLIENT_SECRET",
-  "ARM_CLIENT_CERTIFICATE",
-  "ARM_CLIENT_CERTIFICATE_PATH",
-  "ARM_USE_OIDC",
-  "ARM_OIDC_TOKEN",
-  "ARM_OIDC_TOKEN_FILE_PATH",
-  "ARM_USE_MSI",
-];
+const proof = /^ARM_(?:CLIENT_SECRET|CLIENT_CERTIFICATE(?:_PATH)?|OIDC_TOKEN(?:_FILE_PATH)?|USE_OIDC|USE_MSI)$/u;
 
 /** The value of a variable of the Pulumi providers, or of Azure's own tools; an empty one counts as absent. */
 export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
@@ -46,7 +38,9 @@ export function halfServicePrincipal(
   if (given.length === 0) return undefined;
   const values = {
     ARM_CLIENT_ID: has("ARM_CLIENT_ID") ? undefined : "<client id>",
-    ARM_CLIENT_SECRET: proofs.some(has) ? undefined : "<client secret>",
+    ARM_CLIENT_SECRET: Object.keys(environment).some((name) => proof.test(name) && has(name))
+      ? undefined
+      : "<client secret>",
     ARM_TENANT_ID: azureVariable(environment, "TENANT_ID") || said.tenant ? undefined : "<tenant>",
     ARM_SUBSCRIPTION_ID: has("ARM_SUBSCRIPTION_ID") || said.subscription ? undefined : "<subscription id>",
   };

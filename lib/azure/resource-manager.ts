@@ -20,6 +20,33 @@ export async function subscriptionsOf(named: string | undefined, api: AzureApi):
   return all.map(({ subscriptionId }) => subscriptionId);
 }
 
+/** A resource group's id. */
+export const groupIdOf = (place: { subscriptionId: string; resourceGroupName: string }): string =>
+  `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroupName}`;
+
+/** A vault's id. */
+export const vaultIdOf = (place: Parameters<typeof groupIdOf>[0], name: string): string =>
+  `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${name}`;
+
+/** What Resource Manager says of a name that is unique in the whole cloud. Key Vault and Storage REST, "Check Name Availability". */
+export async function nameAvailability(
+  api: AzureApi,
+  subscriptionId: string,
+  type: "Microsoft.KeyVault/vaults" | "Microsoft.Storage/storageAccounts",
+  version: string,
+  name: string,
+): Promise<v.InferOutput<typeof availability>> {
+  const [namespace] = type.split("/");
+  const path = `/subscriptions/${subscriptionId}/providers/${namespace}/checkNameAvailability?api-version=${version}`;
+  return await api.post(path, { name, type }, availability);
+}
+
+const availability = v.looseObject({
+  nameAvailable: v.boolean(),
+  reason: v.optional(v.string()),
+  message: v.nullish(v.string(), ""),
+});
+
 /** @param id resource id @returns undefined if it does not exist */
 export async function findGroup(api: AzureApi, id: string): Promise<object | undefined> {
   return await api.find(`${id}?api-version=2021-04-01`, anything);

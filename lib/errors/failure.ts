@@ -1,5 +1,6 @@
 import { withoutSecrets } from "./secrets";
-import { sameCommand, textOf } from "./text";
+import { fixesFor, sameCommand } from "./run-options";
+import { textOf } from "./text";
 
 /** The parts of an error, separate, so that no caller has to parse a text. */
 export interface Parts {
@@ -79,6 +80,12 @@ function nameOf(error: Error & { code?: unknown; statusCode?: unknown }): string
   const about = [error.code, error.statusCode].filter((one) => typeof one === "string" || typeof one === "number");
   const cause = error.cause === undefined ? "" : `: ${partsOf(error.cause).what}`;
   return `${[error.name, ...about].join(" ")}, without a message${cause}`;
+}
+
+/** The same failure of one tenant's token, of several that are looked at. */
+export function failureFor(tenantId: string, error: unknown): Failure {
+  const { code, fixes = [], ...said } = partsOf(error);
+  return new Failure(code, { ...said, fixes: fixesFor(tenantId, fixes) });
 }
 
 /** A program and its arguments. An argument in angle brackets, `<new label>`, is a placeholder for the reader to replace. */

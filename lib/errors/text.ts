@@ -2,6 +2,7 @@
 import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, type Shell } from "./invocation";
+import { placed, sameCommand } from "./run-options";
 
 export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how: Invocation = invocation()): string {
   const said = [what, why].map(harmless).filter((part) => part !== "");
@@ -60,19 +61,15 @@ function wordsOf({ program, args }: Command, how: Invocation): string {
   return [called, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
 }
 
-/** A placeholder for the running command, replaced when the text is written. */
-export const sameCommand = "<the same command>";
-
 /** In a deployment the next `up` consents by itself; the command would need names that no vault contains yet. */
 export function asCalled(command: Command, how: Invocation = invocation()): Command {
-  const { placed } = how;
   const { into } = command;
   if (into !== undefined)
     return { ...asCalled({ program: command.program, args: command.args }, how), into: asCalled(into, how) };
   const called = consentsByEngine(command, how) ? { program: "pulumi", args: ["up"] } : command;
-  const { program, args } = placed?.(called) ?? called;
-  if (program === sameCommand) return { program: "secure-app-model", args: ["<command>", ...args] };
-  return { program, args };
+  if (how.run !== undefined) return placed(called, how.run);
+  const { program, args } = called;
+  return program === sameCommand ? { program: "secure-app-model", args: ["<command>", ...args] } : { program, args };
 }
 
 function consentsByEngine({ program, args: [name, ...options] }: Command, { byEngine }: Invocation): boolean {

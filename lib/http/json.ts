@@ -70,7 +70,7 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
 
 const noJson = "no JSON, as a proxy's page does";
 
-/** Describes where and what, never a value: it may be a token. */
+/** Never a value: it may be a token. */
 function problemOf(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue);
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;

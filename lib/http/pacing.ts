@@ -47,12 +47,8 @@ export function pacing(firstPause: number): PipelinePolicy {
         const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
         const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
         const until = Math.max(gate?.until ?? 0, now() + wait);
-        gates.set(origin, {
-          until,
-          closedAt: isSame ? gate.closedAt : now(),
-          times,
-          printedUntil: gate?.printedUntil ?? 0,
-        });
+        const closedAt = isSame ? gate.closedAt : now();
+        gates.set(origin, { until, closedAt, times, printedUntil: gate?.printedUntil ?? 0 });
       } else if (gate !== undefined && sentAt >= gate.until) gates.delete(origin);
       return response;
     },
@@ -62,11 +58,11 @@ export function pacing(firstPause: number): PipelinePolicy {
 /** Whether this wait ends later than the one that was printed: each wait is printed only once. */
 export function isNews(origin: string, milliseconds: number): boolean {
   const gate = gates.get(origin);
-  const until = now() + milliseconds;
   if (gate === undefined) return true;
-  const news = until > gate.printedUntil + 1000;
-  if (news) gate.printedUntil = until;
-  return news;
+  const until = now() + milliseconds;
+  if (until <= gate.printedUntil + 1000) return false;
+  gate.printedUntil = until;
+  return true;
 }
 
 /** Waits until the pause of a request's service is over. @returns whether there was one */

@@ -3,12 +3,7 @@ import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { sentence } from "../errors/failure";
 import { HttpFailure } from "./http-failure";
 
-/**
- * @param link from a response, an absolute URL or a path
- * @param service its name in errors
- * @param what the link is for
- * @throws HttpFailure when it leads to another origin
- */
+/** @param link from a response, an absolute URL or a path @param what it is for @throws HttpFailure when it leads to another origin */
 export function linkAt(origin: string, link: string, service?: string, what = "its next page"): URL {
   // Behind "https:" alone, only an address without a base is read as the client reads it.
   const url = URL.parse(link) ?? URL.parse(link, origin);

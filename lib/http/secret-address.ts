@@ -4,7 +4,7 @@ import { holdSecret } from "../errors/secrets";
 import { httpClient } from "./client";
 import { HttpFailure } from "./http-failure";
 import { requestOf } from "./json";
-import { once, pipelineOf } from "./policies";
+import { noRetries, pipelineOf } from "./policies";
 
 /**
  * Sends JSON once, and accepts any response.
@@ -16,7 +16,7 @@ export async function postSecretly(service: string, url: string, body: object): 
   holdSecret(url);
   try {
     const request = requestOf({ service, method: "POST", url, body });
-    return (await pipelineOf(once).sendRequest(httpClient, request)).status;
+    return (await pipelineOf(noRetries).sendRequest(httpClient, request)).status;
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;
     const { reason, code, happening } = error;

@@ -8,9 +8,7 @@ import { byPerson, Failure, type Fix, ownCommand, type Parts } from "../errors/f
 import { fullStop } from "../errors/text";
 import { isOutage } from "../http/policies";
 import { applicationCodes } from "./aadsts-codes/application";
-import { certificateCodes } from "./aadsts-codes/certificate";
-import { federationCodes } from "./aadsts-codes/federation";
-import { passingCodes } from "./aadsts-codes/passing";
+import { certificateCodes, federationCodes } from "./aadsts-codes/federation";
 import { placeCodes } from "./aadsts-codes/place";
 import { signInCodes } from "./aadsts-codes/sign-in";
 import { type AadstsEntry, type Entries, entry, fixes, type Remedy } from "./remedies";
@@ -22,7 +20,12 @@ export const aadsts: Entries = {
   ...signInCodes,
   ...applicationCodes,
   ...federationCodes,
-  ...passingCodes,
+  // Entra's own faults: by its reference a repetition helps. 90041 is from users' reports.
+  50033: entry.passing("a part of Entra failed", "Entra calls it a transient error."),
+  90006: entry.passing("a service behind Entra failed", "Entra calls that service temporarily unavailable."),
+  90024: entry.passing("a part of Entra took too long", "Entra calls it a transient error."),
+  90033: entry.passing("the directory does not answer", "Entra calls it a transient error."),
+  90041: entry.passing("a part of Entra failed", "Entra calls it a transient error."),
 };
 
 /** A refusal of Entra: its message without trace ids, the number, and the kind of fix. Never contains a token or secret. */

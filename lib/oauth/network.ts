@@ -15,31 +15,13 @@ import { endpointsFix } from "./remedies";
  * Properties that MSAL uses as text without a check: RFC 6749 sections 5.1 and 5.2, OpenID Connect Discovery, and Entra's own. Another
  * type there makes MSAL throw.
  */
-const texts = [
-  "access_token",
-  "authorization_endpoint",
-  "claims",
-  "client_info",
-  "correlation_id",
-  "end_session_endpoint",
-  "error",
-  "error_description",
-  "foci",
-  "id_token",
-  "issuer",
-  "jwks_uri",
-  "refresh_token",
-  "scope",
-  "suberror",
-  "timestamp",
-  "token_endpoint",
-  "token_type",
-  "trace_id",
-] as const;
+const texts =
+  "access_token authorization_endpoint claims client_info correlation_id end_session_endpoint error error_description foci " +
+  "id_token issuer jwks_uri refresh_token scope suberror timestamp token_endpoint token_type trace_id";
 /** Seconds, which MSAL makes a date of. Entra writes a number, and text in its older answers. */
 const seconds = v.optional(v.pipe(v.union([v.number(), v.string()]), v.toNumber(), v.minValue(0), v.maxValue(1e9)));
 const answer = v.looseObject({
-  ...v.entriesFromList(texts, v.optional(v.string())),
+  ...v.entriesFromList(texts.split(" "), v.optional(v.string())),
   expires_in: seconds,
   ext_expires_in: seconds,
   refresh_in: seconds,

@@ -210,39 +210,29 @@ const after = (milliseconds: number): Promise<undefined> =>
 
 const randomPath = (): string => `/start/${randomBytes(6).toString("base64url")}`;
 
-type Refusal = Record<"title" | "why", string> & { status: number };
+type Refusal = readonly [status: number, title: string, why: string];
+
+const printed = "the address the command printed";
 
 /** What takes no part in the sign-in, and ends it neither. */
 const refusals = {
-  foreign: { status: 400, title: "No sign-in here", why: "This address only takes part in one sign-in." },
-  unknown: {
-    status: 404,
-    title: "Nothing here",
-    why: "There is nothing here. Open the address the command printed.",
-  },
-  opened: {
-    status: 409,
-    title: "Opened in a browser already",
-    why: "A browser has opened this address already. To use another, open the address the command printed.",
-  },
-  otherBrowser: {
-    status: 403,
-    title: "Not started in this browser",
-    why: "This sign-in was not started in this browser. Open the address the command printed.",
-  },
-  otherAnswer: {
-    status: 400,
-    title: "The answer of another sign-in",
-    why: "This is not the answer of the sign-in that is waiting, which goes on.",
-  },
-  returned: {
-    status: 409,
-    title: "This sign-in came back already",
-    why: "This sign-in has come back already. Start again for another one.",
-  },
+  foreign: [400, "No sign-in here", "This address only takes part in one sign-in."],
+  unknown: [404, "Nothing here", `There is nothing here. Open ${printed}.`],
+  opened: [
+    409,
+    "Opened in a browser already",
+    `A browser has opened this address already. To use another, open ${printed}.`,
+  ],
+  otherBrowser: [403, "Not started in this browser", `This sign-in was not started in this browser. Open ${printed}.`],
+  otherAnswer: [
+    400,
+    "The answer of another sign-in",
+    "This is not the answer of the sign-in that is waiting, which goes on.",
+  ],
+  returned: [409, "This sign-in came back already", "This sign-in has come back already. Start again for another one."],
 } satisfies Readonly<Record<string, Refusal>>;
 
-function refuse(response: ServerResponse, { status, title, why }: Refusal): void {
+function refuse(response: ServerResponse, [status, title, why]: Refusal): void {
   answer(response, status, outcomePage({ title, lines: [why], good: false }));
 }
 

@@ -1,12 +1,15 @@
 /** The provider of VaultRules, in the engine's provider process: runs once, right after a vault was recovered. */
 import { diagnosticsName, diagnosticsOf, diagnosticsVersion } from "../azure/diagnostics";
+import { keyVaultVersion } from "../azure/key-vault";
 import { resourceManager } from "../azure/resource-manager";
-import { applyVaultRules, type VaultRules } from "../azure/vault-rules";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { cleanError } from "./failures";
 
-interface Inputs extends CloudChoice, VaultRules {
+/** Of the properties in a recovery's request Azure applies only the name. */
+interface Inputs extends CloudChoice {
   vaultId: string;
+  networkAcls: object;
+  enableRbacAuthorization: boolean;
   /** Absent in states of before. */
   removesDiagnostics?: true;
 }
@@ -35,13 +38,12 @@ export { remove as delete };
 
 async function apply({ cloud, endpoints, vaultId, removesDiagnostics, ...rules }: Inputs): Promise<void> {
   const { networkAcls, enableRbacAuthorization } = rules;
-  const own = cloudOf(cloud, endpoints);
   try {
-    await applyVaultRules(own, vaultId, { networkAcls, enableRbacAuthorization });
-    if (removesDiagnostics === true) {
-      const setting = `${diagnosticsOf(vaultId)}/${diagnosticsName}`;
-      await resourceManager(own).delete(`${setting}?api-version=${diagnosticsVersion}`);
-    }
+    const api = resourceManager(cloudOf(cloud, endpoints));
+    const properties = { networkAcls, enableRbacAuthorization };
+    await api.patch(`${vaultId}?api-version=${keyVaultVersion}`, { properties });
+    if (removesDiagnostics === true)
+      await api.delete(`${diagnosticsOf(vaultId)}/${diagnosticsName}?api-version=${diagnosticsVersion}`);
   } catch (error) {
     throw cleanError(error);
   }

@@ -185,7 +185,7 @@ const own = [
   "lib/startup/build-stamp.ts",
   "lib/startup/engine-watch.ts",
   "components/secret-exposure.ts",
-  "lib/errors/project-place.ts",
+  "lib/errors/run-options.ts",
   "cli/terminal/running-process.ts",
   "cli/program.ts",
   "cli/doctor/state-files.ts",

@@ -10,7 +10,7 @@ import {
 import type { Fix } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
 import { type FindingDocument, states, worstState } from "../../report/finding";
-import { fixesFor } from "../../terminal/printed-fixes";
+import { fixesFor } from "../../../lib/errors/run-options";
 import { isCertificate } from "../verdicts";
 import type { ReportedFix, StatusReport } from "./report-shapes";
 

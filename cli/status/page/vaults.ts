@@ -6,7 +6,7 @@ import { type Fix, ownCommand, type Parts } from "../../../lib/errors/failure";
 import { type Invocation, invocation } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine } from "../../../lib/errors/text";
-import { aimed } from "../../terminal/printed-fixes";
+import { aimed } from "../../../lib/errors/run-options";
 import type { ReportedFix, StatusReport } from "./report-shapes";
 import { type Judging, type Row, secretRow, sorted, tokenRow } from "./rows";
 
@@ -54,7 +54,7 @@ export function reportedVault(report: StatusReport, at: Date): VaultRows {
 }
 
 /** The options of this run are about another vault. */
-const anywhere = (): Invocation => ({ ...invocation(), placed: (command) => command });
+const anywhere = (): Invocation => ({ ...invocation(), run: undefined });
 
 function rowsOf(report: StatusReport, how: Omit<Judging, "limits">): VaultRows {
   const { cloud, vault, checkedOn, warnDays, failDays, tokens, clientSecrets } = report;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownCommand, pulumi, removeSetting } from "../../lib/errors/failure";
-import { placedIn, placeIn, placeOfEngine } from "../../lib/errors/project-place";
+import { placeIn, placeOfEngine } from "../../lib/errors/run-options";
 import { commandLine } from "../../lib/errors/text";
 import { repository } from "../e2e/support/dev-configuration";
 
@@ -19,7 +19,7 @@ test.each([
 });
 
 test("each command has the options that it takes, and none twice", () => {
-  const typed = { own: "secure-app-model", byEngine: true, shell: "posix", placed: placedIn(place) } as const;
+  const typed = { own: "secure-app-model", byEngine: true, shell: "posix", run: { given: place } } as const;
   const commands = [
     pulumi("up", "--refresh"),
     pulumi("up", "--stack", "third"),
