@@ -26,10 +26,7 @@ export interface CiSetUpOptions extends StackOptions {
   json?: boolean;
 }
 
-/**
- * The environments come from the settings, so that they are guarded before an identity trusts them; their variables, and the jobs with them,
- * once the identities are deployed.
- */
+/** The environments come from the settings: they are guarded before an identity trusts them. Variables and jobs follow once those are deployed. */
 export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   const bootstrap = await bootstrapOf(options);
   const { provider } = bootstrap.settings.ci;

@@ -10,14 +10,12 @@ import { judgeMain, ruleOfMain } from "./main-rule";
 
 export interface Looked {
   visibility: Finding;
-  /** The rule of main. */
   main: Finding;
   environments: Finding;
   /** Those that are not there as declared, with what a person asked for beside it. */
   unguarded: readonly Guarded[];
 }
 
-/** @param stack the bootstrap stack @param guarded what has to be guarded */
 export async function lookAtRepository(stack: string, github: Github, guarded: readonly Guarded[]): Promise<Looked> {
   const { repository } = github;
   const why = await ghMissing();

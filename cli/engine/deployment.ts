@@ -7,7 +7,6 @@ export interface StateResource {
   type: string;
   id?: string;
   parent?: string;
-  /** URN and id of the provider. */
   provider?: string;
   /** Secret values are encrypted, and stay so. */
   inputs?: Record<string, unknown>;

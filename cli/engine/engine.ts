@@ -6,7 +6,6 @@ import { renewTokenFile } from "../../lib/azure/oidc-token";
 import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 
-/** How long the engine may take. Milliseconds. */
 const forAnswer = 60_000;
 /** It may have to download a plugin first, and a plugin may wait for Azure. */
 const forChange = 600_000;
@@ -14,7 +13,6 @@ const forChange = 600_000;
 const mostOutput = 64 * 1024 * 1024;
 
 export interface Engine {
-  /** The folder of Pulumi.yaml, or one below it. */
   cwd: string;
   environment: NodeJS.ProcessEnv;
 }

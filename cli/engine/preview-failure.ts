@@ -41,19 +41,13 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
-/** A resource that a provider could not read. */
 export interface Unread {
   urn: string;
   type: string;
-  /** The provider's message. */
   said: string;
 }
 
-/**
- * @param exitCode undefined when a signal ended the engine
- * @param output of engine, program and providers
- * @param unread resources that could not be read
- */
+/** @param exitCode undefined when a signal ended the engine @param output of engine, program and providers */
 export function previewFailure(
   stack: string,
   exitCode: number | undefined,

@@ -12,14 +12,11 @@ type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>> & {
   readonly urn?: string;
 };
 
-/** The engine's planned change of one resource. */
 export interface Step {
   op: string;
   urn: string;
   type: string;
-  /** From the cloud. */
   old?: ResourceState | null;
-  /** As declared by the program. */
   new?: ResourceState | null;
   /** Properties that differ, without their paths. */
   diffs?: string[] | null;
@@ -30,10 +27,7 @@ export interface Step {
 /** By path; indices are those of the outputs for removed entries, of the declared list for added ones. */
 export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
 
-/**
- * A resource that was read: its former and current state; without `new` it no longer exists. Its `detailedDiff` is that of the change in
- * the cloud.
- */
+/** A resource that was read; without `new` it no longer exists. Its `detailedDiff` is that of the change in the cloud. */
 export type Refreshed = Pick<Step, "urn" | "type" | "old" | "new" | "detailedDiff">;
 
 /** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
@@ -58,13 +52,10 @@ export interface PreviewResult {
   unseen: Record<string, string>;
   /** The stack's outputs: from the last deployment, and from this preview. */
   outputs: Readonly<Record<"applied" | "declared", Properties>>;
-  /** Of the program and of providers. */
   errors: { said: string; urn: string | undefined }[];
-  /** Whether the engine reached its summary. */
   finished: boolean;
 }
 
-/** Exit code of the engine when something would change. */
 const changesProposed = 7;
 
 /**

@@ -32,10 +32,7 @@ export interface EngineRun {
   begun?: (child: ChildProcess) => void;
 }
 
-/**
- * @returns its exit code; undefined if a signal ended it
- * @throws UsageError without an engine, folder or configuration; Failure where the state holds code that is not this program's
- */
+/** @returns its exit code; undefined after a signal @throws UsageError; Failure where the state holds code that is not this program's */
 export async function runOnStack(
   options: StackOptions,
   argv: readonly string[],
@@ -46,10 +43,7 @@ export async function runOnStack(
   return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
 }
 
-/**
- * The same, with the engine's output as this command's: each line is printed immediately.
- * @returns the lines as well
- */
+/** The same, with each line of the engine's output printed at once as this command's. @returns the lines as well */
 export async function runPrinting(
   options: StackOptions,
   argv: readonly string[],

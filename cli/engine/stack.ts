@@ -16,7 +16,6 @@ type StackOutputs = Partial<
 > & {
   /** Only with a calendar: the current one first. */
   credentials?: readonly [AppliedCredential, ...AppliedCredential[]];
-  /** Only of a bootstrap stack. */
   environments?: Environment[];
 };
 
@@ -35,7 +34,6 @@ export interface BootstrapStack {
   settings: BootstrapSettings;
   /** Of its identities' jobs; undefined before the first `pulumi up`. */
   environments: Environment[] | undefined;
-  /** The folder of Pulumi.yaml. */
   root: string;
 }
 
@@ -87,7 +85,6 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
   return { configuration, root, outputs: (await answers[1]) as StackOutputs };
 }
 
-/** A deployed stack's vault. @throws Failure */
 export function vaultOf({ name, settings, outputs }: DeployedStack): Vault {
   const cloud = cloudTold(settings.cloud, settings.endpoints);
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));

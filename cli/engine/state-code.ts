@@ -1,7 +1,4 @@
-/**
- * What stands in a stack's state and a refresh would obey: the code of dynamic resources, the plugins that it starts and where they come from, and the
- * hosts that either signs in at.
- */
+/** What a refresh would obey in a stack's state: the code of dynamic resources, plugins and where they come from, hosts that either signs in at. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -24,9 +21,7 @@ const pluginType = "pulumi:providers:";
 type Properties = NonNullable<StateResource["inputs"]>;
 
 interface Trusted {
-  /** The folder of Pulumi.yaml. */
   folder: string;
-  /** Of the stack's own endpoints. */
   hosts: ReadonlySet<unknown>;
 }
 

@@ -14,10 +14,8 @@ export const jsonLines = option(
   "print JSON, one document a line as soon as it is known, failures too",
 ).conflicts("json");
 
-/** @param what is reported, and until when */
 export const reportTo = (what: string): Option => suggesting(option("--report-to <tracker>", what), trackers);
 
-/** @param what is posted */
 export const notify = (what: string): Option =>
   option("--notify", `post ${what} to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK`);
 

@@ -27,9 +27,7 @@ export interface TargetOptions {
 
 export interface StackOptions {
   stack: string;
-  /** The folder of Pulumi.yaml; default the current one. */
   cwd?: string;
-  /** Default Pulumi.<stack>.yaml. */
   configFile?: string;
 }
 
@@ -56,7 +54,6 @@ export function targetOf(options: TargetOptions, environment = process.env): { c
   return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
 }
 
-/** Only the cloud, for commands that need no vault. */
 export function cloudIn(options: TargetOptions, environment = process.env): Cloud {
   const name = namedIn("cloud", options, environment);
   if (!name) throw missing(addCloud);
@@ -86,7 +83,6 @@ export function cloudTold(name: CloudName, endpoints: Partial<Endpoints> = {}): 
   return cloud;
 }
 
-/** The given value; undefined when it was not given. */
 export function namedIn(
   option: "cloud" | "vault" | "endpoints",
   options: TargetOptions,

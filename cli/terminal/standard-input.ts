@@ -8,11 +8,7 @@ import { UsageError } from "./exit-code";
 /** How reading a pipe ended: at its end, at the limit of its time, or when the caller needs no more. */
 type PipeEnd = "ended" | "too late" | "enough";
 
-/**
- * @param most bytes
- * @param take receives the text in pieces; after it returns false nothing more is read
- * @throws UsageError for an input that cannot be read, such as a folder
- */
+/** @param most bytes @param take receives the text in pieces; after it returns false nothing more is read @throws UsageError, for a folder too */
 export async function readInput(most: number, take: (text: string) => boolean): Promise<PipeEnd | "too long"> {
   let left = most;
   let isLong = false as boolean;
@@ -25,11 +21,7 @@ export async function readInput(most: number, take: (text: string) => boolean): 
   return isLong ? "too long" : end;
 }
 
-/**
- * @param name in errors, and where it takes long
- * @param take receives each piece, a text or bytes as the stream gives them; after it returns false nothing more is read
- * @throws UsageError for an input that cannot be read
- */
+/** @param name in errors, and where it takes long @param take as above, a text or bytes as the stream gives them @throws UsageError */
 export async function readPieces<T>(
   input: Readable & AsyncIterable<T>,
   name: string,

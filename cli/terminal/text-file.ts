@@ -62,6 +62,5 @@ async function bytesFrom(pipe: number, name: string, most: number): Promise<Buff
   return end === "enough" ? undefined : Buffer.concat(pieces);
 }
 
-/** Without the mark. */
 const decoded = (bytes: Buffer): string =>
   new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes);

@@ -22,13 +22,10 @@ export const unread = v.unknown();
 /** For a question whose answer is only whether something exists. */
 export const anything = v.looseObject({});
 
-/** The part of a response's shape that the code relies on. */
 type Shape<T> = v.GenericSchema<unknown, T>;
 
-/** A request that a control plane refused: the HTTP status, the service's code and its message. */
 export class ApiError extends Failure {
   constructor(
-    /** HTTP status. */
     readonly status: number,
     /** The service's code, e.g. Request_ResourceNotFound; "" when it gave none. */
     readonly serviceCode: string,
@@ -64,11 +61,7 @@ export class AzureApi {
     this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: named, scopes: `${origin}/.default` }));
   }
 
-  /**
-   * @param path with its version, e.g. /v1.0/applications/<id>
-   * @param shape the properties that are read
-   * @throws ApiError, HttpFailure, CredentialError
-   */
+  /** @param path with its version, e.g. /v1.0/applications/<id> @throws ApiError, HttpFailure, CredentialError */
   async get<T>(path: string, shape: Shape<T>): Promise<T> {
     return (await this.#send("GET", path)).as(shape);
   }
@@ -83,7 +76,6 @@ export class AzureApi {
     }
   }
 
-  /** Every entry of a list, over all its pages. */
   async list<T>(path: string, shape: Shape<T>): Promise<T[]> {
     const listPage = v.object({ value: v.array(shape), nextLink: optionalText, "@odata.nextLink": optionalText });
     const entries: T[] = [];
@@ -99,7 +91,6 @@ export class AzureApi {
     }
   }
 
-  /** @param shape the properties that are read; {@link unread} where nothing is */
   async post<T>(path: string, body: object, shape: Shape<T>): Promise<T> {
     return (await this.#send("POST", path, body)).as(shape);
   }

@@ -8,7 +8,6 @@ import { auditGroup, destinationKind, diagnosticsOf, diagnosticsVersion } from "
 import { resourceManager } from "./resource-manager";
 import { optionalText as text } from "./shapes";
 
-/** The category of the log; a setting names it or one of its groups. */
 const auditCategory = "auditevent";
 
 const settingShape = v.looseObject({
@@ -50,10 +49,7 @@ const nameAnother = run("Name another one", setSetting("vault.diagnostics", "<re
 
 const placeShape = v.looseObject({ location: v.string() });
 
-/**
- * Without the place, a deployment would end after the vault is made, and without its setting.
- * @param location of the vault @throws Failure with the fix; ApiError for every refusal but a missing right; CredentialError
- */
+/** Without it a deployment would end after the vault is made. @param location of the vault @throws Failure; ApiError except for a missing right */
 export async function requireDestination(
   cloud: Cloud,
   id: string,

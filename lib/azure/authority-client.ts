@@ -42,7 +42,6 @@ function formOf({ method, body }: PipelineRequest): string | undefined {
   return secretParameters.some((name) => form.has(name)) ? body : undefined;
 }
 
-/** @param form undefined for discovery */
 async function ask(cloud: Cloud, request: PipelineRequest, form: string | undefined): Promise<PipelineResponse> {
   if (form !== undefined) requireAuthority(cloud, request.url);
   const response = await pipelineFor(form).sendRequest(httpClient, request);

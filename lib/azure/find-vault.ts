@@ -17,7 +17,6 @@ import {
   vaultIdOf,
 } from "./resource-manager";
 
-/** Where a vault is to be created. */
 export interface VaultPlace extends DeletedPlace {
   resourceGroupName: string;
   /** Days that it can be recovered after a deletion; fixed once it exists. */
@@ -29,11 +28,9 @@ export interface VaultPlace extends DeletedPlace {
 export interface FoundVault {
   /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
   state: "live" | "deleted" | "none" | "unknown";
-  /** Of a live vault only. */
   uri?: string;
   /** Of a live vault only, as in Azure: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;
-  /** Why the state is unknown. */
   refusal?: ApiError;
 }
 
@@ -46,10 +43,7 @@ const vaultShape = v.looseObject({
   }),
 });
 
-/**
- * @throws Failure when the subscription or the resource group does not exist, a vault of that name is elsewhere, or has another location or
- * retention; ApiError for every refusal but a missing right; CredentialError
- */
+/** @throws Failure for no subscription or group, a vault of that name elsewhere, or unlike this; ApiError except for a missing right */
 export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
   const { subscriptionId, resourceGroupName, name } = place;
   const api = resourceManager(cloud);

@@ -107,10 +107,7 @@ async function issued<T>(
   throw new Failure("oidc-refused", `${asked.service} (${url.origin}) gave no token${of} (${answer.status}).`, fix);
 }
 
-/**
- * The audience is that of the service connection. Not verified against a live organization.
- * @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
- */
+/** @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create (not verified against a live organization) */
 function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
   return connection ? async () => await requestOfConnection(connection, environment) : undefined;

@@ -5,10 +5,8 @@ import { ApiError, AzureApi, anything } from "./api";
 import { azureCredential } from "./credential";
 import { keyVaultVersion } from "./key-vault";
 
-/** The API version of role assignments. */
 export const roleAssignmentVersion = "2022-04-01";
 
-/** With this process's own identity. */
 export function resourceManager(cloud: Cloud): AzureApi {
   return new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
 }
@@ -20,11 +18,9 @@ export async function subscriptionsOf(named: string | undefined, api: AzureApi):
   return all.map(({ subscriptionId }) => subscriptionId);
 }
 
-/** A resource group's id. */
 export const groupIdOf = (place: { subscriptionId: string; resourceGroupName: string }): string =>
   `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroupName}`;
 
-/** A vault's id. */
 export const vaultIdOf = (place: Parameters<typeof groupIdOf>[0], name: string): string =>
   `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${name}`;
 

@@ -8,7 +8,6 @@ export interface Retry {
   waitsFor: string | ((error: unknown) => string);
   /** Milliseconds since the epoch at which the wait ends; a function if it depends on the failure. */
   deadline: number | ((error: unknown) => number);
-  /** Whether waiting may help with this failure. */
   isRetryable: (error: unknown) => boolean;
   /** Milliseconds; default 1000. Doubles up to 15 seconds. */
   firstPause?: number;
@@ -18,11 +17,9 @@ export interface Retry {
 
 const longestPause = 15_000;
 
-/** A wait that was announced. */
 interface Wait {
   what: string;
   stop: () => void;
-  /** Milliseconds since the epoch. */
   end: number;
   failure: Error;
 }

@@ -12,7 +12,6 @@ export interface Group {
 /** A group that is there already, with the names in the case that somebody gave them. */
 export type FoundGroup = Group & { id: number };
 
-/** @param environments of all stacks */
 export function groupsOf(environments: readonly Environment[]): Group[] {
   const stacks = environments.filter(({ identity }) => identity === "up");
   return stacks.map(({ name: stack, variables }) => {

@@ -5,7 +5,6 @@ import { identitiesOf, type IdentityName, type ModelNeeds } from "./rights";
 export const environmentOf = (stack: string, name: IdentityName): string =>
   name === "up" ? stack : `${stack}-${name}`;
 
-/** What is set up to admit main alone. */
 export interface Guarded {
   name: string;
   /** Undefined: no identity trusts it. */
@@ -18,7 +17,6 @@ export interface Kept {
   /** Beside the reviewer of the settings. */
   reviewers: readonly { type: string; id: number }[];
   preventSelfReview: boolean;
-  /** Minutes; 0: none. */
   wait: number;
 }
 
@@ -40,14 +38,11 @@ export interface Environment {
   variables: Readonly<Record<string, string>>;
 }
 
-/** The facts that the variables of a stack's environments are computed from. */
 export interface StackFacts {
   stack: string;
   tenantId: string;
   subscriptionId: string;
-  /** The address of `pulumi login`. */
   backend: string | undefined;
-  /** Of the vault, after it is created. */
   vaultUri: string | undefined;
 }
 

@@ -5,10 +5,8 @@ import { nameAvailability, vaultIdOf } from "../azure/resource-manager";
 import { Failure, run, setSetting } from "../errors/failure";
 import { accountIdOf, type StatePlace } from "./state";
 
-/** The API version of storage accounts and what is in them. */
 export const storageVersion = "2024-01-01";
 
-/** @throws Failure if somebody else has the account's name */
 export async function requireFreeAccount(api: AzureApi, place: StatePlace): Promise<void> {
   const { account, subscriptionId } = place;
   const own = await api.find(`${accountIdOf(place)}?api-version=${storageVersion}`, anything).catch(unregistered);
@@ -24,10 +22,7 @@ export async function requireFreeAccount(api: AzureApi, place: StatePlace): Prom
   );
 }
 
-/**
- * Whether the vault was deleted and can be recovered: with it comes back the key that the states of the stacks were encrypted with.
- * @throws Failure if another vault of that name was deleted: until its purge the name is taken
- */
+/** With the vault comes back the key of the states. @throws Failure if another vault of that name was deleted: until its purge the name is taken */
 export async function isVaultToRecover(api: AzureApi, place: StatePlace & { location: string }): Promise<boolean> {
   const deleted = await findDeleted(api, { ...place, name: place.vault }).catch(unregistered);
   if (deleted === undefined) return false;

@@ -17,7 +17,6 @@ import { Failure, sentence } from "../errors/failure";
 import { address } from "../azure/shapes";
 import type { Places } from "./rights";
 
-/** A vault that a model creates, or an existing one. */
 export type ModelVault =
   { name: string; resourceGroupName: string; location: string; createResourceGroup?: boolean } | { uri: string };
 
@@ -85,11 +84,7 @@ async function vaultOf(
   );
 }
 
-/**
- * The credential that the token names, as the end of its resource id: secrets/<name>, keys/<name>; undefined if there is none yet. Read
- * from Resource Manager, which shows a secret's tags but never its value: that needs no role on the vault's data, and no access through its
- * firewall.
- */
+/** As the end of its resource id: secrets/<name>, keys/<name>. Resource Manager shows a secret's tags without a role on data, past the firewall. */
 async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
   const found = await api.find(`${token}?api-version=${keyVaultVersion}`, secretShape);
   const named = parseReference(found?.tags?.["client-secret"] ?? "");

@@ -8,7 +8,6 @@ import { backendOf, secretsProviderOf, type StatePlace } from "./state";
 
 export interface Done {
   cloud: Cloud;
-  /** Name of the bootstrap stack. */
   bootstrap: string;
   subscriptionId: string;
   stacks: readonly { stack: string; places: { vault: string | undefined } }[];

@@ -6,7 +6,6 @@ import type { RoleName } from "../azure/roles";
 export const identityNames = ["preview", "read", "up", "renew", "rotate"] as const;
 export type IdentityName = (typeof identityNames)[number];
 
-/** The settings of a model that affect rights. */
 export interface ModelNeeds {
   /** Whether the stack creates the vault: then it also manages its group, the vault and their roles. */
   makesVault: boolean;
@@ -15,7 +14,6 @@ export interface ModelNeeds {
   preconsent: boolean;
   adminConsent: boolean;
   certificate: boolean;
-  /** Whether a calendar rotates its credential. */
   calendar: boolean;
 }
 
@@ -24,7 +22,6 @@ export interface Places {
   subscription: string;
   group: string | undefined;
   vault: string | undefined;
-  /** The secret of the refresh token. */
   token: string | undefined;
   /** The secret of the client secret, or the key of the certificate, that the token names. */
   credential: string | undefined;
@@ -42,7 +39,6 @@ export const identitiesOf = ({ calendar }: Pick<ModelNeeds, "calendar">): readon
   identityNames.filter((name) => name !== "rotate" || calendar);
 
 interface Held {
-  /** Application permissions of Microsoft Graph. */
   permissions: readonly string[];
   rights: readonly Right[];
 }

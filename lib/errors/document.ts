@@ -1,4 +1,3 @@
-/** A failure as JSON: its parts as fields. */
 import { type Command, type Fix, type Parts, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import type { Invocation } from "./invocation";

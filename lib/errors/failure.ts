@@ -4,19 +4,15 @@ import { textOf } from "./text";
 
 /** The parts of an error, separate, so that no caller has to parse a text. */
 export interface Parts {
-  /** What happened, and where: whole sentences. */
   what: string;
   /** The cause or the consequence: whole sentences. */
   why?: string | undefined;
-  /** The fixes, in the order to try them. */
   fixes?: readonly Fix[] | undefined;
   /** If several things are wrong at once, each of them; `what` is then their heading. */
   problems?: readonly Problem[] | undefined;
 }
 
-/** One of several things that are wrong at once. */
 export interface Problem {
-  /** The name of the setting. */
   where: string;
   /** The value found and the allowed values; or whole sentences. */
   why: { found: string; allowed: string } | string;
@@ -68,7 +64,6 @@ export function present<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
-/** The parts of anything that was thrown. */
 export function partsOf(error: unknown): Parts & { code: string } {
   if (error instanceof Failure) return error;
   const said = error instanceof Error ? error.message || nameOf(error) : String(error);
@@ -115,7 +110,6 @@ export function sentence(text: string): Fix {
   return { text, byPerson: true };
 }
 
-/** @param text what the commands do: "Rotate it" */
 export function run(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands };
 }
@@ -125,12 +119,10 @@ export function byPerson(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands, byPerson: true };
 }
 
-/** A fix for a deployment, and for a command with a stack. @param text what the commands do */
 export function forStack(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands, helps: "stack" };
 }
 
-/** A fix for a command without a stack. @param text what the commands do */
 export function forCommand(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands, helps: "command" };
 }
@@ -150,7 +142,6 @@ export const againWithout = (option: string, ...options: readonly string[]): Com
   without: [option],
 });
 
-/** @param into the command that reads the output of the first */
 export const piped = (from: Command, into: Command): Command => ({ ...from, into });
 
 /** An environment variable, for the shell in which the next command runs. */

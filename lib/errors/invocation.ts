@@ -7,7 +7,6 @@ import { aboutOf, placeOfEngine, type Run, runOf } from "./run-options";
 export type Shell = "posix" | "powershell" | "cmd";
 
 export interface Invocation {
-  /** How the command can be called again. */
   own: "secure-app-model" | "npx secure-app-model";
   /** Whether the engine runs this process: as a program, or as a dynamic provider. */
   byEngine: boolean;
@@ -49,7 +48,6 @@ function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): She
 
 let known: Invocation | undefined;
 
-/** The invocation of this process. */
 export function invocation(): Invocation {
   known ??= invocationOf(process);
   if (known.byEngine) known.run ??= { given: placeOfEngine(process.env, process.ppid) };

@@ -3,10 +3,8 @@ import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Command, Fix } from "./failure";
 
-/** Values by the names of options: "--stack". */
 type Options = Readonly<Record<string, string | undefined>>;
 
-/** A run that prints commands. */
 export interface Run {
   /** The command's own line; undefined: it is the engine's run. */
   argv?: readonly string[];
@@ -22,7 +20,6 @@ export const targetVariables = {
   "--endpoints": "SECURE_APP_MODEL_ENDPOINTS",
 } as const;
 const project = ["--stack", "--cwd", "--config-file"];
-/** Options of a sign-in, copied to the next one. */
 const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const ofApplication = ["--tenant", "--client-id", "--partner-tenant"];
 const carried = [...Object.keys(targetVariables), ...project, ...ofApplication, ...ofSignIn];
@@ -63,7 +60,6 @@ export function placed({ program, args, without = [] }: Command, run: Run): Comm
 
 const ours = (args: readonly string[]): Command => ({ program: "secure-app-model", args });
 
-/** The options that a command of the engine needs for the same stack. */
 function atProject(args: readonly string[], { argv, given }: Run): string[] {
   const [name = "", which = ""] = args;
   const isOfStack = !["login", "plugin"].includes(name) && !(name === "stack" && ["ls", "init", "rm"].includes(which));
@@ -78,7 +74,6 @@ function atProject(args: readonly string[], { argv, given }: Run): string[] {
   });
 }
 
-/** The options that our own command needs for the same cloud, vault and partner. */
 function atTarget(args: readonly string[], { argv: [running = ""] = [], given, found = {} }: Run): string[] {
   const [name = ""] = args;
   if (args.includes("--help")) return [];
@@ -129,7 +124,6 @@ function valueIn(argv: readonly string[], ...names: readonly string[]): string |
   return names.includes(found) ? argv[index + 1] : found.slice(found.indexOf("=") + 1);
 }
 
-/** Those that the arguments do not have. */
 const missingIn = (args: readonly string[], options: Options): string[] =>
   Object.entries(options).flatMap(([name, value]) =>
     value === undefined || valueIn(args, name) !== undefined ? [] : [name, value],
@@ -141,7 +135,6 @@ const withOptions = (argv: readonly string[], options: readonly string[]): strin
   ...options,
 ];
 
-/** Without these options and their values. */
 function withoutOptions(argv: readonly string[], names: readonly string[]): string[] {
   const isNamed = (one: string | undefined) => one !== undefined && names.includes(one);
   return argv.filter(
@@ -155,7 +148,6 @@ function withoutOptions(argv: readonly string[], names: readonly string[]): stri
 /** A number below zero is a value. */
 const isOption = (word: string): boolean => /^-\D/u.test(word);
 
-/** @param argv the engine's command line */
 export const placeIn = (argv: readonly string[]): Options => ({
   "--stack": valueIn(argv, "--stack", "-s"),
   "--cwd": valueIn(argv, "--cwd", "-C"),
@@ -165,10 +157,7 @@ export const placeIn = (argv: readonly string[]): Options => ({
 /** More than are ever between the engine and what it runs. */
 const mostParents = 5;
 
-/**
- * The options of the engine that runs this process. Where /proc does not show them, the program has its stack, and a dynamic provider nothing.
- * What is selected, or the shell's own folder, is nothing that a command would have to name.
- */
+/** Of the engine that runs this process. Without /proc the program has its stack, and a dynamic provider nothing. */
 export function placeOfEngine(environment: NodeJS.ProcessEnv, parent: number): Options {
   try {
     for (let [pid, step] = [parent, 0]; pid > 1 && step < mostParents; step++) {

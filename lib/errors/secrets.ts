@@ -1,7 +1,4 @@
-/**
- * Removes secrets from every text that leaves this process: a service may quote a request in its response, and a runner hides its secrets in
- * the log, but nowhere else. Every step takes time in proportion to the text, whatever is in it.
- */
+/** Removes secrets from every text that leaves this process: a service may quote a request. The time is in proportion to the text, whatever is in it. */
 
 /** A shorter value may be an ordinary word in any text. */
 const leastLength = 8;
@@ -10,9 +7,7 @@ const mostHeld = 200;
 
 const hidden = "[secret]";
 
-/** The forms of each secret of this process; the latest are last. */
 const held = new Map<string, readonly string[]>();
-/** The same forms by their first characters. */
 const byBeginning = new Map<string, Set<string>>();
 const beginningOf = (text: string, at = 0): string => text.slice(at, at + leastLength);
 
@@ -89,7 +84,6 @@ const shapes: readonly [shape: RegExp, replacement: string][] = [
   [/(?<=:\/\/)[^\s/?#@<:]*:[^\s/?#<]+@/gu, `${hidden}@`],
 ];
 
-/** The text without the secrets of this process, and without anything that has the form of a secret. */
 export function withoutSecrets(text: string): string {
   if (!areOwnHeld) {
     areOwnHeld = true;
@@ -119,7 +113,6 @@ function withoutHeld(text: string): string {
   return left + text.slice(end);
 }
 
-/** Where in the text each character of its packed form is. */
 function placesIn(text: string): number[] {
   const places: number[] = [];
   let at = 0;

@@ -20,7 +20,6 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
   return [`  ${harmlessLine(where)}`, ...[...said.map(harmlessLine), ...lines].map((line) => `    ${line}`)].join("\n");
 }
 
-/** Text from outside as a sentence. */
 export function fullStop(words: string): string {
   return /[.!?]\)?$/u.test(words) ? words : `${words}.`;
 }
@@ -39,14 +38,12 @@ export function helping(fixes: readonly Fix[], { about }: Invocation = invocatio
   return fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
 }
 
-/** One fix: its sentence, or the description of its commands followed by them. */
 export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
   if (commands.length === 0) return harmless(text);
   const lines = commands.map((command) => commandLine(command, how));
   return `${harmless(text)}: ${[...new Set(lines)].join(", then ")}`;
 }
 
-/** A command line for the reader's shell. */
 export function commandLine(command: Command, how: Invocation = invocation()): string {
   const { program, args, into } = asCalled(command, how);
   if (into !== undefined) return [{ program, args }, into].map((one) => wordsOf(one, how)).join(" | ");
@@ -81,7 +78,6 @@ function withoutVariable(name: string, shell: Shell): string {
   return shell === "powershell" ? `Remove-Item Env:${name}` : `unset ${name}`;
 }
 
-/** @param assignment NAME=value */
 function settingVariable(assignment: string, shell: Shell): string {
   const [name = "", ...rest] = assignment.split("=");
   if (shell === "cmd") return `set "${assignment}"`;

@@ -66,10 +66,7 @@ async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise
   return { request, status, headers: answer.headers, ...(bodyAsText === undefined ? {} : { bodyAsText }) };
 }
 
-/**
- * The vendor's agent passes on the answer of a proxy that does not connect, in place of the service's: without TLS, and nothing was sent.
- * @throws HttpFailure for a refusal; RestError for an outage of the proxy's
- */
+/** A proxy that does not connect answers in place of the service, without TLS, and nothing was sent. @throws HttpFailure; RestError for an outage */
 function requireService(request: PipelineRequest, status: number, body: NodeJS.ReadableStream | undefined): void {
   const { origin, protocol } = new URL(request.url);
   const { socket } = (body ?? {}) as { socket?: { encrypted?: boolean } };

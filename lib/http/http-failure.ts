@@ -1,10 +1,6 @@
-/** A request without a usable response of the service. */
 import { Failure, type Fix, forCommand, forStack, run, sentence, setVariable } from "../errors/failure";
 
-/**
- * "unexpected": no JSON, or JSON of another shape; "wait": the service requires a longer wait than the limit; "elsewhere": a path or
- * the link to a next page leads to another server.
- */
+/** "unexpected": JSON of another shape, or none; "wait": longer than the limit; "elsewhere": a path or next page at another server. */
 type HttpReason =
   | "unreachable"
   | "unresolved"
@@ -21,7 +17,6 @@ type HttpReason =
 interface Happening {
   /** Follows the name of the service, without a full stop: "cannot be reached: ECONNREFUSED". */
   happened: string;
-  /** Whole sentences. */
   why?: string;
   fix: Fix | readonly Fix[];
 }
@@ -92,13 +87,11 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
 /** A code beside those of the network: a proxy that could not connect. Nothing was sent to the service. */
 export const proxyOutage = (status: number): string => `PROXY_${status}`;
 
-/** @returns undefined for another code */
 export function proxyStatusIn(code: string): number | undefined {
   const status = /^PROXY_(\d+)$/u.exec(code)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** @param status of the proxy's answer */
 export function refusedByProxy(origin: string, status: number): HttpFailure {
   const said = (what: string) => `cannot be reached: the proxy ${what} (${status})`;
   if (status === 407) {

@@ -28,7 +28,6 @@ export interface JsonAnswer {
   status: number;
   /** Undefined for no body, and for a refusal whose body is not JSON, such as a proxy's page. */
   body: unknown;
-  /** By lower-case names. */
   headers: Readonly<Record<string, string>>;
   /** The body in a shape. @throws HttpFailure when it has a different one */
   as<Schema extends v.GenericSchema>(schema: Schema): v.InferOutput<Schema>;
@@ -89,7 +88,6 @@ export function requestOf({ method = "GET", url, headers = {}, body, form }: Jso
   });
 }
 
-/** @returns undefined for no JSON */
 export function parsed(text: string | null | undefined): unknown {
   if (!text) return undefined;
   try {

@@ -1,7 +1,4 @@
-/**
- * If a service reports too many requests, every request of this process waits, not only the refused one: many requests that
- * each wait and retry on their own would be refused again.
- */
+/** Too many requests (429) make every request of this process wait: many that wait and retry on their own would be refused again. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
 import { now } from "../startup/clock";
@@ -12,15 +9,12 @@ import { askedWait, isLimited } from "./retry-after";
 interface Gate {
   /** Milliseconds since the epoch until which nothing is sent. */
   until: number;
-  /** When it was last closed. */
   closedAt: number;
   /** How often in a row, without a successful response in between: the pause doubles if the service names no time. */
   times: number;
-  /** The end of the wait that was last printed. */
   printedUntil: number;
 }
 
-/** By origin. */
 const gates = new Map<string, Gate>();
 
 /** For tests: resets all pauses. */
@@ -28,10 +22,7 @@ export function forgetPauses(): void {
   gates.clear();
 }
 
-/**
- * Runs inside of the retries: each attempt waits until the pause is over.
- * @param firstPause milliseconds, if the service names no time; doubles
- */
+/** Inside of the retries: each attempt waits until the pause is over. @param firstPause milliseconds, if the service names no time; doubles */
 export function pacing(firstPause: number): PipelinePolicy {
   return {
     name: "pacing",

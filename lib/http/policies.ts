@@ -60,7 +60,6 @@ export function policiesOf(manner: Manner): PipelinePolicy[] {
   ];
 }
 
-/** Its requests go through the client of this folder. */
 export function pipelineOf(manner: Manner): Pipeline {
   const policies = policiesOf(manner);
   const pipeline = createPipelineFromOptions(withoutRepeats);

@@ -6,12 +6,7 @@ import { HttpFailure } from "./http-failure";
 import { requestOf } from "./json";
 import { noRetries, pipelineOf } from "./policies";
 
-/**
- * Sends JSON once, and accepts any response.
- * @param service its name in errors
- * @returns the status of the response
- * @throws Failure when there is no response
- */
+/** Sends JSON once. @param service its name in errors @returns the status, whatever it is @throws Failure when there is no response */
 export async function postSecretly(service: string, url: string, body: object): Promise<number> {
   holdSecret(url);
   try {

@@ -31,9 +31,7 @@ export const aadsts: Entries = {
 /** A refusal of Entra: its message without trace ids, the number, and the kind of fix. Never contains a token or secret. */
 export class EntraError extends Failure {
   constructor(
-    /** OAuth's `error`, e.g. invalid_grant. */
     readonly error: string,
-    /** The AADSTS number, when Entra gave one. */
     readonly aadsts: number | undefined,
     readonly remedy: Remedy,
     said: Parts | string,
@@ -63,7 +61,6 @@ const remedyOfError: Readonly<Record<string, Remedy>> = {
 const remedyOf = (error: string, known: AadstsEntry | undefined): Remedy =>
   known?.remedy ?? remedyOfError[error] ?? "defect";
 
-/** The first AADSTS number in a text. */
 function aadstsCodeIn(text: string): number | undefined {
   const number = /AADSTS(\d+)/u.exec(text)?.[1];
   return number === undefined ? undefined : Number(number);
@@ -82,11 +79,7 @@ export const isPassing = (error: unknown): boolean =>
 const text = v.fallback(v.optional(v.string(), ""), "");
 const refusal = v.fallback(v.object({ error: text, error_description: text }), { error: "", error_description: "" });
 
-/**
- * OAuth's `error` and its description, of an answer that is no other than an outage's or that of too many requests.
- * @param status the last one, where requests were repeated
- * @returns undefined for every other answer
- */
+/** OAuth's `error` and description of an outage, or of too many requests. @param status the last one @returns undefined for any other answer */
 export function outageIn(status: number, body: unknown): { error: string; description: string } | undefined {
   const { error, error_description: description } = v.parse(refusal, body);
   const isTold = remedyOf(error, aadstsEntryIn(description)) === "passing";
@@ -99,11 +92,7 @@ export function outageIn(status: number, body: unknown): { error: string; descri
 /** The meanings of numbers for a client with a certificate of its application. */
 export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proof ? certificateCodes : {});
 
-/**
- * @param what "Redeeming the refresh token"
- * @param description Entra's error_description; only its first line: the rest are trace ids
- * @param own entries with a different meaning for the client
- */
+/** @param what "Redeeming the refresh token" @param description Entra's error_description @param own entries with another meaning for the client */
 export function entraError(what: string, error: string, description: string, own?: Entries): EntraError {
   const known = aadstsEntryIn(description, own);
   // MSAL puts numbers and a time before Entra's text.

@@ -20,7 +20,6 @@ export type Proof = { clientSecret: string } | { clientAssertion: (asked: Assert
 
 /** A client and its proof, for memory only. */
 export type ApplicationCredential = {
-  /** GUID. */
   tenantId: string;
   clientId: string;
 } & Proof;
@@ -45,7 +44,6 @@ export function scopeOf(resource: string): string {
   return `${resource}/.default`;
 }
 
-/** The name of the permission in a scope: user_impersonation of https://management.azure.com/user_impersonation. */
 function nameOfScope(scope: string): string {
   return scope.slice(scope.lastIndexOf("/") + 1);
 }
@@ -66,10 +64,7 @@ export function tokensOf(
   throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
 }
 
-/**
- * Converts MSAL's errors to this project's; an error that is neither Entra's response nor the lack of one is returned unchanged.
- * @param proof of the client
- */
+/** MSAL's errors as this project's; one that is neither Entra's response nor the lack of one as it is. @param proof of the client */
 export function asEntraError(what: string, error: unknown, proof: object): Error {
   const unanswered = networkFailure(error);
   if (unanswered !== undefined)

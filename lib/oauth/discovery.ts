@@ -12,12 +12,7 @@ const text = v.optional(v.string());
 /** The properties of OpenID's configuration that are read, or the refusal. */
 const configuration = v.object({ issuer: text, cloud_instance_name: text, error: text, error_description: text });
 
-/**
- * Resolves a tenant in its cloud.
- * @param tenant GUID or verified domain
- * @returns the tenant's GUID
- * @throws EntraError (remedy "cloud" or "tenant") when it does not exist there; HttpFailure when the authority does not respond
- */
+/** @param tenant GUID or verified domain @returns its GUID @throws EntraError (remedy cloud or tenant) where it does not exist; HttpFailure */
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };

@@ -40,7 +40,6 @@ export async function listenForRedirect(port: number): Promise<RedirectListener>
   return listener;
 }
 
-/** The address for the browser, and how its callback is recognized. */
 interface SignInRequest {
   url: string;
   state: string;
@@ -53,7 +52,6 @@ export class RedirectListener {
   readonly startUrl: string;
   /** The address for the command that opens a browser: it works for the first browser only. */
   readonly browserUrl: string;
-  /** The redirect URI of Entra's response. */
   readonly redirectUri: string;
   readonly #browser = new OneBrowser("consent-flow");
   readonly #servers: Server[] = [];
@@ -65,7 +63,6 @@ export class RedirectListener {
   #request: SignInRequest | undefined;
   #onForeign: (() => void) | undefined;
   #called = false;
-  /** Whether a browser has asked for the last page. */
   #fetched = false;
 
   constructor(private readonly port: number) {
@@ -202,7 +199,6 @@ export class RedirectListener {
   }
 }
 
-/** Keeps no process from its end. */
 const after = (milliseconds: number): Promise<undefined> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds, undefined).unref();
@@ -241,7 +237,6 @@ function answer(response: ServerResponse, status: number, page: string): void {
     response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
 }
 
-/** The redirect port belongs to another process. */
 export class PortTakenError extends Failure {
   constructor(port: number) {
     const other = String(port < signInPort.most ? port + 1 : port - 1);

@@ -6,7 +6,6 @@ import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, 
 /** Entra's tokens for one resource, in memory only. */
 export interface Tokens {
   accessToken: string;
-  /** When the access token expires. */
   expiresOn: Date;
   /** The rolled refresh token; expires in 90 days. */
   refreshToken: string;
@@ -16,10 +15,7 @@ export interface Tokens {
   scopes: readonly string[];
 }
 
-/**
- * @param resource its URI, with or without a trailing slash, as its audience is registered, or its client id
- * @throws EntraError with the fixes
- */
+/** @param resource its URI as its audience is registered, with or without a final slash, or its client id @throws EntraError */
 export async function redeemRefreshToken(
   cloud: Cloud,
   application: ApplicationCredential,

@@ -82,7 +82,6 @@ export const fixes = {
 /** Consumers branch on this, never on numbers. */
 export type Remedy = keyof typeof fixes;
 
-/** The meaning of one of Entra's numbers. */
 export interface AadstsEntry {
   remedy: Remedy;
   /** A part of a sentence, without capital letter and full stop. */

@@ -2,7 +2,6 @@
 
 let ask = (): number => Date.now();
 
-/** Milliseconds since the epoch. */
 export function now(): number {
   return ask();
 }

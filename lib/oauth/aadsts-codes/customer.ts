@@ -1,7 +1,4 @@
-/**
- * Refusals in a customer's tenant of the partner's account and application: others can change them than in the partner's own tenant. Sources: users'
- * reports and the error texts of other partners' tools.
- */
+/** In a customer's tenant others can change them. Sources: users' reports, and the error texts of other partners' tools. */
 import { az, byPerson, ownCommand, run } from "../../errors/failure";
 import { type AadstsEntry, type Entries, entry, type Remedy } from "../remedies";
 
