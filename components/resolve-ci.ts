@@ -4,7 +4,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceManager } from "../lib/azure/resource-manager";
 import { azureCredential } from "../lib/azure/credential";
-import { assigning, makingGroup, requireAdministrator, requireRights } from "../lib/ci-identities/administrator";
+import { assigning, makingGroup, refusalOf, requireRights } from "../lib/ci-identities/administrator";
 import { type Model, placesOf } from "../lib/ci-identities/look";
 import { environmentOf } from "../lib/ci-identities/environments";
 import { isVaultToRecover, requireFreeAccount } from "../lib/ci-identities/look-state";
@@ -52,7 +52,8 @@ export async function resolveCi(
       `${cloud.microsoftGraph}/.default`,
     );
     const claims = claimsOf(present(told, "The credential has no token for Microsoft Graph.").token);
-    requireAdministrator(claims);
+    const refusal = refusalOf(claims);
+    if (refusal !== undefined) throw refusal;
     const above = `/subscriptions/${subscriptionId}`;
     const ofState = place === undefined ? [] : [makingGroup(above, place.resourceGroupName), assigning(above)];
     await requireRights(api, [...ofState, ...scopesOf(stacks).map(assigning)], claims.oid ?? "<object id>");

@@ -5,7 +5,7 @@ import type { Github } from "../../lib/ci-identities/github";
 import { byPerson, command, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
 import { judgeEnvironments, lookAtEnvironment } from "./environments";
-import { ghMissing, readGh, refusalIn } from "./gh";
+import { ghMissing, readGh, refusalIn } from "./gh-and-az";
 import { judgeMain, ruleOfMain } from "./main-rule";
 
 export interface Looked {

@@ -1,6 +1,5 @@
 /** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
-import { isFormerType } from "../../lib/azure/key-vault";
-import { moveOf } from "../../lib/azure/key-vault-move";
+import { isFormerType, moveOf } from "../../lib/azure/key-vault";
 import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
@@ -103,7 +102,6 @@ function signInRefusal(stack: string, output: string): Failure | undefined {
   });
 }
 
-/** Without the engine's prefix, and shortened to a readable length. */
 function shortened(output: string): string {
   const lines = output
     .replace(/^error: /gmu, "")

@@ -1,12 +1,10 @@
 /** The engine's preview of a refresh: its planned changes, from its events. */
-import { createInterface } from "node:readline";
 import { asLooking, runOnStack } from "./run-on-stack";
 import type { StackOptions } from "../options/target-options";
 import { previewFailure, type Unread } from "./preview-failure";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** A resource in the engine's events, before or after a step. */
 type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>> & {
   readonly type?: string;
   readonly urn?: string;
@@ -18,7 +16,6 @@ export interface Step {
   type: string;
   old?: ResourceState | null;
   new?: ResourceState | null;
-  /** Properties that differ, without their paths. */
   diffs?: string[] | null;
   /** Of the planned change: "delete" is an entry that only the cloud has. */
   detailedDiff?: ChangedPaths | null;
@@ -40,11 +37,9 @@ interface EngineEvent {
 }
 
 export interface PreviewResult {
-  /** The stack's configuration: namespace:key to text. */
   config: Readonly<Record<string, string>>;
   /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
-  /** One for each resource that was read, in the order of the responses. */
   refreshed: Refreshed[];
   /** Types of the resources that the engine started to read, by URN. */
   begun: Map<string, string>;
@@ -83,15 +78,10 @@ export async function preview(
   let output = "";
   const exitCode = await runOnStack(options, argv, {
     variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
-    stdio: ["ignore", "pipe", "pipe"],
-    ending: "SIGTERM",
-    begun: ({ stdout, stderr }) => {
-      stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      if (stdout === null) return;
-      createInterface(stdout).on("line", (line) => {
-        const event = eventIn(line);
-        if (event !== undefined) applyEvent(result, event);
-      });
+    onLine: (line, from) => {
+      const event = from === "stdout" ? eventIn(line) : undefined;
+      if (from === "stderr") output += `${line}\n`;
+      else if (event !== undefined) applyEvent(result, event);
     },
   });
   if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
@@ -140,7 +130,6 @@ function applyEvent(
   }
 }
 
-/** Resources that the engine started to read and got an error for. */
 const unreadIn = ({ begun, refreshed, errors }: PreviewResult): Unread[] =>
   errors.flatMap(({ urn = "", said }) => {
     const type = begun.get(urn);

@@ -10,7 +10,6 @@ import type { Environment } from "../../lib/ci-identities/environments";
 import { askEngine } from "./engine";
 import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
 
-/** The outputs that the checks use; empty before the first `pulumi up`. */
 type StackOutputs = Partial<
   Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
 > & {
@@ -43,7 +42,6 @@ export async function readStack(options: StackOptions, environment: NodeJS.Proce
   return { name: options.stack, settings: readSettings(configuration, root), outputs };
 }
 
-/** @throws UsageError with the engine's message, SettingsError with the problems of its cloud */
 export async function readDeployed(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<DeployedStack> {
   const { configuration, root, outputs } = await ask(options, environment);
   return { name: options.stack, settings: readPlace(configuration, root), outputs };
@@ -61,7 +59,6 @@ export async function readEither(
   return { bootstrap: { name, settings, root, environments: outputs.environments } };
 }
 
-/** As the command line would name its cloud. */
 export const cloudOptionsOf = ({
   settings,
 }: Pick<Stack | BootstrapStack, "settings">): Record<"cloud" | "endpoints", string> => ({

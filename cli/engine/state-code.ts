@@ -14,7 +14,6 @@ import { namedIn, type StackOptions } from "../options/target-options";
 
 /** Every version of the program has written the same: test/cli/state-code.test.ts compares the states of those before. */
 const own = new Set<unknown>(providerModules.map(providerCode));
-/** The program's own, and the engine's. */
 const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
 const pluginType = "pulumi:providers:";
 
@@ -42,7 +41,6 @@ const isInstalled = (name: string, folder: string): boolean =>
     existsSync(join(modules, "@pulumi", name)),
   );
 
-/** Whether a plugin would be fetched from an address, or ask one for hosts or tokens. */
 const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
   typeof properties === "object" &&
   properties !== null &&
@@ -81,7 +79,6 @@ function endpointsIn(file: string, folder: string): Properties {
   }
 }
 
-/** @returns undefined where all of it is this program's */
 export function strangeCodeIn(options: StackOptions, { resources, pending }: Deployment): Parts | undefined {
   const trusted = trustedIn(options);
   const strange = [...resources, ...pending.map(({ resource }) => resource)].filter((one) => isStrange(one, trusted));

@@ -1,9 +1,7 @@
-/** Options that are numbers or ages. */
 import type { Limits } from "../../lib/config/limits";
 import { againWithout, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 
-/** @throws UsageError unless it is a whole number in these limits */
 export function wholeNumber(option: string, text: string, { least, most }: Limits): number {
   const value = Number(text);
   if (/^\d+$/u.test(text) && value >= least && value <= most) return value;

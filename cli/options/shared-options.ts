@@ -8,7 +8,6 @@ import { numberOption, option, suggesting } from "./define";
 
 export const json = option("--json", "print JSON, failures too");
 
-/** For commands that print a list. */
 export const jsonLines = option(
   "--json-lines",
   "print JSON, one document a line as soon as it is known, failures too",

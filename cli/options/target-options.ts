@@ -46,7 +46,6 @@ export function configurationFile({ configFile }: Pick<StackOptions, "configFile
   }
 }
 
-/** @throws UsageError with what is missing or wrong, and an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
   const vaultUri = namedIn("vault", options, environment);
   if (!vaultUri) throw missing(...(namedIn("cloud", options, environment) ? [] : [addCloud]), addVault);

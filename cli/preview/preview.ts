@@ -34,7 +34,7 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
 async function previewOf(options: PreviewOptions): Promise<Previewed> {
   const { stack, proposed } = options;
   const argv = ["preview", "--refresh", "--diff"];
-  const { succeeded, lines } = await runPrinting(options, argv, { variables: asLooking, ending: "SIGTERM" });
+  const { succeeded, lines } = await runPrinting(options, argv, { variables: asLooking });
   return { stack, succeeded, text: lines.join("\n"), ...(proposed !== undefined && { commit: proposed }) };
 }
 

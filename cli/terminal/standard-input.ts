@@ -5,7 +5,6 @@ import { Failure, sentence } from "../../lib/errors/failure";
 import { within } from "../../lib/http/within";
 import { UsageError } from "./exit-code";
 
-/** How reading a pipe ended: at its end, at the limit of its time, or when the caller needs no more. */
 type PipeEnd = "ended" | "too late" | "enough";
 
 /** @param most bytes @param take receives the text in pieces; after it returns false nothing more is read @throws UsageError, for a folder too */

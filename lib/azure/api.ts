@@ -66,7 +66,6 @@ export class AzureApi {
     return (await this.#send("GET", path)).as(shape);
   }
 
-  /** Undefined if the resource does not exist (404). */
   async find<T>(path: string, shape: Shape<T>): Promise<T | undefined> {
     try {
       return await this.get(path, shape);
@@ -124,9 +123,17 @@ export class AzureApi {
   }
 }
 
-/** The code for a subscription that never had a vault: every request fails with it, reads too; az waits until it is registered. */
+/** Of a subscription that never had such a resource: every request fails with it, reads too. */
+const missingRegistration = "MissingSubscriptionRegistration";
+
+/** For a place where nothing can be yet: azure-native registers the namespace when it makes the first resource. */
+export function unregistered(error: unknown): undefined {
+  if (!(error instanceof ApiError) || error.serviceCode !== missingRegistration) throw error;
+}
+
+/** az waits until it is registered. */
 function registrationFor(code: string, path: string): Fix[] {
-  if (code !== "MissingSubscriptionRegistration") return [];
+  if (code !== missingRegistration) return [];
   const [, subscription = "<subscription id>"] = /^\/subscriptions\/([^/?]+)/u.exec(path) ?? [];
   const [, namespace = "Microsoft.KeyVault"] = /.*\/providers\/([^/?]+)/u.exec(path) ?? [];
   const register = ["--namespace", namespace, "--subscription", subscription, "--wait"];

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
-import { ApiError, type AzureApi } from "./api";
+import { ApiError, type AzureApi, unregistered } from "./api";
 import { regionOf } from "./deleted-vaults";
 import { auditGroup, destinationKind, diagnosticsOf, diagnosticsVersion } from "./diagnostics";
 import { resourceManager } from "./resource-manager";
@@ -25,12 +25,8 @@ type Setting = v.InferOutput<typeof settingShape>;
 /** Where the vault's audit log goes, as resource ids. @throws ApiError when this login may not look */
 export async function auditDestinations(api: AzureApi, vaultId: string): Promise<string[]> {
   const path = `${diagnosticsOf(vaultId)}?api-version=${diagnosticsVersion}`;
-  const settings = await api.list<Setting>(path, settingShape).catch((error: unknown): Setting[] => {
-    // Nobody has made a setting in this subscription yet; azure-native registers the namespace when it makes the first.
-    if (error instanceof ApiError && error.serviceCode === "MissingSubscriptionRegistration") return [];
-    throw error;
-  });
-  return settings.filter(sendsAudit).flatMap(({ properties }) => {
+  const settings = await api.list<Setting>(path, settingShape).catch(unregistered);
+  return (settings ?? []).filter(sendsAudit).flatMap(({ properties }) => {
     const { workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId } = properties;
     const ids = [workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId];
     return ids.flatMap((id) => id || []);

@@ -35,7 +35,6 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** @param id resource id, as the setting vault.diagnostics allows it */
 export function destinationKind(id: string): Kind {
   const kind = kinds[id.split("/")[6]?.toLowerCase() ?? ""];
   if (kind === undefined)

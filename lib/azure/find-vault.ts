@@ -88,20 +88,18 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
 /** What Azure does not change once a vault exists: the deployment would end with its bare refusal. @throws Failure with the settings */
 function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "location" | "retentionDays">>): void {
   const { location = wanted.location, retentionDays = wanted.retentionDays } = found;
-  const fixed = [
-    ...(regionOf(location) === regionOf(wanted.location)
-      ? []
-      : [{ setting: "vault.location", has: location, is: wanted.location }]),
-    ...(retentionDays === wanted.retentionDays
-      ? []
-      : [{ setting: "vault.retentionDays", has: String(retentionDays), is: wanted.retentionDays }]),
-  ];
+  const isThere = regionOf(location) === regionOf(wanted.location);
+  const all = [
+    ["vault.location", location, wanted.location, isThere],
+    ["vault.retentionDays", String(retentionDays), wanted.retentionDays, retentionDays === wanted.retentionDays],
+  ] as const;
+  const fixed = all.filter(([, , , isSame]) => !isSame);
   if (fixed.length === 0) return;
-  const each = fixed.map(({ setting, has, is }) => `${setting} is ${is}, and it has ${has}`);
+  const each = fixed.map(([setting, has, is]) => `${setting} is ${is}, and it has ${has}`);
   throw new Failure(
     "vault-fixed",
     `Vault ${wanted.name} is there already, and this does not change once a vault exists: ${each.join("; ")}.`,
-    run("Set what it has, then deploy again", ...fixed.map(({ setting, has }) => setSetting(setting, has))),
+    run("Set what it has, then deploy again", ...fixed.map(([setting, has]) => setSetting(setting, has))),
   );
 }
 

@@ -11,6 +11,5 @@ export function microsoftGraph(cloud: Cloud, tenantId: string, environment: Node
 export const graphOf = ({ cloud, endpoints, tenantId }: CloudChoice & { tenantId: string }): AzureApi =>
   microsoftGraph(cloudOf(cloud, endpoints), tenantId);
 
-export function equal(property: string, value: string): string {
-  return `?$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;
-}
+export const equal = (property: string, value: string): string =>
+  `?$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;

@@ -7,9 +7,8 @@ import { keyVaultVersion } from "./key-vault";
 
 export const roleAssignmentVersion = "2022-04-01";
 
-export function resourceManager(cloud: Cloud): AzureApi {
-  return new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
-}
+export const resourceManager = (cloud: Cloud): AzureApi =>
+  new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
 
 /** The id of the given subscription; without one, the ids of all that the login can access. */
 export async function subscriptionsOf(named: string | undefined, api: AzureApi): Promise<string[]> {
@@ -43,10 +42,8 @@ const availability = v.looseObject({
   message: v.nullish(v.string(), ""),
 });
 
-/** @param id resource id @returns undefined if it does not exist */
-export async function findGroup(api: AzureApi, id: string): Promise<object | undefined> {
-  return await api.find(`${id}?api-version=2021-04-01`, anything);
-}
+export const findGroup = async (api: AzureApi, id: string): Promise<object | undefined> =>
+  await api.find(`${id}?api-version=2021-04-01`, anything);
 
 const listed = v.looseObject({
   id: v.string(),

@@ -1,7 +1,6 @@
 /** The environments of a stack, one for each identity, and the variables for its jobs: docs/ci.md, section 3. */
 import { identitiesOf, type IdentityName, type ModelNeeds } from "./rights";
 
-/** "global-read"; for `up` the stack's own name. */
 export const environmentOf = (stack: string, name: IdentityName): string =>
   name === "up" ? stack : `${stack}-${name}`;
 
@@ -54,8 +53,11 @@ export function environmentFor(
   const common = { AZURE_CLIENT_ID: clientId, AZURE_TENANT_ID: tenantId };
   const own =
     name === "renew" ? { VAULT_URI: vaultUri } : { AZURE_SUBSCRIPTION_ID: subscriptionId, PULUMI_BACKEND_URL: backend };
-  const variables = Object.entries({ ...common, ...own }).filter(
-    (one): one is [string, string] => one[1] !== undefined,
-  );
-  return { name: environmentOf(stack, name), identity: name, variables: Object.fromEntries(variables) };
+  return { name: environmentOf(stack, name), identity: name, variables: known({ ...common, ...own }) };
 }
+
+/** Those that have a value. */
+export const known = (variables: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

@@ -47,15 +47,8 @@ export function reviewerOf(
 function protectionOf(github: Github, guarded: Guarded): Command[] {
   const environment = `repos/${github.repository}/environments/${guarded.name}`;
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
-  const onlyMain = gh(
-    "api",
-    "--method",
-    "POST",
-    `${environment}/deployment-branch-policies`,
-    "--silent",
-    "--field",
-    "name=main",
-  );
+  const policies = `${environment}/deployment-branch-policies`;
+  const onlyMain = gh("api", "--method", "POST", policies, "--silent", "--field", "name=main");
   const asked = reviewerOf(github, guarded);
   const { reviewers = [], preventSelfReview = false, wait = 0 } = guarded.kept ?? {};
   // Where a plan has neither reviewers nor timers, GitHub refuses a body that names any of this, whatever its value.

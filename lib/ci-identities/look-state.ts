@@ -1,5 +1,5 @@
 /** Whether the storage account's and the vault's names are free: both must be unique in the whole cloud. */
-import { anything, ApiError, type AzureApi } from "../azure/api";
+import { anything, type AzureApi, unregistered } from "../azure/api";
 import { findDeleted } from "../azure/deleted-vaults";
 import { nameAvailability, vaultIdOf } from "../azure/resource-manager";
 import { Failure, run, setSetting } from "../errors/failure";
@@ -32,10 +32,4 @@ export async function isVaultToRecover(api: AzureApi, place: StatePlace & { loca
     `A vault ${place.vault} of another resource group is soft-deleted, and its name, for the key of the state, stays taken.`,
     run("Choose another name", setSetting("ci.state.vault", "<vault name>")),
   );
-}
-
-/** azure-native registers the resource provider when it creates the account. */
-function unregistered(error: unknown): undefined {
-  if (error instanceof ApiError && error.serviceCode === "MissingSubscriptionRegistration") return undefined;
-  throw error;
 }

@@ -18,14 +18,12 @@ export interface StatePlace {
   key: string;
 }
 
-/** azblob://<container>?storage_account=<account> */
 export function backendOf({ name }: Cloud, { container, account }: StatePlace): string {
   // Source: Pulumi's page on its backends.
   const isDefault = name === "AzureCloud";
   return `azblob://${container}?storage_account=${account}${isDefault ? "" : `&domain=${blobDomains[name]}`}`;
 }
 
-/** azurekeyvault://<vault>.<suffix>/keys/<key> */
 export const secretsProviderOf = ({ vaultSuffix }: Cloud, { vault, key }: StatePlace): string =>
   `azurekeyvault://${vault}.${vaultSuffix}/keys/${key}`;
 

@@ -106,30 +106,22 @@ export interface Fix {
 }
 
 /** A fix that only a person can apply: it contains nothing to paste. @param text a whole sentence */
-export function sentence(text: string): Fix {
-  return { text, byPerson: true };
-}
+export const sentence = (text: string): Fix => ({ text, byPerson: true });
 
-export function run(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands };
-}
+export const run = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands });
 
 /** The same if a person must do something first, or in between. @param text describes it */
-export function byPerson(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands, byPerson: true };
-}
+export const byPerson = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands, byPerson: true });
 
-export function forStack(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands, helps: "stack" };
-}
+export const forStack = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands, helps: "stack" });
 
-export function forCommand(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands, helps: "command" };
-}
+export const forCommand = (text: string, ...commands: readonly Command[]): Fix => ({
+  text,
+  commands,
+  helps: "command",
+});
 
-export function command(program: Command["program"], ...args: readonly string[]): Command {
-  return { program, args };
-}
+export const command = (program: Command["program"], ...args: readonly string[]): Command => ({ program, args });
 
 export const ownCommand = (...args: readonly string[]): Command => command("secure-app-model", ...args);
 
@@ -161,9 +153,8 @@ export const namespace = "secure-application-model";
 const looksSecret = /^\d{4}-\d{2}-\d{2}T|^<UTC time>$/u;
 
 /** The command that sets one setting. @param setting its path below the namespace: consent.account */
-export function setSetting(setting: string, value: string): Command {
-  return pulumi("config", "set", ...(looksSecret.test(value) ? ["--plaintext"] : []), ...keyOf(setting), value);
-}
+export const setSetting = (setting: string, value: string): Command =>
+  pulumi("config", "set", ...(looksSecret.test(value) ? ["--plaintext"] : []), ...keyOf(setting), value);
 
 /** The command that sets several at once: setting them one by one might leave the stack half configured. @param settings by their paths */
 export function setSettings(settings: Readonly<Record<string, string>>): Command {
@@ -171,8 +162,6 @@ export function setSettings(settings: Readonly<Record<string, string>>): Command
   return pulumi("config", "set-all", "--path", ...values);
 }
 
-export function removeSetting(setting: string): Command {
-  return pulumi("config", "rm", ...keyOf(setting));
-}
+export const removeSetting = (setting: string): Command => pulumi("config", "rm", ...keyOf(setting));
 
 const keyOf = (setting: string): string[] => [...(/[.[]/u.test(setting) ? ["--path"] : []), `${namespace}:${setting}`];

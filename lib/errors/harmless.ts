@@ -34,6 +34,4 @@ export function harmless(text: string): string {
     : `${plain.slice(0, longest).trimEnd()} … (${plain.length - longest} more characters)`;
 }
 
-export function harmlessLine(text: string): string {
-  return oneLine(harmless(text));
-}
+export const harmlessLine = (text: string): string => oneLine(harmless(text));

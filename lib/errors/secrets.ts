@@ -50,11 +50,9 @@ function formsOf(value: string): string[] {
   return [...new Set(forms.map(packed))].filter((form) => form.length >= leastLength);
 }
 
-/** Variables whose names show that their values are secrets. */
 const secretly = /(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOK)$/u;
 const proxies = /^(?:https?|all)_proxy$/iu;
 
-/** Records the secrets in these variables: those that their names show, and a proxy's password. */
 export function holdVariables(environment: NodeJS.ProcessEnv): void {
   for (const [name, value = ""] of Object.entries(environment)) {
     if (secretly.test(name)) holdSecret(value);

@@ -20,9 +20,7 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
   return [`  ${harmlessLine(where)}`, ...[...said.map(harmlessLine), ...lines].map((line) => `    ${line}`)].join("\n");
 }
 
-export function fullStop(words: string): string {
-  return /[.!?]\)?$/u.test(words) ? words : `${words}.`;
-}
+export const fullStop = (words: string): string => (/[.!?]\)?$/u.test(words) ? words : `${words}.`);
 
 /** In their order. Only the next fix, after a semicolon, may follow a command on its line. */
 export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
@@ -33,10 +31,8 @@ export function fixesText(fixes: readonly Fix[], how: Invocation = invocation())
   }, "");
 }
 
-/** The fixes that apply to what is being run. */
-export function helping(fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] {
-  return fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
-}
+export const helping = (fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] =>
+  fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
 
 export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
   if (commands.length === 0) return harmless(text);
@@ -69,9 +65,8 @@ export function asCalled(command: Command, how: Invocation = invocation()): Comm
   return program === sameCommand ? { program: "secure-app-model", args: ["<command>", ...args] } : { program, args };
 }
 
-function consentsByEngine({ program, args: [name, ...options] }: Command, { byEngine }: Invocation): boolean {
-  return byEngine && program === "secure-app-model" && name === "consent" && options.every((one) => one === "--force");
-}
+const consentsByEngine = ({ program, args: [name, ...options] }: Command, { byEngine }: Invocation): boolean =>
+  byEngine && program === "secure-app-model" && name === "consent" && options.every((one) => one === "--force");
 
 function withoutVariable(name: string, shell: Shell): string {
   if (shell === "cmd") return `set "${name}="`;
@@ -91,7 +86,6 @@ const plain = /^[\w@%+=:,./-]+$/u;
 /** A single-quoted literal: only quotes are doubled, including the typographic ones. */
 export const inPowerShell = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
 
-/** One argument of a command line, quoted only if necessary. */
 function word(text: string, shell: Shell): string {
   if (plain.test(text)) return text;
   if (shell === "powershell") return inPowerShell(text);

@@ -11,14 +11,12 @@ import { sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
 import { HttpFailure, proxyOutage, refusedByProxy, timedOut } from "./http-failure";
 import { checkAddress, limits } from "./limits";
-import { askedWait, isLimited } from "./retry-after";
+import { askedWait, isLimited } from "./pacing";
 import { nodeDebugProblem } from "./variables";
 import { within } from "./within";
 
 /** True only for a literal 127.0.0.1: a name can be made to resolve to any address. */
-export function isLoopback(url: string): boolean {
-  return new URL(url).hostname === "127.0.0.1";
-}
+export const isLoopback = (url: string): boolean => new URL(url).hostname === "127.0.0.1";
 
 /** An address that a secret may be sent to: by https, or on this machine. */
 export function secretsMayGoTo(url: URL | null): url is URL {

@@ -1,10 +1,9 @@
 /** Too many requests (429) make every request of this process wait: many that wait and retry on their own would be refused again. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { now } from "../startup/clock";
 import { interruption } from "../startup/waiting";
 import { limits } from "./limits";
-import { askedWait, isLimited } from "./retry-after";
 
 interface Gate {
   /** Milliseconds since the epoch until which nothing is sent. */
@@ -69,3 +68,30 @@ export async function onceOpen({ url, abortSignal }: PipelineRequest): Promise<b
     await sleep(wait, undefined, { signal }).catch(() => undefined);
   }
 }
+
+type Answer = Pick<PipelineResponse, "status" | "headers">;
+
+/** Whether the service did not process it because of too many requests. GitHub uses 403 as well as 429 for that. */
+export function isLimited({ status, headers }: Answer): boolean {
+  if (status === 429 || status === 503) return true;
+  return status === 403 && (headers.has("Retry-After") || isUsedUp(headers));
+}
+
+/** Milliseconds; undefined if the response names no time. Azure's services may use milliseconds, and GitHub the time of the end. */
+export function askedWait({ headers }: Answer): number | undefined {
+  for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
+    const milliseconds = Number(headers.get(name) ?? NaN);
+    if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
+  }
+  const asked = headers.get("Retry-After");
+  const end = isUsedUp(headers) ? Number(headers.get("x-ratelimit-reset") ?? NaN) * 1000 : NaN;
+  const wait = asked === undefined ? end - now() : secondsOrDate(asked);
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+function secondsOrDate(asked: string): number {
+  const seconds = Number(asked);
+  return Number.isFinite(seconds) ? seconds * 1000 : Date.parse(asked) - now();
+}
+
+const isUsedUp = (headers: Answer["headers"]): boolean => headers.get("x-ratelimit-remaining") === "0";

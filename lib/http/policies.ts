@@ -11,8 +11,7 @@ import {
 import { durationOf, toErrors } from "../startup/waiting";
 import { proxyStatusIn, timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
-import { isNews, pacing } from "./pacing";
-import { askedWait, isLimited } from "./retry-after";
+import { askedWait, isLimited, isNews, pacing } from "./pacing";
 import { requireUsableProxy } from "./variables";
 import { within } from "./within";
 

@@ -66,7 +66,6 @@ function aadstsCodeIn(text: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** The entry for the number in a text, if there is one. @param own entries with a different meaning for the client */
 export function aadstsEntryIn(text: string, own: Entries = {}): AadstsEntry | undefined {
   const code = aadstsCodeIn(text);
   return code === undefined ? undefined : (own[code] ?? aadsts[code]);
@@ -89,7 +88,6 @@ export function outageIn(status: number, body: unknown): { error: string; descri
     : { error: "temporarily_unavailable", description: `${status}, and nothing more` };
 }
 
-/** The meanings of numbers for a client with a certificate of its application. */
 export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proof ? certificateCodes : {});
 
 /** @param what "Redeeming the refresh token" @param description Entra's error_description @param own entries with another meaning for the client */

@@ -8,7 +8,6 @@ import { fixes } from "./remedies";
 const text = v.fallback(v.optional(v.string()), undefined);
 const texts = v.fallback(v.optional(v.array(v.string())), undefined);
 
-/** The claims that this project reads; absent ones are undefined. */
 const claims = v.object({
   aud: text,
   tid: text,

@@ -11,7 +11,6 @@ import type { Tokens } from "./refresh-token";
 /** What an assertion is created for: MSAL passes it with each request. */
 export interface AssertionFor {
   clientId: string;
-  /** The endpoint that it is sent to, which is its audience. */
   tokenEndpoint?: string;
 }
 
@@ -40,13 +39,9 @@ export function confidentialClient(cloud: Cloud, credential: ApplicationCredenti
 }
 
 /** The scope that requests everything consented to on one resource; v2 allows one resource a request. */
-export function scopeOf(resource: string): string {
-  return `${resource}/.default`;
-}
+export const scopeOf = (resource: string): string => `${resource}/.default`;
 
-function nameOfScope(scope: string): string {
-  return scope.slice(scope.lastIndexOf("/") + 1);
-}
+const nameOfScope = (scope: string): string => scope.slice(scope.lastIndexOf("/") + 1);
 
 /** The tokens in a response; only MSAL's cache contains the refresh token. @param what "Redeeming the refresh token" */
 export function tokensOf(
@@ -82,6 +77,4 @@ export function asPassingFault(error: unknown): unknown {
   return isPassing(told) ? told : error;
 }
 
-export function unexpectedAnswer(what: string): Failure {
-  return new Failure("entra-unexpected", what, ...fixes.defect);
-}
+export const unexpectedAnswer = (what: string): Failure => new Failure("entra-unexpected", what, ...fixes.defect);

@@ -5,7 +5,6 @@ import { failureMarkup, type Markup, markup, prose, trusted } from "../errors/ma
 export interface Outcome {
   title: string;
   lines?: readonly string[];
-  /** The error, and the commands that help. */
   failure?: Parts;
   link?: { url: string; text: string };
   good: boolean;

@@ -58,7 +58,6 @@ export class RedirectListener {
   #callback = Promise.withResolvers<URLSearchParams>();
   #outcome = Promise.withResolvers<Outcome>();
   #shown = Promise.withResolvers<undefined>();
-  /** The page that asks for another round of the same sign-in. */
   #offer: Outcome | undefined;
   #request: SignInRequest | undefined;
   #onForeign: (() => void) | undefined;
@@ -153,7 +152,6 @@ export class RedirectListener {
     }
   }
 
-  /** @param alone whether only the first browser is accepted */
   #start(request: IncomingMessage, response: ServerResponse, authorizationUrl: string, alone: boolean): void {
     if (alone && !this.#browser.admits(request)) refuse(response, refusals.opened);
     else response.writeHead(302, { ...headers, ...this.#browser.header, Location: authorizationUrl }).end();

@@ -9,7 +9,6 @@ export interface Tokens {
   expiresOn: Date;
   /** The rolled refresh token; expires in 90 days. */
   refreshToken: string;
-  /** The resource: an origin as in the cloud's row, or a client id. */
   resource: string;
   /** Names of the delegated permissions in Entra's response: the only proof of grants that needs no right to read the directory. */
   scopes: readonly string[];

@@ -26,9 +26,7 @@ export function forgetInterruption(): void {
 }
 
 /** The interruption instead of the error that it caused, however that error was wrapped. */
-export function interruptedOr(error: unknown): unknown {
-  return ending.signal.aborted ? ending.signal.reason : error;
-}
+export const interruptedOr = (error: unknown): unknown => (ending.signal.aborted ? ending.signal.reason : error);
 
 /** @throws InterruptedError */
 export async function pause(milliseconds: number): Promise<void> {

@@ -1,14 +1,11 @@
 /** Where a whole file is written: what is there stays, unless all of the new one is. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requirePlace, writeWhole } from "../../cli/terminal/whole-file";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const page = (text: string) => ({ name: "The page", text, code: "page-not-written" });
-const folder = mkdtempSync(join(tmpdir(), "page-file-"));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 
 test("what cannot take the page stays whole, and nothing is left beside it", async () => {
   const taken = join(folder, "taken");

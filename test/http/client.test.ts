@@ -2,9 +2,8 @@ import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from 
 import { httpClient } from "../../lib/http/client";
 import { unreachable } from "../../lib/http/http-failure";
 import { limits } from "../../lib/http/limits";
-import { forgetPauses } from "../../lib/http/pacing";
+import { askedWait, forgetPauses } from "../../lib/http/pacing";
 import { defaultRetries, type Manner, noRetries, pipelineOf } from "../../lib/http/policies";
-import { askedWait } from "../../lib/http/retry-after";
 import { now, useClock } from "../../lib/startup/clock";
 import { forgetInterruption, interrupt, InterruptedError } from "../../lib/startup/waiting";
 import { within } from "../../lib/http/within";
@@ -165,16 +164,6 @@ describe("how long a service asks to wait", () => {
   ])("%j, five seconds before the year ends: %s ms", (values, wait) => {
     restoreClock = useClock(() => Date.parse("2026-12-31T23:59:55Z"));
     expect(askedWait(limited(values))).toBe(wait);
-  });
-
-  test.each([
-    ["a midnight", "2026-06-30T23:59:58Z", "Wed, 01 Jul 2026 00:00:03 GMT"],
-    ["29 February", "2028-02-28T23:59:58Z", "Tue, 29 Feb 2028 00:00:03 GMT"],
-    ["the day after it", "2028-02-29T23:59:58Z", "Wed, 01 Mar 2028 00:00:03 GMT"],
-    ["a change to summer time", "2027-03-28T00:59:58Z", "Sun, 28 Mar 2027 01:00:03 GMT"],
-  ])("over %s it is what it is", (_, here, there) => {
-    restoreClock = useClock(() => Date.parse(here));
-    expect(askedWait(limited({ "Retry-After": there }))).toBe(5000);
   });
 });
 

@@ -85,6 +85,5 @@ export const customerCodes: Entries = {
 /** Of a number that means the same everywhere: what a consent for the customer fixes. */
 const byRemedy: Partial<Record<Remedy, AadstsEntry>> = { permission: notConsented, "customer-consent": notThere };
 
-/** What a refusal means in a customer's tenant; undefined: the same as in the partner's own. */
 export const customerEntry = (number: number | undefined, remedy: Remedy): AadstsEntry | undefined =>
   customerCodes[number ?? 0] ?? byRemedy[remedy];
