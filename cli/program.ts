@@ -15,7 +15,7 @@ import { fullStop } from "../lib/errors/text";
 import { exitCodes, UsageError } from "./terminal/exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure, wantsJson } from "./terminal/output";
-import { fixesAreFor } from "./terminal/printed-fixes";
+import { fixesAreFor } from "../lib/errors/invocation";
 import { watchOutput } from "./terminal/standard-output";
 
 function program(): Command {

@@ -5,7 +5,7 @@
  * Each is evaluated when it runs: what the others need would take as long as the work of a small one.
  */
 import "./terminal/interruption";
-import { fixesAreFor } from "./terminal/printed-fixes";
+import { fixesAreFor } from "../lib/errors/invocation";
 
 export { reportFailure } from "./terminal/failure";
 

@@ -2,14 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { environmentFor, type Environment, environmentOf } from "../lib/ci-identities/environments";
 import type { ModelPlaces } from "../lib/ci-identities/look";
 import { type Provider, trustOf } from "../lib/ci-identities/provider";
-import {
-  graphPermissionsOf,
-  identitiesOf,
-  type IdentityName,
-  type ModelNeeds,
-  type Places,
-  rightsOf,
-} from "../lib/ci-identities/rights";
+import { heldBy, identitiesOf, type IdentityName, type ModelNeeds, type Places } from "../lib/ci-identities/rights";
 import { backendOf, containerIdOf, keyIdOf, type StatePlace } from "../lib/ci-identities/state";
 import type { Cloud, Endpoints } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
@@ -76,7 +69,8 @@ function identityArgs(
   { cloud, provider, graph, protect = protectStack }: CiIdentitiesArgs,
 ): CiIdentityArgs {
   const at: Places = { ...places, container: state && containerIdOf(state), key: state && keyIdOf(state) };
-  const roles = rightsOf(kind, needs).flatMap(({ role, at: where }) => {
+  const { permissions, rights } = heldBy(needs)[kind];
+  const roles = rights.flatMap(({ role, at: where }) => {
     const scope = at[where];
     return scope === undefined ? [] : [{ role, scope }];
   });
@@ -84,7 +78,6 @@ function identityArgs(
   return {
     displayName: `${name}-${stack}-${kind}`,
     description: `${kind} of stack ${stack}: what jobs of CI sign in as.`,
-    permissions: graphPermissionsOf(kind, needs),
-    ...{ trusts, graph, roles, subscriptionId, protect },
+    ...{ permissions, trusts, graph, roles, subscriptionId, protect },
   };
 }

@@ -4,12 +4,12 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceManager } from "../lib/azure/resource-manager";
 import { azureCredential } from "../lib/azure/credential";
-import { assigning, makingGroup, requireAdministrator, requireRights } from "../lib/ci-identities/administrator";
+import { assigning, makingGroup, refusalOf, requireRights } from "../lib/ci-identities/administrator";
 import { type Model, placesOf } from "../lib/ci-identities/look";
 import { environmentOf } from "../lib/ci-identities/environments";
 import { isVaultToRecover, requireFreeAccount } from "../lib/ci-identities/look-state";
 import { requireSubjects } from "../lib/ci-identities/provider";
-import { identitiesOf, type ModelNeeds, rightsOf } from "../lib/ci-identities/rights";
+import { heldBy, identitiesOf, type ModelNeeds } from "../lib/ci-identities/rights";
 import { type Cloud, firstPartyApps } from "../lib/config/clouds";
 import { metadataOnly } from "../lib/consent/redeemable";
 import { present } from "../lib/errors/failure";
@@ -52,7 +52,8 @@ export async function resolveCi(
       `${cloud.microsoftGraph}/.default`,
     );
     const claims = claimsOf(present(told, "The credential has no token for Microsoft Graph.").token);
-    requireAdministrator(claims);
+    const refusal = refusalOf(claims);
+    if (refusal !== undefined) throw refusal;
     const above = `/subscriptions/${subscriptionId}`;
     const ofState = place === undefined ? [] : [makingGroup(above, place.resourceGroupName), assigning(above)];
     await requireRights(api, [...ofState, ...scopesOf(stacks).map(assigning)], claims.oid ?? "<object id>");
@@ -73,7 +74,7 @@ export async function resolveCi(
 function scopesOf(stacks: readonly CiStack[]): string[] {
   const all = stacks.flatMap(({ needs, places }) =>
     identitiesOf(needs).flatMap((name) =>
-      rightsOf(name, needs).flatMap(({ at }) => {
+      heldBy(needs)[name].rights.flatMap(({ at }) => {
         const scope = at === "container" || at === "key" ? undefined : places[at];
         return scope === undefined ? [] : [scope];
       }),

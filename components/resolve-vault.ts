@@ -1,9 +1,8 @@
 /** Looks up where the vault is that a stack makes. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import { findVault } from "../lib/azure/find-vault";
-import { requireDestination } from "../lib/azure/log-destination";
-import type { FoundVault } from "../lib/azure/vault-place";
+import { requireDestination } from "../lib/azure/audit-log";
+import { findVault, type FoundVault } from "../lib/azure/find-vault";
 import type { Cloud } from "../lib/config/clouds";
 import type { MadeVault } from "../lib/config/combinations";
 

@@ -3,16 +3,13 @@ import { resolve } from "node:path";
 import { groupLines, groupsOf } from "../../lib/ci-identities/azure-devops";
 import { guardedOf } from "../../lib/ci-identities/environments";
 import { guardLines, variableLines } from "../../lib/ci-identities/github";
-import { withBackend } from "../../lib/ci-identities/next";
 import type { AzureDevOpsSettings, GithubSettings } from "../../lib/config/bootstrap";
 import { describeModel } from "../../lib/config/model-file";
 import { again, az, byPerson, type Command, command, Failure, pulumi, run } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { requireYes } from "../terminal/require-yes";
-import { requireGh } from "./gh";
+import { findGroups, ghMissing, runLine } from "./gh-and-az";
 import { lookAtRepository } from "./repository";
-import { runLine } from "./run-line";
-import { findGroups } from "./variable-groups";
 import type { Finding } from "../report/finding";
 import { type BootstrapStack, readEither } from "../engine/stack";
 import { askEngine } from "../engine/engine";
@@ -26,10 +23,7 @@ export interface CiSetUpOptions extends StackOptions {
   json?: boolean;
 }
 
-/**
- * The environments come from the settings, so that they are guarded before an identity trusts them; their variables, and the jobs with them,
- * once the identities are deployed.
- */
+/** The environments come from the settings: they are guarded before an identity trusts them. Variables and jobs follow once those are deployed. */
 export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   const bootstrap = await bootstrapOf(options);
   const { provider } = bootstrap.settings.ci;
@@ -65,7 +59,9 @@ async function setUpGithub(
     print(undefined, [...guardLines(github, guarded), ...variables], false, options);
     return;
   }
-  await requireGh(byPerson("Sign it in", command("gh", "auth", "login")), printLines);
+  const missing = await ghMissing();
+  if (missing !== undefined)
+    throw new UsageError(missing, byPerson("Sign it in", command("gh", "auth", "login")), printLines);
   const before = await lookAtRepository(stack, github, guarded);
   requireAll(before.visibility, before.main);
   const guards = guardLines(github, before.unguarded);
@@ -115,7 +111,6 @@ async function confirm(lines: readonly Command[], { yes }: CiSetUpOptions): Prom
   if (lines.length > 0) await requireYes(yes);
 }
 
-/** @param said instead of the lines, which were run */
 function print(
   said: string | undefined,
   commands: readonly Command[],
@@ -152,5 +147,8 @@ async function withBackends(environments: NonNullable<BootstrapStack["environmen
   // The stack did not create a place for the state: the state is stored where this stack's own is.
   const engine = { cwd: resolve(cwd ?? "."), environment: process.env };
   const { url } = JSON.parse(await askEngine(engine, "whoami", "--json")) as { url: string };
-  return environments.map((one) => withBackend(one, url));
+  return environments.map(({ variables, ...one }) => ({
+    ...one,
+    variables: one.identity === "renew" ? variables : { PULUMI_BACKEND_URL: url, ...variables },
+  }));
 }

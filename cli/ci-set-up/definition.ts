@@ -1,4 +1,3 @@
-/** The name, options and help of `ci set-up`. */
 import { type Definition, option } from "../options/define";
 import { json, project } from "../options/shared-options";
 

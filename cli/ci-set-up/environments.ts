@@ -4,7 +4,7 @@ import type { Guarded } from "../../lib/ci-identities/environments";
 import { type Github, reviewerOf } from "../../lib/ci-identities/github";
 import { command, ownCommand, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
-import { readGh, refusalIn } from "./gh";
+import { readGh, refusalIn } from "./gh-and-az";
 
 interface Seen {
   one: Guarded;
@@ -12,10 +12,8 @@ interface Seen {
   isDeclared: boolean;
   /** Whether somebody other than who started a job approves it. */
   isReviewed: boolean;
-  /** What is wrong, each after the environment's name. */
   wrong: readonly string[];
   unseen?: string;
-  /** Policies that admit more than main. */
   others: readonly { id: number; said: string; path: string }[];
 }
 

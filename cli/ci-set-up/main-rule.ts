@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type Command, command, type Fix, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
-import { readGh, refusalIn, type Reply } from "./gh";
+import { readGh, refusalIn, type Reply } from "./gh-and-az";
 
 /** guarded: nothing reaches main without somebody else's approval. */
 interface Rule {
@@ -11,6 +11,9 @@ interface Rule {
   /** Where another rule would help as little, or would as well be seen. */
   fix?: Fix;
 }
+
+const open = (said: string): Rule => ({ is: "open", said });
+const unseen = (refused: Parameters<typeof refusalIn>[0]): Rule => ({ is: "unseen", said: refusalIn(refused) });
 
 /** An approval of what was pushed before is none of what its author pushed after it: GitHub asks for that one separately. */
 const approvalShape = {
@@ -54,10 +57,10 @@ const isOfPlan = (reply: Reply): boolean => !("body" in reply) && reply.said.sta
 
 export async function ruleOfMain(repository: string): Promise<Rule> {
   const rules = await readGh(`repos/${repository}/rules/branches/main?per_page=100`, rulesShape);
-  if (isOfPlan(rules)) return { is: "open", said: "this plan has no rules for branches of a private repository" };
+  if (isOfPlan(rules)) return open("this plan has no rules for branches of a private repository");
   const sets = await Promise.all("body" in rules ? ruleSetsIn(repository, rules.body) : []);
   const protection = await protectionOfMain(repository);
-  const all = [...sets, protection, ...("body" in rules ? [] : [{ is: "unseen" as const, said: refusalIn(rules) }])];
+  const all = [...sets, protection, ...("body" in rules ? [] : [unseen(rules)])];
   const first = (is: Rule["is"]) => all.find((one) => one.is === is);
   const guarded = first("guarded");
   if (guarded !== undefined) return (await approvalOfWorkflows(repository)) ?? guarded;
@@ -68,44 +71,35 @@ const ruleSetsIn = (repository: string, rules: v.InferOutput<typeof rulesShape>)
   rules.flatMap(({ type, ruleset_id: id, parameters = {} }) => {
     const { some, ofLast } = asksFor(parameters);
     if (type !== "pull_request" || !some || id === undefined) return [];
-    return [ofLast ? ruleSet(repository, id) : Promise.resolve({ is: "open", said: `rule set ${id} ${onlyEarlier}` })];
+    return [ofLast ? ruleSet(repository, id) : Promise.resolve(open(`rule set ${id} ${onlyEarlier}`))];
   });
+
+const onlyAdministrators = "who may bypass the rule is shown to the repository's administrators alone";
 
 /** Whoever administers the repository can take the rule away: their being above it gives them nothing. */
 async function ruleSet(repository: string, id: number): Promise<Rule> {
   const reply = await readGh(`repos/${repository}/rulesets/${id}`, ruleSetShape);
-  if (!("body" in reply)) return { is: "unseen", said: refusalIn(reply) };
+  if (!("body" in reply)) return unseen(reply);
   const { bypass_actors: actors } = reply.body;
-  if (actors === undefined)
-    return {
-      is: "unseen",
-      said: "who may bypass the rule is shown to the repository's administrators alone",
-      fix: askForApproval(repository),
-    };
-  const administrator = 5;
-  const others = actors.filter(
-    ({ actor_type: type, actor_id: actor }) =>
-      type !== "OrganizationAdmin" && !(type === "RepositoryRole" && actor === administrator),
-  );
-  if (others.length === 0) return { is: "guarded", said: `rule set ${id}` };
-  const said = others.map(({ actor_type: type, actor_id: actor }) => `${type} ${String(actor ?? "")}`.trim());
-  return { is: "open", said: `rule set ${id} asks for an approval, and may be bypassed by ${said.join(", ")}` };
+  if (actors === undefined) return { is: "unseen", said: onlyAdministrators, fix: askForApproval(repository) };
+  const names = actors.map(({ actor_type: type, actor_id: actor }) => `${type} ${String(actor ?? "")}`.trim());
+  const administrator = "RepositoryRole 5";
+  const said = names.filter((name) => name !== administrator && !name.startsWith("OrganizationAdmin"));
+  if (said.length === 0) return { is: "guarded", said: `rule set ${id}` };
+  return open(`rule set ${id} asks for an approval, and may be bypassed by ${said.join(", ")}`);
 }
 
 async function protectionOfMain(repository: string): Promise<Rule> {
   const reply = await readGh(`repos/${repository}/branches/main/protection`, protectionShape);
-  const open: Rule = { is: "open", said: "no rule asks for a pull request that somebody else approved" };
+  const none = open("no rule asks for a pull request that somebody else approved");
   if (!("body" in reply))
-    return /^Branch not (?:protected|found)/u.test(reply.said) || isOfPlan(reply)
-      ? open
-      : { is: "unseen", said: refusalIn(reply) };
+    return /^Branch not (?:protected|found)/u.test(reply.said) || isOfPlan(reply) ? none : unseen(reply);
   const { required_pull_request_reviews: asked = {} } = reply.body;
   const { some, ofLast } = asksFor(asked);
-  if (!some) return open;
+  if (!some) return none;
   const allowed = Object.values(asked.bypass_pull_request_allowances ?? {}).flat();
-  if (allowed.length > 0)
-    return { is: "open", said: "its protection asks for an approval, and lets some push without one" };
-  return ofLast ? { is: "guarded", said: "branch protection" } : { is: "open", said: `its protection ${onlyEarlier}` };
+  if (allowed.length > 0) return open("its protection asks for an approval, and lets some push without one");
+  return ofLast ? { is: "guarded", said: "branch protection" } : open(`its protection ${onlyEarlier}`);
 }
 
 const workflowShape = v.looseObject({ can_approve_pull_request_reviews: v.boolean() });
@@ -114,14 +108,11 @@ const workflowShape = v.looseObject({ can_approve_pull_request_reviews: v.boolea
 async function approvalOfWorkflows(repository: string): Promise<Rule | undefined> {
   const path = `repos/${repository}/actions/permissions/workflow`;
   const reply = await readGh(path, workflowShape);
-  if (!("body" in reply)) return { is: "unseen", said: refusalIn(reply) };
+  if (!("body" in reply)) return unseen(reply);
   if (!reply.body.can_approve_pull_request_reviews) return undefined;
   const none = ["--silent", "--field", "can_approve_pull_request_reviews=false"];
-  return {
-    is: "open",
-    said: "a workflow of any branch may approve its author's pull request",
-    fix: run("Let no workflow approve pull requests", command("gh", "api", "--method", "PUT", path, ...none)),
-  };
+  const fix = run("Let no workflow approve pull requests", command("gh", "api", "--method", "PUT", path, ...none));
+  return { ...open("a workflow of any branch may approve its author's pull request"), fix };
 }
 
 /** @param reached environments of identities that a push to main reaches without anybody's approval */

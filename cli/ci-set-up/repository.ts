@@ -5,19 +5,17 @@ import type { Github } from "../../lib/ci-identities/github";
 import { byPerson, command, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
 import { judgeEnvironments, lookAtEnvironment } from "./environments";
-import { ghMissing, readGh, refusalIn } from "./gh";
+import { ghMissing, readGh, refusalIn } from "./gh-and-az";
 import { judgeMain, ruleOfMain } from "./main-rule";
 
 export interface Looked {
   visibility: Finding;
-  /** The rule of main. */
   main: Finding;
   environments: Finding;
   /** Those that are not there as declared, with what a person asked for beside it. */
   unguarded: readonly Guarded[];
 }
 
-/** @param stack the bootstrap stack @param guarded what has to be guarded */
 export async function lookAtRepository(stack: string, github: Github, guarded: readonly Guarded[]): Promise<Looked> {
   const { repository } = github;
   const why = await ghMissing();

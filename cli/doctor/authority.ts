@@ -3,7 +3,7 @@ import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../../lib/config/clouds";
 import { Failure } from "../../lib/errors/failure";
 import { httpClient } from "../../lib/http/client";
-import { once, pipelineOf } from "../../lib/http/policies";
+import { noRetries, pipelineOf } from "../../lib/http/policies";
 import { now } from "../../lib/startup/clock";
 
 export interface Authority {
@@ -15,7 +15,7 @@ export interface Authority {
 export async function askAuthority(cloud: Cloud): Promise<Authority> {
   const url = `${cloud.authority}/common/v2.0/.well-known/openid-configuration`;
   const sent = now();
-  const { status, headers } = await pipelineOf(once).sendRequest(httpClient, createPipelineRequest({ url }));
+  const { status, headers } = await pipelineOf(noRetries).sendRequest(httpClient, createPipelineRequest({ url }));
   if (status >= 300) throw new Failure("authority-unexpected", `${cloud.authority} answers ${status}.`);
   return { clockAhead: clockAhead(headers.get("Date"), sent, now()) };
 }

@@ -16,7 +16,7 @@ import { type Looked, lookAtRepository } from "../ci-set-up/repository";
 import type { Engine } from "../engine/engine";
 import { type Probe, probeToken } from "../redemption/probe";
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../options/target-options";
-import { aimAt } from "../terminal/printed-fixes";
+import { aimAt } from "../../lib/errors/invocation";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";

@@ -1,6 +1,5 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
-import { retirementDay } from "../../lib/azure/key-vault";
-import { moveOf } from "../../lib/azure/key-vault-move";
+import { moveOf, retirementDay } from "../../lib/azure/key-vault";
 import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsTo, recordedIn } from "./additions";

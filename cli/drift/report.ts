@@ -1,5 +1,5 @@
 /** A drift report for a terminal or a log. */
-import { moveOf } from "../../lib/azure/key-vault-move";
+import { moveOf } from "../../lib/azure/key-vault";
 import { type Fix, pulumi, run } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { fixText } from "../../lib/errors/text";

@@ -7,7 +7,6 @@ export interface StateResource {
   type: string;
   id?: string;
   parent?: string;
-  /** URN and id of the provider. */
   provider?: string;
   /** Secret values are encrypted, and stay so. */
   inputs?: Record<string, unknown>;
@@ -18,7 +17,6 @@ export interface StateResource {
 
 /** An operation without a recorded result: the engine was killed before the result came. */
 export interface PendingOperation {
-  /** creating, updating, deleting, reading or importing. */
   type: string;
   resource: StateResource;
 }
@@ -29,11 +27,9 @@ export interface Deployment {
 }
 
 /** @throws UsageError with the engine's message */
-export async function readDeployment(engine: Engine, stack: string): Promise<Deployment> {
-  return deploymentIn(await askEngine(engine, "stack", "export", "--stack", stack));
-}
+export const readDeployment = async (engine: Engine, stack: string): Promise<Deployment> =>
+  deploymentIn(await askEngine(engine, "stack", "export", "--stack", stack));
 
-/** @param exported what `pulumi stack export` prints */
 export function deploymentIn(exported: string): Deployment {
   const { deployment } = JSON.parse(exported) as {
     deployment?: { resources?: StateResource[]; pending_operations?: PendingOperation[] } | null;
@@ -41,7 +37,6 @@ export function deploymentIn(exported: string): Deployment {
   return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
 }
 
-/** The last part of a URN: the name given by the program. */
 export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** "azuread:index/application:Application" → "Application" */

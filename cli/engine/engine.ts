@@ -6,28 +6,22 @@ import { renewTokenFile } from "../../lib/azure/oidc-token";
 import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 
-/** How long the engine may take. Milliseconds. */
 const forAnswer = 60_000;
 /** It may have to download a plugin first, and a plugin may wait for Azure. */
 const forChange = 600_000;
-/** Limit for the state of a whole stack, in bytes. */
 const mostOutput = 64 * 1024 * 1024;
 
 export interface Engine {
-  /** The folder of Pulumi.yaml, or one below it. */
   cwd: string;
   environment: NodeJS.ProcessEnv;
 }
 
 /** The engine's output for a command that changes nothing. @throws UsageError with the engine's message */
-export async function askEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
-  return await outputOf(engine, argv, forAnswer, nameAnother);
-}
+export const askEngine = async (engine: Engine, ...argv: readonly string[]): Promise<string> =>
+  await outputOf(engine, argv, forAnswer, nameAnother);
 
-/** Runs a command that changes a stack or its state. @throws UsageError with the engine's message */
-export async function haveEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
-  return await outputOf(engine, argv, forChange);
-}
+export const haveEngine = async (engine: Engine, ...argv: readonly string[]): Promise<string> =>
+  await outputOf(engine, argv, forChange);
 
 const nameAnother = run("See those that there are, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
 const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
@@ -57,11 +51,6 @@ export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
   ],
 ];
 
-function helpWith(said: string, argv: readonly string[], others: readonly Fix[]): readonly Fix[] {
-  const [, fix] = ofFiles.find(([pattern]) => pattern.test(said)) ?? [];
-  return fix === undefined ? others : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
-}
-
 async function outputOf(
   { cwd, environment }: Engine,
   argv: readonly string[],
@@ -77,7 +66,9 @@ async function outputOf(
     const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
     if (!existsSync(cwd) || (error as NodeJS.ErrnoException).code === "ENOENT") throw noEngine(cwd);
     const said = stderr.trim() || errorsIn(stdout) || message;
-    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...helpWith(said, argv, fixes));
+    const [, fix] = ofFiles.find(([pattern]) => pattern.test(said)) ?? [];
+    const help = fix === undefined ? fixes : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...help);
   }
 }
 

@@ -1,6 +1,5 @@
 /** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
-import { isFormerType } from "../../lib/azure/key-vault";
-import { moveOf } from "../../lib/azure/key-vault-move";
+import { isFormerType, moveOf } from "../../lib/azure/key-vault";
 import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
@@ -41,19 +40,13 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
-/** A resource that a provider could not read. */
 export interface Unread {
   urn: string;
   type: string;
-  /** The provider's message. */
   said: string;
 }
 
-/**
- * @param exitCode undefined when a signal ended the engine
- * @param output of engine, program and providers
- * @param unread resources that could not be read
- */
+/** @param exitCode undefined when a signal ended the engine @param output of engine, program and providers */
 export function previewFailure(
   stack: string,
   exitCode: number | undefined,
@@ -109,7 +102,6 @@ function signInRefusal(stack: string, output: string): Failure | undefined {
   });
 }
 
-/** Without the engine's prefix, and shortened to a readable length. */
 function shortened(output: string): string {
   const lines = output
     .replace(/^error: /gmu, "")

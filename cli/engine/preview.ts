@@ -1,27 +1,21 @@
 /** The engine's preview of a refresh: its planned changes, from its events. */
-import { createInterface } from "node:readline";
 import { asLooking, runOnStack } from "./run-on-stack";
 import type { StackOptions } from "../options/target-options";
 import { previewFailure, type Unread } from "./preview-failure";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** A resource in the engine's events, before or after a step. */
 type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>> & {
   readonly type?: string;
   readonly urn?: string;
 };
 
-/** The engine's planned change of one resource. */
 export interface Step {
   op: string;
   urn: string;
   type: string;
-  /** From the cloud. */
   old?: ResourceState | null;
-  /** As declared by the program. */
   new?: ResourceState | null;
-  /** Properties that differ, without their paths. */
   diffs?: string[] | null;
   /** Of the planned change: "delete" is an entry that only the cloud has. */
   detailedDiff?: ChangedPaths | null;
@@ -30,10 +24,7 @@ export interface Step {
 /** By path; indices are those of the outputs for removed entries, of the declared list for added ones. */
 export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
 
-/**
- * A resource that was read: its former and current state; without `new` it no longer exists. Its `detailedDiff` is that of the change in
- * the cloud.
- */
+/** A resource that was read; without `new` it no longer exists. Its `detailedDiff` is that of the change in the cloud. */
 export type Refreshed = Pick<Step, "urn" | "type" | "old" | "new" | "detailedDiff">;
 
 /** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
@@ -46,11 +37,9 @@ interface EngineEvent {
 }
 
 export interface PreviewResult {
-  /** The stack's configuration: namespace:key to text. */
   config: Readonly<Record<string, string>>;
   /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
-  /** One for each resource that was read, in the order of the responses. */
   refreshed: Refreshed[];
   /** Types of the resources that the engine started to read, by URN. */
   begun: Map<string, string>;
@@ -58,13 +47,10 @@ export interface PreviewResult {
   unseen: Record<string, string>;
   /** The stack's outputs: from the last deployment, and from this preview. */
   outputs: Readonly<Record<"applied" | "declared", Properties>>;
-  /** Of the program and of providers. */
   errors: { said: string; urn: string | undefined }[];
-  /** Whether the engine reached its summary. */
   finished: boolean;
 }
 
-/** Exit code of the engine when something would change. */
 const changesProposed = 7;
 
 /**
@@ -92,15 +78,10 @@ export async function preview(
   let output = "";
   const exitCode = await runOnStack(options, argv, {
     variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
-    stdio: ["ignore", "pipe", "pipe"],
-    ending: "SIGTERM",
-    begun: ({ stdout, stderr }) => {
-      stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      if (stdout === null) return;
-      createInterface(stdout).on("line", (line) => {
-        const event = eventIn(line);
-        if (event !== undefined) applyEvent(result, event);
-      });
+    onLine: (line, from) => {
+      const event = from === "stdout" ? eventIn(line) : undefined;
+      if (from === "stderr") output += `${line}\n`;
+      else if (event !== undefined) applyEvent(result, event);
     },
   });
   if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
@@ -149,7 +130,6 @@ function applyEvent(
   }
 }
 
-/** Resources that the engine started to read and got an error for. */
 const unreadIn = ({ begun, refreshed, errors }: PreviewResult): Unread[] =>
   errors.flatMap(({ urn = "", said }) => {
     const type = begun.get(urn);

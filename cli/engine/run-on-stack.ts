@@ -1,5 +1,5 @@
 /** Runs the engine on one stack, with its output read by this process. The engine ends with this process. */
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
@@ -23,19 +23,15 @@ export const asLooking = { [metadataOnly]: "true", [periodVariable]: "applied" }
 /** A deployment without questions. With SIGINT the engine ends in order. */
 export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;
 
-export interface EngineRun {
-  /** Of the program, in addition to those of this process. */
-  variables: Readonly<Record<string, string>>;
-  stdio: StdioOptions;
-  /** The signal for the engine when a runner cancels the job (SIGTERM), or a person this command (Ctrl-C). */
-  ending: NodeJS.Signals;
-  begun?: (child: ChildProcess) => void;
+interface EngineRun {
+  variables?: Readonly<Record<string, string>>;
+  /** The signal for the engine when a runner cancels the job (SIGTERM), or a person this command (Ctrl-C). Default: SIGTERM. */
+  ending?: NodeJS.Signals;
+  /** Receives the engine's output. Default: it goes to stderr, because stdout is for this command's own data. */
+  onLine?: (line: string, from: "stdout" | "stderr") => void;
 }
 
-/**
- * @returns its exit code; undefined if a signal ended it
- * @throws UsageError without an engine, folder or configuration; Failure where the state holds code that is not this program's
- */
+/** @returns its exit code; undefined after a signal @throws UsageError; Failure where the state holds code that is not this program's */
 export async function runOnStack(
   options: StackOptions,
   argv: readonly string[],
@@ -46,67 +42,51 @@ export async function runOnStack(
   return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
 }
 
-/**
- * The same, with the engine's output as this command's: each line is printed immediately.
- * @returns the lines as well
- */
+/** The same, with each line of the engine's output printed at once as this command's. @returns the lines as well */
 export async function runPrinting(
   options: StackOptions,
   argv: readonly string[],
-  run: Pick<EngineRun, "variables" | "ending">,
+  run: Omit<EngineRun, "onLine">,
 ): Promise<{ succeeded: boolean; lines: readonly string[] }> {
   const lines: string[] = [];
-  const exitCode = await runOnStack(options, argv, {
-    ...run,
-    stdio: ["ignore", "pipe", "pipe"],
-    begun: ({ stdout, stderr }) => {
-      for (const stream of [stdout, stderr]) {
-        if (stream === null) continue;
-        createInterface(stream).on("line", (line) => {
-          lines.push(line);
-          printData(line, undefined);
-        });
-      }
-    },
-  });
-  return { succeeded: exitCode === 0, lines };
+  const onLine = (line: string) => {
+    lines.push(line);
+    printData(line, undefined);
+  };
+  return { succeeded: (await runOnStack(options, argv, { ...run, onLine })) === 0, lines };
 }
 
 /** @throws Failure where the state holds code that is not this program's, or cannot be read */
 export async function requireOwnCode(options: StackOptions): Promise<void> {
-  let [state, said] = ["", ""];
-  const exitCode = await start(options, ["stack", "export"], {
-    variables: {},
-    stdio: ["ignore", "pipe", "pipe"],
-    ending: "SIGTERM",
-    begun: ({ stdout, stderr }) => {
-      stdout?.setEncoding("utf8").on("data", (piece: string) => (state += piece));
-      stderr?.setEncoding("utf8").on("data", (piece: string) => (said += piece));
-    },
-  });
+  const said = { stdout: "", stderr: "" };
+  const exitCode = await start(options, ["stack", "export"], { onLine: (line, from) => (said[from] += `${line}\n`) });
   interruption().throwIfAborted();
-  if (exitCode !== 0) throw previewFailure(options.stack, exitCode, said, []);
-  const strange = strangeCodeIn(options, deploymentIn(state));
+  if (exitCode !== 0) throw previewFailure(options.stack, exitCode, said.stderr, []);
+  const strange = strangeCodeIn(options, deploymentIn(said.stdout));
   if (strange !== undefined) throw new Failure("state-code", strange);
 }
 
 async function start(
   { stack, cwd }: StackOptions,
   argv: readonly string[],
-  { variables, stdio, ending, begun }: EngineRun,
+  { variables, ending = "SIGTERM", onLine }: EngineRun,
 ): Promise<number | undefined> {
   const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
   await renewTokenFile(environment);
   interruption().throwIfAborted();
+  const to = onLine === undefined ? process.stderr : "pipe";
   const child = spawn("pulumi", [...argv, "--non-interactive", "--color=never", `--stack=${stack}`], {
     ...(cwd === undefined ? {} : { cwd }),
     env: environment,
-    stdio,
+    stdio: ["ignore", to, to],
   });
   const stop = () => child.kill(ending);
   process.on("SIGTERM", stop);
   interruption().addEventListener("abort", stop);
-  begun?.(child);
+  for (const from of ["stdout", "stderr"] as const) {
+    const stream = child[from];
+    if (stream !== null) createInterface(stream).on("line", (line) => onLine?.(line, from));
+  }
   try {
     const [exitCode] = (await once(child, "close")) as [number | null];
     return exitCode ?? undefined;

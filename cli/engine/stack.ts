@@ -10,13 +10,11 @@ import type { Environment } from "../../lib/ci-identities/environments";
 import { askEngine } from "./engine";
 import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
 
-/** The outputs that the checks use; empty before the first `pulumi up`. */
 type StackOutputs = Partial<
   Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
 > & {
   /** Only with a calendar: the current one first. */
   credentials?: readonly [AppliedCredential, ...AppliedCredential[]];
-  /** Only of a bootstrap stack. */
   environments?: Environment[];
 };
 
@@ -35,7 +33,6 @@ export interface BootstrapStack {
   settings: BootstrapSettings;
   /** Of its identities' jobs; undefined before the first `pulumi up`. */
   environments: Environment[] | undefined;
-  /** The folder of Pulumi.yaml. */
   root: string;
 }
 
@@ -45,7 +42,6 @@ export async function readStack(options: StackOptions, environment: NodeJS.Proce
   return { name: options.stack, settings: readSettings(configuration, root), outputs };
 }
 
-/** @throws UsageError with the engine's message, SettingsError with the problems of its cloud */
 export async function readDeployed(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<DeployedStack> {
   const { configuration, root, outputs } = await ask(options, environment);
   return { name: options.stack, settings: readPlace(configuration, root), outputs };
@@ -63,7 +59,6 @@ export async function readEither(
   return { bootstrap: { name, settings, root, environments: outputs.environments } };
 }
 
-/** As the command line would name its cloud. */
 export const cloudOptionsOf = ({
   settings,
 }: Pick<Stack | BootstrapStack, "settings">): Record<"cloud" | "endpoints", string> => ({
@@ -87,7 +82,6 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
   return { configuration, root, outputs: (await answers[1]) as StackOutputs };
 }
 
-/** A deployed stack's vault. @throws Failure */
 export function vaultOf({ name, settings, outputs }: DeployedStack): Vault {
   const cloud = cloudTold(settings.cloud, settings.endpoints);
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));

@@ -1,7 +1,4 @@
-/**
- * What stands in a stack's state and a refresh would obey: the code of dynamic resources, the plugins that it starts and where they come from, and the
- * hosts that either signs in at.
- */
+/** What a refresh would obey in a stack's state: the code of dynamic resources, plugins and where they come from, hosts that either signs in at. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -17,16 +14,13 @@ import { namedIn, type StackOptions } from "../options/target-options";
 
 /** Every version of the program has written the same: test/cli/state-code.test.ts compares the states of those before. */
 const own = new Set<unknown>(providerModules.map(providerCode));
-/** The program's own, and the engine's. */
 const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
 const pluginType = "pulumi:providers:";
 
 type Properties = NonNullable<StateResource["inputs"]>;
 
 interface Trusted {
-  /** The folder of Pulumi.yaml. */
   folder: string;
-  /** Of the stack's own endpoints. */
   hosts: ReadonlySet<unknown>;
 }
 
@@ -47,7 +41,6 @@ const isInstalled = (name: string, folder: string): boolean =>
     existsSync(join(modules, "@pulumi", name)),
   );
 
-/** Whether a plugin would be fetched from an address, or ask one for hosts or tokens. */
 const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
   typeof properties === "object" &&
   properties !== null &&
@@ -86,7 +79,6 @@ function endpointsIn(file: string, folder: string): Properties {
   }
 }
 
-/** @returns undefined where all of it is this program's */
 export function strangeCodeIn(options: StackOptions, { resources, pending }: Deployment): Parts | undefined {
   const trusted = trustedIn(options);
   const strange = [...resources, ...pending.map(({ resource }) => resource)].filter((one) => isStrange(one, trusted));

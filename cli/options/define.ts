@@ -1,8 +1,7 @@
 /** Declares a command: its name, options and help here, its function in the runtime. */
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../lib/config/limits";
-import { nodeDebugProblem } from "../../lib/http/node-debug";
-import { proxyProblem } from "../../lib/http/proxy";
+import { nodeDebugProblem, proxyProblem } from "../../lib/http/variables";
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
@@ -13,7 +12,6 @@ export interface Definition {
   about: string;
   argument?: Argument;
   options?: readonly Option[];
-  /** The text at the end of the help. */
   help: string;
   /** Called with the arguments, the options and the command; without it the help is printed. */
   run?: keyof Runtime;
@@ -54,20 +52,16 @@ function takingNoEmptyText(one: Option): Option {
   });
 }
 
-export function option(flags: string, about: string): Option {
-  return new Option(flags, about);
-}
+export const option = (flags: string, about: string): Option => new Option(flags, about);
 
-/** An option that may be repeated: its values as a list. */
 export function several(flags: string, about: string): Option {
   const added = (value: string, before: string[] | undefined) => [...(before ?? []), value];
   return option(flags, `${about}; may be repeated`).argParser(added);
 }
 
 /** A number within limits, which the command checks: see number-options.ts. */
-export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
-  return option(flags, `${about}, ${least} to ${most}`).default(String(usual));
-}
+export const numberOption = (flags: string, about: string, { least, most, default: usual }: Limits): Option =>
+  option(flags, `${about}, ${least} to ${most}`).default(String(usual));
 
 /** Values that shells offer; the parser accepts others as well, because the command's own error is more precise. */
 export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {

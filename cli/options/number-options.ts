@@ -1,9 +1,7 @@
-/** Options that are numbers or ages. */
 import type { Limits } from "../../lib/config/limits";
 import { againWithout, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 
-/** @throws UsageError unless it is a whole number in these limits */
 export function wholeNumber(option: string, text: string, { least, most }: Limits): number {
   const value = Number(text);
   if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
@@ -15,7 +13,6 @@ export function wholeNumber(option: string, text: string, { least, most }: Limit
 
 const milliseconds = { d: 86_400_000, h: 3_600_000, m: 60_000 };
 
-/** An age such as 7d, 12h or 30m, in milliseconds. */
 export function ageOf(option: string, text: string): number {
   const [, count, unit] = /^(\d{1,4})([dhm])$/u.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return Number(count) * milliseconds[unit as keyof typeof milliseconds];

@@ -2,22 +2,19 @@
 import type { Option } from "commander";
 import { cloudNames } from "../../lib/config/clouds";
 import { concurrency } from "../../lib/config/limits";
-import { targetVariables as variables } from "../terminal/printed-fixes";
+import { targetVariables as variables } from "../../lib/errors/run-options";
 import { trackers } from "../report/tracker";
 import { numberOption, option, suggesting } from "./define";
 
 export const json = option("--json", "print JSON, failures too");
 
-/** For commands that print a list. */
 export const jsonLines = option(
   "--json-lines",
   "print JSON, one document a line as soon as it is known, failures too",
 ).conflicts("json");
 
-/** @param what is reported, and until when */
 export const reportTo = (what: string): Option => suggesting(option("--report-to <tracker>", what), trackers);
 
-/** @param what is posted */
 export const notify = (what: string): Option =>
   option("--notify", `post ${what} to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK`);
 

@@ -16,7 +16,7 @@ import { again, partsOf, run, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
-import { targetVariables } from "../terminal/printed-fixes";
+import { targetVariables } from "../../lib/errors/run-options";
 
 export interface TargetOptions {
   cloud?: string;
@@ -27,9 +27,7 @@ export interface TargetOptions {
 
 export interface StackOptions {
   stack: string;
-  /** The folder of Pulumi.yaml; default the current one. */
   cwd?: string;
-  /** Default Pulumi.<stack>.yaml. */
   configFile?: string;
 }
 
@@ -48,7 +46,6 @@ export function configurationFile({ configFile }: Pick<StackOptions, "configFile
   }
 }
 
-/** @throws UsageError with what is missing or wrong, and an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
   const vaultUri = namedIn("vault", options, environment);
   if (!vaultUri) throw missing(...(namedIn("cloud", options, environment) ? [] : [addCloud]), addVault);
@@ -56,7 +53,6 @@ export function targetOf(options: TargetOptions, environment = process.env): { c
   return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
 }
 
-/** Only the cloud, for commands that need no vault. */
 export function cloudIn(options: TargetOptions, environment = process.env): Cloud {
   const name = namedIn("cloud", options, environment);
   if (!name) throw missing(addCloud);
@@ -86,7 +82,6 @@ export function cloudTold(name: CloudName, endpoints: Partial<Endpoints> = {}): 
   return cloud;
 }
 
-/** The given value; undefined when it was not given. */
 export function namedIn(
   option: "cloud" | "vault" | "endpoints",
   options: TargetOptions,

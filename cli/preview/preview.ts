@@ -24,7 +24,6 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
   const preview = async (changes: { configFile?: string } = {}) =>
     await runPrinting({ ...options, ...changes }, ["preview", "--refresh", "--diff"], {
       variables: asLooking,
-      ending: "SIGTERM",
     });
   const { succeeded, lines } = await (commit === undefined
     ? preview()

@@ -5,14 +5,13 @@ import { type Renewal, renew } from "../../lib/consent/renew";
 import { tenantInName, tokenNames } from "../../lib/consent/stored-token";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { documentOf } from "../../lib/errors/document";
-import { present } from "../../lib/errors/failure";
+import { failureFor, present } from "../../lib/errors/failure";
 import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { ageOf, wholeNumber } from "../options/number-options";
 import { printData, printJsonLine, printProblem } from "../terminal/output";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
-import { failureFor } from "../terminal/printed-fixes";
 import { Progress } from "../terminal/progress";
 
 export interface RenewOptions extends PartnerTenantOptions {

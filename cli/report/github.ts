@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
 import { secretsMayGoTo } from "../../lib/http/client";
-import { countPages } from "../../lib/http/pages";
+import { countPages } from "../../lib/http/limits";
 import { UsageError } from "../terminal/exit-code";
 import { TrackerClient } from "./client";
 import type { Purpose } from "./tracker";

@@ -2,7 +2,7 @@
 import { Failure, sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { secretsMayGoTo } from "../../lib/http/client";
-import { postSecretly } from "../../lib/http/secret-address";
+import { postSecretly } from "../../lib/http/json";
 import { UsageError } from "../terminal/exit-code";
 import { runIn, seenAt } from "./seen";
 

@@ -6,7 +6,7 @@ import { interruption } from "../../lib/startup/waiting";
 import { requireYes } from "../terminal/require-yes";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
-import { aimAt } from "../terminal/printed-fixes";
+import { aimAt } from "../../lib/errors/invocation";
 import { disableKeys, removeCredentials } from "./credentials";
 import { type Log, logLines, logsFor } from "./logs";
 import { backAgain, leave, unfinished } from "./next";

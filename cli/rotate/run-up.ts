@@ -9,12 +9,7 @@ import type { StackOptions } from "../options/target-options";
  */
 export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
   const { stack } = options;
-  const exitCode = await runOnStack(options, deploys.argv, {
-    variables,
-    // Standard output is for this command's own data.
-    stdio: ["ignore", process.stderr, process.stderr],
-    ending: deploys.ending,
-  });
+  const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending });
   if (exitCode === 0) return;
   throw new Failure("rotation-unfinished", {
     what: `pulumi up of stack ${stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,

@@ -1,13 +1,12 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
 import { calendarOf } from "../../lib/consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../../lib/consent/rotation-variables";
-import { pulumi, byPerson } from "../../lib/errors/failure";
+import { byPerson, Failure, pulumi } from "../../lib/errors/failure";
 import { preview } from "../engine/preview";
 import { printNote } from "../terminal/output";
 import type { StackOptions } from "../options/target-options";
 import { classify } from "./classify";
 import { credentialIn } from "./due";
-import { NotAloneError } from "./not-alone";
 import { runUp } from "./run-up";
 
 export interface Rotated {
@@ -19,7 +18,7 @@ export interface Rotated {
 /** Overrides variables of other runs in the environment. */
 const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
 
-/** @returns undefined if none is due, or there is no calendar @throws NotAloneError; Failure if the engine failed */
+/** @returns undefined if none is due, or there is no calendar @throws Failure if other changes are due as well, or the engine failed */
 export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Looking whether a rotation of stack ${stack} is due …`);
@@ -30,7 +29,7 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   }
   const { made, gone, publishes, others } = classify(result);
   if (others.length > 0) {
-    throw new NotAloneError({
+    throw new Failure("rotation-not-alone", {
       what: `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`,
       why: "Nobody reviews a scheduled run.",
       fixes: [byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack))],

@@ -1,9 +1,8 @@
 /** The result of a token's probe in `status`: the same for people and for scripts. */
 import { documentOf, type FailureDocument } from "../../lib/errors/document";
-import { type Parts, partsOf } from "../../lib/errors/failure";
+import { failureFor, type Parts, partsOf } from "../../lib/errors/failure";
 import { type Missing, namesOf } from "../../lib/consent/prove-grants";
 import type { ExitCode } from "../terminal/exit-code";
-import { failureFor } from "../terminal/printed-fixes";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../redemption/probe";
 
 export interface ProbeDocument {

@@ -9,7 +9,7 @@ import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { type Finding, worstState } from "../report/finding";
 import { type ExitCode, exitCodes, worstOf } from "../terminal/exit-code";
-import { fixesFor } from "../terminal/printed-fixes";
+import { fixesFor } from "../../lib/errors/run-options";
 import type { Probe } from "../redemption/probe";
 import { type ProbeDocument, probeDocument, problemsIn } from "./probe-document";
 

@@ -1,55 +1,48 @@
 /** The final message of a failed command, and its exit code. */
-import {
-  AdministratorRequiredError,
-  ConsentRequiredError,
-  DeadlineError,
-  ForeignTokenError,
-  IncompleteError,
-  isCredentialMissing,
-  VerificationError,
-} from "../../lib/consent/errors";
-import { EntraError, type Remedy } from "../../lib/oauth/aadsts";
-import { PartnerCenterError } from "../../lib/partner-center/errors";
-import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
-import { VaultError } from "../../lib/vault/vault-error";
-import { CustomerConsentError, CustomerNameError, UnreadConsentError } from "../customers/errors";
-import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
-import { NotAloneError } from "../rotate/not-alone";
+import { Failure } from "../../lib/errors/failure";
+import { interruptedOr } from "../../lib/startup/waiting";
+import { UnreadConsentError } from "../customers/errors";
+import { type ExitCode, exitCodes, ExitWith } from "./exit-code";
 import { printFailure } from "./output";
 
-const byRemedy: Partial<Record<Remedy, ExitCode>> = {
-  cloud: exitCodes.usage,
-  tenant: exitCodes.usage,
-  consent: exitCodes.consentNeeded,
-  permission: exitCodes.consentNeeded,
-  "admin-consent": exitCodes.consentNeeded,
-  "customer-consent": exitCodes.consentNeeded,
-  secret: exitCodes.rotationNeeded,
+const { usage, consentNeeded, rotationNeeded, drift, interrupted } = exitCodes;
+
+/** By the failure's code, not its class: the classes would load the HTTP client whenever a command starts. */
+const byCode: Readonly<Record<string, ExitCode>> = {
+  interrupted,
+  usage,
+  "foreign-token": usage,
+  "customer-unknown": usage,
+  "customer-ambiguous": usage,
+  "entra-cloud": usage,
+  "entra-tenant": usage,
+  "administrator-required": consentNeeded,
+  "consent-required": consentNeeded,
+  "consent-incomplete": consentNeeded,
+  "customer-access-lacking": consentNeeded,
+  "customer-consent-absent": consentNeeded,
+  "customer-consent-different": consentNeeded,
+  "relationships-unreadable": consentNeeded,
+  "sign-in-deadline": consentNeeded,
+  "token-refused": consentNeeded,
+  "vault-disabled": consentNeeded,
+  "entra-consent": consentNeeded,
+  "entra-permission": consentNeeded,
+  "entra-admin-consent": consentNeeded,
+  "entra-customer-consent": consentNeeded,
+  "client-secret-missing": rotationNeeded,
+  "client-certificate-unusable": rotationNeeded,
+  "entra-secret": rotationNeeded,
+  "rotation-not-alone": drift,
 };
 
-/** After any of these errors of a consent, a person must sign in again. */
-const consentErrors = [
-  AdministratorRequiredError,
-  ConsentRequiredError,
-  IncompleteError,
-  CustomerConsentError,
-  DeadlineError,
-  VerificationError,
-];
-const usageErrors = [UsageError, ForeignTokenError, CustomerNameError];
-
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof InterruptedError) return exitCodes.interrupted;
   if (error instanceof ExitWith) return error.exitCode;
   if (error instanceof UnreadConsentError) return exitCodeOf(error.refusal);
-  if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
-  if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
-  if (error instanceof NotAloneError) return exitCodes.drift;
-  if (isCredentialMissing(error)) return exitCodes.rotationNeeded;
-  if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
-  if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;
-  if (error instanceof PartnerCenterError && error.needsMfa) return exitCodes.consentNeeded;
-  return exitCodes.failed;
+  if (!(error instanceof Failure)) return exitCodes.failed;
+  // Partner Center's refusals have one code.
+  if ("needsMfa" in error && error.needsMfa === true) return consentNeeded;
+  return byCode[error.code] ?? exitCodes.failed;
 }
 
 /** Prints the error, unless the command has already done so. Returns its exit code. */

@@ -14,11 +14,7 @@ const grace = 2500;
 /** Called at the first Ctrl-C instead of ending the waits. */
 let gentle: (() => void) | undefined;
 
-/**
- * After this call, the first Ctrl-C lets running work finish, and the second one has the usual effect of the first.
- * @param stop prevents starting more work
- * @returns a function that restores the usual behaviour
- */
+/** From now on the first Ctrl-C lets running work finish, and starts no more (`stop`). @returns what restores the usual behaviour */
 export function endGently(stop: () => void): () => void {
   gentle = stop;
   return () => {

@@ -4,7 +4,6 @@ import { partsOf } from "../../lib/errors/failure";
 import { escapedControls, forTerminal } from "../../lib/errors/harmless";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { textOf } from "../../lib/errors/text";
-import { annotationOf, runnerOf, withoutCommands } from "../../lib/errors/workflow";
 
 /** Whether a command line requests JSON: one document (--json), or one document a line (--json-lines). */
 export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--json") || argv.includes("--json-lines");
@@ -67,3 +66,27 @@ function annotate(error: unknown): void {
 function writeLine(stream: NodeJS.WriteStream, text: string): void {
   stream.write(`${runnerOf() === undefined ? text : withoutCommands(text)}\n`);
 }
+
+type Runner = "github" | "azure-pipelines";
+
+/** Of a workflow's log: it executes some lines as commands. */
+function runnerOf({ GITHUB_ACTIONS, TF_BUILD }: NodeJS.ProcessEnv = process.env): Runner | undefined {
+  if (GITHUB_ACTIONS === "true") return "github";
+  return TF_BUILD === "True" ? "azure-pipelines" : undefined;
+}
+
+/**
+ * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ * @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+ */
+export function annotationOf(error: unknown, runner: Runner): string {
+  const percent = runner === "github" ? "%25" : "%AZP25";
+  const text = textOf(partsOf(error)).replaceAll("%", percent).replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const command = runner === "github" ? "::error title=secure-app-model::" : "##vso[task.logissue type=error]";
+  return command + withoutCommandsInside(text);
+}
+
+/** A text without a line that a runner executes, whatever its source: "::" counts at the start of a line, "##[" and "##vso[" anywhere. */
+export const withoutCommands = (text: string): string => withoutCommandsInside(text.replace(/^(\s*):(?=:)/gmu, "$1: "));
+
+const withoutCommandsInside = (text: string): string => text.replace(/##(?=(?:vso)?\[)/giu, "# #");

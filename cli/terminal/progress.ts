@@ -5,7 +5,6 @@ import { durationOf, toErrors } from "../../lib/startup/waiting";
 /** Up to this number no progress is shown: they fit on one page of a list. */
 const few = 25;
 
-/** Milliseconds between two lines. */
 const every = { terminal: 250, elsewhere: 10_000 };
 
 const eraseLine = "\r\u001b[K";
@@ -31,13 +30,11 @@ export class Progress {
     ).unref();
   }
 
-  /** One more is done. */
   step(isFailed = false): void {
     this.#over += 1;
     if (isFailed) this.#failed += 1;
   }
 
-  /** Clears the line for other output. */
   clear(): void {
     if (this.#isShown) this.stream.write(eraseLine);
     this.#isShown = false;

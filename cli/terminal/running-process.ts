@@ -1,10 +1,7 @@
 /** Whether a process with a recorded id is still running. */
 import { readFile } from "node:fs/promises";
 
-/**
- * The number of an ended process may have been reused; only Linux shows that without another program.
- * @param isIts whether a command line, its words each ended by a zero byte, belongs to the process
- */
+/** An ended process's number may be used again; only Linux shows it. @param isIts whether a command line (words, each with a zero byte) is its own */
 export async function isRunning(pid: number, isIts: (commandLine: string) => boolean): Promise<boolean> {
   try {
     process.kill(pid, 0);

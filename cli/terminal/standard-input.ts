@@ -2,20 +2,13 @@
 import type { Readable } from "node:stream";
 import { inputMinutes } from "../../lib/config/limits";
 import { Failure, sentence } from "../../lib/errors/failure";
-import { limits } from "../../lib/http/limits";
 import { within } from "../../lib/http/within";
-import { announce } from "../../lib/startup/waiting";
 import { UsageError } from "./exit-code";
 
-/** How the reading ended: at the end of the input, at the limit of its length or time, or when the caller needs no more. */
-export type InputEnd = "ended" | "too long" | "too late" | "enough";
+type PipeEnd = "ended" | "too late" | "enough";
 
-/**
- * @param most bytes
- * @param take receives the text in pieces; after it returns false nothing more is read
- * @throws UsageError for an input that cannot be read, such as a folder
- */
-export async function readInput(most: number, take: (text: string) => boolean): Promise<InputEnd> {
+/** @param most bytes @param take receives the text in pieces; after it returns false nothing more is read @throws UsageError, for a folder too */
+export async function readInput(most: number, take: (text: string) => boolean): Promise<PipeEnd | "too long"> {
   let left = most;
   let isLong = false as boolean;
   const end = await readPieces(process.stdin.setEncoding("utf8"), "standard input", (piece: string) => {
@@ -27,54 +20,29 @@ export async function readInput(most: number, take: (text: string) => boolean): 
   return isLong ? "too long" : end;
 }
 
-/**
- * @param name in errors, and where it takes long
- * @param take receives each piece, a text or bytes as the stream gives them; after it returns false nothing more is read
- * @throws UsageError for an input that cannot be read
- */
+/** @param name in errors, and where it takes long @param take as above, a text or bytes as the stream gives them @throws UsageError */
 export async function readPieces<T>(
   input: Readable & AsyncIterable<T>,
   name: string,
   take: (piece: T) => boolean,
-): Promise<Exclude<InputEnd, "too long">> {
-  const milliseconds = inputMinutes * 60_000;
-  let stop: (() => void) | undefined;
-  const slow = setTimeout(() => {
-    stop = announce(`${name} to end`, milliseconds, undefined);
-  }, limits.slow);
+): Promise<PipeEnd> {
   const late = new Failure("input-late", `${name} did not end.`);
-  try {
-    return await within(
-      milliseconds,
-      undefined,
-      () => late,
-      async () => await readFrom(input, name, take),
-    );
-  } catch (error) {
-    if (error === late) return "too late";
-    throw error;
-  } finally {
-    clearTimeout(slow);
-    stop?.();
-    // An open pipe would keep the process alive.
-    input.destroy();
-  }
-}
-
-async function readFrom<T>(
-  input: AsyncIterable<T>,
-  name: string,
-  take: (piece: T) => boolean,
-): Promise<"ended" | "enough"> {
-  try {
+  const read = async (): Promise<PipeEnd> => {
     for await (const piece of input) if (!take(piece)) return "enough";
     return "ended";
+  };
+  try {
+    return await within(inputMinutes * 60_000, undefined, () => late, read, `${name} to end`);
   } catch (error) {
+    if (error === late) return "too late";
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if (code === undefined || error instanceof Failure) throw error;
     throw new UsageError(
       `${name.replace(/^s/u, "S")} cannot be read (${code}).`,
       sentence("Name a file, or pipe the text in."),
     );
+  } finally {
+    // An open pipe would keep the process alive.
+    input.destroy();
   }
 }

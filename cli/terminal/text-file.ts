@@ -8,7 +8,6 @@ import { readPieces } from "./standard-input";
 
 const nameAnother = sentence("Name a file that is there.");
 const letRead = sentence("Have its owner let this account read it, or name another file.");
-/** By the system's code. */
 const fixes: Readonly<Record<string, Fix>> = {
   EISDIR: sentence("It is a folder: name a file in it."),
   EACCES: letRead,
@@ -49,7 +48,6 @@ async function bytesOf(option: string, file: string, most: number): Promise<Buff
   }
 }
 
-/** @param pipe its descriptor, which is closed at the end */
 async function bytesFrom(pipe: number, name: string, most: number): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   let left = most;
@@ -62,6 +60,5 @@ async function bytesFrom(pipe: number, name: string, most: number): Promise<Buff
   return end === "enough" ? undefined : Buffer.concat(pieces);
 }
 
-/** Without the mark. */
 const decoded = (bytes: Buffer): string =>
   new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes);

@@ -13,10 +13,7 @@ import { UsageError } from "./exit-code";
 
 const ownerAlone = 0o600;
 
-/**
- * @param option that names the file
- * @throws UsageError if the file could not be written: checked before any other work
- */
+/** Before any other work. @param option that names the file @throws UsageError if the file could not be written */
 export function requirePlace(option: string, file: string): void {
   const problem = problemOf(file);
   if (problem !== undefined) throw new UsageError(`${option} ${problem}.`, run("Name one", again(option, "<file>")));
@@ -68,7 +65,6 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 
 const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 
-/** The folders that do not exist, the outermost first. */
 function missingIn(folder: string): string[] {
   const parent = dirname(folder);
   return statOf(folder) !== undefined || parent === folder ? [] : [...missingIn(parent), folder];

@@ -5,7 +5,7 @@ import { deploys, runPrinting } from "../engine/run-on-stack";
 import type { StackOptions } from "../options/target-options";
 
 export async function up(options: StackOptions): Promise<void> {
-  const { succeeded } = await runPrinting(options, deploys.argv, { variables: {}, ending: deploys.ending });
+  const { succeeded } = await runPrinting(options, deploys.argv, { ending: deploys.ending });
   interruption().throwIfAborted();
   if (!succeeded) throw new ExitWith(exitCodes.failed);
 }

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { az, Failure, type Fix, type Parts, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
-import { countPages } from "../http/pages";
+import { countPages } from "../http/limits";
 import { defaultRetries, pipelineOf } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
 import { optionalText } from "./shapes";
@@ -22,13 +22,10 @@ export const unread = v.unknown();
 /** For a question whose answer is only whether something exists. */
 export const anything = v.looseObject({});
 
-/** The part of a response's shape that the code relies on. */
 type Shape<T> = v.GenericSchema<unknown, T>;
 
-/** A request that a control plane refused: the HTTP status, the service's code and its message. */
 export class ApiError extends Failure {
   constructor(
-    /** HTTP status. */
     readonly status: number,
     /** The service's code, e.g. Request_ResourceNotFound; "" when it gave none. */
     readonly serviceCode: string,
@@ -64,16 +61,11 @@ export class AzureApi {
     this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: named, scopes: `${origin}/.default` }));
   }
 
-  /**
-   * @param path with its version, e.g. /v1.0/applications/<id>
-   * @param shape the properties that are read
-   * @throws ApiError, HttpFailure, CredentialError
-   */
+  /** @param path with its version, e.g. /v1.0/applications/<id> @throws ApiError, HttpFailure, CredentialError */
   async get<T>(path: string, shape: Shape<T>): Promise<T> {
     return (await this.#send("GET", path)).as(shape);
   }
 
-  /** Undefined if the resource does not exist (404). */
   async find<T>(path: string, shape: Shape<T>): Promise<T | undefined> {
     try {
       return await this.get(path, shape);
@@ -83,7 +75,6 @@ export class AzureApi {
     }
   }
 
-  /** Every entry of a list, over all its pages. */
   async list<T>(path: string, shape: Shape<T>): Promise<T[]> {
     const listPage = v.object({ value: v.array(shape), nextLink: optionalText, "@odata.nextLink": optionalText });
     const entries: T[] = [];
@@ -99,7 +90,6 @@ export class AzureApi {
     }
   }
 
-  /** @param shape the properties that are read; {@link unread} where nothing is */
   async post<T>(path: string, body: object, shape: Shape<T>): Promise<T> {
     return (await this.#send("POST", path, body)).as(shape);
   }
@@ -133,9 +123,17 @@ export class AzureApi {
   }
 }
 
-/** The code for a subscription that never had a vault: every request fails with it, reads too; az waits until it is registered. */
+/** Of a subscription that never had such a resource: every request fails with it, reads too. */
+const missingRegistration = "MissingSubscriptionRegistration";
+
+/** For a place where nothing can be yet: azure-native registers the namespace when it makes the first resource. */
+export function unregistered(error: unknown): undefined {
+  if (!(error instanceof ApiError) || error.serviceCode !== missingRegistration) throw error;
+}
+
+/** az waits until it is registered. */
 function registrationFor(code: string, path: string): Fix[] {
-  if (code !== "MissingSubscriptionRegistration") return [];
+  if (code !== missingRegistration) return [];
   const [, subscription = "<subscription id>"] = /^\/subscriptions\/([^/?]+)/u.exec(path) ?? [];
   const [, namespace = "Microsoft.KeyVault"] = /.*\/providers\/([^/?]+)/u.exec(path) ?? [];
   const register = ["--namespace", namespace, "--subscription", subscription, "--wait"];

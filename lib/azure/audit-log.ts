@@ -1,12 +1,15 @@
-/** Looks up in Azure where a vault's audit log goes. */
+/** Looks up in Azure where a vault's audit log goes, and whether a place for it exists, before anything is declared. */
 import * as v from "valibot";
-import { ApiError, type AzureApi } from "./api";
-import { auditGroup, diagnosticsOf, diagnosticsVersion } from "./diagnostics";
+import type { Cloud } from "../config/clouds";
+import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
+import { ApiError, type AzureApi, unregistered } from "./api";
+import { regionOf } from "./deleted-vaults";
+import { auditGroup, destinationKind, diagnosticsOf, diagnosticsVersion } from "./diagnostics";
+import { resourceManager } from "./resource-manager";
+import { optionalText as text } from "./shapes";
 
-/** The category of the log; a setting names it or one of its groups. */
-const auditCategory = "AuditEvent";
+const auditCategory = "auditevent";
 
-const text = v.nullish(v.string());
 const settingShape = v.looseObject({
   properties: v.looseObject({
     workspaceId: text,
@@ -22,15 +25,11 @@ type Setting = v.InferOutput<typeof settingShape>;
 /** Where the vault's audit log goes, as resource ids. @throws ApiError when this login may not look */
 export async function auditDestinations(api: AzureApi, vaultId: string): Promise<string[]> {
   const path = `${diagnosticsOf(vaultId)}?api-version=${diagnosticsVersion}`;
-  const settings = await api.list<Setting>(path, settingShape).catch((error: unknown): Setting[] => {
-    // Nobody has made a setting in this subscription yet; azure-native registers the namespace when it makes the first.
-    if (error instanceof ApiError && error.serviceCode === "MissingSubscriptionRegistration") return [];
-    throw error;
-  });
-  return settings.filter(sendsAudit).flatMap(({ properties }) => {
+  const settings = await api.list<Setting>(path, settingShape).catch(unregistered);
+  return (settings ?? []).filter(sendsAudit).flatMap(({ properties }) => {
     const { workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId } = properties;
     const ids = [workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId];
-    return ids.flatMap((id) => (id === undefined || id === null || id === "" ? [] : [id]));
+    return ids.flatMap((id) => id || []);
   });
 }
 
@@ -38,6 +37,40 @@ function sendsAudit({ properties }: Setting): boolean {
   const groups = [auditGroup, "alllogs"];
   return (properties.logs ?? []).some(({ category, categoryGroup, enabled }) => {
     const isIn = groups.includes(categoryGroup?.toLowerCase() ?? "");
-    return enabled && (isIn || category?.toLowerCase() === auditCategory.toLowerCase());
+    return enabled && (isIn || category?.toLowerCase() === auditCategory);
   });
+}
+
+const nameAnother = run("Name another one", setSetting("vault.diagnostics", "<resource id>"));
+
+const placeShape = v.looseObject({ location: v.string() });
+
+/** Without it a deployment would end after the vault is made. @param location of the vault @throws Failure; ApiError except for a missing right */
+export async function requireDestination(
+  cloud: Cloud,
+  id: string,
+  location: string,
+  api = resourceManager(cloud),
+): Promise<void> {
+  const { property, version } = destinationKind(id);
+  const path = `${id}?api-version=${version}`;
+  try {
+    const found = await api.find(path, placeShape);
+    if (found === undefined)
+      throw new Failure(
+        "diagnostics-none",
+        `There is no ${id}, or none that this login sees, and vault.diagnostics names it.`,
+        byPerson("See whether it exists", az("resource", "show", "--ids", id)),
+        nameAnother,
+      );
+    if (property === "workspaceId" || regionOf(found.location) === regionOf(location)) return;
+    throw new Failure(
+      "diagnostics-elsewhere",
+      `${id} lies in ${found.location}, and the vault in ${location}: Azure Monitor sends a vault's log to a storage account in its region alone.`,
+      nameAnother,
+    );
+  } catch (error) {
+    // Who only previews need not see it.
+    if (!(error instanceof ApiError) || error.status !== 403) throw error;
+  }
 }

@@ -23,11 +23,7 @@ export class ClientCredential implements TokenCredential {
     this.#tenantId = client.tenantId;
   }
 
-  /**
-   * The token; MSAL caches it until it expires.
-   * @throws MSAL's error when Entra refuses, EntraError when there is no such tenant or Entra has an outage, Error with an HttpFailure as its cause without a
-   * response
-   */
+  /** MSAL caches it. @throws MSAL's error for a refusal; EntraError for no tenant or an outage; Error with an HttpFailure as its cause */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
     const result = await this.#client
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })

@@ -15,7 +15,6 @@ import { networkFix } from "../http/http-failure";
 import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
 
-/** The process has no Azure credential, or its credential was refused. */
 export class CredentialError extends Failure {
   /** @param code of the reason, where nothing is wrong with the credential */
   constructor(said: Parts | string, code = "azure-credential") {
@@ -59,7 +58,6 @@ export function credentialError(what: string, service: string | undefined, error
     return new CredentialError({ what: `${failed}: ${where}.`, fixes: [networkFix, endpointsFix] });
   }
   const words = wordsOf(error);
-  // Entra's trace ids follow its message.
   const first = words.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
@@ -69,10 +67,7 @@ export function credentialError(what: string, service: string | undefined, error
   });
 }
 
-/**
- * A credential chain reports only that it failed. The message of a refusal is more specific; otherwise use that of the Azure CLI, which
- * people sign in with.
- */
+/** A credential chain reports only that it failed: a refusal is more specific, otherwise the Azure CLI's words, which people sign in with. */
 function wordsOf(error: unknown): string {
   const tried: unknown = (error as { errors?: unknown } | undefined)?.errors;
   const errors = Array.isArray(tried) ? tried.filter((one): one is Error => one instanceof Error) : [];

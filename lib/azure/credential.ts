@@ -1,15 +1,20 @@
 /** This process's own identity for Azure and the vault: that of the deployer, the renewal job or a script. Never the created application. */
+import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { AccessToken, DefaultAzureCredential, TokenCredential } from "@azure/identity";
+import { AuthError } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { isLoopback } from "../http/client";
+import { Failure } from "../errors/failure";
+import { httpClient, isLoopback, secretParameters } from "../http/client";
+import { parsed } from "../http/json";
 import { limits } from "../http/limits";
 import { withoutRepeats } from "../http/policies";
-import { authorityClient } from "./authority-client";
+import { entraError, outageIn } from "../oauth/aadsts";
+import { pipelineFor, requireAuthority, requireOwnEndpoints } from "../oauth/authority";
 import { ClientCredential } from "./client-credential";
 import { azureVariable } from "./deployer-variables";
 import { oidcToken } from "./oidc-token";
 
-/** From ARM_* or AZURE_* variables (service principal, federated identity), otherwise what DefaultAzureCredential finds. */
+/** From ARM_* or AZURE_* variables (service principal, federated identity), otherwise what the machine has. */
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
   const variable = (name: string) => azureVariable(environment, name);
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
@@ -18,16 +23,35 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
     const clientAssertion = oidcToken(cloud, environment);
     if (clientAssertion) return new ClientCredential(cloud, { tenantId, clientId, clientAssertion });
   }
+  return machineCredential(cloud, tenantId);
+}
+
+/** What DefaultAzureCredential finds. Where it sends what signs in, and how often, is as it is for this project's own requests. */
+function machineCredential(cloud: Cloud, tenantId: string | undefined): TokenCredential {
   // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
   const identity = require("@azure/identity") as typeof import("@azure/identity");
-  const client = authorityClient(cloud);
   /** The vendor keeps no more than the text of an error. */
+  let failure: Failure | undefined;
+  const client: HttpClient = {
+    sendRequest: async (request) => {
+      const form = formOf(request);
+      if (form === undefined && !isDiscovery(request)) return await httpClient.sendRequest(request);
+      try {
+        return await ask(cloud, request, form);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failure = error;
+        // MSAL passes on only its own errors. After one of this name no other credential is tried, which may be somebody else's.
+        throw Object.assign(new AuthError("network_error", "", error.what), { name: "AuthenticationError" });
+      }
+    },
+  };
   class MachineCredential extends identity.DefaultAzureCredential {
     override async getToken(...asked: Parameters<DefaultAzureCredential["getToken"]>): Promise<AccessToken> {
-      client.failure = undefined;
+      failure = undefined;
       return await super.getToken(...asked).catch((error: unknown) => {
-        throw client.failure ?? error;
+        throw failure ?? error;
       });
     }
   }
@@ -40,4 +64,24 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
     disableInstanceDiscovery: isLoopback(cloud.authority),
     ...(tenantId ? { tenantId } : {}),
   });
+}
+
+const isDiscovery = ({ method, url }: PipelineRequest): boolean =>
+  method === "GET" && new URL(url).pathname.endsWith("/.well-known/openid-configuration");
+
+/** The form of a request that signs in: a managed identity's token is asked for without a secret. */
+function formOf({ method, body }: PipelineRequest): string | undefined {
+  if (method !== "POST" || typeof body !== "string") return undefined;
+  const form = new URLSearchParams(body);
+  return secretParameters.some((name) => form.has(name)) ? body : undefined;
+}
+
+async function ask(cloud: Cloud, request: PipelineRequest, form: string | undefined): Promise<PipelineResponse> {
+  if (form !== undefined) requireAuthority(cloud, request.url);
+  const response = await pipelineFor(form).sendRequest(httpClient, request);
+  const body = parsed(response.bodyAsText);
+  const outage = outageIn(response.status, body);
+  if (outage !== undefined) throw entraError("Asking Entra for a token", outage.error, outage.description);
+  if (form === undefined) requireOwnEndpoints(cloud, body);
+  return response;
 }

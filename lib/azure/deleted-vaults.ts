@@ -19,9 +19,8 @@ export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the 
 };
 
 /** @throws ApiError with Resource Manager's own code if the response is neither yes nor no; CredentialError */
-export async function isSoftDeleted(cloud: Cloud, place: DeletedPlace): Promise<boolean> {
-  return (await findDeleted(resourceManager(cloud), place)) !== undefined;
-}
+export const isSoftDeleted = async (cloud: Cloud, place: DeletedPlace): Promise<boolean> =>
+  (await findDeleted(resourceManager(cloud), place)) !== undefined;
 
 /** A region as Resource Manager writes it: "West Europe" is westeurope. */
 export const regionOf = (location: string): string => location.toLowerCase().replaceAll(" ", "");

@@ -2,20 +2,11 @@
 import { az, byPerson, type Command, command, Failure, type Fix, run, setVariable } from "../errors/failure";
 
 /** The credentials of a service principal that the Pulumi providers accept: a secret, a certificate, a workload's token, a managed identity. */
-const proofs = [
-  "ARM_CLIENT_SECRET",
-  "ARM_CLIENT_CERTIFICATE",
-  "ARM_CLIENT_CERTIFICATE_PATH",
-  "ARM_USE_OIDC",
-  "ARM_OIDC_TOKEN",
-  "ARM_OIDC_TOKEN_FILE_PATH",
-  "ARM_USE_MSI",
-];
+const proof = /^ARM_(?:CLIENT_SECRET|CLIENT_CERTIFICATE(?:_PATH)?|OIDC_TOKEN(?:_FILE_PATH)?|USE_OIDC|USE_MSI)$/u;
 
 /** The value of a variable of the Pulumi providers, or of Azure's own tools; an empty one counts as absent. */
-export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
-}
+export const azureVariable = (environment: NodeJS.ProcessEnv, name: string): string | undefined =>
+  [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
 
 /** Other sources of the tenant and the subscription, so that no variable is needed for them. */
 interface Said {
@@ -44,13 +35,13 @@ export function halfServicePrincipal(
   const has = (name: string): boolean => Boolean(environment[name]);
   const given = ["ARM_CLIENT_ID", "ARM_CLIENT_SECRET"].filter(has);
   if (given.length === 0) return undefined;
-  const values = {
-    ARM_CLIENT_ID: has("ARM_CLIENT_ID") ? undefined : "<client id>",
-    ARM_CLIENT_SECRET: proofs.some(has) ? undefined : "<client secret>",
-    ARM_TENANT_ID: azureVariable(environment, "TENANT_ID") || said.tenant ? undefined : "<tenant>",
-    ARM_SUBSCRIPTION_ID: has("ARM_SUBSCRIPTION_ID") || said.subscription ? undefined : "<subscription id>",
-  };
-  const missing = Object.entries(values).filter(([, value]) => value !== undefined) as [string, string][];
+  const values: [name: string, value: string, isThere: boolean][] = [
+    ["ARM_CLIENT_ID", "<client id>", has("ARM_CLIENT_ID")],
+    ["ARM_CLIENT_SECRET", "<client secret>", Object.keys(environment).some((name) => proof.test(name) && has(name))],
+    ["ARM_TENANT_ID", "<tenant>", Boolean(azureVariable(environment, "TENANT_ID") || said.tenant)],
+    ["ARM_SUBSCRIPTION_ID", "<subscription id>", has("ARM_SUBSCRIPTION_ID") || Boolean(said.subscription)],
+  ];
+  const missing = values.filter(([, , isThere]) => !isThere);
   if (missing.length === 0) return undefined;
   return {
     given,

@@ -13,10 +13,8 @@ export const diagnosticsName = "secure-application-model";
  */
 export const auditGroup = "audit";
 
-/** @param vaultId resource id */
 export const diagnosticsOf = (vaultId: string): string => `${vaultId}/providers/Microsoft.Insights/diagnosticSettings`;
 
-/** A kind of place that the log can go to. */
 interface Kind {
   property: "workspaceId" | "storageAccountId";
   version: string;
@@ -37,7 +35,6 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** @param id resource id, as the setting vault.diagnostics allows it */
 export function destinationKind(id: string): Kind {
   const kind = kinds[id.split("/")[6]?.toLowerCase() ?? ""];
   if (kind === undefined)

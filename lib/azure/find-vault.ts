@@ -1,19 +1,38 @@
 /** Finds the vault that a stack creates, before anything is declared: creating it in the wrong mode would leave half a stack. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
-import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
+import { az, byPerson, Failure, type Fix, run, setSetting } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
-import { findDeleted, regionOf } from "./deleted-vaults";
+import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
 import { keyVaultVersion } from "./key-vault";
 import {
   findGroup,
   findVaultIn,
+  groupIdOf,
   type ListedVault,
+  nameAvailability,
   resourceManager,
   subscriptionsOf,
   useSubscription,
+  vaultIdOf,
 } from "./resource-manager";
-import { type FoundVault, makeGroup, type VaultPlace } from "./vault-place";
+
+export interface VaultPlace extends DeletedPlace {
+  resourceGroupName: string;
+  /** Days that it can be recovered after a deletion; fixed once it exists. */
+  retentionDays: number;
+  /** Whether the resource group must already exist, because the stack does not create it. */
+  groupExists: boolean;
+}
+
+export interface FoundVault {
+  /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
+  state: "live" | "deleted" | "none" | "unknown";
+  uri?: string;
+  /** Of a live vault only, as in Azure: "Enabled", "Disabled". */
+  publicNetworkAccess?: string | undefined;
+  refusal?: ApiError;
+}
 
 const vaultShape = v.looseObject({
   location: v.string(),
@@ -24,15 +43,12 @@ const vaultShape = v.looseObject({
   }),
 });
 
-/**
- * @throws Failure when the subscription or the resource group does not exist, a vault of that name is elsewhere, or has another location or
- * retention; ApiError for every refusal but a missing right; CredentialError
- */
+/** @throws Failure for no subscription or group, a vault of that name elsewhere, or unlike this; ApiError except for a missing right */
 export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
   const { subscriptionId, resourceGroupName, name } = place;
   const api = resourceManager(cloud);
-  const path = `${groupId(place)}/providers/Microsoft.KeyVault/vaults/${name}?api-version=${keyVaultVersion}`;
   try {
+    const path = `${vaultIdOf(place, name)}?api-version=${keyVaultVersion}`;
     const vault = await api.get(path, vaultShape).catch(absent);
     if (typeof vault === "object") {
       const { vaultUri: uri, publicNetworkAccess, softDeleteRetentionInDays: retentionDays } = vault.properties;
@@ -40,7 +56,7 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
       return { state: "live", uri, publicNetworkAccess: publicNetworkAccess ?? undefined };
     }
     if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
-    if (place.groupExists && (await findGroup(api, groupId(place))) === undefined) throw noGroup(place);
+    if (place.groupExists && (await findGroup(api, groupIdOf(place))) === undefined) throw noGroup(place);
     const deleted = await findDeleted(api, place);
     if (deleted !== undefined) {
       requireAsItIs(place, deleted);
@@ -72,20 +88,18 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
 /** What Azure does not change once a vault exists: the deployment would end with its bare refusal. @throws Failure with the settings */
 function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "location" | "retentionDays">>): void {
   const { location = wanted.location, retentionDays = wanted.retentionDays } = found;
-  const fixed = [
-    ...(regionOf(location) === regionOf(wanted.location)
-      ? []
-      : [{ setting: "vault.location", has: location, is: wanted.location }]),
-    ...(retentionDays === wanted.retentionDays
-      ? []
-      : [{ setting: "vault.retentionDays", has: String(retentionDays), is: wanted.retentionDays }]),
-  ];
+  const isThere = regionOf(location) === regionOf(wanted.location);
+  const all = [
+    ["vault.location", location, wanted.location, isThere],
+    ["vault.retentionDays", String(retentionDays), wanted.retentionDays, retentionDays === wanted.retentionDays],
+  ] as const;
+  const fixed = all.filter(([, , , isSame]) => !isSame);
   if (fixed.length === 0) return;
-  const each = fixed.map(({ setting, has, is }) => `${setting} is ${is}, and it has ${has}`);
+  const each = fixed.map(([setting, has, is]) => `${setting} is ${is}, and it has ${has}`);
   throw new Failure(
     "vault-fixed",
     `Vault ${wanted.name} is there already, and this does not change once a vault exists: ${each.join("; ")}.`,
-    run("Set what it has, then deploy again", ...fixed.map(({ setting, has }) => setSetting(setting, has))),
+    run("Set what it has, then deploy again", ...fixed.map(([setting, has]) => setSetting(setting, has))),
   );
 }
 
@@ -101,23 +115,17 @@ function nameTaken(name: string): Failure {
   );
 }
 
-const availability = v.looseObject({ nameAvailable: v.boolean(), reason: v.optional(v.string()) });
-
-/** Key Vault REST, "Vaults - Check Name Availability". Without the right to check, the deployment reports a taken name. */
+/** Without the right to check, the deployment reports a taken name. */
 async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Promise<boolean> {
-  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/checkNameAvailability?api-version=${keyVaultVersion}`;
   try {
-    const body = { name, type: "Microsoft.KeyVault/vaults" };
-    const answer = await api.post(path, body, availability);
-    return !answer.nameAvailable && answer.reason === "AlreadyExists";
+    const asked = [api, subscriptionId, "Microsoft.KeyVault/vaults", keyVaultVersion, name] as const;
+    const { nameAvailable, reason } = await nameAvailability(...asked);
+    return !nameAvailable && reason === "AlreadyExists";
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return false;
     throw error;
   }
 }
-
-const groupId = ({ subscriptionId, resourceGroupName }: VaultPlace): string =>
-  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
 
 /** The code of a 404: which part of the path does not exist. */
 function absent(error: unknown): string {
@@ -148,4 +156,11 @@ function noGroup(place: VaultPlace): Failure {
     makeGroup(place),
     run("Let the stack make it", setSetting("vault.createResourceGroup", "true")),
   );
+}
+
+/** A person without the right to create it must ask somebody who has it. */
+export function makeGroup(place: Pick<VaultPlace, "subscriptionId" | "resourceGroupName" | "location">): Fix {
+  const { subscriptionId, resourceGroupName, location } = place;
+  const make = ["--name", resourceGroupName, "--location", location, "--subscription", subscriptionId];
+  return byPerson("Let somebody who may make it", az("group", "create", ...make));
 }

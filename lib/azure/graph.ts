@@ -8,11 +8,8 @@ export function microsoftGraph(cloud: Cloud, tenantId: string, environment: Node
   return new AzureApi("Microsoft Graph", cloud.microsoftGraph, credential);
 }
 
-/** The same for a resource of a stack, by its inputs. */
 export const graphOf = ({ cloud, endpoints, tenantId }: CloudChoice & { tenantId: string }): AzureApi =>
   microsoftGraph(cloudOf(cloud, endpoints), tenantId);
 
-/** An OData filter as the query of a list. */
-export function equal(property: string, value: string): string {
-  return `?$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;
-}
+export const equal = (property: string, value: string): string =>
+  `?$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;

@@ -7,10 +7,8 @@ const some = v.nullish(v.array(v.string()));
 const permissions = v.looseObject({ actions: some, notActions: some, dataActions: some, notDataActions: some });
 export type HeldPermissions = Partial<v.InferOutput<typeof permissions>>;
 
-/** @param scope resource id of a subscription, a resource group or a resource */
-export async function heldAt(api: AzureApi, scope: string): Promise<HeldPermissions[]> {
-  return await api.list(`${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`, permissions);
-}
+export const heldAt = async (api: AzureApi, scope: string): Promise<HeldPermissions[]> =>
+  await api.list(`${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`, permissions);
 
 /** The labels of the actions that are not allowed. @param needed the action for each label */
 export function notAllowed(

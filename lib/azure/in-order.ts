@@ -4,10 +4,7 @@ import PQueue from "p-queue";
 /** How many results may wait for an earlier one, for each item in progress: a slow item does not stop the others. */
 const ahead = 4;
 
-/**
- * @param items read as capacity becomes free @param concurrency how many are worked on at once
- * @param work the first failure ends everything: items that are not started by then are never started
- */
+/** @param items read as capacity becomes free @param work the first failure ends everything: items not started by then are never started */
 export async function* inOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
   concurrency: number,

@@ -2,6 +2,9 @@
  * Key Vault's control plane: the API version that this project uses, and azure-native's resource types of it. On 2027-02-27 Azure stops
  * serving all earlier versions, azure-native's own default among them (docs/decisions/0022-one-version-of-key-vault.md).
  */
+import { type Fix, pulumi, run } from "../errors/failure";
+import { now } from "../startup/clock";
+
 export const keyVaultVersion = "2026-02-01";
 
 /** The first day (UTC) on which Azure refuses every earlier version. */
@@ -16,11 +19,37 @@ export const keyVaultType = (kind: string): string =>
 /** The type of azure-native's SDK, with its default version: in the state of stacks that an earlier program deployed. */
 export const formerType = (kind: string): string => `${former}${kind}`;
 
-/** A resource type of Key Vault without its version; every other type as it is. */
 export const unversioned = (type: string): string => type.replace(/^azure-native:keyvault\/v\w+:/u, former);
 
 /** Whether a refresh reads a resource of this type by an earlier version. */
 export function isFormerType(type: string): boolean {
   const plain = unversioned(type);
   return plain.startsWith(former) && type !== keyVaultType(plain.slice(former.length));
+}
+
+/** The move of a stack that an earlier program deployed: its state names resource types that a refresh reads with a retired API version. */
+interface Move {
+  what: string;
+  fix: Fix;
+  /** Whether Azure refuses the former version by now. */
+  isOver: boolean;
+}
+
+/** @param stack undefined: the one that the engine works on */
+export function moveOf(stack: string | undefined): Move {
+  const isOver = now() >= Date.parse(retirementDay);
+  const name = stack === undefined ? "This stack" : `Stack ${stack}`;
+  const place = stack === undefined ? [] : ["--stack", stack];
+  const recorded = `${name} was last deployed with a version of Key Vault's API that Azure`;
+  const [what, fix] = isOver
+    ? [
+        `${recorded} has not served since ${retirementDay}: every refresh of it fails until it is moved.`,
+        // The refresh is what fails: it reads what is recorded before the program has run.
+        run("Move it", pulumi("up", "--refresh=false", ...place)),
+      ]
+    : [
+        `${recorded} stops serving on ${retirementDay}: deploy it once before that day.`,
+        run("Deploy it", pulumi("up", "--refresh", ...place)),
+      ];
+  return { what, fix, isOver };
 }

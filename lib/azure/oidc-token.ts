@@ -4,9 +4,9 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { pipedBytes } from "../config/limits";
-import { Failure, partsOf, sentence } from "../errors/failure";
+import { Failure, type Fix, partsOf, sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
-import { sendJson } from "../http/json";
+import { type JsonRequest, sendJson } from "../http/json";
 import { shortRetries, pipelineOf } from "../http/policies";
 import { textIn } from "../startup/bounded-file";
 
@@ -76,7 +76,7 @@ function tokenIn(file: string): string {
   }
 }
 
-const issued = v.object({ value: v.pipe(v.string(), v.nonEmpty()) });
+const text = v.pipe(v.string(), v.nonEmpty());
 
 /** Of GitHub's runner. The address may have the audience of another cloud. */
 function requestOfJob(environment: NodeJS.ProcessEnv, audience: string): (() => Promise<string>) | undefined {
@@ -86,25 +86,28 @@ function requestOfJob(environment: NodeJS.ProcessEnv, audience: string): (() => 
 }
 
 async function request(address: string, bearer: string, audience: string): Promise<string> {
-  const url = new URL(address);
-  url.searchParams.set("audience", audience);
-  const service = "The OIDC issuer";
-  const headers = { Authorization: `Bearer ${bearer}` };
-  const answer = await sendJson(pipelineOf(shortRetries), { service, url: url.toString(), headers });
-  if (answer.status < 300) return answer.as(issued).value;
-  throw new Failure(
-    "oidc-refused",
-    `${service} (${url.origin}) gave no token (${answer.status}).`,
-    sentence("The job needs permissions: id-token: write, and its request token ends with the job."),
-  );
+  const asked = { service: "The OIDC issuer", headers: { Authorization: `Bearer ${bearer}` } };
+  const fix = sentence("The job needs permissions: id-token: write, and its request token ends with the job.");
+  return (await issued(asked, address, { audience }, v.object({ value: text }), "", fix)).value;
 }
 
-const issuedToPipeline = v.object({ oidcToken: v.pipe(v.string(), v.nonEmpty()) });
+/** @param of whose token, with a space before it */
+async function issued<T>(
+  asked: Omit<JsonRequest, "url">,
+  address: string,
+  parameters: Readonly<Record<string, string>>,
+  shape: v.GenericSchema<unknown, T>,
+  of: string,
+  fix: Fix,
+): Promise<T> {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  const answer = await sendJson(pipelineOf(shortRetries), { ...asked, url: url.href });
+  if (answer.status < 300) return answer.as(shape);
+  throw new Failure("oidc-refused", `${asked.service} (${url.origin}) gave no token${of} (${answer.status}).`, fix);
+}
 
-/**
- * The audience is that of the service connection. Not verified against a live organization.
- * @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
- */
+/** @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create (not verified against a live organization) */
 function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
   return connection ? async () => await requestOfConnection(connection, environment) : undefined;
@@ -122,19 +125,13 @@ async function requestOfConnection(
         "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
       ),
     );
-  const url = new URL(address);
-  url.searchParams.set("api-version", "7.1");
-  url.searchParams.set("serviceConnectionId", connection);
-  const service = "Azure Pipelines";
   // Without this header a refusal is a redirect to a sign-in page.
   const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
-  const answer = await sendJson(pipelineOf(shortRetries), { service, method: "POST", url: url.toString(), headers });
-  if (answer.status < 300) return answer.as(issuedToPipeline).oidcToken;
-  throw new Failure(
-    "oidc-refused",
-    `${service} (${url.origin}) gave no token of the service connection ${connection} (${answer.status}).`,
-    sentence(
-      "The id is the one in the connection's address (resourceId), a task of the job has to name the connection, and the pipeline to be permitted to use it.",
-    ),
+  const asked = { service: "Azure Pipelines", method: "POST", headers } as const;
+  const parameters = { "api-version": "7.1", serviceConnectionId: connection };
+  const of = ` of the service connection ${connection}`;
+  const fix = sentence(
+    "The id is the one in the connection's address (resourceId), a task of the job has to name the connection, and the pipeline to be permitted to use it.",
   );
+  return (await issued(asked, address, parameters, v.object({ oidcToken: text }), of, fix)).oidcToken;
 }

@@ -5,13 +5,10 @@ import { ApiError, AzureApi, anything } from "./api";
 import { azureCredential } from "./credential";
 import { keyVaultVersion } from "./key-vault";
 
-/** The API version of role assignments. */
 export const roleAssignmentVersion = "2022-04-01";
 
-/** With this process's own identity. */
-export function resourceManager(cloud: Cloud): AzureApi {
-  return new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
-}
+export const resourceManager = (cloud: Cloud): AzureApi =>
+  new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
 
 /** The id of the given subscription; without one, the ids of all that the login can access. */
 export async function subscriptionsOf(named: string | undefined, api: AzureApi): Promise<string[]> {
@@ -20,10 +17,33 @@ export async function subscriptionsOf(named: string | undefined, api: AzureApi):
   return all.map(({ subscriptionId }) => subscriptionId);
 }
 
-/** @param id resource id @returns undefined if it does not exist */
-export async function findGroup(api: AzureApi, id: string): Promise<object | undefined> {
-  return await api.find(`${id}?api-version=2021-04-01`, anything);
+export const groupIdOf = (place: { subscriptionId: string; resourceGroupName: string }): string =>
+  `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroupName}`;
+
+export const vaultIdOf = (place: Parameters<typeof groupIdOf>[0], name: string): string =>
+  `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${name}`;
+
+/** What Resource Manager says of a name that is unique in the whole cloud. Key Vault and Storage REST, "Check Name Availability". */
+export async function nameAvailability(
+  api: AzureApi,
+  subscriptionId: string,
+  type: "Microsoft.KeyVault/vaults" | "Microsoft.Storage/storageAccounts",
+  version: string,
+  name: string,
+): Promise<v.InferOutput<typeof availability>> {
+  const [namespace] = type.split("/");
+  const path = `/subscriptions/${subscriptionId}/providers/${namespace}/checkNameAvailability?api-version=${version}`;
+  return await api.post(path, { name, type }, availability);
 }
+
+const availability = v.looseObject({
+  nameAvailable: v.boolean(),
+  reason: v.optional(v.string()),
+  message: v.nullish(v.string(), ""),
+});
+
+export const findGroup = async (api: AzureApi, id: string): Promise<object | undefined> =>
+  await api.find(`${id}?api-version=2021-04-01`, anything);
 
 const listed = v.looseObject({
   id: v.string(),

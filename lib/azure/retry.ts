@@ -8,7 +8,6 @@ export interface Retry {
   waitsFor: string | ((error: unknown) => string);
   /** Milliseconds since the epoch at which the wait ends; a function if it depends on the failure. */
   deadline: number | ((error: unknown) => number);
-  /** Whether waiting may help with this failure. */
   isRetryable: (error: unknown) => boolean;
   /** Milliseconds; default 1000. Doubles up to 15 seconds. */
   firstPause?: number;
@@ -18,11 +17,9 @@ export interface Retry {
 
 const longestPause = 15_000;
 
-/** A wait that was announced. */
 interface Wait {
   what: string;
   stop: () => void;
-  /** Milliseconds since the epoch. */
   end: number;
   failure: Error;
 }
@@ -34,7 +31,10 @@ export async function retry<T>(options: Retry, attempt: () => Promise<T>): Promi
   try {
     for (let next = firstPause; ; next = Math.min(2 * next, longestPause)) {
       try {
-        return await (wait === undefined ? attempt() : beforeEnd(wait, attempt));
+        const told = wait;
+        if (told === undefined) return await attempt();
+        // An attempt ends at the announced end, even if the service is slow to refuse.
+        return await within(told.end - now(), undefined, () => told.failure, attempt);
       } catch (failed) {
         const error = interruptedOr(failed);
         if (error !== failed || !isRetryable(error)) throw error;
@@ -48,12 +48,6 @@ export async function retry<T>(options: Retry, attempt: () => Promise<T>): Promi
   }
 }
 
-/** An attempt ends at the announced end, even if the service is slow to refuse. */
-async function beforeEnd<T>({ end, failure }: Wait, attempt: () => Promise<T>): Promise<T> {
-  return await within(end - now(), undefined, () => failure, attempt);
-}
-
-/** The current wait, or a different one that is announced. */
 function waitAfter(failure: Error, before: Wait | undefined, { waitsFor, deadline, say }: Retry): Wait {
   const what = typeof waitsFor === "string" ? waitsFor : waitsFor(failure);
   const end = typeof deadline === "number" ? deadline : deadline(failure);

@@ -10,14 +10,11 @@ export const unixTime = v.pipe(
   v.transform((time) => (typeof time === "number" ? new Date(time * 1000) : undefined)),
 );
 
-/** ISO 8601. */
 export const isoTime = v.pipe(
   v.string(),
   v.check((text) => !Number.isNaN(Date.parse(text)), "no time"),
 );
 
-/** An address with its scheme. */
 export const address = v.pipe(v.string(), v.url());
 
-/** A text, or none. */
 export const optionalText = v.nullish(v.string());

@@ -13,13 +13,7 @@ const needs = [
   { permission: "Application.ReadWrite.All", roles: applicationAdministrators, what: "add federated credentials" },
 ];
 
-/** @param claims of the token for Microsoft Graph @throws Failure where Entra would refuse what this stack makes */
-export function requireAdministrator(claims: Claims): void {
-  const refusal = refusalOf(claims);
-  if (refusal !== undefined) throw refusal;
-}
-
-/** The same as an answer: undefined where Entra would allow it. */
+/** @param claims of the token for Microsoft Graph @returns undefined where Entra would allow what this stack makes */
 export function refusalOf(claims: Claims): Failure | undefined {
   const { wids = [], roles = [], scp, upn, unique_name, appid, oid = "" } = claims;
   const isPerson = scp !== undefined;
@@ -43,7 +37,6 @@ export function refusalOf(claims: Claims): Failure | undefined {
   );
 }
 
-/** An action that must be allowed at a scope, and the reason. */
 export interface Needed {
   scope: string;
   action: string;

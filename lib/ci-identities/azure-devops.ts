@@ -1,6 +1,6 @@
 /** Azure Pipelines: one variable group for each stack, which its jobs name. A person creates the service connections (docs/ci.md). */
 import { type Command, command } from "../errors/failure";
-import { type Environment, environmentOf } from "./environments";
+import { type Environment, environmentOf, known } from "./environments";
 import type { AzureDevOps } from "./provider";
 
 export interface Group {
@@ -12,19 +12,12 @@ export interface Group {
 /** A group that is there already, with the names in the case that somebody gave them. */
 export type FoundGroup = Group & { id: number };
 
-/** @param environments of all stacks */
 export function groupsOf(environments: readonly Environment[]): Group[] {
   const stacks = environments.filter(({ identity }) => identity === "up");
   return stacks.map(({ name: stack, variables }) => {
     const renew = environments.find(({ name }) => name === environmentOf(stack, "renew"));
-    const needed = Object.entries({
-      PULUMI_BACKEND_URL: variables["PULUMI_BACKEND_URL"],
-      VAULT_URI: renew?.variables["VAULT_URI"],
-    });
-    return {
-      name: stack,
-      variables: Object.fromEntries(needed.filter((one): one is [string, string] => one[1] !== undefined)),
-    };
+    const [backend, vault] = [variables["PULUMI_BACKEND_URL"], renew?.variables["VAULT_URI"]];
+    return { name: stack, variables: known({ PULUMI_BACKEND_URL: backend, VAULT_URI: vault }) };
   });
 }
 
@@ -41,10 +34,8 @@ export const groupLines = (
     const there = found.find(({ name }) => isSame(name, group.name));
     const all = Object.entries(group.variables);
     if (there === undefined) {
-      const variables = all.map(([name, value]) => `${name}=${value}`);
-      return [
-        ofGroups(azureDevOps, ["create"], "--name", group.name, "--authorize", "false", "--variables", ...variables),
-      ];
+      const variables = ["--variables", ...all.map(([name, value]) => `${name}=${value}`)];
+      return [ofGroups(azureDevOps, ["create"], "--name", group.name, "--authorize", "false", ...variables)];
     }
     return all.flatMap(([name, value]) => {
       const current = Object.entries(there.variables).find(([one]) => isSame(one, name))?.[1];

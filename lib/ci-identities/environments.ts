@@ -1,11 +1,9 @@
 /** The environments of a stack, one for each identity, and the variables for its jobs: docs/ci.md, section 3. */
 import { identitiesOf, type IdentityName, type ModelNeeds } from "./rights";
 
-/** "global-read"; for `up` the stack's own name. */
 export const environmentOf = (stack: string, name: IdentityName): string =>
   name === "up" ? stack : `${stack}-${name}`;
 
-/** What is set up to admit main alone. */
 export interface Guarded {
   name: string;
   /** Undefined: no identity trusts it. */
@@ -18,7 +16,6 @@ export interface Kept {
   /** Beside the reviewer of the settings. */
   reviewers: readonly { type: string; id: number }[];
   preventSelfReview: boolean;
-  /** Minutes; 0: none. */
   wait: number;
 }
 
@@ -40,14 +37,11 @@ export interface Environment {
   variables: Readonly<Record<string, string>>;
 }
 
-/** The facts that the variables of a stack's environments are computed from. */
 export interface StackFacts {
   stack: string;
   tenantId: string;
   subscriptionId: string;
-  /** The address of `pulumi login`. */
   backend: string | undefined;
-  /** Of the vault, after it is created. */
   vaultUri: string | undefined;
 }
 
@@ -59,8 +53,11 @@ export function environmentFor(
   const common = { AZURE_CLIENT_ID: clientId, AZURE_TENANT_ID: tenantId };
   const own =
     name === "renew" ? { VAULT_URI: vaultUri } : { AZURE_SUBSCRIPTION_ID: subscriptionId, PULUMI_BACKEND_URL: backend };
-  const variables = Object.entries({ ...common, ...own }).filter(
-    (one): one is [string, string] => one[1] !== undefined,
-  );
-  return { name: environmentOf(stack, name), identity: name, variables: Object.fromEntries(variables) };
+  return { name: environmentOf(stack, name), identity: name, variables: known({ ...common, ...own }) };
 }
+
+/** Those that have a value. */
+export const known = (variables: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

@@ -3,7 +3,6 @@ import { type Command, command } from "../errors/failure";
 import type { Environment, Guarded } from "./environments";
 
 export interface Github {
-  /** owner/name */
   repository: string;
   /** Before `:environment:…`. Default: repo:owner/name. */
   subjectPrefix?: string | undefined;
@@ -17,10 +16,7 @@ export const subjectOf = ({ repository, subjectPrefix = `repo:${repository}` }: 
 
 const gh = (...args: readonly string[]): Command => command("gh", ...args);
 
-/**
- * The lines that make environments and guard them, in the order to run them. They come before any identity trusts one: GitHub makes an
- * environment without protection when a workflow of any branch names it. Each can be run again.
- */
+/** Guards come before any identity trusts an environment: GitHub makes one without protection when a workflow of any branch names it. */
 export const guardLines = (github: Github, guarded: readonly Guarded[]): Command[] =>
   guarded.flatMap((one) => protectionOf(github, one));
 
@@ -36,7 +32,6 @@ export function variableLines({ repository }: Github, environments: readonly Env
   return [...variables, gh("variable", "set", "DEPLOYMENTS", ...inRepository, "--body", "on")];
 }
 
-/** The account or team that is asked, as GitHub's paths name it. */
 export function reviewerOf(
   { reviewer }: Github,
   { identity }: Guarded,
@@ -52,15 +47,8 @@ export function reviewerOf(
 function protectionOf(github: Github, guarded: Guarded): Command[] {
   const environment = `repos/${github.repository}/environments/${guarded.name}`;
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
-  const onlyMain = gh(
-    "api",
-    "--method",
-    "POST",
-    `${environment}/deployment-branch-policies`,
-    "--silent",
-    "--field",
-    "name=main",
-  );
+  const policies = `${environment}/deployment-branch-policies`;
+  const onlyMain = gh("api", "--method", "POST", policies, "--silent", "--field", "name=main");
   const asked = reviewerOf(github, guarded);
   const { reviewers = [], preventSelfReview = false, wait = 0 } = guarded.kept ?? {};
   // Where a plan has neither reviewers nor timers, GitHub refuses a body that names any of this, whatever its value.

@@ -2,15 +2,21 @@
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
-import { findGroup, findVaultIn, type ListedVault, subscriptionsOf } from "../azure/resource-manager";
-import { makeGroup } from "../azure/vault-place";
+import { makeGroup } from "../azure/find-vault";
+import {
+  findGroup,
+  findVaultIn,
+  groupIdOf,
+  type ListedVault,
+  subscriptionsOf,
+  vaultIdOf,
+} from "../azure/resource-manager";
 import { parseReference } from "../consent/credential-reference";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure, sentence } from "../errors/failure";
 import { address } from "../azure/shapes";
 import type { Places } from "./rights";
 
-/** A vault that a model creates, or an existing one. */
 export type ModelVault =
   { name: string; resourceGroupName: string; location: string; createResourceGroup?: boolean } | { uri: string };
 
@@ -28,11 +34,6 @@ export type ModelPlaces = Omit<Places, "container" | "key"> & {
 
 const secretShape = v.looseObject({ tags: v.nullish(v.record(v.string(), v.string())) });
 
-interface ArmVault {
-  id: string;
-  properties: { vaultUri: string };
-}
-
 const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ vaultUri: address }) });
 
 /** @throws Failure if the model needs a resource group or a vault that does not exist; ApiError; CredentialError */
@@ -49,30 +50,28 @@ export async function placesOf(api: AzureApi, tenantId: string, model: Model): P
   const token = `${vault}/secrets/${refreshTokenNameOf(tenantId)}`;
   const named = await credentialOf(api, token);
   const credential = named === undefined ? undefined : `${vault}/${named}`;
-  const later =
-    named === undefined
-      ? [
-          `Stack ${stack} has no token yet: run this stack again once a person has consented, for renew's role on its credential.`,
-        ]
-      : [];
+  const noToken = `Stack ${stack} has no token yet: run this stack again once a person has consented, for renew's role on its credential.`;
+  const later = named === undefined ? [noToken] : [];
   return { subscription, group, vault, vaultUri: properties.vaultUri, token, credential, later };
 }
 
 async function groupOf(api: AzureApi, { subscriptionId, vault }: Model): Promise<string | undefined> {
   if ("uri" in vault) return undefined;
   const { resourceGroupName, location, createResourceGroup = true } = vault;
-  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
+  const id = groupIdOf({ subscriptionId, resourceGroupName });
   if ((await findGroup(api, id)) !== undefined) return id;
   if (createResourceGroup) return undefined;
   const what = `There is no resource group ${resourceGroupName} in subscription ${subscriptionId}, and the model's stack does not make it.`;
   throw new Failure("resource-group-none", what, makeGroup({ subscriptionId, resourceGroupName, location }));
 }
 
-async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): Promise<ArmVault | undefined> {
+async function vaultOf(
+  api: AzureApi,
+  { stack, subscriptionId, vault }: Model,
+): Promise<v.InferOutput<typeof vaultShape> | undefined> {
   if (!("uri" in vault)) {
-    const { name, resourceGroupName } = vault;
-    const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.KeyVault/vaults/${name}`;
-    return await api.find(`${path}?api-version=${keyVaultVersion}`, vaultShape);
+    const id = vaultIdOf({ ...vault, subscriptionId }, vault.name);
+    return await api.find(`${id}?api-version=${keyVaultVersion}`, vaultShape);
   }
   const { origin } = new URL(vault.uri);
   const isIt = ({ properties }: ListedVault) => URL.parse(properties.vaultUri)?.origin === origin;
@@ -85,11 +84,7 @@ async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): 
   );
 }
 
-/**
- * The credential that the token names, as the end of its resource id: secrets/<name>, keys/<name>; undefined if there is none yet. Read
- * from Resource Manager, which shows a secret's tags but never its value: that needs no role on the vault's data, and no access through its
- * firewall.
- */
+/** As the end of its resource id: secrets/<name>, keys/<name>. Resource Manager shows a secret's tags without a role on data, past the firewall. */
 async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
   const found = await api.find(`${token}?api-version=${keyVaultVersion}`, secretShape);
   const named = parseReference(found?.tags?.["client-secret"] ?? "");

@@ -3,12 +3,10 @@ import { type Command, ownCommand, pulumi, setVariable } from "../errors/failure
 import { placeless } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
-import type { Environment } from "./environments";
 import { backendOf, secretsProviderOf, type StatePlace } from "./state";
 
 export interface Done {
   cloud: Cloud;
-  /** Name of the bootstrap stack. */
   bootstrap: string;
   subscriptionId: string;
   stacks: readonly { stack: string; places: { vault: string | undefined } }[];
@@ -25,14 +23,6 @@ export function linesAfter(done: Done): string[] {
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
   // They are an output of the stack.
   return lines.map((one) => commandLine(one, placeless()));
-}
-
-/** @param backend the state's address, if the bootstrap stack did not create it */
-export function withBackend(environment: Environment, backend: string): Environment {
-  const { identity, variables } = environment;
-  return identity === "renew"
-    ? environment
-    : { ...environment, variables: { PULUMI_BACKEND_URL: backend, ...variables } };
 }
 
 /** Only for the engine's command: this stack's own state does not move. */

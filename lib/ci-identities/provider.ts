@@ -16,7 +16,6 @@ export interface AzureDevOps {
 export type Provider = { github: Github & { issuer: string } } | { azureDevOps: AzureDevOps };
 
 export interface Trust {
-  /** Name of the federated credential. */
   name: string;
   issuer: string;
   subject: string;

@@ -6,7 +6,6 @@ import type { RoleName } from "../azure/roles";
 export const identityNames = ["preview", "read", "up", "renew", "rotate"] as const;
 export type IdentityName = (typeof identityNames)[number];
 
-/** The settings of a model that affect rights. */
 export interface ModelNeeds {
   /** Whether the stack creates the vault: then it also manages its group, the vault and their roles. */
   makesVault: boolean;
@@ -15,7 +14,6 @@ export interface ModelNeeds {
   preconsent: boolean;
   adminConsent: boolean;
   certificate: boolean;
-  /** Whether a calendar rotates its credential. */
   calendar: boolean;
 }
 
@@ -24,7 +22,6 @@ export interface Places {
   subscription: string;
   group: string | undefined;
   vault: string | undefined;
-  /** The secret of the refresh token. */
   token: string | undefined;
   /** The secret of the client secret, or the key of the certificate, that the token names. */
   credential: string | undefined;
@@ -41,55 +38,38 @@ export interface Right {
 export const identitiesOf = ({ calendar }: Pick<ModelNeeds, "calendar">): readonly IdentityName[] =>
   identityNames.filter((name) => name !== "rotate" || calendar);
 
-/** Application permissions of Microsoft Graph. AppRoleAssignment.ReadWrite.All is never one of them, because it can grant itself anything. */
-export function graphPermissionsOf(name: IdentityName, { preconsent, adminConsent }: ModelNeeds): readonly string[] {
-  const [applications] = deployerPermissions.applications;
-  const [directory] = deployerPermissions.directory;
-  const [members] = deployerPermissions.members;
-  const [grants] = deployerPermissions.grants;
-  switch (name) {
-    case "preview":
-    case "read":
-      return ["Application.Read.All", directory.value];
-    case "up":
-      return [
-        ...[applications.value, directory.value],
-        ...(preconsent ? [members.value] : []),
-        ...(adminConsent ? [grants.value] : []),
-      ];
-    case "renew":
-      return [];
-    case "rotate":
-      return [applications.value, directory.value];
-  }
+interface Held {
+  permissions: readonly string[];
+  rights: readonly Right[];
 }
 
-export function rightsOf(name: IdentityName, needs: ModelNeeds): readonly Right[] {
-  const { makesVault, makesGroup, certificate, calendar } = needs;
-  const certificateMakers = certificate ? [at("certificatesOfficer", "vault"), at("cryptoUser", "credential")] : [];
+/** AppRoleAssignment.ReadWrite.All is never among the permissions, because it can grant itself anything. */
+export function heldBy(needs: ModelNeeds): Record<IdentityName, Held> {
+  const { makesVault, makesGroup, preconsent, adminConsent, certificate, calendar } = needs;
+  const { applications, directory, members, grants } = deployerPermissions;
+  const makers = certificate ? [at("certificatesOfficer", "vault"), at("cryptoUser", "credential")] : [];
+  const maker = [at("secretsOfficer", "vault"), ...makers, ...stateOf("blobContributor")];
   // By a calendar a client secret has another name every few months; certificates are versions of one key.
   const redeemer = certificate ? at("cryptoUser", "credential") : at("secretsUser", calendar ? "vault" : "credential");
-  switch (name) {
-    case "preview":
-    case "read":
-      return [...(makesVault ? [at("reader", "group")] : []), at("vaultReader", "vault"), ...stateOf("blobReader")];
-    case "up":
-      return [
-        ...(makesVault ? [at("owner", makesGroup ? "subscription" : "group")] : []),
-        at("secretsOfficer", "vault"),
-        ...certificateMakers,
-        ...stateOf("blobContributor"),
-      ];
-    case "renew":
-      return [...[at("vaultReader", "vault"), at("secretsOfficer", "token")], redeemer];
-    case "rotate":
-      return [
-        ...(makesVault ? [at("reader", "group"), at("vaultContributor", "vault")] : []),
-        at("secretsOfficer", "vault"),
-        ...certificateMakers,
-        ...stateOf("blobContributor"),
-      ];
-  }
+  const groupReader = makesVault ? [at("reader", "group")] : [];
+  const looks: Held = {
+    permissions: ["Application.Read.All", directory[0].value],
+    rights: [...groupReader, at("vaultReader", "vault"), ...stateOf("blobReader")],
+  };
+  const changes = [applications[0].value, directory[0].value];
+  return {
+    preview: looks,
+    read: looks,
+    up: {
+      permissions: [...changes, ...(preconsent ? [members[0].value] : []), ...(adminConsent ? [grants[0].value] : [])],
+      rights: [...(makesVault ? [at("owner", makesGroup ? "subscription" : "group")] : []), ...maker],
+    },
+    renew: { permissions: [], rights: [at("vaultReader", "vault"), at("secretsOfficer", "token"), redeemer] },
+    rotate: {
+      permissions: changes,
+      rights: [...groupReader, ...(makesVault ? [at("vaultContributor", "vault")] : []), ...maker],
+    },
+  };
 }
 
 const at = (role: RoleName, place: keyof Places): Right => ({ role, at: place });

@@ -1,4 +1,5 @@
 /** Where the engine's state is stored, and its address for the engine: `pulumi login`, `pulumi stack init`. */
+import { groupIdOf, vaultIdOf } from "../azure/resource-manager";
 import type { Cloud, CloudName } from "../config/clouds";
 
 /** Hosts of blob storage. Source: Microsoft's national-cloud pages. */
@@ -17,19 +18,14 @@ export interface StatePlace {
   key: string;
 }
 
-/** azblob://<container>?storage_account=<account> */
 export function backendOf({ name }: Cloud, { container, account }: StatePlace): string {
   // Source: Pulumi's page on its backends.
   const isDefault = name === "AzureCloud";
   return `azblob://${container}?storage_account=${account}${isDefault ? "" : `&domain=${blobDomains[name]}`}`;
 }
 
-/** azurekeyvault://<vault>.<suffix>/keys/<key> */
 export const secretsProviderOf = ({ vaultSuffix }: Cloud, { vault, key }: StatePlace): string =>
   `azurekeyvault://${vault}.${vaultSuffix}/keys/${key}`;
-
-const groupIdOf = ({ subscriptionId, resourceGroupName }: StatePlace): string =>
-  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
 
 export const accountIdOf = (place: StatePlace): string =>
   `${groupIdOf(place)}/providers/Microsoft.Storage/storageAccounts/${place.account}`;
@@ -37,7 +33,4 @@ export const accountIdOf = (place: StatePlace): string =>
 export const containerIdOf = (place: StatePlace): string =>
   `${accountIdOf(place)}/blobServices/default/containers/${place.container}`;
 
-export const vaultIdOf = (place: StatePlace): string =>
-  `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${place.vault}`;
-
-export const keyIdOf = (place: StatePlace): string => `${vaultIdOf(place)}/keys/${place.key}`;
+export const keyIdOf = (place: StatePlace): string => `${vaultIdOf(place, place.vault)}/keys/${place.key}`;

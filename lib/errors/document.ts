@@ -1,4 +1,3 @@
-/** A failure as JSON: its parts as fields. */
 import { type Command, type Fix, type Parts, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import type { Invocation } from "./invocation";
@@ -12,7 +11,6 @@ export interface PartsDocument {
   what: string;
   why: string | null;
   fixes: FixDocument[];
-  /** Only if several things are wrong at once. */
   problems?: ProblemDocument[];
   /** The complete text, as on a terminal. */
   message: string;
@@ -58,7 +56,6 @@ const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument => ({
   fixes: fixDocuments({ fixes }),
 });
 
-/** The fixes that apply to what is being run. */
 export const fixDocuments = ({ fixes = [] }: Pick<Parts, "fixes">, how?: Invocation): FixDocument[] =>
   helping(fixes, how).map((fix) => fixDocument(fix, how));
 

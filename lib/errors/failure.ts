@@ -1,21 +1,18 @@
 import { withoutSecrets } from "./secrets";
-import { sameCommand, textOf } from "./text";
+import { fixesFor, sameCommand } from "./run-options";
+import { textOf } from "./text";
 
 /** The parts of an error, separate, so that no caller has to parse a text. */
 export interface Parts {
-  /** What happened, and where: whole sentences. */
   what: string;
   /** The cause or the consequence: whole sentences. */
   why?: string | undefined;
-  /** The fixes, in the order to try them. */
   fixes?: readonly Fix[] | undefined;
   /** If several things are wrong at once, each of them; `what` is then their heading. */
   problems?: readonly Problem[] | undefined;
 }
 
-/** One of several things that are wrong at once. */
 export interface Problem {
-  /** The name of the setting. */
   where: string;
   /** The value found and the allowed values; or whole sentences. */
   why: { found: string; allowed: string } | string;
@@ -67,7 +64,6 @@ export function present<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
-/** The parts of anything that was thrown. */
 export function partsOf(error: unknown): Parts & { code: string } {
   if (error instanceof Failure) return error;
   const said = error instanceof Error ? error.message || nameOf(error) : String(error);
@@ -79,6 +75,12 @@ function nameOf(error: Error & { code?: unknown; statusCode?: unknown }): string
   const about = [error.code, error.statusCode].filter((one) => typeof one === "string" || typeof one === "number");
   const cause = error.cause === undefined ? "" : `: ${partsOf(error.cause).what}`;
   return `${[error.name, ...about].join(" ")}, without a message${cause}`;
+}
+
+/** The same failure of one tenant's token, of several that are looked at. */
+export function failureFor(tenantId: string, error: unknown): Failure {
+  const { code, fixes = [], ...said } = partsOf(error);
+  return new Failure(code, { ...said, fixes: fixesFor(tenantId, fixes) });
 }
 
 /** A program and its arguments. An argument in angle brackets, `<new label>`, is a placeholder for the reader to replace. */
@@ -104,33 +106,22 @@ export interface Fix {
 }
 
 /** A fix that only a person can apply: it contains nothing to paste. @param text a whole sentence */
-export function sentence(text: string): Fix {
-  return { text, byPerson: true };
-}
+export const sentence = (text: string): Fix => ({ text, byPerson: true });
 
-/** @param text what the commands do: "Rotate it" */
-export function run(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands };
-}
+export const run = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands });
 
 /** The same if a person must do something first, or in between. @param text describes it */
-export function byPerson(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands, byPerson: true };
-}
+export const byPerson = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands, byPerson: true });
 
-/** A fix for a deployment, and for a command with a stack. @param text what the commands do */
-export function forStack(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands, helps: "stack" };
-}
+export const forStack = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands, helps: "stack" });
 
-/** A fix for a command without a stack. @param text what the commands do */
-export function forCommand(text: string, ...commands: readonly Command[]): Fix {
-  return { text, commands, helps: "command" };
-}
+export const forCommand = (text: string, ...commands: readonly Command[]): Fix => ({
+  text,
+  commands,
+  helps: "command",
+});
 
-export function command(program: Command["program"], ...args: readonly string[]): Command {
-  return { program, args };
-}
+export const command = (program: Command["program"], ...args: readonly string[]): Command => ({ program, args });
 
 export const ownCommand = (...args: readonly string[]): Command => command("secure-app-model", ...args);
 
@@ -143,7 +134,6 @@ export const againWithout = (option: string, ...options: readonly string[]): Com
   without: [option],
 });
 
-/** @param into the command that reads the output of the first */
 export const piped = (from: Command, into: Command): Command => ({ ...from, into });
 
 /** An environment variable, for the shell in which the next command runs. */
@@ -163,9 +153,8 @@ export const namespace = "secure-application-model";
 const looksSecret = /^\d{4}-\d{2}-\d{2}T|^<UTC time>$/u;
 
 /** The command that sets one setting. @param setting its path below the namespace: consent.account */
-export function setSetting(setting: string, value: string): Command {
-  return pulumi("config", "set", ...(looksSecret.test(value) ? ["--plaintext"] : []), ...keyOf(setting), value);
-}
+export const setSetting = (setting: string, value: string): Command =>
+  pulumi("config", "set", ...(looksSecret.test(value) ? ["--plaintext"] : []), ...keyOf(setting), value);
 
 /** The command that sets several at once: setting them one by one might leave the stack half configured. @param settings by their paths */
 export function setSettings(settings: Readonly<Record<string, string>>): Command {
@@ -173,8 +162,6 @@ export function setSettings(settings: Readonly<Record<string, string>>): Command
   return pulumi("config", "set-all", "--path", ...values);
 }
 
-export function removeSetting(setting: string): Command {
-  return pulumi("config", "rm", ...keyOf(setting));
-}
+export const removeSetting = (setting: string): Command => pulumi("config", "rm", ...keyOf(setting));
 
 const keyOf = (setting: string): string[] => [...(/[.[]/u.test(setting) ? ["--path"] : []), `${namespace}:${setting}`];

@@ -16,7 +16,6 @@ export const oneLine = (text: string): string => withoutControls(text).replace(/
 /** Colours and bold, as this program writes them: of all sequences that a terminal executes, these alone change nothing but the look. */
 const looks = /(\u001B\[\d{1,2}m)/u;
 
-/** For a terminal: without controls, but with colours. */
 export const forTerminal = (text: string): string =>
   text
     .split(looks)
@@ -35,7 +34,4 @@ export function harmless(text: string): string {
     : `${plain.slice(0, longest).trimEnd()} … (${plain.length - longest} more characters)`;
 }
 
-/** The same on one line. */
-export function harmlessLine(text: string): string {
-  return oneLine(harmless(text));
-}
+export const harmlessLine = (text: string): string => oneLine(harmless(text));

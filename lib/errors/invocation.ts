@@ -1,21 +1,20 @@
 /** How this process was started, and the shell for which it must write commands. */
 import { existsSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
-import type { Command, Fix } from "./failure";
-import { placedIn, placeOfEngine } from "./project-place";
+import type { Fix } from "./failure";
+import { aboutOf, placeOfEngine, type Run, runOf } from "./run-options";
 
 export type Shell = "posix" | "powershell" | "cmd";
 
 export interface Invocation {
-  /** How the command can be called again. */
   own: "secure-app-model" | "npx secure-app-model";
   /** Whether the engine runs this process: as a program, or as a dynamic provider. */
   byEngine: boolean;
   shell: Shell;
   /** What is being run; undefined: fixes for both situations are printed. */
   about?: Fix["helps"];
-  /** Completes a command for this environment: with the target options that the next command would not find by itself. */
-  placed?: (command: Command) => Command;
+  /** Whose options are added to commands; undefined: none are. */
+  run?: Run | undefined;
 }
 
 const name = "secure-app-model";
@@ -49,12 +48,9 @@ function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): She
 
 let known: Invocation | undefined;
 
-/** The invocation of this process. */
 export function invocation(): Invocation {
   known ??= invocationOf(process);
-  if (known.byEngine && known.placed === undefined) {
-    known = { ...known, placed: placedIn(placeOfEngine(process.env, process.ppid)) };
-  }
+  if (known.byEngine) known.run ??= { given: placeOfEngine(process.env, process.ppid) };
   return known;
 }
 
@@ -64,7 +60,16 @@ export function placeless(): Invocation {
   return { own, byEngine, shell };
 }
 
-/** Records what this process runs, after its options are parsed. */
-export function runs(what: Required<Pick<Invocation, "placed">> & Pick<Invocation, "about">): void {
-  known = { ...invocation(), ...what };
+/** After this call, the fixes of this process are completed for the command in `argv`. */
+export function fixesAreFor(argv: readonly string[]): void {
+  const run = { ...runOf(argv), found: invocation().run?.found };
+  known = { ...invocation(), run, about: aboutOf(run) };
+}
+
+/** And from here on for what is looked at: no other command would find it. */
+export function aimAt(more: Partial<Record<"cloud" | "vault" | "endpoints" | "tenant", string | undefined>>): void {
+  const { run } = invocation();
+  const given = Object.entries(more).filter(([, value]) => value !== undefined);
+  if (run !== undefined)
+    run.found = { ...run.found, ...Object.fromEntries(given.map(([name, value]) => [`--${name}`, value])) };
 }

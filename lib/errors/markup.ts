@@ -11,9 +11,8 @@ export class Markup {
 export type Piece = string | number | Markup | readonly Piece[] | false | undefined;
 
 /** Tag of a template. `undefined` and `false` produce nothing; an attribute's value must be in quotes. */
-export function markup(parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup {
-  return new Markup(parts.map((part, index) => part + written(pieces[index])).join(""));
-}
+export const markup = (parts: TemplateStringsArray, ...pieces: readonly Piece[]): Markup =>
+  new Markup(parts.map((part, index) => part + written(pieces[index])).join(""));
 
 /** HTML, styles and scripts of this program, without any text from outside. */
 export const trusted = (text: string): Markup => new Markup(text);
@@ -32,7 +31,6 @@ export const escaped = (text: string): string =>
 export const prose = (text: string): Markup =>
   trusted(escaped(harmless(text)).replace(/\S{20,}/gu, `<span class="whole">$&</span>`));
 
-/** What happened and why, followed by the fixes: each command is a line of code. */
 export const failureMarkup = ({ what, why = "", fixes = [], problems = [] }: Parts): Markup =>
   markup`${[what, why].filter((text) => text !== "").map((text) => markup`<p>${prose(text)}</p>`)}${problems.map(problemMarkup)}${fixesMarkup(fixes)}`;
 

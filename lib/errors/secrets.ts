@@ -1,7 +1,4 @@
-/**
- * Removes secrets from every text that leaves this process: a service may quote a request in its response, and a runner hides its secrets in
- * the log, but nowhere else. Every step takes time in proportion to the text, whatever is in it.
- */
+/** Removes secrets from every text that leaves this process: a service may quote a request. The time is in proportion to the text, whatever is in it. */
 
 /** A shorter value may be an ordinary word in any text. */
 const leastLength = 8;
@@ -10,9 +7,7 @@ const mostHeld = 200;
 
 const hidden = "[secret]";
 
-/** The forms of each secret of this process; the latest are last. */
 const held = new Map<string, readonly string[]>();
-/** The same forms by their first characters. */
 const byBeginning = new Map<string, Set<string>>();
 const beginningOf = (text: string, at = 0): string => text.slice(at, at + leastLength);
 
@@ -55,11 +50,9 @@ function formsOf(value: string): string[] {
   return [...new Set(forms.map(packed))].filter((form) => form.length >= leastLength);
 }
 
-/** Variables whose names show that their values are secrets. */
 const secretly = /(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOK)$/u;
 const proxies = /^(?:https?|all)_proxy$/iu;
 
-/** Records the secrets in these variables: those that their names show, and a proxy's password. */
 export function holdVariables(environment: NodeJS.ProcessEnv): void {
   for (const [name, value = ""] of Object.entries(environment)) {
     if (secretly.test(name)) holdSecret(value);
@@ -89,7 +82,6 @@ const shapes: readonly [shape: RegExp, replacement: string][] = [
   [/(?<=:\/\/)[^\s/?#@<:]*:[^\s/?#<]+@/gu, `${hidden}@`],
 ];
 
-/** The text without the secrets of this process, and without anything that has the form of a secret. */
 export function withoutSecrets(text: string): string {
   if (!areOwnHeld) {
     areOwnHeld = true;
@@ -119,7 +111,6 @@ function withoutHeld(text: string): string {
   return left + text.slice(end);
 }
 
-/** Where in the text each character of its packed form is. */
 function placesIn(text: string): number[] {
   const places: number[] = [];
   let at = 0;

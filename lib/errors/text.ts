@@ -2,6 +2,7 @@
 import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, type Shell } from "./invocation";
+import { placed, sameCommand } from "./run-options";
 
 export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how: Invocation = invocation()): string {
   const said = [what, why].map(harmless).filter((part) => part !== "");
@@ -19,10 +20,7 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
   return [`  ${harmlessLine(where)}`, ...[...said.map(harmlessLine), ...lines].map((line) => `    ${line}`)].join("\n");
 }
 
-/** Text from outside as a sentence. */
-export function fullStop(words: string): string {
-  return /[.!?]\)?$/u.test(words) ? words : `${words}.`;
-}
+export const fullStop = (words: string): string => (/[.!?]\)?$/u.test(words) ? words : `${words}.`);
 
 /** In their order. Only the next fix, after a semicolon, may follow a command on its line. */
 export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
@@ -33,19 +31,15 @@ export function fixesText(fixes: readonly Fix[], how: Invocation = invocation())
   }, "");
 }
 
-/** The fixes that apply to what is being run. */
-export function helping(fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] {
-  return fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
-}
+export const helping = (fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] =>
+  fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
 
-/** One fix: its sentence, or the description of its commands followed by them. */
 export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
   if (commands.length === 0) return harmless(text);
   const lines = commands.map((command) => commandLine(command, how));
   return `${harmless(text)}: ${[...new Set(lines)].join(", then ")}`;
 }
 
-/** A command line for the reader's shell. */
 export function commandLine(command: Command, how: Invocation = invocation()): string {
   const { program, args, into } = asCalled(command, how);
   if (into !== undefined) return [{ program, args }, into].map((one) => wordsOf(one, how)).join(" | ");
@@ -60,31 +54,25 @@ function wordsOf({ program, args }: Command, how: Invocation): string {
   return [called, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
 }
 
-/** A placeholder for the running command, replaced when the text is written. */
-export const sameCommand = "<the same command>";
-
 /** In a deployment the next `up` consents by itself; the command would need names that no vault contains yet. */
 export function asCalled(command: Command, how: Invocation = invocation()): Command {
-  const { placed } = how;
   const { into } = command;
   if (into !== undefined)
     return { ...asCalled({ program: command.program, args: command.args }, how), into: asCalled(into, how) };
   const called = consentsByEngine(command, how) ? { program: "pulumi", args: ["up"] } : command;
-  const { program, args } = placed?.(called) ?? called;
-  if (program === sameCommand) return { program: "secure-app-model", args: ["<command>", ...args] };
-  return { program, args };
+  if (how.run !== undefined) return placed(called, how.run);
+  const { program, args } = called;
+  return program === sameCommand ? { program: "secure-app-model", args: ["<command>", ...args] } : { program, args };
 }
 
-function consentsByEngine({ program, args: [name, ...options] }: Command, { byEngine }: Invocation): boolean {
-  return byEngine && program === "secure-app-model" && name === "consent" && options.every((one) => one === "--force");
-}
+const consentsByEngine = ({ program, args: [name, ...options] }: Command, { byEngine }: Invocation): boolean =>
+  byEngine && program === "secure-app-model" && name === "consent" && options.every((one) => one === "--force");
 
 function withoutVariable(name: string, shell: Shell): string {
   if (shell === "cmd") return `set "${name}="`;
   return shell === "powershell" ? `Remove-Item Env:${name}` : `unset ${name}`;
 }
 
-/** @param assignment NAME=value */
 function settingVariable(assignment: string, shell: Shell): string {
   const [name = "", ...rest] = assignment.split("=");
   if (shell === "cmd") return `set "${assignment}"`;
@@ -98,7 +86,6 @@ const plain = /^[\w@%+=:,./-]+$/u;
 /** A single-quoted literal: only quotes are doubled, including the typographic ones. */
 export const inPowerShell = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
 
-/** One argument of a command line, quoted only if necessary. */
 function word(text: string, shell: Shell): string {
   if (plain.test(text)) return text;
   if (shell === "powershell") return inPowerShell(text);

@@ -10,17 +10,13 @@ import {
 import { sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
 import { HttpFailure, proxyOutage, refusedByProxy, timedOut } from "./http-failure";
-import { limits } from "./limits";
-import { nodeDebugProblem } from "./node-debug";
-import { askedWait, isLimited } from "./retry-after";
+import { checkAddress, limits } from "./limits";
+import { askedWait, isLimited } from "./pacing";
+import { nodeDebugProblem } from "./variables";
 import { within } from "./within";
 
-const addressFix = sentence("Check the address, and the proxy (HTTPS_PROXY, NO_PROXY).");
-
 /** True only for a literal 127.0.0.1: a name can be made to resolve to any address. */
-export function isLoopback(url: string): boolean {
-  return new URL(url).hostname === "127.0.0.1";
-}
+export const isLoopback = (url: string): boolean => new URL(url).hostname === "127.0.0.1";
 
 /** An address that a secret may be sent to: by https, or on this machine. */
 export function secretsMayGoTo(url: URL | null): url is URL {
@@ -30,15 +26,20 @@ export function secretsMayGoTo(url: URL | null): url is URL {
 const vendor = createDefaultHttpClient();
 
 /**
- * One attempt. The vendor's timer keeps running after a refused connection, and would keep the whole command alive for half a minute after its
- * error was printed; this one ends with the attempt.
+ * One attempt. The vendor's own timer would keep the command alive for half a minute after a refused connection; this one ends with the attempt.
  * @throws HttpFailure; RestError with the network's code, which the retry policy evaluates
  */
 export const httpClient: HttpClient = {
   sendRequest: async (request) => {
     const { attempt } = limits;
     const { origin } = new URL(request.url);
-    requireNoNodeDebug(origin);
+    const problem = nodeDebugProblem();
+    if (problem !== undefined)
+      throw new HttpFailure("node-debug", origin, {
+        happened: "was not asked",
+        why: problem.what,
+        fix: problem.fixes,
+      });
     const over = () => timedOut(origin, attempt, false);
     return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {
       const response = await sent(request, abortSignal);
@@ -47,14 +48,6 @@ export const httpClient: HttpClient = {
     });
   },
 };
-
-/** The program and the engine's process for dynamic resources throw here; commands check before they begin. */
-function requireNoNodeDebug(origin: string): void {
-  const problem = nodeDebugProblem();
-  if (problem === undefined) return;
-  const { what: why, fixes } = problem;
-  throw new HttpFailure("node-debug", origin, { happened: "was not asked", why, fix: fixes[0] });
-}
 
 /** On a copy: on the request itself the limit would also end the waits between attempts. */
 async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise<PipelineResponse> {
@@ -71,11 +64,7 @@ async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise
   return { request, status, headers: answer.headers, ...(bodyAsText === undefined ? {} : { bodyAsText }) };
 }
 
-/**
- * A proxy that does not connect answers in the place of the service, and the vendor's agent passes that on: without TLS, and without having
- * sent the request.
- * @throws HttpFailure for a refusal; RestError for an outage of the proxy's
- */
+/** A proxy that does not connect answers in place of the service, without TLS, and nothing was sent. @throws HttpFailure; RestError for an outage */
 function requireService(request: PipelineRequest, status: number, body: NodeJS.ReadableStream | undefined): void {
   const { origin, protocol } = new URL(request.url);
   const { socket } = (body ?? {}) as { socket?: { encrypted?: boolean } };
@@ -86,13 +75,8 @@ function requireService(request: PipelineRequest, status: number, body: NodeJS.R
 
 /** RFC 6749 and 7523: the parameters of a token request that are secrets, and those of its response. */
 export const secretParameters = [
-  "client_secret",
-  "client_assertion",
-  "assertion",
-  "refresh_token",
-  "code",
-  "code_verifier",
-  "password",
+  ...["client_secret", "client_assertion", "assertion", "refresh_token"],
+  ...["code", "code_verifier", "password"],
 ];
 const tokenInAnswer = /"(?:access|refresh|id)_token"\s*:\s*"([^"\\]+)"/gu;
 
@@ -120,7 +104,7 @@ async function textOf(request: PipelineRequest, body: NodeJS.ReadableStream): Pr
   if (length <= longest) return Buffer.concat(chunks).toString("utf8");
   throw new HttpFailure("too-large", new URL(request.url).origin, {
     happened: `answers more than ${longest / 1_000_000} MB`,
-    fix: addressFix,
+    fix: checkAddress,
   });
 }
 
@@ -133,7 +117,7 @@ function requireAnswer(origin: string, response: PipelineResponse): void {
     const target = URL.parse(headers.get("Location") ?? "", origin);
     throw new HttpFailure("redirect", origin, {
       happened: `answers with a redirect (${status}) to ${target?.host ?? "nowhere"}, which is not followed`,
-      fix: addressFix,
+      fix: checkAddress,
     });
   }
   const asked = isLimited(response) ? askedWait(response) : undefined;

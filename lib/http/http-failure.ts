@@ -1,10 +1,6 @@
-/** A request without a usable response of the service. */
 import { Failure, type Fix, forCommand, forStack, run, sentence, setVariable } from "../errors/failure";
 
-/**
- * "unexpected": no JSON, or JSON of another shape; "wait": the service requires a longer wait than the limit; "elsewhere": a path or
- * the link to a next page leads to another server.
- */
+/** "unexpected": JSON of another shape, or none; "wait": longer than the limit; "elsewhere": a path or next page at another server. */
 type HttpReason =
   | "unreachable"
   | "unresolved"
@@ -21,14 +17,12 @@ type HttpReason =
 interface Happening {
   /** Follows the name of the service, without a full stop: "cannot be reached: ECONNREFUSED". */
   happened: string;
-  /** Whole sentences. */
   why?: string;
   fix: Fix | readonly Fix[];
 }
 
 /** Never contains the query of an address or the content of a response: either may be a secret. */
 export class HttpFailure extends Failure {
-  /** @param service its name in texts; default: its origin */
   constructor(
     readonly reason: HttpReason,
     readonly origin: string,
@@ -41,7 +35,6 @@ export class HttpFailure extends Failure {
     super(`http-${reason}`, { what: `${who} ${happened}.`, why, fixes: [fix, ...fixes].flat() });
   }
 
-  /** The same error with the service's name and further fixes, for callers that have them. */
   named(service: string, ...fixes: readonly Fix[]): HttpFailure {
     return new HttpFailure(this.reason, this.origin, this.happening, service, fixes);
   }
@@ -55,66 +48,58 @@ const rootFile = "<file with the root certificate>";
 const untrustedIssuer =
   /^(?:UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*)$/u;
 
-/** @param proxied whether the connection was to a proxy */
 export function unreachable(origin: string, code: string, proxied: boolean): HttpFailure {
   const ofProxy = proxyStatusIn(code);
   if (ofProxy !== undefined) return refusedByProxy(origin, ofProxy);
-  const happened = `shows a certificate that this machine does not trust: ${code}`;
+  const untrusted = `shows a certificate that this machine does not trust: ${code}`;
   if (untrustedIssuer.test(code)) {
     const why =
       "Its root certificate is missing here: a proxy that inspects connections signs with a certificate of its own.";
     const forNode = setVariable("NODE_EXTRA_CA_CERTS", rootFile);
+    const forPlugins = setVariable("SSL_CERT_FILE", rootFile);
     const fix = [
       forCommand("Give this process that root", forNode),
-      forStack(
-        "Give the program that root, and on Linux the plugins too",
-        forNode,
-        setVariable("SSL_CERT_FILE", rootFile),
-      ),
+      forStack("Give the program that root, and on Linux the plugins too", forNode, forPlugins),
     ];
-    return new HttpFailure("certificate", origin, { happened, why, fix });
+    return new HttpFailure("certificate", origin, { happened: untrusted, why, fix });
   }
   if (/^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$)/u.test(code)) {
     const fix = sentence("Compare this machine's clock, and check the proxy (HTTPS_PROXY, NO_PROXY).");
-    return new HttpFailure("certificate", origin, { happened, fix });
+    return new HttpFailure("certificate", origin, { happened: untrusted, fix });
   }
   if (code === "ENOTFOUND" && !proxied) {
+    const happened = "has no address: its name does not resolve (ENOTFOUND)";
     const fix = sentence("Check its spelling; a private name resolves only in its own network (VPN, private DNS).");
-    return new HttpFailure("unresolved", origin, {
-      happened: "has no address: its name does not resolve (ENOTFOUND)",
-      fix,
-    });
+    return new HttpFailure("unresolved", origin, { happened, fix });
   }
-  const way = proxied ? "cannot be reached through the proxy" : "cannot be reached";
-  return new HttpFailure("unreachable", origin, { happened: `${way}: ${code}`, fix: networkFix });
+  const happened = `cannot be reached${proxied ? " through the proxy" : ""}: ${code}`;
+  return new HttpFailure("unreachable", origin, { happened, fix: networkFix });
 }
 
 /** A code beside those of the network: a proxy that could not connect. Nothing was sent to the service. */
 export const proxyOutage = (status: number): string => `PROXY_${status}`;
 
-/** @returns undefined for another code */
 export function proxyStatusIn(code: string): number | undefined {
   const status = /^PROXY_(\d+)$/u.exec(code)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** @param status of the proxy's answer */
 export function refusedByProxy(origin: string, status: number): HttpFailure {
-  const said = (what: string) => `cannot be reached: the proxy ${what} (${status})`;
-  if (status === 407) {
-    return new HttpFailure("proxy", origin, {
-      happened: said("refuses without a sign-in"),
-      fix: run("Name the proxy with user and password", setVariable("HTTPS_PROXY", "http://<user>:<password>@<proxy>")),
-    });
-  }
-  const fix =
-    status >= 500
-      ? sentence("Check what the proxy connects to, and its name servers; whoever runs it knows why.")
-      : sentence("Have the proxy let this address through, or put its host into NO_PROXY where it is reached without.");
-  return new HttpFailure("proxy", origin, { happened: said(status >= 500 ? "does not connect" : "refuses"), fix });
+  const nameIt = setVariable("HTTPS_PROXY", "http://<user>:<password>@<proxy>");
+  const [does, fix] =
+    status === 407
+      ? ["refuses without a sign-in", run("Name the proxy with user and password", nameIt)]
+      : status >= 500
+        ? ["does not connect", askItsOwner]
+        : ["refuses", letThrough];
+  return new HttpFailure("proxy", origin, { happened: `cannot be reached: the proxy ${does} (${status})`, fix });
 }
 
-/** @param retries whether the limit of the whole request was reached */
+const askItsOwner = sentence("Check what the proxy connects to, and its name servers; whoever runs it knows why.");
+const letThrough = sentence(
+  "Have the proxy let this address through, or put its host into NO_PROXY where it is reached without.",
+);
+
 export function timedOut(origin: string, milliseconds: number, retries: boolean): HttpFailure {
   const time = `${milliseconds / 1000} seconds${retries ? ", retries included" : ""}`;
   return new HttpFailure("timeout", origin, { happened: `gave no whole answer within ${time}`, fix: networkFix });

@@ -7,9 +7,11 @@ import {
   type PipelineRequest,
 } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
-import { type Fix, sentence } from "../errors/failure";
+import { Failure, type Fix, sentence } from "../errors/failure";
+import { holdSecret } from "../errors/secrets";
 import { httpClient, isLoopback } from "./client";
 import { HttpFailure } from "./http-failure";
+import { noRetries, pipelineOf } from "./policies";
 
 export interface JsonRequest {
   /** The service's name in errors, e.g. "Microsoft Graph". */
@@ -18,9 +20,7 @@ export interface JsonRequest {
   url: string;
   headers?: Record<string, string>;
   body?: object | undefined;
-  /** A form instead of JSON, encoded. */
   form?: string | undefined;
-  /** Further fixes for a failure without a response. */
   fixes?: readonly Fix[];
 }
 
@@ -28,7 +28,6 @@ export interface JsonAnswer {
   status: number;
   /** Undefined for no body, and for a refusal whose body is not JSON, such as a proxy's page. */
   body: unknown;
-  /** By lower-case names. */
   headers: Readonly<Record<string, string>>;
   /** The body in a shape. @throws HttpFailure when it has a different one */
   as<Schema extends v.GenericSchema>(schema: Schema): v.InferOutput<Schema>;
@@ -70,13 +69,13 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
 
 const noJson = "no JSON, as a proxy's page does";
 
-/** Describes where and what, never a value: it may be a token. */
+/** Never a value: it may be a token. */
 function problemOf(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue);
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;
 }
 
-export function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest): PipelineRequest {
+function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest): PipelineRequest {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   const content = body === undefined ? form : JSON.stringify(body);
   return createPipelineRequest({
@@ -89,7 +88,21 @@ export function requestOf({ method = "GET", url, headers = {}, body, form }: Jso
   });
 }
 
-/** @returns undefined for no JSON */
+/** A POST to an address that is a secret: no part of it is in an error. @returns the status, whatever it is @throws Failure without a response */
+export async function postSecretly(service: string, url: string, body: object): Promise<number> {
+  holdSecret(url);
+  try {
+    const request = requestOf({ service, method: "POST", url, body });
+    return (await pipelineOf(noRetries).sendRequest(httpClient, request)).status;
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    const { reason, code, happening } = error;
+    // The target of a redirect may contain the secret address.
+    const happened = reason === "redirect" ? "answers with a redirect, which is not followed" : happening.happened;
+    throw new Failure(code, { what: `${service} ${happened}.`, why: happening.why, fixes: [happening.fix].flat() });
+  }
+}
+
 export function parsed(text: string | null | undefined): unknown {
   if (!text) return undefined;
   try {

@@ -1,4 +1,7 @@
 /** Limits of every request, in this project's own code and in the vendors' clients. */
+import { sentence } from "../errors/failure";
+import { HttpFailure } from "./http-failure";
+
 export const limits = {
   /** Milliseconds of one attempt, to the last byte of its response. */
   attempt: 30_000,
@@ -17,3 +20,15 @@ export const limits = {
   /** Bytes of a response. 500 customers are half a megabyte; the services used here send nothing larger than this. */
   body: 10_000_000,
 };
+
+/** A page of a list may name itself as the next one. @returns a function to call for each page that is asked for @throws HttpFailure for too many */
+export function countPages(origin: string, service?: string): () => void {
+  let count = 0;
+  return () => {
+    if (++count <= limits.pages) return;
+    const happened = `answers more than ${limits.pages} pages of a list, or the same ones without an end`;
+    throw new HttpFailure("too-large", origin, { happened, fix: checkAddress }, service);
+  };
+}
+
+export const checkAddress = sentence("Check the address, and the proxy (HTTPS_PROXY, NO_PROXY).");

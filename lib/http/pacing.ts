@@ -1,26 +1,19 @@
-/**
- * If a service reports too many requests, every request of this process waits, not only the refused one: many requests that
- * each wait and retry on their own would be refused again.
- */
+/** Too many requests (429) make every request of this process wait: many that wait and retry on their own would be refused again. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { now } from "../startup/clock";
 import { interruption } from "../startup/waiting";
 import { limits } from "./limits";
-import { askedWait, isLimited } from "./retry-after";
 
 interface Gate {
   /** Milliseconds since the epoch until which nothing is sent. */
   until: number;
-  /** When it was last closed. */
   closedAt: number;
   /** How often in a row, without a successful response in between: the pause doubles if the service names no time. */
   times: number;
-  /** The end of the wait that was last printed. */
   printedUntil: number;
 }
 
-/** By origin. */
 const gates = new Map<string, Gate>();
 
 /** For tests: resets all pauses. */
@@ -28,10 +21,7 @@ export function forgetPauses(): void {
   gates.clear();
 }
 
-/**
- * Runs inside of the retries: each attempt waits until the pause is over.
- * @param firstPause milliseconds, if the service names no time; doubles
- */
+/** Inside of the retries: each attempt waits until the pause is over. @param firstPause milliseconds, if the service names no time; doubles */
 export function pacing(firstPause: number): PipelinePolicy {
   return {
     name: "pacing",
@@ -47,12 +37,8 @@ export function pacing(firstPause: number): PipelinePolicy {
         const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
         const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
         const until = Math.max(gate?.until ?? 0, now() + wait);
-        gates.set(origin, {
-          until,
-          closedAt: isSame ? gate.closedAt : now(),
-          times,
-          printedUntil: gate?.printedUntil ?? 0,
-        });
+        const closedAt = isSame ? gate.closedAt : now();
+        gates.set(origin, { until, closedAt, times, printedUntil: gate?.printedUntil ?? 0 });
       } else if (gate !== undefined && sentAt >= gate.until) gates.delete(origin);
       return response;
     },
@@ -62,11 +48,11 @@ export function pacing(firstPause: number): PipelinePolicy {
 /** Whether this wait ends later than the one that was printed: each wait is printed only once. */
 export function isNews(origin: string, milliseconds: number): boolean {
   const gate = gates.get(origin);
-  const until = now() + milliseconds;
   if (gate === undefined) return true;
-  const news = until > gate.printedUntil + 1000;
-  if (news) gate.printedUntil = until;
-  return news;
+  const until = now() + milliseconds;
+  if (until <= gate.printedUntil + 1000) return false;
+  gate.printedUntil = until;
+  return true;
 }
 
 /** Waits until the pause of a request's service is over. @returns whether there was one */
@@ -82,3 +68,30 @@ export async function onceOpen({ url, abortSignal }: PipelineRequest): Promise<b
     await sleep(wait, undefined, { signal }).catch(() => undefined);
   }
 }
+
+type Answer = Pick<PipelineResponse, "status" | "headers">;
+
+/** Whether the service did not process it because of too many requests. GitHub uses 403 as well as 429 for that. */
+export function isLimited({ status, headers }: Answer): boolean {
+  if (status === 429 || status === 503) return true;
+  return status === 403 && (headers.has("Retry-After") || isUsedUp(headers));
+}
+
+/** Milliseconds; undefined if the response names no time. Azure's services may use milliseconds, and GitHub the time of the end. */
+export function askedWait({ headers }: Answer): number | undefined {
+  for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
+    const milliseconds = Number(headers.get(name) ?? NaN);
+    if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
+  }
+  const asked = headers.get("Retry-After");
+  const end = isUsedUp(headers) ? Number(headers.get("x-ratelimit-reset") ?? NaN) * 1000 : NaN;
+  const wait = asked === undefined ? end - now() : secondsOrDate(asked);
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}
+
+function secondsOrDate(asked: string): number {
+  const seconds = Number(asked);
+  return Number.isFinite(seconds) ? seconds * 1000 : Date.parse(asked) - now();
+}
+
+const isUsedUp = (headers: Answer["headers"]): boolean => headers.get("x-ratelimit-remaining") === "0";

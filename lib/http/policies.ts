@@ -8,12 +8,11 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from "@azure/core-rest-pipeline";
-import { announce, durationOf, toErrors } from "../startup/waiting";
+import { durationOf, toErrors } from "../startup/waiting";
 import { proxyStatusIn, timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
-import { isNews, pacing } from "./pacing";
-import { requireUsableProxy } from "./proxy";
-import { askedWait, isLimited } from "./retry-after";
+import { askedWait, isLimited, isNews, pacing } from "./pacing";
+import { requireUsableProxy } from "./variables";
 import { within } from "./within";
 
 export interface Manner {
@@ -36,13 +35,12 @@ export const defaultRetries: Manner = { retries: 3, firstPause: 300 };
 export const shortRetries: Manner = { retries: 2, firstPause: 100 };
 
 /**
- * For half a minute: with three retries, as the vendor's own clients have, one of 3,000 renewals was lost where one answer in twenty failed. Key Vault
- * counts requests in intervals of ten seconds, and names no time to wait: from one second on, doubling
- * (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
+ * For half a minute: with the vendor's three retries one of 3,000 renewals was lost where one answer in twenty failed. Key Vault counts requests
+ * in intervals of ten seconds, and names no time to wait (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
  */
 export const longRetries: Manner = { retries: 5, firstPause: 1000, throttled: 8 };
 
-export const once: Manner = { retries: 0, firstPause: 0 };
+export const noRetries: Manner = { retries: 0, firstPause: 0 };
 
 /** For requests that must not be processed twice; after too many requests (429) they were not processed at all. */
 export const onceUnlessThrottled: Manner = { retries: 0, firstPause: 1000, throttled: 6 };
@@ -61,7 +59,6 @@ export function policiesOf(manner: Manner): PipelinePolicy[] {
   ];
 }
 
-/** Its requests go through the client of this folder. */
 export function pipelineOf(manner: Manner): Pipeline {
   const policies = policiesOf(manner);
   const pipeline = createPipelineFromOptions(withoutRepeats);
@@ -77,32 +74,18 @@ const wholeRequest: PipelinePolicy = {
     const { origin, host } = new URL(request.url);
     const given = request.abortSignal as AbortSignal | undefined;
     const over = () => timedOut(origin, whole, true);
-    const shown = showSlow(host, whole);
+    const attempt = async (signal: AbortSignal) => {
+      request.abortSignal = signal;
+      return await next(request);
+    };
     try {
-      return await within(whole, given, over, async (signal) => {
-        request.abortSignal = signal;
-        return await next(request);
-      });
+      return await within(whole, given, over, attempt, `an answer of ${host}`);
     } catch (error) {
       if (!isRestError(error) || error.response !== undefined) throw error;
       throw unreachable(origin, error.code ?? error.message, request.agent !== undefined);
-    } finally {
-      shown();
     }
   },
 };
-
-/** If a response does not come at once, the wait and its end are printed. */
-function showSlow(host: string, whole: number): () => void {
-  let stop: (() => void) | undefined;
-  const timer = setTimeout(() => {
-    stop = announce(`an answer of ${host}`, whole - limits.slow);
-  }, limits.slow);
-  return () => {
-    clearTimeout(timer);
-    stop?.();
-  };
-}
 
 /** Connection errors that may be temporary. ENOTFOUND is not one of them: waiting for a new name takes minutes. */
 const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];

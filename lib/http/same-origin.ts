@@ -3,12 +3,7 @@ import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { sentence } from "../errors/failure";
 import { HttpFailure } from "./http-failure";
 
-/**
- * @param link from a response, an absolute URL or a path
- * @param service its name in errors
- * @param what the link is for
- * @throws HttpFailure when it leads to another origin
- */
+/** @param link from a response, an absolute URL or a path @param what it is for @throws HttpFailure when it leads to another origin */
 export function linkAt(origin: string, link: string, service?: string, what = "its next page"): URL {
   // Behind "https:" alone, only an address without a base is read as the client reads it.
   const url = URL.parse(link) ?? URL.parse(link, origin);
@@ -22,10 +17,7 @@ export function linkAt(origin: string, link: string, service?: string, what = "i
 const isAt = (origin: string, { origin: actual, username, password }: URL): boolean =>
   actual === origin && username === "" && password === "";
 
-/**
- * The address of a path, which may hold names from a state, a tag or an answer: to be built before a token is requested.
- * @throws HttpFailure when the address is at another origin, or at another path than is written
- */
+/** To be built before a token is requested: a path may hold names from a state or a tag. @throws HttpFailure for another origin or path */
 export function addressAt(origin: string, path: string, service: string): string {
   const url = URL.parse(`${origin}${path}`);
   const isOwn = url !== null && isAt(origin, url);

@@ -1,20 +1,27 @@
-import { interruption } from "../startup/waiting";
+import { announce, interruption } from "../startup/waiting";
+import { limits } from "./limits";
 
 /**
  * Runs work that ends with a signal, after a time, or when this process is interrupted, even if the work ignores its signal.
  * @param given the caller's own signal @param over the error to throw after the time
+ * @param shown what is waited for: printed if it does not end soon
  */
 export async function within<T>(
   milliseconds: number,
   given: AbortSignal | undefined,
   over: () => Error,
   attempt: (signal: AbortSignal) => Promise<T>,
+  shown?: string,
 ): Promise<T> {
   const own = new AbortController();
   const { signal } = own;
   const timer = setTimeout(() => {
     own.abort(over());
   }, milliseconds);
+  let stop: (() => void) | undefined;
+  const slow = setTimeout(() => {
+    if (shown !== undefined) stop = announce(shown, milliseconds - limits.slow);
+  }, limits.slow);
   const ended = Promise.withResolvers<never>();
   const unfollow = [interruption(), ...(given === undefined ? [] : [given])].map((source) => followed(own, source));
   const end = () => {
@@ -29,15 +36,14 @@ export async function within<T>(
     throw signal.aborted && signal.reason !== given?.reason ? (signal.reason as Error) : error;
   } finally {
     clearTimeout(timer);
+    clearTimeout(slow);
+    stop?.();
     for (const one of unfollow) one();
     signal.removeEventListener("abort", end);
   }
 }
 
-/**
- * Not AbortSignal.any(): the process's own signal would keep a weak reference to each request's signal until the garbage collection, which
- * takes three times as long and twice the memory (60,000 of them, 128 at a time).
- */
+/** Not AbortSignal.any(): its weak references to each request's signal take three times as long and twice the memory (60,000, 128 at a time). */
 function followed(own: AbortController, source: AbortSignal): () => void {
   const pass = () => {
     own.abort(source.reason);

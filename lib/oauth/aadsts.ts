@@ -8,9 +8,7 @@ import { byPerson, Failure, type Fix, ownCommand, type Parts } from "../errors/f
 import { fullStop } from "../errors/text";
 import { isOutage } from "../http/policies";
 import { applicationCodes } from "./aadsts-codes/application";
-import { certificateCodes } from "./aadsts-codes/certificate";
-import { federationCodes } from "./aadsts-codes/federation";
-import { passingCodes } from "./aadsts-codes/passing";
+import { certificateCodes, federationCodes } from "./aadsts-codes/federation";
 import { placeCodes } from "./aadsts-codes/place";
 import { signInCodes } from "./aadsts-codes/sign-in";
 import { type AadstsEntry, type Entries, entry, fixes, type Remedy } from "./remedies";
@@ -22,15 +20,18 @@ export const aadsts: Entries = {
   ...signInCodes,
   ...applicationCodes,
   ...federationCodes,
-  ...passingCodes,
+  // Entra's own faults: by its reference a repetition helps. 90041 is from users' reports.
+  50033: entry.passing("a part of Entra failed", "Entra calls it a transient error."),
+  90006: entry.passing("a service behind Entra failed", "Entra calls that service temporarily unavailable."),
+  90024: entry.passing("a part of Entra took too long", "Entra calls it a transient error."),
+  90033: entry.passing("the directory does not answer", "Entra calls it a transient error."),
+  90041: entry.passing("a part of Entra failed", "Entra calls it a transient error."),
 };
 
 /** A refusal of Entra: its message without trace ids, the number, and the kind of fix. Never contains a token or secret. */
 export class EntraError extends Failure {
   constructor(
-    /** OAuth's `error`, e.g. invalid_grant. */
     readonly error: string,
-    /** The AADSTS number, when Entra gave one. */
     readonly aadsts: number | undefined,
     readonly remedy: Remedy,
     said: Parts | string,
@@ -60,13 +61,11 @@ const remedyOfError: Readonly<Record<string, Remedy>> = {
 const remedyOf = (error: string, known: AadstsEntry | undefined): Remedy =>
   known?.remedy ?? remedyOfError[error] ?? "defect";
 
-/** The first AADSTS number in a text. */
 function aadstsCodeIn(text: string): number | undefined {
   const number = /AADSTS(\d+)/u.exec(text)?.[1];
   return number === undefined ? undefined : Number(number);
 }
 
-/** The entry for the number in a text, if there is one. @param own entries with a different meaning for the client */
 export function aadstsEntryIn(text: string, own: Entries = {}): AadstsEntry | undefined {
   const code = aadstsCodeIn(text);
   return code === undefined ? undefined : (own[code] ?? aadsts[code]);
@@ -79,11 +78,7 @@ export const isPassing = (error: unknown): boolean =>
 const text = v.fallback(v.optional(v.string(), ""), "");
 const refusal = v.fallback(v.object({ error: text, error_description: text }), { error: "", error_description: "" });
 
-/**
- * OAuth's `error` and its description, of an answer that is no other than an outage's or that of too many requests.
- * @param status the last one, where requests were repeated
- * @returns undefined for every other answer
- */
+/** OAuth's `error` and description of an outage, or of too many requests. @param status the last one @returns undefined for any other answer */
 export function outageIn(status: number, body: unknown): { error: string; description: string } | undefined {
   const { error, error_description: description } = v.parse(refusal, body);
   const isTold = remedyOf(error, aadstsEntryIn(description)) === "passing";
@@ -93,14 +88,9 @@ export function outageIn(status: number, body: unknown): { error: string; descri
     : { error: "temporarily_unavailable", description: `${status}, and nothing more` };
 }
 
-/** The meanings of numbers for a client with a certificate of its application. */
 export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proof ? certificateCodes : {});
 
-/**
- * @param what "Redeeming the refresh token"
- * @param description Entra's error_description; only its first line: the rest are trace ids
- * @param own entries with a different meaning for the client
- */
+/** @param what "Redeeming the refresh token" @param description Entra's error_description @param own entries with another meaning for the client */
 export function entraError(what: string, error: string, description: string, own?: Entries): EntraError {
   const known = aadstsEntryIn(description, own);
   // MSAL puts numbers and a time before Entra's text.

@@ -9,12 +9,10 @@ import { refusalOfPage } from "./aadsts";
 import { isAnswerTo } from "./authorization-code";
 
 export interface AdminConsentRequest {
-  /** The address for the browser; contains the state. */
   url: string;
   state: string;
 }
 
-/** Prepares the request, without using the network. */
 export function requestAdminConsent(
   cloud: Cloud,
   { tenantId, clientId, redirectUri }: { tenantId: string; clientId: string; redirectUri: string },

@@ -7,7 +7,6 @@ import { type Manner, onceUnlessThrottled, pipelineOf } from "../http/policies";
 import { linkAt } from "../http/same-origin";
 import { outageIn } from "./aadsts";
 
-/** For half a minute. */
 const repeated: Manner = {
   retries: 5,
   firstPause: 1000,
@@ -33,7 +32,6 @@ export function pipelineFor(form?: string): Pipeline {
   return pipeline;
 }
 
-/** @param what the address is for @throws HttpFailure for an address at another server than the cloud's own authority */
 export function requireAuthority(cloud: Cloud, url: string, what = "its tokens"): void {
   const asked = URL.parse(url);
   const home = authorityOrigins(cloud).find((one) => asked?.origin === one) ?? cloud.authority;
@@ -50,7 +48,6 @@ const endpoints = {
 };
 const document = v.fallback(v.record(v.string(), v.unknown()), {});
 
-/** @param body a discovery document, or another answer @throws HttpFailure where one of its endpoints is at another server */
 export function requireOwnEndpoints(cloud: Cloud, body: unknown): void {
   const found = v.parse(document, body);
   for (const [name, what] of Object.entries(endpoints)) {

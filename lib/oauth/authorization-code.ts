@@ -1,7 +1,4 @@
-/**
- * The authorization code flow with PKCE, state and nonce. Each step accepts only the result of the previous one: no code is redeemed
- * unchecked.
- */
+/** The authorization code flow with PKCE, state and nonce. Each step accepts only the one before: no code is redeemed unchecked. */
 import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
@@ -31,7 +28,6 @@ const checkedCodes = new WeakSet<CheckedCode>();
 /** A code whose state was checked: only {@link checkRedirect} creates one. */
 export type CheckedCode = { request: AuthorizationRequest; code: string } & { [checked]: true };
 
-/** Prepares a sign-in, without using the network. */
 export async function requestAuthorization(
   cloud: Cloud,
   application: ApplicationCredential,
@@ -61,7 +57,6 @@ export async function requestAuthorization(
   return { url, client, application, resource, redirectUri, state, nonce, codeVerifier: verifier };
 }
 
-/** Whether a redirect belongs to this sign-in. */
 export function isAnswerTo({ state }: { state: string }, parameters: URLSearchParams): boolean {
   const [found, expected] = [Buffer.from(parameters.get("state") ?? ""), Buffer.from(state)];
   return found.length === expected.length && timingSafeEqual(found, expected);

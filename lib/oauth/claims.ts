@@ -8,13 +8,9 @@ import { fixes } from "./remedies";
 const text = v.fallback(v.optional(v.string()), undefined);
 const texts = v.fallback(v.optional(v.array(v.string())), undefined);
 
-/** The claims that this project reads; absent ones are undefined. */
 const claims = v.object({
-  /** Audience: the resource. */
   aud: text,
-  /** Tenant. */
   tid: text,
-  /** The account's object id. */
   oid: text,
   /** User principal name, in v1 access tokens. */
   upn: text,

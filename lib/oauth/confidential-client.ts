@@ -11,7 +11,6 @@ import type { Tokens } from "./refresh-token";
 /** What an assertion is created for: MSAL passes it with each request. */
 export interface AssertionFor {
   clientId: string;
-  /** The endpoint that it is sent to, which is its audience. */
   tokenEndpoint?: string;
 }
 
@@ -20,7 +19,6 @@ export type Proof = { clientSecret: string } | { clientAssertion: (asked: Assert
 
 /** A client and its proof, for memory only. */
 export type ApplicationCredential = {
-  /** GUID. */
   tenantId: string;
   clientId: string;
 } & Proof;
@@ -41,14 +39,9 @@ export function confidentialClient(cloud: Cloud, credential: ApplicationCredenti
 }
 
 /** The scope that requests everything consented to on one resource; v2 allows one resource a request. */
-export function scopeOf(resource: string): string {
-  return `${resource}/.default`;
-}
+export const scopeOf = (resource: string): string => `${resource}/.default`;
 
-/** The name of the permission in a scope: user_impersonation of https://management.azure.com/user_impersonation. */
-function nameOfScope(scope: string): string {
-  return scope.slice(scope.lastIndexOf("/") + 1);
-}
+const nameOfScope = (scope: string): string => scope.slice(scope.lastIndexOf("/") + 1);
 
 /** The tokens in a response; only MSAL's cache contains the refresh token. @param what "Redeeming the refresh token" */
 export function tokensOf(
@@ -66,10 +59,7 @@ export function tokensOf(
   throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
 }
 
-/**
- * Converts MSAL's errors to this project's; an error that is neither Entra's response nor the lack of one is returned unchanged.
- * @param proof of the client
- */
+/** MSAL's errors as this project's; one that is neither Entra's response nor the lack of one as it is. @param proof of the client */
 export function asEntraError(what: string, error: unknown, proof: object): Error {
   const unanswered = networkFailure(error);
   if (unanswered !== undefined)
@@ -87,6 +77,4 @@ export function asPassingFault(error: unknown): unknown {
   return isPassing(told) ? told : error;
 }
 
-export function unexpectedAnswer(what: string): Failure {
-  return new Failure("entra-unexpected", what, ...fixes.defect);
-}
+export const unexpectedAnswer = (what: string): Failure => new Failure("entra-unexpected", what, ...fixes.defect);

@@ -9,15 +9,9 @@ import { pipelineFor, requireOwnEndpoints } from "./authority";
 import { cloudFixes, endpointsFix } from "./remedies";
 
 const text = v.optional(v.string());
-/** The properties of OpenID's configuration that are read, or the refusal. */
 const configuration = v.object({ issuer: text, cloud_instance_name: text, error: text, error_description: text });
 
-/**
- * Resolves a tenant in its cloud.
- * @param tenant GUID or verified domain
- * @returns the tenant's GUID
- * @throws EntraError (remedy "cloud" or "tenant") when it does not exist there; HttpFailure when the authority does not respond
- */
+/** @param tenant GUID or verified domain @returns its GUID @throws EntraError (remedy cloud or tenant) where it does not exist; HttpFailure */
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
@@ -59,7 +53,6 @@ export async function explained(cloud: Cloud, tenantId: string, error: unknown):
   );
 }
 
-/** Why there was no response; undefined for an error of another kind. */
 export function networkFailure(error: unknown): HttpFailure | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   return [error, cause].find((one) => one instanceof HttpFailure);
@@ -68,7 +61,5 @@ export function networkFailure(error: unknown): HttpFailure | undefined {
 /** MSAL's code when it must first request the authority's endpoints, and gets none. */
 const withoutEndpoints = "endpoints_resolution_error";
 
-/** Whether the authority did not respond; MSAL hides the reason. */
-export function isUnreachable(error: unknown, codes = ["network_error", withoutEndpoints]): boolean {
-  return error instanceof Error && "errorCode" in error && codes.includes(String(error.errorCode));
-}
+export const isUnreachable = (error: unknown, codes = ["network_error", withoutEndpoints]): boolean =>
+  error instanceof Error && "errorCode" in error && codes.includes(String(error.errorCode));

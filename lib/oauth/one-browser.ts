@@ -1,7 +1,4 @@
-/**
- * For an address of this machine that every user can read, in the arguments of the command that opens a browser: it is for the first browser
- * alone, which is recognized by a cookie.
- */
+/** The address in the arguments of the command that opens a browser is for the first browser alone: every user can read it. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
@@ -9,12 +6,10 @@ export class OneBrowser {
   readonly #cookie: string;
   #isTaken = false;
 
-  /** @param name of the cookie */
   constructor(name: string) {
     this.#cookie = `${name}=${randomBytes(24).toString("base64url")}`;
   }
 
-  /** For the answer to a browser that may go on. */
   get header(): { "Set-Cookie": string } {
     return { "Set-Cookie": `${this.#cookie}; HttpOnly; SameSite=Lax; Path=/` };
   }
@@ -26,7 +21,6 @@ export class OneBrowser {
     return true;
   }
 
-  /** Whether a browser has the cookie. */
   knows({ headers: { cookie = "" } }: IncomingMessage): boolean {
     return cookie.split(/;\s*/u).includes(this.#cookie);
   }

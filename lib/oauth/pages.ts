@@ -2,14 +2,10 @@
 import type { Parts } from "../errors/failure";
 import { failureMarkup, type Markup, markup, prose, trusted } from "../errors/markup";
 
-/** The content of the last page. */
 export interface Outcome {
   title: string;
-  /** A paragraph each. */
   lines?: readonly string[];
-  /** The error, and the commands that help. */
   failure?: Parts;
-  /** What there is to go on with. */
   link?: { url: string; text: string };
   good: boolean;
 }
@@ -37,7 +33,6 @@ const marks = {
   ),
 };
 
-/** The address of the page with the outcome. */
 export const outcomePath = "/outcome";
 
 /**

@@ -40,7 +40,6 @@ export async function listenForRedirect(port: number): Promise<RedirectListener>
   return listener;
 }
 
-/** The address for the browser, and how its callback is recognized. */
 interface SignInRequest {
   url: string;
   state: string;
@@ -53,19 +52,16 @@ export class RedirectListener {
   readonly startUrl: string;
   /** The address for the command that opens a browser: it works for the first browser only. */
   readonly browserUrl: string;
-  /** The redirect URI of Entra's response. */
   readonly redirectUri: string;
   readonly #browser = new OneBrowser("consent-flow");
   readonly #servers: Server[] = [];
   #callback = Promise.withResolvers<URLSearchParams>();
   #outcome = Promise.withResolvers<Outcome>();
   #shown = Promise.withResolvers<undefined>();
-  /** The page that asks for another round of the same sign-in. */
   #offer: Outcome | undefined;
   #request: SignInRequest | undefined;
   #onForeign: (() => void) | undefined;
   #called = false;
-  /** Whether a browser has asked for the last page. */
   #fetched = false;
 
   constructor(private readonly port: number) {
@@ -156,7 +152,6 @@ export class RedirectListener {
     }
   }
 
-  /** @param alone whether only the first browser is accepted */
   #start(request: IncomingMessage, response: ServerResponse, authorizationUrl: string, alone: boolean): void {
     if (alone && !this.#browser.admits(request)) refuse(response, refusals.opened);
     else response.writeHead(302, { ...headers, ...this.#browser.header, Location: authorizationUrl }).end();
@@ -202,7 +197,6 @@ export class RedirectListener {
   }
 }
 
-/** Keeps no process from its end. */
 const after = (milliseconds: number): Promise<undefined> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds, undefined).unref();
@@ -210,39 +204,29 @@ const after = (milliseconds: number): Promise<undefined> =>
 
 const randomPath = (): string => `/start/${randomBytes(6).toString("base64url")}`;
 
-type Refusal = Record<"title" | "why", string> & { status: number };
+type Refusal = readonly [status: number, title: string, why: string];
+
+const printed = "the address the command printed";
 
 /** What takes no part in the sign-in, and ends it neither. */
 const refusals = {
-  foreign: { status: 400, title: "No sign-in here", why: "This address only takes part in one sign-in." },
-  unknown: {
-    status: 404,
-    title: "Nothing here",
-    why: "There is nothing here. Open the address the command printed.",
-  },
-  opened: {
-    status: 409,
-    title: "Opened in a browser already",
-    why: "A browser has opened this address already. To use another, open the address the command printed.",
-  },
-  otherBrowser: {
-    status: 403,
-    title: "Not started in this browser",
-    why: "This sign-in was not started in this browser. Open the address the command printed.",
-  },
-  otherAnswer: {
-    status: 400,
-    title: "The answer of another sign-in",
-    why: "This is not the answer of the sign-in that is waiting, which goes on.",
-  },
-  returned: {
-    status: 409,
-    title: "This sign-in came back already",
-    why: "This sign-in has come back already. Start again for another one.",
-  },
+  foreign: [400, "No sign-in here", "This address only takes part in one sign-in."],
+  unknown: [404, "Nothing here", `There is nothing here. Open ${printed}.`],
+  opened: [
+    409,
+    "Opened in a browser already",
+    `A browser has opened this address already. To use another, open ${printed}.`,
+  ],
+  otherBrowser: [403, "Not started in this browser", `This sign-in was not started in this browser. Open ${printed}.`],
+  otherAnswer: [
+    400,
+    "The answer of another sign-in",
+    "This is not the answer of the sign-in that is waiting, which goes on.",
+  ],
+  returned: [409, "This sign-in came back already", "This sign-in has come back already. Start again for another one."],
 } satisfies Readonly<Record<string, Refusal>>;
 
-function refuse(response: ServerResponse, { status, title, why }: Refusal): void {
+function refuse(response: ServerResponse, [status, title, why]: Refusal): void {
   answer(response, status, outcomePage({ title, lines: [why], good: false }));
 }
 
@@ -251,7 +235,6 @@ function answer(response: ServerResponse, status: number, page: string): void {
     response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
 }
 
-/** The redirect port belongs to another process. */
 export class PortTakenError extends Failure {
   constructor(port: number) {
     const other = String(port < signInPort.most ? port + 1 : port - 1);

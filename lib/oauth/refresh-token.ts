@@ -6,20 +6,15 @@ import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, 
 /** Entra's tokens for one resource, in memory only. */
 export interface Tokens {
   accessToken: string;
-  /** When the access token expires. */
   expiresOn: Date;
   /** The rolled refresh token; expires in 90 days. */
   refreshToken: string;
-  /** The resource: an origin as in the cloud's row, or a client id. */
   resource: string;
   /** Names of the delegated permissions in Entra's response: the only proof of grants that needs no right to read the directory. */
   scopes: readonly string[];
 }
 
-/**
- * @param resource its URI, with or without a trailing slash, as its audience is registered, or its client id
- * @throws EntraError with the fixes
- */
+/** @param resource its URI as its audience is registered, with or without a final slash, or its client id @throws EntraError */
 export async function redeemRefreshToken(
   cloud: Cloud,
   application: ApplicationCredential,

@@ -1,4 +1,3 @@
-/** The kinds of fixes for refusals, and their commands. */
 import {
   again,
   byPerson,
@@ -14,7 +13,6 @@ import {
   setSetting,
 } from "../errors/failure";
 
-/** @param cloud where the tenant lives, when that is known */
 export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
   return [
     forStack("Set the tenant's own cloud", setSetting("cloud", cloud)),
@@ -34,7 +32,6 @@ export const grantedByDeployment = run(
   pulumi("up", "--refresh"),
 );
 
-/** The fixes of each kind; a code may have fixes of its own. */
 export const fixes = {
   cloud: cloudFixes(),
   tenant: [byPerson("Check the tenant and the cloud", pulumi("config", "get", "secure-application-model:tenantId"))],
@@ -82,7 +79,6 @@ export const fixes = {
 /** Consumers branch on this, never on numbers. */
 export type Remedy = keyof typeof fixes;
 
-/** The meaning of one of Entra's numbers. */
 export interface AadstsEntry {
   remedy: Remedy;
   /** A part of a sentence, without capital letter and full stop. */

@@ -1,6 +1,6 @@
 /** The partner's customers. */
 import * as v from "valibot";
-import { countPages } from "../http/pages";
+import { countPages } from "../http/limits";
 import type { PartnerCenter } from "./api";
 
 const text = v.nullish(v.string(), "");

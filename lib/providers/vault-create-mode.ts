@@ -1,7 +1,6 @@
 /** The provider of VaultCreateMode, in the engine's provider process. */
 import { ApiError } from "../azure/api";
-import { keyVaultVersion } from "../azure/key-vault";
-import { moveOf } from "../azure/key-vault-move";
+import { keyVaultVersion, moveOf } from "../azure/key-vault";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { fixText } from "../errors/text";

@@ -1,24 +1,26 @@
 /** The provider of VaultRules, in the engine's provider process: runs once, right after a vault was recovered. */
 import { diagnosticsName, diagnosticsOf, diagnosticsVersion } from "../azure/diagnostics";
+import { keyVaultVersion } from "../azure/key-vault";
 import { resourceManager } from "../azure/resource-manager";
-import { applyVaultRules, type VaultRules } from "../azure/vault-rules";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { cleanly } from "./failures";
 
-interface Inputs extends CloudChoice, VaultRules {
+/** Of the properties in a recovery's request Azure applies only the name. */
+interface Inputs extends CloudChoice {
   vaultId: string;
+  networkAcls: object;
+  enableRbacAuthorization: boolean;
   /** Absent in states of before. */
   removesDiagnostics?: true;
 }
 
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Inputs }> => {
   const { vaultId, networkAcls, enableRbacAuthorization, removesDiagnostics } = inputs;
-  const cloud = cloudOf(inputs.cloud, inputs.endpoints);
-  await applyVaultRules(cloud, vaultId, { networkAcls, enableRbacAuthorization });
-  if (removesDiagnostics === true) {
-    const setting = `${diagnosticsOf(vaultId)}/${diagnosticsName}`;
-    await resourceManager(cloud).delete(`${setting}?api-version=${diagnosticsVersion}`);
-  }
+  const api = resourceManager(cloudOf(inputs.cloud, inputs.endpoints));
+  const properties = { networkAcls, enableRbacAuthorization };
+  await api.patch(`${vaultId}?api-version=${keyVaultVersion}`, { properties });
+  if (removesDiagnostics === true)
+    await api.delete(`${diagnosticsOf(vaultId)}/${diagnosticsName}?api-version=${diagnosticsVersion}`);
   return { id: vaultId, outs: inputs };
 });
 

@@ -18,11 +18,7 @@ export function bytesIn(descriptor: number, most: number): Buffer | undefined {
   return undefined;
 }
 
-/**
- * @param most bytes
- * @returns its text, as UTF-8
- * @throws the system's error, or one of the same kind for a pipe and for a file that is larger: its message names what it is
- */
+/** @param most bytes @throws the system's error, or one of the same kind for a pipe and for a larger file: its message names what it is */
 export function textIn(path: string, most: number): string {
   const descriptor = openAtOnce(path);
   try {

@@ -18,7 +18,6 @@ export function requireFreshBuild(): string {
   throw new Error("The sources are newer than the build in bin/, so this would run old code. Build it: npm run build");
 }
 
-/** By path in code-unit order. */
 function isFresh(root: string, { sources, hash: built }: Stamp): boolean {
   const files = sources.flatMap((name) => filesUnder(join(root, name)));
   const paths = files.map((file) => relative(root, file).replaceAll(sep, "/")).filter((path) => path.endsWith(".ts"));

@@ -1,5 +1,5 @@
 /** Ends with the engine: otherwise a killed CLI would leave processes behind, one of which keeps the redirect port in use. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 
 const pauseMilliseconds = 300;
@@ -73,48 +73,29 @@ const companions =
 
 /** Only on systems with /proc; elsewhere the language host ends after its own check. */
 function startedBy(engine = ""): number[] {
-  const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
+  const pids = existsSync("/proc") ? readdirSync("/proc").filter((entry) => /^\d+$/u.test(entry)) : [];
   return pids.map(Number).filter((pid) => {
-    const argv = argumentsOf(pid);
+    const argv = ofProcess(pid, "cmdline").split("\0");
     return pid !== process.pid && argv.includes(engine) && argv.some((word) => companions.test(word));
   });
 }
 
-function parentOf(pid: number): string | undefined {
-  try {
-    return /^PPid:\s*(\d+)$/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  } catch {
-    return undefined;
-  }
-}
+const parentOf = (pid: number): string | undefined => /^PPid:\s*(\d+)$/mu.exec(ofProcess(pid, "status"))?.[1];
 
 /** Whether it is on its way out, or a zombie. False for one that is gone, or where /proc is missing. */
 export function isEnding(pid: string | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Behind the name, which may contain anything: state, and the flags as the seventh word.
-    const [state = "", , , , , , flags = "0"] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return ["Z", "X"].includes(state) || (Number(flags) & exiting) !== 0;
-  } catch {
-    return false;
-  }
+  const stat = pid === undefined ? "" : ofProcess(pid, "stat");
+  // Behind the name, which may contain anything: state, and the flags as the seventh word.
+  const [state = "", , , , , , flags = "0"] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ["Z", "X"].includes(state) || (Number(flags) & exiting) !== 0;
 }
 
-function listed(folder: string): string[] {
+/** A file of /proc; "" for a process that is gone, or belongs to another user. */
+function ofProcess(pid: number | string, file: "cmdline" | "stat" | "status"): string {
   try {
-    return readdirSync(folder);
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
-    return [];
-  }
-}
-
-/** None for a process that is gone, or belongs to another user. */
-function argumentsOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-  } catch {
-    return [];
+    return "";
   }
 }
 

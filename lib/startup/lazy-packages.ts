@@ -10,7 +10,6 @@ const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 /** As `require` returns it at the first use: the SDK chooses its own TypeScript. */
 for (const name of ["./typescript-shim", "@npmcli/arborist"]) loadLate(ofSdk.resolve(name));
 
-/** Replaces a module by a proxy that loads it when a property is first read. */
 function loadLate(file: string): void {
   const real = (): Record<PropertyKey, unknown> => {
     if (require.cache[file] === late) Reflect.deleteProperty(require.cache, file);

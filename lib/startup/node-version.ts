@@ -15,10 +15,7 @@ export function nodeProblem(version = process.versions.node): Parts | undefined 
   };
 }
 
-/**
- * Whether a version is at least another one, by its numbers; a leading `v` and everything after a dash are ignored.
- * Not by localeCompare: ICU's collation takes as long to load as a tenth of `--help`.
- */
+/** Without a leading `v` and what follows a dash. Not by localeCompare: ICU's collation takes as long to load as a tenth of `--help`. */
 export function isAtLeast(version: string, oldest: string): boolean {
   const numbers = version
     .replace(/^v|-.*$/gu, "")

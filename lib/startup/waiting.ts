@@ -1,13 +1,9 @@
-/**
- * Waits. Each one prints its end before it begins, shows now and then that it continues, and ends at once when this process is interrupted:
- * by the first Ctrl-C, or by a cancel request of the engine.
- */
+/** Waits: each prints its end before it begins, shows that it continues, and ends when this process is interrupted (Ctrl-C, the engine's cancel). */
 import { setTimeout as sleep } from "node:timers/promises";
 import { kindOf, sentence } from "../errors/failure";
 import { harmlessLine } from "../errors/harmless";
 import { now } from "./clock";
 
-/** Milliseconds between two lines that show that a wait continues. */
 const shownEvery = 60_000;
 /** Milliseconds between two states of a line that changes. */
 const updatedEvery = 5000;
@@ -19,7 +15,6 @@ let ending = new AbortController();
 /** Aborted when this process must end, with an {@link InterruptedError}. */
 export const interruption = (): AbortSignal => ending.signal;
 
-/** Ends every current and future wait of this process. */
 export function interrupt(): void {
   const what = "Interrupted; what was begun and not finished was given up.";
   ending.abort(new InterruptedError(what, sentence("Run it again: it goes on where this ended.")));
@@ -31,9 +26,7 @@ export function forgetInterruption(): void {
 }
 
 /** The interruption instead of the error that it caused, however that error was wrapped. */
-export function interruptedOr(error: unknown): unknown {
-  return ending.signal.aborted ? ending.signal.reason : error;
-}
+export const interruptedOr = (error: unknown): unknown => (ending.signal.aborted ? ending.signal.reason : error);
 
 /** @throws InterruptedError */
 export async function pause(milliseconds: number): Promise<void> {

@@ -4,7 +4,7 @@ import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { az, byPerson, Failure } from "../errors/failure";
 import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
-import { once, pipelineOf } from "../http/policies";
+import { noRetries, pipelineOf } from "../http/policies";
 
 /**
  * @returns false when there is no response: a vault may be reachable only from elsewhere
@@ -13,7 +13,7 @@ import { once, pipelineOf } from "../http/policies";
 export async function requireVault(cloud: Cloud, vaultUri: string): Promise<boolean> {
   const origin = vaultOriginIn(cloud, vaultUri);
   const request = createPipelineRequest({ url: `${origin}/secrets?api-version=7.4` });
-  const answered = await pipelineOf(once)
+  const answered = await pipelineOf(noRetries)
     .sendRequest(httpClient, request)
     .catch((error: unknown) => {
       if (!(error instanceof HttpFailure)) throw error;

@@ -8,7 +8,7 @@ import { keyVaultAuthenticationPolicy } from "@azure/keyvault-common";
 import * as v from "valibot";
 import { isLoopback } from "../http/client";
 import { type JsonAnswer, sendJson } from "../http/json";
-import { countPages } from "../http/pages";
+import { countPages } from "../http/limits";
 import { longRetries, pipelineOf } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
 import { asVaultError, refusedByVault } from "./vault-error";

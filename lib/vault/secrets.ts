@@ -13,7 +13,7 @@ import { retry } from "../azure/retry";
 import { oneLine } from "../errors/harmless";
 import { holdSecret } from "../errors/secrets";
 import { httpClient, isLoopback } from "../http/client";
-import { countPages } from "../http/pages";
+import { countPages } from "../http/limits";
 import { longRetries, policiesOf, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";

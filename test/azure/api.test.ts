@@ -1,60 +1,34 @@
 import { fixesText } from "../../lib/errors/text";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { anything, AzureApi } from "../../lib/azure/api";
 import { CredentialError } from "../../lib/azure/credential-error";
+import { answering, type HostileServer, startHostileServer } from "../http/hostile-server";
 import { failureOf } from "../oauth/failure";
-import { withShortPauses } from "../support/pauses";
-import { serverCertificate, trust } from "../../embedded-cloud/testing/emulator";
+import { trust } from "../../embedded-cloud/testing/emulator";
 
-interface Answer {
-  status: number;
-  body: string;
-  headers?: Record<string, string>;
-}
-
-const directory = mkdtempSync(join(tmpdir(), "api-test-"));
-let server: Server;
+let server: HostileServer;
 let origin: string;
-let arrived: string[];
-let answers: Answer[];
 const getToken = jest.fn();
 
 beforeAll(async () => {
-  const { caFile, certificate, key } = await serverCertificate(directory);
-  trust(caFile);
-  server = createServer({ cert: certificate, key }, (request, response) => {
-    void text(request).then((body) => {
-      const { method, url, headers } = request;
-      arrived.push([method, url, headers.authorization, headers["content-type"], body].join(" ").trim());
-      const answer = answers.shift() ?? { status: 500, body: "" };
-      response.writeHead(answer.status, { "Content-Type": "application/json", ...answer.headers }).end(answer.body);
-    });
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await startHostileServer();
+  ({ origin } = server);
+  trust(server.caFile);
 });
 beforeEach(() => {
-  arrived = [];
+  server.answers();
   getToken.mockReset().mockResolvedValue({ token: "canary", expiresOnTimestamp: Date.now() + 3_600_000 });
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => server.close());
 
 const api = () => new AzureApi("Microsoft Graph", origin, { getToken });
-const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) });
+const json = (status: number, body: object) => answering(status, JSON.stringify(body));
+const empty = answering(204, "");
+/** The addresses that were asked for. */
+const paths = () => server.arrived.map((line) => line.split(" ")[1]);
 
 test("every method carries the service's token and says what it sends", async () => {
-  answers = [json(200, { id: "a" }), json(201, { id: "b" }), { status: 204, body: "" }, { status: 204, body: "" }];
+  server.answers(json(200, { id: "a" }), json(201, { id: "b" }), empty, empty);
   const graph = api();
   expect([await graph.get("/v1.0/a", anything), await graph.post("/v1.0/b", { x: 1 }, anything)]).toEqual([
     { id: "a" },
@@ -62,7 +36,7 @@ test("every method carries the service's token and says what it sends", async ()
   ]);
   await graph.patch("/v1.0/c", { x: 2 });
   await graph.delete("/v1.0/d");
-  expect(arrived).toEqual([
+  expect(server.whole).toEqual([
     "GET /v1.0/a Bearer canary",
     'POST /v1.0/b Bearer canary application/json {"x":1}',
     'PATCH /v1.0/c Bearer canary application/json {"x":2}',
@@ -72,17 +46,13 @@ test("every method carries the service's token and says what it sends", async ()
 });
 
 test("a list goes over its pages", async () => {
-  answers = [
+  server.answers(
     json(200, { value: [{ n: 1 }], "@odata.nextLink": `${origin}/v1.0/things?page=2` }),
     json(200, { value: [{ n: 2 }], nextLink: "/v1.0/things?page=3" }),
     json(200, { value: [{ n: 3 }] }),
-  ];
+  );
   expect(await api().list("/v1.0/things", anything)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
-  expect(arrived.map((line) => line.split(" ")[1])).toEqual([
-    "/v1.0/things",
-    "/v1.0/things?page=2",
-    "/v1.0/things?page=3",
-  ]);
+  expect(paths()).toEqual(["/v1.0/things", "/v1.0/things?page=2", "/v1.0/things?page=3"]);
 });
 
 test.each([
@@ -96,7 +66,7 @@ test.each([
     "https://elsewhere.example",
   ],
 ])("a list ends where its next page is elsewhere, and no token goes there: %s", async (_, link, named) => {
-  answers = [json(200, { value: [{ n: 1 }], "@odata.nextLink": link() })];
+  server.answers(json(200, { value: [{ n: 1 }], "@odata.nextLink": link() }));
   const address = typeof named === "string" ? named : named.source;
   expect(await failureOf(api().list("/v1.0/things", anything))).toMatchObject({
     name: "HttpFailure",
@@ -108,11 +78,11 @@ test.each([
       ),
     ) as string,
   });
-  expect(arrived).toHaveLength(1);
+  expect(server.arrived).toHaveLength(1);
 });
 
 test("a list ends where its next page has no address", async () => {
-  answers = [json(200, { value: [{ n: 1 }], "@odata.nextLink": "https://" })];
+  server.answers(json(200, { value: [{ n: 1 }], "@odata.nextLink": "https://" }));
   expect(await failureOf(api().list("/v1.0/things", anything))).toMatchObject({
     code: "http-elsewhere",
     message: expect.stringContaining(` (${origin}) names no address for its next page. `) as string,
@@ -130,10 +100,10 @@ test.each([
     () => "https://management.example.elsewhere.example",
   ],
 ])("a path never names another origin, and no token is asked for: %s", async (_, service, path, named) => {
-  answers = [json(200, { id: "a" })];
+  server.answers(json(200, { id: "a" }));
   const resourceManager = new AzureApi("Resource Manager", service, { getToken });
   const failure = await failureOf(resourceManager.find(path(), anything));
-  expect([arrived, getToken.mock.calls]).toEqual([[], []]);
+  expect([server.arrived, getToken.mock.calls]).toEqual([[], []]);
   expect(failure).toMatchObject({
     code: "http-elsewhere",
     message:
@@ -146,28 +116,25 @@ test.each([
 test.each(["/v1.0/groups/a/../b", "/v1.0/groups/%2e%2E/b", "/v1.0/groups/a\\b", "/v1.0/groups/a#/members"])(
   "a path is asked for as it is written, or not at all: %s",
   async (path) => {
-    answers = [{ status: 204, body: "" }];
+    server.answers(empty);
     expect(await failureOf(api().delete(path))).toMatchObject({
       code: "http-elsewhere",
       message: expect.stringContaining(`Microsoft Graph (${origin}) would be asked for another path. `) as string,
     });
-    expect([arrived, getToken.mock.calls]).toEqual([[], []]);
+    expect([server.arrived, getToken.mock.calls]).toEqual([[], []]);
   },
 );
 
 test("a name may hold whatever a name holds, and two slashes are two slashes", async () => {
-  answers = [json(200, {}), json(200, {})];
+  server.answers(json(200, {}), json(200, {}));
   await api().get("/v1.0/groups/ä (b)..c/x?$filter=a eq '../#'".replace("#", "%23"), anything);
   await api().get("//evil.example/x", anything);
-  expect(arrived.map((line) => line.split(" ")[1])).toEqual([
-    "/v1.0/groups/%C3%A4%20(b)..c/x?$filter=a%20eq%20%27../%23%27",
-    "//evil.example/x",
-  ]);
+  expect(paths()).toEqual(["/v1.0/groups/%C3%A4%20(b)..c/x?$filter=a%20eq%20%27../%23%27", "//evil.example/x"]);
 });
 
 test("what is not there is undefined to find, and an error to get", async () => {
   const gone = json(404, { error: { code: "Request_ResourceNotFound", message: "No such thing." } });
-  answers = [gone, gone];
+  server.answers(gone);
   expect(await api().find("/v1.0/a", anything)).toBeUndefined();
   expect(await failureOf(api().get("/v1.0/a?$select=id", anything))).toMatchObject({
     status: 404,
@@ -177,13 +144,13 @@ test("what is not there is undefined to find, and an error to get", async () => 
 });
 
 test("throttling is waited for as long as the service asks", async () => {
-  answers = [{ status: 429, body: "", headers: { "Retry-After": "0" } }, json(200, { id: "a" })];
+  server.answers(answering(429, "", { "Retry-After": "0" }), json(200, { id: "a" }));
   expect(await api().get("/v1.0/a", anything)).toEqual({ id: "a" });
-  expect(arrived).toHaveLength(2);
+  expect(server.arrived).toHaveLength(2);
 });
 
 test("a refusal that is a proxy's page is told by its status", async () => {
-  answers = [{ status: 403, body: "<html>" }];
+  server.answers(answering(403, "<html>"));
   expect(await failureOf(api().get("/v1.0/a", anything))).toMatchObject({
     status: 403,
     serviceCode: "",
@@ -192,12 +159,11 @@ test("a refusal that is a proxy's page is told by its status", async () => {
 });
 
 test.each([
-  ["GET", "<html>", () => api().find("/v1.0/a?$select=id", anything)],
-  ["GET", "", () => api().find("/v1.0/a", anything)],
+  ["GET", "", () => api().find("/v1.0/a?$select=id", anything)],
   ["POST", "<html>", () => api().post("/v1.0/a", {}, anything)],
   ["DELETE", "<html>", () => api().delete("/v1.0/a")],
 ])("a proxy's page with the status 200 is no answer of the service: %s %j", async (method, body, ask) => {
-  answers = [{ status: 200, body, headers: { "Content-Type": "text/html" } }];
+  server.answers(answering(200, body));
   expect(await failureOf(ask())).toEqual({
     name: "HttpFailure",
     code: "http-unexpected",
@@ -211,7 +177,7 @@ test.each([
 });
 
 test("a byte order mark before the JSON is no part of it", async () => {
-  answers = [{ status: 200, body: '\uFEFF{"id":"a"}' }];
+  server.answers(answering(200, '\uFEFF{"id":"a"}'));
   expect(await api().get("/v1.0/a", anything)).toEqual({ id: "a" });
 });
 
@@ -224,7 +190,7 @@ test("a credential that does not work is told before anything is sent", async ()
         "Sign in: az login; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'",
     ),
   );
-  expect(arrived).toEqual([]);
+  expect(server.arrived).toEqual([]);
 });
 
 test("a workload's token that no federated credential fits is told with that fix", async () => {
@@ -233,12 +199,5 @@ test("a workload's token that no federated credential fits is told with that fix
   expect(message.slice(message.indexOf("(AADSTS"))).toBe(
     "(AADSTS700212: No matching federated identity record found.), which means: no federated credential names the audience of this " +
       `workload's token. ${fixesText(aadsts[700212]?.fixes ?? [])}`,
-  );
-});
-
-test("an origin that nobody answers at is named", async () => {
-  const nobody = new AzureApi("Microsoft Graph", "https://127.0.0.1:1", { getToken });
-  await expect(withShortPauses(() => nobody.post("/v1.0/a", {}, anything))).rejects.toThrow(
-    `Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,
   );
 });

@@ -3,10 +3,10 @@ import { type Cloud, clouds, cloudOf } from "../../lib/config/clouds";
 import { azureCredential } from "../../lib/azure/credential";
 import { isLoopback } from "../../lib/http/client";
 import { ClientCredential } from "../../lib/azure/client-credential";
-import { fakeEntra, refusal } from "../oauth/fake-entra";
+import { clientId, discovered, fakeEntra, refusal, tenantId } from "../oauth/fake-entra";
 import { ownEndpoints } from "../support/own-endpoints";
 
-const ids = { TENANT_ID: "aaaaaaaa-1111-4222-8333-444444444444", CLIENT_ID: "bbbbbbbb-1111-4222-8333-444444444444" };
+const ids = { TENANT_ID: tenantId, CLIENT_ID: clientId };
 const named = (prefix: string, more: Record<string, string> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries({ ...ids, ...more }).map(([name, value]) => [`${prefix}_${name}`, value]));
 const credential = (environment: Record<string, string>) => azureCredential(clouds.AzureCloud, environment);
@@ -41,13 +41,6 @@ test("variables that name no whole identity, or none, leave it to what the machi
 const secretCredential = (cloud: Cloud) =>
   azureCredential(cloud, { ...named("AZURE"), ...named("ARM", { TENANT_ID: "t", CLIENT_SECRET: "secret-canary" }) });
 
-const metadataOf = (base: string): object => ({
-  issuer: `${base}/v2.0`,
-  authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-  token_endpoint: `${base}/oauth2/v2.0/token`,
-  jwks_uri: `${base}/discovery/v2.0/keys`,
-});
-
 describe("where the token is asked for", () => {
   afterEach(() => {
     jest.restoreAllMocks();
@@ -58,7 +51,7 @@ describe("where the token is asked for", () => {
     async (authority) => {
       const sent = fakeEntra(({ url }) => ({
         body: url.includes("/.well-known/")
-          ? metadataOf(`${authority}/t`)
+          ? discovered(authority, "t")
           : { token_type: "Bearer", access_token: "token", expires_in: 3600 },
       }));
       const cloud = cloudOf(
@@ -86,14 +79,11 @@ describe("where the token is asked for", () => {
   test("a refused secret is Entra's refusal, without the secret", async () => {
     fakeEntra(({ url }) =>
       url.includes("/.well-known/")
-        ? { body: metadataOf("https://login.microsoftonline.com/t") }
+        ? { body: discovered("https://login.microsoftonline.com", "t") }
         : refusal("invalid_client", "AADSTS7000215: Invalid client secret provided."),
     );
     const attempt = secretCredential(clouds.AzureCloud).getToken("https://vault.example/.default");
-    const failure = await attempt.then(
-      () => "",
-      (error: unknown) => String(error),
-    );
+    const failure = await Promise.resolve(attempt).catch(String);
     expect(failure).toContain("AADSTS7000215");
     expect(failure).not.toContain("secret-canary");
   });

@@ -1,6 +1,5 @@
 /** A workflow's own token as the Azure credential: against the embedded cloud and a stand-in for GitHub's issuer. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import { AzureApi } from "../../lib/azure/api";
@@ -10,14 +9,14 @@ import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emula
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { ownEndpoints } from "../support/own-endpoints";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const job = { repository: "contoso/partner", environment: "global" };
 
-let folder: string;
+const folder = temporaryFolder();
 let emulator: Emulator;
 let issuer: OidcIssuer;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "oidc-token-"));
   emulator = await startEmulator({ directory: folder });
   issuer = await startOidcIssuer(folder);
 });
@@ -27,7 +26,6 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await Promise.all([emulator.close(), issuer.close()]);
-  await rm(folder, { recursive: true });
 });
 
 /** Trusts the job's tokens for one audience. */
@@ -91,10 +89,10 @@ test("a token in a file is read for each sign-in: whoever writes it writes it an
   expect(await ask({ ARM_OIDC_TOKEN_FILE_PATH: file })).toBe("Fabrikam Partner");
 });
 
-test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
+test.each<[string, () => Record<string, string> | Promise<Record<string, string>>, RegExp]>([
   [
     "a wrong audience",
-    () => Promise.resolve({ ...variables(), ARM_OIDC_AUDIENCE: "api://AzureADTokenExchangeUSGov" }),
+    () => ({ ...variables(), ARM_OIDC_AUDIENCE: "api://AzureADTokenExchangeUSGov" }),
     /AADSTS700212: .*audience 'api:\/\/AzureADTokenExchangeUSGov'.*names the audience.*Compare the federated credential.*az ad app federated-credential list/su,
   ],
   [
@@ -106,38 +104,36 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   ],
   [
     "the subject of another environment",
-    () => Promise.resolve({ ...issuer.variablesFor({ ...job, environment: "usgov" }), ARM_USE_OIDC: "true" }),
+    () => ({ ...issuer.variablesFor({ ...job, environment: "usgov" }), ARM_USE_OIDC: "true" }),
     /AADSTS700213: .*subject 'repo:contoso\/partner:environment:usgov'.*subject as the refusal quotes it/su,
   ],
   [
     "a job without id-token: write",
-    () => Promise.resolve({ ARM_USE_OIDC: "true" }),
+    () => ({ ARM_USE_OIDC: "true" }),
     /needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH/u,
   ],
   [
     "a request token of a job that is over",
-    () => Promise.resolve({ ...variables(), ARM_OIDC_REQUEST_TOKEN: "over" }),
+    () => ({ ...variables(), ARM_OIDC_REQUEST_TOKEN: "over" }),
     /gave no token \(401\)\. The job needs permissions: id-token: write/u,
   ],
   [
     "a pipeline's step without its job's token",
-    () =>
-      Promise.resolve({ ...issuer.variablesForPipeline("sc://x", "x"), SYSTEM_ACCESSTOKEN: "", ARM_USE_OIDC: "true" }),
+    () => ({ ...issuer.variablesForPipeline("sc://x", "x"), SYSTEM_ACCESSTOKEN: "", ARM_USE_OIDC: "true" }),
     /nowhere to ask for a token\. .*env SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/u,
   ],
   [
     "a service connection that the pipeline may not use",
-    () =>
-      Promise.resolve({
-        ...issuer.variablesForPipeline("sc://x", "x"),
-        ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: "11111111-0000-4000-8000-000000000000",
-        ARM_USE_OIDC: "true",
-      }),
+    () => ({
+      ...issuer.variablesForPipeline("sc://x", "x"),
+      ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: "11111111-0000-4000-8000-000000000000",
+      ARM_USE_OIDC: "true",
+    }),
     /Azure Pipelines \(.*\) gave no token of the service connection 11111111-.* \(401\)\. .*permitted to use it/u,
   ],
   [
     "an issuer that does not answer",
-    () => Promise.resolve({ ...variables(), ARM_OIDC_REQUEST_URL: "https://127.0.0.1:2/token" }),
+    () => ({ ...variables(), ARM_OIDC_REQUEST_URL: "https://127.0.0.1:2/token" }),
     /OIDC issuer \(https:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED/u,
   ],
 ])("%s: one clear error, before anything is asked", async (_, environment, message) => {

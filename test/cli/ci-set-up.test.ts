@@ -166,54 +166,53 @@ test("once the identities are deployed their variables are set, and the jobs are
 const openMain = /one person's push reaches main unreviewed, and so the identities of global-preview, .*: /u;
 const opened = (more: RegExp) => new RegExp(openMain.source + more.source, "u");
 
-test.each<[string, (gh: GhStandIn) => void, RegExp]>([
-  ["nothing guards main", (one) => (one.rules = []), opened(/no rule asks for a pull request/u)],
-  ["a rule asks for no approval", (one) => (one.rules = [{ approvals: 0, bypass: [] }]), opened(/no rule asks/u)],
+test.each<[string, Partial<GhStandIn>, RegExp]>([
+  ["nothing guards main", { rules: [] }, opened(/no rule asks for a pull request/u)],
+  ["a rule asks for no approval", { rules: [{ approvals: 0, bypass: [] }] }, opened(/no rule asks/u)],
   [
     "everybody who may write may bypass its rule",
-    (one) =>
-      (one.rules = [
-        { ...oneApproval, bypass: [{ actor_id: 4, actor_type: "RepositoryRole", bypass_mode: "pull_request" }] },
-      ]),
+    {
+      rules: [{ ...oneApproval, bypass: [{ actor_id: 4, actor_type: "RepositoryRole", bypass_mode: "pull_request" }] }],
+    },
     opened(/rule set 1 asks for an approval, and may be bypassed by RepositoryRole 4/u),
   ],
   [
     "its rule lets one push after the approval",
-    (one) => (one.rules = [{ approvals: 1, bypass: [] }]),
+    { rules: [{ approvals: 1, bypass: [] }] },
     opened(/rule set 1 asks for an approval, and not for one of the last push/u),
   ],
   [
     "so does the older protection",
-    (one) => Object.assign(one, { rules: [], protection: { approvals: 1 } }),
+    { rules: [], protection: { approvals: 1 } },
     opened(/its protection asks for an approval, and not for one of the last push/u),
   ],
   [
     "a workflow of a branch may approve",
-    (one) => (one.workflowsApprove = true),
+    { workflowsApprove: true },
     opened(/a workflow of any branch may approve its author's pull request/u),
   ],
   [
     "main is not where GitHub takes workflows from",
-    (one) => (one.defaultBranch = "trunk"),
+    { defaultBranch: "trunk" },
     /the default branch of contoso\/partner is trunk: GitHub takes workflows from there/u,
   ],
   [
     "the plan has no rules in a private repository",
-    (one) => Object.assign(one, { rules: [], plan: "free" }),
+    { rules: [], plan: "free" },
     opened(/this plan has no rules for branches of a private repository/u),
   ],
   [
     "everybody could read what jobs publish",
-    (one) => (one.visibility = "public"),
+    { visibility: "public" },
     /contoso\/partner is public: .* Make it private, with what that does to its forks and stars: gh repo edit contoso\/partner --visibility private --accept-visibility-change-consequences/u,
   ],
   [
     "it is not the administrator who asks",
-    (one) => (one.administers = false),
+    { administers: false },
     /not set up: not checked: who may bypass the rule is shown to the repository's administrators alone\. Ask for an approved pull request: gh api /u,
   ],
 ])("set-up makes nothing where %s", async (_, situation, said) => {
-  situation(gh);
+  Object.assign(gh, situation);
   const refused = await setUp();
   expect([refused.code, refused.stderr, gh.environments]).toEqual([1, expect.stringMatching(said), {}]);
 });

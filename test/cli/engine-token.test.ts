@@ -2,20 +2,20 @@
  * The engine signs in to its state with the token in a file, and a job's token lives for minutes: a stand-in for the engine, which signs in as it
  * does, and a clock that goes on by more than that between two of its runs.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { commandHere } from "./support/command-here";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const audience = "api://AzureADTokenExchange";
 const job = { repository: "contoso/partner", environment: "global-read" };
 const connection = "sc://contoso/partner/global-read";
 const sixMinutes = 360_000;
 
-let folder: string;
+const folder = temporaryFolder();
 let emulator: Emulator;
 let issuer: OidcIssuer;
 
@@ -36,7 +36,6 @@ esac
 `;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "engine-token-"));
   emulator = await startEmulator();
   issuer = await startOidcIssuer(join(".local", "test-emulator"), () => emulator.clock.now());
   writeFileSync(join(folder, "pulumi"), engine);
@@ -59,7 +58,6 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await Promise.all([emulator.close(), issuer.close()]);
-  rmSync(folder, { recursive: true });
 });
 
 const file = () => join(folder, "job", "oidc-token");

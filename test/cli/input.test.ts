@@ -1,23 +1,19 @@
 /** Standard input of any length and kind: it is read only as far as it is useful. */
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, type Finished, startCommand } from "./support/built-command";
 import { clientSecretName, Stage } from "./support/stage";
+import { temporaryFolder } from "../support/temporary-folder";
 
-let folder: string;
+const folder = temporaryFolder();
 let stage: Stage;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "input-"));
   stage = await Stage.start();
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await stage.emulator.close();
-});
+afterAll(() => stage.emulator.close());
 
 /** @param input a path, or the content for a file */
 async function reading(argv: string[], input: string | Buffer | { path: string }): Promise<Finished> {

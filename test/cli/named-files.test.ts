@@ -6,13 +6,11 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { oidcToken } from "../../lib/azure/oidc-token";
@@ -34,17 +32,15 @@ import { Failure } from "../../lib/errors/failure";
 import { limits } from "../../lib/http/limits";
 import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
 import { asConfiguration, least } from "../config/configuration";
+import { temporaryFolder } from "../support/temporary-folder";
 
-const folder = mkdtempSync(join(tmpdir(), "named-files-"));
+const folder = temporaryFolder();
 const fifo = join(folder, "fifo");
 const huge = join(folder, "huge");
 beforeAll(() => {
   execFileSync("mkfifo", [fifo]);
   writeFileSync(huge, "");
   truncateSync(huge, 1e12);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 const run: JournalOf = { command: "revoke", applicationId: "a", grants: "" };
@@ -185,7 +181,7 @@ const own = [
   "lib/startup/build-stamp.ts",
   "lib/startup/engine-watch.ts",
   "components/secret-exposure.ts",
-  "lib/errors/project-place.ts",
+  "lib/errors/run-options.ts",
   "cli/terminal/running-process.ts",
   "cli/program.ts",
   "cli/doctor/state-files.ts",

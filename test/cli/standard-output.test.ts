@@ -1,23 +1,19 @@
 /** Standard output on a disk that is full, or becomes full, and with a reader that ends: one error, no stack, and the work is done. */
 import { spawn, type SpawnOptions } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { asByShell, finished, type Finished, main } from "./support/built-command";
 import { Stage } from "./support/stage";
+import { temporaryFolder } from "../support/temporary-folder";
 
 let stage: Stage;
-let folder: string;
+const folder = temporaryFolder();
 const count = 3;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "output-"));
   stage = await Stage.start();
   await stage.addPartners(count);
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await stage.emulator.close();
-});
+afterAll(() => stage.emulator.close());
 
 /** @param where a shell's words behind the command @param before those before it */
 async function inShell(

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Deployment, StateResource } from "../../cli/engine/deployment";
 import { strangeCodeIn } from "../../cli/engine/state-code";
 import { clouds } from "../../lib/config/clouds";
 import { providerCode } from "../../lib/startup/provider-code";
 import { ownEndpoints } from "../support/own-endpoints";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const type = "pulumi-nodejs:dynamic/partner:Consent";
 const urn = `urn:pulumi:dev::p::${type}::partner`;
@@ -50,6 +50,11 @@ test.each<readonly [string, Deployment]>([
   );
 });
 
+const folder = temporaryFolder();
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 const former = join(__dirname, "..", "fixtures", "state-before", "before-rotation.json");
 
 test("the stack's own hosts are those of its configuration, or of this process's variable", () => {
@@ -59,24 +64,18 @@ test("the stack's own hosts are those of its configuration, or of this process's
     { ...own, inputs: { ...own.inputs, cloud: "AzureCloud", endpoints } },
     { ...provider, inputs: { metadataHost, __internal: {} } },
   );
-  const folder = mkdtempSync(join(tmpdir(), "state-code-"));
-  try {
-    writeFileSync(join(folder, "endpoints.json"), JSON.stringify({ ...endpoints, signInPort: 8600 }));
-    for (const declared of [endpoints, "endpoints.json"]) {
-      const config = { "secure-application-model:endpoints": declared };
-      writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
-      expect(strangeCodeIn({ stack: "organization/project/dev", cwd: folder }, deployment)).toBeUndefined();
-    }
-    for (const text of ["config: {}\n", "config:\n  secure-application-model:endpoints: absent.json\n", "- {"]) {
-      writeFileSync(join(folder, "Pulumi.dev.yaml"), text);
-      expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeDefined();
-    }
-    jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
-    expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeUndefined();
-  } finally {
-    jest.restoreAllMocks();
-    rmSync(folder, { recursive: true });
+  writeFileSync(join(folder, "endpoints.json"), JSON.stringify({ ...endpoints, signInPort: 8600 }));
+  for (const declared of [endpoints, "endpoints.json"]) {
+    const config = { "secure-application-model:endpoints": declared };
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+    expect(strangeCodeIn({ stack: "organization/project/dev", cwd: folder }, deployment)).toBeUndefined();
   }
+  for (const text of ["config: {}\n", "config:\n  secure-application-model:endpoints: absent.json\n", "- {"]) {
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), text);
+    expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeDefined();
+  }
+  jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
+  expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeUndefined();
 });
 
 test("the state of a program before is its own", () => {
@@ -90,5 +89,4 @@ test("the state of a program before is its own", () => {
   const [endpoints] = found.flatMap(({ inputs }) => inputs?.["endpoints"] ?? []);
   jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
   expect(strangeCodeIn(stack, resources(...found))).toBeUndefined();
-  jest.restoreAllMocks();
 });

@@ -1,27 +1,22 @@
 /** Where a whole file is written: what is there stays, unless all of the new one is. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requirePlace, writeWhole } from "../../cli/terminal/whole-file";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const page = (text: string) => ({ name: "The page", text, code: "page-not-written" });
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "page-file-"));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 
 test("what cannot take the page stays whole, and nothing is left beside it", async () => {
-  const taken = join(folder, "taken");
-  mkdirSync(taken);
+  const own = join(folder, "own");
+  const taken = join(own, "taken");
+  mkdirSync(taken, { recursive: true });
   writeFileSync(join(taken, "index.html"), "before");
   await expect(writeWhole(taken, page("after"))).rejects.toMatchObject({
     code: "page-not-written",
     what: `The page could not be written to ${taken} (EISDIR).`,
   });
-  expect([readdirSync(folder), readFileSync(join(taken, "index.html"), "utf8")]).toEqual([["taken"], "before"]);
+  expect([readdirSync(own), readFileSync(join(taken, "index.html"), "utf8")]).toEqual([["taken"], "before"]);
 });
 
 test("the longest name that a file can have", async () => {

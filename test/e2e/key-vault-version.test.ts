@@ -48,7 +48,7 @@ describe("a stack that an earlier program deployed", () => {
   });
   afterEach(() => project.close());
 
-  // Runs the fix "lib/azure/key-vault-move.ts: Deploy it".
+  // Runs the fix "lib/azure/key-vault.ts: Deploy it".
   test("before the day, drift says in a line that it has to be deployed once, beside what somebody changed; that is an update in place, and on the day nothing is left to do", async () => {
     const what =
       "Stack dev was last deployed with a version of Key Vault's API that Azure stops serving on 2027-02-27: deploy it once before that day.";
@@ -74,7 +74,7 @@ describe("a stack that an earlier program deployed", () => {
     expect(signIns(project)).toBe(0);
   });
 
-  // Runs the fix "lib/azure/key-vault-move.ts: Move it".
+  // Runs the fix "lib/azure/key-vault.ts: Move it".
   test("after it, every refresh fails and names the one command that moves it in place, without a sign-in; then a rotation makes a client secret", async () => {
     timeIs(project, "2027-03-01");
     const what =

@@ -3,10 +3,10 @@ import { az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } f
 import { harmless, harmlessLine } from "../../lib/errors/harmless";
 import { type Invocation, invocationOf } from "../../lib/errors/invocation";
 import { commandLine, textOf } from "../../lib/errors/text";
-import { annotationOf, withoutCommands } from "../../lib/errors/workflow";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { annotationOf, withoutCommands } from "../../cli/terminal/output";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const typed: Invocation = { own: "secure-app-model", byEngine: false, shell: "posix" };
 const consentAgain = run("Consent again", ownCommand("consent", "--force"));
@@ -98,15 +98,26 @@ describe("as JSON", () => {
   });
 });
 
-test("in a workflow's log it is one annotation, in which nothing is a command of its own", () => {
-  const failure = new Failure("x", "100 % wrong\n::set-env name=PATH::/evil");
-  expect(annotationOf(failure)).toBe("::error title=secure-app-model::100 %25 wrong%0A::set-env name=PATH::/evil");
+test.each([
+  [
+    "github",
+    "::set-env name=PATH::/evil",
+    "::error title=secure-app-model::100 %25 wrong%0A::set-env name=PATH::/evil",
+  ],
+  [
+    "azure-pipelines",
+    "##vso[task.setvariable variable=PATH]/evil",
+    "##vso[task.logissue type=error]100 %AZP25 wrong%0A# #vso[task.setvariable variable=PATH]/evil",
+  ],
+] as const)("in the log of %s it is one annotation, in which nothing is a command of its own", (runner, line, text) => {
+  expect(annotationOf(new Failure("x", `100 % wrong\n${line}`), runner)).toBe(text);
 });
 
 test("a text for a workflow's log keeps its words, and none of its lines is a command", () => {
   expect(withoutCommands("a ::b::\n::add-mask::c\n\t::d\n##[group]e x##[error]f")).toBe(
     "a ::b::\n: :add-mask::c\n\t: :d\n# #[group]e x# #[error]f",
   );
+  expect(withoutCommands("a ##VSO[x]y")).toBe("a # #VSO[x]y");
 });
 
 test("a value that cannot be missing is a defect where it is", () => {
@@ -118,72 +129,37 @@ test("a value that cannot be missing is a defect where it is", () => {
 });
 
 describe("how this process was started", () => {
-  const folder = mkdtempSync(join(tmpdir(), "on-path-"));
+  const folder = temporaryFolder();
   beforeAll(() => {
     writeFileSync(join(folder, "secure-app-model"), "");
     writeFileSync(join(folder, "secure-app-model.cmd"), "");
   });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
   const bin = "/project/node_modules/.bin";
 
-  test.each<[string, NodeJS.ProcessEnv, string[], NodeJS.Platform, Partial<Invocation>]>([
-    [
-      "installed",
-      { PATH: `/usr/bin:${folder}` },
-      ["node", `${folder}/secure-app-model`],
-      "linux",
-      { own: "secure-app-model" },
-    ],
-    [
-      "through npx",
-      { PATH: `${bin}:/usr/bin`, npm_command: "exec" },
-      ["node", `${bin}/secure-app-model`],
-      "linux",
-      { own: "npx secure-app-model" },
-    ],
-    [
-      "by its path",
-      { PATH: "/usr/bin" },
-      ["node", `${bin}/secure-app-model`],
-      "linux",
-      { own: "npx secure-app-model" },
-    ],
-    [
-      "from a clone",
-      { PATH: "/usr/bin" },
-      ["node", "/clone/bin/cli/main.js"],
-      "linux",
-      { own: "npx secure-app-model" },
-    ],
+  const npx = { own: "npx secure-app-model" } as const;
+
+  test.each<[string, NodeJS.ProcessEnv, string, Partial<Invocation>]>([
+    ["installed", { PATH: `/usr/bin:${folder}` }, `${folder}/secure-app-model`, { own: "secure-app-model" }],
+    ["through npx", { PATH: `${bin}:/usr/bin`, npm_command: "exec" }, `${bin}/secure-app-model`, npx],
+    ["by its path", { PATH: "/usr/bin" }, `${bin}/secure-app-model`, npx],
+    ["from a clone", { PATH: "/usr/bin" }, "/clone/bin/cli/main.js", npx],
     [
       "as a dynamic provider",
       { PATH: folder },
-      ["node", "/p/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js", "127.0.0.1:1"],
-      "linux",
-      { own: "npx secure-app-model", byEngine: true },
+      "/p/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js",
+      { ...npx, byEngine: true },
     ],
-    [
-      "in PowerShell on Linux",
-      { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" },
-      ["node"],
-      "linux",
-      { shell: "powershell" },
-    ],
-    ["in a shell of Linux", { PATH: "", SHELL: "/bin/bash" }, ["node"], "linux", { shell: "posix" }],
-    ["in PowerShell on Windows", { Path: "" }, ["node"], "win32", { shell: "powershell" }],
-    ["in cmd.exe", { Path: "", PROMPT: "$P$G" }, ["node"], "win32", { shell: "cmd" }],
-    ["in Git's bash on Windows", { Path: "", SHELL: "/usr/bin/bash" }, ["node"], "win32", { shell: "posix" }],
-  ])("%s", (_, environment, argv, platform, expected) => {
-    expect(invocationOf({ env: environment, argv: [...argv], platform })).toMatchObject(expected);
+  ])("%s", (_, env, file, expected) => {
+    expect(invocationOf({ env, argv: ["node", file, "127.0.0.1:1"], platform: "linux" })).toMatchObject(expected);
   });
-});
 
-test("in a pipeline's log it is one issue of the run, in which nothing is a command of its own", () => {
-  const failure = new Failure("x", "100 % wrong\n##vso[task.setvariable variable=PATH]/evil");
-  expect(annotationOf(failure, "azure-pipelines")).toBe(
-    "##vso[task.logissue type=error]100 %AZP25 wrong%0A# #vso[task.setvariable variable=PATH]/evil",
-  );
-  expect(withoutCommands("a ##VSO[x]y")).toBe("a # #VSO[x]y");
+  test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, Invocation["shell"]]>([
+    ["PowerShell on Linux", { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" }, "linux", "powershell"],
+    ["a shell of Linux", { PATH: "", SHELL: "/bin/bash" }, "linux", "posix"],
+    ["PowerShell on Windows", { Path: "" }, "win32", "powershell"],
+    ["cmd.exe", { Path: "", PROMPT: "$P$G" }, "win32", "cmd"],
+    ["Git's bash on Windows", { Path: "", SHELL: "/usr/bin/bash" }, "win32", "posix"],
+  ])("in %s", (_, env, platform, shell) => {
+    expect(invocationOf({ env, argv: ["node"], platform })).toMatchObject({ shell });
+  });
 });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { aadsts } from "../../lib/oauth/aadsts";
-import { certificateCodes } from "../../lib/oauth/aadsts-codes/certificate";
+import { certificateCodes } from "../../lib/oauth/aadsts-codes/federation";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { sitesOfFixes } from "./support/sites";
 

@@ -16,7 +16,7 @@ placeForEach((fresh) => {
 const withVariables = (changes: Record<string, string>) => ({ ...terminal, env: { ...terminal.env, ...changes } });
 
 test("NODE_DEBUG", async () => {
-  const fix = "lib/http/node-debug.ts: Run it without";
+  const fix = "lib/http/variables.ts: Run it without";
   await proveFix(withVariables({ NODE_DEBUG: "http" }), { command: "secure-app-model status", fix });
 });
 
@@ -51,7 +51,7 @@ test("a proxy that wants a name and a password", async () => {
     const broken = withVariables({ HTTPS_PROXY: `http://somebody:secret/${address}`, NO_PROXY: "", no_proxy: "" });
     await proveFix(broken, {
       command: "secure-app-model status",
-      fix: "lib/http/proxy.ts: Name the proxy",
+      fix: "lib/http/variables.ts: Name the proxy",
       fill: { proxy: `somebody:secret@${address}` },
     });
   } finally {

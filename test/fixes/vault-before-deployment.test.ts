@@ -84,7 +84,7 @@ describe("where the vault is", () => {
     },
     settings: withVault({ retentionDays: 7 }),
   });
-  testFix("lib/azure/log-destination.ts: Name another one", {
+  testFix("lib/azure/audit-log.ts: Name another one", {
     given: async () => {
       await makeGroup("northeurope");
       await put(workspace(), { location: "northeurope" });
@@ -92,7 +92,7 @@ describe("where the vault is", () => {
     settings: () => withVault({ diagnostics: `${workspace()}-gone` })(),
     fill: () => ({ "resource id": workspace() }),
   });
-  testFix("lib/azure/log-destination.ts: Name another one", {
+  testFix("lib/azure/audit-log.ts: Name another one", {
     given: async () => {
       await makeGroup("northeurope");
       await makeAccount("contosonorth", "northeurope");

@@ -6,6 +6,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { serverCertificate } from "../../embedded-cloud/testing/emulator";
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -15,6 +16,8 @@ export interface HostileServer {
   caFile: string;
   /** Methods and paths, in the order they came. */
   arrived: string[];
+  /** The same with the token, the type and the text of what came. */
+  whole: string[];
   /** The next responses; the last one is repeated. */
   answers(...answers: Answer[]): void;
   close(): Promise<void>;
@@ -23,21 +26,25 @@ export interface HostileServer {
 export async function startHostileServer(): Promise<HostileServer> {
   const directory = mkdtempSync(join(tmpdir(), "hostile-"));
   const { caFile, certificate, key } = await serverCertificate(directory);
-  const arrived: string[] = [];
+  const [arrived, whole]: [string[], string[]] = [[], []];
   let left: Answer[] = [];
   const server = createServer({ cert: certificate, key }, (request, response) => {
-    arrived.push(`${request.method} ${request.url}`);
-    request.resume();
-    const answer = left.length > 1 ? left.shift() : left[0];
-    answer?.(response, request);
+    const { method, url, headers } = request;
+    arrived.push(`${method} ${url}`);
+    void text(request).then((body) => {
+      whole.push([method, url, headers.authorization, headers["content-type"], body].filter(Boolean).join(" "));
+      const answer = left.length > 1 ? left.shift() : left[0];
+      answer?.(response, request);
+    });
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     caFile,
     arrived,
+    whole,
     answers: (...answers) => {
-      arrived.length = 0;
+      arrived.length = whole.length = 0;
       left = answers;
     },
     close: async () => {

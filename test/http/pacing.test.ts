@@ -5,7 +5,7 @@ import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipel
 import { httpClient } from "../../lib/http/client";
 import { limits } from "../../lib/http/limits";
 import { forgetPauses } from "../../lib/http/pacing";
-import { type Manner, once, pipelineOf } from "../../lib/http/policies";
+import { type Manner, noRetries, pipelineOf } from "../../lib/http/policies";
 
 interface Answer {
   status: number;
@@ -67,7 +67,7 @@ test("what one is told to wait all wait, those too that begin meanwhile", async 
   const first = ask({ retries: 0, firstPause: 1, throttled: 1 });
   await jest.advanceTimersByTimeAsync(50);
   expect(times).toEqual([0]);
-  expect(await within([first, ...many(20, once)])).toEqual(all(21, 200));
+  expect(await within([first, ...many(20, noRetries)])).toEqual(all(21, 200));
   expect(times).toEqual([0, ...all(21, 400)]);
 });
 

@@ -4,11 +4,8 @@ import { clouds } from "../../lib/config/clouds";
 import { fixes } from "../../lib/oauth/aadsts";
 import { type AuthorizationRequest, checkRedirect, requestAuthorization } from "../../lib/oauth/authorization-code";
 import { failureOf } from "./failure";
-import { chosen, fakeEntra, refusal } from "./fake-entra";
+import { application, chosen, clientId, fakeEntra, refusal, tenantId } from "./fake-entra";
 
-const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
-const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
-const application = { tenantId, clientId, clientSecret: "secret-canary" };
 const cloud = clouds.AzureCloud;
 const redirectUri = "http://localhost:8400/consent";
 const resource = cloud.partnerCenter;
@@ -100,11 +97,8 @@ describe("what the browser brings back", () => {
   test("is Entra's refusal when the consent was declined", async () => {
     const made = await request();
     const description = "AADSTS65004: User declined to consent to access the app. Trace ID: 1";
-    const parameters = new URLSearchParams({
-      error: "access_denied",
-      error_description: description,
-      state: made.state,
-    });
+    const { state } = made;
+    const parameters = new URLSearchParams({ error: "access_denied", error_description: description, state });
     const attempt = Promise.resolve().then(() => checkRedirect(made, parameters));
     expect(await failureOf(attempt)).toEqual({
       name: "EntraError",

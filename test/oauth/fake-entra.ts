@@ -10,6 +10,10 @@ export interface SentForm {
 
 type Answer = (sent: SentForm) => { status?: number; headers?: Record<string, string>; body: object };
 
+export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+export const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
+export const application = { tenantId, clientId, clientSecret: "secret-canary" };
+
 /** Parameters that MSAL adds to every request by itself: counters, ids, and claims of the id token that are not used. */
 const added = /^(x-client-|x-app-|x-ms-|client_info$|clidata$|claims$|client-request-id$|X-AnchorMailbox$)/u;
 
@@ -49,6 +53,26 @@ export function redemptionOf(resource: string, claims: object, refreshToken = "r
   return { body: { ...body, refresh_token: refreshToken } };
 }
 
+/** Entra's answer with the account, without which MSAL would keep any refresh token. @param claims of the id token @param more in place of its parts */
+export function tokenAnswer(claims: object = {}, more: object = {}): object {
+  const now = Math.floor(Date.now() / 1000);
+  const id = { aud: clientId, tid: tenantId, oid: "o", sub: "s", ver: "2.0", iat: now, nbf: now, exp: now + 3600 };
+  return {
+    ...{ token_type: "Bearer", scope: "x", expires_in: 3600, access_token: jwt({ aud: "x" }), refresh_token: "rolled" },
+    id_token: jwt({ ...id, ...claims }),
+    client_info: Buffer.from(JSON.stringify({ uid: "o", utid: tenantId })).toString("base64url"),
+    ...more,
+  };
+}
+
+/** What discovery leads to. */
+export const discovered = (authority: string, of = tenantId): object => ({
+  issuer: `${authority}/${of}/v2.0`,
+  authorization_endpoint: `${authority}/${of}/oauth2/v2.0/authorize`,
+  token_endpoint: `${authority}/${of}/oauth2/v2.0/token`,
+  jwks_uri: `${authority}/${of}/discovery/v2.0/keys`,
+});
+
 /** A JWT with these claims; a client that got it over TLS does not check its signature. */
 export function jwt(claims: object): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -57,11 +81,9 @@ export function jwt(claims: object): string {
 
 /** Entra's error body, with the trace lines at its end. */
 export function refusal(error: string, description: string): { status: number; body: object } {
-  const traces = `Trace ID: 11111111-aaaa-4bbb-8ccc-000000000001 Correlation ID: 11111111-aaaa-4bbb-8ccc-000000000002 Timestamp: 2026-11-24 10:00:00Z`;
+  const [trace_id, correlation_id] = ["11111111-aaaa-4bbb-8ccc-000000000001", "11111111-aaaa-4bbb-8ccc-000000000002"];
+  const traces = `Trace ID: ${trace_id} Correlation ID: ${correlation_id} Timestamp: 2026-11-24 10:00:00Z`;
   const number = Number(/AADSTS(\d+)/u.exec(description)?.[1]);
-  const ids = {
-    trace_id: "11111111-aaaa-4bbb-8ccc-000000000001",
-    correlation_id: "11111111-aaaa-4bbb-8ccc-000000000002",
-  };
+  const ids = { trace_id, correlation_id };
   return { status: 400, body: { error, error_description: `${description} ${traces}`, error_codes: [number], ...ids } };
 }

@@ -1,76 +1,32 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createProxy } from "node:http";
-import { createServer, type Server } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { clouds } from "../../lib/config/clouds";
 import { HttpFailure } from "../../lib/http/http-failure";
 import { asVaultError } from "../../lib/vault/vault-error";
+import { type Answer, answering, type HostileServer, startHostileServer } from "../http/hostile-server";
 import { withShortPauses } from "../support/pauses";
-import { serverCertificate, trust } from "../../embedded-cloud/testing/emulator";
+import { trust } from "../../embedded-cloud/testing/emulator";
 
-interface Arrived {
-  method: string | undefined;
-  path: string | undefined;
-  contentType: string | undefined;
-  body: string;
-}
-
-const directory = mkdtempSync(join(tmpdir(), "network-test-"));
-let server: Server;
+let server: HostileServer;
 let origin: string;
-let arrived: Arrived[];
-let answer: { status: number; headers: Record<string, string>; body: string };
-/** Connections that end without a response. */
-let dropped = 0;
+const fine = answering(200, '{"answer":1}', { "X-Thing": "a" });
+/** A connection that ends without a response. */
+const dropped: Answer = (response) => response.socket?.destroy();
 
 beforeAll(async () => {
-  const { caFile, certificate, key } = await serverCertificate(directory);
-  trust(caFile);
-  server = createServer({ cert: certificate, key }, (request, response) => {
-    void text(request).then((body) => {
-      arrived.push({
-        method: request.method,
-        path: request.url,
-        contentType: request.headers["content-type"],
-        body,
-      });
-      if (dropped-- > 0) {
-        request.socket.destroy();
-        return;
-      }
-      response.writeHead(answer.status, answer.headers).end(answer.body);
-    });
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await startHostileServer();
+  ({ origin } = server);
+  trust(server.caFile);
 });
 beforeEach(() => {
-  arrived = [];
-  dropped = 0;
-  answer = { status: 200, headers: { "Content-Type": "application/json", "X-Thing": "a" }, body: '{"answer":1}' };
+  server.answers(fine);
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => server.close());
 
 /** The module in a process with these proxy variables, which are read only once. */
 async function withVariables<T>(variables: Record<string, string>, use: (network: Network) => Promise<T>): Promise<T> {
-  const names = [
-    "HTTPS_PROXY",
-    "https_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "NO_PROXY",
-    "no_proxy",
-  ];
+  const names = ["HTTPS", "ALL", "HTTP", "NO"].flatMap((of) => [`${of}_PROXY`, `${of}_PROXY`.toLowerCase()]);
   const before = names.map((name) => [name, process.env[name]] as const);
   for (const name of names) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, variables);
@@ -93,31 +49,30 @@ type Network = ReturnType<typeof import("../../lib/oauth/network.js").networkOf>
 const form = { headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "grant_type=x&client_secret=y" };
 
 test("a form goes out as it is and the answer comes back whole, a refusal's too", async () => {
-  answer.status = 400;
+  server.answers(answering(400, '{"answer":1}', { "X-Thing": "a" }));
   const { status, headers, body } = await withVariables({}, (network) =>
     network.sendPostRequestAsync(`${origin}/token?a=b`, form),
   );
   expect({ status, thing: headers["x-thing"], body }).toEqual({ status: 400, thing: "a", body: { answer: 1 } });
-  expect(arrived).toEqual([
-    { method: "POST", path: "/token?a=b", contentType: "application/x-www-form-urlencoded", body: form.body },
-  ]);
+  expect(server.whole).toEqual([`POST /token?a=b application/x-www-form-urlencoded ${form.body}`]);
 });
 
 test("a question has no body", async () => {
   await withVariables({}, (network) => network.sendGetRequestAsync(`${origin}/configuration`));
-  expect(arrived).toEqual([{ method: "GET", path: "/configuration", contentType: undefined, body: "" }]);
+  expect(server.whole).toEqual(["GET /configuration"]);
 });
 
 test("a question whose connection ends is asked again; a form is not", async () => {
   await withShortPauses(async () => {
     await withVariables({}, async (network) => {
-      dropped = 2;
+      server.answers(dropped, dropped, fine);
       expect(await network.sendGetRequestAsync(`${origin}/configuration`)).toMatchObject({ status: 200 });
-      dropped = 1;
+      expect(server.arrived).toHaveLength(3);
+      server.answers(dropped, fine);
       await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toThrow();
     });
   });
-  expect(arrived.map(({ method }) => method)).toEqual(["GET", "GET", "GET", "POST"]);
+  expect(server.arrived).toHaveLength(1);
 });
 
 test.each([
@@ -125,21 +80,17 @@ test.each([
   ["a redirect, which would take the client secret elsewhere", 307, { Location: "/elsewhere" }],
   ["a page of somebody in between", 200, {}],
 ])("%s is met once", async (_, status, headers) => {
-  answer = { status, headers, body: "<html>" };
+  server.answers(answering(status, "<html>", headers));
   await withVariables({}, async (network) => {
     await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toThrow();
   });
-  expect(arrived.map(({ path }) => path)).toEqual(["/token"]);
+  expect(server.arrived).toEqual(["POST /token"]);
 });
 
 test.each(["scope", "error_description", "access_token"])(
   "an answer whose %s is no text goes no further than here",
   async (name) => {
-    answer = {
-      status: 200,
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ [name]: { no: "text" } }),
-    };
+    server.answers(answering(200, JSON.stringify({ [name]: { no: "text" } })));
     await withVariables({}, async (network) => {
       await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toMatchObject({
         errorCode: "network_error",
@@ -207,7 +158,7 @@ describe("behind a proxy", () => {
     expect(failure).toMatchObject({ code: "http-proxy", reason: "proxy" });
     expect((failure as Error).message).toContain(`(${origin}) cannot be reached: the proxy ${words}`);
     expect((failure as Error).message).not.toContain("canary");
-    expect([tunnels.length, arrived]).toEqual([times, []]);
+    expect([tunnels.length, server.arrived]).toEqual([times, []]);
     const told = asVaultError("Reading secret x", new HttpFailure("proxy", origin, (failure as HttpFailure).happening));
     expect(told.message).toMatch(/^Reading secret x failed: the vault \(.*\) cannot be reached: the proxy /u);
     expect(told.message).not.toMatch(/vault exists/u);
@@ -219,7 +170,7 @@ describe("behind a proxy", () => {
       async () => await withVariables(variables, (network) => network.sendPostRequestAsync(`${origin}/token`, form)),
     );
     expect(await sent).toMatchObject({ status: 200 });
-    expect([tunnels.length, arrived.length]).toEqual([3, 1]);
+    expect([tunnels.length, server.arrived.length]).toEqual([3, 1]);
   });
 
   test("the proxy is not used for hosts in NO_PROXY", async () => {

@@ -1,6 +1,5 @@
 /** Faults of Entra's that pass: what asks for a token goes on, and a code is sent once. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RestError } from "@azure/core-rest-pipeline";
 import { credentialError } from "../../lib/azure/credential-error";
@@ -13,22 +12,25 @@ import { redeemRefreshToken } from "../../lib/oauth/refresh-token";
 import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
 import { ownEndpoints } from "../support/own-endpoints";
 import { withShortPauses } from "../support/pauses";
-import { fakeEntra, jwt, refusal, type SentForm } from "./fake-entra";
+import {
+  application,
+  clientId,
+  discovered,
+  fakeEntra,
+  refusal,
+  type SentForm,
+  tenantId,
+  tokenAnswer,
+} from "./fake-entra";
+import { temporaryFolder } from "../support/temporary-folder";
 
-const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
-const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
-const application = { tenantId, clientId, clientSecret: "secret-canary" };
 const own = cloudOf("AzureCloud", ownEndpoints({ authority: "https://127.0.0.1:9443" }));
 const resource = own.partnerCenter;
 
-const directory = mkdtempSync(join(tmpdir(), "passing-faults-"));
-const certificateFile = join(directory, "client.pem");
+const certificateFile = join(temporaryFolder(), "client.pem");
 beforeAll(() => {
   const { pem, privateKey } = foreignCertificate();
   writeFileSync(certificateFile, String(privateKey.export({ format: "pem", type: "pkcs8" })) + pem);
-});
-afterAll(() => {
-  rmSync(directory, { recursive: true });
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -59,27 +61,7 @@ const faults: Record<string, () => Answer> = {
   "an error of the server without a number": () => refused(400, "server_error"),
 };
 
-const discovered = (base: string): object => ({
-  issuer: `${base}/${tenantId}/v2.0`,
-  authorization_endpoint: `${base}/${tenantId}/oauth2/v2.0/authorize`,
-  token_endpoint: `${base}/${tenantId}/oauth2/v2.0/token`,
-  jwks_uri: `${base}/${tenantId}/discovery/v2.0/keys`,
-});
-
-const tokens = (nonce = ""): object => {
-  const now = Math.floor(Date.now() / 1000);
-  const times = { iat: now, nbf: now, exp: now + 3600 };
-  const id = { aud: clientId, iss: `${own.authority}/${tenantId}/v2.0`, tid: tenantId, oid: "o", sub: "s", ver: "2.0" };
-  return {
-    token_type: "Bearer",
-    scope: "x",
-    expires_in: 3600,
-    access_token: jwt({ aud: resource }),
-    refresh_token: "rolled",
-    id_token: jwt({ ...id, nonce, ...times }),
-    client_info: Buffer.from(JSON.stringify({ uid: "o", utid: tenantId })).toString("base64url"),
-  };
-};
+const tokens = (nonce = "") => tokenAnswer({ nonce, iss: `${own.authority}/${tenantId}/v2.0` });
 
 /** Entra, whose token endpoint has this fault so many times, and then none. */
 function entraWith(fault: () => Answer, times: number, nonce?: string): SentForm[] {
@@ -196,10 +178,7 @@ describe("discovery that leads elsewhere", () => {
 
   test.each(rows)("gets nothing that signs in: $way, $name", async ({ ask, name }) => {
     const sent = fakeEntra(() => ({ body: { ...discovered(own.authority), [name]: `${elsewhere}/${tenantId}/x` } }));
-    const failure = await ask(own).then(
-      () => undefined,
-      (error: unknown) => error as Error,
-    );
+    const failure: unknown = await ask(own).catch((error: unknown) => error);
     expect(sent.filter(({ url, form }) => url.startsWith(elsewhere) || Object.keys(form).length > 0)).toEqual([]);
     expect(credentialError("Reading", undefined, failure).message).toContain(
       `names another address, ${elsewhere}, for`,

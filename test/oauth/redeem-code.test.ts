@@ -8,10 +8,8 @@ import {
   requestAuthorization,
 } from "../../lib/oauth/authorization-code";
 import { failureOf } from "./failure";
-import { fakeEntra, jwt, refusal, type SentForm } from "./fake-entra";
+import { application, clientId, fakeEntra, jwt, refusal, type SentForm, tenantId, tokenAnswer } from "./fake-entra";
 
-const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
-const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
 const resource = clouds.AzureCloud.partnerCenter;
 const redirectUri = "http://localhost:8400/consent";
 const accessToken = jwt({ aud: resource, tid: tenantId, oid: "o" });
@@ -29,12 +27,8 @@ interface Round {
 
 /** Prepares a request, returns with the right state, and redeems with this response. */
 async function redeem(answer: (made: AuthorizationRequest) => Answer): Promise<Round> {
-  const application = { tenantId, clientId, clientSecret: "secret-canary" };
-  const made = await requestAuthorization(clouds.AzureCloud, application, {
-    resource,
-    redirectUri,
-    loginHint: undefined,
-  });
+  const asked = { resource, redirectUri, loginHint: undefined };
+  const made = await requestAuthorization(clouds.AzureCloud, application, asked);
   const sent = fakeEntra(answer(made));
   const code = checkRedirect(made, new URLSearchParams({ code: "the-code", state: made.state }));
   return { made, sent, redeemed: redeemCode(code) };
@@ -42,30 +36,10 @@ async function redeem(answer: (made: AuthorizationRequest) => Answer): Promise<R
 
 /** Entra's response, with other claims in the id token, or without one of its parts. */
 function tokens({ nonce }: AuthorizationRequest, claims: object = {}, without?: string): Answer {
-  const now = Math.floor(Date.now() / 1000);
   const iss = `https://login.microsoftonline.com/${tenantId}/v2.0`;
-  const times = { iat: now, nbf: now, exp: now + 3600 };
-  const idToken = jwt({
-    aud: clientId,
-    iss,
-    tid: tenantId,
-    oid: "o",
-    sub: "s",
-    ...times,
-    nonce,
-    ver: "2.0",
-    ...claims,
-  });
-  const body = {
-    token_type: "Bearer",
-    scope: `${resource}/user_impersonation`,
-    expires_in: 3600,
-    access_token: accessToken,
-    refresh_token: "refresh-canary",
-    id_token: idToken,
-    client_info: Buffer.from(JSON.stringify({ uid: "o", utid: tenantId })).toString("base64url"),
-  };
-  return () => ({ body: Object.fromEntries(Object.entries(body).filter(([name]) => name !== without)) });
+  const more = { scope: `${resource}/user_impersonation`, access_token: accessToken, refresh_token: "refresh-canary" };
+  const none = without === undefined ? {} : { [without]: undefined };
+  return () => ({ body: tokenAnswer({ iss, nonce, ...claims }, { ...more, ...none }) });
 }
 
 test("a checked code is sent once with verifier and secret, and the refresh token comes out of MSAL's cache", async () => {

@@ -1,12 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryFolder } from "../support/temporary-folder";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "build-stamp-test-")));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 const repository = join(__dirname, "..", "..");
 const stale = "The sources are newer than the build in bin/, so this would run old code. Build it: npm run build";
 

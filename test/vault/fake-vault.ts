@@ -42,7 +42,8 @@ export function keyVaultError(status: number, code: string, inner?: string): Rep
   return { status, body: { error: { code, message: "words of the vault", ...innererror } } };
 }
 
-const httpClient: HttpClient = {
+/** Also in place of the product's own client: `jest.spyOn(httpClient, "sendRequest").mockImplementation(vaultNetwork.sendRequest)`. */
+export const vaultNetwork: HttpClient = {
   // eslint-disable-next-line @typescript-eslint/require-await -- an error of the network must be a rejection
   sendRequest: async (request) => {
     const reply = (status: number, body: object | undefined, headers: object) => ({
@@ -71,7 +72,7 @@ export function mockedSdk(): object {
   const sdk = jest.requireActual<typeof import("@azure/keyvault-secrets")>("@azure/keyvault-secrets");
   class SecretClient extends sdk.SecretClient {
     constructor(uri: string, credential: TokenCredential, options: SecretClientOptions) {
-      super(uri, credential, { ...options, httpClient, additionalPolicies: [] });
+      super(uri, credential, { ...options, httpClient: vaultNetwork, additionalPolicies: [] });
     }
   }
   return { ...sdk, SecretClient };

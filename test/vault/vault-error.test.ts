@@ -82,21 +82,6 @@ test("a vault's name that does not resolve is told as that: it is mistyped, priv
   });
 });
 
-test("a vault that cannot be reached is told with the network's own code", async () => {
-  answering(() => {
-    throw unreachable(uri, "ECONNRESET", false);
-  });
-  expect(await failureOf(vault().read("x"))).toEqual({
-    name: "VaultError",
-    code: "vault-unreachable",
-    reason: "unreachable",
-    message:
-      `Reading secret x in ${uri} failed: the vault (${uri}) cannot be reached: ECONNRESET. ` +
-      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). " +
-      "Check that the vault exists: az keyvault show --name '<vault>'",
-  });
-});
-
 test("an answer without a body, such as a proxy's, is no answer of a vault, and nobody's credential", async () => {
   answering(() => ({ status: 502 }));
   expect(await failureOf(vault().read("x"))).toEqual({

@@ -1,6 +1,5 @@
 /** Whether the stack is recorded with the API version of Key Vault that this program uses. */
-import { isFormerType } from "../../../lib/azure/key-vault";
-import { moveOf } from "../../../lib/azure/key-vault-move";
+import { isFormerType, moveOf } from "../../../lib/azure/key-vault";
 import { pulumi, run } from "../../../lib/errors/failure";
 import { check, failed, ok, skipped, warning } from "../check";
 import { kindIn, nameIn } from "../../engine/deployment";

@@ -14,8 +14,8 @@ import { type Fix, ownCommand, type Parts } from "../../../lib/errors/failure";
 import { type Invocation, invocation } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine } from "../../../lib/errors/text";
+import { aimed, fixesFor } from "../../../lib/errors/run-options";
 import { type FindingDocument, states, worstState } from "../../report/finding";
-import { aimed, fixesFor } from "../../terminal/printed-fixes";
 import type { ReportedFix, StatusReport } from "./reports";
 
 /** What this run has found in its vault. */
@@ -77,7 +77,7 @@ export const ownVault = (report: VaultReport): VaultRows =>
 export function reportedVault(report: StatusReport, at: Date): VaultRows {
   const { cloud, vault } = report;
   // The options of this run are about another vault.
-  const anywhere: Invocation = { ...invocation(), placed: (command) => command };
+  const anywhere: Invocation = { ...invocation(), run: undefined };
   const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
     program === "secure-app-model" && args !== undefined && into === undefined
       ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), anywhere)

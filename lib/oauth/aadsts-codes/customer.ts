@@ -1,7 +1,4 @@
-/**
- * Refusals in a customer's tenant of the partner's account and application: others can change them than in the partner's own tenant. Sources: users'
- * reports and the error texts of other partners' tools.
- */
+/** In a customer's tenant others can change them. Sources: users' reports, and the error texts of other partners' tools. */
 import { az, byPerson, ownCommand, run } from "../../errors/failure";
 import { type AadstsEntry, type Entries, entry, type Remedy } from "../remedies";
 
@@ -88,6 +85,5 @@ export const customerCodes: Entries = {
 /** Of a number that means the same everywhere: what a consent for the customer fixes. */
 const byRemedy: Partial<Record<Remedy, AadstsEntry>> = { permission: notConsented, "customer-consent": notThere };
 
-/** What a refusal means in a customer's tenant; undefined: the same as in the partner's own. */
 export const customerEntry = (number: number | undefined, remedy: Remedy): AadstsEntry | undefined =>
   customerCodes[number ?? 0] ?? byRemedy[remedy];

@@ -1,5 +1,5 @@
-/** Refusals of a workload's federated credential (OIDC), as for a deployer in CI. */
-import { az, byPerson, ownCommand, run, setVariable } from "../../errors/failure";
+/** Refusals of an assertion: of a workload's federated credential (OIDC), as for a deployer in CI, and of an application's own certificate. */
+import { az, byPerson, ownCommand, pulumi, run, setSetting, setVariable } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const noMatch =
@@ -40,5 +40,20 @@ export const federationCodes: Entries = {
     "The deployer was registered in another tenant, or its service principal was deleted.",
     run("Make it, then look again", az("ad", "sp", "create", "--id", "<client id>"), lookAgain),
     run("Name the deployer's own tenant, then look again", setVariable("ARM_TENANT_ID", "<tenant>"), lookAgain),
+  ),
+};
+
+/** Entra uses the same numbers for both: the meaning depends on the client. */
+export const certificateCodes: Entries = {
+  700027: entry.secret(
+    "the application does not have the certificate whose key signed, or that has ended",
+    "Somebody took its public part off the application, or it was never there.",
+    run("Put its public part back on the application", pulumi("up", "--refresh")),
+    run("Where it has ended, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
+  ),
+  700024: entry.credential(
+    "what the vault signed is not valid now",
+    "It is valid for ten minutes by this machine's clock, which is off.",
+    byPerson("Put this machine's clock right, then look again", lookAgain),
   ),
 };

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fixesAreFor } from "../../../cli/terminal/printed-fixes";
+import { fixesAreFor } from "../../../lib/errors/invocation";
 import { readAttachments } from "../../../cli/status/page/attachments";
 import { vaultPart } from "../../../cli/status/page/vault-part";
 import { eachOnce, ownVault, reportedVault, type VaultReport, type VaultRows } from "../../../cli/status/page/vaults";

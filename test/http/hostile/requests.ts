@@ -16,11 +16,9 @@ import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { anything, AzureApi } from "../../../lib/azure/api";
 import { ClientCredential } from "../../../lib/azure/client-credential";
 import { findDeleted } from "../../../lib/azure/deleted-vaults";
-import { auditDestinations } from "../../../lib/azure/audit-log";
+import { auditDestinations, requireDestination } from "../../../lib/azure/audit-log";
 import { findVault } from "../../../lib/azure/find-vault";
-import { requireDestination } from "../../../lib/azure/log-destination";
 import { oidcToken } from "../../../lib/azure/oidc-token";
-import { applyVaultRules } from "../../../lib/azure/vault-rules";
 import { requireFreeAccount, isVaultToRecover } from "../../../lib/ci-identities/look-state";
 import { keepComment, pullRequestIn } from "../../../cli/report/comment";
 import type { Subject } from "../../../cli/report/seen";
@@ -159,9 +157,6 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "where an audit log goes": () => auditDestinations(graph(), `/x/${guid}`),
   "a place for an audit log": signedIn(() =>
     requireDestination(cloud, "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/x", "x"),
-  ),
-  "a vault's rules": signedIn(() =>
-    applyVaultRules(cloud, `/x/${guid}`, { networkAcls: {}, enableRbacAuthorization: true }),
   ),
   "the state of CI, an account": () => requireFreeAccount(graph(), statePlace),
   "the state of CI, a vault": () => isVaultToRecover(graph(), statePlace),

@@ -1,12 +1,12 @@
 /** What the engine was told about stack, folder and configuration file stands in what its run prints. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ownCommand, pulumi, removeSetting } from "../../lib/errors/failure";
-import { placedIn, placeIn, placeOfEngine } from "../../lib/errors/project-place";
+import { placeIn, placeOfEngine } from "../../lib/errors/run-options";
 import { commandLine } from "../../lib/errors/text";
 import { repository } from "../e2e/support/dev-configuration";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const place = { "--stack": "other", "--cwd": "dir", "--config-file": "a.yaml" };
 
@@ -19,7 +19,7 @@ test.each([
 });
 
 test("each command has the options that it takes, and none twice", () => {
-  const typed = { own: "secure-app-model", byEngine: true, shell: "posix", placed: placedIn(place) } as const;
+  const typed = { own: "secure-app-model", byEngine: true, shell: "posix", run: { given: place } } as const;
   const commands = [
     pulumi("up", "--refresh"),
     pulumi("up", "--stack", "third"),
@@ -48,9 +48,8 @@ test("where no process tells, the program knows its stack", () => {
 });
 
 describe("a process that the engine started", () => {
-  let folder: string;
+  const folder = temporaryFolder();
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "engine-"));
     const run = join(folder, "@pulumi", "pulumi", "cmd", "run");
     mkdirSync(run, { recursive: true });
     const text = JSON.stringify(join(repository, "bin", "lib", "errors", "text.js"));
@@ -62,9 +61,6 @@ describe("a process that the engine started", () => {
     writeFileSync(host, `require("node:child_process").spawnSync(process.execPath, [${child}], { stdio: "inherit" });`);
     const engine = `require("node:child_process").spawnSync(process.execPath, [${JSON.stringify(host)}], { stdio: "inherit" });`;
     writeFileSync(join(folder, "engine.js"), engine);
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
   });
   const printed = (...options: string[]) =>
     execFileSync(

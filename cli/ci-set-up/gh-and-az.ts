@@ -1,0 +1,84 @@
+/** The commands of the CI providers, gh and az, with the sign-in of this machine's user. They get no secret, in no argument and on no input. */
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import * as v from "valibot";
+import { type FoundGroup, listingGroups } from "../../lib/ci-identities/azure-devops";
+import type { AzureDevOps } from "../../lib/ci-identities/provider";
+import { type Command, Failure, type Fix, sentence } from "../../lib/errors/failure";
+import { commandLine } from "../../lib/errors/text";
+import { UsageError } from "../terminal/exit-code";
+
+/** Runs one line, which may be piped into another. @throws Failure with the program's own message */
+export async function runLine({ program, args, into }: Command, input = ""): Promise<void> {
+  const { code, out, said } = await ended({ program, args }, input);
+  // GitHub's answer to a branch policy that exists already.
+  if (code !== 0 && !said.includes("(HTTP 303)")) {
+    const what = `${commandLine({ program, args })} failed: ${said.trim() || `exit code ${String(code)}`}`;
+    throw new Failure("ci-set-up", what, sentence("Once that is fixed, run this again: it sets everything once more."));
+  }
+  if (into !== undefined) await runLine(into, out);
+}
+
+/** @returns its output, and its exit code: undefined where it could not be started */
+async function ended({ program, args }: Command, input = "") {
+  const child = spawn(program, args, { env: process.env, stdio: "pipe" });
+  const code = new Promise<number | undefined>((resolve) => {
+    child.once("error", () => {
+      resolve(undefined);
+    });
+    child.once("close", (exitCode) => {
+      resolve(exitCode ?? 1);
+    });
+  });
+  // It may end before it has read all input.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  const [out, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, out, said };
+}
+
+/** Why gh cannot be used. */
+export async function ghMissing(): Promise<string | undefined> {
+  const { code } = await ended({ program: "gh", args: ["auth", "status"] });
+  if (code === 0) return undefined;
+  return code === undefined ? "There is no gh on PATH." : "Nobody is signed in with gh.";
+}
+
+/** GitHub's answer: its body; or of a refusal its status and its words. */
+export type Reply<T = unknown> = { body: T } | { status: number; said: string };
+
+/** @param path below https://api.github.com/ @param shape of the answer: what stands between may answer in GitHub's place */
+export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
+  const { code, out, said } = await ended({ program: "gh", args: ["api", path] });
+  if (code === 0) {
+    const read = v.safeParse(v.pipe(v.string(), v.parseJson(), shape), out);
+    if (read.success) return { body: read.output };
+    return { status: 0, said: `what answered gh api ${path} is not what GitHub says there` };
+  }
+  const [, words = said.trim(), status = "0"] = /^gh: (.*) \(HTTP (\d{3})\)$/mu.exec(said) ?? [];
+  return { status: Number(status), said: words };
+}
+
+export const refusalIn = ({ status, said }: { status: number; said: string }): string =>
+  status === 0 ? said : `GitHub answers ${status}, ${said}`;
+
+const groupsShape = v.array(
+  v.looseObject({
+    id: v.number(),
+    name: v.string(),
+    // The value of a secret is null.
+    variables: v.record(v.string(), v.looseObject({ value: v.nullish(v.string()) })),
+  }),
+);
+
+/** The variable groups of a project of Azure DevOps, read with the extension azure-devops. */
+export async function findGroups(azureDevOps: AzureDevOps, ...fixes: readonly Fix[]): Promise<FoundGroup[]> {
+  const { program, args } = listingGroups(azureDevOps);
+  const { code, out, said } = await ended({ program, args: [...args, "--output", "json"] });
+  if (code !== 0) throw new UsageError(code === undefined ? "There is no az on PATH." : said.trim(), ...fixes);
+  return v.parse(groupsShape, JSON.parse(out)).map(({ id, name, variables }) => ({
+    id,
+    name,
+    variables: Object.fromEntries(Object.entries(variables).map(([key, { value }]) => [key, value ?? ""])),
+  }));
+}

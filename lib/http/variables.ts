@@ -1,0 +1,38 @@
+/** Variables of this process with which no request can be sent. Commands check before they begin; everything else finds out at a request. */
+import { command, Failure, type Fix, type Parts, run, setVariable } from "../errors/failure";
+
+type Problem = Parts & { fixes: readonly Fix[] };
+
+/**
+ * NODE_DEBUG makes Node.js write what it sends and receives, tokens included, to standard error. It is read when Node.js starts, so this program
+ * cannot undo it; its value does not matter, because the parts' output changes between versions.
+ */
+export function nodeDebugProblem(): Problem | undefined {
+  if (!process.env["NODE_DEBUG"]) return undefined;
+  return {
+    what: "NODE_DEBUG is set, and Node.js then writes to standard error what it sends, tokens included.",
+    fixes: [run("Run it without", command("unset", "NODE_DEBUG"))],
+  };
+}
+
+/** In the vendor's order: the first that is set counts. */
+const proxies = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+
+/** A proxy that the vendor's HTTP client cannot use ends it with an error that contains the value. */
+export function proxyProblem(): Problem | undefined {
+  const name = proxies.find((one) => process.env[one]);
+  if (name === undefined) return undefined;
+  const url = URL.parse(process.env[name] ?? "");
+  if (url !== null && ["http:", "https:"].includes(url.protocol)) return undefined;
+  return {
+    what: `${name} is no address of a proxy, as http://host:port is; its value may contain a password, so it is not shown here.`,
+    why: "In a password, percent-encode what is no letter or digit.",
+    fixes: [run("Name the proxy", setVariable(name, "http://<proxy>"))],
+  };
+}
+
+/** @throws Failure */
+export function requireUsableProxy(): void {
+  const problem = proxyProblem();
+  if (problem !== undefined) throw new Failure("proxy-setting", problem);
+}
