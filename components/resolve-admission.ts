@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../lib/config/clouds";
 import type { CredentialSettings } from "../lib/consent/credential-admission";
-import { parseReference } from "../lib/consent/credential-reference";
+import { labelOf, parseReference } from "../lib/consent/credential-reference";
 import type { Tags } from "../lib/consent/tags";
 import { Failure } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
@@ -53,10 +53,8 @@ async function isThere(
   if (vaultSecretName !== undefined) return true;
   const reference = tags["client-secret"] ?? "";
   if (parseReference(reference)?.kind !== current.kind) return false;
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at
   const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
-  const { labelOf } = require("../lib/consent/credential-label") as typeof import("../lib/consent/credential-label");
-  /* eslint-enable @typescript-eslint/no-require-imports */
   const named = await labelOf(new Vault(cloud, addressOf(vault) ?? ""), reference).catch((error: unknown) => {
     if (error instanceof Failure) return undefined;
     throw error;

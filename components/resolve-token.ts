@@ -25,7 +25,7 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
   if (vaultUri === undefined) return undefined;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../lib/vault/secrets") as typeof import("../lib/vault/secrets");
-  const owner = require("../lib/consent/token-owner") as typeof import("../lib/consent/token-owner");
+  const owner = require("../lib/consent/owning-stack") as typeof import("../lib/consent/owning-stack");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const refreshTokenName = refreshTokenNameOf(tenantId);
   const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch((error: unknown) => {
@@ -37,9 +37,9 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
     return undefined;
   }
   const { takeOverFrom } = consent;
-  owner.requireTokenOwner(
+  owner.requireOwningStack(
     { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom },
-    owner.tokenOwner(cloud, refreshTokenName, versions),
+    owner.owningStack(cloud, refreshTokenName, versions),
   );
   return versions[0]?.tags;
 }

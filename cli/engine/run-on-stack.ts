@@ -3,8 +3,8 @@ import { type ChildProcess, spawn, type StdioOptions } from "node:child_process"
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
-import { metadataOnly } from "../../lib/consent/redeemable";
-import { periodVariable } from "../../lib/consent/rotation-variables";
+import { metadataOnly } from "../../lib/consent/verdict";
+import { periodVariable } from "../../lib/consent/periods";
 import { Failure } from "../../lib/errors/failure";
 import { interruption } from "../../lib/startup/waiting";
 import { deploymentIn } from "./deployment";

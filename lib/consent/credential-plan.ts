@@ -1,6 +1,6 @@
 /**
- * Which credentials a stack with a calendar declares: that of the current period, the one before it, and those that valid tokens
- * still name. It is based on what the stack applied last, so that a missed period creates no credential and an emergency needs no setting.
+ * Which credentials a stack with a calendar declares: the current period's, the one before it, and those that valid tokens still name. It begins
+ * with what the stack applied last, so that a missed period creates no credential and an emergency needs no setting.
  */
 import type { Credential, CredentialKind, Credentials } from "../config/limits";
 import { type Calendar, dayIn, endOf, isLater, periodAt } from "./periods";
@@ -80,8 +80,4 @@ function currentLabel({ calendar, at, applied, published, asked }: Known): strin
 }
 
 /** Without the properties that are not declared. */
-const declared = ({ kind, label, endDate }: Credential): Credential => ({
-  kind,
-  label,
-  ...(endDate === undefined ? {} : { endDate }),
-});
+const declared = ({ kind, label, endDate }: Credential): Credential => ({ kind, label, ...(endDate && { endDate }) });

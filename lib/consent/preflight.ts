@@ -5,15 +5,14 @@ import type { SecretVersion, Vault } from "../vault/secrets";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { credentialOf } from "./client-credential";
 import { retry } from "../azure/retry";
-import type { ConsentTarget } from "./target";
+import type { ConsentTarget, Progress } from "./target";
 import { roleWindow, vaultWait } from "./vault-wait";
 
 /** A disabled secret, used only to check that this process may write. */
 export const probeName = "consent-write-probe";
 
 /**
- * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable, or that the certificate's key
- * signs.
+ * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable or the certificate's key signs.
  * A missing role is waited for until the deadline, and a name that does not resolve for five minutes.
  * @returns the application with its credential, for memory only, and the versions of the token
  * @throws EntraError, VaultError, ClientSecretError, ClientCertificateError
@@ -21,7 +20,7 @@ export const probeName = "consent-write-probe";
 export async function preflight(
   target: ConsentTarget,
   vault: Vault,
-  progress: (line: string) => void,
+  progress: Progress,
   deadline = now() + roleWindow,
 ): Promise<{ application: ApplicationCredential; versions: SecretVersion[] }> {
   await discoverTenant(target.cloud, target.tenantId);

@@ -2,12 +2,18 @@
 import type { DeclaredResource } from "../application/permissions";
 import type { Cloud } from "../config/clouds";
 
-export interface ConsentTarget {
+/** Prints a line of progress. */
+export type Progress = (line: string) => void;
+
+/** An application in its tenant. */
+export interface Client {
   cloud: Cloud;
   /** The partner tenant, GUID. */
   tenantId: string;
-  /** The application's client id. */
   clientId: string;
+}
+
+export interface ConsentTarget extends Client {
   /** https://<vault>.<suffix>, checked against the cloud. */
   vaultUri: string;
   /** Name of the vault secret that holds the refresh token. */
@@ -29,8 +35,6 @@ export interface ConsentTarget {
 }
 
 /** One token for each tenant in which consent was given: a Control Panel Vendor has one for each of its partners. */
-export function refreshTokenNameOf(tenantId: string): string {
-  return `${refreshTokenPrefix}${tenantId}`;
-}
+export const refreshTokenNameOf = (tenantId: string): string => `${refreshTokenPrefix}${tenantId}`;
 
 export const refreshTokenPrefix = "refresh-token-";

@@ -1,8 +1,8 @@
 /**
- * The one way by which a token comes into the vault, however it was obtained: by a sign-in, an import, or the redemption of the stored one.
- * A writer begins, obtains tokens, verifies them, stores the refresh token, and looks again.
+ * The one way by which a token comes into the vault, whether by a sign-in, an import, or the redemption of the stored one: a writer begins,
+ * obtains tokens, verifies them, stores the refresh token, and looks again.
  */
-import { Failure, ownCommand, run } from "../errors/failure";
+import { Failure, type Fix } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { Tokens } from "../oauth/refresh-token";
 import { pause } from "../startup/waiting";
@@ -12,13 +12,10 @@ import { factsOf, judgeVersions, type TokenFacts, type TokenState, unlessDisable
 import { listPause, refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
 import { preflight } from "./preflight";
 import { beginWriting, type StoreOptions, storeToken, type Writer } from "./store";
-import { takeOwnership } from "./token-owner";
+import { takeOwnership } from "./owning-stack";
 import type { ConsentTarget } from "./target";
 import { isOurs } from "./tags";
 import { type VerifiedTokens, verifyTokens } from "./verify";
-
-/** How often a writer starts over because another one replaced the token that it began with. */
-const mostAttempts = 10;
 
 /** What is stored now, and the tokens that were obtained for it. */
 export interface Written {
@@ -89,15 +86,13 @@ export async function rewriteToken(
   if (newest?.version !== version.version || !newest.enabled) return undefined;
   // The run that stored it may have ended before it disabled the versions before.
   if (isKept) return writtenOf(writer, tokens, await repairOvertaken(writer, version.version, { listed }));
-  const consentedAt = version.tags["consented-at"] ?? "";
-  return await storeVerified(writer, verified, { ...options, consentedAt, redeemed: version.version });
+  return await storeVerified(writer, verified, { ...options, redeemed: version });
 }
 
 async function storeVerified(writer: Writer, verified: VerifiedTokens, options: StoreOptions): Promise<Written> {
   const stored = await storeToken(writer, verified, options);
-  const { before } = writer;
-  const { redeemed } = options;
-  return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, { before, redeemed }));
+  const known = { before: writer.before, redeemed: options.redeemed };
+  return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, known));
 }
 
 /** @param left the versions that are left */
@@ -113,27 +108,30 @@ function writtenOf({ target, vault }: Writer, tokens: Tokens, left: readonly Sec
 const stateOf = (target: ConsentTarget, versions: readonly SecretVersion[]): TokenState =>
   judgeVersions(versions, (tags) => isOurs(target, tags), 0);
 
+/** How often a writer starts over because another one replaced the token that it began with. */
+const mostAttempts = 10;
+
 /**
  * Starts over as often as another writer is faster.
+ * @param again the fix if others always are
  * @param attempt with the versions of that moment, newest first
  * @param first those of the first attempt; default: they are listed
  */
 export async function unlessOvertaken<T>(
   vault: Vault,
   name: string,
+  again: Fix,
   attempt: (versions: readonly SecretVersion[]) => Promise<T | undefined>,
   first?: readonly SecretVersion[],
 ): Promise<T> {
-  let versions = first;
-  for (let left = mostAttempts; left > 0; left--) {
+  for (let left = mostAttempts, versions = first; left > 0; left--, versions = undefined) {
     const result = await attempt(versions ?? (await vault.listVersions(name)));
     if (result !== undefined) return result;
-    versions = undefined;
     await pause(listPause);
   }
   throw new Failure("renewal-overtaken", {
     what: `The token ${name} in ${vault.uri} changed while it was being renewed, ${mostAttempts} times.`,
     why: "What others stored is in place; nothing else was stored.",
-    fixes: [run("Run it again", ownCommand("renew"))],
+    fixes: [again],
   });
 }

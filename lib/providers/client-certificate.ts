@@ -36,7 +36,7 @@ interface Outputs extends Inputs {
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   try {
     const vault = vaultOf(inputs);
-    const made = await retry(vaultWait(vault.uri), () => findOrMake(vault.certificates, vault.uri, inputs));
+    const made = await retry(vaultWait(vault.uri), () => findOrMake(vault, inputs));
     const { version, thumbprint, cer, notBefore, notAfter } = made;
     const reference = certificateReference({ name: inputs.certificateName, version, thumbprint });
     const id = `${vault.uri}/certificates/${inputs.certificateName}`;

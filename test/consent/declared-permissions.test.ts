@@ -8,15 +8,13 @@ import { ApiError } from "../../lib/azure/api";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
 import { refusalOfPage } from "../../lib/oauth/aadsts";
-import { redeemCode } from "../../lib/oauth/authorization-code";
 import { fakeEntraOf, redemptionOf, refusal } from "../oauth/fake-entra";
-import { claims, MemoryVault, target as partnerCenterAlone, tokensWith, version, withCode } from "./fixtures";
+import { bringing, claims, MemoryVault, target as partnerCenterAlone, tokensWith, version } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../lib/consent/sign-in");
-jest.mock("../../lib/oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
 jest.mock("../../lib/application/who-may-consent");
 /** The sum of all pauses, in milliseconds. */
 let slept = 0;
@@ -48,7 +46,12 @@ let azureGranted: () => boolean;
 let azureRefusal: ReturnType<typeof refusal>;
 const notConsented = refusal("invalid_grant", "AADSTS65001: Not consented.");
 let asked: string[];
-const told = { stored: jest.fn(() => Promise.resolve()), failed: jest.fn(() => Promise.resolve()) };
+/** Sign-ins bring these tokens. */
+const signsIn = (obtain = () => tokensWith("fresh")) =>
+  jest
+    .mocked(signIn)
+    .mockReset()
+    .mockImplementation(bringing(() => Promise.resolve(obtain())));
 const prompts = () => jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt);
 const outlook = (changes: Partial<ConsentPrecheck>): void => {
   const known = { missing: ["Azure Resource Manager user_impersonation"], asks: false, refused: undefined };
@@ -74,11 +77,7 @@ beforeEach(() => {
     if (scope.startsWith(cloud.partnerCenter)) return redemptionOf(cloud.partnerCenter, claims);
     return azureGranted() ? redemptionOf(cloud.resourceManager, claims) : azureRefusal;
   });
-  jest
-    .mocked(signIn)
-    .mockReset()
-    .mockResolvedValue({ redeem: withCode, ...told });
-  jest.mocked(redeemCode).mockReset().mockResolvedValue(tokensWith("fresh"));
+  signsIn();
   jest.mocked(consentPrecheck).mockReset().mockRejectedValue(new Error("Nobody was to look."));
   holding(true);
 });
@@ -98,9 +97,9 @@ test("a token that brings all of it is done, without a sign-in and without a loo
 describe("a token that lacks some of it", () => {
   test("an account that may grant it is asked for everything anew, once", async () => {
     outlook({});
-    jest.mocked(redeemCode).mockImplementationOnce(async (code) => {
+    signsIn(() => {
       azureGranted = () => true;
-      return await redeemCode(code);
+      return tokensWith("fresh");
     });
     expect(await run()).toMatchObject({ health: "ok", version: "stored-2" });
     expect(prompts()).toEqual(["consent"]);
@@ -224,10 +223,10 @@ describe("the first sign-in", () => {
   test("is followed by one more where something is missing after it", async () => {
     outlook({ asks: true });
     let codes = 0;
-    jest.mocked(redeemCode).mockImplementation(() => {
+    signsIn(() => {
       codes += 1;
       azureGranted = () => codes === 2;
-      return Promise.resolve(tokensWith(`fresh ${codes}`));
+      return tokensWith(`fresh ${codes}`);
     });
     expect(await run()).toMatchObject({ health: "ok" });
     expect(prompts()).toEqual([undefined, "consent"]);

@@ -1,5 +1,4 @@
-import { type Expected, pastedAnswer } from "../../lib/consent/pasted-answer";
-import type { SignInUi } from "../../lib/consent/sign-in";
+import { type Expected, pastedAnswer, type SignInUi } from "../../lib/consent/sign-in";
 import { requestAuthorization } from "../../lib/oauth/authorization-code";
 import { target } from "./fixtures";
 

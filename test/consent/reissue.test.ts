@@ -1,14 +1,23 @@
 /** A rotation by the calendar publishes all tokens of a vault: through the consent's update, on an emulator and without an engine. */
 import { useClock } from "../../lib/startup/clock";
-import { cloudOf } from "../../lib/config/clouds";
 import { credentialsInUse } from "../../lib/consent/credentials-in-use";
 import { renew } from "../../lib/consent/renew";
 import { read, update } from "../../lib/providers/consent";
-import { Vault } from "../../lib/vault/secrets";
 import { clientSecretName as firstName, type Stage } from "../cli/support/stage";
-import { consentInputs } from "../providers/consent-inputs";
-import { holdFirst } from "./hold";
-import { makeSecret, stageHere, storePartners } from "./stage-here";
+import {
+  cloudOn,
+  failureOf,
+  holdFirst,
+  type Inputs,
+  inputsOn,
+  makeSecret,
+  type Outputs,
+  outputsOn,
+  stageHere,
+  storePartners,
+  targetOn,
+  vaultOn,
+} from "./stage-here";
 
 /** Milliseconds that were waited for: they pass at once, and the product's clock shows them. */
 let waited = 0;
@@ -27,9 +36,6 @@ const nowhere = "dddddddd-1111-4222-8333-444444444444";
 const partner = () => stage.emulator.seeds.otherPartners[0];
 const nameOf = (tenant: string): string => `refresh-token-${tenant}`;
 
-type Inputs = Parameters<typeof update>[2];
-type Outputs = Parameters<typeof update>[1];
-
 let stage: Stage;
 let said: string[];
 stageHere(async (fresh) => {
@@ -42,18 +48,11 @@ stageHere(async (fresh) => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const inputs = (changes: Partial<Inputs>): Inputs =>
-  ({
-    ...consentInputs(stage),
-    ...{ mode: "never", deadlineMinutes: 10, port: 8400, permissions: [], stack: "test", __provider: "code" },
-    ...changes,
-  }) as Inputs;
-const facts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
 const id = (): string => `${stage.vaultUri}/secrets/${stage.tokenName}`;
 /** The outputs that the stack applied, by hand or by the calendar, with the first secret. */
-const before = (changes: Partial<Inputs> = {}): Outputs => ({ ...inputs(changes), ...facts });
+const before = (changes: Partial<Inputs> = {}): Outputs => outputsOn(stage, changes);
 const turned = (changes: Partial<Inputs> = {}): Inputs =>
-  inputs({ clientSecretName: secondName, previousClientSecretName: firstName, rollTokens: true, ...changes });
+  inputsOn(stage, { clientSecretName: secondName, previousClientSecretName: firstName, rollTokens: true, ...changes });
 
 /** The credentials in the tags of the enabled versions: of the stack's own token, and of the other partner's. */
 async function named(): Promise<string[][]> {
@@ -70,20 +69,8 @@ async function named(): Promise<string[][]> {
 /** The output about tokens that are not the stack's own. */
 const told = () => said.filter((line) => line.includes("tenant "));
 
-async function failureOf(run: Promise<unknown>): Promise<string> {
-  return await run.then(
-    () => "none",
-    (error: unknown) => (error as Error).message,
-  );
-}
-
 /** What the engine stores of a failure. */
-async function leftBy(run: Promise<unknown>): Promise<Outputs> {
-  return await run.then(
-    () => Promise.reject(new Error("It did not fail.")),
-    (error: unknown) => (error as { properties: Outputs }).properties,
-  );
-}
+const leftBy = async (run: Promise<unknown>) => ((await failureOf(run)) as { properties: Outputs }).properties;
 
 test("by the calendar all tokens of the vault are published with the new one, in one run, and the older versions are disabled", async () => {
   await storePartners(stage);
@@ -110,7 +97,7 @@ test("after missed periods every token that names an older credential is rolled,
   await makeSecret(stage, thirdName);
   await storePartners(stage);
   const { outs } = await update(id(), before(), turned({ rollTokens: undefined }));
-  const news = inputs({ clientSecretName: thirdName, previousClientSecretName: secondName, rollTokens: true });
+  const news = inputsOn(stage, { clientSecretName: thirdName, previousClientSecretName: secondName, rollTokens: true });
   const olds = { ...outs, previousClientSecretName: undefined, olderClientSecretNames: [firstName] };
   stage.emulator.clock.advance(2000);
   await update(id(), olds, news);
@@ -122,7 +109,7 @@ test("what cannot be rolled is named, once all were tried; the credential that i
   await storePartners(stage);
   const failed = update(id(), before({ previousClientSecretName: "client-secret-gone-00000000" }), turned());
   const left = await leftBy(failed);
-  expect(await failureOf(failed)).toMatch(
+  expect(((await failureOf(failed)) as Error).message).toMatch(
     new RegExp(
       `^1 token of 2 in .* could not be published with ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they name stays valid until they are\\. Once that is fixed, deploy again`,
       "su",
@@ -159,7 +146,7 @@ test("a run that ended between two tokens goes on with the next one", async () =
 test("a run that was killed after it published the stack's own token: what the others name stays on record, though it is declared no more", async () => {
   await storePartners(stage);
   const olds = before({ rollTokens: true });
-  const revoked = inputs({ clientSecretName: secondName, rollTokens: true });
+  const revoked = inputsOn(stage, { clientSecretName: secondName, rollTokens: true });
   await update(id(), olds, { ...revoked, rollTokens: undefined });
   expect(await named()).toEqual([[secondName], [firstName]]);
   // The engine has the former state, and refreshes it.
@@ -214,13 +201,12 @@ test.each([
 
 test("a renewal that began before the rotation and stores after it ends with the new credential", async () => {
   await storePartners(stage);
-  const cloud = cloudOf("AzureCloud", stage.endpoints());
   const name = nameOf(partner().partner.id);
   const { held, release } = holdFirst(
     stage.emulator,
     ({ request }) => request.method === "PUT" && new URL(request.url).pathname === `/secrets/${name}`,
   );
-  const renewal = renew(cloud, new Vault(cloud, stage.vaultUri), name, undefined);
+  const renewal = renew(cloudOn(stage), vaultOn(stage), name, undefined);
   await held;
   await update(id(), before(), turned());
   release();
@@ -230,11 +216,7 @@ test("a renewal that began before the rotation and stores after it ends with the
 
 describe("before anything is declared", () => {
   const asked = () => ({
-    cloud: cloudOf("AzureCloud", stage.endpoints()),
-    vaultUri: stage.vaultUri,
-    clientId: stage.application.clientId,
-    refreshTokenName: stage.tokenName,
-    stack: "test",
+    ...targetOn(stage),
     isTurning: true,
   });
   const applied = [{ kind: "secret", label: "initial", reference: firstName }] as const;

@@ -1,7 +1,6 @@
 import { openBrowser } from "../../lib/consent/browser";
 import { DeadlineError, OlderTokensError, VerificationError } from "../../lib/consent/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";
-import { redeemCode } from "../../lib/oauth/authorization-code";
 import { PortTakenError } from "../../lib/oauth/redirect-listener";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { Browser, holdPort } from "../oauth/browser";
@@ -33,6 +32,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+const fakeTimers = () =>
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
 const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
 beforeEach(() => {
   settle.mockReset().mockResolvedValue(stored);
@@ -40,18 +41,10 @@ beforeEach(() => {
 /** Without the markup that keeps ids and addresses on one line. */
 const wordsOf = async ({ page }: Person): Promise<string | undefined> =>
   (await page)?.body.replaceAll(/<\/?span[^>]*>/gu, "");
-/** A sign-in, and the consent's next steps. */
 async function attempt(ui: SignInUi, port?: number): Promise<typeof stored> {
   const options = { port: port ?? (await freePort()), deadlineMinutes: 10 };
-  const signedIn = await signIn(target, { ...target, clientSecret: "secret" }, options, ui);
-  try {
-    const token = await settle(await signedIn.redeem(redeemCode));
-    await signedIn.stored(token);
-    return token;
-  } catch (error) {
-    await signedIn.failed(error);
-    throw error;
-  }
+  const store = async (obtain: () => Promise<Tokens>) => ({ token: await settle(await obtain()) });
+  return (await signIn(target, { ...target, clientSecret: "secret" }, options, ui, undefined, store)).token;
 }
 
 test("who signs in hands on tokens once, and reads what was done with them", async () => {
@@ -143,7 +136,7 @@ test("a browser elsewhere counts by the address that is pasted", async () => {
 });
 
 test("nobody in time: the deadline is told, and the port is free again", async () => {
-  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  fakeTimers();
   const port = await freePort();
   const shown = Promise.withResolvers<undefined>();
   const hide = jest.fn();
@@ -188,7 +181,7 @@ test("a sign-in that fails before anybody waits for the callback leaves no rejec
 });
 
 test("the sign-in's end is told before a browser opens, and that it goes on; an interruption ends it, and the browser is told", async () => {
-  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  fakeTimers();
   try {
     const lines: string[] = [];
     const shown = Promise.withResolvers<string>();
@@ -295,7 +288,7 @@ test("a fault of Entra's while the code is redeemed costs one press: the page st
 });
 
 test("who does not press gets the fault at the deadline, and nothing is stored", async () => {
-  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  fakeTimers();
   try {
     const person = new AskedAgain(1, false);
     const failed = failureOf(attempt(person.ui));

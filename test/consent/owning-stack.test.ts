@@ -1,5 +1,5 @@
 import { OtherStackError } from "../../lib/consent/errors";
-import { takeOwnership, tokenOwner, requireTokenOwner } from "../../lib/consent/token-owner";
+import { takeOwnership, owningStack, requireOwningStack } from "../../lib/consent/owning-stack";
 import { isKeptBy, noStack, stackName } from "../../lib/consent/tags";
 import { setSetting } from "../../lib/errors/failure";
 import { MemoryVault, tags, target, version } from "./fixtures";
@@ -39,8 +39,8 @@ test.each([
 });
 
 describe("the owner of a token", () => {
-  const find = (...versions: Parameters<typeof tokenOwner>[2]) =>
-    tokenOwner(target.cloud, target.refreshTokenName, versions)?.stack;
+  const find = (...versions: Parameters<typeof owningStack>[2]) =>
+    owningStack(target.cloud, target.refreshTokenName, versions)?.stack;
 
   test("is who its newest enabled version names", () => {
     const disabled = version("v3", "2026-11-03T08:00:00Z", { ...tagged(target.stack), enabled: false });
@@ -57,10 +57,10 @@ describe("the owner of a token", () => {
 test("a preview refuses what the consent would refuse, by the tags alone", () => {
   const kept = { ...tags, stack: other };
   expect(() => {
-    requireTokenOwner(target, kept);
+    requireOwningStack(target, kept);
   }).toThrow(OtherStackError);
-  requireTokenOwner({ ...target, takeOverFrom: other }, kept);
-  requireTokenOwner(target, undefined);
+  requireOwningStack({ ...target, takeOverFrom: other }, kept);
+  requireOwningStack(target, undefined);
 });
 
 describe("a stack", () => {
