@@ -12,7 +12,6 @@ import { browserRound, type SignInOptions, type SignInUi } from "./sign-in";
 import { readToken } from "./stored-token";
 import type { Client, ConsentTarget, Progress } from "./target";
 
-/** Opens the page, and returns when the administrator has consented. @throws EntraError, DeadlineError, PortTakenError, Failure */
 export async function consentAsAdministrator(
   { cloud, tenantId, clientId }: Client,
   options: SignInOptions,
@@ -22,7 +21,7 @@ export async function consentAsAdministrator(
   const listener = await listenForRedirect(options.port);
   try {
     const request = requestAdminConsent(cloud, { tenantId, clientId, redirectUri: listener.redirectUri });
-    const answer = await browserRound({ ...request, holds: "admin_consent" }, options, ui, listener);
+    const answer = await browserRound({ ...request, holds: "admin_consent" }, options.deadlineMinutes, ui, listener);
     checkAdminConsent(request, tenantId, answer);
     const line = `Everybody in tenant ${tenantId} may use the application ${clientId} with all that it declares.`;
     await listener.close({ good: true, title: "Consent given", lines: [line] });

@@ -10,13 +10,10 @@ import { VaultError, type VaultReason } from "../vault/vault-error";
 import { labelTag } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 
-/** The certificate to find or create. */
 interface WantedCertificate {
   certificateName: string;
-  /** The label of the version. */
   label: string;
   validityMonths: number;
-  /** The stack that it belongs to. */
   stack: string;
 }
 

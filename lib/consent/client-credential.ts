@@ -61,7 +61,6 @@ async function readClientSecret(vault: Vault, name: string, source: string): Pro
   }
 }
 
-/** The fixes that recover it, if the vault still has it. */
 async function recoveryFixes(vault: Vault, name: string, reason: VaultReason): Promise<readonly Fix[]> {
   const { uri } = vault;
   const id = `${uri}/secrets/${name}`;

@@ -1,4 +1,5 @@
 /** The consent sequence. Whoever interrupts it at any point completes it by running it again. */
+import PQueue from "p-queue";
 import { retry } from "../azure/retry";
 import type { ConsentMode } from "../config/limits";
 import { byPerson, Failure, ownCommand, run, sentence } from "../errors/failure";
@@ -32,7 +33,6 @@ import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, ty
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
-  /** Sign in even if there is a valid token. */
   force: boolean;
   warnBeforeDays: number;
   /** Whether the deployment has granted what is declared: permissions that the token lacks are then waited for. Default false. */
@@ -40,7 +40,7 @@ export interface ConsentOptions extends SignInOptions {
 }
 
 /** The sign-ins of this process share a port and a person: they follow each other, each with its own deadline. */
-let lastSignIn: Promise<unknown> = Promise.resolve();
+const signIns = new PQueue({ concurrency: 1 });
 
 interface Work extends Begun {
   options: ConsentOptions;
@@ -51,7 +51,6 @@ interface Work extends Begun {
 interface Found {
   /** The stored token, if it is valid. */
   token?: TokenFacts;
-  /** The declared permissions that it lacks. */
   missing: readonly Scopes[];
   /** Whether any sign-in shows the consent page, as nothing of Partner Center is granted. */
   asks?: boolean;
@@ -110,9 +109,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   }
   // With a normal prompt, Entra would return only what is already granted, without asking for the missing permissions.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
-  const turn = lastSignIn.then(() => signInAndStore(work, prompt));
-  lastSignIn = turn.catch(() => undefined);
-  const signedIn = await turn;
+  const signedIn = await signIns.add(async () => await signInAndStore(work, prompt));
   if (signedIn.missing.length === 0) return signedIn.token;
   if (prompt === undefined) return await complete(work, signedIn);
   throw new IncompleteError(
@@ -124,7 +121,6 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
 const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Scopes[]): string =>
   `The token in ${vaultUri} does not bring ${namesOf(missing)}`;
 
-/** Redeems until the token includes what was granted. */
 async function onceGranted(work: Work): Promise<TokenFacts> {
   const { writer, ui } = work;
   const { target } = writer;

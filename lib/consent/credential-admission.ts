@@ -22,7 +22,6 @@ import { type Command, Failure, type Fix, removeSetting, run, sentence, setSetti
 import { day } from "./lifetime";
 import { type Calendar, calendarOf, endOf, labelOfToday, monthsOf } from "./periods";
 
-/** The settings of a credential that are read here. */
 export interface CredentialSettings extends Partial<Calendar> {
   kind: CredentialKind;
   /** The current one first. */
@@ -159,7 +158,6 @@ function shortened(
   return end <= at ? undefined : { "credential.endDate": `${new Date(end).toISOString().slice(0, 19)}Z` };
 }
 
-/** The largest whole number that fits. */
 function mostThat({ most, least }: { most: number; least: number }, fits: (one: number) => boolean) {
   for (let one = most; one >= least; one -= 1) if (fits(one)) return one;
   return undefined;

@@ -20,10 +20,8 @@ export interface CertificateReference {
 /** Prefix of certificates' names: a token's tag cannot name any other key of the vault. */
 export const clientCertificatePrefix = "client-certificate-";
 
-/** Prefix of the names of client secrets that this project creates. */
 export const clientSecretPrefix = "client-secret-";
 
-/** The tag with the label of a version among a stack's certificates. */
 export const labelTag = "label";
 
 const secretName = /^[0-9a-z-]{1,127}$/iu;

@@ -36,21 +36,21 @@ export async function liveTokens(cloud: Cloud, vault: Vault, clientId: string, n
   const names = name === undefined ? await tokenNames(vault) : [name];
   const live: LiveToken[] = [];
   const all = inOrder(names, concurrency.default, async (one) => await liveToken(cloud, vault, one, clientId));
-  for await (const one of all) live.push(...one);
+  for await (const one of all) if (one !== undefined) live.push(one);
   return live;
 }
 
-async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: string): Promise<LiveToken[]> {
+async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: string): Promise<LiveToken | undefined> {
   const versions = await vault.listVersions(name);
   const { health, version } = judgeVersions(versions, areOwn(cloud, name), 0);
   const tenantId = tenantInName(name);
-  if (version === undefined || health !== "ok" || tenantId === undefined) return [];
+  if (version === undefined || health !== "ok" || tenantId === undefined) return undefined;
   const own = ownTags(cloud, name, version.tags);
-  if (own instanceof ForeignTokenError || own.application !== clientId) return [];
+  if (own instanceof ForeignTokenError || own.application !== clientId) return undefined;
   const target = targetOfToken(cloud, vault.uri, name, own, versions);
   const { clientSecretName: published } = target;
   const isUnsettled = supersededIn(target, versions, version.version).length > 0;
-  return [{ name, tenantId, named: own["client-secret"], published, isUnsettled }];
+  return { name, tenantId, named: own["client-secret"], published, isUnsettled };
 }
 
 interface Asked extends Pick<ConsentTarget, "cloud" | "vaultUri" | "clientId" | "stack" | "refreshTokenName"> {

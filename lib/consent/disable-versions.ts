@@ -29,7 +29,6 @@ export interface Revoked {
   versions: readonly SecretVersion[];
   /** Enabled, and not of the application by their tags, which whoever writes secrets can change. */
   strange: readonly SecretVersion[];
-  /** How many of them were still enabled. */
   disabled: number;
 }
 

@@ -3,14 +3,12 @@ import { byPerson, consentAnew, Failure, type Fix, kindOf, ownCommand, type Part
 
 export const consentAgain = run("Consent again", consentAnew);
 
-/** For a token that somebody takes out of use. */
 export const onceUsable = run("Once it may be used again, consent again", consentAnew);
 
 /** For a tenant that has no token yet. The application is taken from the vault's other tokens. */
 export const consentFirst = (tenantId: string): Fix =>
   run("Consent first", ownCommand("consent", "--tenant", tenantId));
 
-/** For a token that somebody else may have written. */
 export const findOutWho = byPerson("Find out who wrote it, then consent again", consentAnew);
 
 /** A person must sign in, and this process may not start a sign-in. The fixes contain the command for it. */
@@ -21,7 +19,6 @@ export class StackDestroyedError extends ConsentRequiredError {}
 export class AdministratorRequiredError extends kindOf("administrator-required") {}
 /** A token that is stored and works, but does not include everything declared. */
 export class IncompleteError extends kindOf("consent-incomplete") {}
-/** A token that must not be stored, and was not. */
 export class VerificationError extends kindOf("token-refused") {}
 export class DeadlineError extends kindOf("sign-in-deadline") {}
 /** The token belongs to another stack, and no setting allows taking it over. */
@@ -44,7 +41,6 @@ export function isCredentialMissing(error: unknown): error is ClientSecretError 
 /** The newest token is stored and works, but those before it could not be disabled. */
 export class OlderTokensError extends Failure {
   constructor(
-    /** The version that is stored. */
     readonly version: string,
     said: Parts | string,
   ) {

@@ -2,7 +2,7 @@
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
-import { type Ours, tokenTags } from "./tags";
+import { type Ours, type TokenTags, tokenTags } from "./tags";
 
 /** What each means, and what repairs it: docs/architecture.md. Those after `foreign` do not come from the metadata of versions. */
 export type Health =
@@ -80,13 +80,8 @@ export interface TokenFacts {
 }
 
 export function factsOf({ health, version }: TokenState): TokenFacts {
-  const tags = version && tokenTags(version.tags);
-  return {
-    health,
-    version: version?.version ?? "",
-    account: tags?.account ?? "",
-    accountName: tags?.["account-name"] ?? "",
-    consentedOn: tags?.["consented-at"] ?? "",
-    expiresOn: version?.expiresOn?.toISOString() ?? "",
-  };
+  const tags: Partial<TokenTags> = (version && tokenTags(version.tags)) ?? {};
+  const { account = "", "account-name": accountName = "", "consented-at": consentedOn = "" } = tags;
+  const expiresOn = version?.expiresOn?.toISOString() ?? "";
+  return { health, version: version?.version ?? "", account, accountName, consentedOn, expiresOn };
 }

@@ -1,15 +1,14 @@
 /**
- * For which tokens the list of a vault's secrets is sufficient. It shows each secret's newest version, 25 a request; versions take a request a
- * token, and only they show whether a delayed writer stored over a later publication (lib/consent/published-credential.ts).
+ * For which tokens the list of a vault's secrets, 25 newest versions a request, is sufficient. Versions take a request a token, and only they show
+ * whether a delayed writer stored over a later publication.
  */
 import { clientCertificatePrefix, clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";
 import type { ListedSecret, Vault } from "../vault/secrets";
 import { ForeignTokenError } from "./errors";
-import { probeName } from "./preflight";
 import { isChecked } from "./published-credential";
 import { ownTags, tenantInName } from "./stored-token";
-import { refreshTokenPrefix } from "./target";
+import { probeName, refreshTokenPrefix } from "./target";
 
 export interface ListedToken {
   name: string;

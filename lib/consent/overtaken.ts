@@ -45,12 +45,11 @@ interface Known {
 
 /**
  * Puts right what writers overtook that were held up, this one or others, and disables our versions that are older than what is then the
- * newest. Times are of one second and there is no compare-and-set: two writers that each disabled "the others" would disable everything, so
- * of one second that one stays which the vault gives out.
+ * newest: of one second that one stays which the vault gives out, as two writers that each disabled "the others" would disable everything.
  * @param stored the version that stands for the token
  * @returns the versions that are left, newest first
- * @throws OlderTokensError with what finishes it; StackDestroyedError, StillEnabledError where the stack was destroyed since this writer began;
- * ConsentRequiredError, StillEnabledError where somebody disabled what it redeemed
+ * @throws OlderTokensError with what finishes it; StackDestroyedError where the stack was destroyed since this writer began;
+ * ConsentRequiredError where somebody disabled what it redeemed; StillEnabledError
  */
 export async function repairOvertaken(
   place: Place,
@@ -151,8 +150,8 @@ async function refuseRetired(
 }
 
 /**
- * A person who disables a token revokes it: what a writer made of it meanwhile is disabled too, and what others made of that. A writer that
- * disables it for being older names the version in its place; where that one was revoked, so was this.
+ * A person who disables a token revokes it: what was made of it meanwhile is disabled too. A writer that disables it for being older names the
+ * version in its place; where that one was revoked, so was this.
  * @param made the version that stands for the token, those that were redeemed or copied for it, and those that a destroy had disabled before
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
@@ -207,7 +206,7 @@ export async function refuseMadeOfRevoked(
 }
 
 /**
- * Whether a delayed writer may have stored the newest version over a later publication, or over a later sign-in.
+ * What a delayed writer may have stored the newest version over: a later publication, or a later sign-in.
  * @param look.known versions that are older than the stored one, though possibly of the same second
  * @returns the version whose token must become the newest, and what that one must publish
  */

@@ -60,7 +60,6 @@ export function endOf(calendar: Calendar, label: string): string {
 export const monthsOf = (calendar: Calendar): number =>
   Math.min(Math.ceil(daysValid(calendar) / (365 / 12)), certificateMonths.most);
 
-/** For how many days a credential by the calendar should be valid. */
 const daysValid = (calendar: Calendar): number => periodsValid * (lengthOf(calendar) / day);
 
 /**
@@ -95,7 +94,7 @@ function dayOf(at: number): string {
 /** For one run. "applied": the program declares what the stack applied last, so that a due rotation does not show as a change. */
 export const periodVariable = "SECURE_APP_MODEL_PERIOD";
 
-/** The label that becomes the current one, whatever the calendar says. Set by `rotate`. */
+/** The label that becomes the current one, independent of the calendar. Set by `rotate`. */
 export const labelVariable = "SECURE_APP_MODEL_CREDENTIAL";
 
 /** "true": the credentials other than the current one are removed at once. Set by `rotate --revoke-now`. */

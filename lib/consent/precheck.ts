@@ -40,7 +40,6 @@ export async function precheckConsent(
   return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
-/** The permissions that an application's registration declares. */
 export async function declaredFor(
   target: Client,
   progress: Progress,

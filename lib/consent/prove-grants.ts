@@ -22,7 +22,6 @@ export interface Proof {
 /** Milliseconds until Entra's tokens include a new grant; Microsoft's pages name no time. */
 const grantWindow = 3 * 60_000;
 
-/** The wait for a new grant, starting now. */
 export const grantWait = (waitsFor = "what was granted to take effect"): Retry => ({
   waitsFor,
   deadline: now() + grantWindow,
@@ -30,7 +29,6 @@ export const grantWait = (waitsFor = "what was granted to take effect"): Retry =
   firstPause: 500,
 });
 
-/** The fix if the wait was too short. */
 export const onceGrantsTakeEffect = byPerson(
   "A grant takes a while to take effect. Then deploy again",
   pulumi("up", "--refresh"),
@@ -100,7 +98,6 @@ function proofOf({ resource, scopes }: DeclaredResource, carried: readonly strin
   return { brought: of(true), missing: of(false) };
 }
 
-/** The declared permissions of Partner Center. */
 export function partnerCenterIn(permissions: readonly DeclaredResource[]): Scopes[] {
   return permissions.filter(({ resourceAppId }) => resourceAppId === firstPartyApps.partnerCenter);
 }

@@ -1,14 +1,12 @@
 /**
- * Which credential a token's secret is published with: consumers use the one that the newest version names. Key Vault has no compare-and-set: a
- * delayed writer stores the name that it started with over a newer one. Therefore each version records since when its name has been the
- * published one; a renewal copies that time, and the latest one is valid, whichever version was stored last (docs/decisions/0014).
+ * Which credential a token's secret is published with: consumers use the one that the newest version names. A delayed writer stores the name
+ * that it began with over a newer one, so each version records since when its name is the published one, and the latest is valid (docs/decisions/0014).
  */
 import { now } from "../startup/clock";
 import type { SecretVersion } from "../vault/secrets";
 import { type Ours, retiredTag, timeIn } from "./tags";
 
 export interface PublishedCredential {
-  /** A credential reference. */
   clientSecretName: string;
   /** ISO 8601. */
   since: string;
@@ -40,7 +38,6 @@ export function withoutCheck(tags: Readonly<Record<string, string>>): Record<str
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** What one version publishes. */
 export const credentialPublishedBy = (version: Tagged): PublishedCredential => ({
   clientSecretName: version.tags["client-secret"] ?? "",
   since: iso(timeIn(version, sinceTag) ?? version.createdOn.getTime()),

@@ -12,10 +12,8 @@ import { isFixedBySignIn } from "./verdict";
 
 /**
  * Redeems each valid token that names one of these credentials with the target's, stores the result, and disables the versions before it, also
- * those that an interrupted run left enabled. A token that Entra no longer redeems with any credential needs a person, and does not prevent
- * the rotation.
- * @param isOlder whether a credential, by its reference, is being replaced; never true for the target's own
- * @param say called for each token that is rolled, and for each that needs a person
+ * those that an interrupted run left. One that nothing redeems any more needs a person, and does not prevent the rotation.
+ * @param isOlder whether a credential, by its reference, is being replaced @param say called for each token that is rolled or needs a person
  * @returns the names of the tokens that need a person
  * @throws Failure with each token that could not be rolled, after all were tried; VaultError when the vault cannot be listed
  */
@@ -47,12 +45,12 @@ export async function reissueTokens(
     }
   };
   await queue.addAll<unknown>([
-    ...due.map((one) => async () => await reissue(one)),
+    ...due.map((one) => () => reissue(one)),
     // Kept as it is, whatever its age: only the versions before it are disabled.
     ...unsettled.map(
       ({ name }) =>
-        async () =>
-          await renew(cloud, vault, name, Infinity),
+        () =>
+          renew(cloud, vault, name, Infinity),
     ),
   ]);
   if (failures.length === 0) return unredeemable;

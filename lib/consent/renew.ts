@@ -25,9 +25,8 @@ export interface Renewal {
 }
 
 /**
- * Redeems the newest token of a name and verifies the result. Two concurrent runs do no harm: neither disables the newest, and one that another
- * writer was faster than starts over.
- * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
+ * Two concurrent runs do no harm: neither disables the newest, and one that another writer was faster than starts over.
+ * @param olderThan milliseconds; a younger token is redeemed and kept. Undefined: always renewed
  * @param publishWith the client secret to redeem and publish it with; undefined: the published one
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
  */

@@ -16,7 +16,6 @@ import type { ConsentTarget } from "./target";
 
 /** How an entry point communicates with the person. */
 export interface SignInUi {
-  /** A line of progress. */
   progress: (line: string) => void;
   /** With a prompt: shows the time left for the sign-in, every 5 seconds; otherwise a line of progress each minute. */
   timeLeft?(left: string): void;
@@ -59,7 +58,7 @@ export async function signIn<Stored extends { token: Pick<TokenFacts, "accountNa
       prompt,
     });
     const anew = fault && { fault, end };
-    const answer = await browserRound({ ...request, holds: "code" }, { ...options, anew }, ui, listener);
+    const answer = await browserRound({ ...request, holds: "code" }, options.deadlineMinutes, ui, listener, anew);
     try {
       const code = checkRedirect(request, answer);
       return await onceCredentialReplicated(application, () => redeemCode(code));
@@ -88,25 +87,22 @@ export async function signIn<Stored extends { token: Pick<TokenFacts, "accountNa
   }
 }
 
-/** How an answer is recognized. */
-export interface Expected {
+interface Expected {
   state: string;
   /** The parameter that a successful redirect contains. */
   holds: "code" | "admin_consent";
 }
 
-/** A round of a sign-in. */
-interface RoundOptions extends Pick<SignInOptions, "deadlineMinutes"> {
-  /** What the round before ended in, and when the sign-in ends: a person is asked to begin another round, and no browser is opened. */
-  anew?: { fault: Failure; end: number } | undefined;
-}
-
-/** @returns the parameters from the browser; only their state was checked */
+/**
+ * @param anew what the round before ended in, and when the sign-in ends: a person is asked to begin another round, and no browser is opened
+ * @returns the parameters from the browser; only their state was checked
+ */
 export async function browserRound(
   request: Expected & { url: string },
-  { deadlineMinutes: minutes, anew }: RoundOptions,
+  minutes: number,
   ui: SignInUi,
   listener: RedirectListener,
+  anew?: { fault: Failure; end: number },
 ): Promise<URLSearchParams> {
   const ended = new AbortController();
   const signal = AbortSignal.any([interruption(), ended.signal]);
@@ -158,7 +154,7 @@ function nobodyCame(minutes: number): DeadlineError {
 }
 
 /** Prompts until the address of this sign-in is pasted. @returns its parameters, including a refusal of Entra */
-export async function pastedAnswer(expected: Expected, ui: SignInUi, signal: AbortSignal): Promise<URLSearchParams> {
+async function pastedAnswer(expected: Expected, ui: SignInUi, signal: AbortSignal): Promise<URLSearchParams> {
   for (let problem = ""; ;) {
     const text = present(await ui.pastedUrl?.(signal, problem), "There is no prompt to paste into.");
     const answer = readAnswer(expected, text.trim());

@@ -14,10 +14,9 @@ import { VaultError } from "../vault/vault-error";
 import { credentialOf } from "./client-credential";
 import { parseReference } from "./credential-reference";
 import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError } from "./errors";
-import { probeName } from "./preflight";
 import { publishedCredentialIn } from "./published-credential";
 import { isOurs, type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
-import { type Client, type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
+import { type Client, type ConsentTarget, probeName, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
   tags: TokenTags;

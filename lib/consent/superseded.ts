@@ -44,9 +44,8 @@ export async function disableOlder(
 }
 
 /**
- * For versions of the same second a list does not show which is the last one: after two renewals, or after a store whose response was lost
- * and which was sent again. A request without a version id returns the last one. A writer that reads its list first and sends this request
- * afterwards gets the last one of its list or a later one: so no writer disables the last of all.
+ * A list does not show the order of versions of one second: two renewals, or a store that was sent again. A request without a version id returns
+ * the last one; a writer that reads its list first gets the last of its list or a later one: so no writer disables the last of all.
  * @returns undefined for a later one, and if somebody disabled the last one: then it does not show the order
  */
 async function lastOf(tied: readonly SecretVersion[], target: ConsentTarget, vault: Vault) {

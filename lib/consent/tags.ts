@@ -28,7 +28,6 @@ export function tokenTags(tags: Tags): TokenTags | undefined {
   return keys.every((key) => typeof tags[key] === "string") ? (tags as unknown as TokenTags) : undefined;
 }
 
-/** Whether tags belong to the requested token. */
 export type Ours = (tags: Tags) => boolean;
 
 /**

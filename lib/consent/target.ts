@@ -5,7 +5,6 @@ import type { Cloud } from "../config/clouds";
 /** Prints a line of progress. */
 export type Progress = (line: string) => void;
 
-/** An application in its tenant. */
 export interface Client {
   cloud: Cloud;
   /** The partner tenant, GUID. */
@@ -16,7 +15,6 @@ export interface Client {
 export interface ConsentTarget extends Client {
   /** https://<vault>.<suffix>, checked against the cloud. */
   vaultUri: string;
-  /** Name of the vault secret that holds the refresh token. */
   refreshTokenName: string;
   /** The credential that redeems it: a reference (credential-reference.ts). For a client secret that is the name of its vault secret. */
   clientSecretName: string;
@@ -38,3 +36,6 @@ export interface ConsentTarget extends Client {
 export const refreshTokenNameOf = (tenantId: string): string => `${refreshTokenPrefix}${tenantId}`;
 
 export const refreshTokenPrefix = "refresh-token-";
+
+/** A disabled secret, used only to check that this process may write. */
+export const probeName = "consent-write-probe";

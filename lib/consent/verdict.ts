@@ -39,7 +39,6 @@ export function judgeToken(token: Known & { tenantId: string }, limits: Limits, 
   return judge(token, limits, renewals, consent, at);
 }
 
-/** @param rotation the fix that rotates this one */
 export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateCredential, at = now()): Outlook {
   return judge(secret, limits, [rotation], rotation, at);
 }

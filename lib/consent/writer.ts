@@ -2,19 +2,23 @@
  * The one way by which a token comes into the vault, whether by a sign-in, an import, or the redemption of the stored one: a writer begins,
  * obtains tokens, verifies them, stores the refresh token, and looks again.
  */
+import { retry } from "../azure/retry";
 import { Failure, type Fix } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
+import { discoverTenant } from "../oauth/discovery";
 import type { Tokens } from "../oauth/refresh-token";
+import { now } from "../startup/clock";
 import { pause } from "../startup/waiting";
 import { type SecretVersion, Vault } from "../vault/secrets";
+import { credentialOf } from "./client-credential";
 import { ConsentRequiredError, onceUsable } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState, unlessDisabled } from "./health";
 import { listPause, refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
-import { preflight } from "./preflight";
 import { beginWriting, type StoreOptions, storeToken, type Writer } from "./store";
 import { takeOwnership } from "./owning-stack";
-import type { ConsentTarget } from "./target";
+import { type ConsentTarget, probeName, type Progress } from "./target";
 import { isOurs } from "./tags";
+import { roleWindow, vaultWait } from "./vault-wait";
 import { type VerifiedTokens, verifyTokens } from "./verify";
 
 /** What is stored now, and the tokens that were obtained for it. */
@@ -31,13 +35,28 @@ export interface Begun {
 }
 
 /**
- * Checks all that storing needs, before a token is obtained.
+ * Before a token is obtained, which would be lost if it could not be stored.
  * @throws OtherStackError, EntraError, VaultError, ClientSecretError, ClientCertificateError
  */
-export async function beginConsent(target: ConsentTarget, progress: (line: string) => void): Promise<Begun> {
+export async function beginConsent(target: ConsentTarget, progress: Progress): Promise<Begun> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const { application, versions } = await preflight(target, vault, progress);
   return { writer: beginWriting(takeOwnership(target, vault, versions, progress), vault, versions), application };
+}
+
+/** Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable or the certificate's key signs. */
+export async function preflight(
+  target: ConsentTarget,
+  vault: Vault,
+  progress: Progress,
+  deadline = now() + roleWindow,
+): Promise<Pick<Begun, "application"> & { versions: SecretVersion[] }> {
+  await discoverTenant(target.cloud, target.tenantId);
+  return await retry(vaultWait(vault.uri, deadline, progress), async () => {
+    const versions = await vault.listVersions(target.refreshTokenName);
+    await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
+    return { versions, application: await credentialOf(target, vault, target.clientSecretName) };
+  });
 }
 
 /**
@@ -56,7 +75,6 @@ export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> 
   /** The newest version, of these. */
   version: SecretVersion;
   versions: readonly SecretVersion[];
-  /** Reads and redeems it. */
   redeem: () => Promise<Tokens>;
   /** Another check, before anything is stored. */
   check?: (verified: VerifiedTokens) => void;
@@ -95,7 +113,6 @@ async function storeVerified(writer: Writer, verified: VerifiedTokens, options: 
   return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, known));
 }
 
-/** @param left the versions that are left */
 function writtenOf({ target, vault }: Writer, tokens: Tokens, left: readonly SecretVersion[]): Written {
   const state = stateOf(target, left);
   if (state.health !== "disabled") return { state, token: factsOf(state), tokens };

@@ -8,7 +8,7 @@ import { noStack } from "../../lib/consent/tags";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { refusal } from "../oauth/fake-entra";
+import { fakeEntraOf, refusal } from "../oauth/fake-entra";
 import { bringing, MemoryVault, redeeming, rolled, tags, target, tokensWith, version } from "./fixtures";
 
 let vault: MemoryVault;
@@ -16,6 +16,7 @@ jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../lib/consent/sign-in");
 jest.mock("../../lib/application/who-may-consent");
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
 const resource = target.cloud.partnerCenter;
 const options: ConsentOptions = { mode: "never", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 };
@@ -115,24 +116,42 @@ describe("where nobody can sign in, the failure names the reason and the command
     ],
   });
 
-  test.each<[string | undefined, Partial<SecretVersion> | undefined]>([
-    [undefined, undefined],
-    ["The stored token is disabled.", { enabled: false }],
-    ["The stored token is foreign.", { tags: {} }],
-  ])("%j", async (why, changes) => {
+  const revoked = refusal("invalid_grant", "AADSTS50173: Revoked.");
+  test.each<[unknown, Partial<SecretVersion> | undefined, { body: object }]>([
+    [undefined, undefined, rolled()],
+    ["The stored token is disabled.", { enabled: false }, rolled()],
+    ["The stored token is foreign.", { tags: {} }, rolled()],
+    [
+      expect.stringContaining(
+        `Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked.`,
+      ),
+      { expiresOn: inDays(80) },
+      revoked,
+    ],
+    [
+      "alice@partner.example signed in, but svc@partner.example was expected. Nothing was stored.",
+      { expiresOn: inDays(80) },
+      rolled({ upn: "alice@partner.example" }),
+    ],
+  ])("%j", async (why, changes, answer) => {
     holding(changes);
-    redeeming(rolled());
+    redeeming(answer);
     await expect(run()).rejects.toMatchObject(failure(why));
   });
+});
 
-  test("that the token was revoked, or is another account's", async () => {
-    holding({ expiresOn: inDays(80) });
-    redeeming(refusal("invalid_grant", "AADSTS50173: Revoked."));
-    const revoked = `Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked.`;
-    await expect(run()).rejects.toMatchObject(failure(expect.stringContaining(revoked)));
-    redeeming(rolled({ upn: "alice@partner.example" }));
-    const another = "alice@partner.example signed in, but svc@partner.example was expected. Nothing was stored.";
-    await expect(run()).rejects.toMatchObject(failure(another));
+test("a token that others replace each time ends it, with what to do in a deployment as in a command", async () => {
+  holding({ expiresOn: inDays(80) });
+  const begins = Date.parse("2026-11-02T08:00:00Z");
+  let others = 0;
+  fakeEntraOf(target.tenantId, () => {
+    const next = version(`other-${++others}`, new Date(begins + others * 1000).toISOString());
+    vault.kept.get(name)?.push({ version: next, secret: { value: "x", contentType: "", tags: {} } });
+    return rolled();
+  });
+  await expect(run()).rejects.toMatchObject({
+    code: "renewal-overtaken",
+    fixes: [sentence("Run it again: it goes on with what they stored.")],
   });
 });
 

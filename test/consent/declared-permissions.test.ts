@@ -35,9 +35,7 @@ const target = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.perm
 const { cloud, vaultUri } = target;
 const lines: string[] = [];
 const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
-const options: ConsentOptions = {
-  ...{ mode: "interactive", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 },
-};
+const options = { mode: "interactive", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 } as const;
 const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, ui);
 
 /** Whether Entra issues tokens for Azure. */
@@ -253,9 +251,10 @@ describe("the first sign-in", () => {
   });
 });
 
+const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
+
 test("a resource that refuses is an error where nothing is missing, and is told beside what is missing, which is to be granted first", async () => {
   azureRefusal = refusal("access_denied", "AADSTS53003: Blocked.");
-  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
   const said: string[] = [];
   const prove = (scopes: string[]) =>
     proveGrants(target, application, { refreshToken: "token", scopes }, (line) => said.push(line));
@@ -270,15 +269,10 @@ describe("Azure AD Graph, which is retired", () => {
   const legacy = { resource: "Azure AD Graph", resourceAppId: firstPartyApps.azureAdGraph, scopes: ["User.Read"] };
   const withLegacy = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.permissions, legacy] };
 
-  test("another refusal of it than for want of a consent is told, and blocks nothing", async () => {
+  test("another refusal of it than for want of a consent is told, blocks nothing, and counts as neither brought nor missing", async () => {
     azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
     expect(await consent(withLegacy, options, ui)).toMatchObject({ health: "ok", version: "v1" });
     expect(lines[0]).toMatch(/^There is no token for Azure AD Graph, which is retired; nothing else needs it\. /u);
-  });
-
-  test("then it counts as neither brought nor missing", async () => {
-    azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
-    const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
     const tokens = { refreshToken: "token", scopes: ["user_impersonation"] };
     expect(await proveGrants(withLegacy, application, tokens, () => undefined)).toEqual({
       brought: [{ resource: "Partner Center", scopes: ["user_impersonation"] }],

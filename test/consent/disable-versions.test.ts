@@ -1,5 +1,5 @@
+/** What a destroy disables on the emulator: test/providers/consent-delete.test.ts. */
 import { disableTokens, revokeStored } from "../../lib/consent/disable-versions";
-import { noStack } from "../../lib/consent/tags";
 import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
@@ -7,28 +7,6 @@ const name = target.refreshTokenName;
 const retire = (vault: MemoryVault) => disableTokens(target, vault.asVault);
 const revoke = (vault: MemoryVault) => revokeStored(target, vault.asVault);
 const at = "2026-11-01T08:00:00Z";
-
-test("every enabled version of this stack is disabled, newer ones and the command's too; others' stay", async () => {
-  const vault = new MemoryVault(
-    version("renewed", "2026-11-02T08:00:00Z"),
-    version("stored", at),
-    version("by the command", at, { tags: { ...tags, stack: noStack } }),
-    version("another stack's", at, { tags: { ...tags, stack: "secure-application-model/other" } }),
-    version("another application's", at, { tags: { ...tags, application: "another" } }),
-    version("untagged", at, { tags: {} }),
-    version("off", at, { enabled: false }),
-  );
-  await retire(vault);
-  expect(vault.enabled).toEqual({
-    renewed: false,
-    stored: false,
-    "by the command": false,
-    "another stack's": true,
-    "another application's": true,
-    untagged: true,
-    off: false,
-  });
-});
 
 /** Two versions; v2 cannot be disabled. */
 function refusingOne(): MemoryVault {
@@ -61,27 +39,6 @@ test.each<[string, (vault: MemoryVault) => Promise<unknown>, string]>([
       fix.replace("LINE", line),
   });
   expect(vault.enabled).toEqual({ v1: false, v2: true });
-});
-
-test("nothing there is nothing to do", async () => {
-  const vault = new MemoryVault();
-  await retire(vault);
-  expect(vault.calls).toEqual([`list ${name}`]);
-});
-
-test("a vault that cannot be listed fails with what disables them all the same", async () => {
-  const vault = new MemoryVault(version("v1", at));
-  vault.failures.push(new VaultError("firewall", "Listing failed: 403 ForbiddenByFirewall."));
-  await expect(retire(vault)).rejects.toMatchObject({
-    code: "token-still-enabled",
-    what: `This stack's refresh tokens ${name} in ${target.vaultUri} may still be enabled. Listing failed: 403 ForbiddenByFirewall.`,
-    fixes: [
-      { text: "Once the vault answers this machine, destroy again" },
-      {
-        text: "Where it never will, disable them on a machine that it answers; then leave the consent out of the state, and destroy the rest",
-      },
-    ],
-  });
 });
 
 test("of a stolen token every enabled version of the application is disabled, another stack's too, with its tags as they were; another application's stays", async () => {

@@ -18,6 +18,7 @@ import {
   type Inputs,
   inputsOn,
   makeSecret,
+  namedIn,
   outputsOn,
   signInHere,
   stageHere,
@@ -50,7 +51,7 @@ export const writers = {
 
 const isOfToken = ({ request }: StruckRequest) =>
   new URL(request.url).pathname.startsWith(`/secrets/${stage.tokenName}`);
-export const isPut = (struck: StruckRequest): boolean => isOfToken(struck) && struck.request.method === "PUT";
+const isPut = (struck: StruckRequest): boolean => isOfToken(struck) && struck.request.method === "PUT";
 
 /** The requests that a writer sends from its redemption on, in their order. Each can be delayed before the service gets it. */
 const points = {
@@ -113,12 +114,7 @@ export class Rotation {
 }
 
 /** Names of the client secrets in the tags of the enabled versions. */
-export async function published(): Promise<string[]> {
-  const names = new Set<string>();
-  for await (const { enabled, tags } of stage.vault.listPropertiesOfSecretVersions(stage.tokenName))
-    if (enabled) names.add(tags?.["client-secret"] ?? "");
-  return [...names];
-}
+export const published = async (): Promise<string[]> => [...new Set(await namedIn(stage, stage.tokenName))];
 
 /** Each writer at each point in each way; unless all are asked for, each writer at each point in one of the ways. */
 function cases<Way extends readonly string[]>(all: boolean, of: Writer[], at: Point[], ways: readonly Way[]) {

@@ -4,7 +4,7 @@ import { clouds } from "../../lib/config/clouds";
 import { lookThrough } from "../../lib/consent/inventory";
 import { checkedTag, checkedTags, sinceTag } from "../../lib/consent/published-credential";
 import { TokenList } from "../../lib/consent/listed-tokens";
-import { probeName } from "../../lib/consent/preflight";
+import { probeName } from "../../lib/consent/target";
 import { beginWriting } from "../../lib/consent/store";
 import { targetOfToken } from "../../lib/consent/stored-token";
 import { writeToken } from "../../lib/consent/writer";

@@ -63,59 +63,51 @@ test("a preview refuses what the consent would refuse, by the tags alone", () =>
   requireOwningStack(target, undefined);
 });
 
-describe("a stack", () => {
-  test("takes its own, nobody's, and what nobody stored", async () => {
-    for (const vault of [vaultOf(target.stack), vaultOf(noStack), new MemoryVault()])
-      expect(await claiming(vault)).toEqual({ claimed: target, said: [] });
-  });
+const another = { application: "dddddddd-1111-4222-8333-444444444444" };
+const command = { stack: noStack, isCommand: true };
+const held = `The token in ${target.vaultUri}`;
 
-  test.each([{}, { application: "dddddddd-1111-4222-8333-444444444444" }])(
-    "is refused another's, with the setting that allows it: %j",
-    async (changes) => {
-      const failure = await claiming(vaultOf(other, changes)).catch((error: unknown) => error);
-      expect(failure).toBeInstanceOf(OtherStackError);
-      expect(failure).toMatchObject({
-        what: expect.stringMatching(
-          /belongs to stack secure-application-model\/other, as its tags say; this is /u,
-        ) as string,
-        fixes: [
-          expect.anything(),
-          { commands: expect.arrayContaining([setSetting("consent.takeOverFrom", other)]) as unknown },
-        ],
-      });
-    },
-  );
-
-  test("takes over what it may, and from nobody else", async () => {
-    const may = { takeOverFrom: other };
-    const { claimed, said } = await claiming(vaultOf(other), may);
-    expect({ stack: claimed.stack, said }).toEqual({
-      stack: target.stack,
-      said: [`The token in ${target.vaultUri} is taken over from stack ${other}.`],
-    });
-    await expect(claiming(vaultOf(`${other}-2`), may)).rejects.toThrow(OtherStackError);
-  });
+test.each([
+  ["a stack keeps its own", vaultOf(target.stack), {}, target.stack, []],
+  ["a stack takes nobody's", vaultOf(noStack), {}, target.stack, []],
+  ["a stack takes what nobody stored", new MemoryVault(), {}, target.stack, []],
+  [
+    "a stack takes over what it may, and says so",
+    vaultOf(other),
+    { takeOverFrom: other },
+    target.stack,
+    [`${held} is taken over from stack ${other}.`],
+  ],
+  [
+    "the command leaves a token with the stack that has it, and says so",
+    vaultOf(other),
+    command,
+    other,
+    [`${held} belongs to stack ${other}.`],
+  ],
+  [
+    "the command says whose token of another application it replaces",
+    vaultOf(other, another),
+    command,
+    noStack,
+    [`${held} belongs to stack ${other}, of application ${another.application}: this one takes its place.`],
+  ],
+])("%s", async (_, vault, changes, stack, said) => {
+  expect(await claiming(vault, changes)).toEqual({ claimed: { ...target, ...changes, stack }, said });
 });
 
-describe("the command", () => {
-  const command = { stack: noStack, isCommand: true };
-
-  test("leaves a token with the stack that has it, and says so", async () => {
-    const { claimed, said } = await claiming(vaultOf(other), command);
-    expect({ stack: claimed.stack, said }).toEqual({
-      stack: other,
-      said: [`The token in ${target.vaultUri} belongs to stack ${other}.`],
-    });
-  });
-
-  test("says whose token of another application it replaces", async () => {
-    const { claimed, said } = await claiming(
-      vaultOf(other, { application: "dddddddd-1111-4222-8333-444444444444" }),
-      command,
-    );
-    expect({ stack: claimed.stack, said }).toEqual({
-      stack: noStack,
-      said: [expect.stringMatching(/belongs to stack .*, of application dddddddd-.*: this one takes its place\./u)],
-    });
+test.each([
+  [other, {}, {}],
+  [other, another, {}],
+  [`${other}-2`, {}, { takeOverFrom: other }],
+])("a stack is refused %s's, with the setting that allows it: %j %j", async (stack, tagsOf, changes) => {
+  const failure = await claiming(vaultOf(stack, tagsOf), changes).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(OtherStackError);
+  expect(failure).toMatchObject({
+    what: expect.stringContaining(`belongs to stack ${stack}, as its tags say; this is ${target.stack}.`) as string,
+    fixes: [
+      expect.anything(),
+      { commands: expect.arrayContaining([setSetting("consent.takeOverFrom", stack)]) as unknown },
+    ],
   });
 });

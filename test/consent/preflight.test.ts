@@ -1,4 +1,5 @@
-import { preflight, probeName } from "../../lib/consent/preflight";
+import { probeName } from "../../lib/consent/target";
+import { preflight } from "../../lib/consent/writer";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, fakeEntraOf, refusal } from "../oauth/fake-entra";

@@ -115,6 +115,12 @@ export async function signInHere(target: ConsentTarget, options: Partial<Consent
   await consent(target, { ...usual, port: await freePort(), ...options }, ui);
 }
 
+/** The credentials in the tags of a token's enabled versions. */
+export async function namedIn({ vault }: Stage, name: string): Promise<string[]> {
+  const versions = await Array.fromAsync(vault.listPropertiesOfSecretVersions(name));
+  return versions.filter(({ enabled }) => enabled).map(({ tags }) => tags?.["client-secret"] ?? "");
+}
+
 /** A valid client secret of the application that is also in the vault. */
 export async function makeSecret({ application, vault }: Stage, name: string): Promise<void> {
   await vault.setSecret(name, addSecret(application.application));
