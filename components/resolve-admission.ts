@@ -2,8 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { microsoftGraph } from "../lib/azure/graph";
 import { admissionOf, type CredentialSettings } from "../lib/consent/credential-admission";
-import { labelOf } from "../lib/consent/credential-label";
-import { parseReference } from "../lib/consent/credential-reference";
+import { labelOf, parseReference } from "../lib/consent/credential-reference";
 import type { Tags } from "../lib/consent/tags";
 import { Failure } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";

@@ -11,7 +11,7 @@ import { isVaultToRecover, requireFreeAccount } from "../lib/ci-identities/look-
 import { requireSubjects } from "../lib/ci-identities/provider";
 import { heldBy, identitiesOf, type ModelNeeds } from "../lib/ci-identities/rights";
 import { type Cloud, firstPartyApps } from "../lib/config/clouds";
-import { metadataOnly } from "../lib/consent/redeemable";
+import { metadataOnly } from "../lib/consent/verdict";
 import { present } from "../lib/errors/failure";
 import { claimsOf } from "../lib/oauth/claims";
 import type { CiIdentitiesArgs, CiStack } from "./ci-identities";

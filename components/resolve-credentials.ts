@@ -4,8 +4,17 @@ import type { CredentialKind, Credentials } from "../lib/config/limits";
 import { type AppliedCredential, isSame, planCredentials, previousSettings } from "../lib/consent/credential-plan";
 import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
 import { credentialsInUse } from "../lib/consent/credentials-in-use";
-import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../lib/consent/periods";
-import { labelVariable, periodVariable, revokeVariable } from "../lib/consent/rotation-variables";
+import {
+  type Calendar,
+  calendarOf,
+  dayIn,
+  daysSince,
+  dueSince,
+  labelVariable,
+  monthsOf,
+  periodVariable,
+  revokeVariable,
+} from "../lib/consent/periods";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { Failure, run, setSettings } from "../lib/errors/failure";
 import { now } from "../lib/startup/clock";

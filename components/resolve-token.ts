@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../lib/consent/tags";
 import { refreshTokenNameOf } from "../lib/consent/target";
-import { requireTokenOwner, tokenOwner } from "../lib/consent/token-owner";
+import { owningStack, requireOwningStack } from "../lib/consent/owning-stack";
 import { Failure } from "../lib/errors/failure";
 import { Vault } from "../lib/vault/secrets";
 import { thisStack } from "./partner-consent";
@@ -25,6 +25,6 @@ export async function resolveToken(
     return [];
   });
   const asking = { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom };
-  requireTokenOwner(asking, tokenOwner(cloud, refreshTokenName, versions));
+  requireOwningStack(asking, owningStack(cloud, refreshTokenName, versions));
   return versions[0]?.tags;
 }

@@ -1,7 +1,7 @@
 /** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
 import { delegatedOf } from "../../lib/application/declared";
-import { type Missing, proveGrants, type Scopes } from "../../lib/consent/prove-grants";
+import { proveGrants, type Scopes } from "../../lib/consent/prove-grants";
 import type { Health } from "../../lib/consent/health";
 import { declaredFor } from "../../lib/consent/precheck";
 import { readToken, requireAccount } from "../../lib/consent/stored-token";
@@ -30,7 +30,7 @@ export interface Probed extends Judged {
   /** Partner Center's result for multi-factor authentication; undefined when there was none. */
   isMfaCompliant: boolean | undefined;
   /** The declared delegated permissions that the token includes, and those it lacks; undefined if the declared ones could not be read. */
-  permissions: { brought: readonly Scopes[]; missing: readonly Missing[] } | undefined;
+  permissions: { brought: readonly Scopes[]; missing: readonly Scopes[] } | undefined;
   /** Further information, in whole sentences. */
   notes: readonly string[];
 }
@@ -80,7 +80,7 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
   }
 }
 
-function judge(isMfaCompliant: boolean | undefined, missing: readonly Missing[]): Judged {
+function judge(isMfaCompliant: boolean | undefined, missing: readonly Scopes[]): Judged {
   const { fine, consentNeeded } = exitCodes;
   if (isMfaCompliant === false) return { verdict: "failed", health: "refused", exitCode: consentNeeded };
   if (missing.length > 0) return { verdict: "failed", health: "incomplete", exitCode: consentNeeded };

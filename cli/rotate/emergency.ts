@@ -5,11 +5,17 @@
 import { resolve } from "node:path";
 import type { Credential, Credentials } from "../../lib/config/limits";
 import { isSame, labelsOf, previousSettings } from "../../lib/consent/credential-plan";
-import { isMadeHere } from "../../lib/consent/credential-reference";
-import { labelOf } from "../../lib/consent/credential-label";
-import { calendarOf, dayIn, labelOfToday, periodAt } from "../../lib/consent/periods";
+import { isMadeHere, labelOf } from "../../lib/consent/credential-reference";
+import {
+  calendarOf,
+  dayIn,
+  labelOfToday,
+  labelVariable,
+  periodAt,
+  periodVariable,
+  revokeVariable,
+} from "../../lib/consent/periods";
 import { reissueTokens } from "../../lib/consent/reissue";
-import { labelVariable, periodVariable, revokeVariable } from "../../lib/consent/rotation-variables";
 import { noStack } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { present, removeSetting, setSettings } from "../../lib/errors/failure";

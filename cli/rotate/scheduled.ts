@@ -1,6 +1,5 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
-import { calendarOf } from "../../lib/consent/periods";
-import { labelVariable, periodVariable, revokeVariable } from "../../lib/consent/rotation-variables";
+import { calendarOf, labelVariable, periodVariable, revokeVariable } from "../../lib/consent/periods";
 import { byPerson, Failure, pulumi } from "../../lib/errors/failure";
 import { preview } from "../engine/preview";
 import { printNote } from "../terminal/output";

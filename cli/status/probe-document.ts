@@ -1,7 +1,7 @@
 /** The result of a token's probe in `status`: the same for people and for scripts. */
 import { documentOf, type FailureDocument } from "../../lib/errors/document";
 import { failureFor, type Parts, partsOf } from "../../lib/errors/failure";
-import { type Missing, namesOf } from "../../lib/consent/prove-grants";
+import { namesOf, type Scopes } from "../../lib/consent/prove-grants";
 import type { ExitCode } from "../terminal/exit-code";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../redemption/probe";
 
@@ -40,9 +40,9 @@ export function problemsIn(probe: Probe): Parts[] {
   return [...(isMfaCompliant === false ? [withoutMfa] : []), ...(missing.length === 0 ? [] : [incomplete(missing)])];
 }
 
-const names = ({ resource, scopes }: Missing): string[] => scopes.map((one) => `${resource} ${one}`);
+const names = ({ resource, scopes }: Scopes): string[] => scopes.map((one) => `${resource} ${one}`);
 
-const incomplete = (missing: readonly Missing[]): Parts => ({
+const incomplete = (missing: readonly Scopes[]): Parts => ({
   what: `It does not bring ${namesOf(missing)}.`,
   fixes: [haveGranted],
 });

@@ -9,12 +9,11 @@ import { Vault } from "../vault/secrets";
 import { IncompleteError } from "./errors";
 import { grantWait, isNotGranted, namesOf, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./prove-grants";
 import { browserRound, type SignInOptions, type SignInUi } from "./sign-in";
-import { readToken, type StoredToken } from "./stored-token";
-import type { ConsentTarget } from "./target";
+import { readToken } from "./stored-token";
+import type { Client, ConsentTarget, Progress } from "./target";
 
-/** Opens the page, and returns when the administrator has consented. @throws EntraError, DeadlineError, PortTakenError, Failure */
 export async function consentAsAdministrator(
-  { cloud, tenantId, clientId }: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
+  { cloud, tenantId, clientId }: Client,
   options: SignInOptions,
   ui: SignInUi,
 ): Promise<void> {
@@ -22,7 +21,7 @@ export async function consentAsAdministrator(
   const listener = await listenForRedirect(options.port);
   try {
     const request = requestAdminConsent(cloud, { tenantId, clientId, redirectUri: listener.redirectUri });
-    const answer = await browserRound({ ...request, holds: "admin_consent" }, options, ui, listener);
+    const answer = await browserRound({ ...request, holds: "admin_consent" }, options.deadlineMinutes, ui, listener);
     checkAdminConsent(request, tenantId, answer);
     const line = `Everybody in tenant ${tenantId} may use the application ${clientId} with all that it declares.`;
     await listener.close({ good: true, title: "Consent given", lines: [line] });
@@ -32,42 +31,36 @@ export async function consentAsAdministrator(
   }
 }
 
-type Proven = Pick<ConsentTarget, "cloud" | "vaultUri" | "refreshTokenName" | "permissions">;
-
 /**
- * Redeems the stored token until it includes what was granted.
+ * Redeems the stored token until it includes what was granted. @throws IncompleteError when the permissions do not appear
  * @returns false if there is no token to check it with, or if this process may not read it; a message is printed
- * @throws IncompleteError when the permissions do not appear
  */
-export async function proveByStoredToken(target: Proven, progress: (line: string) => void): Promise<boolean> {
-  const { cloud, vaultUri, refreshTokenName } = target;
+export async function proveByStoredToken(
+  target: Pick<ConsentTarget, "cloud" | "vaultUri" | "refreshTokenName" | "permissions">,
+  progress: Progress,
+): Promise<boolean> {
+  const { cloud, vaultUri, refreshTokenName, permissions } = target;
   try {
-    const stored = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
-    const isRetryable = (error: unknown) => error instanceof IncompleteError;
-    await retry({ ...grantWait(), isRetryable, say: progress }, async () => {
-      const missing = await missingOf(target, stored, progress);
-      if (missing.length === 0) return;
-      throw new IncompleteError(
-        `The token in ${vaultUri} does not bring ${namesOf(missing)}, although it was just granted.`,
-        onceGrantsTakeEffect,
-      );
+    const { application, refreshToken } = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
+    const missing = async () => {
+      try {
+        const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+        return (await proveGrants(target, application, tokens, progress)).missing;
+      } catch (error) {
+        if (isNotGranted(error)) return partnerCenterIn(permissions);
+        throw error;
+      }
+    };
+    await retry({ ...grantWait(), say: progress }, async () => {
+      const lacks = namesOf(await missing());
+      if (lacks === "") return;
+      const what = `The token in ${vaultUri} does not bring ${lacks}, although it was just granted.`;
+      throw new IncompleteError(what, onceGrantsTakeEffect);
     });
     return true;
   } catch (error) {
     if (error instanceof IncompleteError || !(error instanceof Failure)) throw error;
     progress(`Not proven by redeeming: ${error.what}`);
     return false;
-  }
-}
-
-async function missingOf(target: Proven, stored: StoredToken, progress: (line: string) => void) {
-  const { cloud, permissions } = target;
-  const { application, refreshToken } = stored;
-  try {
-    const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
-    return (await proveGrants(target, application, tokens, progress)).missing;
-  } catch (error) {
-    if (isNotGranted(error)) return partnerCenterIn(permissions);
-    throw error;
   }
 }

@@ -5,10 +5,7 @@ import { delimiter } from "node:path";
 import { isatty } from "node:tty";
 import type { ConsentMode } from "../config/limits";
 
-/**
- * Whether somebody can sign in. auto: when BROWSER is set or, outside CI, if a terminal can be opened: a provider's stdin is never a
- * terminal.
- */
+/** auto: when BROWSER is set or, outside CI, if a terminal can be opened: a provider's stdin is never a terminal. */
 export function canSignIn(
   mode: ConsentMode,
   environment: NodeJS.ProcessEnv = process.env,
@@ -20,9 +17,8 @@ export function canSignIn(
 }
 
 /**
- * The terminal of this process, whatever its streams are connected to. On Windows it is the console's device, which is
- * unverified. "r+" does not create a file if there is no such device.
- * @throws Error if there is none
+ * The terminal of this process, whatever its streams are connected to. On Windows the console's device, which is unverified. "r+" does not
+ * create a file if there is no such device. @throws Error if there is none
  */
 export function openTerminal(way: "in" | "out", platform: NodeJS.Platform = process.platform): number {
   const consoles = { in: String.raw`\\.\CONIN$`, out: String.raw`\\.\CONOUT$` };

@@ -16,7 +16,7 @@ const margin = 5 * 60_000;
 /** Signs a digest (SHA-256) with the key of a certificate, as RSASSA-PSS. */
 type Sign = (digest: Buffer) => Promise<Buffer>;
 
-/** Creates assertions of one certificate for any endpoint: one assertion serves all requests to an endpoint, concurrent or consecutive. */
+/** Of one certificate, for any endpoint: one assertion serves all requests to an endpoint, concurrent or consecutive. */
 export function assertionsOf(
   { thumbprint }: Pick<CertificateReference, "thumbprint">,
   sign: Sign,
@@ -26,21 +26,14 @@ export function assertionsOf(
     const key = `${clientId} ${tokenEndpoint}`;
     const known = made.get(key);
     if (known !== undefined && now() < known.end - margin) return await known.text;
-    const from = now();
+    const [from, end] = [now(), now() + life];
+    const [nbf, exp] = [from, end].map((at) => Math.floor(at / 1000));
     const text = signed(
       { alg: "PS256", typ: "JWT", "x5t#S256": thumbprint },
-      {
-        aud: tokenEndpoint,
-        iss: clientId,
-        sub: clientId,
-        jti: randomUUID(),
-        iat: Math.floor(from / 1000),
-        nbf: Math.floor(from / 1000),
-        exp: Math.floor((from + life) / 1000),
-      },
+      { aud: tokenEndpoint, iss: clientId, sub: clientId, jti: randomUUID(), iat: nbf, nbf, exp },
       sign,
     );
-    made.set(key, { text, end: from + life });
+    made.set(key, { text, end });
     // After a failure the next caller asks the vault again.
     text.catch(() => made.delete(key));
     return await text;

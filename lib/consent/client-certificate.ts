@@ -4,29 +4,17 @@ import { retry } from "../azure/retry";
 import { vaultNameIn } from "../config/clouds";
 import { az, byPerson, Failure, present, pulumi, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
-import type { CertificateOperation, Certificates, CertificateVersion } from "../vault/certificates";
-import { VaultError } from "../vault/vault-error";
+import type { CertificateOperation, CertificateVersion } from "../vault/certificates";
+import type { Vault } from "../vault/secrets";
+import { VaultError, type VaultReason } from "../vault/vault-error";
+import { labelTag } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 
-/** The certificate to find or create. */
-export interface WantedCertificate {
+interface WantedCertificate {
   certificateName: string;
-  /** The label of the version. */
   label: string;
   validityMonths: number;
-  /** The stack that it belongs to. */
   stack: string;
-}
-
-export interface MadeCertificate {
-  version: string;
-  /** SHA-256, base64url. */
-  thumbprint: string;
-  /** DER in Base64. */
-  cer: string;
-  /** ISO 8601, full seconds, in Entra's format. */
-  notBefore: string;
-  notAfter: string;
 }
 
 /** Bits of a key: the size in Microsoft's page on self-signed certificates for applications; a larger key would sign more slowly. */
@@ -44,43 +32,45 @@ const takenTag = "taken";
 /** The tag of a version whose key somebody else may have used: it is not enabled again, and the next deployment makes another. */
 export const revokedTag = "revoked";
 
-/** The tag with the label of a version among a stack's certificates. */
-export const labelTag = "label";
-
 const stillMaking = "certificate-making";
 
-/** @throws VaultError; Failure when the vault refuses to create it, or takes too long */
+/**
+ * @returns thumbprint: SHA-256, base64url; cer: DER in Base64; the dates in Entra's format, ISO 8601 in full seconds
+ * @throws VaultError; Failure when the vault refuses to create it, or takes too long
+ */
 export async function findOrMake(
-  certificates: Certificates,
-  uri: string,
+  { uri, certificates }: Vault,
   wanted: WantedCertificate,
-): Promise<MadeCertificate> {
+): Promise<Record<"version" | "thumbprint" | "cer" | "notBefore" | "notAfter", string>> {
   const { certificateName: name, label, validityMonths, stack } = wanted;
-  const isRecovered = await recover(certificates, uri, name);
+  const isRecovered = await recover();
   // A run that was killed may have left a creation in progress: the vault creates one at a time.
-  await finished(certificates, uri, name);
+  await finished();
   const before = await certificates.listVersions(name);
   const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
-  const version = left ?? (await make());
-  const found = await certificates.find(name, version.version);
+  const { version } = left ?? (await make());
+  const found = await certificates.find(name, version);
   const { cer, tags, notBefore, expiresOn } = present(found, `The certificate ${name} in ${uri} has gone at once.`);
-  await certificates.update(name, version.version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
-  return {
-    version: version.version,
-    thumbprint: createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url"),
-    cer,
-    notBefore: timeOf(notBefore),
-    notAfter: timeOf(expiresOn),
-  };
+  await certificates.update(name, version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
+  const thumbprint = createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url");
+  return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };
+
+  /** @returns whether it was soft-deleted and is recovered */
+  async function recover(): Promise<boolean> {
+    if ((await certificates.listVersions(name)).length > 0 || !(await certificates.isDeleted(name))) return false;
+    await certificates.recover(name);
+    await onceRecovered(["not-found", "recovering"], async () => {
+      if ((await certificates.listVersions(name)).length > 0) return;
+      throw new VaultError("not-found", `The certificate ${name} in ${uri} is not back in time.`);
+    });
+    return true;
+  }
 
   async function make(): Promise<CertificateVersion> {
+    const policy = { subject: `CN=${name}`, validityMonths, keySize };
     // A certificate that was just recovered accepts no new version yet.
-    const isRetryable = (error: unknown) => error instanceof VaultError && error.reason === "recovering";
-    const waitsFor = `certificate ${name} in ${uri} to be recovered`;
-    await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, () =>
-      certificates.create(name, { subject: `CN=${name}`, validityMonths, keySize }, { stack, [labelTag]: label }),
-    );
-    const { status, problem } = await finished(certificates, uri, name);
+    await onceRecovered(["recovering"], () => certificates.create(name, policy, { stack, [labelTag]: label }));
+    const { status, problem } = await finished();
     if (status !== "completed")
       throw new Failure("certificate-refused", {
         what: `The vault ${uri} could not make certificate ${name}: ${problem || status}`,
@@ -94,6 +84,32 @@ export async function findOrMake(
     const made = (await certificates.listVersions(name)).find((one) => one.enabled && !known.has(one.version));
     return present(made, `The vault ${uri} reports that certificate ${name} is made, and lists no new version.`);
   }
+
+  async function onceRecovered<T>(passes: readonly VaultReason[], attempt: () => Promise<T>): Promise<T> {
+    const isRetryable = (error: unknown) => error instanceof VaultError && passes.includes(error.reason);
+    const waitsFor = `certificate ${name} in ${uri} to be recovered`;
+    return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, attempt);
+  }
+
+  /** Waits until no creation is in progress. @returns how the last one ended: one that failed leaves the name to the next */
+  async function finished(): Promise<CertificateOperation> {
+    const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
+    const waitsFor = `${uri} to make certificate ${name}`;
+    return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable, firstPause: 500 }, async () => {
+      const operation = (await certificates.operation(name)) ?? { status: "completed", problem: "" };
+      if (operation.status !== "inProgress") return operation;
+      throw new Failure(
+        stillMaking,
+        `The vault ${uri} has not made certificate ${name} in time.`,
+        byPerson("Wait until it has, then deploy again, which takes it up", pulumi("up")),
+        byPerson(
+          "Where it never will, have it forgotten, then deploy again, which begins anew",
+          az("keyvault", ...["certificate", "pending", "delete", "--vault-name", vaultNameIn(uri), "--name", name]),
+          pulumi("up"),
+        ),
+      );
+    });
+  }
 }
 
 const isUsable = (
@@ -101,40 +117,5 @@ const isUsable = (
   { stack, label }: Pick<WantedCertificate, "stack" | "label">,
 ): boolean => enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
 
-/** In the format that Entra writes and the provider compares. */
 const timeOf = (date: Date | undefined): string =>
   present(date, "The vault made a certificate without dates.").toISOString().replace(".000Z", "Z");
-
-/** Waits until no creation is in progress. @returns how the last one ended: one that failed leaves the name to the next */
-async function finished(certificates: Certificates, uri: string, name: string): Promise<CertificateOperation> {
-  const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
-  const waitsFor = `${uri} to make certificate ${name}`;
-  return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable, firstPause: 500 }, async () => {
-    const operation = (await certificates.operation(name)) ?? { status: "completed", problem: "" };
-    if (operation.status !== "inProgress") return operation;
-    throw new Failure(
-      stillMaking,
-      `The vault ${uri} has not made certificate ${name} in time.`,
-      byPerson("Wait until it has, then deploy again, which takes it up", pulumi("up")),
-      byPerson(
-        "Where it never will, have it forgotten, then deploy again, which begins anew",
-        az("keyvault", ...["certificate", "pending", "delete", "--vault-name", vaultNameIn(uri), "--name", name]),
-        pulumi("up"),
-      ),
-    );
-  });
-}
-
-/** @returns whether it was soft-deleted and is recovered */
-async function recover(certificates: Certificates, uri: string, name: string): Promise<boolean> {
-  if ((await certificates.listVersions(name)).length > 0 || !(await certificates.isDeleted(name))) return false;
-  await certificates.recover(name);
-  const isRetryable = (error: unknown) =>
-    error instanceof VaultError && ["not-found", "recovering"].includes(error.reason);
-  const waitsFor = `certificate ${name} in ${uri} to be recovered`;
-  await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, async () => {
-    if ((await certificates.listVersions(name)).length > 0) return;
-    throw new VaultError("not-found", `The certificate ${name} in ${uri} is not back in time.`);
-  });
-  return true;
-}

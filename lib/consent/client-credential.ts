@@ -1,30 +1,22 @@
-/**
- * What a token is redeemed with, by its reference: a client secret from the vault, or an assertion that the vault signs with a
- * certificate's key.
- */
+/** What a token is redeemed with: a client secret from the vault, or an assertion that the vault signs with a certificate's key. */
 import { assignRole } from "../azure/resource-manager";
 import { retry } from "../azure/retry";
 import { type Cloud, vaultNameIn } from "../config/clouds";
-import { az, byPerson, type Fix, pulumi, run } from "../errors/failure";
+import { az, byPerson, type Fix, pulumi, run, setSetting } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential, Proof } from "../oauth/confidential-client";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
-import { VaultError } from "../vault/vault-error";
+import { VaultError, type VaultReason } from "../vault/vault-error";
 import { assertionsOf } from "./client-assertion";
-import { readClientSecret } from "./client-secret";
 import { type CertificateReference, parseReference } from "./credential-reference";
-import { ClientCertificateError, findOutWho, ForeignTokenError } from "./errors";
-import type { ConsentTarget } from "./target";
-
-/** The application that the credential belongs to, and its cloud. */
-type Client = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">;
+import { ClientCertificateError, ClientSecretError, findOutWho, ForeignTokenError } from "./errors";
+import { refusedOr } from "./health";
+import type { Client } from "./target";
 
 /**
- * Reads the client secret, or has the vault sign an assertion. A problem of the credential thus shows before a sign-in starts, and the
- * assertion is used for the following requests.
- * @param reference as in a token's tag or from the stack
+ * A problem of the credential thus shows before a sign-in starts; an assertion is used for the following requests.
  * @param source where the reference comes from; "" when it was given
  * @returns the application with its proof, for memory only
  * @throws ClientSecretError, ClientCertificateError, VaultError, ForeignTokenError for a reference to neither kind
@@ -38,32 +30,47 @@ export async function credentialOf(
   const found = parseReference(reference);
   if (found === undefined)
     throw new ForeignTokenError(`${JSON.stringify(reference)}${source} names no credential.`, findOutWho);
-  const proof: Proof =
-    found.kind === "secret"
-      ? { clientSecret: await readClientSecret(vault, found.name, source) }
-      : await certificateProof({ cloud, tenantId, clientId }, vault, found, source);
-  return { tenantId, clientId, ...proof };
-}
-
-async function certificateProof(
-  { cloud, tenantId, clientId }: Client,
-  vault: Vault,
-  reference: CertificateReference,
-  source: string,
-): Promise<Proof> {
-  const { name, version } = reference;
-  const clientAssertion = assertionsOf(reference, (digest) =>
-    vault.certificates.sign(name, version, digest).catch((error: unknown) => {
-      throw explained(error, vault, reference, source);
+  if (found.kind === "secret")
+    return { tenantId, clientId, clientSecret: await readClientSecret(vault, found.name, source) };
+  const clientAssertion = assertionsOf(found, (digest) =>
+    vault.certificates.sign(found.name, found.version, digest).catch((error: unknown) => {
+      throw explained(error, vault, found, source);
     }),
   );
-  await clientAssertion({ clientId, tokenEndpoint: tokenEndpointOf(cloud, tenantId) });
-  return { clientAssertion };
+  // The endpoint that MSAL redeems at.
+  await clientAssertion({ clientId, tokenEndpoint: `${cloud.authority}/${tenantId}/oauth2/v2.0/token` });
+  return { tenantId, clientId, clientAssertion };
 }
 
-/** The endpoint that MSAL redeems at. */
-const tokenEndpointOf = ({ authority }: Cloud, tenantId: string): string =>
-  `${authority}/${tenantId}/oauth2/v2.0/token`;
+/** A missing or disabled one must be rotated; every other refusal is passed on unchanged. */
+async function readClientSecret(vault: Vault, name: string, source: string): Promise<string> {
+  try {
+    return (await vault.read(name)).value;
+  } catch (error) {
+    const gone = error instanceof VaultError && ["not-found", "deleted", "disabled"].includes(error.reason);
+    if (!gone) throw error;
+    throw new ClientSecretError({
+      what: `The client secret ${name}${source} is ${error.reason === "disabled" ? "disabled" : "not there"} in ${vault.uri}.`,
+      why: "Consent would not help.",
+      fixes: [
+        ...(await recoveryFixes(vault, name, error.reason)),
+        // Without a refresh, because the engine fails when it cannot read a secret.
+        run("If it cannot be recovered, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
+      ],
+    });
+  }
+}
+
+async function recoveryFixes(vault: Vault, name: string, reason: VaultReason): Promise<readonly Fix[]> {
+  const { uri } = vault;
+  const id = `${uri}/secrets/${name}`;
+  if (reason === "disabled")
+    return [run("Enable it", az("keyvault", "secret", "set-attributes", "--id", id, "--enabled", "true"))];
+  // Reading a deleted secret fails as if it had never existed; not every reader may list deleted ones.
+  const isDeleted = (await refusedOr(vault.isDeleted(name))) === true;
+  const recover = az("keyvault", "secret", "recover", "--id", `${uri}/deletedsecrets/${name}`);
+  return isDeleted ? [run("Recover it", recover)] : [];
+}
 
 /** Why a key cannot sign, by the vault's reason; every other refusal is passed on unchanged. */
 const states: Readonly<Record<string, string>> = {
@@ -81,28 +88,18 @@ function explained(error: unknown, { uri }: Vault, { name, version }: Certificat
   }
   const state = states[error.reason];
   if (state === undefined) return error;
+  const id = `${uri}/certificates/${name}/${version}`;
+  const enable = byPerson(
+    "Find out who disabled it; then enable it",
+    az("keyvault", "certificate", "set-attributes", "--id", id, "--enabled", "true"),
+  );
+  const makeAnother = run("Have the certificate made good, or another one made", pulumi("up", "--refresh"));
   return new ClientCertificateError({
     what: `The key of client certificate ${name}, version ${version}${source} ${state} in ${uri}.`,
     why: "Consent would not help.",
-    fixes: [...(error.reason === "disabled" ? [enable(uri, name, version)] : []), makeAnother],
+    fixes: error.reason === "disabled" ? [enable, makeAnother] : [makeAnother],
   });
 }
-
-const enable = (uri: string, name: string, version: string): Fix =>
-  byPerson(
-    "Find out who disabled it; then enable it",
-    az(
-      "keyvault",
-      "certificate",
-      "set-attributes",
-      "--id",
-      `${uri}/certificates/${name}/${version}`,
-      "--enabled",
-      "true",
-    ),
-  );
-
-const makeAnother = run("Have the certificate made good, or another one made", pulumi("up", "--refresh"));
 
 const letSign = (uri: string, name: string): Fix =>
   byPerson(

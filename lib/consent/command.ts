@@ -2,42 +2,33 @@
 import { overridesIn } from "../config/clouds";
 import { type Command, ownCommand } from "../errors/failure";
 import { parseReference } from "./credential-reference";
-import type { ConsentTarget } from "./target";
+import type { Client, ConsentTarget } from "./target";
 
 export function consentCommand(target: ConsentTarget): Command {
   const { clientSecretName, account } = target;
-  return commandFor(
-    target,
-    [],
-    ...[
-      parseReference(clientSecretName)?.kind === "certificate" ? "--credential" : "--client-secret-name",
-      clientSecretName,
-    ],
-    ...(account === undefined ? [] : ["--account", account]),
-  );
+  const isCertificate = parseReference(clientSecretName)?.kind === "certificate";
+  return commandFor(target, [], {
+    [isCertificate ? "--credential" : "--client-secret-name"]: clientSecretName,
+    "--account": account,
+  });
 }
+
+type Place = Client & { vaultUri?: string };
 
 /** The same for an administrator, who grants what is declared and needs neither a client secret nor a vault. */
-export function administratorCommand(target: Place): Command {
-  return commandFor(target, ["--as-administrator"]);
-}
-
-type Place = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & Partial<Pick<ConsentTarget, "vaultUri">>;
+export const administratorCommand = (target: Place): Command => commandFor(target, ["--as-administrator"], {});
 
 function commandFor(
   { cloud, vaultUri, tenantId, clientId }: Place,
   first: readonly string[],
-  ...more: readonly string[]
+  more: Readonly<Record<string, string | undefined>>,
 ): Command {
   const overrides = overridesIn(cloud);
-  return ownCommand(
-    "consent",
-    ...first,
-    ...["--cloud", cloud.name],
-    ...(vaultUri === undefined ? [] : ["--vault", vaultUri]),
-    ...["--tenant", tenantId],
-    ...["--client-id", clientId],
+  const options = {
+    ...{ "--cloud": cloud.name, "--vault": vaultUri, "--tenant": tenantId, "--client-id": clientId },
     ...more,
-    ...(Object.keys(overrides).length === 0 ? [] : ["--endpoints", JSON.stringify(overrides)]),
-  );
+    "--endpoints": Object.keys(overrides).length === 0 ? undefined : JSON.stringify(overrides),
+  };
+  const given = Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
+  return ownCommand("consent", ...first, ...given);
 }

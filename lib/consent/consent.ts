@@ -1,26 +1,25 @@
-/**
- * The consent sequence: preflight, resume, sign in, redeem, verify, store, prove. Both entry points call it: `pulumi up` and the command.
- * If the process is interrupted at any point, running it again completes the consent.
- */
+/** The consent sequence. Whoever interrupts it at any point completes it by running it again. */
+import PQueue from "p-queue";
 import { retry } from "../azure/retry";
 import type { ConsentMode } from "../config/limits";
-import { byPerson, Failure, ownCommand, run } from "../errors/failure";
+import { byPerson, Failure, ownCommand, run, sentence } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
-import { type Prompt, redeemCode } from "../oauth/authorization-code";
+import type { Prompt } from "../oauth/authorization-code";
+import type { Tokens } from "../oauth/refresh-token";
 import type { SecretVersion } from "../vault/secrets";
 import { canSignIn } from "./browser";
-import { onceCredentialReplicated, redeem } from "./client-credential";
+import { redeem } from "./client-credential";
 import { consentCommand } from "./command";
 import { ConsentRequiredError, IncompleteError } from "./errors";
 import {
   grantWait,
   isNotGranted,
-  type Missing,
   namesOf,
   onceGrantsTakeEffect,
   partnerCenterIn,
   proveGrants,
+  type Scopes,
 } from "./prove-grants";
 import { factsOf, judgeVersions, type TokenFacts } from "./health";
 import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
@@ -34,30 +33,26 @@ import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, ty
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
-  /** Sign in even if there is a valid token. */
   force: boolean;
   warnBeforeDays: number;
   /** Whether the deployment has granted what is declared: permissions that the token lacks are then waited for. Default false. */
   grantsMade?: boolean;
 }
 
-/** The sign-ins of this process share a port and a person, and the engine may start several at once; each has its own deadline. */
-let lastSignIn: Promise<unknown> = Promise.resolve();
+/** The sign-ins of this process share a port and a person: they follow each other, each with its own deadline. */
+const signIns = new PQueue({ concurrency: 1 });
 
-/** Everything that the steps of a consent need. */
 interface Work extends Begun {
   options: ConsentOptions;
   ui: SignInUi;
   onToken: (token: TokenFacts) => void;
 }
 
-/** The result of looking at the stored token. */
 interface Found {
   /** The stored token, if it is valid. */
   token?: TokenFacts;
-  /** The declared permissions that it lacks. */
-  missing: readonly Missing[];
-  /** Whether any sign-in shows the consent page: nothing of Partner Center is granted. */
+  missing: readonly Scopes[];
+  /** Whether any sign-in shows the consent page, as nothing of Partner Center is granted. */
   asks?: boolean;
   /** Why a person must sign in, unless it is only that there is no token. */
   why?: string;
@@ -67,8 +62,7 @@ interface Found {
  * Ensures that a valid refresh token is in the vault and that it includes everything declared.
  * @param onToken called with each token that is valid, even if a later step fails
  * @returns the facts of the stored token; never a token
- * @throws OtherStackError, AdministratorRequiredError, ConsentRequiredError, IncompleteError, VerificationError, EntraError, VaultError, ClientSecretError,
- * ClientCertificateError, OlderTokensError, DeadlineError, PortTakenError. A token that could be stored stays stored after an error
+ * @throws Failure; a token that could be stored stays stored
  */
 export async function consent(
   target: ConsentTarget,
@@ -115,10 +109,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   }
   // With a normal prompt, Entra would return only what is already granted, without asking for the missing permissions.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
-  // One after the other, even if the one before failed.
-  const turn = lastSignIn.then(() => signInAndStore(work, prompt));
-  lastSignIn = turn.catch(() => undefined);
-  const signedIn = await turn;
+  const signedIn = await signIns.add(async () => await signInAndStore(work, prompt));
   if (signedIn.missing.length === 0) return signedIn.token;
   if (prompt === undefined) return await complete(work, signedIn);
   throw new IncompleteError(
@@ -127,15 +118,13 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   );
 }
 
-const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Missing[]): string =>
+const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Scopes[]): string =>
   `The token in ${vaultUri} does not bring ${namesOf(missing)}`;
 
-/** Redeems until the token includes what was granted. */
 async function onceGranted(work: Work): Promise<TokenFacts> {
   const { writer, ui } = work;
   const { target } = writer;
-  const isRetryable = (error: unknown) => error instanceof IncompleteError;
-  return await retry({ ...grantWait(), isRetryable, say: ui.progress }, async () => {
+  return await retry({ ...grantWait(), say: ui.progress }, async () => {
     const { token, missing, why } = await resume(work);
     if (token !== undefined && missing.length === 0) return token;
     throw new IncompleteError(
@@ -149,29 +138,17 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
 async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
   const { writer, application, options, ui } = work;
   const { target } = writer;
-  const signedIn = await signIn(target, application, options, ui, prompt).catch((error: unknown) => {
+  const store = async (obtain: () => Promise<Tokens>) => await writeToken(writer, obtain);
+  const written = await signIn(target, application, options, ui, prompt, store).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
-    throw isForAdministrator
-      ? administratorRequired(target, textOf({ what: error.what, why: error.why }), undefined)
-      : error;
+    throw isForAdministrator ? administratorRequired(target, saidBy(error), undefined) : error;
   });
-  let written: Written;
-  try {
-    written = await writeToken(writer, async () =>
-      signedIn.redeem((code) => onceCredentialReplicated(application, () => redeemCode(code))),
-    );
-    await signedIn.stored(written.token);
-  } catch (error) {
-    await signedIn.failed(error);
-    throw error;
-  }
   return await proven(work, written);
 }
 
 /**
- * The stored token, checked by redeeming it: its tags alone prove nothing. One that expires soon, or whose tags name another credential or
- * stack, is replaced by the rolled one.
- * @param listed its versions; default: they are listed
+ * The stored token, checked by redeeming it: its tags alone prove nothing. The rolled one replaces one that expires soon, or whose tags name
+ * another credential or stack. @param listed its versions; default: they are listed
  */
 async function resume(work: Work, listed?: readonly SecretVersion[]): Promise<Found> {
   const { writer, application, options } = work;
@@ -194,7 +171,8 @@ async function resume(work: Work, listed?: readonly SecretVersion[]): Promise<Fo
       isKept: health === "ok" && isPublished && isOfThis,
     }).catch((error: unknown) => repairedBySignIn(target, error, isOthers));
   };
-  const found = await unlessOvertaken(vault, target.refreshTokenName, attempt, listed);
+  const again = sentence("Run it again: it goes on with what they stored.");
+  const found = await unlessOvertaken(vault, target.refreshTokenName, again, attempt, listed);
   return "tokens" in found ? await proven(work, found) : found;
 }
 
@@ -203,15 +181,14 @@ async function resume(work: Work, listed?: readonly SecretVersion[]): Promise<Fo
  * @throws every error that a sign-in would not repair (a wrong client secret, an outage)
  */
 function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Found {
-  if (isNotGranted(error) && isOthers) return { missing: [], why: saidBy(error) };
-  if (isNotGranted(error)) return { missing: partnerCenterIn(target.permissions), asks: true, why: saidBy(error) };
-  if (error instanceof Failure && isFixedBySignIn(error)) return { missing: [], why: saidBy(error) };
-  throw error;
+  if (!(error instanceof Failure) || !isFixedBySignIn(error)) throw error;
+  const why = saidBy(error);
+  if (!isNotGranted(error) || isOthers) return { missing: [], why };
+  return { missing: partnerCenterIn(target.permissions), asks: true, why };
 }
 
 const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
-/** A valid token and the permissions that it lacks. */
 async function proven(work: Work, { token, tokens }: Written): Promise<Found & { token: TokenFacts }> {
   const { writer, application, ui, onToken } = work;
   onToken(token);

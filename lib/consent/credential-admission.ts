@@ -22,16 +22,12 @@ import { type Command, Failure, type Fix, removeSetting, run, sentence, setSetti
 import { day } from "./lifetime";
 import { type Calendar, calendarOf, endOf, labelOfToday, monthsOf } from "./periods";
 
-/** The settings of a credential that are read here. */
 export interface CredentialSettings extends Partial<Calendar> {
   kind: CredentialKind;
   /** The current one first. */
   declared: readonly Credential[];
   validityMonths: number;
 }
-
-/** Settings by their paths. */
-type Changes = Readonly<Record<string, string>>;
 
 /** What could not be found out: the policies (`unread`), or whether they apply to this login (`exempt`). */
 export interface Doubt {
@@ -47,9 +43,7 @@ const readers = sentence(
 );
 
 /**
- * Reads the policy that applies to an application.
- * @param application its client id or object id; undefined: one that is not created yet
- * @param at milliseconds
+ * @param application its client id or object id; undefined: one that is not created yet @param at milliseconds
  * @returns why the credential, or the application, would be refused, with the settings that help; undefined if it is allowed
  */
 export async function admissionOf(
@@ -69,6 +63,8 @@ export async function admissionOf(
       throw error;
     });
     const certain = seen && judge(withoutExempting(seen));
+    const exempting =
+      "It exempts some users or services by their custom security attributes, or that could not be seen: whom it does not exempt, Microsoft Graph refuses.";
     return certain ?? { kind: "exempt", what: `${refused.what} ${exempting}`, fixes: refused.fixes };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -77,24 +73,19 @@ export async function admissionOf(
   }
 }
 
-const exempting =
-  "It exempts some users or services by their custom security attributes, or that could not be seen: whom it does not exempt, Microsoft Graph refuses.";
-
-/**
- * @param at milliseconds
- * @returns why it would be refused, with the settings that help; undefined if the policy does not forbid it
- */
+/** @param at milliseconds @returns why it would be refused, with the settings that help; undefined if the policy does not forbid it */
 export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings, at: number): Failure | undefined {
   const { kind } = settings;
   const limit = strictest(policy, kind);
   const wanted = lifeOf(settings, at);
   if (limit === undefined || wanted <= limit.longest) return undefined;
   const { longest, policy: name } = limit;
-  const noun = kind === "secret" ? "client secret" : "certificate";
+  const [noun, selfSigned] =
+    kind === "secret" ? ["client secret", ""] : ["certificate", " that no authority of the tenant's signed"];
   return new Failure("credential-forbidden", {
     what:
       longest === 0
-        ? `The tenant's policy ${name} lets this application have no new ${noun}${kind === "secret" ? "" : " that no authority of the tenant's signed"}.`
+        ? `The tenant's policy ${name} lets this application have no new ${noun}${selfSigned}.`
         : `The tenant's policy ${name} lets a new ${noun} be valid for ${Math.floor(longest / day)} days at most, and these settings ask for ${Math.ceil(wanted / day)}.`,
     why: "Microsoft Graph would refuse it once the application is made.",
     fixes: [...admitted(policy, settings, at), exempt],
@@ -111,72 +102,63 @@ function uriRefusedBy({ uris: [uri] }: CredentialPolicy): Failure | undefined {
   });
 }
 
-/** The settings that the policy allows: those of the same kind first, then the change to the other kind. */
+/** The settings that the policy allows: those of the same kind first, then the change to the other kind, without what only the former has. */
 function admitted(policy: CredentialPolicy, settings: CredentialSettings, at: number): Fix[] {
-  const commands = shortening(policy, settings, at) ?? turning(policy, settings, at);
-  return commands === undefined ? [] : [run("Set what it lets in", ...commands)];
-}
-
-function shortening(policy: CredentialPolicy, settings: CredentialSettings, at: number): Command[] | undefined {
+  const letIn = (...commands: Command[]) => [run("Set what it lets in", ...commands)];
   const shorter = shortened(policy, settings, at);
-  return shorter && [setSettings(shorter)];
-}
-
-/** What only the former kind has is removed. */
-function turning(policy: CredentialPolicy, settings: CredentialSettings, at: number): Command[] | undefined {
+  if (shorter !== undefined) return letIn(setSettings(shorter));
   const {
     declared: [current],
     kind: from,
     validityMonths,
   } = settings;
   const kind = from === "secret" ? "certificate" : "secret";
-  const shorter = shortened(policy, { ...settings, kind, declared: [] }, at);
-  if (shorter === undefined) return undefined;
+  const other = shortened(policy, { ...settings, kind, declared: [] }, at);
+  if (other === undefined) return [];
   const removed = [
     ...(current?.endDate === undefined ? [] : ["credential.endDate"]),
     ...(from === "secret" || validityMonths === certificateMonths.default ? [] : ["credential.validityMonths"]),
   ];
-  return [...removed.map(removeSetting), setSettings({ "credential.kind": kind, ...shorter })];
+  return letIn(...removed.map(removeSetting), setSettings({ "credential.kind": kind, ...other }));
 }
 
 /** Milliseconds that a new credential would be valid. */
 function lifeOf({ kind, declared: [current], validityMonths, ...settings }: CredentialSettings, at: number): number {
   const calendar = calendarOf(settings);
-  if (kind === "certificate") return monthsFrom(at, calendar ? monthsOf(calendar) : validityMonths);
+  if (kind === "certificate") {
+    const end = new Date(at);
+    end.setUTCMonth(end.getUTCMonth() + (calendar ? monthsOf(calendar) : validityMonths));
+    // The vault counts the months from ten minutes before now, in case other clocks are behind.
+    return end.getTime() - at + 10 * 60_000;
+  }
   // The validity of a credential for an emergency begins today.
   if (calendar) return Date.parse(endOf(calendar, labelOfToday([], at))) - at;
   return current?.endDate === undefined ? credentialDays * day : Date.parse(current.endDate) - at;
 }
 
-/** The vault counts the calendar's months from ten minutes before now, in case other clocks are behind. */
-function monthsFrom(at: number, months: number): number {
-  const end = new Date(at);
-  end.setUTCMonth(end.getUTCMonth() + months);
-  return end.getTime() - at + 10 * 60_000;
-}
-
 /** The settings to change so that the policy allows it; none if it already does. @returns undefined if no setting would help */
-function shortened(policy: CredentialPolicy, settings: CredentialSettings, at: number): Changes | undefined {
+function shortened(
+  policy: CredentialPolicy,
+  settings: CredentialSettings,
+  at: number,
+): Readonly<Record<string, string>> | undefined {
   const { kind } = settings;
   const longest = longestLife(policy, kind);
   const fits = (changes: Partial<CredentialSettings>) => lifeOf({ ...settings, ...changes }, at) <= longest;
   if (fits({})) return {};
   if (calendarOf(settings) !== undefined) {
-    const { most, least } = rotateEveryDays;
-    const every = downFrom(most, least, (days) => fits({ rotateEvery: `${days}d` }));
+    const every = mostThat(rotateEveryDays, (days) => fits({ rotateEvery: `${days}d` }));
     return every === undefined ? undefined : { "credential.rotateEvery": `${every}d` };
   }
   if (kind === "certificate") {
-    const { most, least } = certificateMonths;
-    const months = downFrom(most, least, (validityMonths) => fits({ validityMonths }));
+    const months = mostThat(certificateMonths, (validityMonths) => fits({ validityMonths }));
     return months === undefined ? undefined : { "credential.validityMonths": String(months) };
   }
   const end = Math.floor((at + longest) / day) * day;
   return end <= at ? undefined : { "credential.endDate": `${new Date(end).toISOString().slice(0, 19)}Z` };
 }
 
-/** The first whole number that fits, counting down from the largest. */
-function downFrom(most: number, least: number, fits: (one: number) => boolean): number | undefined {
+function mostThat({ most, least }: { most: number; least: number }, fits: (one: number) => boolean) {
   for (let one = most; one >= least; one -= 1) if (fits(one)) return one;
   return undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Which credentials a stack with a calendar declares: that of the current period, the one before it, and those that valid tokens
- * still name. It is based on what the stack applied last, so that a missed period creates no credential and an emergency needs no setting.
+ * Which credentials a stack with a calendar declares: the current period's, the one before it, and those that valid tokens still name. It begins
+ * with what the stack applied last, so that a missed period creates no credential and an emergency needs no setting.
  */
 import type { Credential, CredentialKind, Credentials } from "../config/limits";
 import { type Calendar, dayIn, endOf, isLater, periodAt } from "./periods";
@@ -18,7 +18,6 @@ export const previousSettings = ({ kind, label, endDate }: Credential): Record<s
 
 export const labelsOf = (credentials: readonly Credential[]): string[] => credentials.map(({ label }) => label);
 
-/** One that the stack has applied. */
 export interface AppliedCredential extends Credential {
   /** Its name in a token's tag. */
   reference: string;
@@ -36,7 +35,6 @@ export interface Known {
   deployed?: CredentialKind | undefined;
   /** The credential that the stack's own token names, if an interrupted run has published one that is not among `applied`. */
   published?: Credential | undefined;
-  /** Whether a valid token names that credential. */
   isInUse: (reference: string) => boolean;
   /** The label that becomes the current one in an emergency. */
   asked?: string | undefined;
@@ -79,9 +77,4 @@ function currentLabel({ calendar, at, applied, published, asked }: Known): strin
   return made.reduce((latest, label) => (isLater(label, latest) ? label : latest), period.label);
 }
 
-/** Without the properties that are not declared. */
-const declared = ({ kind, label, endDate }: Credential): Credential => ({
-  kind,
-  label,
-  ...(endDate === undefined ? {} : { endDate }),
-});
+const declared = ({ kind, label, endDate }: Credential): Credential => ({ kind, label, ...(endDate && { endDate }) });

@@ -3,15 +3,10 @@
  * `certificate:<name>/<key version>#<thumbprint>`. The version is that of one key, never the newest: a renewal in the vault changes no token.
  * References are compared as a whole; only this file parses them.
  */
+import type { SecretVersion, Vault } from "../vault/secrets";
 
-/** A client secret that is a secret of the vault. */
-export interface SecretReference {
-  kind: "secret";
-  /** The vault secret's name. */
-  name: string;
-}
+export type CredentialReference = { kind: "secret"; name: string; version?: never } | CertificateReference;
 
-/** A certificate whose key is in the vault. */
 export interface CertificateReference {
   kind: "certificate";
   /** The name of the certificate in the vault, which is also the name of its key. */
@@ -22,13 +17,12 @@ export interface CertificateReference {
   thumbprint: string;
 }
 
-export type CredentialReference = SecretReference | CertificateReference;
-
 /** Prefix of certificates' names: a token's tag cannot name any other key of the vault. */
 export const clientCertificatePrefix = "client-certificate-";
 
-/** Prefix of the names of client secrets that this project creates. */
 export const clientSecretPrefix = "client-secret-";
+
+export const labelTag = "label";
 
 const secretName = /^[0-9a-z-]{1,127}$/iu;
 const certificate = /^certificate:(client-certificate-[0-9a-z-]{1,108})\/([0-9a-f]{32})#([\w-]{43})$/u;
@@ -51,15 +45,8 @@ export function isMadeHere(text: string): boolean {
   return found?.kind === "certificate" || (found?.name.startsWith(clientSecretPrefix) ?? false);
 }
 
-/** A client secret that this project created, by the name of its vault secret (docs/decisions/0001). */
-export interface MadeSecret {
-  label: string;
-  /** The first eight digits of its key's id. */
-  keyId: string;
-}
-
-/** @returns undefined if this project did not create it */
-export function madeSecretIn(secret: string): MadeSecret | undefined {
+/** The label of a client secret that this project created, and the first eight digits of its key's id, by the name of its vault secret. */
+export function madeSecretIn(secret: string): { label: string; keyId: string } | undefined {
   const [, label, keyId] = /^client-secret-(.+?)-([0-9a-f]{8})(?:-\d+)?$/u.exec(secret) ?? [];
   return label === undefined || keyId === undefined ? undefined : { label, keyId };
 }
@@ -68,4 +55,21 @@ export function madeSecretIn(secret: string): MadeSecret | undefined {
 export function credentialWords(text: string): string {
   const found = parseReference(text);
   return found?.kind === "certificate" ? `client certificate ${found.name}/${found.version}` : `client secret ${text}`;
+}
+
+/** The version of a credential that is used. @param version of a certificate; of a client secret it is the newest @throws VaultError */
+export async function versionInUse(
+  vault: Vault,
+  name: string,
+  version?: string,
+): Promise<Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn" | "tags"> | undefined> {
+  if (version !== undefined) return await vault.certificates.find(name, version);
+  return (await vault.listVersions(name))[0];
+}
+
+/** A client secret's is part of its name, a certificate's in its version's tags. Undefined if this project did not make it. @throws VaultError */
+export async function labelOf(vault: Vault, reference: string): Promise<string | undefined> {
+  const found = parseReference(reference);
+  if (found?.kind !== "certificate") return madeSecretIn(reference)?.label;
+  return (await versionInUse(vault, found.name, found.version))?.tags[labelTag];
 }

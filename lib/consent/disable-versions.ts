@@ -4,48 +4,24 @@ import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { StillEnabledError } from "./errors";
 import { isKeptBy, isOurs, retiredTag } from "./tags";
-import type { ConsentTarget } from "./target";
+import type { Client, ConsentTarget } from "./target";
 
 /** How many lists are made while each shows something to disable. A renewal that stores later finds what was disabled, and disables what it stored itself. */
 const mostLooks = 10;
 
 /** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
 export async function disableTokens(target: ConsentTarget, vault: Vault): Promise<void> {
-  const { refreshTokenName: name } = target;
-  const list = async () =>
-    await vault.listVersions(name).catch((error: unknown) => {
-      throw error instanceof VaultError && error.reason !== "unresolved" ? unlisted(vault, name, error) : error;
-    });
-  const { left, refusal } = await disableUntilNone(vault, name, list, {
-    isDue: ({ tags }) => isOurs(target, tags) && isKept(target, tags),
-    tagsOf: ({ tags }) => ({ ...tags, [retiredTag]: target.stack }),
+  const { refreshTokenName: name, stack } = target;
+  await disableAll(vault, name, {
+    list: async () =>
+      await vault.listVersions(name).catch((error: unknown) => {
+        throw error instanceof VaultError && error.reason !== "unresolved" ? unlisted(vault, name, error) : error;
+      }),
+    isDue: ({ tags }) => isOurs(target, tags) && isKeptBy(stack, tags["stack"] ?? ""),
+    tagsOf: ({ tags }) => ({ ...tags, [retiredTag]: stack }),
+    fix: (...disable) =>
+      run("Disable them with an account that may, then destroy again", ...disable, pulumi("destroy")),
   });
-  if (left.length === 0) return;
-  throw stillEnabled({ vault, name, left, refusal }, (disable) =>
-    run("Disable them with an account that may, then destroy again", ...disable, pulumi("destroy")),
-  );
-}
-
-/**
- * Disables every enabled version of an application's token, whichever stack stored it: it is known to be stolen. A writer that redeemed one of
- * them before finds it disabled once it has stored, and disables what it stored (lib/consent/overtaken.ts).
- * @returns all versions, the newest first
- * @throws StillEnabledError with the commands that disable the remaining versions; VaultError, CredentialError
- */
-export async function revokeStored(
-  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud" | "refreshTokenName">,
-  vault: Vault,
-): Promise<Revoked> {
-  const { refreshTokenName: name } = target;
-  let versions: SecretVersion[] = [];
-  const isDue = ({ tags }: SecretVersion) => isOurs(target, tags);
-  const list = async () => (versions = await vault.listVersions(name));
-  const { left, refusal, disabled } = await disableUntilNone(vault, name, list, { isDue });
-  const strange = versions.filter((one) => one.enabled && !isDue(one));
-  if (left.length === 0) return { versions: versions.filter(isDue), strange, disabled };
-  throw stillEnabled({ vault, name, left, refusal }, (disable) =>
-    byPerson("Disable them with an account that may", ...disable),
-  );
 }
 
 export interface Revoked {
@@ -53,77 +29,76 @@ export interface Revoked {
   versions: readonly SecretVersion[];
   /** Enabled, and not of the application by their tags, which whoever writes secrets can change. */
   strange: readonly SecretVersion[];
-  /** How many of them were still enabled. */
   disabled: number;
 }
 
-/** Lists again after it has disabled something, because others may have stored meanwhile. */
-async function disableUntilNone(
+/**
+ * Disables every enabled version of a stolen token, whichever stack stored it. A writer that redeemed one of them before finds it disabled once
+ * it has stored, and disables what it stored (lib/consent/overtaken.ts).
+ * @throws StillEnabledError with the commands that disable the remaining versions; VaultError, CredentialError
+ */
+export async function revokeStored(
+  target: Client & Pick<ConsentTarget, "refreshTokenName">,
+  vault: Vault,
+): Promise<Revoked> {
+  const { refreshTokenName: name } = target;
+  let versions: SecretVersion[] = [];
+  const isDue = ({ tags }: SecretVersion) => isOurs(target, tags);
+  const disabled = await disableAll(vault, name, {
+    list: async () => (versions = await vault.listVersions(name)),
+    isDue,
+    fix: (...disable) => byPerson("Disable them with an account that may", ...disable),
+  });
+  return { versions: versions.filter(isDue), strange: versions.filter((one) => one.enabled && !isDue(one)), disabled };
+}
+
+/** Disables what was made of a token that somebody disabled meanwhile. @throws StillEnabledError with the commands that do; VaultError */
+export async function disableRevoked(
   vault: Vault,
   name: string,
-  list: () => Promise<readonly SecretVersion[]>,
-  which: {
-    isDue: (version: SecretVersion) => boolean;
-    /** Tags to replace its own; default: its own. */
-    tagsOf?: (version: SecretVersion) => Record<string, string>;
-  },
-): Promise<{ left: readonly SecretVersion[]; refusal: unknown; disabled: number }> {
-  let refusal: unknown;
+  isDue: (version: SecretVersion) => boolean,
+): Promise<void> {
+  await disableAll(vault, name, {
+    list: async () => await vault.listVersions(name),
+    isDue,
+    still: `Somebody disabled the token ${name} in ${vault.uri} while it was being stored, and what came of that is still enabled.`,
+    fix: (...disable) => byPerson("Disable it with an account that may", ...disable),
+  });
+}
+
+interface Disabling {
+  list: () => Promise<readonly SecretVersion[]>;
+  isDue: (version: SecretVersion) => boolean;
+  /** Tags to replace a version's own; default: its own. */
+  tagsOf?: (version: SecretVersion) => Record<string, string>;
+  /** The problem if some stay enabled, as a sentence; default: how many they are. */
+  still?: string;
+  fix: (...disable: readonly Command[]) => Fix;
+}
+
+/** Lists again after it has disabled something, because others may have stored meanwhile. @returns how many it disabled */
+async function disableAll(vault: Vault, name: string, { list, isDue, tagsOf, still, fix }: Disabling): Promise<number> {
   const disabled = new Set<string>();
+  let refusal: unknown;
   for (let look = 1; ; look++) {
-    const left = (await list()).filter((one) => one.enabled && which.isDue(one));
-    if (left.length === 0 || look > mostLooks) return { left, refusal, disabled: disabled.size };
+    const left = (await list()).filter((one) => one.enabled && isDue(one));
+    if (left.length === 0) return disabled.size;
+    if (look > mostLooks) {
+      const { what, why } = refusal === undefined ? { what: "" } : partsOf(refusal);
+      const problem =
+        still ?? `${left.length} of this stack's refresh tokens ${name} in ${vault.uri} are still enabled.`;
+      const disable = left.map(({ version }) => disableCommand(`${vault.uri}/secrets/${name}/${version}`));
+      throw new StillEnabledError({ what: `${problem} ${what}`.trimEnd(), why, fixes: [fix(...disable)] });
+    }
     for (const one of left) {
       try {
-        await vault.disable(name, one.version, which.tagsOf && { tags: which.tagsOf(one) });
+        await vault.disable(name, one.version, tagsOf && { tags: tagsOf(one) });
         disabled.add(one.version);
       } catch (error) {
         refusal = error;
       }
     }
   }
-}
-
-/**
- * Disables what was made of a token that somebody disabled meanwhile, and of the same sign-in.
- * @throws StillEnabledError with the commands that disable it; VaultError
- */
-export async function disableRevoked(
-  vault: Vault,
-  name: string,
-  isDue: (version: SecretVersion) => boolean,
-): Promise<void> {
-  const { left, refusal } = await disableUntilNone(vault, name, async () => await vault.listVersions(name), { isDue });
-  if (left.length === 0) return;
-  const still = `Somebody disabled the token ${name} in ${vault.uri} while it was being stored, and what came of that is still enabled.`;
-  throw stillEnabled({ vault, name, left, refusal, still }, (disable) =>
-    byPerson("Disable it with an account that may", ...disable),
-  );
-}
-
-const isKept = ({ stack }: ConsentTarget, tags: SecretVersion["tags"]): boolean => isKeptBy(stack, tags["stack"] ?? "");
-
-interface Left {
-  vault: Vault;
-  name: string;
-  left: readonly SecretVersion[];
-  /** The vault's last one. */
-  refusal: unknown;
-  /** What is the matter, as a sentence; default: how many they are. */
-  still?: string;
-}
-
-function stillEnabled(
-  { vault: { uri }, name, left, refusal, still }: Left,
-  fixWith: (disable: readonly Command[]) => Fix,
-): StillEnabledError {
-  const { what, why } = refusal === undefined ? { what: "" } : partsOf(refusal);
-  const disable = left.map(({ version }) => disableCommand(`${uri}/secrets/${name}/${version}`));
-  return new StillEnabledError({
-    what: `${still ?? `${left.length} of this stack's refresh tokens ${name} in ${uri} are still enabled.`} ${what}`.trimEnd(),
-    why,
-    fixes: [fixWith(disable)],
-  });
 }
 
 /** This machine cannot list the versions, but another may: without this error, the consent would only be recorded in the state. */

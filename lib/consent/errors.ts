@@ -1,68 +1,49 @@
 /** Errors of the consent itself; Entra's refusals are EntraError, the vault's are VaultError. */
 import { byPerson, consentAnew, Failure, type Fix, kindOf, ownCommand, type Parts, run } from "../errors/failure";
 
-/** The last fix of most of these errors. */
 export const consentAgain = run("Consent again", consentAnew);
 
-/** For a token that somebody takes out of use. */
 export const onceUsable = run("Once it may be used again, consent again", consentAnew);
 
 /** For a tenant that has no token yet. The application is taken from the vault's other tokens. */
 export const consentFirst = (tenantId: string): Fix =>
   run("Consent first", ownCommand("consent", "--tenant", tenantId));
 
-/** For a token that somebody else may have written. */
 export const findOutWho = byPerson("Find out who wrote it, then consent again", consentAnew);
 
 /** A person must sign in, and this process may not start a sign-in. The fixes contain the command for it. */
 export class ConsentRequiredError extends kindOf("consent-required") {}
-
 /** The stack was destroyed while its token was being stored; the token is disabled again. */
 export class StackDestroyedError extends ConsentRequiredError {}
-
 /** Only an administrator may grant what is declared. The fixes are the ways to get it granted. */
 export class AdministratorRequiredError extends kindOf("administrator-required") {}
-
 /** A token that is stored and works, but does not include everything declared. */
 export class IncompleteError extends kindOf("consent-incomplete") {}
-
-/** A token that must not be stored, and was not. */
 export class VerificationError extends kindOf("token-refused") {}
-
-/** The newest token is stored and works, but those before it could not be disabled. */
-export class OlderTokensError extends Failure {
-  constructor(
-    /** The version that is stored. */
-    readonly version: string,
-    said: Parts | string,
-    ...more: readonly Fix[]
-  ) {
-    super("older-tokens-enabled", said, ...more);
-  }
-}
-
-/** The sign-in was not completed in time. */
 export class DeadlineError extends kindOf("sign-in-deadline") {}
-
+/** The token belongs to another stack, and no setting allows taking it over. */
+export class OtherStackError extends kindOf("token-of-another-stack") {}
+/** A version could not be disabled, or the versions could not be listed. */
+export class StillEnabledError extends kindOf("token-still-enabled") {}
+/** The content of a vault secret with a token's name is not this project's, or its tags name something else. Nothing was sent anywhere. */
+export class ForeignTokenError extends kindOf("foreign-token") {}
+/** A token of a cloud other than the given one: the command line is wrong, not the token. */
+export class OtherCloudError extends ForeignTokenError {}
 /** The client secret that a token is redeemed with is missing or disabled: a new consent does not repair that. */
 export class ClientSecretError extends kindOf("client-secret-missing") {}
-
 /** The key for a token's assertions cannot sign: it is deleted, disabled, or expired. A new consent does not repair that. */
 export class ClientCertificateError extends kindOf("client-certificate-unusable") {}
 
-/** Whether it is the credential itself that is missing or unusable. */
 export function isCredentialMissing(error: unknown): error is ClientSecretError | ClientCertificateError {
   return error instanceof ClientSecretError || error instanceof ClientCertificateError;
 }
 
-/** The content of a vault secret with a token's name is not this project's, or its tags name something else. Nothing was sent anywhere. */
-export class ForeignTokenError extends kindOf("foreign-token") {}
-
-/** The token belongs to another stack, and no setting allows taking it over. */
-export class OtherStackError extends kindOf("token-of-another-stack") {}
-
-/** A destroy could not disable a version, or could not list the versions. */
-export class StillEnabledError extends kindOf("token-still-enabled") {}
-
-/** A token of a cloud other than the given one: the command line is wrong, not the token. */
-export class OtherCloudError extends ForeignTokenError {}
+/** The newest token is stored and works, but those before it could not be disabled. */
+export class OlderTokensError extends Failure {
+  constructor(
+    readonly version: string,
+    said: Parts | string,
+  ) {
+    super("older-tokens-enabled", said);
+  }
+}

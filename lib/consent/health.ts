@@ -2,28 +2,18 @@
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
-import { type Ours, tokenTags } from "./tags";
+import { type Ours, type TokenTags, tokenTags } from "./tags";
 
+/** What each means, and what repairs it: docs/architecture.md. Those after `foreign` do not come from the metadata of versions. */
 export type Health =
-  | "ok"
-  /** No such secret. */
+  | ReturnType<typeof lifetimeOf>
   | "missing"
-  /** The newest version is disabled. */
   | "disabled"
-  /** Soft-deleted. */
   | "deleted"
-  /** Expires within the warning period. */
-  | "expiring"
-  | "expired"
-  /** The newest version belongs to another application, or was not stored by this project. */
   | "foreign"
-  /** Entra refuses to redeem it: metadata does not show that a token was revoked. */
   | "refused"
-  /** The token works, but the directory shows that not everything declared is granted. */
   | "incomplete"
-  /** A consent was started and could not be finished. */
   | "unfinished"
-  /** The vault could not be read; never reported as ok. */
   | "unreadable";
 
 export interface TokenState {
@@ -32,7 +22,7 @@ export interface TokenState {
   version: SecretVersion | undefined;
 }
 
-/** Determines the health from a secret's versions, newest first. */
+/** @param versions newest first */
 export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, warnBeforeDays: number): TokenState {
   // Times are in whole seconds, so two versions may tie: an enabled one then represents both.
   const isNewest = ({ createdOn }: SecretVersion) => createdOn.getTime() === versions[0]?.createdOn.getTime();
@@ -44,9 +34,8 @@ export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, wa
 }
 
 /**
- * As {@link judgeVersions}; a secret that is not listed may be soft-deleted. Any reason why a vault cannot be read, a refusal or an outage, is
- * its own health value: an unread token is never ok.
- * @param listed the token's versions, or the vault's refusal to list them
+ * As {@link judgeVersions}; a secret that is not listed may be soft-deleted.
+ * @param listed the token's versions, or the vault's refusal to list them: an unread token is never ok
  */
 export async function lookAtVersions(
   vault: Vault,
@@ -72,7 +61,7 @@ export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> 
   }
 }
 
-/** A version's value; undefined if it is disabled by now: by another writer, which replaced it, or by a person. */
+/** A version's value; undefined if another writer, which replaced it, or a person has disabled it by now. */
 export async function unlessDisabled<T>(answer: Promise<T>): Promise<T | undefined> {
   return await answer.catch((error: unknown) => {
     if (error instanceof VaultError && error.reason === "disabled") return undefined;
@@ -80,7 +69,7 @@ export async function unlessDisabled<T>(answer: Promise<T>): Promise<T | undefin
   });
 }
 
-/** The facts about a state for outputs and tables. Empty texts if there is no value. */
+/** For outputs and tables: empty texts if there is no value. */
 export interface TokenFacts {
   health: Health;
   version: string;
@@ -91,13 +80,8 @@ export interface TokenFacts {
 }
 
 export function factsOf({ health, version }: TokenState): TokenFacts {
-  const tags = version && tokenTags(version.tags);
-  return {
-    health,
-    version: version?.version ?? "",
-    account: tags?.account ?? "",
-    accountName: tags?.["account-name"] ?? "",
-    consentedOn: tags?.["consented-at"] ?? "",
-    expiresOn: version?.expiresOn?.toISOString() ?? "",
-  };
+  const tags: Partial<TokenTags> = (version && tokenTags(version.tags)) ?? {};
+  const { account = "", "account-name": accountName = "", "consented-at": consentedOn = "" } = tags;
+  const expiresOn = version?.expiresOn?.toISOString() ?? "";
+  return { health, version: version?.version ?? "", account, accountName, consentedOn, expiresOn };
 }

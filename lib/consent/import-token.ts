@@ -5,7 +5,7 @@ import { EntraError } from "../oauth/aadsts";
 import { VerificationError } from "./errors";
 import type { TokenFacts } from "./health";
 import { redeem } from "./client-credential";
-import type { ConsentTarget } from "./target";
+import type { ConsentTarget, Progress } from "./target";
 import { beginConsent, writeToken } from "./writer";
 
 /** The command that pipes in a refresh token from a vault without showing it. */
@@ -49,7 +49,7 @@ export function importedToken(text: string, isCut = false): string {
 export async function importToken(
   target: ConsentTarget,
   refreshToken: string,
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<TokenFacts> {
   const { writer, application } = await beginConsent(target, progress);
   const obtain = async () => await redeem(target.cloud, application, refreshToken).catch(ofOtherApplication);

@@ -4,10 +4,8 @@ import { now } from "../startup/clock";
 /** Milliseconds. */
 export const day = 24 * 3600 * 1000;
 
-export type Lifetime = "ok" | "expiring" | "expired";
-
 /** @param end undefined: does not expire @param warnDays the whole days that must be left for "ok" */
-export function lifetimeOf(end: Date | undefined, warnDays: number, at = now()): Lifetime {
+export function lifetimeOf(end: Date | undefined, warnDays: number, at = now()): "ok" | "expiring" | "expired" {
   if (end === undefined) return "ok";
   if (end.getTime() <= at) return "expired";
   return daysUntil(end, at) < warnDays ? "expiring" : "ok";

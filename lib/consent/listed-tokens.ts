@@ -1,15 +1,14 @@
 /**
- * For which tokens the list of a vault's secrets is sufficient. It shows each secret's newest version, 25 a request; the versions of each
- * take one request a token, and only they show whether a delayed writer stored over a later publication (lib/consent/published-credential.ts).
+ * For which tokens the list of a vault's secrets, 25 newest versions a request, is sufficient. Versions take a request a token, and only they show
+ * whether a delayed writer stored over a later publication.
  */
 import { clientCertificatePrefix, clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";
 import type { ListedSecret, Vault } from "../vault/secrets";
 import { ForeignTokenError } from "./errors";
-import { probeName } from "./preflight";
 import { isChecked } from "./published-credential";
 import { ownTags, tenantInName } from "./stored-token";
-import { refreshTokenPrefix } from "./target";
+import { probeName, refreshTokenPrefix } from "./target";
 
 export interface ListedToken {
   name: string;
@@ -32,19 +31,20 @@ export class TokenList {
   ) {}
 
   /**
-   * In the vault's order. A version of ours is sufficient if it is enabled and its writer checked all versions after storing it ({@link
-   * isChecked}). One without that tag, from an earlier version or from an interrupted writer, is sufficient if the vault has no other
-   * secret than the one that it names: then no other can have been published since. Tokens that depend on the end of the list come last.
+   * In the vault's order. An enabled version of ours is sufficient if its writer checked all versions after storing it ({@link isChecked}).
+   * Another is sufficient if the vault has no secret but the one that it names: then no other can have been published since. Tokens that
+   * depend on the end of the list come last.
    * @throws VaultError
    */
   async *tokens(): AsyncGenerator<ListedToken> {
     const undecided: ListedSecret[] = [];
     for await (const page of this.vault.secrets(refreshTokenPrefix)) {
       for (const one of page) {
-        if (tenantInName(one.name) === undefined) this.#take(one);
-        else if (!this.#isUsable(one)) yield { name: one.name, newest: undefined };
-        else if (isChecked(one)) yield { name: one.name, newest: one };
-        else if (this.#mayBeReplaced(one)) yield { name: one.name, newest: undefined };
+        const { name } = one;
+        if (tenantInName(name) === undefined) this.#take(one);
+        else if (!this.#isUsable(one)) yield { name, newest: undefined };
+        else if (isChecked(one)) yield { name, newest: one };
+        else if (this.#mayBeReplaced(one)) yield { name, newest: undefined };
         else undecided.push(one);
       }
     }

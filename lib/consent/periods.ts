@@ -1,6 +1,6 @@
 /**
- * Rotation by the calendar: periods of equal length from a fixed first day, in UTC. A credential is named after the day it was due,
- * and its end depends only on that day: nothing that is declared changes within a period.
+ * Rotation by the calendar: periods of equal length from a fixed first day, in UTC. A credential is named after the day it was due, and its
+ * end depends on that day alone: nothing that is declared changes within a period.
  */
 import { certificateMonths, credentialDays } from "../config/limits";
 import { day } from "./lifetime";
@@ -18,21 +18,17 @@ export function calendarOf(credential: Partial<Calendar> | undefined): Calendar 
   return rotateEvery === undefined || firstDay === undefined ? undefined : { rotateEvery, firstDay };
 }
 
-export interface Period {
-  /** Its first day, YYYY-MM-DD: the label of its credential. */
-  label: string;
-  /** The day on which the next one begins, YYYY-MM-DD. */
-  turns: string;
-}
-
 /** How many periods a credential is valid for: its own and three more, so that two missed rotations do no harm. */
 const periodsValid = 4;
 
 /** A day; from the second label of the same day on with a dash and a number, so that an emergency needs no other day. */
 const byDay = /^(\d{4}-\d{2}-\d{2})(?:-(\d{1,3}))?$/u;
 
-/** The period that contains a moment; undefined before the first. @param at milliseconds */
-export function periodAt(calendar: Calendar, at: number): Period | undefined {
+/**
+ * The period that contains a moment; undefined before the first. @param at milliseconds
+ * @returns its first day, which is the label of its credential, and that of the next one, YYYY-MM-DD
+ */
+export function periodAt(calendar: Calendar, at: number): { label: string; turns: string } | undefined {
   const [start, length] = [startOf(calendar.firstDay), lengthOf(calendar)];
   if (at < start) return undefined;
   const begins = start + Math.floor((at - start) / length) * length;
@@ -61,18 +57,14 @@ export function endOf(calendar: Calendar, label: string): string {
 }
 
 /** For how many months a certificate by the calendar is valid: as long as a client secret, in the vault's only unit. */
-export function monthsOf(calendar: Calendar): number {
-  return Math.min(Math.ceil(daysValid(calendar) / (365 / 12)), certificateMonths.most);
-}
+export const monthsOf = (calendar: Calendar): number =>
+  Math.min(Math.ceil(daysValid(calendar) / (365 / 12)), certificateMonths.most);
 
-/** For how many days a credential by the calendar should be valid. */
 const daysValid = (calendar: Calendar): number => periodsValid * (lengthOf(calendar) / day);
 
 /**
  * Since when the rotation is due, YYYY-MM-DD: the start of the first period after the day of the credential that the stack applied last.
- * @param applied its label; with a label chosen by hand, or without one, the rotation is due from the first day on
- * @param at milliseconds
- * @returns undefined when none is due
+ * @param applied its label; with one chosen by hand, or without one, from the first day on @param at milliseconds
  */
 export function dueSince(calendar: Calendar, applied: string | undefined, at: number): string | undefined {
   const current = periodAt(calendar, at);
@@ -98,3 +90,12 @@ function dayOf(at: number): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
 }
+
+/** For one run. "applied": the program declares what the stack applied last, so that a due rotation does not show as a change. */
+export const periodVariable = "SECURE_APP_MODEL_PERIOD";
+
+/** The label that becomes the current one, independent of the calendar. Set by `rotate`. */
+export const labelVariable = "SECURE_APP_MODEL_CREDENTIAL";
+
+/** "true": the credentials other than the current one are removed at once. Set by `rotate --revoke-now`. */
+export const revokeVariable = "SECURE_APP_MODEL_REVOKE";

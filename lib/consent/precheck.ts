@@ -10,58 +10,55 @@ import { Failure } from "../errors/failure";
 import { grantedByAdministrator, grantedByDeployment } from "../oauth/remedies";
 import { administratorCommand } from "./command";
 import { AdministratorRequiredError } from "./errors";
-import type { ConsentTarget } from "./target";
+import type { Client, ConsentTarget, Progress } from "./target";
 
-/**
- * @param account object id or user principal name; undefined: not known before the sign-in
- * @returns undefined if it cannot be determined: the sign-in will show it
- */
+/** What the directory shows; undefined, with a printed message, if it does not: who may not read it must still be able to sign in. */
+async function look<T>(
+  { cloud, tenantId }: Client,
+  unknown: string,
+  progress: Progress,
+  ask: (directory: Directory) => Promise<T>,
+): Promise<T | undefined> {
+  return await ask(new Directory(microsoftGraph(cloud, tenantId))).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    progress(`${unknown} ${error.what}`);
+    return undefined;
+  });
+}
+
+/** @param account object id or user principal name; undefined: not known before the sign-in */
 export async function precheckConsent(
-  { cloud, tenantId, clientId }: ConsentTarget,
+  target: Client,
   account: string | undefined,
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<ConsentPrecheck | undefined> {
   if (account === undefined) {
     progress("Whether the account may consent is not known before it signs in: no account is named.");
     return undefined;
   }
-  try {
-    return await consentPrecheck(new Directory(microsoftGraph(cloud, tenantId)), clientId, account);
-  } catch (error) {
-    // A deployer without the right to read the directory must still be able to sign in.
-    if (!(error instanceof Failure)) throw error;
-    progress(`Whether ${account} may consent could not be looked up, so Entra will say. ${error.what}`);
-    return undefined;
-  }
+  const unknown = `Whether ${account} may consent could not be looked up, so Entra will say.`;
+  return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
-/** The permissions that an application's registration declares; undefined, with a printed message, if they could not be read. */
 export async function declaredFor(
-  { cloud, tenantId, clientId }: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
-  progress: (line: string) => void,
+  target: Client,
+  progress: Progress,
 ): Promise<readonly DeclaredPermission[] | undefined> {
-  const directory = new Directory(microsoftGraph(cloud, tenantId));
+  const { tenantId, clientId } = target;
   const unknown = "What the application declares could not be looked up.";
-  try {
+  return await look(target, unknown, progress, async (directory) => {
     const application = await findApplicationOf(directory.graph, clientId);
     if (application !== undefined) return await declaredIn(directory, application);
     progress(`${unknown} Application ${clientId} is registered in another tenant than ${tenantId}.`);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    progress(`${unknown} ${error.what}`);
-  }
-  return undefined;
+    return undefined;
+  });
 }
 
-/** The permissions that a token from a sign-in must include; if they are unknown, a message is printed and only Partner Center is checked. */
-export async function delegatedFor(
-  target: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
-  progress: (line: string) => void,
-): Promise<DeclaredResource[]> {
+/** The permissions that a token from a sign-in must include. */
+export async function delegatedFor(target: Client, progress: Progress): Promise<DeclaredResource[]> {
   const declared = await declaredFor(target, progress);
-  if (declared !== undefined) return delegatedOf(declared);
-  progress("So only Partner Center is proven by redeeming.");
-  return [];
+  if (declared === undefined) progress("So only Partner Center is proven by redeeming.");
+  return delegatedOf(declared ?? []);
 }
 
 /** @param what the refusal, in whole sentences @param outlook undefined if it could not be determined */

@@ -1,7 +1,4 @@
-/**
- * Which declared permissions a token includes, proven by redeeming it for each resource: Entra's response lists its scopes.
- * Neither tags nor the directory show this reliably.
- */
+/** Which declared permissions a token includes, proven by redeeming it: neither tags nor the directory show this reliably. */
 import type { DeclaredResource } from "../application/permissions";
 import type { Retry } from "../azure/retry";
 import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
@@ -10,46 +7,36 @@ import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
-import type { ConsentTarget } from "./target";
+import { IncompleteError } from "./errors";
+import type { ConsentTarget, Progress } from "./target";
 
 /** Some delegated permissions of one resource, by name. */
 export type Scopes = Pick<DeclaredResource, "resource" | "scopes">;
 
-/** Permissions of one resource that are not granted. */
-export type Missing = Scopes;
-
 /** The declared permissions that a token includes, and those it lacks. */
 export interface Proof {
   brought: readonly Scopes[];
-  missing: readonly Missing[];
+  missing: readonly Scopes[];
 }
-
-/** For one resource: with the refusal if Entra issues no token although it may be granted. */
-type ResourceProof = Proof & { refusal?: EntraError };
 
 /** Milliseconds until Entra's tokens include a new grant; Microsoft's pages name no time. */
 const grantWindow = 3 * 60_000;
 
-/** The wait for a new grant, starting now. */
-export const grantWait = (
-  waitsFor = "what was granted to take effect",
-): Pick<Retry, "waitsFor" | "deadline" | "firstPause"> => ({
+export const grantWait = (waitsFor = "what was granted to take effect"): Retry => ({
   waitsFor,
   deadline: now() + grantWindow,
+  isRetryable: (error) => error instanceof IncompleteError,
   firstPause: 500,
 });
 
-/** The fix if the wait was too short. */
 export const onceGrantsTakeEffect = byPerson(
   "A grant takes a while to take effect. Then deploy again",
   pulumi("up", "--refresh"),
 );
 
-/** AADSTS65001: no permission of that resource is granted. */
-const notGranted = 65001;
-
+/** Whether no permission of that resource is granted. */
 export function isNotGranted(error: unknown): error is EntraError {
-  return error instanceof EntraError && error.aadsts === notGranted;
+  return error instanceof EntraError && error.aadsts === 65001;
 }
 
 /** The delegated permissions of a token for a resource, from Entra's response; empty if none is granted. @throws EntraError */
@@ -68,29 +55,28 @@ export async function scopesGranted(
 }
 
 /**
- * Redeems a token for every declared resource but Partner Center, which it was redeemed for already.
- * Azure AD Graph is retired, so that only the consent to it counts: any other refusal of it is printed and does not fail.
- * If a permission is missing, that is reported first; another resource's refusal, which a consent does not fix, is printed.
+ * Redeems a token for every declared resource but Partner Center, which it was redeemed for already. Azure AD Graph is retired, so that only the
+ * consent to it counts: any other refusal of it is printed. If a permission is missing, another resource's refusal is printed too.
  * @param tokens of Partner Center
  * @throws EntraError for a resource that refuses although nothing is missing; Failure when Entra does not respond
  */
 export async function proveGrants(
-  target: Pick<ConsentTarget, "cloud" | "permissions">,
+  { cloud, permissions }: Pick<ConsentTarget, "cloud" | "permissions">,
   application: ApplicationCredential,
   tokens: Pick<Tokens, "refreshToken" | "scopes">,
-  progress: (line: string) => void,
+  progress: Progress,
 ): Promise<Proof> {
-  const { cloud, permissions } = target;
-  const proofs = permissions.map(async (declared): Promise<ResourceProof> => {
+  const proofs = permissions.map(async (declared): Promise<Proof & { refusal?: EntraError }> => {
     const audience = audienceOf(cloud, declared.resourceAppId);
     if (audience === cloud.partnerCenter) return proofOf(declared, tokens.scopes);
     try {
       return proofOf(declared, await scopesGranted(cloud, application, tokens.refreshToken, audience));
     } catch (error) {
       if (!(error instanceof EntraError)) throw error;
-      if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { ...nothing, refusal: error };
+      const neither = { brought: [], missing: [] };
+      if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { ...neither, refusal: error };
       progress(`There is no token for ${declared.resource}, which is retired; nothing else needs it. ${error.what}`);
-      return nothing;
+      return neither;
     }
   });
   const all = await Promise.all(proofs);
@@ -103,8 +89,6 @@ export async function proveGrants(
   return { brought, missing };
 }
 
-const nothing: Proof = { brought: [], missing: [] };
-
 function proofOf({ resource, scopes }: DeclaredResource, carried: readonly string[]): Proof {
   const held = new Set(carried.map((name) => name.toLowerCase()));
   const of = (isBrought: boolean): Scopes[] => {
@@ -114,8 +98,7 @@ function proofOf({ resource, scopes }: DeclaredResource, carried: readonly strin
   return { brought: of(true), missing: of(false) };
 }
 
-/** The declared permissions of Partner Center. */
-export function partnerCenterIn(permissions: readonly DeclaredResource[]): Missing[] {
+export function partnerCenterIn(permissions: readonly DeclaredResource[]): Scopes[] {
   return permissions.filter(({ resourceAppId }) => resourceAppId === firstPartyApps.partnerCenter);
 }
 

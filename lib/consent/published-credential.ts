@@ -1,42 +1,35 @@
 /**
- * Which credential a token's secret is published with. A refresh token can be redeemed with any credential of its application, and consumers
- * use the one that the newest version names. Key Vault has no compare-and-set: a delayed writer stores the name that it started with
- * over a newer one. Therefore each version records since when its name has been the published one; a renewal copies that time, and the
- * latest one is valid, whichever version was stored last (docs/decisions/0014).
+ * Which credential a token's secret is published with: consumers use the one that the newest version names. A delayed writer stores the name
+ * that it began with over a newer one, so each version records since when its name is the published one, and the latest is valid (docs/decisions/0014).
  */
 import { now } from "../startup/clock";
 import type { SecretVersion } from "../vault/secrets";
 import { type Ours, retiredTag, timeIn } from "./tags";
 
 export interface PublishedCredential {
-  /** A credential reference. */
   clientSecretName: string;
   /** ISO 8601. */
   since: string;
 }
 
-/** The tag with that time; versions from an earlier release have none. */
+/** The tag with that time; a version without it counts from when it was stored. */
 export const sinceTag = "client-secret-since";
 
 /**
- * The tag of a version whose writer read all versions after storing it, and found that the version publishes the valid credential. Its value is
- * the time at which the version was stored, so that it has no effect on another version that copied the tags. A version that is stored after
- * this check becomes the newest one, without this tag or with its own: while this version is the newest, no other one contradicts it.
+ * The tag of a version whose writer read all versions after storing it, and found that it publishes the valid credential. Its value is the time
+ * at which the version was stored, so that a copy of the tags has no effect. While this version is the newest, no other one contradicts it.
  */
 export const checkedTag = "client-secret-checked";
 
-/** The tags of a version that was found to publish the valid credential. */
-export const checkedTags = ({
-  tags,
-  createdOn,
-}: Pick<SecretVersion, "tags" | "createdOn">): Record<string, string> => ({
+type Tagged = Pick<SecretVersion, "tags" | "createdOn">;
+
+export const checkedTags = ({ tags, createdOn }: Tagged): Record<string, string> => ({
   ...tags,
   [checkedTag]: createdOn.toISOString(),
 });
 
 /** Whether the newest version's own tags show that it publishes the valid credential. */
-export const isChecked = ({ tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">): boolean =>
-  tags[checkedTag] === createdOn.toISOString();
+export const isChecked = ({ tags, createdOn }: Tagged): boolean => tags[checkedTag] === createdOn.toISOString();
 
 /** Tags for another version: the results of a check, or of a destroy, must not be copied. */
 export function withoutCheck(tags: Readonly<Record<string, string>>): Record<string, string> {
@@ -45,28 +38,19 @@ export function withoutCheck(tags: Readonly<Record<string, string>>): Record<str
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** What one version publishes. Without a time in its tags, the time at which it was stored counts. */
-export function credentialPublishedBy(version: Pick<SecretVersion, "tags" | "createdOn">): PublishedCredential {
-  return {
-    clientSecretName: version.tags["client-secret"] ?? "",
-    since: iso(timeIn(version, sinceTag) ?? version.createdOn.getTime()),
-  };
-}
+export const credentialPublishedBy = (version: Tagged): PublishedCredential => ({
+  clientSecretName: version.tags["client-secret"] ?? "",
+  since: iso(timeIn(version, sinceTag) ?? version.createdOn.getTime()),
+});
 
-/**
- * The valid publication: the latest of all versions of ours, including disabled ones. Of two at the same time, the name decides, so that
- * every reader gets the same result.
- */
+/** The latest of all versions of ours, also disabled ones. Of two at the same time the name decides, so that every reader gets the same. */
 export function publishedCredentialIn(versions: readonly SecretVersion[], ours: Ours): PublishedCredential | undefined {
   const all = versions.filter(({ tags }) => ours(tags)).map(credentialPublishedBy);
   const rank = ({ since, clientSecretName }: PublishedCredential) => `${since} ${clientSecretName}`;
   return all.toSorted((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
 }
 
-/**
- * What a writer publishes that starts now with this client secret: the valid publication, or a later one. Times come from the vault, because
- * a machine whose clock is behind would publish in the past.
- */
+/** What a writer publishes that starts now. Times come from the vault: a machine whose clock is behind would publish in the past. */
 export function publicationWith(
   clientSecretName: string,
   versions: readonly SecretVersion[],

@@ -1,7 +1,4 @@
-/**
- * A rotation of all tokens of a vault: tokens of other tenants that name a credential which is being replaced are published with the
- * current one.
- */
+/** A rotation of all tokens of a vault: those that name a credential which is being replaced are published with the current one. */
 import PQueue from "p-queue";
 import { concurrency } from "../config/limits";
 import { Failure, partsOf, sentence } from "../errors/failure";
@@ -9,18 +6,15 @@ import { textOf } from "../errors/text";
 import type { Vault } from "../vault/secrets";
 import { isNotGranted } from "./prove-grants";
 import { renew } from "./renew";
-import { liveTokens } from "./secret-in-use";
+import { type LiveToken, liveTokens } from "./credentials-in-use";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
 
 /**
- * Redeems each valid token that names one of these credentials with the target's, stores the result, and disables the versions before it.
- * A token that is already published, or that belongs to somebody else, stays as it is: a second run continues where the first ended, and
- * disables the versions that an interrupted run left enabled. A token that Entra no longer redeems with any credential needs a person, and
- * does not prevent the rotation.
- * @param isOlder whether a credential, by its reference, is being replaced; never true for the target's own
- * @param say called for each token that is rolled, and for each that needs a person
- * @returns the names of the tokens that need a person: nothing redeems them
+ * Redeems each valid token that names one of these credentials with the target's, stores the result, and disables the versions before it, also
+ * those that an interrupted run left. One that nothing redeems any more needs a person, and does not prevent the rotation.
+ * @param isOlder whether a credential, by its reference, is being replaced @param say called for each token that is rolled or needs a person
+ * @returns the names of the tokens that need a person
  * @throws Failure with each token that could not be rolled, after all were tried; VaultError when the vault cannot be listed
  */
 export async function reissueTokens(
@@ -36,12 +30,13 @@ export async function reissueTokens(
   const unsettled = live.filter((one) => one.isUnsettled && one.published === clientSecretName && !due.includes(one));
   const [failures, unredeemable]: [string[], string[]] = [[], []];
   const queue = new PQueue({ concurrency: concurrency.default });
-  const roll = async (name: string, tenantId: string) => {
+  const reissue = async ({ name, tenantId }: LiveToken) => {
     try {
       await renew(cloud, vault, name, undefined, clientSecretName);
       say(`The token of tenant ${tenantId} is published with ${clientSecretName}.`);
     } catch (error) {
-      const told = `tenant ${tenantId}: ${textOf({ what: partsOf(error).what, why: partsOf(error).why })}`;
+      const { what, why } = partsOf(error);
+      const told = `tenant ${tenantId}: ${textOf({ what, why })}`;
       // A token without grants for Partner Center may still be redeemed for other resources.
       if (isFixedBySignIn(error) && !isNotGranted(error)) {
         unredeemable.push(name);
@@ -49,14 +44,14 @@ export async function reissueTokens(
       } else failures.push(told);
     }
   };
-  await queue.addAll([
-    ...due.map((one) => async () => {
-      await roll(one.name, one.tenantId);
-    }),
+  await queue.addAll<unknown>([
+    ...due.map((one) => () => reissue(one)),
     // Kept as it is, whatever its age: only the versions before it are disabled.
-    ...unsettled.map(({ name }) => async () => {
-      await renew(cloud, vault, name, Infinity);
-    }),
+    ...unsettled.map(
+      ({ name }) =>
+        () =>
+          renew(cloud, vault, name, Infinity),
+    ),
   ]);
   if (failures.length === 0) return unredeemable;
   const tokens = failures.length === 1 ? "1 token" : `${failures.length} tokens`;

@@ -1,10 +1,10 @@
 /** Renews a token before it expires: no person is needed, and only its own secret is written. */
 import type { Cloud } from "../config/clouds";
-import { present } from "../errors/failure";
+import { ownCommand, present, run } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
-import { onceCredentialReplicated } from "./client-credential";
+import { redeem } from "./client-credential";
 import {
   consentAgain,
   consentFirst,
@@ -24,13 +24,9 @@ export interface Renewal {
   token: TokenFacts;
 }
 
-/** How long storing is retried: unlike after a sign-in, the older token is still there. */
-const storeWindow = 20_000;
-
 /**
- * Redeems the newest token of a name and verifies the result. The rolled one is stored, and those before it are disabled. Two concurrent
- * runs do no harm: neither disables the newest, and one that another writer was faster than starts over.
- * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
+ * Two concurrent runs do no harm: neither disables the newest, and one that another writer was faster than starts over.
+ * @param olderThan milliseconds; a younger token is redeemed and kept. Undefined: always renewed
  * @param publishWith the client secret to redeem and publish it with; undefined: the published one
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
  */
@@ -41,7 +37,7 @@ export async function renew(
   olderThan: number | undefined,
   publishWith?: string,
 ): Promise<Renewal> {
-  return await unlessOvertaken(vault, name, async (versions) => {
+  return await unlessOvertaken(vault, name, run("Run it again", ownCommand("renew")), async (versions) => {
     const version = usableVersion(cloud, vault, name, judgeVersions(versions, areOwn(cloud, name), 0));
     const stored = targetOfToken(cloud, vault.uri, name, version.tags, versions);
     const target =
@@ -52,9 +48,11 @@ export async function renew(
       versions,
       redeem: async () => {
         const read = await readToken(cloud, vault, name, version.version, target.clientSecretName);
-        const redeem = () => redeemRefreshToken(cloud, read.application, read.refreshToken, cloud.partnerCenter);
+        const { application, refreshToken } = read;
         // The published credential was used before; another one may be too new for Entra's servers.
-        return await (publishWith === undefined ? redeem() : onceCredentialReplicated(read.application, redeem));
+        return publishWith === undefined
+          ? await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter)
+          : await redeem(cloud, application, refreshToken);
       },
       check: ({ account, accountName }) => {
         if (account === version.tags.account) return;
@@ -64,7 +62,8 @@ export async function renew(
         );
       },
       isKept,
-      milliseconds: storeWindow,
+      // Unlike after a sign-in, the older token is still there.
+      milliseconds: 20_000,
       lost: "The older token is still in the vault, and enabled.",
     });
     if (written === undefined) return undefined;
@@ -73,11 +72,11 @@ export async function renew(
   });
 }
 
-const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);
-
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
-  if (version === undefined)
-    throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}.`, consentFirst(tenantOf(name)));
+  if (version === undefined) {
+    const tenantId = present(tenantInName(name), `${name} is the name of no refresh token.`);
+    throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}.`, consentFirst(tenantId));
+  }
   const tags = ownTags(cloud, name, version.tags);
   if (tags instanceof ForeignTokenError) throw tags;
   if (health === "disabled")

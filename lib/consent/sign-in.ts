@@ -1,22 +1,21 @@
-/** A person's sign-in: from starting the listener to a code whose state was checked, and the page that shows the outcome. */
+/** A person's sign-in: from starting the listener to a redeemed code, and the page that shows the outcome. */
 import { deadlineMinutes } from "../config/limits";
-import { again, Failure, forCommand, forStack, partsOf, pulumi, setSetting } from "../errors/failure";
+import { again, Failure, forCommand, forStack, partsOf, present, pulumi, setSetting } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
-import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
+import { checkRedirect, isAnswerTo, type Prompt, redeemCode, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
 import { isPassing } from "../oauth/aadsts";
 import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
+import { onceCredentialReplicated } from "./client-credential";
 import { DeadlineError, OlderTokensError } from "./errors";
 import type { TokenFacts } from "./health";
-import { type Expected, pastedAnswer } from "./pasted-answer";
 import type { ConsentTarget } from "./target";
 
 /** How an entry point communicates with the person. */
 export interface SignInUi {
-  /** A line of progress. */
   progress: (line: string) => void;
   /** With a prompt: shows the time left for the sign-in, every 5 seconds; otherwise a line of progress each minute. */
   timeLeft?(left: string): void;
@@ -35,34 +34,42 @@ export interface SignInOptions {
   deadlineMinutes: number;
 }
 
-/** A completed sign-in. The browser waits until one of the last two is called. */
-export interface SignIn {
-  /**
-   * Redeems the code. A fault of Entra's that passes may have used it up: until the deadline the person is then asked to sign in once more.
-   * @throws that fault at the deadline
-   */
-  redeem(redeemed: (code: CheckedCode) => Promise<Tokens>): Promise<Tokens>;
-  /** The token is stored: shows that, and stops listening. */
-  stored(token: Pick<TokenFacts, "accountName" | "expiresOn">): Promise<void>;
-  /** Shows the error, and stops listening. */
-  failed(error: unknown): Promise<void>;
-}
-
-/** @throws EntraError, DeadlineError, PortTakenError; the browser then shows the error, and the listener is closed */
-export async function signIn(
+/**
+ * The browser waits until the token is stored, and shows what came of it. A fault of Entra's that passes may have used up the code: until the
+ * deadline the person is then asked to sign in once more.
+ * @param store stores the tokens that its argument obtains
+ * @throws EntraError, DeadlineError, PortTakenError, and what `store` throws
+ */
+export async function signIn<Stored extends { token: Pick<TokenFacts, "accountName" | "expiresOn"> }>(
   target: ConsentTarget,
   application: ApplicationCredential,
   options: SignInOptions,
   ui: SignInUi,
-  prompt?: Prompt,
-): Promise<SignIn> {
+  prompt: Prompt,
+  store: (obtain: () => Promise<Tokens>) => Promise<Stored>,
+): Promise<Stored> {
   const listener = await listenForRedirect(options.port);
-  const failed = async (error: unknown) => {
-    const title =
-      error instanceof OlderTokensError ? "Consent stored, an older token still enabled" : "Consent not stored";
-    await listener.close({ good: false, title, failure: partsOf(error) });
+  const end = now() + options.deadlineMinutes * 60_000;
+  const obtain = async (fault?: Failure): Promise<Tokens> => {
+    const request = await requestAuthorization(target.cloud, application, {
+      resource: target.cloud.partnerCenter,
+      redirectUri: listener.redirectUri,
+      loginHint: target.account,
+      prompt,
+    });
+    const anew = fault && { fault, end };
+    const answer = await browserRound({ ...request, holds: "code" }, options.deadlineMinutes, ui, listener, anew);
+    try {
+      const code = checkRedirect(request, answer);
+      return await onceCredentialReplicated(application, () => redeemCode(code));
+    } catch (error) {
+      if (!(error instanceof Failure) || !isPassing(error)) throw error;
+      return await obtain(error);
+    }
   };
-  const stored: SignIn["stored"] = async ({ accountName, expiresOn }) => {
+  try {
+    const stored = await store(obtain);
+    const { accountName, expiresOn } = stored.token;
     await listener.close({
       good: true,
       title: "Consent stored",
@@ -71,72 +78,35 @@ export async function signIn(
         `The refresh token is in ${target.vaultUri} as ${target.refreshTokenName}, until ${expiresOn.slice(0, 10)}.`,
       ],
     });
-  };
-  const end = now() + options.deadlineMinutes * 60_000;
-  const round = async (fault?: Failure): Promise<CheckedCode> => {
-    const request = await requestAuthorization(target.cloud, application, {
-      resource: target.cloud.partnerCenter,
-      redirectUri: listener.redirectUri,
-      loginHint: target.account,
-      prompt,
-    });
-    const again = fault && { fault, end };
-    const answer = await browserRound({ ...request, holds: "code" }, { ...options, again }, ui, listener);
-    return await unlessPassing(() => Promise.resolve(checkRedirect(request, answer)), round);
-  };
-  try {
-    const first = await round();
-    const redeem: SignIn["redeem"] = async (redeemed) => {
-      const attempt = async (code: CheckedCode): Promise<Tokens> =>
-        await unlessPassing(
-          async () => await redeemed(code),
-          async (fault) => await attempt(await round(fault)),
-        );
-      return await attempt(first);
-    };
-    return { redeem, stored, failed };
+    return stored;
   } catch (error) {
-    await failed(error);
+    const title =
+      error instanceof OlderTokensError ? "Consent stored, an older token still enabled" : "Consent not stored";
+    await listener.close({ good: false, title, failure: partsOf(error) });
     throw error;
   }
 }
 
-/** @param again after a fault of Entra's that passes by itself */
-async function unlessPassing<T>(attempt: () => Promise<T>, again: (fault: Failure) => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!(error instanceof Failure) || !isPassing(error)) throw error;
-    return await again(error);
-  }
+interface Expected {
+  state: string;
+  /** The parameter that a successful redirect contains. */
+  holds: "code" | "admin_consent";
 }
 
-/** A round of a sign-in. */
-interface RoundOptions extends Pick<SignInOptions, "deadlineMinutes"> {
-  /** What the round before ended in, and when the sign-in ends: a person is asked to begin another round, and no browser is opened. */
-  again?: { fault: Failure; end: number } | undefined;
-}
-
-const onceMore =
-  "The sign-in is needed once more: go on in the browser where you signed in, or open an address below; none opens by itself.";
-
-const foreignAnswer =
-  "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.";
-
-/** @returns the parameters from the browser; only their state was checked */
+/**
+ * @param anew what the round before ended in, and when the sign-in ends: a person is asked to begin another round, and no browser is opened
+ * @returns the parameters from the browser; only their state was checked
+ */
 export async function browserRound(
   request: Expected & { url: string },
-  { deadlineMinutes: minutes, again: anew }: RoundOptions,
+  minutes: number,
   ui: SignInUi,
   listener: RedirectListener,
+  anew?: { fault: Failure; end: number },
 ): Promise<URLSearchParams> {
   const ended = new AbortController();
-  const stop = interruption();
-  const interrupted = () => {
-    ended.abort(stop.reason);
-  };
-  stop.throwIfAborted();
-  stop.addEventListener("abort", interrupted);
+  const signal = AbortSignal.any([interruption(), ended.signal]);
+  signal.throwIfAborted();
   const milliseconds = anew === undefined ? minutes * 60_000 : anew.end - now();
   const timer = setTimeout(() => {
     ended.abort(anew?.fault ?? nobodyCame(minutes));
@@ -144,23 +114,26 @@ export async function browserRound(
   if (anew !== undefined) {
     const { what, why } = anew.fault;
     listener.offer({ title: "Sign in once more", failure: { what, why }, link: "Start the sign-in again" });
-    ui.progress(`${what} ${onceMore}`);
+    ui.progress(
+      `${what} The sign-in is needed once more: go on in the browser where you signed in, or open an address below; none opens by itself.`,
+    );
   }
-  const told = announce("the sign-in", milliseconds, ui.progress, ui.timeLeft?.bind(ui));
+  const silence = announce("the sign-in", milliseconds, ui.progress, ui.timeLeft?.bind(ui));
   const hide = ui.showUrl(listener.startUrl, request.url);
   try {
-    const callback = listener.wait(request, ended.signal, () => {
-      ui.progress(foreignAnswer);
+    const callback = listener.wait(request, signal, () => {
+      ui.progress(
+        "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
+      );
     });
     // The promise may be rejected when the sign-in ends for another reason; then no code awaits it.
     callback.catch(() => undefined);
     if (anew === undefined) openBrowser(listener.browserUrl);
-    const answers = ui.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, ui, ended.signal)];
+    const answers = ui.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, ui, signal)];
     return await Promise.race(answers);
   } finally {
     clearTimeout(timer);
-    stop.removeEventListener("abort", interrupted);
-    told();
+    silence();
     ended.abort(new Failure("sign-in-ended", "The sign-in has ended."));
     hide();
   }
@@ -178,4 +151,28 @@ function nobodyCame(minutes: number): DeadlineError {
       forStack("Let a deployment wait longer", setSetting("consent.deadlineMinutes", more), pulumi("up")),
     ]),
   );
+}
+
+/** Prompts until the address of this sign-in is pasted. @returns its parameters, including a refusal of Entra */
+async function pastedAnswer(expected: Expected, ui: SignInUi, signal: AbortSignal): Promise<URLSearchParams> {
+  for (let problem = ""; ;) {
+    const text = present(await ui.pastedUrl?.(signal, problem), "There is no prompt to paste into.");
+    const answer = readAnswer(expected, text.trim());
+    if (typeof answer !== "string") return answer;
+    problem = answer;
+  }
+}
+
+/** The parameters, or the problem of the pasted text; the problem never quotes it. */
+function readAnswer(expected: Expected, text: string): URLSearchParams | string {
+  const wanted = `It starts with http://localhost and holds ${expected.holds}= and state=.`;
+  const parameters = URL.parse(text)?.searchParams;
+  if (parameters === undefined) return `That is no address. ${wanted}`;
+  if (parameters.has(expected.holds) || parameters.has("error")) {
+    if (isAnswerTo(expected, parameters)) return parameters;
+    return "That address is of another sign-in, or was cut off: its state is not this one's. Open the address above, and paste the whole one it ends at.";
+  }
+  return parameters.has("redirect_uri")
+    ? "That is the address to open in a browser; paste the one it ends at, after the sign-in."
+    : `That address holds no answer of a sign-in. ${wanted}`;
 }

@@ -24,10 +24,7 @@ export interface Writer {
   before: readonly SecretVersion[];
 }
 
-/**
- * Called before the token to be stored is requested: what others publish after this call is later.
- * @param before the versions, just listed
- */
+/** Called before the token to be stored is requested: what others publish after this call is later. @param before just listed */
 export function beginWriting(target: ConsentTarget, vault: Vault, before: readonly SecretVersion[]): Writer {
   const { clientSecretName, clientSecretSince: since } = target;
   const publication =
@@ -36,10 +33,8 @@ export function beginWriting(target: ConsentTarget, vault: Vault, before: readon
 }
 
 export interface StoreOptions {
-  /** When a person signed in, ISO 8601; default now. A renewal copies the old time. */
-  consentedAt?: string;
-  /** The version that was redeemed for it; default none: it is of a sign-in. */
-  redeemed?: string;
+  /** The version that was redeemed for it, whose time of consent it keeps; default none: somebody has just signed in. */
+  redeemed?: SecretVersion;
   /** Milliseconds for which requests to a failing vault are repeated; default five minutes. */
   milliseconds?: number;
   /** The consequence if it cannot be stored. */
@@ -51,7 +46,6 @@ export async function storeToken(
   { target, vault, publication }: Writer,
   verified: VerifiedTokens,
   {
-    consentedAt = new Date(now()).toISOString(),
     redeemed,
     milliseconds = storeWindow,
     lost = "The token could not be stored before the deadline and is gone: consent must be repeated.",
@@ -65,50 +59,35 @@ export async function storeToken(
     cloud: target.cloud.name,
     account,
     "account-name": accountName,
-    "consented-at": consentedAt,
+    "consented-at": redeemed?.tags["consented-at"] ?? new Date(now()).toISOString(),
     "client-secret": publication.clientSecretName,
     stack: target.stack,
   };
-  const token = {
+  const secret = {
     value: tokens.refreshToken,
     expiresOn: new Date(now() + refreshTokenDays * day),
     tags: { ...tags, [sinceTag]: publication.since },
-    redeemed,
+    contentType: contentTypeOf(redeemed?.version),
   };
   try {
-    return await putVersion(target, vault, token, milliseconds);
+    return await putVersion(vault, target.refreshTokenName, secret, milliseconds);
   } catch (error) {
     const { code, what, why = "", fixes } = partsOf(error);
     throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
   }
 }
 
-/** A version to store. */
-interface Token extends Pick<NewSecret, "value" | "tags"> {
-  expiresOn: Date | undefined;
-  /** The version that was redeemed or copied for it. */
-  redeemed: string | undefined;
-}
-
 /** @param milliseconds for which it is tried @returns the new version, after it was read back */
-export async function putVersion(
-  { refreshTokenName: name }: ConsentTarget,
-  vault: Vault,
-  { value, tags, expiresOn, redeemed }: Token,
-  milliseconds: number,
-): Promise<string> {
-  const secret = { value, tags, ...(expiresOn && { expiresOn }), contentType: contentTypeOf(redeemed) };
+export async function putVersion(vault: Vault, name: string, secret: NewSecret, milliseconds: number): Promise<string> {
   let stored: string | undefined;
   const attempt = async () => {
     // If only the reading back failed, only that is retried.
     const version = (stored ??= await vault.store(name, secret));
     const given = await unlessDisabled(vault.read(name, version));
-    if (given !== undefined && given.value !== value) {
-      stored = undefined;
-      const what = `The vault ${vault.uri} gave back another value of ${name} than the one stored.`;
-      throw new Failure("vault-other-value", what);
-    }
-    return version;
+    if (given === undefined || given.value === secret.value) return version;
+    stored = undefined;
+    const what = `The vault ${vault.uri} gave back another value of ${name} than the one stored.`;
+    throw new Failure("vault-other-value", what);
   };
   // Every failure is retried: giving up loses a person's sign-in.
   const waitsFor = `${vault.uri} to take the token`;

@@ -1,6 +1,6 @@
 /**
- * A token in a vault, and its tags. Anybody with the right to write tags can change them, so they are used only if they agree with what was
- * given locally: the cloud, and the tenant in the secret's own name.
+ * A token in a vault, and its tags. Anybody with the right to write tags can change them, so they are used only if they agree with the given
+ * cloud and with the tenant in the secret's own name.
  */
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
@@ -14,11 +14,9 @@ import { VaultError } from "../vault/vault-error";
 import { credentialOf } from "./client-credential";
 import { parseReference } from "./credential-reference";
 import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError } from "./errors";
-import { refusedOr } from "./health";
-import { probeName } from "./preflight";
 import { publishedCredentialIn } from "./published-credential";
 import { isOurs, type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
-import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
+import { type Client, type ConsentTarget, probeName, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
   tags: TokenTags;
@@ -57,13 +55,13 @@ export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | For
   return new ForeignTokenError({ what: `The tags of ${name} point elsewhere: ${elsewhere}.`, why }, findOutWho);
 }
 
-/** Checks tags by {@link ownTags}. */
-export function areOwn(cloud: Cloud, name: string): Ours {
-  return (tags) => !(ownTags(cloud, name, tags) instanceof ForeignTokenError);
-}
+export const areOwn =
+  (cloud: Cloud, name: string): Ours =>
+  (tags) =>
+    !(ownTags(cloud, name, tags) instanceof ForeignTokenError);
 
 /** Versions whose tags are this project's and name nothing else than the target. */
-export function oursOf(target: Pick<ConsentTarget, "cloud" | "clientId" | "tenantId" | "refreshTokenName">): Ours {
+export function oursOf(target: Client & Pick<ConsentTarget, "refreshTokenName">): Ours {
   const areTagsOwn = areOwn(target.cloud, target.refreshTokenName);
   return (tags) => isOurs(target, tags) && areTagsOwn(tags);
 }
@@ -81,9 +79,8 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
 }
 
 /**
- * @param version default the newest
- * @param credential a reference; default the one in its tag
- * @returns a token and the application that redeems it @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError
+ * @param version default the newest @param credential a reference; default the one in its tag
+ * @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError
  */
 export async function readToken(
   cloud: Cloud,
@@ -99,18 +96,15 @@ export async function readToken(
   const source = `, which the tags of ${name} name,`;
   const client = { cloud, tenantId: tags.tenant, clientId: tags.application };
   const application = await credentialOf(client, vault, named, source).catch(async (error: unknown) => {
-    const published = isCredentialMissing(error) ? await publishedCredential(cloud, vault, tags, named) : undefined;
-    if (published === undefined) throw error;
-    return published;
+    if (!isCredentialMissing(error)) throw error;
+    return await publishedInstead(cloud, vault, tags, named, error);
   });
   return { tags, refreshToken: stored.value, application };
 }
 
 /**
- * Redeems a stored token for a resource. A writer that was delayed by a rotation may just have stored the old credential's name, and be
- * about to correct that: if the old one is refused, the published one redeems the same token.
- * @param tenantId default the partner's own
- * @throws EntraError
+ * Redeems a stored token for a resource. A writer that was delayed by a rotation may just have stored the old credential's name, and be about to
+ * correct that: if the old one is refused, the published one redeems the same token. @throws EntraError
  */
 export async function redeemStored(
   cloud: Cloud,
@@ -125,52 +119,42 @@ export async function redeemStored(
     return await redeem(application);
   } catch (error) {
     const isRefused = isCredentialMissing(error) || (error instanceof EntraError && error.remedy === "secret");
-    const published = isRefused ? await publishedCredential(cloud, vault, tags, tags["client-secret"]) : undefined;
-    if (published === undefined) throw error;
-    return await redeem(published);
+    if (!isRefused) throw error;
+    return await redeem(await publishedInstead(cloud, vault, tags, tags["client-secret"], error));
   }
 }
 
-/** The published credential, if it differs from the one that was tried. If it cannot be read, the first failure is reported. */
-async function publishedCredential(
+/** @returns the published credential, if it differs from the one that was tried @throws the failure if it does not, or cannot be read */
+async function publishedInstead(
   cloud: Cloud,
   vault: Vault,
   tags: TokenTags,
   tried: string,
-): Promise<ApplicationCredential | undefined> {
+  failure: unknown,
+): Promise<ApplicationCredential> {
   const name = refreshTokenNameOf(tags.tenant);
-  const versions = await refusedOr(vault.listVersions(name));
-  if (versions instanceof VaultError) return undefined;
-  const { clientSecretName } = targetOfToken(cloud, vault.uri, name, tags, versions);
-  if (clientSecretName === tried) return undefined;
-  const client = { cloud, tenantId: tags.tenant, clientId: tags.application };
-  return await credentialOf(client, vault, clientSecretName).catch((error: unknown) => {
-    if (error instanceof VaultError || isCredentialMissing(error)) return undefined;
-    throw error;
-  });
+  try {
+    const target = targetOfToken(cloud, vault.uri, name, tags, await vault.listVersions(name));
+    if (target.clientSecretName !== tried) return await credentialOf(target, vault, target.clientSecretName);
+  } catch (error) {
+    if (!(error instanceof VaultError) && !isCredentialMissing(error)) throw error;
+  }
+  throw failure;
 }
 
 /**
- * Checks that a redeemed token belongs to the account in its tags: anybody who may write secrets can store another account's token under
- * our tags.
- * An access token that is not readable is not checked.
- * @param accessToken of the partner's own tenant
- * @throws ForeignTokenError
+ * Checks that a redeemed token belongs to the account in its tags: anybody who may write secrets can store another's under them. An access token
+ * that is not readable is not checked. @param accessToken of the partner's own tenant @throws ForeignTokenError
  */
 export function requireAccount(tags: TokenTags, accessToken: string): void {
   const { oid, upn, unique_name: uniqueName } = readableClaims(accessToken) ?? {};
   if (oid === undefined || oid.toLowerCase() === tags.account.toLowerCase()) return;
-  const [name, who] = [refreshTokenNameOf(tags.tenant), upn ?? uniqueName ?? oid];
-  throw new ForeignTokenError(
-    `The token in ${name} is ${who}'s, and its tags say ${tags["account-name"]}.`,
-    findOutWho,
-  );
+  const name = refreshTokenNameOf(tags.tenant);
+  const what = `The token in ${name} is ${upn ?? uniqueName ?? oid}'s, and its tags say ${tags["account-name"]}.`;
+  throw new ForeignTokenError(what, findOutWho);
 }
 
-/**
- * The target that a stored token was consented for. Its account is compared by object id, because names change.
- * @param versions all versions of that name: they show which client secret is the published one
- */
+/** What a stored token was consented for; its account is compared by object id, as names change. @param versions all of that name */
 export function targetOfToken(
   cloud: Cloud,
   vaultUri: string,

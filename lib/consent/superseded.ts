@@ -14,6 +14,12 @@ export const newestOf = (versions: readonly SecretVersion[]): SecretVersion[] =>
 /** Milliseconds; 0 for a time that decides nothing. */
 export const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
 
+/** Enabled versions of ours. */
+export function usableIn(target: ConsentTarget, versions: readonly SecretVersion[]): SecretVersion[] {
+  const ours = oursOf(target);
+  return versions.filter((one) => one.enabled && ours(one.tags));
+}
+
 /** @returns the versions that it left as they are */
 export async function disableOlder(
   target: ConsentTarget,
@@ -21,42 +27,30 @@ export async function disableOlder(
   versions: readonly SecretVersion[],
   stored: string,
 ): Promise<readonly SecretVersion[]> {
+  const disable = async (older: readonly SecretVersion[], inPlace: string) => {
+    const contentType = supersededBy(inPlace);
+    for (const { version } of older) await vault.disable(target.refreshTokenName, version, { contentType });
+  };
   const superseded = supersededIn(target, versions, stored);
   const left = versions.filter((one) => !superseded.includes(one));
   const usable = usableIn(target, left);
-  const contentType = supersededBy(usable[0]?.version ?? stored);
-  for (const { version } of superseded) await vault.disable(target.refreshTokenName, version, { contentType });
-  const tied = await disableTied(target, vault, newestOf(usable));
-  return left.filter((one) => !tied.includes(one));
-}
-
-/** Enabled versions of ours. */
-export function usableIn(target: ConsentTarget, versions: readonly SecretVersion[]): SecretVersion[] {
-  const ours = oursOf(target);
-  return versions.filter((one) => one.enabled && ours(one.tags));
+  await disable(superseded, usable[0]?.version ?? stored);
+  const tied = newestOf(usable);
+  const last = tied.length < 2 ? undefined : await lastOf(tied, target, vault);
+  if (last === undefined) return left;
+  const before = tied.filter((one) => one !== last && consentedAt(one) <= consentedAt(last));
+  await disable(before, last.version);
+  return left.filter((one) => !before.includes(one));
 }
 
 /**
- * For versions of the same second a list does not show which is the last one: after two renewals, or after a store whose response was lost
- * and which was sent again. A request without a version id returns the last one. A writer that reads its list first and sends this request
- * afterwards gets the last one of its list or a later one: so no writer disables the last of all.
- * @param tied those of the newest second
- * @returns those that it disabled
+ * A list does not show the order of versions of one second: two renewals, or a store that was sent again. A request without a version id returns
+ * the last one; a writer that reads its list first gets the last of its list or a later one: so no writer disables the last of all.
+ * @returns undefined for a later one, and if somebody disabled the last one: then it does not show the order
  */
-async function disableTied(
-  target: ConsentTarget,
-  vault: Vault,
-  tied: readonly SecretVersion[],
-): Promise<readonly SecretVersion[]> {
-  if (tied.length < 2) return [];
+async function lastOf(tied: readonly SecretVersion[], target: ConsentTarget, vault: Vault) {
   const given = await refusedOr(vault.read(target.refreshTokenName));
-  // If somebody disabled the last one, it does not show the order.
-  const last = given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
-  if (last === undefined) return [];
-  const before = tied.filter((one) => one !== last && consentedAt(one) <= consentedAt(last));
-  const contentType = supersededBy(last.version);
-  for (const { version } of before) await vault.disable(target.refreshTokenName, version, { contentType });
-  return before;
+  return given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
 }
 
 /** Enabled versions of ours that the writer of the newest one must disable: older ones, and those of a replaced client secret. */

@@ -1,10 +1,7 @@
-/**
- * The tags that describe a token in the vault: names and ids, never addresses, because otherwise the writer of a tag could choose where
- * secrets are sent.
- */
+/** The tags of a token in the vault: names and ids, never addresses, or the writer of a tag could choose where secrets are sent. */
 import type { SecretVersion } from "../vault/secrets";
 import { day } from "./lifetime";
-import type { ConsentTarget } from "./target";
+import type { Client } from "./target";
 
 const keys = [
   "application",
@@ -31,13 +28,11 @@ export function tokenTags(tags: Tags): TokenTags | undefined {
   return keys.every((key) => typeof tags[key] === "string") ? (tags as unknown as TokenTags) : undefined;
 }
 
-/** Whether tags belong to the requested token. */
 export type Ours = (tags: Tags) => boolean;
 
 /**
- * The time in a tag of a version. A time later than the version cannot be its writer's: it counts as none. A machine's clock may be ahead of
- * the vault's, by less than a day.
- * @returns milliseconds; undefined if there is none
+ * The time in a tag, in milliseconds. One later than the version cannot be its writer's, and counts as none; but a machine's clock may be ahead
+ * of the vault's, by less than a day.
  */
 export function timeIn(
   { tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">,
@@ -48,7 +43,7 @@ export function timeIn(
 }
 
 /** Whether a version was stored for this application, tenant and cloud. The ids may be written in another case. */
-export function isOurs(target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud">, tags: Tags): boolean {
+export function isOurs(target: Client, tags: Tags): boolean {
   const { application, tenant, cloud } = tokenTags(tags) ?? {};
   const isSame = (id: string | undefined, other: string) => id?.toLowerCase() === other.toLowerCase();
   return isSame(application, target.clientId) && isSame(tenant, target.tenantId) && cloud === target.cloud.name;
@@ -57,27 +52,28 @@ export function isOurs(target: Pick<ConsentTarget, "clientId" | "tenantId" | "cl
 /** The tag of a token that the command stored when no stack had one: the next deployment takes it over. */
 export const noStack = "secure-app-model consent";
 
-/** The tag of a version that a destroy disabled, with the stack's name. A writer that stores a token meanwhile finds it. */
+/** The tag of a version that a destroy disabled, with the stack's name: a writer that stores a token meanwhile finds it. */
 export const retiredTag = "retired-by";
 
 const tokenType = "application/x-oauth-refresh-token";
+
+type Typed = Pick<SecretVersion, "contentType">;
 
 /** The content type of a stored token. @param redeemed the version that it was made of; undefined: it is of a sign-in */
 export const contentTypeOf = (redeemed: string | undefined): string =>
   redeemed === undefined ? tokenType : `${tokenType}; redeemed=${redeemed}`;
 
 /** The version that a token was made of; undefined: it is of a sign-in, or disabled for being older. */
-export const originOf = ({ contentType }: Pick<SecretVersion, "contentType">): string | undefined =>
-  /; redeemed=(\S+)$/u.exec(contentType)?.[1];
+export const originOf = ({ contentType }: Typed): string | undefined => /; redeemed=(\S+)$/u.exec(contentType)?.[1];
 
 /**
- * The content type of a version that a writer disables because another one stands in its place: it distinguishes that from a person's
- * revocation. It is no tag, because all tags are replaced at once, and two writers of them would undo each other.
+ * The content type of a version that a writer disables because another one stands in its place, unlike one that a person revokes. It is no tag:
+ * all tags are replaced at once, and two writers of them would undo each other.
  */
 export const supersededBy = (version: string): string => `${tokenType}; superseded-by=${version}`;
 
 /** The version that stands in a disabled one's place; undefined if it was not disabled for being older. */
-export const supersederOf = ({ contentType }: Pick<SecretVersion, "contentType">): string | undefined =>
+export const supersederOf = ({ contentType }: Typed): string | undefined =>
   /; superseded-by=(\S+)$/u.exec(contentType)?.[1];
 
 /** A stack's name in tags. @param organization only Pulumi Cloud has several: other backends always use "organization" */

@@ -2,15 +2,19 @@
 import type { DeclaredResource } from "../application/permissions";
 import type { Cloud } from "../config/clouds";
 
-export interface ConsentTarget {
+/** Prints a line of progress. */
+export type Progress = (line: string) => void;
+
+export interface Client {
   cloud: Cloud;
   /** The partner tenant, GUID. */
   tenantId: string;
-  /** The application's client id. */
   clientId: string;
+}
+
+export interface ConsentTarget extends Client {
   /** https://<vault>.<suffix>, checked against the cloud. */
   vaultUri: string;
-  /** Name of the vault secret that holds the refresh token. */
   refreshTokenName: string;
   /** The credential that redeems it: a reference (credential-reference.ts). For a client secret that is the name of its vault secret. */
   clientSecretName: string;
@@ -29,8 +33,9 @@ export interface ConsentTarget {
 }
 
 /** One token for each tenant in which consent was given: a Control Panel Vendor has one for each of its partners. */
-export function refreshTokenNameOf(tenantId: string): string {
-  return `${refreshTokenPrefix}${tenantId}`;
-}
+export const refreshTokenNameOf = (tenantId: string): string => `${refreshTokenPrefix}${tenantId}`;
 
 export const refreshTokenPrefix = "refresh-token-";
+
+/** A disabled secret, used only to check that this process may write. */
+export const probeName = "consent-write-probe";

@@ -1,11 +1,15 @@
-/** Whether a token or client secret is valid long enough, and what to do, for `doctor` and `status`; health uses the same calculation. */
-import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
+/** Whether a token or client secret is valid long enough, and what to do; and whether Entra still accepts the token. */
+import { Failure, type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
 import { EntraError, type Remedy } from "../oauth/aadsts";
+import { redeemRefreshToken } from "../oauth/refresh-token";
+import type { Vault } from "../vault/secrets";
 import { consentAgain, ForeignTokenError, VerificationError } from "./errors";
 import { isNotGranted } from "./prove-grants";
-import type { Health } from "./health";
+import type { Health, TokenState } from "./health";
 import { lifetimeOf } from "./lifetime";
+import { readToken } from "./stored-token";
+import type { ConsentTarget } from "./target";
 
 export type Verdict = "ok" | "warning" | "failed" | "unknown";
 
@@ -35,7 +39,6 @@ export function judgeToken(token: Known & { tenantId: string }, limits: Limits, 
   return judge(token, limits, renewals, consent, at);
 }
 
-/** @param rotation the fix that rotates this one */
 export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateCredential, at = now()): Outlook {
   return judge(secret, limits, [rotation], rotation, at);
 }
@@ -72,4 +75,33 @@ function judge(
   if (lifetime === "ok") return { verdict: "ok", fixes: [] };
   if (lifetime === "expired") return { verdict: "failed", fixes: [tooLate] };
   return { verdict: lifetimeOf(expiresOn, failDays, at) === "ok" ? "warning" : "failed", fixes: inTime };
+}
+
+/** Set by commands that only compare, such as `drift` and `preview`: then no secret's value is read. */
+export const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
+
+/**
+ * In a refresh, redeems a token once for Partner Center, as metadata does not show whether it was revoked; nothing is stored. Problems that no
+ * sign-in fixes (a wrong client secret, an outage, a vault whose values this process may not read) do not change the health of the token.
+ * @param notKnown called with the reason if it could not be checked, in whole sentences
+ * @returns the health by metadata, or the one that Entra's refusal shows
+ */
+export async function healthByRedeeming(
+  { cloud, refreshTokenName }: Pick<ConsentTarget, "cloud" | "refreshTokenName">,
+  vault: Vault,
+  { health, version }: TokenState,
+  notKnown: (why: string) => void,
+): Promise<Health> {
+  const isWorthIt = health === "ok" || health === "expiring";
+  if (version === undefined || !isWorthIt || process.env[metadataOnly]) return health;
+  try {
+    const { application, refreshToken } = await readToken(cloud, vault, refreshTokenName, version.version);
+    await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+  } catch (error) {
+    const refused = isFixedBySignIn(error) ? healthAfter(error) : undefined;
+    if (refused !== undefined) return refused;
+    if (!(error instanceof Failure)) throw error;
+    notKnown(`whether Entra still takes the token is not known: ${error.what} ${error.why ?? ""}`.trimEnd());
+  }
+  return health;
 }

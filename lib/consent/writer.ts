@@ -1,24 +1,25 @@
 /**
- * The one way by which a token comes into the vault, however it was obtained: by a sign-in, an import, or the redemption of the stored one.
- * A writer begins, obtains tokens, verifies them, stores the refresh token, and looks again.
+ * The one way by which a token comes into the vault, whether by a sign-in, an import, or the redemption of the stored one: a writer begins,
+ * obtains tokens, verifies them, stores the refresh token, and looks again.
  */
-import { Failure, ownCommand, run } from "../errors/failure";
+import { retry } from "../azure/retry";
+import { Failure, type Fix } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
+import { discoverTenant } from "../oauth/discovery";
 import type { Tokens } from "../oauth/refresh-token";
+import { now } from "../startup/clock";
 import { pause } from "../startup/waiting";
 import { type SecretVersion, Vault } from "../vault/secrets";
+import { credentialOf } from "./client-credential";
 import { ConsentRequiredError, onceUsable } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState, unlessDisabled } from "./health";
 import { listPause, refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
-import { preflight } from "./preflight";
 import { beginWriting, type StoreOptions, storeToken, type Writer } from "./store";
-import { takeOwnership } from "./token-owner";
-import type { ConsentTarget } from "./target";
+import { takeOwnership } from "./owning-stack";
+import { type ConsentTarget, probeName, type Progress } from "./target";
 import { isOurs } from "./tags";
+import { roleWindow, vaultWait } from "./vault-wait";
 import { type VerifiedTokens, verifyTokens } from "./verify";
-
-/** How often a writer starts over because another one replaced the token that it began with. */
-const mostAttempts = 10;
 
 /** What is stored now, and the tokens that were obtained for it. */
 export interface Written {
@@ -34,13 +35,28 @@ export interface Begun {
 }
 
 /**
- * Checks all that storing needs, before a token is obtained.
+ * Before a token is obtained, which would be lost if it could not be stored.
  * @throws OtherStackError, EntraError, VaultError, ClientSecretError, ClientCertificateError
  */
-export async function beginConsent(target: ConsentTarget, progress: (line: string) => void): Promise<Begun> {
+export async function beginConsent(target: ConsentTarget, progress: Progress): Promise<Begun> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const { application, versions } = await preflight(target, vault, progress);
   return { writer: beginWriting(takeOwnership(target, vault, versions, progress), vault, versions), application };
+}
+
+/** Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable or the certificate's key signs. */
+export async function preflight(
+  target: ConsentTarget,
+  vault: Vault,
+  progress: Progress,
+  deadline = now() + roleWindow,
+): Promise<Pick<Begun, "application"> & { versions: SecretVersion[] }> {
+  await discoverTenant(target.cloud, target.tenantId);
+  return await retry(vaultWait(vault.uri, deadline, progress), async () => {
+    const versions = await vault.listVersions(target.refreshTokenName);
+    await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
+    return { versions, application: await credentialOf(target, vault, target.clientSecretName) };
+  });
 }
 
 /**
@@ -59,7 +75,6 @@ export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> 
   /** The newest version, of these. */
   version: SecretVersion;
   versions: readonly SecretVersion[];
-  /** Reads and redeems it. */
   redeem: () => Promise<Tokens>;
   /** Another check, before anything is stored. */
   check?: (verified: VerifiedTokens) => void;
@@ -89,18 +104,15 @@ export async function rewriteToken(
   if (newest?.version !== version.version || !newest.enabled) return undefined;
   // The run that stored it may have ended before it disabled the versions before.
   if (isKept) return writtenOf(writer, tokens, await repairOvertaken(writer, version.version, { listed }));
-  const consentedAt = version.tags["consented-at"] ?? "";
-  return await storeVerified(writer, verified, { ...options, consentedAt, redeemed: version.version });
+  return await storeVerified(writer, verified, { ...options, redeemed: version });
 }
 
 async function storeVerified(writer: Writer, verified: VerifiedTokens, options: StoreOptions): Promise<Written> {
   const stored = await storeToken(writer, verified, options);
-  const { before } = writer;
-  const { redeemed } = options;
-  return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, { before, redeemed }));
+  const known = { before: writer.before, redeemed: options.redeemed };
+  return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, known));
 }
 
-/** @param left the versions that are left */
 function writtenOf({ target, vault }: Writer, tokens: Tokens, left: readonly SecretVersion[]): Written {
   const state = stateOf(target, left);
   if (state.health !== "disabled") return { state, token: factsOf(state), tokens };
@@ -113,27 +125,30 @@ function writtenOf({ target, vault }: Writer, tokens: Tokens, left: readonly Sec
 const stateOf = (target: ConsentTarget, versions: readonly SecretVersion[]): TokenState =>
   judgeVersions(versions, (tags) => isOurs(target, tags), 0);
 
+/** How often a writer starts over because another one replaced the token that it began with. */
+const mostAttempts = 10;
+
 /**
  * Starts over as often as another writer is faster.
+ * @param again the fix if others always are
  * @param attempt with the versions of that moment, newest first
  * @param first those of the first attempt; default: they are listed
  */
 export async function unlessOvertaken<T>(
   vault: Vault,
   name: string,
+  again: Fix,
   attempt: (versions: readonly SecretVersion[]) => Promise<T | undefined>,
   first?: readonly SecretVersion[],
 ): Promise<T> {
-  let versions = first;
-  for (let left = mostAttempts; left > 0; left--) {
+  for (let left = mostAttempts, versions = first; left > 0; left--, versions = undefined) {
     const result = await attempt(versions ?? (await vault.listVersions(name)));
     if (result !== undefined) return result;
-    versions = undefined;
     await pause(listPause);
   }
   throw new Failure("renewal-overtaken", {
     what: `The token ${name} in ${vault.uri} changed while it was being renewed, ${mostAttempts} times.`,
     why: "What others stored is in place; nothing else was stored.",
-    fixes: [run("Run it again", ownCommand("renew"))],
+    fixes: [again],
   });
 }

@@ -34,7 +34,7 @@ interface Outputs extends Inputs {
 /** Uses what an interrupted run created, recovers what was soft-deleted, or creates another version in the vault. Waits for new roles. */
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const vault = vaultOf(inputs);
-  const made = await retry(vaultWait(vault.uri), () => findOrMake(vault.certificates, vault.uri, inputs));
+  const made = await retry(vaultWait(vault.uri), () => findOrMake(vault, inputs));
   const { version, thumbprint, cer, notBefore, notAfter } = made;
   const reference = certificateReference({ name: inputs.certificateName, version, thumbprint });
   const id = `${vault.uri}/certificates/${inputs.certificateName}`;

@@ -1,5 +1,5 @@
 import { credentialOf, onceCredentialReplicated } from "../../lib/consent/client-credential";
-import { ClientCertificateError, ForeignTokenError } from "../../lib/consent/errors";
+import { ClientCertificateError, ClientSecretError, ForeignTokenError } from "../../lib/consent/errors";
 import { entraError } from "../../lib/oauth/aadsts";
 import { useClock } from "../../lib/startup/clock";
 import { VaultError, type VaultReason } from "../../lib/vault/vault-error";
@@ -51,44 +51,61 @@ test.each(["AADSTS7000222: expired", "AADSTS70008: expired", "AADSTS65001: not c
   },
 );
 
-describe("a certificate", () => {
-  const signing = `sign with ${kept.name}/${kept.version}`;
+const signing = `sign with ${kept.name}/${kept.version}`;
 
-  test("signs once before anything else does, and that serves what follows", async () => {
-    const vault = new MemoryVault();
-    const found = await credentialOf(target, vault.asVault, kept.reference);
-    if (!("clientAssertion" in found)) throw new Error("no assertion");
-    const tokenEndpoint = `https://login.microsoftonline.com/${target.tenantId}/oauth2/v2.0/token`;
-    const assertion = await found.clientAssertion({ clientId: target.clientId, tokenEndpoint });
-    expect(assertion.split(".")).toHaveLength(3);
-    expect([found.tenantId, found.clientId, vault.calls]).toEqual([target.tenantId, target.clientId, [signing]]);
-  });
+test("a certificate signs once before anything else does, and that serves what follows", async () => {
+  const vault = new MemoryVault();
+  const found = await credentialOf(target, vault.asVault, kept.reference);
+  if (!("clientAssertion" in found)) throw new Error("no assertion");
+  const tokenEndpoint = `https://login.microsoftonline.com/${target.tenantId}/oauth2/v2.0/token`;
+  const assertion = await found.clientAssertion({ clientId: target.clientId, tokenEndpoint });
+  expect(assertion.split(".")).toHaveLength(3);
+  expect([found.tenantId, found.clientId, vault.calls]).toEqual([target.tenantId, target.clientId, [signing]]);
+});
 
-  const rotated = "Have the certificate made good, or another one made: pulumi up --refresh";
-  test.each<[VaultReason, string, string]>([
+describe("which the vault refuses", () => {
+  const ofSecret =
+    "If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up";
+  const ofKey = "Have the certificate made good, or another one made: pulumi up --refresh";
+  const id = `--id ${target.vaultUri}/`;
+  const set = "set-attributes";
+  test.each<["secret" | "key", VaultReason, string, string]>([
     [
+      "secret",
       "disabled",
       "is disabled",
-      "Find out who disabled it; then enable it: az keyvault certificate set-attributes --id " +
-        `${target.vaultUri}/certificates/${kept.name}/${kept.version} --enabled true; or: ${rotated}`,
+      `Enable it: az keyvault secret ${set} ${id}SECRET --enabled true; or: ${ofSecret}`,
     ],
-    ["expired", "has ended", rotated],
-    ["not-found", "is not there", rotated],
-    ["deleted", "is not there", rotated],
-  ])("whose key is %s is one to rotate", async (reason, words, fixes) => {
+    ["secret", "not-found", "is not there", ofSecret],
+    ["secret", "deleted", "is not there", ofSecret],
+    [
+      "key",
+      "disabled",
+      "is disabled",
+      `Find out who disabled it; then enable it: az keyvault certificate ${set} ${id}KEY --enabled true; or: ${ofKey}`,
+    ],
+    ["key", "expired", "has ended", ofKey],
+    ["key", "not-found", "is not there", ofKey],
+    ["key", "deleted", "is not there", ofKey],
+  ])("a %s that is %s is one to rotate, and no consent repairs it", async (kind, reason, words, fixes) => {
     const vault = new MemoryVault();
     vault.failures.push(new VaultError(reason, "refused"));
-    const error = await failureOf(credentialOf(target, vault.asVault, kept.reference, ", which a tag names,"));
+    const [reference, what] =
+      kind === "secret"
+        ? [target.clientSecretName, `client secret ${target.clientSecretName}`]
+        : [kept.reference, `key of client certificate ${kept.name}, version ${kept.version}`];
+    const error = await failureOf(credentialOf(target, vault.asVault, reference, ", which a tag names,"));
     expect(error).toMatchObject({
-      code: "client-certificate-unusable",
+      name: (kind === "secret" ? ClientSecretError : ClientCertificateError).name,
       message:
-        `The key of client certificate ${kept.name}, version ${kept.version}, which a tag names, ${words} in ${target.vaultUri}. ` +
-        `Consent would not help. ${fixes}`,
+        `The ${what}, which a tag names, ${words} in ${target.vaultUri}. Consent would not help. ` +
+        fixes
+          .replace("SECRET", `secrets/${target.clientSecretName}`)
+          .replace("KEY", `certificates/${kept.name}/${kept.version}`),
     });
-    expect(error).toMatchObject({ name: ClientCertificateError.name });
   });
 
-  test("that may not sign needs a role, which may be on its way", async () => {
+  test("a key that may not sign needs a role, which may be on its way", async () => {
     const vault = new MemoryVault();
     vault.failures.push(new VaultError("no-role", "Signing failed: 403."));
     expect(await failureOf(credentialOf(target, vault.asVault, kept.reference))).toMatchObject({
@@ -101,11 +118,14 @@ describe("a certificate", () => {
     });
   });
 
-  test("keeps every other refusal the vault's own", async () => {
-    const [vault, refusal] = [new MemoryVault(), new VaultError("firewall", "refused")];
-    vault.failures.push(refusal);
-    await expect(credentialOf(target, vault.asVault, kept.reference)).rejects.toBe(refusal);
-  });
+  test.each([target.clientSecretName, kept.reference])(
+    "every other refusal stays the vault's own: %s",
+    async (reference) => {
+      const [vault, refusal] = [new MemoryVault(), new VaultError("firewall", "refused")];
+      vault.failures.push(refusal);
+      await expect(credentialOf(target, vault.asVault, reference)).rejects.toBe(refusal);
+    },
+  );
 });
 
 test("a reference that names no credential is sent nowhere", async () => {

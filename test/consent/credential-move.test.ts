@@ -1,11 +1,8 @@
 /** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: no redemption may fail. */
 import { token } from "../../cli/token/token";
-import { cloudOf } from "../../lib/config/clouds";
 import { certificateReference, credentialWords } from "../../lib/consent/credential-reference";
-import { takeInventory } from "../../lib/consent/inventory";
 import { renew } from "../../lib/consent/renew";
 import { update } from "../../lib/providers/consent";
-import { Vault } from "../../lib/vault/secrets";
 import { clientSecretName, type Stage } from "../cli/support/stage";
 import { addSecret } from "../../embedded-cloud/testing/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
@@ -17,7 +14,8 @@ import {
   makeCertificate,
   thumbprint,
 } from "../../embedded-cloud/testing/certificates";
-import { consumer, stageHere } from "./stage-here";
+import { takeInventory } from "./fixtures";
+import { cloudOn, consumer, type Inputs, inputsOn, type Outputs, outputsOn, stageHere, vaultOn } from "./stage-here";
 
 /** The commands' output does not matter here. */
 jest.mock("../../cli/terminal/output", () => ({
@@ -44,24 +42,8 @@ stageHere(async (fresh) => {
   reference = certificateReference({ name, version, thumbprint: thumbprint(certificate.cer) });
 });
 
-type Inputs = Parameters<typeof update>[2];
-type Outputs = Parameters<typeof update>[1];
-
-function inputsWith(...credentialNames: Inputs["credentialNames"]): Inputs {
-  const { tenantId, vaultUri, tokenName: refreshTokenName } = stage;
-  return {
-    cloud: "AzureCloud",
-    endpoints: stage.endpoints(),
-    ...{ tenantId, vaultUri, refreshTokenName, clientId: stage.application.clientId, stack: "test" },
-    credentialNames,
-    permissions: [],
-    account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
-    ...({ mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 } as const),
-    ...({ health: "ok", providerVersion: "1", __provider: "code" } as const),
-  };
-}
-
-const cloudHere = () => cloudOf("AzureCloud", stage.endpoints());
+const up = async (outputs: Outputs, ...credentialNames: Inputs["credentialNames"]) =>
+  await update(`${stage.vaultUri}/secrets/${stage.tokenName}`, outputs, inputsOn(stage, { credentialNames }));
 const tagOfNewest = async () => (await stage.vault.getSecret(stage.tokenName)).properties.tags?.["client-secret"];
 
 /** Changes the application's credentials as azuread's resources do. */
@@ -76,17 +58,10 @@ const distrust = () => have();
 
 test("secret, certificate, secret: each is published before the one before it goes", async () => {
   const { emulator } = stage;
-  let outputs = {
-    ...inputsWith(clientSecretName),
-    version: "",
-    accountId: "",
-    accountName: "",
-    consentedOn: "",
-    expiresOn: "",
-  } as Outputs;
-  const up = async (...names: Inputs["credentialNames"]) => {
+  let outputs = outputsOn(stage);
+  const turn = async (...names: Inputs["credentialNames"]) => {
     emulator.clock.advance(2000);
-    outputs = (await update(`${stage.vaultUri}/secrets/${stage.tokenName}`, outputs, inputsWith(...names))).outs;
+    outputs = (await up(outputs, ...names)).outs;
   };
   const ends = consumer();
   const published: unknown[] = [];
@@ -94,19 +69,19 @@ test("secret, certificate, secret: each is published before the one before it go
   const [initial] = application.passwordCredentials;
 
   await trust();
-  await up(reference, clientSecretName);
+  await turn(reference, clientSecretName);
   published.push(await tagOfNewest());
-  await up(reference);
+  await turn(reference);
   application.passwordCredentials.shift();
 
   // A renewal keeps the published credential, and needs only the certificate.
-  await renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined);
+  await renew(cloudOn(stage), vaultOn(stage), stage.tokenName, undefined);
   published.push(await tagOfNewest());
 
   await stage.vault.setSecret(lastSecret, addSecret(application, initial));
-  await up(lastSecret, reference);
+  await turn(lastSecret, reference);
   published.push(await tagOfNewest());
-  await up(lastSecret);
+  await turn(lastSecret);
   await distrust();
 
   const { failures, redeemed } = await ends();
@@ -139,8 +114,7 @@ test("a certificate that the application lost is refused in its own words, and o
 test("an inventory lists every version of a certificate of the vault, with its end, and whether a token names it", async () => {
   await stage.storeToken({ tags: stage.tags({ "client-secret": reference }) });
   await makeCertificate(stage.emulator, await askVault(stage.emulator, stage.vaultUri), name);
-  const vault = new Vault(cloudHere(), stage.vaultUri);
-  const { clientSecrets } = await takeInventory(cloudHere(), vault, undefined);
+  const { clientSecrets } = await takeInventory(cloudOn(stage), vaultOn(stage));
   const certificates = clientSecrets.filter((one) => one.name.startsWith(`${name}/`));
   const named = reference.slice("certificate:".length).split("#", 1)[0];
   expect(certificates.map((one) => [one.name === named, one.inUse, one.health]).toSorted()).toEqual([
@@ -157,8 +131,8 @@ test("a certificate that another tenant's token names does not go", async () => 
     name: `refresh-token-${customer}`,
     tags: stage.tags({ tenant: customer, "client-secret": reference }),
   });
-  const olds = inputsWith(reference, reference) as Outputs;
-  await expect(update("id", olds, inputsWith(clientSecretName))).rejects.toThrow(
+  const olds = outputsOn(stage, { credentialNames: [reference, reference] });
+  await expect(up(olds, clientSecretName)).rejects.toThrow(
     `The ${credentialWords(reference)} cannot be taken out yet: the token of tenant ${customer}`,
   );
 });

@@ -8,15 +8,13 @@ import { ApiError } from "../../lib/azure/api";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
 import { refusalOfPage } from "../../lib/oauth/aadsts";
-import { redeemCode } from "../../lib/oauth/authorization-code";
 import { fakeEntraOf, redemptionOf, refusal } from "../oauth/fake-entra";
-import { claims, MemoryVault, target as partnerCenterAlone, tokensWith, version, withCode } from "./fixtures";
+import { bringing, claims, MemoryVault, target as partnerCenterAlone, tokensWith, version } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../lib/consent/sign-in");
-jest.mock("../../lib/oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
 jest.mock("../../lib/application/who-may-consent");
 /** The sum of all pauses, in milliseconds. */
 let slept = 0;
@@ -37,9 +35,7 @@ const target = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.perm
 const { cloud, vaultUri } = target;
 const lines: string[] = [];
 const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
-const options: ConsentOptions = {
-  ...{ mode: "interactive", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 },
-};
+const options = { mode: "interactive", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 } as const;
 const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, ui);
 
 /** Whether Entra issues tokens for Azure. */
@@ -48,7 +44,12 @@ let azureGranted: () => boolean;
 let azureRefusal: ReturnType<typeof refusal>;
 const notConsented = refusal("invalid_grant", "AADSTS65001: Not consented.");
 let asked: string[];
-const told = { stored: jest.fn(() => Promise.resolve()), failed: jest.fn(() => Promise.resolve()) };
+/** Sign-ins bring these tokens. */
+const signsIn = (obtain = () => tokensWith("fresh")) =>
+  jest
+    .mocked(signIn)
+    .mockReset()
+    .mockImplementation(bringing(() => Promise.resolve(obtain())));
 const prompts = () => jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt);
 const outlook = (changes: Partial<ConsentPrecheck>): void => {
   const known = { missing: ["Azure Resource Manager user_impersonation"], asks: false, refused: undefined };
@@ -74,11 +75,7 @@ beforeEach(() => {
     if (scope.startsWith(cloud.partnerCenter)) return redemptionOf(cloud.partnerCenter, claims);
     return azureGranted() ? redemptionOf(cloud.resourceManager, claims) : azureRefusal;
   });
-  jest
-    .mocked(signIn)
-    .mockReset()
-    .mockResolvedValue({ redeem: withCode, ...told });
-  jest.mocked(redeemCode).mockReset().mockResolvedValue(tokensWith("fresh"));
+  signsIn();
   jest.mocked(consentPrecheck).mockReset().mockRejectedValue(new Error("Nobody was to look."));
   holding(true);
 });
@@ -98,9 +95,9 @@ test("a token that brings all of it is done, without a sign-in and without a loo
 describe("a token that lacks some of it", () => {
   test("an account that may grant it is asked for everything anew, once", async () => {
     outlook({});
-    jest.mocked(redeemCode).mockImplementationOnce(async (code) => {
+    signsIn(() => {
       azureGranted = () => true;
-      return await redeemCode(code);
+      return tokensWith("fresh");
     });
     expect(await run()).toMatchObject({ health: "ok", version: "stored-2" });
     expect(prompts()).toEqual(["consent"]);
@@ -224,10 +221,10 @@ describe("the first sign-in", () => {
   test("is followed by one more where something is missing after it", async () => {
     outlook({ asks: true });
     let codes = 0;
-    jest.mocked(redeemCode).mockImplementation(() => {
+    signsIn(() => {
       codes += 1;
       azureGranted = () => codes === 2;
-      return Promise.resolve(tokensWith(`fresh ${codes}`));
+      return tokensWith(`fresh ${codes}`);
     });
     expect(await run()).toMatchObject({ health: "ok" });
     expect(prompts()).toEqual([undefined, "consent"]);
@@ -254,9 +251,10 @@ describe("the first sign-in", () => {
   });
 });
 
+const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
+
 test("a resource that refuses is an error where nothing is missing, and is told beside what is missing, which is to be granted first", async () => {
   azureRefusal = refusal("access_denied", "AADSTS53003: Blocked.");
-  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
   const said: string[] = [];
   const prove = (scopes: string[]) =>
     proveGrants(target, application, { refreshToken: "token", scopes }, (line) => said.push(line));
@@ -271,15 +269,10 @@ describe("Azure AD Graph, which is retired", () => {
   const legacy = { resource: "Azure AD Graph", resourceAppId: firstPartyApps.azureAdGraph, scopes: ["User.Read"] };
   const withLegacy = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.permissions, legacy] };
 
-  test("another refusal of it than for want of a consent is told, and blocks nothing", async () => {
+  test("another refusal of it than for want of a consent is told, blocks nothing, and counts as neither brought nor missing", async () => {
     azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
     expect(await consent(withLegacy, options, ui)).toMatchObject({ health: "ok", version: "v1" });
     expect(lines[0]).toMatch(/^There is no token for Azure AD Graph, which is retired; nothing else needs it\. /u);
-  });
-
-  test("then it counts as neither brought nor missing", async () => {
-    azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
-    const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
     const tokens = { refreshToken: "token", scopes: ["user_impersonation"] };
     expect(await proveGrants(withLegacy, application, tokens, () => undefined)).toEqual({
       brought: [{ resource: "Partner Center", scopes: ["user_impersonation"] }],

@@ -1,8 +1,8 @@
 /** Common data of the consent's tests: a target, versions of its secret, and a vault in memory. */
-import type { SignIn } from "../../lib/consent/sign-in";
-import type { CheckedCode } from "../../lib/oauth/authorization-code";
+import type { signIn } from "../../lib/consent/sign-in";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { clouds, firstPartyApps } from "../../lib/config/clouds";
+import { type Cloud, clouds, firstPartyApps } from "../../lib/config/clouds";
+import { type Inventory, lookThrough } from "../../lib/consent/inventory";
 import { contentTypeOf, type TokenTags } from "../../lib/consent/tags";
 import type { ConsentTarget } from "../../lib/consent/target";
 import type { ListedSecret, Marks, NewSecret, SecretVersion, Vault } from "../../lib/vault/secrets";
@@ -88,7 +88,7 @@ export class MemoryVault {
   readonly certificates = {
     /** Returns a fake signature, or fails like the vault's other calls. */
     sign: async (name: string, version: string): Promise<Buffer> => {
-      await this.#called(`sign with ${name}/${version}`);
+      await this.called(`sign with ${name}/${version}`);
       return Buffer.from("signature");
     },
   };
@@ -115,7 +115,7 @@ export class MemoryVault {
     return vault;
   }
 
-  /** The class has private members, so that no other object is assignable to it. */
+  /** Vault has private members, so that no other object is assignable to it. */
   get asVault(): Vault {
     return this as unknown as Vault;
   }
@@ -127,45 +127,52 @@ export class MemoryVault {
   }
 
   async listVersions(name: string): Promise<SecretVersion[]> {
-    await this.#called(`list ${name}`);
+    await this.called(`list ${name}`);
     const versions = (this.kept.get(name) ?? []).map(({ version }) => version);
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
   async names(prefix: string): Promise<string[]> {
-    await this.#called(`names ${prefix}`);
+    await this.called(`names ${prefix}`);
     return [...this.kept.keys()].filter((name) => name.startsWith(prefix));
   }
 
   /** Two a page, sorted by name; of each the version that was stored last. */
   async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
-    await this.#called(`secrets ${like}`);
-    const all = [...this.kept].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, kept]) => listedOf(name, kept));
+    await this.called(`secrets ${like}`);
+    const all = [...this.kept.keys()].sort().flatMap((name) => {
+      const newest = this.#find(name)?.version;
+      return newest === undefined ? [] : [{ ...newest, name }];
+    });
     for (let from = 0; from < all.length; from += 2) {
-      if (from > 0) await this.#called("next page");
+      if (from > 0) await this.called("next page");
       yield all.slice(from, from + 2);
     }
   }
 
   async isDeleted(name: string): Promise<boolean> {
-    await this.#called(`is deleted ${name}`);
+    await this.called(`is deleted ${name}`);
     return this.deleted;
+  }
+
+  #find(name: string, version?: string): Kept | undefined {
+    const all = this.kept.get(name) ?? [];
+    return version === undefined ? all.at(-1) : all.find((one) => one.version.version === version);
   }
 
   async read(
     name: string,
     version?: string,
   ): Promise<{ value: string; version: string; tags: Readonly<Record<string, string>> }> {
-    await this.#called(`read ${name}`);
-    const all = this.kept.get(name) ?? [];
-    const found = version === undefined ? all.at(-1) : all.find((one) => one.version.version === version);
+    await this.called(`read ${name}`);
+    const found = this.#find(name, version);
     if (found === undefined) throw new VaultError("not-found", `There is no secret ${name}.`);
     if (!found.version.enabled) throw new VaultError("disabled", `Secret ${name} is disabled.`);
     return { value: found.secret.value, version: found.version.version, tags: found.version.tags };
   }
 
   async store(name: string, secret: NewSecret): Promise<string> {
-    await this.#called(`store ${name}`);
+    await this.called(`store ${name}`);
     const all = this.kept.get(name) ?? [];
     const id = `stored-${all.length + 1}`;
     const createdOn = new Date(Math.floor(Date.now() / 1000) * 1000);
@@ -176,20 +183,20 @@ export class MemoryVault {
   }
 
   async disable(name: string, version: string, change: Partial<Marks> = {}): Promise<void> {
-    await this.#called(`disable ${version}`);
-    const found = this.kept.get(name)?.find((one) => one.version.version === version);
+    await this.called(`disable ${version}`);
+    const found = this.#find(name, version);
     if (found !== undefined) found.version = { ...found.version, enabled: false, ...change };
   }
 
   async tag(name: string, version: string, given: Record<string, string>): Promise<boolean> {
-    await this.#called(`tag ${version}`);
-    const found = this.kept.get(name)?.find((one) => one.version.version === version);
+    await this.called(`tag ${version}`);
+    const found = this.#find(name, version);
     if (found !== undefined) found.version = { ...found.version, tags: given };
     return found?.version.enabled === true;
   }
 
   /** Every call of a vault is asynchronous, including refusals. */
-  async #called(what: string): Promise<void> {
+  protected async called(what: string): Promise<void> {
     await Promise.resolve();
     this.calls.push(what);
     const failure = this.failures.shift();
@@ -197,11 +204,16 @@ export class MemoryVault {
   }
 }
 
-function listedOf(name: string, kept: readonly Kept[]): ListedSecret[] {
-  const newest = kept.at(-1)?.version;
-  if (newest === undefined) return [];
-  return [{ ...newest, name }];
+/** Everything that {@link lookThrough} finds, by name. */
+export async function takeInventory(cloud: Cloud, vault: Vault, tenantId?: string): Promise<Inventory> {
+  const found = await Array.fromAsync(lookThrough(cloud, vault, tenantId));
+  const tokens = found.flatMap((one) => ("token" in one ? [one.token] : []));
+  const clientSecrets = found.flatMap((one) => ("clientSecret" in one ? [one.clientSecret] : []));
+  return { tokens: tokens.toSorted((one, other) => (one.name < other.name ? -1 : 1)), clientSecrets };
 }
 
-/** A sign-in that came back with a code. */
-export const withCode: SignIn["redeem"] = async (redeemed) => await redeemed("the code" as unknown as CheckedCode);
+/** A sign-in that brings these tokens. */
+export const bringing =
+  (obtain: () => Promise<Tokens>): typeof signIn =>
+  (...[, , , , , store]) =>
+    store(obtain);

@@ -1,7 +1,6 @@
 import { clouds } from "../../lib/config/clouds";
-import { takeInventory } from "../../lib/consent/inventory";
 import { VaultError } from "../../lib/vault/vault-error";
-import { MemoryVault, tags, target, version } from "./fixtures";
+import { MemoryVault, tags, takeInventory, target, version } from "./fixtures";
 
 const name = target.refreshTokenName;
 const secret = { value: "s", contentType: "text/plain", tags: {} };

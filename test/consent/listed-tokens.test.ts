@@ -1,16 +1,16 @@
 /** The list of all secrets gives the same result for a token as its versions, whatever was stored in whatever order. */
 import fc from "fast-check";
 import { clouds } from "../../lib/config/clouds";
-import { lookThrough, takeInventory } from "../../lib/consent/inventory";
+import { lookThrough } from "../../lib/consent/inventory";
 import { checkedTag, checkedTags, sinceTag } from "../../lib/consent/published-credential";
 import { TokenList } from "../../lib/consent/listed-tokens";
-import { probeName } from "../../lib/consent/preflight";
+import { probeName } from "../../lib/consent/target";
 import { beginWriting } from "../../lib/consent/store";
 import { targetOfToken } from "../../lib/consent/stored-token";
 import { writeToken } from "../../lib/consent/writer";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
-import { MemoryVault, tags, target, tokensWith, version } from "./fixtures";
+import { MemoryVault, tags, takeInventory, target, tokensWith, version } from "./fixtures";
 
 const secret = { value: "s", contentType: "text/plain", tags: {} };
 const secretNames = [target.clientSecretName, "client-secret-next-87654321", "kept-by-its-owner"];
@@ -21,6 +21,11 @@ const nameOf = (index: number) => `refresh-token-${tenantOf(index)}`;
 
 /** Of two versions of the same second the one that was stored last comes first: the vault returns it as the newest. */
 class Vault extends MemoryVault {
+  constructor() {
+    super();
+    this.kept.clear();
+  }
+
   override async listVersions(name: string): Promise<SecretVersion[]> {
     this.calls.push(`list ${name}`);
     const versions = (this.kept.get(name) ?? []).map(({ version }) => version);
@@ -127,7 +132,6 @@ test("hostile sets of versions: every token has the same verdict by the list as 
       fc.boolean(),
       async (histories, onlyNamed) => {
         const vault = new Vault();
-        vault.kept.clear();
         histories.forEach((writes, index) => {
           vault.hold(nameOf(index), historyOf(index, writes));
         });
@@ -138,7 +142,7 @@ test("hostile sets of versions: every token has the same verdict by the list as 
         for (const index of histories.keys())
           byVersions.push(...(await takeInventory(clouds.AzureCloud, vault.asVault, tenantOf(index))).tokens);
         vault.calls.length = 0;
-        const { tokens } = await takeInventory(clouds.AzureCloud, vault.asVault, undefined);
+        const { tokens } = await takeInventory(clouds.AzureCloud, vault.asVault);
         expect(tokens).toEqual(byVersions);
         found.byList += tokens.length - vault.calls.filter((call) => call.startsWith("list refresh-token-")).length;
         found.overtaken += tokens.filter(({ overtaken }) => overtaken !== undefined).length;
@@ -159,7 +163,6 @@ const one = (index: number, changes: object = {}, copied = false): SecretVersion
 
 test("of 3,000 tokens that say that they were looked at, nothing but the list is asked", async () => {
   const vault = new Vault();
-  vault.kept.clear();
   for (let index = 0; index < 3000; index++) vault.hold(nameOf(index), [one(index)]);
   for (const name of secretNames) vault.hold(name, [version(name, "2026-10-01T08:00:00Z")]);
   const { tokens, clientSecrets } = await takeInventory(clouds.AzureCloud, vault.asVault, undefined);
@@ -173,7 +176,6 @@ test("of 3,000 tokens that say that they were looked at, nothing but the list is
 
 test("versions are listed only of what the list tells too little of", async () => {
   const vault = new Vault();
-  vault.kept.clear();
   const cases = {
     checked: one(1),
     unchecked: one(2, {}, true),
@@ -202,7 +204,6 @@ test("versions are listed only of what the list tells too little of", async () =
 
 test("a token is handed on before the vault's list has ended", async () => {
   const vault = new Vault();
-  vault.kept.clear();
   for (let index = 0; index < 500; index++) vault.hold(nameOf(index), [one(index)]);
   const found = await lookThrough(clouds.AzureCloud, vault.asVault, undefined).next();
   expect(found.value).toMatchObject({ token: { name: nameOf(0) } });
@@ -212,7 +213,7 @@ test("a token is handed on before the vault's list has ended", async () => {
 describe("who stores a token", () => {
   const stores = async (vault: MemoryVault) => {
     const writer = beginWriting(target, vault.asVault, await vault.listVersions(target.refreshTokenName));
-    await writeToken(writer, () => Promise.resolve(tokensWith("rolled")), { consentedAt: tags["consented-at"] });
+    await writeToken(writer, () => Promise.resolve(tokensWith("rolled")));
     return vault.kept.get(target.refreshTokenName)?.at(-1)?.version;
   };
 
@@ -220,7 +221,7 @@ describe("who stores a token", () => {
     const stored = await stores(new MemoryVault());
     expect(stored?.tags).toEqual({
       ...tags,
-      "account-name": "svc@partner.example",
+      "consented-at": expect.any(String) as string,
       [sinceTag]: expect.any(String) as string,
       [checkedTag]: stored?.createdOn.toISOString(),
     });

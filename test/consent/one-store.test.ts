@@ -1,10 +1,7 @@
 /** One sign-in stores one token, whatever must be waited for afterwards; on an emulator and without an engine. */
-import { freePort } from "../../embedded-cloud/free-port";
-import { consent } from "../../lib/consent/consent";
-import { clientSecretName, type Stage } from "../cli/support/stage";
+import type { Stage } from "../cli/support/stage";
 import { withShortPauses } from "../support/pauses";
-import { robotSignsIn } from "./robot-signs-in";
-import { stageHere, targetOn } from "./stage-here";
+import { signInHere, stageHere, targetOn } from "./stage-here";
 
 let stage: Stage;
 stageHere((fresh) => {
@@ -12,30 +9,20 @@ stageHere((fresh) => {
 });
 
 /** A first sign-in, as in a deployment that has granted what is declared. */
-async function firstSignIn(): Promise<void> {
-  const target = {
-    ...targetOn(stage, clientSecretName),
-    permissions: [
-      {
-        resource: "Azure Resource Manager",
-        resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-        scopes: ["user_impersonation"],
-      },
-    ],
-  };
-  await consent(
-    target,
+const firstSignIn = () =>
+  signInHere(
     {
-      mode: "interactive",
-      force: false,
-      deadlineMinutes: 1,
-      warnBeforeDays: 30,
-      grantsMade: true,
-      port: await freePort(),
+      ...targetOn(stage),
+      permissions: [
+        {
+          resource: "Azure Resource Manager",
+          resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+          scopes: ["user_impersonation"],
+        },
+      ],
     },
-    robotSignsIn(),
+    { grantsMade: true },
   );
-}
 
 const stores = () =>
   stage.emulator.requests.entries().filter(({ method, path }) => method === "PUT" && path.includes(stage.tokenName));

@@ -1,17 +1,13 @@
 /** A person at a browser, and an Entra for the sign-in. */
 import type { SignInUi } from "../../lib/consent/sign-in";
-import { Browser, type Page } from "../oauth/browser";
-import { fakeEntra, jwt, type SentForm } from "../oauth/fake-entra";
+import { Browser } from "../oauth/browser";
+import { fakeEntra, jwt, refusal } from "../oauth/fake-entra";
 import { target } from "./fixtures";
 
 const resource = target.cloud.partnerCenter;
 
-/** Entra, for the account of the sign-in with this URL. */
-export const answerTo = (authorizationUrl: string): SentForm[] =>
-  fakeEntra(() => ({ body: tokensFor(authorizationUrl) }));
-
 /** What a code of the sign-in with this URL is redeemed for. */
-export function tokensFor(authorizationUrl: string): object {
+function tokensFor(authorizationUrl: string): object {
   const nonce = new URL(authorizationUrl).searchParams.get("nonce");
   const now = Math.floor(Date.now() / 1000);
   const iss = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
@@ -27,41 +23,74 @@ export function tokensFor(authorizationUrl: string): object {
   };
 }
 
-/** A person who opens the printed address, returns with these parameters (one after the other), and reads the last page. */
+const passing = {
+  ...refusal("temporarily_unavailable", "AADSTS90033: A transient error has occurred. Please try again."),
+  status: 503,
+};
+
+/** A person who opens the printed address, and the link to another round where the page has one. */
 export class Person {
   readonly shown: string[] = [];
   hidden = 0;
-  /** Requests to Entra's token endpoint. */
-  sent: SentForm[] = [];
-  page: Promise<Page> | undefined;
   /** The output meanwhile. */
   readonly lines: string[] = [];
+  /** Those that Entra was asked to redeem. */
+  readonly codes: (string | undefined)[] = [];
+  /** What came of each round. */
+  readonly pages: string[] = [];
+  /** That of the last round. */
+  authorizationUrl = "";
+  #browsed: Promise<void> | undefined;
   readonly ui: SignInUi = {
     progress: (line) => {
       this.lines.push(line);
     },
-    showUrl: (url) => {
+    showUrl: (url, authorizationUrl) => {
+      this.authorizationUrl = authorizationUrl;
       this.shown.push(url);
-      this.page = this.#signIn(url);
+      this.#browsed ??= this.#signIn(new URL(url));
       return () => {
         this.hidden += 1;
       };
     },
   };
 
-  readonly #comesBack: ((state: string) => Record<string, string>)[];
-
-  constructor(...comesBack: ((state: string) => Record<string, string>)[]) {
-    this.#comesBack = comesBack;
+  /**
+   * @param rounds the parameters that each ends with, one after the other; the state is its own unless it is given
+   * @param faults how many of the first codes Entra fails to redeem
+   */
+  constructor(
+    private readonly rounds: Record<string, string>[][],
+    faults = 0,
+  ) {
+    let left = faults;
+    fakeEntra(({ form }) => {
+      this.codes.push(form["code"]);
+      return left-- > 0 ? passing : { body: tokensFor(this.authorizationUrl) };
+    });
   }
 
-  async #signIn(url: string): Promise<Page> {
-    const browser = new Browser(new URL(url).origin);
-    const { location } = (await browser.open(new URL(url).pathname)).headers;
-    this.sent = answerTo(String(location));
-    const state = new URL(String(location)).searchParams.get("state") ?? "";
-    for (const parameters of this.#comesBack)
-      await browser.open(`/consent?${new URLSearchParams(parameters(state)).toString()}`);
-    return await browser.open("/outcome");
+  get state(): string {
+    return new URL(this.authorizationUrl).searchParams.get("state") ?? "";
+  }
+
+  /** The last page, without the markup that keeps ids and addresses on one line. */
+  async page(): Promise<string> {
+    await this.#browsed;
+    return (this.pages.at(-1) ?? "").replaceAll(/<\/?span[^>]*>/gu, "");
+  }
+
+  async #signIn({ origin, pathname }: URL): Promise<void> {
+    const browser = new Browser(origin);
+    let path = pathname;
+    for (const answers of this.rounds) {
+      await browser.open(path);
+      for (const parameters of answers) {
+        const all = new URLSearchParams({ state: this.state, ...parameters });
+        await browser.open(`/consent?${all.toString()}`);
+      }
+      this.pages.push((await browser.open("/outcome")).body);
+      path = /<a href="http:\/\/localhost:\d+(\/start\/[^"]+)">/u.exec(this.pages.at(-1) ?? "")?.[1] ?? path;
+    }
   }
 }

@@ -1,6 +1,6 @@
 /** A role that is not in effect yet, in every form of a vault's refusal: with the vendor's SDK and the vault's real responses. */
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
-import { preflight } from "../../lib/consent/preflight";
+import { preflight } from "../../lib/consent/writer";
 import { httpClient } from "../../lib/http/client";
 import { Vault } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
@@ -95,9 +95,6 @@ test.each([
 
 test.each([
   ["ForbiddenByFirewall", "firewall"],
-  ["ForbiddenByConnection", "closed"],
-  ["AccessDenied", "access-policy"],
-  ["ForbiddenByPolicy", "forbidden"],
   ["KeyOperationForbidden", "forbidden"],
   ["toString", "forbidden"],
 ])("%s is no missing role, and ends it at once", async (code, reason) => {

@@ -7,8 +7,9 @@ import { revokeStored } from "../../lib/consent/disable-versions";
 import { repairOvertaken } from "../../lib/consent/overtaken";
 import { beginWriting } from "../../lib/consent/store";
 import type { ConsentTarget } from "../../lib/consent/target";
+import { useClock } from "../../lib/startup/clock";
 import { writeToken } from "../../lib/consent/writer";
-import type { Marks, NewSecret, SecretVersion } from "../../lib/vault/secrets";
+import type { NewSecret } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, redemptionOf } from "../oauth/fake-entra";
@@ -42,32 +43,16 @@ class SharedVault extends MemoryVault {
     await all;
   }
 
-  override async listVersions(secret: string): Promise<SecretVersion[]> {
+  protected override async called(what: string): Promise<void> {
     await this.turn();
-    return await super.listVersions(secret);
-  }
-
-  override async read(secret: string, id?: string) {
-    await this.turn();
-    return await super.read(secret, id);
+    await super.called(what);
   }
 
   override async store(secret: string, given: NewSecret): Promise<string> {
-    await this.turn();
     const id = await super.store(secret, given);
     const kept = this.kept.get(secret)?.at(-1);
     if (kept !== undefined) kept.version = { ...kept.version, createdOn: new Date(this.#second * 1000) };
     return id;
-  }
-
-  override async tag(secret: string, id: string, given: Record<string, string>): Promise<boolean> {
-    await this.turn();
-    return await super.tag(secret, id, given);
-  }
-
-  override async disable(secret: string, id: string, change?: Partial<Marks>): Promise<void> {
-    await this.turn();
-    await super.disable(secret, id, change);
   }
 }
 
@@ -93,7 +78,11 @@ function heldByOne() {
   return { vault, first, renewal };
 }
 
-afterEach(() => jest.restoreAllMocks());
+let restoreClock = (): void => undefined;
+afterEach(() => {
+  restoreClock();
+  jest.restoreAllMocks();
+});
 
 test.each([
   // A list does not show the order within a second: then the sign-in's token may be replaced by a rolled one, but its credential must stay.
@@ -104,6 +93,8 @@ test.each([
     "signed in",
   ],
 ])("500 orders of a rotation, a sign-in, two renewals and a look, %s", async (_, tick, value) => {
+  // The time of the sign-in, by the vault's clock.
+  restoreClock = useClock(() => 1000);
   for (let seed = 1; seed <= 500; seed++) {
     const random = randomOf(seed);
     const { vault, first, renewal } = heldByOne();
@@ -115,7 +106,7 @@ test.each([
     const writer = beginWriting(target, vault.asVault, [first]);
     const signIn = async () => {
       await vault.turn();
-      await writeToken(writer, () => Promise.resolve(tokensWith("signed in")), { consentedAt: "1970-01-01T00:00:01Z" });
+      await writeToken(writer, () => Promise.resolve(tokensWith("signed in")));
     };
     const writers = [signIn(), renewal(renamed.clientSecretName), renewal(), renewal(), kept()];
     await vault.serve(writers, random, tick);
@@ -214,9 +205,7 @@ describe("one writer", () => {
       kept?.at(-1)?.version.createdOn.setTime(Date.parse("2999-01-01T00:00:00Z") + others * 1000);
       return id;
     });
-    const attempt = writeToken(writer, () => Promise.resolve(tokensWith("mine")), {
-      consentedAt: tags["consented-at"],
-    });
+    const attempt = writeToken(writer, () => Promise.resolve(tokensWith("mine")), { redeemed: version("v0", at(0)) });
     await expect(attempt).rejects.toThrow("Others went on storing.");
     expect(Object.values(vault.enabled).some(Boolean)).toBe(true);
   });

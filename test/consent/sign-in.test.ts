@@ -1,16 +1,15 @@
 import { openBrowser } from "../../lib/consent/browser";
 import { DeadlineError, OlderTokensError, VerificationError } from "../../lib/consent/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";
-import { redeemCode } from "../../lib/oauth/authorization-code";
 import { PortTakenError } from "../../lib/oauth/redirect-listener";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { Browser, holdPort } from "../oauth/browser";
 import { freePort } from "../../embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt, refusal } from "../oauth/fake-entra";
+import { jwt } from "../oauth/fake-entra";
 import { target } from "./fixtures";
 import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
-import { answerTo, Person, tokensFor } from "./person";
+import { Person } from "./person";
 
 jest.mock("../../lib/consent/browser", () => {
   const browser = jest.requireActual<typeof import("../../lib/consent/browser.js")>("../../lib/consent/browser");
@@ -21,47 +20,44 @@ const stored = { accountName: "svc@partner.example", expiresOn: "2027-02-22T10:0
 const resource = target.cloud.partnerCenter;
 const browserBefore = process.env["BROWSER"];
 
-beforeAll(() => {
+beforeEach(() => {
   // A command that does nothing: the tests are the browser.
   process.env["BROWSER"] = "true";
+  settle.mockReset().mockResolvedValue(stored);
 });
 afterAll(() => {
   if (browserBefore === undefined) delete process.env["BROWSER"];
   else process.env["BROWSER"] = browserBefore;
 });
 afterEach(() => {
+  jest.useRealTimers();
+  forgetInterruption();
   jest.restoreAllMocks();
 });
 
+const fakeTimers = () =>
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
 const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
-beforeEach(() => {
-  settle.mockReset().mockResolvedValue(stored);
-});
-/** Without the markup that keeps ids and addresses on one line. */
-const wordsOf = async ({ page }: Person): Promise<string | undefined> =>
-  (await page)?.body.replaceAll(/<\/?span[^>]*>/gu, "");
-/** A sign-in, and the consent's next steps. */
+
 async function attempt(ui: SignInUi, port?: number): Promise<typeof stored> {
   const options = { port: port ?? (await freePort()), deadlineMinutes: 10 };
-  const signedIn = await signIn(target, { ...target, clientSecret: "secret" }, options, ui);
-  try {
-    const token = await settle(await signedIn.redeem(redeemCode));
-    await signedIn.stored(token);
-    return token;
-  } catch (error) {
-    await signedIn.failed(error);
-    throw error;
-  }
+  const store = async (obtain: () => Promise<Tokens>) => ({ token: await settle(await obtain()) });
+  return (await signIn(target, { ...target, clientSecret: "secret" }, options, ui, undefined, store)).token;
 }
 
+const code = { code: "the-code" };
+const signsIn = () => new Person([[code]]);
+/** Somebody who never comes. */
+const nobody = () => new Person([]);
+
 test("who signs in hands on tokens once, and reads what was done with them", async () => {
-  const person = new Person((state) => ({ code: "the-code", state }));
+  const person = signsIn();
   expect(await attempt(person.ui)).toBe(stored);
   expect(settle.mock.calls).toEqual([
     [expect.objectContaining({ refreshToken: "refresh-canary", resource, accessToken: jwt({ aud: resource }) })],
   ]);
   expect([person.shown.length, person.hidden]).toEqual([1, 1]);
-  expect(await wordsOf(person)).toContain(
+  expect(await person.page()).toContain(
     `Consent stored</h1><p>svc@partner.example consented for tenant ${target.tenantId}.</p>` +
       `<p>The refresh token is in ${target.vaultUri} as ${target.refreshTokenName}, until 2027-02-22.</p>`,
   );
@@ -69,7 +65,7 @@ test("who signs in hands on tokens once, and reads what was done with them", asy
 
 test("a declined consent stores nothing, and the page says why", async () => {
   const description = "AADSTS65004: User declined to consent to access the app.";
-  const person = new Person((state) => ({ error: "access_denied", error_description: description, state }));
+  const person = new Person([[{ error: "access_denied", error_description: description }]]);
   const message = `The sign-in was refused: the consent was declined. Entra says: ${description}`;
   expect(await failureOf(attempt(person.ui))).toMatchObject({
     name: "EntraError",
@@ -79,82 +75,50 @@ test("a declined consent stores nothing, and the page says why", async () => {
     message: expect.stringContaining(message) as string,
   });
   expect(settle).not.toHaveBeenCalled();
-  expect(await wordsOf(person)).toContain(
+  expect(await person.page()).toContain(
     `Consent not stored</h1><p>The sign-in was refused: the consent was declined.</p><p>Entra says: ${description}</p>`,
   );
 });
 
 test("a page elsewhere in the browser ends no sign-in, whatever it comes with: it is told once, and the answer counts", async () => {
-  const person = new Person(
-    () => ({ code: "foreign-canary", state: "another" }),
-    () => ({ error: "access_denied", error_description: "AADSTS65004" }),
-    (state) => ({ code: "the-code", state }),
-  );
+  const declined = { error: "access_denied", error_description: "AADSTS65004", state: "" };
+  const person = new Person([[{ code: "foreign-canary", state: "another" }, declined, code]]);
   expect(await attempt(person.ui)).toBe(stored);
-  expect(person.sent.map(({ form }) => form["code"])).toEqual(["the-code"]);
+  expect(person.codes).toEqual(["the-code"]);
   expect(person.lines).toContain(
     "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
   );
-  expect(JSON.stringify([person.lines, await person.page])).not.toContain("canary");
+  expect(JSON.stringify([person.lines, await person.page()])).not.toContain("canary");
 });
 
-test("tokens that do not hold are told on the page too", async () => {
-  settle.mockRejectedValue(new VerificationError("alice@partner.example signed in. Nothing was stored."));
-  const person = new Person((state) => ({ code: "the-code", state }));
-  await expect(attempt(person.ui)).rejects.toThrow(VerificationError);
-  expect(await wordsOf(person)).toContain(
-    "Consent not stored</h1><p>alice@partner.example signed in. Nothing was stored.</p>",
-  );
-});
-
-test("a token that is stored while an older one stays enabled is not told as not stored", async () => {
-  settle.mockRejectedValue(new OlderTokensError("v2", "The token is stored, but one before it may still be enabled."));
-  const person = new Person((state) => ({ code: "the-code", state }));
-  await expect(attempt(person.ui)).rejects.toThrow(OlderTokensError);
-  expect(await wordsOf(person)).toContain(
-    "Consent stored, an older token still enabled</h1><p>The token is stored, but one before it may still be enabled.</p>",
-  );
-});
-
-test("a browser elsewhere counts by the address that is pasted", async () => {
-  const pasted = Promise.withResolvers<string>();
-  const shown = Promise.withResolvers<string>();
-  const signals: AbortSignal[] = [];
-  const ui: SignInUi = {
-    progress: () => undefined,
-    showUrl: (url) => {
-      shown.resolve(url);
-      return () => undefined;
-    },
-    pastedUrl: (signal) => {
-      signals.push(signal);
-      return pasted.promise;
-    },
-  };
-  const result = attempt(ui);
-  const start = new URL(await shown.promise);
-  const { location } = (await new Browser(start.origin).open(start.pathname)).headers;
-  answerTo(String(location));
-  const state = new URL(String(location)).searchParams.get("state") ?? "";
-  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
-  pasted.resolve(`http://localhost:1/consent?code=the-code&state=${state}`);
-  expect(await result).toBe(stored);
-  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+const [refused, left] = ["Nothing was stored.", "The token is stored, but one before it may still be enabled."];
+test.each([
+  ["tokens that do not hold", new VerificationError(refused), `Consent not stored</h1><p>${refused}</p>`],
+  [
+    "a token that is stored while an older one stays enabled",
+    new OlderTokensError("v2", left),
+    `Consent stored, an older token still enabled</h1><p>${left}</p>`,
+  ],
+])("the page tells as well of %s", async (_, error, page) => {
+  settle.mockRejectedValue(error);
+  const person = signsIn();
+  await expect(attempt(person.ui)).rejects.toBe(error);
+  expect(await person.page()).toContain(page);
 });
 
 test("nobody in time: the deadline is told, and the port is free again", async () => {
-  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  fakeTimers();
   const port = await freePort();
+  const person = nobody();
   const shown = Promise.withResolvers<undefined>();
-  const hide = jest.fn();
-  const showUrl = (): (() => void) => {
+  const showUrl: SignInUi["showUrl"] = (...urls) => {
     shown.resolve(undefined);
-    return hide;
+    return person.ui.showUrl(...urls);
   };
-  const failed = failureOf(attempt({ progress: () => undefined, showUrl }, port));
+  const failed = failureOf(attempt({ ...person.ui, showUrl }, port));
   await shown.promise;
   jest.advanceTimersByTime(600_000 - 1);
-  expect(hide).not.toHaveBeenCalled();
+  expect(person.hidden).toBe(0);
   jest.advanceTimersByTime(1);
   jest.useRealTimers();
   expect(await failed).toMatchObject({
@@ -165,18 +129,13 @@ test("nobody in time: the deadline is told, and the port is free again", async (
       "Let a deployment wait longer: pulumi config set --path secure-application-model:consent.deadlineMinutes 30, then pulumi up",
   });
   expect(new DeadlineError("x").name).toBe("DeadlineError");
-  expect(hide).toHaveBeenCalledTimes(1);
+  expect(person.hidden).toBe(1);
   await (await holdPort("127.0.0.1", port)).release();
 });
 
 test("a browser that the system refuses to start is done without", async () => {
   process.env["BROWSER"] = "/dev/null/browser";
-  try {
-    const person = new Person((state) => ({ code: "the-code", state }));
-    expect(await attempt(person.ui)).toBe(stored);
-  } finally {
-    process.env["BROWSER"] = "true";
-  }
+  expect(await attempt(signsIn().ui)).toBe(stored);
 });
 
 test("a sign-in that fails before anybody waits for the callback leaves no rejection behind", async () => {
@@ -188,93 +147,33 @@ test("a sign-in that fails before anybody waits for the callback leaves no rejec
 });
 
 test("the sign-in's end is told before a browser opens, and that it goes on; an interruption ends it, and the browser is told", async () => {
-  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
-  try {
-    const lines: string[] = [];
-    const shown = Promise.withResolvers<string>();
-    const showUrl = (url: string): (() => void) => {
-      shown.resolve(url);
-      return () => undefined;
-    };
-    const failed = failureOf(attempt({ progress: (line) => lines.push(line), showUrl }));
-    const { origin } = new URL(await shown.promise);
-    expect(lines).toEqual(["Waiting for the sign-in, for at most 10 minutes …"]);
-    jest.advanceTimersByTime(60_000);
-    expect(lines.slice(1)).toEqual([expect.stringMatching(/^Still waiting for the sign-in, for at most .* more …$/u)]);
-    interrupt();
-    expect(await failed).toMatchObject({ code: "interrupted" });
-    await expect(new Browser(origin).open("/")).rejects.toThrow("ECONNREFUSED");
-  } finally {
-    jest.useRealTimers();
-    forgetInterruption();
-  }
+  fakeTimers();
+  const lines: string[] = [];
+  const shown = Promise.withResolvers<string>();
+  const showUrl = (url: string): (() => void) => {
+    shown.resolve(url);
+    return () => undefined;
+  };
+  const failed = failureOf(attempt({ progress: (line) => lines.push(line), showUrl }));
+  const { origin } = new URL(await shown.promise);
+  expect(lines).toEqual(["Waiting for the sign-in, for at most 10 minutes …"]);
+  jest.advanceTimersByTime(60_000);
+  expect(lines.slice(1)).toEqual([expect.stringMatching(/^Still waiting for the sign-in, for at most .* more …$/u)]);
+  interrupt();
+  expect(await failed).toMatchObject({ code: "interrupted" });
+  await expect(new Browser(origin).open("/")).rejects.toThrow("ECONNREFUSED");
 });
 
 test("a port that is taken is told before anything is shown", async () => {
   const { port, release } = await holdPort("127.0.0.1");
-  const person = new Person(() => ({}));
+  const person = nobody();
   await expect(attempt(person.ui, port)).rejects.toThrow(new PortTakenError(port));
   expect(person.shown).toEqual([]);
   await release();
 });
 
-/** A browser whose first code Entra fails to redeem, and that starts again by the page's link; or by nothing. */
-class AskedAgain {
-  readonly shown: string[] = [];
-  readonly lines: string[] = [];
-  readonly codes: (string | undefined)[] = [];
-  readonly pages: string[] = [];
-  browsed: Promise<void> | undefined;
-  #authorizationUrl = "";
-  #faults: number;
-  readonly ui: SignInUi = {
-    progress: (line) => this.lines.push(line),
-    showUrl: (url, authorizationUrl) => {
-      this.shown.push(url);
-      this.#authorizationUrl = authorizationUrl;
-      if (this.shown.length === 1) this.browsed = this.#signIn(url);
-      return () => undefined;
-    },
-  };
-
-  constructor(
-    faults: number,
-    readonly goesOn = true,
-  ) {
-    this.#faults = faults;
-    const tokens = (): object => tokensFor(this.#authorizationUrl);
-    fakeEntra(({ form }) => {
-      this.codes.push(form["code"]);
-      return this.#faults-- > 0 ? refusal503 : { body: tokens() };
-    });
-  }
-
-  /** One round in the browser: from a start to the page of what came of it. */
-  async #round(path: string, browser: Browser, code: string): Promise<void> {
-    const location = new URL(String((await browser.open(path)).headers["location"]));
-    const state = location.searchParams.get("state") ?? "";
-    await browser.open(`/consent?${new URLSearchParams({ code, state }).toString()}`);
-    this.pages.push((await browser.open("/outcome")).body);
-  }
-
-  async #signIn(url: string): Promise<void> {
-    const browser = new Browser(new URL(url).origin);
-    for (let [path, round]: [string | undefined, number] = [new URL(url).pathname, 1]; path !== undefined; round += 1) {
-      await this.#round(path, browser, `code-${round}`);
-      path = this.goesOn
-        ? /<a href="http:\/\/localhost:\d+(\/start\/[^"]+)">/u.exec(this.pages.at(-1) ?? "")?.[1]
-        : undefined;
-    }
-  }
-}
-
-const refusal503 = {
-  ...refusal("temporarily_unavailable", "AADSTS90033: A transient error has occurred. Please try again."),
-  status: 503,
-};
-
 test("a fault of Entra's while the code is redeemed costs one press: the page starts the sign-in again, no code is sent twice, no browser opens", async () => {
-  const person = new AskedAgain(2);
+  const person = new Person([[{ code: "code-1" }], [{ code: "code-2" }], [{ code: "code-3" }]], 2);
   jest.mocked(openBrowser).mockClear();
   expect(await attempt(person.ui)).toBe(stored);
   expect(person.codes).toEqual(["code-1", "code-2", "code-3"]);
@@ -286,58 +185,73 @@ test("a fault of Entra's while the code is redeemed costs one press: the page st
         "The sign-in is needed once more: go on in the browser where you signed in, or open an address below; none opens by itself.",
     ),
   );
-  await person.browsed;
-  const [first, , last] = person.pages;
+  expect(await person.page()).toContain("Consent stored</h1>");
+  const [first] = person.pages;
   expect(first).toContain("Sign in once more</h1>");
   expect(first).toContain(">Start the sign-in again</a>");
   expect(first).not.toContain("You can close this window");
-  expect(last).toContain("Consent stored</h1>");
 });
 
 test("who does not press gets the fault at the deadline, and nothing is stored", async () => {
-  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
-  try {
-    const person = new AskedAgain(1, false);
-    const failed = failureOf(attempt(person.ui));
-    while (person.shown.length < 2) await new Promise((resolve) => setImmediate(resolve));
-    await person.browsed;
-    jest.advanceTimersByTime(600_000);
-    expect(await failed).toMatchObject({ code: "entra-passing", remedy: "passing" });
-    expect([person.codes, settle.mock.calls]).toEqual([["code-1"], []]);
-  } finally {
-    jest.useRealTimers();
-  }
+  fakeTimers();
+  const person = new Person([[code]], 1);
+  const failed = failureOf(attempt(person.ui));
+  while (person.shown.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await person.page();
+  jest.advanceTimersByTime(600_000);
+  expect(await failed).toMatchObject({ code: "entra-passing", remedy: "passing" });
+  expect([person.codes, settle.mock.calls]).toEqual([["the-code"], []]);
 });
 
 test("a redirect that tells of such a fault asks once more as well", async () => {
-  let rounds = 0;
-  const person = new Person((state) =>
-    ++rounds === 1
-      ? { error: "server_error", error_description: "AADSTS90041: A transient error has occurred.", state }
-      : { code: "the-code", state },
-  );
+  const description = "AADSTS90041: A transient error has occurred.";
+  const person = new Person([[{ error: "server_error", error_description: description }], [code]]);
   expect(await attempt(person.ui)).toBe(stored);
-  expect([rounds, person.shown.length]).toEqual([2, 2]);
+  expect(person.shown.length).toBe(2);
 });
 
-test("pasted: the second address is read where the first one's code was lost", async () => {
-  let [faults, url, asked] = [1, "", 0];
-  const codes: (string | undefined)[] = [];
-  fakeEntra(({ form }) => {
-    codes.push(form["code"]);
-    return faults-- > 0 ? refusal503 : { body: tokensFor(url) };
-  });
-  const ui: SignInUi = {
-    progress: () => undefined,
-    showUrl: (_, authorizationUrl) => {
-      url = authorizationUrl;
-      return () => undefined;
-    },
-    pastedUrl: () => {
-      const state = new URL(url).searchParams.get("state") ?? "";
-      return Promise.resolve(`http://localhost/consent?code=pasted-${++asked}&state=${state}`);
-    },
+test("a browser elsewhere counts by the address that is pasted, and by a second one where the first one's code was lost", async () => {
+  const person = new Person([], 1);
+  const signals: AbortSignal[] = [];
+  const pastedUrl = (signal: AbortSignal): Promise<string> => {
+    expect(signal.aborted).toBe(false);
+    signals.push(signal);
+    return Promise.resolve(`http://localhost:1/consent?code=pasted-${signals.length}&state=${person.state}`);
   };
-  expect(await attempt(ui)).toBe(stored);
-  expect(codes).toEqual(["pasted-1", "pasted-2"]);
+  expect(await attempt({ ...person.ui, pastedUrl })).toBe(stored);
+  expect([person.codes, signals.map(({ aborted }) => aborted)]).toEqual([
+    ["pasted-1", "pasted-2"],
+    [true, true],
+  ]);
+});
+
+test("a wrong paste is explained and another one asked for; only this sign-in's own counts", async () => {
+  const person = nobody();
+  const problems: string[] = [];
+  const redirected = (parameters: Record<string, string>) =>
+    `http://localhost:8400/consent?${new URLSearchParams(parameters).toString()}`;
+  const pastedUrl = (_: AbortSignal, problem: string): Promise<string> => {
+    problems.push(problem);
+    const texts = [
+      "yes",
+      "http://localhost:8400/start/abc",
+      person.authorizationUrl,
+      redirected({ ...code, state: "another" }),
+      redirected(code),
+      `  ${redirected({ ...code, state: person.state, session_state: "s" })}\r\n`,
+    ];
+    return Promise.resolve(texts[problems.length - 1] ?? "");
+  };
+  expect(await attempt({ ...person.ui, pastedUrl })).toBe(stored);
+  const looksLike = "It starts with http://localhost and holds code= and state=.";
+  const another =
+    "That address is of another sign-in, or was cut off: its state is not this one's. Open the address above, and paste the whole one it ends at.";
+  expect(problems).toEqual([
+    "",
+    `That is no address. ${looksLike}`,
+    `That address holds no answer of a sign-in. ${looksLike}`,
+    "That is the address to open in a browser; paste the one it ends at, after the sign-in.",
+    another,
+    another,
+  ]);
 });

@@ -1,11 +1,16 @@
 /** A stage whose consent and commands run in the test's own process, and what several tests do there. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { token } from "../../cli/token/token";
-import { cloudOf } from "../../lib/config/clouds";
+import { type Cloud, cloudOf } from "../../lib/config/clouds";
+import { consent, type ConsentOptions } from "../../lib/consent/consent";
+import type { SignInUi } from "../../lib/consent/sign-in";
 import type { ConsentTarget } from "../../lib/consent/target";
-import { type Stage, stageForEach } from "../cli/support/stage";
+import type { update } from "../../lib/providers/consent";
+import { Vault } from "../../lib/vault/secrets";
+import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
 import { addSecret, consentForEverybody } from "../../embedded-cloud/testing/applications";
-import { signInFor } from "../../embedded-cloud/testing/emulator";
+import { freePort } from "../../embedded-cloud/free-port";
+import { signInFor, type StruckRequest } from "../../embedded-cloud/testing/emulator";
 import { askForToken, authorizeUrl, redemption } from "../../embedded-cloud/testing/oauth";
 
 /** As stageForEach(), with the stage's variables in this process. */
@@ -20,18 +25,101 @@ export function stageHere(use: (stage: Stage) => void | Promise<void>): void {
   });
 }
 
-/** The consent of stack "test" on a stage, for its service account, with no declared permission. */
-export const targetOn = (stage: Stage, clientSecretName: string): ConsentTarget => ({
-  cloud: cloudOf("AzureCloud", stage.endpoints()),
+export const cloudOn = (stage: Stage): Cloud => cloudOf("AzureCloud", stage.endpoints());
+export const vaultOn = (stage: Stage): Vault => new Vault(cloudOn(stage), stage.vaultUri);
+
+const namesOn = (stage: Stage) => ({
   tenantId: stage.tenantId,
   clientId: stage.application.clientId,
   vaultUri: stage.vaultUri,
   refreshTokenName: stage.tokenName,
-  clientSecretName,
   account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
   permissions: [],
   stack: "test",
 });
+
+/** The consent of stack "test" on a stage, for its service account, with no declared permission. */
+export const targetOn = (stage: Stage, named = clientSecretName): ConsentTarget => ({
+  ...namesOn(stage),
+  cloud: cloudOn(stage),
+  clientSecretName: named,
+});
+
+export type Inputs = Parameters<typeof update>[2];
+export type Outputs = Parameters<typeof update>[1];
+
+/** What the program declares for that consent. */
+export const inputsOn = (stage: Stage, changes: Partial<Inputs> = {}): Inputs => ({
+  ...{ ...namesOn(stage), cloud: "AzureCloud", endpoints: stage.endpoints(), credentialNames: [clientSecretName] },
+  ...{ mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 },
+  ...{ health: "ok", providerVersion: "1", __provider: "code" },
+  ...changes,
+});
+
+/** What the stack has applied. */
+export const outputsOn = (stage: Stage, changes: Partial<Inputs> = {}): Outputs => ({
+  ...inputsOn(stage, changes),
+  ...{ version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" },
+});
+
+/** What somebody is refused with; undefined: nothing. */
+export const failureOf = async (run: Promise<unknown>): Promise<unknown> =>
+  await run.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+/**
+ * Holds the first request that is meant, before the service sees it.
+ * @param isMeant asked of each until then
+ * @returns when it is held, and what lets it go
+ */
+export function holdFirst(
+  { faults }: Stage["emulator"],
+  isMeant: (struck: StruckRequest) => boolean,
+): { held: Promise<undefined>; release: () => void } {
+  const strike = faults.strike.bind(faults);
+  const [held, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  let isHeld = false;
+  faults.strike = async (struck) => {
+    if (!isHeld && isMeant(struck)) {
+      isHeld = true;
+      held.resolve(undefined);
+      await free.promise;
+    }
+    return await strike(struck);
+  };
+  const release = () => {
+    free.resolve(undefined);
+    faults.strike = strike;
+  };
+  return { held: held.promise, release };
+}
+
+/** A consent in which the emulator's robot signs in, and the resulting address is pasted. */
+export async function signInHere(target: ConsentTarget, options: Partial<ConsentOptions>): Promise<void> {
+  const address = Promise.withResolvers<string>();
+  const ui: SignInUi = {
+    progress: () => undefined,
+    showUrl: (_, authorizationUrl) => {
+      address.resolve(authorizationUrl);
+      return () => undefined;
+    },
+    pastedUrl: async () => {
+      const url = await address.promise;
+      const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
+      return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
+    },
+  };
+  const usual = { mode: "interactive", force: false, deadlineMinutes: 1, warnBeforeDays: 30 } as const;
+  await consent(target, { ...usual, port: await freePort(), ...options }, ui);
+}
+
+/** The credentials in the tags of a token's enabled versions. */
+export async function namedIn({ vault }: Stage, name: string): Promise<string[]> {
+  const versions = await Array.fromAsync(vault.listPropertiesOfSecretVersions(name));
+  return versions.filter(({ enabled }) => enabled).map(({ tags }) => tags?.["client-secret"] ?? "");
+}
 
 /** A valid client secret of the application that is also in the vault. */
 export async function makeSecret({ application, vault }: Stage, name: string): Promise<void> {

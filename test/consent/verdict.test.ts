@@ -3,14 +3,13 @@ import { judgeSecret } from "../../cli/doctor/checks/client-secret";
 import { judgeSecretEntry, judgeTokenEntry } from "../../cli/status/verdicts";
 import { judgeVersions } from "../../lib/consent/health";
 import { daysText, daysUntil } from "../../lib/consent/lifetime";
-import type { TokenEntry } from "../../lib/consent/inventory";
 import { isOurs } from "../../lib/consent/tags";
 import { useClock } from "../../lib/startup/clock";
 import { ForeignTokenError } from "../../lib/consent/errors";
 import { healthAfter, isFixedBySignIn } from "../../lib/consent/verdict";
 import { Failure } from "../../lib/errors/failure";
 import { entraError } from "../../lib/oauth/aadsts";
-import { tags, target, version } from "./fixtures";
+import { MemoryVault, takeInventory, target, version } from "./fixtures";
 
 let restore = (): void => undefined;
 afterEach(() => {
@@ -21,32 +20,21 @@ function at(time: string): void {
   restore = useClock(() => Date.parse(time));
 }
 
-const ours = (found: Readonly<Record<string, string>>) => isOurs(target, found);
 const limits = { warnDays: 30, failDays: 7 };
 
 /** The verdicts of the consent (and drift), doctor and status about a token with this expiry. */
-function saidOf(end: string) {
-  const expiresOn = new Date(end);
-  const stored = version("v1", "2023-01-01T00:00:00Z", { expiresOn });
-  const entry: TokenEntry = {
-    name: target.refreshTokenName,
-    tenantId: target.tenantId,
-    health: judgeVersions([stored], ours, 0).health,
-    account: tags.account,
-    accountName: tags["account-name"],
-    consentedOn: tags["consented-at"],
-    createdOn: "2023-01-01T00:00:00Z",
-    expiresOn: expiresOn.toISOString(),
-    clientSecretName: target.clientSecretName,
-    problem: undefined,
-  };
-  const state = judgeVersions([stored], ours, limits.warnDays);
+async function saidOf(end: string) {
+  const stored = version("v1", "2023-01-01T00:00:00Z", { expiresOn: new Date(end) });
+  const { tokens } = await takeInventory(target.cloud, new MemoryVault(stored).asVault, target.tenantId);
+  const [entry] = tokens;
+  if (entry === undefined) throw new Error("There is no token.");
   const status = judgeTokenEntry(entry, limits);
+  const state = judgeVersions([stored], (found) => isOurs(target, found), limits.warnDays);
   const doctor = judgeRefreshToken(state, target.tenantId, limits);
   return [state.health, doctor.state, status.state, status.exitCode, status.daysLeft];
 }
 
-test.each<[string, string, string, ReturnType<typeof saidOf>]>([
+test.each<[string, string, string, Awaited<ReturnType<typeof saidOf>>]>([
   ["a second before midnight", "2026-11-24T23:59:59Z", "2026-12-25T00:00:00Z", ["ok", "ok", "ok", 0, 30]],
   ["at midnight", "2026-11-25T00:00:00Z", "2026-12-25T00:00:00Z", ["ok", "ok", "ok", 0, 30]],
   ["a second after it", "2026-11-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expiring", "warning", "warning", 0, 29]],
@@ -54,24 +42,17 @@ test.each<[string, string, string, ReturnType<typeof saidOf>]>([
   ["in the new year", "2027-01-01T00:00:00Z", "2027-01-07T23:59:59Z", ["expiring", "failed", "failed", 3, 6]],
   ["over 29 February", "2028-02-28T12:00:00Z", "2028-03-01T12:00:00Z", ["expiring", "failed", "failed", 3, 2]],
   [
-    "over the end of a plain February",
-    "2027-02-28T12:00:00Z",
-    "2027-03-01T12:00:00Z",
-    ["expiring", "failed", "failed", 3, 1],
-  ],
-  [
     "over the start of summer time",
     "2027-03-27T12:00:00Z",
     "2027-04-03T12:00:00Z",
     ["expiring", "warning", "warning", 0, 7],
   ],
-  ["over its end", "2026-10-24T12:00:00Z", "2026-10-31T12:00:00Z", ["expiring", "warning", "warning", 0, 7]],
   ["in its last second", "2026-12-24T23:59:59Z", "2026-12-25T00:00:00Z", ["expiring", "failed", "failed", 3, 0]],
   ["at its end", "2026-12-25T00:00:00Z", "2026-12-25T00:00:00Z", ["expired", "failed", "failed", 3, 0]],
   ["behind it", "2026-12-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expired", "failed", "failed", 3, -1]],
-])("a token %s: the consent, doctor and status say the same", (_, time, end, said) => {
+])("a token %s: the consent, doctor and status say the same", async (_, time, end, said) => {
   at(time);
-  expect(saidOf(end)).toEqual(said);
+  expect(await saidOf(end)).toEqual(said);
 });
 
 test.each([

@@ -255,7 +255,7 @@ describe("a client secret that the vault does not give", () => {
     await stage.vault.updateSecretProperties(name, properties.version ?? "", { enabled: false });
     await proveFix(terminal, {
       command: "secure-app-model token graph",
-      fix: "lib/consent/client-secret.ts: Enable it",
+      fix: "lib/consent/client-credential.ts: Enable it",
     });
   });
 
@@ -263,7 +263,7 @@ describe("a client secret that the vault does not give", () => {
     await (await stage.vault.beginDeleteSecret(name)).pollUntilDone();
     await proveFix(terminal, {
       command: "secure-app-model token graph",
-      fix: "lib/consent/client-secret.ts: Recover it",
+      fix: "lib/consent/client-credential.ts: Recover it",
     });
   });
 });

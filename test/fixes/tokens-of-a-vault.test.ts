@@ -105,7 +105,7 @@ test("a renewal that others were faster than", async () => {
   };
   await proveFix(terminal, {
     command: "secure-app-model renew",
-    fix: "lib/consent/writer.ts: Run it again",
+    fix: "lib/consent/renew.ts: Run it again",
     meanwhile,
   });
 });

@@ -16,7 +16,8 @@ jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../lib/consent/consent");
 // Entra's responses are tested in consent-refresh.test.ts.
-jest.mock("../../lib/consent/redeemable", () => ({
+jest.mock("../../lib/consent/verdict", () => ({
+  ...jest.requireActual<object>("../../lib/consent/verdict"),
   healthByRedeeming: (_: unknown, __: unknown, { health }: TokenState) => Promise.resolve(health),
 }));
 jest.mock("../../lib/azure/graph", () => ({ microsoftGraph: () => undefined }));

@@ -217,7 +217,7 @@ describe("what is gone from the vault for good", () => {
     const fill = { "new label": "second" };
     await proveAllByDeployment([
       {
-        fix: "lib/consent/client-secret.ts: If it cannot be recovered, rotate it",
+        fix: "lib/consent/client-credential.ts: If it cannot be recovered, rotate it",
         command: "secure-app-model token graph",
         given: lose("clientSecretName"),
         fill,

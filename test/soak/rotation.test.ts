@@ -1,9 +1,5 @@
 /** Nothing in flight undoes a rotation or a destroy: each writer at each point in each way; test/consent/rotation.test.ts has a quarter. */
-import {
-  testHeldWriters,
-  testHeldWritersOfADestroyedStack,
-  testHeldWritersOfADisabledToken,
-} from "../consent/held-writers";
+import { stageWithToken, testHeldWriters } from "../consent/held-writers";
 
 jest.mock("../../cli/terminal/output", () => ({
   printSecret: jest.fn(),
@@ -11,6 +7,5 @@ jest.mock("../../cli/terminal/output", () => ({
   printProblem: jest.fn(),
 }));
 
-testHeldWriters(() => true);
-testHeldWritersOfADestroyedStack(() => true);
-testHeldWritersOfADisabledToken(() => true);
+stageWithToken();
+testHeldWriters(true);

@@ -1,28 +1,22 @@
-/**
- * Which stack a token belongs to. Two stacks may share a vault and an application; a token belongs to one of them, and the other must not
- * take it over unnoticed.
- */
+/** Which stack a token belongs to: two may share a vault and an application, and one must not take over the other's unnoticed. */
 import type { Cloud } from "../config/clouds";
 import { pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { ForeignTokenError, OtherStackError } from "./errors";
 import { ownTags } from "./stored-token";
 import { isKeptBy, noStack, type TokenTags } from "./tags";
-import type { ConsentTarget } from "./target";
+import type { ConsentTarget, Progress } from "./target";
 
-/**
- * The tags of the newest enabled version that names its stack. A disabled one belongs to no stack: its stack was destroyed, or it was
- * revoked.
- */
-export function tokenOwner(cloud: Cloud, name: string, versions: readonly SecretVersion[]): TokenTags | undefined {
+/** The tags of the newest enabled version of ours. A disabled one belongs to no stack: its stack was destroyed, or it was revoked. */
+export function owningStack(cloud: Cloud, name: string, versions: readonly SecretVersion[]): TokenTags | undefined {
   const all = versions.filter(({ enabled }) => enabled).map(({ tags }) => ownTags(cloud, name, tags));
-  return all.find((tags) => !(tags instanceof ForeignTokenError)) as TokenTags | undefined;
+  return all.flatMap((tags) => (tags instanceof ForeignTokenError ? [] : [tags]))[0];
 }
 
 type Asking = Pick<ConsentTarget, "vaultUri" | "refreshTokenName" | "stack" | "takeOverFrom">;
 
 /** @throws OtherStackError if the token belongs to another stack and no setting allows taking it over */
-export function requireTokenOwner(asking: Asking, kept: TokenTags | undefined): void {
+export function requireOwningStack(asking: Asking, kept: TokenTags | undefined): void {
   const { vaultUri, refreshTokenName, stack, takeOverFrom } = asking;
   if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
   throw new OtherStackError({
@@ -40,32 +34,27 @@ export function requireTokenOwner(asking: Asking, kept: TokenTags | undefined): 
   });
 }
 
-/**
- * The stack that a new token will belong to. The command does not change it; a stack keeps its own token.
- * @param versions of the token's secret
- * @throws OtherStackError
- */
+/** With the stack that a new token will belong to: the command leaves it as it is. @throws OtherStackError */
 export function takeOwnership(
   target: ConsentTarget,
   { uri: vaultUri }: Pick<Vault, "uri">,
   versions: readonly SecretVersion[],
-  progress: (line: string) => void,
+  progress: Progress,
 ): ConsentTarget {
   const { cloud, refreshTokenName, clientId, stack } = target;
-  const kept = tokenOwner(cloud, refreshTokenName, versions);
+  const kept = owningStack(cloud, refreshTokenName, versions);
   if (target.isCommand === undefined) {
-    requireTokenOwner({ ...target, vaultUri }, kept);
+    requireOwningStack({ ...target, vaultUri }, kept);
     if (kept !== undefined && !isKeptBy(stack, kept.stack))
       progress(`The token in ${vaultUri} is taken over from stack ${kept.stack}.`);
     return target;
   }
   if (kept === undefined || kept.stack === noStack) return target;
-  if (kept.application !== clientId) {
-    progress(
-      `The token in ${vaultUri} belongs to stack ${kept.stack}, of application ${kept.application}: this one takes its place.`,
-    );
-    return target;
+  const whose = `The token in ${vaultUri} belongs to stack ${kept.stack}`;
+  if (kept.application === clientId) {
+    progress(`${whose}.`);
+    return { ...target, stack: kept.stack };
   }
-  progress(`The token in ${vaultUri} belongs to stack ${kept.stack}.`);
-  return { ...target, stack: kept.stack };
+  progress(`${whose}, of application ${kept.application}: this one takes its place.`);
+  return target;
 }
