@@ -3,11 +3,10 @@ import { textOf } from "../../lib/errors/text";
 import { partsOf } from "../../lib/errors/failure";
 import { namesOf } from "../../lib/consent/prove-grants";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
-import type { Customer } from "../../lib/partner-center/customers";
 import { nameOf } from "../redemption/resources";
-import { grantedThere } from "./granted";
+import { grantedAt } from "./granted";
 import type { Partner } from "./partner";
-import type { Relationship, Relationships } from "./relationships";
+import type { Relationship, RelationshipsWith } from "./relationships";
 
 export interface Access {
   /** Null where they could not be read. */
@@ -18,25 +17,23 @@ export interface Access {
   problems: string[];
 }
 
-/** @param relationships undefined where they cannot be read */
+/** @param relationshipsWith undefined where they cannot be read */
 export async function accessTo(
   partner: Partner,
-  { tenantId }: Customer,
-  relationships: Relationships | undefined,
+  tenantId: string,
+  relationshipsWith: RelationshipsWith | undefined,
   grants: readonly ApplicationGrant[],
 ): Promise<Access> {
-  return await partner.redeeming(async () => {
-    const problems: string[] = [];
-    const orNull = async <T>(look: Promise<T> | undefined): Promise<T | null> =>
-      (await look?.catch((error: unknown) => {
-        problems.push(textOf(partsOf(error)));
-      })) ?? null;
-    const [found, granted] = await Promise.all([
-      orNull(relationships?.with(tenantId)),
-      orNull(grantedThere(partner.redeemerFor(tenantId), grants)),
-    ]);
-    return { relationships: found, granted, problems };
-  });
+  const problems: string[] = [];
+  const noted = (error: unknown) => {
+    problems.push(textOf(partsOf(error)));
+    return null;
+  };
+  const [relationships = null, granted] = await Promise.all([
+    relationshipsWith?.(tenantId).catch(noted),
+    grantedAt(partner, tenantId, grants).catch(noted),
+  ]);
+  return { relationships, granted, problems };
 }
 
 /** Lines below that of the customer. */
@@ -46,9 +43,9 @@ export function accessLines({ cloud }: Partner, { relationships, granted, proble
     ...(status === "active" ? [`    ${heldWords(roles, held)}`] : []),
   ]);
   const none = relationships?.length === 0 ? ["  no granular relationship"] : [];
-  const scopes = (granted ?? []).flatMap(({ resourceAppId, scopes: names }) =>
-    names.length === 0 ? [] : [{ resource: nameOf(cloud, resourceAppId) ?? resourceAppId, scopes: [...names] }],
-  );
+  const scopes = (granted ?? [])
+    .filter((one) => one.scopes.length > 0)
+    .map((one) => ({ resource: nameOf(cloud, one.resourceAppId) ?? one.resourceAppId, scopes: [...one.scopes] }));
   const there = granted === null ? [] : [`  granted there: ${scopes.length === 0 ? "nothing" : namesOf(scopes)}`];
   return [...of, ...none, ...there, ...problems.map((problem) => `  not known: ${problem}`)];
 }

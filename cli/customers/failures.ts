@@ -29,31 +29,32 @@ export class Failures {
   #file: number | undefined;
 
   /** Where they are in the end. */
-  path: string | undefined;
+  path: string;
   /** Where they are until then: a new file under a name that nobody can have made a link of. */
   readonly #part: string;
+  readonly #isLines: boolean;
 
   /**
-   * @param target undefined: counted alone; CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
+   * @param target CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
    * @param list the file that named the customers
    * @throws UsageError where no file can be: it would be put in place of /dev/null, too
    */
   constructor(
-    readonly target: string | undefined,
+    readonly target: string,
     readonly list?: string,
   ) {
-    if (target !== undefined) requirePlace("--failures", target);
+    requirePlace("--failures", target);
     this.path = target;
-    this.#part = `${target ?? ""}.${randomBytes(6).toString("hex")}.part`;
+    this.#part = `${target}.${randomBytes(6).toString("hex")}.part`;
+    this.#isLines = target.endsWith(".jsonl");
   }
 
   /** @param who the known properties of the customer @throws UsageError for a file that cannot be written */
   add(who: Partial<Customer>, error: unknown): void {
     const reason = reasonOf(error);
-    const counted = this.#reasons.get(reason) ?? { reason, count: 0, exitCode: exitCodeOf(error) };
-    this.#reasons.set(reason, { ...counted, count: counted.count + 1 });
-    if (this.target === undefined) return;
-    this.#file ??= this.#open(this.#part);
+    const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodeOf(error) };
+    this.#reasons.set(reason, { reason, count: count + 1, exitCode });
+    this.#file ??= this.#open();
     writeSync(this.#file, this.#record(who, reason, error));
   }
 
@@ -73,7 +74,6 @@ export class Failures {
    * @param isWhole whether every customer was begun
    */
   finish(isWhole: boolean): void {
-    if (this.target === undefined) return;
     if (this.#file === undefined) {
       if (isWhole && isOfFailures(this.target)) rmSync(this.target);
       return;
@@ -87,21 +87,18 @@ export class Failures {
   /** What is not finished is no file: the next run comes to it again. */
   drop(): void {
     if (this.#file !== undefined) closeSync(this.#file);
-    if (this.target !== undefined && this.path === this.target) rmSync(this.#part, { force: true });
+    if (this.path === this.target) rmSync(this.#part, { force: true });
   }
 
-  get #isLines(): boolean {
-    return this.target?.endsWith(".jsonl") === true;
-  }
-
-  #open(path: string): number {
+  #open(): number {
     try {
-      const file = openSync(path, "wx", 0o600);
+      const file = openSync(this.#part, "wx", 0o600);
       if (!this.#isLines) writeSync(file, stringify([columns]));
       return file;
     } catch (error) {
       const { code = "unknown" } = error as NodeJS.ErrnoException;
-      throw new UsageError(`The failures cannot be written to ${path} (${code}).`, sentence("Name another file."));
+      const what = `The failures cannot be written to ${this.#part} (${code}).`;
+      throw new UsageError(what, sentence("Name another file."));
     }
   }
 
@@ -154,7 +151,8 @@ function reasonOf(error: unknown): string {
   if (error instanceof PartnerCenterError) {
     const { status, number } = error;
     const said = status === number ? `${status}` : `${status}, code ${number}`;
-    return `Partner Center ${said}${status in meanings ? `: ${meanings[status] ?? ""}` : ""}`;
+    const meaning = meanings[status];
+    return `Partner Center ${said}${meaning === undefined ? "" : `: ${meaning}`}`;
   }
   if (error instanceof UnreadConsentError) return reasonOf(error.refusal);
   const { code } = partsOf(error);

@@ -7,7 +7,7 @@ import type { Customer } from "../../lib/partner-center/customers";
 import { type Finding, findingDocument, type Reported } from "../report/finding";
 import { isKnown, type IssueReport } from "../report/issue";
 import { code, findingsTable } from "../report/markdown";
-import { Reporter, type TellOptions, type Told } from "../report/reporter";
+import type { Reporter, Told } from "../report/reporter";
 import type { CustomerResult } from "./consent-one";
 import { CustomerConsentError, CustomerNameError } from "./errors";
 import { customersOf } from "./table";
@@ -23,12 +23,11 @@ export interface About {
 
 export class CustomersReport {
   readonly #findings: Reported[] = [];
-  readonly #reporter: Reporter;
 
-  /** @throws UsageError now, not after the work */
-  constructor(options: TellOptions, environment: NodeJS.ProcessEnv) {
-    this.#reporter = new Reporter(options, environment);
-  }
+  constructor(
+    private readonly reporter: Reporter,
+    private readonly about: About,
+  ) {}
 
   found(customer: Customer, { findings = [] }: CustomerResult): void {
     for (const { kind, ...finding } of findings) this.#add(customer, kind, finding);
@@ -36,9 +35,8 @@ export class CustomersReport {
 
   failed(customer: Partial<Customer>, error: unknown): void {
     const { what, why, fixes } = partsOf(error);
-    const parts = { what, why, fixes };
-    if (isOfCustomer(error)) this.#add(customer, "lost", { state: "failed", ...parts });
-    else this.#add(customer, "unknown", { state: "unknown", ...parts });
+    const [kind, state] = isOfCustomer(error) ? (["lost", "failed"] as const) : (["unknown", "unknown"] as const);
+    this.#add(customer, kind, { state, what, why, fixes });
   }
 
   /** Those that fail nothing, by tenant. */
@@ -47,8 +45,8 @@ export class CustomersReport {
   }
 
   /** @param isWhole whether all customers were looked at */
-  async tell(about: About, isWhole: boolean): Promise<Told> {
-    return await this.#reporter.tell(issueOf(about, this.#sorted(), isWhole));
+  async tell(isWhole: boolean): Promise<Told> {
+    return await this.reporter.tell(issueOf(this.about, this.#sorted(), isWhole));
   }
 
   #add({ tenantId = "", name = "", domain = "" }: Partial<Customer>, kind: string, finding: Finding) {

@@ -1,9 +1,10 @@
 /** Refusals in a customer's tenant: the same numbers as in the partner's own, but with other fixes. */
 import type { Cloud } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
-import { byPerson, type Command, ownCommand } from "../../lib/errors/failure";
+import type { Command } from "../../lib/errors/failure";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
+import { listCustomers } from "../../lib/partner-center/errors";
 import { UsageError } from "../terminal/exit-code";
 import { isDomain, tenantIdOf } from "./partner-token";
 
@@ -22,23 +23,13 @@ export function inCustomerTenant(error: unknown, tenantId: string): unknown {
   });
 }
 
-const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
-
 /**
  * A customer's tenant as a GUID.
  * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
  */
 export async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
-  if (isGuid(customer)) return customer.toLowerCase();
-  if (!isDomain(customer)) {
-    const isNone = customer.trim() === "";
-    throw new UsageError(isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`, list);
-  }
-  try {
-    return await tenantIdOf(cloud, customer, "--tenant");
-  } catch (error) {
-    if (!(error instanceof EntraError) || error.remedy !== "tenant") throw error;
-    const { what, why } = error;
-    throw new EntraError(error.error, error.aadsts, error.remedy, { what, why }, list);
-  }
+  if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
+  const isNone = customer.trim() === "";
+  const what = isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
+  throw new UsageError(what, listCustomers);
 }

@@ -1,14 +1,14 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
 import { calendarOf } from "../../lib/consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../../lib/consent/rotation-variables";
-import { pulumi, byPerson } from "../../lib/errors/failure";
+import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { preview } from "../engine/preview";
+import { deploys, runOnStack } from "../engine/run-on-stack";
+import { NotAloneError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 import type { StackOptions } from "../options/target-options";
 import { classify } from "./classify";
 import { credentialIn } from "./due";
-import { NotAloneError } from "./not-alone";
-import { runUp } from "./run-up";
 
 export interface Rotated {
   /** Labels. */
@@ -30,13 +30,33 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   }
   const { made, gone, publishes, others } = classify(result);
   if (others.length > 0) {
-    throw new NotAloneError({
-      what: `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`,
-      why: "Nobody reviews a scheduled run.",
-      fixes: [byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack))],
-    });
+    throw new NotAloneError(
+      {
+        what: `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`,
+        why: "Nobody reviews a scheduled run.",
+      },
+      byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack)),
+    );
   }
   if (made.length === 0 && gone.length === 0 && !publishes) return undefined;
   await runUp(options, byCalendar);
   return { made, gone };
+}
+
+/**
+ * `pulumi up` for a rotation. The engine's output goes to stderr, like progress: standard output is for this command's own data.
+ * @param variables of the program, for this run only
+ * @throws Failure if the engine failed; its output is on stderr
+ */
+export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
+  const { argv, ending } = deploys;
+  const stdio = ["ignore" as const, process.stderr, process.stderr];
+  const exitCode = await runOnStack(options, argv, { variables, stdio, ending });
+  if (exitCode === 0) return;
+  throw new Failure(
+    "rotation-unfinished",
+    `pulumi up of stack ${options.stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
+    run("If a run before it was killed", ownCommand("doctor", "--stack", options.stack, "--fix"), again()),
+    sentence("Once that is fixed, run this again: it goes on where it ended."),
+  );
 }

@@ -18,6 +18,9 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The command line, or what it refers to, is not right. */
 export class UsageError extends kindOf("usage") {}
 
+/** A scheduled rotation whose preview contains other changes, which nobody has reviewed. */
+export class NotAloneError extends kindOf("rotation-not-alone") {}
+
 /** Thrown by a command that has printed everything, and ends with another code than 0. */
 export class ExitWith extends Error {
   override readonly name = "ExitWith";

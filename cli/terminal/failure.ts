@@ -13,8 +13,7 @@ import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
 import { VaultError } from "../../lib/vault/vault-error";
 import { CustomerConsentError, CustomerNameError, UnreadConsentError } from "../customers/errors";
-import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
-import { NotAloneError } from "../rotate/not-alone";
+import { type ExitCode, exitCodes, ExitWith, NotAloneError, UsageError } from "./exit-code";
 import { printFailure } from "./output";
 
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {

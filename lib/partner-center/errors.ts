@@ -42,6 +42,8 @@ export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; wh
   },
 };
 
+export const listCustomers = byPerson("Customers and their tenants", ownCommand("customers", "list"));
+
 const fixOf: Readonly<Record<number, Fix>> = {
   401: byPerson(
     "Check the cloud and its endpoints: the token is for Partner Center of that cloud",
@@ -53,7 +55,7 @@ const fixOf: Readonly<Record<number, Fix>> = {
       "(GDAP) as well, in a security group with the account: consenting takes Cloud Application Administrator, " +
       "Privileged Role Administrator or Global Administrator.",
   ),
-  404: byPerson("Customers and their tenants", ownCommand("customers", "list")),
+  404: listCustomers,
   429: sentence("Partner Center throttles: try again in a minute."),
 };
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");

@@ -3,7 +3,7 @@ import { readdirSync, symlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { checkCustomers, consentForCustomers, revokeForCustomers } from "../../cli/customers/customers";
 import { Failures } from "../../cli/customers/failures";
-import { grantsOf } from "../../cli/customers/grants";
+import { declaredBy } from "../../cli/customers/grants";
 import { Journal, type JournalOf } from "../../cli/customers/journal";
 import { lockJournal } from "../../cli/customers/journal-lock";
 import { namesInTable } from "../../cli/customers/table-file";
@@ -114,16 +114,18 @@ describe("grants", () => {
     ["graph=User.Read", "is no JSON."],
   ])("the file %s is refused", async (text, what) => {
     const grants = folder.file("grants.json", text);
-    await expect(grantsOf({ grants })).rejects.toThrow(`${grants} ${what} It is JSON of resources and their scopes`);
+    await expect(declaredBy({ grants })).rejects.toThrow(`${grants} ${what} It is JSON of resources and their scopes`);
   });
 
   test("that are asked for twice, and a file that is not there", async () => {
-    await expect(grantsOf({ grants: "x", grant: ["graph=User.Read"] })).rejects.toThrow(
+    await expect(declaredBy({ grants: "x", grant: ["graph=User.Read"] })).rejects.toThrow(
       "--grant and --grants both say what to grant.",
     );
     const none = `${folder.path}/none.json`;
-    await expect(grantsOf({ grants: none })).rejects.toThrow(`--grants ${none} cannot be read (ENOENT).`);
-    await expect(grantsOf({ grants: folder.path })).rejects.toThrow(`--grants ${folder.path} cannot be read (EISDIR).`);
+    await expect(declaredBy({ grants: none })).rejects.toThrow(`--grants ${none} cannot be read (ENOENT).`);
+    await expect(declaredBy({ grants: folder.path })).rejects.toThrow(
+      `--grants ${folder.path} cannot be read (EISDIR).`,
+    );
   });
 });
 

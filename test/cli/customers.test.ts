@@ -1,7 +1,6 @@
 /** `customers`, built, on an emulator. */
 import { rmSync } from "node:fs";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { dataOf, failing } from "./support/failing";
+import { failing } from "./support/failing";
 import { customersOf } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";
 
@@ -22,11 +21,8 @@ const json = async (...argv: string[]) => {
 };
 const consent = async (...argv: string[]) => await json("consent", customer().domain, ...argv);
 
-test("list, consent, consent again, revoke, revoke again; what is granted is what a redemption shows", async () => {
-  const { id, domain, companyName } = customer();
-  expect(dataOf(await stage.run(["customers", "list"])).split("\n")[0]).toBe(
-    `${id}  ${domain.padEnd("adventure.example".length)}  ${companyName}`,
-  );
+test("consent, consent again, revoke, revoke again; what is granted is what a redemption shows", async () => {
+  const { id, domain } = customer();
   const grant = ["--grant", "graph=User.Read", "--grant", `${azureAdGraph}=User.Read`];
   const granted = [
     { resourceAppId: graph, scopes: ["User.Read"] },
@@ -119,8 +115,7 @@ test("a customer by the name that it alone has; a name of several is nobody's, a
   const named = companyName.toLowerCase();
   expect(await json("consent", named)).toMatchObject({ code: 0, ...common(), outcome: "consented" });
   expect(await json("revoke", ` ${companyName} `)).toEqual({ code: 0, ...common(), outcome: "revoked" });
-  const [, other] = partnerTenant(stage.emulator).customers;
-  if (other === undefined) throw new Error("The seeds have no second customer.");
+  const [, other] = customersOf(stage);
   other.companyProfile.companyName = companyName;
   const who = `${id} (${customer().domain}), ${other.id} (${other.companyProfile.domain})`;
   for (const command of ["consent", "revoke", "check"]) {
@@ -169,10 +164,12 @@ test("a resource that the customer's consent leaves out is granted by the comman
 });
 
 test("somebody else's tenant is no customer, and a grant has a form", async () => {
-  expect(await failing(stage, ["customers", "consent", "partner.example"])).toMatchObject({
-    code: 1,
-    message: expect.stringMatching(/was refused: 404\. .*secure-app-model customers list$/u) as string,
-  });
+  for (const command of ["consent", "revoke"]) {
+    expect(await failing(stage, ["customers", command, "partner.example"])).toMatchObject({
+      code: 1,
+      message: expect.stringMatching(/was refused: 404\. .*secure-app-model customers list$/u) as string,
+    });
+  }
   expect(await failing(stage, ["customers", "consent", "nobody.example"])).toMatchObject({
     code: 2,
     message: expect.stringMatching(
@@ -188,8 +185,7 @@ test("somebody else's tenant is no customer, and a grant has a form", async () =
 });
 
 test("a scope that there is not, and a relationship without a role for consenting, are told as that", async () => {
-  const [customer] = partnerTenant(stage.emulator).customers;
-  if (customer === undefined) throw new Error("The seeds have no customer.");
+  const [customer] = customersOf(stage);
   const consent = ["customers", "consent", customer.companyProfile.domain];
   expect(await failing(stage, [...consent, "--grant", "graph=Flavour.Read"])).toMatchObject({
     code: 1,
@@ -202,7 +198,7 @@ test("a scope that there is not, and a relationship without a role for consentin
     expect(await failing(stage, argv)).toMatchObject({
       code: 1,
       message: expect.stringMatching(
-        /was refused: 403\. .* \(GDAP\) as well.* Cloud Application Administrator/u,
+        /was refused: 403\. .* The service account has to be in AdminAgents of the partner tenant\. .* \(GDAP\) as well, .*: consenting takes Cloud Application Administrator, Privileged Role Administrator or Global Administrator\.$/u,
       ) as string,
     });
   }
