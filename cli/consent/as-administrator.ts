@@ -5,7 +5,7 @@ import { consentAsAdministrator, proveByStoredToken } from "../../lib/consent/ad
 import { declaredFor } from "../../lib/consent/precheck";
 import type { SignInOptions } from "../../lib/consent/sign-in";
 import { type ConsentTarget, refreshTokenNameOf } from "../../lib/consent/target";
-import { again, ownCommand, type Parts, run } from "../../lib/errors/failure";
+import { again, ownCommand, run } from "../../lib/errors/failure";
 import { atTerminal } from "./browser-terminal";
 import { consentTargetOf } from "./consent-target";
 import { UsageError } from "../terminal/exit-code";
@@ -37,28 +37,28 @@ type Subject = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & { vaultU
  * @throws UsageError where only a tag names the application
  */
 async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
-  if (options.import || options.force) throw new UsageError(alone);
+  if (options.import || options.force)
+    throw new UsageError(
+      "--as-administrator grants, and stores no token: it goes with neither --force nor --import.",
+      run("Consent with the service account afterwards", ownCommand("consent")),
+    );
   const { tenant, clientId } = options;
   if (tenant === undefined || clientId === undefined) {
     const { cloud, tenantId, vaultUri, ...stored } = await consentTargetOf(openVault(options), options);
-    if (clientId === undefined) throw new UsageError(namedByTag(stored.clientId, vaultUri));
+    if (clientId === undefined)
+      throw new UsageError(
+        {
+          what: `Only a tag in ${vaultUri} names an application, ${stored.clientId}, and everything that it declares would be granted.`,
+          why: "Who may write to the vault chooses its tags.",
+        },
+        run("Name the one that is meant (output applicationId of the stack)", again("--client-id", "<client id>")),
+      );
     return { cloud, tenantId, clientId, vaultUri };
   }
   const isVaultNamed = Boolean(namedIn("vault", options, process.env));
   const { cloud, vault } = isVaultNamed ? openVault(options) : { cloud: cloudIn(options), vault: undefined };
   return { cloud, tenantId: await tenantIdOf(cloud, tenant, "--tenant"), clientId, vaultUri: vault?.uri };
 }
-
-const namedByTag = (application: string, vaultUri: string): Parts => ({
-  what: `Only a tag in ${vaultUri} names an application, ${application}, and everything that it declares would be granted.`,
-  why: "Who may write to the vault chooses its tags.",
-  fixes: [run("Name the one that is meant (output applicationId of the stack)", again("--client-id", "<client id>"))],
-});
-
-const alone = {
-  what: "--as-administrator grants, and stores no token: it goes with neither --force nor --import.",
-  fixes: [run("Consent with the service account afterwards", ownCommand("consent"))],
-};
 
 function announcement(tenantId: string, clientId: string, declared: readonly DeclaredPermission[] | undefined): string {
   const to = `This grants the application ${clientId}, for everybody in tenant ${tenantId},`;

@@ -8,7 +8,6 @@ import { type ConsentTargetOptions, consentTargetOf } from "./consent-target";
 import { againWithout, type Parts, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { consentForTenant } from "./as-administrator";
-import { wholeNumber } from "../options/number-options";
 import { printData, printNote } from "../terminal/output";
 import { readInput } from "../terminal/standard-input";
 import { openVault } from "../redemption/partner-token";
@@ -19,14 +18,14 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
   import?: boolean;
   asAdministrator?: boolean;
   deviceCode?: boolean;
-  port: string;
-  deadline: string;
+  port: number;
+  /** Minutes. */
+  deadline: number;
 }
 
 export async function consentForPartner(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
-  const port = wholeNumber("--port", options.port, limits.signInPort);
-  const deadlineMinutes = wholeNumber("--deadline", options.deadline, limits.deadlineMinutes);
+  const { port, deadline: deadlineMinutes } = options;
   if (options.asAdministrator) {
     await consentForTenant(options, { port, deadlineMinutes });
     return;

@@ -8,18 +8,9 @@ import {
   replaceConsent,
 } from "../../lib/partner-center/application-consents";
 import type { Finding } from "../report/finding";
-import { CustomerConsentError, UnreadConsentError } from "./errors";
+import { CustomerConsentError, UnreadConsentError } from "../terminal/exit-code";
 import { differenceOf, grantedAt } from "./granted";
 import type { Partner } from "./partner";
-
-export interface ConsentRules {
-  /** Whether another consent gives way. */
-  replace?: boolean | undefined;
-  /** Whether what was made just now is redeemed until it has taken effect; otherwise it is taken for made, and only what was there before is read. */
-  waits: boolean;
-  /** The options that ask for the same grants again. */
-  argv: readonly string[];
-}
 
 /** What became of one customer, alone or among thousands. */
 export interface CustomerResult {
@@ -33,12 +24,17 @@ export interface CustomerResult {
   failure?: Failure;
 }
 
-/** @throws PartnerCenterError, HttpFailure where nothing can be said of the consent */
+/**
+ * @param replace whether another consent gives way
+ * @param waits whether what was made just now is redeemed until it has taken effect; otherwise only what was there before is read
+ * @param argv the options that ask for the same grants again
+ * @throws PartnerCenterError, HttpFailure where nothing can be said of the consent
+ */
 export async function consentFor(
   partner: Partner,
   customer: string,
   wanted: ApplicationConsent,
-  { replace = false, waits, argv }: ConsentRules,
+  { replace = false, waits, argv }: { replace?: boolean | undefined; waits: boolean; argv: readonly string[] },
 ): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;

@@ -1,5 +1,4 @@
 /** `customers consent`, `customers check` and `customers revoke`, for one customer or for thousands. */
-import { warnBeforeDays } from "../../lib/config/limits";
 import { ownCommand, sentence } from "../../lib/errors/failure";
 import { removeConsent } from "../../lib/partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "./consent-one";
@@ -10,11 +9,9 @@ import { partnerOf } from "./partner";
 import { readRelationships } from "./relationships";
 import { Reporter } from "../report/reporter";
 import { CustomersReport } from "./report";
-import { requireSelection } from "./selection";
+import { customersOf, requireSelection } from "./selection";
 import { overCustomers, type RunOptions } from "./over-customers";
-import { customersOf } from "./table";
 import { UsageError } from "../terminal/exit-code";
-import { wholeNumber } from "../options/number-options";
 
 export interface ConsentOptions extends RunOptions, GrantOptions {
   displayName: string;
@@ -26,7 +23,7 @@ export interface RevokeOptions extends RunOptions {
 }
 
 export interface CheckOptions extends RunOptions, GrantOptions {
-  warnDays: string;
+  warnDays: number;
 }
 
 export async function consentForCustomers(named: string[], options: ConsentOptions): Promise<void> {
@@ -72,7 +69,6 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
   if (named.length > 0 && (options.reportTo ?? options.notify) !== undefined)
     throw new UsageError("--report-to and --notify tell of all customers at once.", sentence("Name none of them."));
   const { grants, roles } = await declaredBy(options);
-  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
   const reporter = new Reporter(options, process.env);
   const partner = await partnerOf(options);
   const relationshipsWith = roles === undefined ? undefined : await readRelationships(partner);
@@ -85,7 +81,7 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
       const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);
       if (relationshipsWith === undefined || roles === undefined || consent.failure !== undefined) return consent;
       const found = await partner.redeeming(() => relationshipsWith(tenantId));
-      const access = judgeAccess(tenantId, found, { roles, warnDays, argv });
+      const access = judgeAccess(tenantId, found, { roles, warnDays: options.warnDays, argv });
       const findings = [...(consent.findings ?? []), ...(access.findings ?? [])];
       return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
     },

@@ -1,7 +1,8 @@
 /** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
+import { journalBytes } from "../../lib/config/limits";
 import { documentOf } from "../../lib/errors/document";
 import { Failure, partsOf, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
@@ -9,11 +10,10 @@ import { aadsts, EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
-import { openAtOnce } from "../../lib/startup/bounded-file";
-import { type ExitCode, UsageError } from "../terminal/exit-code";
+import { textIn } from "../../lib/startup/bounded-file";
+import { type ExitCode, UnreadConsentError, UsageError } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { requirePlace } from "../terminal/whole-file";
-import { UnreadConsentError } from "./errors";
 
 export interface Reason {
   reason: string;
@@ -49,7 +49,7 @@ export class Failures {
     this.#isLines = target.endsWith(".jsonl");
   }
 
-  /** @param who the known properties of the customer @throws UsageError for a file that cannot be written */
+  /** @throws UsageError for a file that cannot be written */
   add(who: Partial<Customer>, error: unknown): void {
     const reason = reasonOf(error);
     const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodeOf(error) };
@@ -62,7 +62,6 @@ export class Failures {
     return this.reasons.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** The most frequent first. */
   get reasons(): Reason[] {
     return [...this.#reasons.values()].sort(
       (one, other) => other.count - one.count || (one.reason < other.reason ? -1 : 1),
@@ -117,19 +116,12 @@ export class Failures {
 
 /** A list of a person's own has not all of these columns. */
 function isOfFailures(path: string): boolean {
-  const start = Buffer.alloc(200);
+  let first: string | undefined;
   try {
-    const file = openAtOnce(path);
-    try {
-      if (!fstatSync(file).isFile()) return false;
-      readSync(file, start, { position: 0 });
-    } finally {
-      closeSync(file);
-    }
+    [first = ""] = textIn(path, journalBytes).split("\n", 1);
   } catch {
     return false;
   }
-  const [first = ""] = start.toString().split("\n", 1);
   return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
 }
 
@@ -144,15 +136,14 @@ function isSame(path: string, other: string | undefined): boolean {
 
 /** The same for every customer that something went wrong for in the same way. */
 function reasonOf(error: unknown): string {
+  const meaning = (text: string | undefined) => (text === undefined ? "" : `: ${text}`);
   if (error instanceof EntraError && error.aadsts !== undefined) {
-    const meaning = (customerEntry(error.aadsts, error.remedy) ?? aadsts[error.aadsts])?.meaning;
-    return meaning === undefined ? `AADSTS${error.aadsts}` : `AADSTS${error.aadsts}: ${meaning}`;
+    const entry = customerEntry(error.aadsts, error.remedy) ?? aadsts[error.aadsts];
+    return `AADSTS${error.aadsts}${meaning(entry?.meaning)}`;
   }
   if (error instanceof PartnerCenterError) {
     const { status, number } = error;
-    const said = status === number ? `${status}` : `${status}, code ${number}`;
-    const meaning = meanings[status];
-    return `Partner Center ${said}${meaning === undefined ? "" : `: ${meaning}`}`;
+    return `Partner Center ${status}${status === number ? "" : `, code ${number}`}${meaning(meanings[status])}`;
   }
   if (error instanceof UnreadConsentError) return reasonOf(error.refusal);
   const { code } = partsOf(error);

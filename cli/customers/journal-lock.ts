@@ -1,8 +1,7 @@
 /**
- * One run at a time on a journal: two that continue from the same lines would process each customer twice. Each run has its own file beside the
- * journal while it runs, with its process in the name; it looks for others after its own exists, so of two that begin at once at most one
- * continues.
- * The file of a killed run is recognized by its process, and removed; no other run's file is ever removed.
+ * One run at a time on a journal: two that continue from the same lines would process each customer twice. Each has a file beside the journal,
+ * with its process in the name, and looks for others once its own exists: of two that begin at once at most one goes on. That of a killed run
+ * is removed.
  */
 import { lstat, readdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";

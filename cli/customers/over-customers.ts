@@ -12,9 +12,8 @@ import { Journal, type JournalOf } from "./journal";
 import type { Partner, PartnerOptions } from "./partner";
 import type { CustomersReport } from "./report";
 import { runOver } from "./run";
-import { type Selection, selectCustomers, type SelectionOptions } from "./selection";
+import { customerLines, customersOf, type Selection, selectCustomers, type SelectionOptions } from "./selection";
 import { tell } from "./summary";
-import { customerLines, customersOf } from "./table";
 
 export interface RunOptions extends PartnerOptions, SelectionOptions {
   /** Default: in the current folder, named by what is done; none for a single customer. */
@@ -31,13 +30,11 @@ export interface Work {
   command: "consent" | "revoke" | "check";
   /** Undefined for what changes nothing. */
   journal?: JournalOf;
-  /** Customers at a time, at most. */
   atOnce: number;
   /** @param isAlone whether nobody else waits for it */
   act: (customer: Customer, isAlone: boolean) => Promise<CustomerResult>;
   /** A whole sentence on one that is as it was asked for. */
   words: (result: CustomerResult, customer: Customer) => string;
-  /** Of an action that looks. */
   report?: CustomersReport;
   /** Asks before anything is changed for several. */
   before?: (count: number) => Promise<void>;

@@ -5,14 +5,13 @@ import { redeemStored, requireAccount, type StoredToken } from "../../lib/consen
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { type Pace, paced } from "../../lib/partner-center/pace";
 import { now } from "../../lib/startup/clock";
-import { wholeNumber } from "../options/number-options";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
 
 export interface PartnerOptions extends PartnerTenantOptions {
   /** Requests a second of Partner Center. */
-  rate?: string;
+  rate?: number;
   /** Redemptions at a time. */
-  redemptions?: string;
+  redemptions?: number;
 }
 
 export interface Partner extends OpenVault {
@@ -20,11 +19,9 @@ export interface Partner extends OpenVault {
   applicationId: string;
   api: PartnerCenter;
   pace: Pace;
-  /** Requests a second. */
   rate: number;
   /** Runs requests to Entra, a few at a time. */
   redeeming<T>(ask: () => Promise<T>): Promise<T>;
-  /** How many at a time. */
   redemptions: number;
 }
 
@@ -40,10 +37,7 @@ const margin = 5 * 60_000;
 
 /** @throws UsageError, and any error of redeeming the stored token */
 export async function partnerOf(options: PartnerOptions): Promise<Partner> {
-  const number = (name: "rate" | "redemptions", limits: typeof partnerCenterRate) =>
-    wholeNumber(`--${name}`, options[name] ?? String(limits.default), limits);
-  const rate = number("rate", partnerCenterRate);
-  const redemptions = number("redemptions", redemptionsAtOnce);
+  const { rate = partnerCenterRate.default, redemptions = redemptionsAtOnce.default } = options;
   const opened = openVault(options);
   const stored = await partnerToken(opened, options.partnerTenant);
   const pace = paced(rate);

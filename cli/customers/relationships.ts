@@ -4,8 +4,8 @@ import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
 import { redeemStored } from "../../lib/consent/stored-token";
 import { isNotGranted } from "../../lib/consent/prove-grants";
+import { CustomerConsentError } from "../terminal/exit-code";
 import type { Partner } from "./partner";
-import { CustomerConsentError } from "./errors";
 import { roleName } from "./role-names";
 
 const text = v.nullish(v.string(), "");

@@ -8,9 +8,9 @@ import { type Finding, findingDocument, type Reported } from "../report/finding"
 import { isKnown, type IssueReport } from "../report/issue";
 import { code, findingsTable } from "../report/markdown";
 import type { Reporter, Told } from "../report/reporter";
+import { CustomerConsentError, CustomerNameError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
-import { CustomerConsentError, CustomerNameError } from "./errors";
-import { customersOf } from "./table";
+import { customersOf } from "./selection";
 
 /** Whose customers, and the command that shows all of them. */
 export interface About {
@@ -59,7 +59,6 @@ export class CustomersReport {
   }
 }
 
-/** For scripts. */
 export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: Reported): object => ({
   kind,
   tenantId,
@@ -73,27 +72,23 @@ function isOfCustomer(error: unknown): boolean {
   return error instanceof CustomerConsentError || error instanceof CustomerNameError;
 }
 
-function titleOf({ partnerTenant }: About, findings: readonly Reported[]): string {
+function issueOf(about: About, findings: readonly Reported[], isWhole: boolean): IssueReport {
+  const { partnerTenant, applicationId, list = "", all } = about;
   const count = (some: readonly Reported[]) =>
     customersOf(new Set(some.map(({ about: [tenantId, name] }) => (tenantId === "" ? name : tenantId))).size);
   const known = findings.filter(isKnown);
-  return known.length === 0
-    ? `Partner ${partnerTenant}: ${count(findings)} could not be checked`
-    : `Partner ${partnerTenant}: the access to ${count(known)} is lost, has changed or ends soon`;
-}
-
-function issueOf(about: About, findings: readonly Reported[], isWhole: boolean): IssueReport {
-  const { partnerTenant, applicationId, list = "", all } = about;
-  const title = titleOf(about, findings);
+  const what =
+    known.length === 0
+      ? `${count(findings)} could not be checked`
+      : `the access to ${count(known)} is lost, has changed or ends soon`;
+  const title = `Partner ${partnerTenant}: ${what}`;
+  const table = findingsTable(["tenant", "customer", "access"], findings, all);
   return {
     label: "customers",
     of: "partner",
     name: `${partnerTenant} ${applicationId} ${list}`.trim(),
     title,
-    body: [
-      `By application ${code(applicationId)}:`,
-      findingsTable(["tenant", "customer", "access"], findings, all),
-    ].join("\n\n"),
+    body: `By application ${code(applicationId)}:\n\n${table}`,
     findings,
     isWhole,
     texts: {

@@ -24,7 +24,6 @@ export interface Ran {
 const mostOutages = 10;
 
 /**
- * @param atOnce how many at a time
  * @param act the work for one customer; returns its outcome as one word
  * @param fail takes why it did not come to one
  */

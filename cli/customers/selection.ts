@@ -1,18 +1,17 @@
 /** Selects customers: all, those of a file, or those on the command line by tenant id, domain or name. */
 import { isGuid } from "../../lib/config/limits";
 import { byPerson, Failure, ownCommand, sentence } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { listCustomers } from "../../lib/partner-center/errors";
-import { UsageError } from "../terminal/exit-code";
+import { CustomerNameError, UsageError } from "../terminal/exit-code";
 import { isDomain, tenantIdOf } from "../redemption/partner-token";
-import { CustomerNameError } from "./errors";
 import type { Partner } from "./partner";
 import { namesInTable } from "./table-file";
 
 export interface SelectionOptions {
   all?: boolean;
-  /** A CSV file. */
   from?: string;
 }
 
@@ -73,7 +72,6 @@ async function findCustomers(partner: Partner, named: readonly string[]): Promis
 
 const plain = (text: string): string => text.trim().toLowerCase();
 
-/** By domain and by name. */
 async function matching(partner: Partner, wanted: ReadonlySet<string>): Promise<Map<string, Customer[]>> {
   const known = new Map<string, Customer[]>();
   for (const customer of await everyCustomer(partner))
@@ -113,3 +111,15 @@ function onlyOne(name: string, named: string, matches: readonly Customer[]): Cus
     byPerson("Name the one that you mean by its tenant", ownCommand("customers", "list", "--filter", name)),
   );
 }
+
+/** In columns: tenant, domain, name. */
+export function customerLines(customers: readonly Customer[]): string[] {
+  const width = customers.reduce((most, { domain }) => Math.max(most, domain.length), 0);
+  return customers.map(({ tenantId, domain, name }) =>
+    `${tenantId}  ${harmlessLine(domain).padEnd(width)}  ${harmlessLine(name)}`.trimEnd(),
+  );
+}
+
+/** "1 customer", "1,234 customers" */
+export const customersOf = (count: number): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? "customer" : "customers"}`;

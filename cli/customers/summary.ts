@@ -10,7 +10,7 @@ import { nothingTold, printTold, type Told, toldDocument } from "../report/repor
 import type { Failures } from "./failures";
 import { customerDocument } from "./report";
 import type { Ran } from "./run";
-import { customersOf } from "./table";
+import { customersOf } from "./selection";
 
 export interface Summary {
   applicationId: string;
@@ -22,9 +22,7 @@ export interface Summary {
   journal: string | undefined;
   /** Attempts at Partner Center, and those that it refused because of the rate; undefined if no customers were requested from it. */
   requests: { sent: number; refused: number } | undefined;
-  /** What differs, or will, although it works now. */
   findings?: readonly Reported[] | undefined;
-  /** Of a run that reports. */
   told?: Told | undefined;
 }
 

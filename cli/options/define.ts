@@ -6,6 +6,7 @@ import { proxyProblem } from "../../lib/http/proxy";
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
+import { wholeNumber } from "./number-options";
 
 export interface Definition {
   /** With arguments that need no description: "revoke <customer>". */
@@ -64,9 +65,13 @@ export function several(flags: string, about: string): Option {
   return option(flags, `${about}; may be repeated`).argParser(added);
 }
 
-/** A number within limits, which the command checks: see number-options.ts. */
-export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
-  return option(flags, `${about}, ${least} to ${most}`).default(String(usual));
+/** A number within limits. */
+export function numberOption(flags: string, about: string, limits: Limits): Option {
+  const { least, most, default: usual } = limits;
+  const [name = ""] = flags.split(" ", 1);
+  return option(flags, `${about}, ${least} to ${most}`)
+    .default(usual, `"${usual}"`)
+    .argParser((text) => wholeNumber(name, text, limits));
 }
 
 /** Values that shells offer; the parser accepts others as well, because the command's own error is more precise. */

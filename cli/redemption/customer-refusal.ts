@@ -1,12 +1,7 @@
 /** Refusals in a customer's tenant: the same numbers as in the partner's own, but with other fixes. */
-import type { Cloud } from "../../lib/config/clouds";
-import { isGuid } from "../../lib/config/limits";
 import type { Command } from "../../lib/errors/failure";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
-import { listCustomers } from "../../lib/partner-center/errors";
-import { UsageError } from "../terminal/exit-code";
-import { isDomain, tenantIdOf } from "./partner-token";
 
 /** The refusal with the customer's own meaning and fixes; any other failure unchanged. */
 export function inCustomerTenant(error: unknown, tenantId: string): unknown {
@@ -21,15 +16,4 @@ export function inCustomerTenant(error: unknown, tenantId: string): unknown {
     why: [own.why, error.why].join(" "),
     fixes: own.fixes.map(({ commands = [], ...fix }) => ({ ...fix, commands: commands.map(named) })),
   });
-}
-
-/**
- * A customer's tenant as a GUID.
- * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
- */
-export async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
-  if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
-  const isNone = customer.trim() === "";
-  const what = isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
-  throw new UsageError(what, listCustomers);
 }

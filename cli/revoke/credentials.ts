@@ -36,9 +36,7 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
   return done;
 }
 
-/**
- * Disables the certificates' versions, whatever Graph answers: their keys sign nothing more, and the next deployment makes another.
- */
+/** Disables the certificates' versions, whatever Graph answers: their keys sign nothing more, and the next deployment makes another. */
 export async function disableKeys({ credentials, vault }: Plan, leave: Leave): Promise<void> {
   for (const { label, certificate } of credentials) {
     if (certificate === undefined) continue;
@@ -61,7 +59,6 @@ export async function disableKeys({ credentials, vault }: Plan, leave: Leave): P
 const held = v.looseObject({ id: v.string(), ...credentialsShape.entries });
 type Held = v.InferOutput<typeof held>;
 
-/** @returns undefined if there is no such application */
 async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefined> {
   const application = await findApplicationOf(graph, clientId);
   if (application === undefined) return undefined;

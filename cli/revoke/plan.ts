@@ -29,7 +29,6 @@ export interface StateCredential {
   label: string;
   /** On the application. */
   keyId: string;
-  /** Of a certificate: where its key is. */
   certificate?: { name: string; version: string };
 }
 
@@ -137,5 +136,4 @@ function sinceOf(versions: readonly SecretVersion[]): Date {
   return new Date(Math.min(now(), ...stored));
 }
 
-/** For a person. */
 export const accountText = ({ id, name }: Account): string => (name === "" ? id : `${name} (${id})`);

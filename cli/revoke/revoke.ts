@@ -18,7 +18,6 @@ import type { StackOptions } from "../options/target-options";
 import { requirePlace } from "../terminal/whole-file";
 
 export interface RevokeOptions extends StackOptions {
-  /** The file for the customers. */
   customers?: string;
   dryRun?: boolean;
   yes?: boolean;

@@ -1,7 +1,4 @@
-/**
- * A rotation at once, by hand or by the calendar: one run of every step. If it is interrupted, the next run continues with the unfinished
- * step.
- */
+/** A rotation at once, by hand or by the calendar: one run of every step, and the next run continues where one was interrupted. */
 import { resolve } from "node:path";
 import type { Credential, Credentials } from "../../lib/config/limits";
 import { isSame, labelsOf, previousSettings } from "../../lib/consent/credential-plan";
@@ -27,12 +24,10 @@ export interface Emergency extends StackOptions {
   revokeNow?: boolean;
 }
 
-/** The current state, and the planned steps. */
 export interface Plan {
   stack: Stack;
   /** Whether the settings name the credential, instead of the calendar. */
   isByHand: boolean;
-  /** The label of the new credential. */
   label: string;
   /** The credentials that it replaces, the newest first. */
   replaced: readonly Credential[];

@@ -43,11 +43,7 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   return { made, gone };
 }
 
-/**
- * `pulumi up` for a rotation. The engine's output goes to stderr, like progress: standard output is for this command's own data.
- * @param variables of the program, for this run only
- * @throws Failure if the engine failed; its output is on stderr
- */
+/** `pulumi up` for a rotation. The engine's output goes to stderr: standard output is for this command's own data. @throws Failure if it failed */
 export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
   const { argv, ending } = deploys;
   const stdio = ["ignore" as const, process.stderr, process.stderr];

@@ -1,6 +1,5 @@
 /** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
 import { inOrder } from "../../lib/azure/in-order";
-import { concurrency, failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
 import { lookThrough } from "../../lib/consent/inventory";
 import type { Limits } from "../../lib/consent/verdict";
 import { partsOf } from "../../lib/errors/failure";
@@ -8,7 +7,6 @@ import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { wholeNumber } from "../options/number-options";
 import { printProblem } from "../terminal/output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { probeToken } from "../redemption/probe";
@@ -21,16 +19,16 @@ import type { StackOptions, TargetOptions } from "../options/target-options";
 import { afterProbe, isToken, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions, Partial<StackOptions> {
-  warnDays: string;
-  failDays: string;
-  concurrency: string;
+  warnDays: number;
+  failDays: number;
+  concurrency: number;
   probe?: boolean;
   jsonLines?: boolean;
 }
 
 export async function status(options: StatusOptions): Promise<void> {
   const limits = limitsOf(options);
-  const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
+  const { concurrency: atOnce } = options;
   const teller = new Teller(options, process.env);
   const page = await GatheredPage.from(options);
   const opened = openVault(await targetIn(options));
@@ -115,9 +113,7 @@ async function* look(
 }
 
 /** @throws UsageError unless the warning comes before the failure */
-function limitsOf(options: StatusOptions): Limits {
-  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
-  const failDays = wholeNumber("--fail-days", options.failDays, failBeforeDays);
+function limitsOf({ warnDays, failDays }: StatusOptions): Limits {
   if (failDays <= warnDays) return { warnDays, failDays };
   throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
 }

@@ -12,8 +12,16 @@ import { EntraError, type Remedy } from "../../lib/oauth/aadsts";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
 import { VaultError } from "../../lib/vault/vault-error";
-import { CustomerConsentError, CustomerNameError, UnreadConsentError } from "../customers/errors";
-import { type ExitCode, exitCodes, ExitWith, NotAloneError, UsageError } from "./exit-code";
+import {
+  CustomerConsentError,
+  CustomerNameError,
+  type ExitCode,
+  exitCodes,
+  ExitWith,
+  NotAloneError,
+  UnreadConsentError,
+  UsageError,
+} from "./exit-code";
 import { printFailure } from "./output";
 
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {

@@ -9,7 +9,6 @@ import { inPowerShell } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
 import type { ResourceName } from "../redemption/resources";
 
-/** The data for a connection. */
 export interface Connection {
   cloud: CloudName;
   /** That the tokens are for. */

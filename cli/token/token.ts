@@ -1,10 +1,14 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
+import type { Cloud } from "../../lib/config/clouds";
+import { isGuid } from "../../lib/config/limits";
 import { redeemStored, requireAccount } from "../../lib/consent/stored-token";
 import { readableClaims } from "../../lib/oauth/claims";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { customerTenantId, inCustomerTenant } from "../redemption/customer-refusal";
+import { inCustomerTenant } from "../redemption/customer-refusal";
+import { listCustomers } from "../../lib/partner-center/errors";
+import { UsageError } from "../terminal/exit-code";
 import { printNote, printSecret } from "../terminal/output";
-import { openVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
+import { isDomain, openVault, partnerToken, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { cmdletFor, lineOf } from "./powershell";
 import { nameOf, resourceOf, uriOf } from "../redemption/resources";
 
@@ -62,4 +66,15 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
 function accountIn(tokens: readonly Tokens[]): string | undefined {
   const claims = tokens.map(({ accessToken }) => readableClaims(accessToken));
   return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
+}
+
+/**
+ * A customer's tenant as a GUID.
+ * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
+ */
+async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
+  if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
+  const isNone = customer.trim() === "";
+  const what = isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
+  throw new UsageError(what, listCustomers);
 }

@@ -15,12 +15,6 @@ export class PartnerCenterError extends Failure {
     super("partner-center-refused", said, ...more);
   }
 
-  /** The same error with the consequence for the operation. @param what a whole sentence */
-  adding(what: string): PartnerCenterError {
-    const { why, fixes } = this;
-    return new PartnerCenterError(this.status, this.number, { what: `${this.what} ${what}`, why, fixes });
-  }
-
   /** The token has no multi-factor authentication: a person must sign in again. */
   get needsMfa(): boolean {
     return this.number === mfaRequired;
@@ -67,10 +61,7 @@ export const refusal = v.fallback(v.object({ code, description: v.fallback(v.str
   description: "",
 });
 
-/**
- * @param what the operation, e.g. "Listing the customers"
- * @param wrongRequest the fix for a 400
- */
+/** @param what the operation, e.g. "Listing the customers" @param wrongRequest the fix for a 400 */
 export function partnerCenterError(
   what: string,
   status: number,

@@ -57,7 +57,7 @@ test("from labels by hand too, which the outputs do not know", () => {
 
 test("of certificates too: from client secrets and back within a period the two have one label", () => {
   const as = (kind: CredentialKind, label: string) => ({ kind, label, reference: label });
-  const keys = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const keys = "pulumi-nodejs:dynamic/partner:ApplicationCertificate";
   const made = "pulumi-nodejs:dynamic/partner:ClientCertificate";
   const before = { credentials: [as("secret", "2027-02-24"), as("secret", "2026-11-26")] };
   const after = { credentials: [as("certificate", "2027-02-24"), as("secret", "2027-02-24")] };
