@@ -1,8 +1,6 @@
 /**
- * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits.
- *
- * Each command's folder has its name, options and help, and its function, which runtime.ts loads when it runs: `--help` must not wait for
- * libraries it does not need.
+ * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits. A command's function is loaded when
+ * it runs (runtime.ts): `--help` must not wait for libraries it does not need.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,19 +17,16 @@ import { fixesAreFor } from "../lib/errors/invocation";
 import { watchOutput } from "./terminal/standard-output";
 
 function program(): Command {
+  // Of the package whose bin/cli/ this file is in.
+  const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
   const root = new Command("secure-app-model")
     .description("Tokens from a partner's Secure Application Model, and the consent they stand on.")
-    .version(ownVersion(), "-V, --version", "print the version")
+    .version(version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   for (const one of commands) define(root, one);
   return root;
-}
-
-/** Of the package whose bin/cli/ this file is in. */
-function ownVersion(): string {
-  const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 async function main(argv: string[]): Promise<number> {

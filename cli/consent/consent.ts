@@ -1,16 +1,13 @@
 /** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
 import * as limits from "../../lib/config/limits";
 import { consent } from "../../lib/consent/consent";
-import type { TokenFacts } from "../../lib/consent/health";
 import { importedToken, importToken, pipeToken } from "../../lib/consent/import-token";
 import { delegatedFor } from "../../lib/consent/precheck";
-import type { ConsentTarget } from "../../lib/consent/target";
 import { atTerminal } from "./browser-terminal";
 import { type ConsentTargetOptions, consentTargetOf } from "./consent-target";
 import { againWithout, type Parts, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { consentForTenant } from "./as-administrator";
-import { wholeNumber } from "../options/number-options";
 import { printData, printNote } from "../terminal/output";
 import { readInput } from "../terminal/standard-input";
 import { openVault } from "../redemption/partner-token";
@@ -21,27 +18,33 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
   import?: boolean;
   asAdministrator?: boolean;
   deviceCode?: boolean;
-  port: string;
-  deadline: string;
+  port: number;
+  /** Minutes. */
+  deadline: number;
 }
 
 export async function consentForPartner(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
+  const { port, deadline: deadlineMinutes } = options;
   if (options.asAdministrator) {
-    await consentForTenant(options);
+    await consentForTenant(options, { port, deadlineMinutes });
     return;
   }
   const opened = openVault(options);
-  const port = wholeNumber("--port", options.port, limits.signInPort);
-  const deadlineMinutes = wholeNumber("--deadline", options.deadline, limits.deadlineMinutes);
   // Read first: an input that is not a token is refused before any request.
   const refreshToken = options.import ? await pipedToken() : undefined;
   const target = await consentTargetOf(opened, options);
   const { vaultUri, tenantId } = target;
+  const signIn = () =>
+    atTerminal("with the service account", async (ui) => {
+      const permissions = await delegatedFor(target, printNote);
+      const { force = false } = options;
+      const warnBeforeDays = limits.warnBeforeDays.default;
+      const given = { mode: "interactive", warnBeforeDays, force, port, deadlineMinutes } as const;
+      return await consent({ ...target, permissions }, given, ui);
+    });
   const isSignIn = refreshToken === undefined;
-  const facts = isSignIn
-    ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
-    : await importToken(target, refreshToken, printNote);
+  const facts = isSignIn ? await signIn() : await importToken(target, refreshToken, printNote);
   const { accountName, consentedOn, expiresOn } = facts;
   const what = isSignIn ? `${accountName} consented` : `The token of ${accountName} was imported`;
   const said = `${what} on ${consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${expiresOn.slice(0, 10)}.`;
@@ -61,29 +64,16 @@ const noDeviceCode: Parts = {
   ],
 };
 
-async function signInWith(
-  target: ConsentTarget,
-  options: { force: boolean; port: number; deadlineMinutes: number },
-): Promise<TokenFacts> {
-  const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
-  return await atTerminal("with the service account", async (ui) => {
-    const permissions = await delegatedFor(target, printNote);
-    return await consent({ ...target, permissions }, given, ui);
-  });
-}
-
 async function pipedToken(): Promise<string> {
-  if (!process.stdin.isTTY) {
-    let text = "";
-    const end = await readInput(limits.pipedBytes, (piece) => {
-      text += piece;
-      return true;
-    });
-    if (end === "too late") throw new UsageError(`Standard input did not end within ${limits.inputMinutes} minutes.`);
-    return importedToken(text, end === "too long");
+  if (process.stdin.isTTY) {
+    const what = "--import takes the refresh token from standard input, never from a terminal or an argument.";
+    throw new UsageError(what, pipeToken);
   }
-  throw new UsageError(
-    "--import takes the refresh token from standard input, never from a terminal or an argument.",
-    pipeToken,
-  );
+  let text = "";
+  const end = await readInput(limits.pipedBytes, (piece) => {
+    text += piece;
+    return true;
+  });
+  if (end === "too late") throw new UsageError(`Standard input did not end within ${limits.inputMinutes} minutes.`);
+  return importedToken(text, end === "too long");
 }

@@ -8,18 +8,9 @@ import {
   replaceConsent,
 } from "../../lib/partner-center/application-consents";
 import type { Finding } from "../report/finding";
-import { CustomerConsentError, UnreadConsentError } from "./errors";
-import { differenceOf, grantedOnceThere, grantedThere, sentencesOf } from "./granted";
+import { CustomerConsentError, UnreadConsentError } from "../terminal/exit-code";
+import { differenceOf, grantedAt } from "./granted";
 import type { Partner } from "./partner";
-
-export interface ConsentRules {
-  /** Whether another consent gives way. */
-  replace?: boolean | undefined;
-  /** Whether what was made just now is redeemed until it has taken effect; otherwise it is taken for made, and only what was there before is read. */
-  waits: boolean;
-  /** The options that ask for the same grants again. */
-  argv: readonly string[];
-}
 
 /** What became of one customer, alone or among thousands. */
 export interface CustomerResult {
@@ -33,39 +24,37 @@ export interface CustomerResult {
   failure?: Failure;
 }
 
-type Outcome = "consented" | "already" | "replaced";
-
-/** @throws PartnerCenterError, HttpFailure where nothing can be said of the consent */
+/**
+ * @param replace whether another consent gives way
+ * @param waits whether what was made just now is redeemed until it has taken effect; otherwise only what was there before is read
+ * @param argv the options that ask for the same grants again
+ * @throws PartnerCenterError, HttpFailure where nothing can be said of the consent
+ */
 export async function consentFor(
   partner: Partner,
   customer: string,
   wanted: ApplicationConsent,
-  { replace = false, waits, argv }: ConsentRules,
+  { replace = false, waits, argv }: { replace?: boolean | undefined; waits: boolean; argv: readonly string[] },
 ): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
-  let outcome: Outcome = await addConsent(api, customer, wanted);
-  if (outcome === "consented" && !waits) return { outcome };
+  let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted);
   try {
-    let granted = await grantsAt(partner, customer, grants, outcome === "consented");
-    let difference = differenceOf(cloud, grants, granted);
-    if (outcome === "already" && replace && difference !== undefined) {
+    for (;;) {
+      const isNew = outcome !== "already";
+      if (isNew && !waits) return { outcome };
+      const granted = await grantedAt(partner, customer, grants, isNew);
+      const { lacks, hasBesides } = differenceOf(cloud, grants, granted);
+      if (lacks + hasBesides === "") return { outcome, granted };
+      if (isNew || !replace) {
+        const what = `Application ${applicationId} has another consent for customer ${customer}.`;
+        const why = `${lacks} ${hasBesides}`.trim();
+        const anew = run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv));
+        const failure = new CustomerConsentError("customer-consent-different", { what, why }, anew);
+        return { outcome: "different", granted, failure };
+      }
       outcome = await replaceConsent(api, customer, wanted);
-      if (!waits) return { outcome };
-      granted = await grantsAt(partner, customer, grants, true);
-      difference = differenceOf(cloud, grants, granted);
     }
-    if (difference === undefined) return { outcome, granted };
-    const said = {
-      what: `Application ${applicationId} has another consent for customer ${customer}.`,
-      why: sentencesOf(difference),
-    };
-    const anew = run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv));
-    return {
-      outcome: "different",
-      granted,
-      failure: new CustomerConsentError("customer-consent-different", said, anew),
-    };
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     const { why, fixes } = error;
@@ -76,9 +65,9 @@ export async function consentFor(
 
 /** Starts a sentence. */
 export function consentWords(outcome: string, customer: string, applicationId: string): string {
-  if (outcome === "consented") return `Application ${applicationId} is consented to for customer ${customer}`;
-  if (outcome === "replaced") return `Application ${applicationId} is consented to anew for customer ${customer}`;
-  return `Application ${applicationId} was consented to for customer ${customer} before`;
+  if (outcome === "already") return `Application ${applicationId} was consented to for customer ${customer} before`;
+  const anew = outcome === "replaced" ? " anew" : "";
+  return `Application ${applicationId} is consented to${anew} for customer ${customer}`;
 }
 
 /** Whether what is wanted is granted there; more than that breaks nothing, and is reported. @throws EntraError, HttpFailure */
@@ -88,28 +77,20 @@ export async function checkFor(
   { applicationId, grants }: Pick<ApplicationConsent, "applicationId" | "grants">,
   argv: readonly string[],
 ): Promise<CustomerResult> {
-  const granted = await grantsAt(partner, customer, grants);
-  const { lacks, hasBesides } = differenceOf(partner.cloud, grants, granted) ?? { lacks: [], hasBesides: [] };
-  if (lacks.length === 0) {
-    if (hasBesides.length === 0) return { outcome: "ok", granted };
-    const what = `The consent there is wider: ${sentencesOf({ lacks, hasBesides })}`;
-    return { outcome: "wider", granted, findings: [{ kind: "changed", state: "warning", what }] };
+  const granted = await grantedAt(partner, customer, grants);
+  const { lacks: why, hasBesides } = differenceOf(partner.cloud, grants, granted);
+  if (why !== "") {
+    const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
+    const isNone = granted.every(({ scopes }) => scopes.length === 0);
+    const anew = ownCommand("customers", "consent", customer, ...(isNone ? [] : ["--replace"]), ...argv);
+    const failure = new CustomerConsentError(
+      "customer-consent-absent",
+      { what, why },
+      run("Consent to it there", anew),
+    );
+    return { outcome: "lacking", granted, failure };
   }
-  const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
-  const why = sentencesOf({ lacks, hasBesides: [] });
-  const isNone = granted.every(({ scopes }) => scopes.length === 0);
-  const anew = ownCommand("customers", "consent", customer, ...(isNone ? [] : ["--replace"]), ...argv);
-  const failure = new CustomerConsentError("customer-consent-absent", { what, why }, run("Consent to it there", anew));
-  return { outcome: "lacking", granted, failure };
-}
-
-/** What a redemption in a customer's tenant brings of these resources; a few customers at a time. @param isNew whether it may take a while to take effect */
-async function grantsAt(
-  partner: Partner,
-  customer: string,
-  grants: readonly ApplicationGrant[],
-  isNew = false,
-): Promise<ApplicationGrant[]> {
-  const look = isNew ? grantedOnceThere : grantedThere;
-  return await partner.redeeming(() => look(partner.redeemerFor(customer), grants));
+  if (hasBesides === "") return { outcome: "ok", granted };
+  const what = `The consent there is wider: ${hasBesides}`;
+  return { outcome: "wider", granted, findings: [{ kind: "changed", state: "warning", what }] };
 }

@@ -1,19 +1,17 @@
 /** `customers consent`, `customers check` and `customers revoke`, for one customer or for thousands. */
-import { warnBeforeDays } from "../../lib/config/limits";
 import { ownCommand, sentence } from "../../lib/errors/failure";
 import { removeConsent } from "../../lib/partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "./consent-one";
 import { requireYes } from "../terminal/require-yes";
-import { declaredBy, type GrantOptions, grantsOf, grantWords, hashOf } from "./grants";
+import { declaredBy, type GrantOptions, grantWords, hashOf } from "./grants";
 import { judgeAccess } from "./lasting-access";
 import { partnerOf } from "./partner";
-import { Relationships } from "./relationships";
+import { readRelationships } from "./relationships";
+import { Reporter } from "../report/reporter";
 import { CustomersReport } from "./report";
-import { requireSelection } from "./selection";
+import { customersOf, requireSelection } from "./selection";
 import { overCustomers, type RunOptions } from "./over-customers";
-import { customersOf } from "./table";
 import { UsageError } from "../terminal/exit-code";
-import { wholeNumber } from "../options/number-options";
 
 export interface ConsentOptions extends RunOptions, GrantOptions {
   displayName: string;
@@ -25,14 +23,14 @@ export interface RevokeOptions extends RunOptions {
 }
 
 export interface CheckOptions extends RunOptions, GrantOptions {
-  warnDays: string;
+  warnDays: number;
 }
 
 export async function consentForCustomers(named: string[], options: ConsentOptions): Promise<void> {
   requireSelection(named, options);
-  const grants = await grantsOf(options);
+  const { grants } = await declaredBy(options);
   const partner = await partnerOf(options);
-  const { clientId: applicationId } = partner.application;
+  const { applicationId } = partner;
   const { replace, displayName } = options;
   const argv = grantWords(options);
   await overCustomers(partner, named, options, {
@@ -49,7 +47,7 @@ export async function consentForCustomers(named: string[], options: ConsentOptio
 export async function revokeForCustomers(named: string[], options: RevokeOptions): Promise<void> {
   requireSelection(named, options);
   const partner = await partnerOf(options);
-  const { clientId: applicationId } = partner.application;
+  const { applicationId } = partner;
   await overCustomers(partner, named, options, {
     command: "revoke",
     journal: { command: "revoke", applicationId, grants: "" },
@@ -71,20 +69,19 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
   if (named.length > 0 && (options.reportTo ?? options.notify) !== undefined)
     throw new UsageError("--report-to and --notify tell of all customers at once.", sentence("Name none of them."));
   const { grants, roles } = await declaredBy(options);
-  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
-  const rows = new CustomersReport(options, process.env);
+  const reporter = new Reporter(options, process.env);
   const partner = await partnerOf(options);
-  const relationships = roles === undefined ? undefined : await Relationships.read(partner);
-  const { clientId: applicationId } = partner.application;
+  const relationshipsWith = roles === undefined ? undefined : await readRelationships(partner);
+  const { applicationId } = partner;
   const argv = grantWords(options);
   await overCustomers(partner, named, selected, {
     command: "check",
     atOnce: partner.redemptions,
     act: async ({ tenantId }) => {
       const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);
-      if (relationships === undefined || roles === undefined || consent.failure !== undefined) return consent;
-      const found = await partner.redeeming(() => relationships.with(tenantId));
-      const access = judgeAccess(tenantId, found, { roles, warnDays, argv });
+      if (relationshipsWith === undefined || roles === undefined || consent.failure !== undefined) return consent;
+      const found = await partner.redeeming(() => relationshipsWith(tenantId));
+      const access = judgeAccess(tenantId, found, { roles, warnDays: options.warnDays, argv });
       const findings = [...(consent.findings ?? []), ...(access.findings ?? [])];
       return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
     },
@@ -93,14 +90,11 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
         `Application ${applicationId} has what was asked for at customer ${tenantId}.`,
         ...findings.map(({ what }) => what),
       ].join(" "),
-    report: {
-      rows,
-      about: {
-        partnerTenant: partner.stored.tags.tenant,
-        applicationId,
-        list: options.from,
-        all: ownCommand("customers", "check", ...(options.from === undefined ? [] : ["--from", options.from]), ...argv),
-      },
-    },
+    report: new CustomersReport(reporter, {
+      partnerTenant: partner.stored.tags.tenant,
+      applicationId,
+      list: options.from,
+      all: ownCommand("customers", "check", ...(options.from === undefined ? [] : ["--from", options.from]), ...argv),
+    }),
   });
 }

@@ -1,7 +1,8 @@
 /** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
+import { journalBytes } from "../../lib/config/limits";
 import { documentOf } from "../../lib/errors/document";
 import { Failure, partsOf, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
@@ -9,11 +10,10 @@ import { aadsts, EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
-import { openAtOnce } from "../../lib/startup/bounded-file";
-import { type ExitCode, UsageError } from "../terminal/exit-code";
+import { textIn } from "../../lib/startup/bounded-file";
+import { type ExitCode, UnreadConsentError, UsageError } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { requirePlace } from "../terminal/whole-file";
-import { UnreadConsentError } from "./errors";
 
 export interface Reason {
   reason: string;
@@ -29,31 +29,32 @@ export class Failures {
   #file: number | undefined;
 
   /** Where they are in the end. */
-  path: string | undefined;
+  path: string;
   /** Where they are until then: a new file under a name that nobody can have made a link of. */
   readonly #part: string;
+  readonly #isLines: boolean;
 
   /**
-   * @param target undefined: counted alone; CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
+   * @param target CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
    * @param list the file that named the customers
    * @throws UsageError where no file can be: it would be put in place of /dev/null, too
    */
   constructor(
-    readonly target: string | undefined,
+    readonly target: string,
     readonly list?: string,
   ) {
-    if (target !== undefined) requirePlace("--failures", target);
+    requirePlace("--failures", target);
     this.path = target;
-    this.#part = `${target ?? ""}.${randomBytes(6).toString("hex")}.part`;
+    this.#part = `${target}.${randomBytes(6).toString("hex")}.part`;
+    this.#isLines = target.endsWith(".jsonl");
   }
 
-  /** @param who the known properties of the customer @throws UsageError for a file that cannot be written */
+  /** @throws UsageError for a file that cannot be written */
   add(who: Partial<Customer>, error: unknown): void {
     const reason = reasonOf(error);
-    const counted = this.#reasons.get(reason) ?? { reason, count: 0, exitCode: exitCodeOf(error) };
-    this.#reasons.set(reason, { ...counted, count: counted.count + 1 });
-    if (this.target === undefined) return;
-    this.#file ??= this.#open(this.#part);
+    const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodeOf(error) };
+    this.#reasons.set(reason, { reason, count: count + 1, exitCode });
+    this.#file ??= this.#open();
     writeSync(this.#file, this.#record(who, reason, error));
   }
 
@@ -61,7 +62,6 @@ export class Failures {
     return this.reasons.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** The most frequent first. */
   get reasons(): Reason[] {
     return [...this.#reasons.values()].sort(
       (one, other) => other.count - one.count || (one.reason < other.reason ? -1 : 1),
@@ -73,7 +73,6 @@ export class Failures {
    * @param isWhole whether every customer was begun
    */
   finish(isWhole: boolean): void {
-    if (this.target === undefined) return;
     if (this.#file === undefined) {
       if (isWhole && isOfFailures(this.target)) rmSync(this.target);
       return;
@@ -87,21 +86,18 @@ export class Failures {
   /** What is not finished is no file: the next run comes to it again. */
   drop(): void {
     if (this.#file !== undefined) closeSync(this.#file);
-    if (this.target !== undefined && this.path === this.target) rmSync(this.#part, { force: true });
+    if (this.path === this.target) rmSync(this.#part, { force: true });
   }
 
-  get #isLines(): boolean {
-    return this.target?.endsWith(".jsonl") === true;
-  }
-
-  #open(path: string): number {
+  #open(): number {
     try {
-      const file = openSync(path, "wx", 0o600);
+      const file = openSync(this.#part, "wx", 0o600);
       if (!this.#isLines) writeSync(file, stringify([columns]));
       return file;
     } catch (error) {
       const { code = "unknown" } = error as NodeJS.ErrnoException;
-      throw new UsageError(`The failures cannot be written to ${path} (${code}).`, sentence("Name another file."));
+      const what = `The failures cannot be written to ${this.#part} (${code}).`;
+      throw new UsageError(what, sentence("Name another file."));
     }
   }
 
@@ -120,19 +116,12 @@ export class Failures {
 
 /** A list of a person's own has not all of these columns. */
 function isOfFailures(path: string): boolean {
-  const start = Buffer.alloc(200);
+  let first: string | undefined;
   try {
-    const file = openAtOnce(path);
-    try {
-      if (!fstatSync(file).isFile()) return false;
-      readSync(file, start, { position: 0 });
-    } finally {
-      closeSync(file);
-    }
+    [first = ""] = textIn(path, journalBytes).split("\n", 1);
   } catch {
     return false;
   }
-  const [first = ""] = start.toString().split("\n", 1);
   return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
 }
 
@@ -147,14 +136,14 @@ function isSame(path: string, other: string | undefined): boolean {
 
 /** The same for every customer that something went wrong for in the same way. */
 function reasonOf(error: unknown): string {
+  const meaning = (text: string | undefined) => (text === undefined ? "" : `: ${text}`);
   if (error instanceof EntraError && error.aadsts !== undefined) {
-    const meaning = (customerEntry(error.aadsts, error.remedy) ?? aadsts[error.aadsts])?.meaning;
-    return meaning === undefined ? `AADSTS${error.aadsts}` : `AADSTS${error.aadsts}: ${meaning}`;
+    const entry = customerEntry(error.aadsts, error.remedy) ?? aadsts[error.aadsts];
+    return `AADSTS${error.aadsts}${meaning(entry?.meaning)}`;
   }
   if (error instanceof PartnerCenterError) {
     const { status, number } = error;
-    const said = status === number ? `${status}` : `${status}, code ${number}`;
-    return `Partner Center ${said}${status in meanings ? `: ${meanings[status] ?? ""}` : ""}`;
+    return `Partner Center ${status}${status === number ? "" : `, code ${number}`}${meaning(meanings[status])}`;
   }
   if (error instanceof UnreadConsentError) return reasonOf(error.refusal);
   const { code } = partsOf(error);

@@ -21,23 +21,19 @@ const rolesKey = "gdap";
 const usual = ["graph=User.Read", "arm=user_impersonation"];
 
 /** What is to hold in each customer's tenant. */
-export interface Declared {
+interface Declared {
   /** In the given order. */
   grants: ApplicationGrant[];
   /** The service account's roles by their names; undefined where none are declared. */
-  roles: string[] | undefined;
+  roles?: string[] | undefined;
 }
 
 /** @throws UsageError */
 export async function declaredBy({ grant, grants }: GrantOptions): Promise<Declared> {
-  if (grants === undefined) return { grants: (grant ?? usual).map(grantOf), roles: undefined };
+  if (grants === undefined) return { grants: (grant ?? usual).map(grantOf) };
   if (grant === undefined) return await declaredIn(grants);
   throw new UsageError("--grant and --grants both say what to grant.", sentence("Give one of the two."));
 }
-
-/** @throws UsageError */
-export const grantsOf = async (options: GrantOptions): Promise<ApplicationGrant[]> =>
-  (await declaredBy(options)).grants;
 
 /** The options that request the same again. */
 export const grantWords = ({ grant, grants }: GrantOptions): string[] => [
@@ -57,10 +53,8 @@ export function hashOf(applicationId: string, grants: readonly ApplicationGrant[
 /** @throws UsageError for a text that is not `resource=Scope,Scope` */
 function grantOf(text: string): ApplicationGrant {
   const [, resource = "", scopeText = ""] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
-  const found = grantFor(
-    resource,
-    scopeText.split(",").map((scope) => scope.trim()),
-  );
+  const scopes = scopeText.split(",").map((scope) => scope.trim());
+  const found = grantFor(resource, scopes);
   if (found !== undefined) return found;
   throw new UsageError(
     `--grant ${text} is no resource and its scopes.`,

@@ -1,8 +1,7 @@
 /**
- * One run at a time on a journal: two that continue from the same lines would process each customer twice. Each run has its own file beside the
- * journal while it runs, with its process in the name; it looks for others after its own exists, so of two that begin at once at most one
- * continues.
- * The file of a killed run is recognized by its process, and removed; no other run's file is ever removed.
+ * One run at a time on a journal: two that continue from the same lines would process each customer twice. Each has a file beside the journal,
+ * with its process in the name, and looks for others once its own exists: of two that begin at once at most one goes on. That of a killed run
+ * is removed.
  */
 import { lstat, readdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
@@ -12,29 +11,29 @@ import { again, byPerson, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { isRunning } from "../terminal/running-process";
 
-interface Holder {
-  file: string;
-  host: string;
-  pid: number;
-  /** ISO 8601. */
-  since: string;
-}
-
 /**
  * @returns a function that releases the lock
  * @throws UsageError if another run has it; the file system's error if nothing can be written beside it
  */
 export async function lockJournal(path: string): Promise<() => Promise<void>> {
   const own = `${path}.${hostname()}.${process.pid}.${randomBytes(6).toString("hex")}.lock`;
-  const release = async () => {
-    await rm(own, { force: true });
-  };
+  const release = () => rm(own, { force: true });
   await writeFile(own, "", { flag: "wx", mode: 0o600 });
   try {
-    for (const holder of await holdersOf(path)) {
-      if (holder.file === own) continue;
-      if (await isHeld(holder)) throw inUse(path, holder);
-      await rm(holder.file, { force: true });
+    const begin = `${basename(path)}.`;
+    for (const name of await readdir(dirname(path))) {
+      const file = join(dirname(path), name);
+      const [, host, pid] = /^(.+)\.(\d+)\.[\da-f]+\.lock$/u.exec(name.slice(begin.length)) ?? [];
+      if (!name.startsWith(begin) || host === undefined || name === basename(own)) continue;
+      // A file that no longer exists belongs to no run.
+      const made = await lstat(file).catch(() => undefined);
+      if (made !== undefined && (await isHeld(host, Number(pid))))
+        throw new UsageError(
+          `The journal ${path} is in use by process ${pid} on ${host}, since ${made.mtime.toISOString()}.`,
+          byPerson("Wait for that run to end, and go on", again()),
+          sentence(`If there is no such process any more, remove ${file}.`),
+        );
+      await rm(file, { force: true });
     }
   } catch (error) {
     await release();
@@ -43,29 +42,6 @@ export async function lockJournal(path: string): Promise<() => Promise<void>> {
   return release;
 }
 
-async function holdersOf(path: string): Promise<Holder[]> {
-  const folder = dirname(path);
-  const begin = `${basename(path)}.`;
-  const holders: Holder[] = [];
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(begin)) continue;
-    const [, host, pid] = /^(.+)\.(\d+)\.[\da-f]+\.lock$/u.exec(name.slice(begin.length)) ?? [];
-    if (host === undefined) continue;
-    const file = join(folder, name);
-    // A file that no longer exists belongs to no run.
-    const made = await lstat(file).catch(() => undefined);
-    if (made !== undefined) holders.push({ file, host, pid: Number(pid), since: made.mtime.toISOString() });
-  }
-  return holders;
-}
-
 /** Processes of another machine cannot be checked. */
-const isHeld = async ({ host, pid }: Holder): Promise<boolean> =>
+const isHeld = async (host: string, pid: number): Promise<boolean> =>
   host !== hostname() || (await isRunning(pid, (commandLine) => commandLine.includes("\0customers\0")));
-
-const inUse = (path: string, { file, host, pid, since }: Holder): UsageError =>
-  new UsageError(
-    `The journal ${path} is in use by process ${pid} on ${host}, since ${since}.`,
-    byPerson("Wait for that run to end, and go on", again()),
-    sentence(`If there is no such process any more, remove ${file}.`),
-  );

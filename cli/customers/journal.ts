@@ -11,25 +11,20 @@ import { textIn } from "../../lib/startup/bounded-file";
 import { UsageError } from "../terminal/exit-code";
 import { lockJournal } from "./journal-lock";
 
-/** What identifies a run: a different one does not continue from its journal. */
-export interface JournalOf {
-  command: "consent" | "revoke";
-  applicationId: string;
-  /** Of the grants: see hashOf. */
-  grants: string;
-}
-
+/** What identifies a run, in the first line: a different one does not continue from its journal. */
 const headShape = v.object({
   command: v.picklist(["consent", "revoke"]),
   applicationId: v.string(),
+  /** Of the grants: see hashOf. */
   grants: v.string(),
 });
+export type JournalOf = v.InferOutput<typeof headShape>;
 const lineShape = v.object({ customer: v.optional(v.string()), outcome: v.optional(v.string()) });
 const finished = "finished";
 
 export class Journal {
   readonly #lines: string[] = [];
-  #writing: Promise<void> | undefined;
+  #written = Promise.resolve();
 
   private constructor(
     readonly path: string,
@@ -64,13 +59,18 @@ export class Journal {
       await handle?.close();
       await unlock?.();
       if (error instanceof UsageError) throw error;
-      throw new UsageError(`The journal ${path} cannot be written (${reasonOf(error)}).`, anotherFile);
+      throw new UsageError(`The journal ${path} cannot be written (${reasonOf(error as Error)}).`, anotherFile);
     }
   }
 
   /** The customers that an earlier run has done, without creating a file. @throws UsageError for another run's journal */
   static doneIn(path: string, of: JournalOf): ReadonlySet<string> {
-    const text = existsSync(path) ? textOf(path) : "";
+    let text = "";
+    try {
+      if (existsSync(path)) text = textIn(path, journalBytes);
+    } catch (error) {
+      throw new UsageError(`The journal ${path} cannot be read (${reasonOf(error as Error)}).`, anotherFile);
+    }
     return readLines(path, text.slice(0, text.lastIndexOf("\n") + 1), of) ?? new Set();
   }
 
@@ -92,12 +92,9 @@ export class Journal {
   /** Lines of customers that finish at the same time are written together. */
   async #append(line: object): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
-    const before = this.#writing;
-    if (before !== undefined) await before;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
-    await this.#writing;
+    // Whoever waited for a write that failed knows of it.
+    this.#written = this.#written.catch(() => undefined).then(() => this.#write());
+    await this.#written;
   }
 
   async #write(): Promise<void> {
@@ -109,18 +106,7 @@ export class Journal {
 }
 
 /** The system's code; without one the text names what the file is. */
-const reasonOf = (error: unknown): string => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message;
-};
-
-function textOf(path: string): string {
-  try {
-    return textIn(path, journalBytes);
-  } catch (error) {
-    throw new UsageError(`The journal ${path} cannot be read (${reasonOf(error)}).`, anotherFile);
-  }
-}
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => code ?? message;
 
 const anotherFile = byPerson("Name another file for it", again("--journal", "<file>"));
 const noJournal = (path: string): UsageError => new UsageError(`${path} is no journal.`, anotherFile);
@@ -135,9 +121,7 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   if (first === "") return undefined;
   const head = v.safeParse(headShape, parsed(first));
   const below = v.safeParse(v.array(lineShape), lines.map(parsed));
-  if (!head.success || !below.success) {
-    throw noJournal(path);
-  }
+  if (!head.success || !below.success) throw noJournal(path);
   const { command, applicationId, grants } = head.output;
   const done = below.output;
   if (done.at(-1)?.outcome === finished) return undefined;

@@ -1,23 +1,19 @@
 /** Whether the service account has its roles in a customer's tenant through relationships (GDAP), and for how long. */
 import { lifetimeOf } from "../../lib/consent/lifetime";
 import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
+import { CustomerConsentError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
-import { CustomerConsentError } from "./errors";
 import { ending, type Relationship } from "./relationships";
 
-export interface AccessRules {
-  /** That the account is to have, by name. */
-  roles: readonly string[];
-  /** Before the end of a relationship. */
-  warnDays: number;
-  /** The options that look for the same again. */
-  argv: readonly string[];
-}
-
+/**
+ * @param roles that the account is to have, by name
+ * @param warnDays before the end of a relationship
+ * @param argv the options that look for the same again
+ */
 export function judgeAccess(
   customer: string,
   relationships: readonly Relationship[],
-  { roles, warnDays, argv }: AccessRules,
+  { roles, warnDays, argv }: { roles: readonly string[]; warnDays: number; argv: readonly string[] },
 ): CustomerResult {
   const held = new Set(relationships.flatMap((one) => one.held));
   const lacks = roles.filter((role) => !held.has(role));

@@ -1,13 +1,16 @@
 /** `customers list`: the partner's customers and, with an option, what the service account can do there. */
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
+import { namesOf } from "../../lib/consent/prove-grants";
 import { Failure, partsOf } from "../../lib/errors/failure";
-import { type Access, accessLines, accessTo } from "./access";
-import { CustomerConsentError } from "./errors";
-import { type GrantOptions, grantsOf } from "./grants";
+import { textOf } from "../../lib/errors/text";
+import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
+import { nameOf } from "../redemption/resources";
+import { grantedAt } from "./granted";
+import { declaredBy, type GrantOptions } from "./grants";
 import { type Partner, partnerOf, type PartnerOptions } from "./partner";
-import { Relationships } from "./relationships";
-import { customerLines, filteredBy } from "./table";
-import { exitCodes, ExitWith } from "../terminal/exit-code";
+import { readRelationships, type Relationship, type RelationshipsWith } from "./relationships";
+import { customerLines } from "./selection";
+import { CustomerConsentError, exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 
 export interface ListOptions extends PartnerOptions, GrantOptions {
@@ -20,38 +23,88 @@ export interface ListOptions extends PartnerOptions, GrantOptions {
 type Listed = Customer & { access?: Access };
 
 export async function printCustomers(options: ListOptions): Promise<void> {
-  const grants = await grantsOf(options);
+  const { grants } = await declaredBy(options);
   const partner = await partnerOf(options);
-  const isWanted = filteredBy(options.filter);
-  const relationships = options.access ? await relationshipsOf(partner) : undefined;
+  const wanted = (options.filter ?? "").trim().toLowerCase();
+  const isWanted = ({ tenantId, domain, name }: Customer) =>
+    [tenantId, domain, name].some((one) => one.toLowerCase().includes(wanted));
+  let isUnreadable = false;
+  const relationshipsWith = options.access
+    ? await readRelationships(partner).catch((error: unknown) => {
+        // The rest is shown all the same.
+        isUnreadable = error instanceof CustomerConsentError;
+        if (isUnreadable) printProblem(error);
+        else if (error instanceof Failure && error.code === "relationships-not-served") printNote(partsOf(error).what);
+        else throw error;
+        return undefined;
+      })
+    : undefined;
   const looked = async (one: Customer): Promise<Listed> =>
-    options.access ? { ...one, access: await accessTo(partner, one, relationships?.found, grants) } : one;
+    options.access ? { ...one, access: await accessTo(partner, one.tenantId, relationshipsWith, grants) } : one;
   const customers: Listed[] = [];
   for await (const page of customerPages(partner.api)) {
     const found = await Promise.all(page.filter(isWanted).map(looked));
     if (options.jsonLines) for (const one of found) printData("", one);
     else customers.push(...found);
   }
-  if (!options.jsonLines) printData(linesOf(partner, customers).join("\n"), options.json ? customers : undefined);
-  if (relationships?.exitCode !== undefined) throw new ExitWith(relationships.exitCode);
+  const lines = customerLines(customers).flatMap((line, index) => {
+    const access = customers[index]?.access;
+    return [line, ...(access === undefined ? [] : accessLines(partner, access))];
+  });
+  if (!options.jsonLines) printData(lines.join("\n"), options.json ? customers : undefined);
+  if (isUnreadable) throw new ExitWith(exitCodes.consentNeeded);
 }
 
-function linesOf(partner: Partner, customers: readonly Listed[]): string[] {
-  const lines = customerLines(customers);
-  return customers.flatMap(({ access }, index) => [
-    ...lines.slice(index, index + 1),
-    ...(access === undefined ? [] : accessLines(partner, access)),
+/** What the service account can do for a customer: by the relationships with it, and by the consents there. */
+interface Access {
+  /** Null where they could not be read. */
+  relationships: Relationship[] | null;
+  /** Scopes from redemptions there for the requested resources; null if it is refused for another reason. */
+  granted: ApplicationGrant[] | null;
+  problems: string[];
+}
+
+/** @param relationshipsWith undefined where they cannot be read */
+async function accessTo(
+  partner: Partner,
+  tenantId: string,
+  relationshipsWith: RelationshipsWith | undefined,
+  grants: readonly ApplicationGrant[],
+): Promise<Access> {
+  const problems: string[] = [];
+  const noted = (error: unknown) => {
+    problems.push(textOf(partsOf(error)));
+    return null;
+  };
+  const [relationships = null, granted] = await Promise.all([
+    relationshipsWith?.(tenantId).catch(noted),
+    grantedAt(partner, tenantId, grants).catch(noted),
   ]);
+  return { relationships, granted, problems };
 }
 
-/** If they cannot be read, the reason is printed, and the rest is shown. */
-async function relationshipsOf(partner: Partner) {
-  try {
-    return { found: await Relationships.read(partner), exitCode: undefined };
-  } catch (error) {
-    if (error instanceof CustomerConsentError) printProblem(error);
-    else if (error instanceof Failure && error.code === "relationships-not-served") printNote(partsOf(error).what);
-    else throw error;
-    return { found: undefined, exitCode: error instanceof CustomerConsentError ? exitCodes.consentNeeded : undefined };
-  }
+function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {
+  const of = (relationships ?? []).flatMap(({ name, status, endsOn, extended, roles, held }) => [
+    `  ${status}${endWords(status, endsOn)}${extended ? ", then extended" : ""}, ${name}: ${roles.join(", ")}`,
+    ...(status === "active" ? [`    ${heldWords(roles, held)}`] : []),
+  ]);
+  const none = relationships?.length === 0 ? ["  no granular relationship"] : [];
+  const scopes = (granted ?? [])
+    .filter((one) => one.scopes.length > 0)
+    .map((one) => ({ resource: nameOf(cloud, one.resourceAppId) ?? one.resourceAppId, scopes: [...one.scopes] }));
+  const there = granted === null ? [] : [`  granted there: ${scopes.length === 0 ? "nothing" : namesOf(scopes)}`];
+  return [...of, ...none, ...there, ...problems.map((problem) => `  not known: ${problem}`)];
+}
+
+/** One that the customer has not approved yet has no end. */
+function endWords(status: string, endsOn: string): string {
+  if (endsOn === "") return "";
+  const isOver = status === "expired" || status === "terminated";
+  return ` ${isOver ? "since" : "until"} ${endsOn.slice(0, 10)}`;
+}
+
+function heldWords(roles: readonly string[], held: readonly string[]): string {
+  if (held.length === 0) return "the service account is in no group that has one of these roles";
+  const isAll = roles.every((role) => held.includes(role));
+  return `the service account has ${isAll ? "all of them" : held.join(", ")}, through its groups`;
 }

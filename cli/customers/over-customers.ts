@@ -10,11 +10,10 @@ import type { CustomerResult } from "./consent-one";
 import { Failures } from "./failures";
 import { Journal, type JournalOf } from "./journal";
 import type { Partner, PartnerOptions } from "./partner";
-import type { About, CustomersReport } from "./report";
+import type { CustomersReport } from "./report";
 import { runOver } from "./run";
-import { type Selection, selectCustomers, type SelectionOptions } from "./selection";
+import { customerLines, customersOf, type Selection, selectCustomers, type SelectionOptions } from "./selection";
 import { tell } from "./summary";
-import { customerLines, customersOf } from "./table";
 
 export interface RunOptions extends PartnerOptions, SelectionOptions {
   /** Default: in the current folder, named by what is done; none for a single customer. */
@@ -31,14 +30,12 @@ export interface Work {
   command: "consent" | "revoke" | "check";
   /** Undefined for what changes nothing. */
   journal?: JournalOf;
-  /** Customers at a time, at most. */
   atOnce: number;
   /** @param isAlone whether nobody else waits for it */
   act: (customer: Customer, isAlone: boolean) => Promise<CustomerResult>;
   /** A whole sentence on one that is as it was asked for. */
   words: (result: CustomerResult, customer: Customer) => string;
-  /** Of an action that looks. */
-  report?: { rows: CustomersReport; about: About };
+  report?: CustomersReport;
   /** Asks before anything is changed for several. */
   before?: (count: number) => Promise<void>;
 }
@@ -72,7 +69,7 @@ function isSingle(named: readonly string[], { journal, failures, dryRun, reportT
 }
 
 async function forOne(
-  { application }: Partner,
+  { applicationId }: Partner,
   { customers, unknown }: Selection,
   { json }: RunOptions,
   { act, words }: Work,
@@ -84,7 +81,7 @@ async function forOne(
     const { failure, findings, ...found } = result;
     const known = {
       customer: customer.tenantId,
-      applicationId: application.clientId,
+      applicationId,
       ...found,
       findings: findings?.map(({ kind, ...finding }) => ({ kind, ...findingDocument(finding) })),
     };
@@ -104,66 +101,46 @@ async function forOne(
 const mostAtOnce = 128;
 
 async function forMany(partner: Partner, selection: Selection, options: RunOptions, work: Work): Promise<void> {
-  const { application, pace } = partner;
-  const { clientId: applicationId } = application;
+  const { applicationId, pace } = partner;
+  const { customers, unknown } = selection;
   const { command, journal: of, act, before: ask, report } = work;
   const parts = ["customers", command, applicationId.slice(0, 8), of?.grants.slice(0, 8)];
   const stem = parts.filter(Boolean).join("-");
   const path = options.journal ?? `${stem}.journal.jsonl`;
-  const failures = failuresOf(selection, report?.rows, options.failures ?? `${stem}.failures.csv`, options);
   if (options.dryRun) {
     previewRun(applicationId, command, selection, of && Journal.doneIn(path, of), options.json);
     return;
   }
-  const count = selection.customers.length;
+  const failures = new Failures(options.failures ?? `${stem}.failures.csv`, options.from);
+  const fail = (who: Partial<Customer>, error: unknown) => {
+    failures.add(who, error);
+    report?.failed(who, error);
+  };
+  for (const { named, failure } of unknown) fail({ name: named }, failure);
   let journal: Journal | undefined;
   try {
-    if (count > 0) await ask?.(count);
+    if (customers.length > 0) await ask?.(customers.length);
     journal = of && (await Journal.open(path, of));
-    const { done = new Set<string>() } = journal ?? {};
-    const left = selection.customers.filter(({ tenantId }) => !done.has(tenantId));
-    const atOnce = Math.min(work.atOnce, mostAtOnce);
-    const record = async ({ tenantId }: Customer, outcome: string) => await journal?.add(tenantId, outcome);
-    const ran = await runOver(left, atOnce, failures, outcomeOf(act, report?.rows), record);
-    const isDone = failures.count === 0 && ran.left === 0 && ran.failure === undefined;
-    if (isDone) await journal?.finish();
+    const left = customers.filter(({ tenantId }) => !journal?.done.has(tenantId));
+    const actAndRecord = async (customer: Customer) => {
+      const result = await act(customer, false);
+      report?.found(customer, result);
+      if (result.failure !== undefined) throw result.failure;
+      await journal?.add(customer.tenantId, result.outcome);
+      return result.outcome;
+    };
+    const ran = await runOver(left, Math.min(work.atOnce, mostAtOnce), actAndRecord, fail);
+    if (failures.count === 0 && ran.left === 0 && ran.failure === undefined) await journal?.finish();
     failures.finish(ran.left === 0);
-    const requests = journal && { sent: pace.sent(), refused: pace.refused() };
-    const before = count - left.length;
-    const told = await report?.rows.tell(report.about, ran.left === 0 && ran.failure === undefined);
+    const requests = journal && pace.counted;
+    const before = customers.length - left.length;
+    const told = await report?.tell(ran.left === 0 && ran.failure === undefined);
     const summary = { applicationId, ran, failures, before, journal: journal?.path, requests };
-    tell({ ...summary, findings: report?.rows.findings, told }, options.json === true);
+    tell({ ...summary, findings: report?.findings, told }, options.json === true);
   } finally {
     failures.drop();
     await journal?.close();
   }
-}
-
-const outcomeOf = (act: Work["act"], rows: CustomersReport | undefined) => async (customer: Customer) => {
-  try {
-    const result = await act(customer, false);
-    rows?.found(customer, result);
-    if (result.failure !== undefined) throw result.failure;
-    return result.outcome;
-  } catch (error) {
-    rows?.failed(customer, error);
-    throw error;
-  }
-};
-
-/** Those with what is wrong already. */
-function failuresOf(
-  { unknown }: Selection,
-  rows: CustomersReport | undefined,
-  path: string,
-  { dryRun, from }: RunOptions,
-): Failures {
-  const failures = new Failures(dryRun ? undefined : path, from);
-  for (const { named, failure } of unknown) {
-    failures.add({ name: named }, failure);
-    rows?.failed({ name: named }, failure);
-  }
-  return failures;
 }
 
 function previewRun(

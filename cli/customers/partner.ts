@@ -1,38 +1,27 @@
 /** Partner Center with the service account's token from the vault, for one customer or for thousands, and the redemption of that token. */
 import PQueue from "p-queue";
 import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
-import type { Cloud } from "../../lib/config/clouds";
 import { redeemStored, requireAccount, type StoredToken } from "../../lib/consent/stored-token";
-import type { ApplicationCredential } from "../../lib/oauth/confidential-client";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { type Pace, paced } from "../../lib/partner-center/pace";
 import { now } from "../../lib/startup/clock";
-import { wholeNumber } from "../options/number-options";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
-import type { Redeemer } from "./granted";
 
 export interface PartnerOptions extends PartnerTenantOptions {
   /** Requests a second of Partner Center. */
-  rate?: string;
+  rate?: number;
   /** Redemptions at a time. */
-  redemptions?: string;
+  redemptions?: number;
 }
 
-export interface Partner {
-  cloud: Cloud;
-  opened: OpenVault;
+export interface Partner extends OpenVault {
   stored: StoredToken;
+  applicationId: string;
   api: PartnerCenter;
   pace: Pace;
-  /** Of the partner's own tenant. */
-  application: ApplicationCredential;
-  /** Requests a second. */
   rate: number;
-  /** The redemption in a customer's tenant. */
-  redeemerFor(tenantId: string): Redeemer;
-  /** Runs a request to Entra, a few at a time. */
+  /** Runs requests to Entra, a few at a time. */
   redeeming<T>(ask: () => Promise<T>): Promise<T>;
-  /** How many at a time. */
   redemptions: number;
 }
 
@@ -48,23 +37,17 @@ const margin = 5 * 60_000;
 
 /** @throws UsageError, and any error of redeeming the stored token */
 export async function partnerOf(options: PartnerOptions): Promise<Partner> {
-  const rate = wholeNumber("--rate", options.rate ?? String(partnerCenterRate.default), partnerCenterRate);
-  const redemptions = wholeNumber(
-    "--redemptions",
-    options.redemptions ?? String(redemptionsAtOnce.default),
-    redemptionsAtOnce,
-  );
+  const { rate = partnerCenterRate.default, redemptions = redemptionsAtOnce.default } = options;
   const opened = openVault(options);
-  const { cloud } = opened;
   const stored = await partnerToken(opened, options.partnerTenant);
-  const { application, refreshToken } = stored;
   const pace = paced(rate);
   const accessToken = await renewing(opened, stored);
   const queue = new PQueue({ concurrency: redemptions });
   return {
-    ...{ cloud, opened, stored, pace, rate, redemptions, application },
-    api: new PartnerCenter(cloud, accessToken, pace.policy),
-    redeemerFor: (tenantId) => ({ cloud, application: { ...application, tenantId }, refreshToken }),
+    ...opened,
+    ...{ stored, pace, rate, redemptions },
+    applicationId: stored.application.clientId,
+    api: new PartnerCenter(opened.cloud, accessToken, pace.policy),
     redeeming: (ask) => queue.add(ask),
   };
 }
@@ -80,16 +63,19 @@ async function renewing({ cloud, vault }: OpenVault, stored: StoredToken): Promi
   let next: Promise<void> | undefined;
   return async () => {
     if (current.expiresOn.getTime() - now() < margin) {
-      next ??= redeem().then((tokens) => {
-        current = tokens;
-      });
-      await next
-        .catch((error: unknown) => {
-          throw new NoAccess(error);
-        })
+      next ??= redeem()
+        .then(
+          (tokens) => {
+            current = tokens;
+          },
+          (error: unknown) => {
+            throw new NoAccess(error);
+          },
+        )
         .finally(() => {
           next = undefined;
         });
+      await next;
     }
     return current.accessToken;
   };

@@ -4,13 +4,15 @@ import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
 import { redeemStored } from "../../lib/consent/stored-token";
 import { isNotGranted } from "../../lib/consent/prove-grants";
-import type { Tokens } from "../../lib/oauth/refresh-token";
+import { CustomerConsentError } from "../terminal/exit-code";
 import type { Partner } from "./partner";
-import { CustomerConsentError } from "./errors";
 import { roleName } from "./role-names";
 
 const text = v.nullish(v.string(), "");
-const rolesShape = v.nullish(v.object({ unifiedRoles: v.optional(v.array(v.object({ roleDefinitionId: text })), []) }));
+const rolesShape = v.pipe(
+  v.nullish(v.object({ unifiedRoles: v.optional(v.array(v.object({ roleDefinitionId: text })), []) }), {}),
+  v.transform(({ unifiedRoles }) => unifiedRoles.map(({ roleDefinitionId }) => roleName(roleDefinitionId))),
+);
 const relationshipShape = v.object({
   id: v.string(),
   displayName: text,
@@ -50,57 +52,42 @@ const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
 
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 
-type Found = v.InferOutput<typeof relationshipShape>;
+/** The relationships with one customer. @throws ApiError, HttpFailure */
+export type RelationshipsWith = (tenantId: string) => Promise<Relationship[]>;
 
-export class Relationships {
-  private constructor(
-    readonly graph: AzureApi,
-    /** The groups that the service account is in, including nested ones. */
-    readonly groups: ReadonlySet<string>,
-    readonly byTenant: ReadonlyMap<string, readonly Found[]>,
-  ) {}
-
-  /** @throws CustomerConsentError if the application lacks the permissions; Failure in China, where Graph does not offer them */
-  static async read(partner: Partner): Promise<Relationships> {
-    if (partner.cloud.name === "AzureChinaCloud") throw notInChina();
-    const graph = await graphOf(partner);
-    const groups = await readable(graph, "/v1.0/me/transitiveMemberOf?$select=id", groupShape);
-    const byTenant = new Map<string, Found[]>();
-    for (const one of await readable<Found>(graph, `${root}?$top=300`, relationshipShape)) {
-      const tenantId = one.customer?.tenantId.toLowerCase() ?? "";
-      byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), one]);
-    }
-    return new Relationships(graph, new Set(groups.map(({ id }) => id)), byTenant);
-  }
-
-  /** The relationships with one customer. @throws ApiError, HttpFailure */
-  async with(tenantId: string): Promise<Relationship[]> {
-    const found = this.byTenant.get(tenantId.toLowerCase()) ?? [];
-    return await Promise.all(
-      found.map(async ({ id, displayName: name, status, endDateTime: endsOn, autoExtendDuration, accessDetails }) => {
-        const held = status === "active" || ending.includes(status) ? await this.#heldIn(id) : [];
-        const extended = /[1-9]/u.test(autoExtendDuration);
-        return { id, name, status, endsOn, extended, roles: rolesOf(accessDetails), held };
+/** @throws CustomerConsentError if the application lacks the permissions; Failure in China, where Graph does not offer them */
+export async function readRelationships(partner: Partner): Promise<RelationshipsWith> {
+  if (partner.cloud.name === "AzureChinaCloud")
+    throw new Failure(
+      "relationships-not-served",
+      "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.",
+    );
+  const graph = await graphOf(partner);
+  // Nested groups as well.
+  const ours = await readable(graph, "/v1.0/me/transitiveMemberOf?$select=id", groupShape);
+  const groups = new Set(ours.map(({ id }) => id));
+  const all = await readable(graph, `${root}?$top=300`, relationshipShape);
+  const byTenant = Map.groupBy(all, ({ customer }) => customer?.tenantId.toLowerCase() ?? "");
+  const heldIn = async (id: string) => {
+    const assignments = await graph.list(`${root}/${encodeURIComponent(id)}/accessAssignments`, assignmentShape);
+    const held = assignments.filter(
+      ({ status, accessContainer }) => status === "active" && groups.has(accessContainer?.accessContainerId ?? ""),
+    );
+    return [...new Set(held.flatMap(({ accessDetails }) => accessDetails))];
+  };
+  return async (tenantId) =>
+    await Promise.all(
+      (byTenant.get(tenantId.toLowerCase()) ?? []).map(async (one) => {
+        const { id, displayName: name, status, endDateTime: endsOn, accessDetails: roles } = one;
+        const held = status === "active" || ending.includes(status) ? await heldIn(id) : [];
+        return { id, name, status, endsOn, extended: /[1-9]/u.test(one.autoExtendDuration), roles, held };
       }),
     );
-  }
-
-  async #heldIn(id: string): Promise<string[]> {
-    const assignments = await this.graph.list(`${root}/${encodeURIComponent(id)}/accessAssignments`, assignmentShape);
-    const ours = assignments.filter(
-      ({ status, accessContainer }) => status === "active" && this.groups.has(accessContainer?.accessContainerId ?? ""),
-    );
-    return [...new Set(ours.flatMap(({ accessDetails }) => rolesOf(accessDetails)))];
-  }
 }
 
-const rolesOf = (details: v.InferOutput<typeof rolesShape>): string[] =>
-  (details?.unifiedRoles ?? []).map(({ roleDefinitionId }) => roleName(roleDefinitionId));
-
 /** With the service account's token: the rights of the person who runs this do not matter. */
-async function graphOf({ opened, stored }: Partner): Promise<AzureApi> {
-  const { cloud, vault } = opened;
-  const redeem = async (): Promise<Tokens> => await redeemStored(cloud, vault, stored, cloud.microsoftGraph);
+async function graphOf({ cloud, vault, stored }: Partner): Promise<AzureApi> {
+  const redeem = async () => await redeemStored(cloud, vault, stored, cloud.microsoftGraph);
   const { scopes } = await redeem().catch((error: unknown) => {
     throw isNotGranted(error) ? lacking() : error;
   });
@@ -139,9 +126,3 @@ function lacking(): CustomerConsentError {
     ),
   );
 }
-
-const notInChina = (): Failure =>
-  new Failure(
-    "relationships-not-served",
-    "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.",
-  );

@@ -7,10 +7,10 @@ import type { Customer } from "../../lib/partner-center/customers";
 import { type Finding, findingDocument, type Reported } from "../report/finding";
 import { isKnown, type IssueReport } from "../report/issue";
 import { code, findingsTable } from "../report/markdown";
-import { Reporter, type TellOptions, type Told } from "../report/reporter";
+import type { Reporter, Told } from "../report/reporter";
+import { CustomerConsentError, CustomerNameError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
-import { CustomerConsentError, CustomerNameError } from "./errors";
-import { customersOf } from "./table";
+import { customersOf } from "./selection";
 
 /** Whose customers, and the command that shows all of them. */
 export interface About {
@@ -23,12 +23,11 @@ export interface About {
 
 export class CustomersReport {
   readonly #findings: Reported[] = [];
-  readonly #reporter: Reporter;
 
-  /** @throws UsageError now, not after the work */
-  constructor(options: TellOptions, environment: NodeJS.ProcessEnv) {
-    this.#reporter = new Reporter(options, environment);
-  }
+  constructor(
+    private readonly reporter: Reporter,
+    private readonly about: About,
+  ) {}
 
   found(customer: Customer, { findings = [] }: CustomerResult): void {
     for (const { kind, ...finding } of findings) this.#add(customer, kind, finding);
@@ -36,9 +35,8 @@ export class CustomersReport {
 
   failed(customer: Partial<Customer>, error: unknown): void {
     const { what, why, fixes } = partsOf(error);
-    const parts = { what, why, fixes };
-    if (isOfCustomer(error)) this.#add(customer, "lost", { state: "failed", ...parts });
-    else this.#add(customer, "unknown", { state: "unknown", ...parts });
+    const [kind, state] = isOfCustomer(error) ? (["lost", "failed"] as const) : (["unknown", "unknown"] as const);
+    this.#add(customer, kind, { state, what, why, fixes });
   }
 
   /** Those that fail nothing, by tenant. */
@@ -47,8 +45,8 @@ export class CustomersReport {
   }
 
   /** @param isWhole whether all customers were looked at */
-  async tell(about: About, isWhole: boolean): Promise<Told> {
-    return await this.#reporter.tell(issueOf(about, this.#sorted(), isWhole));
+  async tell(isWhole: boolean): Promise<Told> {
+    return await this.reporter.tell(issueOf(this.about, this.#sorted(), isWhole));
   }
 
   #add({ tenantId = "", name = "", domain = "" }: Partial<Customer>, kind: string, finding: Finding) {
@@ -61,7 +59,6 @@ export class CustomersReport {
   }
 }
 
-/** For scripts. */
 export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: Reported): object => ({
   kind,
   tenantId,
@@ -75,27 +72,23 @@ function isOfCustomer(error: unknown): boolean {
   return error instanceof CustomerConsentError || error instanceof CustomerNameError;
 }
 
-function titleOf({ partnerTenant }: About, findings: readonly Reported[]): string {
+function issueOf(about: About, findings: readonly Reported[], isWhole: boolean): IssueReport {
+  const { partnerTenant, applicationId, list = "", all } = about;
   const count = (some: readonly Reported[]) =>
     customersOf(new Set(some.map(({ about: [tenantId, name] }) => (tenantId === "" ? name : tenantId))).size);
   const known = findings.filter(isKnown);
-  return known.length === 0
-    ? `Partner ${partnerTenant}: ${count(findings)} could not be checked`
-    : `Partner ${partnerTenant}: the access to ${count(known)} is lost, has changed or ends soon`;
-}
-
-function issueOf(about: About, findings: readonly Reported[], isWhole: boolean): IssueReport {
-  const { partnerTenant, applicationId, list = "", all } = about;
-  const title = titleOf(about, findings);
+  const what =
+    known.length === 0
+      ? `${count(findings)} could not be checked`
+      : `the access to ${count(known)} is lost, has changed or ends soon`;
+  const title = `Partner ${partnerTenant}: ${what}`;
+  const table = findingsTable(["tenant", "customer", "access"], findings, all);
   return {
     label: "customers",
     of: "partner",
     name: `${partnerTenant} ${applicationId} ${list}`.trim(),
     title,
-    body: [
-      `By application ${code(applicationId)}:`,
-      findingsTable(["tenant", "customer", "access"], findings, all),
-    ].join("\n\n"),
+    body: `By application ${code(applicationId)}:\n\n${table}`,
     findings,
     isWhole,
     texts: {

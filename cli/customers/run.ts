@@ -6,7 +6,6 @@ import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { interruption } from "../../lib/startup/waiting";
 import { endGently } from "../terminal/interruption";
 import { Progress } from "../terminal/progress";
-import type { Failures } from "./failures";
 import { NoAccess } from "./partner";
 
 export interface Ran {
@@ -26,15 +25,13 @@ const mostOutages = 10;
 
 /**
  * @param act the work for one customer; returns its outcome as one word
- * @param atOnce how many at a time
- * @param record stores an outcome; the next customer does not wait for it. Default: outcomes are not stored
+ * @param fail takes why it did not come to one
  */
 export async function runOver(
   customers: readonly Customer[],
   atOnce: number,
-  failures: Failures,
   act: (customer: Customer) => Promise<string>,
-  record: (customer: Customer, outcome: string) => Promise<void> = () => Promise.resolve(),
+  fail: (customer: Customer, error: unknown) => void,
 ): Promise<Ran> {
   const since = performance.now();
   const outcomes = new Map<string, number>();
@@ -44,39 +41,28 @@ export async function runOver(
     state.isInterrupted = true;
   });
   const progress = new Progress("customers", customers.length);
-  const fail = (customer: Customer, error: unknown) => {
+  const failed = (customer: Customer, error: unknown) => {
     interruption().throwIfAborted();
     state.outages = error instanceof HttpFailure || isPassing(error) ? state.outages + 1 : 0;
-    if (isEveryones(error) || state.outages >= mostOutages) {
+    const isEveryones = error instanceof NoAccess || (error instanceof PartnerCenterError && error.status === 401);
+    if (isEveryones || state.outages >= mostOutages)
       state.failure ??= error instanceof NoAccess ? error.failure : error;
-    }
-    if (!(error instanceof NoAccess)) failures.add(customer, error);
-    state.over += 1;
-    progress.step(!(error instanceof NoAccess));
-  };
-  const keep = async (customer: Customer, outcome: string) => {
-    try {
-      await record(customer, outcome);
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      state.over += 1;
-      progress.step();
-    } catch (error) {
-      fail(customer, error);
-    }
+    if (!(error instanceof NoAccess)) fail(customer, error);
+    return !(error instanceof NoAccess);
   };
   const worker = async () => {
-    let kept = Promise.resolve();
     for (let customer = following(); customer !== undefined; customer = following()) {
+      let isFailed = false;
       try {
         const outcome = await act(customer);
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         state.outages = 0;
-        await kept;
-        kept = keep(customer, outcome);
       } catch (error) {
-        fail(customer, error);
+        isFailed = failed(customer, error);
       }
+      state.over += 1;
+      progress.step(isFailed);
     }
-    await kept;
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, worker));
@@ -87,7 +73,3 @@ export async function runOver(
   const { isInterrupted, failure, over } = state;
   return { outcomes, left: customers.length - over, isInterrupted, failure, milliseconds: performance.now() - since };
 }
-
-/** Whether the failure would be the same for every customer. */
-const isEveryones = (error: unknown): boolean =>
-  error instanceof NoAccess || (error instanceof PartnerCenterError && error.status === 401);

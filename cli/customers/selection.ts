@@ -1,17 +1,17 @@
 /** Selects customers: all, those of a file, or those on the command line by tenant id, domain or name. */
 import { isGuid } from "../../lib/config/limits";
 import { byPerson, Failure, ownCommand, sentence } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
-import { UsageError } from "../terminal/exit-code";
+import { listCustomers } from "../../lib/partner-center/errors";
+import { CustomerNameError, UsageError } from "../terminal/exit-code";
 import { isDomain, tenantIdOf } from "../redemption/partner-token";
-import { CustomerNameError } from "./errors";
 import type { Partner } from "./partner";
 import { namesInTable } from "./table-file";
 
 export interface SelectionOptions {
   all?: boolean;
-  /** A CSV file. */
   from?: string;
 }
 
@@ -24,14 +24,12 @@ export interface Selection {
 
 /** Exactly one of three ways must be used. @throws UsageError for none or several */
 export function requireSelection(named: readonly string[], { all, from }: SelectionOptions): void {
-  const ways = [named.length > 0, all === true, from !== undefined].filter(Boolean).length;
+  const ways = [named.length > 0, all, from !== undefined].filter(Boolean).length;
   if (ways === 1) return;
   const what = ways === 0 ? "No customer was named." : "Customers were named in more than one way.";
   const way = sentence("Name customers, or the file that has them, or ask for all.");
-  throw new UsageError(what, way, list);
+  throw new UsageError(what, way, listCustomers);
 }
-
-const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
 
 /** @throws UsageError; PartnerCenterError, HttpFailure if the customers must be listed */
 export async function selectCustomers(
@@ -74,39 +72,27 @@ async function findCustomers(partner: Partner, named: readonly string[]): Promis
 
 const plain = (text: string): string => text.trim().toLowerCase();
 
-/** By domain and by name. */
-async function matching({ api }: Partner, wanted: ReadonlySet<string>): Promise<Map<string, Customer[]>> {
+async function matching(partner: Partner, wanted: ReadonlySet<string>): Promise<Map<string, Customer[]>> {
   const known = new Map<string, Customer[]>();
-  for await (const page of customerPages(api)) {
-    for (const customer of page) {
-      for (const name of new Set([plain(customer.domain), plain(customer.name)])) {
-        const others = known.get(name) ?? [];
-        const isThere = others.some(({ tenantId }) => tenantId === customer.tenantId);
-        if (wanted.has(name) && !isThere) known.set(name, [...others, customer]);
-      }
-    }
-  }
+  for (const customer of await everyCustomer(partner))
+    for (const name of new Set([plain(customer.domain), plain(customer.name)]))
+      if (wanted.has(name)) known.set(name, [...(known.get(name) ?? []), customer]);
   return known;
 }
 
 /** A tenant has more domains than the one that Partner Center shows. @returns those that are a tenant's */
-async function atEntra(partner: Partner, domains: readonly string[]): Promise<Map<string, Customer>> {
+async function atEntra({ cloud, redeeming }: Partner, domains: readonly string[]): Promise<Map<string, Customer>> {
   const found = new Map<string, Customer>();
   const look = async (domain: string) => {
-    const tenantId = await partner.redeeming(() => tenantAt(partner, domain));
-    if (tenantId !== undefined) found.set(domain, { tenantId, domain, name: "" });
+    try {
+      const tenantId = await redeeming(() => tenantIdOf(cloud, domain, "--tenant"));
+      found.set(domain, { tenantId, domain, name: "" });
+    } catch (error) {
+      if (!(error instanceof EntraError && error.remedy === "tenant")) throw error;
+    }
   };
   await Promise.all(domains.map(look));
   return found;
-}
-
-async function tenantAt({ cloud }: Partner, domain: string): Promise<string | undefined> {
-  try {
-    return await tenantIdOf(cloud, domain, "--tenant");
-  } catch (error) {
-    if (error instanceof EntraError && error.remedy === "tenant") return undefined;
-    throw error;
-  }
 }
 
 /** @param name as it was looked for @param named as it was written */
@@ -115,7 +101,7 @@ function onlyOne(name: string, named: string, matches: readonly Customer[]): Cus
   const [match, ...others] = matches;
   if (match === undefined) {
     const what = name === "" ? "A customer without a name is none." : `"${named}" is no customer's id, domain or name.`;
-    return new CustomerNameError("customer-unknown", what, list);
+    return new CustomerNameError("customer-unknown", what, listCustomers);
   }
   if (others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
   const who = matches.map(({ tenantId, domain }) => `${tenantId} (${domain})`).join(", ");
@@ -125,3 +111,15 @@ function onlyOne(name: string, named: string, matches: readonly Customer[]): Cus
     byPerson("Name the one that you mean by its tenant", ownCommand("customers", "list", "--filter", name)),
   );
 }
+
+/** In columns: tenant, domain, name. */
+export function customerLines(customers: readonly Customer[]): string[] {
+  const width = customers.reduce((most, { domain }) => Math.max(most, domain.length), 0);
+  return customers.map(({ tenantId, domain, name }) =>
+    `${tenantId}  ${harmlessLine(domain).padEnd(width)}  ${harmlessLine(name)}`.trimEnd(),
+  );
+}
+
+/** "1 customer", "1,234 customers" */
+export const customersOf = (count: number): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? "customer" : "customers"}`;

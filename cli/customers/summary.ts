@@ -10,7 +10,7 @@ import { nothingTold, printTold, type Told, toldDocument } from "../report/repor
 import type { Failures } from "./failures";
 import { customerDocument } from "./report";
 import type { Ran } from "./run";
-import { customersOf } from "./table";
+import { customersOf } from "./selection";
 
 export interface Summary {
   applicationId: string;
@@ -22,9 +22,7 @@ export interface Summary {
   journal: string | undefined;
   /** Attempts at Partner Center, and those that it refused because of the rate; undefined if no customers were requested from it. */
   requests: { sent: number; refused: number } | undefined;
-  /** What differs, or will, although it works now. */
   findings?: readonly Reported[] | undefined;
-  /** Of a run that reports. */
   told?: Told | undefined;
 }
 
@@ -38,34 +36,32 @@ const count = (number: number): string => number.toLocaleString("en-US");
 
 /** Prints it. @throws ExitWith unless every customer is done */
 export function tell(summary: Summary, json: boolean): void {
-  const { ran, failures } = summary;
-  const ended = endOf(summary);
+  const { applicationId, ran, failures, before, journal, requests, findings, told = nothingTold } = summary;
+  const ended = endOf(ran);
   const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
-  const told = summary.told ?? nothingTold;
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode =
-    ended === undefined ? worstOf([...codes, ...told.errors.map(() => exitCodes.failed)]) : exitCodeOf(ended.error);
-  const all = Object.fromEntries(outcomesOf(ran));
+    ended === undefined ? worstOf([...codes, ...told.errors.map(() => exitCodes.failed)]) : exitCodeOf(ended);
   const document = {
-    applicationId: summary.applicationId,
-    outcomes: all,
-    before: summary.before,
+    applicationId,
+    outcomes: Object.fromEntries(outcomesOf(ran)),
+    before,
     failed: failures.count,
     left: ran.left,
     reasons: failures.reasons,
-    failures: failures.count === 0 ? null : (failures.path ?? null),
-    journal: summary.journal ?? null,
+    failures: failures.count === 0 ? null : failures.path,
+    journal: journal ?? null,
     seconds: Math.round(ran.milliseconds / 100) / 10,
-    requests: summary.requests ?? null,
-    findings: summary.findings?.map(customerDocument),
+    requests: requests ?? null,
+    findings: findings?.map(customerDocument),
     ...toldDocument(told),
     exitCode,
-    ...(ended === undefined ? {} : { error: { ...documentOf(ended.error), exitCode } }),
+    ...(ended !== undefined && { error: { ...documentOf(ended), exitCode } }),
   };
   printData(linesOf(summary).join("\n"), json ? document : undefined);
   if (!json) {
     printTold(told);
-    if (ended !== undefined) printProblem(ended.error);
+    if (ended !== undefined) printProblem(ended);
   }
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
@@ -85,22 +81,18 @@ function linesOf({ applicationId, ran, failures, before, findings = [] }: Summar
     ...findings.slice(0, shown).map((one) => `  ${lineOf(one)}`),
     ...(findings.length > shown ? [`  … and ${count(findings.length - shown)} more`] : []),
   ];
-  if (failures.count === 0) return [about, ...differing, ...timeOf(ran)];
+  const time = ran.milliseconds < shownFrom ? [] : [`It took ${durationOf(ran.milliseconds)}.`];
+  if (failures.count === 0) return [about, ...differing, ...time];
   const reasons = failures.reasons.map(({ reason, count: number }) => `  ${count(number)}  ${reason}`);
-  const file = failures.path === undefined ? [] : [`Each failure and its fix: ${failures.path}`];
-  return [about, ...reasons, ...file, ...differing, ...timeOf(ran)];
+  return [about, ...reasons, `Each failure and its fix: ${failures.path}`, ...differing, ...time];
 }
 
-/** A shorter duration is not printed. */
+/** Milliseconds: a shorter duration is not printed. */
 const shownFrom = 60_000;
 
-const timeOf = ({ milliseconds }: Ran): string[] =>
-  milliseconds < shownFrom ? [] : [`It took ${durationOf(milliseconds)}.`];
-
-/** Why it ended early. */
-function endOf({ ran }: Summary): { error: unknown } | undefined {
-  if (ran.failure !== undefined) return { error: ran.failure };
-  if (!ran.isInterrupted || ran.left === 0) return undefined;
-  const what = `Interrupted; ${customersOf(ran.left)} ${ran.left === 1 ? "was" : "were"} not begun, and what was begun is done.`;
-  return { error: new InterruptedError(what, run("Go on", again())) };
+/** Why it ended early; undefined if it did not. */
+function endOf({ failure, isInterrupted, left }: Ran): unknown {
+  if (failure !== undefined || !isInterrupted || left === 0) return failure;
+  const what = `Interrupted; ${customersOf(left)} ${left === 1 ? "was" : "were"} not begun, and what was begun is done.`;
+  return new InterruptedError(what, run("Go on", again()));
 }

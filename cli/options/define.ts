@@ -5,6 +5,7 @@ import { nodeDebugProblem, proxyProblem } from "../../lib/http/variables";
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
+import { wholeNumber } from "./number-options";
 
 export interface Definition {
   /** With arguments that need no description: "revoke <customer>". */
@@ -59,9 +60,14 @@ export function several(flags: string, about: string): Option {
   return option(flags, `${about}; may be repeated`).argParser(added);
 }
 
-/** A number within limits, which the command checks: see number-options.ts. */
-export const numberOption = (flags: string, about: string, { least, most, default: usual }: Limits): Option =>
-  option(flags, `${about}, ${least} to ${most}`).default(String(usual));
+/** A number within limits. */
+export function numberOption(flags: string, about: string, limits: Limits): Option {
+  const { least, most, default: usual } = limits;
+  const [name = ""] = flags.split(" ", 1);
+  return option(flags, `${about}, ${least} to ${most}`)
+    .default(usual, `"${usual}"`)
+    .argParser((text) => wholeNumber(name, text, limits));
+}
 
 /** Values that shells offer; the parser accepts others as well, because the command's own error is more precise. */
 export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {

@@ -1,11 +1,7 @@
 /** Refusals in a customer's tenant: the same numbers as in the partner's own, but with other fixes. */
-import type { Cloud } from "../../lib/config/clouds";
-import { isGuid } from "../../lib/config/limits";
-import { byPerson, type Command, ownCommand } from "../../lib/errors/failure";
+import type { Command } from "../../lib/errors/failure";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
-import { UsageError } from "../terminal/exit-code";
-import { isDomain, tenantIdOf } from "./partner-token";
 
 /** The refusal with the customer's own meaning and fixes; any other failure unchanged. */
 export function inCustomerTenant(error: unknown, tenantId: string): unknown {
@@ -20,25 +16,4 @@ export function inCustomerTenant(error: unknown, tenantId: string): unknown {
     why: [own.why, error.why].join(" "),
     fixes: own.fixes.map(({ commands = [], ...fix }) => ({ ...fix, commands: commands.map(named) })),
   });
-}
-
-const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
-
-/**
- * A customer's tenant as a GUID.
- * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
- */
-export async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
-  if (isGuid(customer)) return customer.toLowerCase();
-  if (!isDomain(customer)) {
-    const isNone = customer.trim() === "";
-    throw new UsageError(isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`, list);
-  }
-  try {
-    return await tenantIdOf(cloud, customer, "--tenant");
-  } catch (error) {
-    if (!(error instanceof EntraError) || error.remedy !== "tenant") throw error;
-    const { what, why } = error;
-    throw new EntraError(error.error, error.aadsts, error.remedy, { what, why }, list);
-  }
 }

@@ -2,7 +2,7 @@
 import { azureCredential } from "../../lib/azure/credential";
 import type { Cloud } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
-import { again, ownCommand, present, pulumi, run, sentence } from "../../lib/errors/failure";
+import { again, type Fix, ownCommand, present, pulumi, run, sentence } from "../../lib/errors/failure";
 import { consentFirst, ConsentRequiredError } from "../../lib/consent/errors";
 import { readToken, type StoredToken, tenantInName, tokenNames } from "../../lib/consent/stored-token";
 import { refreshTokenNameOf } from "../../lib/consent/target";
@@ -33,19 +33,21 @@ export const isDomain = (text: string): boolean => /^[^\s/]+\.[^\s/]+$/u.test(te
 
 /**
  * A tenant's GUID; a domain is looked up in its cloud.
- * @param option with the domain @throws EntraError, whose text names the option if there is no such tenant
+ * @param fix if there is no such tenant; or the option with the domain, for which another may be named
+ * @throws EntraError
  */
 export async function tenantIdOf(
   cloud: Cloud,
   tenant: string,
-  option: "--tenant" | "--partner-tenant",
+  fix: "--tenant" | "--partner-tenant" | Fix,
 ): Promise<string> {
   if (isGuid(tenant)) return tenant.toLowerCase();
   return await discoverTenant(cloud, tenant).catch((failure: unknown) => {
     if (!(failure instanceof EntraError) || failure.remedy !== "tenant") throw failure;
     const { error, aadsts, remedy, what, why } = failure;
-    const fix = run("Name the tenant by its GUID or a verified domain", again(option, "<tenant>"));
-    throw new EntraError(error, aadsts, remedy, { what, why }, fix);
+    const named =
+      typeof fix === "string" ? run("Name the tenant by its GUID or a verified domain", again(fix, "<tenant>")) : fix;
+    throw new EntraError(error, aadsts, remedy, { what, why }, named);
   });
 }
 
@@ -70,10 +72,10 @@ export async function partnerToken(
 
 async function onlyTokenIn(vault: Vault): Promise<string> {
   const names = await tokenNames(vault);
-  const [name, ...others] = names;
+  const [name] = names;
   if (name === undefined) throw noToken(vault);
-  if (others.length === 0) return name;
-  throw severalTokens(vault, names, "--partner-tenant");
+  if (names.length > 1) throw severalTokens(vault, names, "--partner-tenant");
+  return name;
 }
 
 /** The fix with all options of a first consent, because no token in the vault shows them. */

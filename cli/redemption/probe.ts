@@ -13,7 +13,6 @@ import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import type { OpenVault } from "./partner-token";
 
-/** The result of redeeming a token. */
 export type Probe = Probed | Unprobed;
 
 /** The health that the result shows, whatever the metadata. */
@@ -31,7 +30,7 @@ export interface Probed extends Judged {
   isMfaCompliant: boolean | undefined;
   /** The declared delegated permissions that the token includes, and those it lacks; undefined if the declared ones could not be read. */
   permissions: { brought: readonly Scopes[]; missing: readonly Scopes[] } | undefined;
-  /** Further information, in whole sentences. */
+  /** Whole sentences. */
   notes: readonly string[];
 }
 

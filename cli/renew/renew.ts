@@ -1,6 +1,5 @@
 /** `renew`: replaces each stored refresh token by a new one, without a person. */
 import { inOrder } from "../../lib/azure/in-order";
-import { concurrency } from "../../lib/config/limits";
 import { type Renewal, renew } from "../../lib/consent/renew";
 import { tenantInName, tokenNames } from "../../lib/consent/stored-token";
 import { refreshTokenNameOf } from "../../lib/consent/target";
@@ -9,20 +8,19 @@ import { failureFor, present } from "../../lib/errors/failure";
 import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { ageOf, wholeNumber } from "../options/number-options";
+import { ageOf } from "../options/number-options";
 import { printData, printJsonLine, printProblem } from "../terminal/output";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { Progress } from "../terminal/progress";
 
 export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
-  concurrency: string;
+  concurrency: number;
   jsonLines?: boolean;
 }
 
 export async function renewTokens(options: RenewOptions): Promise<void> {
   const olderThan = options.ifOlderThan === undefined ? undefined : ageOf("--if-older-than", options.ifOlderThan);
-  const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
   const { cloud, vault } = openVault(options);
   const names = await namesIn({ cloud, vault }, options.partnerTenant);
   const progress = new Progress("tokens", names.length);
@@ -32,7 +30,7 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const outcome = async (name: string) =>
     await outcomeOf(name, renew(cloud, vault, name, olderThan), names.length === 1);
   try {
-    for await (const { error, ...one } of inOrder(names, atOnce, outcome)) {
+    for await (const { error, ...one } of inOrder(names, options.concurrency, outcome)) {
       // With only one token a failure is that of the command; with several, the others are still renewed.
       if (error !== undefined && names.length === 1) throw error as Error;
       counts[one.outcome] += 1;

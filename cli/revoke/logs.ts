@@ -3,7 +3,6 @@ import type { Plan } from "./plan";
 
 export interface Log {
   where: string;
-  /** What shows there. */
   shows: string;
   /** For Log Analytics; null where there is none. */
   query: string | null;

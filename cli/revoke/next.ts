@@ -3,17 +3,16 @@ import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "..
 import { fixText, textOf } from "../../lib/errors/text";
 import { printNote } from "../terminal/output";
 
-/** What a step did, and why it could not do the rest: the other steps go on. */
-export interface Step<T> {
-  done: readonly T[];
-  left: readonly unknown[];
-}
+/** Takes what a step cannot do, and why: the other steps go on. */
+export type Leave = (error: unknown) => void;
 
 /** Prints it at once as well: what comes after may take long, and be interrupted. */
-export function leave(left: unknown[], error: unknown): void {
-  left.push(error);
-  printNote(`Not done: ${textOf(partsOf(error))}`);
-}
+export const leavingIn =
+  (left: unknown[]): Leave =>
+  (error) => {
+    left.push(error);
+    printNote(`Not done: ${textOf(partsOf(error))}`);
+  };
 
 /** An error behind what it leaves undone, a whole sentence; its fixes come before the others. */
 export function because(error: unknown, undone: string, ...more: readonly Fix[]): Failure {
@@ -30,18 +29,18 @@ export const backAgain = (stack: string): Fix =>
     ownCommand("drift", "--stack", stack),
   );
 
-/** Of several refusals of one service each has the same fix. */
-const distinct = (fixes: readonly Fix[]): Fix[] => [...new Map(fixes.map((fix) => [fixText(fix), fix])).values()];
-
 /** @param left not empty */
 export function unfinished(stack: string, left: readonly unknown[]): Failure {
   const parts = left.map(partsOf);
-  return new Failure("revocation-unfinished", {
-    what: `Not all of stack ${stack} is revoked. ${parts.map(({ what }) => what).join(" ")}`,
-    why: parts.flatMap(({ why }) => why ?? []).join(" ") || undefined,
-    fixes: [
-      ...distinct(parts.flatMap(({ fixes = [] }) => fixes)),
-      run("With an account that may, run this again: it goes on with the rest", again()),
-    ],
-  });
+  const fixes = parts.flatMap((one) => one.fixes ?? []);
+  return new Failure(
+    "revocation-unfinished",
+    {
+      what: `Not all of stack ${stack} is revoked. ${parts.map(({ what }) => what).join(" ")}`,
+      why: parts.flatMap(({ why }) => why ?? []).join(" ") || undefined,
+      // Of several refusals of one service each has the same fix.
+      fixes: [...new Map(fixes.map((fix) => [fixText(fix), fix])).values()],
+    },
+    run("With an account that may, run this again: it goes on with the rest", again()),
+  );
 }

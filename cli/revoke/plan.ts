@@ -29,7 +29,6 @@ export interface StateCredential {
   label: string;
   /** On the application. */
   keyId: string;
-  /** Of a certificate: where its key is. */
   certificate?: { name: string; version: string };
 }
 
@@ -102,11 +101,13 @@ function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
 }
 
 /** Who may write tags could name another account: the state's own is always among them. */
-function accountsIn(resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] {
-  const consents = resources.filter(({ type }) => type === consentType).map(({ outputs = {} }) => outputs);
-  const inState = consents.map(({ accountId, accountName }) => ({ id: accountId, name: accountName }));
-  return distinct([...inState, ...accountsOf(versions)]);
-}
+const accountsIn = (resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] =>
+  distinct([
+    ...resources
+      .filter(({ type }) => type === consentType)
+      .map(({ outputs = {} }) => ({ id: outputs["accountId"], name: outputs["accountName"] })),
+    ...accountsOf(versions),
+  ]);
 
 /** Who signed in for versions that have not ended. */
 export const accountsOf = (versions: readonly SecretVersion[]): Account[] =>
@@ -135,5 +136,4 @@ function sinceOf(versions: readonly SecretVersion[]): Date {
   return new Date(Math.min(now(), ...stored));
 }
 
-/** For a person. */
 export const accountText = ({ id, name }: Account): string => (name === "" ? id : `${name} (${id})`);

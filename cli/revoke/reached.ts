@@ -2,16 +2,12 @@
 import { byPerson, Failure, ownCommand, partsOf } from "../../lib/errors/failure";
 import { within } from "../../lib/http/within";
 import { interruption } from "../../lib/startup/waiting";
-import type { Customer } from "../../lib/partner-center/customers";
 import { type Partner, partnerOf } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
 import { writeWhole } from "../terminal/whole-file";
 import { lookWindow, type Plan } from "./plan";
 
-export interface Reached {
-  file: string;
-  count: number;
-}
+const code = "customers-not-listed";
 
 /**
  * Redeems the token before it is revoked: its access token for Partner Center outlives it, and lists the customers afterwards, so that thousands
@@ -21,42 +17,34 @@ export interface Reached {
 export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): Promise<Partner | Failure> {
   const { cloud, endpoints = {} } = settings;
   const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
-  const over = () => new Failure("customers-not-listed", "The refresh token could not be redeemed in time.");
+  const over = () => new Failure(code, "The refresh token could not be redeemed in time.");
   return await within(lookWindow, undefined, over, () => partnerOf(options)).catch((error: unknown) => {
     interruption().throwIfAborted();
-    return failureOf(error);
+    return notListed(tenantId, error);
   });
 }
 
 /** @returns the reason as well if it was interrupted: what is left of the other steps is printed all the same */
-export async function writeReached(partner: Partner | Failure, file: string): Promise<Reached | Failure> {
-  if (partner instanceof Failure) return partner;
+export async function writeReached(partner: Partner, file: string): Promise<{ file: string; count: number } | Failure> {
   try {
-    const customers: Customer[] = await everyCustomer(partner);
+    const customers = await everyCustomer(partner);
     const text = `${JSON.stringify(customers, undefined, 2)}\n`;
-    await writeWhole(file, { name: "The list of customers", text, code: "customers-not-listed" });
+    await writeWhole(file, { name: "The list of customers", text, code });
     return { file, count: customers.length };
   } catch (error) {
-    return failureOf(error);
+    return notListed(partner.stored.tags.tenant, error);
   }
 }
 
 /** Once a person has consented again there is a token that lists them. */
-export function notListed({ tenantId }: Plan, error: Failure): Failure {
+function notListed(tenantId: string, error: unknown): Failure {
   const { what, why } = partsOf(error);
-  return new Failure("customers-not-listed", {
-    what: `Which customers the token reached is not listed: ${what}`,
-    why,
-    fixes: [
-      byPerson(
-        "List them once a person has consented again",
-        ownCommand("customers", "list", "--partner-tenant", tenantId, "--json"),
-      ),
-    ],
-  });
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  return new Failure("customers-not-listed", partsOf(error).what);
+  return new Failure(
+    code,
+    { what: `Which customers the token reached is not listed: ${what}`, why },
+    byPerson(
+      "List them once a person has consented again",
+      ownCommand("customers", "list", "--partner-tenant", tenantId, "--json"),
+    ),
+  );
 }

@@ -8,37 +8,29 @@ import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 import { aimAt } from "../../lib/errors/invocation";
 import { disableKeys, removeCredentials } from "./credentials";
-import { type Log, logLines, logsFor } from "./logs";
-import { backAgain, leave, unfinished } from "./next";
-import { type Account, accountText, type Plan, planRevocation } from "./plan";
-import { notListed, type Reached, redeemed, writeReached } from "./reached";
-import { revokeSessions, sessionsElsewhere, sessionsNotNamed } from "./sessions";
-import { type DisabledToken, disableTokens } from "./tokens";
+import { logLines, logsFor } from "./logs";
+import { backAgain, leavingIn, unfinished } from "./next";
+import { accountText, type Plan, planRevocation } from "./plan";
+import { redeemed, writeReached } from "./reached";
+import { leaveOtherSessions, revokeSessions } from "./sessions";
+import { disableTokens } from "./tokens";
 import type { StackOptions } from "../options/target-options";
 import { requirePlace } from "../terminal/whole-file";
 
 export interface RevokeOptions extends StackOptions {
-  /** The file for the customers. */
   customers?: string;
   dryRun?: boolean;
   yes?: boolean;
   json?: boolean;
 }
 
-interface Result {
-  tokens: readonly DisabledToken[];
-  /** Labels. */
-  credentials: readonly string[];
-  sessions: readonly Account[];
-  customers: Reached | Failure | undefined;
-  /** Why something is not done: each was thrown. */
-  left: readonly unknown[];
-}
+const nothing = { tokens: [], credentials: [], sessions: [], customers: undefined, left: [] };
 
-const nothing: Result = { tokens: [], credentials: [], sessions: [], customers: undefined, left: [] };
+type Result = Awaited<ReturnType<typeof revokeAll>> | typeof nothing;
 
 export async function revoke(options: RevokeOptions): Promise<void> {
-  const file = options.customers ?? fileFor(options.stack);
+  // A stack's name may have its organization and project in front.
+  const file = options.customers ?? `customers-of-${options.stack.split("/").at(-1) ?? options.stack}.json`;
   requirePlace("--customers", file);
   const plan = await planRevocation(options);
   const { endpoints, cloud } = plan.stack.settings;
@@ -57,31 +49,22 @@ export async function revoke(options: RevokeOptions): Promise<void> {
 }
 
 /** All at once: none waits for a service that another one needs, and a thief waits for nothing. */
-async function revokeAll(plan: Plan, file: string): Promise<Result> {
+async function revokeAll(plan: Plan, file: string) {
+  const left: unknown[] = [];
+  const leave = leavingIn(left);
   const partner = await redeemed(plan);
-  const [tokens, credentials, keys, sessions] = await Promise.all([
-    disableTokens(plan),
-    removeCredentials(plan),
-    disableKeys(plan),
-    revokeSessions(plan),
+  const [tokens, credentials, sessions] = await Promise.all([
+    disableTokens(plan, leave),
+    removeCredentials(plan, leave),
+    revokeSessions(plan, leave),
+    disableKeys(plan, leave),
   ]);
-  const left = [tokens, credentials, keys, sessions].flatMap((step) => step.left);
-  for (const more of [sessionsNotNamed(plan, tokens), sessionsElsewhere(plan, tokens)])
-    if (more !== undefined) leave(left, more);
-  const customers = await writeReached(partner, file);
-  // Only this run's token could list them. One that an earlier run disabled redeems nothing, and is not left.
-  if (customers instanceof Failure && customers !== partner) leave(left, notListed(plan, customers));
-  return {
-    tokens: tokens.done,
-    credentials: credentials.done,
-    sessions: sessions.done,
-    customers,
-    left,
-  };
+  leaveOtherSessions(plan, tokens, leave);
+  // Only this run's token could list them: one that an earlier run disabled redeems nothing, and is not left.
+  const customers = partner instanceof Failure ? partner : await writeReached(partner, file);
+  if (customers instanceof Failure && customers !== partner) leave(customers);
+  return { tokens, credentials, sessions, customers, left };
 }
-
-/** A stack's name may have its organization and project in front. */
-const fileFor = (stack: string): string => `customers-of-${stack.split("/").at(-1) ?? stack}.json`;
 
 function whatIsDone({ stack, vault, clientId, credentials, accounts }: Plan): string[] {
   const labels = credentials.map(({ label }) => label);
@@ -94,9 +77,10 @@ function whatIsDone({ stack, vault, clientId, credentials, accounts }: Plan): st
   ];
 }
 
-function tell(plan: Plan, result: Result, { stack, dryRun, json }: RevokeOptions): void {
+function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json }: RevokeOptions): void {
   const { clientId, tenantId, accounts, since } = plan;
-  const { tokens, credentials, sessions, customers, left } = result;
+  const { customers } = result;
+  const reached = customers instanceof Failure ? undefined : customers;
   const logs = logsFor(plan);
   const document = {
     stack,
@@ -105,31 +89,22 @@ function tell(plan: Plan, result: Result, { stack, dryRun, json }: RevokeOptions
     tenantId,
     accounts,
     since: since.toISOString(),
-    tokens,
-    credentials,
-    sessions,
-    customers: customers instanceof Failure ? null : (customers ?? null),
+    ...result,
+    customers: reached ?? null,
     logs,
     next: fixDocument(backAgain(stack)),
     left: left.map(documentOf),
   };
-  printData(linesOf(plan, result, logs).join("\n"), json ? document : undefined);
-}
-
-function linesOf(plan: Plan, { customers }: Result, logs: readonly Log[]): string[] {
-  const { stack, clientId, accounts, since } = plan;
   const who = accounts.map(accountText).join(" and ");
-  return [
-    ...(customers === undefined ? [] : [customersLine(plan, customers)]),
+  const lines = [
+    ...(customers instanceof Failure ? [textOf(customers)] : []),
+    ...(reached
+      ? [`It reached ${reached.count} ${reached.count === 1 ? "customer" : "customers"}: ${reached.file}`]
+      : []),
     "Access tokens that were handed out before live on, up to 90 minutes, and what was made with them stays.",
     `Look for application ${clientId}${who === "" ? "" : ` and account ${who}`} from ${since.toISOString()} on, and keep these logs before they end:`,
     ...logLines(logs),
-    fixText(backAgain(stack.name)),
+    fixText(backAgain(plan.stack.name)),
   ];
-}
-
-function customersLine(plan: Plan, customers: Reached | Failure): string {
-  if (customers instanceof Failure) return textOf(notListed(plan, customers));
-  const { count, file } = customers;
-  return `It reached ${count === 1 ? "1 customer" : `${count} customers`}: ${file}`;
+  printData(lines.join("\n"), json ? document : undefined);
 }

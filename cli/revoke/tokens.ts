@@ -8,7 +8,7 @@ import { az, byPerson, Failure } from "../../lib/errors/failure";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { printNote } from "../terminal/output";
 import { type Account, accountsOf, type Plan } from "./plan";
-import { leave, type Step } from "./next";
+import type { Leave } from "./next";
 
 export interface DisabledToken {
   name: string;
@@ -19,60 +19,59 @@ export interface DisabledToken {
 }
 
 /** All are tried, whatever fails. */
-export async function disableTokens(plan: Plan): Promise<Step<DisabledToken>> {
-  const { cloud, vault, clientId, tenantId } = plan;
-  const [done, left]: [DisabledToken[], unknown[]] = [[], []];
-  const disable = async (tenant: string) => {
-    const refreshTokenName = refreshTokenNameOf(tenant);
+export async function disableTokens(plan: Plan, leave: Leave): Promise<DisabledToken[]> {
+  const { cloud, vault, clientId, tenantId: own } = plan;
+  const done: DisabledToken[] = [];
+  const disable = async (tenantId: string) => {
+    const name = refreshTokenNameOf(tenantId);
     try {
-      const target = { cloud, clientId, tenantId: tenant, refreshTokenName };
+      const target = { cloud, clientId, tenantId, refreshTokenName: name };
       const { versions, strange, disabled } = await revokeStored(target, vault);
-      const isOwn = tenant === tenantId;
       // Of another tenant all may be another application's.
-      if (strange.length > 0 && (isOwn || versions.length > 0)) leave(left, notOurs(plan, refreshTokenName, strange));
-      if (versions.length === 0 && isOwn) leave(left, notFound(plan, refreshTokenName));
-      if (versions.length === 0) return;
-      done.push({ name: refreshTokenName, tenantId: tenant, disabled, accounts: accountsOf(versions) });
-      printNote(`Disabled in ${vault.uri}: ${refreshTokenName}.`);
+      if (strange.length > 0 && (tenantId === own || versions.length > 0)) leave(notOurs(plan, name, strange));
+      if (versions.length > 0) {
+        done.push({ name, tenantId, disabled, accounts: accountsOf(versions) });
+        printNote(`Disabled in ${vault.uri}: ${name}.`);
+      } else if (tenantId === own) leave(notFound(plan, name));
     } catch (error) {
-      leave(left, error);
+      leave(error);
     }
   };
-  await disable(tenantId);
-  const queue = new PQueue({ concurrency: concurrency.default });
+  await disable(own);
   const names = await tokenNames(vault).catch((error: unknown) => {
-    leave(left, error);
+    leave(error);
     return [];
   });
-  const tenants = names.map((name) => tenantInName(name) ?? "").filter((tenant) => tenant !== tenantId);
-  await queue.addAll(tenants.map((tenant) => async () => disable(tenant)));
-  return { done, left };
+  const others = names.map((name) => tenantInName(name) ?? "").filter((tenantId) => tenantId !== own);
+  await new PQueue({ concurrency: concurrency.default }).addAll(others.map((tenantId) => () => disable(tenantId)));
+  return done;
 }
 
-function notOurs({ vault, clientId }: Plan, name: string, strange: readonly SecretVersion[]): Failure {
-  return new Failure("token-not-ours", {
-    what: `Enabled versions of ${name} in ${vault.uri} that by their tags are not of application ${clientId} were left alone: ${strange.length}.`,
-    why: "Whoever may write secrets can change the tags.",
-    fixes: [
-      byPerson(
-        "Find out whose they are, and disable them",
-        ...strange.map(({ version }) => disableCommand(`${vault.uri}/secrets/${name}/${version}`)),
-      ),
-    ],
-  });
-}
+const notOurs = ({ vault, clientId }: Plan, name: string, strange: readonly SecretVersion[]): Failure =>
+  new Failure(
+    "token-not-ours",
+    {
+      what: `Enabled versions of ${name} in ${vault.uri} that by their tags are not of application ${clientId} were left alone: ${strange.length}.`,
+      why: "Whoever may write secrets can change the tags.",
+    },
+    byPerson(
+      "Find out whose they are, and disable them",
+      ...strange.map(({ version }) => disableCommand(`${vault.uri}/secrets/${name}/${version}`)),
+    ),
+  );
 
 function notFound({ stack, vault, clientId }: Plan, name: string): Failure {
   const list = ["--id", `${vault.uri}/secrets/${name}`, "--query", "[?attributes.enabled].id", "--output", "tsv"];
-  return new Failure("token-not-found", {
-    what: `The vault ${vault.uri} has no refresh token of application ${clientId} in ${name}: none is disabled.`,
-    why: `The state of stack ${stack.name} may name another application, or another vault than the token's.`,
-    fixes: [
-      byPerson(
-        "Find the token, and disable its versions",
-        az("keyvault", "secret", "list-versions", ...list),
-        disableCommand("<id>"),
-      ),
-    ],
-  });
+  return new Failure(
+    "token-not-found",
+    {
+      what: `The vault ${vault.uri} has no refresh token of application ${clientId} in ${name}: none is disabled.`,
+      why: `The state of stack ${stack.name} may name another application, or another vault than the token's.`,
+    },
+    byPerson(
+      "Find the token, and disable its versions",
+      az("keyvault", "secret", "list-versions", ...list),
+      disableCommand("<id>"),
+    ),
+  );
 }

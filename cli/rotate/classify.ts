@@ -20,8 +20,6 @@ export interface Classified {
 export const credentialTypes: Readonly<Record<string, CredentialKind>> = {
   "azuread:index/applicationPassword:ApplicationPassword": "secret",
   "pulumi-nodejs:dynamic/partner:VaultSecret": "secret",
-  // Of a stack that an earlier program deployed, and of this one's.
-  "azuread:index/applicationCertificate:ApplicationCertificate": "certificate",
   "pulumi-nodejs:dynamic/partner:ApplicationCertificate": "certificate",
   "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
 };
@@ -54,7 +52,6 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
   }
 }
 
-/** Whether a step belongs to a credential. */
 const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
   credentialTypes[type] === one.kind && urn.endsWith(`-${one.label}`);
 

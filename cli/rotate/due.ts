@@ -11,7 +11,6 @@ import { now } from "../../lib/startup/clock";
 export interface Due {
   /** YYYY-MM-DD, UTC. */
   since: string;
-  /** Whole days. */
   days: number;
   /** Whether that is more than the stack's `credential.overdueDays`. */
   isOverdue: boolean;
@@ -47,14 +46,12 @@ export function appliedIn(outputs: Readonly<Record<string, unknown>>): readonly 
   return Array.isArray(credentials) ? (credentials as AppliedCredential[]) : [];
 }
 
-/** For a terminal or a log. */
 export function dueText(stack: string, { since, days, isOverdue }: Due): string {
   const ago = days === 0 ? "today" : `${daysText(days)} ago`;
   const said = `Rotation is due since ${since}, ${ago}`;
   return isOverdue ? [`${said}: it is overdue.`, fixText(rotation(stack))].join("\n") : `${said}.`;
 }
 
-/** For a script. */
 export const dueDocument = (stack: string, due: Due): object => ({
   ...due,
   ...(due.isOverdue && { fix: fixDocument(rotation(stack)) }),

@@ -1,7 +1,4 @@
-/**
- * A rotation at once, by hand or by the calendar: one run of every step. If it is interrupted, the next run continues with the unfinished
- * step.
- */
+/** A rotation at once, by hand or by the calendar: one run of every step, and the next run continues where one was interrupted. */
 import { resolve } from "node:path";
 import type { Credential, Credentials } from "../../lib/config/limits";
 import { isSame, labelsOf, previousSettings } from "../../lib/consent/credential-plan";
@@ -18,7 +15,7 @@ import {
 import { reissueTokens } from "../../lib/consent/reissue";
 import { noStack } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
-import { present, removeSetting, setSettings } from "../../lib/errors/failure";
+import { type Command, present, removeSetting, setSettings } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { readStack, type Stack, vaultOf } from "../engine/stack";
 import { haveEngine } from "../engine/engine";
@@ -26,20 +23,17 @@ import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 import { requireOwnCode } from "../engine/run-on-stack";
 import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
-import { runUp } from "./run-up";
-import type { Rotated } from "./scheduled";
+import { type Rotated, runUp } from "./scheduled";
 
 export interface Emergency extends StackOptions {
   /** Whether the replaced credentials are removed at once. */
   revokeNow?: boolean;
 }
 
-/** The current state, and the planned steps. */
 export interface Plan {
   stack: Stack;
   /** Whether the settings name the credential, instead of the calendar. */
   isByHand: boolean;
-  /** The label of the new credential. */
   label: string;
   /** The credentials that it replaces, the newest first. */
   replaced: readonly Credential[];
@@ -99,66 +93,57 @@ function withDeployed(declared: Credentials, deployed: Credential): Credentials 
 
 /** @throws Failure if the engine failed, or a token could not be rolled */
 export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated> {
-  const { label, isByHand } = plan;
+  const { label, isByHand, isBegun, replaced } = plan;
+  const { revokeNow = false } = options;
   if (isByHand) await byHand(plan, options);
   else {
-    printNote(
-      `Makes ${label}, publishes all tokens of the vault with it${options.revokeNow ? ", and takes the others out" : ""} …`,
-    );
-    await runUp(options, {
-      [periodVariable]: "",
-      [labelVariable]: label,
-      [revokeVariable]: String(options.revokeNow ?? false),
-    });
+    const others = revokeNow ? ", and takes the others out" : "";
+    printNote(`Makes ${label}, publishes all tokens of the vault with it${others} …`);
+    await runUp(options, { [periodVariable]: "", [labelVariable]: label, [revokeVariable]: String(revokeNow) });
   }
-  return { made: plan.isBegun ? [] : [label], gone: options.revokeNow ? labelsOf(plan.replaced) : [] };
+  return { made: isBegun ? [] : [label], gone: revokeNow ? labelsOf(replaced) : [] };
 }
 
 async function byHand({ stack, label, replaced: [old] }: Plan, options: Emergency): Promise<void> {
   const [current, previous] = stack.settings.credential.declared;
   const before = present(old, "A rotation replaces a credential.");
   const isNamed = previous !== undefined && isSame(previous, before);
+  const leaveOut = () => configure(options, removeSetting("credential.previous"));
   if (current.label !== label || !isNamed) {
     // Tokens that name the one before are first published with the current one, because the settings can name only one previous credential.
     if (previous !== undefined && !isNamed) {
-      await rollTo(stack, options);
-      await atStack(options, ...removal);
+      await rollTo(stack);
+      await leaveOut();
     }
     printNote(`Setting credential.label ${label}, and ${before.label} as the previous one …`);
-    await atStack(options, ...setSettings({ "credential.label": label, ...previousSettings(before) }).args);
+    await configure(options, setSettings({ "credential.label": label, ...previousSettings(before) }));
   }
   printNote(`Makes ${label}, and publishes the stack's token with it …`);
   await runUp(options, { [periodVariable]: "" });
-  await rollTo(await readStack(options, process.env), options);
+  await rollTo(await readStack(options, process.env));
   if (options.revokeNow !== true) return;
   printNote(`Takes ${before.label} off the application …`);
-  await atStack(options, ...removal);
+  await leaveOut();
   await runUp(options, { [periodVariable]: "" });
 }
 
-const { args: removal } = removeSetting("credential.previous");
-
 /** Rolls all tokens of the vault that name another credential of this project to the deployed one. */
-async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
-  const { settings, outputs } = stack;
+async function rollTo(stack: Stack): Promise<void> {
+  const { name, settings, outputs } = stack;
   const own = (output: string | undefined) => present(output, `Stack ${name} lacks an output.`);
   const [tenantId, vault] = [own(outputs.tenantId), vaultOf(stack)];
   const target = {
+    ...{ tenantId, vaultUri: vault.uri, account: undefined, permissions: [], stack: noStack },
     cloud: cloudTold(settings.cloud, settings.endpoints),
     clientId: own(outputs.applicationId),
-    vaultUri: vault.uri,
     clientSecretName: own(referenceIn(outputs)),
-    tenantId,
-    account: undefined,
-    permissions: [],
     refreshTokenName: refreshTokenNameOf(tenantId),
-    stack: noStack,
   };
   await reissueTokens(target, vault, isMadeHere, printNote);
 }
 
-async function atStack(options: Emergency, ...argv: readonly string[]): Promise<void> {
+async function configure(options: Emergency, { args }: Command): Promise<void> {
   const file = configurationFile(options);
   const engine = { cwd: resolve(options.cwd ?? "."), environment: process.env };
-  await haveEngine(engine, ...argv, "--stack", options.stack, ...(file === undefined ? [] : ["--config-file", file]));
+  await haveEngine(engine, ...args, "--stack", options.stack, ...(file === undefined ? [] : ["--config-file", file]));
 }

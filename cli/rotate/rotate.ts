@@ -20,54 +20,40 @@ export async function rotate(options: RotateOptions): Promise<void> {
     return;
   }
   const plan = await planEmergency(options);
-  const losing = options.revokeNow ? whoLoses(plan) : [];
-  [...whatIsDone(plan, options), ...losing].forEach(printNote);
+  const { stack, label, replaced, isBegun } = plan;
+  const old = labelsOf(replaced).join(", ");
+  const begins = isBegun ? "Goes on with the rotation of" : "Rotates";
+  const then = options.revokeNow ? `then ${old} goes at once` : `${old} stays valid until you take it out`;
+  printNote(
+    `${begins} stack ${stack.name} to ${label}: all tokens of its vault are published with that, and ${then}. Nobody signs in.`,
+  );
+  const losing = options.revokeNow ? [whoLoses(plan)] : [];
+  losing.forEach(printNote);
   await requireYes(options.yes);
-  const rotated = await rotateNow(plan, options);
-  tell(rotated, options, losing);
+  tell(await rotateNow(plan, options), options, losing);
   if (!options.json) whatIsLeft(plan, options).forEach(printNote);
 }
 
 function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, loses: readonly string[] = []): void {
-  const made = rotated?.made.join(", ");
-  const gone = rotated?.gone.length ? `; gone: ${rotated.gone.join(", ")}` : "";
+  const { made, gone } = rotated ?? { made: [], gone: [] };
+  const published = made.length > 0 ? `: ${made.join(", ")} is published` : "";
   const text =
     rotated === undefined
       ? `No rotation of stack ${stack} is due.`
-      : `Stack ${stack} is rotated${made ? `: ${made} is published` : ""}${gone}.`;
-  const document = {
-    stack,
-    rotated: rotated !== undefined,
-    made: rotated?.made ?? [],
-    gone: rotated?.gone ?? [],
-    loses,
-  };
-  printData(text, json ? document : undefined);
-}
-
-function whatIsDone({ stack, label, replaced, isBegun }: Plan, { revokeNow }: RotateOptions): string[] {
-  const old = labelsOf(replaced).join(", ");
-  const begins = isBegun
-    ? `Goes on with the rotation of stack ${stack.name} to ${label}`
-    : `Rotates stack ${stack.name} to ${label}`;
-  const then = revokeNow ? `then ${old} goes at once` : `${old} stays valid until you take it out`;
-  return [`${begins}: all tokens of its vault are published with that, and ${then}. Nobody signs in.`];
+      : `Stack ${stack} is rotated${published}${gone.length > 0 ? `; gone: ${gone.join(", ")}` : ""}.`;
+  printData(text, json ? { stack, rotated: rotated !== undefined, made, gone, loses } : undefined);
 }
 
 /** The readers who may have copied the credential that is removed. The readers of a vault that its owner manages are not known. */
-function whoLoses({ stack: { settings }, replaced }: Plan): string[] {
+function whoLoses({ stack: { settings }, replaced }: Plan): string {
   const old = labelsOf(replaced).join(", ");
   if (replaced.every(({ kind }) => kind === "certificate"))
-    return [
-      `Nobody loses access: the key of ${old} never left the vault, and who signs with it signs with what takes its place.`,
-    ];
+    return `Nobody loses access: the key of ${old} never left the vault, and who signs with it signs with what takes its place.`;
   const readers = "readers" in settings.vault ? settings.vault.readers : [];
   const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);
   const listed =
     holders.length === 0 ? "" : `, the vault's readers among them (${holders.join(", ")}), until they read it again`;
-  return [
-    `Whoever holds ${old} loses access${listed}: scripts that keep a copy of the client secret, and a role on its vault secret alone, such as the renewal's, which has to be given on the new one.`,
-  ];
+  return `Whoever holds ${old} loses access${listed}: scripts that keep a copy of the client secret, and a role on its vault secret alone, such as the renewal's, which has to be given on the new one.`;
 }
 
 function whatIsLeft({ isByHand, replaced }: Plan, { revokeNow }: RotateOptions): string[] {

@@ -1,12 +1,12 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
 import { calendarOf, labelVariable, periodVariable, revokeVariable } from "../../lib/consent/periods";
-import { byPerson, Failure, pulumi } from "../../lib/errors/failure";
+import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { preview } from "../engine/preview";
+import { deploys, runOnStack } from "../engine/run-on-stack";
 import { printNote } from "../terminal/output";
 import type { StackOptions } from "../options/target-options";
 import { classify } from "./classify";
 import { credentialIn } from "./due";
-import { runUp } from "./run-up";
 
 export interface Rotated {
   /** Labels. */
@@ -37,4 +37,18 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   if (made.length === 0 && gone.length === 0 && !publishes) return undefined;
   await runUp(options, byCalendar);
   return { made, gone };
+}
+
+/** `pulumi up` for a rotation. The engine's output goes to stderr: standard output is for this command's own data. @throws Failure if it failed */
+export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
+  const { stack } = options;
+  const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending });
+  if (exitCode === 0) return;
+  throw new Failure("rotation-unfinished", {
+    what: `pulumi up of stack ${stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
+    fixes: [
+      run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
+      sentence("Once that is fixed, run this again: it goes on where it ended."),
+    ],
+  });
 }

@@ -1,6 +1,5 @@
 /** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
 import { inOrder } from "../../lib/azure/in-order";
-import { concurrency, failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
 import { lookThrough } from "../../lib/consent/inventory";
 import type { Limits } from "../../lib/consent/verdict";
 import { partsOf } from "../../lib/errors/failure";
@@ -10,7 +9,6 @@ import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
 import { exitCodes, ExitWith, UsageError, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { wholeNumber } from "../options/number-options";
 import { printData, printJsonLine, printProblem } from "../terminal/output";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { probeToken } from "../redemption/probe";
@@ -24,9 +22,9 @@ import type { StackOptions, TargetOptions } from "../options/target-options";
 import { afterProbe, isToken, type Judged, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions, Partial<StackOptions> {
-  warnDays: string;
-  failDays: string;
-  concurrency: string;
+  warnDays: number;
+  failDays: number;
+  concurrency: number;
   probe?: boolean;
   jsonLines?: boolean;
 }
@@ -34,7 +32,7 @@ export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOp
 export async function status(options: StatusOptions): Promise<void> {
   const { json, jsonLines } = options;
   const limits = limitsOf(options);
-  const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
+  const { concurrency: atOnce } = options;
   const reporter = new Reporter(options, process.env);
   const page = await StatusPage.from(options);
   const opened = openVault(await targetIn(options));
@@ -126,9 +124,7 @@ async function* look(
 }
 
 /** @throws UsageError unless the warning comes before the failure */
-function limitsOf(options: StatusOptions): Limits {
-  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
-  const failDays = wholeNumber("--fail-days", options.failDays, failBeforeDays);
+function limitsOf({ warnDays, failDays }: StatusOptions): Limits {
   if (failDays <= warnDays) return { warnDays, failDays };
   throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
 }

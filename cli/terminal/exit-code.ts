@@ -1,5 +1,5 @@
 /** The meanings of a command's exit codes, so that scripts need not parse its text. Loads little, because `--help` needs it, too. */
-import { kindOf } from "../../lib/errors/failure";
+import { Failure, kindOf, type Parts } from "../../lib/errors/failure";
 
 export const exitCodes = {
   fine: 0,
@@ -17,6 +17,22 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The command line, or what it refers to, is not right. */
 export class UsageError extends kindOf("usage") {}
+
+/** A customer's consent, or the access there, differs from the required one, or there is none. */
+export class CustomerConsentError extends Failure {}
+
+/** Nobody is meant by what was named, or several are. */
+export class CustomerNameError extends Failure {}
+
+/** A customer's consent is there, and what it grants cannot be read. */
+export class UnreadConsentError extends Failure {
+  constructor(
+    readonly refusal: Failure,
+    said: Parts,
+  ) {
+    super("customer-consent-unread", said);
+  }
+}
 
 /** Thrown by a command that has printed everything, and ends with another code than 0. */
 export class ExitWith extends Error {

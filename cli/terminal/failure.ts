@@ -1,8 +1,7 @@
 /** The final message of a failed command, and its exit code. */
 import { Failure } from "../../lib/errors/failure";
 import { interruptedOr } from "../../lib/startup/waiting";
-import { UnreadConsentError } from "../customers/errors";
-import { type ExitCode, exitCodes, ExitWith } from "./exit-code";
+import { type ExitCode, exitCodes, ExitWith, UnreadConsentError } from "./exit-code";
 import { printFailure } from "./output";
 
 const { usage, consentNeeded, rotationNeeded, drift, interrupted } = exitCodes;

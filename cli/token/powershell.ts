@@ -9,10 +9,9 @@ import { inPowerShell } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
 import type { ResourceName } from "../redemption/resources";
 
-/** The data for a connection. */
 export interface Connection {
   cloud: CloudName;
-  /** The tenant the tokens are for. */
+  /** That the tokens are for. */
   tenantId: string;
   /** User principal name. */
   account: string;
@@ -32,7 +31,6 @@ export interface Cmdlet {
 }
 
 const graphEnvironments = { AzureCloud: "Global", AzureUSGovernment: "USGov", AzureChinaCloud: "China" };
-const msolEnvironment = (cloud: CloudName) => (cloud === "AzureUSGovernment" ? "USGovernment" : cloud);
 
 const token = ({ tokens }: Connection, resource: ResourceName): string =>
   present(tokens[resource], `No token for ${resource} was redeemed.`);
@@ -85,7 +83,7 @@ export const cmdlets: readonly Cmdlet[] = [
     parameters: (it) => ({
       AdGraphAccessToken: token(it, "aad-graph"),
       MsGraphAccessToken: token(it, "graph"),
-      AzureEnvironment: msolEnvironment(it.cloud),
+      AzureEnvironment: it.cloud === "AzureUSGovernment" ? "USGovernment" : it.cloud,
     }),
   },
 ];
@@ -105,30 +103,24 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
 }
 
 function refused(what: string): never {
-  const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`);
-  const fix = run(
-    `Known are ${known.join(", ")}; of any other resource, take the token alone`,
-    againWithout("--powershell"),
+  const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`).join(", ");
+  throw new UsageError(
+    what,
+    run(`Known are ${known}; of any other resource, take the token alone`, againWithout("--powershell")),
   );
-  throw new UsageError(what, fix);
 }
 
-/** The complete line. @throws Error for a value that cannot be written on one line */
+/** The complete line. @throws Failure for a value that cannot be written on one line: the pipe passes line by line */
 export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   const { name: command, secure = [], parameters } = cmdlet;
   const words = Object.entries(parameters(connection)).map(([name, value]) => {
-    const literal = quoted(name, value);
+    if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
+      const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
+      throw new Failure("powershell-value", what, run("Take the token alone", againWithout("--powershell")));
+    }
+    const literal = inPowerShell(value);
     const isSecure = secure.includes(name);
     return `-${name} ${isSecure ? `(ConvertTo-SecureString -AsPlainText -Force -String ${literal})` : literal}`;
   });
   return [command, ...words].join(" ");
-}
-
-/** Line breaks are refused: the pipe passes line by line. */
-function quoted(name: string, value: string): string {
-  if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
-    const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
-    throw new Failure("powershell-value", what, run("Take the token alone", againWithout("--powershell")));
-  }
-  return inPowerShell(value);
 }

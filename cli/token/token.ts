@@ -1,10 +1,14 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
-import { redeemStored, requireAccount, type StoredToken } from "../../lib/consent/stored-token";
+import type { Cloud } from "../../lib/config/clouds";
+import { isGuid } from "../../lib/config/limits";
+import { redeemStored, requireAccount } from "../../lib/consent/stored-token";
 import { readableClaims } from "../../lib/oauth/claims";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { customerTenantId, inCustomerTenant } from "../redemption/customer-refusal";
+import { inCustomerTenant } from "../redemption/customer-refusal";
+import { listCustomers } from "../../lib/partner-center/errors";
+import { UsageError } from "../terminal/exit-code";
 import { printNote, printSecret } from "../terminal/output";
-import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
+import { isDomain, openVault, partnerToken, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { cmdletFor, lineOf } from "./powershell";
 import { nameOf, resourceOf, uriOf } from "../redemption/resources";
 
@@ -17,15 +21,23 @@ export interface TokenOptions extends PartnerTenantOptions {
 
 export async function token(resource: string, options: TokenOptions): Promise<void> {
   const { tenant, powershell, json } = options;
-  const opened = openVault(options);
-  const { cloud } = opened;
+  const { cloud, vault } = openVault(options);
   const uri = resourceOf(cloud, resource);
   const cmdlet = powershell === undefined ? undefined : cmdletFor(nameOf(cloud, resource), powershell);
-  const stored = await partnerToken(opened, options.partnerTenant);
-  const partnerTenant = stored.tags.tenant;
+  const stored = await partnerToken({ cloud, vault }, options.partnerTenant);
+  const { tenant: partnerTenant, "account-name": account } = stored.tags;
   const tenantId = tenant === undefined ? partnerTenant : await customerTenantId(cloud, tenant);
-  const redemption = { ...opened, stored, tenantId };
-  const account = stored.tags["account-name"];
+  const isAtHome = tenantId === partnerTenant;
+  const redeem = async (of: string): Promise<Tokens> => {
+    try {
+      const tokens = await redeemStored(cloud, vault, stored, of, tenantId);
+      // In a customer's tenant the account has a different object id.
+      if (isAtHome) requireAccount(stored.tags, tokens.accessToken);
+      return tokens;
+    } catch (error) {
+      throw isAtHome ? error : inCustomerTenant(error, tenantId);
+    }
+  };
   const about = ({ expiresOn }: Tokens) => ({
     expiresOn: expiresOn.toISOString(),
     tenant: tenantId,
@@ -33,13 +45,13 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
     account,
   });
   if (cmdlet === undefined) {
-    const tokens = await redeem(redemption, uri);
+    const tokens = await redeem(uri);
     const { accessToken } = tokens;
     printSecret(accessToken, json ? { accessToken, ...about(tokens), resource: uri } : undefined);
     return;
   }
   const all = await Promise.all(
-    cmdlet.resources.map(async (name) => ({ name, ...(await redeem(redemption, uriOf(cloud, name))) })),
+    cmdlet.resources.map(async (name) => ({ name, ...(await redeem(uriOf(cloud, name))) })),
   );
   const tokens = Object.fromEntries(all.map(({ name, accessToken }) => [name, accessToken]));
   const connection = { cloud: cloud.name, tenantId, account: accountIn(all) ?? account, tokens };
@@ -50,27 +62,19 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   printSecret(lineOf(cmdlet, connection), json ? document : undefined);
 }
 
-/** The vault, and the tokens to redeem. */
-interface Redemption extends OpenVault {
-  stored: StoredToken;
-  /** The tenant the access token is for. */
-  tenantId: string;
-}
-
-async function redeem({ cloud, vault, stored, tenantId }: Redemption, uri: string): Promise<Tokens> {
-  const atHome = tenantId === stored.tags.tenant;
-  try {
-    const tokens = await redeemStored(cloud, vault, stored, uri, tenantId);
-    // In a customer's tenant the account has a different object id.
-    if (atHome) requireAccount(stored.tags, tokens.accessToken);
-    return tokens;
-  } catch (error) {
-    throw atHome ? error : inCustomerTenant(error, tenantId);
-  }
-}
-
 /** The account of the tokens, from their claims; a token that is not a JWT has none. */
 function accountIn(tokens: readonly Tokens[]): string | undefined {
   const claims = tokens.map(({ accessToken }) => readableClaims(accessToken));
   return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
+}
+
+/**
+ * A customer's tenant as a GUID.
+ * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
+ */
+async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
+  if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
+  const isNone = customer.trim() === "";
+  const what = isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
+  throw new UsageError(what, listCustomers);
 }

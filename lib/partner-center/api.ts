@@ -4,7 +4,6 @@ import type { Cloud } from "../config/clouds";
 import { type JsonAnswer, type JsonRequest, sendJson } from "../http/json";
 import { defaultRetries, pipelineOf } from "../http/policies";
 import { addressAt } from "../http/same-origin";
-import { partnerCenterError } from "./errors";
 
 interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | "body"> {
   /** Its purpose, for errors: "Listing the customers". */
@@ -18,10 +17,7 @@ export class PartnerCenter {
   readonly #pipeline = pipelineOf(defaultRetries);
   readonly #accessToken: () => Promise<string>;
 
-  /**
-   * @param accessToken of the service account, or a function that returns a valid one; sent only to this cloud's Partner Center
-   * @param pace delays each attempt until it may be sent
-   */
+  /** @param accessToken or a function that returns a valid one; sent only to this cloud's Partner Center @param pace delays each attempt */
   constructor(
     readonly cloud: Cloud,
     accessToken: string | (() => Promise<string>),
@@ -31,14 +27,7 @@ export class PartnerCenter {
     if (pace !== undefined) this.#pipeline.addPolicy(pace);
   }
 
-  /** @throws PartnerCenterError, HttpFailure when it cannot be reached */
-  async send(asked: PartnerCenterRequest): Promise<JsonAnswer> {
-    const answer = await this.answer(asked);
-    if (answer.status >= 300) throw partnerCenterError(asked.what, answer.status, answer.body);
-    return answer;
-  }
-
-  /** As {@link send}, but a refusal is returned instead of thrown. */
+  /** @returns a refusal as well @throws HttpFailure when it cannot be reached */
   async answer({ path, ...asked }: PartnerCenterRequest): Promise<JsonAnswer> {
     const service = "Partner Center";
     const url = addressAt(this.cloud.partnerCenter, path, service);

@@ -78,8 +78,10 @@ export async function replaceConsent(
     await addConsent(api, customer, wanted);
     return "replaced";
   } catch (error) {
-    const gone = "The consent that was there is taken back already.";
-    throw error instanceof PartnerCenterError ? error.adding(gone) : error;
+    if (!(error instanceof PartnerCenterError)) throw error;
+    const { status, number, why, fixes } = error;
+    const what = `${error.what} The consent that was there is taken back already.`;
+    throw new PartnerCenterError(status, number, { what, why, fixes });
   }
 }
 

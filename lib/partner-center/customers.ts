@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { countPages } from "../http/limits";
 import type { PartnerCenter } from "./api";
+import { partnerCenterError } from "./errors";
 
 const text = v.nullish(v.string(), "");
 const companyProfile = v.object({ tenantId: v.nullish(v.string()), domain: text, companyName: text });
@@ -23,17 +24,19 @@ const customersPage = v.object({
 
 const continuation = "MS-ContinuationToken";
 
-/** Every customer, page by page. */
+/** @throws PartnerCenterError, HttpFailure */
 export async function* customerPages(api: PartnerCenter, pageSize = 500): AsyncGenerator<Customer[]> {
   const next = countPages(api.cloud.partnerCenter, "Partner Center");
+  const what = "Listing the customers";
   let token: string | undefined;
   do {
     next();
-    const answer = await api.send({
-      what: "Listing the customers",
+    const answer = await api.answer({
+      what,
       path: `/v1/customers?size=${pageSize}${token === undefined ? "" : "&seekOperation=Next"}`,
       headers: token === undefined ? {} : { [continuation]: token },
     });
+    if (answer.status >= 300) throw partnerCenterError(what, answer.status, answer.body);
     const page = answer.as(customersPage);
     yield page.items;
     token = continuationOf(page) ?? answer.headers[continuation.toLowerCase()];

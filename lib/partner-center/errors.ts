@@ -15,12 +15,6 @@ export class PartnerCenterError extends Failure {
     super("partner-center-refused", said, ...more);
   }
 
-  /** The same error with the consequence for the operation. @param what a whole sentence */
-  adding(what: string): PartnerCenterError {
-    const { why, fixes } = this;
-    return new PartnerCenterError(this.status, this.number, { what: `${this.what} ${what}`, why, fixes });
-  }
-
   /** The token has no multi-factor authentication: a person must sign in again. */
   get needsMfa(): boolean {
     return this.number === mfaRequired;
@@ -42,6 +36,8 @@ export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; wh
   },
 };
 
+export const listCustomers = byPerson("Customers and their tenants", ownCommand("customers", "list"));
+
 const fixOf: Readonly<Record<number, Fix>> = {
   401: byPerson(
     "Check the cloud and its endpoints: the token is for Partner Center of that cloud",
@@ -53,7 +49,7 @@ const fixOf: Readonly<Record<number, Fix>> = {
       "(GDAP) as well, in a security group with the account: consenting takes Cloud Application Administrator, " +
       "Privileged Role Administrator or Global Administrator.",
   ),
-  404: byPerson("Customers and their tenants", ownCommand("customers", "list")),
+  404: listCustomers,
   429: sentence("Partner Center throttles: try again in a minute."),
 };
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
@@ -65,10 +61,7 @@ export const refusal = v.fallback(v.object({ code, description: v.fallback(v.str
   description: "",
 });
 
-/**
- * @param what the operation, e.g. "Listing the customers"
- * @param wrongRequest the fix for a 400
- */
+/** @param what the operation, e.g. "Listing the customers" @param wrongRequest the fix for a 400 */
 export function partnerCenterError(
   what: string,
   status: number,

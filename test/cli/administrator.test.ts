@@ -1,15 +1,12 @@
 /** A consent that an ordinary account may not give but an administrator may: the built command on an emulator, with a browser elsewhere. */
-import { freePort } from "../../embedded-cloud/free-port";
 import {
   azureManagementPermission,
   modelPermissions,
   partnerTenant,
   registerApplication,
 } from "../../embedded-cloud/testing/applications";
-import { signInFor, type UserSeed } from "../../embedded-cloud/testing/emulator";
 import { grantsOf, rolesOf } from "../../embedded-cloud/testing/grants";
-import { addressElsewhere } from "./support/address-elsewhere";
-import { finished, type Finished } from "./support/built-command";
+import { answered } from "./support/address-elsewhere";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
@@ -33,22 +30,6 @@ const first = (...more: string[]) => [
   ...["--client-secret-name", clientSecretName, "--account", service, ...more],
 ];
 
-/** Runs a command that opens a page, and completes that page in a browser elsewhere. */
-async function answered(
-  argv: string[],
-  account: UserSeed,
-  answers: Parameters<typeof signInFor>[1] = {},
-  environment: Record<string, string> = {},
-): Promise<Finished & { address: URL }> {
-  const child = stage.spawn([...argv, "--port", String(await freePort())], environment);
-  const end = finished(child);
-  const { url } = await addressElsewhere(stage, child);
-  const address = new URL(url);
-  const redirected = new URLSearchParams(await signInFor(url, { account, ...answers })).toString();
-  child.stdin?.write(`${address.searchParams.get("redirect_uri") ?? ""}?${redirected}\n`);
-  return { ...(await end), address };
-}
-
 /** The command in a failure's text, without the text before its options. */
 function printed(text: string): string[] {
   const line = /secure-app-model (consent [^;\n]*--as-administrator[^;\n]*?)(?:;|$)/mu.exec(text)?.[1] ?? "";
@@ -62,7 +43,9 @@ test("an ordinary account is stopped before a browser opens; the printed command
   expect(refused.stderr).toMatch(
     /^error: Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\): an administrator has to grant Azure AD Graph Directory\.AccessAsUser\.All, .*Global Administrator or Privileged Role Administrator.*adminConsent account/u,
   );
-  const { code, stdout, stderr, address } = await answered(printed(refused.stderr), administrator());
+  const { code, stdout, stderr, address } = await answered(stage, printed(refused.stderr), {
+    account: administrator(),
+  });
   expect(address.pathname).toBe(`/${stage.tenantId}/adminconsent`);
   expect({ code, stdout }).toEqual({
     code: 0,
@@ -83,7 +66,7 @@ test("an ordinary account is stopped before a browser opens; the printed command
   expect(new Set(grantsOf(stage.emulator, stage.application).map(({ type }) => type))).toEqual(
     new Set(["AllPrincipals"]),
   );
-  const consented = await answered(first(), stage.emulator.seeds.users.serviceAccount);
+  const consented = await answered(stage, first());
   expect(consented).toMatchObject({ code: 0, stdout: expect.stringContaining(`${service} consented on `) as string });
 });
 
@@ -101,8 +84,9 @@ test("with a stored token the grant is proven by redeeming it, late permissions 
     ),
   ]);
   const { code, stdout } = await answered(
+    stage,
     ["consent", "--as-administrator", "--client-id", stage.application.clientId, "--json"],
-    administrator(),
+    { account: administrator() },
   );
   expect([code, JSON.parse(stdout)]).toMatchObject([0, { tenantId: stage.tenantId, proven: true }]);
   expect((await stage.run(["token", "arm"])).code).toBe(0);
@@ -130,14 +114,14 @@ const aboutApplication = () => ["--tenant", stage.tenantId, "--client-id", stage
 test("an account that may not, and an administrator who cancels, are refusals; nothing is granted", async () => {
   nothingGranted();
   const argv = ["consent", "--as-administrator", ...aboutApplication()];
-  const ordinary = await answered(argv, stage.emulator.seeds.users.serviceAccount);
+  const ordinary = await answered(stage, argv);
   expect([ordinary.code, ordinary.stderr]).toEqual([
     3,
     expect.stringMatching(
       /error: The administrator's consent was refused: a page was left without a consent, as one leaves "Need admin approval"\./u,
     ),
   ]);
-  const canceled = await answered(argv, administrator(), { consent: "cancel" });
+  const canceled = await answered(stage, argv, { account: administrator(), consent: "cancel" });
   expect([canceled.code, canceled.stderr]).toEqual([
     3,
     expect.stringMatching(
@@ -151,7 +135,7 @@ test("an administrator needs no vault and no right to look: the words say what i
   nothingGranted();
   const blind = { SECURE_APP_MODEL_VAULT: "", ARM_CLIENT_SECRET: "none" };
   const argv = ["consent", "--as-administrator", ...aboutApplication()];
-  const { code, stderr } = await answered(argv, administrator(), {}, blind);
+  const { code, stderr } = await answered(stage, argv, { account: administrator() }, blind);
   expect([code, stderr]).toEqual([
     0,
     expect.stringMatching(
@@ -163,15 +147,10 @@ test("an administrator needs no vault and no right to look: the words say what i
 
 test("another partner's tenant, which lacks the application, has it afterwards", async () => {
   const [other] = stage.emulator.seeds.otherPartners;
-  const argv = [
-    "consent",
-    "--as-administrator",
-    "--tenant",
-    "northwind.example",
-    "--client-id",
-    stage.application.clientId,
-  ];
-  const { code, stderr } = await answered(argv, other.users.administrator);
+  const about = ["--tenant", "northwind.example", "--client-id", stage.application.clientId];
+  const { code, stderr } = await answered(stage, ["consent", "--as-administrator", ...about], {
+    account: other.users.administrator,
+  });
   expect([code, stderr]).toEqual([0, expect.stringContaining("could not be looked up")]);
   const tenant = stage.emulator.clouds.get("AzureCloud")?.tenants.get(other.partner.id);
   expect(rolesOf(stage.emulator, stage.application, tenant).length).toBe(3);

@@ -1,10 +1,7 @@
 /** `consent` without the options for its target, which it takes from the vault's token. */
-import { finished } from "./support/built-command";
 import { failureIn } from "./support/failure-document";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
-import { signInFor } from "../../embedded-cloud/testing/emulator";
-import { freePort } from "../../embedded-cloud/free-port";
-import { addressElsewhere } from "./support/address-elsewhere";
+import { answered, begun } from "./support/address-elsewhere";
 
 let stage: Stage;
 stageForEach((fresh) => {
@@ -20,6 +17,12 @@ const message = () =>
 test("a token that is still valid is found, and kept", async () => {
   await stage.storeToken();
   const { code, stdout, stderr } = await stage.run(["consent"]);
+  const facts = JSON.parse((await stage.run(["consent", "--json"])).stdout) as Record<string, string>;
+  const { tenantId, vaultUri } = stage;
+  expect(facts).toEqual({
+    ...{ health: "ok", version: facts["version"], account: stage.serviceAccount().id, accountName: account },
+    ...{ consentedOn: "2026-11-01T08:00:00.000Z", expiresOn: facts["expiresOn"], vaultUri, tenantId },
+  });
   expect([code, stdout, stderr]).toEqual([
     0,
     expect.stringMatching(new RegExp(`^${account} consented on 2026-11-01; the token in `, "u")),
@@ -33,14 +36,12 @@ test("--force signs in for the same application, account and stack, though the t
     await stage.vault.updateSecretProperties(stage.tokenName, version ?? "", { enabled: false });
   }
   stage.age(stage.tokenName, 10);
-  const child = stage.spawn(["consent", "--force", "--port", String(await freePort())]);
-  const end = finished(child);
-  const { url } = await addressElsewhere(stage, child);
-  const asked = new URL(url).searchParams;
-  expect([asked.get("client_id"), asked.get("login_hint")]).toEqual([stage.application.clientId, account]);
-  const redirected = new URLSearchParams(await signInFor(url)).toString();
-  child.stdin?.end(`${asked.get("redirect_uri") ?? ""}?${redirected}\n`);
-  expect(await end).toMatchObject({ code: 0 });
+  const { code, address } = await answered(stage, ["consent", "--force"]);
+  expect([code, address.searchParams.get("client_id"), address.searchParams.get("login_hint")]).toEqual([
+    0,
+    stage.application.clientId,
+    account,
+  ]);
   const { tags } = (await stage.vault.getSecret(stage.tokenName)).properties;
   expect(tags).toEqual(
     stage.tags({
@@ -60,9 +61,7 @@ test("what the command line says goes before what the token says", async () => {
 
 test("a new partner of a control panel vendor is asked for the application that the vault's tokens are of", async () => {
   await stage.storeToken();
-  const child = stage.spawn(["consent", "--tenant", newPartner, "--port", String(await freePort())]);
-  const { url, said } = await addressElsewhere(stage, child);
-  const end = finished(child);
+  const { child, end, url, said } = await begun(stage, ["consent", "--tenant", newPartner]);
   child.kill();
   await end;
   expect(new URL(url).searchParams.get("client_id")).toBe(stage.application.clientId);

@@ -2,18 +2,17 @@
  * `consent`, built, on an emulator, on a machine without a browser: it prints an address to open elsewhere, and the resulting address is
  * piped in.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { signInFor } from "../../embedded-cloud/testing/emulator";
 import { preloading } from "../../embedded-cloud/testing/node-options";
 import { freePort } from "../../embedded-cloud/free-port";
-import { addressElsewhere } from "./support/address-elsewhere";
-import { finished, type Finished, main } from "./support/built-command";
+import { addressElsewhere, begun, signInElsewhere } from "./support/address-elsewhere";
+import { main } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
@@ -30,20 +29,7 @@ const about = (...more: string[]) => [
 ];
 const stored = async () => (await stage.enabled().catch(() => [])).length;
 
-/** Starts a consent and waits for the address that is for a browser elsewhere. */
-async function begin(
-  input: number | "pipe" = "pipe",
-): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string }> {
-  const child = stage.spawn(about("--port", String(await freePort())), { BROWSER: "/nowhere/browser" }, input);
-  const end = finished(child);
-  return { child, end, url: (await addressElsewhere(stage, child)).url };
-}
-
-/** Signs in elsewhere. @returns the redirected address, which the browser there cannot open */
-async function signInElsewhere(url: string, answers: Parameters<typeof signInFor>[1] = {}): Promise<string> {
-  const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
-  return `${redirectUri}?${new URLSearchParams(await signInFor(url, answers)).toString()}`;
-}
+const begin = (input?: number) => begun(stage, about(), { BROWSER: "/nowhere/browser" }, input);
 
 /** Every secret in a redirected address. */
 const codeIn = (redirected: string): string => new URL(redirected).searchParams.get("code") ?? "";
@@ -80,6 +66,9 @@ test("wrong lines are explained, this sign-in's own address is taken, and the pr
       ),
     ) as string,
   });
+  expect(stderr).toMatch(
+    /^Sign in with the service account in the browser that opens, or open:\n\n {2}http:\/\/localhost:\S+\n\nWith a browser on another machine/mu,
+  );
   const problems = stderr.split("\n").filter((line) => line.startsWith("That "));
   expect(problems.map((line) => line.slice(0, 40))).toEqual([
     "That is no address. It starts with http:",

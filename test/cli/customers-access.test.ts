@@ -25,12 +25,8 @@ test("relationships with roles and ends, which roles the service account has, an
   const ends = new Date(Date.now() + 730 * 86_400_000).toISOString().slice(0, 8);
   const { code, stdout, stderr } = await list();
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(
-    stdout
-      .replace(new RegExp(`${ends}\\d\\d`, "u"), "<end>")
-      .trimEnd()
-      .split("\n"),
-  ).toEqual([
+  const lines = stdout.replace(new RegExp(`${ends}\\d\\d`, "u"), "<end>").trimEnd();
+  expect(lines.split("\n")).toEqual([
     `${contoso.id}  contoso.example    Contoso`,
     "  active until <end>, Contoso administration: Cloud Application Administrator, Directory Readers",
     "    the service account has all of them, through its groups",
@@ -46,20 +42,15 @@ test("relationships with roles and ends, which roles the service account has, an
     "  no granular relationship",
     "  granted there: nothing",
   ]);
+  const roles = { roles: ["Global Reader"], held: [] };
   const json = JSON.parse((await list("--json", "--filter", "reading", "--filter", "wingtip")).stdout) as object[];
   expect(json).toEqual([
     {
       ...{ tenantId: wingtip.id, domain: "wingtip.example", name: "Wingtip Toys" },
       access: {
         relationships: [
-          {
-            ...{ id: "one", name: "Reading", status: "active", endsOn: "2199-06-01T00:00:00Z" },
-            ...{ extended: true, roles: ["Global Reader"], held: [] },
-          },
-          {
-            ...{ id: "two", name: "Before", status: "expired", endsOn: "2026-02-01T00:00:00Z" },
-            ...{ extended: false, roles: ["Global Reader"], held: [] },
-          },
+          { id: "one", name: "Reading", status: "active", endsOn: "2199-06-01T00:00:00Z", extended: true, ...roles },
+          { id: "two", name: "Before", status: "expired", endsOn: "2026-02-01T00:00:00Z", extended: false, ...roles },
         ],
         granted: null,
         problems: [expect.stringContaining("AADSTS50020") as string],
@@ -110,13 +101,12 @@ test.each([[[]], [["User.Read"]], [["DelegatedAdminRelationship.Read.All"]]])(
       stdout: ["  granted there: nothing", ""],
     });
     expect(stderr).toMatch(/^error: The granular relationships \(GDAP\) are not shown: /u);
-    for (const line of [
-      `pulumi config set --path '${extra}.resource' 'Microsoft Graph'`,
-      `pulumi config set --path '${extra}.delegated[0]' DelegatedAdminRelationship.Read.All`,
-      `pulumi config set --path '${extra}.delegated[1]' User.Read`,
-    ]) {
-      expect(stderr).toContain(line);
-    }
+    for (const [setting, value] of [
+      ["resource", "'Microsoft Graph'"],
+      ["delegated[0]", "DelegatedAdminRelationship.Read.All"],
+      ["delegated[1]", "User.Read"],
+    ] as const)
+      expect(stderr).toContain(`pulumi config set --path '${extra}.${setting}' ${value}`);
   },
 );
 

@@ -2,8 +2,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aadsts } from "../../lib/oauth/aadsts";
-import { freePort } from "../../embedded-cloud/free-port";
-import { addressElsewhere } from "./support/address-elsewhere";
+import { begun } from "./support/address-elsewhere";
 import { finished, type Finished, startCommand } from "./support/built-command";
 import { clientSecretName, Stage } from "./support/stage";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -113,10 +112,8 @@ test("a sign-in whose input never comes to a line keeps its memory, and waits fo
   const zeros = openSync("/dev/zero", "r");
   const { application, tenantId } = stage;
   const argv = ["--tenant", tenantId, "--client-id", application.clientId, "--client-secret-name", clientSecretName];
-  const child = stage.spawn(["consent", "--force", ...argv, "--port", String(await freePort())], {}, zeros);
-  const end = finished(child);
+  const { child, end } = await begun(stage, ["consent", "--force", ...argv], {}, zeros);
   try {
-    await addressElsewhere(stage, child);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(child.exitCode).toBeNull();
     const kilobytes = Number(/^VmHWM:\s+(\d+)/mu.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]);

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { oidcToken } from "../../lib/azure/oidc-token";
 import { Failures } from "../../cli/customers/failures";
-import { grantsOf } from "../../cli/customers/grants";
+import { declaredBy } from "../../cli/customers/grants";
 import { Journal, type JournalOf } from "../../cli/customers/journal";
 import { namesInTable } from "../../cli/customers/table-file";
 import { commands } from "../../cli/commands";
@@ -48,7 +48,7 @@ const run: JournalOf = { command: "revoke", applicationId: "a", grants: "" };
 /** What reads each, by the option, setting or variable that names it. */
 const texts: Record<string, (file: string) => unknown> = {
   "--from": namesInTable,
-  "--grants": async (file) => await grantsOf({ grants: file }),
+  "--grants": async (file) => await declaredBy({ grants: file }),
   "--status-report": async (file) => {
     await attached({ statusReport: [file] });
   },

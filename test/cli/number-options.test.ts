@@ -1,36 +1,42 @@
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import { commands } from "../../cli/commands";
 import { define } from "../../cli/options/define";
 import { UsageError } from "../../cli/terminal/exit-code";
-import { wholeNumber } from "../../cli/options/number-options";
 import { againWithout, run } from "../../lib/errors/failure";
-import { deadlineMinutes, failBeforeDays, type Limits, signInPort, warnBeforeDays } from "../../lib/config/limits";
 
 const root = new Command();
 for (const one of commands) define(root, one);
 
-const options: [command: string, flag: string, limits: Limits, least: number, most: number, usual: number][] = [
-  ["consent", "--port", signInPort, 1024, 65535, 8400],
-  ["consent", "--deadline", deadlineMinutes, 1, 60, 10],
-  ["status", "--warn-days", warnBeforeDays, 1, 89, 30],
-  ["status", "--fail-days", failBeforeDays, 0, 89, 7],
+const options: [command: string, flag: string, least: number, most: number, usual: number][] = [
+  ["consent", "--port", 1024, 65535, 8400],
+  ["consent", "--deadline", 1, 60, 10],
+  ["status", "--warn-days", 1, 89, 30],
+  ["status", "--fail-days", 0, 89, 7],
+  ["renew", "--concurrency", 1, 32, 8],
+  ["customers check", "--warn-days", 1, 89, 30],
+  ["customers check", "--redemptions", 1, 64, 8],
+  ["customers consent", "--rate", 1, 1000, 50],
 ];
 
-describe.each(options)("%s %s", (name, flag, limits, least, most, usual) => {
-  const option = root.commands.find((one) => one.name() === name)?.options.find(({ long }) => long === flag);
+function optionOf(command: string, flag: string): Option | undefined {
+  const found = command
+    .split(" ")
+    .reduce<Command | undefined>((parent, name) => parent?.commands.find((one) => one.name() === name), root);
+  return found?.options.find(({ long }) => long === flag);
+}
 
-  test("says its limits in the help, and has its default", () => {
-    expect(option?.description).toMatch(new RegExp(`, ${least} to ${most}$`, "u"));
-    expect(wholeNumber(flag, String(option?.defaultValue), limits)).toBe(usual);
+describe.each(options)("%s %s", (command, flag, least, most, usual) => {
+  const { description, defaultValue, parseArg } = optionOf(command, flag) ?? {};
+  const parse = (text: string) => parseArg?.(text, undefined);
+
+  test("says its limits in the help, has its default, and takes both ends", () => {
+    expect(description).toMatch(new RegExp(`, ${least} to ${most}$`, "u"));
+    expect([defaultValue, parse(String(least)), parse(String(most))]).toEqual([usual, least, most]);
   });
 
-  test("takes both ends", () => {
-    expect([least, most].map((end) => wholeNumber(flag, String(end), limits))).toEqual([least, most]);
-  });
-
-  test.each([String(least - 1), String(most + 1), "soon", "", "84e2", "8.5", " 9"])("refuses %j", (text) => {
+  test.each([String(least - 1), String(most + 1), "soon", "84e2", "8.5", " 9"])("refuses %j", (text) => {
     const what = `${flag} ${text} is not a whole number from ${least} to ${most}.`;
     const refusal = new UsageError(what, run("Leave it out: it has a default", againWithout(flag)));
-    expect(() => wholeNumber(flag, text, limits)).toThrow(refusal);
+    expect(() => parse(text)).toThrow(refusal);
   });
 });

@@ -12,51 +12,43 @@ const connection: Connection = {
 };
 const { tenantId, account } = connection;
 
-test.each<[string, Record<string, string>]>([
-  ["Connect-PartnerCenter", { AccessToken: "token-pc", TenantId: tenantId, Environment: "AzureCloud" }],
+const common = { AccountId: account, Environment: "AzureCloud" };
+const rows: [name: string, isRetired: boolean, parameters: Record<string, string>][] = [
+  ["Connect-PartnerCenter", false, { AccessToken: "token-pc", TenantId: tenantId, Environment: "AzureCloud" }],
   [
-    "Connect-AzAccount",
-    {
-      AccessToken: "token-arm",
-      MicrosoftGraphAccessToken: "token-graph",
-      AccountId: account,
-      Tenant: tenantId,
-      Environment: "AzureCloud",
-    },
+    ...(["Connect-AzAccount", false] as const),
+    { AccessToken: "token-arm", MicrosoftGraphAccessToken: "token-graph", Tenant: tenantId, ...common },
   ],
   [
-    "Connect-AzureRmAccount",
-    {
-      AccessToken: "token-arm",
-      GraphAccessToken: "token-graph",
-      AccountId: account,
-      TenantId: tenantId,
-      Environment: "AzureCloud",
-    },
+    ...(["Connect-AzureRmAccount", true] as const),
+    { AccessToken: "token-arm", GraphAccessToken: "token-graph", TenantId: tenantId, ...common },
   ],
-  ["Connect-MgGraph", { AccessToken: "token-graph", Environment: "Global" }],
+  ["Connect-MgGraph", false, { AccessToken: "token-graph", Environment: "Global" }],
   [
-    "Connect-MsolService",
+    ...(["Connect-MsolService", true] as const),
     { AdGraphAccessToken: "token-aad", MsGraphAccessToken: "token-graph", AzureEnvironment: "AzureCloud" },
   ],
-])("%s gets these parameters, each a literal that nothing expands", async (name, expected) => {
-  const cmdlet = cmdlets.find((one) => one.name === name);
-  if (cmdlet === undefined) throw new Error(`There is no ${name}.`);
-  const { command, parameters } = await readCommand(lineOf(cmdlet, connection));
-  const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
-  const secure = Object.entries(parameters).filter((entry) => entry[1].secure);
-  expect({ command, values }).toEqual({ command: name, values: expected });
-  expect(secure.map(([key]) => key)).toEqual(name === "Connect-MgGraph" ? ["AccessToken"] : []);
-});
+];
 
-test("the cmdlets are those of the model, the retired ones marked", () => {
-  expect(cmdlets.map(({ name, retired }) => [name, retired !== undefined])).toEqual([
-    ["Connect-PartnerCenter", false],
-    ["Connect-AzAccount", false],
-    ["Connect-AzureRmAccount", true],
-    ["Connect-MgGraph", false],
-    ["Connect-MsolService", true],
-  ]);
+/** A line as PowerShell reads it. */
+async function read(line: string) {
+  const { command, parameters } = await readCommand(line);
+  const entries = Object.entries(parameters);
+  const values = Object.fromEntries(entries.map(([key, { value }]) => [key, value]));
+  return { command, values, secure: entries.filter((entry) => entry[1].secure).map(([key]) => key) };
+}
+
+test("the cmdlets are those of the model, the retired ones marked; each gets its parameters, as literals that nothing expands", async () => {
+  expect(cmdlets.map(({ name, retired }) => [name, retired !== undefined])).toEqual(
+    rows.map(([name, isRetired]) => [name, isRetired]),
+  );
+  expect(await Promise.all(cmdlets.map((one) => read(lineOf(one, connection))))).toEqual(
+    rows.map(([command, , values]) => ({
+      command,
+      values,
+      secure: command === "Connect-MgGraph" ? ["AccessToken"] : [],
+    })),
+  );
 });
 
 test("every cloud goes by the module's own name for it", () => {
@@ -99,8 +91,7 @@ describe("quoting", () => {
     for (const cmdlet of cmdlets) {
       const tokens = { "partner-center": nasty, arm: nasty, graph: nasty, "aad-graph": nasty };
       const it = { ...connection, tenantId: nasty, account: nasty, tokens };
-      const { command, parameters } = await readCommand(lineOf(cmdlet, it));
-      const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
+      const { command, values } = await read(lineOf(cmdlet, it));
       expect({ command, values }).toEqual({ command: cmdlet.name, values: cmdlet.parameters(it) });
     }
   });

@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../embedded-cloud/free-port";
 import { formsOf } from "../e2e/support/canary";
 import type { CallFailure } from "../../embedded-cloud/testing/plugin-replies";
 import { signInFor } from "../../embedded-cloud/testing/emulator";
@@ -11,8 +10,7 @@ import { consentCode, consentInputs } from "../providers/consent-inputs";
 import { ProviderProcess } from "../providers/provider-process";
 import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../support/webhook";
-import { addressElsewhere } from "./support/address-elsewhere";
-import { finished } from "./support/built-command";
+import { begun } from "./support/address-elsewhere";
 import { withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
@@ -100,10 +98,8 @@ test("in an issue, in a channel and on a page of status", async () => {
 test("on the page after the sign-in, and in the words of consent", async () => {
   quotes("authority", { grant_type: "authorization_code" });
   const about = ["--tenant", stage.tenantId, "--client-id", stage.application.clientId];
-  const how = ["--client-secret-name", clientSecretName, "--port", String(await freePort())];
-  const child = stage.spawn(["consent", "--force", ...about, ...how], { BROWSER: "/nowhere/browser" });
-  const end = finished(child);
-  const { said } = await addressElsewhere(stage, child);
+  const argv = ["consent", "--force", ...about, "--client-secret-name", clientSecretName];
+  const { end, said } = await begun(stage, argv, { BROWSER: "/nowhere/browser" });
   const start = new URL(/http:\/\/localhost:\S+/u.exec(said)?.[0] ?? "");
   const browser = new Browser(start.origin);
   const { location } = (await browser.open(start.pathname)).headers;

@@ -73,15 +73,20 @@ test("three at once all succeed; what is left enabled is of the newest, in which
   expect((await stage.run(["token", "graph"])).code).toBe(0);
 });
 
-test("killed between storing and disabling, it is finished by the next run, even one that renews nothing", async () => {
-  stage.emulator.faults.add({ service: "keyVault", method: "PATCH", status: 503, body: {}, times: 0 });
+/** Kills a renewal once it has sent such a request, which is never taken. */
+async function killAt(method: string): Promise<void> {
+  stage.emulator.faults.add({ service: "keyVault", method, status: 503, body: {}, times: 0 });
   const child = stage.spawn(["renew"]);
   const end = finished(child);
-  const disabling = () => stage.emulator.requests.entries().some(({ method }) => method === "PATCH");
-  while (!disabling() && child.exitCode === null) await sleep(5);
+  const isSent = () => stage.emulator.requests.entries().some((one) => one.method === method && one.fault);
+  while (!isSent() && child.exitCode === null) await sleep(5);
   child.kill("SIGKILL");
   await end;
   stage.emulator.faults.clear();
+}
+
+test("killed between storing and disabling, it is finished by the next run, even one that renews nothing", async () => {
+  await killAt("PATCH");
   expect(await stage.enabled()).toEqual([true, true]);
   const { stdout } = await stage.run(["renew", "--if-older-than", "7d"]);
   expect(stdout).toMatch(/^kept /u);
@@ -89,14 +94,7 @@ test("killed between storing and disabling, it is finished by the next run, even
 });
 
 test("killed before storing, nothing has changed", async () => {
-  stage.emulator.faults.add({ service: "keyVault", method: "PUT", status: 503, body: {}, times: 0 });
-  const child = stage.spawn(["renew"]);
-  const end = finished(child);
-  const storing = () => stage.emulator.requests.entries().some(({ method, fault }) => method === "PUT" && fault);
-  while (!storing() && child.exitCode === null) await sleep(5);
-  child.kill("SIGKILL");
-  await end;
-  stage.emulator.faults.clear();
+  await killAt("PUT");
   expect(await stage.enabled()).toEqual([true]);
   expect((await stage.run(["token", "graph"])).code).toBe(0);
 });

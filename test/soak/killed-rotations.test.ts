@@ -130,7 +130,7 @@ async function oneMore(project: Project, { argv }: Kind): Promise<"again" | "fix
   const { code, stdout } = await aboutStack(project, "rotate", ...argv, "--json");
   if (code === 0) return "again";
   const { error } = JSON.parse(stdout) as { error: { fixes: readonly FixDocument[] } };
-  const fix = "cli/rotate/run-up.ts: If a run before it was killed";
+  const fix = "cli/rotate/scheduled.ts: If a run before it was killed";
   const [printed] = printedFixes(error.fixes, fix);
   await type({ env: project.environment, cwd: repository }, linesOf(printed, {}));
   return "fixed";

@@ -24,12 +24,12 @@ const listed = (...labels: string[]) => ({
 });
 const classified = (
   steps: Step[],
-  before = listed("2026-11-26", "initial"),
-  after = listed("2027-02-24", "2026-11-26"),
+  before: object = listed("2026-11-26", "initial"),
+  after: object = listed("2027-02-24", "2026-11-26"),
 ) =>
   classify({
     ...{ config: {}, refreshed: [], begun: new Map(), unseen: {}, errors: [], finished: true },
-    outputs: { applied: before, declared: after },
+    outputs: { applied: { ...before }, declared: { ...after } },
     steps,
   });
 const turn = [
@@ -51,17 +51,13 @@ test("from labels by hand too, which the outputs do not know", () => {
     step("create", secret, "partner-2026-11-26"),
     consent(["credentialNames", "rollTokens"]),
   ];
-  const found = classify({
-    ...{ config: {}, refreshed: [], begun: new Map(), unseen: {}, errors: [], finished: true },
-    outputs: { applied: {}, declared: listed("2026-11-26", "initial") },
-    steps,
-  });
+  const found = classified(steps, {}, listed("2026-11-26", "initial"));
   expect(found).toEqual({ made: ["2026-11-26"], gone: [], publishes: true, others: [] });
 });
 
 test("of certificates too: from client secrets and back within a period the two have one label", () => {
   const as = (kind: CredentialKind, label: string) => ({ kind, label, reference: label });
-  const keys = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const keys = "pulumi-nodejs:dynamic/partner:ApplicationCertificate";
   const made = "pulumi-nodejs:dynamic/partner:ClientCertificate";
   const before = { credentials: [as("secret", "2027-02-24"), as("secret", "2026-11-26")] };
   const after = { credentials: [as("certificate", "2027-02-24"), as("secret", "2027-02-24")] };
@@ -81,20 +77,15 @@ test("of certificates too: from client secrets and back within a period the two 
   });
 });
 
+const same = listed("2026-11-26", "initial");
 test("a stack that is as declared has nothing to do", () => {
-  const same = listed("2026-11-26", "initial");
-  expect(classified([step("same", password, "partner-initial")], same, same)).toEqual({
-    made: [],
-    gone: [],
-    publishes: false,
-    others: [],
-  });
+  const nothing = { made: [], gone: [], publishes: false, others: [] };
+  expect(classified([step("same", password, "partner-initial")], same, same)).toEqual(nothing);
 });
 
 test.each(["unfinished", "expiring"])(
   "a rotation takes along a consent that is %s: nobody has to sign in",
   (health) => {
-    const same = listed("2026-11-26", "initial");
     expect(classified([consent(["health", "credentialNames"], health)], same, same)).toMatchObject({
       publishes: true,
       others: [],

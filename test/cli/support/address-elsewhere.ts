@@ -1,5 +1,9 @@
+/** Commands that open a page for a sign-in, with the browser on another machine. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { freePort } from "../../../embedded-cloud/free-port";
+import { signInFor } from "../../../embedded-cloud/testing/emulator";
+import { finished, type Finished } from "./built-command";
 import type { Stage } from "./stage";
 
 /** Waits for the address that a consent prints for a browser on another machine. @returns it, and the output so far */
@@ -9,4 +13,34 @@ export async function addressElsewhere(stage: Stage, child: ChildProcess): Promi
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
   while (!address.test(said) && child.exitCode === null) await once(child.stderr ?? child, "data");
   return { url: address.exec(said)?.[1] ?? said, said };
+}
+
+/** Starts a command, and waits for that address. @param input a descriptor to read from; default a new pipe */
+export async function begun(
+  stage: Stage,
+  argv: string[],
+  environment: Record<string, string> = {},
+  input: number | "pipe" = "pipe",
+): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string; said: string }> {
+  const child = stage.spawn([...argv, "--port", String(await freePort())], environment, input);
+  const end = finished(child);
+  return { child, end, ...(await addressElsewhere(stage, child)) };
+}
+
+/** Signs in elsewhere. @returns the redirected address, which the browser there cannot open */
+export async function signInElsewhere(url: string, answers: Parameters<typeof signInFor>[1] = {}): Promise<string> {
+  const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
+  return `${redirectUri}?${new URLSearchParams(await signInFor(url, answers)).toString()}`;
+}
+
+/** Runs a command to its end, with a sign-in elsewhere. */
+export async function answered(
+  stage: Stage,
+  argv: string[],
+  answers: Parameters<typeof signInFor>[1] = {},
+  environment: Record<string, string> = {},
+): Promise<Finished & { address: URL }> {
+  const { child, end, url } = await begun(stage, argv, environment);
+  child.stdin?.end(`${await signInElsewhere(url, answers)}\n`);
+  return { ...(await end), address: new URL(url) };
 }

@@ -25,6 +25,12 @@ export async function failing(
   return { code: plain.code, message: error.message };
 }
 
+/** Expects such a failure. @param text a part of its text, or a pattern of it */
+export async function expectFailure(stage: Stage, argv: string[], code: number, text: string | RegExp): Promise<void> {
+  const message = typeof text === "string" ? expect.stringContaining(text) : expect.stringMatching(text);
+  expect(await failing(stage, argv)).toEqual({ code, message });
+}
+
 /** Replaces what differs from run to run, and the name of the command. */
 const anonymous = (text: string): string =>
   text
