@@ -6,23 +6,20 @@ import { httpClient } from "../../lib/http/client";
 import { noRetries, pipelineOf } from "../../lib/http/policies";
 import { now } from "../../lib/startup/clock";
 
-export interface Authority {
-  /** Milliseconds that this machine's clock is ahead of the authority's; undefined when the response contained no time. */
-  clockAhead: number | undefined;
-}
-
-/** @throws HttpFailure without a response; Failure when the response is a refusal */
-export async function askAuthority(cloud: Cloud): Promise<Authority> {
+/**
+ * @returns milliseconds that this machine's clock is ahead of the authority's; undefined when the response contained no time
+ * @throws HttpFailure without a response; Failure when the response is a refusal
+ */
+export async function askAuthority(cloud: Cloud): Promise<number | undefined> {
   const url = `${cloud.authority}/common/v2.0/.well-known/openid-configuration`;
   const sent = now();
   const { status, headers } = await pipelineOf(noRetries).sendRequest(httpClient, createPipelineRequest({ url }));
   if (status >= 300) throw new Failure("authority-unexpected", `${cloud.authority} answers ${status}.`);
-  return { clockAhead: clockAhead(headers.get("Date"), sent, now()) };
+  return clockAhead(headers.get("Date"), sent, now());
 }
 
 /** The header has whole seconds only, and was written at some time between sending and receiving. */
 export function clockAhead(date: string | undefined, sent: number, received: number): number | undefined {
   const theirs = Date.parse(date ?? "");
-  if (Number.isNaN(theirs)) return undefined;
-  return Math.round((sent + received) / 2 - (theirs + 500));
+  return Number.isNaN(theirs) ? undefined : Math.round((sent + received) / 2 - (theirs + 500));
 }

@@ -1,6 +1,6 @@
-/** A check, and its finding: a phrase, and the fixes. */
+/** A check, and what makes its findings. */
 import type { Verdict } from "../../lib/consent/verdict";
-import type { Fix, Parts } from "../../lib/errors/failure";
+import { type Fix, type Parts, pulumi, run } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import type { Finding } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
@@ -15,6 +15,8 @@ export interface Check {
   title: string;
   /** Names of the checks that must have succeeded, or this one is skipped. */
   needs: readonly string[];
+  /** Without a stack there is no declared state to compare with; without --probe no token is redeemed. Default: it always runs. */
+  only?: "stack" | "probe";
   /** The right that is needed: named when the response is a 403. */
   right?: string;
   /** Changes nothing. An error counts as "could not tell". */
@@ -27,33 +29,33 @@ export const check = (
   name: string,
   title: string,
   needs: readonly string[],
-  does: Pick<Check, "right" | "look" | "repair">,
+  does: Omit<Check, "name" | "title" | "needs">,
 ): Check => ({ name, title, needs, ...does });
 
 type Fixes = Fix | readonly Fix[];
 
-const listOf = (fixes: Fixes): readonly Fix[] => ("text" in fixes ? [fixes] : fixes);
-
 export const ok = (what: string): Finding => ({ state: "ok", what });
 
 /** It works, but not for long or not for everything. */
-export const warning = (what: string, fixes: Fixes): Finding => ({ state: "warning", what, fixes: listOf(fixes) });
+export const warning = (what: string, fixes: Fixes): Finding => ({ state: "warning", what, fixes: [fixes].flat() });
 
 /** @param exitCode default: none of the exit codes with a specific fix */
 export function failed(what: string, fixes: Fixes, exitCode: ExitCode = exitCodes.failed): Finding {
-  return { state: "failed", what, fixes: listOf(fixes), exitCode };
+  return { state: "failed", what, fixes: [fixes].flat(), exitCode };
 }
 
 /** There is nothing to check yet, or an earlier check failed. */
 export const skipped = (what: string, fixes: Fixes = []): Finding => ({
   state: "skipped",
   what,
-  fixes: listOf(fixes),
+  fixes: [fixes].flat(),
 });
 
 /** The finding for a validity that is sufficient or not. */
 export const ofVerdict = (state: Verdict, what: string, fixes: Fixes, exitCode: ExitCode): Finding =>
-  state === "failed" ? failed(what, fixes, exitCode) : { state, what, fixes: listOf(fixes) };
+  state === "failed" ? failed(what, fixes, exitCode) : { state, what, fixes: [fixes].flat() };
 
 /** The text of a failure, without its fixes. */
 export const saidOf = ({ what, why }: Parts): string => textOf({ what, why });
+
+export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));

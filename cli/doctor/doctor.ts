@@ -1,6 +1,6 @@
 /** `doctor`: checks every precondition and prints a fix for each one that is not met. */
 import { checksFor } from "./all-checks";
-import { examine } from "./examine";
+import { type Examined, examine } from "./examine";
 import { type DoctorOptions, Facts } from "./facts";
 import { exitCodeOfResults, jsonOf, Report, summaryOf } from "./report";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
@@ -13,15 +13,12 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   });
   const first = new Facts(options);
   const again = [first];
-  const results = await examine({
-    checks: await checksFor(first),
-    facts: () => again.pop() ?? new Facts(options),
-    fix: options.fix ?? false,
-    onResult: (result) => {
-      report.add(result);
-    },
-    onChange: printNote,
-  });
+  const results: Examined[] = [];
+  for await (const result of examine(await checksFor(first), () => again.pop() ?? new Facts(options), options.fix)) {
+    if (result.changed) printNote(result.changed);
+    report.add(result);
+    results.push(result);
+  }
   report.flush();
   if (options.json) printData("", results.map(jsonOf));
   else printNote(`\n${summaryOf(results)}`);

@@ -10,55 +10,50 @@ import type { Facts } from "./facts";
 export interface Examined extends Finding, Pick<Check, "name" | "title"> {
   /** Of a skipped check: the title of the check that failed before it. */
   behind?: string;
+  /** What was repaired, in whole sentences; "" for nothing. */
+  changed?: string;
 }
 
-export interface Examination {
-  checks: readonly Check[];
-  /** Created again after a repair, because earlier results are then outdated. */
-  facts: () => Facts;
-  fix: boolean;
-  onResult: (result: Examined) => void;
-  onChange: (change: string) => void;
-}
-
-export async function examine(examination: Examination): Promise<Examined[]> {
+/**
+ * @param begin gets the facts; again after a repair, because earlier ones are then outdated
+ * @param fix whether what failed is repaired
+ */
+export async function* examine(checks: readonly Check[], begin: () => Facts, fix = false): AsyncGenerator<Examined> {
   const results: Examined[] = [];
-  let facts = examination.facts();
-  for (const check of examination.checks) {
-    const blocking = results.find(({ name, state }) => check.needs.includes(name) && isBlocking(state));
-    let finding: Finding & Pick<Examined, "behind"> =
-      blocking === undefined ? await look(check, facts) : blocked(blocking);
-    if (examination.fix && finding.state === "failed" && check.repair !== undefined) {
+  let facts = begin();
+  for (const { name, title, ...check } of checks) {
+    const blocking = results.find((one) => check.needs.includes(one.name) && isBlocking(one.state));
+    let found = blocking === undefined ? await look(check, facts) : blocked(blocking);
+    if (fix && found.state === "failed" && check.repair !== undefined) {
       try {
-        const change = await check.repair(facts);
-        if (change !== "") examination.onChange(change);
-        facts = examination.facts();
-        finding = await look(check, facts);
+        const changed = await check.repair(facts);
+        facts = begin();
+        found = { ...(await look(check, facts)), changed };
       } catch (error) {
-        finding = { ...finding, what: `${finding.what}; not repaired: ${textOf(partsOf(error))}` };
+        found = { ...found, what: `${found.what}; not repaired: ${textOf(partsOf(error))}` };
       }
     }
-    const result = { name: check.name, title: check.title, ...finding };
-    results.push(result);
-    examination.onResult(result);
+    results.push({ name, title, ...found });
+    yield { name, title, ...found };
   }
-  return results;
 }
+
+type Found = Omit<Examined, "name" | "title">;
 
 const isBlocking = (state: State): boolean => state === "failed" || state === "skipped";
 
 /** Everything after a failure refers to that failure; before anything is deployed, there is nothing to repair. */
-function blocked({ title, state, behind = title }: Examined): Finding & Pick<Examined, "behind"> {
+function blocked({ title, state, behind = title }: Examined): Found {
   const isBehindFailure = state === "failed" || behind !== title;
   if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);
   return { ...skipped("skipped", sentence(`First repair: ${behind}`)), behind };
 }
 
-async function look(check: Check, facts: Facts): Promise<Finding> {
+/** Never ok if it could not be checked. */
+async function look(check: Pick<Check, "look" | "right">, facts: Facts): Promise<Found> {
   try {
     return await check.look(facts);
   } catch (error) {
-    // Never ok, because it could not be checked.
     const { fixes = [], ...parts } = partsOf(error);
     const isForbidden = error instanceof ApiError && error.status === 403 && check.right !== undefined;
     const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${check.right}`)] : fixes;

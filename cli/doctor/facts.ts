@@ -1,29 +1,33 @@
 /** The data for the checks, each requested once. A check that needs another one's result names it in `needs`. */
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { guardedOf } from "../../lib/ci-identities/environments";
-import { type Cloud, vaultOriginIn } from "../../lib/config/clouds";
-import { parseEndpoints } from "../../lib/config/endpoints";
-import { findVaultIn, subscriptionsOf } from "../../lib/azure/resource-manager";
-import { describeModel } from "../../lib/config/model-file";
+import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";
+import { Directory } from "../../lib/application/directory";
+import { AzureApi } from "../../lib/azure/api";
+import { azureCredential } from "../../lib/azure/credential";
+import { credentialError } from "../../lib/azure/credential-error";
 import { azureVariable } from "../../lib/azure/deployer-variables";
-import { present } from "../../lib/errors/failure";
+import { findVaultIn, subscriptionsOf } from "../../lib/azure/resource-manager";
+import { guardedOf } from "../../lib/ci-identities/environments";
+import { type Cloud, clouds, vaultOriginIn } from "../../lib/config/clouds";
+import { parseEndpoints } from "../../lib/config/endpoints";
+import { describeModel } from "../../lib/config/model-file";
+import type { administratorCommand } from "../../lib/consent/command";
 import { type TokenTags, tokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
-import { discoverTenant } from "../../lib/oauth/discovery";
-import { type SecretVersion, Vault } from "../../lib/vault/secrets";
-import { type Looked, lookAtRepository } from "../ci-set-up/repository";
-import type { Engine } from "../engine/engine";
-import { type Probe, probeToken } from "../redemption/probe";
-import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../options/target-options";
+import { present } from "../../lib/errors/failure";
 import { aimAt } from "../../lib/errors/invocation";
-import { Access, once } from "./access";
-import { type Authority, askAuthority } from "./authority";
-import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";
-import type { Directory } from "../../lib/application/directory";
-import { type Deployment, readDeployment } from "../engine/deployment";
+import { type Claims, claimsOf } from "../../lib/oauth/claims";
+import { discoverTenant } from "../../lib/oauth/discovery";
+import { Vault } from "../../lib/vault/secrets";
+import { lookAtRepository } from "../ci-set-up/repository";
+import { readDeployment } from "../engine/deployment";
+import type { Engine } from "../engine/engine";
 import { type BootstrapStack, cloudOptionsOf, readEither, type Stack } from "../engine/stack";
-import { findStateFiles, type StateFiles } from "./state-files";
+import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../options/target-options";
+import { probeToken } from "../redemption/probe";
+import { askAuthority } from "./authority";
+import { findStateFiles } from "./state-files";
 
 export interface VaultResource {
   id: string;
@@ -43,6 +47,20 @@ export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   probe?: boolean;
 }
 
+/** An application and its place, for an administrator's consent to everything that it declares. */
+export type Place = Parameters<typeof administratorCommand>[0];
+
+/** Runs a request once and keeps its result or failure: every check gets the same. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
+}
+
+/** @param what it is, for the defect that it is not there: a check before this one has found it */
+export async function found<T>(fact: () => Promise<T | undefined>, what: string): Promise<T> {
+  return present(await fact(), `There is no ${what}, and a check before this one found it.`);
+}
+
 /** The target for commands that are run without a stack. */
 function targetOfStack({ settings, outputs }: Stack, environment: NodeJS.ProcessEnv) {
   const { uri } = { uri: undefined, ...settings.vault };
@@ -57,6 +75,10 @@ function targetOfStack({ settings, outputs }: Stack, environment: NodeJS.Process
 }
 
 export class Facts {
+  readonly engine: Engine;
+  /** The engine's option for the stack's configuration file, if that does not have the default name. */
+  readonly configFile: readonly string[];
+
   constructor(
     readonly options: DoctorOptions,
     readonly environment: NodeJS.ProcessEnv = process.env,
@@ -73,147 +95,167 @@ export class Facts {
 
   /** Undefined when none was named, or a bootstrap stack. */
   readonly stack = once(async (): Promise<Stack | undefined> => {
-    const found = await this.named();
-    if (found === undefined || !("model" in found)) return undefined;
-    aimAt(targetOfStack(found.model, this.environment));
-    return found.model;
+    const { model } = { model: undefined, ...(await this.named()) };
+    if (model !== undefined) aimAt(targetOfStack(model, this.environment));
+    return model;
   });
 
   /** Undefined when none was named, or a model's. */
-  async bootstrap(): Promise<BootstrapStack | undefined> {
-    const found = await this.named();
-    return found !== undefined && "bootstrap" in found ? found.bootstrap : undefined;
-  }
+  readonly bootstrap = async (): Promise<BootstrapStack | undefined> =>
+    ({ bootstrap: undefined, ...(await this.named()) }).bootstrap;
 
   /** What GitHub shows of a bootstrap stack's repository to who is signed in with gh; undefined: its jobs run elsewhere. */
-  readonly repository = once(async (): Promise<Looked | undefined> => {
-    const found = await this.bootstrap();
-    if (found === undefined || !("github" in found.settings.ci.provider)) return undefined;
-    const { name, settings, root } = found;
-    const models = settings.ci.stacks.map((entry) => describeModel(entry, root, settings));
-    return await lookAtRepository(name, found.settings.ci.provider.github, guardedOf(models));
+  readonly repository = once(async () => {
+    const { name, settings, root } = await found(this.bootstrap, "bootstrap stack");
+    const { provider, stacks } = settings.ci;
+    if (!("github" in provider)) return undefined;
+    const models = stacks.map((entry) => describeModel(entry, root, settings));
+    return await lookAtRepository(name, provider.github, guardedOf(models));
   });
 
-  readonly engine: Engine;
-
-  /** The stack's configuration file, if it does not have the engine's default name. */
-  readonly configFile: readonly string[];
-
   /** Undefined without a stack, or if its state is not in a folder of this machine. */
-  readonly stateFiles = once(async (): Promise<StateFiles | undefined> => {
+  readonly stateFiles = once(async () => {
     const { stack } = this.options;
     return stack === undefined ? undefined : await findStateFiles(this.engine, stack);
   });
 
   /** Undefined without a stack. */
-  readonly deployment = once(async (): Promise<Deployment | undefined> => {
+  readonly deployment = once(async () => {
     const { stack } = this.options;
     return stack === undefined ? undefined : await readDeployment(this.engine, stack);
   });
 
+  private readonly either = async () => (await this.stack()) ?? (await this.bootstrap());
+
   /** From the command line, otherwise from the stack, otherwise from the environment. @throws UsageError */
   readonly cloud = once(async (): Promise<Cloud> => {
-    const stack = (await this.stack()) ?? (await this.bootstrap());
-    if (stack === undefined) return cloudIn(this.options, this.environment);
-    return cloudIn({ ...cloudOptionsOf(stack), ...this.options }, this.environment);
+    const stack = await this.either();
+    return cloudIn({ ...(stack && cloudOptionsOf(stack)), ...this.options }, this.environment);
   });
 
-  readonly authority = once(async (): Promise<Authority> => askAuthority(await this.cloud()));
+  /** Milliseconds that this machine's clock is ahead of the authority's; undefined when the response contained no time. */
+  readonly clockAhead = once(async () => askAuthority(await this.cloud()));
 
   /** As given: GUID or domain. Undefined: the tenant of the login. */
-  async namedTenant(): Promise<string | undefined> {
-    const stack = await this.stack();
-    const { tenantId } = (stack ?? (await this.bootstrap()))?.settings ?? {};
-    const named = this.options.tenant ?? tenantId ?? stack?.outputs.tenantId;
+  readonly namedTenant = async (): Promise<string | undefined> => {
+    const applied = (await this.stack())?.outputs.tenantId;
+    const named = this.options.tenant ?? (await this.either())?.settings.tenantId ?? applied;
     return named ?? azureVariable(this.environment, "TENANT_ID");
-  }
+  };
 
   /** GUID. @throws EntraError when the tenant is not in this cloud */
-  readonly tenantId = once(async (): Promise<string> => {
-    const named = (await this.namedTenant()) ?? (await (await this.access()).login()).tid;
+  readonly tenantId = once(async () => {
+    const named = (await this.namedTenant()) ?? (await this.login()).tid;
     const tenant = await discoverTenant(await this.cloud(), present(named, "The login's token names no tenant."));
     aimAt({ tenant });
     return tenant;
   });
 
-  readonly access = once(
-    async (): Promise<Access> => new Access(await this.cloud(), await this.namedTenant(), this.environment),
+  /** This process's Azure identity: signed in to the stack's tenant, as the Pulumi providers are. */
+  private readonly credential = once(async () => {
+    const tenant = await this.namedTenant();
+    const own = tenant === undefined ? {} : { ARM_TENANT_ID: tenant };
+    return azureCredential(await this.cloud(), { ...this.environment, ...own });
+  });
+
+  readonly resourceManager = once(
+    async () => new AzureApi("Resource Manager", (await this.cloud()).resourceManager, await this.credential()),
   );
 
-  readonly directory = async (): Promise<Directory> => (await this.access()).directory;
+  readonly directory = once(
+    async () =>
+      new Directory(new AzureApi("Microsoft Graph", (await this.cloud()).microsoftGraph, await this.credential())),
+  );
+
+  /** @throws CredentialError */
+  readonly login = once(async () => this.claims("Azure", (await this.cloud()).resourceManager));
+
+  /** The same login for Microsoft Graph: its token contains the roles there. @throws CredentialError */
+  readonly graphLogin = once(async () => this.claims("Microsoft Graph", (await this.cloud()).microsoftGraph));
+
+  private async claims(service: string, origin: string): Promise<Claims> {
+    try {
+      const token = await (await this.credential()).getToken(`${origin}/.default`);
+      return claimsOf(present(token, `The credential has no token for ${service}.`).token);
+    } catch (error) {
+      throw credentialError(`Signing in to ${service}`, undefined, error);
+    }
+  }
 
   /** Empty without a stack. */
-  async vaultSettings(): Promise<Stack["settings"]["vault"] | Record<string, never>> {
-    return (await this.stack())?.settings.vault ?? {};
-  }
+  readonly vaultSettings = async (): Promise<Stack["settings"]["vault"] | Record<string, never>> =>
+    (await this.stack())?.settings.vault ?? {};
 
   /** From the command line, the stack, or the tags of the stored token; undefined before anything exists. */
   readonly clientId = once(async (): Promise<string | undefined> => {
-    const named = this.options.clientId ?? (await this.stack())?.outputs.applicationId ?? (await this.adopted());
-    return named ?? (await this.tokenTags())?.application;
+    const { settings, outputs } = (await this.stack()) ?? {};
+    const named = this.options.clientId ?? outputs?.applicationId;
+    if (named !== undefined) return named;
+    // The stack is about to adopt it, and may name it by its object id.
+    const adopted =
+      settings !== undefined && "existingApplication" in settings
+        ? await findApplicationNamed((await this.directory()).graph, settings.existingApplication)
+        : undefined;
+    return adopted?.appId ?? (await this.tokenTags())?.application;
   });
 
-  readonly knownClientId = async (): Promise<string> =>
-    present(await this.clientId(), "No application is named, and a check before this one found it.");
+  readonly knownClientId = (): Promise<string> => found(this.clientId, "application");
 
-  /** The client id of the application that a stack is about to adopt, which it may name by its object id. */
-  private async adopted(): Promise<string | undefined> {
-    const settings = (await this.stack())?.settings;
-    if (settings === undefined || !("existingApplication" in settings)) return undefined;
-    const { graph } = await this.directory();
-    return (await findApplicationNamed(graph, settings.existingApplication))?.appId;
-  }
+  readonly place = async (): Promise<Place> => ({
+    cloud: clouds[(await this.cloud()).name],
+    tenantId: await this.tenantId(),
+    clientId: await this.knownClientId(),
+  });
 
   readonly application = once(async (): Promise<Application | undefined> => {
     const clientId = await this.clientId();
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
-  /** The subscription of the vault, found in the same way as by the Pulumi provider; undefined: not given. */
-  async namedSubscription(): Promise<string | undefined> {
-    const { settings } = (await this.stack()) ?? (await this.bootstrap()) ?? {};
-    return settings?.subscriptionId ?? azureVariable(this.environment, "SUBSCRIPTION_ID");
-  }
+  /** The vault's, found in the same way as by the Pulumi provider; without one, all that this login can access. */
+  readonly subscriptions = once(async () => {
+    const named = (await this.either())?.settings.subscriptionId ?? azureVariable(this.environment, "SUBSCRIPTION_ID");
+    return await subscriptionsOf(named, await this.resourceManager());
+  });
 
   /** Checked to be in the cloud; undefined when there is none yet. */
-  async vaultUri(): Promise<string | undefined> {
+  readonly vaultUri = async (): Promise<string | undefined> => {
     const stack = await this.stack();
     // The environment may name another stack's vault.
-    const { uri } = { uri: undefined, ...(await this.vaultSettings()) };
+    const { uri } = { uri: undefined, ...stack?.settings.vault };
     const named = stack
       ? (this.options.vault ?? stack.outputs.vaultUri ?? uri)
       : namedIn("vault", this.options, this.environment);
     return named ? vaultOriginIn(await this.cloud(), named) : undefined;
-  }
+  };
 
   readonly vault = once(async (): Promise<Vault | undefined> => {
     const uri = await this.vaultUri();
-    return uri === undefined ? undefined : new Vault(await this.cloud(), uri, (await this.access()).credential);
+    return uri === undefined ? undefined : new Vault(await this.cloud(), uri, await this.credential());
   });
 
   /** As Resource Manager has it; undefined if no subscription that this login can access has it. */
   readonly vaultResource = once(async (): Promise<VaultResource | undefined> => {
-    const uri = present(await this.vaultUri(), "No vault is named, and a check before this one found it.");
-    const { resourceManager } = await this.access();
-    const subscriptions = await subscriptionsOf(await this.namedSubscription(), resourceManager);
+    const uri = await found(this.vaultUri, "vault");
     const isIt = ({ properties }: VaultResource) => properties.vaultUri?.replace(/\/$/u, "") === uri;
-    return await findVaultIn(resourceManager, subscriptions, isIt, ({ status }) => status === 403);
+    const subscriptions = await this.subscriptions();
+    return await findVaultIn(await this.resourceManager(), subscriptions, isIt, ({ status }) => status === 403);
   });
 
   /** Newest first; undefined without a vault. */
-  readonly tokenVersions = once(async (): Promise<SecretVersion[] | undefined> =>
+  readonly tokenVersions = once(async () =>
     (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
   );
 
   /** Redeems the stored token: only for checks with the option for it. */
-  readonly probe = once(async (): Promise<Probe> => {
-    const vault = present(await this.vault(), "There is no vault, and a check before this one found it.");
+  readonly probe = once(async () => {
+    const vault = await found(this.vault, "vault");
     return await probeToken({ cloud: await this.cloud(), vault }, refreshTokenNameOf(await this.tenantId()));
   });
 
   /** The tags of the stored token; undefined if they cannot be read. */
-  async tokenTags(): Promise<TokenTags | undefined> {
+  readonly tokenTags = async (): Promise<TokenTags | undefined> => {
     const versions = await this.tokenVersions().catch(() => undefined);
     return tokenTags(versions?.[0]?.tags ?? {});
-  }
+  };
 }

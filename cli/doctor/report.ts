@@ -41,7 +41,7 @@ export function summaryOf(results: readonly Examined[]): string {
   return `${count("ok")} ok, ${count("warning")} warnings, ${count("failed")} failed, ${count("skipped")} skipped`;
 }
 
-/** The first failure must be repaired first, so it determines the exit code; warnings and skipped checks are not failures. */
+/** The first failure must be repaired first, so it determines the exit code. */
 export function exitCodeOfResults(results: readonly Examined[]): ExitCode {
   const first = results.find(({ state }) => state === "failed");
   return first === undefined ? exitCodes.fine : (first.exitCode ?? exitCodes.failed);

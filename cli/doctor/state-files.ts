@@ -33,8 +33,7 @@ export async function findStateFiles(engine: Engine, stack: string): Promise<Sta
   if (url?.startsWith("file://") !== true) return undefined;
   const kept = join(fileURLToPath(url.replace(/^file:\/\/(?=~)/u, "file:///")), ".pulumi");
   // A stack's name may have its organization and project in front.
-  const name = stack.split("/").at(-1) ?? stack;
-  const project = stack.split("/").at(-2) ?? (await projectOf(engine.cwd));
+  const [name = stack, project = await projectOf(engine.cwd)] = stack.split("/").reverse();
   return {
     damages: await damagesOf(join(kept, "stacks", project, `${name}.json`)),
     locks: await locksIn(join(kept, "locks", "organization", project, name)),
@@ -43,22 +42,22 @@ export async function findStateFiles(engine: Engine, stack: string): Promise<Sta
 
 /** The name in Pulumi.yaml, which the engine also searches in the parent folders. */
 async function projectOf(folder: string): Promise<string> {
-  const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => undefined);
+  const text = await textIn(join(folder, "Pulumi.yaml"));
   if (text !== undefined) return /^name:\s*["']?([^"'\s#]+)/mu.exec(text)?.[1] ?? "";
   return dirname(folder) === folder ? "" : await projectOf(dirname(folder));
 }
 
+const textIn = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);
+
 /** Each file has another one with its checksum, which is overwritten in place: if the engine is killed at that moment, it is empty. */
 async function damagesOf(file: string): Promise<Damage[]> {
   const before = `${file}.bak`;
-  const asides = [`${file}.attrs`, `${before}.attrs`];
-  const torn = await Promise.all(asides.map(isTorn));
-  const damages: Damage[] = asides
-    .filter((_, index) => torn[index])
-    .map((aside) => ({ file: aside, remedy: "remove" }));
-  if (!(await isTorn(file))) return damages;
-  const hasBefore = (await readJson(before)) !== undefined;
-  return [...damages, { file, remedy: hasBefore ? "restore" : "lost" }];
+  const damages: Damage[] = [];
+  for (const aside of [`${file}.attrs`, `${before}.attrs`])
+    if (await isTorn(aside)) damages.push({ file: aside, remedy: "remove" });
+  if (await isTorn(file))
+    damages.push({ file, remedy: parsed(await textIn(before)) === undefined ? "lost" : "restore" });
+  return damages;
 }
 
 /** @returns what was done, in a sentence; undefined: nothing @throws if the disk is still full */
@@ -76,13 +75,11 @@ export async function repair({ file, remedy }: Damage): Promise<string | undefin
 
 /** Whether it exists but is not a complete JSON document. */
 async function isTorn(file: string): Promise<boolean> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
+  const text = await textIn(file);
   return text !== undefined && parsed(text) === undefined;
 }
 
-const readJson = async (file: string): Promise<unknown> => parsed(await readFile(file, "utf8").catch(() => ""));
-
-function parsed(text: string): unknown {
+function parsed(text = ""): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -90,25 +87,22 @@ function parsed(text: string): unknown {
   }
 }
 
-/** In the engine's format. */
-interface LockFile {
-  pid: number;
-  hostname: string;
-  timestamp: string;
-}
-
 /** Each file counts for the engine, also one that a kill left under the temporary name that it was written with; none is a lock's attributes. */
 async function locksIn(folder: string): Promise<Lock[]> {
   const files = await readdir(folder).catch(() => []);
-  const locks = files.filter((file) => !file.endsWith(".attrs")).map((file) => readJson(join(folder, file)));
-  return await Promise.all(
-    (await Promise.all(locks)).map(async (lock) => {
-      const { pid = 0, hostname: host = "", timestamp: since = "" } = (lock ?? {}) as Partial<LockFile>;
-      // A process of another machine cannot be checked; a truncated lock file belongs to a run that never began.
-      const isAlive = host === "" ? false : host !== hostname() || (await isRunning(pid, isEngine));
-      return { pid, host, since, isAlive };
-    }),
-  );
+  return await Promise.all(files.filter((file) => !file.endsWith(".attrs")).map((file) => lockIn(join(folder, file))));
 }
+
+async function lockIn(file: string): Promise<Lock> {
+  // A truncated one belongs to a run that never began.
+  const lock = (parsed(await textIn(file)) ?? {}) as LockFile;
+  const { pid = 0, hostname: host = "", timestamp: since = "" } = lock;
+  // A process of another machine cannot be checked.
+  const isAlive = host !== "" && (host !== hostname() || (await isRunning(pid, isEngine)));
+  return { pid, host, since, isAlive };
+}
+
+/** In the engine's format. */
+type LockFile = Partial<Record<"hostname" | "timestamp", string> & { pid: number }>;
 
 const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);

@@ -22,17 +22,12 @@ export interface Trace {
   operation: PendingOperation;
   /** In a phrase. */
   found: string;
-  /**
-   * import: it exists and belongs in the state. remove: it exists and is useless. foreign: it exists, and may belong to somebody else. none:
-   * it does not exist, or is recorded.
-   */
-  fate: "import" | "remove" | "foreign" | "none";
-  /** Its id for the provider, for the import. */
+  /** Of what exists and belongs in the state: its id for the provider, for the import. */
   id?: string;
-  /** Of a foreign one: what only a person can decide. */
-  own?: Fix;
-  /** Of a client secret that will be removed. */
+  /** Of a client secret that exists and is useless: it is removed. */
   credential?: { objectId: string; keyId: string };
+  /** Of what exists and may belong to somebody else: what only a person can decide. */
+  own?: Fix;
 }
 
 export interface Places {
@@ -42,6 +37,14 @@ export interface Places {
   subscriptions: readonly string[];
 }
 
+const segment = encodeURIComponent;
+const inGroup = "/resourceGroups/{resourceGroupName}";
+const account = `${inGroup}/providers/Microsoft.Storage/storageAccounts/{accountName}`;
+const federatedOf = (objectId: string): string =>
+  `/v1.0/applications/${segment(objectId)}/federatedIdentityCredentials`;
+
+const lastOf = (path: string): string => path.split("/").at(-1) ?? path;
+
 type Fate = Omit<Trace, "operation">;
 type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deployment: Deployment) => Promise<Fate[]>;
 
@@ -49,19 +52,21 @@ type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deploym
 export async function tracesOf(operation: PendingOperation, places: Places, deployment: Deployment): Promise<Trace[]> {
   const { type, resource } = operation;
   if (type !== "creating" && !isIn(deployment, resource))
-    return [{ operation, found: "it is recorded as before, and the next deployment does it again", fate: "none" }];
+    return [{ operation, found: "it is recorded as before, and the next deployment does it again" }];
   const find = type === "creating" ? finders[unversioned(resource.type)] : undefined;
-  if (find === undefined) return [{ operation, found: noted(type), fate: "none" }];
+  if (find === undefined) {
+    // The next run finds by itself what became of dynamic resources, updates and deletions.
+    const creating = type === "creating";
+    return [
+      { operation, found: creating ? "the next deployment goes on with it" : "a refresh finds out how it ended" },
+    ];
+  }
   const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
   const fates = await find(textsOf(resource), places, deployment);
-  const open = fates.filter(({ fate }) => fate === "remove" || !isRecorded);
+  const open = fates.filter(({ credential }) => credential !== undefined || !isRecorded);
   if (open.length > 0) return open.map((fate) => ({ operation, ...fate }));
-  return [{ operation, found: isRecorded ? "it is in the state by now" : "it was not made", fate: "none" }];
+  return [{ operation, found: isRecorded ? "it is in the state by now" : "it was not made" }];
 }
-
-/** For dynamic resources, updates and deletions, the next run finds the result by itself. */
-const noted = (type: string): string =>
-  type === "creating" ? "the next deployment goes on with it" : "a refresh finds out how it ended";
 
 /** An update that gives a resource another type as well is recorded by the former one until it ends. */
 export const isIn = ({ resources }: Deployment, { urn }: StateResource): boolean =>
@@ -78,93 +83,82 @@ function textsOf({ inputs = {} }: StateResource): Record<string, string> {
   return Object.fromEntries(texts.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])));
 }
 
-const emptyIt = sentence(
-  "If it is this stack's, empty it and look again; if not, use it as it is: vault.createResourceGroup false.",
-);
+const there = (what: string, id: string): Fate => ({ found: `${what} is there (${id})`, id });
 
-const there = (what: string, id: string): Fate => ({ fate: "import", found: `${what} is there (${id})`, id });
+const isThere = (what: string, id: string | undefined): Fate[] => (id === undefined ? [] : [there(what, id)]);
 
 /**
- * A type that the program or the bootstrap program declares is here, or its creation ends as if for the first time where the result is there already
- * (`repeatable`): a test holds that each is one of the two.
+ * Paths in Resource Manager, and their API versions: {a} is an input's name, {+a} an input that is itself a path. One that begins with a group is
+ * looked for in each subscription.
  */
-const finders: Record<string, Finder> = {
+const paths: Readonly<Record<string, readonly [path: string, version: string]>> = {
+  [formerType("Vault")]: [`${inGroup}/providers/Microsoft.KeyVault/vaults/{vaultName}`, keyVaultVersion],
+  "azure-native:storage:StorageAccount": [account, storageVersion],
+  "azure-native:storage:BlobContainer": [`${account}/blobServices/default/containers/{containerName}`, storageVersion],
+  "azure-native:authorization:RoleAssignment": [
+    "{+scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    roleAssignmentVersion,
+  ],
+  "azure-native:monitor:DiagnosticSetting": [`${diagnosticsOf("{+resourceUri}")}/{name}`, diagnosticsVersion],
+};
+
+/**
+ * A type that the program or the bootstrap program declares is here or among the paths, or its creation ends as if for the first time where the
+ * result is there already (`repeatable`): a test holds that each is one of these.
+ */
+const finders: Readonly<Record<string, Finder>> = {
+  ...Object.fromEntries(Object.entries(paths).map(([type, [path, version]]) => [type, byPath(path, version)])),
   "azuread:index/application:Application": async (inputs, { graph }, deployment) => {
     const { identifierUri } = inputs;
     if (identifierUri === undefined) return await applicationsCalled(graph, inputs, deployment);
     const application = await findApplicationIdentifiedBy(graph, identifierUri);
-    return application === undefined ? [] : [there(identifierUri, `/applications/${application.id}`)];
+    return isThere(identifierUri, application && `/applications/${application.id}`);
   },
   "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential": async (
     { applicationId = "", displayName = "" },
     { graph },
   ) => {
-    const objectId = applicationId.split("/").at(-1) ?? "";
-    const path = `/v1.0/applications/${segment(objectId)}/federatedIdentityCredentials`;
+    const objectId = lastOf(applicationId);
+    const all = await listIfThere(graph, federatedOf(objectId), federated);
     // Its name is unique in the application.
-    const own = (await listIfThere(graph, path, federated)).filter(({ name }) => name === displayName);
-    return own.map(({ id }) => there(displayName, `${objectId}/federatedIdentityCredential/${id}`));
+    const own = all.find(({ name }) => name === displayName);
+    return isThere(displayName, own && `${objectId}/federatedIdentityCredential/${own.id}`);
   },
   "azuread:index/appRoleAssignment:AppRoleAssignment": async (inputs, { graph }) => {
     const { appRoleId = "", principalObjectId = "", resourceObjectId = "" } = inputs;
     const path = `/v1.0/servicePrincipals/${segment(principalObjectId)}/appRoleAssignments`;
     const held = await listIfThere(graph, path, assigned);
-    return held
-      .filter((one) => one.appRoleId === appRoleId && one.resourceId === resourceObjectId)
-      .map(({ id }) =>
-        there(`that of ${principalObjectId}`, `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo/${id}`),
-      );
+    const own = held.find((one) => one.appRoleId === appRoleId && one.resourceId === resourceObjectId);
+    const id = own && `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo/${own.id}`;
+    return isThere(`that of ${principalObjectId}`, id);
   },
   "azuread:index/servicePrincipal:ServicePrincipal": async ({ clientId = "" }, { graph }) => {
     const principal = await findServicePrincipalOf(graph, clientId);
-    return principal === undefined ? [] : [there(`that of ${clientId}`, `/servicePrincipals/${principal.id}`)];
+    return isThere(`that of ${clientId}`, principal && `/servicePrincipals/${principal.id}`);
   },
   "azuread:index/applicationPassword:ApplicationPassword": async (inputs, { graph }, deployment) => {
     const { applicationId = "", displayName = "" } = inputs;
-    const application = await findApplication(graph, applicationId.split("/").at(-1) ?? "");
-    return application === undefined ? [] : lostSecrets(application, displayName, deployment);
+    return lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment);
   },
   "azuread:index/groupMember:GroupMember": async ({ groupObjectId = "", memberObjectId = "" }, { graph }) => {
-    if (!(await isMember(graph, groupObjectId, memberObjectId))) return [];
-    return [there(`${memberObjectId} in ${groupObjectId}`, `${groupObjectId}/member/${memberObjectId}`)];
+    const isJoined = await isMember(graph, groupObjectId, memberObjectId);
+    const id = isJoined ? `${groupObjectId}/member/${memberObjectId}` : undefined;
+    return isThere(`${memberObjectId} in ${groupObjectId}`, id);
   },
-  "azure-native:resources:ResourceGroup": async (
-    { resourceGroupName = "" },
-    { resourceManager, subscriptions },
-    all,
-  ) => {
+  "azure-native:resources:ResourceGroup": async (inputs, { resourceManager, subscriptions }, deployment) => {
+    const { resourceGroupName = "" } = inputs;
     const fates = subscriptions.map(async (subscription): Promise<Fate[]> => {
-      const id = groupIn(subscription, resourceGroupName);
+      const id = `/subscriptions/${subscription}${filled(inGroup, inputs)}`;
       if ((await findGroup(resourceManager, id)) === undefined) return [];
-      const others = await strangersIn(resourceManager, id, all);
+      const others = await strangersIn(resourceManager, id, deployment);
       if (others.length === 0) return [there(resourceGroupName, decodeURIComponent(id))];
       const found = `${resourceGroupName} is there and holds ${others.join(", ")}, so it may be another's`;
-      return [{ fate: "foreign", found, own: emptyIt }];
+      const own = sentence(
+        "If it is this stack's, empty it and look again; if not, use it as it is: vault.createResourceGroup false.",
+      );
+      return [{ found, own }];
     });
     return (await Promise.all(fates)).flat();
-  },
-  [formerType("Vault")]: async ({ resourceGroupName = "", vaultName = "" }, places) =>
-    await inGroup(
-      places,
-      resourceGroupName,
-      `/providers/Microsoft.KeyVault/vaults/${segment(vaultName)}`,
-      keyVaultVersion,
-    ),
-  "azure-native:storage:StorageAccount": async ({ resourceGroupName = "", accountName = "" }, places) =>
-    await inGroup(places, resourceGroupName, accountPath(accountName), storageVersion),
-  "azure-native:storage:BlobContainer": async (inputs, places) => {
-    const { resourceGroupName = "", accountName = "", containerName = "" } = inputs;
-    const path = `${accountPath(accountName)}/blobServices/default/containers/${segment(containerName)}`;
-    return await inGroup(places, resourceGroupName, path, storageVersion);
-  },
-  "azure-native:authorization:RoleAssignment": async ({ scope = "", roleAssignmentName = "" }, { resourceManager }) => {
-    const id = scope.split("/").map(segment).join("/");
-    const path = `${id}/providers/Microsoft.Authorization/roleAssignments/${segment(roleAssignmentName)}`;
-    return await at(resourceManager, path, roleAssignmentVersion);
-  },
-  "azure-native:monitor:DiagnosticSetting": async ({ resourceUri = "", name = "" }, { resourceManager }) => {
-    const vaultId = resourceUri.split("/").map(segment).join("/");
-    return await at(resourceManager, `${diagnosticsOf(vaultId)}/${segment(name)}`, diagnosticsVersion);
   },
 };
 
@@ -181,6 +175,26 @@ const repeatable = new Set([
 /** Whether what a killed creation of this type left is found, or need not be. */
 export const isAnswered = (type: string): boolean => type in finders || repeatable.has(type);
 
+function byPath(path: string, version: string): Finder {
+  return async (inputs, { resourceManager, subscriptions }) => {
+    const places = path.startsWith(inGroup) ? subscriptions.map((one) => `/subscriptions/${one}`) : [""];
+    const found = places.map(async (place): Promise<Fate[]> => {
+      const id = `${place}${filled(path, inputs)}?api-version=${version}`;
+      const one = await resourceManager.find(id, identified);
+      return one === undefined ? [] : [there(lastOf(one.id), one.id)];
+    });
+    return (await Promise.all(found)).flat();
+  };
+}
+
+/** An input is from the state: as it is, it could name another resource. */
+function filled(path: string, inputs: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/\{(\+?)(\w+)\}/gu, (_, isPath: string, name: string) => {
+    const parts = isPath === "" ? [inputs[name] ?? ""] : (inputs[name] ?? "").split("/");
+    return parts.map(segment).join("/");
+  });
+}
+
 /**
  * The azuread plugin creates an application under its name, gives it another one for a moment, and then its own again. Anybody may give an application this
  * name: the stack's is younger than the stack, has its description, and nothing to sign in with, which the plugin adds once the application is recorded.
@@ -194,28 +208,24 @@ async function applicationsCalled(
   const called = (await findApplicationsCalled(graph, displayName, "TERRAFORM_UPDATE_")).filter(
     (one) => (one.description ?? "") === description && Date.parse(one.createdDateTime ?? "") > since,
   );
-  const looked = await Promise.all(
+  return await Promise.all(
     called.map(async (one): Promise<Fate> => {
-      const trusted = await graph.list(`/v1.0/applications/${segment(one.id)}/federatedIdentityCredentials`, anything);
+      const trusted = await graph.list(federatedOf(one.id), anything);
       const opens = [...one.passwordCredentials, ...(one.keyCredentials ?? []), ...trusted];
       if (called.length === 1 && opens.length === 0) return there(displayName, `/applications/${one.id}`);
       const why = called.length > 1 ? "and is not the only one" : "and has credentials";
       const found = `${displayName} is there (client id ${one.appId}) ${why}, so it may be another's`;
       const remove = az("ad", "app", "delete", "--id", one.appId);
-      return { fate: "foreign", found, own: byPerson("If it is nobody's, delete it and look again", remove) };
+      return { found, own: byPerson("If it is nobody's, delete it and look again", remove) };
     }),
   );
-  return looked;
 }
 
 /** Entra shows a client secret's value once: one that is in no state is useless. */
-function lostSecrets(
-  { id: objectId, passwordCredentials }: Application,
-  label: string,
-  deployment: Deployment,
-): Fate[] {
+function lostSecrets(application: Application | undefined, label: string, deployment: Deployment): Fate[] {
+  const { id: objectId = "", passwordCredentials = [] } = application ?? {};
   const recorded = deployment.resources.flatMap(({ id, type }) =>
-    kindIn(type) === "ApplicationPassword" && id !== undefined ? [id.split("/").at(-1)] : [],
+    kindIn(type) === "ApplicationPassword" && id !== undefined ? [lastOf(id)] : [],
   );
   // An adopted application may have one of that name that is older than the stack and belongs to somebody else.
   const since = ageOf(deployment);
@@ -225,7 +235,6 @@ function lostSecrets(
       return isOurs && !recorded.includes(keyId);
     })
     .map(({ keyId, startDateTime }) => ({
-      fate: "remove",
       found: `"${label}" of ${startDateTime ?? "an unknown time"} is there (key id ${keyId}), and its value is lost`,
       credential: { objectId, keyId },
     }));
@@ -237,9 +246,6 @@ const ageOf = ({ resources }: Deployment): number =>
 
 /** The allowed difference between this machine's clock and Entra's, in milliseconds. */
 const clockSkew = 300_000;
-
-/** A name is from the state: as it is, it could name another resource. */
-const segment = encodeURIComponent;
 
 const federated = v.looseObject({ id: v.string(), name: v.string() });
 const assigned = v.looseObject({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });
@@ -253,23 +259,6 @@ async function listIfThere<T>(api: AzureApi, path: string, shape: v.GenericSchem
     throw error;
   }
 }
-
-const accountPath = (name: string): string => `/providers/Microsoft.Storage/storageAccounts/${segment(name)}`;
-
-const groupIn = (subscription: string, name: string): string =>
-  `/subscriptions/${subscription}/resourceGroups/${segment(name)}`;
-
-async function inGroup(places: Places, group: string, path: string, version: string): Promise<Fate[]> {
-  const ids = places.subscriptions.map((subscription) => `${groupIn(subscription, group)}${path}`);
-  return (await Promise.all(ids.map((id) => at(places.resourceManager, id, version)))).flat();
-}
-
-async function at(api: AzureApi, path: string, version: string): Promise<Fate[]> {
-  const found = await api.find(`${path}?api-version=${version}`, identified);
-  return found === undefined ? [] : [there(nameInPath(found.id), found.id)];
-}
-
-const nameInPath = (id: string): string => id.split("/").at(-1) ?? id;
 
 /** Names of resources in a group that the stack did not create: a bootstrap stack has an account in its own. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {

@@ -3,15 +3,17 @@ import { grantingAll } from "../../lib/application/directory-roles";
 import type { Asked } from "../../lib/application/grants";
 import type { ConsentPrecheck } from "../../lib/application/who-may-consent";
 import { firstPartyApps } from "../../lib/config/clouds";
+import { administratorCommand } from "../../lib/consent/command";
 import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../lib/errors/failure";
 import { grantedByAdministrator, grantedByDeployment } from "../../lib/oauth/remedies";
 import { haveGranted } from "../redemption/probe";
-import { asAdministrator, type Place } from "./fixes";
+import type { Place } from "./facts";
 
 export const administrators = `A ${Object.values(grantingAll).join(" or ")}`;
 
+/** It needs no right on the vault, and works in every cloud. */
 export const byAdministrator = (place: Place, who = administrators): Fix =>
-  grantedByAdministrator(who, asAdministrator(place));
+  grantedByAdministrator(who, administratorCommand(place));
 
 /** Without --force: a sign-in over a valid token does not request anything new. */
 const byAccount = run("The account consents to it", ownCommand("consent"));

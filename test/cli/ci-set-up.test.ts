@@ -1,7 +1,7 @@
 /** `ci set-up` and `doctor` of a bootstrap stack, with GitHub's command and the repository behind it: what one person can reach alone. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ciEnvironmentsCheck, ciMainCheck, ciRepositoryCheck } from "../../cli/doctor/checks/ci";
+import { ciChecks } from "../../cli/doctor/checks/ci";
 import { Facts } from "../../cli/doctor/facts";
 import { StackFolder } from "../fixes/support/stack-folder";
 import { typed } from "../fixes/support/printed";
@@ -48,7 +48,7 @@ const looked = async () => {
   jest.replaceProperty(process, "env", variables());
   try {
     const facts = new Facts({ stack: "dev", cwd: stack.folder }, process.env);
-    const checks = [ciRepositoryCheck, ciMainCheck, ciEnvironmentsCheck];
+    const checks = ciChecks.filter(({ name }) => /^ci-(?:repository|main|environments)$/u.test(name));
     return await Promise.all(checks.map(async (check) => told(await check.look(facts))));
   } finally {
     jest.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { judgeRefreshToken } from "../../cli/doctor/checks/refresh-token";
-import { judgeSecret } from "../../cli/doctor/checks/client-secret";
+import { judgeSecret } from "../../cli/doctor/checks/credential";
 import { judgeSecretEntry, judgeTokenEntry } from "../../cli/status/verdicts";
 import { judgeVersions } from "../../lib/consent/health";
 import { daysText, daysUntil } from "../../lib/consent/lifetime";

@@ -106,14 +106,14 @@ describe("of a stack that is deployed", () => {
         name: "azure-permission",
         fix: "cli/doctor/checks/permissions.ts: Declare it and deploy, which has it granted or says who has to",
       },
-      { name: "reply-urls", fix: "cli/doctor/fixes.ts: Deploy again" },
-      { name: "client-secret", fix: "cli/doctor/checks/client-secret.ts: Have it stored again" },
+      { name: "reply-urls", fix: "cli/doctor/check.ts: Deploy again" },
+      { name: "client-secret", fix: "cli/doctor/checks/credential.ts: Have it stored again" },
     ]);
   });
 
   test("a client secret that was deleted", async () => {
     (await applicationOf(project)).passwordCredentials = [];
-    await proveFindings([{ name: "client-secret", fix: "cli/doctor/checks/client-secret.ts: Make a new one" }]);
+    await proveFindings([{ name: "client-secret", fix: "cli/doctor/checks/credential.ts: Make a new one" }]);
   });
 
   test("a grant that somebody took back", async () => {

@@ -1,11 +1,10 @@
 /** Whether the service account's own consent can succeed: checked before a browser opens and before anything is deployed. */
 import { type ConsentPrecheck, precheckOf } from "../../../lib/application/who-may-consent";
 import { pulumi, run } from "../../../lib/errors/failure";
-import { check, type Finding, ok, skipped, warning } from "../check";
-import type { Facts } from "../facts";
-import type { Place } from "../fixes";
-import { byAdministrator } from "../who-grants";
 import { grantedByDeployment } from "../../../lib/oauth/remedies";
+import { check, type Finding, ok, skipped, warning } from "../check";
+import type { Place } from "../facts";
+import { byAdministrator } from "../who-grants";
 import { requestedHere } from "./permissions";
 
 export const accountConsentCheck = check("account-consent", "The account's own consent", ["tenant", "login"], {
@@ -18,17 +17,12 @@ export const accountConsentCheck = check("account-consent", "The account's own c
     const registration = (await facts.application()) ?? (await requestedHere(facts));
     const client = clientId === undefined ? undefined : await directory.principalOf(clientId);
     const outlook = await precheckOf(directory, registration, client, account);
-    return judgeAccountConsent(outlook, account, adminConsent !== undefined, await placeOf(facts, clientId));
+    const place = clientId === undefined ? undefined : await facts.place();
+    return judgeAccountConsent(outlook, account, adminConsent !== undefined, place);
   },
 });
 
-/** Undefined before there is an application that an administrator could consent to. */
-async function placeOf(facts: Facts, clientId: string | undefined): Promise<Place | undefined> {
-  if (clientId === undefined) return undefined;
-  return { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
-}
-
-/** @param deploys whether the deployment grants what is declared @param place undefined: nothing is deployed yet */
+/** @param deploys whether the deployment grants what is declared @param place undefined: there is no application that an administrator could consent to */
 export function judgeAccountConsent(
   { missing, refused, administrators }: ConsentPrecheck,
   account: string,

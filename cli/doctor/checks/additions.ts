@@ -1,16 +1,17 @@
 /** Who else can act as the application, or change it: the look of `drift`, against the state as it is recorded. */
-import { present, sentence } from "../../../lib/errors/failure";
+import { sentence } from "../../../lib/errors/failure";
 import { additionsTo, asAdopted, hasPrincipals, idsIn, type Recorded } from "../../drift/additions";
 import { listed, otherFixes } from "../../drift/report";
 import { check, failed, ok, warning } from "../check";
-import type { Facts } from "../facts";
+import { type Facts, found } from "../facts";
 
 const right = "Application.Read.All on Microsoft Graph";
 
 export const additionsCheck = check("additions", "Credentials and owners", ["application"], {
+  only: "stack",
   right,
   look: async (facts) => {
-    const { resources } = present(await facts.deployment(), "There is no stack, and this check is one of a stack.");
+    const { resources } = await found(facts.deployment, "stack");
     const { owners } = { owners: undefined, ...(await facts.stack())?.settings };
     const recorded = resources.map(({ inputs = {}, outputs = {}, ...one }) => {
       const expected = owners ?? idsIn(inputs["owners"] ?? outputs["owners"]);
@@ -32,7 +33,6 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
 
 /** An application that the stack's state does not have, as before the deployment that adopts it. */
 async function foundOnly(facts: Facts): Promise<Recorded> {
-  const { id } = present(await facts.application(), "There is no application, and a check before this one found it.");
-  const clientId = await facts.knownClientId();
-  return asAdopted(clientId, id, (await (await facts.directory()).principalOf(clientId))?.id);
+  const { id, appId } = await found(facts.application, "application");
+  return asAdopted(appId, id, (await (await facts.directory()).principalOf(appId))?.id);
 }

@@ -1,13 +1,9 @@
-import {
-  type Application,
-  type DeletedApplication,
-  deletedItems,
-  findDeletedApplication,
-} from "../../../lib/application/applications";
+import { type Application, deletedItems, findDeletedApplication } from "../../../lib/application/applications";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
 import { again, az, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
+import type { Facts } from "../facts";
 
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",
@@ -19,42 +15,21 @@ export const applicationCheck = check("application", "Application", ["tenant", "
         run("Name one that is there", again("--client-id", "<client id>")),
       ]);
     }
+    const application = await facts.application();
+    if (application === undefined) return await judgeMissing(clientId, facts);
     const settings = (await facts.stack())?.settings;
     const mayWiden = settings === undefined || !("existingApplication" in settings) || settings.changeSignInAudience;
-    const application = await facts.application();
-    if (application === undefined) {
-      const { graph } = await facts.directory();
-      const deleted = await findDeletedApplication(graph, clientId);
-      if (deleted !== undefined) return judgeDeleted(graph.origin, clientId, deleted);
-    }
-    return judgeApplication(application, clientId, await facts.tenantId(), mayWiden);
+    return judgeApplication(application, mayWiden);
   },
 });
 
 /** One that is created again has another client id: every customer would have to consent again. */
-export function judgeDeleted(graph: string, clientId: string, { id, deletedDateTime }: DeletedApplication): Finding {
-  const url = `${graph}${deletedItems}/${id}/restore`;
-  return failed(
-    `somebody deleted application ${clientId} on ${deletedDateTime?.slice(0, 10) ?? "an unknown day"}; for 30 days it can be restored (AADSTS700016)`,
-    run(
-      "Restore it before anything else, with its client id and the consents of all customers, then deploy",
-      az("rest", "--method", "POST", "--url", url),
-      pulumi("up", "--refresh"),
-    ),
-    exitCodes.usage,
-  );
-}
-
-/** @param mayWiden whether `pulumi up` changes the sign-in audience: for an adopted application only with the setting for it */
-export function judgeApplication(
-  application: Application | undefined,
-  clientId: string,
-  tenantId: string,
-  mayWiden: boolean,
-): Finding {
-  if (application === undefined) {
+async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
+  const { graph } = await facts.directory();
+  const deleted = await findDeletedApplication(graph, clientId);
+  if (deleted === undefined) {
     return failed(
-      `there is no application ${clientId} in tenant ${tenantId} (AADSTS700016)`,
+      `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
       [
         sentence("Check the client id and the tenant."),
         run("Make it anew, to which every customer then has to consent", pulumi("up", "--refresh")),
@@ -62,7 +37,20 @@ export function judgeApplication(
       exitCodes.usage,
     );
   }
-  const { displayName, signInAudience } = application;
+  const { id, deletedDateTime } = deleted;
+  return failed(
+    `somebody deleted application ${clientId} on ${deletedDateTime?.slice(0, 10) ?? "an unknown day"}; for 30 days it can be restored (AADSTS700016)`,
+    run(
+      "Restore it before anything else, with its client id and the consents of all customers, then deploy",
+      az("rest", "--method", "POST", "--url", `${graph.origin}${deletedItems}/${id}/restore`),
+      pulumi("up", "--refresh"),
+    ),
+    exitCodes.usage,
+  );
+}
+
+/** @param mayWiden whether `pulumi up` changes the sign-in audience: for an adopted application only with the setting for it */
+function judgeApplication({ appId, displayName, signInAudience, web }: Application, mayWiden: boolean): Finding {
   if (!admitsOrganizations(signInAudience)) {
     const allow = mayWiden ? [] : [setSetting("changeSignInAudience", "true")];
     return failed(
@@ -70,13 +58,12 @@ export function judgeApplication(
       run("Make it multi-tenant", ...allow, pulumi("up", "--refresh")),
     );
   }
-  const { enableAccessTokenIssuance, enableIdTokenIssuance } = application.web.implicitGrantSettings ?? {};
-  if (enableAccessTokenIssuance === true || enableIdTokenIssuance === true) {
+  if (Object.values(web.implicitGrantSettings ?? {}).includes(true)) {
     const none = ["--enable-access-token-issuance", "false", "--enable-id-token-issuance", "false"];
     return warning(
       `${displayName} hands out tokens without a code (implicit grant), which the model has no use for`,
-      run("Disable that", az("ad", "app", "update", "--id", clientId, ...none)),
+      run("Disable that", az("ad", "app", "update", "--id", appId, ...none)),
     );
   }
-  return ok(`${displayName} (${clientId}), multi-tenant`);
+  return ok(`${displayName} (${appId}), multi-tenant`);
 }

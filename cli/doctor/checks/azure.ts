@@ -4,12 +4,12 @@ import { ApiError, type AzureApi } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
 import { destinationKind } from "../../../lib/azure/diagnostics";
 import { requireDestination } from "../../../lib/azure/audit-log";
-import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../lib/azure/resource-manager";
 import { makeGroup } from "../../../lib/azure/find-vault";
-import { az, byPerson, Failure, run, sentence, setSetting } from "../../../lib/errors/failure";
-import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
-import { kindIn } from "../../engine/deployment";
 import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
+import { assignRole, findGroup, useSubscription } from "../../../lib/azure/resource-manager";
+import { az, byPerson, Failure, run, sentence, setSetting } from "../../../lib/errors/failure";
+import { kindIn } from "../../engine/deployment";
+import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
 
 const onScope = {
   "create the vault": "Microsoft.KeyVault/vaults/write",
@@ -27,40 +27,37 @@ export const azureRolesCheck = check(
   ["tenant", "login", "interrupted"],
   {
     look: async (facts) => {
-      const stack = await facts.stack();
-      const given = stack?.settings.vault;
+      const given = (await facts.stack())?.settings.vault;
       if (given !== undefined && "uri" in given) return ok(ofAnother);
-      const { resourceManager: api, login } = await facts.access();
-      const { oid = "<object id>" } = await login();
-      const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
-      const places = await Promise.all(subscriptions.map((subscription) => placeIn(api, subscription, given)));
-      const [first] = places;
-      if (given !== undefined && first !== undefined) {
-        const { resourceGroupName, location, createResourceGroup } = given;
-        const isThere = places.some(({ group }) => group !== undefined);
-        if (!createResourceGroup && !isThere) {
-          const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
-          return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
-        }
-        const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
-        if (createResourceGroup && isThere && made !== true) {
-          const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
-          return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
-        }
-      }
+      const [api, { oid = "<object id>" }] = [await facts.resourceManager(), await facts.login()];
+      const placed = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
+      const places = await Promise.all(placed);
       const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
-      const { diagnostics } = { diagnostics: undefined, ...given };
-      if (given === undefined || diagnostics === undefined || judged.state === "failed") return judged;
-      const missing = await missingDestination(await facts.cloud(), diagnostics, given.location, api);
-      if (missing !== undefined) return missing;
+      const [first] = places;
+      if (given === undefined || first === undefined) return judged;
+      const { resourceGroupName, location, createResourceGroup, diagnostics } = given;
+      const isThere = places.some(({ group }) => group !== undefined);
+      if (!createResourceGroup && !isThere) {
+        const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
+        return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
+      }
+      const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
+      if (createResourceGroup && isThere && made !== true) {
+        const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
+        return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
+      }
+      if (diagnostics === undefined || judged.state === "failed") return judged;
+      try {
+        // Resource Manager shows no rights on what does not exist.
+        await requireDestination(await facts.cloud(), diagnostics, location, api);
+      } catch (error) {
+        if (!(error instanceof Failure) || error instanceof ApiError) throw error;
+        return failed(saidOf(error), error.fixes);
+      }
       return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
     },
   },
 );
-
-interface Group {
-  resourceGroupName: string;
-}
 
 /** A subscription, and the stack's resource group in it, if it exists. */
 interface Place {
@@ -72,13 +69,13 @@ interface Place {
   heldInSubscription: HeldPermissions[];
 }
 
-async function placeIn(api: AzureApi, subscription: string, vault: Group | undefined): Promise<Place> {
+/** A login with a role that can create resources may also read its permissions: a refusal means that it lacks such a role. */
+async function placeIn(api: AzureApi, subscription: string, name: string | undefined): Promise<Place> {
   const above = `/subscriptions/${subscription}`;
-  // A login with a role that can create resources may also read its permissions: a refusal means that it lacks such a role.
   const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
-  const group = vault === undefined ? undefined : `${above}/resourceGroups/${vault.resourceGroupName}`;
-  const found = group && (await findGroup(api, group).catch(whenForbidden(undefined)));
-  if (group === undefined || !found) return { subscription, held: heldInSubscription, heldInSubscription };
+  const group = `${above}/resourceGroups/${name}`;
+  const isThere = name !== undefined && (await findGroup(api, group).catch(whenForbidden(undefined))) !== undefined;
+  if (!isThere) return { subscription, held: heldInSubscription, heldInSubscription };
   return { subscription, group, held: await heldAt(api, group).catch(whenForbidden([])), heldInSubscription };
 }
 
@@ -93,16 +90,16 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   }
   const needed = makesGroup ? { ...makingGroup, ...onScope } : onScope;
   const missingAt = ({ held }: Place) => notAllowed(held, needed, "control");
+  const nameOf = ({ subscription, group }: Place): string =>
+    makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
   const fit = places.filter((place) => missingAt(place).length === 0);
   const [firstFit] = fit;
   if (firstFit === undefined) {
     const scope = (makesGroup ? undefined : first.group) ?? `/subscriptions/${first.subscription}`;
-    return failed(
-      `may not ${missingAt(first).join(", ")} in ${scopeText(first, makesGroup)}`,
-      run("Assign the role", assignRole("Owner", oid, scope)),
-    );
+    const found = `may not ${missingAt(first).join(", ")} in ${nameOf(first)}`;
+    return failed(found, run("Assign the role", assignRole("Owner", oid, scope)));
   }
-  const may = `may create the vault and assign roles in ${fit.map((place) => scopeText(place, makesGroup)).join(", ")}`;
+  const may = `may create the vault and assign roles in ${fit.map(nameOf).join(", ")}`;
   const [blind] = fit.filter(({ heldInSubscription }) => notAllowed(heldInSubscription, onSubscription, "control")[0]);
   if (blind !== undefined) {
     const found = `${may}, but may not find a soft-deleted vault: should one have the name, Azure refuses it (ConflictError)`;
@@ -111,17 +108,6 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   if (fit.length === places.length) return ok(may);
   const fix = run("Name the subscription to use", useSubscription(firstFit.subscription));
   return warning(`${may}, but not in every subscription it can access`, fix);
-}
-
-/** A place that is not there, or lies elsewhere: Resource Manager shows no rights on what does not exist. */
-async function missingDestination(...asked: Parameters<typeof requireDestination>): Promise<Finding | undefined> {
-  try {
-    await requireDestination(...asked);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Failure) || error instanceof ApiError) throw error;
-    return failed(saidOf(error), [...error.fixes]);
-  }
 }
 
 /**
@@ -136,9 +122,6 @@ export function judgeDestination(held: readonly HeldPermissions[], id: string): 
     sentence(`Let its owner give this login the right ${action} on it (docs/runbook.md, roles).`),
   );
 }
-
-const scopeText = ({ subscription, group }: Place, makesGroup: boolean): string =>
-  makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
 
 function whenForbidden<T>(instead: T): (error: unknown) => T {
   return (error) => {
@@ -156,8 +139,7 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
   look: async (facts) => {
     const settings = await facts.vaultSettings();
     if ("uri" in settings) return ok(ofAnother);
-    const { resourceManager: api } = await facts.access();
-    const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
+    const [api, subscriptions] = [await facts.resourceManager(), await facts.subscriptions()];
     const judged = async (namespace: string) => {
       const states = subscriptions.map(async (subscription) => {
         const path = `/subscriptions/${subscription}/providers/${namespace}?api-version=2021-04-01`;
@@ -178,7 +160,8 @@ export function judgeRegistration(
   states: readonly { subscription: string; state: string | undefined }[],
   namespace: string = ofVaults,
 ): Finding {
-  const unregistered = states.filter(({ state }) => state !== undefined && state !== "Registered");
+  const seen = states.filter(({ state }) => state !== undefined);
+  const unregistered = seen.filter(({ state }) => state !== "Registered");
   const [first] = unregistered;
   if (first !== undefined) {
     const register = ["--namespace", namespace, "--subscription", first.subscription, "--wait"];
@@ -186,7 +169,6 @@ export function judgeRegistration(
     const fix = run("Register it, once for the subscription", az("provider", "register", ...register));
     return unregistered.length === states.length ? failed(found, fix) : warning(found, fix);
   }
-  const seen = states.filter(({ state }) => state !== undefined).map(({ subscription }) => subscription);
   if (seen.length === 0) return skipped("this login has no access to a subscription itself");
-  return ok(`${namespace} is registered in ${seen.join(", ")}`);
+  return ok(`${namespace} is registered in ${seen.map(({ subscription }) => subscription).join(", ")}`);
 }

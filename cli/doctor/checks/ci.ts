@@ -1,36 +1,36 @@
 /** What a bootstrap stack needs: who runs it may give rights, and nobody reaches its identities alone. The rest is looked at by its preview, and by `drift`. */
 import { refusalOf } from "../../../lib/ci-identities/administrator";
-import { byPerson, ownCommand, present, pulumi } from "../../../lib/errors/failure";
-import { check, failed, ok, saidOf, skipped } from "../check";
-
-export const ciAdministratorCheck = check("ci-administrator", "Who runs this stack", ["stack", "tenant", "login"], {
-  look: async (facts) => {
-    const refusal = refusalOf(await (await facts.access()).graphLogin());
-    if (refusal !== undefined) return failed(saidOf(refusal), refusal.fixes);
-    return ok("may give the identities of CI permissions of Microsoft Graph");
-  },
-});
+import { byPerson, ownCommand, pulumi } from "../../../lib/errors/failure";
+import { type Check, check, failed, ok, saidOf, skipped } from "../check";
+import { found } from "../facts";
 
 /** What GitHub lets one person do alone; of Azure DevOps nothing is looked at. */
 const onGithub = (name: string, title: string, which: "visibility" | "main" | "environments") =>
   check(name, title, ["stack"], {
-    look: async (facts) => {
-      const looked = await facts.repository();
-      return looked?.[which] ?? skipped("not checked: of Azure DevOps only a person can tell (docs/ci.md)");
-    },
+    look: async (facts) =>
+      (await facts.repository())?.[which] ??
+      skipped("not checked: of Azure DevOps only a person can tell (docs/ci.md)"),
   });
 
-export const ciRepositoryCheck = onGithub("ci-repository", "Repository", "visibility");
-export const ciMainCheck = onGithub("ci-main", "Branch main", "main");
-export const ciEnvironmentsCheck = onGithub("ci-environments", "Environments of the jobs", "environments");
-
-export const ciRestCheck = check("ci", "Identities of CI", ["stack"], {
-  look: async (facts) => {
-    const { name, environments } = present(await facts.bootstrap(), "A check before this one found a bootstrap stack.");
-    const changed = byPerson("See what somebody changed or added since", ownCommand("drift", "--stack", name));
-    return skipped("of roles in Azure, names that are taken and the stacks that they are for the preview tells", [
-      byPerson("See what is missing, and whether who runs it may make it", pulumi("preview", "--stack", name)),
-      ...(environments ? [changed] : []),
-    ]);
-  },
-});
+export const ciChecks: readonly Check[] = [
+  check("ci-administrator", "Who runs this stack", ["stack", "tenant", "login"], {
+    look: async (facts) => {
+      const refusal = refusalOf(await facts.graphLogin());
+      if (refusal !== undefined) return failed(saidOf(refusal), refusal.fixes);
+      return ok("may give the identities of CI permissions of Microsoft Graph");
+    },
+  }),
+  onGithub("ci-repository", "Repository", "visibility"),
+  onGithub("ci-main", "Branch main", "main"),
+  onGithub("ci-environments", "Environments of the jobs", "environments"),
+  check("ci", "Identities of CI", ["stack"], {
+    look: async (facts) => {
+      const { name, environments } = await found(facts.bootstrap, "bootstrap stack");
+      const changed = byPerson("See what somebody changed or added since", ownCommand("drift", "--stack", name));
+      return skipped("of roles in Azure, names that are taken and the stacks that they are for the preview tells", [
+        byPerson("See what is missing, and whether who runs it may make it", pulumi("preview", "--stack", name)),
+        ...(environments ? [changed] : []),
+      ]);
+    },
+  }),
+];

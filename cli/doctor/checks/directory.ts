@@ -2,8 +2,7 @@
 import { isMember } from "../../../lib/application/applications";
 import { firstPartyApps } from "../../../lib/config/clouds";
 import { az, byPerson, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
-import { check, failed, type Finding, ok, warning } from "../check";
-import { deployAgain } from "../fixes";
+import { check, deployAgain, failed, type Finding, ok, warning } from "../check";
 
 const groupName = "AdminAgents";
 
@@ -21,24 +20,21 @@ export const adminAgentsCheck = check("admin-agents", "AdminAgents", ["tenant", 
   },
 });
 
-const checkTenant = sentence("Check the tenant");
-const renameGroups = byPerson(
-  "Rename all but Partner Center's",
-  az("ad", "group", "list", "--display-name", groupName),
-);
-const withoutPreconsent = run("Leave pre-consent out", setSetting("configurePreconsent", "false"));
-
 /** @param joined whether the application is a member; undefined: there is none yet */
 export function judgeAdminAgents(count: number, preconsent: boolean | undefined, joined: boolean | undefined): Finding {
   if (count !== 1) {
-    const found =
+    const [found, first] =
       count === 0
-        ? "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it"
-        : `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`;
-    const first = count === 0 ? checkTenant : renameGroups;
-    return preconsent === false
-      ? warning(`${found}; pre-consent is disabled, so it is not needed`, first)
-      : failed(found, [first, withoutPreconsent]);
+        ? [
+            "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it",
+            sentence("Check the tenant"),
+          ]
+        : [
+            `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`,
+            byPerson("Rename all but Partner Center's", az("ad", "group", "list", "--display-name", groupName)),
+          ];
+    if (preconsent === false) return warning(`${found}; pre-consent is disabled, so it is not needed`, first);
+    return failed(found, [first, run("Leave pre-consent out", setSetting("configurePreconsent", "false"))]);
   }
   if (preconsent === true && joined === false) {
     return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up", "--refresh")));
@@ -76,22 +72,19 @@ export const servicePrincipalCheck = check(
       if (principal === undefined) {
         return failed("missing: nobody can consent to the application for this tenant", [repair, deployAgain]);
       }
-      if (!principal.accountEnabled) {
-        const enable = az("ad", "sp", "update", "--id", clientId, "--set", "accountEnabled=true");
-        return failed(`object ${principal.id} is disabled (AADSTS7000112)`, run("Enable it", enable));
+      const { id, accountEnabled, appRoleAssignmentRequired } = principal;
+      const set = (setting: string) => az("ad", "sp", "update", "--id", clientId, "--set", setting);
+      if (!accountEnabled) {
+        return failed(`object ${id} is disabled (AADSTS7000112)`, run("Enable it", set("accountEnabled=true")));
       }
-      if (principal.appRoleAssignmentRequired) {
-        const disable = az("ad", "sp", "update", "--id", clientId, "--set", "appRoleAssignmentRequired=false");
-        return warning(
-          `object ${principal.id} asks for an assignment: an account without one is refused (AADSTS50105)`,
-          run("Ask for none", disable),
-        );
+      if (appRoleAssignmentRequired) {
+        const found = `object ${id} asks for an assignment: an account without one is refused (AADSTS50105)`;
+        return warning(found, run("Ask for none", set("appRoleAssignmentRequired=false")));
       }
-      return ok(`object ${principal.id}`);
+      return ok(`object ${id}`);
     },
     repair: async (facts) => {
-      const clientId = await facts.knownClientId();
-      const directory = await facts.directory();
+      const [directory, clientId] = [await facts.directory(), await facts.knownClientId()];
       if ((await directory.principalOf(clientId)) !== undefined) {
         throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
       }

@@ -1,12 +1,12 @@
 /** What a killed run leaves of a stack: unreadable files, a stale lock, resources that are in no state. */
 import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../lib/errors/failure";
-import { exitCodes } from "../../terminal/exit-code";
 import { haveEngine } from "../../engine/engine";
-import { check, failed, type Finding, ok, skipped, warning } from "../check";
+import { exitCodes } from "../../terminal/exit-code";
+import { check, failed, ok, skipped, warning } from "../check";
 import type { DoctorOptions } from "../facts";
-import { type Lock, repair, type StateFiles } from "../state-files";
 import { settle, tracesIn } from "../settle";
-import { operationName, type Trace } from "../unrecorded";
+import { type Lock, repair } from "../state-files";
+import { operationName } from "../unrecorded";
 
 /** This command again, with `--fix`. */
 function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
@@ -15,62 +15,60 @@ function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
   return run("Repair it, then deploy again", ownCommand("doctor", "--stack", stack, ...options, "--fix"), pulumi("up"));
 }
 
-/** Only with a stack. */
+const holder = ({ pid, host, since }: Lock): string => `process ${pid} on ${host === "" ? "?" : host}, since ${since}`;
+
 export const stateCheck = check("state", "State of the stack", ["engine"], {
-  look: async (facts) => judgeState(await facts.stateFiles(), facts.options),
+  only: "stack",
+  look: async (facts) => {
+    const files = await facts.stateFiles();
+    if (files === undefined) return ok("kept by a service, which locks it");
+    const { damages, locks } = files;
+    const lost = damages.find(({ remedy }) => remedy === "lost");
+    if (lost !== undefined) {
+      const restore = byPerson(
+        "Bring one back from a backup of the folder, and have the engine check it",
+        pulumi("stack", "import", "--file", "<backup>"),
+      );
+      return failed(`${lost.file} is cut off, and there is none of before`, restore, exitCodes.usage);
+    }
+    const living = locks.filter(({ isAlive }) => isAlive);
+    if (living.length > 0) {
+      const wait = byPerson(
+        "Wait for it. One on another machine that is gone leaves its lock, which this takes away",
+        pulumi("cancel"),
+      );
+      return warning(`in use by ${living.map(holder).join(" and ")}`, wait);
+    }
+    const problems = [
+      ...damages.map(({ file }) => `${file} is cut off`),
+      ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
+    ];
+    return problems.length > 0 ? failed(problems.join("; "), fixing(facts.options)) : ok("whole, and locked by nobody");
+  },
   repair: async (facts) => {
     const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };
     const repaired: string[] = [];
-    for (const damage of damages) repaired.push(...[await repair(damage)].filter((done) => done !== undefined));
-    if (locks.length === 0) return repaired.join(" ");
-    await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
-    return [...repaired, `Took the lock of ${locks.map(holder).join(" and ")} away.`].join(" ");
+    for (const damage of damages) repaired.push((await repair(damage)) ?? "");
+    if (locks.length > 0) {
+      await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
+      repaired.push(`Took the lock of ${locks.map(holder).join(" and ")} away.`);
+    }
+    return repaired.filter((done) => done !== "").join(" ");
   },
 });
 
-const holder = ({ pid, host, since }: Lock): string => `process ${pid} on ${host === "" ? "?" : host}, since ${since}`;
-
-function judgeState(files: StateFiles | undefined, options: DoctorOptions): Finding {
-  const { damages, locks } = files ?? { damages: [], locks: [] };
-  const lost = damages.find(({ remedy }) => remedy === "lost");
-  if (lost !== undefined) {
-    const restore = byPerson(
-      "Bring one back from a backup of the folder, and have the engine check it",
-      pulumi("stack", "import", "--file", "<backup>"),
-    );
-    return failed(`${lost.file} is cut off, and there is none of before`, restore, exitCodes.usage);
-  }
-  const living = locks.filter(({ isAlive }) => isAlive);
-  if (living.length > 0) {
-    const wait = byPerson(
-      "Wait for it. One on another machine that is gone leaves its lock, which this takes away",
-      pulumi("cancel"),
-    );
-    return warning(`in use by ${living.map(holder).join(" and ")}`, wait);
-  }
-  const problems = [
-    ...damages.map(({ file }) => `${file} is cut off`),
-    ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
-  ];
-  if (problems.length > 0) return failed(problems.join("; "), fixing(options));
-  return ok(files === undefined ? "kept by a service, which locks it" : "whole, and locked by nobody");
-}
-
-/** Only with a stack. */
 export const interruptedCheck = check("interrupted", "Runs that were cut off", ["stack", "login"], {
+  only: "stack",
   look: async (facts) => {
     const files = await facts.stateFiles();
     if (files?.locks.some(({ isAlive }) => isAlive) === true)
       return skipped("a run is going on, and has not ended yet");
-    return judgeTraces(await tracesIn(facts), facts.options);
+    const traces = await tracesIn(facts);
+    if (traces.length === 0) return ok("none: the state records how each operation ended");
+    const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
+    const own = traces.flatMap((trace) => trace.own ?? []);
+    const found = `of ${traces.length} operations the state does not record how they ended: ${each.join("; ")}`;
+    return failed(found, own.length === 0 ? fixing(facts.options) : own);
   },
-  repair: async (facts) => await settle(await tracesIn(facts), facts),
+  repair: settle,
 });
-
-function judgeTraces(traces: readonly Trace[], options: DoctorOptions): Finding {
-  if (traces.length === 0) return ok("none: the state records how each operation ended");
-  const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
-  const own = traces.flatMap((trace) => trace.own ?? []);
-  const found = `of ${traces.length} operations the state does not record how they ended: ${each.join("; ")}`;
-  return failed(found, own.length === 0 ? fixing(options) : own);
-}

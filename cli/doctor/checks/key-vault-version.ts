@@ -1,8 +1,8 @@
 /** Whether the stack is recorded with the API version of Key Vault that this program uses. */
 import { isFormerType, moveOf } from "../../../lib/azure/key-vault";
 import { pulumi, run } from "../../../lib/errors/failure";
-import { check, failed, ok, skipped, warning } from "../check";
 import { kindIn, nameIn } from "../../engine/deployment";
+import { check, failed, ok, skipped, warning } from "../check";
 
 /** A destroy deletes what needs the vault, its consent first, and Azure refuses the vault itself by the former version. */
 const goOn = run(
@@ -11,8 +11,8 @@ const goOn = run(
   pulumi("destroy"),
 );
 
-/** Only with a stack. */
 export const keyVaultVersionCheck = check("key-vault-version", "Version of Key Vault's API", ["stack"], {
+  only: "stack",
   look: async (facts) => {
     const resources = (await facts.deployment())?.resources ?? [];
     if (resources.length === 0) return skipped("nothing is deployed yet");

@@ -18,27 +18,23 @@ export function judgeNode(version: string): Finding {
 /** The first Pulumi version that the program was tested with, and the first one that it was not. */
 export const fitEngines = { oldest: "3.250.0", firstUnfit: "4.0.0" };
 
-const install = sentence("Install a fit one: https://www.pulumi.com/docs/install/");
-
 export const engineCheck = check("engine", "Pulumi engine", [], {
-  look: async ({ environment }) => judgeEngine(await versionOnPath(environment)),
+  look: async ({ environment }) => {
+    const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const answer = await promisify(execFile)("pulumi", ["version"], { env, timeout: 30_000 }).catch(() => undefined);
+    return judgeEngine(answer?.stdout.trim().replace(/^v/u, ""));
+  },
 });
 
 /** @param version undefined: there is none on PATH, or it cannot be run */
 export function judgeEngine(version: string | undefined): Finding {
-  if (version === undefined) {
-    const found = "no pulumi on PATH; only commands that need no engine, such as token, work";
-    return failed(found, install, exitCodes.usage);
-  }
-  if (isAtLeast(version, fitEngines.oldest) && !isAtLeast(version, fitEngines.firstUnfit)) return ok(version);
-  const wanted = `from ${fitEngines.oldest}, before ${fitEngines.firstUnfit}`;
-  return failed(`${version}, and one ${wanted} is needed`, install, exitCodes.usage);
-}
-
-async function versionOnPath(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const answer = await promisify(execFile)("pulumi", ["version"], { env, timeout: 30_000 }).catch(() => undefined);
-  return answer?.stdout.trim().replace(/^v/u, "");
+  const { oldest, firstUnfit } = fitEngines;
+  if (version !== undefined && isAtLeast(version, oldest) && !isAtLeast(version, firstUnfit)) return ok(version);
+  const found =
+    version === undefined
+      ? "no pulumi on PATH; only commands that need no engine, such as token, work"
+      : `${version}, and one from ${oldest}, before ${firstUnfit} is needed`;
+  return failed(found, sentence("Install a fit one: https://www.pulumi.com/docs/install/"), exitCodes.usage);
 }
 
 const second = 1000;
@@ -48,22 +44,21 @@ const unremarkable = 10 * second;
 const forgiven = 300 * second;
 
 export const clockCheck = check("clock", "Clock", ["cloud"], {
-  look: async (facts) => judgeClock((await facts.authority()).clockAhead),
+  look: async (facts) => judgeClock(await facts.clockAhead()),
 });
-
-const setByNetwork = [
-  byPerson("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
-  byPerson("On macOS", command("sntp", "-sS", "time.apple.com")),
-  byPerson("On Windows", command("w32tm", "/resync")),
-];
 
 /** @param ahead milliseconds that this machine is ahead of the authority; undefined: the response contained no time */
 export function judgeClock(ahead: number | undefined): Finding {
   if (ahead === undefined)
     return failed("could not tell: the authority's answer carried no time", sentence("Check for a proxy in between"));
   const off = Math.abs(ahead);
-  const found = `${Math.round(off / second)} seconds ${ahead > 0 ? "ahead of" : "behind"} the authority`;
   if (off <= unremarkable) return ok("as the authority's");
+  const found = `${Math.round(off / second)} seconds ${ahead > 0 ? "ahead of" : "behind"} the authority`;
+  const setByNetwork = [
+    byPerson("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
+    byPerson("On macOS", command("sntp", "-sS", "time.apple.com")),
+    byPerson("On Windows", command("w32tm", "/resync")),
+  ];
   if (off <= forgiven) return warning(found, setByNetwork);
   return failed(`${found}: tokens count as expired, or as not valid yet`, setByNetwork);
 }

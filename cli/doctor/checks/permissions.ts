@@ -8,25 +8,24 @@ import {
   requestedPermissions,
   undeclared,
 } from "../../../lib/application/permissions";
-import { az, byPerson, present, pulumi, run, setSetting } from "../../../lib/errors/failure";
+import { administratorCommand } from "../../../lib/consent/command";
+import { az, byPerson, pulumi, run, setSetting } from "../../../lib/errors/failure";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
-import type { Facts } from "../facts";
-import { asAdministrator, type Place } from "../fixes";
+import { type Facts, found, type Place } from "../facts";
 import { administrators, isMissing, isPartnerCenters, namesOf, whoGrants } from "../who-grants";
 
-/** The permissions that the stack or the model requests; Azure has a separate check. */
-async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermissions[]> {
+/** The permissions that the stack or the model requests. @param azureManagement default without it: Azure has a check of its own */
+async function wantedPermissions(facts: Facts, azureManagement = false): Promise<readonly RequestedPermissions[]> {
   const { delegatedGraph = false, permissions } = (await facts.stack())?.settings ?? {};
-  if (permissions === undefined) return requestedPermissions({ delegatedGraph });
-  const extra = await findExtra(await facts.directory(), permissions.extra);
-  return requestedPermissions({ delegatedGraph, permissions: { legacy: permissions.legacy, extra } });
+  const { legacy = true, extra = [] } = permissions ?? {};
+  const permissionsOf = { legacy, extra: await findExtra(await facts.directory(), extra) };
+  return requestedPermissions({ delegatedGraph, azureManagement, permissions: permissionsOf });
 }
 
 /** The registration that a deployment from here creates. */
 export async function requestedHere(facts: Facts): Promise<Pick<Application, "requiredResourceAccess">> {
-  const azure = (await facts.stack())?.settings.azureManagement === true ? [azureManagementPermissions] : [];
-  const requested = [...(await wantedPermissions(facts)), ...azure];
+  const requested = await wantedPermissions(facts, (await facts.stack())?.settings.azureManagement);
   const requiredResourceAccess = requested.map(({ resourceAppId, permissions }) => ({
     resourceAppId,
     resourceAccess: permissions.map(({ id, type }) => ({ id, type })),
@@ -34,40 +33,51 @@ export async function requestedHere(facts: Facts): Promise<Pick<Application, "re
   return { requiredResourceAccess };
 }
 
+/** What of the wanted permissions is granted: each kind is asked for alone, because one takes a right that the other does not. */
+async function asked(facts: Facts, wanted: readonly RequestedPermissions[]) {
+  const directory = await facts.directory();
+  const place = await facts.place();
+  const client = await found(() => directory.principalOf(place.clientId), "service principal");
+  const account = (await facts.tokenTags())?.account;
+  return {
+    place,
+    roles: () => askedRoles(directory, client, wanted),
+    scopes: () => askedScopes(directory, client, wanted, account),
+  };
+}
+
 export const permissionsCheck = check("permissions", "Permissions declared", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const application = await facts.application();
+    const { requiredResourceAccess } = await found(facts.application, "application");
     const wanted = await wantedPermissions(facts);
-    const count = wanted.reduce((sum, { permissions }) => sum + permissions.length, 0);
-    return judgePermissions(
-      application === undefined ? ["all of them"] : undeclared(application.requiredResourceAccess, wanted),
-      count,
-    );
+    const missing = undeclared(requiredResourceAccess, wanted);
+    if (missing.length === 0) return ok(`all ${undeclared([], wanted).length} that are asked for`);
+    const fix = run("Declare them and deploy, which has them granted or says who has to", pulumi("up", "--refresh"));
+    return failed(`not declared: ${missing.join(", ")} (AADSTS650057)`, fix, exitCodes.consentNeeded);
   },
 });
-
-export function judgePermissions(missing: readonly string[], count: number): Finding {
-  if (missing.length === 0) return ok(`all ${count} that are asked for`);
-  const fix = run("Declare them and deploy, which has them granted or says who has to", pulumi("up", "--refresh"));
-  return failed(`not declared: ${missing.join(", ")} (AADSTS650057)`, fix, exitCodes.consentNeeded);
-}
 
 export const consentCheck = check("consent", "Delegated permissions consented to", ["service-principal"], {
   right: "Directory.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const wanted = await wantedPermissions(facts);
-    const { directory, client, place } = await placeOf(facts);
-    const roles = await askedRoles(directory, client, wanted);
-    return judgeConsent(await scopesAt(facts, wanted), roles, place);
+    const { place, roles, scopes } = await asked(facts, await wantedPermissions(facts));
+    return judgeConsent(await scopes(), await roles(), place);
   },
 });
 
 /** Without Partner Center's permission nothing works; without another one a single resource is refused. @param roles application permissions */
-export function judgeConsent(asked: readonly Asked[], roles: readonly Asked[], place: Place): Finding {
-  const missing = asked.filter(isMissing);
-  if (missing.length === 0) return ok(`all ${asked.length}: ${holdersOf(asked)}`);
-  const { outlook, fixes } = whoGrants(asked, roles, place);
+export function judgeConsent(scopes: readonly Asked[], roles: readonly Asked[], place: Place): Finding {
+  const missing = scopes.filter(isMissing);
+  if (missing.length === 0) {
+    const to = (whom: Asked["grantedTo"], names: string) => {
+      const granted = scopes.filter(({ grantedTo }) => grantedTo === whom);
+      return granted.length === 0 ? [] : [`${names} ${namesOf(granted)}`];
+    };
+    const holders = [...to("everybody", "to everybody"), ...to("account", "to the account")];
+    return ok(`all ${scopes.length}: ${holders.join("; ")}`);
+  }
+  const { outlook, fixes } = whoGrants(scopes, roles, place);
   const absent = new Set(missing.flatMap((one) => (one.isResourceAbsent ? [one.resourceAppId] : [])));
   // Before anybody can grant it, the resource must have a service principal.
   const make = [...absent].map((id) => az("ad", "sp", "create", "--id", id));
@@ -83,17 +93,14 @@ export const azurePermissionCheck = check(
   {
     right: "Directory.Read.All on Microsoft Graph",
     look: async (facts) => {
-      const application = await facts.application();
+      const { requiredResourceAccess } = await found(facts.application, "application");
+      const declared = undeclared(requiredResourceAccess, [azureManagementPermissions]).length === 0;
       const wanted = (await facts.stack())?.settings.azureManagement === true;
-      const declared =
-        application !== undefined &&
-        undeclared(application.requiredResourceAccess, [azureManagementPermissions]).length === 0;
-      const others = await wantedPermissions(facts);
-      const { directory, client, place } = await placeOf(facts);
-      const scopes = await scopesAt(facts, [azureManagementPermissions, ...others]);
+      const all = [azureManagementPermissions, ...(await wantedPermissions(facts))];
+      const { place, roles, ...of } = await asked(facts, all);
+      const scopes = await of.scopes();
       const granted = scopes[0]?.grantedTo !== undefined;
-      const ways = whoGrants(scopes, await askedRoles(directory, client, others), place);
-      return judgeAzurePermission({ wanted, declared, granted }, ways);
+      return judgeAzurePermission({ wanted, declared, granted }, whoGrants(scopes, await roles(), place));
     },
   },
 );
@@ -127,45 +134,18 @@ export function judgeAzurePermission(
 export const adminConsentCheck = check("admin-consent", "Application permissions granted", ["service-principal"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const { directory, client, place } = await placeOf(facts);
-    const asked = await askedRoles(directory, client, await wantedPermissions(facts));
-    return judgeAdminConsent(asked, place);
+    const { place, roles } = await asked(facts, await wantedPermissions(facts));
+    return judgeAdminConsent(await roles(), place);
   },
 });
 
 /** No sign-in grants them, and no delegated token needs them: missing ones are information, not a failure. */
-export function judgeAdminConsent(asked: readonly Asked[], place: Place): Finding {
-  const missing = asked.filter(isMissing);
-  if (asked.length === 0) return ok("none is asked for");
-  if (missing.length === 0) return ok(`all ${asked.length}, by an administrator`);
+export function judgeAdminConsent(roles: readonly Asked[], place: Place): Finding {
+  const missing = roles.filter(isMissing);
+  if (roles.length === 0) return ok("none is asked for");
+  if (missing.length === 0) return ok(`all ${roles.length}, by an administrator`);
   return warning(
     `not granted: ${namesOf(missing)}; only calls that the application makes without an account need them`,
-    byPerson(`${administrators}, if they are wanted`, asAdministrator(place)),
+    byPerson(`${administrators}, if they are wanted`, administratorCommand(place)),
   );
-}
-
-async function scopesAt(facts: Facts, wanted: readonly RequestedPermissions[]): Promise<Asked[]> {
-  const { directory, client } = await placeOf(facts);
-  return await askedScopes(directory, client, wanted, (await facts.tokenTags())?.account);
-}
-
-async function placeOf(facts: Facts) {
-  const directory = await facts.directory();
-  const clientId = await facts.knownClientId();
-  const client = present(
-    await directory.principalOf(clientId),
-    "The application has no service principal in this tenant.",
-  );
-  const place = { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
-  return { directory, client, place };
-}
-
-/** The grants by holder: to everybody …; to the account …. */
-function holdersOf(asked: readonly Asked[]): string {
-  const to = (whom: Asked["grantedTo"]) => asked.filter(({ grantedTo }) => grantedTo === whom);
-  const parts = [
-    { whom: "to everybody", granted: to("everybody") },
-    { whom: "to the account", granted: to("account") },
-  ];
-  return parts.flatMap(({ whom, granted }) => (granted.length === 0 ? [] : [`${whom} ${namesOf(granted)}`])).join("; ");
 }

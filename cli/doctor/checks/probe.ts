@@ -1,32 +1,29 @@
 /** What the stored token really includes: this reads secrets' values, and so runs only with the option for it. */
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/prove-grants";
-import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../lib/errors/failure";
-import { exitCodes } from "../../terminal/exit-code";
+import { byPerson, Failure, type Fix, ownCommand, partsOf } from "../../../lib/errors/failure";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";
+import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, warning } from "../check";
-import type { Facts } from "../facts";
+import { type Facts, found } from "../facts";
 import { waysToGrant } from "../who-grants";
 
 export const probeCheck = check("probe", "What the token brings", ["refresh-token"], {
+  only: "probe",
   look: (facts) => probeIn(facts),
 });
 
 /** The result of redeeming the token; redeemed once. */
 export async function probeIn(facts: Facts): Promise<Finding> {
   const probe = await facts.probe();
-  return judgeProbe(probe, isLacking(probe) ? await waysIn(facts) : []);
-}
-
-function isLacking(probe: Probe): boolean {
-  return isUnprobed(probe) ? isNotGranted(probe.error) : (probe.permissions?.missing.length ?? 0) > 0;
+  const isLacking = isUnprobed(probe) ? isNotGranted(probe.error) : (probe.permissions?.missing ?? []).length > 0;
+  return judgeProbe(probe, isLacking ? await waysIn(facts) : []);
 }
 
 async function waysIn(facts: Facts): Promise<readonly Fix[]> {
-  const clientId = await facts.knownClientId();
-  const place = { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
-  const { account } = present(await facts.tokenTags(), "The token has no tags, and was redeemed by them.");
-  const outlook = consentPrecheck(await facts.directory(), clientId, account).catch((error: unknown) => {
+  const place = await facts.place();
+  const { account } = await found(facts.tokenTags, "tag of the token");
+  const outlook = consentPrecheck(await facts.directory(), place.clientId, account).catch((error: unknown) => {
     // Without the right to look it up, the fix is the command that finds out.
     if (error instanceof Failure) return undefined;
     throw error;
@@ -44,10 +41,12 @@ export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
     return failed(saidOf(said), own.length === 0 ? lookAgain : own, probe.exitCode);
   }
   const { isMfaCompliant, permissions, notes, exitCode } = probe;
-  const { brought = [], missing = [] } = permissions ?? {};
+  const listed = (what: string, some: readonly Scopes[] = []): string[] =>
+    some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];
+  const withMfa = "Partner Center confirms multi-factor authentication.";
   const found = [
-    ...listed("It does not bring", missing),
-    ...listed("It brings", brought),
+    ...listed("It does not bring", permissions?.missing),
+    ...listed("It brings", permissions?.brought),
     isMfaCompliant === undefined ? unknownMfa.what : isMfaCompliant ? withMfa : withoutMfa.what,
     ...notes,
   ].join(" ");
@@ -56,8 +55,3 @@ export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
   }
   return isMfaCompliant === undefined || permissions === undefined ? warning(found, lookAgain) : ok(found);
 }
-
-const withMfa = "Partner Center confirms multi-factor authentication.";
-
-const listed = (what: string, some: readonly Scopes[]): string[] =>
-  some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];

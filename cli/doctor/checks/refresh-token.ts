@@ -4,17 +4,17 @@ import { daysText, daysUntil } from "../../../lib/consent/lifetime";
 import { isOurs, tokenTags } from "../../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../../lib/consent/target";
 import { judgeToken, type Limits } from "../../../lib/consent/verdict";
-import { isUnprobed, type Probe } from "../../redemption/probe";
-import { present } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
+import { isUnprobed } from "../../redemption/probe";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ofVerdict } from "../check";
+import { found } from "../facts";
 import { probeIn } from "./probe";
 
 export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault"], {
   look: async (facts) => {
     const [cloud, tenantId, clientId] = [await facts.cloud(), await facts.tenantId(), await facts.clientId()];
-    const versions = present(await facts.tokenVersions(), "There is no vault, and a check before this one found it.");
+    const versions = await found(facts.tokenVersions, "vault");
     const warnDays = (await facts.stack())?.settings.consent.warnBeforeDays ?? warnBeforeDays.default;
     const ours = (tags: Readonly<Record<string, string>>) =>
       clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
@@ -23,12 +23,12 @@ export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault
     if (finding.state === "failed") return finding;
     // Metadata does not show a revocation, so a good result always mentions that.
     if (!facts.options.probe) return { ...finding, what: `${finding.what}; not redeemed (--probe)` };
-    return isRefused(await facts.probe()) ? await probeIn(facts) : { ...finding, what: `${finding.what}; redeemed` };
+    const probe = await facts.probe();
+    // The permissions of an accepted token are the subject of the next check.
+    const isRefused = isUnprobed(probe) && (!probe.redeemed || probe.health !== undefined);
+    return isRefused ? await probeIn(facts) : { ...finding, what: `${finding.what}; redeemed` };
   },
 });
-
-/** The permissions of an accepted token are the subject of the next check. */
-const isRefused = (probe: Probe): boolean => isUnprobed(probe) && (!probe.redeemed || probe.health !== undefined);
 
 const words: Partial<Record<Health, string>> = {
   missing: "there is none",
@@ -43,12 +43,12 @@ export function judgeRefreshToken(
   limits: Limits,
   at = now(),
 ): Finding {
-  const { verdict, fixes } = judgeToken({ health, expiresOn: version?.expiresOn, tenantId }, limits, at);
+  const { expiresOn, tags = {} } = version ?? {};
+  const { verdict, fixes } = judgeToken({ health, expiresOn, tenantId }, limits, at);
   const wrong = words[health];
   if (wrong !== undefined) return failed(`${refreshTokenNameOf(tenantId)}: ${wrong}`, fixes, exitCodes.consentNeeded);
-  const tags = version && tokenTags(version.tags);
-  const left =
-    version?.expiresOn === undefined ? "without an end" : `${daysText(daysUntil(version.expiresOn, at))} left`;
-  const whose = `${tags?.["account-name"] ?? "?"}, consented on ${tags?.["consented-at"].slice(0, 10) ?? "?"}, ${left}`;
+  const { "account-name": account = "?", "consented-at": consentedAt = "?" } = tokenTags(tags) ?? {};
+  const left = expiresOn === undefined ? "without an end" : `${daysText(daysUntil(expiresOn, at))} left`;
+  const whose = `${account}, consented on ${consentedAt.slice(0, 10)}, ${left}`;
   return ofVerdict(verdict, whose, fixes, exitCodes.consentNeeded);
 }

@@ -8,16 +8,15 @@ import {
   otherPlatforms,
   replyUrls,
 } from "../../../lib/application/reply-urls";
-import { az, Failure, ownCommand, present, run } from "../../../lib/errors/failure";
-import type { Facts } from "../facts";
-import { deployAgain } from "../fixes";
-import { check, failed, type Finding, ok } from "../check";
+import { az, Failure, ownCommand, run } from "../../../lib/errors/failure";
+import { check, deployAgain, failed, type Finding, ok } from "../check";
+import { found } from "../facts";
 
 export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
-  look: async (facts) => judgeReplyUrls(await applicationIn(facts)),
+  look: async (facts) => judgeReplyUrls(await found(facts.application, "application")),
   repair: async (facts) => {
-    const application = await applicationIn(facts);
+    const application = await found(facts.application, "application");
     const change = repairOf(application);
     if (Object.keys(change).length === 0) {
       const what = "other clients of the application may count on that, so it is left to be done by hand";
@@ -32,9 +31,7 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
     await graph.patch(`/v1.0/applications/${application.id}`, change);
     return [
       ...missingReplyUrls(application).map((url) => `Added ${url} under web.`),
-      ...misplacedIn(application).map(
-        ([url, platform]) => `Took ${url} out of the ${otherPlatforms[platform].name}'s.`,
-      ),
+      ...misplacedIn(application).map(({ url, platform }) => `Took ${url} out of the ${platform.name}'s.`),
     ].join(" ");
   },
 });
@@ -42,10 +39,9 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
 export function judgeReplyUrls(application: Application): Finding {
   const problems = [
     ...missingReplyUrls(application).map((url) => `${url} is not under web (AADSTS50011)`),
-    ...misplacedIn(application).map(([url, platform]) => {
-      const { name, refusal } = otherPlatforms[platform];
-      return `${url} stands under the ${name} (${refusal})`;
-    }),
+    ...misplacedIn(application).map(
+      ({ url, platform: { name, refusal } }) => `${url} stands under the ${name} (${refusal})`,
+    ),
   ];
   if (problems.length > 0) {
     return failed(problems.join("; "), [run("Repair them", ownCommand("doctor", "--fix")), deployAgain]);
@@ -69,8 +65,7 @@ export function repairOf(application: Application): Partial<Record<"web" | Other
   };
 }
 
-const applicationIn = async (facts: Facts): Promise<Application> =>
-  present(await facts.application(), "There is no application, and a check before this one found it.");
-
 const misplacedIn = (application: Application) =>
-  misplacedReplyUrls(application).flatMap(({ platform, urls }) => urls.map((url) => [url, platform] as const));
+  misplacedReplyUrls(application).flatMap(({ platform, urls }) =>
+    urls.map((url) => ({ url, platform: otherPlatforms[platform] })),
+  );

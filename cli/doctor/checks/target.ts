@@ -3,56 +3,40 @@ import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-err
 import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { cloudNames } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
-import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
+import { again, az, partsOf, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import type { Claims } from "../../../lib/oauth/claims";
 import { endpointsFix } from "../../../lib/oauth/remedies";
-import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn } from "../../options/target-options";
-import type { Facts } from "../facts";
-import type { BootstrapStack } from "../../engine/stack";
+import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
+import { found } from "../facts";
 
-const eachProblem = sentence("Run the commands above, each behind its `fix:`");
-
-/** Only with a stack. */
 export const stackCheck = check("stack", "Stack", ["state"], {
+  only: "stack",
   look: async (facts) => {
     try {
-      const stack = (await facts.bootstrap()) ?? present(await facts.stack(), "No stack was named.");
-      const strange = strangeCodeIn(
-        { ...facts.options, stack: stack.name },
-        present(await facts.deployment(), "No stack was named."),
-      );
+      const stack = (await facts.bootstrap()) ?? (await found(facts.stack, "stack"));
+      const { name } = stack;
+      const strange = strangeCodeIn({ ...facts.options, stack: name }, await found(facts.deployment, "stack"));
       if (strange !== undefined) return failed(saidOf(strange), strange.fixes ?? []);
-      if ("environments" in stack) return judgeBootstrap(stack);
-      const { name, outputs } = stack;
-      const deployed = outputs.applicationId === undefined ? "nothing is deployed yet" : "it is deployed";
-      return ok(`${name}: its configuration is right, and ${deployed}`);
+      const isDeployed = "root" in stack ? stack.environments !== undefined : stack.outputs.applicationId !== undefined;
+      const deployed = isDeployed ? "it is deployed" : "nothing is deployed yet";
+      const declared =
+        "root" in stack
+          ? `; it declares the identities of CI for ${stack.settings.ci.stacks.join(", ")}, and no model`
+          : "";
+      return ok(`${name}: its configuration is right, and ${deployed}${declared}`);
     } catch (error) {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
       const { what, why, problems } = error;
+      const eachProblem = sentence("Run the commands above, each behind its `fix:`");
       const fixes = problems === undefined ? error.fixes : eachProblem;
       return { ...failed(what, fixes, exitCodes.usage), why, problems };
     }
   },
 });
-
-function judgeBootstrap({ name, settings, environments }: BootstrapStack): Finding {
-  const deployed = environments ? "it is deployed" : "nothing is deployed yet";
-  return ok(
-    `${name}: its configuration is right, and ${deployed}; it declares the identities of CI for ${settings.ci.stacks.join(", ")}, and no model`,
-  );
-}
-
-const nameCloud = run(`Name one of ${cloudNames.join(", ")}`, again("--cloud", "<cloud>"));
-
-/** Whether the cloud's own name is valid: then its endpoints are the problem. A stack's cloud always is valid. */
-function isCloudNamed({ options, environment }: Facts): boolean {
-  const name = namedIn("cloud", options, environment);
-  return options.stack !== undefined || cloudNames.some((one) => one === name);
-}
 
 export const cloudCheck = check("cloud", "Cloud", ["stack"], {
   look: async (facts) => {
@@ -60,12 +44,15 @@ export const cloudCheck = check("cloud", "Cloud", ["stack"], {
       await facts.cloud();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      const fixes = isCloudNamed(facts) ? [...error.fixes, endpointsFix] : nameCloud;
-      return failed(saidOf(error), fixes, exitCodes.usage);
+      // If the cloud's own name is valid, as a stack's always is, its endpoints are the problem.
+      const named = namedIn("cloud", facts.options, facts.environment);
+      const isNamed = facts.options.stack !== undefined || cloudNames.some((one) => one === named);
+      const nameCloud = run(`Name one of ${cloudNames.join(", ")}`, again("--cloud", "<cloud>"));
+      return failed(saidOf(error), isNamed ? [...error.fixes, endpointsFix] : nameCloud, exitCodes.usage);
     }
     const { name, authority } = await facts.cloud();
     try {
-      await facts.authority();
+      await facts.clockAhead();
     } catch (error) {
       const { fixes = [], ...parts } = partsOf(error);
       return failed(`${name}, but its authority does not answer: ${saidOf(parts)}`, [...fixes, endpointsFix]);
@@ -100,7 +87,7 @@ export function judgeTenant(tenantId: string, named: string | undefined, cloud: 
 export const loginCheck = check("login", "Login", ["cloud"], {
   look: async (facts) => {
     try {
-      return judgeLogin(await (await facts.access()).login(), facts.environment);
+      return judgeLogin(await facts.login(), facts.environment);
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;
       const { name } = await facts.cloud();

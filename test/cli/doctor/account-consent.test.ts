@@ -1,11 +1,12 @@
 import type { ConsentPrecheck } from "../../../lib/application/who-may-consent";
 import { judgeAccountConsent } from "../../../cli/doctor/checks/account-consent";
+import { clouds } from "../../../lib/config/clouds";
 import { invocation } from "../../../lib/errors/invocation";
 import { told } from "../support/told";
 
 const { own } = invocation();
 const account = "svc@partner.example";
-const place = { cloud: "AzureCloud", tenantId: "tenant", clientId: "client" } as const;
+const place = { cloud: clouds.AzureCloud, tenantId: "tenant", clientId: "client" } as const;
 const outlook: ConsentPrecheck = {
   missing: ["Partner Center user_impersonation"],
   asks: true,

@@ -1,11 +1,12 @@
+import type { Check } from "../../../cli/doctor/check";
+import { applicationCheck } from "../../../cli/doctor/checks/application";
 import { judgeAdminAgents, servicePrincipalCheck } from "../../../cli/doctor/checks/directory";
 import {
   judgeAdminConsent,
   judgeAzurePermission,
   judgeConsent,
-  judgePermissions,
+  permissionsCheck,
 } from "../../../cli/doctor/checks/permissions";
-import { applicationCheck, judgeApplication, judgeDeleted } from "../../../cli/doctor/checks/application";
 import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
 import { cloudCheck, judgeTenant } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
@@ -13,9 +14,10 @@ import { Facts } from "../../../cli/doctor/facts";
 import { whoGrants } from "../../../cli/doctor/who-grants";
 import type { Application } from "../../../lib/application/applications";
 import type { Asked } from "../../../lib/application/grants";
-import { modelPermissions, undeclared } from "../../../lib/application/permissions";
+import { modelPermissions } from "../../../lib/application/permissions";
+import { clouds } from "../../../lib/config/clouds";
 import { invocation } from "../../../lib/errors/invocation";
-import { told } from "../support/told";
+import { known, told } from "../support/told";
 
 const { own } = invocation();
 const oob = "urn:ietf:wg:oauth:2.0:oob";
@@ -38,11 +40,18 @@ const application: Application = {
   passwordCredentials: [],
 };
 
-/** Fixed facts, without a service. */
-function known(answers: Readonly<Record<string, unknown>>): Facts {
-  const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
-  return Object.fromEntries(entries) as unknown as Facts;
-}
+const looked = async (check: Check, facts: object, of: Partial<Application> = {}) =>
+  told(
+    await check.look(
+      known({
+        clientId: "client",
+        knownClientId: "client",
+        application: { ...application, ...of },
+        stack: undefined,
+        ...facts,
+      }),
+    ),
+  );
 
 test.each([
   ["t", undefined, "t, the tenant of the login, in AzureCloud"],
@@ -52,40 +61,36 @@ test.each([
   expect(told(judgeTenant(id, named, "AzureCloud"))).toEqual({ state: "ok", what: found });
 });
 
-test.each([
-  ["AzureADMultipleOrgs", "ok"],
-  ["AzureADandPersonalMicrosoftAccount", "ok"],
-  ["AzureADMyOrg", "failed"],
-])("an application that admits %s is %s", (signInAudience, state) => {
-  expect(judgeApplication({ ...application, signInAudience }, "client", "t", true).state).toBe(state);
-});
-
-test.each([
-  ["makes its application", { displayName: "App" }, "pulumi up --refresh"],
-  [
-    "adopts it",
-    { existingApplication: "client", changeSignInAudience: false },
-    "pulumi config set secure-application-model:changeSignInAudience true, then pulumi up --refresh",
-  ],
-  ["adopts it and may widen it", { existingApplication: "client", changeSignInAudience: true }, "pulumi up --refresh"],
-])(
-  "a single-tenant application of a stack that %s is widened by what the preview accepts",
-  async (_, settings, fix) => {
-    const found = { ...application, signInAudience: "AzureADMyOrg" };
-    const facts = { clientId: "client", tenantId: "t", application: found, stack: { settings, outputs: {} } };
-    expect(told(await applicationCheck.look(known(facts)))).toMatchObject({
-      state: "failed",
-      fix: `Make it multi-tenant: ${fix}`,
-    });
+test.each(["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"])(
+  "an application that admits %s is ok",
+  async (signInAudience) => {
+    const found = { state: "ok", what: "App (client), multi-tenant" };
+    expect(await looked(applicationCheck, {}, { signInAudience })).toEqual(found);
   },
 );
 
+test.each<[string, object | undefined, string]>([
+  ["of no stack", undefined, ""],
+  ["that its stack makes", { displayName: "App" }, ""],
+  [
+    "that its stack adopts",
+    { existingApplication: "client", changeSignInAudience: false },
+    "pulumi config set secure-application-model:changeSignInAudience true, then ",
+  ],
+  ["that its stack adopts and may widen", { existingApplication: "client", changeSignInAudience: true }, ""],
+])("a single-tenant application %s is widened by what the preview accepts", async (_, settings, first) => {
+  const stack = settings && { settings, outputs: {} };
+  expect(await looked(applicationCheck, { stack }, { signInAudience: "AzureADMyOrg" })).toMatchObject({
+    state: "failed",
+    fix: `Make it multi-tenant: ${first}pulumi up --refresh`,
+  });
+});
+
 test.each([[true], [false]])(
   "an application that hands out tokens without a code is a warning: id tokens %s",
-  (isId) => {
+  async (isId) => {
     const implicitGrantSettings = { enableIdTokenIssuance: isId, enableAccessTokenIssuance: !isId };
-    const open = { ...application, web: { ...application.web, implicitGrantSettings } };
-    expect(told(judgeApplication(open, "client", "t", true))).toEqual({
+    expect(await looked(applicationCheck, {}, { web: { ...application.web, implicitGrantSettings } })).toEqual({
       state: "warning",
       what: "App hands out tokens without a code (implicit grant), which the model has no use for",
       fix: "Disable that: az ad app update --id client --enable-access-token-issuance false --enable-id-token-issuance false",
@@ -95,54 +100,50 @@ test.each([[true], [false]])(
 
 test("a service principal that asks for an assignment is a warning", async () => {
   const principal = { id: "p", accountEnabled: true, appRoleAssignmentRequired: true };
-  const facts = { knownClientId: "client", directory: { principalOf: () => Promise.resolve(principal) } };
-  expect(told(await servicePrincipalCheck.look(known(facts)))).toEqual({
+  const directory = { principalOf: () => Promise.resolve(principal) };
+  expect(await looked(servicePrincipalCheck, { directory })).toEqual({
     state: "warning",
     what: "object p asks for an assignment: an account without one is refused (AADSTS50105)",
     fix: "Ask for none: az ad sp update --id client --set appRoleAssignmentRequired=false",
   });
 });
 
-test("an application that is not there is one of another tenant, or gone", () => {
-  expect(told(judgeApplication(undefined, "client", "t", true))).toEqual({
-    state: "failed",
-    what: "there is no application client in tenant t (AADSTS700016)",
-    fix: "Check the client id and the tenant. Make it anew, to which every customer then has to consent: pulumi up --refresh",
-    exitCode: 2,
-  });
+test.each([
+  [
+    "is one of another tenant, or gone",
+    [],
+    "there is no application client in tenant t (AADSTS700016)",
+    "Check the client id and the tenant. Make it anew, to which every customer then has to consent: pulumi up --refresh",
+  ],
+  [
+    "because somebody deleted it is to be restored, not to be made anew",
+    [{ id: "object", appId: "client", deletedDateTime: "2026-11-01T00:00:00Z" }],
+    "somebody deleted application client on 2026-11-01; for 30 days it can be restored (AADSTS700016)",
+    "Restore it before anything else, with its client id and the consents of all customers, then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up --refresh",
+  ],
+])("an application that is not there %s", async (_, deleted, what, fix) => {
+  const graph = { origin: "https://graph.example", list: () => Promise.resolve(deleted) };
+  const facts = { application: undefined, tenantId: "t", directory: { graph } };
+  expect(await looked(applicationCheck, facts)).toEqual({ state: "failed", what, fix, exitCode: 2 });
 });
 
-test("one that somebody deleted is to be restored, not to be made anew", () => {
-  const deleted = { id: "object", appId: "client", deletedDateTime: "2026-11-01T00:00:00Z" };
-  expect(told(judgeDeleted("https://graph.example", "client", deleted))).toEqual({
-    state: "failed",
-    what: "somebody deleted application client on 2026-11-01; for 30 days it can be restored (AADSTS700016)",
-    fix: "Restore it before anything else, with its client id and the consents of all customers, then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up --refresh",
-    exitCode: 2,
-  });
+test.each<[number, boolean | undefined, boolean | undefined, string]>([
+  [1, undefined, undefined, "ok"],
+  [1, true, true, "ok"],
+  [1, false, false, "ok"],
+  [1, true, false, "failed"],
+  [0, undefined, undefined, "failed"],
+  [0, true, undefined, "failed"],
+  [2, true, undefined, "failed"],
+])("%d groups AdminAgents, pre-consent %s, member %s: %s", (count, preconsent, joined, state) => {
+  expect(judgeAdminAgents(count, preconsent, joined).state).toBe(state);
 });
 
-describe("AdminAgents", () => {
-  test.each<[number, boolean | undefined, boolean | undefined, string]>([
-    [1, undefined, undefined, "ok"],
-    [1, true, true, "ok"],
-    [1, false, false, "ok"],
-    [1, true, false, "failed"],
-    [0, undefined, undefined, "failed"],
-    [0, true, undefined, "failed"],
-    [0, false, undefined, "warning"],
-    [2, true, undefined, "failed"],
-    [2, false, undefined, "warning"],
-  ])("%d of them, pre-consent %s, member %s: %s", (count, preconsent, joined, state) => {
-    expect(judgeAdminAgents(count, preconsent, joined).state).toBe(state);
-  });
-});
-
-test("where pre-consent is disabled already, nobody is told to disable it", () => {
-  expect(told(judgeAdminAgents(0, false, undefined)).fix).toBe("Check the tenant");
-  expect(told(judgeAdminAgents(2, false, undefined)).fix).toBe(
-    "Rename all but Partner Center's: az ad group list --display-name AdminAgents",
-  );
+test.each([
+  [0, "Check the tenant"],
+  [2, "Rename all but Partner Center's: az ad group list --display-name AdminAgents"],
+])("of %d groups AdminAgents, where pre-consent is disabled already, nobody is told to disable it", (count, fix) => {
+  expect(told(judgeAdminAgents(count, false, undefined))).toMatchObject({ state: "warning", fix });
 });
 
 test("endpoints that are not right are told as that, not as another cloud", async () => {
@@ -153,108 +154,103 @@ test("endpoints that are not right are told as that, not as another cloud", asyn
 });
 
 describe("permissions", () => {
-  test("what the registration lacks is named, with its kind", () => {
-    expect(undeclared(application.requiredResourceAccess, modelPermissions)).toEqual([]);
-    const [, ...rest] = application.requiredResourceAccess;
-    expect(undeclared(rest, modelPermissions)).toEqual([
-      "Azure AD Graph Directory.Read.All (Role)",
-      "Azure AD Graph Directory.AccessAsUser.All (Scope)",
-      "Azure AD Graph User.Read (Scope)",
+  test("what the registration lacks is named, with its kind; all are counted", async () => {
+    const of = async (requiredResourceAccess: Application["requiredResourceAccess"]) =>
+      await looked(permissionsCheck, { directory: {} }, { requiredResourceAccess });
+    const [, ...others] = application.requiredResourceAccess;
+    expect([await of(application.requiredResourceAccess), await of(others)]).toEqual([
+      { state: "ok", what: "all 6 that are asked for" },
+      {
+        state: "failed",
+        what: "not declared: Azure AD Graph Directory.Read.All (Role), Azure AD Graph Directory.AccessAsUser.All (Scope), Azure AD Graph User.Read (Scope) (AADSTS650057)",
+        fix: "Declare them and deploy, which has them granted or says who has to: pulumi up --refresh",
+        exitCode: 3,
+      },
     ]);
   });
 
-  test("a missing one is named; all of them are counted", () => {
-    expect(told(judgePermissions([], 6))).toEqual({ state: "ok", what: "all 6 that are asked for" });
-    expect(told(judgePermissions(["Partner Center user_impersonation (Scope)"], 6))).toEqual({
-      state: "failed",
-      what: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
-      fix: "Declare them and deploy, which has them granted or says who has to: pulumi up --refresh",
-      exitCode: 3,
-    });
+  const place = { cloud: clouds.AzureUSGovernment, tenantId: "tenant", clientId: "client" } as const;
+  const asked = (name: string, resourceAppId: string, more: Partial<Asked> = {}): Asked => ({
+    ...{ name, resourceAppId, isResourceAbsent: false, grantedTo: "everybody", administrator: true },
+    ...more,
+  });
+  const own1 = { grantedTo: "account", administrator: false } as const;
+  const partnerCenter = asked("Partner Center user_impersonation", "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd", own1);
+  const directory = asked("Azure AD Graph Directory.AccessAsUser.All", "00000002-0000-0000-c000-000000000000");
+  const role = asked("Microsoft Graph SecurityEvents.Read.All", "00000003-0000-0000-c000-000000000000");
+  const missing = (one: Asked): Asked => ({ ...one, grantedTo: undefined });
+  const administrators = "A Global Administrator or Privileged Role Administrator";
+  const asAdministrator = `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client`;
+  const byAdministrator = `${administrators} grants all that is declared to everybody in the tenant, application permissions included: ${asAdministrator}; or: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
+  const byAccount = `The account consents to it: ${own} consent`;
+  const mayItself = "the account may grant it for itself, where the tenant lets accounts do so";
+  const refusedTo = (names: string) =>
+    `Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant ${names}`;
+  const both = `${directory.name}, ${role.name}`;
+
+  test.each<[string, Asked[], Asked[], object]>([
+    [
+      "to whom each is granted is always said",
+      [partnerCenter, directory],
+      [role],
+      { state: "ok", what: `all 2: to everybody ${directory.name}; to the account ${partnerCenter.name}` },
+    ],
+    ["and nobody else", [directory], [], { state: "ok", what: `all 1: to everybody ${directory.name}` }],
+    [
+      "without Partner Center's nothing works; what an account may grant, it grants",
+      [missing(partnerCenter), directory],
+      [role],
+      {
+        ...{ state: "failed", exitCode: 3, fix: byAccount },
+        what: `missing: ${partnerCenter.name} (AADSTS65001); ${mayItself}`,
+      },
+    ],
+    [
+      "beside an application permission that is not granted Entra lets no account grant anything",
+      [missing(partnerCenter)],
+      [missing(role)],
+      {
+        ...{ state: "failed", exitCode: 3, fix: byAdministrator },
+        what: `missing: ${partnerCenter.name} (AADSTS65001); ${refusedTo(role.name)}`,
+      },
+    ],
+    [
+      "without another one a single resource is refused, and an administrator may have to grant it",
+      [partnerCenter, missing(directory)],
+      [role],
+      {
+        ...{ state: "warning", fix: byAdministrator },
+        what: `missing: ${directory.name} (AADSTS65001); ${refusedTo(both)}`,
+      },
+    ],
+    [
+      "a resource that the tenant has no service principal of comes first",
+      [{ ...missing(partnerCenter), isResourceAbsent: true }],
+      [],
+      {
+        ...{ state: "failed", exitCode: 3 },
+        what: `missing: ${partnerCenter.name} (AADSTS65001); ${mayItself}`,
+        fix: `The account consents to it: az ad sp create --id ${partnerCenter.resourceAppId}, then ${own} consent`,
+      },
+    ],
+  ])("%s", (_, scopes, roles, finding) => {
+    expect(told(judgeConsent(scopes, roles, place))).toEqual(finding);
   });
 
-  const place = { cloud: "AzureUSGovernment", tenantId: "tenant", clientId: "client" } as const;
-  const partnerCenter: Asked = {
-    name: "Partner Center user_impersonation",
-    resourceAppId: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
-    isResourceAbsent: false,
-    grantedTo: "account",
-    administrator: false,
-  };
-  const directory: Asked = {
-    name: "Azure AD Graph Directory.AccessAsUser.All",
-    resourceAppId: "00000002-0000-0000-c000-000000000000",
-    isResourceAbsent: false,
-    grantedTo: "everybody",
-    administrator: true,
-  };
-  const role: Asked = {
-    name: "Microsoft Graph SecurityEvents.Read.All",
-    resourceAppId: "00000003-0000-0000-c000-000000000000",
-    isResourceAbsent: false,
-    grantedTo: "everybody",
-    administrator: true,
-  };
-  const missing = (asked: Asked): Asked => ({ ...asked, grantedTo: undefined });
-  const asAdministrator = "consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client";
-  const orDeployment = `or: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
-
-  test("to whom each is granted is always said", () => {
-    expect(told(judgeConsent([partnerCenter, directory], [role], place))).toEqual({
-      state: "ok",
-      what: "all 2: to everybody Azure AD Graph Directory.AccessAsUser.All; to the account Partner Center user_impersonation",
-    });
-    expect(told(judgeConsent([directory], [], place))).toMatchObject({
-      what: "all 1: to everybody Azure AD Graph Directory.AccessAsUser.All",
-    });
-  });
-
-  test("without Partner Center's nothing works; what an account may grant, it grants", () => {
-    expect(told(judgeConsent([missing(partnerCenter), directory], [role], place))).toEqual({
-      state: "failed",
-      what: "missing: Partner Center user_impersonation (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
-      fix: `The account consents to it: ${own} consent`,
-      exitCode: 3,
-    });
-  });
-
-  test("beside an application permission that is not granted Entra lets no account grant anything", () => {
-    expect(told(judgeConsent([missing(partnerCenter)], [missing(role)], place))).toEqual({
-      state: "failed",
-      what: "missing: Partner Center user_impersonation (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Microsoft Graph SecurityEvents.Read.All",
-      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
-      exitCode: 3,
-    });
-  });
-
-  test("without another one a single resource is refused, and an administrator may have to grant it", () => {
-    expect(told(judgeConsent([partnerCenter, missing(directory)], [role], place))).toEqual({
-      state: "warning",
-      what: "missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
-      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
-    });
-  });
-
-  test("a resource that the tenant has no service principal of comes first", () => {
-    const absent = { ...missing(partnerCenter), isResourceAbsent: true };
-    const { what: found, fix } = told(judgeConsent([absent], [], place));
-    expect(found).toContain("missing: Partner Center user_impersonation (AADSTS65001)");
-    expect(fix).toMatch(
-      /^The account consents to it: az ad sp create --id fa3d9a0c-\S+, then .*secure-app-model consent$/u,
-    );
-  });
-
-  test("application permissions are an administrator's to grant", () => {
-    expect(told(judgeAdminConsent([directory], place))).toEqual({
-      state: "ok",
-      what: "all 1, by an administrator",
-    });
-    expect(told(judgeAdminConsent([], place))).toEqual({ state: "ok", what: "none is asked for" });
-    expect(told(judgeAdminConsent([missing(role)], place))).toEqual({
-      state: "warning",
-      what: "not granted: Microsoft Graph SecurityEvents.Read.All; only calls that the application makes without an account need them",
-      fix: `A Global Administrator or Privileged Role Administrator, if they are wanted: ${own} ${asAdministrator}`,
-    });
+  test.each<[string, Asked[], object]>([
+    ["granted", [directory], { state: "ok", what: "all 1, by an administrator" }],
+    ["none", [], { state: "ok", what: "none is asked for" }],
+    [
+      "not granted",
+      [missing(role)],
+      {
+        state: "warning",
+        what: `not granted: ${role.name}; only calls that the application makes without an account need them`,
+        fix: `${administrators}, if they are wanted: ${asAdministrator}`,
+      },
+    ],
+  ])("application permissions are an administrator's to grant: %s", (_, roles, finding) => {
+    expect(told(judgeAdminConsent(roles, place))).toEqual(finding);
   });
 
   test.each([
@@ -271,27 +267,20 @@ describe("permissions", () => {
     expect(told(finding).fix ?? "").not.toContain("--force");
   });
 
-  const azure = missing({
-    ...partnerCenter,
-    name: "Azure Resource Manager user_impersonation",
-    resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-  });
-  const declared = { wanted: true, declared: true, granted: false };
-
-  test("an account is asked for all that is declared once more, so what an administrator granted before keeps it from consenting to Azure", () => {
-    expect(told(judgeAzurePermission(declared, whoGrants([azure, partnerCenter, directory], [role], place)))).toEqual({
-      state: "failed",
-      what: "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
-      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
-      exitCode: 3,
-    });
+  const azure = asked("Azure Resource Manager user_impersonation", "797f4846-ba00-4fd7-ba43-dac1f8f63013", {
+    ...{ grantedTo: undefined, administrator: false },
   });
 
-  test("where nothing takes an administrator, the account consents to Azure for itself", () => {
-    expect(told(judgeAzurePermission(declared, whoGrants([azure, partnerCenter], [], place)))).toEqual({
+  // An account is asked for all that is declared once more, so what an administrator granted before keeps it from consenting to Azure.
+  test.each([
+    ["an administrator", [azure, partnerCenter, directory], [role], refusedTo(both), byAdministrator],
+    ["the account itself", [azure, partnerCenter], [], mayItself, byAccount],
+  ])("Azure's, if it is declared, is granted by %s", (_, scopes, roles, outlook, fix) => {
+    const declared = { wanted: true, declared: true, granted: false };
+    expect(told(judgeAzurePermission(declared, whoGrants(scopes, roles, place)))).toEqual({
       state: "failed",
-      what: "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
-      fix: `The account consents to it: ${own} consent`,
+      what: `user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); ${outlook}`,
+      fix,
       exitCode: 3,
     });
   });
@@ -304,29 +293,37 @@ describe("reply URLs", () => {
     publicClient: { redirectUris: publicClient },
   });
 
-  test("the port of the loopback one does not matter, its path does", () => {
-    expect(judgeReplyUrls(withUris([oob, "http://localhost:9999/consent"])).state).toBe("ok");
-    expect(judgeReplyUrls(withUris([oob, "http://localhost/consent"])).state).toBe("ok");
-    expect(judgeReplyUrls(withUris([oob, "http://localhost:8400/"])).state).toBe("failed");
-    expect(judgeReplyUrls(withUris([oob, "https://localhost:8400/consent"])).state).toBe("failed");
+  test.each([
+    ["http://localhost:9999/consent", "ok"],
+    ["http://localhost/consent", "ok"],
+    ["http://localhost:8400/", "failed"],
+    ["https://localhost:8400/consent", "failed"],
+  ])("the port of the loopback one does not matter, its path does: %s", (url, state) => {
+    expect(judgeReplyUrls(withUris([oob, url])).state).toBe(state);
   });
 
-  test("both problems are named at once", () => {
-    expect(told(judgeReplyUrls(withUris(["https://a.example"], [oob])))).toEqual({
-      state: "failed",
-      what: `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
-      fix: `Repair them: ${own} doctor --fix; or: Deploy again: pulumi up --refresh`,
-      exitCode: 1,
-    });
-  });
-
-  test("one that stands under the single-page application as well is named, and taken out there alone", () => {
-    const clashing = { ...application, spa: { redirectUris: ["https://n.example", "http://localhost:9999/consent"] } };
-    expect(told(judgeReplyUrls(clashing))).toMatchObject({
-      state: "failed",
-      what: "http://localhost:9999/consent stands under the single-page application (AADSTS9002327)",
-    });
-    expect(repairOf(clashing)).toEqual({ spa: { redirectUris: ["https://n.example"] } });
+  const repair = `Repair them: ${own} doctor --fix; or: Deploy again: pulumi up --refresh`;
+  test.each<[string, Partial<Application>, string, string]>([
+    [
+      "both problems are named at once",
+      withUris(["https://a.example"], [oob]),
+      `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
+      repair,
+    ],
+    [
+      "one that stands under the single-page application as well",
+      { spa: { redirectUris: ["https://n.example", "http://localhost:9999/consent"] } },
+      "http://localhost:9999/consent stands under the single-page application (AADSTS9002327)",
+      repair,
+    ],
+    [
+      "an application that falls back to a public client is one without a wrong URL",
+      { isFallbackPublicClient: true },
+      "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
+      "Disable that: az ad app update --id client --is-fallback-public-client false",
+    ],
+  ])("%s", (_, of, what, fix) => {
+    expect(told(judgeReplyUrls({ ...application, ...of }))).toEqual({ state: "failed", what, fix, exitCode: 1 });
   });
 
   test("a repair keeps what is there, in its order, and sends only what changes", () => {
@@ -336,6 +333,8 @@ describe("reply URLs", () => {
     });
     expect(repairOf(withUris([loopback]))).toEqual({ web: { redirectUris: [loopback, oob] } });
     expect(repairOf(application)).toEqual({});
+    const clashing = { ...application, spa: { redirectUris: ["https://n.example", "http://localhost:9999/consent"] } };
+    expect(repairOf(clashing)).toEqual({ spa: { redirectUris: ["https://n.example"] } });
   });
 
   test.each([
@@ -363,9 +362,8 @@ describe("reply URLs", () => {
       application: { ...application, isFallbackPublicClient: true },
       directory: { graph: { patch } },
     });
-    const onChange = jest.fn();
     const check = { ...replyUrlsCheck, needs: [] };
-    const [result] = await examine({ checks: [check], facts: () => facts, fix: true, onResult: jest.fn(), onChange });
+    const [result] = await Array.fromAsync(examine([check], () => facts, true));
     expect(result && told(result)).toMatchObject({
       state: "failed",
       what: expect.stringMatching(
@@ -373,15 +371,6 @@ describe("reply URLs", () => {
       ) as string,
       fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
     });
-    expect([patch.mock.calls, onChange.mock.calls]).toEqual([[], []]);
-  });
-
-  test("an application that falls back to a public client is one without a wrong URL", () => {
-    expect(told(judgeReplyUrls({ ...application, isFallbackPublicClient: true }))).toEqual({
-      state: "failed",
-      what: "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
-      fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
-      exitCode: 1,
-    });
+    expect([patch.mock.calls, result?.changed]).toEqual([[], undefined]);
   });
 });

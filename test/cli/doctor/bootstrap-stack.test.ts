@@ -26,13 +26,7 @@ test("what applies is looked at, whoever runs it is told whether they may, and w
   const { tenantId, deployer } = announcement(emulator);
   const env = stack.deployerVariables(emulator, { NODE_EXTRA_CA_CERTS: emulator.caFile });
   const facts = new Facts({ stack: "dev", cwd: stack.folder }, env);
-  const results = await examine({
-    checks: await checksFor(facts),
-    facts: () => facts,
-    fix: false,
-    onResult: () => undefined,
-    onChange: () => undefined,
-  });
+  const results = await Array.fromAsync(examine(await checksFor(facts), () => facts));
   const said = Object.fromEntries(results.map((one) => [one.name, [one.state, one.what, told(one).fix ?? null]]));
   expect(said).toMatchObject({
     stack: [

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { judgeCertificate } from "../../../cli/doctor/checks/client-certificate";
+import { judgeCertificate } from "../../../cli/doctor/checks/credential";
 import type { Certificate } from "../../../lib/vault/certificates";
 
 const at = Date.parse("2026-11-26T10:00:00Z");

@@ -16,16 +16,9 @@ const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Ch
 });
 
 async function run(checks: Check[], fix = false) {
-  const changes: string[] = [];
-  const order: string[] = [];
-  const results = await examine({
-    checks,
-    fix,
-    facts: () => new Facts({}, {}),
-    onResult: ({ name }) => order.push(name),
-    onChange: (change) => changes.push(change),
-  });
-  expect(order).toEqual(checks.map(({ name }) => name));
+  const results = await Array.fromAsync(examine(checks, () => new Facts({}, {}), fix));
+  expect(results.map(({ name }) => name)).toEqual(checks.map(({ name }) => name));
+  const changes = results.flatMap(({ changed = [] }) => changed);
   return { changes, results: results.map((one) => [one.name, one.state, one.what, told(one).fix ?? ""]) };
 }
 

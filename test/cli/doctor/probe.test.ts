@@ -4,6 +4,7 @@ import type { Probed } from "../../../cli/redemption/probe";
 import { exitCodes } from "../../../cli/terminal/exit-code";
 import { ConsentRequiredError } from "../../../lib/consent/errors";
 import { Failure, run } from "../../../lib/errors/failure";
+import { clouds } from "../../../lib/config/clouds";
 import { invocation } from "../../../lib/errors/invocation";
 import { fixesText } from "../../../lib/errors/text";
 import { entraError } from "../../../lib/oauth/aadsts";
@@ -90,7 +91,7 @@ test("a token that could not be probed is a failure of its own kind, with its ow
 });
 
 describe("who grants what a token lacks", () => {
-  const place = { cloud: "AzureUSGovernment", tenantId: "tenant", clientId: "client" } as const;
+  const place = { cloud: clouds.AzureUSGovernment, tenantId: "tenant", clientId: "client" } as const;
   const outlook = {
     missing: ["Microsoft Graph User.Read"],
     asks: false,

@@ -1,7 +1,7 @@
 import { judgeAzureRoles, judgeDestination, judgeRegistration } from "../../../cli/doctor/checks/azure";
 import { judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
 import { judgeLogin } from "../../../cli/doctor/checks/target";
-import { judgeCertificateRights, judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
+import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
 import { allows } from "../../../lib/azure/held-permissions";
 import type { Claims } from "../../../lib/oauth/claims";
 import { told } from "../support/told";
@@ -192,7 +192,7 @@ describe("writing to the vault", () => {
 
   test("reading alone is not enough, and is said to be enough for scripts", () => {
     const user = [{ dataActions: [`Microsoft.KeyVault/vaults/secrets/getSecret/action`, "*/readMetadata/action"] }];
-    expect(told(judgeWrite(user, id, "o"))).toEqual({
+    expect(told(judgeWrite({ id, held: user }, "o"))).toEqual({
       state: "failed",
       what: "this login may not store secrets, disable old versions, recover deleted secrets; whoever only uses tokens needs no more",
       fix: `Assign the role: az role assignment create --role 'Key Vault Secrets Officer' --assignee o --scope ${id}`,
@@ -201,26 +201,21 @@ describe("writing to the vault", () => {
   });
 
   test("a certificate takes a role of whoever makes it, and another one on its key of whoever signs", () => {
-    const holding = (...dataActions: string[]) => [{ dataActions }];
-    const [certificates, keys] = [
-      "Microsoft.KeyVault/vaults/certificates/*",
-      "Microsoft.KeyVault/vaults/keys/sign/action",
-    ];
-    const name = "client-certificate-1a2b3c4d";
-    const judged = (makes: string[] | undefined, signs: string[] | undefined) =>
-      judgeCertificateRights(
-        { makes: makes && holding(...makes), signs: signs && { name, held: holding(...signs) } },
-        id,
-        "o",
-      );
-    expect([judged(undefined, undefined), judged([certificates], [keys])]).toEqual([undefined, undefined]);
-    const missing = judged([], []);
-    expect(missing && told(missing)).toEqual({
+    const kinds = ["secrets/*", "certificates/*", "keys/sign/action"].map(
+      (kind) => `Microsoft.KeyVault/vaults/${kind}`,
+    );
+    const [secrets, certificates, keys] = kinds.map((kind) => ({ dataActions: [kind] }));
+    const key = `${id}/keys/client-certificate-1a2b3c4d`;
+    const judged = (isMaker: boolean, vault: object[], signs: object[]) =>
+      told(judgeWrite({ id, held: [secrets ?? {}, ...vault], isMaker, signs: { key, held: signs } }, "o"));
+    const fine = { state: "ok", what: "this login may list, read, store and disable secrets" };
+    expect([judged(true, [certificates ?? {}], [keys ?? {}]), judged(false, [], [keys ?? {}])]).toEqual([fine, fine]);
+    expect(judged(true, [], [])).toEqual({
       state: "failed",
       what: "this login may not make certificates, read certificates, disable certificates, sign with its key",
       fix:
         `Assign what its certificate takes: az role assignment create --role 'Key Vault Certificates Officer' --assignee o --scope ${id}, ` +
-        `then az role assignment create --role 'Key Vault Crypto User' --assignee o --scope ${id}/keys/${name}`,
+        `then az role assignment create --role 'Key Vault Crypto User' --assignee o --scope ${key}`,
       exitCode: 1,
     });
   });

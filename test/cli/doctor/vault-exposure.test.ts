@@ -21,7 +21,7 @@ const facts = (found: VaultResource | undefined, list: () => Promise<object[]>):
   ({
     vaultResource: () => Promise.resolve(found),
     vaultSettings: () => Promise.resolve(made),
-    access: () => Promise.resolve({ resourceManager: { list } }),
+    resourceManager: () => Promise.resolve({ list }),
   }) as unknown as Facts;
 const sends = (properties: object) => facts(vault(), () => Promise.resolve([{ properties }]));
 

@@ -1,6 +1,6 @@
 import { fixText } from "../../../lib/errors/text";
 import type { Stack } from "../../../cli/engine/stack";
-import { clientSecretCheck, judgeSecret, rotationDue, vaultSecretOf } from "../../../cli/doctor/checks/client-secret";
+import { clientSecretCheck, judgeSecret, rotationDue, vaultSecretOf } from "../../../cli/doctor/checks/credential";
 import { judgeRefreshToken } from "../../../cli/doctor/checks/refresh-token";
 import { judgeRefusal } from "../../../cli/doctor/checks/vault";
 import type { Facts } from "../../../cli/doctor/facts";

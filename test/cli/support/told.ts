@@ -1,7 +1,14 @@
 import type { Finding } from "../../../cli/doctor/check";
+import type { Facts } from "../../../cli/doctor/facts";
 import { fixesText } from "../../../lib/errors/text";
 
 /** A finding with its fixes in the report's format. */
 export function told({ fixes = [], ...finding }: Finding): Omit<Finding, "fixes"> & { fix?: string } {
   return fixes.length === 0 ? finding : { ...finding, fix: fixesText(fixes) };
+}
+
+/** Facts that are known without a service. */
+export function known(answers: Readonly<Record<string, unknown>>): Facts {
+  const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
+  return Object.fromEntries(entries) as unknown as Facts;
 }

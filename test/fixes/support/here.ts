@@ -25,13 +25,8 @@ export const finding =
       ...(all.find((check) => check.name === one)?.needs ?? []).flatMap(needed),
     ];
     const names = new Set(needed(name));
-    const results = await examine({
-      checks: all.filter((check) => names.has(check.name)),
-      facts: () => new Facts(options, environment),
-      fix: false,
-      onResult: () => undefined,
-      onChange: () => undefined,
-    });
+    const checks = all.filter((check) => names.has(check.name));
+    const results = await Array.fromAsync(examine(checks, () => new Facts(options, environment)));
     const found = results.map(jsonOf).find((one) => (one as { name: string }).name === name);
     const { state, fixes } = found as { state: State; fixes: FixDocument[] };
     return well.includes(state) ? undefined : fixes;
