@@ -1,5 +1,6 @@
 /** Users and groups with every property Graph returns, explicit nulls included. */
 import type { Group, User } from "./context";
+import type { UserSeed } from "./seed-schema";
 
 /** A security group without members. */
 export function newGroup(identity: { id: string; displayName: string }, createdDateTime: string): Group {
@@ -43,28 +44,17 @@ export function newGroup(identity: { id: string; displayName: string }, createdD
 }
 
 /** An enabled member account. `password` and `mfa` are this emulator's, not Graph's: Graph never returns them. */
-export function newUser(identity: {
-  id: string;
-  userPrincipalName: string;
-  displayName: string;
-  password: string;
-  mfa: boolean;
-}): User {
+export function newUser({ id, userPrincipalName, displayName, password, mfa }: UserSeed): User {
   return {
-    id: identity.id,
+    ...{ id, displayName, userPrincipalName, mail: userPrincipalName, password, mfa },
     businessPhones: [],
-    displayName: identity.displayName,
     givenName: null,
     jobTitle: null,
-    mail: identity.userPrincipalName,
     mobilePhone: null,
     officeLocation: null,
     preferredLanguage: null,
     surname: null,
-    userPrincipalName: identity.userPrincipalName,
     accountEnabled: true,
-    password: identity.password,
-    mfa: identity.mfa,
     revokedBefore: 0,
   };
 }

@@ -48,19 +48,22 @@ export function versionOf(path: string): string {
   return /\/Microsoft\.KeyVault\/(?!register$)/u.test(path) ? "2026-02-01" : "2024-11-01";
 }
 
-export function subscriptionPath(emulator: Emulator): string {
+/** An emulator, or the seeds alone, which are the same in each. */
+type Seeded = Pick<Emulator, "seeds">;
+
+export function subscriptionPath(emulator: Seeded): string {
   return `/subscriptions/${emulator.seeds.subscription.id}`;
 }
 
-export function groupPath(emulator: Emulator, group = groupName): string {
+export function groupPath(emulator: Seeded, group = groupName): string {
   return `${subscriptionPath(emulator)}/resourceGroups/${group}`;
 }
 
-export function vaultPath(emulator: Emulator, vault = vaultName, group = groupName): string {
+export function vaultPath(emulator: Seeded, vault = vaultName, group = groupName): string {
   return `${groupPath(emulator, group)}/providers/Microsoft.KeyVault/vaults/${vault}`;
 }
 
-export function vaultBody(emulator: Emulator, properties: object = {}): object {
+export function vaultBody(emulator: Seeded, properties: object = {}): object {
   const { id: tenantId } = emulator.seeds.partner;
   return {
     location: "westeurope",
@@ -92,8 +95,16 @@ export async function createVault(emulator: Emulator, ask: Ask, properties: obje
   return vaultUri.replace(/\/$/, "");
 }
 
-/** A vault before each test, of which the deployer is an administrator. Requests to it get an `api-version`. */
-export function vaultForEach(emulator: Emulator, properties: object = {}) {
+/** A vault of the test that runs. */
+export interface TestVault {
+  readonly origin: string;
+  /** Sends requests as an administrator of the vault; an `api-version` is added. */
+  ask: Ask;
+  askedBy(caller: Caller): Ask;
+}
+
+/** A vault before each test, of which the deployer is an administrator. */
+export function vaultForEach(emulator: Emulator, properties: object = {}): TestVault {
   let origin = "";
   beforeEach(async () => {
     const manager = resourceManagerOf(emulator);
@@ -101,11 +112,11 @@ export function vaultForEach(emulator: Emulator, properties: object = {}) {
     await assign(emulator, manager, vaultPath(emulator), roleIds.vaultAdministrator);
   });
   const askedBy =
-    (caller: Caller = {}): Ask =>
+    (caller: Caller): Ask =>
     async (method, path, body, headers) =>
       (await askAs(emulator, origin, caller))(method, withVersion(path, vaultVersion), body, headers);
   return {
-    ask: askedBy(),
+    ask: askedBy({}),
     askedBy,
     get origin() {
       return origin;

@@ -74,8 +74,13 @@ export function asking(origin: string, authorization?: string): Ask {
   };
 }
 
-/** An access token signed by the cloud itself. */
-export async function tokenFor(emulator: Emulator, audience: string, caller: Caller = {}): Promise<string> {
+/** An access token signed by the cloud itself. @param lifetime seconds; of one that has ended it is negative */
+export async function tokenFor(
+  emulator: Emulator,
+  audience: string,
+  caller: Caller = {},
+  lifetime = 3600,
+): Promise<string> {
   const { partner, deployer } = emulator.seeds;
   const claims = {
     tid: partner.id,
@@ -85,5 +90,5 @@ export async function tokenFor(emulator: Emulator, audience: string, caller: Cal
     ...caller,
   };
   const issuer = `${emulator.origins.authority}/${claims.tid}/v2.0`;
-  return await cloudOf(emulator).tokens.sign({ ...claims, iss: issuer, aud: audience }, 3600);
+  return await cloudOf(emulator).tokens.sign({ ...claims, iss: issuer, aud: audience }, lifetime);
 }

@@ -150,14 +150,3 @@ export const tenantInput = v.strictObject({
     }),
   ),
 });
-
-/** @returns the input, or the problems in one line each */
-export function readInput<Schema extends v.GenericSchema>(
-  schema: Schema,
-  body: unknown,
-): { value: v.InferOutput<Schema> } | { problems: string[] } {
-  const { success, output, issues } = v.safeParse(schema, body);
-  return success
-    ? { value: output }
-    : { problems: issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`) };
-}

@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
-import type { CredentialRestrictions as Restrictions, SubscriptionConditions, User } from "../context";
+import type { CredentialRestrictions as Restrictions, SubscriptionConditions, Tenant, User } from "../context";
 import { findCustomer } from "../customer-index";
 import { generatedCustomers, newRelationship } from "../customers";
 import type { FaultRule } from "../faults";
@@ -14,12 +14,12 @@ import {
   customerInput,
   faultInput,
   partnerCenterInput,
-  readInput,
   subscriptionInput,
   tenantInput,
   userInput,
 } from "./inputs";
 import { overviewPage } from "./overview";
+import { AdminRefusal, existing, inputOf } from "./refusals";
 import { cloudState } from "./state";
 import { vaultAdministration } from "./vaults";
 
@@ -38,10 +38,10 @@ export function adminService(options: AdminOptions): Hono {
   app.use("/_admin/*", async (c: Exchange, next) => {
     if (!isBearer(c.req.header("authorization"), adminToken)) {
       c.header("www-authenticate", 'Bearer realm="embedded cloud administration"');
-      return fail(c, 401, "Unauthorized", "send the token in adminTokenFile as Authorization: Bearer <token>");
+      const message = "send the token in adminTokenFile as Authorization: Bearer <token>";
+      throw new AdminRefusal(401, "Unauthorized", message);
     }
     await next();
-    return undefined;
   });
   app.get("/_admin/state", (c) => c.json({ clouds: state() }));
   app.post("/_admin/reset", (c) => {
@@ -61,17 +61,23 @@ export function adminService(options: AdminOptions): Hono {
   addPartnerCenter(app, options);
   addCustomers(app, options);
   app.route("/_admin/vaults", vaultAdministration(contexts));
-  app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
+  app.all("*", (c) => {
+    throw new AdminRefusal(501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`);
+  });
+  app.onError((error, c) => {
+    if (!(error instanceof AdminRefusal)) throw error;
+    return c.json({ error: { code: error.code, message: error.message } }, error.status);
+  });
   return app;
 }
+
+const tenantsOf = (contexts: CloudContext[]): Tenant[] => contexts.flatMap(({ tenants }) => [...tenants.values()]);
 
 function addClock(app: Hono, { clock }: AdminOptions): void {
   const now = (c: Exchange) => c.json({ now: new Date(clock.now()).toISOString() });
   app.get("/_admin/clock", now);
   app.post("/_admin/clock", async (c) => {
-    const input = readInput(clockInput, await jsonBody(c));
-    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    clock.advance(input.value.advance);
+    clock.advance((await inputOf(c, clockInput)).advance);
     return now(c);
   });
 }
@@ -79,29 +85,25 @@ function addClock(app: Hono, { clock }: AdminOptions): void {
 function addFaults(app: Hono, { faults }: AdminOptions): void {
   app.get("/_admin/faults", (c) => c.json({ faults: faults.list() }));
   app.post("/_admin/faults", async (c) => {
-    const input = readInput(faultInput, await jsonBody(c));
-    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    return c.json(faults.add(input.value as FaultRule), 201);
+    return c.json(faults.add((await inputOf(c, faultInput)) as FaultRule), 201);
   });
   app.delete("/_admin/faults", (c) => {
     faults.clear();
     return c.body(null, 204);
   });
-  app.delete("/_admin/faults/:id", (c) =>
-    faults.remove(c.req.param("id")) ? c.body(null, 204) : fail(c, 404, "NotFound", "there is no such fault"),
-  );
+  app.delete("/_admin/faults/:id", (c) => {
+    if (!faults.remove(c.req.param("id"))) throw new AdminRefusal(404, "NotFound", "there is no such fault");
+    return c.body(null, 204);
+  });
 }
 
 function addUsers(app: Hono, { clock, contexts }: AdminOptions): void {
   app.post("/_admin/users/:name", async (c) => {
     const name = c.req.param("name").toLowerCase();
-    const tenants = contexts().flatMap((context) => [...context.tenants.values()]);
-    const users = tenants.flatMap((tenant): User[] => [...tenant.users.values()]);
-    const user = users.find(({ userPrincipalName }) => userPrincipalName.toLowerCase() === name);
-    if (user === undefined) return fail(c, 404, "NotFound", `there is no user ${name}`);
-    const input = readInput(userInput, await jsonBody(c));
-    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    const { accountEnabled, mfa, revokeSessions } = input.value;
+    const users = tenantsOf(contexts()).flatMap((tenant): User[] => [...tenant.users.values()]);
+    const found = users.find(({ userPrincipalName }) => userPrincipalName.toLowerCase() === name);
+    const user = existing(found, `user ${name}`);
+    const { accountEnabled, mfa, revokeSessions } = await inputOf(c, userInput);
     if (accountEnabled !== undefined) user.accountEnabled = accountEnabled;
     if (mfa !== undefined) user.mfa = mfa;
     if (revokeSessions === true) user.revokedBefore = clock.now();
@@ -112,12 +114,12 @@ function addUsers(app: Hono, { clock, contexts }: AdminOptions): void {
 function addSubscriptions(app: Hono, { contexts }: AdminOptions): void {
   app.post("/_admin/subscriptions/:id", async (c) => {
     const id = c.req.param("id").toLowerCase();
-    const tenants = contexts().flatMap((context) => [...context.tenants.values()]);
-    const subscription = tenants.map(({ subscriptions }) => subscriptions.get(id)).find((one) => one !== undefined);
-    if (subscription === undefined) return fail(c, 404, "NotFound", `there is no subscription ${id}`);
-    const input = readInput(subscriptionInput, await jsonBody(c));
-    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    subscription.conditions = input.value as SubscriptionConditions;
+    const found = tenantsOf(contexts()).map(({ subscriptions }) => subscriptions.get(id));
+    const subscription = existing(
+      found.find((one) => one !== undefined),
+      `subscription ${id}`,
+    );
+    subscription.conditions = (await inputOf(c, subscriptionInput)) as SubscriptionConditions;
     return c.json({ subscriptionId: subscription.subscriptionId, conditions: subscription.conditions });
   });
 }
@@ -135,9 +137,7 @@ function addPartnerCenter(app: Hono, { clock, contexts }: AdminOptions): void {
     });
   app.get("/_admin/partner-center", shown);
   app.post("/_admin/partner-center", async (c) => {
-    const input = readInput(partnerCenterInput, await jsonBody(c));
-    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    const { requestsPerSecond, generatedCustomers: count } = input.value;
+    const { requestsPerSecond, generatedCustomers: count } = await inputOf(c, partnerCenterInput);
     for (const { partnerCenterLimit, row, tenants } of contexts()) {
       if (requestsPerSecond !== undefined) partnerCenterLimit.perSecond = requestsPerSecond;
       const { partner, customers: seeded } = seedsOf(row.name);
@@ -153,31 +153,23 @@ function addPartnerCenter(app: Hono, { clock, contexts }: AdminOptions): void {
 function addCustomers(app: Hono, { clock, contexts }: AdminOptions): void {
   app.post("/_admin/customers/:id", async (c) => {
     const id = c.req.param("id");
-    const [found] = contexts()
-      .flatMap(({ tenants }) => [...tenants.values()])
-      .flatMap((partner) => {
-        const customer = findCustomer(partner.customers, id);
-        return customer === undefined ? [] : [{ partner, customer }];
-      });
-    if (found === undefined) return fail(c, 404, "NotFound", `there is no customer ${id}`);
-    const input = readInput(customerInput, await jsonBody(c));
-    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    const { relationships } = input.value;
-    found.customer.relationships = relationships.map((one) => newRelationship(found.partner.id, one, clock.now()));
-    return c.json({ id: found.customer.id, relationships: found.customer.relationships });
+    const found = tenantsOf(contexts()).flatMap((partner) => {
+      const customer = findCustomer(partner.customers, id);
+      return customer === undefined ? [] : [{ partner, customer }];
+    });
+    const { partner, customer } = existing(found[0], `customer ${id}`);
+    const { relationships } = await inputOf(c, customerInput);
+    customer.relationships = relationships.map((one) => newRelationship(partner.id, one, clock.now()));
+    return c.json({ id: customer.id, relationships: customer.relationships });
   });
 }
 
 function addTenants(app: Hono, { contexts }: AdminOptions): void {
   app.post("/_admin/tenants/:id", async (c) => {
     const id = c.req.param("id").toLowerCase();
-    const tenant = contexts()
-      .map(({ tenants }) => tenants.get(id))
-      .find((one) => one !== undefined);
-    if (tenant === undefined) return fail(c, 404, "NotFound", `there is no tenant ${id}`);
-    const input = readInput(tenantInput, await jsonBody(c));
-    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
-    const { adminConsentRequests, credentialPolicies } = input.value;
+    const found = tenantsOf(contexts()).find((one) => one.id === id);
+    const tenant = existing(found, `tenant ${id}`);
+    const { adminConsentRequests, credentialPolicies } = await inputOf(c, tenantInput);
     if (adminConsentRequests !== undefined) tenant.adminConsentRequests = adminConsentRequests;
     if (credentialPolicies === undefined) return c.json({ id, adminConsentRequests: tenant.adminConsentRequests });
     const { default: ofTenant, own, exempt } = credentialPolicies;
@@ -205,10 +197,3 @@ function isBearer(authorization: string | undefined, token: string): boolean {
   const presented = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
   return presented !== undefined && timingSafeEqual(Buffer.from(secretHash(presented)), Buffer.from(secretHash(token)));
 }
-
-async function jsonBody(c: Exchange): Promise<unknown> {
-  return c.req.json<unknown>().catch(() => undefined);
-}
-
-const fail = (c: Exchange, status: 400 | 401 | 404 | 501, code: string, message: string): Response =>
-  c.json({ error: { code, message } }, status);

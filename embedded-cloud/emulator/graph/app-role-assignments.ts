@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import * as v from "valibot";
-import type { Context, Tenant } from "../context";
-import { permissions, requireAny, requireAssignmentWrite, type GraphContext, type GraphEnv } from "./authorization";
+import type { Tenant } from "../context";
+import { idOf, permissions, requireAssignmentWrite, type GraphContext, type GraphEnv } from "./authorization";
 import { checkedBody, invalidValue, readBody, type Properties } from "./body";
 import { findDirectoryObject, findServicePrincipal, groupKind, userKind } from "./directory";
 import { badRequest, resourceNotFound } from "./errors";
 import { objectKey } from "./object-key";
 import { filters, type Kind } from "./kinds";
-import { entity, list } from "./replies";
+import { addEntity, addList, entity } from "./replies";
 import { servicePrincipalKind } from "./service-principal-schema";
 import { timestamp } from "./timestamp";
 import { guid } from "./values";
@@ -31,52 +31,41 @@ const principalTypes = [userKind, groupKind, servicePrincipalKind].map(({ type }
 type Assignment = Tenant["appRoleAssignments"] extends Map<string, infer T> ? T : never;
 
 /** Adds the roles assigned to a service principal (list), and those assigned for a resource (list, create, read, delete). */
-export function addAppRoleAssignmentRoutes(routes: Hono<GraphEnv>, context: Context): void {
-  routes.get("/:id/appRoleAssignments", (c) => {
-    requireAny(c, permissions.readApplications);
-    const tenant = c.get("tenant");
-    const principal = findServicePrincipal(tenant, c.req.param("id"));
-    return list(c, context, kind, shownAssignments(tenant, "principalId", principal.id));
-  });
-  addAssignedToRoutes(routes, context);
-}
+export function addAppRoleAssignmentRoutes(routes: Hono<GraphEnv>): void {
+  for (const [path, end] of [
+    ["/:id/appRoleAssignments", "principalId"],
+    ["/:id/appRoleAssignedTo", "resourceId"],
+  ] as const) {
+    addList(routes, path, permissions.readApplications, kind, (c) =>
+      shownAssignments(c.var.tenant, end, findServicePrincipal(c).id),
+    );
+  }
 
-function addAssignedToRoutes(routes: Hono<GraphEnv>, context: Context): void {
-  const path = "/:id/appRoleAssignedTo";
+  const path = "/:id/appRoleAssignedTo/:assignment";
+  addEntity(routes, path, permissions.readApplications, kind, findAssignment);
 
-  routes.get(path, (c) => {
-    requireAny(c, permissions.readApplications);
-    const tenant = c.get("tenant");
-    const resource = findServicePrincipal(tenant, c.req.param("id"));
-    return list(c, context, kind, shownAssignments(tenant, "resourceId", resource.id));
-  });
-
-  routes.post(path, async (c) => {
-    const tenant = c.get("tenant");
-    requireAssignmentWrite(c, tenant.servicePrincipals.get(c.req.param("id"))?.appId);
-    const assignment = newAssignment(c, c.req.param("id"), await readBody(c), context.clock.now());
+  routes.post("/:id/appRoleAssignedTo", async (c) => {
+    requireWrite(c);
+    const { tenant, context } = c.var;
+    const assignment = newAssignment(c, await readBody(c), context.clock.now());
     tenant.appRoleAssignments.set(assignment.id, assignment);
-    return entity(c, context, kind, render(tenant, assignment) ?? {}, 201);
+    return entity(c, kind, render(tenant, assignment) ?? {}, 201);
   });
 
-  routes.get(`${path}/:assignment`, (c) => {
-    requireAny(c, permissions.readApplications);
-    const tenant = c.get("tenant");
-    return entity(c, context, kind, findAssignment(tenant, c.req.param("id"), c.req.param("assignment")));
-  });
-
-  routes.delete(`${path}/:assignment`, (c) => {
-    const tenant = c.get("tenant");
-    requireAssignmentWrite(c, tenant.servicePrincipals.get(c.req.param("id"))?.appId);
-    findAssignment(tenant, c.req.param("id"), c.req.param("assignment"));
-    tenant.appRoleAssignments.delete(c.req.param("assignment"));
+  routes.delete(path, (c) => {
+    requireWrite(c);
+    c.var.tenant.appRoleAssignments.delete(String(findAssignment(c)["id"]));
     return c.body(null, 204);
   });
 }
 
-function newAssignment(c: GraphContext, id: string, body: Properties, now: number): Assignment & Properties {
-  const tenant = c.get("tenant");
-  const resource = findServicePrincipal(tenant, id);
+const requireWrite = (c: GraphContext): void => {
+  requireAssignmentWrite(c, c.var.tenant.servicePrincipals.get(idOf(c))?.appId);
+};
+
+function newAssignment(c: GraphContext, body: Properties, now: number): Assignment & Properties {
+  const { tenant } = c.var;
+  const resource = findServicePrincipal(c);
   const { appRoleId, principalId, resourceId } = checkedBody(c, kind, assignmentBody, body);
   if (resourceId !== resource.id) throw badRequest(invalidValue("resourceId", kind));
   const principal = findDirectoryObject(tenant, principalId);
@@ -100,18 +89,14 @@ function shownAssignments(tenant: Tenant, end: "principalId" | "resourceId", id:
     .filter((shown) => shown !== undefined);
 }
 
-function isSame(one: Omit<Assignment, "id">, other: Omit<Assignment, "id">): boolean {
-  return (
-    one.appRoleId === other.appRoleId && one.principalId === other.principalId && one.resourceId === other.resourceId
-  );
-}
+const isSame = (one: Omit<Assignment, "id">, other: Omit<Assignment, "id">): boolean =>
+  one.appRoleId === other.appRoleId && one.principalId === other.principalId && one.resourceId === other.resourceId;
 
-function findAssignment(tenant: Tenant, resourceId: string, id: string): Properties {
-  const assignment = tenant.appRoleAssignments.get(id);
-  const shown = assignment?.resourceId === resourceId ? render(tenant, assignment) : undefined;
-  if (!shown) {
-    throw resourceNotFound(id);
-  }
+function findAssignment(c: GraphContext): Properties {
+  const id = c.req.param("assignment") ?? "";
+  const assignment = c.var.tenant.appRoleAssignments.get(id);
+  const shown = assignment?.resourceId === idOf(c) ? render(c.var.tenant, assignment) : undefined;
+  if (!shown) throw resourceNotFound(id);
   return shown;
 }
 
@@ -119,9 +104,7 @@ function findAssignment(tenant: Tenant, resourceId: string, id: string): Propert
 function render(tenant: Tenant, assignment: Assignment): Properties | undefined {
   const principal = findDirectoryObject(tenant, assignment.principalId);
   const resource = tenant.servicePrincipals.get(assignment.resourceId);
-  if (!principal || !resource) {
-    return undefined;
-  }
+  if (!principal || !resource) return undefined;
   const type = String(principal["@odata.type"]).replace("#microsoft.graph.", "");
   return {
     deletedDateTime: null,

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import * as v from "valibot";
 import { strictObject } from "../strict-json";
-import type { Context, PasswordCredential } from "../context";
+import type { PasswordCredential } from "../context";
 import { secretHash } from "../secret-hash";
 import { findApplication } from "./directory";
 import { requireApplicationWrite, type GraphEnv } from "./authorization";
@@ -30,16 +30,17 @@ export const addPasswordBody = v.strictObject({
 export const removePasswordBody = v.strictObject({ keyId: guid });
 
 /** Adds addPassword and removePassword. Both immediately affect what the token endpoint accepts. */
-export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): void {
+export function addPasswordRoutes(routes: Hono<GraphEnv>): void {
   routes.post("/:id/addPassword", async (c) => {
-    requireApplicationWrite(c, c.req.param("id"));
-    const application = findApplication(c.get("tenant"), c.req.param("id"));
+    requireApplicationWrite(c);
+    const application = findApplication(c);
+    const { context, tenant, claims } = c.var;
     const secretText = newSecretText();
     const credential = newCredential(await readBody(c), secretText, context.clock.now());
-    refuseForbiddenPassword({ tenant: c.get("tenant"), application, actor: c.get("claims").oid }, credential);
+    refuseForbiddenPassword({ tenant, application, actor: claims.oid }, credential);
     application.passwordCredentials = [...application.passwordCredentials, credential];
     return c.json({
-      "@odata.context": metadataOf(c, context, "microsoft.graph.passwordCredential"),
+      "@odata.context": metadataOf(c, "microsoft.graph.passwordCredential"),
       customKeyIdentifier: null,
       ...without({ ...credential }, "secretHash"),
       secretText,
@@ -47,8 +48,8 @@ export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): voi
   });
 
   routes.post("/:id/removePassword", async (c) => {
-    requireApplicationWrite(c, c.req.param("id"));
-    const application = findApplication(c.get("tenant"), c.req.param("id"));
+    requireApplicationWrite(c);
+    const application = findApplication(c);
     const { keyId } = parametersOf(removePasswordBody, "removePassword", await readBody(c));
     const kept = application.passwordCredentials.filter((credential) => credential.keyId !== keyId);
     if (kept.length === application.passwordCredentials.length) {

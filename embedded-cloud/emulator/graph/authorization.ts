@@ -4,12 +4,15 @@ import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
 import { azureAdGraph, microsoftGraph } from "../first-party";
 import { GraphError, requestDenied } from "./errors";
 
-/** Variables of every Graph request: its id from the start, the caller after the token was checked. */
+/** Variables of every Graph request: its id and its cloud from the start, the caller after the token was checked. */
 export interface GraphEnv {
-  Variables: { requestId: string; claims: AccessClaims; tenant: Tenant };
+  Variables: { requestId: string; context: Context; claims: AccessClaims; tenant: Tenant };
 }
 
 export type GraphContext = HonoContext<GraphEnv>;
+
+/** The id of the object in the address. */
+export const idOf = (c: GraphContext): string => c.req.param("id") ?? "";
 
 const readDirectory = ["Directory.Read.All", "Directory.ReadWrite.All"];
 const writeApplications = ["Application.ReadWrite.All"];
@@ -64,9 +67,7 @@ export function authenticate(context: Context): MiddlewareHandler<GraphEnv> {
 
 /** Refuses a caller that has none of the permissions. */
 export function requireAny(c: GraphContext, names: readonly string[]): void {
-  if (!holdsAny(c, names)) {
-    throw requestDenied();
-  }
+  if (!holdsAny(c, names)) throw requestDenied();
 }
 
 /**
@@ -74,14 +75,12 @@ export function requireAny(c: GraphContext, names: readonly string[]): void {
  * their directory role does: a Privileged Role Administrator has no action on applications
  * (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
  */
-export function requireApplicationWrite(c: GraphContext, objectId: string): void {
+export function requireApplicationWrite(c: GraphContext, objectId = idOf(c)): void {
   const { oid, idtyp } = c.get("claims");
   const owned = c.get("tenant").owners.get(objectId)?.has(oid) === true;
   const hasRole = ["globalAdministrator" as const, ...applicationRoles].some((role) => callerHas(c, role));
   const changesAll = holdsAny(c, writeApplications) && (idtyp === "app" || hasRole || owned);
-  if (!changesAll && !(owned && holdsAny(c, [writeOwnedApplications]))) {
-    throw requestDenied();
-  }
+  if (!changesAll && !(owned && holdsAny(c, [writeOwnedApplications]))) throw requestDenied();
 }
 
 /** Refuses a caller that may not create applications; returns the owners of what it creates, in addition to those in the request. */

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
-import type { AdminRelationship, Context, Customer, Tenant } from "../context";
+import type { AdminRelationship, Customer, Tenant } from "../context";
 import { relationshipsOf, statusOf, wasActivated } from "../customers";
-import { permissions, requireAny, type GraphEnv } from "./authorization";
+import { idOf, permissions, type GraphContext, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { resourceNotFound } from "./errors";
 import { filters, type Kind } from "./kinds";
-import { entity, list } from "./replies";
+import { addEntity, addList } from "./replies";
 
 /** As documented in https://learn.microsoft.com/graph/api/resources/delegatedadminrelationship. */
 const relationshipKind: Kind = {
@@ -44,55 +44,43 @@ const assignmentKind: Kind = {
 };
 
 /** The partner's granular relationships with its customers, read-only. */
-export function relationshipRoutes(context: Context): Hono<GraphEnv> {
+export function relationshipRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
+  const { readRelationships } = permissions;
   const path = "/delegatedAdminRelationships";
+  const customers = "/delegatedAdminCustomers";
 
-  routes.get(path, (c) => {
-    requireAny(c, permissions.readRelationships);
-    const now = context.clock.now();
-    const all = relationshipsIn(c.get("tenant")).map(([customer, one]) => renderRelationship(customer, one, now));
-    return list(c, context, relationshipKind, all);
+  addList(routes, path, readRelationships, relationshipKind, (c) =>
+    relationshipsIn(c.var.tenant).map((pair) => renderRelationship(c, pair)),
+  );
+  addEntity(routes, `${path}/:id`, readRelationships, relationshipKind, (c) =>
+    renderRelationship(c, findRelationship(c)),
+  );
+  addList(routes, `${path}/:id/accessAssignments`, readRelationships, assignmentKind, (c) => {
+    const [, relationship] = findRelationship(c);
+    return relationship.assignments.map((one) => renderAssignment(relationship, one));
   });
 
-  routes.get(`${path}/:id`, (c) => {
-    requireAny(c, permissions.readRelationships);
-    const [customer, one] = findRelationship(c.get("tenant"), c.req.param("id"));
-    return entity(c, context, relationshipKind, renderRelationship(customer, one, context.clock.now()));
-  });
-
-  routes.get(`${path}/:id/accessAssignments`, (c) => {
-    requireAny(c, permissions.readRelationships);
-    const [, relationship] = findRelationship(c.get("tenant"), c.req.param("id"));
-    const assignments = relationship.assignments.map((one) => renderAssignment(relationship, one));
-    return list(c, context, assignmentKind, assignments);
-  });
-
-  routes.get("/delegatedAdminCustomers", (c) => {
-    requireAny(c, permissions.readRelationships);
-    return list(c, context, customerKind, customersIn(c.get("tenant"), context.clock.now()));
-  });
-
-  routes.get("/delegatedAdminCustomers/:id", (c) => {
-    requireAny(c, permissions.readRelationships);
-    const id = c.req.param("id");
-    const found = customersIn(c.get("tenant"), context.clock.now()).find((one) => one["id"] === id.toLowerCase());
-    if (found === undefined) throw resourceNotFound(id);
-    return entity(c, context, customerKind, found);
+  addList(routes, customers, readRelationships, customerKind, customersIn);
+  addEntity(routes, `${customers}/:id`, readRelationships, customerKind, (c) => {
+    const found = customersIn(c).find((one) => one["id"] === idOf(c).toLowerCase());
+    if (found === undefined) throw resourceNotFound(idOf(c));
+    return found;
   });
   return routes;
 }
 
-function findRelationship(partner: Tenant, id: string): [Customer, AdminRelationship] {
-  const found = relationshipsIn(partner).find(([, one]) => one.id === id);
-  if (found === undefined) throw resourceNotFound(id);
+function findRelationship(c: GraphContext): [Customer, AdminRelationship] {
+  const found = relationshipsIn(c.var.tenant).find(([, one]) => one.id === idOf(c));
+  if (found === undefined) throw resourceNotFound(idOf(c));
   return found;
 }
 
 /** Those with an active relationship: the system makes the object with the first and deletes it with the last. */
-function customersIn(partner: Tenant, now: number): Properties[] {
-  return partner.customers
-    .filter((customer) => relationshipsOf(partner, customer).some((one) => statusOf(one, now) === "active"))
+function customersIn({ var: { tenant, context } }: GraphContext): Properties[] {
+  const isActive = (one: AdminRelationship) => statusOf(one, context.clock.now()) === "active";
+  return tenant.customers
+    .filter((customer) => relationshipsOf(tenant, customer).some(isActive))
     .map(({ id, companyProfile: { companyName } }) => ({
       "@odata.type": "#microsoft.graph.delegatedAdminCustomer",
       "@odata.etag": etagOf(id),
@@ -107,7 +95,7 @@ const relationshipsIn = (partner: Tenant): [Customer, AdminRelationship][] =>
     relationshipsOf(partner, customer).map((one): [Customer, AdminRelationship] => [customer, one]),
   );
 
-function renderRelationship({ companyProfile }: Customer, one: AdminRelationship, now: number): Properties {
+function renderRelationship(c: GraphContext, [{ companyProfile }, one]: [Customer, AdminRelationship]): Properties {
   const { tenantId, companyName: displayName } = companyProfile;
   return {
     "@odata.type": "#microsoft.graph.delegatedAdminRelationship",
@@ -117,7 +105,7 @@ function renderRelationship({ companyProfile }: Customer, one: AdminRelationship
     duration: one.duration,
     customer: { tenantId, displayName },
     accessDetails: detailsOf(one.roles),
-    status: statusOf(one, now),
+    status: statusOf(one, c.var.context.clock.now()),
     autoExtendDuration: one.autoExtendDuration ?? "PT0S",
     createdDateTime: one.createdDateTime,
     lastModifiedDateTime: one.createdDateTime,

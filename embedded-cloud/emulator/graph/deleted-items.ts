@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import type { Context, DirectoryObject } from "../context";
+import type { DirectoryObject } from "../context";
 import { renderApplication, applicationKind } from "./application-schema";
-import { permissions, requireAny, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
+import { idOf, permissions, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import {
   deletedApplication,
@@ -12,58 +12,54 @@ import {
   servicePrincipalsOf,
 } from "./deleted-objects";
 import { findDirectoryObject, directoryObjectKind, requireGuid } from "./directory";
-import { GraphError, resourceNotFound } from "./errors";
-import { entity, list } from "./replies";
+import { conflict, resourceNotFound } from "./errors";
+import { addEntity, addList, entity } from "./replies";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
 
 /** Deleted applications and service principals: list, read, restore, delete permanently. */
-export function deletedItemRoutes(context: Context): Hono<GraphEnv> {
+export function deletedItemRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-
   for (const kind of [applicationKind, servicePrincipalKind]) {
-    routes.get(`/microsoft.graph.${kind.type}`, (c) => {
-      requireAny(c, permissions.readApplications);
-      const objects = deletedObjects(c.get("tenant"), context.clock)
+    const type = `microsoft.graph.${kind.type}`;
+    addList(routes, `/${type}`, permissions.readApplications, kind, (c) =>
+      allDeleted(c)
         .map(render)
-        .filter((object) => object["@odata.type"] === `#microsoft.graph.${kind.type}`);
-      return list(c, context, kind, objects);
-    });
+        .filter((object) => object["@odata.type"] === `#${type}`),
+    );
   }
-
-  routes.get("/:id", (c) => {
-    requireAny(c, permissions.readApplications);
-    return entity(c, context, directoryObjectKind, render(findDeleted(c, context)));
-  });
+  addEntity(routes, "/:id", permissions.readApplications, directoryObjectKind, (c) => render(findDeleted(c)));
 
   routes.post("/:id/restore", (c) => {
-    const object = findDeleted(c, context);
-    requireApplicationWrite(c, object.id);
-    const tenant = c.get("tenant");
+    const object = changeableDeleted(c);
+    const { tenant } = c.var;
     const servicePrincipal = deletedServicePrincipal(object);
     if (servicePrincipal && servicePrincipalsOf(tenant, servicePrincipal.appId).length > 0) {
-      throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "The appId is in use by another object.");
+      throw conflict("The appId is in use by another object.");
     }
     restore(tenant, object);
-    return entity(c, context, directoryObjectKind, findDirectoryObject(tenant, object.id) ?? {});
+    return entity(c, directoryObjectKind, findDirectoryObject(tenant, object.id) ?? {});
   });
 
   routes.delete("/:id", (c) => {
-    const object = findDeleted(c, context);
-    requireApplicationWrite(c, object.id);
-    purge(c.get("tenant"), object.id);
+    purge(c.var.tenant, changeableDeleted(c).id);
     return c.body(null, 204);
   });
-
   return routes;
 }
 
-function findDeleted(c: GraphContext, context: Context): DirectoryObject {
-  const id = c.req.param("id") ?? "";
-  requireGuid(id);
-  const object = deletedObjects(c.get("tenant"), context.clock).find((candidate) => candidate.id === id);
-  if (!object) {
-    throw resourceNotFound(id);
-  }
+function changeableDeleted(c: GraphContext): DirectoryObject {
+  const object = findDeleted(c);
+  requireApplicationWrite(c, object.id);
+  return object;
+}
+
+const allDeleted = ({ var: { tenant, context } }: GraphContext): DirectoryObject[] =>
+  deletedObjects(tenant, context.clock);
+
+function findDeleted(c: GraphContext): DirectoryObject {
+  requireGuid(idOf(c));
+  const object = allDeleted(c).find(({ id }) => id === idOf(c));
+  if (!object) throw resourceNotFound(idOf(c));
   return object;
 }
 

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Context, Tenant, User } from "../context";
+import type { Tenant, User } from "../context";
 import { directoryRoles } from "../directory-roles";
 import { firstPartyPrincipalId } from "../first-party-principals";
 import { holdsAny, permissions, requireAny, type GraphContext, type GraphEnv } from "./authorization";
@@ -8,7 +8,7 @@ import { directoryObjectKind, findDirectoryObject } from "./directory";
 import { badRequest } from "./errors";
 import { filters, type Kind } from "./kinds";
 import { isEventual } from "./queries";
-import { list } from "./replies";
+import { addList, list } from "./replies";
 import { findUser, signedInUser } from "./users";
 
 const assignmentKind: Kind = {
@@ -31,40 +31,31 @@ const membershipKind: Kind = {
   properties: [...new Set([...directoryObjectKind.properties, ...roleKind.properties])],
 };
 
-/** The memberships of a user: groups and directory roles. */
-export function userMembershipRoutes(context: Context): Hono<GraphEnv> {
-  const routes = new Hono<GraphEnv>();
+/** Adds the memberships of a user: groups and directory roles. */
+export function addMembershipRoutes(routes: Hono<GraphEnv>): void {
   const path = "/:id/transitiveMemberOf";
-
-  routes.get(path, (c) => {
-    requireAny(c, permissions.readMemberships);
-    const tenant = c.get("tenant");
-    const user = findUser(tenant, c.req.param("id"));
-    return list(c, context, membershipKind, [...groupsOf(tenant, user), ...rolesOf(c, user)]);
+  addList(routes, path, permissions.readMemberships, membershipKind, (c) => {
+    const user = findUser(c);
+    return [...groupsOf(c.var.tenant, user), ...rolesOf(c, user)];
   });
-
   // The cast is an advanced query: https://learn.microsoft.com/graph/api/user-list-transitivememberof names the header and $count.
-  routes.get(`${path}/microsoft.graph.directoryRole`, (c) => {
-    requireAny(c, permissions.readMemberships);
+  addList(routes, `${path}/microsoft.graph.directoryRole`, permissions.readMemberships, roleKind, (c) => {
     if (!isEventual(c) || c.req.query("$count") !== "true") {
       throw badRequest("Filter or cast requires the header ConsistencyLevel: eventual and $count=true.");
     }
-    return list(c, context, roleKind, rolesOf(c, findUser(c.get("tenant"), c.req.param("id"))));
+    return rolesOf(c, findUser(c));
   });
-  return routes;
 }
 
-/** The memberships of the signed-in user. Source of the permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
-export function ownMembershipRoutes(context: Context): Hono<GraphEnv> {
-  const routes = new Hono<GraphEnv>();
+/** Adds the memberships of the signed-in user. Source of the permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
+export function addOwnMembershipRoutes(routes: Hono<GraphEnv>): void {
   routes.get("/transitiveMemberOf", (c) => {
     const user = signedInUser(c);
     requireAny(c, permissions.readOwnMemberships);
     const mayRead = holdsAny(c, permissions.readGroups);
-    const groups = groupsOf(c.get("tenant"), user).map((group) => (mayRead ? group : withoutInformation(group)));
-    return list(c, context, membershipKind, [...groups, ...rolesOf(c, user)]);
+    const groups = groupsOf(c.var.tenant, user).map((group) => (mayRead ? group : withoutInformation(group)));
+    return list(c, membershipKind, [...groups, ...rolesOf(c, user)]);
   });
-  return routes;
 }
 
 const groupsOf = (tenant: Tenant, user: User): Properties[] =>
@@ -79,20 +70,16 @@ const withoutInformation = (object: Properties): Properties =>
   );
 
 /** The holders of each directory role. */
-export function roleManagementRoutes(context: Context): Hono<GraphEnv> {
+export function roleManagementRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-  routes.get("/directory/roleAssignments", (c) => {
-    requireAny(c, permissions.readRoles);
-    const assignments = [...c.get("tenant").roleMembers].flatMap(([templateId, members]) =>
+  addList(routes, "/directory/roleAssignments", permissions.readRoles, assignmentKind, (c) =>
+    [...c.var.tenant.roleMembers].flatMap(([roleDefinitionId, members]) =>
       [...members].map((principalId) => ({
-        id: firstPartyPrincipalId(principalId, templateId),
-        principalId,
-        directoryScopeId: "/",
-        roleDefinitionId: templateId,
+        id: firstPartyPrincipalId(principalId, roleDefinitionId),
+        ...{ principalId, directoryScopeId: "/", roleDefinitionId },
       })),
-    );
-    return list(c, context, assignmentKind, assignments);
-  });
+    ),
+  );
   return routes;
 }
 
@@ -101,7 +88,7 @@ export function roleManagementRoutes(context: Context): Hono<GraphEnv> {
  * information).
  */
 function rolesOf(c: GraphContext, user: User): Properties[] {
-  const tenant = c.get("tenant");
+  const { tenant } = c.var;
   const mayRead = holdsAny(c, permissions.readRoles);
   return Object.values(directoryRoles)
     .filter(({ templateId }) => tenant.roleMembers.get(templateId)?.has(user.id) === true)

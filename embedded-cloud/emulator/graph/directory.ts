@@ -1,5 +1,6 @@
 import type { Application, Group, ServicePrincipal, Tenant, User } from "../context";
 import { applicationKind, renderApplication } from "./application-schema";
+import { idOf, type GraphContext } from "./authorization";
 import { without, type Properties } from "./body";
 import { badRequest, resourceNotFound } from "./errors";
 import { isGuid } from "./object-key";
@@ -121,27 +122,16 @@ export function requireGuid(id: string): void {
   if (!isGuid(id)) throw badRequest(`Invalid object identifier '${id}'.`);
 }
 
-/** The application with this object id, or Graph's 404. */
-export function findApplication(tenant: Tenant, id: string): Application {
-  return found(tenant.applications, id);
-}
+/** The object of the address, or of another object id. @throws GraphError 404 */
+export const findApplication = (c: GraphContext): Application => found(c.var.tenant.applications, idOf(c));
+export const findGroup = (c: GraphContext): Group => found(c.var.tenant.groups, idOf(c));
+export const findServicePrincipal = (c: GraphContext, id = idOf(c)): ServicePrincipal =>
+  found(c.var.tenant.servicePrincipals, id);
 
-/** The service principal with this object id, or Graph's 404. */
-export function findServicePrincipal(tenant: Tenant, id: string): ServicePrincipal {
-  return found(tenant.servicePrincipals, id);
-}
-
-/** The group with this object id, or Graph's 404. */
-export function findGroup(tenant: Tenant, id: string): Group {
-  return found(tenant.groups, id);
-}
-
-function found<T>(objects: Map<string, T>, id: string): T {
+export function found<T>(objects: ReadonlyMap<string, T>, id: string): T {
   requireGuid(id);
   const object = objects.get(id);
-  if (object === undefined) {
-    throw resourceNotFound(id);
-  }
+  if (object === undefined) throw resourceNotFound(id);
   return object;
 }
 

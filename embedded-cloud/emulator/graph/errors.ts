@@ -23,6 +23,10 @@ export function resourceNotFound(id: string): GraphError {
 }
 
 /** Graph's 400 for most refused values. */
+/** 409 for an object that is there already. */
+export const conflict = (message: string): GraphError =>
+  new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
+
 export function badRequest(message: string): GraphError {
   return new GraphError(400, "Request_BadRequest", message);
 }
@@ -40,9 +44,7 @@ export function notServed(c: GraphContext, detail = ""): GraphError {
 
 /** Renders a refusal as Graph does; any other error is a defect of the emulator, and is thrown again. */
 export function renderGraphError(c: GraphContext, clock: Clock, error: Error): Response {
-  if (!(error instanceof GraphError)) {
-    throw error;
-  }
+  if (!(error instanceof GraphError)) throw error;
   const requestId = c.get("requestId");
   if (error.status === 401) {
     c.header("WWW-Authenticate", 'Bearer realm=""');

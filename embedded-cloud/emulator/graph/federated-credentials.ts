@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import * as v from "valibot";
-import type { Application, Context } from "../context";
+import type { Application } from "../context";
 import { findApplication } from "./directory";
-import { permissions, requireAny, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
+import { permissions, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
 import { checkedBody, readBody } from "./body";
-import { badRequest, GraphError, resourceNotFound } from "./errors";
+import { badRequest, conflict, resourceNotFound } from "./errors";
 import { filters, type Kind } from "./kinds";
-import { entity, list } from "./replies";
+import { addEntity, addList, entity } from "./replies";
 
 const kind: Kind = {
   set: "federatedIdentityCredentials",
@@ -35,16 +35,14 @@ export const federatedCredentialBody = v.strictObject({
 type FederatedCredential = v.InferOutput<typeof federatedCredentialBody> & { id: string };
 
 /** Adds an application's federated identity credentials: list, create, read, change, delete. */
-export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Context): void {
+export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>): void {
   const path = "/:id/federatedIdentityCredentials";
-
-  routes.get(path, (c) => {
-    requireAny(c, permissions.listFederatedCredentials);
-    return list(c, context, kind, credentialsOf(findApplication(c.get("tenant"), c.req.param("id"))));
-  });
+  const item = `${path}/:credential`;
+  addList(routes, path, permissions.listFederatedCredentials, kind, (c) => credentialsOf(findApplication(c)));
+  addEntity(routes, item, permissions.readFederatedCredential, kind, (c) => findCredential(c, findApplication(c)));
 
   routes.post(path, async (c) => {
-    const application = changeableApplication(c, c.req.param("id"));
+    const application = changeableApplication(c);
     const values = checkedBody(c, kind, federatedCredentialBody, await readBody(c));
     refuseTaken(application, values);
     if (credentialsOf(application).length >= mostCredentials) {
@@ -54,18 +52,12 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
     }
     const credential = { id: randomUUID(), ...values };
     store(application, [...credentialsOf(application), credential]);
-    return entity(c, context, kind, credential, 201);
+    return entity(c, kind, credential, 201);
   });
 
-  routes.get(`${path}/:credential`, (c) => {
-    requireAny(c, permissions.readFederatedCredential);
-    const application = findApplication(c.get("tenant"), c.req.param("id"));
-    return entity(c, context, kind, findCredential(application, c.req.param("credential")));
-  });
-
-  routes.patch(`${path}/:credential`, async (c) => {
-    const application = changeableApplication(c, c.req.param("id"));
-    const current = findCredential(application, c.req.param("credential"));
+  routes.patch(item, async (c) => {
+    const application = changeableApplication(c);
+    const current = findCredential(c, application);
     const values = checkedBody(c, kind, federatedCredentialBody, { ...current, ...(await readBody(c)) }, current);
     if (values.name !== current.name) throw badRequest("Name is immutable and cannot be changed after creation.");
     refuseTaken(application, values, current.id);
@@ -73,35 +65,28 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
     return c.body(null, 204);
   });
 
-  routes.delete(`${path}/:credential`, (c) => {
-    const application = changeableApplication(c, c.req.param("id"));
-    const { id } = findCredential(application, c.req.param("credential"));
-    store(
-      application,
-      credentialsOf(application).filter((credential) => credential.id !== id),
-    );
+  routes.delete(item, (c) => {
+    const application = changeableApplication(c);
+    const { id } = findCredential(c, application);
+    const kept = credentialsOf(application).filter((credential) => credential.id !== id);
+    store(application, kept);
     return c.body(null, 204);
   });
 }
 
-function changeableApplication(c: GraphContext, id: string): Application {
-  requireApplicationWrite(c, id);
-  return findApplication(c.get("tenant"), id);
+function changeableApplication(c: GraphContext): Application {
+  requireApplicationWrite(c);
+  return findApplication(c);
 }
 
 /** @param id of the credential itself, if it already exists */
 function refuseTaken(application: Application, values: v.InferOutput<typeof federatedCredentialBody>, id = ""): void {
   const others = credentialsOf(application).filter((other) => other.id !== id);
-  if (others.some(({ name }) => name === values.name)) {
-    throw taken(`FederatedIdentityCredential with name ${values.name} already exists.`);
-  }
+  const isSameName = others.some(({ name }) => name === values.name);
+  if (isSameName) throw conflict(`FederatedIdentityCredential with name ${values.name} already exists.`);
   if (others.some(({ issuer, subject }) => issuer === values.issuer && subject === values.subject)) {
-    throw taken("FederatedIdentityCredential with the same issuer and subject already exists.");
+    throw conflict("FederatedIdentityCredential with the same issuer and subject already exists.");
   }
-}
-
-function taken(message: string): GraphError {
-  return new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
 }
 
 function credentialsOf(application: Application): FederatedCredential[] {
@@ -112,10 +97,9 @@ function store(application: Application, credentials: FederatedCredential[]): vo
   application["federatedIdentityCredentials"] = credentials;
 }
 
-function findCredential(application: Application, id: string): FederatedCredential {
+function findCredential(c: GraphContext, application: Application): FederatedCredential {
+  const id = c.req.param("credential") ?? "";
   const credential = credentialsOf(application).find((candidate) => candidate.id === id);
-  if (!credential) {
-    throw resourceNotFound(id);
-  }
+  if (!credential) throw resourceNotFound(id);
   return credential;
 }

@@ -1,10 +1,11 @@
 import type { Hono } from "hono";
-import type { Context, Tenant } from "../context";
-import { permissions, requireAny, requireApplicationWrite, type GraphEnv } from "./authorization";
+import type { Tenant } from "../context";
+import { idOf, permissions, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
 import { readBody } from "./body";
 import { directoryObjectKind, findDirectoryObjects, referencedId, referenceIn, userKind } from "./directory";
 import { badRequest, resourceNotFound } from "./errors";
-import { list } from "./replies";
+import type { Kind } from "./kinds";
+import { addList } from "./replies";
 import { servicePrincipalKind } from "./service-principal-schema";
 
 const ownerKinds = [userKind, servicePrincipalKind];
@@ -12,32 +13,46 @@ const ownerKinds = [userKind, servicePrincipalKind];
 /** Adds the owners of an application or a service principal: list, add, remove. */
 export function addOwnerRoutes(
   routes: Hono<GraphEnv>,
-  context: Context,
-  exists: (tenant: Tenant, id: string) => boolean,
+  objectsOf: (tenant: Tenant) => ReadonlyMap<string, unknown>,
 ): void {
-  routes.get("/:id/owners", (c) => {
-    requireAny(c, permissions.readApplications);
-    const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
-    return list(c, context, directoryObjectKind, findDirectoryObjects(c.get("tenant"), owners));
+  const ownersOf = (c: GraphContext): Set<string> => {
+    const { tenant } = c.var;
+    if (!objectsOf(tenant).has(idOf(c))) throw resourceNotFound(idOf(c));
+    const owners = tenant.owners.get(idOf(c)) ?? new Set<string>();
+    tenant.owners.set(idOf(c), owners);
+    return owners;
+  };
+  addList(routes, "/:id/owners", permissions.readApplications, directoryObjectKind, (c) =>
+    findDirectoryObjects(c.var.tenant, ownersOf(c)),
+  );
+  addReferenceRoutes(routes, "owners", ownerKinds, (c) => {
+    requireApplicationWrite(c);
+    return ownersOf(c);
   });
+}
 
-  routes.post("/:id/owners/$ref", async (c) => {
-    requireApplicationWrite(c, c.req.param("id"));
-    const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
-    const owner = referencedId(c.get("tenant"), referenceIn(await readBody(c)), ownerKinds);
-    if (owners.has(owner)) {
-      throw alreadyExists("owners");
-    }
-    owners.add(owner);
+/**
+ * Adds the changes of a relation: a reference is added or removed.
+ *
+ * @param referenced the ids of the relation's objects, for a caller that may change them
+ */
+export function addReferenceRoutes(
+  routes: Hono<GraphEnv>,
+  relation: "owners" | "members",
+  types: readonly Kind[],
+  referenced: (c: GraphContext) => Set<string>,
+): void {
+  routes.post(`/:id/${relation}/$ref`, async (c) => {
+    const ids = referenced(c);
+    const id = referencedId(c.var.tenant, referenceIn(await readBody(c)), types);
+    if (ids.has(id)) throw alreadyExists(relation);
+    ids.add(id);
     return c.body(null, 204);
   });
 
-  routes.delete("/:id/owners/:owner/$ref", (c) => {
-    requireApplicationWrite(c, c.req.param("id"));
-    const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
-    if (!owners.delete(c.req.param("owner"))) {
-      throw resourceNotFound(c.req.param("owner"));
-    }
+  routes.delete(`/:id/${relation}/:${relation.slice(0, -1)}/$ref`, (c) => {
+    const id = c.req.param(relation.slice(0, -1)) ?? "";
+    if (!referenced(c).delete(id)) throw resourceNotFound(id);
     return c.body(null, 204);
   });
 }
@@ -51,17 +66,8 @@ export function boundOwners(tenant: Tenant, bound: unknown, implied: string[]): 
 }
 
 /** 400 for a reference that already exists. */
-export function alreadyExists(relation: string): Error {
+function alreadyExists(relation: string): Error {
   return badRequest(
     `One or more added object references already exist for the following modified properties: '${relation}'.`,
   );
-}
-
-function ownersOf(tenant: Tenant, id: string, exists: (tenant: Tenant, id: string) => boolean): Set<string> {
-  if (!exists(tenant, id)) {
-    throw resourceNotFound(id);
-  }
-  const owners = tenant.owners.get(id) ?? new Set<string>();
-  tenant.owners.set(id, owners);
-  return owners;
 }

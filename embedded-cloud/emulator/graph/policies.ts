@@ -1,13 +1,13 @@
 import { Hono } from "hono";
-import type { AppManagementPolicy, Context, CredentialRestrictions, Restriction } from "../context";
-import { type GraphContext, permissions, requireAny, type GraphEnv } from "./authorization";
+import type { AppManagementPolicy, CredentialRestrictions, Restriction } from "../context";
+import { idOf, permissions, requireAny, type GraphContext, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { defaultPolicy, ownPolicies, policiesOf } from "./credential-policies";
 import { findApplication } from "./directory";
 import { resourceNotFound } from "./errors";
 import type { Kind } from "./kinds";
 import { refuseOptions } from "./queries";
-import { entity, list, metadataOf } from "./replies";
+import { addEntity, addList, metadataOf } from "./replies";
 
 const kind: Kind = {
   set: "policies/appManagementPolicies",
@@ -19,43 +19,35 @@ const kind: Kind = {
  * The tenant's authorization policy (https://learn.microsoft.com/graph/api/authorizationpolicy-get) and its application management
  * policies (https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get), read-only.
  */
-export function policyRoutes(context: Context): Hono<GraphEnv> {
+export function policyRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
 
   routes.get("/defaultAppManagementPolicy", (c) => {
     requireAny(c, permissions.readCredentialPolicies);
     refuseOptions(c);
-    const { id, displayName, description, isEnabled, restrictions } = defaultPolicy(c.get("tenant"));
+    const { id, displayName, description, isEnabled, restrictions } = defaultPolicy(c.var.tenant);
     return c.json({
-      "@odata.context": metadataOf(c, context, "policies/defaultAppManagementPolicy/$entity"),
+      "@odata.context": metadataOf(c, "policies/defaultAppManagementPolicy/$entity"),
       ...{ id, displayName, description, isEnabled },
       applicationRestrictions: { ...credentialsIn(c, restrictions), ...urisIn(restrictions) },
       servicePrincipalRestrictions: { passwordCredentials: [], keyCredentials: [] },
     });
   });
 
-  routes.get("/appManagementPolicies", (c) => {
-    requireAny(c, permissions.readCredentialPolicies);
-    return list(
-      c,
-      context,
-      kind,
-      ownPolicies(c.get("tenant")).map((policy) => renderPolicy(c, policy)),
-    );
-  });
-
-  routes.get("/appManagementPolicies/:id", (c) => {
-    requireAny(c, permissions.readCredentialPolicies);
-    const policy = ownPolicies(c.get("tenant")).find(({ id }) => id === c.req.param("id"));
-    if (policy === undefined) throw resourceNotFound(c.req.param("id"));
-    return entity(c, context, kind, renderPolicy(c, policy));
+  addList(routes, "/appManagementPolicies", permissions.readCredentialPolicies, kind, (c) =>
+    ownPolicies(c.var.tenant).map((policy) => renderPolicy(c, policy)),
+  );
+  addEntity(routes, "/appManagementPolicies/:id", permissions.readCredentialPolicies, kind, (c) => {
+    const policy = ownPolicies(c.var.tenant).find(({ id }) => id === idOf(c));
+    if (policy === undefined) throw resourceNotFound(idOf(c));
+    return renderPolicy(c, policy);
   });
 
   routes.get("/authorizationPolicy", (c) => {
     requireAny(c, permissions.readPolicies);
     refuseOptions(c);
     return c.json({
-      "@odata.context": metadataOf(c, context, "policies/authorizationPolicy/$entity"),
+      "@odata.context": metadataOf(c, "policies/authorizationPolicy/$entity"),
       id: "authorizationPolicy",
       allowInvitesFrom: "everyone",
       allowedToSignUpEmailBasedSubscriptions: true,
@@ -73,7 +65,7 @@ export function policyRoutes(context: Context): Hono<GraphEnv> {
         allowedToCreateTenants: true,
         allowedToReadBitlockerKeysForOwnedDevice: true,
         allowedToReadOtherUsers: true,
-        permissionGrantPoliciesAssigned: c.get("tenant").permissionGrantPolicies,
+        permissionGrantPoliciesAssigned: c.var.tenant.permissionGrantPolicies,
       },
     });
   });
@@ -81,16 +73,10 @@ export function policyRoutes(context: Context): Hono<GraphEnv> {
 }
 
 /** Adds the policies that are assigned to an application. */
-export function addApplicationPolicyRoutes(routes: Hono<GraphEnv>, context: Context): void {
-  routes.get("/:id/appManagementPolicies", (c) => {
-    requireAny(c, permissions.readCredentialPolicies);
-    const application = findApplication(c.get("tenant"), c.req.param("id"));
-    const policies = policiesOf(c.get("tenant"), application);
-    return list(
-      ...([c, context, kind] as const),
-      policies.map((policy) => renderPolicy(c, policy)),
-    );
-  });
+export function addApplicationPolicyRoutes(routes: Hono<GraphEnv>): void {
+  addList(routes, "/:id/appManagementPolicies", permissions.readCredentialPolicies, kind, (c) =>
+    policiesOf(c.var.tenant, findApplication(c)).map((policy) => renderPolicy(c, policy)),
+  );
 }
 
 const renderPolicy = (

@@ -58,9 +58,7 @@ function sameForSignIn(one: string, other: string): boolean {
 
 function withoutLoopbackPort(uri: string): string {
   const url = new URL(uri);
-  if (url.protocol !== "http:" || url.hostname !== "localhost") {
-    return uri;
-  }
+  if (url.protocol !== "http:" || url.hostname !== "localhost") return uri;
   url.port = "";
   return url.href;
 }

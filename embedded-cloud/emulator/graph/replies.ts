@@ -1,46 +1,61 @@
-import type { Context } from "../context";
+import type { Hono } from "hono";
 import { passes } from "../odata/evaluate";
 import { pageOf } from "../odata/page";
 import { sorted } from "../odata/sort";
-import type { GraphContext } from "./authorization";
-import { type Properties } from "./body";
+import { requireAny, type GraphContext, type GraphEnv } from "./authorization";
+import type { Properties } from "./body";
 import type { Kind } from "./kinds";
 import { entityQuery, isEventual, listQuery } from "./queries";
 
 const pageSize = 100;
 
-/** Replies with one object and its `@odata.context`, narrowed to `$select`. */
-export function entity(
-  c: GraphContext,
-  context: Context,
+/** Adds a list that a caller with one of the permissions reads. */
+export function addList(
+  routes: Hono<GraphEnv>,
+  path: string,
+  names: readonly string[],
   kind: Kind,
-  object: Properties,
-  status: 200 | 201 = 200,
-): Response {
+  objects: (c: GraphContext) => Properties[],
+): void {
+  routes.get(path, (c) => {
+    requireAny(c, names);
+    return list(c, kind, objects(c));
+  });
+}
+
+/** Adds one object that a caller with one of the permissions reads. */
+export function addEntity(
+  routes: Hono<GraphEnv>,
+  path: string,
+  names: readonly string[],
+  kind: Kind,
+  object: (c: GraphContext) => Properties,
+): void {
+  routes.get(path, (c) => {
+    requireAny(c, names);
+    return entity(c, kind, object(c));
+  });
+}
+
+/** Replies with one object and its `@odata.context`, narrowed to `$select`. */
+export function entity(c: GraphContext, kind: Kind, object: Properties, status: 200 | 201 = 200): Response {
   const { select } = entityQuery(c, kind);
-  if (status === 201) {
-    c.header("Location", `${versionRoot(c, context)}/${kind.set}/${String(object["id"])}`);
-  }
-  return c.json(
-    {
-      "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}/$entity`,
-      ...visible(kind, object, select),
-    },
-    status,
-  );
+  if (status === 201) c.header("Location", `${versionRoot(c)}/${kind.set}/${String(object["id"])}`);
+  const metadata = metadataOf(c, `${kind.set}${selected(select)}/$entity`);
+  return c.json({ "@odata.context": metadata, ...visible(kind, object, select) }, status);
 }
 
 /** Replies with a list: filtered, sorted, a page at a time (default 100, with `@odata.nextLink`), narrowed to `$select`. */
-export function list(c: GraphContext, context: Context, kind: Kind, objects: Properties[]): Response {
+export function list(c: GraphContext, kind: Kind, objects: Properties[]): Response {
   const { filter, select, orderby = [], top = pageSize, skiptoken, count } = listQuery(c, kind);
   const found = filter ? objects.filter((object) => passes(object, filter)) : objects;
   const { items, next } = pageOf(sorted(found, orderby), top, skiptoken);
   // Without that header Graph omits the count without an error.
   const isCounted = count === true && isEventual(c) && skiptoken === undefined;
   return c.json({
-    "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}`,
+    "@odata.context": metadataOf(c, `${kind.set}${selected(select)}`),
     ...(isCounted && { "@odata.count": found.length }),
-    ...(next !== undefined && { "@odata.nextLink": nextLink(c, context, next) }),
+    ...(next !== undefined && { "@odata.nextLink": nextLink(c, next) }),
     value: items.map((object) => visible(kind, object, select)),
   });
 }
@@ -48,23 +63,16 @@ export function list(c: GraphContext, context: Context, kind: Kind, objects: Pro
 /** The selected properties, in the form of `@odata.context` after the set. */
 const selected = (select: readonly string[] | undefined): string => (select ? `(${select.join(",")})` : "");
 
-function versionRoot(c: GraphContext, context: Context): string {
-  return `${context.origins.microsoftGraph}/${c.req.path.split("/")[1] ?? ""}`;
-}
+const versionRoot = ({ var: { context }, req }: GraphContext): string =>
+  `${context.origins.microsoftGraph}/${req.path.split("/")[1] ?? ""}`;
 
-function metadata(c: GraphContext, context: Context): string {
-  return `${versionRoot(c, context)}/$metadata`;
-}
+/** URL of a result, for `@odata.context`. */
+export const metadataOf = (c: GraphContext, fragment: string): string => `${versionRoot(c)}/$metadata#${fragment}`;
 
-/** URL of an action's or a relation's result, for `@odata.context`. */
-export function metadataOf(c: GraphContext, context: Context, fragment: string): string {
-  return `${metadata(c, context)}#${fragment}`;
-}
-
-function nextLink(c: GraphContext, context: Context, token: string): string {
-  const query = new URL(c.req.url).searchParams;
+function nextLink({ var: { context }, req }: GraphContext, token: string): string {
+  const query = new URL(req.url).searchParams;
   query.set("$skiptoken", token);
-  return `${context.origins.microsoftGraph}${c.req.path}?${query.toString()}`;
+  return `${context.origins.microsoftGraph}${req.path}?${query.toString()}`;
 }
 
 function visible(kind: Kind, object: Properties, select: string[] | undefined): Properties {

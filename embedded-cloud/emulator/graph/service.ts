@@ -4,10 +4,10 @@ import type { Context, Service } from "../context";
 import { isolated } from "../isolated";
 import { QueryError } from "../odata/query-error";
 import { applicationRoutes } from "./applications";
-import { authenticate, permissions, requireAny, type GraphEnv } from "./authorization";
+import { authenticate, idOf, permissions, type GraphEnv } from "./authorization";
 import { deletedItemRoutes } from "./deleted-items";
 import { relationshipRoutes } from "./delegated-admin";
-import { ownMembershipRoutes, roleManagementRoutes, userMembershipRoutes } from "./directory-roles";
+import { roleManagementRoutes } from "./directory-roles";
 import { directoryObjectKind, findDirectoryObject, requireGuid } from "./directory";
 import { renderGraphError, resourceNotFound } from "./errors";
 import { refuseUnserved, versions } from "./served-routes";
@@ -15,7 +15,7 @@ import { groupRoutes } from "./groups";
 import { permissionGrantRoutes } from "./permission-grants";
 import { policyRoutes } from "./policies";
 import { graphErrorOf } from "./queries";
-import { entity } from "./replies";
+import { addEntity } from "./replies";
 import { servicePrincipalRoutes } from "./service-principals";
 import { domainRoutes, organizationRoutes } from "./tenant-details";
 import { selfRoutes, userRoutes } from "./users";
@@ -31,6 +31,7 @@ export function graphRouter(context: Context): Hono<GraphEnv> {
   const service = new Hono<GraphEnv>();
   service.use(async (c, next) => {
     c.set("requestId", randomUUID());
+    c.set("context", context);
     c.header("request-id", c.get("requestId"));
     c.header("client-request-id", c.req.header("client-request-id") ?? c.get("requestId"));
     await next();
@@ -38,7 +39,7 @@ export function graphRouter(context: Context): Hono<GraphEnv> {
   service.use(authenticate(context));
   service.use(refuseUnserved(() => service.routes));
   for (const version of versions) {
-    service.route(`/${version}`, resources(context));
+    service.route(`/${version}`, resources());
   }
   service.onError((error, c) => {
     const refusal = error instanceof QueryError ? graphErrorOf(c, error) : error;
@@ -47,30 +48,28 @@ export function graphRouter(context: Context): Hono<GraphEnv> {
   return service;
 }
 
-function resources(context: Context): Hono<GraphEnv> {
+function resources(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-  routes.route("/applications", applicationRoutes(context));
-  routes.route("/servicePrincipals", servicePrincipalRoutes(context));
-  routes.route("/groups", groupRoutes(context));
-  routes.route("/users", userRoutes(context));
-  routes.route("/users", userMembershipRoutes(context));
-  routes.route("/roleManagement", roleManagementRoutes(context));
-  routes.route("/policies", policyRoutes(context));
-  routes.route("/me", selfRoutes(context));
-  routes.route("/me", ownMembershipRoutes(context));
-  routes.route("/tenantRelationships", relationshipRoutes(context));
-  routes.route("/domains", domainRoutes(context));
-  routes.route("/organization", organizationRoutes(context));
-  routes.route("/oauth2PermissionGrants", permissionGrantRoutes(context));
-  routes.route("/directory/deletedItems", deletedItemRoutes(context));
-  routes.get("/directoryObjects/:id", (c) => {
-    requireAny(c, permissions.readDirectory);
-    requireGuid(c.req.param("id"));
-    const object = findDirectoryObject(c.get("tenant"), c.req.param("id"));
-    if (!object) {
-      throw resourceNotFound(c.req.param("id"));
-    }
-    return entity(c, context, directoryObjectKind, object);
+  const parts: Record<string, () => Hono<GraphEnv>> = {
+    "/applications": applicationRoutes,
+    "/servicePrincipals": servicePrincipalRoutes,
+    "/groups": groupRoutes,
+    "/users": userRoutes,
+    "/roleManagement": roleManagementRoutes,
+    "/policies": policyRoutes,
+    "/me": selfRoutes,
+    "/tenantRelationships": relationshipRoutes,
+    "/domains": domainRoutes,
+    "/organization": organizationRoutes,
+    "/oauth2PermissionGrants": permissionGrantRoutes,
+    "/directory/deletedItems": deletedItemRoutes,
+  };
+  for (const [path, part] of Object.entries(parts)) routes.route(path, part());
+  addEntity(routes, "/directoryObjects/:id", permissions.readDirectory, directoryObjectKind, (c) => {
+    requireGuid(idOf(c));
+    const object = findDirectoryObject(c.var.tenant, idOf(c));
+    if (!object) throw resourceNotFound(idOf(c));
+    return object;
   });
   return routes;
 }

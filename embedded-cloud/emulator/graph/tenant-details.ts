@@ -1,10 +1,10 @@
 import { Hono } from "hono";
-import type { Context, Tenant } from "../context";
-import { permissions, requireAny, type GraphEnv } from "./authorization";
+import type { Tenant } from "../context";
+import { idOf, permissions, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { resourceNotFound } from "./errors";
 import type { Kind } from "./kinds";
-import { entity, list } from "./replies";
+import { addEntity, addList } from "./replies";
 
 const domainKind: Kind = {
   set: "domains",
@@ -18,43 +18,25 @@ const organizationKind: Kind = {
 };
 
 /** The tenant's domains, unverified ones included. */
-export function domainRoutes(context: Context): Hono<GraphEnv> {
+export function domainRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-
-  routes.get("/", (c) => {
-    requireAny(c, permissions.readDomains);
-    return list(c, context, domainKind, c.get("tenant").domains.map(renderDomain));
+  addList(routes, "/", permissions.readDomains, domainKind, (c) => c.var.tenant.domains.map(renderDomain));
+  addEntity(routes, "/:id", permissions.readDomains, domainKind, (c) => {
+    const domain = c.var.tenant.domains.find(({ id }) => id === idOf(c).toLowerCase());
+    if (!domain) throw resourceNotFound(idOf(c));
+    return renderDomain(domain);
   });
-
-  routes.get("/:id", (c) => {
-    requireAny(c, permissions.readDomains);
-    const domain = c.get("tenant").domains.find(({ id }) => id === c.req.param("id").toLowerCase());
-    if (!domain) {
-      throw resourceNotFound(c.req.param("id"));
-    }
-    return entity(c, context, domainKind, renderDomain(domain));
-  });
-
   return routes;
 }
 
 /** The tenant itself, the only entry of its list. */
-export function organizationRoutes(context: Context): Hono<GraphEnv> {
+export function organizationRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-
-  routes.get("/", (c) => {
-    requireAny(c, permissions.readOrganization);
-    return list(c, context, organizationKind, [renderOrganization(c.get("tenant"))]);
+  addList(routes, "/", permissions.readOrganization, organizationKind, (c) => [renderOrganization(c.var.tenant)]);
+  addEntity(routes, "/:id", permissions.readOrganization, organizationKind, (c) => {
+    if (idOf(c) !== c.var.tenant.id) throw resourceNotFound(idOf(c));
+    return renderOrganization(c.var.tenant);
   });
-
-  routes.get("/:id", (c) => {
-    requireAny(c, permissions.readOrganization);
-    if (c.req.param("id") !== c.get("tenant").id) {
-      throw resourceNotFound(c.req.param("id"));
-    }
-    return entity(c, context, organizationKind, renderOrganization(c.get("tenant")));
-  });
-
   return routes;
 }
 

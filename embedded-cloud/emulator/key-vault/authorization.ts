@@ -4,15 +4,20 @@ import { mayActOnData } from "../resource-manager/access";
 import { findVaultByName, type FoundVault } from "../resource-manager/vault-store";
 import { uncheckedClaims } from "../unchecked-claims";
 import { mayByPolicy, type ObjectKind } from "./access-policies";
-import { VaultError } from "./errors";
+import { forbidden, VaultError } from "./errors";
 import { checkNetwork } from "./firewall";
 
-/** Variables of every request to a vault after its token was checked. */
+/** Variables of every request to a vault: its cloud from the start, the rest after its token was checked. */
 export interface VaultEnv {
-  Variables: FoundVault & { origin: string; claims: AccessClaims };
+  Variables: FoundVault & { context: Context; origin: string; claims: AccessClaims };
 }
 
 export type VaultContext = HonoContext<VaultEnv>;
+
+/** The name of the object in the address. */
+export const nameOf = (c: VaultContext): string => c.req.param("name") ?? "";
+
+export const nowOf = (c: VaultContext): number => c.var.context.clock.now();
 
 /** Operations on a vault's objects: the permission of access policies for each, and the action of roles. */
 const operations = {
@@ -57,8 +62,9 @@ function operationOf(name: Operation): { kind: ObjectKind; permission: string; a
  * Finds the vault and accepts only a token for it, from an address that its network rules allow.
  * In Azure the name of a soft-deleted vault no longer resolves; here its port stays open and every response is a 404.
  */
-export function authenticate(context: Context, vaultName: string): MiddlewareHandler<VaultEnv> {
+export function authenticate(vaultName: string): MiddlewareHandler<VaultEnv> {
   return async (c, next) => {
+    const { context } = c.var;
     const found = findVaultByName(context, vaultName);
     if (found?.vault.deletedAt !== undefined || !found) {
       throw new VaultError(404, "VaultNotFound", `The vault '${vaultName}' does not exist, or is deleted.`);
@@ -76,28 +82,24 @@ export function authenticate(context: Context, vaultName: string): MiddlewareHan
     c.set("vault", found.vault);
     c.set("origin", origin);
     c.set("claims", claims);
-    checkNetwork(c, context, found.vault);
+    checkNetwork(c);
     await next();
   };
 }
 
-/**
- * Refuses a caller that may not do this.
- * @param object name of the object of the operation; without it the operation applies to the whole vault
- */
-export function requireOperation(c: VaultContext, context: Context, name: Operation, object?: string): void {
+/** Refuses a caller that may not do this to the object of the address, or without one to the whole vault. */
+export function requireOperation(c: VaultContext, name: Operation): void {
   const { resource } = c.get("vault");
+  const object = c.req.param("name");
   const { kind, permission, action } = operationOf(name);
   if (resource.properties["enableRbacAuthorization"] === true) {
-    requireRole(c, context, action, object === undefined ? resource.id : `${resource.id}/${kind}/${object}`);
+    requireRole(c, action, object === undefined ? resource.id : `${resource.id}/${kind}/${object}`);
     return;
   }
   if (!mayByPolicy(c.get("tenant"), c.get("claims"), resource.properties["accessPolicies"], { kind, permission })) {
     const where = `key vault '${resource.name};location=${resource.location}'`;
-    throw new VaultError(
-      403,
-      "Forbidden",
-      `The user, group or application '${callerOf(c, context)}' does not have ${kind} ${permission} permission on ${where}. ` +
+    throw forbidden(
+      `The user, group or application '${callerOf(c)}' does not have ${kind} ${permission} permission on ${where}. ` +
         "For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
       "AccessDenied",
     );
@@ -118,22 +120,20 @@ function tokenProblem(authorization: string | undefined, origin: string, authori
 }
 
 /** The caller's name in Key Vault's refusals. */
-export function callerOf(c: VaultContext, context: Context): string {
+export function callerOf(c: VaultContext): string {
   const { appid, oid, tid } = c.get("claims");
-  return `appid=${appid};oid=${oid};iss=${context.origins.authority}/${tid}/`;
+  return `appid=${appid};oid=${oid};iss=${c.var.context.origins.authority}/${tid}/`;
 }
 
-function requireRole(c: VaultContext, context: Context, action: string, scope: string): void {
+function requireRole(c: VaultContext, action: string, scope: string): void {
   const access = { tenant: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
-  if (!mayActOnData(access, action, context.clock.now())) {
+  if (!mayActOnData(access, action, nowOf(c))) {
     const { name, location } = c.get("vault").resource;
-    throw new VaultError(
-      403,
-      "Forbidden",
+    throw forbidden(
       [
         "Caller is not authorized to perform action on resource.",
         "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.",
-        `Caller: ${callerOf(c, context)}`,
+        `Caller: ${callerOf(c)}`,
         `Action: '${action}'`,
         `Resource: '${scope.toLowerCase()}'`,
         "Assignment: (not found)",

@@ -1,7 +1,8 @@
 /** Certificates in Key Vault's form. */
 import { createHash } from "node:crypto";
-import type { CertificateVersion, PendingCertificate, Vault } from "../context";
-import type { NamedCertificate } from "./certificate-store";
+import type { CertificateVersion, PendingCertificate, VaultCertificate } from "../context";
+import type { VaultContext } from "./authorization";
+import { findCertificateVersion, type NamedCertificate } from "./certificate-store";
 import { deletedAtOf, objectAttributes } from "./object-attributes";
 import { VaultError } from "./errors";
 
@@ -9,11 +10,11 @@ type Document = Record<string, unknown>;
 
 /** A version with its certificate and its policy. One that is not issued yet has neither key nor certificate. */
 export function certificateBundle(
-  origin: string,
-  vault: Vault,
+  c: VaultContext,
   { name, certificate }: NamedCertificate,
   version: CertificateVersion,
 ): Document {
+  const { origin, vault } = c.var;
   const path = `${name}/${version.id}`;
   const content = Buffer.from(version.certificate, "base64");
   return {
@@ -26,13 +27,14 @@ export function certificateBundle(
     }),
     attributes: objectAttributes(vault, version),
     ...(Object.keys(version.tags).length > 0 && { tags: version.tags }),
-    policy: policyDocument(origin, { name, certificate }),
+    policy: policyDocument(c, { name, certificate }),
     ...(certificate.pending !== undefined && { pending: { id: `${origin}/certificates/${name}/pending` } }),
   };
 }
 
 /** A version in a list. */
-export function certificateItem(origin: string, vault: Vault, name: string, version: CertificateVersion): Document {
+export function certificateItem(c: VaultContext, name: string, version: CertificateVersion): Document {
+  const { origin, vault } = c.var;
   return {
     id: `${origin}/certificates/${name}/${version.id}`,
     ...(version.isIssued && { x5t: thumbprint(Buffer.from(version.certificate, "base64")) }),
@@ -41,23 +43,38 @@ export function certificateItem(origin: string, vault: Vault, name: string, vers
   };
 }
 
+/** A certificate in a list: the newest version's properties under an id without a version. */
+export const certificateListItem = (c: VaultContext, one: NamedCertificate): Document => ({
+  ...certificateItem(c, one.name, findCertificateVersion(one, "")),
+  id: `${c.var.origin}/certificates/${one.name}`,
+});
+
 const thumbprint = (der: Buffer): string => createHash("sha1").update(der).digest("base64url");
 
-export const policyDocument = (origin: string, { name, certificate }: NamedCertificate): Document => ({
+export const policyDocument = (
+  { var: { origin } }: VaultContext,
+  { name, certificate }: NamedCertificate,
+): Document => ({
   id: `${origin}/certificates/${name}/policy`,
   ...certificate.policy,
 });
 
+/** A certificate with the operation that a request names, if it is there. */
+interface Operated {
+  name: string;
+  certificate: { policy: VaultCertificate["policy"]; pending?: PendingCertificate | undefined };
+}
+
 /** The operation that creates a version, or Key Vault's 404. */
-export function operationDocument(origin: string, { name, certificate }: NamedCertificate): Document {
-  const { pending } = certificate;
+export function operationDocument({ var: { origin } }: VaultContext, { name, certificate }: Operated): Document {
+  const { pending, policy } = certificate;
   if (pending === undefined) {
     throw new VaultError(404, "PendingCertificateNotFound", `Pending certificate not found: ${name}`);
   }
   const { csr, requestId, status } = pending;
   return {
     id: `${origin}/certificates/${name}/pending`,
-    issuer: certificate.policy.issuer,
+    issuer: policy.issuer,
     csr,
     cancellation_requested: false,
     status,
@@ -82,10 +99,15 @@ const endings: Record<PendingCertificate["status"], (target: string) => Document
 
 /** The properties of a soft-deleted certificate in addition to its own. */
 export const certificateDeletion = (
-  origin: string,
-  vault: Vault,
+  { var: { origin, vault } }: VaultContext,
   { name, certificate }: NamedCertificate,
 ): Document => ({
   recoveryId: `${origin}/deletedcertificates/${name}`,
   ...deletedAtOf(vault, certificate.deletedAt ?? 0),
+});
+
+/** A soft-deleted certificate with its newest version. */
+export const deletedCertificateBundle = (c: VaultContext, found: NamedCertificate): Document => ({
+  ...certificateDeletion(c, found),
+  ...certificateBundle(c, found, findCertificateVersion(found, "")),
 });

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Context } from "../context";
 import { strictObject } from "../strict-json";
-import { requireOperation, type VaultContext, type VaultEnv } from "./authorization";
+import { nameOf, nowOf, requireOperation, type VaultContext, type VaultEnv } from "./authorization";
 import {
   certificateBundle,
-  certificateDeletion,
   certificateItem,
+  certificateListItem,
+  deletedCertificateBundle,
   operationDocument,
   policyDocument,
 } from "./certificate-bundles";
@@ -38,11 +38,17 @@ const creation = strictObject({
 });
 const change = strictObject({ policy: v.nullish(policyValues), attributes, tags: objectTags });
 
+const find = (c: VaultContext): NamedCertificate => findCertificate(c.var.vault, nameOf(c), nowOf(c));
+
+/** The certificates of a list; those without an issued version only on demand. */
+export const listedCertificates = (c: VaultContext, state: "live" | "deleted"): NamedCertificate[] =>
+  certificatesOf(c.var.vault, state, nowOf(c)).filter(
+    ({ certificate }) => c.req.query("includePending") === "true" || newestIssued(certificate) !== undefined,
+  );
+
 /** Certificates: create and its operation, get, list, list versions, change a version or the policy, delete. */
-export function certificateRoutes(context: Context): Hono<VaultEnv> {
+export function certificateRoutes(): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
-  const now = (): number => context.clock.now();
-  const find = (c: VaultContext): NamedCertificate => findCertificate(c.var.vault, c.req.param("name") ?? "", now());
 
   // Contacts and issuers are not names of certificates.
   routes.all("/:reserved{contacts|issuers}/*", (c) => {
@@ -50,52 +56,38 @@ export function certificateRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.get("/", (c) => {
-    requireOperation(c, context, "certificates/list");
-    const { origin, vault } = c.var;
-    const isShown = ({ certificate }: NamedCertificate): boolean =>
-      c.req.query("includePending") === "true" || newestIssued(certificate) !== undefined;
-    const items = certificatesOf(vault, "live", now()).filter(isShown);
-    return pageOf(c, items, (one) => ({
-      ...certificateItem(origin, vault, one.name, findCertificateVersion(one, "")),
-      id: `${origin}/certificates/${one.name}`,
-    }));
+    requireOperation(c, "certificates/list");
+    return pageOf(c, listedCertificates(c, "live"), (one) => certificateListItem(c, one));
   });
 
   routes.post("/:name/create", async (c) => {
-    const name = c.req.param("name");
-    requireOperation(c, context, "certificates/create", name);
+    requireOperation(c, "certificates/create");
     const { policy, attributes: given, tags } = checked(creation, await jsonOf(c));
     if (policy) refuseOther(c, policy);
     const { origin, vault } = c.var;
     const asked = { policy: policy ?? undefined, tags: tags ?? {}, enabled: given?.enabled ?? true };
-    const found = await createCertificate(vault, name, asked, now);
+    const found = await createCertificate(vault, nameOf(c), asked, () => nowOf(c));
     const query = `api-version=${c.req.query("api-version") ?? ""}&request_id=${found.certificate.pending?.requestId ?? ""}`;
     c.header("Location", `${origin}/certificates/${found.name}/pending?${query}`);
     c.header("Retry-After", retryAfter);
-    return c.json(operationDocument(origin, found), 202);
+    return c.json(operationDocument(c, found), 202);
   });
 
   routes.delete("/:name", (c) => {
-    requireOperation(c, context, "certificates/delete", c.req.param("name"));
-    const { origin, vault } = c.var;
+    requireOperation(c, "certificates/delete");
     const found = find(c);
-    found.certificate.deletedAt = now();
-    return c.json({
-      ...certificateDeletion(origin, vault, found),
-      ...certificateBundle(origin, vault, found, findCertificateVersion(found, "")),
-    });
+    found.certificate.deletedAt = nowOf(c);
+    return c.json(deletedCertificateBundle(c, found));
   });
 
-  addOperationRoutes(routes, context, find);
-  addPolicyRoutes(routes, context, find);
-  addVersionRoutes(routes, context, find);
+  addOperationRoutes(routes);
+  addPolicyRoutes(routes);
+  addVersionRoutes(routes);
   return routes;
 }
 
-type Find = (c: VaultContext) => NamedCertificate;
-
 /** The operation that creates a version: read and deleted. */
-function addOperationRoutes(routes: Hono<VaultEnv>, context: Context, find: Find): void {
+function addOperationRoutes(routes: Hono<VaultEnv>): void {
   const findOperation = (c: VaultContext) => {
     const found = find(c);
     const id = c.req.query("request_id");
@@ -105,9 +97,9 @@ function addOperationRoutes(routes: Hono<VaultEnv>, context: Context, find: Find
   };
 
   routes.get("/:name/pending", (c) => {
-    requireOperation(c, context, "certificates/get", c.req.param("name"));
-    const found = findOperation(c) as NamedCertificate;
-    const operation = operationDocument(c.var.origin, found);
+    requireOperation(c, "certificates/get");
+    const found = findOperation(c);
+    const operation = operationDocument(c, found);
     if (found.certificate.pending?.status === "inProgress") c.header("Retry-After", retryAfter);
     return c.json(operation);
   });
@@ -118,51 +110,48 @@ function addOperationRoutes(routes: Hono<VaultEnv>, context: Context, find: Find
   });
 
   routes.delete("/:name/pending", (c) => {
-    requireOperation(c, context, "certificates/update", c.req.param("name"));
-    const operation = operationDocument(c.var.origin, findOperation(c) as NamedCertificate);
+    requireOperation(c, "certificates/update");
+    const operation = operationDocument(c, findOperation(c));
     delete find(c).certificate.pending;
     return c.json(operation);
   });
 }
 
-function addPolicyRoutes(routes: Hono<VaultEnv>, context: Context, find: Find): void {
+function addPolicyRoutes(routes: Hono<VaultEnv>): void {
   routes.get("/:name/policy", (c) => {
-    requireOperation(c, context, "certificates/get", c.req.param("name"));
-    return c.json(policyDocument(c.var.origin, find(c)));
+    requireOperation(c, "certificates/get");
+    return c.json(policyDocument(c, find(c)));
   });
 
   routes.patch("/:name/policy", async (c) => {
-    requireOperation(c, context, "certificates/update", c.req.param("name"));
+    requireOperation(c, "certificates/update");
     const found = find(c);
     const values = checked(policyValues, await jsonOf(c));
     refuseOther(c, { ...values, issuer: values.issuer ?? { name: "Self" } });
     const { certificate } = found;
-    certificate.policy = changedPolicy(certificate.policy, values, Math.floor(context.clock.now() / 1000));
-    return c.json(policyDocument(c.var.origin, found));
+    certificate.policy = changedPolicy(certificate.policy, values, Math.floor(nowOf(c) / 1000));
+    return c.json(policyDocument(c, found));
   });
 }
 
-function addVersionRoutes(routes: Hono<VaultEnv>, context: Context, find: Find): void {
+function addVersionRoutes(routes: Hono<VaultEnv>): void {
   routes.get("/:name/versions", (c) => {
-    requireOperation(c, context, "certificates/list", c.req.param("name"));
-    const { origin, vault } = c.var;
+    requireOperation(c, "certificates/list");
     const { name, certificate } = find(c);
     // Sorted by id, like secrets.
     const versions = certificate.versions.toSorted((a, b) => a.id.localeCompare(b.id));
-    return pageOf(c, versions, (version) => certificateItem(origin, vault, name, version));
+    return pageOf(c, versions, (version) => certificateItem(c, name, version));
   });
 
   routes.get("/:name/:version?", (c) => {
-    requireOperation(c, context, "certificates/get", c.req.param("name"));
-    const { origin, vault } = c.var;
+    requireOperation(c, "certificates/get");
     const found = find(c);
-    return c.json(certificateBundle(origin, vault, found, findCertificateVersion(found, c.req.param("version") ?? "")));
+    return c.json(certificateBundle(c, found, findCertificateVersion(found, c.req.param("version") ?? "")));
   });
 
   // Without a version, the newest one.
   routes.patch("/:name/:version?", async (c) => {
-    requireOperation(c, context, "certificates/update", c.req.param("name"));
-    const { origin, vault } = c.var;
+    requireOperation(c, "certificates/update");
     const found = find(c);
     const version = findCertificateVersion(found, c.req.param("version") ?? "");
     const { policy, attributes: given, tags } = checked(change, await jsonOf(c));
@@ -170,9 +159,9 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context, find: Find):
     Object.assign(version, {
       ...(typeof given?.enabled === "boolean" && { enabled: given.enabled }),
       ...(tags && { tags }),
-      updated: Math.floor(context.clock.now() / 1000),
+      updated: Math.floor(nowOf(c) / 1000),
     });
-    return c.json(certificateBundle(origin, vault, found, version));
+    return c.json(certificateBundle(c, found, version));
   });
 }
 

@@ -1,59 +1,52 @@
 import { Hono } from "hono";
-import type { Context } from "../context";
-import { requireOperation, type VaultEnv } from "./authorization";
-import { certificateBundle, certificateDeletion, certificateItem } from "./certificate-bundles";
+import { nameOf, nowOf, requireOperation, type VaultContext, type VaultEnv } from "./authorization";
 import {
-  certificatesOf,
+  certificateBundle,
+  certificateDeletion,
+  certificateListItem,
+  deletedCertificateBundle,
+} from "./certificate-bundles";
+import {
   findCertificateVersion,
   findDeletedCertificate,
-  newestIssued,
   recoverCertificate,
+  type NamedCertificate,
 } from "./certificate-store";
+import { listedCertificates } from "./certificates";
 import { refusePurge } from "./deleted-secrets";
 import { pageOf } from "./paging";
 
+const find = (c: VaultContext): NamedCertificate => findDeletedCertificate(c.var.vault, nameOf(c), nowOf(c));
+
 /** Soft-deleted certificates: list, read, recover, purge. Key and secret are deleted and recovered with their certificate. */
-export function deletedCertificateRoutes(context: Context): Hono<VaultEnv> {
+export function deletedCertificateRoutes(): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
-  const now = (): number => context.clock.now();
 
   routes.get("/", (c) => {
-    requireOperation(c, context, "certificates/list");
-    const { origin, vault } = c.var;
-    const shown = certificatesOf(vault, "deleted", now()).filter(
-      ({ certificate }) => c.req.query("includePending") === "true" || newestIssued(certificate) !== undefined,
-    );
-    return pageOf(c, shown, (one) => ({
-      ...certificateDeletion(origin, vault, one),
-      ...certificateItem(origin, vault, one.name, findCertificateVersion(one, "")),
-      id: `${origin}/certificates/${one.name}`,
+    requireOperation(c, "certificates/list");
+    return pageOf(c, listedCertificates(c, "deleted"), (one) => ({
+      ...certificateDeletion(c, one),
+      ...certificateListItem(c, one),
     }));
   });
 
   routes.get("/:name", (c) => {
-    requireOperation(c, context, "certificates/get", c.req.param("name"));
-    const { origin, vault } = c.var;
-    const found = findDeletedCertificate(vault, c.req.param("name"), now());
-    return c.json({
-      ...certificateDeletion(origin, vault, found),
-      ...certificateBundle(origin, vault, found, findCertificateVersion(found, "")),
-    });
+    requireOperation(c, "certificates/get");
+    return c.json(deletedCertificateBundle(c, find(c)));
   });
 
   routes.post("/:name/recover", (c) => {
-    requireOperation(c, context, "certificates/recover", c.req.param("name"));
-    const { origin, vault } = c.var;
-    const found = findDeletedCertificate(vault, c.req.param("name"), now());
-    recoverCertificate(found.certificate, now());
-    return c.json(certificateBundle(origin, vault, found, findCertificateVersion(found, "")));
+    requireOperation(c, "certificates/recover");
+    const found = find(c);
+    recoverCertificate(found.certificate, nowOf(c));
+    return c.json(certificateBundle(c, found, findCertificateVersion(found, "")));
   });
 
   routes.delete("/:name", (c) => {
-    requireOperation(c, context, "certificates/purge", c.req.param("name"));
-    const { vault } = c.var;
-    const { name } = findDeletedCertificate(vault, c.req.param("name"), now());
+    requireOperation(c, "certificates/purge");
+    const { name } = find(c);
     refusePurge(c);
-    vault.certificates.delete(name);
+    c.var.vault.certificates.delete(name);
     return c.body(null, 204);
   });
 

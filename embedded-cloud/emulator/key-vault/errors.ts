@@ -19,6 +19,9 @@ export function badParameter(message: string): VaultError {
   return new VaultError(400, "BadParameter", message);
 }
 
+export const forbidden = (message: string, inner: string): VaultError =>
+  new VaultError(403, "Forbidden", message, inner);
+
 /** @param kind the beginning of its 404: Secret, Certificate or Key */
 export function objectNotFound(kind: "Secret" | "Certificate" | "Key", name: string): VaultError {
   const word = kind.toLowerCase();
@@ -33,13 +36,10 @@ export function objectNotFound(kind: "Secret" | "Certificate" | "Key", name: str
 
 /** 409 for a name that is taken by a soft-deleted object. */
 export function deletedButRecoverable(kind: "Secret" | "Certificate", name: string): VaultError {
-  return new VaultError(
-    409,
-    "Conflict",
+  const message =
     `${kind} ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the ` +
-      `${kind.toLowerCase()} can only be recovered or purged.`,
-    "ObjectIsDeletedButRecoverable",
-  );
+    `${kind.toLowerCase()} can only be recovered or purged.`;
+  return new VaultError(409, "Conflict", message, "ObjectIsDeletedButRecoverable");
 }
 
 /** 409 for the moment after a recovery. */
@@ -56,9 +56,7 @@ export function notServed(c: HonoContext, detail = ""): VaultError {
 
 /** Renders a refusal as Key Vault does; any other error is a defect of the emulator, and is thrown again. */
 export function renderVaultError(c: HonoContext, error: Error): Response {
-  if (!(error instanceof VaultError)) {
-    throw error;
-  }
+  if (!(error instanceof VaultError)) throw error;
   const { code, message, inner } = error;
   return c.json({ error: { code, message, ...(inner && { innererror: { code: inner } }) } }, error.status);
 }

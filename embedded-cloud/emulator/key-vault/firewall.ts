@@ -1,9 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList } from "node:net";
 import * as v from "valibot";
-import type { Context, Vault } from "../context";
 import { callerOf, type VaultContext } from "./authorization";
-import { VaultError } from "./errors";
+import { forbidden } from "./errors";
 
 const networkRules = v.object({
   publicNetworkAccess: v.string(),
@@ -11,24 +10,19 @@ const networkRules = v.object({
 });
 
 /** Refuses an address that the vault's network rules exclude. The emulator's callers all come from loopback. */
-export function checkNetwork(c: VaultContext, context: Context, vault: Vault): void {
-  const { name, location, properties } = vault.resource;
+export function checkNetwork(c: VaultContext): void {
+  const { name, location, properties } = c.var.vault.resource;
   const { publicNetworkAccess, networkAcls } = v.parse(networkRules, properties);
-  const where = `Caller: ${callerOf(c, context)}\r\nVault: ${name};location=${location}`;
+  const where = `Caller: ${callerOf(c)}\r\nVault: ${name};location=${location}`;
   if (publicNetworkAccess.toLowerCase() === "disabled") {
     const reason =
       "Public network access is disabled and request is not from a trusted service nor via an approved private link.";
-    throw new VaultError(403, "Forbidden", `${reason}\r\n${where}`, "ForbiddenByConnection");
+    throw forbidden(`${reason}\r\n${where}`, "ForbiddenByConnection");
   }
   const address = clientAddress(c);
   if (networkAcls?.defaultAction === "Deny" && !isListed(address, networkAcls.ipRules)) {
     const reason = "Client address is not authorized and caller is not a trusted service.";
-    throw new VaultError(
-      403,
-      "Forbidden",
-      `${reason}\r\nClient address: ${address}\r\n${where}`,
-      "ForbiddenByFirewall",
-    );
+    throw forbidden(`${reason}\r\nClient address: ${address}\r\n${where}`, "ForbiddenByFirewall");
   }
 }
 

@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { CertificateVersion, Context } from "../context";
+import type { CertificateVersion } from "../context";
 import { strictObject } from "../strict-json";
-import { requireOperation, type VaultContext, type VaultEnv } from "./authorization";
+import { nameOf, nowOf, requireOperation, type VaultContext, type VaultEnv } from "./authorization";
 import { certificatesOf, namedIn, newestIssued, type NamedCertificate } from "./certificate-store";
-import { badParameter, notServed, objectNotFound, VaultError } from "./errors";
+import { badParameter, forbidden, notServed, objectNotFound, VaultError } from "./errors";
 import { objectAttributes } from "./object-attributes";
 import { pageOf } from "./paging";
 import { jsonOf } from "./request-checks";
@@ -22,11 +22,10 @@ interface FoundKey {
 }
 
 /** The keys of certificates: get, list, list versions, sign, verify. Other keys are not served. */
-export function keyRoutes(context: Context): Hono<VaultEnv> {
+export function keyRoutes(): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
-  const now = (): number => context.clock.now();
   const findKey = (c: VaultContext): FoundKey => {
-    const { name, certificate } = findHolder(c, now());
+    const { name, certificate } = findHolder(c);
     const id = c.req.param("version") ?? "";
     const version =
       id === "" ? newestIssued(certificate) : certificate.versions.find((one) => one.isIssued && one.id === id);
@@ -35,8 +34,8 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
   };
 
   routes.get("/", (c) => {
-    requireOperation(c, context, "keys/list");
-    const keys = certificatesOf(c.var.vault, "live", now()).flatMap(({ name, certificate }) => {
+    requireOperation(c, "keys/list");
+    const keys = certificatesOf(c.var.vault, "live", nowOf(c)).flatMap(({ name, certificate }) => {
       const version = newestIssued(certificate);
       return version === undefined ? [] : [{ name, version }];
     });
@@ -44,8 +43,8 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.get("/:name/versions", (c) => {
-    requireOperation(c, context, "keys/list", c.req.param("name"));
-    const { name, certificate } = findHolder(c, now());
+    requireOperation(c, "keys/list");
+    const { name, certificate } = findHolder(c);
     const versions = certificate.versions
       .filter(({ isIssued }) => isIssued)
       .toSorted((a, b) => a.id.localeCompare(b.id));
@@ -53,16 +52,16 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.get("/:name/:version?", (c) => {
-    requireOperation(c, context, "keys/get", c.req.param("name"));
+    requireOperation(c, "keys/get");
     return c.json(keyBundle(c, findKey(c)));
   });
 
   // Without a version, as with an empty one, the newest.
   routes.on("POST", ["/:name/sign", "/:name//sign", "/:name/:version/sign"], async (c) => {
-    requireOperation(c, context, "keys/sign", c.req.param("name"));
+    requireOperation(c, "keys/sign");
     const key = findKey(c);
     const { alg, value } = checked(signBody, await jsonOf(c));
-    refuseUse(key.version, "sign", now());
+    refuseUse(key.version, "sign", nowOf(c));
     const algorithm = algorithmOf(c, alg);
     const signature = signDigest(
       createPrivateKey(key.version.privateKey),
@@ -73,7 +72,7 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.on("POST", ["/:name/verify", "/:name//verify", "/:name/:version/verify"], async (c) => {
-    requireOperation(c, context, "keys/verify", c.req.param("name"));
+    requireOperation(c, "keys/verify");
     const key = findKey(c);
     const { alg, digest, value } = checked(verifyBody, await jsonOf(c));
     refuseDisabled(key.version, "verify");
@@ -87,10 +86,10 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
   return routes;
 }
 
-function findHolder(c: VaultContext, now: number): NamedCertificate {
-  const name = c.req.param("name") ?? "";
+function findHolder(c: VaultContext): NamedCertificate {
+  const name = nameOf(c);
   if (c.var.vault.keys?.has(name.toLowerCase())) throw notServed(c, ", a key that belongs to no certificate");
-  const found = namedIn(certificatesOf(c.var.vault, "live", now), name);
+  const found = namedIn(certificatesOf(c.var.vault, "live", nowOf(c)), name);
   if (found === undefined || newestIssued(found.certificate) === undefined) throw objectNotFound("Key", name);
   return found;
 }
@@ -126,12 +125,12 @@ function refuseDisabled({ enabled }: CertificateVersion, operation: string): voi
 }
 
 const notAllowed = (operation: string, state: string, code: string): VaultError =>
-  new VaultError(403, "Forbidden", `Operation ${operation} is not allowed on ${state} key.`, code);
+  forbidden(`Operation ${operation} is not allowed on ${state} key.`, code);
 
 function refuseForbidden({ keyOperations }: CertificateVersion, operation: string): void {
   if (keyOperations.includes(operation)) return;
   const message = `Operation ${operation} is not permitted on this key.`;
-  throw new VaultError(403, "Forbidden", message, "KeyOperationForbidden");
+  throw forbidden(message, "KeyOperationForbidden");
 }
 
 function algorithmOf(c: VaultContext, name: string): (typeof algorithms)[string] {

@@ -1,76 +1,40 @@
 /** The secrets of certificates: they contain the certificate, and its key if it is exportable. They cannot be written. */
-import type { CertificateVersion, Vault } from "../context";
-import { pemOf } from "../x509";
+import { nameOf, nowOf, requireOperation, type VaultContext } from "./authorization";
 import { certificatesOf, namedIn, newestIssued } from "./certificate-store";
-import { objectNotFound, VaultError } from "./errors";
-import { objectAttributes } from "./object-attributes";
+import { forbidden } from "./errors";
+import type { ShownSecret } from "./secret-bundles";
+import { findDeletedSecret, findSecret, secretsOf } from "./secret-store";
 
-export interface ManagedSecret {
-  name: string;
-  /** Issued versions, oldest first; at least one. */
-  versions: CertificateVersion[];
-  /** Milliseconds; that of its certificate. */
-  deletedAt?: number;
-}
-
-export function managedSecretsOf(vault: Vault, state: "live" | "deleted", now: number): ManagedSecret[] {
-  return certificatesOf(vault, state, now)
+/** With issued versions, oldest first; at least one. */
+function managedSecrets(c: VaultContext, state: "live" | "deleted"): ShownSecret[] {
+  return certificatesOf(c.var.vault, state, nowOf(c))
     .filter(({ certificate }) => newestIssued(certificate) !== undefined)
-    .map(({ name, certificate: { versions, deletedAt } }) => ({
+    .map(({ name, certificate }) => ({
       name,
-      versions: versions.filter(({ isIssued }) => isIssued),
-      ...(deletedAt === undefined ? {} : { deletedAt }),
+      secret: { ...certificate, versions: certificate.versions.filter(({ isIssued }) => isIssued) },
     }));
 }
 
-export function findManagedSecret(
-  vault: Vault,
-  name: string,
-  now: number,
-  state: "live" | "deleted" = "live",
-): ManagedSecret | undefined {
-  const found = namedIn(certificatesOf(vault, state, now), name);
-  return managedSecretsOf(vault, state, now).find((secret) => secret.name === found?.name);
+/** All secrets of the vault, those of certificates included, by name. */
+export function shownSecrets(c: VaultContext, state: "live" | "deleted"): ShownSecret[] {
+  const own = secretsOf(c.var.vault, state, nowOf(c));
+  const managed = managedSecrets(c, state);
+  return managed.length === 0 ? own : [...own, ...managed].toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Refuses to write a certificate's secret, with a text that azurerm's users reported. */
-export function refuseManaged(vault: Vault, name: string, operation: string, now: number): void {
-  const isManaged = [...certificatesOf(vault, "live", now), ...certificatesOf(vault, "deleted", now)].some(
-    (one) => one.name.toLowerCase() === name.toLowerCase(),
-  );
-  if (!isManaged) return;
+/** The secret of the address, or Key Vault's 404. */
+export function findShownSecret(c: VaultContext, state: "live" | "deleted"): ShownSecret {
+  const name = nameOf(c);
+  const managed = managedSecrets(c, state).find((secret) => secret.name.toLowerCase() === name.toLowerCase());
+  return managed ?? (state === "live" ? findSecret : findDeletedSecret)(c.var.vault, name, nowOf(c));
+}
+
+/** Refuses a change to a caller that may not make it, and that of a certificate's secret with a text that azurerm's users reported. */
+export function requireChange(c: VaultContext, operation: "set" | "update" | "delete" | "recover" | "purge"): void {
+  requireOperation(c, `secrets/${operation}`);
+  const { vault } = c.var;
+  const certificates = [...certificatesOf(vault, "live", nowOf(c)), ...certificatesOf(vault, "deleted", nowOf(c))];
+  if (namedIn(certificates, nameOf(c)) === undefined) return;
   const message = `Operation "${operation}" is not allowed as this object's lifetime is managed by Key Vault.`;
-  throw new VaultError(403, "Forbidden", message, "SecretManagedByKeyVault");
-}
-
-export function findManagedVersion({ name, versions }: ManagedSecret, id: string): CertificateVersion {
-  const version = id === "" ? versions.at(-1) : versions.find((candidate) => candidate.id === id);
-  if (version === undefined) throw objectNotFound("Secret", `${name}/${id}`);
-  return version;
-}
-
-/** A version without its value. */
-export const managedItem = (
-  origin: string,
-  vault: Vault,
-  name: string,
-  version: CertificateVersion,
-): Record<string, unknown> => ({
-  id: `${origin}/secrets/${name}/${version.id}`,
-  attributes: objectAttributes(vault, version),
-  contentType: version.contentType,
-  tags: version.tags,
-  kid: `${origin}/keys/${name}/${version.id}`,
-  managed: true,
-});
-
-/** @returns undefined for a PKCS #12 container, which is not written here */
-export function managedValue({
-  contentType,
-  privateKey,
-  certificate,
-  isExportable,
-}: CertificateVersion): string | undefined {
-  if (contentType !== "application/x-pem-file") return undefined;
-  return `${isExportable ? privateKey : ""}${pemOf(Buffer.from(certificate, "base64"))}`;
+  throw forbidden(message, "SecretManagedByKeyVault");
 }

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from "hono";
-import type { Context } from "../context";
 import { isNewer } from "../newer-versions";
 import type { VaultContext, VaultEnv } from "./authorization";
 import { badParameter, notServed, VaultError } from "./errors";
@@ -18,27 +17,25 @@ const certificateLists = /^\/(?:deleted)?certificates\/?$/u;
 const operations = /^\/certificates\/[^/]+\/pending\/?$/u;
 
 /** Refuses an unknown version, and options that the request does not support. */
-export const checkOptions =
-  (context: Context): MiddlewareHandler<VaultEnv> =>
-  async (c, next) => {
-    const version = c.req.query("api-version");
-    if (version === undefined) throw badParameter("api-version must be specified");
-    if (!apiVersions.includes(version) && !isNewer(c, context, version, apiVersions)) {
-      const latest = apiVersions.at(-1) ?? "";
-      const hint = `Consider using the latest supported version (${latest}).`;
-      throw badParameter(`The specified version (${version}) is not recognized. ${hint}`);
-    }
-    const isRead = c.req.method === "GET";
-    const taken = [
-      "api-version",
-      ...(isRead && lists.test(c.req.path) ? ["maxresults", "$skiptoken"] : []),
-      ...(isRead && certificateLists.test(c.req.path) ? ["includePending"] : []),
-      ...(operations.test(c.req.path) ? ["request_id"] : []),
-    ];
-    const other = Object.keys(c.req.query()).find((name) => !taken.includes(name));
-    if (other !== undefined) throw notServed(c, ` with ${other}`);
-    await next();
-  };
+export const checkOptions: MiddlewareHandler<VaultEnv> = async (c, next) => {
+  const version = c.req.query("api-version");
+  if (version === undefined) throw badParameter("api-version must be specified");
+  if (!apiVersions.includes(version) && !isNewer(c, c.var.context, version, apiVersions)) {
+    const latest = apiVersions.at(-1) ?? "";
+    const hint = `Consider using the latest supported version (${latest}).`;
+    throw badParameter(`The specified version (${version}) is not recognized. ${hint}`);
+  }
+  const isRead = c.req.method === "GET";
+  const taken = [
+    "api-version",
+    ...(isRead && lists.test(c.req.path) ? ["maxresults", "$skiptoken"] : []),
+    ...(isRead && certificateLists.test(c.req.path) ? ["includePending"] : []),
+    ...(operations.test(c.req.path) ? ["request_id"] : []),
+  ];
+  const other = Object.keys(c.req.query()).find((name) => !taken.includes(name));
+  if (other !== undefined) throw notServed(c, ` with ${other}`);
+  await next();
+};
 
 /** Segments in the place of a version in the addresses of each kind. */
 const notVersions: Readonly<Record<string, RegExp>> = {

@@ -1,34 +1,54 @@
-import type { SecretVersion, Vault } from "../context";
+import type { CertificateVersion, SecretVersion } from "../context";
+import { pemOf } from "../x509";
+import type { VaultContext } from "./authorization";
 import { deletedAtOf, objectAttributes } from "./object-attributes";
-import { findVersion, type NamedSecret } from "./secret-store";
+import { findVersion } from "./secret-store";
 
 type Document = Record<string, unknown>;
+type Version = SecretVersion | CertificateVersion;
+
+/** A secret of its own or that of a certificate. */
+export interface ShownSecret {
+  name: string;
+  secret: { versions: readonly Version[]; deletedAt?: number };
+}
+
+const isManaged = (version: Version): version is CertificateVersion => "privateKey" in version;
 
 /** A version without its value; `id` names the version. */
-export function versionItem(origin: string, vault: Vault, name: string, version: SecretVersion): Document {
+export function versionItem({ var: { origin, vault } }: VaultContext, name: string, version: Version): Document {
   const { contentType, tags } = version;
   return {
     id: `${origin}/secrets/${name}/${version.id}`,
     attributes: objectAttributes(vault, version),
     ...(contentType !== undefined && { contentType }),
     tags,
+    ...(isManaged(version) && { kid: `${origin}/keys/${name}/${version.id}`, managed: true }),
   };
 }
 
-/** A version with its value. */
-export function secretBundle(origin: string, vault: Vault, name: string, version: SecretVersion): Document {
-  return { value: version.value, ...versionItem(origin, vault, name, version) };
+/** @returns undefined for the PKCS #12 container of a certificate, which is not written here */
+export function valueOf(version: Version): string | undefined {
+  if (!isManaged(version)) return version.value;
+  if (version.contentType !== "application/x-pem-file") return undefined;
+  const key = version.isExportable ? version.privateKey : "";
+  return `${key}${pemOf(Buffer.from(version.certificate, "base64"))}`;
 }
 
 /** A secret in a list: the newest version's attributes under an id without a version. */
-export function secretItem(origin: string, vault: Vault, secret: NamedSecret): Document {
-  return {
-    ...versionItem(origin, vault, secret.name, findVersion(secret, "")),
-    id: `${origin}/secrets/${secret.name}`,
-  };
-}
+export const secretItem = (c: VaultContext, secret: ShownSecret): Document => ({
+  ...versionItem(c, secret.name, findVersion(secret, "")),
+  id: `${c.var.origin}/secrets/${secret.name}`,
+});
 
 /** The properties of a soft-deleted secret in addition to its own. */
-export function deletion(origin: string, vault: Vault, { name, secret }: NamedSecret): Document {
-  return { recoveryId: `${origin}/deletedsecrets/${name}`, ...deletedAtOf(vault, secret.deletedAt ?? 0) };
-}
+export const deletion = ({ var: { origin, vault } }: VaultContext, { name, secret }: ShownSecret): Document => ({
+  recoveryId: `${origin}/deletedsecrets/${name}`,
+  ...deletedAtOf(vault, secret.deletedAt ?? 0),
+});
+
+/** A soft-deleted secret with its newest version. */
+export const deletedBundle = (c: VaultContext, secret: ShownSecret): Document => ({
+  ...deletion(c, secret),
+  ...versionItem(c, secret.name, findVersion(secret, "")),
+});

@@ -44,39 +44,32 @@ function secretNamed(vault: Vault, name: string, state: "live" | "deleted", now:
 /** The secret, or Key Vault's 404 when it does not exist or is soft-deleted. */
 export function findSecret(vault: Vault, name: string, now: number): NamedSecret {
   const found = secretNamed(vault, name, "live", now);
-  if (!found) {
-    throw objectNotFound("Secret", name);
-  }
+  if (!found) throw objectNotFound("Secret", name);
   return found;
 }
 
 /** The soft-deleted secret, or Key Vault's 404. */
 export function findDeletedSecret(vault: Vault, name: string, now: number): NamedSecret {
   const found = secretNamed(vault, name, "deleted", now);
-  if (!found) {
-    throw new VaultError(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
-  }
+  if (!found) throw new VaultError(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
   return found;
 }
 
 /** The version with this id, or the newest for an empty one. */
-export function findVersion({ name, secret }: NamedSecret, id: string): SecretVersion {
-  const version = id === "" ? secret.versions.at(-1) : secret.versions.find((candidate) => candidate.id === id);
-  if (!version) {
-    throw objectNotFound("Secret", `${name}/${id}`);
-  }
+export function findVersion<Version extends { id: string }>(
+  { name, secret: { versions } }: { name: string; secret: { versions: readonly Version[] } },
+  id: string,
+): Version {
+  const version = id === "" ? versions.at(-1) : versions.find((candidate) => candidate.id === id);
+  if (!version) throw objectNotFound("Secret", `${name}/${id}`);
   return version;
 }
 
 /** Adds a version, and the secret with the first one; refused while the name is soft-deleted or being recovered. */
 export function addVersion(vault: Vault, name: string, values: SecretValues, now: number): NamedSecret {
-  if (secretNamed(vault, name, "deleted", now)) {
-    throw deletedButRecoverable("Secret", name);
-  }
+  if (secretNamed(vault, name, "deleted", now)) throw deletedButRecoverable("Secret", name);
   const existing = secretNamed(vault, name, "live", now);
-  if (existing && now < (existing.secret.beingRecoveredUntil ?? 0)) {
-    throw beingRecovered("Secret", name);
-  }
+  if (existing && now < (existing.secret.beingRecoveredUntil ?? 0)) throw beingRecovered("Secret", name);
   const found = existing ?? { name, secret: { versions: [] } };
   const created = Math.floor(now / 1000);
   const version = {

@@ -1,119 +1,64 @@
 import { Hono } from "hono";
-import type { Context } from "../context";
-import { requireOperation, type VaultEnv } from "./authorization";
-import { notServed, VaultError } from "./errors";
-import {
-  findManagedSecret,
-  findManagedVersion,
-  managedItem,
-  managedSecretsOf,
-  managedValue,
-  refuseManaged,
-  type ManagedSecret,
-} from "./managed-secrets";
+import { nameOf, nowOf, requireOperation, type VaultEnv } from "./authorization";
+import { forbidden, notServed } from "./errors";
+import { findShownSecret, requireChange, shownSecrets } from "./managed-secrets";
 import { pageOf } from "./paging";
 import { jsonOf } from "./request-checks";
-import { deletion, secretBundle, secretItem, versionItem } from "./secret-bundles";
-import { addVersion, changeVersion, findSecret, findVersion, secretsOf } from "./secret-store";
+import { deletedBundle, secretItem, valueOf, versionItem } from "./secret-bundles";
+import { addVersion, changeVersion, findSecret, findVersion } from "./secret-store";
 import { secretChange, secretValues } from "./secret-values";
 
 /** Secrets: set, get, list, list versions, change a version, delete; those of certificates are read-only. */
-export function secretRoutes(context: Context): Hono<VaultEnv> {
+export function secretRoutes(): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
-  const now = (): number => context.clock.now();
 
   routes.get("/", (c) => {
-    requireOperation(c, context, "secrets/list");
-    const { origin, vault } = c.var;
-    // Lazily: only the 25 of a page are rendered, of thousands.
-    const own = secretsOf(vault, "live", now()).map((secret) => ({
-      name: secret.name,
-      shown: () => secretItem(origin, vault, secret),
-    }));
-    const managed = managedSecretsOf(vault, "live", now()).map((secret) => ({
-      name: secret.name,
-      shown: () => ({
-        ...managedItem(origin, vault, secret.name, findManagedVersion(secret, "")),
-        id: `${origin}/secrets/${secret.name}`,
-      }),
-    }));
-    const all = managed.length === 0 ? own : [...own, ...managed].toSorted((a, b) => a.name.localeCompare(b.name));
-    return pageOf(c, all, ({ shown }) => shown());
+    requireOperation(c, "secrets/list");
+    return pageOf(c, shownSecrets(c, "live"), (secret) => secretItem(c, secret));
   });
 
   routes.put("/:name", async (c) => {
-    const name = c.req.param("name");
-    requireOperation(c, context, "secrets/set", name);
-    const { origin, vault } = c.var;
-    refuseManaged(vault, name, "set", now());
-    const secret = addVersion(vault, name, secretValues(await jsonOf(c)), now());
-    return c.json(secretBundle(origin, vault, secret.name, findVersion(secret, "")));
+    requireChange(c, "set");
+    const secret = addVersion(c.var.vault, nameOf(c), secretValues(await jsonOf(c)), nowOf(c));
+    const version = findVersion(secret, "");
+    return c.json({ value: version.value, ...versionItem(c, secret.name, version) });
   });
 
   routes.delete("/:name", (c) => {
-    requireOperation(c, context, "secrets/delete", c.req.param("name"));
-    const { origin, vault } = c.var;
-    refuseManaged(vault, c.req.param("name"), "delete", now());
-    const found = findSecret(vault, c.req.param("name"), now());
-    found.secret.deletedAt = now();
-    const { name } = found;
-    return c.json({ ...deletion(origin, vault, found), ...versionItem(origin, vault, name, findVersion(found, "")) });
+    requireChange(c, "delete");
+    const found = findSecret(c.var.vault, nameOf(c), nowOf(c));
+    found.secret.deletedAt = nowOf(c);
+    return c.json(deletedBundle(c, found));
   });
 
-  addVersionRoutes(routes, context);
-  return routes;
-}
-
-function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
-  const now = (): number => context.clock.now();
-
   routes.get("/:name/versions", (c) => {
-    requireOperation(c, context, "secrets/list", c.req.param("name"));
-    const { origin, vault } = c.var;
-    const managed = findManagedSecret(vault, c.req.param("name"), now());
-    if (managed !== undefined)
-      return pageOf(c, byId(managed), (version) => managedItem(origin, vault, managed.name, version));
-    const { name, secret } = findSecret(vault, c.req.param("name"), now());
+    requireOperation(c, "secrets/list");
+    const { name, secret } = findShownSecret(c, "live");
     // Sorted by id, as in the real service, so that clients cannot infer an order in time from the list.
     const versions = secret.versions.toSorted((a, b) => a.id.localeCompare(b.id));
-    return pageOf(c, versions, (version) => versionItem(origin, vault, name, version));
+    return pageOf(c, versions, (version) => versionItem(c, name, version));
   });
 
   routes.get("/:name/:version?", (c) => {
-    requireOperation(c, context, "secrets/get", c.req.param("name"));
-    const { origin, vault } = c.var;
-    const id = c.req.param("version") ?? "";
-    const managed = findManagedSecret(vault, c.req.param("name"), now());
-    if (managed !== undefined) {
-      const version = findManagedVersion(managed, id);
-      refuseDisabled(version);
-      const value = managedValue(version);
-      if (value === undefined) throw notServed(c, " of a certificate whose secret is a PKCS #12 container");
-      return c.json({ value, ...managedItem(origin, vault, managed.name, version) });
+    requireOperation(c, "secrets/get");
+    const secret = findShownSecret(c, "live");
+    const version = findVersion(secret, c.req.param("version") ?? "");
+    if (!version.enabled) {
+      throw forbidden("Operation get is not allowed on a disabled secret.", "SecretDisabled");
     }
-    const secret = findSecret(vault, c.req.param("name"), now());
-    const version = findVersion(secret, id);
-    refuseDisabled(version);
-    return c.json(secretBundle(origin, vault, secret.name, version));
+    const value = valueOf(version);
+    if (value === undefined) throw notServed(c, " of a certificate whose secret is a PKCS #12 container");
+    return c.json({ value, ...versionItem(c, secret.name, version) });
   });
 
   // Without a version, the newest one.
   routes.patch("/:name/:version?", async (c) => {
-    requireOperation(c, context, "secrets/update", c.req.param("name"));
-    const { origin, vault } = c.var;
-    refuseManaged(vault, c.req.param("name"), "update", now());
-    const secret = findSecret(vault, c.req.param("name"), now());
+    requireChange(c, "update");
+    const secret = findSecret(c.var.vault, nameOf(c), nowOf(c));
     const version = findVersion(secret, c.req.param("version") ?? "");
-    changeVersion(version, secretChange(await jsonOf(c)), now());
-    return c.json(versionItem(origin, vault, secret.name, version));
+    changeVersion(version, secretChange(await jsonOf(c)), nowOf(c));
+    return c.json(versionItem(c, secret.name, version));
   });
-}
 
-/** By id, like other secrets' versions. */
-const byId = ({ versions }: ManagedSecret): ManagedSecret["versions"] =>
-  versions.toSorted((a, b) => a.id.localeCompare(b.id));
-
-function refuseDisabled({ enabled }: { enabled: boolean }): void {
-  if (enabled) return;
-  throw new VaultError(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
+  return routes;
 }

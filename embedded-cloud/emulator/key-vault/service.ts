@@ -21,27 +21,28 @@ import { Throttle } from "./throttle";
 export const keyVaultService = (context: Context, vaultName: string): Hono => {
   const service = new Hono<VaultEnv>({ strict: false });
   service.use(async (c, next) => {
+    c.set("context", context);
     c.header("x-ms-request-id", randomUUID());
     c.header("x-ms-client-request-id", c.req.header("x-ms-client-request-id") ?? "");
     await next();
   });
-  service.use(authenticate(context, vaultName));
+  service.use(authenticate(vaultName));
   const throttle = new Throttle();
   service.use(async (c, next) => {
     throttle.take(c.get("vault"), c.req, context.clock.now());
     await next();
   });
-  service.use(checkOptions(context));
+  service.use(checkOptions);
   service.use(checkNames);
   service.use(async (c, next) => {
     await renewDue(c.var.vault, context.clock.now());
     await next();
   });
-  service.route("/certificates", certificateRoutes(context));
-  service.route("/deletedcertificates", deletedCertificateRoutes(context));
-  service.route("/keys", keyRoutes(context));
-  service.route("/secrets", secretRoutes(context));
-  service.route("/deletedsecrets", deletedSecretRoutes(context));
+  service.route("/certificates", certificateRoutes());
+  service.route("/deletedcertificates", deletedCertificateRoutes());
+  service.route("/keys", keyRoutes());
+  service.route("/secrets", secretRoutes());
+  service.route("/deletedsecrets", deletedSecretRoutes());
   service.all("*", (c) => {
     throw notServed(c);
   });

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from "hono";
-import type { Context } from "../context";
 import { isNewer } from "../newer-versions";
 import type { ResourceContext, ResourceEnv } from "./authorization";
 import { ResourceError } from "./errors";
@@ -64,19 +63,17 @@ const authorizationVersions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Refuses an api-version that the type in the path does not have. A path of an unknown type is refused by other code. */
-export function checkApiVersion(context: Context): MiddlewareHandler<ResourceEnv> {
-  return async (c, next) => {
-    const version = c.req.query("api-version") ?? "";
-    const refusal = refusalOf(c, context, version);
-    if (refusal !== undefined) throw refusal;
-    await next();
-  };
-}
+export const checkApiVersion: MiddlewareHandler<ResourceEnv> = async (c, next) => {
+  const refusal = refusalOf(c, c.req.query("api-version") ?? "");
+  if (refusal !== undefined) throw refusal;
+  await next();
+};
 
 /** Whether a new vault uses roles if a request of this version does not specify it. Source: "Prepare for Key Vault API version 2026-02-01". */
 export const makesVaultsByRoles = (c: ResourceContext): boolean => (c.req.query("api-version") ?? "") >= byRoles;
 
-function refusalOf(c: ResourceContext, context: Context, version: string): ResourceError | undefined {
+function refusalOf(c: ResourceContext, version: string): ResourceError | undefined {
+  const { context } = c.var;
   const segments = c.req.path.split("/").slice(1);
   const [namespace = "", ...rest] = segments.slice(segments.lastIndexOf("providers") + 1);
   // The result of a long operation has the version of the request that started it.
@@ -128,7 +125,7 @@ function locationOf(c: ResourceContext, segments: readonly string[]): string {
   const named = segments.indexOf("locations");
   if (named !== -1) return normalLocation(segments[named + 1] ?? "");
   const [, subscriptionId = "", , group = ""] = segments;
-  const subscription = c.get("tenant").subscriptions.get(subscriptionId.toLowerCase());
+  const subscription = c.var.tenant.subscriptions.get(subscriptionId.toLowerCase());
   const location = subscription?.resourceGroups.get(group.toLowerCase())?.["location"];
   return typeof location === "string" ? location : "";
 }

@@ -5,31 +5,35 @@ import { uncheckedClaims } from "../unchecked-claims";
 import { mayAct } from "./access";
 import { ResourceError } from "./errors";
 
-/** Variables of every Resource Manager request after its token and options were checked; the subscription only if the path contains one. */
+/**
+ * Variables of every Resource Manager request: its cloud from the start, the others after its token and options were checked, the subscription
+ * only if the path contains one.
+ */
 export interface ResourceEnv {
-  Variables: { claims: AccessClaims; tenant: Tenant; subscription: Subscription; query: Query };
+  Variables: { claims: AccessClaims; tenant: Tenant; subscription: Subscription; query: Query; context: Context };
 }
 
 export type ResourceContext = HonoContext<ResourceEnv>;
 
+export const nowOf = (c: ResourceContext): number => c.var.context.clock.now();
+
 /** Accepts only a valid token for this cloud's Resource Manager, and finds the caller's tenant. */
-export function authenticate(context: Context): MiddlewareHandler<ResourceEnv> {
-  return async (c, next) => {
-    const authorization = c.req.header("authorization");
-    const claims = await context.tokens.verify(authorization, context.origins.resourceManager);
-    const tenant = claims && context.tenants.get(claims.tid);
-    if (!claims || !tenant) {
-      const { error, hint } = tokenProblem(authorization, context);
-      const authority = `${context.origins.authority}/${tenantOfPath(c.req.path, context) ?? "common"}`;
-      const challenge = `authorization_uri="${authority}", error="invalid_token", error_description="${hint}"`;
-      c.header("WWW-Authenticate", `Bearer ${challenge}`);
-      throw error;
-    }
-    c.set("claims", claims);
-    c.set("tenant", tenant);
-    await next();
-  };
-}
+export const authenticate: MiddlewareHandler<ResourceEnv> = async (c, next) => {
+  const { context } = c.var;
+  const authorization = c.req.header("authorization");
+  const claims = await context.tokens.verify(authorization, context.origins.resourceManager);
+  const tenant = claims && context.tenants.get(claims.tid);
+  if (!claims || !tenant) {
+    const { error, hint } = tokenProblem(authorization, context);
+    const authority = `${context.origins.authority}/${tenantOfPath(c.req.path, context) ?? "common"}`;
+    const challenge = `authorization_uri="${authority}", error="invalid_token", error_description="${hint}"`;
+    c.header("WWW-Authenticate", `Bearer ${challenge}`);
+    throw error;
+  }
+  c.set("claims", claims);
+  c.set("tenant", tenant);
+  await next();
+};
 
 function tokenProblem(authorization: string | undefined, context: Context): { error: ResourceError; hint: string } {
   if (authorization === undefined) {
@@ -68,34 +72,30 @@ function tenantOfPath(path: string, { tenants }: Context): string | undefined {
 }
 
 /** Finds the subscription in the path; it must belong to the caller's tenant. */
-export function subscriptionOfPath(context: Context): MiddlewareHandler<ResourceEnv> {
-  return async (c, next) => {
-    const id = c.req.param("subscriptionId") ?? "";
-    const subscription = c.get("tenant").subscriptions.get(id.toLowerCase());
-    if (!subscription) {
-      throw [...context.tenants.values()].some((tenant) => tenant.subscriptions.has(id.toLowerCase()))
-        ? new ResourceError(
-            401,
-            "InvalidAuthenticationTokenTenant",
-            `The access token is from the wrong issuer: the subscription '${id}' belongs to another tenant.`,
-          )
-        : new ResourceError(404, "SubscriptionNotFound", `The subscription '${id}' could not be found.`);
-    }
-    c.set("subscription", subscription);
-    await next();
-  };
-}
+export const subscriptionOfPath: MiddlewareHandler<ResourceEnv> = async (c, next) => {
+  const id = c.req.param("subscriptionId") ?? "";
+  const subscription = c.var.tenant.subscriptions.get(id.toLowerCase());
+  if (!subscription) {
+    const isElsewhere = [...c.var.context.tenants.values()].some((one) => one.subscriptions.has(id.toLowerCase()));
+    const message = `The access token is from the wrong issuer: the subscription '${id}' belongs to another tenant.`;
+    throw isElsewhere
+      ? new ResourceError(401, "InvalidAuthenticationTokenTenant", message)
+      : new ResourceError(404, "SubscriptionNotFound", `The subscription '${id}' could not be found.`);
+  }
+  c.set("subscription", subscription);
+  await next();
+};
 
 /** Whether the caller's roles allow the action at this scope. */
 export function isAllowed(c: ResourceContext, scope: string, action: string): boolean {
-  const { oid } = c.get("claims");
-  return mayAct({ tenant: c.get("tenant"), subscription: c.get("subscription"), oid, scope }, action);
+  const { oid } = c.var.claims;
+  return mayAct({ tenant: c.var.tenant, subscription: c.var.subscription, oid, scope }, action);
 }
 
 /** Refuses a caller whose roles do not allow the action at this scope. */
 export function requireAction(c: ResourceContext, scope: string, action: string): void {
   if (!isAllowed(c, scope, action)) {
-    const { oid, appid, upn } = c.get("claims");
+    const { oid, appid, upn } = c.var.claims;
     throw new ResourceError(
       403,
       "AuthorizationFailed",

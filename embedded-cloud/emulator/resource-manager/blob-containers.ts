@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Context, ResourceDocument, StorageAccount } from "../context";
+import type { ResourceDocument, StorageAccount } from "../context";
 import { strictObject, textMap } from "../strict-json";
-import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { nowOf, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { echoed, readBody } from "./body";
 import { ResourceError } from "./errors";
 import { removeAssignmentsWithin } from "./role-assignment-store";
@@ -24,7 +24,7 @@ const bodyOf = (id: string) =>
   });
 
 /** Blob containers of a storage account in Resource Manager: create or replace, read, delete. */
-export function blobContainerRoutes(context: Context): Hono<ResourceEnv> {
+export function blobContainerRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
   routes.put("/:container", async (c) => {
@@ -41,12 +41,12 @@ export function blobContainerRoutes(context: Context): Hono<ResourceEnv> {
     refusePublic(account, properties.publicAccess);
     const isNew = !account.containers.has(name);
     const document = {
-      ...{ id, name, type: containers, etag: `"0x${context.clock.now().toString(16).toUpperCase()}"` },
+      ...{ id, name, type: containers, etag: `"0x${nowOf(c).toString(16).toUpperCase()}"` },
       properties: {
         ...{ publicAccess: properties.publicAccess ?? "None", metadata: properties.metadata ?? {} },
         ...{ leaseStatus: "Unlocked", leaseState: "Available", hasImmutabilityPolicy: false, hasLegalHold: false },
         ...{ deleted: false, remainingRetentionDays: 0, defaultEncryptionScope: "$account-encryption-key" },
-        ...{ denyEncryptionScopeOverride: false, lastModifiedTime: new Date(context.clock.now()).toISOString() },
+        ...{ denyEncryptionScopeOverride: false, lastModifiedTime: new Date(nowOf(c)).toISOString() },
       },
     };
     account.containers.set(name, document);
@@ -63,7 +63,7 @@ export function blobContainerRoutes(context: Context): Hono<ResourceEnv> {
     requireAction(c, id, `${containers}/delete`);
     const { containers: all } = accountOf(c);
     if (!all.delete(c.req.param("container"))) return c.body(null, 204);
-    removeAssignmentsWithin(c.get("subscription"), id);
+    removeAssignmentsWithin(c.var.subscription, id);
     return c.body(null, 200);
   });
 
@@ -78,7 +78,7 @@ export function findContainer({ containers: all }: StorageAccount, name: string)
 }
 
 const containerId = (c: ResourceContext): string =>
-  `${accountId(c, c.req.param("account") ?? "")}/blobServices/default/containers/${c.req.param("container") ?? ""}`;
+  `${accountId(c)}/blobServices/default/containers/${c.req.param("container") ?? ""}`;
 
 function refusePublic({ resource }: StorageAccount, wanted: string | null | undefined): void {
   if (wanted === undefined || wanted === null || wanted === "None") return;

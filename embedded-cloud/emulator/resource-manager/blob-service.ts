@@ -57,7 +57,7 @@ export function blobServiceRoutes(): Hono<ResourceEnv> {
 
 function serviceId(c: ResourceContext): string {
   if (c.req.param("service") !== "default") throw notServed(c);
-  return `${accountId(c, c.req.param("account") ?? "")}/blobServices/default`;
+  return `${accountId(c)}/blobServices/default`;
 }
 
 const render = (c: ResourceContext, { resource, blobService }: StorageAccount): Record<string, unknown> => ({

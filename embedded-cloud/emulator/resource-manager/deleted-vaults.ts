@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import type { Context, Vault } from "../context";
-import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import type { Vault } from "../context";
+import { nowOf, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { ResourceError } from "./errors";
 import { accepted } from "./long-operations";
 import { normalLocation } from "./paths";
@@ -8,55 +8,50 @@ import { subscriptionId } from "./subscriptions";
 import { isPurgeProtected, purgeTime, vaultsOf } from "./vault-store";
 
 /** The subscription's soft-deleted vaults. */
-export function deletedVaultListRoutes(context: Context): Hono<ResourceEnv> {
-  const routes = new Hono<ResourceEnv>();
-  routes.get("/", (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.KeyVault/deletedVaults/read");
-    const vaults = vaultsOf(c.get("subscription"), "deleted", context.clock.now());
-    return c.json({ value: vaults.map((vault) => render(c, vault)) });
-  });
-  return routes;
+export function listDeletedVaults(c: ResourceContext): Response {
+  requireAction(c, subscriptionId(c.var.subscription), "Microsoft.KeyVault/deletedVaults/read");
+  const vaults = vaultsOf(c.var.subscription, "deleted", nowOf(c));
+  return c.json({ value: vaults.map((vault) => render(c, vault)) });
 }
 
 /** One soft-deleted vault: read, purge. */
-export function deletedVaultRoutes(context: Context): Hono<ResourceEnv> {
+export function deletedVaultRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   const action = "Microsoft.KeyVault/locations/deletedVaults";
 
   routes.get("/:vault", (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), `${action}/read`);
-    return c.json(render(c, findDeleted(c, context)));
+    requireAction(c, subscriptionId(c.var.subscription), `${action}/read`);
+    return c.json(render(c, findDeleted(c)));
   });
 
   routes.post("/:vault/purge", (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), `${action}/purge/action`);
-    const vault = findDeleted(c, context);
+    requireAction(c, subscriptionId(c.var.subscription), `${action}/purge/action`);
+    const vault = findDeleted(c);
     if (isPurgeProtected(vault)) {
       throw new ResourceError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.");
     }
-    c.get("subscription").vaults.delete(vault.resource.name.toLowerCase());
-    return accepted(c, context, `VAULTPURGEJOB-${vault.resource.name}`);
+    c.var.subscription.vaults.delete(vault.resource.name.toLowerCase());
+    return accepted(c, `VAULTPURGEJOB-${vault.resource.name}`);
   });
 
   return routes;
 }
 
-function findDeleted(c: ResourceContext, context: Context): Vault {
+function findDeleted(c: ResourceContext): Vault {
   const name = c.req.param("vault") ?? "";
   const location = normalLocation(c.req.param("location") ?? "");
-  const vault = vaultsOf(c.get("subscription"), "deleted", context.clock.now()).find(
+  const vault = vaultsOf(c.var.subscription, "deleted", nowOf(c)).find(
     ({ resource }) => resource.name.toLowerCase() === name.toLowerCase() && resource.location === location,
   );
-  if (!vault) {
+  if (!vault)
     throw new ResourceError(404, "DeletedVaultNotFound", `The specified deleted vault '${name}' does not exist.`);
-  }
   return vault;
 }
 
 function render(c: ResourceContext, vault: Vault): Record<string, unknown> {
   const { id, name, location } = vault.resource;
   const deletedAt = vault.deletedAt ?? 0;
-  const provider = `${subscriptionId(c.get("subscription"))}/providers/Microsoft.KeyVault`;
+  const provider = `${subscriptionId(c.var.subscription)}/providers/Microsoft.KeyVault`;
   return {
     id: `${provider}/locations/${location}/deletedVaults/${name}`,
     name,

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Context, ResourceDocument, Subscription } from "../context";
+import type { ResourceDocument, Subscription } from "../context";
 import { isWithin, mayAct } from "./access";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody } from "./body";
@@ -31,21 +31,21 @@ const destinations = {
  * Diagnostic settings of a vault: create or replace, read, list, delete. They outlast their vault: one that is recovered, or created again
  * under the same id, has them again ("Diagnostic settings in Azure Monitor", its warning).
  */
-export function diagnosticSettingRoutes(context: Context): Hono<ResourceEnv> {
+export function diagnosticSettingRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
   routes.get("/", (c) => {
-    const scope = authorizedScope(c, context, "read");
-    return c.json({ value: settingsOf(c.get("subscription"), scope) });
+    const scope = authorizedScope(c, "read");
+    return c.json({ value: settingsOf(c.var.subscription, scope) });
   });
 
   routes.put("/:setting", async (c) => {
-    const scope = authorizedScope(c, context, "write");
+    const scope = authorizedScope(c, "write");
     const id = settingId(scope, c.req.param("setting"));
     const { properties } = await readBody(c, diagnosticBody(id, type));
-    checkDestinations(c, context, scope, properties);
+    checkDestinations(c, scope, properties);
     checkCategories(properties);
-    const subscription = c.get("subscription");
+    const subscription = c.var.subscription;
     checkOthers(
       settingsOf(subscription, scope).filter((one) => one.id.toLowerCase() !== id.toLowerCase()),
       properties,
@@ -56,16 +56,16 @@ export function diagnosticSettingRoutes(context: Context): Hono<ResourceEnv> {
   });
 
   routes.get("/:setting", (c) => {
-    const id = settingId(authorizedScope(c, context, "read"), c.req.param("setting"));
-    const found = c.get("subscription").diagnosticSettings?.get(id.toLowerCase());
+    const id = settingId(authorizedScope(c, "read"), c.req.param("setting"));
+    const found = c.var.subscription.diagnosticSettings?.get(id.toLowerCase());
     if (found !== undefined) return c.json(found);
     const message = `The diagnostic setting '${c.req.param("setting")}' doesn't exist.`;
     throw new ResourceError(404, "ResourceNotFound", message);
   });
 
   routes.delete("/:setting", (c) => {
-    const id = settingId(authorizedScope(c, context, "delete"), c.req.param("setting"));
-    return c.body(null, c.get("subscription").diagnosticSettings?.delete(id.toLowerCase()) === true ? 200 : 204);
+    const id = settingId(authorizedScope(c, "delete"), c.req.param("setting"));
+    return c.body(null, c.var.subscription.diagnosticSettings?.delete(id.toLowerCase()) === true ? 200 : 204);
   });
 
   return routes;
@@ -76,21 +76,21 @@ const settingId = (scope: string, name: string): string =>
   `${scope}/providers/microsoft.insights/diagnosticSettings/${name}`;
 
 /** The id of the vault in the path, which must be there. */
-function authorizedScope(c: ResourceContext, context: Context, verb: "read" | "write" | "delete"): string {
-  const scope = vaultId(c, c.req.param("vault") ?? "");
+function authorizedScope(c: ResourceContext, verb: "read" | "write" | "delete"): string {
+  const scope = vaultId(c);
   requireAction(c, scope, `${type}/${verb}`);
-  return findVault(c, context, c.req.param("vault") ?? "").resource.id;
+  return findVault(c).resource.id;
 }
 
 const settingsOf = ({ diagnosticSettings }: Subscription, scope: string): ResourceDocument[] =>
   [...(diagnosticSettings?.values() ?? [])].filter(({ id }) => isWithin(id, scope));
 
-function checkDestinations(c: ResourceContext, context: Context, scope: string, values: DiagnosticValues): void {
+function checkDestinations(c: ResourceContext, scope: string, values: DiagnosticValues): void {
   const other = otherDestinations.find((name) => values[name]);
   if (other !== undefined) throw notServed(c, ` with ${other}`);
   const given = (["workspaceId", "storageAccountId"] as const).filter((name) => values[name]);
   if (given.length === 0) throw badRequest("At least one data sink needs to be specified.");
-  const vault = findVault(c, context, c.req.param("vault") ?? "");
+  const vault = findVault(c);
   for (const name of given) {
     const found = destinationOf(c, scope, name, values[name] ?? "");
     if (name === "storageAccountId" && found["location"] !== vault.resource.location) {
@@ -116,9 +116,9 @@ function destinationOf(
   }
   if (`${namespace}/${kind}`.toLowerCase() !== wanted.type.toLowerCase())
     throw badRequest(`'${id}' is no resource of type '${wanted.type}'.`);
-  const tenant = c.get("tenant");
+  const tenant = c.var.tenant;
   const subscription = tenant.subscriptions.get(subscriptionId.toLowerCase());
-  const { oid, appid, upn } = c.get("claims");
+  const { oid, appid, upn } = c.var.claims;
   if (subscription === undefined || !mayAct({ tenant, subscription, oid, scope: id }, wanted.action)) {
     const message =
       `The client '${upn ?? appid}' with object id '${oid}' has permission to perform action '${type}/write' on scope '${scope}'; ` +

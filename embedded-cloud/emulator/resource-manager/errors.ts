@@ -37,8 +37,6 @@ export function notServed(c: HonoContext, detail = ""): ResourceError {
 
 /** Renders a refusal as Resource Manager does; any other error is a defect of the emulator, and is thrown again. */
 export function renderResourceError(c: HonoContext, error: Error): Response {
-  if (!(error instanceof ResourceError)) {
-    throw error;
-  }
+  if (!(error instanceof ResourceError)) throw error;
   return c.json({ error: { code: error.code, message: error.message } }, error.status);
 }

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
-import type { Context, Subscription } from "../context";
+import type { Subscription } from "../context";
 import { isWithin } from "./access";
-import type { ResourceEnv } from "./authorization";
+import { nowOf, type ResourceEnv } from "./authorization";
 import { removeAssignmentsWithin } from "./role-assignment-store";
 import { softDeleteVault } from "./vault-store";
 
@@ -23,20 +23,17 @@ export function isBeingDeleted(subscription: Subscription, id: string): boolean 
 }
 
 /** Completes the deletions that are due, before a request is processed. */
-export function endDeletions(context: Context): MiddlewareHandler<ResourceEnv> {
-  return async (c, next) => {
-    const subscription = c.get("subscription");
-    const { deleting = {}, ...others } = subscription.conditions ?? {};
-    const now = context.clock.now();
-    const done = Object.keys(deleting).filter((id) => (deleting[id] ?? 0) <= now);
-    for (const id of done) deleteGroup(subscription, id, now);
-    if (done.length > 0) {
-      const left = Object.entries(deleting).filter(([id]) => !done.includes(id));
-      subscription.conditions = { ...others, deleting: Object.fromEntries(left) };
-    }
-    await next();
-  };
-}
+export const endDeletions: MiddlewareHandler<ResourceEnv> = async (c, next) => {
+  const { subscription } = c.var;
+  const { deleting = {}, ...others } = subscription.conditions ?? {};
+  const done = Object.keys(deleting).filter((id) => (deleting[id] ?? 0) <= nowOf(c));
+  for (const id of done) deleteGroup(subscription, id, nowOf(c));
+  if (done.length > 0) {
+    const left = Object.entries(deleting).filter(([id]) => !done.includes(id));
+    subscription.conditions = { ...others, deleting: Object.fromEntries(left) };
+  }
+  await next();
+};
 
 /** Vaults inside are only soft-deleted: their names stay taken. Storage accounts and workspaces are deleted; diagnostic settings stay. */
 function deleteGroup(subscription: Subscription, id: string, now: number): void {

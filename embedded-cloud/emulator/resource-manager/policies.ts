@@ -7,10 +7,10 @@ const assignment = "close-vaults";
 
 /** The subscription's Azure Policy for vaults: "deny" refuses vaults with public access, "modify" disables the public access. */
 export function underPolicy(c: ResourceContext, name: string, properties: VaultPropertyValues): VaultPropertyValues {
-  const policy = c.get("subscription").conditions?.publicAccessPolicy;
+  const policy = c.var.subscription.conditions?.publicAccessPolicy;
   if (policy === undefined || properties.publicNetworkAccess?.toLowerCase() === "disabled") return properties;
   if (policy === "modify") return { ...properties, publicNetworkAccess: "Disabled" };
-  const id = `${subscriptionId(c.get("subscription"))}/providers/Microsoft.Authorization/policyAssignments/${assignment}`;
+  const id = `${subscriptionId(c.var.subscription)}/providers/Microsoft.Authorization/policyAssignments/${assignment}`;
   const displayName = "Azure Key Vaults should disable public network access";
   throw new ResourceError(
     403,

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from "hono";
-import type { Context } from "../context";
 import { passes, type Functions } from "../odata/evaluate";
 import { faultOf, type FilterRules } from "../odata/filter-rules";
 import { pageOf } from "../odata/page";
@@ -25,18 +24,18 @@ export const readOptions: MiddlewareHandler<ResourceEnv> = async (c, next) => {
     "query",
     inOwnWords(c, () => readQuery(new URL(c.req.url).searchParams, { served: options ?? [], others: ["api-version"] })),
   );
-  if (c.get("query").top === 0) throw invalid("$top", "it is 1 or more");
+  if (c.var.query.top === 0) throw invalid("$top", "it is 1 or more");
   await next();
 };
 
 /** Responds with a page of a list, and the address of the next one if there is one. */
-export function listOf(c: ResourceContext, { origins }: Context, items: readonly unknown[]): Response {
-  const { top = items.length, skiptoken } = c.get("query");
+export function listOf(c: ResourceContext, items: readonly unknown[]): Response {
+  const { top = items.length, skiptoken } = c.var.query;
   const { items: value, next } = inOwnWords(c, () => pageOf(items, top, skiptoken));
   if (next === undefined) return c.json({ value });
   const { pathname, searchParams } = new URL(c.req.url);
   searchParams.set("$skiptoken", next);
-  return c.json({ value, nextLink: `${origins.resourceManager}${pathname}?${searchParams.toString()}` });
+  return c.json({ value, nextLink: `${c.var.context.origins.resourceManager}${pathname}?${searchParams.toString()}` });
 }
 
 /**
@@ -51,7 +50,7 @@ export function filtered<Item>(
   seen: (item: Item) => object | object[],
   functions: Functions = {},
 ): Item[] {
-  const { filter } = c.get("query");
+  const { filter } = c.var.query;
   if (filter === undefined) return [...items];
   const fault = inOwnWords(c, () => faultOf(filter, rules, false));
   if (fault?.fault === "property") throw notServed(c, ` with $filter on ${fault.property}`);

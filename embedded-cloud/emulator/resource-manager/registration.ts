@@ -17,7 +17,7 @@ export const namespaces = [
  * registered.
  */
 export const requireRegistration: MiddlewareHandler<ResourceEnv> = async (c, next) => {
-  const subscription = c.get("subscription");
+  const subscription = c.var.subscription;
   // A request goes to the last resource provider of its path.
   const last = c.req.path.slice(c.req.path.lastIndexOf("/providers/"));
   const namespace = namespaces.find((one) => last.startsWith(`/providers/${one}/`));
@@ -36,13 +36,13 @@ export const requireRegistration: MiddlewareHandler<ResourceEnv> = async (c, nex
 export function registrationRoutes(namespace: string): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.get("/", (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.Resources/subscriptions/providers/read");
-    const subscription = c.get("subscription");
+    requireAction(c, subscriptionId(c.var.subscription), "Microsoft.Resources/subscriptions/providers/read");
+    const subscription = c.var.subscription;
     const state = isRegistered(subscription, namespace) ? "Registered" : "NotRegistered";
     return c.json(render(subscription, namespace, state));
   });
   routes.post("/register", (c) => {
-    const subscription = c.get("subscription");
+    const subscription = c.var.subscription;
     requireAction(c, subscriptionId(subscription), `${namespace}/register/action`);
     const { conditions } = subscription;
     const left = (conditions?.unregistered ?? []).filter((one) => one !== namespace);

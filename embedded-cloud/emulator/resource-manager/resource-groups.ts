@@ -1,9 +1,8 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import * as v from "valibot";
-import type { Context, Subscription } from "../context";
 import type { FilterRules } from "../odata/filter-rules";
 import { strictObject } from "../strict-json";
-import { isAllowed, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { isAllowed, nowOf, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { echoed, readBody, tagValues } from "./body";
 import { notServed, ResourceError, resourceGroupNotFound } from "./errors";
 import { beginDeletion, deletionJob, isBeingDeleted } from "./group-deletion";
@@ -33,69 +32,65 @@ const filterRules: FilterRules = {
 };
 
 /** Resource groups: create or update, read, check, list, delete. */
-export function resourceGroupRoutes(context: Context): Hono<ResourceEnv> {
+export function resourceGroupRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
   routes.get("/", (c) => {
-    const groups = [...c.get("subscription").resourceGroups.values()];
+    const groups = [...c.var.subscription.resourceGroups.values()];
     const readable = groups.filter((group) => isAllowed(c, String(group["id"]), `${groupsType}/read`));
     const tagsOf = ({ tags }: Record<string, unknown>) =>
       Object.entries(tags as object).map(([tagName, tagValue]) => ({ tagName, tagValue: tagValue as unknown }));
-    return listOf(c, context, filtered(c, readable, filterRules, tagsOf));
+    return listOf(c, filtered(c, readable, filterRules, tagsOf));
   });
 
   routes.put("/:group", async (c) => {
-    const id = groupId(c.get("subscription"), c.req.param("group"));
+    const id = groupId(c);
     requireAction(c, id, `${groupsType}/write`);
-    return putGroup(c, context, id, c.req.param("group"), await readBody(c, groupBody(id)));
+    return putGroup(c, id, await readBody(c, groupBody(id)));
   });
 
   // Handles HEAD as well.
   routes.get("/:group", (c) => {
-    const name = c.req.param("group");
-    requireAction(c, groupId(c.get("subscription"), name), `${groupsType}/read`);
-    const group = findGroup(c.get("subscription"), name);
+    requireAction(c, groupId(c), `${groupsType}/read`);
+    const group = findGroup(c);
     return c.req.method === "HEAD" ? c.body(null, 204) : c.json(group);
   });
 
   routes.delete("/:group", (c) => {
-    const subscription = c.get("subscription");
-    requireAction(c, groupId(subscription, c.req.param("group")), `${groupsType}/delete`);
-    const group = findGroup(subscription, c.req.param("group"));
-    beginDeletion(subscription, group, context.clock.now());
-    return accepted(c, context, deletionJob(String(group["name"])));
+    requireAction(c, groupId(c), `${groupsType}/delete`);
+    const group = findGroup(c);
+    beginDeletion(c.var.subscription, group, nowOf(c));
+    return accepted(c, deletionJob(String(group["name"])));
   });
 
   return routes;
 }
 
+/** Resource group in the request's path. */
+export const groupName = (c: ResourceContext): string => c.req.param("group") ?? "";
+
 /** The group's document, or Resource Manager's 404. */
-export function findGroup(subscription: Subscription, name: string): Record<string, unknown> {
-  const group = subscription.resourceGroups.get(name.toLowerCase());
-  if (!group) {
-    throw resourceGroupNotFound(name);
-  }
+export function findGroup(c: ResourceContext, name = groupName(c)): Record<string, unknown> {
+  const group = c.var.subscription.resourceGroups.get(name.toLowerCase());
+  if (!group) throw resourceGroupNotFound(name);
   return group;
 }
 
-export function groupId(subscription: Subscription, name: string): string {
-  return `${subscriptionId(subscription)}/resourceGroups/${name}`;
-}
+export const groupId = (c: ResourceContext, name = groupName(c)): string =>
+  `${subscriptionId(c.var.subscription)}/resourceGroups/${name}`;
 
 const longestName = 90;
 
 /** Refuses an invalid name of a resource group for every request. Letters of every alphabet are allowed. */
 export const checkGroupName: MiddlewareHandler<ResourceEnv> = async (c, next) => {
-  const name = c.req.param("group") ?? "";
+  const name = groupName(c);
   const invalid = name.replaceAll(/[\p{L}\p{N}_.()-]/gu, "") || /\.$/u.exec(name)?.[0];
   if (invalid !== undefined) {
     const characters = [...new Set(invalid)].join("");
-    throw new ResourceError(
-      400,
-      "InvalidResourceGroup",
+    const message =
       `The provided resource group name '${name}' has these invalid characters: '${characters}'. ` +
-        "The name can only be a letter, digit, '-', '.', '(', ')' or '_'.",
-    );
+      "The name can only be a letter, digit, '-', '.', '(', ')' or '_'.";
+    throw new ResourceError(400, "InvalidResourceGroup", message);
   }
   if (name.length > longestName) {
     const message = `The provided resource group name '${name}' has more than ${longestName} characters.`;
@@ -104,21 +99,14 @@ export const checkGroupName: MiddlewareHandler<ResourceEnv> = async (c, next) =>
   await next();
 };
 
-function putGroup(
-  c: ResourceContext,
-  { cloud }: Context,
-  id: string,
-  name: string,
-  body: v.InferOutput<ReturnType<typeof groupBody>>,
-): Response {
-  const { resourceGroups } = c.get("subscription");
-  if (body.managedBy !== undefined && body.managedBy !== null) {
-    throw notServed(c, " with managedBy");
-  }
+function putGroup(c: ResourceContext, id: string, body: v.InferOutput<ReturnType<typeof groupBody>>): Response {
+  const name = groupName(c);
+  const { resourceGroups } = c.var.subscription;
+  if (body.managedBy !== undefined && body.managedBy !== null) throw notServed(c, " with managedBy");
   const location = normalLocation(body.location);
-  requireGroupRegion(cloud, location);
+  requireGroupRegion(c.var.context.cloud, location);
   const existing = resourceGroups.get(name.toLowerCase());
-  if (isBeingDeleted(c.get("subscription"), String(existing?.["id"]))) {
+  if (isBeingDeleted(c.var.subscription, String(existing?.["id"]))) {
     const message = `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`;
     throw new ResourceError(409, "ResourceGroupBeingDeleted", message);
   }

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Context, ResourceDocument } from "../context";
+import type { ResourceDocument } from "../context";
 import type { FilterRules } from "../odata/filter-rules";
 import { isWithin } from "./access";
 import { isAllowed, type ResourceContext, type ResourceEnv } from "./authorization";
@@ -23,30 +23,30 @@ const rules: FilterRules = {
 };
 
 /** Resources of a subscription, or of one of its groups: vaults and storage accounts. SDKs list the vaults of a subscription this way. */
-export function resourceRoutes(context: Context): Hono<ResourceEnv> {
+export function resourceRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
-  routes.get("/resources", (c) => answer(c, context, readable(c, context)));
+  routes.get("/resources", (c) => answer(c, readable(c)));
   routes.get("/resourceGroups/:group/resources", (c) => {
-    const group = String(findGroup(c.get("subscription"), c.req.param("group"))["id"]);
-    const here = readable(c, context).filter(({ id }) => isWithin(id, group));
-    return answer(c, context, here);
+    const group = String(findGroup(c)["id"]);
+    const here = readable(c).filter(({ id }) => isWithin(id, group));
+    return answer(c, here);
   });
   return routes;
 }
 
-function readable(c: ResourceContext, context: Context): ResourceDocument[] {
-  const accounts = [...(c.get("subscription").storageAccounts?.values() ?? [])].map(({ resource }) => resource);
-  return [...readableVaults(c, context), ...accounts.filter(({ id }) => isAllowed(c, id, `${storageAccounts}/read`))];
+function readable(c: ResourceContext): ResourceDocument[] {
+  const accounts = [...(c.var.subscription.storageAccounts?.values() ?? [])].map(({ resource }) => resource);
+  return [...readableVaults(c), ...accounts.filter(({ id }) => isAllowed(c, id, `${storageAccounts}/read`))];
 }
 
-function answer(c: ResourceContext, context: Context, resources: readonly ResourceDocument[]): Response {
+function answer(c: ResourceContext, resources: readonly ResourceDocument[]): Response {
   const found = filtered(c, resources, rules, ({ id, name, location, type }) => ({
     name,
     location,
     resourceType: type,
     resourceGroup: id.split("/")[4],
   }));
-  return listOf(c, context, found.map(render));
+  return listOf(c, found.map(render));
 }
 
 /** Without its properties: those are read from the resource itself. */

@@ -10,25 +10,18 @@ const guid = v.pipe(v.string(), v.uuid());
 /** Names of role assignments are GUIDs. */
 export function checkAssignmentName(name: string): void {
   const parsed = v.safeParse(guid, name);
-  if (!parsed.success) {
-    throw new ResourceError(
-      400,
-      "InvalidRoleAssignmentId",
-      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
-    );
-  }
+  if (parsed.success) return;
+  const message = `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`;
+  throw new ResourceError(400, "InvalidRoleAssignmentId", message);
 }
 
 /** The assignment to store under the requested name: the existing one, if it is the same. */
 export function withoutConflict(c: ResourceContext, wanted: RoleAssignment): RoleAssignment {
-  const { roleAssignments } = c.get("subscription");
+  const { roleAssignments } = c.var.subscription;
   const existing = roleAssignments.get(wanted.name);
   if (existing && !isSameGrant(existing, wanted)) {
-    throw new ResourceError(
-      400,
-      "RoleAssignmentUpdateNotPermitted",
-      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
-    );
+    const message = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.";
+    throw new ResourceError(400, "RoleAssignmentUpdateNotPermitted", message);
   }
   const other = [...roleAssignments.values()].find((assignment) => isSameGrant(assignment, wanted));
   if (other && other !== existing) {
@@ -45,19 +38,18 @@ function isSameGrant(one: RoleAssignment, other: RoleAssignment): boolean {
   );
 }
 
+export function roleNotFound(id: string): ResourceError {
+  const message = `The specified role definition with ID '${id}' does not exist.`;
+  return new ResourceError(404, "RoleDefinitionDoesNotExist", message);
+}
+
 /** Full id of the role in a request; the role must be one of those supported here. */
 export function knownRole(c: ResourceContext, roleDefinitionId: string): string {
   const role = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/iu.test(roleDefinitionId)
     ? findRoleDefinition(roleDefinitionId)
     : undefined;
-  if (!role) {
-    throw new ResourceError(
-      404,
-      "RoleDefinitionDoesNotExist",
-      `The specified role definition with ID '${roleDefinitionId}' does not exist.`,
-    );
-  }
-  return `${subscriptionId(c.get("subscription"))}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
+  if (!role) throw roleNotFound(roleDefinitionId);
+  return `${subscriptionId(c.var.subscription)}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
 }
 
 /** The principal's kind; the principal must exist, whatever kind the request names. */
@@ -80,11 +72,8 @@ export function principalType(tenant: Tenant, id: string, claimed: string | unde
     );
   }
   if (claimed !== undefined && claimed !== type) {
-    throw new ResourceError(
-      400,
-      "UnmatchedPrincipalType",
-      `The PrincipalId '${id}' has type '${type}', which is different from specified PrincipalType '${claimed}'.`,
-    );
+    const message = `The PrincipalId '${id}' has type '${type}', which is different from specified PrincipalType '${claimed}'.`;
+    throw new ResourceError(400, "UnmatchedPrincipalType", message);
   }
   return type;
 }

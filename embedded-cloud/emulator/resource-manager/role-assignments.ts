@@ -1,8 +1,8 @@
-import type { Context, RoleAssignment } from "../context";
+import type { RoleAssignment } from "../context";
 import * as v from "valibot";
 import type { FilterRules } from "../odata/filter-rules";
 import { isWithin, principalsOf } from "./access";
-import { isAllowed, requireAction, type ResourceContext } from "./authorization";
+import { isAllowed, nowOf, requireAction, type ResourceContext } from "./authorization";
 import { readBody } from "./body";
 import { filtered } from "./query";
 import { strictObject } from "../strict-json";
@@ -25,12 +25,7 @@ const assignmentBody = strictObject({
 });
 
 /** Creates a role assignment; the same request again changes nothing. */
-export async function putAssignment(
-  c: ResourceContext,
-  context: Context,
-  scope: string,
-  name: string,
-): Promise<Response> {
+export async function putAssignment(c: ResourceContext, scope: string, name: string): Promise<Response> {
   requireAction(c, scope, `${assignments}/write`);
   checkAssignmentName(name);
   const { properties } = await readBody(c, assignmentBody);
@@ -41,12 +36,12 @@ export async function putAssignment(
     scope,
     roleDefinitionId: knownRole(c, properties.roleDefinitionId),
     principalId: properties.principalId,
-    principalType: principalType(c.get("tenant"), properties.principalId, properties.principalType ?? undefined),
+    principalType: principalType(c.var.tenant, properties.principalId, properties.principalType ?? undefined),
     ...(typeof properties.description === "string" && { description: properties.description }),
-    effectiveAt: context.clock.now() + context.roleAssignmentDelay,
+    effectiveAt: nowOf(c) + c.var.context.roleAssignmentDelay,
   };
   const assignment = withoutConflict(c, wanted);
-  c.get("subscription").roleAssignments.set(assignment.name, assignment);
+  c.var.subscription.roleAssignments.set(assignment.name, assignment);
   return c.json(render(assignment), 201);
 }
 
@@ -62,10 +57,8 @@ export function getAssignment(c: ResourceContext, scope: string, name: string): 
 export function deleteAssignment(c: ResourceContext, scope: string, name: string): Response {
   requireAction(c, scope, `${assignments}/delete`);
   const assignment = findAssignment(c, scope, name);
-  if (!assignment) {
-    return c.body(null, 204);
-  }
-  c.get("subscription").roleAssignments.delete(assignment.name);
+  if (!assignment) return c.body(null, 204);
+  c.var.subscription.roleAssignments.delete(assignment.name);
   return c.json(render(assignment));
 }
 
@@ -81,19 +74,19 @@ const filterRules: FilterRules = {
  * `assignedTo('…')` all but a principal's own and those of the groups that it is in.
  */
 export function listAssignments(c: ResourceContext, scope: string): Response {
-  const near = [...c.get("subscription").roleAssignments.values()]
+  const near = [...c.var.subscription.roleAssignments.values()]
     .filter((assignment) => isWithin(scope, assignment.scope) || isWithin(assignment.scope, scope))
     .filter((assignment) => isAllowed(c, assignment.scope, `${assignments}/read`));
   const value = filtered(c, near, filterRules, (assignment) => assignment, {
     atScope: (assignment) => isWithin(scope, String(assignment["scope"])),
     assignedTo: (assignment, [principal]) =>
-      principalsOf(c.get("tenant"), String(principal?.value)).has(String(assignment["principalId"])),
+      principalsOf(c.var.tenant, String(principal?.value)).has(String(assignment["principalId"])),
   });
   return c.json({ value: value.map(render) });
 }
 
 function findAssignment(c: ResourceContext, scope: string, name: string): RoleAssignment | undefined {
-  const assignment = c.get("subscription").roleAssignments.get(name.toLowerCase());
+  const assignment = c.var.subscription.roleAssignments.get(name.toLowerCase());
   return assignment?.scope.toLowerCase() === scope.toLowerCase() ? assignment : undefined;
 }
 

@@ -1,12 +1,12 @@
-import { Hono } from "hono";
-import type { Context } from "../context";
+import type { MiddlewareHandler } from "hono";
 import type { FilterRules } from "../odata/filter-rules";
 import { rolesHeld } from "./access";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
-import { notServed, ResourceError, resourceNotFound } from "./errors";
+import { notServed, resourceNotFound } from "./errors";
 import { filtered } from "./query";
 import { deleteAssignment, getAssignment, listAssignments, putAssignment } from "./role-assignments";
 import { roleDefinitions, type RoleDefinition } from "./role-definitions";
+import { roleNotFound } from "./role-assignment-checks";
 import { findGroup } from "./resource-groups";
 import { subscriptionId } from "./subscriptions";
 import { findContainer } from "./blob-containers";
@@ -26,55 +26,31 @@ const filterRules: FilterRules = {
 };
 
 /** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret, key or certificate of a vault, a storage account or one of its blob containers, or a Log Analytics workspace. */
-export function scopedRoutes(context: Context): Hono<ResourceEnv> {
-  const routes = new Hono<ResourceEnv>();
-  routes.all("*", async (c, next) => {
-    const parts = scoped.exec(c.req.path)?.groups;
-    if (!parts) {
-      await next();
-      return undefined;
-    }
-    const scope = parts["scope"] ?? "";
-    checkScope(c, context, scope);
-    if (parts["type"] === "permissions") {
-      return answerPermissions(c, scope, parts["name"]);
-    }
-    return parts["type"] === "roleDefinitions"
-      ? answerDefinitions(c, scope, parts["name"])
-      : await answerAssignments(c, context, scope, parts["name"]);
-  });
-  return routes;
-}
+export const answerScoped: MiddlewareHandler<ResourceEnv> = async (c, next) => {
+  const { scope = "", type, name } = scoped.exec(c.req.path)?.groups ?? {};
+  if (type === undefined) {
+    await next();
+    return undefined;
+  }
+  checkScope(c, scope);
+  if (type === "permissions") return answerPermissions(c, scope, name);
+  return type === "roleDefinitions" ? answerDefinitions(c, scope, name) : await answerAssignments(c, scope, name);
+};
 
-async function answerAssignments(
-  c: ResourceContext,
-  context: Context,
-  scope: string,
-  name: string | undefined,
-): Promise<Response> {
+async function answerAssignments(c: ResourceContext, scope: string, name: string | undefined): Promise<Response> {
   const { method } = c.req;
-  if (name === undefined && method === "GET") {
-    return listAssignments(c, scope);
-  }
-  if (name !== undefined && method === "PUT") {
-    return await putAssignment(c, context, scope, name);
-  }
-  if (name !== undefined && method === "GET") {
-    return getAssignment(c, scope, name);
-  }
-  if (name !== undefined && method === "DELETE") {
-    return deleteAssignment(c, scope, name);
-  }
+  if (name === undefined && method === "GET") return listAssignments(c, scope);
+  if (name !== undefined && method === "PUT") return await putAssignment(c, scope, name);
+  if (name !== undefined && method === "GET") return getAssignment(c, scope, name);
+  if (name !== undefined && method === "DELETE") return deleteAssignment(c, scope, name);
   throw notServed(c);
 }
 
 /** The caller's permissions at the scope; a role assignment is included at once, before it takes effect at the data plane. */
 function answerPermissions(c: ResourceContext, scope: string, name: string | undefined): Response {
-  if (c.req.method !== "GET" || name !== undefined) {
-    throw notServed(c);
-  }
+  if (c.req.method !== "GET" || name !== undefined) throw notServed(c);
   requireAction(c, scope, "Microsoft.Authorization/permissions/read");
-  const access = { tenant: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
+  const access = { tenant: c.var.tenant, subscription: c.var.subscription, oid: c.var.claims.oid, scope };
   const value = rolesHeld(access).map(({ actions, notActions, dataActions }) => ({
     actions,
     notActions,
@@ -85,19 +61,11 @@ function answerPermissions(c: ResourceContext, scope: string, name: string | und
 }
 
 function answerDefinitions(c: ResourceContext, scope: string, id: string | undefined): Response {
-  if (c.req.method !== "GET") {
-    throw notServed(c);
-  }
+  if (c.req.method !== "GET") throw notServed(c);
   requireAction(c, scope, "Microsoft.Authorization/roleDefinitions/read");
   if (id !== undefined) {
     const definition = roleDefinitions.find((candidate) => candidate.id === id.toLowerCase());
-    if (!definition) {
-      throw new ResourceError(
-        404,
-        "RoleDefinitionDoesNotExist",
-        `The specified role definition with ID '${id}' does not exist.`,
-      );
-    }
+    if (!definition) throw roleNotFound(id);
     return c.json(render(c, definition));
   }
   const value = filtered(c, roleDefinitions, filterRules, ({ roleName }) => ({ roleName, type: "BuiltInRole" }), {
@@ -108,25 +76,19 @@ function answerDefinitions(c: ResourceContext, scope: string, id: string | undef
 }
 
 /** A scope must exist, except inside a vault: Resource Manager does not check the vault's content. */
-function checkScope(c: ResourceContext, context: Context, scope: string): void {
+function checkScope(c: ResourceContext, scope: string): void {
   const [, , , kind, group, ...rest] = scope.split("/");
-  if (kind === undefined) {
-    return;
-  }
-  if (kind !== "resourceGroups" || group === undefined) {
-    throw notServed(c);
-  }
-  findGroup(c.get("subscription"), group);
+  if (kind === undefined) return;
+  if (kind !== "resourceGroups" || group === undefined) throw notServed(c);
+  findGroup(c, group);
   const [providers, provider, type, name, child] = rest;
-  if (providers === undefined) {
-    return;
-  }
+  if (providers === undefined) return;
   if (`${provider}/${type}` === storageAccounts && name !== undefined) {
     checkStorageScope(c, group, rest.slice(3));
     return;
   }
   if (`${provider}/${type}` === workspaces && name !== undefined && child === undefined) {
-    if (c.get("subscription").workspaces?.has(scope.toLowerCase()) === true) return;
+    if (c.var.subscription.workspaces?.has(scope.toLowerCase()) === true) return;
     throw resourceNotFound(workspaces, name, group);
   }
   if (
@@ -136,7 +98,7 @@ function checkScope(c: ResourceContext, context: Context, scope: string): void {
   ) {
     throw notServed(c);
   }
-  const found = findVaultByName(context, name);
+  const found = findVaultByName(c.var.context, name);
   const vaultId = scope.split("/").slice(0, 9).join("/").toLowerCase();
   if (found?.vault.deletedAt !== undefined || found?.vault.resource.id.toLowerCase() !== vaultId) {
     throw resourceNotFound("Microsoft.KeyVault/vaults", name, group);
@@ -157,7 +119,7 @@ function render(c: ResourceContext, definition: RoleDefinition): Record<string, 
   const { id, roleName, description, actions, notActions, dataActions } = definition;
   const type = "Microsoft.Authorization/roleDefinitions";
   return {
-    id: `${subscriptionId(c.get("subscription"))}/providers/${type}/${id}`,
+    id: `${subscriptionId(c.var.subscription)}/providers/${type}/${id}`,
     name: id,
     type,
     properties: {

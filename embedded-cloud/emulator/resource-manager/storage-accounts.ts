@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Context, StorageAccount } from "../context";
+import type { StorageAccount } from "../context";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody } from "./body";
 import { ResourceError, resourceNotFound } from "./errors";
@@ -13,26 +13,26 @@ import { accountBody, type AccountValues, propertiesOf } from "./storage-values"
 export const storageAccounts = "Microsoft.Storage/storageAccounts";
 
 /** Storage accounts of one resource group: create or replace, read, delete. There is no soft delete. */
-export function storageAccountRoutes(context: Context): Hono<ResourceEnv> {
+export function storageAccountRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
   routes.put("/:account", async (c) => {
-    const id = accountId(c, c.req.param("account"));
+    const id = accountId(c);
     requireAction(c, id, `${storageAccounts}/write`);
-    findGroup(c.get("subscription"), c.req.param("group") ?? "");
+    findGroup(c);
     checkAccountName(c.req.param("account"));
-    return c.json(putAccount(c, context, id, await readBody(c, accountBody(id, storageAccounts))).resource);
+    return c.json(putAccount(c, id, await readBody(c, accountBody(id, storageAccounts))).resource);
   });
 
   routes.get("/:account", (c) => {
-    requireAction(c, accountId(c, c.req.param("account")), `${storageAccounts}/read`);
+    requireAction(c, accountId(c), `${storageAccounts}/read`);
     return c.json(accountOf(c).resource);
   });
 
   routes.delete("/:account", (c) => {
-    const id = accountId(c, c.req.param("account"));
+    const id = accountId(c);
     requireAction(c, id, `${storageAccounts}/delete`);
-    const subscription = c.get("subscription");
+    const subscription = c.var.subscription;
     const found = subscription.storageAccounts?.get(c.req.param("account"));
     if (found?.resource.id.toLowerCase() !== id.toLowerCase()) return c.body(null, 204);
     subscription.storageAccounts?.delete(c.req.param("account"));
@@ -43,25 +43,26 @@ export function storageAccountRoutes(context: Context): Hono<ResourceEnv> {
   return routes;
 }
 
-export function accountId(c: ResourceContext, name: string): string {
-  return `${groupId(c.get("subscription"), c.req.param("group") ?? "")}/providers/${storageAccounts}/${name}`;
-}
+/** Resource id of the account in the path, or of another one. */
+export const accountId = (
+  c: ResourceContext,
+  name = c.req.param("account") ?? "",
+  group = c.req.param("group") ?? "",
+): string => `${groupId(c, group)}/providers/${storageAccounts}/${name}`;
 
 /** The account in the path. @throws ResourceError 404 */
 export const accountOf = (c: ResourceContext): StorageAccount =>
   findAccount(c, c.req.param("group") ?? "", c.req.param("account") ?? "");
 
 export function findAccount(c: ResourceContext, group: string, name: string): StorageAccount {
-  const subscription = c.get("subscription");
-  findGroup(subscription, group);
-  const found = subscription.storageAccounts?.get(name);
-  const id = `${groupId(subscription, group)}/providers/${storageAccounts}/${name}`;
-  if (found?.resource.id.toLowerCase() === id.toLowerCase()) return found;
+  findGroup(c, group);
+  const found = c.var.subscription.storageAccounts?.get(name);
+  if (found?.resource.id.toLowerCase() === accountId(c, name, group).toLowerCase()) return found;
   throw resourceNotFound(storageAccounts, name, group);
 }
 
-function putAccount(c: ResourceContext, context: Context, id: string, values: AccountValues): StorageAccount {
-  const subscription = c.get("subscription");
+function putAccount(c: ResourceContext, id: string, values: AccountValues): StorageAccount {
+  const { subscription, context } = c.var;
   const name = id.slice(id.lastIndexOf("/") + 1);
   const location = normalLocation(values.location);
   requireTypeRegion(context.cloud, storageAccounts, location);

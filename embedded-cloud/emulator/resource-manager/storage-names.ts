@@ -1,8 +1,7 @@
-import { Hono } from "hono";
 import * as v from "valibot";
 import type { Context, StorageAccount, Subscription } from "../context";
 import { strictObject } from "../strict-json";
-import { requireAction, type ResourceEnv } from "./authorization";
+import { requireAction, type ResourceContext } from "./authorization";
 import { readBody } from "./body";
 import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
@@ -10,17 +9,13 @@ import { subscriptionId } from "./subscriptions";
 const question = strictObject({ name: v.string(), type: v.literal("Microsoft.Storage/storageAccounts") });
 
 /** Checks whether the name of a storage account is still free. */
-export function storageNameRoutes(context: Context): Hono<ResourceEnv> {
-  const routes = new Hono<ResourceEnv>();
-  routes.post("/", async (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.Storage/checknameavailability/read");
-    const { name } = await readBody(c, question);
-    if (!isAccountName(name))
-      return c.json({ nameAvailable: false, reason: "AccountNameInvalid", message: invalidName(name) });
-    if (accountAnywhere(context, name) === undefined) return c.json({ nameAvailable: true });
-    return c.json({ nameAvailable: false, reason: "AlreadyExists", message: takenName(name) });
-  });
-  return routes;
+export async function checkAccountAvailability(c: ResourceContext): Promise<Response> {
+  requireAction(c, subscriptionId(c.var.subscription), "Microsoft.Storage/checknameavailability/read");
+  const { name } = await readBody(c, question);
+  if (!isAccountName(name))
+    return c.json({ nameAvailable: false, reason: "AccountNameInvalid", message: invalidName(name) });
+  if (accountAnywhere(c.var.context, name) === undefined) return c.json({ nameAvailable: true });
+  return c.json({ nameAvailable: false, reason: "AlreadyExists", message: takenName(name) });
 }
 
 export function checkAccountName(name: string): void {

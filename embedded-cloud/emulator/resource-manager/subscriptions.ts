@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import type { Context, Subscription, Tenant } from "../context";
+import type { Subscription, Tenant } from "../context";
 import { mayAct } from "./access";
-import { requireAction, type ResourceEnv } from "./authorization";
+import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { normalLocation } from "./paths";
 import { regionNamesOf } from "./regions";
 
@@ -12,45 +12,37 @@ export function subscriptionId(subscription: Subscription): string {
 }
 
 /** The tenant's subscriptions that the caller may read. */
-export function subscriptionListRoutes(): Hono<ResourceEnv> {
-  const routes = new Hono<ResourceEnv>();
-  routes.get("/", (c) => {
-    const tenant = c.get("tenant");
-    const { oid } = c.get("claims");
-    const value = [...tenant.subscriptions.values()]
-      .filter((subscription) => mayAct({ tenant, subscription, oid, scope: subscriptionId(subscription) }, read))
-      .map((subscription) => render(tenant, subscription));
-    return c.json({ value, count: { type: "Total", value: value.length } });
-  });
-  return routes;
+export function listSubscriptions(c: ResourceContext): Response {
+  const tenant = c.var.tenant;
+  const { oid } = c.var.claims;
+  const value = [...tenant.subscriptions.values()]
+    .filter((subscription) => mayAct({ tenant, subscription, oid, scope: subscriptionId(subscription) }, read))
+    .map((subscription) => render(tenant, subscription));
+  return c.json({ value, count: { type: "Total", value: value.length } });
 }
 
 /** The caller's tenant: of others, in which an account is a guest, there are none here. */
-export function tenantListRoutes(): Hono<ResourceEnv> {
-  const routes = new Hono<ResourceEnv>();
-  routes.get("/", (c) => {
-    const { id: tenantId, displayName, domains } = c.get("tenant");
-    const one = {
-      id: `/tenants/${tenantId}`,
-      tenantId,
-      displayName,
-      domains: domains.filter(({ isVerified }) => isVerified).map(({ id }) => id),
-      defaultDomain: domains.find(({ isDefault }) => isDefault)?.id,
-      tenantType: "AAD",
-      tenantCategory: "Home",
-    };
-    return c.json({ value: [one] });
-  });
-  return routes;
+export function listTenants(c: ResourceContext): Response {
+  const { id: tenantId, displayName, domains } = c.var.tenant;
+  const one = {
+    id: `/tenants/${tenantId}`,
+    tenantId,
+    displayName,
+    domains: domains.filter(({ isVerified }) => isVerified).map(({ id }) => id),
+    defaultDomain: domains.find(({ isDefault }) => isDefault)?.id,
+    tenantType: "AAD",
+    tenantCategory: "Home",
+  };
+  return c.json({ value: [one] });
 }
 
 /** One subscription, and the regions of its cloud. */
-export function subscriptionRoutes({ cloud }: Context): Hono<ResourceEnv> {
+export function subscriptionRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.get("/locations", (c) => {
-    const id = subscriptionId(c.get("subscription"));
+    const id = subscriptionId(c.var.subscription);
     requireAction(c, id, "Microsoft.Resources/subscriptions/locations/read");
-    const value = regionNamesOf(cloud).map((displayName) => ({
+    const value = regionNamesOf(c.var.context.cloud).map((displayName) => ({
       id: `${id}/locations/${normalLocation(displayName)}`,
       name: normalLocation(displayName),
       type: "Region",
@@ -61,8 +53,8 @@ export function subscriptionRoutes({ cloud }: Context): Hono<ResourceEnv> {
     return c.json({ value });
   });
   routes.get("/", (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), read);
-    return c.json(render(c.get("tenant"), c.get("subscription")));
+    requireAction(c, subscriptionId(c.var.subscription), read);
+    return c.json(render(c.var.tenant, c.var.subscription));
   });
   return routes;
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Context, Vault } from "../context";
+import type { Vault } from "../context";
 import type { ResourceContext } from "./authorization";
 import { strictObject } from "../strict-json";
 import { makesVaultsByRoles } from "./api-versions";
@@ -10,8 +10,9 @@ import { notServed, ResourceError } from "./errors";
 import { normalLocation } from "./paths";
 import { underPolicy } from "./policies";
 import { requireTypeRegion } from "./regions";
+import { groupName } from "./resource-groups";
 import { checkVaultName } from "./vault-names";
-import { groupName, isHere, isLiveHere, vaultId, vaults } from "./vault-paths";
+import { isHere, isLiveHere, vaultId, vaultName, vaults } from "./vault-paths";
 import { newProperties, replacedProperties, vaultPropertyValues } from "./vault-properties";
 import { findVaultByName, type FoundVault } from "./vault-store";
 
@@ -19,23 +20,21 @@ const vaultBody = (id: string) =>
   strictObject({ ...echoed(id, vaults), location: v.string(), tags: tagValues, properties: vaultPropertyValues });
 
 /** Creates, replaces or recovers a vault, depending on the request's body. */
-export async function putVault(c: ResourceContext, context: Context, name: string): Promise<Vault> {
+export async function putVault(c: ResourceContext): Promise<Vault> {
+  const name = vaultName(c);
   checkVaultName(name);
-  const { properties, ...given } = await readBody(c, vaultBody(vaultId(c, name)), "BadRequest");
+  const { properties, ...given } = await readBody(c, vaultBody(vaultId(c)), "BadRequest");
   const body = { ...given, properties: underPolicy(c, name, properties) };
   return body.properties.createMode === "recover"
-    ? recover(c, findVaultByName(context, name), name)
-    : createOrReplace(c, context, name, body);
+    ? recover(c, findVaultByName(c.var.context, name), name)
+    : createOrReplace(c, name, body);
 }
 
 /** Everything in a recovery request besides the mode is ignored. */
 function recover(c: ResourceContext, found: FoundVault | undefined, name: string): Vault {
   if (found?.vault.deletedAt === undefined || !isHere(c, found)) {
-    throw new ResourceError(
-      404,
-      "DeletedVaultNotFound",
-      `The specified deleted vault '${name}' does not exist in resource group '${groupName(c)}'.`,
-    );
+    const message = `The specified deleted vault '${name}' does not exist in resource group '${groupName(c)}'.`;
+    throw new ResourceError(404, "DeletedVaultNotFound", message);
   }
   delete found.vault.deletedAt;
   return found.vault;
@@ -43,18 +42,17 @@ function recover(c: ResourceContext, found: FoundVault | undefined, name: string
 
 async function createOrReplace(
   c: ResourceContext,
-  context: Context,
   name: string,
   { location, tags, properties }: v.InferOutput<ReturnType<typeof vaultBody>>,
 ): Promise<Vault> {
-  const tenant = c.get("tenant");
+  const { tenant, context } = c.var;
   const found = findVaultByName(context, name);
   requireTypeRegion(context.cloud, vaults, normalLocation(location));
   if (!found) {
     const checked = newProperties(tenant, properties, makesVaultsByRoles(c));
-    const vaultUri = `${await openVault(c, context, name)}/`;
+    const vaultUri = `${await openVault(c, name)}/`;
     const resource = {
-      id: vaultId(c, name),
+      id: vaultId(c),
       name,
       type: vaults,
       location: normalLocation(location),
@@ -62,7 +60,7 @@ async function createOrReplace(
       properties: { ...checked, vaultUri },
     };
     const vault: Vault = { resource, secrets: new Map(), certificates: new Map() };
-    c.get("subscription").vaults.set(name.toLowerCase(), vault);
+    c.var.subscription.vaults.set(name.toLowerCase(), vault);
     return vault;
   }
   refuseTakenName(c, found);
@@ -85,9 +83,9 @@ async function createOrReplace(
 }
 
 /** @throws ResourceError 501 where the emulator has no port for it: Azure has no such limit */
-async function openVault(c: ResourceContext, context: Context, name: string): Promise<string> {
+async function openVault(c: ResourceContext, name: string): Promise<string> {
   try {
-    return await context.openVault(name);
+    return await c.var.context.openVault(name);
   } catch (error) {
     if (error instanceof NoPortLeftError || error instanceof PortTakenError) throw notServed(c, `: ${error.message}`);
     throw error;
@@ -95,11 +93,9 @@ async function openVault(c: ResourceContext, context: Context, name: string): Pr
 }
 
 function refuseTakenName(c: ResourceContext, found: FoundVault): void {
-  if (isLiveHere(c, found)) {
-    return;
-  }
+  if (isLiveHere(c, found)) return;
   const { name } = found.vault.resource;
-  throw found.vault.deletedAt !== undefined && found.subscription === c.get("subscription")
+  throw found.vault.deletedAt !== undefined && found.subscription === c.var.subscription
     ? new ResourceError(
         409,
         "ConflictError",

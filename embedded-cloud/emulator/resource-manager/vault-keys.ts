@@ -1,16 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Context, ResourceDocument, Vault } from "../context";
+import type { ResourceDocument, Vault } from "../context";
 import { checkObjectName, objectTags } from "../key-vault/secret-values";
 import { VaultError } from "../key-vault/errors";
 import { strictObject } from "../strict-json";
-import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { nowOf, type ResourceEnv } from "./authorization";
 import { echoed, readBody } from "./body";
 import { badRequest, ResourceError, resourceNotFound } from "./errors";
 import { listOf } from "./query";
-import { groupName, vaultId, vaults } from "./vault-paths";
-import { findVault } from "./vaults";
+import { groupName } from "./resource-groups";
+import { vaultId, vaultName, vaults } from "./vault-paths";
+import { authorizedVault } from "./vaults";
 
 const operations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey", "import", "release"] as const;
 const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
@@ -40,20 +41,16 @@ const keyBody = (id: string) =>
  * Keys through the control plane: a missing one is created; an existing one is returned unchanged, whatever the request contains
  * ("Keys - Create If Not Exist"). No key can be exported from a vault, and none of these is used here: they are documents without material.
  */
-export function vaultKeyRoutes(context: Context): Hono<ResourceEnv> {
+export function vaultKeyRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
-  routes.get("/", (c) => listOf(c, context, [...(authorizedVault(c, context, "read").keys?.values() ?? [])]));
+  routes.get("/", (c) => listOf(c, [...(authorizedVault(c, "keys", "read").keys?.values() ?? [])]));
 
-  routes.put("/:key", async (c) => {
-    const vault = authorizedVault(c, context, "write");
-    const name = c.req.param("key");
+  routes.put("/:object", async (c) => {
+    const vault = authorizedVault(c, "keys", "write");
+    const name = c.req.param("object");
     requireName(name);
-    const { properties, tags } = await readBody(
-      c,
-      keyBody(`${vaultId(c, c.req.param("vault") ?? "")}/keys/${name}`),
-      "BadRequest",
-    );
+    const { properties, tags } = await readBody(c, keyBody(`${vaultId(c)}/keys/${name}`), "BadRequest");
     const { kty, keySize, curveName } = properties;
     if (kty.endsWith("-HSM") && (vault.resource.properties["sku"] as { name: string }).name !== "premium")
       throw badRequest(`The key type ${kty} needs a vault of the premium tier.`);
@@ -61,29 +58,19 @@ export function vaultKeyRoutes(context: Context): Hono<ResourceEnv> {
       throw badRequest(`${kty.startsWith("RSA") ? "curveName" : "keySize"} is no property of a key of type ${kty}.`);
     if (vault.certificates.has(name)) throw managed(name);
     const keys = (vault.keys ??= new Map());
-    const made =
-      keys.get(name.toLowerCase()) ?? document(vault, name, { ...properties, tags: tags ?? {} }, context.clock.now());
+    const made = keys.get(name.toLowerCase()) ?? document(vault, name, { ...properties, tags: tags ?? {} }, nowOf(c));
     keys.set(name.toLowerCase(), made);
     return c.json(made);
   });
 
-  routes.get("/:key", (c) => {
-    const name = c.req.param("key");
-    const found = authorizedVault(c, context, "read").keys?.get(name.toLowerCase());
-    if (found === undefined)
-      throw resourceNotFound(`${vaults}/keys`, `${c.req.param("vault") ?? ""}/${name}`, groupName(c));
+  routes.get("/:object", (c) => {
+    const name = c.req.param("object");
+    const found = authorizedVault(c, "keys", "read").keys?.get(name.toLowerCase());
+    if (found === undefined) throw resourceNotFound(`${vaults}/keys`, `${vaultName(c)}/${name}`, groupName(c));
     return c.json(found);
   });
 
   return routes;
-}
-
-function authorizedVault(c: ResourceContext, context: Context, verb: "read" | "write"): Vault {
-  const name = c.req.param("vault") ?? "";
-  const key = c.req.param("key");
-  const scope = key === undefined ? vaultId(c, name) : `${vaultId(c, name)}/keys/${key}`;
-  requireAction(c, scope, `${vaults}/keys/${verb}`);
-  return findVault(c, context, name);
 }
 
 function requireName(name: string): void {

@@ -1,8 +1,6 @@
-import { Hono } from "hono";
 import * as v from "valibot";
-import type { Context } from "../context";
 import { strictObject } from "../strict-json";
-import { requireAction, type ResourceEnv } from "./authorization";
+import { requireAction, type ResourceContext } from "./authorization";
 import { readBody } from "./body";
 import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
@@ -11,27 +9,21 @@ import { findVaultByName } from "./vault-store";
 const question = strictObject({ name: v.string(), type: v.literal("Microsoft.KeyVault/vaults") });
 
 /** Checks whether a vault name is still free. */
-export function vaultNameRoutes(context: Context): Hono<ResourceEnv> {
-  const routes = new Hono<ResourceEnv>();
-  routes.post("/", async (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.KeyVault/checkNameAvailability/read");
-    const { name } = await readBody(c, question, "BadRequest");
-    if (!isVaultName(name)) {
-      return c.json({ nameAvailable: false, reason: "AccountNameInvalid", message: invalidName(name) });
-    }
-    if (findVaultByName(context, name)) {
-      const message = `The vault name '${name}' is already in use. Vault names are globally unique.`;
-      return c.json({ nameAvailable: false, reason: "AlreadyExists", message });
-    }
-    return c.json({ nameAvailable: true });
-  });
-  return routes;
+export async function checkVaultAvailability(c: ResourceContext): Promise<Response> {
+  requireAction(c, subscriptionId(c.var.subscription), "Microsoft.KeyVault/checkNameAvailability/read");
+  const { name } = await readBody(c, question, "BadRequest");
+  if (!isVaultName(name)) {
+    return c.json({ nameAvailable: false, reason: "AccountNameInvalid", message: invalidName(name) });
+  }
+  if (findVaultByName(c.var.context, name)) {
+    const message = `The vault name '${name}' is already in use. Vault names are globally unique.`;
+    return c.json({ nameAvailable: false, reason: "AlreadyExists", message });
+  }
+  return c.json({ nameAvailable: true });
 }
 
 export function checkVaultName(name: string): void {
-  if (!isVaultName(name)) {
-    throw new ResourceError(400, "VaultNameNotValid", invalidName(name));
-  }
+  if (!isVaultName(name)) throw new ResourceError(400, "VaultNameNotValid", invalidName(name));
 }
 
 function isVaultName(name: string): boolean {

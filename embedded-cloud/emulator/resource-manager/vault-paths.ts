@@ -4,15 +4,10 @@ import type { FoundVault } from "./vault-store";
 
 export const vaults = "Microsoft.KeyVault/vaults";
 
-/** Resource group in the request's path. */
-export function groupName(c: ResourceContext): string {
-  return c.req.param("group") ?? "";
-}
+export const vaultName = (c: ResourceContext): string => c.req.param("vault") ?? "";
 
-/** Resource id of a vault of this name in the path's resource group. */
-export function vaultId(c: ResourceContext, name: string): string {
-  return `${groupId(c.get("subscription"), groupName(c))}/providers/${vaults}/${name}`;
-}
+/** Resource id of the path's vault, or of another one in its resource group. */
+export const vaultId = (c: ResourceContext, name = vaultName(c)): string => `${groupId(c)}/providers/${vaults}/${name}`;
 
 /** Whether a vault, deleted or not, belongs to the path's resource group. */
 export function isHere(c: ResourceContext, { vault }: FoundVault): boolean {

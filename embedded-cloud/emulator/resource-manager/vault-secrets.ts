@@ -1,58 +1,48 @@
 import { Hono } from "hono";
-import type { Context, Vault } from "../context";
+import type { Vault } from "../context";
 import { VaultError } from "../key-vault/errors";
 import { addVersion, findSecret, findVersion, secretsOf, type NamedSecret } from "../key-vault/secret-store";
 import { checkObjectName, secretEntries } from "../key-vault/secret-values";
 import { strictObject } from "../strict-json";
-import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { nowOf, type ResourceEnv } from "./authorization";
 import { readBody } from "./body";
 import { ResourceError } from "./errors";
 import { listOf } from "./query";
-import { vaultId, vaults } from "./vault-paths";
-import { findVault } from "./vaults";
+import { vaults } from "./vault-paths";
+import { authorizedVault } from "./vaults";
 
 const { tags, ...propertyEntries } = secretEntries;
 /** Like the data plane's, which has no `properties` level. */
 const secretBody = strictObject({ tags, properties: strictObject(propertyEntries) });
 
 /** Secrets through the control plane: a value is stored as a new version, and is never returned. */
-export function vaultSecretRoutes(context: Context): Hono<ResourceEnv> {
+export function vaultSecretRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
-  const now = (): number => context.clock.now();
 
   routes.get("/", (c) => {
-    const vault = authorizedVault(c, context, "read");
+    const vault = authorizedVault(c, "secrets", "read");
     return listOf(
       c,
-      context,
-      secretsOf(vault, "live", now()).map((secret) => render(vault, secret)),
+      secretsOf(vault, "live", nowOf(c)).map((secret) => render(vault, secret)),
     );
   });
 
-  routes.put("/:secret", async (c) => {
-    const vault = authorizedVault(c, context, "write");
+  routes.put("/:object", async (c) => {
+    const vault = authorizedVault(c, "secrets", "write");
     const { properties, tags } = await readBody(c, secretBody, "BadRequest");
     return inDataPlane(() => {
-      const name = c.req.param("secret");
+      const name = c.req.param("object");
       checkObjectName(name);
-      return c.json(render(vault, addVersion(vault, name, { ...properties, tags }, now())));
+      return c.json(render(vault, addVersion(vault, name, { ...properties, tags }, nowOf(c))));
     });
   });
 
-  routes.get("/:secret", (c) => {
-    const vault = authorizedVault(c, context, "read");
-    return inDataPlane(() => c.json(render(vault, findSecret(vault, c.req.param("secret"), now()))));
+  routes.get("/:object", (c) => {
+    const vault = authorizedVault(c, "secrets", "read");
+    return inDataPlane(() => c.json(render(vault, findSecret(vault, c.req.param("object"), nowOf(c)))));
   });
 
   return routes;
-}
-
-function authorizedVault(c: ResourceContext, context: Context, verb: "read" | "write"): Vault {
-  const name = c.req.param("vault") ?? "";
-  const secret = c.req.param("secret");
-  const scope = secret === undefined ? vaultId(c, name) : `${vaultId(c, name)}/secrets/${secret}`;
-  requireAction(c, scope, `${vaults}/secrets/${verb}`);
-  return findVault(c, context, name);
 }
 
 /** The data plane's refusals are returned to callers of the control plane with the inner code in front. */

@@ -1,62 +1,58 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Context, Vault } from "../context";
+import type { Vault } from "../context";
 import { strictObject } from "../strict-json";
 import { isWithin } from "./access";
-import { isAllowed, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { isAllowed, nowOf, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody, tagValues } from "./body";
 import { notServed, resourceNotFound } from "./errors";
 import { listOf } from "./query";
-import { findGroup } from "./resource-groups";
+import { findGroup, groupName } from "./resource-groups";
 import { putVault } from "./vault-creation";
-import { groupName, isLiveHere, vaultId, vaults } from "./vault-paths";
+import { isLiveHere, vaultId, vaultName, vaults } from "./vault-paths";
 import { patchedProperties, vaultPropertyValues } from "./vault-properties";
 import { findVaultByName, softDeleteVault, vaultsOf } from "./vault-store";
 
 const vaultPatch = strictObject({ tags: tagValues, properties: v.optional(vaultPropertyValues, {}) });
 
 /** Vaults of one resource group: create, recover or update, read, list, delete. */
-export function vaultRoutes(context: Context): Hono<ResourceEnv> {
+export function vaultRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
   routes.get("/", (c) => {
-    const group = String(findGroup(c.get("subscription"), groupName(c))["id"]);
+    const group = String(findGroup(c)["id"]);
     return listOf(
       c,
-      context,
-      readableVaults(c, context).filter(({ id }) => isWithin(id, group)),
+      readableVaults(c).filter(({ id }) => isWithin(id, group)),
     );
   });
 
   routes.put("/:vault", async (c) => {
-    const name = c.req.param("vault");
-    requireAction(c, vaultId(c, name), `${vaults}/write`);
-    findGroup(c.get("subscription"), groupName(c));
-    return c.json((await putVault(c, context, name)).resource);
+    requireAction(c, vaultId(c), `${vaults}/write`);
+    findGroup(c);
+    return c.json((await putVault(c)).resource);
   });
 
   routes.patch("/:vault", async (c) => {
-    requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/write`);
-    const { resource } = findVault(c, context, c.req.param("vault"));
+    requireAction(c, vaultId(c), `${vaults}/write`);
+    const { resource } = findVault(c);
     const { tags, properties } = await readBody(c, vaultPatch, "BadRequest");
     if (properties.createMode === "recover") throw notServed(c, " with createMode recover");
-    resource.properties = patchedProperties(c.get("tenant"), resource.properties, properties);
+    resource.properties = patchedProperties(c.var.tenant, resource.properties, properties);
     resource["tags"] = tags ?? resource["tags"];
     return c.json(resource);
   });
 
   routes.get("/:vault", (c) => {
-    requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/read`);
-    return c.json(findVault(c, context, c.req.param("vault")).resource);
+    requireAction(c, vaultId(c), `${vaults}/read`);
+    return c.json(findVault(c).resource);
   });
 
   routes.delete("/:vault", (c) => {
-    requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/delete`);
-    const found = findVaultByName(context, c.req.param("vault"));
-    if (!found || !isLiveHere(c, found)) {
-      return c.body(null, 204);
-    }
-    softDeleteVault(found.subscription, found.vault, context.clock.now());
+    requireAction(c, vaultId(c), `${vaults}/delete`);
+    const found = findVaultByName(c.var.context, vaultName(c));
+    if (!found || !isLiveHere(c, found)) return c.body(null, 204);
+    softDeleteVault(found.subscription, found.vault, nowOf(c));
     return c.body(null, 200);
   });
 
@@ -64,18 +60,23 @@ export function vaultRoutes(context: Context): Hono<ResourceEnv> {
 }
 
 /** The subscription's vaults that the caller may read, as their documents. */
-export function readableVaults(c: ResourceContext, context: Context): Vault["resource"][] {
-  return vaultsOf(c.get("subscription"), "live", context.clock.now())
+export function readableVaults(c: ResourceContext): Vault["resource"][] {
+  return vaultsOf(c.var.subscription, "live", nowOf(c))
     .map(({ resource }) => resource)
     .filter(({ id }) => isAllowed(c, id, `${vaults}/read`));
 }
 
 /** The vault of the path's resource group, or Resource Manager's 404. */
-export function findVault(c: ResourceContext, context: Context, name: string): Vault {
-  findGroup(c.get("subscription"), groupName(c));
-  const found = findVaultByName(context, name);
-  if (!found || !isLiveHere(c, found)) {
-    throw resourceNotFound(vaults, name, groupName(c));
-  }
+export function findVault(c: ResourceContext): Vault {
+  findGroup(c);
+  const found = findVaultByName(c.var.context, vaultName(c));
+  if (!found || !isLiveHere(c, found)) throw resourceNotFound(vaults, vaultName(c), groupName(c));
   return found.vault;
+}
+
+/** The path's vault, for a caller that may read or write its objects of this kind, or the one in the path. */
+export function authorizedVault(c: ResourceContext, kind: "secrets" | "keys", verb: "read" | "write"): Vault {
+  const name = c.req.param("object");
+  requireAction(c, name === undefined ? vaultId(c) : `${vaultId(c)}/${kind}/${name}`, `${vaults}/${kind}/${verb}`);
+  return findVault(c);
 }

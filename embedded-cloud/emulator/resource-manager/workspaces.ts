@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { Context, ResourceDocument } from "../context";
+import type { ResourceDocument } from "../context";
 import { strictObject } from "../strict-json";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { echoed, readBody, tagValues } from "./body";
@@ -26,15 +26,15 @@ const workspaceBody = (id: string) =>
   });
 
 /** Log Analytics workspaces of one resource group, as destinations of logs: create or replace, read, delete. No logs arrive in them. */
-export function workspaceRoutes(context: Context): Hono<ResourceEnv> {
+export function workspaceRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
   routes.put("/:workspace", async (c) => {
     const id = authorizedId(c, "write");
-    const subscription = c.get("subscription");
-    findGroup(subscription, c.req.param("group") ?? "");
+    const subscription = c.var.subscription;
+    findGroup(c);
     const { location, tags, properties } = await readBody(c, workspaceBody(id));
-    requireTypeRegion(context.cloud, workspaces, normalLocation(location));
+    requireTypeRegion(c.var.context.cloud, workspaces, normalLocation(location));
     const resource: ResourceDocument = {
       ...{ id, name: c.req.param("workspace"), type: workspaces, location: normalLocation(location), tags: tags ?? {} },
       properties: {
@@ -49,21 +49,21 @@ export function workspaceRoutes(context: Context): Hono<ResourceEnv> {
 
   routes.get("/:workspace", (c) => {
     const id = authorizedId(c, "read");
-    const found = c.get("subscription").workspaces?.get(id.toLowerCase());
+    const found = c.var.subscription.workspaces?.get(id.toLowerCase());
     if (found !== undefined) return c.json(found);
     throw resourceNotFound(workspaces, c.req.param("workspace"), c.req.param("group") ?? "");
   });
 
   routes.delete("/:workspace", (c) => {
     const id = authorizedId(c, "delete");
-    return c.body(null, c.get("subscription").workspaces?.delete(id.toLowerCase()) === true ? 200 : 204);
+    return c.body(null, c.var.subscription.workspaces?.delete(id.toLowerCase()) === true ? 200 : 204);
   });
 
   return routes;
 }
 
 function authorizedId(c: ResourceContext, verb: "read" | "write" | "delete"): string {
-  const group = groupId(c.get("subscription"), c.req.param("group") ?? "");
+  const group = groupId(c);
   const id = `${group}/providers/${workspaces}/${c.req.param("workspace") ?? ""}`;
   requireAction(c, id, `${workspaces}/${verb}`);
   return id;

@@ -2,20 +2,13 @@
 import { randomUUID } from "node:crypto";
 import type { ResourceType } from "../base/plugin";
 import { fields, items, text, type Values } from "../base/values";
+import { credentialParts, objectIdOf } from "./application-ids";
 import { alreadyExists, named, saying } from "./failures";
 import type { Graph } from "./graph";
 import { meta } from "./meta";
 import { empty, noneOf, notApplicationId, notRfc3339, notUuid } from "./problems";
 
 const resourceMeta = meta({ create: 10, delete: 5, read: 5, update: 10 });
-
-const objectIdOf = (applicationId: string): string => applicationId.split("/").at(-1) ?? "";
-
-/** `<object id of the application>/certificate/<key id>` */
-function partsOf(id: string): { objectId: string; keyId: string } {
-  const [objectId = "", , keyId = ""] = id.split("/");
-  return { objectId, keyId };
-}
 
 export const applicationCertificate: ResourceType<Graph> = {
   token: "azuread:index/applicationCertificate:ApplicationCertificate",
@@ -39,7 +32,7 @@ export const applicationCertificate: ResourceType<Graph> = {
   },
 
   async read(graph, { id, state }) {
-    const { objectId, keyId } = partsOf(id);
+    const { objectId, keyId } = credentialParts(id);
     // Recorded: other types treat a missing application as the end of their resource; this one fails.
     const credentials = await keysOf(graph, objectId);
     const credential = keyIn(credentials, keyId);
@@ -47,7 +40,7 @@ export const applicationCertificate: ResourceType<Graph> = {
   },
 
   async delete(graph, { id }) {
-    const { objectId, keyId } = partsOf(id);
+    const { objectId, keyId } = credentialParts(id);
     await graph.credentials.run(objectId, async () => {
       const kept = (await keysOf(graph, objectId, "")).filter((credential) => !isKey(credential, keyId));
       await saying(`Removing certificate credential "${keyId}" from ${named("Application", objectId)}`, () =>
@@ -133,7 +126,7 @@ const keyIn = (credentials: Values[], keyId: string): Values | undefined =>
 
 /** @param kept inputs, or the state before: Graph does not return the certificate again */
 function stateOf(id: string, credential: Values, kept: Values): Values {
-  const { objectId, keyId } = partsOf(id);
+  const { objectId, keyId } = credentialParts(id);
   return {
     __meta: resourceMeta,
     applicationId: `/applications/${objectId}`,

@@ -1,6 +1,7 @@
 /** azuread.ApplicationFederatedIdentityCredential: an issuer whose tokens an application accepts. Its name is fixed. */
 import type { ResourceType } from "../base/plugin";
 import { text, texts, type Values } from "../base/values";
+import { credentialParts, objectIdOf } from "./application-ids";
 import { named, saying } from "./failures";
 import type { Graph } from "./graph";
 import { meta } from "./meta";
@@ -8,17 +9,10 @@ import { empty, notApplicationId } from "./problems";
 
 const resourceMeta = meta({ create: 15, delete: 5, read: 5, update: 5 });
 
-const objectIdOf = (applicationId: string): string => applicationId.split("/").at(-1) ?? "";
 const credentialsOf = (objectId: string): string => `/v1.0/applications/${objectId}/federatedIdentityCredentials`;
 
-/** `<object id of the application>/federatedIdentityCredential/<credential id>` */
-function partsOf(id: string): { objectId: string; credentialId: string } {
-  const [objectId = "", , credentialId = ""] = id.split("/");
-  return { objectId, credentialId };
-}
-
 const label = (id: string): string => {
-  const { objectId, credentialId } = partsOf(id);
+  const { objectId, keyId: credentialId } = credentialParts(id);
   return `federated identity credential with ID "${credentialId}" for ${named("Application", objectId)}`;
 };
 
@@ -55,7 +49,7 @@ export const applicationFederatedIdentityCredential: ResourceType<Graph> = {
   },
 
   async update(graph, { id, inputs }) {
-    const { objectId, credentialId } = partsOf(id);
+    const { objectId, keyId: credentialId } = credentialParts(id);
     await graph.credentials.run(objectId, () =>
       saying(`Updating ${label(id)}`, () =>
         graph.patch(`${credentialsOf(objectId)}/${credentialId}`, { ...bodyOf(inputs), id: credentialId }),
@@ -65,7 +59,7 @@ export const applicationFederatedIdentityCredential: ResourceType<Graph> = {
   },
 
   async delete(graph, { id }) {
-    const { objectId, credentialId } = partsOf(id);
+    const { objectId, keyId: credentialId } = credentialParts(id);
     await graph.credentials.run(objectId, async () => {
       await saying(`Removing ${label(id)}`, () => graph.delete(`${credentialsOf(objectId)}/${credentialId}`));
       await graph.untilDeleted(async () => !(await isThere(graph, id)));
@@ -88,7 +82,7 @@ function bodyOf(inputs: Values): Values {
 const isThere = async (graph: Graph, id: string): Promise<boolean> => (await stateOf(graph, id)) !== undefined;
 
 async function stateOf(graph: Graph, id: string): Promise<Values | undefined> {
-  const { objectId, credentialId } = partsOf(id);
+  const { objectId, keyId: credentialId } = credentialParts(id);
   const found = await saying(`[id] Retrieving ${label(id)}`, () =>
     graph.find(`${credentialsOf(objectId)}/${credentialId}`),
   );

@@ -2,20 +2,13 @@
 import type { ResourceType } from "../base/plugin";
 import { isGone } from "../base/rest";
 import { fields, items, text, type Values } from "../base/values";
+import { credentialParts, objectIdOf } from "./application-ids";
 import { named, saying } from "./failures";
 import type { Graph } from "./graph";
 import { meta } from "./meta";
 import { notApplicationId, notRfc3339 } from "./problems";
 
 const resourceMeta = meta({ create: 15, delete: 5, read: 5, update: 5 }, "1");
-
-const objectIdOf = (applicationId: string): string => applicationId.split("/").at(-1) ?? "";
-
-/** `<object id of the application>/password/<key id>` */
-function partsOf(id: string): { objectId: string; keyId: string } {
-  const [objectId = "", , keyId = ""] = id.split("/");
-  return { objectId, keyId };
-}
 
 export const applicationPassword: ResourceType<Graph> = {
   token: "azuread:index/applicationPassword:ApplicationPassword",
@@ -38,7 +31,7 @@ export const applicationPassword: ResourceType<Graph> = {
   },
 
   async read(graph, { id, state }) {
-    const { objectId, keyId } = partsOf(id);
+    const { objectId, keyId } = credentialParts(id);
     if (text(state["value"]) === "") {
       throw new Error("azuread_application_password cannot be imported: Graph never tells a password again.");
     }
@@ -47,7 +40,7 @@ export const applicationPassword: ResourceType<Graph> = {
   },
 
   async delete(graph, { id }) {
-    const { objectId, keyId } = partsOf(id);
+    const { objectId, keyId } = credentialParts(id);
     await graph.credentials.run(objectId, async () => {
       await saying(`Removing password credential "${keyId}" from ${named("Application", objectId)}`, () =>
         graph.post(`/v1.0/applications/${objectId}/removePassword`, { keyId }),
@@ -93,12 +86,12 @@ async function findPassword(graph: Graph, objectId: string, keyId: string): Prom
 function stateOf(id: string, credential: Values, kept: Values): Values {
   return {
     __meta: resourceMeta,
-    applicationId: `/applications/${partsOf(id).objectId}`,
+    applicationId: `/applications/${credentialParts(id).objectId}`,
     displayName: text(credential["displayName"]),
     endDate: text(credential["endDateTime"]),
     endDateRelative: kept["endDateRelative"] ?? null,
     id,
-    keyId: partsOf(id).keyId,
+    keyId: credentialParts(id).keyId,
     rotateWhenChanged: kept["rotateWhenChanged"] ?? null,
     startDate: text(credential["startDateTime"]),
     value: kept["value"] ?? null,

@@ -6,6 +6,7 @@ import { messageOf, PartialFailure } from "../base/errors";
 import type { ResourceType, Subject } from "../base/plugin";
 import type { RestError } from "../base/rest";
 import { flag, text, type Value, type Values } from "../base/values";
+import { objectIdOf } from "./application-ids";
 import { alreadyExists, named, NilState, saying } from "./failures";
 import { filter, type Graph } from "./graph";
 import { meta } from "./meta";
@@ -19,7 +20,6 @@ import { withUnsetLists } from "./unset-lists";
 const resourceMeta = meta({ create: 10, delete: 5, read: 5, update: 10 }, "1");
 const unsetLists = ["alternativeNames", "notificationEmailAddresses", "owners"];
 
-const objectIdOf = (id: string): string => id.split("/").at(-1) ?? "";
 const pathOf = (objectId: string): string => `/v1.0/servicePrincipals/${objectId}`;
 
 export const servicePrincipal: ResourceType<Graph> = {

@@ -1,37 +1,21 @@
-import { readFileSync, statSync } from "node:fs";
-import type { Emulator } from "../../emulator/emulator";
+import { statSync } from "node:fs";
 import { allDirectories } from "../../emulator/seeds";
 import { consentForEverybody, registerApplication, registerModestApplication } from "../../testing/applications";
+import { askAdmin, asking } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
-import { askForToken, codeFor, redemption, refreshing, refusal, signedIn } from "../../testing/oauth";
+import { askForToken, codeFor, ownForm, redemption, refreshing, refusal, signedIn } from "../../testing/oauth";
 
-let cloud: Emulator;
-let adminToken: string;
-emulatorForEach((started) => {
-  cloud = started;
-  adminToken = readFileSync(cloud.adminTokenFile, "utf8");
-});
-
-async function admin(path: string, method = "GET", body?: unknown, token = adminToken) {
-  const response = await fetch(`${cloud.url}/_admin/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>) };
-}
-
-const deployerForm = () => ({
-  grant_type: "client_credentials",
-  client_id: cloud.seeds.deployer.clientId,
-  client_secret: cloud.seeds.deployer.clientSecret,
-  scope: `${cloud.origins.microsoftGraph}/.default`,
-});
+const cloud = emulatorForEach();
+const administer = askAdmin(cloud);
+const admin = async (path: string, method = "GET", body?: unknown) => {
+  const answer = await administer(method, path, body);
+  return { status: answer.status, body: answer.body as Record<string, unknown> | undefined };
+};
+const asDeployer = () => askForToken(cloud, ownForm(cloud));
 
 test("nothing under /_admin answers without the token, which only this user can read", async () => {
   for (const path of ["state", "reset", "clock", "faults", "requests", "anything"]) {
-    expect((await admin(path, "GET", undefined, "wrong")).status).toBe(401);
+    expect((await asking(cloud.url, "Bearer wrong")("GET", `/_admin/${path}`)).status).toBe(401);
   }
   expect(statSync(cloud.adminTokenFile).mode & 0o777).toBe(0o600);
 });
@@ -74,7 +58,7 @@ test("reset brings back the seeds and forgets sign-ins, clock, faults and reques
   expect(refusal(await askForToken(cloud, form))).toEqual([400, "unauthorized_client", [700016]]);
   expect((await admin("state")).body).toMatchObject({ clouds: [{ refreshTokens: [] }] });
   expect((await admin("faults")).body).toEqual({ faults: [] });
-  expect((await askForToken(cloud, deployerForm())).status).toBe(200);
+  expect((await asDeployer()).status).toBe(200);
 });
 
 test("the clock moves forward by what it is told", async () => {
@@ -98,9 +82,9 @@ describe("faults", () => {
     });
     expect([status, body]).toEqual([201, expect.objectContaining({ id: expect.any(String) as unknown, struck: 0 })]);
     for (let time = 0; time < 2; time += 1) {
-      expect(await askForToken(cloud, deployerForm())).toEqual({ status: 429, body: { error: "throttled" } });
+      expect(await asDeployer()).toEqual({ status: 429, body: { error: "throttled" } });
     }
-    expect((await askForToken(cloud, deployerForm())).status).toBe(200);
+    expect((await asDeployer()).status).toBe(200);
     expect((await admin("faults")).body).toMatchObject({ faults: [{ struck: 2 }] });
   });
 
@@ -119,14 +103,10 @@ describe("faults", () => {
     const turns = async (service: string, path: string) => {
       await admin("faults", "POST", { service, path, passing: true, oneIn: 4, times: 0 });
       const found: string[] = [];
+      const url = cloud.origins[service as "authority"] + path.replace("/*/", `/${cloud.seeds.partner.id}/`);
+      const form = { method: "POST", body: new URLSearchParams(ownForm(cloud)) };
       for (let time = 0; time < 80; time += 1) {
-        const method = service === "authority" ? "POST" : "GET";
-        const body = method === "POST" ? { body: new URLSearchParams(deployerForm()) } : {};
-        const origin = cloud.origins[service as "authority"];
-        const answer = await fetch(origin + path.replace("/*/", `/${cloud.seeds.partner.id}/`), {
-          method,
-          ...body,
-        }).catch(() => undefined);
+        const answer = await fetch(url, service === "authority" ? form : {}).catch(() => undefined);
         const after = answer?.headers.get("Retry-After");
         const words = answer?.headers.get("Content-Type")?.includes("json")
           ? ((await answer.json()) as { error_codes?: number[] })
@@ -159,7 +139,7 @@ describe("faults", () => {
     [530035, "invalid_grant", undefined, undefined],
   ])("Entra's %i comes with an error_uri, and with what a client passes on", async (entra, error, suberror, claim) => {
     await admin("faults", "POST", { ...only, entra });
-    const { status, body } = await askForToken(cloud, deployerForm());
+    const { status, body } = await asDeployer();
     expect([status, body["error"], body["error_codes"], body["suberror"]]).toEqual([400, error, [entra], suberror]);
     expect(body["error_uri"]).toBe(`${cloud.url}/error?code=${entra}`);
     const claims = (body["claims"] ?? "{}") as string;
@@ -177,14 +157,14 @@ describe("faults", () => {
 
   test("can break a connection once what was asked for is done", async () => {
     await admin("faults", "POST", { ...only, drop: "answer" });
-    await expect(askForToken(cloud, deployerForm())).rejects.toThrow("fetch failed");
+    await expect(asDeployer()).rejects.toThrow("fetch failed");
     expect(cloud.requests.entries().at(-1)).toMatchObject({ service: "authority", method: "POST", status: 200 });
   });
 
   test("can only delay", async () => {
     await admin("faults", "POST", { ...only, delay: 80 });
     const started = performance.now();
-    expect((await askForToken(cloud, deployerForm())).status).toBe(200);
+    expect((await asDeployer()).status).toBe(200);
     expect(performance.now() - started).toBeGreaterThan(75);
   });
 

@@ -1,24 +1,20 @@
-import type { Emulator } from "../../emulator/emulator";
 import { registerModestApplication, type RegisteredApplication } from "../../testing/applications";
-import { startEmulator } from "../../testing/emulator";
-import { askForToken, refreshing, signedIn } from "../../testing/oauth";
+import { asking } from "../../testing/callers";
+import { emulatorForEach } from "../../testing/emulator";
+import { askForToken, ownForm, refreshing, signedIn } from "../../testing/oauth";
 
-let cloud: Emulator;
 let application: RegisteredApplication;
 let token: string;
-beforeAll(async () => {
-  cloud = await startEmulator();
+const cloud = emulatorForEach(async () => {
   application = registerModestApplication(cloud);
   const refreshToken = String((await signedIn(cloud, application))["refresh_token"]);
   const { body } = await askForToken(cloud, refreshing(application, refreshToken, cloud.origins.azureAdGraph));
   token = String(body["access_token"]);
 });
-afterAll(() => cloud.close());
 
-async function get(path: string, bearer = token): Promise<{ status: number; body: unknown }> {
-  const headers = { authorization: `Bearer ${bearer}` };
-  const response = await fetch(`${cloud.origins.azureAdGraph}${path}`, { headers });
-  return { status: response.status, body: await response.json() };
+async function get(path: string, bearer = token) {
+  const { status, body } = await asking(cloud.origins.azureAdGraph, `Bearer ${bearer}`)("GET", path);
+  return { status, body };
 }
 
 const failure = (status: number, code: string) => ({
@@ -62,26 +58,18 @@ test("the tenant and its verified domains", async () => {
   });
 });
 
-test("refusals: no token, no version, another tenant, no permission", async () => {
-  expect(await get("/myorganization/me?api-version=1.6", "none")).toEqual(
-    failure(401, "Authentication_MissingOrMalformed"),
-  );
-  expect(await get("/myorganization/me")).toEqual(failure(400, "Request_DataContractVersionMissing"));
-  expect(await get(`/${cloud.seeds.government.id}/me?api-version=1.6`)).toEqual(
-    failure(403, "Authentication_Unauthorized"),
-  );
-  const own = await askForToken(cloud, {
-    grant_type: "client_credentials",
-    client_id: application.clientId,
-    client_secret: application.clientSecret,
-    scope: `${cloud.origins.azureAdGraph}/.default`,
-  });
-  const ownToken = String(own.body["access_token"]);
-  expect(await get("/myorganization/me?api-version=1.6", ownToken)).toEqual(
-    failure(403, "Authorization_RequestDenied"),
-  );
+test.each([
+  ["no token", "/me?api-version=1.6", "none", 401, "Authentication_MissingOrMalformed"],
+  ["no version", "/me", undefined, 400, "Request_DataContractVersionMissing"],
+  ["what is not served", "/users?api-version=1.6", undefined, 501, "NotImplemented"],
+])("refuses %s", async (_, path, bearer, status, code) => {
+  expect(await get(`/myorganization${path}`, bearer)).toEqual(failure(status, code));
 });
 
-test("501 for anything else", async () => {
-  expect(await get("/myorganization/users?api-version=1.6")).toEqual(failure(501, "NotImplemented"));
+test("refuses another tenant, and an application that signs in as itself", async () => {
+  const elsewhere = await get(`/${cloud.seeds.government.id}/me?api-version=1.6`);
+  expect(elsewhere).toEqual(failure(403, "Authentication_Unauthorized"));
+  const own = await askForToken(cloud, ownForm(cloud, application, cloud.origins.azureAdGraph));
+  const denied = await get("/myorganization/me?api-version=1.6", String(own.body["access_token"]));
+  expect(denied).toEqual(failure(403, "Authorization_RequestDenied"));
 });

@@ -1,15 +1,5 @@
-/**
- * A partner's tokens in its customers' tenants, and Partner Center's result for multi-factor authentication: with the vendor's own
- * libraries.
- */
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
+/** A partner's tokens in its customers' tenants, with MSAL. */
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
-import type { Emulator } from "../../emulator/emulator";
 import { azureAdGraph, microsoftGraph } from "../../emulator/first-party";
 import { relationshipsOf } from "../../emulator/customers";
 import type { UserSeed } from "../../emulator/seed-schema";
@@ -20,33 +10,23 @@ import {
   registerApplication,
   type RegisteredApplication,
 } from "../../testing/applications";
+import { asking } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
 import { claimsOf, signedIn } from "../../testing/oauth";
 
-let cloud: Emulator;
 let application: RegisteredApplication;
-emulatorForEach((started) => {
-  cloud = started;
-  application = registerApplication(cloud);
-  consentForEverybody(cloud, application.application);
+const cloud = emulatorForEach((started) => {
+  application = registerApplication(started);
+  consentForEverybody(started, application.application);
 });
 
 /** Under granular privileges; the last seeded customer still has delegated ones. */
 const [customer, , dapCustomer] = seeds.customers;
 
-/** The vendor's pipeline, with its retries. */
-async function partnerCenter(method: "GET" | "POST", path: string, token: string, body?: object) {
-  const request = createPipelineRequest({
-    url: `${cloud.origins.partnerCenter}${path}`,
-    method,
-    headers: createHttpHeaders({
-      Authorization: `Bearer ${token}`,
-      ValidateMfa: "true",
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-    }),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return await createPipelineFromOptions({}).sendRequest(createDefaultHttpClient(), request);
+function firstCustomer() {
+  const [found] = partnerTenant(cloud).customers;
+  if (found === undefined) throw new Error("The seeds have no customer.");
+  return found;
 }
 
 async function partnerToken(account: UserSeed = cloud.seeds.users.serviceAccount) {
@@ -55,7 +35,8 @@ async function partnerToken(account: UserSeed = cloud.seeds.users.serviceAccount
 }
 
 async function consentFor(customerId: string, access: string): Promise<void> {
-  const { status } = await partnerCenter("POST", `/v1/customers/${customerId}/applicationconsents`, access, {
+  const ask = asking(cloud.origins.partnerCenter, `Bearer ${access}`);
+  const { status } = await ask("POST", `/v1/customers/${customerId}/applicationconsents`, {
     applicationId: application.clientId,
     displayName: "Partner Center Web App",
     applicationGrants: [
@@ -150,8 +131,7 @@ describe("in a customer's tenant", () => {
   test("AADSTS50020 and 50177: under granular privileges a group with a role there admits, and no guest", async () => {
     const { access, refresh } = await partnerToken();
     await consentFor(customer.id, access);
-    const found = partnerTenant(cloud).customers[0];
-    if (found === undefined) throw new Error("The seeds have no customer.");
+    const found = firstCustomer();
     const redeem = async () => await redeemAt(customer.id, refresh, cloud.origins.azureAdGraph);
     const [usual] = relationshipsOf(partnerTenant(cloud), found);
     if (usual === undefined) throw new Error("The customer has no relationship.");
@@ -169,8 +149,7 @@ describe("in a customer's tenant", () => {
   test("AADSTS50076 and 53003: the customer's Conditional Access, and not that of the partner", async () => {
     const { access, refresh } = await partnerToken();
     await consentFor(customer.id, access);
-    const found = partnerTenant(cloud).customers[0];
-    if (found === undefined) throw new Error("The seeds have no customer.");
+    const found = firstCustomer();
     for (const [policy, number] of [
       ["asks for multi-factor authentication", 50076],
       ["blocks", 53003],
@@ -190,19 +169,4 @@ describe("in a customer's tenant", () => {
     cloud.clock.advance(90 * 24 * 3600 * 1000);
     expect(await redeemAt(customer.id, refresh, cloud.origins.azureAdGraph)).toBe(700082);
   });
-});
-
-test("Partner Center says whether a token is of multi-factor authentication, when it is asked to", async () => {
-  const { serviceAccount, serviceAccountWithoutMfa } = cloud.seeds.users;
-  const answers = await Promise.all(
-    [serviceAccount, serviceAccountWithoutMfa].map(async (account) => {
-      const { access } = await partnerToken(account);
-      const { status, headers } = await partnerCenter("GET", "/v1/customers?size=1", access);
-      return [status, headers.get("isMfaCompliant")];
-    }),
-  );
-  expect(answers).toEqual([
-    [200, "true"],
-    [401, "false"],
-  ]);
 });

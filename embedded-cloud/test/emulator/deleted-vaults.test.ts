@@ -1,10 +1,9 @@
-import type { Emulator } from "../../emulator/emulator";
-import { type Answer, type Ask, codeOf } from "../../testing/callers";
+import { type Answer, codeOf } from "../../testing/callers";
 import {
-  askResourceManager,
   assign,
   createVault,
   groupPath,
+  resourceManagerOf,
   roleIds,
   subscriptionPath,
   vaultName,
@@ -15,14 +14,9 @@ import { emulatorForEach } from "../../testing/emulator";
 
 const day = 24 * 60 * 60 * 1000;
 
-let emulator: Emulator;
-let ask: Ask;
-
-emulatorForEach(async (started) => {
-  emulator = started;
-  ask = await askResourceManager(emulator);
-  await ask("PUT", groupPath(emulator), { location: "westeurope" });
-});
+const emulator = emulatorForEach();
+const ask = resourceManagerOf(emulator);
+beforeEach(() => ask("PUT", groupPath(emulator), { location: "westeurope" }));
 
 const put = (properties: object = {}): Promise<Answer> =>
   ask("PUT", vaultPath(emulator), vaultBody(emulator, properties));
@@ -61,7 +55,6 @@ test("a deleted vault can be purged, unless it is protected; then only time does
   await ask("DELETE", vaultPath(emulator));
   expect(codeOf(await ask("POST", `${deletedPath()}/purge`))).toEqual([405, "MethodNotAllowed"]);
   emulator.clock.advance(7 * day);
-  ask = await askResourceManager(emulator);
   expect(codeOf(await ask("GET", deletedPath()))).toEqual([404, "DeletedVaultNotFound"]);
   expect((await put()).status).toBe(200);
 });

@@ -1,21 +1,15 @@
 /** Diagnostic settings of a vault: what is answered, who may, and that they outlast the vault. What is refused: embedded-cloud/test/refusals. */
-import type { Emulator } from "../../emulator/emulator";
+import { seeds } from "../../emulator/seeds";
 import { partnerTenant } from "../../testing/applications";
-import { askResourceManager, assign, createVault, groupPath, roleIds, vaultBody, vaultPath } from "../../testing/azure";
-import { type Answer, type Ask, codeOf, refusal } from "../../testing/callers";
+import { assign, createVault, groupPath, resourceManagerOf, roleIds, vaultBody, vaultPath } from "../../testing/azure";
+import { type Answer, codeOf, refusal } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
 
-let emulator: Emulator;
-let ask: Ask;
-let workspaceId: string;
-
-const workspace = (name: string) => `${groupPath(emulator)}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
-
-emulatorForEach(async (started) => {
-  emulator = started;
-  ask = await askResourceManager(emulator);
+const emulator = emulatorForEach();
+const ask = resourceManagerOf(emulator);
+const workspaceId = `${groupPath({ seeds })}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+beforeEach(async () => {
   await createVault(emulator, ask);
-  workspaceId = workspace("audit");
   await ask("PUT", workspaceId, { location: "westeurope" });
 });
 
@@ -69,7 +63,7 @@ test("it comes back with its vault: one that was deleted and recovered sends its
 test("who makes one needs the keys of the place that it sends to, as well", async () => {
   const person = emulator.seeds.users.serviceAccount.id;
   await assign(emulator, ask, vaultPath(emulator), roleIds.owner, person);
-  const owner = await askResourceManager(emulator, person);
+  const owner = resourceManagerOf(emulator, { oid: person });
   const properties = { workspaceId, logs: [audit] };
   expect(refusal(await owner("PUT", path(), { properties }))).toEqual([
     403,

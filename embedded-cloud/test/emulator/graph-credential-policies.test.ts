@@ -1,9 +1,7 @@
 /** Application management policies: read with Graph, set by the admin surface, and their effects. */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import type { Emulator } from "../../emulator/emulator";
 import { milliseconds } from "../../emulator/graph/credential-policies";
-import { type Answer, type Ask, askAs, asking, refusal } from "../../testing/callers";
+import { type Answer, askAdmin, askService, refusal } from "../../testing/callers";
 import { foreignCertificate } from "../../testing/certificates";
 import { emulatorForEach } from "../../testing/emulator";
 
@@ -11,32 +9,25 @@ const oid = "0b8f3c55-1d2e-4f60-9a77-c2d4e6f80a12";
 const defaultId = "00000000-0000-0000-0000-000000000000";
 const day = 24 * 60 * 60 * 1000;
 
-let emulator: Emulator;
-let ask: Ask;
+const emulator = emulatorForEach();
+const ask = askService(emulator, "microsoftGraph", {
+  roles: ["Application.ReadWrite.All", "Policy.Read.ApplicationConfiguration"],
+});
 let application: { id: string; path: string };
-
-emulatorForEach(async (started) => {
-  emulator = started;
-  const roles = ["Application.ReadWrite.All", "Policy.Read.ApplicationConfiguration"];
-  ask = await askAs(emulator, emulator.origins.microsoftGraph, { roles });
+beforeEach(async () => {
   const { id } = (await ask("POST", "/v1.0/applications", { displayName: "One" })).body as { id: string };
   application = { id, path: `/v1.0/applications/${id}` };
 });
 
 /** Sets the tenant's policies with the emulator's admin surface. */
-async function set(credentialPolicies: object, tenant: string = emulator.seeds.partner.id): Promise<Answer> {
-  const token = readFileSync(emulator.adminTokenFile, "utf8");
-  const admin = asking(emulator.url, `Bearer ${token}`);
-  return await admin("POST", `/_admin/tenants/${tenant}`, { credentialPolicies });
-}
+const set = (credentialPolicies: object, tenant: string = emulator.seeds.partner.id): Promise<Answer> =>
+  askAdmin(emulator)("POST", `tenants/${tenant}`, { credentialPolicies });
 
-const addPassword = (days?: number): Promise<Answer> => {
-  const endDateTime = new Date(emulator.clock.now() + (days ?? 0) * day).toISOString();
-  return ask("POST", `${application.path}/addPassword`, {
-    ...(days !== undefined && { passwordCredential: { endDateTime } }),
-  });
-};
 const inDays = (days: number): string => new Date(emulator.clock.now() + days * day).toISOString();
+const addPassword = (days?: number): Promise<Answer> =>
+  ask("POST", `${application.path}/addPassword`, {
+    ...(days !== undefined && { passwordCredential: { endDateTime: inDays(days) } }),
+  });
 function addKey(days: number): Promise<Answer> {
   const key = Buffer.from(foreignCertificate(inDays(0), inDays(days)).pem).toString("base64");
   return ask("PATCH", application.path, { keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", key }] });
@@ -116,12 +107,11 @@ test("a certificate that is there may stay in the list, whatever new ones may no
 });
 
 test("a restriction that is disabled, or for later applications, forbids nothing", async () => {
-  const later = new Date(emulator.clock.now() + day).toISOString();
   await set({
     default: {
       passwordCredentials: [
         { restrictionType: "passwordAddition", state: "disabled" },
-        { restrictionType: "passwordLifetime", maxLifetime: "P1D", restrictForAppsCreatedAfterDateTime: later },
+        { restrictionType: "passwordLifetime", maxLifetime: "P1D", restrictForAppsCreatedAfterDateTime: inDays(1) },
       ],
     },
   });
@@ -172,10 +162,7 @@ test("who has the attributes that a restriction excludes is exempt; /beta alone 
   );
   expect(shown?.body).not.toHaveProperty("applicationRestrictions.passwordCredentials[0].excludeActors");
   expect(there?.body).toMatchObject({ applicationRestrictions: { passwordCredentials: [{ excludeActors }] } });
-  const exempted = await askAs(emulator, emulator.origins.microsoftGraph, {
-    roles: ["Application.ReadWrite.All"],
-    oid,
-  });
+  const exempted = askService(emulator, "microsoftGraph", { roles: ["Application.ReadWrite.All"], oid });
   await set({ default: ofTenant, exempt: [oid] });
   expect((await exempted("POST", `${application.path}/addPassword`, {})).status).toBe(200);
 });
@@ -199,7 +186,7 @@ test.each<[string, object, number | undefined, number]>([
   ],
 ])("a restriction of identifier URIs %s", async (_, identifierUris, requestedAccessTokenVersion, status) => {
   await set({ default: { identifierUris }, exempt: [oid] });
-  const caller = await askAs(emulator, emulator.origins.microsoftGraph, {
+  const caller = askService(emulator, "microsoftGraph", {
     roles: ["Application.ReadWrite.All", "Policy.Read.All"],
     oid,
   });
@@ -217,7 +204,7 @@ test.each<[string, object, number | undefined, number]>([
 });
 
 test("policies take a permission of their own to read, and are not written here", async () => {
-  const reader = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
+  const reader = askService(emulator, "microsoftGraph", { roles: ["Application.ReadWrite.All"] });
   for (const path of ["/v1.0/policies/defaultAppManagementPolicy", `${application.path}/appManagementPolicies`]) {
     expect((await reader("GET", path)).status).toBe(403);
   }

@@ -1,21 +1,16 @@
 /** Microsoft Graph's data about who may consent: the roles of an account, and the tenant's policy. */
 import { assignDirectoryRole } from "../../emulator/directory-roles";
-import type { Emulator } from "../../emulator/emulator";
 import { partnerTenant } from "../../testing/applications";
-import { type Answer, askAs } from "../../testing/callers";
+import { askService, codeOf } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
 
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10";
 
-let emulator: Emulator;
-emulatorForEach((started) => {
-  emulator = started;
-});
+const emulator = emulatorForEach();
 
-const get = async (path: string, role: string): Promise<Answer> =>
-  (await askAs(emulator, emulator.origins.microsoftGraph, { roles: [role] }))("GET", path);
+const get = (path: string, role: string, headers?: Record<string, string>) =>
+  askService(emulator, "microsoftGraph", { roles: [role] })("GET", path, undefined, headers);
 const administrator = () => emulator.seeds.users.administrator;
-const code = ({ status, body }: Answer) => [status, (body as { error: { code: string } }).error.code];
 
 test("an account's memberships are its groups and its roles, by id or name", async () => {
   assignDirectoryRole(partnerTenant(emulator), "directoryReaders", emulator.seeds.users.serviceAccount.id);
@@ -46,10 +41,10 @@ test("an account's memberships are its groups and its roles, by id or name", asy
 
 test("the cast to roles is an advanced query: the header and $count are required", async () => {
   const path = `/v1.0/users/${administrator().id}/transitiveMemberOf/microsoft.graph.directoryRole`;
-  expect(code(await get(path, "Directory.Read.All"))).toEqual([400, "Request_BadRequest"]);
-  expect(code(await get(`${path}?$count=true`, "Directory.Read.All"))).toEqual([400, "Request_BadRequest"]);
-  const ask = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Directory.Read.All"] });
-  const { status, body } = await ask("GET", `${path}?$count=true`, undefined, { ConsistencyLevel: "eventual" });
+  expect(codeOf(await get(path, "Directory.Read.All"))).toEqual([400, "Request_BadRequest"]);
+  expect(codeOf(await get(`${path}?$count=true`, "Directory.Read.All"))).toEqual([400, "Request_BadRequest"]);
+  const eventual = { ConsistencyLevel: "eventual" };
+  const { status, body } = await get(`${path}?$count=true`, "Directory.Read.All", eventual);
   expect([status, body]).toMatchObject([
     200,
     { "@odata.count": 1, value: [{ displayName: "Global Administrator", roleTemplateId: globalAdministrator }] },
@@ -99,10 +94,10 @@ test.each([
   ["/v1.0/policies/authorizationPolicy", "Directory.Read.All"],
   ["/v1.0/users?$filter=userPrincipalName eq 'svc-partner@partner.example'", "Policy.Read.All"],
 ])("403 Authorization_RequestDenied: %s with %s", async (path, role) => {
-  expect(code(await get(path, role))).toEqual([403, "Authorization_RequestDenied"]);
+  expect(codeOf(await get(path, role))).toEqual([403, "Authorization_RequestDenied"]);
 });
 
 test("501: what is read whole takes no option", async () => {
   const path = "/v1.0/policies/authorizationPolicy?$select=id";
-  expect(code(await get(path, "Policy.Read.All"))).toEqual([501, "NotImplemented"]);
+  expect(codeOf(await get(path, "Policy.Read.All"))).toEqual([501, "NotImplemented"]);
 });

@@ -4,8 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Emulator } from "../../emulator/emulator";
-import { askAs, cloudOf, type Ask } from "../../testing/callers";
+import { askService, cloudOf } from "../../testing/callers";
 import { foreignCertificate } from "../../testing/certificates";
 import { emulatorForEach } from "../../testing/emulator";
 import { recorded, recordedTenant } from "./recorded-tenant";
@@ -46,24 +45,16 @@ const seeded = ["appRoles", "oauth2PermissionScopes", "supportedServices"];
 /** Names of generated values in a creation, so that later requests can use the emulator's own. */
 const madeUp = ["id", "appId", "keyId"] as const;
 
-let emulator: Emulator;
-let ask: Ask;
-
-emulatorForEach(async (started) => {
-  emulator = started;
-  cloudOf(emulator).tenants.set(recorded.tenant, recordedTenant());
-  ask = await askAs(emulator, emulator.origins.microsoftGraph, {
-    tid: recorded.tenant,
-    oid: recorded.caller,
-    appid: recorded.client,
-    roles: [
-      "Application.ReadWrite.All",
-      "AppRoleAssignment.ReadWrite.All",
-      "DelegatedPermissionGrant.ReadWrite.All",
-      "Directory.Read.All",
-      "GroupMember.ReadWrite.All",
-    ],
-  });
+const emulator = emulatorForEach((started) => cloudOf(started).tenants.set(recorded.tenant, recordedTenant()));
+const ask = askService(emulator, "microsoftGraph", {
+  ...{ tid: recorded.tenant, oid: recorded.caller, appid: recorded.client },
+  roles: [
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+    "GroupMember.ReadWrite.All",
+  ],
 });
 
 test("the whole set of resources: create, preview, refresh, repair, update, destroy", async () => {
@@ -73,12 +64,11 @@ test("the whole set of resources: create, preview, refresh, repair, update, dest
   expect(await replay(ours, "s4n-up-refresh-repair", "s5b-update", "s6-destroy")).toEqual([]);
 });
 
-test("an application with owners and without duplicate names", async () => {
-  expect(await replay(new Map(), "o1-owners-nodup-create")).toEqual([]);
-});
-
-test("an identifier URI on a domain that is not verified", async () => {
-  expect(await replay(new Map(), "e13-unverified-domain-uri")).toEqual([]);
+test.each([
+  ["an application with owners and without duplicate names", "o1-owners-nodup-create"],
+  ["an identifier URI on a domain that is not verified", "e13-unverified-domain-uri"],
+])("%s", async (_, step) => {
+  expect(await replay(new Map(), step)).toEqual([]);
 });
 
 /** The changes by hand before the repair was recorded. */

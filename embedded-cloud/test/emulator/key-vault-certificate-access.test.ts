@@ -1,8 +1,8 @@
 /** Who may do what to certificates and their keys: roles at every scope, access policies. */
-import type { Emulator } from "../../emulator/emulator";
-import { askResourceManager, assign, createVault, roleIds, vaultBody, vaultPath } from "../../testing/azure";
-import type { Answer, Ask } from "../../testing/callers";
-import { askVault, clientPolicy, makeCertificate } from "../../testing/certificates";
+import { seeds } from "../../emulator/seeds";
+import { assign, resourceManagerOf, roleIds, vaultBody, vaultForEach, vaultPath } from "../../testing/azure";
+import type { Answer } from "../../testing/callers";
+import { clientPolicy, makeCertificate } from "../../testing/certificates";
 import { emulatorForEach } from "../../testing/emulator";
 
 type Request = [method: string, path: string, body?: object];
@@ -21,21 +21,12 @@ const requests: Record<string, Request> = {
   delete: ["DELETE", "/certificates/one"],
 };
 
-let emulator: Emulator;
-let resourceManager: Ask;
-let origin: string;
-let person: string;
-let vault: Ask;
+const person = seeds.users.serviceAccount.id;
 
-emulatorForEach(async (started) => {
-  emulator = started;
-  person = emulator.seeds.users.serviceAccount.id;
-  resourceManager = await askResourceManager(emulator);
-  origin = await createVault(emulator, resourceManager, { accessPolicies: [] });
-  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
-  await makeCertificate(emulator, await askVault(emulator, origin), "one");
-  vault = await askVault(emulator, origin, { oid: person });
-});
+const emulator = emulatorForEach();
+const resourceManager = resourceManagerOf(emulator);
+const vault = vaultForEach(emulator, { accessPolicies: [] });
+beforeEach(() => makeCertificate(emulator, vault.ask, "one"));
 
 async function give(role: string, scope = vaultPath(emulator)): Promise<void> {
   const { status } = await assign(emulator, resourceManager, scope, role, person);
@@ -43,7 +34,8 @@ async function give(role: string, scope = vaultPath(emulator)): Promise<void> {
   emulator.clock.advance(emulator.clouds.get("AzureCloud")?.roleAssignmentDelay ?? 0);
 }
 
-const send = ([method, path, body]: Request): Promise<Answer> => vault(method, path, body);
+const ask = vault.askedBy({ oid: person });
+const send = ([method, path, body]: Request): Promise<Answer> => ask(method, path, body);
 
 async function allowed(): Promise<string[]> {
   const names: string[] = [];
@@ -76,7 +68,7 @@ test.each<[string, string, string[]]>([
 });
 
 test("a role at one key is good for that key alone, and says of another what it lacks", async () => {
-  await makeCertificate(emulator, await askVault(emulator, origin), "two");
+  await makeCertificate(emulator, vault.ask, "two");
   await give(roleIds.cryptoUser, `${vaultPath(emulator)}/keys/one`);
   expect(await allowed()).toEqual(["read the key", "sign", "verify"]);
   const answer = await send(["POST", "/keys/two/sign", { alg: "PS256", value: digest }]);

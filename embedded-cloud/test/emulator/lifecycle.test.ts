@@ -1,24 +1,23 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import type { CloudContext } from "../../emulator/cloud";
-import type { Emulator } from "../../emulator/emulator";
+import type { Emulator, EmulatorOptions } from "../../emulator/emulator";
 import { PortTakenError } from "../../emulator/server";
 import { freePort } from "../../free-port";
-import { askResourceManager, groupPath, vaultBody, vaultPath } from "../../testing/azure";
-import { startEmulator } from "../../testing/emulator";
+import { groupPath, resourceManagerOf, vaultBody, vaultPath } from "../../testing/azure";
+import { cloudOf, refusal } from "../../testing/callers";
+import { emulatorForEach, startEmulator } from "../../testing/emulator";
 
-let cloud: Emulator;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-afterAll(() => cloud.close());
+const cloud = emulatorForEach();
+const others: Emulator[] = [];
+afterEach(() => Promise.all(others.splice(0).map((other) => other.close())));
+const start = async (options: EmulatorOptions = {}): Promise<Emulator> => {
+  const other = await startEmulator(options);
+  others.push(other);
+  return other;
+};
 
-function azure(emulator = cloud): CloudContext {
-  const context = emulator.clouds.get("AzureCloud");
-  if (context === undefined) throw new Error("AzureCloud does not run");
-  return context;
-}
+const azure = (emulator = cloud) => cloudOf(emulator);
 
 const full = (port: number): string =>
   `vault one-too-many: AzureCloud has 16 ports (${port} to ${port + 15}) and all are in use: 11 names of vaults have one each until ` +
@@ -36,38 +35,27 @@ describe("vault listeners", () => {
 
   test("take the ports after the services', in order, and say so when the block is full", async () => {
     const port = await freePort(16);
-    const fixed = await startEmulator({ port });
-    try {
-      const names = Array.from({ length: 11 }, (_, index) => `vault-${index}`);
-      const opened = await Promise.all(names.map((name) => azure(fixed).openVault(name)));
-      expect(opened).toEqual(names.map((_, index) => `https://127.0.0.1:${port + 5 + index}`));
-      await expect(azure(fixed).openVault("one-too-many")).rejects.toThrow(full(port));
-      const ask = await askResourceManager(fixed);
-      await ask("PUT", groupPath(fixed), { location: "westeurope" });
-      const { status, body } = await ask("PUT", vaultPath(fixed, "one-too-many"), vaultBody(fixed));
-      const { code, message } = (body as { error: { code: string; message: string } }).error;
-      expect([status, code]).toEqual([501, "NotImplemented"]);
-      expect(message).toContain(full(port));
-    } finally {
-      await fixed.close();
-    }
+    const fixed = await start({ port });
+    const names = Array.from({ length: 11 }, (_, index) => `vault-${index}`);
+    const opened = await Promise.all(names.map((name) => azure(fixed).openVault(name)));
+    expect(opened).toEqual(names.map((_, index) => `https://127.0.0.1:${port + 5 + index}`));
+    await expect(azure(fixed).openVault("one-too-many")).rejects.toThrow(full(port));
+    const ask = resourceManagerOf(fixed);
+    await ask("PUT", groupPath(fixed), { location: "westeurope" });
+    const answer = refusal(await ask("PUT", vaultPath(fixed, "one-too-many"), vaultBody(fixed)));
+    expect(answer).toEqual([501, "NotImplemented", expect.stringContaining(full(port))]);
   });
 
   test("a vault whose port is taken leaves the others alone, and can be tried again", async () => {
     const port = await freePort(16);
     const holder = createServer().listen(port + 5, "127.0.0.1");
     await once(holder, "listening");
-    const fixed = await startEmulator({ port });
-    try {
-      await expect(azure(fixed).openVault("late")).rejects.toThrow(
-        `port ${port + 5} on 127.0.0.1, wanted for vault late`,
-      );
-      holder.close();
-      await once(holder, "close");
-      expect(await azure(fixed).openVault("late")).toBe(`https://127.0.0.1:${port + 5}`);
-    } finally {
-      await fixed.close();
-    }
+    const fixed = await start({ port });
+    const wanted = `port ${port + 5} on 127.0.0.1, wanted for vault late`;
+    await expect(azure(fixed).openVault("late")).rejects.toThrow(wanted);
+    holder.close();
+    await once(holder, "close");
+    expect(await azure(fixed).openVault("late")).toBe(`https://127.0.0.1:${port + 5}`);
   });
 });
 
@@ -87,15 +75,11 @@ test("a taken port gives back those that were already opened", async () => {
 });
 
 test("two emulators share a directory: one certificate, a token each", async () => {
-  const other = await startEmulator();
-  try {
-    expect(other.caFile).toBe(cloud.caFile);
-    expect(other.adminTokenFile).not.toBe(cloud.adminTokenFile);
-    expect(readFileSync(other.adminTokenFile, "utf8")).not.toBe(readFileSync(cloud.adminTokenFile, "utf8"));
-    expect((await fetch(`${other.url}/`)).status).toBe(200);
-  } finally {
-    await other.close();
-  }
+  const other = await start();
+  expect(other.caFile).toBe(cloud.caFile);
+  expect(other.adminTokenFile).not.toBe(cloud.adminTokenFile);
+  expect(readFileSync(other.adminTokenFile, "utf8")).not.toBe(readFileSync(cloud.adminTokenFile, "utf8"));
+  expect((await fetch(`${other.url}/`)).status).toBe(200);
 });
 
 test("close ends every listener, and what a fault holds up", async () => {
@@ -117,14 +101,7 @@ test("close ends every listener, and what a fault holds up", async () => {
 });
 
 test("faults can hold from the start", async () => {
-  const faulty = await startEmulator({ faults: [{ service: "partnerCenter", status: 503, times: 1 }] });
-  try {
-    const statuses = [];
-    for (let time = 0; time < 2; time += 1) {
-      statuses.push((await fetch(`${faulty.origins.partnerCenter}/v1/customers`)).status);
-    }
-    expect(statuses).toEqual([503, 401]);
-  } finally {
-    await faulty.close();
-  }
+  const faulty = await start({ faults: [{ service: "partnerCenter", status: 503, times: 1 }] });
+  const status = async () => (await fetch(`${faulty.origins.partnerCenter}/v1/customers`)).status;
+  expect([await status(), await status()]).toEqual([503, 401]);
 });

@@ -1,39 +1,25 @@
 /** Partner Center's limit, generated customers, and the granular relationships with them in Microsoft Graph. */
-import { readFileSync } from "node:fs";
-import type { Emulator } from "../../emulator/emulator";
+import { seeds } from "../../emulator/seeds";
 import { partnerTenant } from "../../testing/applications";
-import { askAs, type Caller } from "../../testing/callers";
+import { type Ask, askAdmin, askService, type Caller } from "../../testing/callers";
 import { emulatorForEach, stopClock } from "../../testing/emulator";
 
-let cloud: Emulator;
-emulatorForEach((started) => {
-  cloud = started;
-});
+const cloud = emulatorForEach();
 afterEach(() => jest.restoreAllMocks());
 
-const agent = (more: object = {}): Caller => ({
-  oid: cloud.seeds.users.serviceAccount.id,
-  idtyp: "user",
-  ...{ amr: ["pwd", "mfa"] },
-  ...more,
-});
-const partnerCenter = async (caller = agent()) => await askAs(cloud, cloud.origins.partnerCenter, caller);
-const graph = async (...scopes: string[]) =>
-  await askAs(cloud, cloud.origins.microsoftGraph, agent({ scp: scopes.join(" ") }));
+const agent: Caller & { amr: string[] } = { oid: seeds.users.serviceAccount.id, idtyp: "user", amr: ["pwd", "mfa"] };
+const partnerCenter = (more: Caller = {}) => askService(cloud, "partnerCenter", { ...agent, ...more });
+const graph = (scp: string): Ask => askService(cloud, "microsoftGraph", { ...agent, scp });
+const ofRelationships = graph("DelegatedAdminRelationship.Read.All");
+const relationshipsPath = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 
-async function admin(method: string, body?: object, path = "partner-center") {
-  const response = await fetch(`${cloud.url}/_admin/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${readFileSync(cloud.adminTokenFile, "utf8")}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: await response.json() };
-}
+const administer = askAdmin(cloud);
+const admin = (method: string, body?: object, path = "partner-center") => administer(method, path, body);
 
 test("more requests than half a second's worth at once are refused with 429 and Retry-After, for one application alone", async () => {
   await admin("POST", { requestsPerSecond: 4 });
-  const ask = await partnerCenter();
-  const other = await partnerCenter(agent({ appid: "11111111-2222-4333-8444-555555555555" }));
+  const ask = partnerCenter();
+  const other = partnerCenter({ appid: "11111111-2222-4333-8444-555555555555" });
   const path = "/v1/customers?size=1";
   // A slow machine would earn a request within a quarter of a second.
   stopClock(cloud);
@@ -56,7 +42,7 @@ test("more requests than half a second's worth at once are refused with 429 and 
 test("ten thousand customers behind the seeded ones: the same at every call, each with its own consent", async () => {
   const shown = { cloud: "AzureCloud", requestsPerSecond: 500, answered: 0, refused: 0, customers: 10_003 };
   const wanted = { requestsPerSecond: 500, generatedCustomers: 10_000 };
-  expect(await admin("POST", wanted)).toEqual({ status: 200, body: { clouds: [shown] } });
+  expect((await admin("POST", wanted)).body).toEqual({ clouds: [shown] });
   const overview = await (await fetch(`${cloud.url}/`)).text();
   expect(/Customers <[^>]*>\((.*?)\)/u.exec(overview)?.[1]).toBe("10,003");
   expect(overview).toContain("and 9,953 more");
@@ -72,7 +58,7 @@ test("ten thousand customers behind the seeded ones: the same at every call, eac
     domain: "customer-10000.example",
     companyName: "Customer 10000",
   });
-  const ask = await partnerCenter();
+  const ask = partnerCenter();
   const consent = {
     applicationId: cloud.seeds.deployer.clientId,
     applicationGrants: [{ enterpriseApplicationId: "00000003-0000-0000-c000-000000000000", scope: "User.Read" }],
@@ -95,8 +81,8 @@ test.each([{ requestsPerSecond: 0 }, { generatedCustomers: -1 }, { generatedCust
 );
 
 test("relationships with roles and ends, and the groups that have them; expired once they have ended", async () => {
-  const ask = await graph("DelegatedAdminRelationship.Read.All");
-  const path = "/v1.0/tenantRelationships/delegatedAdminRelationships";
+  const ask = ofRelationships;
+  const path = relationshipsPath;
   interface Listed {
     value: { id: string; status: string; customer: { tenantId: string } }[];
     "@odata.nextLink"?: string;
@@ -129,8 +115,7 @@ test("relationships with roles and ends, and the groups that have them; expired 
   const next = new URL(first["@odata.nextLink"] ?? "");
   expect((await ask("GET", next.pathname + next.search)).body).toMatchObject({ value: [{ id: value[1]?.id }] });
   cloud.clock.advance(731 * 86_400_000);
-  const later = await graph("DelegatedAdminRelationship.Read.All");
-  expect((await later("GET", path)).body).toMatchObject({ value: [{ status: "expired" }, { status: "expired" }] });
+  expect((await ask("GET", path)).body).toMatchObject({ value: [{ status: "expired" }, { status: "expired" }] });
 });
 
 const reader = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
@@ -143,8 +128,8 @@ test("the admin surface makes relationships in every state that Graph has, witho
   const [{ id }] = cloud.seeds.customers;
   const relationships = states.map((status) => ({ displayName: `In ${status}`, status, roles: [reader] }));
   expect((await admin("POST", { relationships }, `customers/${id}`)).status).toBe(200);
-  const ask = await graph("DelegatedAdminRelationship.Read.All");
-  const path = "/v1.0/tenantRelationships/delegatedAdminRelationships";
+  const ask = ofRelationships;
+  const path = relationshipsPath;
   interface Read {
     id: string;
     displayName: string;
@@ -174,7 +159,7 @@ test("the admin surface makes relationships in every state that Graph has, witho
 test("delegatedAdminCustomers are those with an active relationship", async () => {
   const [contoso, wingtip] = cloud.seeds.customers;
   const path = "/v1.0/tenantRelationships/delegatedAdminCustomers";
-  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const ask = ofRelationships;
   const shown = ({ id, companyName: displayName }: { id: string; companyName: string }) => ({
     id,
     tenantId: id,
@@ -186,7 +171,7 @@ test("delegatedAdminCustomers are those with an active relationship", async () =
   expect((await ask("GET", path)).body).toMatchObject({ value: [shown(wingtip)] });
   expect((await ask("GET", `${path}/${contoso.id}`)).status).toBe(404);
   expect((await ask("GET", `${path}/${wingtip.id}`)).body).toMatchObject(shown(wingtip));
-  expect((await (await graph("User.Read"))("GET", path)).status).toBe(403);
+  expect((await graph("User.Read")("GET", path)).status).toBe(403);
 });
 
 test.each([
@@ -210,7 +195,7 @@ test("a relationship that has ended, a group without the account and a lesser ro
   };
   const revoke = async () => {
     const path = `/v1/customers/${customer.id}/applicationconsents/${cloud.seeds.deployer.clientId}`;
-    return (await (await partnerCenter())("DELETE", path)).status;
+    return (await partnerCenter()("DELETE", path)).status;
   };
   give(adminAgents.id, consentingRole);
   expect(await revoke()).toBe(404);
@@ -225,18 +210,17 @@ test("a relationship that has ended, a group without the account and a lesser ro
 test("relationships take a permission of their own, and what one is a member of takes User.Read, which shows ids alone", async () => {
   const paths = ["/v1.0/tenantRelationships/delegatedAdminRelationships", "/v1.0/me/transitiveMemberOf"];
   const asked = async (scope: string) => {
-    const ask = await graph(scope);
-    return await Promise.all(paths.map(async (path) => (await ask("GET", path)).status));
+    return await Promise.all(paths.map(async (path) => (await graph(scope)("GET", path)).status));
   };
   expect(await asked("Directory.Read.All")).toEqual([403, 200]);
   expect(await asked("DelegatedAdminRelationship.Read.All")).toEqual([200, 403]);
-  expect((await (await graph("User.Read"))("GET", paths[1] ?? "")).body).toMatchObject({
+  expect((await graph("User.Read")("GET", paths[1] ?? "")).body).toMatchObject({
     value: [{ "@odata.type": "#microsoft.graph.group", id: cloud.seeds.groups.adminAgents.id, displayName: null }],
   });
-  const application = await askAs(cloud, cloud.origins.microsoftGraph, { roles: ["Directory.Read.All"] });
+  const application = askService(cloud, "microsoftGraph", { roles: ["Directory.Read.All"] });
   expect((await application("GET", paths[1] ?? "")).status).toBe(400);
   // Graph's further properties there are not served.
-  const ask = await graph("DelegatedAdminRelationship.Read.All");
+  const ask = ofRelationships;
   const details = "/v1.0/tenantRelationships/delegatedAdminCustomers/x/serviceManagementDetails";
   expect((await ask("GET", details)).status).toBe(501);
   expect((await ask("POST", paths[0] ?? "", {})).status).toBe(501);

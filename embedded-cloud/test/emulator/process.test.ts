@@ -67,6 +67,13 @@ test("one line of JSON says all a script needs, and the cloud answers until it i
   const { child, exit, stderr } = run("--directory", directory);
   const ready = await firstLine(child);
   const { byCloud, ...first } = ready;
+  const { deployer, users } = seeds;
+  const { clientId, clientSecret, servicePrincipalId: objectId } = deployer;
+  const [northwind] = seeds.otherPartners;
+  const otherCloud = { tenantId: seeds.government.id, domain: "partner-gov.example", cloud: "AzureUSGovernment" };
+  const account = (userPrincipalName: string, { id, password }: { id: string; password: string }) => ({
+    ...{ objectId: id, userPrincipalName, password, mfa: true },
+  });
   expect(first).toEqual({
     url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/) as unknown,
     clouds: ["AzureCloud"],
@@ -84,49 +91,21 @@ test("one line of JSON says all a script needs, and the cloud answers until it i
     domain: "partner.example",
     initialDomain: "fabrikampartner.onmicrosoft.com",
     subscriptionId: seeds.subscription.id,
-    deployer: {
-      clientId: seeds.deployer.clientId,
-      clientSecret: seeds.deployer.clientSecret,
-      objectId: seeds.deployer.servicePrincipalId,
-    },
-    serviceAccount: {
-      objectId: seeds.users.serviceAccount.id,
-      userPrincipalName: "svc-partner@partner.example",
-      password: seeds.users.serviceAccount.password,
-      mfa: true,
-    },
-    administrator: {
-      objectId: seeds.users.administrator.id,
-      userPrincipalName: "admin@partner.example",
-      password: seeds.users.administrator.password,
-      mfa: true,
-    },
+    deployer: { clientId, clientSecret, objectId },
+    serviceAccount: account("svc-partner@partner.example", users.serviceAccount),
+    administrator: account("admin@partner.example", users.administrator),
     accounts: expect.any(Array) as unknown,
     groups: Object.values(seeds.groups),
     customers: seeds.customers,
     otherPartners: [
       {
-        tenantId: seeds.otherPartners[0].partner.id,
+        tenantId: northwind.partner.id,
         domain: "northwind.example",
-        serviceAccount: {
-          objectId: seeds.otherPartners[0].users.serviceAccount.id,
-          userPrincipalName: "svc-partner@northwind.example",
-          password: seeds.otherPartners[0].users.serviceAccount.password,
-          mfa: true,
-        },
-        administrator: {
-          objectId: seeds.otherPartners[0].users.administrator.id,
-          userPrincipalName: "admin@northwind.example",
-          password: seeds.otherPartners[0].users.administrator.password,
-          mfa: true,
-        },
+        serviceAccount: account("svc-partner@northwind.example", northwind.users.serviceAccount),
+        administrator: account("admin@northwind.example", northwind.users.administrator),
       },
     ],
-    tenantOfAnotherCloud: {
-      tenantId: seeds.government.id,
-      domain: "partner-gov.example",
-      cloud: "AzureUSGovernment",
-    },
+    tenantOfAnotherCloud: otherCloud,
   });
   const { url, clouds, caFile, adminTokenFile, ...cloud } = first;
   expect([url, clouds, caFile, adminTokenFile].includes(undefined)).toBe(false);
@@ -210,21 +189,16 @@ test("a taken port is one clear error that says what to do", async () => {
   }
 });
 
+const wrongPort = (port: string, last = 65520) => `--port is "${port}"; it is a whole number from 0 to ${last}`;
+const wrongClouds = (clouds: string) =>
+  `--clouds is "${clouds}"; it is one or more of AzureCloud, AzureUSGovernment, each once`;
+
 test.each([
-  [["--port", "many"], '--port is "many"; it is a whole number from 0 to 65520'],
-  [["--port", "65521"], '--port is "65521"; it is a whole number from 0 to 65520'],
-  [
-    ["--port", "65520", "--clouds", "AzureCloud,AzureUSGovernment"],
-    '--port is "65520"; it is a whole number from 0 to 65504',
-  ],
-  [
-    ["--clouds", "AzureCloud,AzureMoon"],
-    '--clouds is "AzureCloud,AzureMoon"; it is one or more of AzureCloud, AzureUSGovernment, each once',
-  ],
-  [
-    ["--clouds", "AzureCloud,AzureCloud"],
-    '--clouds is "AzureCloud,AzureCloud"; it is one or more of AzureCloud, AzureUSGovernment, each once',
-  ],
+  [["--port", "many"], wrongPort("many")],
+  [["--port", "65521"], wrongPort("65521")],
+  [["--port", "65520", "--clouds", "AzureCloud,AzureUSGovernment"], wrongPort("65520", 65504)],
+  [["--clouds", "AzureCloud,AzureMoon"], wrongClouds("AzureCloud,AzureMoon")],
+  [["--clouds", "AzureCloud,AzureCloud"], wrongClouds("AzureCloud,AzureCloud")],
   [["--prot", "1"], "Unknown option '--prot'"],
   [["extra"], "Unexpected argument 'extra'"],
 ])("%j is a usage error", async (parameters, problem) => {

@@ -2,7 +2,7 @@ import type { CloudContext } from "../../emulator/cloud";
 import type { CloudName } from "../../emulator/clouds";
 import type { Emulator } from "../../emulator/emulator";
 import { type CloudSnapshot, restoreSnapshot, takeSnapshot } from "../../emulator/snapshot";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../testing/azure";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../testing/azure";
 import { startEmulator } from "../../testing/emulator";
 import { askVault, makeCertificate, type CertificateBundle } from "../../testing/certificates";
 import { vaultClient } from "../../testing/vault-client";
@@ -21,7 +21,7 @@ async function start(name: CloudName = "AzureCloud"): Promise<{ emulator: Emulat
 /** A cloud with a vault, a secret in it, and a refresh token. */
 async function furnished() {
   const { emulator, cloud } = await start();
-  const ask = await askResourceManager(emulator);
+  const ask = resourceManagerOf(emulator);
   const uri = await createVault(emulator, ask);
   await assign(emulator, ask, vaultPath(emulator), roleIds.vaultAdministrator);
   await vaultClient(emulator, uri).setSecret("kept", "a value", { tags: { set: "a tag of that name" } });

@@ -1,34 +1,20 @@
 /** The rate limits of a vault, and a large number of tokens in one. */
-import { readFileSync } from "node:fs";
-import type { Emulator } from "../../emulator/emulator";
 import { registerApplication } from "../../testing/applications";
-import { askResourceManager, assign, createVault, roleIds, vaultName, vaultPath } from "../../testing/azure";
-import { askAs, asking, type Ask } from "../../testing/callers";
+import { vaultForEach, vaultName } from "../../testing/azure";
+import { askAdmin } from "../../testing/callers";
 import { clientPolicy } from "../../testing/certificates";
 import { emulatorForEach, stopClock } from "../../testing/emulator";
 import { vaultClient } from "../../testing/vault-client";
 
-let emulator: Emulator;
-let ask: Ask;
-let origin: string;
-emulatorForEach(async (started) => {
-  emulator = started;
-  const resourceManager = await askResourceManager(emulator);
-  origin = await createVault(emulator, resourceManager);
-  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
-  ask = await askAs(emulator, origin);
-  // What counts are ten seconds, however long the requests take.
-  stopClock(emulator);
-});
+// What counts are ten seconds, however long the requests take.
+const emulator = emulatorForEach(stopClock);
+const vault = vaultForEach(emulator);
+const { ask } = vault;
 afterEach(() => jest.restoreAllMocks());
 
-const version = "api-version=2025-07-01";
-const get = async () => (await ask("GET", `/secrets/a?${version}`)).status;
-const put = async () => (await ask("PUT", `/secrets/a?${version}`, { value: "one" })).status;
-async function administer(path: string, given: object) {
-  const token = readFileSync(emulator.adminTokenFile, "utf8").trim();
-  return await asking(emulator.url, `Bearer ${token}`)("POST", `/_admin/vaults/${path}`, given);
-}
+const get = async () => (await ask("GET", "/secrets/a")).status;
+const put = async () => (await ask("PUT", "/secrets/a", { value: "one" })).status;
+const administer = (path: string, given: object) => askAdmin(emulator)("POST", `vaults/${path}`, given);
 const times = async (count: number, request: () => Promise<number>) => {
   const statuses: number[] = [];
   for (let each = 0; each < count; each++) statuses.push(await request());
@@ -40,13 +26,13 @@ test("a key takes as many requests in ten seconds as its size lets it, and few a
   expect((await administer(vaultName, { keys: 16, keyCreates: 2 })).body).toEqual(limits);
   const create = (name: string, size: number) => async () => {
     const policy = { ...clientPolicy, key_props: { ...clientPolicy.key_props, key_size: size } };
-    return (await ask("POST", `/certificates/${name}/create?${version}`, { policy })).status;
+    return (await ask("POST", `/certificates/${name}/create`, { policy })).status;
   };
   expect([await create("small", 2048)(), await create("large", 4096)(), await create("more", 2048)()]).toEqual([
     202, 202, 429,
   ]);
   emulator.clock.advance(10_001);
-  const read = (name: string) => async () => (await ask("GET", `/keys/${name}?${version}`)).status;
+  const read = (name: string) => async () => (await ask("GET", `/keys/${name}`)).status;
   expect(await times(3, read("large"))).toEqual([200, 200, 429]);
   expect(await times(1, get)).toEqual([404]);
   emulator.clock.advance(10_001);
@@ -61,7 +47,7 @@ test("one too many in ten seconds is refused, without a time to wait, and does n
   expect(await times(4, put)).toEqual([200, 200, 429, 429]);
   emulator.clock.advance(6000);
   expect(await times(3, get)).toEqual([200, 200, 429]);
-  const { headers, body } = await ask("GET", `/secrets/a?${version}`);
+  const { headers, body } = await ask("GET", "/secrets/a");
   expect([headers.get("retry-after"), body]).toEqual([
     null,
     {
@@ -95,7 +81,7 @@ test("3,000 tokens are there at once, each with its partner's tags, and are list
   expect((await administer(`${vaultName}/partners`, given)).body).toEqual({ secrets: 3000 });
   const pages: number[] = [];
   let first: unknown;
-  for await (const page of vaultClient(emulator, origin).listPropertiesOfSecrets().byPage()) {
+  for await (const page of vaultClient(emulator, vault.origin).listPropertiesOfSecrets().byPage()) {
     first ??= page[0];
     pages.push(page.length);
   }

@@ -7,11 +7,10 @@ import { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCre
 import { CertificateClient, type CertificatePolicy } from "@azure/keyvault-certificates";
 import { CryptographyClient, KeyClient } from "@azure/keyvault-keys";
 import { ConfidentialClientApplication } from "@azure/msal-node";
-import type { Emulator } from "../../emulator/emulator";
 import { microsoftGraph } from "../../emulator/first-party";
 import { partnerTenant, registerModestApplication, type RegisteredApplication } from "../../testing/applications";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../testing/azure";
-import { askAs } from "../../testing/callers";
+import { vaultForEach } from "../../testing/azure";
+import { askService } from "../../testing/callers";
 import { foreignCertificate, thumbprint } from "../../testing/certificates";
 import { emulatorForEach, stopClock } from "../../testing/emulator";
 import { claimsOf, signedIn } from "../../testing/oauth";
@@ -30,8 +29,8 @@ const policy: CertificatePolicy = {
   lifetimeActions: [{ action: "EmailContacts", daysBeforeExpiry: 30 }],
 };
 
-let emulator: Emulator;
-let origin: string;
+const emulator = emulatorForEach();
+const vault = vaultForEach(emulator);
 let certificates: CertificateClient;
 let keys: KeyClient;
 
@@ -44,13 +43,9 @@ const asDeployer = () => {
 };
 const options = { disableChallengeResourceVerification: true, retryOptions: { maxRetries: 0 } };
 
-emulatorForEach(async (started) => {
-  emulator = started;
-  const resourceManager = await askResourceManager(emulator);
-  origin = await createVault(emulator, resourceManager);
-  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
-  certificates = new CertificateClient(origin, asDeployer(), options);
-  keys = new KeyClient(origin, asDeployer(), options);
+beforeEach(() => {
+  certificates = new CertificateClient(vault.origin, asDeployer(), options);
+  keys = new KeyClient(vault.origin, asDeployer(), options);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -126,7 +121,7 @@ describe("signing in", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   async function register(pem: string): Promise<void> {
-    const graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
+    const graph = askService(emulator, "microsoftGraph", { roles: ["Application.ReadWrite.All"] });
     const key = Buffer.from(pem).toString("base64");
     const keyCredentials = [{ type: "AsymmetricX509Cert", usage: "Verify", key }];
     const { status } = await graph("PATCH", `/v1.0/applications/${application.application.id}`, { keyCredentials });

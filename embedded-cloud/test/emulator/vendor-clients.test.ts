@@ -1,17 +1,12 @@
 /** Unmodified vendor libraries against the emulator. */
 import { ClientSecretCredential, CredentialUnavailableError } from "@azure/identity";
 import { ConfidentialClientApplication, CryptoProvider, InteractionRequiredAuthError } from "@azure/msal-node";
-import type { Emulator } from "../../emulator/emulator";
 import { registerModestApplication, type RegisteredApplication } from "../../testing/applications";
 import { emulatorForEach, signInFor } from "../../testing/emulator";
 import { claimsOf } from "../../testing/oauth";
 
-let cloud: Emulator;
 let application: RegisteredApplication;
-emulatorForEach((started) => {
-  cloud = started;
-  application = registerModestApplication(cloud);
-});
+const cloud = emulatorForEach((started) => (application = registerModestApplication(started)));
 
 const msal = () =>
   new ConfidentialClientApplication({
@@ -22,6 +17,12 @@ const msal = () =>
       knownAuthorities: [new URL(cloud.url).host],
     },
   });
+
+/** MSAL hands out no refresh token. */
+function refreshTokenOf(client: ConfidentialClientApplication): string {
+  const cache = JSON.parse(client.getTokenCache().serialize()) as { RefreshToken: Record<string, { secret: string }> };
+  return Object.values(cache.RefreshToken)[0]?.secret ?? "";
+}
 
 describe("msal-node", () => {
   test("authorization code with PKCE, state and nonce, then refresh tokens for other resources", async () => {
@@ -53,12 +54,8 @@ describe("msal-node", () => {
     });
     expect(claimsOf(result.accessToken)).toMatchObject({ aud: cloud.origins.partnerCenter, amr: ["pwd", "mfa"] });
 
-    const cache = JSON.parse(client.getTokenCache().serialize()) as {
-      RefreshToken: Record<string, { secret: string }>;
-    };
-    const [refreshToken] = Object.values(cache.RefreshToken).map(({ secret }) => secret);
     const forLegacyGraph = await client.acquireTokenByRefreshToken({
-      refreshToken: refreshToken ?? "",
+      refreshToken: refreshTokenOf(client),
       scopes: [`${cloud.origins.azureAdGraph}/.default`],
     });
     expect(claimsOf(forLegacyGraph?.accessToken)).toMatchObject({ aud: cloud.origins.azureAdGraph });
@@ -66,20 +63,14 @@ describe("msal-node", () => {
 
   test("a missing consent arrives as a typed error with its number", async () => {
     const client = msal();
-    const { code } = await signInFor(
-      await client.getAuthCodeUrl({
-        scopes: [`${cloud.origins.partnerCenter}/.default`],
-        redirectUri: application.redirectUri,
-      }),
-    );
-    const scopes = [`${cloud.origins.partnerCenter}/.default`];
-    await client.acquireTokenByCode({ code: code ?? "", scopes, redirectUri: application.redirectUri });
-    const cache = JSON.parse(client.getTokenCache().serialize()) as {
-      RefreshToken: Record<string, { secret: string }>;
-    };
-    const refreshToken = Object.values(cache.RefreshToken)[0]?.secret ?? "";
+    const request = { scopes: [`${cloud.origins.partnerCenter}/.default`], redirectUri: application.redirectUri };
+    const { code } = await signInFor(await client.getAuthCodeUrl(request));
+    await client.acquireTokenByCode({ ...request, code: code ?? "" });
     const failure = await client
-      .acquireTokenByRefreshToken({ refreshToken, scopes: [`${cloud.origins.resourceManager}/.default`] })
+      .acquireTokenByRefreshToken({
+        refreshToken: refreshTokenOf(client),
+        scopes: [`${cloud.origins.resourceManager}/.default`],
+      })
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InteractionRequiredAuthError);
     expect(failure).toMatchObject({ errorNo: 65001, errorCode: "invalid_grant", subError: "consent_required" });

@@ -5,9 +5,9 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { cachedEngine } from "../../engine/engine-cache";
-import { findOrMakeEngine, type EngineOptions } from "../../engine/find-or-make-engine";
+import type { EngineOptions } from "../../engine/find-or-make-engine";
 import type { Progress } from "../../engine/repository";
-import { fakeEngine, fakeGo, recordedProgress, temporaryFolder } from "./fixtures";
+import { fakeEngine, fakeGo, findIn, recordedProgress, temporaryFolder } from "./fixtures";
 
 const folder = temporaryFolder();
 const cacheDirectory = join(folder.path, "cache");
@@ -48,22 +48,14 @@ afterEach(() => {
 
 function find(options: EngineOptions = {}): Promise<unknown> {
   const releases = `http://127.0.0.1:${(server.address() as AddressInfo).port}/download`;
-  return findOrMakeEngine({
-    cacheDirectory,
-    releases,
-    goCommand: "no-such-go",
-    environment: {},
-    progress: recordedProgress(),
-    ...options,
-  });
+  return findIn(folder.path)({ allowDownload: true, releases, ...options });
 }
+const checksumsPath = "/download/v3.274.1/pulumi-3.274.1-checksums.txt";
+const archivePath = `/download/v3.274.1/${archiveName}`;
 
 test("the official archive is unpacked into the cache when its checksum is the published one", async () => {
   const content = archive();
-  answers = {
-    "/download/v3.274.1/pulumi-3.274.1-checksums.txt": checksums(content),
-    [`/download/v3.274.1/${archiveName}`]: content,
-  };
+  answers = { [checksumsPath]: checksums(content), [archivePath]: content };
   const directory = cachedEngine(cacheDirectory);
   expect(await find()).toEqual({ directory, version: "3.274.1", origin: "download" });
   expect(readdirSync(directory).sort()).toEqual(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
@@ -72,11 +64,7 @@ test("the official archive is unpacked into the cache when its checksum is the p
 
 test("an archive with another checksum is not used", async () => {
   const content = archive();
-  const other = Buffer.from("something else");
-  answers = {
-    "/download/v3.274.1/pulumi-3.274.1-checksums.txt": checksums(other),
-    [`/download/v3.274.1/${archiveName}`]: content,
-  };
+  answers = { [checksumsPath]: checksums(Buffer.from("something else")), [archivePath]: content };
   await expect(find()).rejects.toThrow(
     /official download: .* has SHA-256 [0-9a-f]{64}, but [0-9a-f]{64} is published: not used/,
   );
@@ -84,12 +72,12 @@ test("an archive with another checksum is not used", async () => {
 });
 
 test("a release without a checksum for this system is not used", async () => {
-  answers = { "/download/v3.274.1/pulumi-3.274.1-checksums.txt": Buffer.from("nothing\n") };
+  answers = { [checksumsPath]: Buffer.from("nothing\n") };
   await expect(find()).rejects.toThrow(`lists no SHA-256 of ${archiveName}`);
 });
 
 test("a server that does not answer is given up after the limit, and the build comes next", async () => {
-  answers = { "/download/v3.274.1/pulumi-3.274.1-checksums.txt": () => undefined };
+  answers = { [checksumsPath]: () => undefined };
   const progress = recordedProgress();
   const go = fakeGo(folder.path, "builds");
   expect(await find({ goCommand: go.command, downloadLimitMs: 50, progress })).toMatchObject({ origin: "build" });
@@ -116,8 +104,8 @@ describe("a download that goes on for longer than the limit", () => {
     const pieceLength = Math.ceil(content.length / 10);
     let sendNext = (): void => undefined;
     answers = {
-      "/download/v3.274.1/pulumi-3.274.1-checksums.txt": checksums(content),
-      [`/download/v3.274.1/${archiveName}`]: (response) => {
+      [checksumsPath]: checksums(content),
+      [archivePath]: (response) => {
         let sent = 0;
         sendNext = () => {
           response.write(content.subarray(sent, (sent += pieceLength)));

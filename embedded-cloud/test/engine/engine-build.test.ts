@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cachedEngine, lockOf } from "../../engine/engine-cache";
-import { findOrMakeEngine } from "../../engine/find-or-make-engine";
 import { findRepository } from "../../engine/repository";
 import { engineVersions } from "../../engine/versions";
-import { fakeGo, recordedProgress, temporaryFolder } from "./fixtures";
+import { fakeGo, findIn, temporaryFolder } from "./fixtures";
 
 const folder = temporaryFolder();
 const cacheDirectory = join(folder.path, "cache");
+const find = findIn(folder.path);
 afterEach(() => {
   folder.remove();
   mkdirSync(folder.path);
@@ -59,13 +59,7 @@ test("a builder killed with SIGKILL leaves nothing that is taken for an engine, 
   expect(existsSync(lockOf(cacheDirectory))).toBe(true);
 
   const go = fakeGo(folder.path, "builds");
-  const next = await findOrMakeEngine({
-    cacheDirectory,
-    goCommand: go.command,
-    allowDownload: false,
-    environment: {},
-    progress: recordedProgress(),
-  });
+  const next = await find({ goCommand: go.command });
   expect(next.origin).toBe("build");
   expect(readdirSync(cacheDirectory)).toEqual([`3.274.1-3.60.0-2-${process.platform}-${process.arch}`]);
 });
@@ -81,13 +75,7 @@ test("a builder stopped with SIGTERM stops its compiler", async () => {
 
 test("the build is asked for with go.sum enforced and the versions of the data file", async () => {
   const go = fakeGo(folder.path, "builds");
-  await findOrMakeEngine({
-    cacheDirectory,
-    goCommand: go.command,
-    allowDownload: false,
-    environment: {},
-    progress: recordedProgress(),
-  });
+  await find({ goCommand: go.command });
   const commands = go.builds().map((line) =>
     line
       .replace(/^\d+ /, "")

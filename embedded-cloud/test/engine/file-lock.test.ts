@@ -14,7 +14,8 @@ afterEach(folder.remove);
 
 const quick = { pollMs: 5, heartbeatMs: 10, silenceMs: 60 };
 
-test("holders follow one another", async () => {
+/** The most of so many holders that worked at the same time. */
+async function mostAtOnce(holders: number): Promise<number> {
   let inside = 0;
   let most = 0;
   const work = async (): Promise<void> => {
@@ -22,8 +23,12 @@ test("holders follow one another", async () => {
     await sleep(10);
     inside--;
   };
-  await Promise.all([1, 2, 3, 4].map(() => withFileLock(lock, work, quick)));
-  expect(most).toBe(1);
+  await Promise.all(Array.from({ length: holders }, () => withFileLock(lock, work, quick)));
+  return most;
+}
+
+test("holders follow one another", async () => {
+  expect(await mostAtOnce(4)).toBe(1);
   expect(readdirSync(join(folder.path, "locks"))).toEqual([]);
 });
 
@@ -77,15 +82,7 @@ test("the lock of a holder elsewhere that gives no sign of life is taken over, w
 
 test("of many that find an abandoned lock, one after the other works", async () => {
   writeFileSync(lock, elsewhere);
-  let inside = 0;
-  let most = 0;
-  const work = async (): Promise<void> => {
-    most = Math.max(most, ++inside);
-    await sleep(5);
-    inside--;
-  };
-  await Promise.all(Array.from({ length: 8 }, () => withFileLock(lock, work, quick)));
-  expect(most).toBe(1);
+  expect(await mostAtOnce(8)).toBe(1);
 });
 
 test("work that fails gives the lock back", async () => {

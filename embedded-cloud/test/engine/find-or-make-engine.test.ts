@@ -1,9 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { cachedEngine } from "../../engine/engine-cache";
-import { findOrMakeEngine, type EngineOptions } from "../../engine/find-or-make-engine";
 import { NoEngineError } from "../../engine/no-engine-error";
-import { fakeEngine, fakeGo, recordedProgress, temporaryFolder } from "./fixtures";
+import { fakeEngine, fakeGo, findIn, recordedProgress, temporaryFolder } from "./fixtures";
 
 const folder = temporaryFolder();
 const cacheDirectory = join(folder.path, "cache");
@@ -13,16 +12,7 @@ afterEach(() => {
 });
 afterAll(folder.remove);
 
-const noGo = "no-such-go";
-const find = (options: EngineOptions) =>
-  findOrMakeEngine({
-    cacheDirectory,
-    allowDownload: false,
-    goCommand: noGo,
-    environment: {},
-    progress: recordedProgress(),
-    ...options,
-  });
+const find = findIn(folder.path);
 
 describe("the engine that is taken", () => {
   test("is the one on PATH when its version is fit, before the cache", async () => {

@@ -2,7 +2,18 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineFiles } from "../../engine/engine-folder";
+import { findOrMakeEngine } from "../../engine/find-or-make-engine";
 import type { Progress } from "../../engine/repository";
+
+/** A search in a cache of a test's folder that finds neither Go, nor a download, nor anything on PATH, unless the options differ. */
+export const findIn =
+  (folder: string): typeof findOrMakeEngine =>
+  (options = {}) =>
+    findOrMakeEngine({
+      ...{ cacheDirectory: join(folder, "cache"), allowDownload: false, goCommand: "no-such-go", environment: {} },
+      progress: recordedProgress(),
+      ...options,
+    });
 
 /** A folder for one test; `remove` it afterwards. */
 export function temporaryFolder(): { path: string; remove: () => void } {

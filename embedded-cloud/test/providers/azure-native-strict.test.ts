@@ -3,29 +3,15 @@
  * requests to Azure.
  */
 import { fields, items, text, type Values } from "../../providers/base/values";
-import { EmbeddedAzure, urns } from "./embedded-azure";
+import { EmbeddedAzure, secretInputs, urns } from "./embedded-azure";
 
-let azure: EmbeddedAzure;
+const azure = new EmbeddedAzure();
 
-beforeAll(async () => {
-  azure = await EmbeddedAzure.start();
-});
+const secretId = `${azure.vaultId}/secrets/s`;
 
-beforeEach(() => azure.reset());
-
-afterAll(() => azure.stop());
-
-const secretId = () => `${azure.vaultId}/secrets/s`;
-const secretInputs: Values = {
-  resourceGroupName: "rg",
-  vaultName: "kv-local",
-  secretName: "s",
-  properties: { value: "hidden", contentType: "text/plain", attributes: { expires: 1893456000 } },
-};
-
-async function withVault(): Promise<Values> {
+async function withVault(): Promise<void> {
   await azure.createGroup();
-  return fields((await azure.createVault({ enableRbacAuthorization: true }))["properties"]);
+  await azure.createVault();
 }
 
 async function withSecret(): Promise<Values> {
@@ -36,7 +22,7 @@ async function withSecret(): Promise<Values> {
 
 test("a refresh fails over a 404 whose code does not say that the resource is gone, and goes on over one that does", async () => {
   const state = await withSecret();
-  const existing = { urn: urns.secret, id: secretId(), properties: state, inputs: secretInputs };
+  const existing = { urn: urns.secret, id: secretId, properties: state, inputs: secretInputs };
   await azure.deleteSecret("s");
   await expect(azure.call("Read", existing)).rejects.toThrow('Status=404 Code="SecretNotFound" Message="');
   await azure.call("Delete", { urn: urns.vault, id: azure.vaultId });
@@ -48,10 +34,10 @@ test("a refresh fails over a 404 whose code does not say that the resource is go
 test("what somebody set and the program does not declare is taken out again, false, 0 and empty ones too", async () => {
   const state = await withSecret();
   await azure.disableSecret("s");
-  const read = await azure.call("Read", { urn: urns.secret, id: secretId(), properties: state, inputs: secretInputs });
+  const read = await azure.call("Read", { urn: urns.secret, id: secretId, properties: state, inputs: secretInputs });
   const oldInputs = fields(read["inputs"]);
   expect(fields(oldInputs["properties"])["attributes"]).toEqual({ expires: 1893456000, enabled: false });
-  const diff = { urn: urns.secret, id: secretId(), olds: fields(read["properties"]), oldInputs, news: secretInputs };
+  const diff = { urn: urns.secret, id: secretId, olds: fields(read["properties"]), oldInputs, news: secretInputs };
   expect((await azure.call("Diff", diff))["detailedDiff"]).toEqual({
     "properties.attributes.enabled": { kind: "DELETE", inputDiff: true },
   });
@@ -62,27 +48,20 @@ test("of a list that somebody changed each element counts: those that are as bef
   const rules = (...values: string[]) => ({
     networkAcls: { bypass: "None", defaultAction: "Deny", ipRules: values.map((value) => ({ value })) },
   });
-  const { properties } = await azure.createVault(rules("203.0.113.4"));
+  const state = await azure.createVault(rules("203.0.113.4"));
   await azure.resourceManager("PATCH", azure.vaultId, { properties: rules("203.0.113.4", "198.51.100.7") });
-  const inputs = azure.vaultInputs(rules("203.0.113.4"));
-  const read = await azure.call("Read", { urn: urns.vault, id: azure.vaultId, properties: fields(properties), inputs });
-  const { networkAcls } = fields(fields(read["inputs"])["properties"]);
+  const { networkAcls } = await azure.refreshVault(state, azure.vaultInputs(rules("203.0.113.4")));
   expect(items(fields(networkAcls)["ipRules"])).toEqual([{ value: "203.0.113.4" }, { value: "198.51.100.7/32" }]);
 });
 
 test("an undeclared object that changed goes into the inputs as a whole", async () => {
   await azure.createGroup();
-  const { properties } = await azure.createVault({ networkAcls: { bypass: "None", defaultAction: "Allow" } });
+  const state = await azure.createVault({ networkAcls: { bypass: "None", defaultAction: "Allow" } });
   await azure.resourceManager("PATCH", azure.vaultId, {
     properties: { networkAcls: { bypass: "None", defaultAction: "Deny" } },
   });
-  const inputs = azure.vaultInputs();
-  const read = await azure.call("Read", { urn: urns.vault, id: azure.vaultId, properties: fields(properties), inputs });
-  expect(fields(fields(read["inputs"])["properties"])["networkAcls"]).toEqual({
-    bypass: "None",
-    defaultAction: "Deny",
-    ipRules: [],
-    virtualNetworkRules: [],
+  expect((await azure.refreshVault(state))["networkAcls"]).toEqual({
+    ...{ bypass: "None", defaultAction: "Deny", ipRules: [], virtualNetworkRules: [] },
   });
 });
 
@@ -119,10 +98,10 @@ test("a group's name in other capitals is the same group", async () => {
 
 test("a secret that was deleted is recovered over the vault itself, and written anew; it is deleted there too", async () => {
   await withSecret();
-  await azure.call("Delete", { urn: urns.secret, id: secretId() });
-  await azure.call("Delete", { urn: urns.secret, id: secretId() });
+  await azure.call("Delete", { urn: urns.secret, id: secretId });
+  await azure.call("Delete", { urn: urns.secret, id: secretId });
   const { id } = await azure.call("Create", { urn: urns.secret, properties: secretInputs });
-  expect([id, await azure.versionsOf("s")]).toEqual([secretId(), 2]);
+  expect([id, await azure.versionsOf("s")]).toEqual([secretId, 2]);
 });
 
 test("Check lets unknown keys pass, fills in the API version, marks no secret, and knows the patterns of names", async () => {
@@ -172,13 +151,8 @@ describe("a diagnostic setting", () => {
     await azure.resourceManager("PUT", id.replace("microsoft.insights", "Microsoft.Insights"), { properties: off });
     const read = await azure.call("Read", existing);
     expect(read["inputs"]).toEqual({ ...inputs, logs: [{ categoryGroup: "audit", enabled: false }] });
-    const diff = {
-      urn: urns.diagnostics,
-      id,
-      olds: fields(read["properties"]),
-      oldInputs: fields(read["inputs"]),
-      news: inputs,
-    };
+    const [olds, oldInputs] = [fields(read["properties"]), fields(read["inputs"])];
+    const diff = { urn: urns.diagnostics, id, olds, oldInputs, news: inputs };
     expect((await azure.call("Diff", diff))["detailedDiff"]).toEqual({
       "logs[0].enabled": { kind: "UPDATE", inputDiff: true },
     });
@@ -250,17 +224,10 @@ describe("a type of another API version", () => {
     ];
     azure.asked();
     const { properties } = await secret();
-    expect(azure.asked()).toEqual([
-      `GET ${secretId()}?api-version=2026-02-01`,
-      `PUT ${secretId()}?api-version=2024-11-01`,
-    ]);
+    expect(azure.asked()).toEqual([`GET ${secretId}?api-version=2026-02-01`, `PUT ${secretId}?api-version=2024-11-01`]);
     await azure.dayIs("2027-03-01");
-    await azure.call("Read", {
-      urn: urns.newSecret,
-      id: secretId(),
-      properties: fields(properties ?? null),
-      inputs: secretInputs,
-    });
+    const state = fields(properties ?? null);
+    await azure.call("Read", { urn: urns.newSecret, id: secretId, properties: state, inputs: secretInputs });
     await azure.deleteSecret("s");
     await expect(secret()).rejects.toThrow(refusedVersion);
     await expect(key()).rejects.toThrow(refusedVersion);

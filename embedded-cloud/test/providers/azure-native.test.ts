@@ -2,15 +2,7 @@
 import { fields, unknownValue } from "../../providers/base/values";
 import { EmbeddedAzure, secret, urns } from "./embedded-azure";
 
-let azure: EmbeddedAzure;
-
-beforeAll(async () => {
-  azure = await EmbeddedAzure.start();
-});
-
-beforeEach(() => azure.reset());
-
-afterAll(() => azure.stop());
+const azure = new EmbeddedAzure();
 
 test("configuration replies as the recorded plugin of the same base does, and keeps credentials secret", async () => {
   const { clientId, clientSecret, ...others } = azure.settings;
@@ -48,26 +40,15 @@ test("a resource group is looked for, put, read back, and no drift shows", async
     azureApiVersion: "2024-03-01",
     properties: { provisioningState: "Succeeded" },
   });
-  const [look, put, back] = azure.asked();
   const at = `${azure.groupId}?api-version=2024-03-01`;
-  expect([look, put, back]).toEqual([`GET ${at}`, `PUT ${at}`, `GET ${at}`]);
-  const state = fields(properties);
-  const found = await azure.call("Read", {
-    urn: urns.group,
-    id: azure.groupId,
-    properties: state,
-    inputs: azure.groupInputs,
-  });
-  expect(found).toEqual({ id: azure.groupId, properties: state, inputs: azure.groupInputs });
-  expect(
-    await azure.call("Diff", {
-      urn: urns.group,
-      id: azure.groupId,
-      olds: state,
-      oldInputs: azure.groupInputs,
-      news: { ...azure.groupInputs, location: "westeurope" },
-    }),
-  ).toMatchObject({ changes: "DIFF_NONE" });
+  expect(azure.asked().slice(0, 3)).toEqual([`GET ${at}`, `PUT ${at}`, `GET ${at}`]);
+  const [state, inputs] = [fields(properties), azure.groupInputs];
+  const group = { urn: urns.group, id: azure.groupId };
+  const found = await azure.call("Read", { ...group, properties: state, inputs });
+  expect(found).toEqual({ id: azure.groupId, properties: state, inputs });
+  const news = { ...inputs, location: "westeurope" };
+  const diff = await azure.call("Diff", { ...group, olds: state, oldInputs: inputs, news });
+  expect(diff).toMatchObject({ changes: "DIFF_NONE" });
 });
 
 test("what exists already is not created, and is imported with all that it tells", async () => {
@@ -99,14 +80,8 @@ test("a preview leaves open what only Azure knows, and an update keeps name and 
     properties: { vaultUri: unknownValue, enableRbacAuthorization: true },
   });
   const olds = { ...inputs, name: "kv-local", location: "westeurope" };
-  const updated = await azure.call("Update", {
-    urn: urns.vault,
-    id: azure.vaultId,
-    olds,
-    oldInputs: inputs,
-    news: inputs,
-    preview: true,
-  });
+  const existing = { urn: urns.vault, id: azure.vaultId, olds, oldInputs: inputs };
+  const updated = await azure.call("Update", { ...existing, news: inputs, preview: true });
   expect(fields(updated["properties"])).toMatchObject({ name: "kv-local", id: unknownValue });
 });
 

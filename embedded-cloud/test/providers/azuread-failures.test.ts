@@ -7,15 +7,7 @@ import { fields, type Values } from "../../providers/base/values";
 import type { CallFailure } from "../../testing/plugin-replies";
 import { StepPlayer, urns } from "./step-player";
 
-let player: StepPlayer;
-
-beforeEach(async () => {
-  player = await new StepPlayer().start();
-});
-
-afterEach(() => {
-  player.stop();
-});
+const player = new StepPlayer();
 
 const createApplication = (step: string): Promise<Values> =>
   player.play(step, "Create one (Application)", "Create", {
@@ -23,29 +15,26 @@ const createApplication = (step: string): Promise<Values> =>
     properties: { displayName: "one", signInAudience: "AzureADMyOrg" },
   });
 
-test("a 429 with Retry-After waits exactly that long, each time", async () => {
-  player.stop();
-  player = await new StepPlayer(5).start();
-  await createApplication("e04-429-create-app");
-  expect(player.slept).toEqual([5, 5]);
-});
+const createPrincipal = (step: string, clientId: string): Promise<Values> =>
+  player.play(step, "Create onesp (ServicePrincipal)", "Create", {
+    urn: urns.principal,
+    properties: { clientId, accountEnabled: true },
+  });
+const createPassword = (step: string, applicationId: string): Promise<Values> =>
+  player.play(step, "Create onepw (ApplicationPassword)", "Create", {
+    urn: urns.password,
+    properties: { applicationId, displayName: "p" },
+  });
 
-test("a read that is throttled waits as it is told", async () => {
-  player.stop();
-  player = await new StepPlayer(3).start();
-  await createApplication("e05-429-read");
-  expect(player.slept).toEqual([3]);
-});
-
-test("a 503 is tried again after 1 and 2 seconds", async () => {
-  await createApplication("e07-503x2-create-app");
-  expect(player.slept).toEqual([1, 2]);
-});
-
-test("an application not yet replicated is renamed after 1, 2 and 4 seconds", async () => {
-  const { properties } = await createApplication("m05-patch-404x3");
-  expect(player.slept).toEqual([1, 2, 4]);
-  expect(fields(properties)["displayName"]).toBe("one");
+test.each([
+  ["a 429 with Retry-After waits exactly that long, each time", "e04-429-create-app", 5, [5, 5]],
+  ["a read that is throttled waits as it is told", "e05-429-read", 3, [3]],
+  ["a 503 is tried again after 1 and 2 seconds", "e07-503x2-create-app", undefined, [1, 2]],
+  ["an application not yet replicated is renamed after 1, 2 and 4 seconds", "m05-patch-404x3", undefined, [1, 2, 4]],
+])("%s", async (_, step, retryAfter, pauses) => {
+  player.graph.retryAfter = retryAfter;
+  const { properties } = await createApplication(step);
+  expect([player.slept, fields(properties)["displayName"]]).toEqual([pauses, "one"]);
 });
 
 test("an application that cannot be read after its creation is an error, and no partial state", async () => {
@@ -74,53 +63,31 @@ test("a document without groupMembershipClaims reads as one empty claim", async 
 });
 
 test("a service principal is asked for again while its application is not replicated", async () => {
-  const request = {
-    urn: urns.principal,
-    properties: { clientId: "3474f70f-84a7-49f8-81e1-45cd65513640", accountEnabled: true },
-  };
-  const { id } = await player.play(
-    "e25-sp-post-400-app-not-replicated",
-    "Create onesp (ServicePrincipal)",
-    "Create",
-    request,
-  );
+  const { id } = await createPrincipal("e25-sp-post-400-app-not-replicated", "3474f70f-84a7-49f8-81e1-45cd65513640");
   expect(id).toBe("/servicePrincipals/f2c946c6-6bc2-4c7e-8fdd-fee38cd71e19");
   expect(player.slept).toEqual([1, 2]);
 });
 
 test("a service principal not yet replicated stays in state, in part, and the next update finishes it", async () => {
-  const request = {
-    urn: urns.principal,
-    properties: { clientId: "d7a3c06d-d64d-46d1-a344-ef79f1862b47", accountEnabled: true },
-  };
-  const failure = await player
-    .play("e24a-sp-patch-404-partial", "Create onesp (ServicePrincipal)", "Create", request)
-    .catch((error: unknown) => error as CallFailure);
+  const properties = { clientId: "d7a3c06d-d64d-46d1-a344-ef79f1862b47", accountEnabled: true };
+  const created = createPrincipal("e24a-sp-patch-404-partial", properties.clientId);
+  const failure = await created.catch((error: unknown) => error as CallFailure);
   expect(player.slept).toEqual([]);
   const id = "/servicePrincipals/db9d8724-4000-4c0a-9d90-9d682e5cf98b";
-  expect(failure).toMatchObject({
-    partial: { id, properties: { clientId: request.properties.clientId, accountEnabled: true } },
-  });
-  const update = { urn: urns.principal, id, olds: request.properties, news: request.properties };
-  const { properties } = await player.play("e24c-up-after", "Update onesp (ServicePrincipal)", "Update", update);
-  expect(fields(properties)["id"]).toBe(id);
+  expect(failure).toMatchObject({ partial: { id, properties } });
+  const update = { urn: urns.principal, id, olds: properties, news: properties };
+  const updated = await player.play("e24c-up-after", "Update onesp (ServicePrincipal)", "Update", update);
+  expect(fields(updated["properties"])["id"]).toBe(id);
 });
 
 test("a service principal without accountEnabled reads as disabled", async () => {
-  const request = {
-    urn: urns.principal,
-    properties: { clientId: "2089f2a3-50ba-4604-b1a0-7d020c403f63", accountEnabled: true },
-  };
-  const { properties } = await player.play("m20-sp-minimal-get", "Create onesp (ServicePrincipal)", "Create", request);
+  const { properties } = await createPrincipal("m20-sp-minimal-get", "2089f2a3-50ba-4604-b1a0-7d020c403f63");
   expect(fields(properties)["accountEnabled"]).toBe(false);
 });
 
 test("a password is looked for five times, a second apart, and keeps Graph's dates to the letter", async () => {
   const applicationId = "/applications/6e4074ab-6b3b-4755-a89f-2afff4545aa1";
-  const { properties } = await player.play("m12-password-fractional", "Create onepw (ApplicationPassword)", "Create", {
-    urn: urns.password,
-    properties: { applicationId, displayName: "p" },
-  });
+  const { properties } = await createPassword("m12-password-fractional", applicationId);
   expect(fields(properties)).toMatchObject({
     startDate: "2026-11-24T23:25:54.7096875Z",
     endDate: "2028-11-24T23:25:54.7096875Z",
@@ -130,11 +97,9 @@ test("a password is looked for five times, a second apart, and keeps Graph's dat
 
 test("a password without its text is an error", async () => {
   const applicationId = "/applications/2e1a3afe-6f61-4e22-a959-e6a0838c8dd8";
-  const answer = player.play("m11-addpassword-no-secret", "Create onepw (ApplicationPassword)", "Create", {
-    urn: urns.password,
-    properties: { applicationId, displayName: "p" },
-  });
-  await expect(answer).rejects.toThrow("nil or empty password received");
+  await expect(createPassword("m11-addpassword-no-secret", applicationId)).rejects.toThrow(
+    "nil or empty password received",
+  );
 });
 
 test("grants and assignments not yet possible are asked for again", async () => {

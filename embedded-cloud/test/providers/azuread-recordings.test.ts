@@ -22,20 +22,14 @@ const replies: Readonly<Record<string, Value>> = {
 const graph = new ReplayedGraph();
 let client: PluginClient;
 
-beforeAll(() => {
-  graph.replaceFetch();
-});
-
 beforeEach(async () => {
+  graph.replaceFetch();
   const environment = { LOCAL_PROVIDERS_REAL_WAITS: "true" };
   client = await open<Graph>(azureadPlugin({ environment, sleep: () => Promise.resolve() }));
 });
 
 afterEach(() => {
   client.close();
-});
-
-afterAll(() => {
   jest.restoreAllMocks();
 });
 

@@ -2,61 +2,46 @@
 import { exchangesOf, type Exchange } from "./recorded-calls";
 import { StepPlayer, urns } from "./step-player";
 
-let player: StepPlayer;
+const player = new StepPlayer();
 
-beforeEach(async () => {
-  player = await new StepPlayer().start();
-});
-
-afterEach(() => {
-  player.stop();
-});
+const gone = "e28-destroy-all-already-gone";
+const assigned =
+  "/servicePrincipals/50000000-0000-0000-0000-000000000003/appRoleAssignedTo/0Z-qKcyGRfuX3lZjwZRIcE7q6U8bSUNfuBs1TnI3rOY";
+const grantId = "64eJGvlKV0epg2o2YnQj8QAAAFAAAAAAAAAAAAAAAAQ";
+const [passwordApp, passwordKey] = ["ec4b4162-526f-4eac-bbd3-302d350a6dbb", "414baeb7-c96a-4ee1-9705-b2db780d053b"];
+const group = "60000000-0000-0000-0000-000000000001";
 
 test.each([
   [
-    "application",
-    "Delete one (Application)",
-    "m19-delete-already-gone",
+    ...(["application", "one (Application)", "m19-delete-already-gone"] as const),
     "/applications/6f518536-0336-43fc-98a5-4067a615d099",
     "[id] deleting Application (Application: ",
   ],
   [
-    "application",
-    "Delete one (Application)",
-    "m17-403-delete-app",
+    ...(["application", "one (Application)", "m17-403-delete-app"] as const),
     "/applications/f2f38549-4c19-47f9-af7d-987a997312d2",
     "unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied",
   ],
   [
-    "member",
-    "Delete gm (GroupMember)",
-    "e28-destroy-all-already-gone",
-    "60000000-0000-0000-0000-000000000001/member/1a8987eb-4af9-4757-a983-6a36627423f1",
-    'Removing Group Id Member (Group: "60000000-0000-0000-0000-000000000001"\n',
+    ...(["member", "gm (GroupMember)", gone] as const),
+    `${group}/member/1a8987eb-4af9-4757-a983-6a36627423f1`,
+    `Removing Group Id Member (Group: "${group}"\n`,
   ],
   [
-    "assignment",
-    "Delete ara (AppRoleAssignment)",
-    "e28-destroy-all-already-gone",
-    "/servicePrincipals/50000000-0000-0000-0000-000000000003/appRoleAssignedTo/0Z-qKcyGRfuX3lZjwZRIcE7q6U8bSUNfuBs1TnI3rOY",
+    ...(["assignment", "ara (AppRoleAssignment)", gone, assigned] as const),
     "Deleting Service Principal Id App Role Assigned To (Service Principal: ",
   ],
   [
-    "grant",
-    "Delete grant (ServicePrincipalDelegatedPermissionGrant)",
-    "e28-destroy-all-already-gone",
-    "/oauth2PermissionGrants/64eJGvlKV0epg2o2YnQj8QAAAFAAAAAAAAAAAAAAAAQ",
-    'Deleting O Auth 2 Permission Grant (O Auth 2 Permission Grant: "64eJGvlKV0epg2o2YnQj8QAAAFAAAAAAAAAAAAAAAAQ"): unexpected status 404',
+    ...(["grant", "grant (ServicePrincipalDelegatedPermissionGrant)", gone] as const),
+    `/oauth2PermissionGrants/${grantId}`,
+    `Deleting O Auth 2 Permission Grant (O Auth 2 Permission Grant: "${grantId}"): unexpected status 404`,
   ],
   [
-    "password",
-    "Delete pw-default (ApplicationPassword)",
-    "e28-destroy-all-already-gone",
-    "ec4b4162-526f-4eac-bbd3-302d350a6dbb/password/414baeb7-c96a-4ee1-9705-b2db780d053b",
-    'Removing password credential "414baeb7-c96a-4ee1-9705-b2db780d053b" from Application (Application: "ec4b4162-526f-4eac-bbd3-302d350a6dbb"): unexpected status 404',
+    ...(["password", "pw-default (ApplicationPassword)", gone, `${passwordApp}/password/${passwordKey}`] as const),
+    `Removing password credential "${passwordKey}" from Application (Application: "${passwordApp}"): unexpected status 404`,
   ],
 ] as const)("deleting a %s that Graph refuses to delete fails: %s", async (kind, resource, step, id, text) => {
-  const answer = player.play(step, resource, "Delete", { urn: urns[kind], id });
+  const answer = player.play(step, `Delete ${resource}`, "Delete", { urn: urns[kind], id });
   await expect(answer).rejects.toThrow(text);
 });
 

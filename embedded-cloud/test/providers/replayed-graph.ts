@@ -22,10 +22,9 @@ const token = [part({ alg: "none" }), part({ oid: caller }), ""].join(".");
 
 export class ReplayedGraph {
   readonly asked: Asked[] = [];
+  /** Seconds in refusals with status 429: headers are not in the recording. */
+  retryAfter: number | undefined;
   private waiting: Exchange[] = [];
-
-  /** @param retryAfter seconds in refusals with status 429: headers are not in the recording. */
-  constructor(private readonly retryAfter?: number) {}
 
   /** Uses these responses from now on. */
   play(exchanges: readonly Exchange[]): void {

@@ -17,32 +17,29 @@ export const urns = {
   assignment: urn("appRoleAssignment:AppRoleAssignment", "ara"),
 };
 
+/** A plugin that is signed in, for each test of a file. */
 export class StepPlayer {
-  private readonly graph: ReplayedGraph;
+  readonly graph = new ReplayedGraph();
   private client: PluginClient | undefined;
-  /** Pauses the plugin made since it was configured, in seconds. */
-  readonly slept: number[] = [];
+  /** Pauses the plugin made in the test, in seconds. */
+  slept: number[] = [];
 
-  /** @param retryAfter seconds in a refusal with 429. */
-  constructor(retryAfter?: number) {
-    this.graph = new ReplayedGraph(retryAfter);
-  }
-
-  async start(): Promise<this> {
-    this.graph.replaceFetch();
+  constructor() {
     const sleep = (milliseconds: number): Promise<void> => {
       this.slept.push(milliseconds / 1000);
       return Promise.resolve();
     };
-    this.client = await open<Graph>(azureadPlugin({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" }, sleep }));
-    this.graph.playSignIn();
-    await this.call("Configure", { args: signIn });
-    return this;
-  }
-
-  stop(): void {
-    this.client?.close();
-    jest.restoreAllMocks();
+    beforeEach(async () => {
+      this.graph.replaceFetch();
+      this.client = await open<Graph>(azureadPlugin({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" }, sleep }));
+      this.graph.playSignIn();
+      await this.call("Configure", { args: signIn });
+      this.slept = [];
+    });
+    afterEach(() => {
+      this.client?.close();
+      jest.restoreAllMocks();
+    });
   }
 
   /** Makes one call while a resource's part of a step is played; exactly the recorded requests must be sent. */

@@ -80,66 +80,60 @@ const wrongSignature =
   "[Reason - The provided signature value did not match the expected signature value., Thumbprint of key";
 
 export const entraAssertionRefusals: Refusal[] = [
-  ...refused(token, troubleshooting, [
-    ["401 AADSTS700021", "an assertion whose issuer is another client", presented({ iss: nobody }), wrongClient],
-    ["401 AADSTS700021", "an assertion whose subject is another client", presented({ sub: nobody }), wrongClient],
-    ["401 AADSTS700021", "an assertion without a subject", presented({ sub: undefined }), wrongClient],
-    ["401 AADSTS700023", "an assertion for another tenant", presented(ofCustomer), wrongAudience],
-    [
+  ...refused(token, troubleshooting, {
+    "an assertion whose issuer is another client": ["401 AADSTS700021", presented({ iss: nobody }), wrongClient],
+    "an assertion whose subject is another client": ["401 AADSTS700021", presented({ sub: nobody }), wrongClient],
+    "an assertion without a subject": ["401 AADSTS700021", presented({ sub: undefined }), wrongClient],
+    "an assertion for another tenant": ["401 AADSTS700023", presented(ofCustomer), wrongAudience],
+    "an assertion for another cloud": [
       "401 AADSTS700023",
-      "an assertion for another cloud",
       presented({ aud: "https://login.microsoftonline.us/x/v2.0" }),
       wrongAudience,
     ],
-    ["401 AADSTS700023", "an assertion without an audience", presented({ aud: undefined }), wrongAudience],
-  ]),
-  ...refused(token, times, [
-    ["401 AADSTS700024", "an assertion that has ended", presented(inHours(-2, -1)), "time range"],
-    ["401 AADSTS700024", "an assertion for later", presented(inHours(1, 2)), "time range"],
-    ["401 AADSTS700024", "an assertion without an end", presented(inHours(-1)), "expiry time of assertion 1970-01-01"],
-  ]),
-  ...refused(token, registered, [
-    [
+    "an assertion without an audience": ["401 AADSTS700023", presented({ aud: undefined }), wrongAudience],
+  }),
+  ...refused(token, times, {
+    "an assertion that has ended": ["401 AADSTS700024", presented(inHours(-2, -1)), "time range"],
+    "an assertion for later": ["401 AADSTS700024", presented(inHours(1, 2)), "time range"],
+    "an assertion without an end": ["401 AADSTS700024", presented(inHours(-1)), "expiry time of assertion 1970-01-01"],
+  }),
+  ...refused(token, registered, {
+    "an assertion with the thumbprint of no certificate of the application": [
       "401 AADSTS700027",
-      "an assertion with the thumbprint of no certificate of the application",
       presented({}, { names: { "x5t#S256": thumbprint(encoded(other)) }, signer: other }),
       `is not registered on application. ${notFound}Thumbprint of key used by client: '`,
     ],
-  ]),
-  ...refused(token, keycloak, [
-    [
+  }),
+  ...refused(token, keycloak, {
+    "an assertion without a thumbprint": [
       "401 AADSTS700027",
-      "an assertion without a thumbprint",
       presented({}, { names: {} }),
       `${notFound}Please visit the Azure Portal`,
     ],
-  ]),
-  ...refused(token, expired, [
-    [
+  }),
+  ...refused(token, expired, {
+    "an assertion of a certificate whose end has come": [
       "401 AADSTS700027",
-      "an assertion of a certificate whose end has come",
       presented({}, { credential: { endDateTime: "2020-01-01T00:00:00Z" } }),
       "[Reason - The key used is expired., Thumbprint",
     ],
-  ]),
-  ...refused(token, credentials, [
-    ["401 AADSTS700027", "an assertion that another key signed", presented({}, { signer: other }), wrongSignature],
-    ["401 AADSTS700027", "the signature of other claims", presented({}, { swapped: true }), wrongSignature],
-  ]),
-  ...refused(token, "unverified", [
-    ["401 AADSTS700027", "a thumbprint with other characters", presented({}, { names: { x5t: `${sha1}!` } }), notFound],
-    ["401 AADSTS700027", "the `kid` of another certificate", presented({}, { names: { kid: none } }), notFound],
-    [
+  }),
+  ...refused(token, credentials, {
+    "an assertion that another key signed": ["401 AADSTS700027", presented({}, { signer: other }), wrongSignature],
+    "the signature of other claims": ["401 AADSTS700027", presented({}, { swapped: true }), wrongSignature],
+  }),
+  ...refused(token, "unverified", {
+    "a thumbprint with other characters": ["401 AADSTS700027", presented({}, { names: { x5t: `${sha1}!` } }), notFound],
+    "the `kid` of another certificate": ["401 AADSTS700027", presented({}, { names: { kid: none } }), notFound],
+    "the `kid` of one and the `x5t` of another": [
       "401 AADSTS700027",
-      "the `kid` of one and the `x5t` of another",
       presented({}, { names: { kid: sha1, x5t: none } }),
       "Thumbprint of key used by client: '0000000000000000000000000000000000000000'",
     ],
-    [
+    "an assertion of a certificate that is signed in another way than PS256, RS256 and their kin": [
       "401 AADSTS5002738",
-      "an assertion of a certificate that is signed in another way than PS256, RS256 and their kin",
       presented({}, { alg: "HS256" }),
       "'HS256' is not a supported signature algorithm",
     ],
-  ]),
+  }),
 ];

@@ -36,77 +36,68 @@ const promote = (cloud: Emulator): void => {
 
 /** Consents that an account may not give. */
 export const entraConsentRefusals: Refusal[] = [
-  ...refused(consent, consentErrors, [
-    ["302 access_denied", "application permissions, from an ordinary account", answered("return", {}, { whole: true })],
-    [
+  ...refused(consent, consentErrors, {
+    "application permissions, from an ordinary account": ["302 access_denied", answered("return", {}, { whole: true })],
+    "a delegated permission of type Admin, from an ordinary account": [
       "302 access_denied",
-      "a delegated permission of type Admin, from an ordinary account",
       answered("return", {}, { prepare: declare(microsoftGraph.appId, readDirectory) }),
     ],
-    [
+    "anything, from an ordinary account, where the tenant's policy closes it": [
       "302 access_denied",
-      "anything, from an ordinary account, where the tenant's policy closes it",
       answered("return", {}, { prepare: closePolicy }),
     ],
-    [
+    "a declared permission that the resource does not have": [
       "302 AADSTS65005",
-      "a declared permission that the resource does not have",
       answered("accept", {}, { prepare: declare(microsoftGraph.appId, nobody) }),
     ],
-  ]),
-  ...refused(consent, `${learn}/identity/enterprise-apps/grant-admin-consent`, [
-    [
+  }),
+  ...refused(consent, `${learn}/identity/enterprise-apps/grant-admin-consent`, {
+    "application permissions of Microsoft Graph, from an Application Administrator": [
       "302 access_denied",
-      "application permissions of Microsoft Graph, from an Application Administrator",
       answered("return", {}, { whole: true, prepare: promote }),
     ],
-  ]),
-  ...refused(consent, scopes, [
-    [
+  }),
+  ...refused(consent, scopes, {
+    "`prompt=consent` of an account that may not, though everything is granted": [
       "302 access_denied",
-      "`prompt=consent` of an account that may not, though everything is granted",
       answered("return", { prompt: "consent" }, { whole: true, prepare: grantEverything }),
     ],
-  ]),
-  ...refused(consent, codes, [
-    ["302 AADSTS65004", "a consent that the person declines", answered("cancel", {})],
-    [
+  }),
+  ...refused(consent, codes, {
+    "a consent that the person declines": ["302 AADSTS65004", answered("cancel", {})],
+    "a declared resource that the tenant has no service principal of": [
       "302 AADSTS650052",
-      "a declared resource that the tenant has no service principal of",
       answered("accept", {}, { prepare: declare(nobody, nobody) }),
     ],
-    [
+    "an account that is not assigned, where assignment is required": [
       "400 AADSTS50105",
-      "an account that is not assigned, where assignment is required",
       answered(
         "accept",
         {},
         { prepare: (_, { servicePrincipal }) => (servicePrincipal["appRoleAssignmentRequired"] = true) },
       ),
     ],
-  ]),
-  ...refused("GET /{tenant}/adminconsent", `${learn}/identity-platform/application-consent-experience`, [
-    ["302 access_denied", "an ordinary account", answered("return", {}, adminConsent)],
-  ]),
-  ...refused("GET /{tenant}/adminconsent", v2, [
-    [
+  }),
+  ...refused("GET /{tenant}/adminconsent", `${learn}/identity-platform/application-consent-experience`, {
+    "an ordinary account": ["302 access_denied", answered("return", {}, adminConsent)],
+  }),
+  ...refused("GET /{tenant}/adminconsent", v2, {
+    "a redirect URI that is not registered": [
       "400 AADSTS50011",
-      "a redirect URI that is not registered",
       opened({ redirect_uri: "http://localhost:8400/other" }, adminConsent),
     ],
-    ["400 AADSTS900971", "no redirect URI", opened({ redirect_uri: undefined }, adminConsent)],
-    ["400 AADSTS900144", "no application", opened({ client_id: undefined }, adminConsent)],
-    ["400 AADSTS700016", "an application that is not there", opened({ client_id: nobody }, adminConsent)],
-    [
+    "no redirect URI": ["400 AADSTS900971", opened({ redirect_uri: undefined }, adminConsent)],
+    "no application": ["400 AADSTS900144", opened({ client_id: undefined }, adminConsent)],
+    "an application that is not there": ["400 AADSTS700016", opened({ client_id: nobody }, adminConsent)],
+    "an application that declares nothing": [
       "302 AADSTS650056",
-      "an application that declares nothing",
       opened({}, { ...adminConsent, prepare: declareNothing }),
     ],
-  ]),
-  ...refused("GET /{tenant}/v2.0/adminconsent", v2, [
-    ["302 AADSTS900144", "no scope", opened({ scope: undefined }, adminConsentV2)],
-  ]),
-  ...refused("GET /{tenant}/v2.0/adminconsent", "emulator", [
-    ["501", "names of permissions", opened({ scope: "User.Read" }, adminConsentV2), "User.Read"],
-  ]),
+  }),
+  ...refused("GET /{tenant}/v2.0/adminconsent", v2, {
+    "no scope": ["302 AADSTS900144", opened({ scope: undefined }, adminConsentV2)],
+  }),
+  ...refused("GET /{tenant}/v2.0/adminconsent", "emulator", {
+    "names of permissions": ["501", opened({ scope: "User.Read" }, adminConsentV2), "User.Read"],
+  }),
 ];

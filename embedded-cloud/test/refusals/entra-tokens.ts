@@ -59,101 +59,93 @@ const essential = '{"access_token":{"nbf":{"essential":true}}}';
 
 /** Refusals of the token endpoint. */
 export const entraTokenRefusals: Refusal[] = [
-  ...refused(`GET ${endpoint}`, codes, [
-    ["400 AADSTS900561", "another method", plain("GET /partner.example/oauth2/v2.0/token")],
-  ]),
-  ...refused(token, codes, [
-    ["400 AADSTS900144", "no grant type", asItself({ grant_type: undefined })],
-    ["400 AADSTS900144", "no application", asItself({ client_id: undefined })],
-    ["400 AADSTS900144", "no scope", asItself({ scope: undefined })],
-    ["400 AADSTS70003", "a grant type that there is not", asItself({ grant_type: "magic" })],
-    ["400 AADSTS700016", "an application that is not there", asItself({ client_id: nobody })],
-    ["401 AADSTS7000215", "a wrong secret", asItself({ client_secret: "wrong" })],
-    ["401 AADSTS7000218", "no secret", asItself({ client_secret: undefined })],
-    ["401 AADSTS7000222", "for itself, a secret that has expired", asApplication(later(181 * day))],
-    [
+  ...refused(`GET ${endpoint}`, codes, {
+    "another method": ["400 AADSTS900561", plain("GET /partner.example/oauth2/v2.0/token")],
+  }),
+  ...refused(token, codes, {
+    "no grant type": ["400 AADSTS900144", asItself({ grant_type: undefined })],
+    "no application": ["400 AADSTS900144", asItself({ client_id: undefined })],
+    "no scope": ["400 AADSTS900144", asItself({ scope: undefined })],
+    "a grant type that there is not": ["400 AADSTS70003", asItself({ grant_type: "magic" })],
+    "an application that is not there": ["400 AADSTS700016", asItself({ client_id: nobody })],
+    "a wrong secret": ["401 AADSTS7000215", asItself({ client_secret: "wrong" })],
+    "no secret": ["401 AADSTS7000218", asItself({ client_secret: undefined })],
+    "for itself, a secret that has expired": ["401 AADSTS7000222", asApplication(later(181 * day))],
+    "for itself, a disabled service principal": [
       "400 AADSTS7000112",
-      "for itself, a disabled service principal",
       asApplication(ofPrincipal({ accountEnabled: false })),
     ],
-    ["400 AADSTS7000229", "for itself, no service principal", asApplication(withoutPrincipal)],
-    ["400 AADSTS500011", "a resource that is not there", asItself({ scope: "https://nobody.example/.default" })],
-    ["400 AADSTS90002", "a tenant that nobody has", asItself({}, { tenant: "nobody.example" })],
-    ["400 AADSTS900382", "for itself, a tenant of another cloud", asItself({}, { tenant: "partner-gov.example" })],
-    ["400 AADSTS90099", "for itself, a customer's tenant", asItself({}, { tenant: "contoso.example" })],
-    ["400 AADSTS901002", "v1's `resource`", asItself({ resource: "https://graph.microsoft.com" })],
-    ["401 AADSTS7000218", "no secret with a code of a web application", withCode({ client_secret: undefined })],
-    ["400 AADSTS70000", "a code that nobody issued", withCode({ code: "1.Ainvented" })],
-    ["400 AADSTS70008", "a code after ten minutes", withCode({}, later(10 * minute))],
-    ["400 AADSTS501481", "a code whose challenge nobody answers", withCode({}, undefined, challenge())],
-    ["400 AADSTS70000", "a refresh token that nobody issued", withRefreshToken({ refresh_token: "1.Ainvented" })],
-    ["400 AADSTS700082", "a refresh token after 90 days", withRefreshToken({}, later(90 * day))],
-    [
+    "for itself, no service principal": ["400 AADSTS7000229", asApplication(withoutPrincipal)],
+    "a resource that is not there": ["400 AADSTS500011", asItself({ scope: "https://nobody.example/.default" })],
+    "a tenant that nobody has": ["400 AADSTS90002", asItself({}, { tenant: "nobody.example" })],
+    "for itself, a tenant of another cloud": ["400 AADSTS900382", asItself({}, { tenant: "partner-gov.example" })],
+    "for itself, a customer's tenant": ["400 AADSTS90099", asItself({}, { tenant: "contoso.example" })],
+    "v1's `resource`": ["400 AADSTS901002", asItself({ resource: "https://graph.microsoft.com" })],
+    "no secret with a code of a web application": ["401 AADSTS7000218", withCode({ client_secret: undefined })],
+    "a code that nobody issued": ["400 AADSTS70000", withCode({ code: "1.Ainvented" })],
+    "a code after ten minutes": ["400 AADSTS70008", withCode({}, later(10 * minute))],
+    "a code whose challenge nobody answers": ["400 AADSTS501481", withCode({}, undefined, challenge())],
+    "a refresh token that nobody issued": ["400 AADSTS70000", withRefreshToken({ refresh_token: "1.Ainvented" })],
+    "a refresh token after 90 days": ["400 AADSTS700082", withRefreshToken({}, later(90 * day))],
+    "a refresh token of revoked sessions": [
       "400 AADSTS50173",
-      "a refresh token of revoked sessions",
       withRefreshToken({}, ofAccount({ revokedBefore: Date.UTC(2100, 0) })),
     ],
-    ["400 AADSTS50057", "a disabled account", withRefreshToken({}, ofAccount({ accountEnabled: false }))],
-    ["400 AADSTS50034", "an account that is gone", withRefreshToken({}, withoutAccount)],
-    ["400 AADSTS700016", "an application that is gone", withRefreshToken({}, withoutApplication)],
-    [
+    "a disabled account": ["400 AADSTS50057", withRefreshToken({}, ofAccount({ accountEnabled: false }))],
+    "an account that is gone": ["400 AADSTS50034", withRefreshToken({}, withoutAccount)],
+    "an application that is gone": ["400 AADSTS700016", withRefreshToken({}, withoutApplication)],
+    "an application that is disabled": [
       "400 AADSTS7000112",
-      "an application that is disabled",
       withRefreshToken({}, ofPrincipal({ accountEnabled: false })),
     ],
-    ["401 AADSTS7000222", "a secret that has expired before the token", withRefreshToken({}, expiredSecret)],
-    [
+    "a secret that has expired before the token": ["401 AADSTS7000222", withRefreshToken({}, expiredSecret)],
+    "a resource of which nothing is granted": [
       "400 AADSTS65001",
-      "a resource of which nothing is granted",
       withRefreshToken(({ origins }) => ({ scope: `${origins.resourceManager}/.default` })),
     ],
-    ["400 AADSTS65001", "a permission that is not granted", withRefreshToken({ scope: "User.Read" })],
-    ["400 AADSTS65001", "a consent that was taken back", withRefreshToken({}, withoutGrants)],
-    [
+    "a permission that is not granted": ["400 AADSTS65001", withRefreshToken({ scope: "User.Read" })],
+    "a consent that was taken back": ["400 AADSTS65001", withRefreshToken({}, withoutGrants)],
+    "a customer's tenant, before a consent for it": [
       "400 AADSTS90099",
-      "a customer's tenant, before a consent for it",
       withRefreshToken({}, undefined, { tenant: "contoso.example" }),
     ],
-    [
+    "an account that is not assigned, where assignment is required": [
       "400 AADSTS50105",
-      "an account that is not assigned, where assignment is required",
       withRefreshToken({}, ofPrincipal({ appRoleAssignmentRequired: true })),
     ],
-  ]),
-  ...refused(token, "unverified", [
-    ["400 AADSTS900144", "a body that is no form", plain("POST /partner.example/oauth2/v2.0/token", () => "{}")],
-    ["400 AADSTS9002313", "a field twice", plain("POST /partner.example/oauth2/v2.0/token", withScopeTwice)],
-    ["400 AADSTS900023", "a tenant's name that is none", asItself({}, { tenant: "no_name" })],
-    ["400 AADSTS1002012", "for itself, another scope than `.default`", asItself({ scope: graphScope })],
-    ["400 AADSTS1002012", "for itself, two resources", asItself({ scope: twoResources })],
-    ["400 AADSTS1002012", "for itself, the sign-in's scopes alone", asItself({ scope: "openid offline_access" })],
-    [
+  }),
+  ...refused(token, "unverified", {
+    "a body that is no form": ["400 AADSTS900144", plain("POST /partner.example/oauth2/v2.0/token", () => "{}")],
+    "a field twice": ["400 AADSTS9002313", plain("POST /partner.example/oauth2/v2.0/token", withScopeTwice)],
+    "a tenant's name that is none": ["400 AADSTS900023", asItself({}, { tenant: "no_name" })],
+    "for itself, another scope than `.default`": ["400 AADSTS1002012", asItself({ scope: graphScope })],
+    "for itself, two resources": ["400 AADSTS1002012", asItself({ scope: twoResources })],
+    "for itself, the sign-in's scopes alone": ["400 AADSTS1002012", asItself({ scope: "openid offline_access" })],
+    "a code's redirect URI that is another": [
       "400 AADSTS500112",
-      "a code's redirect URI that is another",
       withCode({ redirect_uri: "http://localhost:9999/consent" }),
     ],
-    ["400 AADSTS700007", "another application's code", withCode(another)],
-    ["400 AADSTS700007", "another application's refresh token", withRefreshToken(another)],
-    ["400 AADSTS28000", "two resources", withRefreshToken({ scope: twoResources })],
-    ["400 AADSTS500011", "a resource whose service principal is gone", withRefreshToken({}, withoutPartnerCenter)],
-  ]),
-  ...refused(token, disabledResource, [
-    ["400 AADSTS500014", "a resource whose service principal is disabled", withRefreshToken({}, disabledPartnerCenter)],
-  ]),
-  ...refused("POST /common/oauth2/v2.0/token", codes, [
-    ["400 AADSTS50059", "for itself, no tenant", asItself({}, { tenant: "common" })],
-  ]),
-  ...refused("POST /{tenant}/oauth2/token", "unverified", [
-    [
+    "another application's code": ["400 AADSTS700007", withCode(another)],
+    "another application's refresh token": ["400 AADSTS700007", withRefreshToken(another)],
+    "two resources": ["400 AADSTS28000", withRefreshToken({ scope: twoResources })],
+    "a resource whose service principal is gone": ["400 AADSTS500011", withRefreshToken({}, withoutPartnerCenter)],
+  }),
+  ...refused(token, disabledResource, {
+    "a resource whose service principal is disabled": ["400 AADSTS500014", withRefreshToken({}, disabledPartnerCenter)],
+  }),
+  ...refused("POST /common/oauth2/v2.0/token", codes, {
+    "for itself, no tenant": ["400 AADSTS50059", asItself({}, { tenant: "common" })],
+  }),
+  ...refused("POST /{tenant}/oauth2/token", "unverified", {
+    "a resource that is not declared": [
       "400 AADSTS650057",
-      "a resource that is not declared",
       withRefreshToken(ofVersion1, undefined, { path: "oauth2/token" }),
     ],
-  ]),
-  ...refused(token, "emulator", [
-    ["501", "a device code, a password, an assertion of a user", asItself({ grant_type: "password" }), "password"],
-    ["501", "claims that are essential", asItself({ claims: essential }), "claims"],
-  ]),
+  }),
+  ...refused(token, "emulator", {
+    "a device code, a password, an assertion of a user": ["501", asItself({ grant_type: "password" }), "password"],
+    "claims that are essential": ["501", asItself({ claims: essential }), "claims"],
+  }),
 ];
 
 function withScopeTwice(cloud: Emulator): URLSearchParams {

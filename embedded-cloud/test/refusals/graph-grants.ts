@@ -2,158 +2,98 @@
 import { randomUUID } from "node:crypto";
 import { azureAdGraph, microsoftGraph, partnerCenter } from "../../emulator/first-party";
 import { firstPartyPrincipalId } from "../../emulator/first-party-principals";
-import type { Emulator } from "../../emulator/emulator";
+import { seeds } from "../../emulator/seeds";
 import type { Caller } from "../../testing/callers";
-import { deployerPrincipal, graph, seeded } from "./graph-requests";
-import { type Refusal, refused } from "./refusal";
+import { denied, deployerPrincipal, graph, invalid, notFound, refusedBodies, taken } from "./graph-requests";
+import { type Refusal, refused, type Send } from "./refusal";
 
-const grantDoc = "https://learn.microsoft.com/graph/api/oauth2permissiongrant-post";
-const grantType = "https://learn.microsoft.com/graph/api/resources/oauth2permissiongrant";
-const assignmentDoc = "https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto";
+const doc = (name: string) => `https://learn.microsoft.com/graph/api/${name}` as const;
+const grantDoc = doc("oauth2permissiongrant-post");
+const grantType = doc("resources/oauth2permissiongrant");
+const assignmentDoc = doc("serviceprincipal-post-approleassignedto");
+const secondGrant = "https://github.com/hashicorp/terraform-provider-azuread/issues/690";
+
+const principalOf = ({ appId }: { appId: string }): string => firstPartyPrincipalId(seeds.partner.id, appId);
+const account = seeds.users.serviceAccount.id;
 
 const grants = "POST /v1.0/oauth2PermissionGrants";
-const partnerCenterPrincipal = firstPartyPrincipalId(seeded.partner.id, partnerCenter.appId);
-const graphPrincipal = firstPartyPrincipalId(seeded.partner.id, microsoftGraph.appId);
-const account = seeded.users.serviceAccount.id;
-
 const grant = {
   clientId: deployerPrincipal,
-  resourceId: partnerCenterPrincipal,
+  resourceId: principalOf(partnerCenter),
   consentType: "Principal",
   principalId: account,
   scope: "user_impersonation",
 };
-
-const refuse = (
-  request: string,
-  refused: string,
-  source: Refusal["source"],
-  body: unknown,
-  answer = "400 Request_BadRequest",
-  caller?: Caller,
-): Refusal => ({
-  request: request.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}"),
-  refused,
-  answer,
-  source,
-  send: graph(request, { body, ...(caller && { caller }) }),
-});
-
-const denied = "403 Authorization_RequestDenied";
-const ofPerson: Caller = {
-  idtyp: "user",
-  oid: account,
-  scp: "DelegatedPermissionGrant.ReadWrite.All AppRoleAssignment.ReadWrite.All Application.Read.All",
+const assigned = `POST /v1.0/servicePrincipals/${principalOf(microsoftGraph)}/appRoleAssignedTo`;
+const assignment = {
+  appRoleId: microsoftGraph.appRoles[0].id,
+  principalId: deployerPrincipal,
+  resourceId: principalOf(microsoftGraph),
 };
 
 /** Creates the grant, and then requests more. */
 const afterGrant =
-  (request: (id: string) => string, body: object) =>
-  async (cloud: Emulator): Promise<Response> => {
+  (request: (id: string) => string, body: object): Send =>
+  async (cloud) => {
     const made = await graph(grants, { body: grant })(cloud);
     const { id } = (await made.json()) as { id: string };
     return graph(request(id), { body })(cloud);
   };
-
-const assigned = `POST /v1.0/servicePrincipals/${graphPrincipal}/appRoleAssignedTo`;
-const assignment = {
-  appRoleId: microsoftGraph.appRoles[0].id,
-  principalId: deployerPrincipal,
-  resourceId: graphPrincipal,
+const assignedTwice: Send = async (cloud) => {
+  await graph(assigned, { body: assignment })(cloud);
+  return graph(assigned, { body: assignment })(cloud);
 };
 
+/** Refused to a caller, though the body is right. */
+const toCaller = (mistake: string, caller: Caller): Refusal[] => [
+  ...refusedBodies(grants, grantDoc, [[mistake, grant, "", denied]], caller),
+  ...refusedBodies(assigned, assignmentDoc, [[mistake, assignment, "", denied]], caller),
+];
+const scp = "DelegatedPermissionGrant.ReadWrite.All AppRoleAssignment.ReadWrite.All Application.Read.All";
+const withoutReading = "AppRoleAssignment.ReadWrite.All without a right to read applications";
+
 export const graphGrantRefusals: Refusal[] = [
-  refuse(grants, "a deployer with Application.ReadWrite.All alone", grantDoc, grant, denied, {
+  ...toCaller("a deployer with Application.ReadWrite.All alone", {
     roles: ["Application.ReadWrite.All", "Directory.Read.All"],
   }),
-  refuse(grants, "an account with the permission and no role of an administrator", grantDoc, grant, denied, ofPerson),
-  refuse(grants, "no scope", grantType, { ...grant, scope: undefined }),
-  refuse(grants, "a property that the type does not have", "unverified", { ...grant, flavour: "mint" }),
-  refuse(grants, "a type of consent that there is not", grantType, { ...grant, consentType: "Somebody" }),
-  refuse(grants, "one user's consent without the user", grantType, { ...grant, principalId: undefined }),
-  refuse(grants, "everybody's consent with a user", grantType, { ...grant, consentType: "AllPrincipals" }),
-  refuse(
-    grants,
-    "a user that there is not",
-    grantType,
-    { ...grant, principalId: randomUUID() },
-    "404 Request_ResourceNotFound",
-  ),
-  refuse(
-    grants,
-    "a client that there is not",
-    grantType,
-    { ...grant, clientId: randomUUID() },
-    "404 Request_ResourceNotFound",
-  ),
-  refuse(grants, "an id that is no GUID", grantType, { ...grant, clientId: "nobody" }),
-  refuse(grants, "scopes of more than 3850 characters", grantType, { ...grant, scope: "x".repeat(3851) }),
-  refuse(assigned, "a deployer with Application.ReadWrite.All alone", assignmentDoc, assignment, denied, {
-    roles: ["Application.ReadWrite.All", "Directory.Read.All"],
+  ...toCaller("an account with the permission and no role of an administrator", { idtyp: "user", oid: account, scp }),
+  ...refusedBodies(assigned, assignmentDoc, [[withoutReading, assignment, "", denied]], {
+    roles: ["AppRoleAssignment.ReadWrite.All"],
   }),
-  refuse(
-    assigned,
-    "AppRoleAssignment.ReadWrite.All without a right to read applications",
-    assignmentDoc,
-    assignment,
-    denied,
-    {
-      roles: ["AppRoleAssignment.ReadWrite.All"],
-    },
-  ),
-  refuse(
-    assigned,
-    "an account with the permission and no role of an administrator",
-    assignmentDoc,
-    assignment,
-    denied,
-    ofPerson,
-  ),
-  refuse(assigned, "another resource than the address names", assignmentDoc, {
-    ...assignment,
-    resourceId: firstPartyPrincipalId(seeded.partner.id, azureAdGraph.appId),
-  }),
-  refuse(assigned, "a role that the resource does not have", assignmentDoc, { ...assignment, appRoleId: randomUUID() }),
-  refuse(
-    assigned,
-    "a principal that there is not",
-    assignmentDoc,
-    { ...assignment, principalId: randomUUID() },
-    "404 Request_ResourceNotFound",
-  ),
-  refuse(assigned, "an application instead of its service principal", assignmentDoc, {
-    ...assignment,
-    principalId: seeded.deployer.objectId,
-  }),
-  refuse(assigned, "a property that the type does not have", "unverified", { ...assignment, flavour: "mint" }),
-  ...refused(grants, "https://github.com/hashicorp/terraform-provider-azuread/issues/690", [
-    [
-      "409 Request_MultipleObjectsWithSameKeyValue",
-      "a second grant for the same client, resource and user",
+  ...refusedBodies(grants, "unverified", [["a property that the type does not have", { ...grant, flavour: "mint" }]]),
+  ...refusedBodies(grants, grantType, [
+    ["no scope", { ...grant, scope: undefined }],
+    ["a type of consent that there is not", { ...grant, consentType: "Somebody" }],
+    ["one user's consent without the user", { ...grant, principalId: undefined }],
+    ["everybody's consent with a user", { ...grant, consentType: "AllPrincipals" }],
+    ["a user that there is not", { ...grant, principalId: randomUUID() }, "", notFound],
+    ["a client that there is not", { ...grant, clientId: randomUUID() }, "", notFound],
+    ["an id that is no GUID", { ...grant, clientId: "nobody" }],
+    ["scopes of more than 3850 characters", { ...grant, scope: "x".repeat(3851) }],
+  ]),
+  ...refused(grants, secondGrant, {
+    "a second grant for the same client, resource and user": [
+      taken,
       afterGrant(() => grants, grant),
       "Permission entry already exists.",
     ],
-  ]),
-  ...refused(
-    "PATCH /v1.0/oauth2PermissionGrants/{id}",
-    "https://learn.microsoft.com/graph/api/oauth2permissiongrant-update",
-    [
-      [
-        "400 Request_BadRequest",
-        "another property than the scope",
-        afterGrant((id) => `PATCH /v1.0/oauth2PermissionGrants/${id}`, { consentType: "AllPrincipals" }),
-      ],
+  }),
+  ...refused("PATCH /v1.0/oauth2PermissionGrants/{id}", doc("oauth2permissiongrant-update"), {
+    "another property than the scope": [
+      invalid,
+      afterGrant((id) => `PATCH /v1.0/oauth2PermissionGrants/${id}`, { consentType: "AllPrincipals" }),
     ],
-  ),
-  ...refused("POST /v1.0/servicePrincipals/{id}/appRoleAssignedTo", "unverified", [
-    [
-      "400 Request_BadRequest",
-      "the same role once more",
-      async (cloud: Emulator): Promise<Response> => {
-        await graph(assigned, { body: assignment })(cloud);
-        return graph(assigned, { body: assignment })(cloud);
-      },
-      "Permission being assigned already exists on the object",
-    ],
+  }),
+  ...refusedBodies(assigned, assignmentDoc, [
+    ["another resource than the address names", { ...assignment, resourceId: principalOf(azureAdGraph) }],
+    ["a role that the resource does not have", { ...assignment, appRoleId: randomUUID() }],
+    ["a principal that there is not", { ...assignment, principalId: randomUUID() }, "", notFound],
+    ["an application instead of its service principal", { ...assignment, principalId: seeds.deployer.objectId }],
   ]),
+  ...refusedBodies(assigned, "unverified", [
+    ["a property that the type does not have", { ...assignment, flavour: "mint" }],
+  ]),
+  ...refused("POST /v1.0/servicePrincipals/{id}/appRoleAssignedTo", "unverified", {
+    "the same role once more": [invalid, assignedTwice, "Permission being assigned already exists on the object"],
+  }),
 ];

@@ -1,6 +1,6 @@
 /** Addresses and query options that Microsoft Graph refuses. */
 import type { Refusal } from "./refusal";
-import { adminAgents, deployerApplication, graph } from "./graph-requests";
+import { adminAgents, deployerApplication, graph, named } from "./graph-requests";
 import type { Sent } from "./send";
 
 const parameters = "https://learn.microsoft.com/graph/query-parameters";
@@ -21,7 +21,7 @@ type Row = [request: string, refused: string, message?: string, sent?: Sent];
 /** Requests that are answered alike, and known from the same source. */
 const alike = (answer: string, source: Refusal["source"], rows: Row[]): Refusal[] =>
   rows.map(([asked, refused, message = "", sent = {}]) => ({
-    request: asked.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}"),
+    request: named(asked),
     ...{ refused, answer, source, message, send: graph(asked, sent) },
   }));
 
@@ -30,7 +30,6 @@ const names = Array.from({ length: 16 }, (_, index) => `'${index}'`).join(",");
 const assignments = "GET /v1.0/servicePrincipals/7c3d1e92-5a0f-4b86-9d24-e6f8b1a70c35/appRoleAssignments";
 const identified = ["applications", "directoryObjects", "directory/deletedItems", "groups", "servicePrincipals"];
 
-const named = { displayName: "One" };
 const noMethod = "Specified HTTP method is not allowed for the request target.";
 const noTop = (top: string): string => `Invalid value '${top}' for $top query option found.`;
 const outside = (top: string): string => `Invalid page size specified: '${top}'. Must be between 1 and 999 inclusive.`;
@@ -59,7 +58,12 @@ export const graphQueryRefusals: Refusal[] = [
     [`${applications}?$search="displayName:x"`, "`$search`", "$search", eventual],
     [`${applications}/$count`, "a count", "", eventual],
     [`${application}?$top=1`, "an option of lists on one object", "$top"],
-    ["POST /v1.0/applications?$select=id", "an option of readings on a change", "$select", { body: named }],
+    [
+      "POST /v1.0/applications?$select=id",
+      "an option of readings on a change",
+      "$select",
+      { body: { displayName: "One" } },
+    ],
   ]),
   ...alike("405 Request_BadRequest", batching, [
     ["PUT /v1.0/applications", "a method that the address does not have", noMethod, { body: {} }],

@@ -1,22 +1,21 @@
-import { graphBodyRefusals } from "./graph-bodies";
+import { graphApplicationRefusals } from "./graph-applications";
 import { graphGrantRefusals } from "./graph-grants";
-import { graph } from "./graph-requests";
+import { graphObjectRefusals } from "./graph-objects";
 import { graphQueryRefusals } from "./graph-queries";
+import { denied, graph } from "./graph-requests";
 import { type Refusal, refused } from "./refusal";
-
-const errors = "https://learn.microsoft.com/graph/errors";
 
 /** Microsoft Graph's refusals, in the emulator as well. */
 export const graphRefusals: Refusal[] = [
-  ...graphQueryRefusals,
-  ...graphBodyRefusals,
-  ...graphGrantRefusals,
-  ...refused("any", errors, [
-    ["401 InvalidAuthenticationToken", "no token", graph("GET /v1.0/applications", { caller: "nobody" })],
-    [
-      "403 Authorization_RequestDenied",
-      "a token without a permission for it",
+  ...refused("any", "https://learn.microsoft.com/graph/errors", {
+    "no token": ["401 InvalidAuthenticationToken", graph("GET /v1.0/applications", { caller: "nobody" })],
+    "a token without a permission for it": [
+      denied,
       graph("GET /v1.0/applications", { caller: { roles: ["User.Read.All"] } }),
     ],
-  ]),
+  }),
+  ...graphQueryRefusals,
+  ...graphApplicationRefusals,
+  ...graphObjectRefusals,
+  ...graphGrantRefusals,
 ];

@@ -1,187 +1,147 @@
 /** Refusals of a vault's certificates and keys. */
-import type { Emulator } from "../../emulator/emulator";
-import { create, digest, ofVault, self, sign, usages, version, withCertificate, year } from "./key-vault-requests";
-import { type Refusal, refused } from "./refusal";
+import { type Asked, inVault } from "./key-vault-requests";
+import { type Refusal, refused, type Send } from "./refusal";
 
 const createCertificate =
   "https://learn.microsoft.com/rest/api/keyvault/certificates/create-certificate/create-certificate";
 const creationScenarios = "https://learn.microsoft.com/azure/key-vault/certificates/create-certificate-scenarios";
 const aboutCertificates = "https://learn.microsoft.com/azure/key-vault/certificates/about-certificates";
-const troubleshooting = "https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/keyvault";
+const keyVaultSdk = "https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/keyvault";
+const disabledKeys = "https://github.com/Azure/azure-sdk-for-python/issues/45342";
+/** Of the Terraform provider. */
+const issue = (number: number) => `https://github.com/hashicorp/terraform-provider-azurerm/issues/${number}` as const;
+
+const creation = "POST /certificates/{name}/create";
+const signing = "POST /keys/{name}/{version}/sign";
+const bad = "400 BadParameter";
+const forbidden = "403 Forbidden";
+const year = 366 * 24 * 60 * 60 * 1000;
+const digest = Buffer.alloc(32).toString("base64url");
+const properties = { subject: "CN=one" };
+const self = { issuer: { name: "Self" }, x509_props: properties };
+const at = (trigger: object, action_type = "AutoRenew") => ({
+  lifetime_actions: [{ trigger, action: { action_type } }],
+});
+
+const createWith = (body: object): Send => inVault("POST /certificates/one/create", { body });
+const create = (policy: object): Send => createWith({ policy: { ...self, ...policy } });
+const withCertificate = (request: string, body?: unknown, more: Asked = {}): Send =>
+  inVault(request, { policy: self, body, ...more });
+const sign = (alg: string, more: Asked = {}): Send =>
+  withCertificate("POST /keys/one/sign", { alg, value: digest }, more);
+const disable: Asked = { first: [["PATCH /certificates/one", { attributes: { enabled: false } }]] };
+const deleted: Asked = { first: [["DELETE /certificates/one"]] };
 
 export const certificateRefusals: Refusal[] = [
-  ...refused("POST /certificates/{name}/create", aboutCertificates, [
-    [
-      "400 BadParameter",
-      "no policy, the first time",
-      ofVault(`POST /certificates/one/create?${version}`, { body: {} }),
+  ...refused(creation, aboutCertificates, { "no policy, the first time": [bad, createWith({})] }),
+  ...refused(creation, createCertificate, {
+    "a subject that is no X.500 distinguished name": [bad, create({ x509_props: { subject: "one" } })],
+    "a key of another size than 2048, 3072 and 4096 bits": [bad, create({ key_props: { key_size: 1024 } })],
+    "a lifetime action at 100 %": [bad, create(at({ lifetime_percentage: 100 }))],
+    "a lifetime action more than 27 days before the end for each month of validity": [
+      bad,
+      create({ x509_props: { ...properties, validity_months: 1 }, ...at({ days_before_expiry: 28 }) }),
     ],
-  ]),
-  ...refused("POST /certificates/{name}/create", "unverified", [
-    ["400 BadParameter", "neither a subject nor an alternative name", create({ x509_props: {} })],
-    [
-      "400 BadParameter",
-      "no month of validity, or more than 1200",
-      create({ x509_props: { ...self.x509_props, validity_months: 1201 } }),
-    ],
-    ["400 BadParameter", "a property that there is not", create({ flavour: "mint" })],
-    [
+  }),
+  ...refused(creation, "unverified", {
+    "neither a subject nor an alternative name": [bad, create({ x509_props: {} })],
+    "no month of validity, or more than 1200": [bad, create({ x509_props: { ...properties, validity_months: 1201 } })],
+    "a property that there is not": [bad, create({ flavour: "mint" })],
+    "the name of a secret that belongs to no certificate": [
       "409 Conflict",
-      "the name of a secret that belongs to no certificate",
-      ofVault(`POST /certificates/token/create?${version}`, { body: { policy: self } }),
+      inVault("POST /certificates/token/create", { body: { policy: self } }),
     ],
-  ]),
-  ...refused("POST /certificates/{name}/create", createCertificate, [
-    ["400 BadParameter", "a subject that is no X.500 distinguished name", create({ x509_props: { subject: "one" } })],
-    [
-      "400 BadParameter",
-      "a key of another size than 2048, 3072 and 4096 bits",
-      create({ key_props: { key_size: 1024 } }),
+  }),
+  ...refused(`${creation}, PATCH /certificates/{name}/{version}`, "unverified", {
+    "dates of its own: they come from validity_months": [
+      bad,
+      createWith({ policy: self, attributes: { exp: 2_000_000_000 } }),
     ],
-    [
-      "400 BadParameter",
-      "a lifetime action at 100 %",
-      create({
-        lifetime_actions: [{ trigger: { lifetime_percentage: 100 }, action: { action_type: "AutoRenew" } }],
-      }),
-    ],
-    [
-      "400 BadParameter",
-      "a lifetime action more than 27 days before the end for each month of validity",
-      create({
-        x509_props: { ...self.x509_props, validity_months: 1 },
-        lifetime_actions: [{ trigger: { days_before_expiry: 28 }, action: { action_type: "AutoRenew" } }],
-      }),
-    ],
-  ]),
-  ...refused("POST /certificates/{name}/create, PATCH /certificates/{name}/{version}", "unverified", [
-    [
-      "400 BadParameter",
-      "dates of its own: they come from validity_months",
-      create({}, { attributes: { exp: 2_000_000_000 } }),
-    ],
-  ]),
-  ...refused("POST /certificates/{name}/create", "emulator", [
-    [
+  }),
+  ...refused(creation, "emulator", {
+    "an issuer other than Self, a key other than RSA, sans.ips and sans.uris": [
       "501 NotImplemented",
-      "an issuer other than Self, a key other than RSA, sans.ips and sans.uris",
       create({ issuer: { name: "DigiCert" } }),
     ],
-  ]),
-  ...refused("POST /certificates/{name}/create", creationScenarios, [
-    [
+  }),
+  ...refused(creation, creationScenarios, {
+    "a name of which a creation is in progress": [
       "409 Forbidden",
-      "a name of which a creation is in progress",
       withCertificate("POST /certificates/one/create", { policy: self }, { age: 0 }),
       "while a pending key vault certificate's status is inProgress.",
     ],
-  ]),
-  ...refused(
-    "POST /certificates/{name}/create",
-    "https://github.com/hashicorp/terraform-provider-azurerm/issues/13012",
-    [
-      [
-        "409 Conflict",
-        "a name that a deleted certificate still has",
-        withCertificate("POST /certificates/one/create", { policy: self }, { first: ["DELETE /certificates/one"] }),
-        "is currently in a deleted but recoverable state",
-      ],
+  }),
+  ...refused(creation, issue(13012), {
+    "a name that a deleted certificate still has": [
+      "409 Conflict",
+      withCertificate("POST /certificates/one/create", { policy: self }, deleted),
+      "is currently in a deleted but recoverable state",
     ],
-  ),
-  ...refused("GET /certificates/{name}/pending", creationScenarios, [
-    [
+  }),
+  ...refused("GET /certificates/{name}/pending", creationScenarios, {
+    "an operation that was deleted, or another one's request_id": [
       "404 PendingCertificateNotFound",
-      "an operation that was deleted, or another one's request_id",
-      withCertificate("GET /certificates/one/pending", undefined, { first: ["DELETE /certificates/one/pending"] }),
+      withCertificate("GET /certificates/one/pending", undefined, { first: [["DELETE /certificates/one/pending"]] }),
     ],
-  ]),
-  ...refused("GET /certificates/{name}", "recordings", [
-    ["404 CertificateNotFound", "a certificate that there is not", ofVault(`GET /certificates/one?${version}`)],
-  ]),
-  ...refused("GET /keys/{name}", "recordings", [
-    [
+  }),
+  ...refused("GET /certificates/{name}", "recordings", {
+    "a certificate that there is not": ["404 CertificateNotFound", inVault("GET /certificates/one")],
+  }),
+  ...refused("GET /keys/{name}", "recordings", {
+    "a key that there is not, one of a certificate that is being made among them": [
       "404 KeyNotFound",
-      "a key that there is not, one of a certificate that is being made among them",
       withCertificate("GET /keys/one", undefined, { age: 0 }),
     ],
-  ]),
-  ...refused(
-    "PUT /secrets/{name}, PATCH /secrets/{name}/{version}, DELETE /secrets/{name}",
-    "https://github.com/hashicorp/terraform-provider-azurerm/issues/5659",
-    [
-      [
-        "403 Forbidden",
-        "the secret of a certificate",
-        withCertificate("PUT /secrets/one", { value: "x" }),
-        "SecretManagedByKeyVault",
-      ],
+  }),
+  ...refused("PUT /secrets/{name}, PATCH /secrets/{name}/{version}, DELETE /secrets/{name}", issue(5659), {
+    "the secret of a certificate": [
+      forbidden,
+      withCertificate("PUT /secrets/one", { value: "x" }),
+      "SecretManagedByKeyVault",
     ],
-  ),
-  ...refused("GET /secrets/{name}", "emulator", [
-    [
+  }),
+  ...refused("GET /secrets/{name}", "emulator", {
+    "the secret of a certificate that is a PKCS #12 container": [
       "501 NotImplemented",
-      "the secret of a certificate that is a PKCS #12 container",
       withCertificate("GET /secrets/one"),
     ],
-  ]),
-  ...refused("POST /keys/{name}/{version}/sign", "https://github.com/Azure/azure-sdk-for-python/issues/45342", [
-    [
-      "403 Forbidden",
-      "a disabled key",
-      sign({ alg: "PS256", value: digest }, { first: ["PATCH /certificates/one", { attributes: { enabled: false } }] }),
-      "Operation sign is not allowed on a disabled key.",
-    ],
-  ]),
-  ...refused("POST /keys/{name}/{version}/sign", aboutCertificates, [
-    [
-      "403 Forbidden",
-      "a key outside its dates",
-      sign(
-        { alg: "PS256", value: digest },
-        {
-          age: year,
-          policy: {
-            lifetime_actions: [{ trigger: { lifetime_percentage: 80 }, action: { action_type: "EmailContacts" } }],
-          },
-        },
-      ),
+  }),
+  ...refused(signing, disabledKeys, {
+    "a disabled key": [forbidden, sign("PS256", disable), "Operation sign is not allowed on a disabled key."],
+  }),
+  ...refused(signing, aboutCertificates, {
+    "a key outside its dates": [
+      forbidden,
+      sign("PS256", { age: year, policy: { ...self, ...at({ lifetime_percentage: 80 }, "EmailContacts") } }),
       "Operation sign is not allowed on an expired key.",
     ],
-  ]),
-  ...refused("POST /keys/{name}/{version}/sign", troubleshooting, [
-    [
-      "403 Forbidden",
-      "a key whose certificate is not for signing",
-      sign({ alg: "PS256", value: digest }, { policy: usages("keyEncipherment") }),
+  }),
+  ...refused(signing, keyVaultSdk, {
+    "a key whose certificate is not for signing": [
+      forbidden,
+      sign("PS256", { policy: { ...self, x509_props: { ...properties, key_usage: ["keyEncipherment"] } } }),
       "Operation sign is not permitted on this key.",
     ],
-  ]),
-  ...refused("POST /keys/{name}/{version}/verify", "unverified", [
-    [
-      "403 Forbidden",
-      "a disabled key",
-      withCertificate(
-        "POST /keys/one/verify",
-        { alg: "PS256", digest, value: digest },
-        { first: ["PATCH /certificates/one", { attributes: { enabled: false } }] },
-      ),
+  }),
+  ...refused(signing, "unverified", {
+    "a digest of another length than its algorithm's": [bad, sign("PS512")],
+    "an algorithm that is none of an RSA key's": [bad, sign("ES256")],
+  }),
+  ...refused("POST /keys/{name}/{version}/verify", "unverified", {
+    "a disabled key": [
+      forbidden,
+      withCertificate("POST /keys/one/verify", { alg: "PS256", digest, value: digest }, disable),
       "Operation verify is not allowed on a disabled key.",
     ],
-  ]),
-  ...refused("POST /keys/{name}/{version}/sign", "unverified", [
-    ["400 BadParameter", "a digest of another length than its algorithm's", sign({ alg: "PS512", value: digest })],
-    ["400 BadParameter", "an algorithm that is none of an RSA key's", sign({ alg: "ES256", value: digest })],
-  ]),
-  ...refused(
-    "DELETE /deletedcertificates/{name}",
-    "https://github.com/hashicorp/terraform-provider-azurerm/issues/19502",
-    [["403 Forbidden", "a vault with purge protection", protectedPurge, "ForbiddenByPolicy"]],
-  ),
+  }),
+  ...refused("DELETE /deletedcertificates/{name}", issue(19502), {
+    "a vault with purge protection": [
+      forbidden,
+      withCertificate("DELETE /deletedcertificates/one", undefined, {
+        ...deleted,
+        vault: { enablePurgeProtection: true },
+      }),
+      "ForbiddenByPolicy",
+    ],
+  }),
 ];
-
-async function protectedPurge(cloud: Emulator): Promise<Response> {
-  const vault = { enablePurgeProtection: true };
-  await ofVault(`POST /certificates/one/create?${version}`, { body: { policy: self }, vault })(cloud);
-  await ofVault(`DELETE /certificates/one?${version}`, { vault })(cloud);
-  return await ofVault(`DELETE /deletedcertificates/one?${version}`, { vault })(cloud);
-}

@@ -1,157 +1,144 @@
-import { cloudOf, tokenFor } from "../../testing/callers";
+import { tokenFor } from "../../testing/callers";
 import { certificateRefusals } from "./key-vault-certificates";
-import { byPolicy, ofVault, set, version } from "./key-vault-requests";
+import { byPolicy, change, inVault, set } from "./key-vault-requests";
 import { type Refusal, refused } from "./refusal";
 
 const aboutSecrets = "https://learn.microsoft.com/azure/key-vault/secrets/about-secrets";
-const setSecret = "https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret";
-const getSecrets = "https://learn.microsoft.com/rest/api/keyvault/secrets/get-secrets/get-secrets";
-const updateSecret = "https://learn.microsoft.com/rest/api/keyvault/secrets/update-secret/update-secret";
-const getDeletedSecret = "https://learn.microsoft.com/rest/api/keyvault/secrets/get-deleted-secret/get-deleted-secret";
+const api = "https://learn.microsoft.com/rest/api/keyvault/secrets";
+const setSecret = `${api}/set-secret/set-secret` as const;
+const updateSecret = `${api}/update-secret/update-secret` as const;
 const authentication = "https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses";
+const audiences = "https://github.com/MicrosoftDocs/azure-docs/issues/109562";
+const ends = "https://github.com/Azure/azure-sdk-for-python/issues/12368";
+const versions = "https://github.com/Azure/azure-sdk-for-python/issues/28595";
+
+const unauthorized = "401 Unauthorized";
+const bad = "400 BadParameter";
+const ofNoType = "415 UnsupportedMediaType";
+const unknownVersion = (version: string): string =>
+  `The specified version (${version}) is not recognized. Consider using the latest supported version (2026-04-01).`;
+const tags = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`t${n}`, "x"]));
+const plain = { "content-type": "text/plain" };
+const writes = "PUT /secrets/{name}, PATCH /secrets/{name}/{version}";
 
 /** Refusals of Key Vault's data plane, in the emulator as well. */
 export const keyVaultRefusals: Refusal[] = [
-  ...certificateRefusals,
-  ...refused("any", authentication, [
-    [
-      "401 Unauthorized",
-      "no token",
-      ofVault(`GET /secrets?${version}`, { token: () => Promise.resolve(undefined) }),
-      "AKV10000",
-    ],
-    [
-      "401 Unauthorized",
-      "a token of another tenant",
-      ofVault(`GET /secrets?${version}`, {
+  ...refused("any", authentication, {
+    "no token": [unauthorized, inVault("GET /secrets", { token: () => Promise.resolve(undefined) }), "AKV10000"],
+    "a token of another tenant": [
+      unauthorized,
+      inVault("GET /secrets", {
         token: (cloud, origin) => tokenFor(cloud, origin, { tid: cloud.seeds.otherPartners[0].partner.id }),
       }),
-      "AKV10032: Invalid issuer.",
+      "AKV10032: Invalid issuer. Expected one of https://",
     ],
-    ["400 BadParameter", "no api-version", ofVault("GET /secrets"), "api-version must be specified"],
-  ]),
-  ...refused("any", "https://github.com/MicrosoftDocs/azure-docs/issues/109562", [
-    [
-      "401 Unauthorized",
-      "a token of another resource",
-      ofVault(`GET /secrets?${version}`, { token: (cloud) => tokenFor(cloud, cloud.origins.resourceManager) }),
-      "AKV10022: Invalid audience.",
+    "no api-version": [bad, inVault("GET /secrets", { bare: true }), "api-version must be specified"],
+  }),
+  ...refused("any", audiences, {
+    "a token of another resource": [
+      unauthorized,
+      inVault("GET /secrets", { token: (cloud) => tokenFor(cloud, cloud.origins.resourceManager) }),
+      "AKV10022: Invalid audience. Expected https://",
     ],
-  ]),
-  ...refused("any", "https://github.com/Azure/azure-sdk-for-python/issues/12368", [
-    [
-      "401 Unauthorized",
-      "a token that has ended",
-      ofVault(`GET /secrets?${version}`, {
-        token: async (cloud, origin) => {
-          const { partner, deployer } = cloud.seeds;
-          const iss = `${cloud.origins.authority}/${partner.id}/v2.0`;
-          const claims = { tid: partner.id, oid: deployer.servicePrincipalId, appid: deployer.clientId, idtyp: "app" };
-          return await cloudOf(cloud).tokens.sign({ ...claims, iss, aud: origin }, -1);
-        },
-      }),
-      "IDX10223",
+  }),
+  ...refused("any", ends, {
+    "a token that has ended": [
+      unauthorized,
+      inVault("GET /secrets", { token: (cloud, origin) => tokenFor(cloud, origin, {}, -1) }),
+      "[TokenExpired] Error validating token: IDX10223.",
     ],
-  ]),
-  ...refused("any", "https://github.com/Azure/azure-sdk-for-python/issues/28595", [
-    [
-      "400 BadParameter",
-      "an api-version that there is not",
-      ofVault("GET /secrets?api-version=7.99"),
-      "The specified version (7.99) is not recognized. Consider using the latest supported version",
+  }),
+  ...refused("any", "unverified", {
+    "a token that is none": [
+      unauthorized,
+      inVault("GET /secrets", { token: () => Promise.resolve("x.y.z") }),
+      "[BearerReadAccessTokenFailed] Error validating token: it is malformed.",
     ],
-  ]),
-  ...refused("any", "emulator", [
-    ["501 NotImplemented", "an option that the request does not take", ofVault(`GET /secrets/token?${version}&$top=1`)],
-  ]),
-  ...refused("any below /secrets/{name}", setSecret, [
-    [
-      "400 BadParameter",
-      "a name with other than letters, digits and hyphens, or over 127 of them",
-      ofVault(`GET /secrets/under_score?${version}`),
+  }),
+  ...refused("any", versions, {
+    "an api-version that there is not": [bad, inVault("GET /secrets?api-version=7.99"), unknownVersion("7.99")],
+    "an empty api-version": [bad, inVault("GET /secrets/token?api-version="), unknownVersion("")],
+  }),
+  ...refused("any", "emulator", {
+    "an option that the request does not take": ["501 NotImplemented", inVault("GET /secrets/token?$top=1")],
+  }),
+  ...refused("any below /secrets/{name}", setSecret, {
+    "a name with other than letters, digits and hyphens, or over 127 of them": [
+      bad,
+      inVault("GET /secrets/under_score"),
     ],
-  ]),
-  ...refused("GET /secrets/{name}/{version}", "unverified", [
-    [
-      "400 BadParameter",
-      "a version that is not 32 hexadecimal digits",
-      ofVault(`GET /secrets/token/newest?${version}`),
-    ],
-  ]),
-  ...refused("GET /secrets", getSecrets, [
-    ["400 BadParameter", "maxresults other than 1 to 25", ofVault(`GET /secrets?${version}&maxresults=26`)],
-  ]),
-  ...refused("GET /secrets", "unverified", [
-    ["400 BadParameter", "a $skiptoken that no page gave", ofVault(`GET /secrets?${version}&$skiptoken=nonsense`)],
-  ]),
-  ...refused("PUT /secrets/{name}", setSecret, [
-    ["400 BadParameter", "no value", set({ contentType: "text/plain" })],
-    ["400 BadParameter", "a value that is no text", set({ value: 1 })],
-  ]),
-  ...refused("PUT /secrets/{name}", aboutSecrets, [
-    ["400 BadParameter", "a value over 25 KB", set({ value: "x".repeat(25 * 1024 + 1) })],
-    ["400 BadParameter", "a content type over 255 characters", set({ value: "x", contentType: "x".repeat(256) })],
-    [
-      "400 BadParameter",
-      "more than 15 tags",
-      set({ value: "x", tags: Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`t${n}`, "x"])) }),
-    ],
-    [
-      "400 BadParameter",
-      "a tag's name or value over 256 characters",
-      set({ value: "x", tags: { a: "x".repeat(257) } }),
-    ],
-    ["400 BadParameter", "nbf or exp that is no whole number", set({ value: "x", attributes: { exp: "tomorrow" } })],
-  ]),
-  ...refused("PUT /secrets/{name}", "unverified", [
-    ["400 BadParameter", "exp before nbf", set({ value: "x", attributes: { nbf: 2, exp: 1 } })],
-  ]),
-  ...refused("PUT /secrets/{name}, PATCH /secrets/{name}/{version}", "unverified", [
-    ["400 BadParameter", "a property that there is not", set({ value: "x", flavour: "mint" })],
-    [
-      "415 UnsupportedMediaType",
-      "a body that is not sent as JSON",
-      ofVault(`PUT /secrets/token?${version}`, { body: { value: "x" }, headers: { "content-type": "text/plain" } }),
-    ],
-  ]),
-  ...refused("PATCH /secrets/{name}/{version}", updateSecret, [
-    [
-      "400 BadParameter",
-      "a value: a version keeps its own",
-      ofVault(`PATCH /secrets/token/?${version}`, { body: { value: "x" } }),
-    ],
-    [
+  }),
+  ...refused("GET /secrets/{name}/{version}", "unverified", {
+    "a version that is not 32 hexadecimal digits": [bad, inVault("GET /secrets/token/newest")],
+  }),
+  ...refused("GET /secrets", `${api}/get-secrets/get-secrets`, {
+    "maxresults other than 1 to 25": [bad, inVault("GET /secrets?maxresults=26")],
+  }),
+  ...refused("GET /secrets", "unverified", {
+    "a $skiptoken that no page gave": [bad, inVault("GET /secrets?$skiptoken=nonsense")],
+  }),
+  ...refused("PUT /secrets/{name}", setSecret, {
+    "no value": [bad, set({ contentType: "text/plain" })],
+    "a value of null": [bad, set({ value: null })],
+    "a value that is no text": [bad, set({ value: 1 })],
+  }),
+  ...refused("PUT /secrets/{name}", aboutSecrets, {
+    "a value over 25 KB": [bad, set({ value: "é".repeat(12_801) })],
+    "a content type over 255 characters": [bad, set({ value: "x", contentType: "x".repeat(256) })],
+    "more than 15 tags": [bad, set({ value: "x", tags })],
+    "a tag's name over 256 characters": [bad, set({ value: "x", tags: { ["n".repeat(257)]: "x" } })],
+    "a tag's value over 256 characters": [bad, set({ value: "x", tags: { a: "x".repeat(257) } })],
+    "nbf or exp that is no whole number": [bad, set({ value: "x", attributes: { exp: "tomorrow" } })],
+  }),
+  ...refused("PUT /secrets/{name}", "unverified", {
+    "exp before nbf": [bad, set({ value: "x", attributes: { nbf: 2, exp: 1 } })],
+    "an attribute that there is not": [bad, set({ value: "x", attributes: { expires: 1 } })],
+    "a list": [bad, set([])],
+    "a text": [bad, set("x")],
+    "no body": [bad, set(undefined)],
+  }),
+  ...refused(writes, "unverified", {
+    "a property that there is not": [bad, set({ value: "x", flavour: "mint" })],
+    "a body that is not sent as JSON": [ofNoType, set({ value: "x" }, plain), "application/json"],
+  }),
+  ...refused("PATCH /secrets/{name}/{version}", updateSecret, {
+    "a value: a version keeps its own": [bad, change({ value: "x" })],
+    "a caller without the access policy's permission set": [
       "403 Forbidden",
-      "a caller without the access policy's permission set",
-      byPolicy(`PATCH /secrets/token/?${version}`, ["get", "list", "delete", "recover"], {}),
+      byPolicy("PATCH /secrets/token/", ["get", "list", "delete", "recover"], {}),
       "does not have secrets set permission",
     ],
-  ]),
-  ...refused("GET /deletedsecrets/{name}", getDeletedSecret, [
-    [
+  }),
+  ...refused("PATCH /secrets/{name}/{version}", "unverified", {
+    "a property that there is not": [bad, change({ flavour: "mint" })],
+    "an attribute of Key Vault's own": [bad, change({ attributes: { created: 1 } })],
+    "a list": [bad, change([])],
+    "no body": [bad, change(undefined)],
+    "a body that is not sent as JSON": [ofNoType, change({}, plain), "application/json"],
+  }),
+  ...refused("GET /deletedsecrets/{name}", `${api}/get-deleted-secret/get-deleted-secret`, {
+    "a caller without the access policy's permission get": [
       "403 Forbidden",
-      "a caller without the access policy's permission get",
-      byPolicy(`GET /deletedsecrets/token?${version}`, ["list", "set", "delete", "recover", "purge"]),
+      byPolicy("GET /deletedsecrets/token", ["list", "set", "delete", "recover", "purge"]),
       "does not have secrets get permission",
     ],
-  ]),
-  ...refused("DELETE /deletedsecrets/{name}", "unverified", [
-    [
+  }),
+  ...refused("DELETE /deletedsecrets/{name}", "unverified", {
+    "a caller whose access policy says all: purging has to be named": [
       "403 Forbidden",
-      "a caller whose access policy says all: purging has to be named",
-      byPolicy(`DELETE /deletedsecrets/token?${version}`, ["all"]),
+      byPolicy("DELETE /deletedsecrets/token", ["all"]),
       "does not have secrets purge permission",
     ],
-  ]),
-  ...refused("POST /secrets/{name}/backup, POST /secrets/restore", "emulator", [
-    [
-      "501 NotImplemented",
-      "any",
-      ofVault(`POST /secrets/token/backup?${version}`),
-      "does not serve POST /secrets/token/backup",
-    ],
-  ]),
-  ...refused("/storage, POST /keys/{name}/create, POST /certificates/{name}/import", "emulator", [
-    ["501 NotImplemented", "any", ofVault(`POST /certificates/token/import?${version}`)],
-  ]),
+  }),
+  ...[
+    ...["POST /secrets/token/backup", "POST /secrets/restore", "POST /secrets/token", "PUT /deletedsecrets/gone"],
+    ...["POST /keys/token/create", "POST /keys/token/0123456789abcdef0123456789abcdef/decrypt", "GET /storage"],
+    ...["POST /certificates/token/import", "POST /certificates/token/pending/merge", "GET /certificates/issuers"],
+    ...["PATCH /certificates/token/pending", "PUT /certificates/contacts"],
+  ].flatMap((request) =>
+    refused(request, "emulator", {
+      any: ["501 NotImplemented", inVault(request), `The emulator's Key Vault does not serve ${request}.`],
+    }),
+  ),
+  ...certificateRefusals,
 ];

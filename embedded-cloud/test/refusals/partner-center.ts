@@ -1,7 +1,8 @@
 import type { Emulator } from "../../emulator/emulator";
+import { seeds } from "../../emulator/seeds";
 import { partnerTenant } from "../../testing/applications";
-import type { Caller } from "../../testing/callers";
-import { type Refusal, refused } from "./refusal";
+import { type Caller, tokenFor } from "../../testing/callers";
+import { type Refusal, refused, type Send } from "./refusal";
 import { send, type Sent } from "./send";
 
 const consentApi = "https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis";
@@ -9,160 +10,148 @@ const mfa = "https://learn.microsoft.com/partner-center/security/partner-securit
 const gdapRoles = "https://learn.microsoft.com/powershell/partnercenter/exchange-online-gdap-app";
 const customers = "https://learn.microsoft.com/partner-center/developer/get-a-list-of-customers";
 
-const microsoftGraph = "00000003-0000-0000-c000-000000000000";
+const { serviceAccount, otherAccount } = seeds.users;
+const { clientId, servicePrincipalId } = seeds.deployer;
+const nobody = "11111111-2222-4333-8444-555555555555";
 
 /** The service account, with a second factor, through the seeded application. */
-const agent = (cloud: Emulator): Caller & { amr?: string[] } => ({
-  oid: cloud.seeds.users.serviceAccount.id,
-  idtyp: "user",
-  amr: ["pwd", "mfa"],
-});
-
-const partnerCenter =
-  (request: string, sent: Sent = {}) =>
-  async (cloud: Emulator): Promise<Response> => {
-    const [customer] = cloud.seeds.customers;
-    const path = request.replace("{customer}", customer.id).replace("{own}", cloud.seeds.deployer.clientId);
-    return await send(cloud, "partnerCenter", path, { caller: agent(cloud), ...sent });
-  };
+const agent: Caller & { amr: string[] } = { oid: serviceAccount.id, idtyp: "user", amr: ["pwd", "mfa"] };
+const ask = (request: string, sent: Sent = {}): Send => {
+  const path = request.replaceAll("{customer}", seeds.customers[0].id);
+  return (cloud) => send(cloud, "partnerCenter", path, { caller: agent, ...sent });
+};
 
 const consents = "/v1/customers/{customer}/applicationconsents";
-const grant = { enterpriseApplicationId: microsoftGraph, scope: "User.Read" };
+const grant = { enterpriseApplicationId: "00000003-0000-0000-c000-000000000000", scope: "User.Read" };
+const consent = { applicationId: clientId, applicationGrants: [grant] };
 
-/** A consent whose body differs from a valid one. */
-const consenting =
-  (changes: object = {}) =>
-  async (cloud: Emulator): Promise<Response> => {
-    const body = { applicationId: cloud.seeds.deployer.clientId, applicationGrants: [grant], ...changes };
-    return await partnerCenter(`POST ${consents}`, { body })(cloud);
-  };
+/** A consent with properties that differ. */
+const consenting = (changes: object = {}): Send => ask(`POST ${consents}`, { body: { ...consent, ...changes } });
+const revoking = (applicationId: string, sent: Sent = {}): Send => ask(`DELETE ${consents}/${applicationId}`, sent);
+const granting = (changes: object): Send => consenting({ applicationGrants: [grant, { ...grant, ...changes }] });
+const raw = (body: string): Send => ask(`POST ${consents}`, { body });
 
-/** With a relationship that lacks the role. */
-const withoutRole =
-  (ask: (cloud: Emulator) => Promise<Response>) =>
-  async (cloud: Emulator): Promise<Response> => {
-    for (const customer of partnerTenant(cloud).customers) customer.relationships = [];
-    return await ask(cloud);
+const after =
+  (prepare: (cloud: Emulator) => unknown, asked: Send): Send =>
+  async (cloud) => {
+    await prepare(cloud);
+    return await asked(cloud);
   };
+const joinAdminAgents = (cloud: Emulator) =>
+  partnerTenant(cloud).groups.get(seeds.groups.adminAgents.id)?.members.add(servicePrincipalId);
+const withoutRoles = (cloud: Emulator): void => {
+  for (const customer of partnerTenant(cloud).customers) customer.relationships = [];
+};
+const limit = async (cloud: Emulator): Promise<void> => {
+  for (const { partnerCenterLimit } of cloud.clouds.values()) partnerCenterLimit.perSecond = 1;
+  await ask("GET /v1/customers?size=1")(cloud);
+};
+const otherAudience: Send = async (cloud) => {
+  const authorization = `Bearer ${await tokenFor(cloud, cloud.origins.microsoftGraph)}`;
+  return await fetch(`${cloud.origins.partnerCenter}/v1/customers`, { headers: { authorization } });
+};
+
+const creation = "POST /v1/customers/{id}/applicationconsents";
+const deletion = "DELETE /v1/customers/{id}/applicationconsents/{applicationId}";
+const ofAnother = `Application ${clientId} cannot change the consent of application ${nobody}.`;
+const noRole = "Cloud Application Administrator";
+const wrongGrants = "applicationGrants";
 
 /** Partner Center's refusals, in the emulator as well. Its own numbers are not public: the body repeats the status. */
 export const partnerCenterRefusals: Refusal[] = [
-  ...refused("any", consentApi, [
-    ["401 401", "no token for Partner Center", partnerCenter("GET /v1/customers", { caller: "nobody" })],
-    [
+  ...refused("any", consentApi, {
+    "no token": ["401 401", ask("GET /v1/customers", { caller: "nobody" })],
+    "a token of another resource": ["401 401", otherAudience],
+    "a caller who is not in AdminAgents": [
       "403 403",
-      "a caller who is not in AdminAgents",
-      async (cloud: Emulator): Promise<Response> => {
-        const caller = { ...agent(cloud), oid: cloud.seeds.users.otherAccount.id };
-        return await send(cloud, "partnerCenter", "GET /v1/customers", { caller });
-      },
+      ask("GET /v1/customers", { caller: { ...agent, oid: otherAccount.id } }),
+      "AdminAgents",
     ],
-  ]),
-  ...refused(`POST ${consents}`, "unverified", [
-    [
+  }),
+  ...refused("any", mfa, {
+    "an account's token that shows no second factor": [
+      "401 900421",
+      ask("GET /v1/customers", { caller: { oid: serviceAccount.id, idtyp: "user" } }),
+    ],
+  }),
+  ...refused("any", "unverified", {
+    "more than half a second's worth of requests at once": ["429 429", after(limit, ask("GET /v1/customers?size=1"))],
+  }),
+  ...["0", "501", "many", "", "1e1", "-1"].flatMap((size) =>
+    refused("GET /v1/customers", customers, {
+      [`a size other than 1 to 500: "${size}"`]: ["400 400", ask(`GET /v1/customers?size=${size}`)],
+    }),
+  ),
+  ...refused("GET /v1/customers", "unverified", {
+    "a next page without the last one's MS-ContinuationToken": ["400 400", ask("GET /v1/customers?seekOperation=Next")],
+    "an operation that there is not": ["400 400", ask("GET /v1/customers?seekOperation=Last")],
+  }),
+  ...refused("GET /v1/customers/{id}", "unverified", {
+    "somebody else's customer": ["404 404", ask(`GET /v1/customers/${seeds.partner.id}`)],
+  }),
+  ...refused(creation, consentApi, {
+    "another application than the one that asks": ["403 403", consenting({ applicationId: nobody }), ofAnother],
+    "an enterprise application that there is not": [
+      "400 400",
+      granting({ enterpriseApplicationId: nobody }),
+      wrongGrants,
+    ],
+    "a scope that the enterprise application does not have": [
+      "400 400",
+      granting({ scope: "Flavour.Read" }),
+      wrongGrants,
+    ],
+    "a permission for applications alone": ["400 400", granting({ scope: "SecurityEvents.Read.All" }), wrongGrants],
+    "scopes with blanks between": ["400 400", granting({ scope: "User.Read Directory.Read.All" }), wrongGrants],
+    "a scope of another resource": ["400 400", granting({ scope: "user_impersonation" }), wrongGrants],
+    "no scope between two commas": ["400 400", granting({ scope: "User.Read,,Directory.Read.All" }), wrongGrants],
+    "no grant": ["400 400", consenting({ applicationGrants: [] })],
+    "a body that is not sent as JSON": [
+      "415 415",
+      ask(`POST ${consents}`, { body: {}, headers: { "content-type": "text/plain" } }),
+    ],
+  }),
+  ...refused(creation, "unverified", {
+    "a property that there is not": ["400 400", consenting({ flavour: "mint" })],
+    "null as the body": ["400 400", raw("null"), "body: "],
+    "a list as the body": ["400 400", raw("[]"), "body: "],
+    "a text as the body": ["400 400", raw('"x"'), "body: "],
+    "a body that is no JSON": ["400 400", raw("{")],
+    "a consent that is there": ["409 409", after(consenting(), consenting()), "Permission entry already exists"],
+    "an application's own token": [
       "403 403",
-      "an application's own token",
-      async (cloud) => {
-        const { groups, deployer } = cloud.seeds;
-        partnerTenant(cloud).groups.get(groups.adminAgents.id)?.members.add(deployer.servicePrincipalId);
-        const body = { applicationId: deployer.clientId, applicationGrants: [grant] };
-        return await partnerCenter(`POST ${consents}`, { caller: {}, body })(cloud);
-      },
+      after(joinAdminAgents, ask(`POST ${consents}`, { caller: {}, body: consent })),
       "App+User",
     ],
-  ]),
-  ...refused("any", mfa, [
-    [
-      "401 900421",
-      "an account's token that shows no second factor",
-      async (cloud: Emulator): Promise<Response> => {
-        const caller: Caller = { oid: cloud.seeds.users.serviceAccount.id, idtyp: "user" };
-        return await send(cloud, "partnerCenter", "GET /v1/customers", { caller });
-      },
-    ],
-  ]),
-  ...refused("any", "unverified", [
-    [
-      "429 429",
-      "more than half a second's worth of requests at once",
-      async (cloud: Emulator): Promise<Response> => {
-        for (const { partnerCenterLimit } of cloud.clouds.values()) partnerCenterLimit.perSecond = 1;
-        await partnerCenter("GET /v1/customers?size=1")(cloud);
-        return await partnerCenter("GET /v1/customers?size=1")(cloud);
-      },
-    ],
-  ]),
-  ...refused("any", "emulator", [
-    ["501 501", "a parameter that is not served", partnerCenter("GET /v1/customers?filter=x")],
-  ]),
-  ...refused("GET /v1/customers", customers, [
-    ["400 400", "a size other than 1 to 500", partnerCenter("GET /v1/customers?size=501")],
-  ]),
-  ...refused("GET /v1/customers", "unverified", [
-    [
-      "400 400",
-      "a next page without the last one's MS-ContinuationToken",
-      partnerCenter("GET /v1/customers?seekOperation=Next"),
-    ],
-  ]),
-  ...refused("GET /v1/customers/{id}", "unverified", [
-    [
-      "404 404",
-      "somebody else's customer",
-      async (cloud: Emulator): Promise<Response> =>
-        await partnerCenter(`GET /v1/customers/${cloud.seeds.partner.id}`)(cloud),
-    ],
-  ]),
-  ...refused("GET /v1/customers/{id}/applicationconsents", "emulator", [
-    ["501 501", "reading consents, which is documented nowhere", partnerCenter(`GET ${consents}`)],
-  ]),
-  ...refused("POST /v1/customers/{id}/applicationconsents", consentApi, [
-    [
+  }),
+  ...refused(creation, gdapRoles, {
+    "a granular relationship without a role that consenting takes": [
       "403 403",
-      "the consent of another application than the one that asks",
-      consenting({ applicationId: "11111111-2222-4333-8444-555555555555" }),
+      after(withoutRoles, consenting()),
+      noRole,
     ],
-    [
-      "400 400",
-      "an enterprise application that there is not",
-      consenting({
-        applicationGrants: [{ ...grant, enterpriseApplicationId: "11111111-2222-4333-8444-555555555555" }],
-      }),
-    ],
-    [
-      "400 400",
-      "a scope that the enterprise application does not have",
-      consenting({ applicationGrants: [{ ...grant, scope: "Flavour.Read" }] }),
-    ],
-    ["400 400", "no grant", consenting({ applicationGrants: [] })],
-    [
-      "415 415",
-      "a body that is not sent as JSON",
-      partnerCenter(`POST ${consents}`, { body: {}, headers: { "content-type": "text/plain" } }),
-    ],
-  ]),
-  ...refused("POST /v1/customers/{id}/applicationconsents", "unverified", [
-    ["400 400", "a property that there is not", consenting({ flavour: "mint" })],
-    [
-      "409 409",
-      "a consent that is there",
-      async (cloud: Emulator): Promise<Response> => {
-        await consenting()(cloud);
-        return await consenting()(cloud);
-      },
-      "Permission entry already exists",
-    ],
-  ]),
-  ...refused("POST, DELETE /v1/customers/{id}/applicationconsents", gdapRoles, [
-    [
+  }),
+  ...refused(deletion, gdapRoles, {
+    "a granular relationship without a role that consenting takes": [
       "403 403",
-      "a granular relationship without a role that consenting takes",
-      withoutRole(consenting()),
-      "Cloud Application Administrator",
+      after(withoutRoles, revoking(clientId)),
+      noRole,
     ],
-  ]),
-  ...refused("DELETE /v1/customers/{id}/applicationconsents/{applicationId}", "unverified", [
-    ["404 404", "a consent that is not there", partnerCenter(`DELETE ${consents}/{own}`)],
-  ]),
-  ...refused("every other request", "emulator", [["501 501", "any", partnerCenter("GET /v1/invoices")]]),
+  }),
+  ...refused(deletion, "unverified", {
+    "the consent of another application than the one that asks": ["403 403", revoking(nobody), ofAnother],
+    "an application's own token": ["403 403", after(joinAdminAgents, revoking(clientId, { caller: {} })), "App+User"],
+    "a consent that is not there": ["404 404", revoking(clientId)],
+  }),
+  ...[
+    ...["GET /v1/invoices", "GET /v1/customers?filter=x", "GET /v1/customers?Size=1", `GET ${consents}`],
+    ...["GET /v1/customers/{customer}?flavour=mint", `POST ${consents}?flavour=mint`, "PATCH /v1/customers/{customer}"],
+    ...[`DELETE ${consents}/{customer}?flavour=mint`, `GET ${consents}/${clientId}`, "POST /v1/customers"],
+  ].flatMap((request) => {
+    const served = request.split("?")[0]?.replaceAll("{customer}", seeds.customers[0].id) ?? "";
+    const body = request.startsWith("POST") ? {} : undefined;
+    return refused(request, "emulator", {
+      "what is not served": ["501 501", ask(request, { body }), served],
+    });
+  }),
 ];

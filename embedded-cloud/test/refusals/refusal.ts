@@ -23,12 +23,12 @@ export interface Refusal {
 /** Sends the request. The cloud is reset before each row. */
 export type Send = (cloud: Emulator) => Promise<Response>;
 
-/** An answer, the mistake, what sends it, and text that the message must contain, if people read it. */
-type Row = [answer: string, mistake: string, send: Send, message?: string];
+/** An answer, what sends the mistake, and text that the message must contain, if people read it. */
+export type Row = [answer: string, send: Send, message?: string | undefined];
 
-/** The refusals of a request that are known from one source. */
-export const refused = (request: string, source: Refusal["source"], rows: Row[]): Refusal[] =>
-  rows.map(([answer, mistake, send, message = ""]) => ({
+/** The refusals of a request that are known from one source, by mistake. */
+export const refused = (request: string, source: Refusal["source"], rows: Record<string, Row>): Refusal[] =>
+  Object.entries(rows).map(([mistake, [answer, send, message = ""]]) => ({
     ...{ request, refused: mistake, answer, source, send, message },
   }));
 

@@ -1,5 +1,4 @@
 /** Sends every row of the lists to the emulator. */
-import type { Emulator } from "../../emulator/emulator";
 import { emulatorForEach } from "../../testing/emulator";
 import { entraRefusals, expectForm } from "./entra";
 import { graphRefusals } from "./graph";
@@ -16,14 +15,24 @@ const services: Record<string, readonly Refusal[]> = {
   "Partner Center": partnerCenterRefusals,
 };
 
-let cloud: Emulator;
-emulatorForEach((started) => (cloud = started), { clouds: ["AzureCloud", "AzureUSGovernment"] });
+const cloud = emulatorForEach(undefined, { clouds: ["AzureCloud", "AzureUSGovernment"] });
+const vaultChallenge = /^Bearer authorization="https:\S+", resource="https:\S+"$/u;
 
 describe.each(Object.entries(services))("%s refuses", (service, rows) => {
   test.each(rows)("$request: $refused: $answer ($source)", async ({ answer, message = "", send }) => {
     const response = await send(cloud);
     const given = await answerOf(response);
     expect(given).toEqual({ answer, text: expect.stringContaining(message) as string });
+    // A value that is too long may be a secret.
+    expect(given.text).not.toMatch(/xxxx|éé/u);
+    if (service === "Key Vault" && response.status === 401) {
+      expect(response.headers.get("www-authenticate")).toMatch(vaultChallenge);
+    }
+    if (service === "Partner Center") {
+      const code = Number(answer.split(" ")[1]);
+      const failure = { code, description: expect.any(String) as string, data: [], source: "PartnerFD" };
+      expect(JSON.parse(given.text)).toEqual(failure);
+    }
     if (service === "Entra" && answer !== "501") expectForm(given.text, response.headers.get("location"));
   });
 });

@@ -1,11 +1,11 @@
-import type { Emulator } from "../../emulator/emulator";
-import { groupPath, roleIds, subscriptionPath } from "../../testing/azure";
-import { cloudOf } from "../../testing/callers";
-import { type Refusal, refused } from "./refusal";
-import { inGroup, manager, type Path } from "./resource-manager-requests";
+import { seeds } from "../../emulator/seeds";
+import { groupPath, roleIds } from "../../testing/azure";
+import { tokenFor } from "../../testing/callers";
+import { type Refusal, refused, type Send } from "./refusal";
 import { diagnosticRefusals } from "./resource-manager-diagnostics";
+import { aGroup, get, group, manager, nobody, type Step, subscription, vault } from "./resource-manager-requests";
+import { storageRefusals } from "./resource-manager-storage";
 import { vaultRefusals } from "./resource-manager-vaults";
-import { send } from "./send";
 
 const ownVersions = "https://github.com/Azure/azure-cli/issues/27109";
 const typeVersions = "https://github.com/Azure/acs-engine/issues/4037";
@@ -17,155 +17,160 @@ const resourcesList = "https://learn.microsoft.com/rest/api/resources/resources/
 const tags = "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources";
 const assigning = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 
-const group: Path = (cloud) => `${groupPath(cloud)}?api-version=2024-11-01`;
-const makeGroup = (body: unknown, path = group) => manager("PUT", path, { body });
+const groupCreation = "PUT /subscriptions/{id}/resourceGroups/{name}";
+const assignment = "PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}";
+const unserved = "501 NotImplemented";
+const invalid = "400 InvalidRequestContent";
 
-const assignmentName = "11111111-2222-4333-8444-555555555555";
-const assignment: Path = (cloud) =>
-  `${groupPath(cloud)}/providers/Microsoft.Authorization/roleAssignments/${assignmentName}?api-version=2022-04-01`;
-const assign =
-  (changes: object = {}) =>
-  async (cloud: Emulator): Promise<Response> => {
-    const roleDefinitionId = `${subscriptionPath(cloud)}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.vaultReader}`;
-    const properties = { roleDefinitionId, principalId: cloud.seeds.users.serviceAccount.id, ...changes };
-    return await inGroup(manager("PUT", assignment, { body: { properties } }))(cloud);
-  };
+const west = { location: "westeurope" };
+const putGroup = (body: unknown): Send => manager([[`PUT ${group}`, body]]);
+const tagged = (...names: string[]): Send =>
+  putGroup({ ...west, tags: Object.fromEntries(names.map((name) => [name, "x"])) });
+
+const definitions = `${subscription}/providers/Microsoft.Authorization/roleDefinitions`;
+const account = seeds.users.serviceAccount.id;
+const step = (changes: object = {}, name = nobody, scope = group): Step => [
+  `PUT ${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+  { properties: { roleDefinitionId: `${definitions}/${roleIds.vaultReader}`, principalId: account, ...changes } },
+];
+const assign = (changes: object = {}, name = nobody, before: Step[] = []): Send =>
+  manager([aGroup, ...before, step(changes, name)]);
+const other = nobody.replaceAll("1", "2");
 
 /** Requests of any kind, resource groups, lists and roles. */
 const generalRefusals: Refusal[] = [
-  ...refused("any", "unverified", [
-    ["400 MissingApiVersionParameter", "no api-version", manager("GET", () => "/subscriptions")],
-    [
-      "401 AuthenticationFailed",
-      "no token",
-      (cloud) => send(cloud, "resourceManager", "GET /subscriptions?api-version=2022-12-01", { caller: "nobody" }),
+  ...refused("any", "unverified", {
+    "no api-version, before a token is missed": [
+      "400 MissingApiVersionParameter",
+      (cloud) => fetch(`${cloud.origins.resourceManager}/subscriptions`),
     ],
-  ]),
-  ...refused("any of /subscriptions, /resourceGroups, /resources", ownVersions, [
-    [
+    "no token": ["401 AuthenticationFailed", manager([["GET /subscriptions"]], { caller: "nobody" })],
+  }),
+  ...refused("any of /subscriptions, /resourceGroups, /resources", ownVersions, {
+    "an api-version that there is not": [
       "400 InvalidApiVersionParameter",
-      "an api-version that there is not",
-      manager("GET", () => "/subscriptions?api-version=2023-02-01"),
+      get("/subscriptions?api-version=2023-02-01"),
       "The supported versions are '",
     ],
-  ]),
-  ...refused("any of Microsoft.Authorization, and lists of Microsoft.KeyVault", typeVersions, [
-    [
+  }),
+  ...refused("any of Microsoft.Authorization, and lists of Microsoft.KeyVault", typeVersions, {
+    "an api-version that the type does not have": [
       "404 InvalidResourceType",
-      "an api-version that the type does not have",
-      manager(
-        "GET",
-        (cloud) =>
-          `${subscriptionPath(cloud)}/providers/Microsoft.Authorization/roleAssignments?api-version=2024-11-01`,
-      ),
+      get(`${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2024-11-01`),
       "The supported api-versions are '",
     ],
-  ]),
-  ...refused("any", ended, [
-    [
+  }),
+  ...refused("any", ended, {
+    "a token that has ended": [
       "401 ExpiredAuthenticationToken",
-      "a token that has ended",
       async (cloud) => {
-        const { partner, deployer } = cloud.seeds;
-        const iss = `${cloud.origins.authority}/${partner.id}/v2.0`;
-        const claims = { tid: partner.id, oid: deployer.servicePrincipalId, appid: deployer.clientId, idtyp: "app" };
-        const aud = cloud.origins.resourceManager;
-        const token = await cloudOf(cloud).tokens.sign({ ...claims, iss, aud }, -1);
-        const headers = { authorization: `Bearer ${token}` };
-        return await fetch(`${aud}/subscriptions?api-version=2022-12-01`, { headers });
+        const audience = cloud.origins.resourceManager;
+        const headers = { authorization: `Bearer ${await tokenFor(cloud, audience, {}, -1)}` };
+        return await fetch(`${audience}/subscriptions?api-version=2022-12-01`, { headers });
       },
       "is earlier than current UTC time",
     ],
-  ]),
-  ...refused("any", "emulator", [
-    [
-      "501 NotImplemented",
-      "an option that the request does not take",
-      manager("GET", (cloud) => `${subscriptionPath(cloud)}?api-version=2022-12-01&$expand=x`),
-    ],
-  ]),
-  ...refused("any with a body", mediaType, [
-    [
+  }),
+  ...refused("any", "emulator", {
+    "an option that the request does not take": [unserved, get(`${subscription}?$expand=x`)],
+  }),
+  ...refused("any with a body", mediaType, {
+    "a body that is not sent as JSON": [
       "415 UnsupportedMediaType",
-      "a body that is not sent as JSON",
-      manager("PUT", group, { body: {}, headers: { "content-type": "text/plain" } }),
+      manager([[`PUT ${group}`, {}]], { headers: { "content-type": "text/plain" } }),
     ],
-  ]),
-  ...refused("lists that take $top", "unverified", [
-    [
-      "400 InvalidTopInQueryString",
-      "what is no number, or 0",
-      manager("GET", (cloud) => `${subscriptionPath(cloud)}/resourceGroups?api-version=2022-12-01&$top=0`),
-    ],
-  ]),
-  ...refused("lists that take $filter", resourcesList, [
-    [
+  }),
+  ...refused("lists that take $top", "unverified", {
+    "what is no number, or 0": ["400 InvalidTopInQueryString", get(`${subscription}/resourceGroups?$top=0`)],
+  }),
+  ...refused("lists that take $filter", resourcesList, {
+    "what is no filter, or on a property that there is not": [
       "400 InvalidFilterInQueryString",
-      "what is no filter, or on a property that there is not",
-      manager("GET", (cloud) => `${subscriptionPath(cloud)}/resources?api-version=2022-12-01&$filter=flavour eq 'x'`),
+      get(`${subscription}/resources?$filter=flavour eq 'x'`),
     ],
-  ]),
-  ...refused("GET /subscriptions/{id}/resources", "emulator", [
-    [
-      "501 NotImplemented",
-      "a filter on identity, plan or tags, which is not served",
-      manager("GET", (cloud) => `${subscriptionPath(cloud)}/resources?api-version=2022-12-01&$filter=plan eq 'x'`),
+  }),
+  ...refused("GET /subscriptions/{id}/resources", "emulator", {
+    "a filter on identity, plan or tags, which is not served": [
+      unserved,
+      get(`${subscription}/resources?$filter=plan eq 'x'`),
     ],
-  ]),
-  ...refused("any below /resourceGroups/{name}", groupNames, [
-    [
+  }),
+  ...refused("any below /resourceGroups/{name}", groupNames, {
+    "a name with signs that names do not have, or a period at its end": [
       "400 InvalidResourceGroup",
-      "a name with signs that names do not have, or a period at its end",
-      makeGroup({ location: "westeurope" }, (cloud) => `${groupPath(cloud, "ends.")}?api-version=2024-11-01`),
+      manager([[`PUT ${groupPath({ seeds }, "ends.")}`, west]]),
       "has these invalid characters",
     ],
-  ]),
-  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", unknownMember, [
-    [
-      "400 InvalidRequestContent",
-      "a property that there is not, or a value of another type",
-      makeGroup({ location: "westeurope", flavour: "mint" }),
+    "a name of more than 90 characters": [
+      "400 InvalidResourceGroup",
+      manager([[`PUT ${groupPath({ seeds }, "n".repeat(91))}`, west]]),
     ],
-  ]),
-  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", tags, [
-    [
-      "400 InvalidRequestContent",
-      "more than 50 tags, names over 512 characters or with <, >, %, &, \\, ?, /, values over 256",
-      makeGroup({ location: "westeurope", tags: { "a/b": "x" } }),
-    ],
-  ]),
-  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", "unverified", [
-    [
+  }),
+  ...refused(groupCreation, unknownMember, {
+    "a property that there is not, or a value of another type": [invalid, putGroup({ ...west, flavour: "mint" })],
+  }),
+  ...refused(groupCreation, tags, {
+    "more than 50 tags": [invalid, tagged(...Array.from({ length: 51 }, (_, index) => `t${index}`))],
+    "a tag's name over 512 characters": [invalid, tagged("n".repeat(513))],
+    "a tag's name with <, >, %, &, \\, ? or /": [invalid, tagged("a/b")],
+    "a tag's value over 256 characters": [invalid, putGroup({ ...west, tags: { a: "x".repeat(257) } })],
+  }),
+  ...refused(groupCreation, "unverified", {
+    "another location than it has": [
       "409 InvalidResourceGroupLocation",
-      "another location than it has",
-      inGroup(makeGroup({ location: "northeurope" })),
+      manager([aGroup, [`PUT ${group}`, { location: "northeurope" }]]),
     ],
-  ]),
-  ...refused("PUT /subscriptions/{id}/resourceGroups/{name}", "emulator", [
-    [
-      "501 NotImplemented",
-      "managedBy, which is not served",
-      makeGroup({ location: "westeurope", managedBy: "/subscriptions/x" }),
-    ],
-  ]),
-  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", unknownMember, [
-    [
-      "400 InvalidRequestContent",
-      "a property that there is not, or a value of another type",
-      assign({ flavour: "mint" }),
-    ],
-  ]),
-  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", assigning, [
-    [
+    "no location": [invalid, putGroup({})],
+    "another group's name": [invalid, putGroup({ ...west, name: "rg-other" })],
+    "another type": [invalid, putGroup({ ...west, type: "Microsoft.KeyVault/vaults" })],
+    "a list": [invalid, putGroup([])],
+    "no body": [invalid, putGroup(undefined)],
+  }),
+  ...refused(groupCreation, "emulator", {
+    "managedBy, which is not served": [unserved, putGroup({ ...west, managedBy: "/subscriptions/x" })],
+  }),
+  ...refused(assignment, unknownMember, {
+    "a property that there is not, or a value of another type": [invalid, assign({ flavour: "mint" })],
+  }),
+  ...refused(assignment, assigning, {
+    "a principal that there is not": ["400 PrincipalNotFound", assign({ principalId: nobody })],
+    "a principal that there is not, with its type": [
       "400 PrincipalNotFound",
-      "a principal that there is not",
-      assign({ principalId: "11111111-2222-4333-8444-555555555555" }),
+      assign({ principalId: nobody, principalType: "ServicePrincipal" }),
     ],
-  ]),
-  ...refused("PUT {scope}/providers/Microsoft.Authorization/roleAssignments/{name}", "emulator", [
-    ["501 NotImplemented", "a condition or a delegated identity, which are not served", assign({ condition: "x" })],
-  ]),
+    "what another assignment gives": ["409 RoleAssignmentExists", assign({}, nobody, [step({}, other)])],
+    "another role than it has": [
+      "400 RoleAssignmentUpdateNotPermitted",
+      assign({ roleDefinitionId: `${definitions}/${roleIds.secretsUser}` }, nobody, [step()]),
+    ],
+  }),
+  ...refused(assignment, "unverified", {
+    "a name that is no GUID": ["400 InvalidRoleAssignmentId", assign({}, "no-guid")],
+    "another type than the principal's": ["400 UnmatchedPrincipalType", assign({ principalType: "Group" })],
+    "a scope that is not there": ["404 ResourceNotFound", manager([aGroup, step({}, nobody, vault)])],
+    "a role that is not there": [
+      "404 RoleDefinitionDoesNotExist",
+      assign({ roleDefinitionId: `${definitions}/${nobody}` }),
+    ],
+    "a role that is none": ["404 RoleDefinitionDoesNotExist", assign({ roleDefinitionId: "x" })],
+    "an empty role": ["404 RoleDefinitionDoesNotExist", assign({ roleDefinitionId: "" })],
+    "a role by a part of its id": [
+      "404 RoleDefinitionDoesNotExist",
+      assign({ roleDefinitionId: `/roleDefinitions/${roleIds.vaultReader}` }),
+    ],
+    "a role that is no text": [invalid, assign({ roleDefinitionId: 1 })],
+  }),
+  ...["condition", "conditionVersion", "delegatedManagedIdentityResourceId"].flatMap((name) =>
+    refused(assignment, "emulator", {
+      [`${name}, which is not served`]: [unserved, assign({ [name]: "x" }), `${nobody} with ${name}.`],
+    }),
+  ),
 ];
 
 /** Refusals of Resource Manager and its providers, in the emulator as well. */
-export const resourceManagerRefusals: Refusal[] = [...generalRefusals, ...vaultRefusals, ...diagnosticRefusals];
+export const resourceManagerRefusals: Refusal[] = [
+  ...generalRefusals,
+  ...vaultRefusals,
+  ...storageRefusals,
+  ...diagnosticRefusals,
+];
