@@ -1,5 +1,5 @@
 /** GitHub's REST API. */
-import * as v from "valibot";
+import type * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
 import { secretsMayGoTo } from "../../lib/http/client";
 import { countPages } from "../../lib/http/limits";
