@@ -64,44 +64,41 @@ test("a certificate signs once before anything else does, and that serves what f
 });
 
 describe("which the vault refuses", () => {
-  const ofSecret =
-    "If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up";
-  const ofKey = "Have the certificate made good, or another one made: pulumi up --refresh";
-  const id = `--id ${target.vaultUri}/`;
-  const set = "set-attributes";
-  test.each<["secret" | "key", VaultReason, string, string]>([
-    [
-      "secret",
-      "disabled",
-      "is disabled",
-      `Enable it: az keyvault secret ${set} ${id}SECRET --enabled true; or: ${ofSecret}`,
-    ],
-    ["secret", "not-found", "is not there", ofSecret],
-    ["secret", "deleted", "is not there", ofSecret],
-    [
-      "key",
-      "disabled",
-      "is disabled",
-      `Find out who disabled it; then enable it: az keyvault certificate ${set} ${id}KEY --enabled true; or: ${ofKey}`,
-    ],
-    ["key", "expired", "has ended", ofKey],
-    ["key", "not-found", "is not there", ofKey],
-    ["key", "deleted", "is not there", ofKey],
-  ])("a %s that is %s is one to rotate, and no consent repairs it", async (kind, reason, words, fixes) => {
+  const [atSecret, atKey] = [`secrets/${target.clientSecretName}`, `certificates/${kept.name}/${kept.version}`];
+  const enabling = (at: string) => `set-attributes --id ${target.vaultUri}/${at} --enabled true; or: `;
+  const kinds = {
+    secret: {
+      kind: ClientSecretError,
+      reference: target.clientSecretName,
+      what: `client secret ${target.clientSecretName}`,
+      enable: `Enable it: az keyvault secret ${enabling(atSecret)}`,
+      rotate:
+        "If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
+    },
+    key: {
+      kind: ClientCertificateError,
+      reference: kept.reference,
+      what: `key of client certificate ${kept.name}, version ${kept.version}`,
+      enable: `Find out who disabled it; then enable it: az keyvault certificate ${enabling(atKey)}`,
+      rotate: "Have the certificate made good, or another one made: pulumi up --refresh",
+    },
+  };
+  test.each<[keyof typeof kinds, VaultReason, string]>([
+    ["secret", "disabled", "is disabled"],
+    ["secret", "not-found", "is not there"],
+    ["secret", "deleted", "is not there"],
+    ["key", "disabled", "is disabled"],
+    ["key", "expired", "has ended"],
+    ["key", "not-found", "is not there"],
+    ["key", "deleted", "is not there"],
+  ])("a %s that is %s is one to rotate, and no consent repairs it", async (named, reason, words) => {
+    const { kind, reference, what, enable, rotate } = kinds[named];
     const vault = new MemoryVault();
     vault.failures.push(new VaultError(reason, "refused"));
-    const [reference, what] =
-      kind === "secret"
-        ? [target.clientSecretName, `client secret ${target.clientSecretName}`]
-        : [kept.reference, `key of client certificate ${kept.name}, version ${kept.version}`];
-    const error = await failureOf(credentialOf(target, vault.asVault, reference, ", which a tag names,"));
-    expect(error).toMatchObject({
-      name: (kind === "secret" ? ClientSecretError : ClientCertificateError).name,
-      message:
-        `The ${what}, which a tag names, ${words} in ${target.vaultUri}. Consent would not help. ` +
-        fixes
-          .replace("SECRET", `secrets/${target.clientSecretName}`)
-          .replace("KEY", `certificates/${kept.name}/${kept.version}`),
+    const fixes = `${reason === "disabled" ? enable : ""}${rotate}`;
+    expect(await failureOf(credentialOf(target, vault.asVault, reference, ", which a tag names,"))).toMatchObject({
+      name: kind.name,
+      message: `The ${what}, which a tag names, ${words} in ${target.vaultUri}. Consent would not help. ${fixes}`,
     });
   });
 

@@ -40,21 +40,14 @@ test("one tenant's token needs no list of all secrets", async () => {
   await vault.store(target.clientSecretName, secret);
   vault.calls.length = 0;
   const { tokens, clientSecrets } = await take(vault, target.tenantId);
-  expect([tokens.length, clientSecrets.length, vault.calls]).toEqual([
-    1,
-    1,
-    [`list ${name}`, `list ${target.clientSecretName}`],
-  ]);
+  expect([tokens.length, clientSecrets.length]).toEqual([1, 1]);
+  expect(vault.calls).toEqual([`list ${name}`, `list ${target.clientSecretName}`]);
 });
 
 test.each([
   ["another cloud's", { ...tags, cloud: "AzureChinaCloud" }, /is of AzureChinaCloud/u],
   ["nobody's", {}, /was not stored by this project/u],
-  [
-    "one that points elsewhere",
-    { ...tags, tenant: "attacker.example" },
-    /point elsewhere: tenant is "attacker\.example"/u,
-  ],
+  ["one that points elsewhere", { ...tags, tenant: "x.example" }, /point elsewhere: tenant is "x\.example"/u],
 ])("a token that is %s is foreign, and says why", async (_, found, problem) => {
   const { tokens, clientSecrets } = await take(new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: found })));
   expect(tokens).toMatchObject([

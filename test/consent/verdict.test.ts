@@ -41,12 +41,7 @@ test.each<[string, string, string, Awaited<ReturnType<typeof saidOf>>]>([
   ["over the year's end", "2026-12-31T23:59:59Z", "2027-01-07T23:59:59Z", ["expiring", "warning", "warning", 0, 7]],
   ["in the new year", "2027-01-01T00:00:00Z", "2027-01-07T23:59:59Z", ["expiring", "failed", "failed", 3, 6]],
   ["over 29 February", "2028-02-28T12:00:00Z", "2028-03-01T12:00:00Z", ["expiring", "failed", "failed", 3, 2]],
-  [
-    "over the start of summer time",
-    "2027-03-27T12:00:00Z",
-    "2027-04-03T12:00:00Z",
-    ["expiring", "warning", "warning", 0, 7],
-  ],
+  ["into summer time", "2027-03-27T12:00:00Z", "2027-04-03T12:00:00Z", ["expiring", "warning", "warning", 0, 7]],
   ["in its last second", "2026-12-24T23:59:59Z", "2026-12-25T00:00:00Z", ["expiring", "failed", "failed", 3, 0]],
   ["at its end", "2026-12-25T00:00:00Z", "2026-12-25T00:00:00Z", ["expired", "failed", "failed", 3, 0]],
   ["behind it", "2026-12-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expired", "failed", "failed", 3, -1]],

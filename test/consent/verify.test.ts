@@ -6,20 +6,13 @@ import { claims, target, tokensWith } from "./fixtures";
 const { oid: account, aud: resource } = claims;
 const changed = (changes: object) => tokensWith("refresh-canary", changes);
 
+const [svc, named] = ["svc@partner.example", { upn: undefined }];
 test.each([
-  ["the resource's URI as audience", {}, "svc@partner.example"],
-  [
-    "Partner Center's application id as audience",
-    { aud: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd" },
-    "svc@partner.example",
-  ],
+  ["the resource's URI as audience", {}, svc],
+  ["Partner Center's application id as audience", { aud: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd" }, svc],
   ["another case of the account's name", { upn: "SVC@Partner.Example" }, "SVC@Partner.Example"],
-  ["the name in unique_name", { upn: undefined, unique_name: "svc@partner.example" }, "svc@partner.example"],
-  [
-    "the name in preferred_username",
-    { upn: undefined, preferred_username: "svc@partner.example" },
-    "svc@partner.example",
-  ],
+  ["the name in unique_name", { ...named, unique_name: svc }, svc],
+  ["the name in preferred_username", { ...named, preferred_username: svc }, svc],
 ])("tokens hold with %s", (_, changes, accountName) => {
   const tokens = changed(changes);
   expect(verifyTokens(target, tokens)).toEqual({ tokens, account, accountName });
@@ -44,42 +37,23 @@ const enrol = [
   ),
 ];
 
+const tenant = (found: string) =>
+  `The sign-in was in tenant ${found}, not in ${target.tenantId}: sign in with an account of that tenant.`;
+const audience = (aud: string) => `The token is for ${aud}, not for Partner Center (${resource}).`;
+const [graph, alike] = ["https://graph.microsoft.com", `${resource}.evil.example`];
+const [alice, unnamed] = ["alice@partner.example", "An unnamed account"];
+const signedIn = (who: string) => `${who} signed in, but svc@partner.example was expected.`;
+
 test.each<[string, object, string, Fix[]?]>([
-  [
-    "of another tenant",
-    { tid: "other" },
-    `The sign-in was in tenant other, not in ${target.tenantId}: sign in with an account of that tenant.`,
-  ],
-  [
-    "without a tenant",
-    { tid: undefined },
-    `The sign-in was in tenant undefined, not in ${target.tenantId}: sign in with an account of that tenant.`,
-  ],
-  [
-    "for another resource",
-    { aud: "https://graph.microsoft.com" },
-    `The token is for https://graph.microsoft.com, not for Partner Center (${resource}).`,
-  ],
-  [
-    "for a resource that only begins like it",
-    { aud: `${resource}.evil.example` },
-    `The token is for ${resource}.evil.example, not for Partner Center (${resource}).`,
-  ],
-  [
-    "of another account",
-    { upn: "alice@partner.example" },
-    `alice@partner.example signed in, but svc@partner.example was expected.`,
-    expected,
-  ],
-  [
-    "of an account without a name",
-    { upn: undefined },
-    `An unnamed account signed in, but svc@partner.example was expected.`,
-    expected,
-  ],
+  ["of another tenant", { tid: "other" }, tenant("other")],
+  ["without a tenant", { tid: undefined }, tenant("undefined")],
+  ["for another resource", { aud: graph }, audience(graph)],
+  ["for a resource that only begins like it", { aud: alike }, audience(alike)],
+  ["of another account", { upn: alice }, signedIn(alice), expected],
+  ["of an account without a name", { upn: undefined }, signedIn(unnamed), expected],
   ["of no account", { oid: undefined }, "The token names no account."],
-  ["without MFA", { amr: ["pwd"] }, `svc@partner.example ${withoutMfa}`, enrol],
-  ["that do not say how the account signed in", { amr: undefined }, `svc@partner.example ${withoutMfa}`, enrol],
+  ["without MFA", { amr: ["pwd"] }, `${svc} ${withoutMfa}`, enrol],
+  ["that do not say how the account signed in", { amr: undefined }, `${svc} ${withoutMfa}`, enrol],
 ])("tokens %s are refused, and nothing of them is shown", (_, changes, text, fixes = []) => {
   const failure = new VerificationError(`${text} Nothing was stored.`, ...fixes);
   expect(() => verifyTokens(target, changed(changes))).toThrow(failure);
