@@ -1,7 +1,4 @@
-/**
- * The completed work of a run over many customers, in a file: a run that was killed continues from it. One JSON document a line, with ids and
- * outcomes only. A customer counts as done when its line is on the disk.
- */
+/** What a run over many customers has done, a JSON document a line, for the next run to continue. A customer is done when its line is on the disk. */
 import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import * as v from "valibot";
@@ -34,22 +31,18 @@ export class Journal {
     readonly unlock: () => Promise<void>,
   ) {}
 
-  /**
-   * Continues from an existing journal, or begins a new one.
-   * @throws UsageError for the journal of another run, for one in use, and for a file that is not a journal or cannot be written
-   */
+  /** @throws UsageError for the journal of another run, for one in use, and for a file that is not a journal or cannot be written */
   static async open(path: string, of: JournalOf): Promise<Journal> {
     let handle: FileHandle | undefined;
     let unlock: (() => Promise<void>) | undefined;
     try {
       unlock = await lockJournal(path);
-      // Its lines are read once; new ones are appended.
       handle = await open(path, "a+", 0o600);
       const text = textIn(path, journalBytes);
       // A line that was cut off by a kill does not count.
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
       if (whole === "" && !isBegun(text)) throw noJournal(path);
-      const read = readLines(path, whole, of);
+      const read = readLines(path, text, of);
       const kept = read === undefined ? "" : whole;
       if (kept.length < text.length) await handle.truncate(Buffer.byteLength(kept));
       const journal = new Journal(path, handle, read ?? new Set(), unlock);
@@ -71,7 +64,7 @@ export class Journal {
     } catch (error) {
       throw new UsageError(`The journal ${path} cannot be read (${reasonOf(error as Error)}).`, anotherFile);
     }
-    return readLines(path, text.slice(0, text.lastIndexOf("\n") + 1), of) ?? new Set();
+    return readLines(path, text, of) ?? new Set();
   }
 
   /** Resolves when it is on the disk. */
@@ -92,7 +85,7 @@ export class Journal {
   /** Lines of customers that finish at the same time are written together. */
   async #append(line: object): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
-    // Whoever waited for a write that failed knows of it.
+    // A write that failed has failed for those who waited for it.
     this.#written = this.#written.catch(() => undefined).then(() => this.#write());
     await this.#written;
   }
@@ -115,7 +108,7 @@ const noJournal = (path: string): UsageError => new UsageError(`${path} is no jo
 const isBegun = (text: string): boolean =>
   ['{"command":"', '{"customer":"'].some((begin) => text.startsWith(begin) || begin.startsWith(text));
 
-/** @returns undefined for an empty file, and for a run that came to its end */
+/** @returns undefined for a file without a whole line, and for a run that came to its end */
 function readLines(path: string, text: string, of: JournalOf): Set<string> | undefined {
   const [first = "", ...lines] = text.split("\n").slice(0, -1);
   if (first === "") return undefined;

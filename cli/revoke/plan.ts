@@ -23,7 +23,6 @@ export interface Account {
   name: string;
 }
 
-/** A credential of the application that the stack declared. */
 export interface StateCredential {
   kind: CredentialKind;
   label: string;
@@ -70,7 +69,7 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
     graph: microsoftGraph(cloud, tenantId),
     credentials: credentialsIn(resources),
     accounts: accountsIn(resources, own),
-    since: sinceOf(own),
+    since: new Date(Math.min(now(), ...own.filter(isLive).map(({ createdOn }) => createdOn.getTime()))),
   };
 }
 
@@ -130,10 +129,5 @@ function distinct(accounts: readonly { id?: unknown; name?: unknown }[]): Accoun
 
 /** Entra redeems it until then, disabled in the vault or not. */
 const isLive = ({ expiresOn }: SecretVersion): boolean => expiresOn === undefined || expiresOn.getTime() > now();
-
-function sinceOf(versions: readonly SecretVersion[]): Date {
-  const stored = versions.filter(isLive).map(({ createdOn }) => createdOn.getTime());
-  return new Date(Math.min(now(), ...stored));
-}
 
 export const accountText = ({ id, name }: Account): string => (name === "" ? id : `${name} (${id})`);

@@ -9,11 +9,7 @@ import { lookWindow, type Plan } from "./plan";
 
 const code = "customers-not-listed";
 
-/**
- * Redeems the token before it is revoked: its access token for Partner Center outlives it, and lists the customers afterwards, so that thousands
- * of them keep nothing waiting.
- * @returns the reason if it cannot be redeemed, for example because an earlier run disabled it
- */
+/** Before it is revoked: the access token outlives it, and lists thousands of customers afterwards. @returns the reason if it cannot be redeemed */
 export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): Promise<Partner | Failure> {
   const { cloud, endpoints = {} } = settings;
   const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
