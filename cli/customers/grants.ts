@@ -71,9 +71,6 @@ function grantFor(resource: string, scopes: unknown): ApplicationGrant | undefin
   return isList && isGuid(resourceAppId) ? { resourceAppId, scopes } : undefined;
 }
 
-const isRole = (role: unknown): role is string =>
-  typeof role === "string" && (roleNames.includes(role) || isGuid(role));
-
 async function declaredIn(file: string): Promise<Declared> {
   const wrong = (what: string) =>
     new UsageError(
@@ -90,6 +87,8 @@ async function declaredIn(file: string): Promise<Declared> {
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) throw wrong("is no object");
   const { [rolesKey]: roles, ...lists } = content as Record<string, unknown>;
+  const isRole = (role: unknown): role is string =>
+    typeof role === "string" && (roleNames.includes(role) || isGuid(role));
   if (roles !== undefined && !(Array.isArray(roles) && roles.every(isRole)))
     throw new UsageError(
       `${file} has no list of roles at "${rolesKey}".`,

@@ -17,7 +17,8 @@ const headShape = v.object({
 });
 export type JournalOf = v.InferOutput<typeof headShape>;
 const lineShape = v.object({ customer: v.optional(v.string()), outcome: v.optional(v.string()) });
-const finished = "finished";
+/** The last line where nothing is left to do: the next run starts from the beginning. */
+export const finished = { outcome: "finished" };
 
 export class Journal {
   readonly #lines: string[] = [];
@@ -46,7 +47,7 @@ export class Journal {
       const kept = read === undefined ? "" : whole;
       if (kept.length < text.length) await handle.truncate(Buffer.byteLength(kept));
       const journal = new Journal(path, handle, read ?? new Set(), unlock);
-      if (kept === "") await journal.#append(of);
+      if (kept === "") await journal.add(of);
       return journal;
     } catch (error) {
       await handle?.close();
@@ -67,23 +68,13 @@ export class Journal {
     return readLines(path, text, of) ?? new Set();
   }
 
-  /** Resolves when it is on the disk. */
-  async add(customer: string, outcome: string): Promise<void> {
-    await this.#append({ customer, outcome });
-  }
-
-  /** Nothing is left to do: the next run starts from the beginning. */
-  async finish(): Promise<void> {
-    await this.#append({ outcome: finished });
-  }
-
   async close(): Promise<void> {
     await this.handle.close();
     await this.unlock();
   }
 
-  /** Lines of customers that finish at the same time are written together. */
-  async #append(line: object): Promise<void> {
+  /** Resolves when it is on the disk; lines of customers that finish at the same time are written together. */
+  async add(line: JournalOf | { customer?: string; outcome: string }): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
     // A write that failed has failed for those who waited for it.
     this.#written = this.#written.catch(() => undefined).then(() => this.#write());
@@ -117,7 +108,7 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   if (!head.success || !below.success) throw noJournal(path);
   const { command, applicationId, grants } = head.output;
   const done = below.output;
-  if (done.at(-1)?.outcome === finished) return undefined;
+  if (done.at(-1)?.outcome === finished.outcome) return undefined;
   if (command === of.command && applicationId === of.applicationId && grants === of.grants) {
     return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
   }

@@ -63,10 +63,14 @@ export async function readRelationships(partner: Partner): Promise<Relationships
       "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.",
     );
   const graph = await graphOf(partner);
-  // Nested groups as well.
-  const ours = await readable(graph, "/v1.0/me/transitiveMemberOf?$select=id", groupShape);
+  const [all, ours] = await Promise.all([
+    graph.list(`${root}?$top=300`, relationshipShape),
+    // Nested groups as well.
+    graph.list("/v1.0/me/transitiveMemberOf?$select=id", groupShape),
+  ]).catch((error: unknown) => {
+    throw error instanceof ApiError && error.status === 403 ? lacking() : error;
+  });
   const groups = new Set(ours.map(({ id }) => id));
-  const all = await readable(graph, `${root}?$top=300`, relationshipShape);
   const byTenant = Map.groupBy(all, ({ customer }) => customer?.tenantId.toLowerCase() ?? "");
   const heldIn = async (id: string) => {
     const assignments = await graph.list(`${root}/${encodeURIComponent(id)}/accessAssignments`, assignmentShape);
@@ -96,16 +100,6 @@ async function graphOf(partner: Partner): Promise<AzureApi> {
       const { accessToken: token, expiresOn } = await redeem();
       return { token, expiresOnTimestamp: expiresOn.getTime() };
     },
-  });
-}
-
-async function readable<T extends object>(
-  graph: AzureApi,
-  path: string,
-  shape: v.GenericSchema<unknown, T>,
-): Promise<T[]> {
-  return await graph.list(path, shape).catch((error: unknown) => {
-    throw error instanceof ApiError && error.status === 403 ? lacking() : error;
   });
 }
 

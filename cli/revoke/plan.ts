@@ -46,8 +46,9 @@ export interface Plan {
   since: Date;
 }
 
-/** Milliseconds for what is only looked at: nothing else waits for a vault that does not answer. */
-export const lookWindow = 20_000;
+/** For what is only read: nothing else waits for a vault that does not answer. @throws Failure after 20 seconds */
+export const inTime = <T>(code: string, what: string, read: () => Promise<T>): Promise<T> =>
+  within(20_000, undefined, () => new Failure(code, what), read);
 
 /** @throws UsageError if the stack was never deployed; SettingsError */
 export async function planRevocation(options: StackOptions): Promise<Plan> {
@@ -75,8 +76,8 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
 
 /** What a vault does not show in time is not known; it is disabled all the same. */
 async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
-  const over = () => new Failure("vault-slow", `The vault ${vault.uri} did not answer in time.`);
-  return await within(lookWindow, undefined, over, () => vault.listVersions(name)).catch((error: unknown) => {
+  const slow = `The vault ${vault.uri} did not answer in time.`;
+  return await inTime("vault-slow", slow, () => vault.listVersions(name)).catch((error: unknown) => {
     if (error instanceof Failure && error.code !== "interrupted") return [];
     throw error;
   });

@@ -19,7 +19,10 @@ const options: [command: string, flag: string, least: number, most: number, usua
 ];
 
 /** Its function as the command line's reader calls it. */
-type NumberOption = Pick<Option, "description"> & { defaultValue?: unknown; parseArg: (text: string) => unknown };
+type NumberOption = Pick<Option, "description"> & {
+  defaultValue?: unknown;
+  parseArg: (text: string, before: unknown) => unknown;
+};
 
 function optionOf(command: string, flag: string): NumberOption {
   const found = command
@@ -29,7 +32,8 @@ function optionOf(command: string, flag: string): NumberOption {
 }
 
 describe.each(options)("%s %s", (command, flag, least, most, usual) => {
-  const { description, defaultValue, parseArg: parse } = optionOf(command, flag);
+  const { description, defaultValue, parseArg } = optionOf(command, flag);
+  const parse = (text: string) => parseArg(text, undefined);
 
   test("says its limits in the help, has its default, and takes both ends", () => {
     expect(description).toMatch(new RegExp(`, ${least} to ${most}$`, "u"));
