@@ -1,6 +1,7 @@
 /** `consent --as-administrator`: an administrator grants what is declared to everybody in the tenant. */
 import { administratorsOf } from "../../lib/application/who-may-consent";
-import { type DeclaredPermission, delegatedOf, nameOf } from "../../lib/application/declared";
+import { type DeclaredPermission, nameOf } from "../../lib/application/declared";
+import { declaredResources } from "../../lib/application/permissions";
 import * as limits from "../../lib/config/limits";
 import { consentAsAdministrator, proveByStoredToken } from "../../lib/consent/administrator";
 import { declaredFor } from "../../lib/consent/precheck";
@@ -24,7 +25,7 @@ export async function consentForTenant(options: ConsentCommandOptions): Promise<
   await atTerminal("as an administrator of the tenant", async (ui) => {
     await consentAsAdministrator(about, { port, deadlineMinutes }, ui);
   });
-  const permissions = delegatedOf(declared ?? []);
+  const permissions = declaredResources(declared ?? []);
   const target = { ...about, vaultUri, permissions, refreshTokenName: refreshTokenNameOf(about.tenantId) };
   const isProven = vaultUri !== undefined && (await proveByStoredToken({ ...target, vaultUri }, printNote));
   const { tenantId, clientId } = about;

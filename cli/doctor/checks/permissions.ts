@@ -4,9 +4,10 @@ import { findExtra } from "../../../lib/application/find-permissions";
 import { type Asked, askedRoles, askedScopes } from "../../../lib/application/grants";
 import {
   azureManagementPermissions,
-  type RequestedPermissions,
+  type RequestedPermission,
   requestedPermissions,
   undeclared,
+  withPermissions,
 } from "../../../lib/application/permissions";
 import { az, byPerson, present, pulumi, run, setSetting } from "../../../lib/errors/failure";
 import { exitCodes } from "../../terminal/exit-code";
@@ -16,7 +17,7 @@ import { asAdministrator, type Place } from "../fixes";
 import { administrators, isMissing, isPartnerCenters, namesOf, whoGrants } from "../who-grants";
 
 /** The permissions that the stack or the model requests; Azure has a separate check. */
-async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermissions[]> {
+async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermission[]> {
   const { delegatedGraph = false, permissions } = (await facts.stack())?.settings ?? {};
   if (permissions === undefined) return requestedPermissions({ delegatedGraph });
   const extra = await findExtra(await facts.directory(), permissions.extra);
@@ -25,13 +26,9 @@ async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermis
 
 /** The registration that a deployment from here creates. */
 export async function requestedHere(facts: Facts): Promise<Pick<Application, "requiredResourceAccess">> {
-  const azure = (await facts.stack())?.settings.azureManagement === true ? [azureManagementPermissions] : [];
+  const azure = (await facts.stack())?.settings.azureManagement === true ? azureManagementPermissions : [];
   const requested = [...(await wantedPermissions(facts)), ...azure];
-  const requiredResourceAccess = requested.map(({ resourceAppId, permissions }) => ({
-    resourceAppId,
-    resourceAccess: permissions.map(({ id, type }) => ({ id, type })),
-  }));
-  return { requiredResourceAccess };
+  return { requiredResourceAccess: withPermissions([], requested) };
 }
 
 export const permissionsCheck = check("permissions", "Permissions declared", ["application"], {
@@ -39,11 +36,8 @@ export const permissionsCheck = check("permissions", "Permissions declared", ["a
   look: async (facts) => {
     const application = await facts.application();
     const wanted = await wantedPermissions(facts);
-    const count = wanted.reduce((sum, { permissions }) => sum + permissions.length, 0);
-    return judgePermissions(
-      application === undefined ? ["all of them"] : undeclared(application.requiredResourceAccess, wanted),
-      count,
-    );
+    const missing = application && undeclared(application.requiredResourceAccess, wanted);
+    return judgePermissions(missing ?? ["all of them"], wanted.length);
   },
 });
 
@@ -87,10 +81,10 @@ export const azurePermissionCheck = check(
       const wanted = (await facts.stack())?.settings.azureManagement === true;
       const declared =
         application !== undefined &&
-        undeclared(application.requiredResourceAccess, [azureManagementPermissions]).length === 0;
+        undeclared(application.requiredResourceAccess, azureManagementPermissions).length === 0;
       const others = await wantedPermissions(facts);
       const { directory, client, place } = await placeOf(facts);
-      const scopes = await scopesAt(facts, [azureManagementPermissions, ...others]);
+      const scopes = await scopesAt(facts, [...azureManagementPermissions, ...others]);
       const granted = scopes[0]?.grantedTo !== undefined;
       const ways = whoGrants(scopes, await askedRoles(directory, client, others), place);
       return judgeAzurePermission({ wanted, declared, granted }, ways);
@@ -144,7 +138,7 @@ export function judgeAdminConsent(asked: readonly Asked[], place: Place): Findin
   );
 }
 
-async function scopesAt(facts: Facts, wanted: readonly RequestedPermissions[]): Promise<Asked[]> {
+async function scopesAt(facts: Facts, wanted: readonly RequestedPermission[]): Promise<Asked[]> {
   const { directory, client } = await placeOf(facts);
   return await askedScopes(directory, client, wanted, (await facts.tokenTags())?.account);
 }

@@ -13,7 +13,7 @@ import { Facts } from "../../../cli/doctor/facts";
 import { whoGrants } from "../../../cli/doctor/who-grants";
 import type { Application } from "../../../lib/application/applications";
 import type { Asked } from "../../../lib/application/grants";
-import { modelPermissions, undeclared } from "../../../lib/application/permissions";
+import { modelPermissions, undeclared, withPermissions } from "../../../lib/application/permissions";
 import { invocation } from "../../../lib/errors/invocation";
 import { told } from "../support/told";
 
@@ -31,10 +31,7 @@ const application: Application = {
   web: { redirectUris: [oob, loopback] },
   spa: { redirectUris: [] },
   publicClient: { redirectUris: [] },
-  requiredResourceAccess: modelPermissions.map(({ resourceAppId, permissions }) => ({
-    resourceAppId,
-    resourceAccess: permissions.map(({ id, type }) => ({ id, type })),
-  })),
+  requiredResourceAccess: withPermissions([], modelPermissions),
   passwordCredentials: [],
 };
 
