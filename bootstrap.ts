@@ -15,14 +15,12 @@ export async function run(
   root: string,
 ): Promise<Record<string, unknown>> {
   const settings = readBootstrap(configuration, root);
-  const { endpoints = {}, protect, ci } = settings;
-  const cloud = cloudOf(settings.cloud, endpoints);
-  const models = ci.stacks.map((entry) => describeModel(entry, root, settings));
+  const cloud = cloudOf(settings.cloud, settings.endpoints);
+  const models = settings.ci.stacks.map((entry) => describeModel(entry, root, settings));
   const [first] = models;
   const connection = await connect(cloud, settings.tenantId ?? first?.tenantId, process.env, settings.subscriptionId);
-  const described = { provider: ci.provider, state: ci.state, protect, endpoints };
-  const args = await resolveCi(cloud, connection, described, models);
-  if (!protect) await pulumi.log.warn(whatEnds(models));
+  const args = await resolveCi(cloud, connection, settings, models);
+  if (!settings.protect) await pulumi.log.warn(whatEnds(models));
   const { environments } = new CiIdentities(name, args, { providers: { ...connection.providers } });
   const next = linesAfter({ ...args, bootstrap: pulumi.getStack() });
   return {

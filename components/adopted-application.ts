@@ -19,10 +19,7 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   changeSignInAudience?: boolean;
 }
 
-/**
- * An existing application, plus what the Secure Application Model needs: reply URLs, permissions, a client secret,
- * its service principal and, when asked for, its pre-consent. Everything existing stays; destroy removes only what was added.
- */
+/** An existing application, plus what the model needs. Everything existing stays; destroy removes only what was added. */
 export class AdoptedApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
@@ -54,10 +51,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   }
 }
 
-/**
- * Adds to an existing application what it needs, and manages nothing else of it. The azuread provider's resources own whole lists: they
- * remove what others added, and destroy empties them. This adds what is missing, records it, and removes only that.
- */
+/** Adds what is missing, records it, and removes only that: azuread's own resources own whole lists, and destroy empties them. */
 export class Adoption extends DynamicResource {
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 

@@ -14,10 +14,7 @@ export class ApplicationCertificate extends DynamicResource {
   }
 }
 
-/**
- * Unlike a client secret a certificate is removed from its application before anything else is deleted: no credential of a destroyed stack may
- * still be trusted, even if the application stays.
- */
+/** It is removed before anything else is deleted: no credential of a destroyed stack may still be trusted, even if the application stays. */
 export function trustCertificate(
   name: string,
   objectId: pulumi.Input<string>,

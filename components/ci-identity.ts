@@ -1,73 +1,85 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import type { RoleName } from "../lib/azure/roles";
+import { environmentOf } from "../lib/ci-identities/environments";
+import type { ModelPlaces } from "../lib/ci-identities/look";
+import { type Provider, trustOf } from "../lib/ci-identities/provider";
+import { heldBy, type IdentityName, type ModelNeeds } from "../lib/ci-identities/rights";
+import { containerIdOf, keyIdOf, type StatePlace } from "../lib/ci-identities/state";
+import type { Cloud } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
 import { assignRole } from "./role-assignment";
 
-export interface CiIdentityArgs {
-  /** Display name in Entra. An existing application of that name is an error. */
-  displayName: string;
-  description: string;
-  /** The tokens that it accepts; all values must match exactly. */
-  trusts: { name: string; issuer: string; subject: string; audience: string };
-  permissions: readonly string[];
-  /** Microsoft Graph's service principal, which publishes these permissions: its object id, and ids by name. */
-  graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
-  roles: readonly { role: RoleName; scope: string }[];
-  /** The subscription of the role definitions. */
+export interface CiStack {
+  stack: string;
+  /** The subscription of its vault. */
   subscriptionId: string;
-  /** Whether `pulumi destroy` refuses to delete it. Default true. */
+  needs: ModelNeeds;
+  places: ModelPlaces;
+}
+
+/** Of all identities. */
+export interface CiIdentityArgs {
+  cloud: Cloud;
+  provider: Provider;
+  /** Microsoft Graph's service principal, which publishes their permissions: its object id, and ids by name. */
+  graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
+  /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
   protect?: boolean;
 }
 
-/**
- * The identity of a CI job: an application with a federated credential in place of a secret, and the least rights. It has no owners:
- * an owner could add a credential.
- */
+/** An application with a federated credential in place of a secret, and the least rights. It has no owners: one could add a credential. */
 export class CiIdentity extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
-  readonly principalId: pulumi.Output<string>;
 
-  constructor(name: string, args: CiIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("secure-application-model:index:CiIdentity", name, {}, opts);
-    const { displayName, description, protect = protectStack } = args;
+  /** @param state where the engine's state is, if it is the bootstrap stack's */
+  constructor(
+    name: string,
+    kind: IdentityName,
+    { stack, needs, places, subscriptionId }: CiStack,
+    state: StatePlace | undefined,
+    { cloud, provider, graph, protect = protectStack }: CiIdentityArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const displayName = `${name}-${stack}-${kind}`;
+    super("secure-application-model:index:CiIdentity", displayName, {}, opts);
+    const description = `${kind} of stack ${stack}: what jobs of CI sign in as.`;
     const application = new azuread.Application(
-      name,
+      displayName,
       { displayName, description, preventDuplicateNames: true, signInAudience: "AzureADMyOrg" },
       { parent: this, protect },
     );
     const owned = { parent: this, deletedWith: application };
     // Declared: otherwise a refresh accepts what somebody changed as the new default, and a disabled principal would stay so.
     const principal = new azuread.ServicePrincipal(
-      name,
+      displayName,
       { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },
       { ...owned, protect },
     );
-    const { issuer, subject, audience, name: trusted } = args.trusts;
+    const { name: trusted, issuer, subject } = trustOf(provider, environmentOf(stack, kind));
+    const audiences = [cloud.tokenExchangeAudience];
     new azuread.ApplicationFederatedIdentityCredential(
-      name,
-      { applicationId: application.id, displayName: trusted, issuer, subject, audiences: [audience], description },
+      displayName,
+      { applicationId: application.id, displayName: trusted, issuer, subject, audiences, description },
       owned,
     );
-    for (const permission of args.permissions)
-      new azuread.AppRoleAssignment(
-        `${name}-${permission}`,
-        {
-          principalObjectId: principal.objectId,
-          resourceObjectId: args.graph.objectId,
-          appRoleId: idOf(permission, args.graph.appRoleIds),
-        },
-        { parent: this, deletedWith: principal },
-      );
-    const assigned = { principalId: principal.objectId, principalType: "ServicePrincipal" };
-    for (const { role, scope } of args.roles) {
+    const { permissions, rights } = heldBy(needs)[kind];
+    for (const permission of permissions) {
+      const appRoleId = idOf(permission, graph.appRoleIds);
+      const assigned = { principalObjectId: principal.objectId, resourceObjectId: graph.objectId, appRoleId };
+      const options = { parent: this, deletedWith: principal };
+      new azuread.AppRoleAssignment(`${displayName}-${permission}`, assigned, options);
+    }
+    const scopes = { ...places, container: state && containerIdOf(state), key: state && keyIdOf(state) };
+    for (const { role, at } of rights) {
+      const scope = scopes[at];
+      if (scope === undefined) continue;
       // Named by the end of its scope: after a client secret is rotated, the assignment is a different one.
-      const own = `${name}-${role}-${scope.split("/").at(-1) ?? ""}`;
-      assignRole(own, role, scope, assigned, args.subscriptionId, { parent: this });
+      const own = `${displayName}-${role}-${scope.split("/").at(-1) ?? ""}`;
+      const assigned = { principalId: principal.objectId, principalType: "ServicePrincipal" };
+      assignRole(own, role, scope, assigned, subscriptionId, { parent: this });
     }
     this.clientId = application.clientId;
-    this.principalId = principal.objectId;
-    this.registerOutputs({ clientId: this.clientId, principalId: this.principalId });
+    this.registerOutputs({ clientId: this.clientId, principalId: principal.objectId });
   }
 }
 

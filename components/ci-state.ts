@@ -1,12 +1,13 @@
 import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import { formerType } from "../lib/azure/key-vault";
 import type { StatePlace } from "../lib/ci-identities/state";
 import type { CloudChoice } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
+import { DynamicResource } from "./dynamic-resource";
 import { assignRole, deployerOf, ofFirstDeployer } from "./role-assignment";
 import { Vault } from "./vault";
-import { VaultKey } from "./vault-key";
 
 export interface CiStateArgs extends StatePlace, CloudChoice {
   location: string;
@@ -96,5 +97,20 @@ export class CiState extends pulumi.ComponentResource {
       },
       { parent: this, protect },
     );
+  }
+}
+
+/**
+ * Created through Resource Manager, and never deleted. azure-native's own resource creates a key with an API version that Azure stops serving
+ * (docs/decisions/0022-one-version-of-key-vault.md).
+ */
+export class VaultKey extends DynamicResource {
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    const own = {
+      aliases: [{ type: formerType("Key") }],
+      replaceOnChanges: ["resourceGroupName", "vaultName", "keyName"],
+      retainOnDelete: true,
+    };
+    super("VaultKey", "vault-key-provider", name, inputs, [], opts, own);
   }
 }

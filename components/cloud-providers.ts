@@ -22,8 +22,7 @@ export interface Connection {
  * The providers always get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
  * @param subscriptionId of the vault; undefined: the deployer's, from ARM_SUBSCRIPTION_ID or `az account show`
- * @throws Failure when the deployer's variables are incomplete; EntraError when the tenant is in another cloud; CredentialError when the
- * deployer is not signed in, or the sign-in is refused
+ * @throws Failure when the deployer's variables are incomplete; EntraError; CredentialError
  */
 export async function connect(
   cloud: Cloud,

@@ -19,10 +19,7 @@ export interface DelegatedGrantsArgs extends CloudChoice {
   permissions: readonly DeclaredResource[];
 }
 
-/**
- * The delegated permissions that are granted without a consent page. Existing grants stay as they are; what this adds is recorded,
- * and revoked at destroy or when it is no longer declared. No program grants application permissions.
- */
+/** Granted without a consent page. What this adds is recorded, and revoked at destroy or when it is no longer declared. */
 export class DelegatedGrants extends DynamicResource {
   constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {
     const { adminConsent, account, permissions, ...place } = args;

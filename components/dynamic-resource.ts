@@ -12,11 +12,12 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     type: string,
     module: ProviderModule,
     name: string,
-    { endpoints = {}, ...inputs }: pulumi.Inputs,
+    inputs: pulumi.Inputs,
     outputs: readonly string[],
     opts: pulumi.CustomResourceOptions | undefined,
     own: pulumi.CustomResourceOptions = {},
   ) {
+    const endpoints: unknown = inputs["endpoints"] ?? {};
     const found = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const properties = { ...inputs, endpoints, ...found, __provider: providerCode(module) };
     super(`pulumi-nodejs:dynamic/partner:${type}`, name, properties, pulumi.mergeOptions(own, opts));

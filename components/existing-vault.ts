@@ -8,8 +8,8 @@ export interface ExistingVaultArgs extends VaultCredentialsArgs {
 }
 
 /**
- * A Key Vault that its owner manages: secrets are put into it; the vault itself, its roles and its network rules do not change.
- * The deployer needs Key Vault Secrets Officer on it. Destroy disables what was put there, and keeps the vault.
+ * A Key Vault whose roles and rules its owner manages. The deployer needs Key Vault Secrets Officer on it.
+ * Destroy disables what was put there, and keeps the vault.
  */
 export class ExistingVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */

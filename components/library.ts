@@ -1,12 +1,10 @@
-/**
- * What `import … from "secure-application-model"` exports: the components, for your own programs. Importing it keeps secrets out of debug
- * messages, and warns where they would show.
- */
+/** `import … from "secure-application-model"`: the components. It keeps secrets out of debug messages, and warns where they would show. */
 import "./debug-messages";
 import "./secret-exposure";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-export type { Credential, FoundSecret, MadeCredentials } from "../lib/config/limits";
+export type { FoundSecret, MadeCredentials } from "../lib/config/combinations";
+export type { Credential } from "../lib/config/limits";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
@@ -17,5 +15,5 @@ export {
   SecureApplicationModel,
   type SecureApplicationModelArgs,
 } from "./secure-application-model";
-export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";
+export { TokenVault, type TokenVaultArgs } from "./token-vault";
 export { resolveModel } from "./resolve-model";

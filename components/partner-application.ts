@@ -1,7 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { withAdded } from "../lib/application/adoption/lists";
-import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../lib/application/permissions";
+import { type ExtraPermissions, requestedPermissions, withPermissions } from "../lib/application/permissions";
 import { replyUrls } from "../lib/application/reply-urls";
 import { wantedAudience } from "../lib/application/sign-in-audience";
 import { type Credential, protectStack } from "../lib/config/limits";
@@ -13,10 +12,7 @@ import { identifierOf } from "./naming";
 export interface ApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant it is registered in. */
   tenantId: pulumi.Input<string>;
-  /**
-   * Pre-consent: joins AdminAgents, whose members have access to every customer's tenant (before GDAP). Default false; fails if the group
-   * does not exist exactly once.
-   */
+  /** Joins AdminAgents, whose members have access to every customer's tenant (before GDAP), and which must exist once. Default false. */
   configurePreconsent?: boolean;
   /** Whether `pulumi destroy` refuses to delete application and service principal, or to remove what was added to an adopted one. Default true. */
   protect?: boolean;
@@ -31,10 +27,7 @@ export interface PartnerApplicationArgs extends ApplicationArgs {
   owners?: pulumi.Input<string>[];
 }
 
-/**
- * The model's multi-tenant application: exact permissions, reply URLs, identifier URI, secrets, service principal and, if configured,
- * pre-consent.
- */
+/** The model's multi-tenant application, with its secrets, service principal and, if configured, pre-consent. */
 export class PartnerApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
@@ -53,11 +46,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
       .getDomainsOutput({ onlyDefault: true }, { parent: this })
       .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
     const unique = pulumi.output(args.tenantId).apply((id) => identifierOf(id, name));
-    const wanted = { replyUrls, permissions: namedPermissions(requestedPermissions(args)) };
-    const { redirectUris, requiredResourceAccess } = withAdded(
-      { redirectUris: [], requiredResourceAccess: [] },
-      wanted,
-    );
+    const requiredResourceAccess = withPermissions([], requestedPermissions(args));
     // Defaults that affect tokens are declared, here and of the service principal: otherwise a refresh accepts what somebody changed as
     // the new default, and a disabled principal would stay so.
     const application = new azuread.Application(
@@ -72,7 +61,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
           resourceAccesses: resourceAccess,
         })),
         web: {
-          redirectUris: [...redirectUris],
+          redirectUris: Object.values(replyUrls),
           implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
         },
         fallbackPublicClientEnabled: false,

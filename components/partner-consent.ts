@@ -1,19 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeclaredResource } from "../lib/application/permissions";
 import type { CloudChoice } from "../lib/config/clouds";
-import {
-  type ConsentMode,
-  deadlineMinutes,
-  defaultConsentMode,
-  signInPort,
-  warnBeforeDays,
-} from "../lib/config/limits";
+import type { ConsentArgs } from "../lib/config/combinations";
+import { deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../lib/config/limits";
 import type { Health } from "../lib/consent/health";
 import { stackName } from "../lib/consent/tags";
 import { DynamicResource } from "./dynamic-resource";
 
-/** Names and ids only: no secret enters or leaves this resource. */
-export interface PartnerConsentArgs extends CloudChoice {
+/** Names and ids only: no secret enters or leaves this resource. The other arguments are settings (docs/settings.md), with their defaults. */
+export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   /** The partner tenant, GUID. A different one replaces the consent. */
   tenantId: pulumi.Input<string>;
   /** The application's client id. A different one replaces the consent. */
@@ -23,28 +18,16 @@ export interface PartnerConsentArgs extends CloudChoice {
   /** The vault secret for the refresh token. A different one replaces the consent. */
   refreshTokenName: pulumi.Input<string>;
   /**
-   * The credentials by their names in a token's tag, the current one first: a different one is first tested by redeeming the token with it,
-   * then published. One that is removed is still kept while a token names it.
+   * By their names in a token's tag, the current one first: a different one is tested by redeeming the token with it, then published.
+   * One that is removed is still kept while a token names it.
    */
   credentialNames: readonly pulumi.Input<string>[];
   /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
   rollTokens?: true | undefined;
-  /** User principal name of the service account that must sign in; default: any account. */
-  account?: string;
   /** The delegated permissions that the token must include. */
   permissions: DeclaredResource[];
   /** Whether the deployment grants them: permissions that the token lacks are then waited for, without a sign-in. Default false. */
   grantsMade?: boolean;
-  /** auto: sign in when BROWSER is set or, outside CI, at a terminal; default auto. */
-  mode?: ConsentMode;
-  /** Minutes to wait for the sign-in, 1 to 60; default 10. */
-  deadlineMinutes?: number;
-  /** Days before its expiry at which the token counts as expiring, 1 to 89; default 30. */
-  warnBeforeDays?: number;
-  /** Loopback port of the sign-in, 1024 to 65535; default 8400. */
-  port?: number;
-  /** The stack whose token this one may take over, as in the token's tag; default: none. */
-  takeOverFrom?: string;
 }
 
 /** This stack's name in a token's tags. */
@@ -59,10 +42,7 @@ function organization(): string {
   }
 }
 
-/**
- * The consent, created last: a person signs in once, and nothing of the token is in state. Without a person it fails, and the error has
- * the command that completes it.
- */
+/** A person signs in once, and nothing of the token is in state. Without a person it fails, with the command that completes it. */
 export class PartnerConsent extends DynamicResource {
   /** ok, or the problem of the stored token; drift when it is not ok. */
   declare readonly health: pulumi.Output<Health>;

@@ -12,10 +12,8 @@ import type { TokenPlace } from "./resolve-model";
 import type { CredentialArgs } from "./secure-application-model";
 
 /**
- * Reads the tenant's application management policies if a credential would be created, and only then. Few deployers may read them, and none
- * that is signed in with `az login`: nothing is printed then, `doctor` shows it, and Microsoft Graph refuses what they forbid.
- * @param declared from resolveCredentials()
- * @param tags of the stack's token
+ * Reads the tenant's application management policies, if a credential would be created. Few deployers may read them, and none that is signed
+ * in with `az login`: nothing is printed then, `doctor` shows it, and Microsoft Graph refuses what they forbid.
  * @throws Failure with the settings that the policy allows
  */
 export async function requireAdmitted(

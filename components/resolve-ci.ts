@@ -5,35 +5,31 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceManager } from "../lib/azure/resource-manager";
 import { azureCredential } from "../lib/azure/credential";
 import { assigning, makingGroup, refusalOf, requireRights } from "../lib/ci-identities/administrator";
-import { type Model, placesOf } from "../lib/ci-identities/look";
+import { placesOf } from "../lib/ci-identities/look";
 import { environmentOf } from "../lib/ci-identities/environments";
 import { isVaultToRecover, requireFreeAccount } from "../lib/ci-identities/look-state";
 import { requireSubjects } from "../lib/ci-identities/provider";
-import { heldBy, identitiesOf, type ModelNeeds } from "../lib/ci-identities/rights";
+import { heldBy, identitiesOf } from "../lib/ci-identities/rights";
+import type { BootstrapSettings } from "../lib/config/bootstrap";
 import { type Cloud, firstPartyApps } from "../lib/config/clouds";
+import type { describeModel } from "../lib/config/model-file";
 import { metadataOnly } from "../lib/consent/verdict";
 import { present } from "../lib/errors/failure";
 import { claimsOf } from "../lib/oauth/claims";
-import type { CiIdentitiesArgs, CiStack } from "./ci-identities";
+import type { CiIdentitiesArgs } from "./ci-identities";
+import type { CiStack } from "./ci-identity";
 import type { Connection } from "./cloud-providers";
 import { recoveryOf } from "./resolve-vault";
 
-export type DescribedModel = Omit<Model, "subscriptionId"> & { subscriptionId?: string | undefined; needs: ModelNeeds };
-
-export type DescribedCi = Omit<CiIdentitiesArgs, "cloud" | "tenantId" | "subscriptionId" | "graph" | "stacks">;
-
-/**
- * Checks that the person who runs the stack may assign the roles at their scopes, and that the names are not taken.
- * @throws Failure with the fix; ApiError; CredentialError
- */
+/** The person who runs the stack must be allowed to assign the roles at their scopes, and the names must be free. @throws Failure; ApiError; CredentialError */
 export async function resolveCi(
   cloud: Cloud,
   { tenantId, providers }: Connection,
-  described: DescribedCi,
-  models: readonly DescribedModel[],
+  { ci: { provider, state }, protect, endpoints }: BootstrapSettings,
+  models: readonly ReturnType<typeof describeModel>[],
 ): Promise<CiIdentitiesArgs> {
   requireSubjects(
-    described.provider,
+    provider,
     models.flatMap(({ stack, needs }) => identitiesOf(needs).map((kind) => environmentOf(stack, kind))),
   );
   const { subscriptionId } = await authorization.getClientConfig({ provider: providers["azure-native"] });
@@ -44,7 +40,6 @@ export async function resolveCi(
       return { ...placed, needs, places: await placesOf(api, tenantId, placed) };
     }),
   );
-  const { state } = described;
   const place = state && { ...state, subscriptionId };
   // A run that only compares, such as `drift`, assigns no role.
   if (process.env[metadataOnly] === undefined) {
@@ -66,8 +61,8 @@ export async function resolveCi(
     { clientId: firstPartyApps.microsoftGraph },
     { provider: providers.azuread },
   );
-  const made = { ...described, ...(state && { state: { ...state, recovers } }) };
-  return { ...made, cloud, tenantId, subscriptionId, stacks, graph: { objectId, appRoleIds } };
+  const made = { cloud, endpoints, tenantId, subscriptionId, provider, protect, stacks };
+  return { ...made, graph: { objectId, appRoleIds }, ...(state && { state: { ...state, recovers } }) };
 }
 
 /** The scopes of today's role assignments: only the widest, because a right there applies to everything below. */

@@ -38,7 +38,6 @@ interface Outputs {
 /**
  * Reads what the stack applied last from its own outputs, and which credentials valid tokens name from the vault's tags.
  * @param named the credential in the tags of the stack's token: without a calendar it shows whether there may have been one
- * @returns the declared credentials; settings without a calendar are returned unchanged
  * @throws Failure if the calendar was removed and what it created is not configured as the previous credential
  */
 export async function resolveCredentials(

@@ -18,12 +18,7 @@ type Named<Args> = (Args extends { existingApplication: ExistingApplication }
   Pick<NamedChoice, "permissions">;
 type Settings = Named<SecureApplicationModelArgs> & { tenantId: string };
 
-/**
- * Looks up what the settings name and prints what would change: the first preview shows it, or fails with the fix.
- * @param name of the model that will be declared with the result
- * @param opts with the azuread provider of the stack
- * @throws Failure when something does not exist or is not in the required state; CredentialError
- */
+/** Prints what would change. @param opts with the azuread provider @throws Failure when something is not there, or not as required; CredentialError */
 export async function resolveExisting(
   name: string,
   cloud: Cloud,

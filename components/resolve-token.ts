@@ -10,7 +10,6 @@ import type { TokenPlace } from "./resolve-model";
 
 /**
  * Reads only the tags. If they may not be read, a message is printed, and the consent reads them again before it starts a sign-in.
- * @returns those of the token's newest version; undefined if there is none, or if they could not be read
  * @throws Failure when the token belongs to another stack than `takeOverFrom`
  */
 export async function resolveToken(

@@ -7,10 +7,8 @@ import type { Cloud } from "../lib/config/clouds";
 import type { MadeVault } from "../lib/config/combinations";
 
 /**
- * The first preview fails if the vault's name is taken elsewhere, if the subscription is not registered for vaults, if the resource group does
- * not exist and the stack does not create it, or if there is no place for its audit log.
- * @param opts with the azure-native provider of the stack
- * @throws Failure with the fix; CredentialError
+ * @param opts with the azure-native provider
+ * @throws Failure if its name is taken elsewhere, its subscription is not registered, or its group or the place for its log is missing; CredentialError
  */
 export async function resolveVault(
   cloud: Cloud,

@@ -1,13 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../lib/application/permissions";
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
-import {
-  type AdminConsent,
-  type Combined,
-  type FoundSecret,
-  type MadeCredentials,
-  protectStack,
-} from "../lib/config/limits";
+import type { Combined, ConsentArgs, FoundSecret, MadeCredentials, VaultArgs } from "../lib/config/combinations";
+import { type AdminConsent, protectStack } from "../lib/config/limits";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
@@ -16,17 +11,14 @@ import { DelegatedGrants } from "./delegated-grants";
 import { DestroyProtection } from "./destroy-protection";
 import { tellEndpoints } from "./endpoints-told";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
-import type { KeptCredential, VaultCredentialsArgs } from "./kept-credentials";
+import type { KeptCredential } from "./kept-credentials";
 import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
-import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
+import { PartnerConsent } from "./partner-consent";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
 /** The cloud has no default: a wrong cloud is the most common cause of failed sign-ins. */
 interface CommonArgs extends CloudChoice, Omit<ApplicationArgs, "credentials"> {
-  consent: Pick<
-    PartnerConsentArgs,
-    "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port" | "takeOverFrom"
-  >;
+  consent: ConsentArgs;
   /** Grants the delegated permissions to the service account, or to every account. Default: no grant; the account that signs in consents. */
   adminConsent?: AdminConsent;
 }
@@ -44,7 +36,7 @@ export type SecureApplicationModelArgs = CommonArgs &
   Combined<
     Pick<PartnerApplicationArgs, "displayName" | "owners">,
     Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">,
-    Omit<TokenVaultArgs, keyof VaultCredentialsArgs | "tenantId" | "protect">,
+    VaultArgs & Pick<TokenVaultArgs, "found">,
     Pick<ExistingVaultArgs, "uri">,
     RotationArgs
   >;

@@ -6,47 +6,26 @@ import { auditGroup, destinationKind, diagnosticsName } from "../lib/azure/diagn
 import { formerType, keyVaultVersion } from "../lib/azure/key-vault";
 import type { FoundVault } from "../lib/azure/find-vault";
 import type { RoleName } from "../lib/azure/roles";
+import type { VaultArgs } from "../lib/config/combinations";
 import { protectStack, retentionDays } from "../lib/config/limits";
 import { DynamicResource } from "./dynamic-resource";
 import { keepCredentials, type KeptCredential, type VaultCredentialsArgs } from "./kept-credentials";
 import { assignRole, deployerOf, ofFirstDeployer, type Principal } from "./role-assignment";
 import { Vault } from "./vault";
-import { VaultRules } from "./vault-rules";
 
-export interface VaultReader extends Principal {
-  principalId: string;
-  principalType: "User" | "Group" | "ServicePrincipal";
-}
-
-export interface TokenVaultArgs extends VaultCredentialsArgs {
+/** The other arguments are settings (docs/settings.md), with their defaults. */
+export interface TokenVaultArgs extends VaultCredentialsArgs, VaultArgs {
   /** GUID. */
   tenantId: pulumi.Input<string>;
-  /** 3 to 24 characters, unique in the whole cloud. */
-  name: string;
-  resourceGroupName: string;
-  location: string;
-  /** Whether the stack creates the resource group; default true. From true to false, the engine deletes it with the vault in it. */
-  createResourceGroup?: boolean;
-  /**
-   * From resolveVault(); default: what VaultCreateMode found, which only a refresh updates. Without it the preview of a change to the vault
-   * shows the consent as replaced.
-   */
+  /** As resolveVault() found it; default: as VaultCreateMode did, and a preview of a change to the vault shows the consent as replaced. */
   found?: FoundVault;
-  /** Days a deleted vault can be recovered: 7 to 90, default 90. Fixed once the vault exists. */
-  retentionDays?: number;
   /** Whether `pulumi destroy` refuses to delete group and vault. Default true. */
   protect?: boolean;
-  /** IPv4 addresses or CIDR ranges that may reach the vault; default: no restriction. */
-  networkRules?: { ipRules: string[] };
-  /** Resource id of the Log Analytics workspace, or of the storage account in its region, that its audit log goes to; default: none is kept. */
-  diagnostics?: string;
-  /** Principals that may read the secrets, beside the deployer. Default none. */
-  readers?: VaultReader[];
 }
 
 /**
- * The Key Vault for the tokens and the client secret: role-based access, soft delete and purge protection, which cannot be
- * disabled again. The deployer of the first run becomes Secrets Officer; somebody must assign the role to later deployers.
+ * Role-based access, soft delete and purge protection, which cannot be disabled again. The deployer of the first run becomes Secrets Officer;
+ * somebody must assign the role to later deployers.
  */
 export class TokenVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
@@ -143,8 +122,18 @@ const uriOf = ({ urn, properties }: Vault, found: FoundVault | undefined): pulum
   found?.uri === undefined ? properties.vaultUri : pulumi.all([urn, found.uri]).apply(([, uri]) => uri);
 
 /**
- * Finds out how the vault must be created: a deletion is a soft delete and its name stays taken, so the next `pulumi up` must recover it.
- * No provider has this information; this resource looks it up when the stack has no vault and with each refresh.
+ * To a vault that was just recovered: Azure ignores them in the request that recovers (decision 2). Declared in that run alone; the next one
+ * removes it from the state, and changes nothing in Azure.
+ */
+class VaultRules extends DynamicResource {
+  constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    super("VaultRules", "vault-rules-provider", name, inputs, [], opts);
+  }
+}
+
+/**
+ * How the vault must be created: a deletion is soft and its name stays taken, so that the next `pulumi up` recovers it. No provider shows it:
+ * this looks it up when the stack has no vault, and with each refresh.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;

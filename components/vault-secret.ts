@@ -7,10 +7,7 @@ import { DynamicResource } from "./dynamic-resource";
  * resource creates a secret with an API version that Azure stops serving (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class VaultSecret extends DynamicResource {
-  /**
-   * With the beginning of the key id, so that a new client secret gets a new name: the stored token keeps naming the secret that redeems it
-   * until it is rolled, and a recovered vault's old secret does not conflict.
-   */
+  /** With the beginning of the key id: a stored token keeps naming the secret that redeems it, and a recovered vault's old one does not conflict. */
   declare readonly secretName: pulumi.Output<string>;
 
   constructor(

@@ -4,24 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { formerType, keyVaultType } from "../lib/azure/key-vault";
 
 export interface VaultArgs {
-  /** 3 to 24 characters, unique in the whole cloud. */
   vaultName: string;
   resourceGroupName: pulumi.Input<string>;
   location: string;
-  /** GUID. */
   tenantId: pulumi.Input<string>;
-  /** Days a deleted vault can be recovered: 7 to 90. Fixed once the vault exists. */
+  /** Fixed once the vault exists. */
   softDeleteRetentionInDays: number;
-  /** Default: not declared. */
   networkAcls?: input.keyvault.NetworkRuleSetArgs;
-  /** Default: not declared. */
   createMode?: pulumi.Input<"default" | "recover">;
 }
 
 /**
- * A vault with role-based access, soft delete and purge protection, which cannot be disabled again. azure-native's own class declares an API
- * version that Azure stops serving; its plugin has the type of this one too, and the alias moves a stack in place
- * (docs/decisions/0022-one-version-of-key-vault.md).
+ * Role-based access, soft delete and purge protection. azure-native's own class declares an API version that Azure stops serving; its plugin has
+ * the type of this one too, and the alias moves a stack in place (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class Vault extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;

@@ -1,6 +1,7 @@
 /** `consent --as-administrator`: an administrator grants what is declared to everybody in the tenant. */
 import { administratorsOf } from "../../lib/application/who-may-consent";
-import { type DeclaredPermission, delegatedOf, nameOf } from "../../lib/application/declared";
+import { type DeclaredPermission, nameOf } from "../../lib/application/declared";
+import { declaredResources } from "../../lib/application/permissions";
 import { consentAsAdministrator, proveByStoredToken } from "../../lib/consent/administrator";
 import { declaredFor } from "../../lib/consent/precheck";
 import type { SignInOptions } from "../../lib/consent/sign-in";
@@ -22,7 +23,8 @@ export async function consentForTenant(options: ConsentCommandOptions, how: Sign
   await atTerminal("as an administrator of the tenant", async (ui) => {
     await consentAsAdministrator(about, how, ui);
   });
-  const target = { ...about, permissions: delegatedOf(declared ?? []), refreshTokenName: refreshTokenNameOf(tenantId) };
+  const permissions = declaredResources(declared ?? []);
+  const target = { ...about, permissions, refreshTokenName: refreshTokenNameOf(tenantId) };
   const isProven = vaultUri !== undefined && (await proveByStoredToken({ ...target, vaultUri }, printNote));
   const proof = isProven ? "the stored token brings it." : "the next consent or deployment proves it.";
   const said = `Application ${clientId} is granted what it declares, for everybody in tenant ${tenantId}; ${proof}`;

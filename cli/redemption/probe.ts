@@ -1,6 +1,6 @@
 /** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
-import { delegatedOf } from "../../lib/application/declared";
+import { declaredResources } from "../../lib/application/permissions";
 import { proveGrants, type Scopes } from "../../lib/consent/prove-grants";
 import type { Health } from "../../lib/consent/health";
 import { declaredFor } from "../../lib/consent/precheck";
@@ -67,7 +67,7 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
     const notes: string[] = [];
     const note = (line: string) => notes.push(line);
     const declared = await declaredFor({ cloud, tenantId: tags.tenant, clientId: tags.application }, note);
-    const target = { cloud, permissions: delegatedOf(declared ?? []) };
+    const target = { cloud, permissions: declaredResources(declared ?? []) };
     const { brought, missing } = await proveGrants(target, application, tokens, note);
     const permissions = declared === undefined ? undefined : { brought, missing };
     return { redeemed, isMfaCompliant, permissions, notes, ...judge(isMfaCompliant, missing) };

@@ -88,7 +88,9 @@ export const servicePrincipalShape = v.object({
 export type PasswordCredential = v.InferOutput<typeof password>;
 export type KeyCredential = v.InferOutput<typeof key>;
 export type Platform = v.InferOutput<typeof platform>;
-export type Application = v.InferOutput<typeof applicationShape>;
+export interface Application extends Omit<v.InferOutput<typeof applicationShape>, "requiredResourceAccess"> {
+  requiredResourceAccess: RequiredResource[];
+}
 export type ServicePrincipal = v.InferOutput<typeof servicePrincipalShape>;
 
 /** In hexadecimal, upper case; "" if it has none. */
@@ -104,8 +106,7 @@ export const thumbprintOfCertificate = (value: string): string =>
 const passwords = v.pick(credentialsShape, ["passwordCredentials"]);
 
 /**
- * Takes a client secret off an application. If the answer is lost, the request is sent again and refused, because there is no such secret any more.
- * @param id object id of the application
+ * If the answer is lost, the request is sent again and refused, because there is no such secret any more.
  * @returns whether this took it off: false if it was gone already
  * @throws ApiError, HttpFailure, CredentialError: it may still be there
  */

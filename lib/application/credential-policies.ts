@@ -1,12 +1,10 @@
 /**
- * What a tenant's application management policies allow: whether new client secrets are allowed at all, whether a certificate needs one of
- * the tenant's trusted authorities, how long either may be valid, and which identifier URIs a new application may have. Sources: the pages
- * "tenantAppManagementPolicy", "appManagementPolicy", "passwordCredentialConfiguration", "keyCredentialConfiguration" and
+ * What a tenant's application management policies allow: whether and for how long client secrets and certificates, and which identifier URIs.
+ * Sources: the pages "tenantAppManagementPolicy", "appManagementPolicy", "passwordCredentialConfiguration", "keyCredentialConfiguration" and
  * "identifierUriRestriction" of Microsoft Graph's reference.
  *
- * A policy may keep applications from being multi-tenant too (`applicationRestrictions.audiences.azureAdMultipleOrgs`). This program does not read that:
- * "audiencesConfiguration" stands in the reference of /beta alone, whose use in production Microsoft does not support, and no page documents what
- * Graph answers to an application that it forbids.
+ * A policy may keep applications from being multi-tenant too (`applicationRestrictions.audiences.azureAdMultipleOrgs`). That is not read:
+ * "audiencesConfiguration" is in /beta alone, which Microsoft does not support in production, and no page documents what Graph answers then.
  */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
@@ -63,8 +61,7 @@ export interface CredentialPolicy extends Readonly<Record<CredentialKind, readon
 /**
  * The policy of an application holds for what it restricts, whether enabled there or not; of the rest the tenant's does.
  * @param application undefined: one that is not created yet
- * @param at milliseconds
- * @param version of Graph: only /beta shows of a credential's restrictions whom they exempt
+ * @param version only /beta shows of a credential's restrictions whom they exempt
  * @throws ApiError with status 403 without {@link policyReader}; ApiError, HttpFailure, CredentialError
  */
 export async function policyFor(

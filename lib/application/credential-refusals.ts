@@ -1,7 +1,6 @@
 /**
- * Explains Microsoft Graph's refusals of a credential, or of an identifier URI, by their codes; the azuread provider passes them to the engine unchanged.
- * Source: users' reports of both codes and texts, from `az ad app credential reset` and from their own requests; of identifier URIs the page
- * "Restrictions on identifier URIs of Microsoft Entra applications".
+ * Microsoft Graph's refusals of a credential, or of an identifier URI, by their codes; the azuread provider passes them on unchanged.
+ * Source: users' reports; of identifier URIs the page "Restrictions on identifier URIs of Microsoft Entra applications".
  */
 import { byPerson, type Fix, ownCommand, pulumi, setSetting } from "../errors/failure";
 import { exempt, otherApplication } from "./credential-policies";

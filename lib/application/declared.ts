@@ -1,9 +1,9 @@
 /** The declared permissions of a registration, by name: the registration contains ids, and each resource publishes their names. */
 import type { Application, ServicePrincipal } from "./applications";
 import type { Directory } from "./directory";
-import { type DeclaredResource, type PublishedPermission, type Resource, resourceNameOf } from "./permissions";
+import { type PublishedPermission, type RequestedPermission, resourceNameOf } from "./permissions";
 
-export interface DeclaredPermission extends PublishedPermission, Resource {
+export interface DeclaredPermission extends RequestedPermission {
   /** Object id of the resource's service principal; undefined where the tenant has none. */
   resourceId: string | undefined;
   /** Whether only an administrator may grant it, even to one account. */
@@ -33,17 +33,6 @@ function published(principal: ServicePrincipal | undefined, kind: PublishedPermi
   }
   const scope = principal?.oauth2PermissionScopes.find((one) => one.id === id);
   return { value: scope?.value ?? id, byAdministrator: scope?.type !== "User" };
-}
-
-/** The delegated permissions by resource: what a token from a sign-in must include. */
-export function delegatedOf(declared: readonly DeclaredPermission[]): DeclaredResource[] {
-  const byResource = new Map<string, DeclaredResource>();
-  for (const { type, resource, resourceAppId, value } of declared) {
-    if (type !== "Scope") continue;
-    const { scopes = [] } = byResource.get(resourceAppId) ?? {};
-    byResource.set(resourceAppId, { resource, resourceAppId, scopes: [...scopes, value] });
-  }
-  return [...byResource.values()];
 }
 
 export const nameOf = ({ resource, value }: Pick<DeclaredPermission, "resource" | "value">): string =>

@@ -1,7 +1,4 @@
-/**
- * The delegated permissions that the application is granted in its tenant. Microsoft Graph has one grant for each client, resource and
- * principal: missing scopes are added to the existing grant, and only the added ones are removed again.
- */
+/** Delegated grants. Graph has one for each client, resource and principal: missing scopes are added to it, and only these are removed again. */
 import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
@@ -65,10 +62,7 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
   );
 }
 
-/**
- * The granted part: granted to the account itself, or to everybody.
- * @param resources object ids of their service principals, by client id; without those that have none in this tenant
- */
+/** @param resources object ids of their service principals, by client id; without those that have none in this tenant */
 export function grantedOf<T extends WantedGrant>(
   wanted: Readonly<Record<string, T>>,
   grants: readonly Grant[],
@@ -87,11 +81,7 @@ export function stillGranted(added: readonly AddedGrant[], grants: readonly Gran
   return added.filter((one) => grants.some((grant) => isOf(grant, one) && scopesOf(grant).includes(one.scope)));
 }
 
-/**
- * Grants what is missing.
- * @param leaving what is taken back afterwards, and so counts as not granted
- * @throws Failure if a resource has no service principal in this tenant
- */
+/** @param leaving what is taken back afterwards, and so counts as not granted @throws Failure if a resource has no service principal */
 export async function addGrants(
   directory: Directory,
   parties: Parties,

@@ -12,7 +12,7 @@ import {
   modelResources,
   type PublishedPermission,
   requestedPermissions,
-  type RequestedPermissions,
+  type RequestedPermission,
 } from "./permissions";
 import { requireResource } from "./resource-principals";
 
@@ -32,36 +32,31 @@ export type NamedChoice = Omit<ExtraPermissions, "permissions"> & {
 
 type Resolved = Required<ExtraPermissions>["permissions"];
 
-/**
- * @returns the same with the names and ids that were found
- * @throws Failure for the first name that does not exist, with similar ones; for a permission that is disabled or of the other kind;
- * for a resource without a service principal in this tenant, including the model's own
- */
+/** @throws Failure for the first name that is unknown, disabled or of the other kind, or whose resource has no service principal in this tenant */
 export async function resolvePermissions(graph: AzureApi, { permissions, ...others }: NamedChoice): Promise<Resolved> {
   const { extra = [], ...choice } = permissions ?? {};
   const directory = new Directory(graph);
   const found: Resolved = { ...choice, extra: await findExtra(directory, extra) };
   const requested = requestedPermissions({ ...others, permissions: found });
-  await Promise.all(
-    requested.map(({ resource, resourceAppId }) => requireResource(directory, resource, resourceAppId)),
-  );
+  const resources = new Map(requested.map(({ resource, resourceAppId }) => [resourceAppId, resource]));
+  await Promise.all([...resources].map(([id, resource]) => requireResource(directory, resource, id)));
   return found;
 }
 
-/** The names and ids that were found. @throws Failure as above, without checking the model's own resources */
+/** Without checking the model's own resources. */
 export async function findExtra(
   directory: Directory,
   extra: readonly NamedPermissions[],
-): Promise<RequestedPermissions[]> {
-  return await Promise.all(extra.map((one) => findOf(directory, one)));
+): Promise<RequestedPermission[]> {
+  return (await Promise.all(extra.map((one) => findOf(directory, one)))).flat();
 }
 
-async function findOf(directory: Directory, { resource, ...names }: NamedPermissions): Promise<RequestedPermissions> {
+async function findOf(directory: Directory, { resource, ...names }: NamedPermissions): Promise<RequestedPermission[]> {
   const principal = await findResource(directory, resource);
-  const permissions = kinds.flatMap((kind) => names[kind].map((name) => permissionOf(principal, kind, name)));
   // As written in the settings: if a resource is renamed in the tenant, nothing changes in the stack.
   const isId = resource.toLowerCase() === principal.appId.toLowerCase();
-  return { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId, permissions };
+  const its = { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId };
+  return kinds.flatMap((kind) => names[kind].map((name) => ({ ...its, ...permissionOf(principal, kind, name) })));
 }
 
 async function findResource(directory: Directory, named: string): Promise<ServicePrincipal> {

@@ -1,7 +1,7 @@
 /** Which of the requested permissions are granted: delegated ones by grants, application permissions by role assignments. */
 import type { ServicePrincipal } from "./applications";
 import { type Directory, type Grant, scopesOf } from "./directory";
-import type { PublishedPermission, RequestedPermissions } from "./permissions";
+import type { DeclaredResource, PublishedPermission, RequestedPermission } from "./permissions";
 
 export interface Asked {
   /** e.g. Partner Center user_impersonation */
@@ -17,7 +17,7 @@ export interface Asked {
 export async function askedScopes(
   directory: Directory,
   client: ServicePrincipal,
-  wanted: readonly RequestedPermissions[],
+  wanted: readonly RequestedPermission[],
   account: string | undefined,
 ): Promise<Asked[]> {
   const grants = await directory.grantsTo(client);
@@ -35,7 +35,7 @@ export async function askedScopes(
 export async function askedRoles(
   directory: Directory,
   client: ServicePrincipal,
-  wanted: readonly RequestedPermissions[],
+  wanted: readonly RequestedPermission[],
 ): Promise<Asked[]> {
   const assignments = await directory.rolesOf(client);
   return await asked(directory, wanted, "Role", ({ id }, resource) => ({
@@ -48,28 +48,41 @@ export async function askedRoles(
 
 async function asked(
   directory: Directory,
-  wanted: readonly RequestedPermissions[],
+  wanted: readonly RequestedPermission[],
   kind: PublishedPermission["type"],
   judge: (
     permission: PublishedPermission,
     resource: ServicePrincipal | undefined,
   ) => Pick<Asked, "grantedTo" | "administrator">,
 ): Promise<Asked[]> {
-  const all = wanted.map(async ({ resource, resourceAppId, permissions }) => {
+  const ofKind = wanted.filter(({ type }) => type === kind);
+  const all = ofKind.map(async ({ resource, resourceAppId, ...one }) => {
     const principal = await directory.principalOf(resourceAppId);
-    const ofKind = permissions.filter(({ type }) => type === kind);
     const ofResource = { resourceAppId, isResourceAbsent: principal === undefined };
-    return ofKind.map((one) => ({ name: `${resource} ${one.value}`, ...judge(one, principal), ...ofResource }));
+    return { name: `${resource} ${one.value}`, ...judge(one, principal), ...ofResource };
   });
-  return (await Promise.all(all)).flat();
+  return await Promise.all(all);
 }
 
-/**
- * Names of the delegated permissions of a resource that are granted.
- * @param resourceId object id of its service principal
- * @param account undefined: grants to any account count
- */
+/** @param resourceId object id of its service principal @param account undefined: grants to any account count */
 export function scopesIn(grants: readonly Grant[], resourceId: string, account: string | undefined): string[] {
   const concerns = (one: Grant) => one.principalId === null || account === undefined || one.principalId === account;
   return grants.filter((one) => one.resourceId === resourceId && concerns(one)).flatMap(scopesOf);
+}
+
+/** What is granted to an account or to everybody. @throws ApiError, CredentialError if this process may not read it */
+export async function grantedPart(
+  directory: Directory,
+  clientId: string,
+  wanted: readonly DeclaredResource[],
+  accountId: string,
+): Promise<DeclaredResource[]> {
+  const client = await directory.principalOf(clientId);
+  const grants = client === undefined ? [] : await directory.grantsTo(client);
+  const all = wanted.map(async ({ scopes, ...resource }) => {
+    const principal = await directory.principalOf(resource.resourceAppId);
+    const held = principal === undefined ? [] : scopesIn(grants, principal.id, accountId);
+    return { ...resource, scopes: scopes.filter((name) => held.includes(name)) };
+  });
+  return (await Promise.all(all)).filter(({ scopes }) => scopes.length > 0);
 }

@@ -18,12 +18,9 @@ export interface Resource {
   resourceAppId: string;
 }
 
-/** What is requested of one resource. */
-export interface RequestedPermissions extends Resource {
-  permissions: readonly PublishedPermission[];
-}
+export interface RequestedPermission extends PublishedPermission, Resource {}
 
-/** The delegated ones of them: what a token from a sign-in must include. */
+/** The delegated permissions of one resource: what a token from a sign-in must include. */
 export interface DeclaredResource extends Resource {
   /** By name; at least one. */
   scopes: string[];
@@ -34,42 +31,44 @@ const scope = (value: string, id: string): PublishedPermission => ({ id, type: "
 
 const readDirectory = role("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13f7da61");
 
+const of = (resource: string, resourceAppId: string, ...permissions: PublishedPermission[]): RequestedPermission[] =>
+  permissions.map((one) => ({ resource, resourceAppId, ...one }));
+
 /** The Secure Application Model's own set: three resources with 3 + 2 + 1 permissions, in the model's order. */
-export const modelPermissions: readonly RequestedPermissions[] = [
-  {
-    resource: "Azure AD Graph",
-    resourceAppId: firstPartyApps.azureAdGraph,
-    permissions: [
-      role("Directory.Read.All", "5778995a-e1bf-45b8-affa-663a9f3f4d04"),
-      scope("Directory.AccessAsUser.All", "a42657d6-7f20-40e3-b6f0-cee03008a62a"),
-      scope("User.Read", "311a71cc-e848-46a1-bdf8-97ff7156d8e6"),
-    ],
-  },
-  {
-    resource: "Microsoft Graph",
-    resourceAppId: firstPartyApps.microsoftGraph,
-    permissions: [role("SecurityEvents.Read.All", "bf394140-e372-4bf9-a898-299cfc7564e5"), readDirectory],
-  },
-  {
-    resource: "Partner Center",
-    resourceAppId: firstPartyApps.partnerCenter,
-    permissions: [scope("user_impersonation", "1cebfa2a-fb4d-419e-b5f9-839b4383e05a")],
-  },
+export const modelPermissions: readonly RequestedPermission[] = [
+  ...of(
+    "Azure AD Graph",
+    firstPartyApps.azureAdGraph,
+    role("Directory.Read.All", "5778995a-e1bf-45b8-affa-663a9f3f4d04"),
+    scope("Directory.AccessAsUser.All", "a42657d6-7f20-40e3-b6f0-cee03008a62a"),
+    scope("User.Read", "311a71cc-e848-46a1-bdf8-97ff7156d8e6"),
+  ),
+  ...of(
+    "Microsoft Graph",
+    firstPartyApps.microsoftGraph,
+    role("SecurityEvents.Read.All", "bf394140-e372-4bf9-a898-299cfc7564e5"),
+    readDirectory,
+  ),
+  ...of(
+    "Partner Center",
+    firstPartyApps.partnerCenter,
+    scope("user_impersonation", "1cebfa2a-fb4d-419e-b5f9-839b4383e05a"),
+  ),
 ];
 
 /** Added by the setting azureManagement: without it Entra issues no token for Azure. */
-export const azureManagementPermissions: RequestedPermissions = {
-  resource: "Azure Resource Manager",
-  resourceAppId: firstPartyApps.azureResourceManager,
-  permissions: [scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
-};
+export const azureManagementPermissions = of(
+  "Azure Resource Manager",
+  firstPartyApps.azureResourceManager,
+  scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033"),
+);
 
 /** Added by the setting delegatedGraph: without it a delegated Graph token carries no Graph permission. */
-const delegatedGraphPermissions: RequestedPermissions = {
-  resource: "Microsoft Graph",
-  resourceAppId: firstPartyApps.microsoftGraph,
-  permissions: [scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d")],
-};
+const delegatedGraphPermissions = of(
+  "Microsoft Graph",
+  firstPartyApps.microsoftGraph,
+  scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
+);
 
 /** Which permissions the application requests. By default exactly the Secure Application Model's own set. */
 export interface ExtraPermissions {
@@ -81,56 +80,64 @@ export interface ExtraPermissions {
     /** false omits Azure AD Graph, which no longer works, and the application permissions, which need an administrator. Default true. */
     legacy?: boolean;
     /** Permissions of any resource, as resolveExisting() looked them up; one that is already in the set is not repeated. Default none. */
-    extra?: readonly RequestedPermissions[];
+    extra?: readonly RequestedPermission[];
   };
 }
 
-/** The model's set, or its current part, plus the extra permissions: each resource and each permission once, in a fixed order. */
-export function requestedPermissions(choice: ExtraPermissions): readonly RequestedPermissions[] {
+/** The model's set, or its current part, plus the extra permissions: resource by resource, and each permission once. */
+export function requestedPermissions(choice: ExtraPermissions): RequestedPermission[] {
   const { legacy = true, extra = [] } = choice.permissions ?? {};
-  return merged([
-    ...(legacy ? modelPermissions : modelPermissions.map(withoutLegacy)),
-    ...(choice.delegatedGraph ? [delegatedGraphPermissions] : []),
-    ...(choice.azureManagement ? [azureManagementPermissions] : []),
+  const all = [
+    ...modelPermissions.filter((one) => legacy || isCurrent(one)),
+    ...(choice.delegatedGraph ? delegatedGraphPermissions : []),
+    ...(choice.azureManagement ? azureManagementPermissions : []),
     ...extra,
-  ]);
+  ];
+  // The model's resources come first, and each resource has its first name.
+  const named = [...modelPermissions, ...all];
+  const ids = new Set(named.map(({ resourceAppId }) => resourceAppId));
+  const ordered = [...ids].flatMap((id) => all.filter(({ resourceAppId }) => resourceAppId === id));
+  const unique = ordered.filter((one, index) => !holdsPermission(ordered.slice(0, index), one));
+  const nameOf = (id: string) => named.find(({ resourceAppId }) => resourceAppId === id)?.resource;
+  return unique.map((one) => ({ ...one, resource: nameOf(one.resourceAppId) ?? one.resource }));
 }
 
-function withoutLegacy(requested: RequestedPermissions): RequestedPermissions {
-  const isRetired = requested.resourceAppId === firstPartyApps.azureAdGraph;
-  return { ...requested, permissions: isRetired ? [] : requested.permissions.filter(({ type }) => type === "Scope") };
-}
+const isCurrent = ({ type, resourceAppId }: RequestedPermission): boolean =>
+  type === "Scope" && resourceAppId !== firstPartyApps.azureAdGraph;
 
-/** Merges entries of the same resource. The first name is kept. */
-function merged(requested: readonly RequestedPermissions[]): RequestedPermissions[] {
-  const byResource = new Map<string, RequestedPermissions>();
-  for (const { resource, resourceAppId, permissions } of requested) {
-    const known = byResource.get(resourceAppId) ?? { resource, resourceAppId, permissions: [] };
-    const isNew = ({ id, type }: PublishedPermission) =>
-      !known.permissions.some((one) => one.id === id && one.type === type);
-    byResource.set(resourceAppId, { ...known, permissions: [...known.permissions, ...permissions.filter(isNew)] });
+/** The delegated ones, by resource. */
+export function declaredResources(permissions: readonly RequestedPermission[]): DeclaredResource[] {
+  const byResource = new Map<string, DeclaredResource>();
+  for (const { type, resource, resourceAppId, value } of permissions) {
+    if (type !== "Scope") continue;
+    const { scopes = [] } = byResource.get(resourceAppId) ?? {};
+    byResource.set(resourceAppId, { resource, resourceAppId, scopes: [...scopes, value] });
   }
-  return [...byResource.values()].filter(({ permissions }) => permissions.length > 0);
+  return [...byResource.values()];
 }
 
-export function declaredResources(requested: readonly RequestedPermissions[]): DeclaredResource[] {
-  const all = requested.map(({ resource, resourceAppId, permissions }) => {
-    const scopes = permissions.filter(({ type }) => type === "Scope").map(({ value }) => value);
-    return { resource, resourceAppId, scopes };
-  });
-  return all.filter(({ scopes }) => scopes.length > 0);
-}
-
-/** The permissions one by one, by name: Microsoft Graph Directory.Read.All. If a name is of both kinds, the kind is appended to the second. */
-export function namedPermissions(requested: readonly RequestedPermissions[]): Record<string, Permission> {
+/** By name: Microsoft Graph Directory.Read.All. If a name is of both kinds, the kind is appended to the second. */
+export function namedPermissions(requested: readonly RequestedPermission[]): Record<string, Permission> {
   const named: Record<string, Permission> = {};
-  for (const { resource, resourceAppId, permissions } of requested) {
-    for (const { id, type, value } of permissions) {
-      const name = `${resource} ${value}`;
-      named[name in named ? `${name} (${type})` : name] = { resourceAppId, id, type };
-    }
+  for (const { resource, resourceAppId, id, type, value } of requested) {
+    const name = `${resource} ${value}`;
+    named[name in named ? `${name} (${type})` : name] = { resourceAppId, id, type };
   }
   return named;
+}
+
+/** A registration's entries with these permissions behind them. */
+export function withPermissions(
+  required: readonly RequiredResource[],
+  permissions: readonly Permission[],
+): RequiredResource[] {
+  const all = required.map((entry) => ({ ...entry, resourceAccess: [...entry.resourceAccess] }));
+  for (const { resourceAppId, id, type } of permissions) {
+    const entry = all.find((one) => one.resourceAppId === resourceAppId);
+    if (entry === undefined) all.push({ resourceAppId, resourceAccess: [{ id, type }] });
+    else entry.resourceAccess.push({ id, type });
+  }
+  return all;
 }
 
 /** Every permission that a registration declares, service by service. */
@@ -147,20 +154,14 @@ export function holdsPermission(permissions: readonly Permission[], wanted: Perm
 }
 
 /** The requested permissions that a registration does not declare: Partner Center user_impersonation (Scope). */
-export function undeclared(
-  required: readonly RequiredResource[],
-  requested: readonly RequestedPermissions[],
-): string[] {
+export function undeclared(required: readonly RequiredResource[], requested: readonly RequestedPermission[]): string[] {
   const declared = declaredPermissions(required);
-  return requested.flatMap(({ resource, resourceAppId, permissions }) =>
-    permissions
-      .filter((one) => !holdsPermission(declared, { resourceAppId, ...one }))
-      .map(({ value, type }) => `${resource} ${value} (${type})`),
-  );
+  const missing = requested.filter((one) => !holdsPermission(declared, one));
+  return missing.map(({ resource, value, type }) => `${resource} ${value} (${type})`);
 }
 
 /** Every resource that this project names, whatever its display name in a tenant. */
-export const modelResources: readonly RequestedPermissions[] = [...modelPermissions, azureManagementPermissions];
+export const modelResources: readonly Resource[] = [...modelPermissions, ...azureManagementPermissions];
 
 /** This project's name of a resource; undefined for one that is not part of the model. */
 export const resourceNameOf = (appId: string): string | undefined =>

@@ -54,12 +54,17 @@ export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise
       if (isApplication) found.lock = held?.servicePrincipalLockConfiguration ?? null;
       return [
         ...(held?.passwordCredentials ?? []).map((one) => keyed("passwordCredentials", one)),
-        ...(held?.keyCredentials ?? []).map((one) => keyed("keyCredentials", one)),
+        ...(held?.keyCredentials ?? []).map((one) => keyed("keyCredentials", one, thumbprintOf(one))),
       ];
     },
-    async () =>
-      isApplication ? (await graph.list(`${path}/federatedIdentityCredentials`, federatedShape)).map(federated) : [],
-    async () => (await graph.list(`${path}/owners`, ownerShape)).map(owner),
+    async () => {
+      const federated = isApplication ? await graph.list(`${path}/federatedIdentityCredentials`, federatedShape) : [];
+      return federated.map(({ id: its, ...facts }) => accessBy("federatedIdentityCredentials", its, facts));
+    },
+    async () => {
+      const owners = await graph.list(`${path}/owners`, ownerShape);
+      return owners.map(({ id: its, ...facts }) => accessBy("owners", its, { ...facts, id: its }));
+    },
   ];
   for (const part of await Promise.allSettled(parts.map((look) => look()))) {
     if (part.status === "fulfilled") found.entries.push(...part.value);
@@ -70,36 +75,25 @@ export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
-function keyed(means: Means, one: KeyCredential): Access {
-  const { keyId, displayName, startDateTime, endDateTime, usage } = one;
-  const thumbprint = means === "keyCredentials" ? thumbprintOf(one) : "";
-  return { means, id: keyId, facts: said({ displayName, keyId, usage, startDateTime, endDateTime, thumbprint }) };
+function accessBy(means: Means, id: string, facts: Readonly<Record<string, string | null | undefined>>): Access {
+  const known = Object.entries(facts).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return { means, id, facts: Object.fromEntries(known) };
+}
+
+function keyed(means: Means, { keyId, displayName, usage, ...one }: KeyCredential, thumbprint = ""): Access {
+  const { startDateTime, endDateTime } = one;
+  return accessBy(means, keyId, { displayName, keyId, usage, startDateTime, endDateTime, thumbprint });
 }
 
 const federatedShape = v.object({ id: v.string(), name: optionalText, issuer: optionalText, subject: optionalText });
 
-const federated = ({ id, name, issuer, subject }: v.InferOutput<typeof federatedShape>): Access => ({
-  means: "federatedIdentityCredentials",
-  id,
-  facts: said({ name, issuer, subject }),
-});
-
 /** Names need permission to read accounts; the id is always returned. */
-const ownerShape = v.looseObject({
+const ownerShape = v.object({
   id: v.string(),
   displayName: optionalText,
   userPrincipalName: optionalText,
   appId: optionalText,
 });
-
-const owner = ({ id, displayName, userPrincipalName, appId }: v.InferOutput<typeof ownerShape>): Access => ({
-  means: "owners",
-  id,
-  facts: said({ displayName, userPrincipalName, appId, id }),
-});
-
-const said = (facts: Readonly<Record<string, string | null | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, string] => Boolean(entry[1])));
 
 /** @param graph origin of Microsoft Graph */
 export function removalOf(graph: string, { set, id, clientId }: Principal, access: Access): Command {

@@ -1,5 +1,5 @@
 /** Converts the configuration of a bootstrap stack to typed settings, and reports all its problems at once. */
-import * as v from "valibot";
+import type * as v from "valibot";
 import { settings as catalogue } from "./catalogue";
 import { ci, githubIssuer, stackOfCloud } from "./ci";
 import { cloudNames } from "./clouds";

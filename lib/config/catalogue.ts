@@ -12,6 +12,7 @@ import {
   optional,
   optionalText,
   required,
+  requiredText,
   type Setting,
   text,
   textUnless,
@@ -68,7 +69,7 @@ const vault = object(
     }),
     createResourceGroup: yesOrNo(
       "Whether the resource group is made, which takes a role on the subscription; `false` uses one that exists. Do not change it on a deployed stack: the engine deletes the group that it made, with the vault in it.",
-      limits.createResourceGroup,
+      true,
     ),
     location: textUnless(uriIsSet, /^[a-z][a-z0-9 ]*$/iu, {
       about: "Where both lie; fixed once the vault exists.",
@@ -132,13 +133,11 @@ const permissionNames = (about: string) =>
   withDefault(listOf(about, "names or ids of permissions", permissionName), [], "none");
 
 const extraPermission = object("One resource.", {
-  resource: required(
-    text(name, {
-      about: "Whose permissions they are.",
-      allowed: "the name of its service principal in the tenant, or its client id",
-      example: "Microsoft Graph",
-    }),
-  ),
+  resource: requiredText(name, {
+    about: "Whose permissions they are.",
+    allowed: "the name of its service principal in the tenant, or its client id",
+    example: "Microsoft Graph",
+  }),
   delegated: permissionNames("Those that an account delegates."),
   application: permissionNames("Those that the application has by itself; only an administrator can grant them."),
 });

@@ -1,6 +1,6 @@
 /** The settings of a bootstrap stack: the identities that CI signs in as, and where the engine's state is stored. */
 import { type CloudName, regionOf } from "./clouds";
-import { listOf, object, optional, optionalText, required, text, withDefault } from "./kinds";
+import { listOf, object, optional, optionalText, requiredText, text, usualText } from "./kinds";
 import * as limits from "./limits";
 
 /** The stack of each cloud's model in this repository; AzureChinaCloud has none. */
@@ -15,13 +15,11 @@ const httpsUrl = /^https:\/\/[^\s?#]+[^\s?#/]$/u;
 const pathName = String.raw`(?!\.{1,2}$)[\w.-]{1,100}`;
 
 const github = object("GitHub Actions.", {
-  repository: required(
-    text(new RegExp(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?/${pathName}$`, "u"), {
-      about: "The repository whose workflows run the stacks; its environments are trusted by name.",
-      allowed: "owner/name",
-      example: "contoso/partner",
-    }),
-  ),
+  repository: requiredText(new RegExp(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?/${pathName}$`, "u"), {
+    about: "The repository whose workflows run the stacks; its environments are trusted by name.",
+    allowed: "owner/name",
+    example: "contoso/partner",
+  }),
   subjectPrefix: optionalText(/^repo:[^\s:]+$/u, {
     about:
       "What the subject of its tokens begins with; repositories made, renamed or moved since 2026-07-15 have numbers in it. Ask: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
@@ -49,14 +47,12 @@ const devOpsName = /^[^\s./\\?#&%][^/\\?#&%]{0,254}$/u;
 const connectionName = /^[\w.-]{1,200}$/u;
 
 const azureDevOps = object("Azure Pipelines.", {
-  organization: required(
-    text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u, {
-      about: "The organization.",
-      allowed: "the name in https://dev.azure.com/<organization>",
-      example: "contoso",
-    }),
-  ),
-  project: required(text(devOpsName, { about: "The project.", allowed: "its name", example: "partner" })),
+  organization: requiredText(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u, {
+    about: "The organization.",
+    allowed: "the name in https://dev.azure.com/<organization>",
+    example: "contoso",
+  }),
+  project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "partner" }),
   serviceConnection: optionalText(connectionName, {
     about:
       "What the names of its service connections begin with, before a dash and the name that azure-pipelines/ gives each identity's.",
@@ -64,33 +60,27 @@ const azureDevOps = object("Azure Pipelines.", {
     example: "partner",
     absent: "nothing stands before them",
   }),
-  issuer: required(
-    text(httpsUrl, {
-      about: "Who issues its tokens: the issuer that a service connection of the organization shows.",
-      allowed: "an https address without a slash at its end",
-      example: "https://vstoken.dev.azure.com/11111111-2222-4333-8444-555555555555",
-    }),
-  ),
+  issuer: requiredText(httpsUrl, {
+    about: "Who issues its tokens: the issuer that a service connection of the organization shows.",
+    allowed: "an https address without a slash at its end",
+    example: "https://vstoken.dev.azure.com/11111111-2222-4333-8444-555555555555",
+  }),
   subjects: optional(
     listOf(
       "What the service connections show as their subjects: needed where the issuer is Entra's own (https://login.microsoftonline.com/<tenant>/v2.0).",
       "objects: connection, subject",
       object("One of them.", {
-        connection: required(
-          text(connectionName, {
-            about: "The service connection.",
-            allowed: "its name",
-            example: "global-read",
-          }),
-        ),
-        subject: required(
-          text(/^(?:sc:\/\/|\/)\S{1,595}$/u, {
-            about: "Its subject, letter by letter.",
-            allowed: "what it shows, <prefix>/sc/<organization id>/<service connection id>",
-            example:
-              "/eid1/c/pub/t/AAAA/a/AAAA/sc/11111111-2222-4333-8444-555555555555/66666666-7777-4888-8999-000000000000",
-          }),
-        ),
+        connection: requiredText(connectionName, {
+          about: "The service connection.",
+          allowed: "its name",
+          example: "global-read",
+        }),
+        subject: requiredText(/^(?:sc:\/\/|\/)\S{1,595}$/u, {
+          about: "Its subject, letter by letter.",
+          allowed: "what it shows, <prefix>/sc/<organization id>/<service connection id>",
+          example:
+            "/eid1/c/pub/t/AAAA/a/AAAA/sc/11111111-2222-4333-8444-555555555555/66666666-7777-4888-8999-000000000000",
+        }),
       }),
     ),
     "sc://<organization>/<project>/<service connection>",
@@ -100,51 +90,36 @@ const azureDevOps = object("Azure Pipelines.", {
 const state = object(
   "Where the engine keeps the stacks' state, and the key that encrypts what is secret in it: made in a resource group of its own.",
   {
-    account: required(
-      text(/^[a-z0-9]{3,24}$/u, {
-        about: "The storage account.",
-        allowed: "3 to 24 lower-case letters or digits, unique in the whole cloud",
-        example: "contosopartnerstate",
-      }),
-    ),
-    container: withDefault(
-      text(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/u, {
-        about: "The blob container.",
-        allowed: "3 to 63 lower-case letters, digits or single dashes, no dash first or last",
-        example: limits.stateContainer,
-      }),
-      limits.stateContainer,
-    ),
-    resourceGroupName: withDefault(
-      text(limits.resourceGroup, {
-        about: "The resource group, which nothing else is in.",
-        allowed: limits.resourceGroupWords,
-        example: limits.stateGroup,
-      }),
-      limits.stateGroup,
-    ),
-    location: required(
-      text(/^[a-z][a-z0-9 ]*$/iu, {
-        about: "Where they lie.",
-        allowed: `a region of the cloud, such as ${regionOf.AzureCloud}`,
-        example: regionOf.AzureCloud,
-      }),
-    ),
-    vault: required(
-      text(limits.vaultName, {
-        about: "The Key Vault of the key.",
-        allowed: limits.vaultNameWords,
-        example: "contoso-partner-state",
-      }),
-    ),
-    key: withDefault(
-      text(/^[0-9a-z-]{1,127}$/iu, {
-        about: "The key.",
-        allowed: "1 to 127 letters, digits or dashes",
-        example: limits.stateKey,
-      }),
-      limits.stateKey,
-    ),
+    account: requiredText(/^[a-z0-9]{3,24}$/u, {
+      about: "The storage account.",
+      allowed: "3 to 24 lower-case letters or digits, unique in the whole cloud",
+      example: "contosopartnerstate",
+    }),
+    container: usualText(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/u, {
+      about: "The blob container.",
+      allowed: "3 to 63 lower-case letters, digits or single dashes, no dash first or last",
+      example: "pulumi",
+    }),
+    resourceGroupName: usualText(limits.resourceGroup, {
+      about: "The resource group, which nothing else is in.",
+      allowed: limits.resourceGroupWords,
+      example: "partner-state",
+    }),
+    location: requiredText(/^[a-z][a-z0-9 ]*$/iu, {
+      about: "Where they lie.",
+      allowed: `a region of the cloud, such as ${regionOf.AzureCloud}`,
+      example: regionOf.AzureCloud,
+    }),
+    vault: requiredText(limits.vaultName, {
+      about: "The Key Vault of the key.",
+      allowed: limits.vaultNameWords,
+      example: "contoso-partner-state",
+    }),
+    key: usualText(/^[0-9a-z-]{1,127}$/iu, {
+      about: "The key.",
+      allowed: "1 to 127 letters, digits or dashes",
+      example: "pulumi",
+    }),
   },
 );
 

@@ -126,10 +126,7 @@ function isInDomain(value: string): boolean {
 export const isHostOf = (name: CloudName, value: string | undefined): boolean =>
   value === undefined || hostNames.some((host) => clouds[name][host] === value) || otherHosts[name].includes(value);
 
-/**
- * What is wrong where a token, secret or sign-in of Microsoft's would go to other hosts: all hosts are the cloud's own, or all are one's own.
- * @returns undefined if that is so
- */
+/** Each would get tokens or secrets of the other: either all hosts are the cloud's own, or all are one's own. @returns what is wrong, if anything */
 export function mixedHosts(cloud: Cloud): string | undefined {
   const others = hostNames.filter((name) => !isHostOf(cloud.name, cloud[name]));
   const [foreign] = others.filter((name) => isInDomain(cloud[name] ?? ""));
@@ -140,10 +137,7 @@ export function mixedHosts(cloud: Cloud): string | undefined {
   return `The endpoints mix hosts of one's own (${others.join(", ")}) with Microsoft's (${own.join(", ")}), and each would get tokens and secrets of the other.`;
 }
 
-/**
- * The row of a cloud, with a stack's own endpoints in place of the row's.
- * @throws Failure if some of the hosts are Microsoft's, and others not
- */
+/** The cloud's row with a stack's own endpoints. @throws Failure if some of the hosts are Microsoft's, and others not */
 export function cloudOf(name: CloudName, overrides: Partial<Endpoints> = {}): Cloud {
   const cloud = { ...clouds[name], ...overrides };
   const mixed = mixedHosts(cloud);
@@ -203,9 +197,8 @@ export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
 }
 
 /**
- * A vault's URI, checked to be in this cloud: otherwise anybody who can change a URI would receive the client secret and the token.
- * @returns the origin, without a trailing slash
- * @throws Failure when it is not an https URI, or in another cloud
+ * Otherwise anybody who can change a URI would receive the client secret and the token.
+ * @returns the origin, without a trailing slash @throws Failure when it is not an https URI, or in another cloud
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;

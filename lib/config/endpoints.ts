@@ -1,7 +1,4 @@
-/**
- * A stack's own endpoints: an object in its configuration, or a JSON file with that object, such as the embedded cloud writes: its ports differ
- * from checkout to checkout, and Pulumi.dev.yaml is committed.
- */
+/** In a stack's configuration, or in a JSON file as the embedded cloud writes: its ports differ from checkout to checkout, and Pulumi.dev.yaml is committed. */
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";
@@ -40,9 +37,7 @@ export const endpoints = object("Hosts of a custom cloud, or of the embedded one
 } satisfies Record<keyof Endpoints, object>);
 
 /**
- * @param folder the base of a relative path
- * @returns the content, unchecked; the port is used for this machine's sign-ins unless `consent.port` is set: two checkouts may
- *   run stack dev at once
+ * @returns the content, unchecked; without `consent.port` the port is used for sign-ins: two checkouts may run stack dev at once
  * @throws Failure with the file's name and the reason why it cannot be read
  */
 export function readEndpointsFile(path: string, folder: string): { endpoints: unknown; signInPort?: unknown } {

@@ -33,6 +33,13 @@ export function text(check: RegExp | TextSchema, words: Words): Setting<TextSche
   return { schema: check instanceof RegExp ? v.pipe(v.string(), v.regex(check)) : check, ...words };
 }
 
+export const requiredText = (check: RegExp | TextSchema, words: Words): Named<TextSchema> =>
+  required(text(check, words));
+
+/** The example is the default. */
+export const usualText = (check: RegExp | TextSchema, words: Words): Defaulted<TextSchema, string> =>
+  withDefault(text(check, words), words.example);
+
 /** @param unless the condition under which it is not needed: "vault.uri is set" */
 export function textUnless(unless: string, check: RegExp | TextSchema, words: Words): Optional<TextSchema> {
   return { ...optional(text(check, words)), absent: `required unless ${unless}`, isRequired: true };

@@ -58,11 +58,6 @@ export const logDestination = new RegExp(
 export const logDestinationWords =
   "the resource id of a Log Analytics workspace, or of a storage account: /subscriptions/…/providers/…";
 
-/** Resources that a bootstrap stack creates for the engine's state. */
-export const stateGroup = "partner-state";
-export const stateContainer = "pulumi";
-export const stateKey = "pulumi";
-
 /** Days that a deleted vault can be recovered; the value is fixed when the vault is created. */
 export const retentionDays = days(7, 90, 90);
 
@@ -84,25 +79,6 @@ export interface Credential {
 /** At least one, the current one first. */
 export type Credentials = readonly [Credential, ...Credential[]];
 
-/** The credentials of a stack that creates them all: each stays valid until it is removed from here. */
-export interface MadeCredentials {
-  declared: Credentials;
-  vaultSecretName?: undefined;
-}
-
-/** Those of a stack whose current one is a client secret that somebody put into the vault: it requires an existing application and vault. */
-export interface FoundSecret {
-  /** Name of the vault secret that contains it. */
-  vaultSecretName: string;
-  /** Those that the stack created before. */
-  declared: readonly Credential[];
-}
-
-/** An application and a vault that are made or exist. A client secret that somebody put there needs an existing one of each. */
-export type Combined<Made, Found, MadeVault, FoundVault, Rotation> =
-  | ((Made | Found) & { credential: Rotation & MadeCredentials; vault: MadeVault | FoundVault })
-  | (Found & { credential: Rotation & FoundSecret; vault: FoundVault });
-
 /** Months that a new certificate is valid, from its creation: the vault accepts no dates. The maximum equals Entra's for a client secret. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 
@@ -115,7 +91,6 @@ export const credentialDays = 730;
 /** Days that a rotation by the calendar may be overdue before `drift` fails. */
 export const overdueDays = days(1, 90, 14);
 
-export const createResourceGroup = true;
 /** Whether `pulumi destroy` refuses to delete anything of a stack. */
 export const protectStack = true;
 export const firstLabel = "initial";

@@ -15,11 +15,7 @@ export interface ModelStack {
   settings: Settings;
 }
 
-/**
- * @param entry of ci.stacks: a stack's name, or the path of its file
- * @param root the folder of Pulumi.yaml, the base of a relative path
- * @throws Failure if there is no such file, or if it is not a model's configuration
- */
+/** @param entry a stack's name, or the path of its file @param root the base of a relative path @throws Failure if it is no model's */
 export function readModelStack(entry: string, root: string): ModelStack {
   const isPath = entry.endsWith(".yaml");
   const path = isPath ? entry : `Pulumi.${entry}.yaml`;

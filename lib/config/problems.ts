@@ -9,7 +9,6 @@ export type Located = Omit<Problem, "where"> & { path: string };
 export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
 /**
- * A value that its setting does not allow.
  * @param found its printed form
  * @param example for the fix, if the setting's own example does not fit
  * @param or another setting that may be the wrong one, and the value it would need

@@ -17,7 +17,6 @@ export class SettingsError extends Failure {
 }
 
 /**
- * Reads the settings of a stack.
  * @param configuration `namespace:key` → value, in the form in which the engine passes it: texts, objects as JSON
  * @param root the base of a relative `endpoints` path
  * @throws SettingsError with every problem: where, what was found, what is allowed, the command that sets it

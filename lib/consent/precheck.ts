@@ -1,9 +1,9 @@
 /** Whether an account's own consent can succeed, as far as the deployer can see in Microsoft Graph; and the fixes if it cannot. */
 import { findApplicationOf } from "../application/applications";
-import { declaredIn, type DeclaredPermission, delegatedOf } from "../application/declared";
+import { declaredIn, type DeclaredPermission } from "../application/declared";
 import { Directory } from "../application/directory";
 import { grantingAll } from "../application/directory-roles";
-import type { DeclaredResource } from "../application/permissions";
+import { type DeclaredResource, declaredResources } from "../application/permissions";
 import { type ConsentPrecheck, consentPrecheck } from "../application/who-may-consent";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
@@ -58,7 +58,7 @@ export async function declaredFor(
 export async function delegatedFor(target: Client, progress: Progress): Promise<DeclaredResource[]> {
   const declared = await declaredFor(target, progress);
   if (declared === undefined) progress("So only Partner Center is proven by redeeming.");
-  return delegatedOf(declared ?? []);
+  return declaredResources(declared ?? []);
 }
 
 /** @param what the refusal, in whole sentences @param outlook undefined if it could not be determined */

@@ -20,8 +20,6 @@ interface Inputs extends CloudChoice, WholeWanted {
   tenantId: string;
   objectId: string;
   changeSignInAudience: boolean;
-  providerVersion: string;
-  __provider: string;
 }
 
 interface Outputs extends Inputs {
@@ -40,10 +38,7 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
   return { outs: await adopt({ ...news, servicePrincipalObjectId, added: structuredClone(added) }) };
 }
 
-/**
- * What is missing is removed from the inputs too, so that it shows as a change by its name. If the application is gone, the resource is
- * gone.
- */
+/** What is missing is removed from the inputs too, so that it shows as a change by its name. */
 export const read = cleanly(
   async (id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> => {
     const graph = graphOf(outputs);

@@ -31,10 +31,7 @@ type Outputs = Omit<Inputs, "value"> & { keyId: string };
 /** A request replaces an application's whole list, so that two at once would lose one. */
 const oneByOne = new PQueue({ concurrency: 1 });
 
-/**
- * In place of an entry of the same certificate: a killed run left one that no state records, and what a replacement leaves is removed afterwards by its
- * own key id.
- */
+/** In place of an entry of the same certificate, which a killed run left; what a replacement leaves is removed by its own key id. */
 export const create = cleanly(async ({ value, ...inputs }: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const keyId = randomUUID();
   const { applicationId, startDate: startDateTime, endDate: endDateTime } = inputs;

@@ -19,8 +19,6 @@ interface Inputs extends CloudChoice {
   stack: string;
   /** The required value: if a refresh finds it disabled, the engine shows a change of this input. */
   enabled: boolean;
-  providerVersion: string;
-  __provider: string;
 }
 
 interface Outputs extends Inputs {

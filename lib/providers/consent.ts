@@ -6,7 +6,7 @@ import { OlderTokensError } from "../consent/errors";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, type TokenState } from "../consent/health";
 import { healthByRedeeming } from "../consent/verdict";
 import { Directory } from "../application/directory";
-import { ungranted, without } from "../application/ungranted";
+import { grantedPart } from "../application/grants";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { disableTokens } from "../consent/disable-versions";
@@ -36,8 +36,6 @@ interface Inputs
   /** "" for any account. */
   account: string;
   health: Health;
-  providerVersion: string;
-  __provider: string;
 }
 
 interface Found extends Omit<TokenFacts, "health" | "account"> {
@@ -65,9 +63,8 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
 }
 
 /**
- * Reads the vault's metadata, and redeems the token if this process may read it. The results become inputs too: the program declares
- * health "ok" and the client secret that the token is redeemed with, so anything else shows as a change. A vault that cannot be read does not
- * prevent a repair.
+ * Reads the vault's metadata, and redeems the token if this process may. The results become inputs too, so that what is not as declared shows as
+ * a change. A vault that cannot be read does not prevent a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever is in the vault.
@@ -76,9 +73,8 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
 }
 
 /**
- * Disables every enabled version of this stack, whoever stored it: a renewal stores versions too, and so does the command that a refused
- * `up` prints.
- * If a version may still be enabled, the destroy fails. A vault that no longer exists does not prevent it.
+ * Disables every enabled version of this stack, whoever stored it: renewals and commands store some too. If one may still be enabled, the
+ * destroy fails. A vault that no longer exists does not prevent it.
  */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   const target = targetOf(outputs);
@@ -187,9 +183,11 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
   try {
     const { cloud, tenantId, clientId } = targetOf(seen);
     const directory = new Directory(microsoftGraph(cloud, tenantId));
-    const missing = await ungranted(directory, clientId, permissions, seen.accountId);
-    const health = missing.length > 0 && seen.health === "ok" ? "incomplete" : seen.health;
-    return { permissions: without(permissions, missing), health, grantsUnseen: "" };
+    const granted = await grantedPart(directory, clientId, permissions, seen.accountId);
+    const count = (all: readonly DeclaredResource[]) => all.flatMap(({ scopes }) => scopes).length;
+    const isLess = count(granted) < count(permissions);
+    const health = isLess && seen.health === "ok" ? "incomplete" : seen.health;
+    return { permissions: granted, health, grantsUnseen: "" };
   } catch (error) {
     // A process without the right to read the grants must still be able to repair.
     if (!(error instanceof Failure)) throw cleanError(error);
@@ -230,7 +228,6 @@ function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
 /** Separates the inputs from what the last run found; the state of an unfinished consent may lack some of that. */
 function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {
   const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...others } = outputs;
-  const inputs = { ...others };
-  delete inputs.grantsUnseen;
+  const { grantsUnseen: _grantsUnseen, ...inputs } = others;
   return { inputs, facts: { health: inputs.health, version, account: accountId, accountName, consentedOn, expiresOn } };
 }

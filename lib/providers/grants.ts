@@ -24,8 +24,6 @@ interface Inputs extends CloudChoice {
   /** A user principal name, or "everybody". */
   grantedTo: string;
   grants: Record<string, WantedGrant>;
-  providerVersion: string;
-  __provider: string;
 }
 
 interface Outputs extends Inputs {

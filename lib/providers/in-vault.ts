@@ -25,8 +25,11 @@ export const ofVault = <Outputs extends object>(read: Read<Outputs>): Read<Outpu
   });
 
 /** @param left printed where that is possible */
-export const disabling = <Outputs>(left: string, disable: (outputs: Outputs) => Promise<void>) =>
-  cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
+export const disabling = <Outputs>(
+  left: string,
+  disable: (outputs: Outputs) => Promise<void>,
+): ((id: string, outputs: Outputs) => Promise<void>) =>
+  cleanly(async (_id, outputs) => {
     try {
       await disable(outputs);
     } catch (error) {

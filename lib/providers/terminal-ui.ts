@@ -1,6 +1,6 @@
 /**
- * How the dynamic resource communicates with the person at the terminal. The engine's display shortens lines, so the sign-in URL is written to
- * the terminal itself, in its last row, repeatedly, until the sign-in is over; one plain line goes to the log.
+ * The engine's display shortens lines, so the sign-in URL is written to the terminal itself, in its last row, until the sign-in is over; one
+ * plain line goes to the log.
  */
 import { closeSync, writeSync } from "node:fs";
 import { openTerminal } from "../consent/browser";

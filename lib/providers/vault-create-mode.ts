@@ -31,8 +31,8 @@ export function remove(): Promise<void> {
 export { remove as delete };
 
 /**
- * A vault that was deleted by hand must be recovered; after its purge it must be created. Every refresh of a stack that has a vault runs this,
- * also one that fails because of a retired version: so this names the move.
+ * Deleted by hand it must be recovered, and created after its purge. Every refresh of a stack that has a vault runs this, also one that fails
+ * because of a retired version: so this names the move.
  */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   if (outputs.keyVaultVersion !== keyVaultVersion) {

@@ -25,18 +25,12 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id, outs: await store(inputs) };
 }
 
-/**
- * A different value, type or expiry creates another version; the older one does not change, because it may be in use. So does a secret of
- * azure-native's own type, which an earlier program declared.
- */
+/** Another version: the older one does not change, because it may be in use. So of a secret of azure-native's own type, from an earlier program. */
 export async function update(_id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   return { outs: await store(news) };
 }
 
-/**
- * A change that somebody made to the version shows as a change of the inputs, by its name, and an update stores the value again. No value is
- * read: the inputs then lack it.
- */
+/** What somebody changed shows by its name, and an update stores the value again: the inputs lack it, as no value is read. */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
   const versions = await vaultOf(outputs).listVersions(outputs.secretName);
   const own = versions.find(({ version }) => version === outputs.version);

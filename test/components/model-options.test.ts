@@ -78,6 +78,12 @@ const sending = (destination: object, dependsOn: string[] = []): Declared => {
   return azureNative("TokenVault", { ...setting, ...destination }, { dependsOn });
 };
 
+const ofPartnerCenter = {
+  resource: "Microsoft Partner Center",
+  resourceAppId: partnerCenter.resourceAppId,
+  value: "user_impersonation",
+};
+
 const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "pre-consent makes the service principal a member of AdminAgents",
@@ -127,19 +133,9 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     {
       permissions: {
         extra: [
-          {
-            resource: "Microsoft Partner Center",
-            resourceAppId: partnerCenter.resourceAppId,
-            permissions: [
-              { id: "1cebfa2a-fb4d-419e-b5f9-839b4383e05a", type: "Scope", value: "user_impersonation" },
-              { id: "0b7c", type: "Role", value: "user_impersonation" },
-            ],
-          },
-          {
-            resource: "Contoso API",
-            resourceAppId: "contoso-api",
-            permissions: [{ id: "77aa", type: "Scope", value: "Orders.Read" }],
-          },
+          { ...ofPartnerCenter, id: "1cebfa2a-fb4d-419e-b5f9-839b4383e05a", type: "Scope" },
+          { ...ofPartnerCenter, id: "0b7c", type: "Role" },
+          { resource: "Contoso API", resourceAppId: "contoso-api", id: "77aa", type: "Scope", value: "Orders.Read" },
         ],
       },
     },

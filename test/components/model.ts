@@ -27,7 +27,7 @@ export const stackWith = (args: SecureApplicationModelArgs): Promise<Stack> =>
   declared((opts) => new SecureApplicationModel("partner", args, opts));
 
 /** The code that state keeps for ever, exactly: the files that an old state names must exist. */
-export const providerCode = (module: string): string => `
+const providerCode = (module: string): string => `
 const load = (name) => require("node:module").createRequire(process.cwd() + "/pulumi")("secure-application-model/" + name);
 exports.handler = () => {
   load("engine-watch").watchEngine();

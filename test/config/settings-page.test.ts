@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as limits from "../../lib/config/limits";
 import { settingsPage } from "./settings-page";
 
 const repository = join(__dirname, "..", "..");
@@ -27,16 +26,4 @@ test("it lists sub-keys and entries of lists, ranges with their units, and defau
   ]);
   expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", ""]);
   expect(rowOf("vault")?.[1]).toBe("required");
-});
-
-/** Doc comments cannot be computed, because consumers read them in an editor. */
-test.each([
-  ["partner-consent", "deadlineMinutes", limits.deadlineMinutes],
-  ["partner-consent", "warnBeforeDays", limits.warnBeforeDays],
-  ["partner-consent", "port", limits.signInPort],
-  ["token-vault", "retentionDays", limits.retentionDays],
-] as const)("components/%s tells range and default of %s in its arguments", (file, name, { least, most, ...limit }) => {
-  const source = readFileSync(join(repository, "components", `${file}.ts`), "utf8");
-  const [, comment] = new RegExp(`/\\*\\* ([^\\n]*) \\*/\\n  ${name}\\?:`, "u").exec(source) ?? [];
-  expect(comment).toMatch(new RegExp(`${least} to ${most}[;,] default ${limit.default}\\.`, "u"));
 });

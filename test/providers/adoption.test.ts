@@ -277,18 +277,6 @@ test("an adoption that is refused half-way keeps what it has added on record, an
   expect(addedOf(updated)).toMatchObject({ servicePrincipal: principal()?.id, groups: [group] });
 });
 
-test("throttling without an end ends the deployment's step: a few requests, and Graph's own refusal", async () => {
-  emulator.faults.add({ service: "microsoftGraph", status: 429, body: {}, times: 0 });
-  const failure = await failureOf(provider.create(inputsWith()));
-  const asked = emulator.faults.list().map(({ struck }) => struck);
-  emulator.faults.clear();
-  expect([failure.message, principal()]).toEqual([
-    expect.stringMatching(/^Microsoft Graph refused GET .*: 429\./u),
-    undefined,
-  ]);
-  expect(asked[0]).toBeLessThanOrEqual(24);
-});
-
 test("what was done although its answer was lost is on record, and taken back", async () => {
   for (const path of ["*/servicePrincipals", "*/members/$ref"]) {
     emulator.faults.add({ service: "microsoftGraph", method: "POST", path, drop: "answer" });

@@ -5,6 +5,29 @@ import { clientSecretName, type Stage } from "../cli/support/stage";
 import { ownEndpoints } from "../support/own-endpoints";
 import { codeOf } from "./provider-process";
 
+/** Those of any consent, whatever its vault. */
+export const commonInputs = {
+  ...({ cloud: "AzureCloud", mode: "auto", health: "ok" } as const),
+  endpoints: {},
+  credentialNames: ["client-secret-initial-11111111"],
+  account: "svc@partner.example",
+  deadlineMinutes: 10,
+  warnBeforeDays: 30,
+  port: 8400,
+  stack: "secure-application-model/dev",
+  providerVersion: "1",
+};
+
+/** What an earlier run found. */
+export const knownFacts = {
+  version: "v1",
+  accountId: "account-object-id",
+  accountName: "svc@partner.example",
+  consentedOn: "2026-11-01T08:00:00.000Z",
+  expiresOn: "2027-01-30T08:00:00.000Z",
+};
+export const noFacts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
+
 export function consentInputs(stage: Stage): Values {
   const { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph } = stage.emulator.origins;
   return {

@@ -2,7 +2,7 @@
 import { CredentialError } from "../../lib/azure/credential-error";
 import { create, read, remove, update } from "../../lib/providers/consent";
 import { consent } from "../../lib/consent/consent";
-import { ungranted } from "../../lib/application/ungranted";
+import { grantedPart } from "../../lib/application/grants";
 import { ApiError } from "../../lib/azure/api";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { OlderTokensError } from "../../lib/consent/errors";
@@ -10,6 +10,7 @@ import type { TokenState } from "../../lib/consent/health";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
+import { commonInputs, knownFacts, noFacts } from "./consent-inputs";
 
 let vault: MemoryVault;
 jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -21,39 +22,14 @@ jest.mock("../../lib/consent/verdict", () => ({
   healthByRedeeming: (_: unknown, __: unknown, { health }: TokenState) => Promise.resolve(health),
 }));
 jest.mock("../../lib/azure/graph", () => ({ microsoftGraph: () => undefined }));
-jest.mock("../../lib/application/ungranted", () => ({
-  ...jest.requireActual<object>("../../lib/application/ungranted"),
-  ungranted: jest.fn(),
-}));
+jest.mock("../../lib/application/grants");
 
+const { tenantId, clientId, vaultUri, refreshTokenName, stack } = target;
 const inputs = {
-  cloud: "AzureCloud",
-  endpoints: {},
-  tenantId: target.tenantId,
-  clientId: target.clientId,
-  vaultUri: target.vaultUri,
-  refreshTokenName: target.refreshTokenName,
-  credentialNames: [target.clientSecretName],
-  account: "svc@partner.example",
-  mode: "never",
-  deadlineMinutes: 10,
-  warnBeforeDays: 30,
-  port: 8400,
-  stack: target.stack,
-  health: "ok",
-  providerVersion: "1",
-  __provider: "code",
-} as const;
-const id = `${target.vaultUri}/secrets/${target.refreshTokenName}`;
-const known = {
-  version: "v1",
-  accountId: "account-object-id",
-  accountName: "svc@partner.example",
-  consentedOn: "2026-11-01T08:00:00.000Z",
-  expiresOn: "2027-01-30T08:00:00.000Z",
+  ...{ ...commonInputs, tenantId, clientId, vaultUri, refreshTokenName, stack },
+  ...({ credentialNames: [target.clientSecretName], mode: "never", __provider: "code" } as const),
 };
-const nothing = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
-
+const id = `${target.vaultUri}/secrets/${target.refreshTokenName}`;
 beforeEach(() => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
 });
@@ -64,20 +40,20 @@ describe("a token that is stored while an older one stays enabled is on record, 
   });
 
   test("by a create", async () => {
-    const properties = { ...inputs, ...nothing, version: "v2", health: "unfinished" };
+    const properties = { ...inputs, ...noFacts, version: "v2", health: "unfinished" };
     await expect(create(inputs)).rejects.toMatchObject({ id, properties, reasons: ["Stored."] });
   });
 
   test("by an update", async () => {
-    const properties = { ...inputs, ...known, version: "v2", health: "unfinished" };
-    await expect(update(id, { ...inputs, ...known }, inputs)).rejects.toMatchObject({ id, properties });
+    const properties = { ...inputs, ...knownFacts, version: "v2", health: "unfinished" };
+    await expect(update(id, { ...inputs, ...knownFacts }, inputs)).rejects.toMatchObject({ id, properties });
   });
 });
 
 describe("a refresh", () => {
   const found = async (changes: object) => {
     vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", changes));
-    const { inputs: live } = await read(id, { ...inputs, ...known });
+    const { inputs: live } = await read(id, { ...inputs, ...knownFacts });
     return live;
   };
 
@@ -102,22 +78,22 @@ describe("a refresh of what is granted", () => {
   const withPermissions = { ...inputs, permissions };
   const refreshed = async (changes: object = {}) => {
     vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", changes));
-    const { inputs: live, props } = await read(id, { ...withPermissions, ...known });
+    const { inputs: live, props } = await read(id, { ...withPermissions, ...knownFacts });
     return { live, unseen: props.grantsUnseen };
   };
   beforeEach(() => {
-    jest.mocked(ungranted).mockReset().mockResolvedValue([]);
+    jest.mocked(grantedPart).mockReset().mockResolvedValue(permissions);
   });
 
   test("finds nothing else where all of it is", async () => {
     expect(await refreshed()).toEqual({ live: withPermissions, unseen: "" });
-    expect(jest.mocked(ungranted).mock.calls).toEqual([
+    expect(jest.mocked(grantedPart).mock.calls).toEqual([
       [expect.anything(), target.clientId, permissions, tags.account],
     ]);
   });
 
   test("takes what is missing out, by its name", async () => {
-    jest.mocked(ungranted).mockResolvedValue([{ ...azure, scopes: ["user_impersonation"] }]);
+    jest.mocked(grantedPart).mockResolvedValue([...target.permissions]);
     expect(await refreshed()).toEqual({
       live: { ...withPermissions, permissions: target.permissions, health: "incomplete" },
       unseen: "",
@@ -126,7 +102,7 @@ describe("a refresh of what is granted", () => {
 
   test("reports that it may not read, and changes nothing", async () => {
     const said = jest.spyOn(console, "error").mockImplementation();
-    jest.mocked(ungranted).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
+    jest.mocked(grantedPart).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
     const unseen =
       "whether the declared permissions are granted could not be checked (Directory.Read.All on Microsoft Graph): Graph refused.";
     expect(await refreshed()).toEqual({ live: withPermissions, unseen });
@@ -136,8 +112,8 @@ describe("a refresh of what is granted", () => {
 
   test("is of no interest without a token, or before a program declared any", async () => {
     expect((await refreshed({ enabled: false })).live).toEqual({ ...withPermissions, health: "disabled" });
-    await read(id, { ...inputs, ...known });
-    expect(ungranted).not.toHaveBeenCalled();
+    await read(id, { ...inputs, ...knownFacts });
+    expect(grantedPart).not.toHaveBeenCalled();
   });
 });
 
@@ -145,7 +121,7 @@ describe("an update that takes a client secret out", () => {
   const retired = "client-secret-retired-00000000";
   const other = "dddddddd-1111-4222-8333-444444444444";
   const credentialNames = [target.clientSecretName, retired] as const;
-  const olds = { ...inputs, ...known, credentialNames };
+  const olds = { ...inputs, ...knownFacts, credentialNames };
   const facts = { health: "ok", version: "v1", account: "", accountName: "", consentedOn: "", expiresOn: "" } as const;
   /** Another tenant's token, and the secret that it names. */
   const holding = (changes: object = {}, ended = false) => {
@@ -206,7 +182,7 @@ describe("an update that takes a client secret out", () => {
 describe("a destroy", () => {
   test("whose Azure credential fails, fails: what is enabled stays so", async () => {
     vault.failures.push(new CredentialError("Listing failed before the vault was asked. Sign in with az login."));
-    await expect(remove(id, { ...inputs, ...known })).rejects.toThrow(
+    await expect(remove(id, { ...inputs, ...knownFacts })).rejects.toThrow(
       "Listing failed before the vault was asked. Sign in with az login.",
     );
     expect(vault.enabled).toEqual({ v1: true });
@@ -215,7 +191,7 @@ describe("a destroy", () => {
   test("of a vault whose name no longer resolves succeeds with a message", async () => {
     const said = jest.spyOn(console, "error").mockImplementation();
     vault.failures.push(new VaultError("unresolved", "ENOTFOUND"));
-    await remove(id, { ...inputs, ...known });
+    await remove(id, { ...inputs, ...knownFacts });
     expect(said.mock.calls).toEqual([
       [
         `The vault ${target.vaultUri} has no address: it is gone, and no token in it can be read. Recovered, it has them as they were.`,

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { VaultCreateMode } from "../../components/token-vault";
 import { freePort } from "../../embedded-cloud/free-port";
-import { consentCode } from "./consent-inputs";
+import { commonInputs, consentCode, knownFacts, noFacts } from "./consent-inputs";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 
@@ -24,24 +24,12 @@ beforeAll(async () => {
   const credential = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client", ARM_CLIENT_SECRET: "canary" };
   provider = await ProviderProcess.start({ ...credential, CI: "true" });
   inputs = {
-    cloud: "AzureCloud",
+    ...commonInputs,
     endpoints: ownEndpoints({ authority }),
     tenantId: "aaaaaaaa-1111-4222-8333-444444444444",
     clientId: "bbbbbbbb-1111-4222-8333-444444444444",
     vaultUri,
     refreshTokenName: "refresh-token-x",
-    credentialNames: ["client-secret-initial-11111111"],
-    account: "svc@partner.example",
-    mode: "auto",
-    deadlineMinutes: 10,
-    warnBeforeDays: 30,
-    port: 8400,
-    stack: "secure-application-model/dev",
-    health: "ok",
-    providerVersion: "1",
-  };
-  inputs = {
-    ...inputs,
     __provider: await consentCode(),
   };
 });
@@ -50,15 +38,8 @@ afterAll(async () => {
   unreachable.close();
 });
 
-const facts = {
-  version: "v1",
-  accountId: "account-object-id",
-  accountName: "svc@partner.example",
-  consentedOn: "2026-11-01T08:00:00.000Z",
-  expiresOn: "2027-01-30T08:00:00.000Z",
-  grantsUnseen: "",
-};
-const noFacts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "", grantsUnseen: "" };
+const facts = { ...knownFacts, grantsUnseen: "" };
+const nothing = { ...noFacts, grantsUnseen: "" };
 const outage = (): string =>
   `The authority of AzureCloud (${authority}) cannot be reached: ECONNREFUSED. ` +
   "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).";
@@ -72,7 +53,7 @@ test("a create that cannot finish keeps the resource as begun, with the whole re
   const { message, partial } = await failureOf(provider.create(inputs));
   expect({ message, partial }).toEqual({
     message: outage(),
-    partial: { id: id(), properties: { ...inputs, ...noFacts, health: "unfinished" }, reasons: [outage()] },
+    partial: { id: id(), properties: { ...inputs, ...nothing, health: "unfinished" }, reasons: [outage()] },
   });
 });
 
@@ -104,7 +85,7 @@ test("a read of a vault that does not answer blocks nothing: unreadable, and wha
 });
 
 test("a read keeps a consent unfinished, whatever the vault contains", async () => {
-  const unfinished = { ...inputs, ...noFacts, health: "unfinished" };
+  const unfinished = { ...inputs, ...nothing, health: "unfinished" };
   expect(await provider.read(id(), unfinished)).toEqual({
     id: id(),
     properties: unfinished,
@@ -114,7 +95,7 @@ test("a read keeps a consent unfinished, whatever the vault contains", async () 
 
 test.each([
   ["known", facts],
-  ["none", noFacts],
+  ["none", nothing],
 ])(
   "a delete whose vault does not answer fails, whether a version is %s: the command may have stored one",
   async (_, known) => {

@@ -84,6 +84,10 @@ const changes = (): string[] =>
     .filter(({ service, method }) => service === "microsoftGraph" && method !== "GET")
     .map(({ method, path }) => `${method} ${path}`);
 
+/** A fault of the requests that make a grant. */
+const granting = (fault: object) =>
+  emulator.faults.add({ service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants", ...fault });
+
 const whole = (principal: string): [Resource, string, string][] => [
   ["azureAdGraph", principal, "Directory.AccessAsUser.All User.Read"],
   ["microsoftGraph", principal, "offline_access openid profile"],
@@ -161,13 +165,7 @@ test("a run that was killed before its outcome was saved goes on, and grants not
 });
 
 test("a grant whose answer was lost is ours", async () => {
-  emulator.faults.add({
-    service: "microsoftGraph",
-    method: "POST",
-    path: "*/oauth2PermissionGrants",
-    drop: "answer",
-    times: 2,
-  });
+  granting({ drop: "answer", times: 2 });
   const created = await provider.create(inputsWith());
   expect(addedOf(created)).toHaveLength(6);
   expect(granted()).toEqual(whole(account.id));
@@ -176,8 +174,7 @@ test("a grant whose answer was lost is ours", async () => {
 });
 
 test("a grant that no answer came to is on record, and taken back", async () => {
-  const rule = { service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants" };
-  emulator.faults.add({ ...rule, drop: "answer", times: 0 });
+  granting({ drop: "answer", times: 0 });
   const { partial } = await failureOf(provider.create(inputsWith()));
   emulator.faults.clear();
   const updated = await provider.update(client.appId, partial?.properties ?? {}, inputsWith());
@@ -188,18 +185,10 @@ test("a grant that no answer came to is on record, and taken back", async () => 
 });
 
 test("throttling is waited out, and so is a service principal that other servers of Graph do not know yet", async () => {
-  const rule = { service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants" };
-  emulator.faults.add({ ...rule, status: 429, headers: { "Retry-After": "1" } });
+  granting({ status: 429, headers: { "Retry-After": "1" } });
   const error = { code: "Request_ResourceNotFound", message: `Resource '${client.id}' does not exist or one of its …` };
-  emulator.faults.add({ ...rule, status: 404, body: { error } });
-  const list = { value: [] };
-  emulator.faults.add({
-    service: "microsoftGraph",
-    method: "GET",
-    path: "*/servicePrincipals",
-    status: 200,
-    body: list,
-  });
+  granting({ status: 404, body: { error } });
+  granting({ method: "GET", path: "*/servicePrincipals", status: 200, body: { value: [] } });
   await provider.create(inputsWith());
   expect(emulator.faults.list().map(({ struck }) => struck)).toEqual([1, 1, 1]);
   expect(granted()).toEqual(whole(account.id));
@@ -217,10 +206,7 @@ test("throttling without an end ends the deployment's step: a few requests, Grap
 
 test("a grant that another writer makes at the same moment is merged, and stays that writer's", async () => {
   const error = { code: "Request_MultipleObjectsWithSameKeyValue", message: "Permission entry already exists." };
-  emulator.faults.add({
-    ...{ service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants", status: 409 },
-    body: { error },
-  });
+  granting({ status: 409, body: { error } });
   consented("azureAdGraph", "User.Read", account.id);
   const hidden = tenant.grants.get(`azureAdGraph-${account.id}`);
   const created = await provider.create(inputsWith());
@@ -275,8 +261,7 @@ test.each([
     const nameOf = (whom: string) => (whom === "account" ? account.id : whom);
     const created = await provider.create(inputsWith({ grantedTo: grantedTo(from) }));
     const news = inputsWith({ grantedTo: grantedTo(to) });
-    const refusal = { service: "microsoftGraph", method: "POST", path: "/v1.0/oauth2PermissionGrants", status: 403 };
-    const { id } = emulator.faults.add({ ...refusal, body: { error: { code: "Forbidden", message: "no" } }, times: 0 });
+    const { id } = granting({ status: 403, body: { error: { code: "Forbidden", message: "no" } }, times: 0 });
     const { message, partial } = await failureOf(provider.update(client.appId, created.properties, news));
     expect(message).toContain("DelegatedPermissionGrant");
     expect(granted()).toEqual(whole(nameOf(from)));
@@ -332,10 +317,7 @@ test("an account that is not there", async () => {
 
 test("a deployer that may not: which rights it takes, and who else can do it", async () => {
   const error = { code: "Authorization_RequestDenied", message: "Insufficient privileges to complete the operation." };
-  emulator.faults.add({
-    ...{ service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants", status: 403, times: 0 },
-    body: { error },
-  });
+  granting({ status: 403, times: 0, body: { error } });
   const { message } = await failureOf(provider.create(inputsWith()));
   for (const part of [
     "403 Authorization_RequestDenied",

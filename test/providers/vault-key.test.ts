@@ -1,4 +1,4 @@
-import { VaultKey } from "../../components/vault-key";
+import { VaultKey } from "../../components/ci-state";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { askResourceManager, createVault, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";

@@ -153,7 +153,7 @@ test.each<[Room, Room]>([
   ["cli", "components"],
   ["cli", "providers"],
   ["components", "providers"],
-  ["components", "config"],
+  ["config", "components"],
   ["providers", "components"],
   ["application", "consent"],
   ["vault", "consent"],
@@ -172,6 +172,7 @@ test.each<[Room, Room]>([
 
 test.each<[Room, Room]>([
   ["index", "components"],
+  ["components", "config"],
   ["components", "application"],
   ["providers", "consent"],
   ["consent", "vault"],

@@ -4,9 +4,10 @@ import { findExtra } from "../../../lib/application/find-permissions";
 import { type Asked, askedRoles, askedScopes } from "../../../lib/application/grants";
 import {
   azureManagementPermissions,
-  type RequestedPermissions,
+  type RequestedPermission,
   requestedPermissions,
   undeclared,
+  withPermissions,
 } from "../../../lib/application/permissions";
 import { administratorCommand } from "../../../lib/consent/command";
 import { az, byPerson, pulumi, run, setSetting } from "../../../lib/errors/failure";
@@ -16,7 +17,7 @@ import { type Facts, found, type Place } from "../facts";
 import { administrators, isMissing, isPartnerCenters, namesOf, whoGrants } from "../who-grants";
 
 /** The permissions that the stack or the model requests. @param azureManagement default without it: Azure has a check of its own */
-async function wantedPermissions(facts: Facts, azureManagement = false): Promise<readonly RequestedPermissions[]> {
+async function wantedPermissions(facts: Facts, azureManagement = false): Promise<readonly RequestedPermission[]> {
   const { delegatedGraph = false, permissions } = (await facts.stack())?.settings ?? {};
   const { legacy = true, extra = [] } = permissions ?? {};
   const permissionsOf = { legacy, extra: await findExtra(await facts.directory(), extra) };
@@ -26,15 +27,11 @@ async function wantedPermissions(facts: Facts, azureManagement = false): Promise
 /** The registration that a deployment from here creates. */
 export async function requestedHere(facts: Facts): Promise<Pick<Application, "requiredResourceAccess">> {
   const requested = await wantedPermissions(facts, (await facts.stack())?.settings.azureManagement);
-  const requiredResourceAccess = requested.map(({ resourceAppId, permissions }) => ({
-    resourceAppId,
-    resourceAccess: permissions.map(({ id, type }) => ({ id, type })),
-  }));
-  return { requiredResourceAccess };
+  return { requiredResourceAccess: withPermissions([], requested) };
 }
 
 /** What of the wanted permissions is granted: each kind is asked for alone, because one takes a right that the other does not. */
-async function asked(facts: Facts, wanted: readonly RequestedPermissions[]) {
+async function asked(facts: Facts, wanted: readonly RequestedPermission[]) {
   const directory = await facts.directory();
   const place = await facts.place();
   const client = await found(() => directory.principalOf(place.clientId), "service principal");
@@ -52,7 +49,7 @@ export const permissionsCheck = check("permissions", "Permissions declared", ["a
     const { requiredResourceAccess } = await found(facts.application, "application");
     const wanted = await wantedPermissions(facts);
     const missing = undeclared(requiredResourceAccess, wanted);
-    if (missing.length === 0) return ok(`all ${undeclared([], wanted).length} that are asked for`);
+    if (missing.length === 0) return ok(`all ${wanted.length} that are asked for`);
     const fix = run("Declare them and deploy, which has them granted or says who has to", pulumi("up", "--refresh"));
     return failed(`not declared: ${missing.join(", ")} (AADSTS650057)`, fix, exitCodes.consentNeeded);
   },
@@ -94,9 +91,9 @@ export const azurePermissionCheck = check(
     right: "Directory.Read.All on Microsoft Graph",
     look: async (facts) => {
       const { requiredResourceAccess } = await found(facts.application, "application");
-      const declared = undeclared(requiredResourceAccess, [azureManagementPermissions]).length === 0;
+      const declared = undeclared(requiredResourceAccess, azureManagementPermissions).length === 0;
       const wanted = (await facts.stack())?.settings.azureManagement === true;
-      const all = [azureManagementPermissions, ...(await wantedPermissions(facts))];
+      const all = [...azureManagementPermissions, ...(await wantedPermissions(facts))];
       const { place, roles, ...of } = await asked(facts, all);
       const scopes = await of.scopes();
       const granted = scopes[0]?.grantedTo !== undefined;

@@ -73,20 +73,6 @@ function picked<T>(record: Readonly<Record<string, T>>, isPicked: (value: T) => 
   return Object.fromEntries(Object.entries(record).filter(([, value]) => isPicked(value)));
 }
 
-/** The lists with the missing entries appended. */
-export function withAdded(lists: Lists, missing: Wanted): Lists {
-  const requiredResourceAccess = lists.requiredResourceAccess.map((entry) => ({
-    ...entry,
-    resourceAccess: [...entry.resourceAccess],
-  }));
-  for (const { resourceAppId, ...access } of Object.values(missing.permissions)) {
-    const entry = requiredResourceAccess.find((one) => one.resourceAppId === resourceAppId);
-    if (entry === undefined) requiredResourceAccess.push({ resourceAppId, resourceAccess: [access] });
-    else entry.resourceAccess.push(access);
-  }
-  return { redirectUris: [...lists.redirectUris, ...Object.values(missing.replyUrls)], requiredResourceAccess };
-}
-
 /** The lists without the entries that were added, as far as they are still there. */
 export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "permissions" | "resources">): Lists {
   const left = lists.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => ({

@@ -3,7 +3,7 @@ import { type AzureApi, ApiError, unread } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { identified } from "../directory";
 import { awaitServicePrincipal, gone, noting, principalToAppear, replicated } from "../graph-changes";
-import { holdsPermission } from "../permissions";
+import { holdsPermission, withPermissions } from "../permissions";
 import { admitsOrganizations, wantedAudience } from "../sign-in-audience";
 import {
   type Added,
@@ -14,7 +14,6 @@ import {
   stillThere,
   unanswered,
   type Wanted,
-  withAdded,
   withoutAdded,
 } from "./lists";
 
@@ -33,7 +32,10 @@ export async function addToApplication(
     resources: added.resources,
   });
   const missing = partOf(kept, wanted, "missing");
-  const after = withAdded(kept, missing);
+  const after = {
+    redirectUris: [...kept.redirectUris, ...Object.values(missing.replyUrls)],
+    requiredResourceAccess: withPermissions(kept.requiredResourceAccess, Object.values(missing.permissions)),
+  };
   const admits = admitsOrganizations(application.signInAudience);
   const left = stillThere(added, kept);
   const known = before.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);

@@ -14,7 +14,7 @@ import { Facts } from "../../../cli/doctor/facts";
 import { whoGrants } from "../../../cli/doctor/who-grants";
 import type { Application } from "../../../lib/application/applications";
 import type { Asked } from "../../../lib/application/grants";
-import { modelPermissions } from "../../../lib/application/permissions";
+import { modelPermissions, withPermissions } from "../../../lib/application/permissions";
 import { clouds } from "../../../lib/config/clouds";
 import { invocation } from "../../../lib/errors/invocation";
 import { known, told } from "../support/told";
@@ -33,10 +33,7 @@ const application: Application = {
   web: { redirectUris: [oob, loopback] },
   spa: { redirectUris: [] },
   publicClient: { redirectUris: [] },
-  requiredResourceAccess: modelPermissions.map(({ resourceAppId, permissions }) => ({
-    resourceAppId,
-    resourceAccess: permissions.map(({ id, type }) => ({ id, type })),
-  })),
+  requiredResourceAccess: withPermissions([], modelPermissions),
   passwordCredentials: [],
 };
 

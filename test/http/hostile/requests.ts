@@ -11,7 +11,7 @@ import { findApplicationNamed, findServicePrincipal, isMember } from "../../../l
 import { findExtra } from "../../../lib/application/find-permissions";
 import { lookAtApplication } from "../../../lib/application/adoption/look";
 import { addToApplication, findOrMakeServicePrincipal, joinGroups } from "../../../lib/application/adoption/steps";
-import { ungranted } from "../../../lib/application/ungranted";
+import { grantedPart } from "../../../lib/application/grants";
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { anything, AzureApi } from "../../../lib/azure/api";
 import { ClientCredential } from "../../../lib/azure/client-credential";
@@ -131,7 +131,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
     return found && (await declaredIn(new Directory(graph()), found));
   },
   "what is not granted": () =>
-    ungranted(new Directory(graph()), guid, [{ resource: "x", resourceAppId: guid, scopes: ["User.Read"] }], guid),
+    grantedPart(new Directory(graph()), guid, [{ resource: "x", resourceAppId: guid, scopes: ["User.Read"] }], guid),
   "who may consent": () => consentPrecheck(new Directory(graph()), guid, "svc@partner.example"),
   "named permissions": () =>
     findExtra(new Directory(graph()), [{ resource: "Microsoft Graph", delegated: ["User.Read"], application: [] }]),
