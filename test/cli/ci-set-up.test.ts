@@ -53,6 +53,8 @@ const looked = async () => {
 };
 const branches = () => Object.entries(gh.environments).map(([name, one]) => [name, one.branches]);
 
+let isDeployed = false;
+
 /** The stack as its first `up` leaves it: outputs, and no resource that this needs. */
 async function deploy(): Promise<void> {
   const { stdout } = await typed({ env: stack.environment, cwd: stack.folder }, ["pulumi stack export"]);
@@ -68,14 +70,16 @@ async function deploy(): Promise<void> {
   await writeFile(file, JSON.stringify({ version: 3, deployment: { ...state.deployment, resources } }));
   const imported = await typed({ env: stack.environment, cwd: stack.folder }, [`pulumi stack import --file ${file}`]);
   expect(imported).toMatchObject({ code: 0 });
+  isDeployed = true;
 }
 
 /** The stack as nobody deployed it. */
-const startAnew = () =>
-  typed({ env: stack.environment, cwd: stack.folder }, [
-    "pulumi stack rm --yes --force --preserve-config",
-    "pulumi stack init dev",
-  ]);
+afterEach(async () => {
+  if (!isDeployed) return;
+  const lines = ["pulumi stack rm --yes --force --preserve-config", "pulumi stack init dev"];
+  await typed({ env: stack.environment, cwd: stack.folder }, lines);
+  isDeployed = false;
+});
 
 test("before there is any identity its environments are guarded, from the settings alone; again changes nothing, and takes nothing away", async () => {
   expect(await setUp()).toMatchObject({
@@ -116,13 +120,9 @@ test("reviewers and a timer of a person's are kept where the branches are what i
 
 test("what made main well is looked at again after the guards: nothing is switched on where it is gone", async () => {
   await deploy();
-  try {
-    gh.beforePut = () => (gh.rules = []);
-    const refused = await setUp();
-    expect([refused.code, refused.stderr, gh.variables]).toEqual([1, expect.stringMatching(openMain), {}]);
-  } finally {
-    await startAnew();
-  }
+  gh.beforePut = () => (gh.rules = []);
+  const refused = await setUp();
+  expect([refused.code, refused.stderr, gh.variables]).toEqual([1, expect.stringMatching(openMain), {}]);
 });
 
 test("an environment that a workflow of some branch made is guarded by the same line", async () => {
@@ -146,23 +146,19 @@ test("an environment that a workflow of some branch made is guarded by the same 
 
 test("once the identities are deployed their variables are set, and the jobs are let run", async () => {
   await deploy();
-  try {
-    expect(await setUp()).toMatchObject({ code: 0, stdout: expect.stringMatching(/is set up: \d+ lines/u) as string });
-    expect([gh.variables, gh.environments["global-renew"]?.variables]).toEqual([
-      { DEPLOYMENTS: "on" },
-      { AZURE_CLIENT_ID: "c", AZURE_TENANT_ID: "t", VAULT_URI: "https://v.vault.azure.net" },
-    ]);
-    const before = structuredClone([gh.variables, gh.environments]);
-    expect(await setUp()).toMatchObject({ code: 0 });
-    expect([gh.variables, gh.environments]).toEqual(before);
-    const words = ["ci", "set-up", "--dry-run"];
-    expect(await here(...words)).toMatchObject({
-      stdout: expect.stringMatching(/--method PUT [^]*\ngh variable set DEPLOYMENTS .* on\n$/u) as string,
-      stderr: `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.\n`,
-    });
-  } finally {
-    await startAnew();
-  }
+  expect(await setUp()).toMatchObject({ code: 0, stdout: expect.stringMatching(/is set up: \d+ lines/u) as string });
+  expect([gh.variables, gh.environments["global-renew"]?.variables]).toEqual([
+    { DEPLOYMENTS: "on" },
+    { AZURE_CLIENT_ID: "c", AZURE_TENANT_ID: "t", VAULT_URI: "https://v.vault.azure.net" },
+  ]);
+  const before = structuredClone([gh.variables, gh.environments]);
+  expect(await setUp()).toMatchObject({ code: 0 });
+  expect([gh.variables, gh.environments]).toEqual(before);
+  const words = ["ci", "set-up", "--dry-run"];
+  expect(await here(...words)).toMatchObject({
+    stdout: expect.stringMatching(/--method PUT [^]*\ngh variable set DEPLOYMENTS .* on\n$/u) as string,
+    stderr: `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.\n`,
+  });
 });
 
 const openMain = /one person's push reaches main unreviewed, and so the identities of global-preview, .*: /u;
@@ -363,6 +359,7 @@ describe("in a project of Azure DevOps", () => {
   });
 
   test("without a sign-in the lines are printed instead, and doctor has not looked", async () => {
+    await deploy();
     az.signedIn = false;
     const refused = await run("--yes");
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/run the login command.*--dry-run/su)]);

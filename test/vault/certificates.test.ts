@@ -9,7 +9,7 @@ jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }
 
 const uri = "https://contoso.vault.azure.net";
 const name = "client-certificate-initial-1a2b3c4d";
-const id = (version: string) => `${uri}/certificates/${name}/`;
+const id = (version: string) => `${uri}/certificates/${name}/${version}`;
 const [v1, v2] = ["1".repeat(32), "2".repeat(32)];
 const seconds = (text: string) => Date.parse(text) / 1000;
 const attributes = {

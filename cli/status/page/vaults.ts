@@ -3,7 +3,7 @@ import type { CloudName } from "../../../lib/config/clouds";
 import type { Limits } from "../../../lib/consent/verdict";
 import { fixDocuments } from "../../../lib/errors/document";
 import { type Fix, ownCommand, type Parts } from "../../../lib/errors/failure";
-import { type Invocation, invocation } from "../../../lib/errors/invocation";
+import { placeless } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine } from "../../../lib/errors/text";
 import { aimed } from "../../../lib/errors/run-options";
@@ -45,16 +45,13 @@ export function reportedVault(report: StatusReport, at: Date): VaultRows {
   const { cloud, vault } = report;
   const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
     program === "secure-app-model" && args !== undefined && into === undefined
-      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), anywhere())
+      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), placeless())
       : line;
   const placedAgain = (fixes: readonly ReportedFix[]) =>
     fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
-  const placed = (fixes: readonly Fix[]) => placedAgain(fixDocuments({ fixes }, anywhere()));
+  const placed = (fixes: readonly Fix[]) => placedAgain(fixDocuments({ fixes }, placeless()));
   return rowsOf(report, { at, placed, placedAgain });
 }
-
-/** The options of this run are about another vault. */
-const anywhere = (): Invocation => ({ ...invocation(), run: undefined });
 
 function rowsOf(report: StatusReport, how: Omit<Judging, "limits">): VaultRows {
   const { cloud, vault, checkedOn, warnDays, failDays, tokens, clientSecrets } = report;
