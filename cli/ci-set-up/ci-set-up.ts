@@ -28,17 +28,27 @@ export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   const bootstrap = await bootstrapOf(options);
   const { provider } = bootstrap.settings.ci;
   const environments = bootstrap.environments && (await withBackends(bootstrap.environments, options));
-  const later = (environments ?? []).filter(
-    ({ identity, variables }) => identity === "renew" && !variables["VAULT_URI"],
-  );
-  for (const { name } of later) printNote(`Environment ${name} gets no VAULT_URI yet: its stack has no vault.`);
+  for (const { name, identity, variables } of environments ?? [])
+    if (identity === "renew" && !variables["VAULT_URI"])
+      printNote(`Environment ${name} gets no VAULT_URI yet: its stack has no vault.`);
   if (environments === undefined)
     printNote("The identities are not deployed yet: their variables come when this is run again after that.");
-  if ("github" in provider) await setUpGithub(provider.github, bootstrap, environments, options);
-  else await setUpAzureDevOps(provider.azureDevOps, environments, options);
+  const { lines: commands, said } =
+    "github" in provider
+      ? await setUpGithub(provider.github, bootstrap, environments, options)
+      : await setUpAzureDevOps(provider.azureDevOps, environments, options);
+  const lines = commands.map((one) => commandLine(one));
+  const done = said !== undefined && environments !== undefined;
+  printData(said ?? lines.join("\n"), options.json ? { stack: options.stack, lines, done } : undefined);
 }
 
 type Environments = BootstrapStack["environments"];
+
+interface SetUp {
+  lines: readonly Command[];
+  /** Instead of the lines, which were run. */
+  said?: string;
+}
 
 const printLines = run("Print the lines, to be pasted where it is", again("--dry-run"));
 
@@ -47,7 +57,7 @@ async function setUpGithub(
   { settings, root }: BootstrapStack,
   environments: Environments,
   options: CiSetUpOptions,
-): Promise<void> {
+): Promise<SetUp> {
   const { stack } = options;
   const { repository } = github;
   const guarded = guardedOf(settings.ci.stacks.map((entry) => describeModel(entry, root, settings)));
@@ -56,8 +66,7 @@ async function setUpGithub(
     printNote(
       `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.`,
     );
-    print(undefined, [...guardLines(github, guarded), ...variables], false, options);
-    return;
+    return { lines: [...guardLines(github, guarded), ...variables] };
   }
   const missing = await ghMissing();
   if (missing !== undefined)
@@ -76,7 +85,7 @@ async function setUpGithub(
     environments === undefined
       ? `The environments of ${repository} are guarded. Next: ${next}`
       : `${repository} is set up: ${lines.length} lines were run.`;
-  print(said, lines, environments !== undefined, options);
+  return { lines, said };
 }
 
 /** Its connections, their checks and its pipelines are a person's. */
@@ -84,17 +93,11 @@ async function setUpAzureDevOps(
   azureDevOps: AzureDevOpsSettings,
   environments: Environments,
   options: CiSetUpOptions,
-): Promise<void> {
+): Promise<SetUp> {
   const groups = groupsOf(environments ?? []);
-  if (options.dryRun) {
-    print(undefined, groupLines(azureDevOps, groups), false, options);
-    return;
-  }
-  const signIn = byPerson(
-    "Sign it in, with its extension",
-    az("extension", "add", "--name", "azure-devops"),
-    az("login"),
-  );
+  if (options.dryRun) return { lines: groupLines(azureDevOps, groups) };
+  const extension = az("extension", "add", "--name", "azure-devops");
+  const signIn = byPerson("Sign it in, with its extension", extension, az("login"));
   const lines = groupLines(azureDevOps, groups, await findGroups(azureDevOps, signIn, printLines));
   await confirm(lines, options);
   await runAll(lines);
@@ -103,22 +106,12 @@ async function setUpAzureDevOps(
     environments === undefined
       ? "There is nothing to set up before the identities are deployed."
       : `The variable groups of ${organization}/${project} are as they should be; what a person does there: docs/ci.md.`;
-  print(said, lines, environments !== undefined, options);
+  return { lines, said };
 }
 
 async function confirm(lines: readonly Command[], { yes }: CiSetUpOptions): Promise<void> {
   for (const line of lines) printNote(commandLine(line));
   if (lines.length > 0) await requireYes(yes);
-}
-
-function print(
-  said: string | undefined,
-  commands: readonly Command[],
-  done: boolean,
-  { stack, json }: CiSetUpOptions,
-): void {
-  const lines = commands.map((one) => commandLine(one));
-  printData(said ?? lines.join("\n"), json ? { stack, lines, done } : undefined);
 }
 
 async function runAll(lines: readonly Command[]): Promise<void> {

@@ -14,27 +14,18 @@ interface Seen {
   isReviewed: boolean;
   wrong: readonly string[];
   unseen?: string;
-  others: readonly { id: number; said: string; path: string }[];
+  others: readonly { said: string; path: string }[];
 }
 
+const reviewerShape = v.looseObject({ id: v.number(), login: v.optional(v.string()), slug: v.optional(v.string()) });
+const ruleShape = v.looseObject({
+  type: v.string(),
+  prevent_self_review: v.optional(v.boolean()),
+  wait_timer: v.optional(v.number()),
+  reviewers: v.optional(v.array(v.looseObject({ type: v.string(), reviewer: reviewerShape }))),
+});
 const environmentShape = v.looseObject({
-  protection_rules: v.optional(
-    v.array(
-      v.looseObject({
-        type: v.string(),
-        prevent_self_review: v.optional(v.boolean()),
-        wait_timer: v.optional(v.number()),
-        reviewers: v.optional(
-          v.array(
-            v.looseObject({
-              type: v.string(),
-              reviewer: v.looseObject({ id: v.number(), login: v.optional(v.string()), slug: v.optional(v.string()) }),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
+  protection_rules: v.optional(v.array(ruleShape)),
   deployment_branch_policy: v.nullish(v.looseObject({ custom_branch_policies: v.boolean() })),
 });
 
@@ -70,18 +61,15 @@ export async function lookAtEnvironment(github: Github, declared: Guarded): Prom
   const unasked = asked === undefined || (isAsked && isReviewed) ? [] : [`does not ask ${String(name)} for approval`];
   if (policy?.custom_branch_policies !== true)
     return { ...none, wrong: ["admits more branches than main", ...unasked] };
-  const policies = await readGh(`${path}/deployment-branch-policies?per_page=100`, policiesShape);
+  const policyPath = `${path}/deployment-branch-policies`;
+  const policies = await readGh(`${policyPath}?per_page=100`, policiesShape);
   if (!("body" in policies)) return { ...none, wrong: unasked, unseen: refusalIn(policies) };
   const { branch_policies: admitted } = policies.body;
   const isMain = ({ name: pattern, type = "branch" }: (typeof admitted)[number]) =>
     pattern === "main" && type === "branch";
   const others = admitted
     .filter((each) => !isMain(each))
-    .map(({ id, name: pattern, type = "branch" }) => ({
-      id,
-      said: `${type} ${pattern}`,
-      path: `${path}/deployment-branch-policies/${id}`,
-    }));
+    .map(({ id, name: pattern, type = "branch" }) => ({ said: `${type} ${pattern}`, path: `${policyPath}/${id}` }));
   const wrong = [
     ...(admitted.some(isMain) ? [] : ["does not admit main"]),
     ...(others.length === 0 ? [] : [`admits ${others.map(({ said }) => said).join(", ")}`]),

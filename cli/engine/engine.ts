@@ -6,9 +6,11 @@ import { renewTokenFile } from "../../lib/azure/oidc-token";
 import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 
+/** Milliseconds. */
 const forAnswer = 60_000;
 /** It may have to download a plugin first, and a plugin may wait for Azure. */
 const forChange = 600_000;
+/** Bytes: the state of a whole stack. */
 const mostOutput = 64 * 1024 * 1024;
 
 export interface Engine {

@@ -54,10 +54,8 @@ export interface PreviewResult {
 const changesProposed = 7;
 
 /**
- * Compares everything the stack has in the cloud with what the program declares. Changes nothing.
- *
- * The events come through a pipe and stay in memory: they include debug lines with the client secret in clear text, so
- * neither an event log nor any other file may be used, and debug lines are not passed on.
+ * Compares everything the stack has in the cloud with what the program declares. The events stay in memory: they include debug lines with
+ * the client secret in clear text, so no file may be used, and debug lines are not passed on.
  * @param variables of the program, in place of those for a run that only reads
  * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not read the resources
  */

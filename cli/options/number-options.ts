@@ -13,6 +13,7 @@ export function wholeNumber(option: string, text: string, { least, most }: Limit
 
 const milliseconds = { d: 86_400_000, h: 3_600_000, m: 60_000 };
 
+/** An age such as 7d, 12h or 30m, in milliseconds. */
 export function ageOf(option: string, text: string): number {
   const [, count, unit] = /^(\d{1,4})([dhm])$/u.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return Number(count) * milliseconds[unit as keyof typeof milliseconds];

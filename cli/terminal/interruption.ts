@@ -1,7 +1,6 @@
 /**
- * The first Ctrl-C ends the command's waits; running work is ended in order, and a message is printed. Imported for its effect.
- * A run over many customers finishes running work instead.
- * A second Ctrl-C, or work that does not end in time, ends the process at once.
+ * The first Ctrl-C ends the command's waits and running work in order, or over many customers lets running work finish. A second one, or work that
+ * does not end in time, ends the process at once. Imported for its effect.
  */
 import { interrupt, interruption } from "../../lib/startup/waiting";
 import { exitCodes } from "./exit-code";

@@ -5,6 +5,7 @@ import { durationOf, toErrors } from "../../lib/startup/waiting";
 /** Up to this number no progress is shown: they fit on one page of a list. */
 const few = 25;
 
+/** Milliseconds between two lines. */
 const every = { terminal: 250, elsewhere: 10_000 };
 
 const eraseLine = "\r\u001b[K";

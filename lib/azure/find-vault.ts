@@ -104,8 +104,8 @@ function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "loca
 }
 
 /** @throws Failure if a tenant that this login cannot access has it, or had it and may still recover it */
-function nameTaken(name: string): Failure {
-  return new Failure(
+const nameTaken = (name: string): Failure =>
+  new Failure(
     "vault-name-taken",
     {
       what: `The name ${name} is that of a vault which this login does not see.`,
@@ -113,7 +113,6 @@ function nameTaken(name: string): Failure {
     },
     run("Choose another name", setSetting("vault.name", "<vault name>")),
   );
-}
 
 /** Without the right to check, the deployment reports a taken name. */
 async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Promise<boolean> {
@@ -139,14 +138,13 @@ async function idElsewhere(api: AzureApi, name: string): Promise<string | undefi
   return (await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true))?.id;
 }
 
-function noSubscription(id: string): Failure {
-  return new Failure(
+const noSubscription = (id: string): Failure =>
+  new Failure(
     "subscription-none",
     `There is no subscription ${id} that this login can access in this cloud.`,
     byPerson("See those that there are", az("account", "list", "--all")),
     run("Name one", useSubscription()),
   );
-}
 
 function noGroup(place: VaultPlace): Failure {
   const { subscriptionId, resourceGroupName } = place;

@@ -20,17 +20,15 @@ export function notAllowed(
 }
 
 /** Whether one of the roles allows an action; what one role excludes, another may allow. */
-export function allows(held: readonly HeldPermissions[], action: string, plane: "control" | "data"): boolean {
-  return held.some((role) => {
+export const allows = (held: readonly HeldPermissions[], action: string, plane: "control" | "data"): boolean =>
+  held.some((role) => {
     const [given, taken] =
       plane === "control" ? [role.actions, role.notActions] : [role.dataActions, role.notDataActions];
     return matches(given, action) && !matches(taken, action);
   });
-}
 
-function matches(patterns: readonly string[] | null | undefined, action: string): boolean {
-  return (patterns ?? []).some((pattern) => {
+const matches = (patterns: readonly string[] | null | undefined, action: string): boolean =>
+  (patterns ?? []).some((pattern) => {
     const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/gu, "\\$&"));
     return new RegExp(`^${parts.join(".*")}$`, "iu").test(action);
   });
-}

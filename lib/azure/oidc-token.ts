@@ -11,11 +11,8 @@ import { shortRetries, pipelineOf } from "../http/policies";
 import { textIn } from "../startup/bounded-file";
 
 /**
- * Returns a function that gets a token which Entra exchanges for one of its own; it gets a new one each time, because they expire within minutes.
- *
- * The variables of the Pulumi providers name the source: ARM_OIDC_TOKEN, a file (ARM_OIDC_TOKEN_FILE_PATH or
- * AZURE_FEDERATED_TOKEN_FILE), or, with ARM_USE_OIDC, the address of GitHub's token endpoint, or, with the id of a service connection in
- * ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID, that of Azure Pipelines. Undefined if there is none.
+ * A function that gets a new token each time, because they expire within minutes. Undefined where no variable of the Pulumi providers names
+ * a source: ARM_OIDC_TOKEN, a file, or with ARM_USE_OIDC GitHub's token endpoint or, by its id, a service connection of Azure Pipelines.
  */
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
@@ -43,8 +40,7 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
 }
 
 /**
- * Writes a new token into the file that the engine signs in with, to its state and key, where it can be asked for: the one that is there may have
- * expired. To be called before each run of the engine.
+ * Before each run of the engine: a new token in the file that it signs in with, to its state and key. The one that is there may have expired.
  * @param environment of the engine; without an issuer, or without the audience, the file is somebody else's and stays as it is
  */
 export async function renewTokenFile(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -82,13 +78,10 @@ const text = v.pipe(v.string(), v.nonEmpty());
 function requestOfJob(environment: NodeJS.ProcessEnv, audience: string): (() => Promise<string>) | undefined {
   const address = environment["ARM_OIDC_REQUEST_URL"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const bearer = environment["ARM_OIDC_REQUEST_TOKEN"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-  return address && bearer ? async () => await request(address, bearer, audience) : undefined;
-}
-
-async function request(address: string, bearer: string, audience: string): Promise<string> {
+  if (!address || !bearer) return undefined;
   const asked = { service: "The OIDC issuer", headers: { Authorization: `Bearer ${bearer}` } };
   const fix = sentence("The job needs permissions: id-token: write, and its request token ends with the job.");
-  return (await issued(asked, address, { audience }, v.object({ value: text }), "", fix)).value;
+  return async () => (await issued(asked, address, { audience }, v.object({ value: text }), "", fix)).value;
 }
 
 /** @param of whose token, with a space before it */
@@ -109,29 +102,26 @@ async function issued<T>(
 
 /** @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create (not verified against a live organization) */
 function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
+  const { SYSTEM_OIDCREQUESTURI: address, SYSTEM_ACCESSTOKEN: bearer } = environment;
   const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
-  return connection ? async () => await requestOfConnection(connection, environment) : undefined;
-}
-
-async function requestOfConnection(
-  connection: string,
-  { SYSTEM_OIDCREQUESTURI: address, SYSTEM_ACCESSTOKEN: bearer }: NodeJS.ProcessEnv,
-): Promise<string> {
-  if (!address || !bearer)
-    throw new Failure(
-      "oidc-nowhere",
-      "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID is set, and there is nowhere to ask for a token.",
-      sentence(
-        "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
-      ),
+  if (!connection) return undefined;
+  return async () => {
+    if (!address || !bearer)
+      throw new Failure(
+        "oidc-nowhere",
+        "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID is set, and there is nowhere to ask for a token.",
+        sentence(
+          "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
+        ),
+      );
+    // Without this header a refusal is a redirect to a sign-in page.
+    const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
+    const asked = { service: "Azure Pipelines", method: "POST", headers } as const;
+    const parameters = { "api-version": "7.1", serviceConnectionId: connection };
+    const of = ` of the service connection ${connection}`;
+    const fix = sentence(
+      "The id is the one in the connection's address (resourceId), a task of the job has to name the connection, and the pipeline to be permitted to use it.",
     );
-  // Without this header a refusal is a redirect to a sign-in page.
-  const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
-  const asked = { service: "Azure Pipelines", method: "POST", headers } as const;
-  const parameters = { "api-version": "7.1", serviceConnectionId: connection };
-  const of = ` of the service connection ${connection}`;
-  const fix = sentence(
-    "The id is the one in the connection's address (resourceId), a task of the job has to name the connection, and the pipeline to be permitted to use it.",
-  );
-  return (await issued(asked, address, parameters, v.object({ oidcToken: text }), of, fix)).oidcToken;
+    return (await issued(asked, address, parameters, v.object({ oidcToken: text }), of, fix)).oidcToken;
+  };
 }

@@ -23,7 +23,7 @@ export const groupIdOf = (place: { subscriptionId: string; resourceGroupName: st
 export const vaultIdOf = (place: Parameters<typeof groupIdOf>[0], name: string): string =>
   `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${name}`;
 
-/** What Resource Manager says of a name that is unique in the whole cloud. Key Vault and Storage REST, "Check Name Availability". */
+/** Whether a name that is unique in the whole cloud is free. Key Vault and Storage REST, "Check Name Availability". */
 export async function nameAvailability(
   api: AzureApi,
   subscriptionId: string,

@@ -16,6 +16,7 @@ export interface Kept {
   /** Beside the reviewer of the settings. */
   reviewers: readonly { type: string; id: number }[];
   preventSelfReview: boolean;
+  /** Minutes; 0: none. */
   wait: number;
 }
 

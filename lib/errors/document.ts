@@ -38,15 +38,13 @@ export function documentOf(error: unknown): FailureDocument {
   return { code, ...partsDocument(parts) };
 }
 
-export function partsDocument({ what, why, fixes = [], problems }: Parts): PartsDocument {
-  return {
-    what: harmless(what),
-    why: why === undefined ? null : harmless(why),
-    fixes: fixDocuments({ fixes }),
-    ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
-    message: textOf({ what, why, fixes, problems }),
-  };
-}
+export const partsDocument = ({ what, why, fixes = [], problems }: Parts): PartsDocument => ({
+  what: harmless(what),
+  why: why === undefined ? null : harmless(why),
+  fixes: fixDocuments({ fixes }),
+  ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
+  message: textOf({ what, why, fixes, problems }),
+});
 
 const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument => ({
   where: harmlessLine(where),

@@ -54,11 +54,8 @@ export function invocation(): Invocation {
   return known;
 }
 
-/** The same for what is kept: it must not depend on the options of one run. */
-export function placeless(): Invocation {
-  const { own, byEngine, shell } = invocation();
-  return { own, byEngine, shell };
-}
+/** The same for what is kept, or is about something else: it must not depend on the options of this run. */
+export const placeless = (): Invocation => ({ ...invocation(), run: undefined });
 
 /** After this call, the fixes of this process are completed for the command in `argv`. */
 export function fixesAreFor(argv: readonly string[]): void {

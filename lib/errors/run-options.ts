@@ -49,7 +49,7 @@ export const sameCommand = "<the same command>";
 export function placed({ program, args, without = [] }: Command, run: Run): Command {
   const { argv, given } = run;
   if (program === sameCommand && argv !== undefined && !aboutOthers.includes(argv[0] ?? ""))
-    return ours(withOptions(withoutOptions(argv, without), args));
+    return ours([...withoutOptions(argv, [...without, ...args.filter(isOption)]), ...args]);
   if (program === sameCommand) return ours(["<command>", ...args]);
   if (program === "pulumi") return { program, args: [...args, ...atProject(args, run)] };
   if (program !== "secure-app-model") return { program, args };
@@ -128,12 +128,6 @@ const missingIn = (args: readonly string[], options: Options): string[] =>
   Object.entries(options).flatMap(([name, value]) =>
     value === undefined || valueIn(args, name) !== undefined ? [] : [name, value],
   );
-
-/** @param options names, each with its value where it takes one */
-const withOptions = (argv: readonly string[], options: readonly string[]): string[] => [
-  ...withoutOptions(argv, options.filter(isOption)),
-  ...options,
-];
 
 function withoutOptions(argv: readonly string[], names: readonly string[]): string[] {
   const isNamed = (one: string | undefined) => one !== undefined && names.includes(one);

@@ -23,13 +23,12 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
 export const fullStop = (words: string): string => (/[.!?]\)?$/u.test(words) ? words : `${words}.`);
 
 /** In their order. Only the next fix, after a semicolon, may follow a command on its line. */
-export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
-  return helping(fixes, how).reduce((before, fix) => {
+export const fixesText = (fixes: readonly Fix[], how: Invocation = invocation()): string =>
+  helping(fixes, how).reduce((before, fix) => {
     const text = fixText(fix, how);
     if (before === "") return text;
     return /[.:!?]$/u.test(before) ? `${before} ${text}` : `${before}; or: ${text}`;
   }, "");
-}
 
 export const helping = (fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] =>
   fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);

@@ -22,28 +22,26 @@ export function forgetPauses(): void {
 }
 
 /** Inside of the retries: each attempt waits until the pause is over. @param firstPause milliseconds, if the service names no time; doubles */
-export function pacing(firstPause: number): PipelinePolicy {
-  return {
-    name: "pacing",
-    sendRequest: async (request, next) => {
-      const { origin } = new URL(request.url);
-      await onceOpen(request);
-      const sentAt = now();
-      const response = await next(request);
-      const gate = gates.get(origin);
-      if (response.status === 429 && isLimited(response)) {
-        // Several that were under way together are refused together: that is one refusal.
-        const isSame = gate !== undefined && sentAt <= gate.closedAt;
-        const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
-        const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
-        const until = Math.max(gate?.until ?? 0, now() + wait);
-        const closedAt = isSame ? gate.closedAt : now();
-        gates.set(origin, { until, closedAt, times, printedUntil: gate?.printedUntil ?? 0 });
-      } else if (gate !== undefined && sentAt >= gate.until) gates.delete(origin);
-      return response;
-    },
-  };
-}
+export const pacing = (firstPause: number): PipelinePolicy => ({
+  name: "pacing",
+  sendRequest: async (request, next) => {
+    const { origin } = new URL(request.url);
+    await onceOpen(request);
+    const sentAt = now();
+    const response = await next(request);
+    const gate = gates.get(origin);
+    if (response.status === 429 && isLimited(response)) {
+      // Several that were under way together are refused together: that is one refusal.
+      const isSame = gate !== undefined && sentAt <= gate.closedAt;
+      const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
+      const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
+      const until = Math.max(gate?.until ?? 0, now() + wait);
+      const closedAt = isSame ? gate.closedAt : now();
+      gates.set(origin, { until, closedAt, times, printedUntil: gate?.printedUntil ?? 0 });
+    } else if (gate !== undefined && sentAt >= gate.until) gates.delete(origin);
+    return response;
+  },
+});
 
 /** Whether this wait ends later than the one that was printed: each wait is printed only once. */
 export function isNews(origin: string, milliseconds: number): boolean {

@@ -31,12 +31,10 @@ export function addressAt(origin: string, path: string, service: string): string
 }
 
 /** For a vendor's client, which would follow every link with its token. */
-export function staysAt(origin: string): PipelinePolicy {
-  return {
-    name: "staysAt",
-    sendRequest: async (request, next) => {
-      linkAt(origin, request.url);
-      return await next(request);
-    },
-  };
-}
+export const staysAt = (origin: string): PipelinePolicy => ({
+  name: "staysAt",
+  sendRequest: async (request, next) => {
+    linkAt(origin, request.url);
+    return await next(request);
+  },
+});

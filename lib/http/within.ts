@@ -19,9 +19,10 @@ export async function within<T>(
     own.abort(over());
   }, milliseconds);
   let stop: (() => void) | undefined;
-  const slow = setTimeout(() => {
-    if (shown !== undefined) stop = announce(shown, milliseconds - limits.slow);
-  }, limits.slow);
+  const show = (what: string) => {
+    stop = announce(what, milliseconds - limits.slow);
+  };
+  const slow = shown === undefined ? undefined : setTimeout(show, limits.slow, shown);
   const ended = Promise.withResolvers<never>();
   const unfollow = [interruption(), ...(given === undefined ? [] : [given])].map((source) => followed(own, source));
   const end = () => {

@@ -19,6 +19,7 @@ export type Proof = { clientSecret: string } | { clientAssertion: (asked: Assert
 
 /** A client and its proof, for memory only. */
 export type ApplicationCredential = {
+  /** GUID. */
   tenantId: string;
   clientId: string;
 } & Proof;

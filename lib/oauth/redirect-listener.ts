@@ -100,8 +100,7 @@ export class RedirectListener {
   }
 
   /**
-   * Starts a round of the flow: sets the target of the start URL.
-   * @param onForeign called for the first callback of another sign-in
+   * Starts a round of the flow. @param onForeign called for the first callback of another sign-in
    * @returns the query of the callback, with this request's state; rejects on abort
    */
   async wait(request: SignInRequest, signal: AbortSignal, onForeign?: () => void): Promise<URLSearchParams> {

@@ -13,12 +13,10 @@ import {
   setSetting,
 } from "../errors/failure";
 
-export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
-  return [
-    forStack("Set the tenant's own cloud", setSetting("cloud", cloud)),
-    forCommand("Name the tenant's own cloud", again("--cloud", cloud)),
-  ];
-}
+export const cloudFixes = (cloud = "<cloud>"): readonly Fix[] => [
+  forStack("Set the tenant's own cloud", setSetting("cloud", cloud)),
+  forCommand("Name the tenant's own cloud", again("--cloud", cloud)),
+];
 
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 

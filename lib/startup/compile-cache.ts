@@ -1,9 +1,6 @@
 /**
- * Node's compile cache, for this process: compiling the loaded modules takes most of the time that a program or a command needs to start.
- * Imported before everything else, for its effect.
- *
- * It is stored beside the code, which only those can write who could write the code itself. If this process may not write there, there is
- * no cache.
+ * Node's compile cache: compiling takes most of the time that a program or a command needs to start. Imported first, for its effect. It lies
+ * beside the code, where only those can write who could write the code itself; if this process may not, there is no cache.
  */
 import * as nodeModule from "node:module";
 import { join } from "node:path";

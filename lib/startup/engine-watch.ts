@@ -11,9 +11,8 @@ const exiting = 0x4;
 const address = /^127\.0\.0\.1:(\d+)$/u;
 
 /**
- * Ends this provider process when the engine that started it is gone; does nothing in any other process. The parent of a dynamic
- * provider is a shell, so only the engine's own address shows whether it is running: the process's last argument of that form (--tracing
- * comes before).
+ * Ends this provider process with its engine. Its parent is a shell, so only the engine's own address shows whether that runs: the last argument
+ * of that form (--tracing comes before).
  */
 export function watchEngine(): void {
   onceGone(

@@ -1,7 +1,6 @@
 /**
- * Modules that Pulumi's SDK loads at every start to serialize functions: a compiler, and npm's package resolution. They take half of the SDK's
- * loading time and 50 MB. The dynamic resources here are already text (components/dynamic-resource.ts), so each module is loaded only
- * when it is used, which never happens. Imported before the SDK, for its effect; or preloaded, in one of Pulumi's own processes.
+ * A compiler and npm's package resolution take half of the time that Pulumi's SDK loads, and 50 MB, to serialize functions. The dynamic resources
+ * here are text already, so each is loaded at its use, which never comes. Imported before the SDK, or preloaded, for its effect.
  */
 import Module, { createRequire } from "node:module";
 

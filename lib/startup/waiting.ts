@@ -4,6 +4,7 @@ import { kindOf, sentence } from "../errors/failure";
 import { harmlessLine } from "../errors/harmless";
 import { now } from "./clock";
 
+/** Milliseconds between two lines that show that a wait continues. */
 const shownEvery = 60_000;
 /** Milliseconds between two states of a line that changes. */
 const updatedEvery = 5000;
@@ -41,8 +42,7 @@ export async function pause(milliseconds: number): Promise<void> {
 
 /**
  * Prints that a wait begins, and now and then that it continues, until the returned function is called.
- * @param what "the sign-in" @param milliseconds until it ends by itself @param say default: a line on stderr, which the engine shows as well
- * @param update for a display with one changing line: called every 5 seconds with the time left, and no further lines are printed
+ * @param what "the sign-in" @param say default: a line on stderr, which the engine shows @param update every 5 seconds, in place of further lines
  */
 export function announce(
   what: string,

@@ -45,22 +45,18 @@ beforeAll(() => {
 
 const run: JournalOf = { command: "revoke", applicationId: "a", grants: "" };
 
+const attachments = {
+  ...{ "--status-report": "statusReport", "--drift-report": "driftReport" },
+  ...{ "--customers-report": "customersReport", "--runs": "runs" },
+} as const;
+
 /** What reads each, by the option, setting or variable that names it. */
 const texts: Record<string, (file: string) => unknown> = {
   "--from": namesInTable,
   "--grants": async (file) => await declaredBy({ grants: file }),
-  "--status-report": async (file) => {
-    await attached({ statusReport: [file] });
-  },
-  "--drift-report": async (file) => {
-    await attached({ driftReport: [file] });
-  },
-  "--customers-report": async (file) => {
-    await attached({ customersReport: [file] });
-  },
-  "--runs": async (file) => {
-    await attached({ runs: [file] });
-  },
+  ...Object.fromEntries(
+    Object.entries(attachments).map(([option, name]) => [option, (file: string) => attached({ [name]: [file] })]),
+  ),
   "Pulumi.<stack>.yaml, of --proposed": async (file) => {
     const at = mkdtempSync(join(folder, "proposed-"));
     symlinkSync(file, join(at, "Pulumi.dev.yaml"));

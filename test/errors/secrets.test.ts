@@ -92,29 +92,10 @@ test.each([
 
 const periodic = "ab".repeat(20);
 test.each([
-  "eyJ",
-  "eyJaaaaaaaa-",
-  "eyJaaaaaaaa      ",
-  "0.Aaaaa",
-  `0.A${"a".repeat(50)} `,
-  "0.A....",
-  "abc8Q~",
-  "-----BEGIN PRIVATE KEY----",
-  "-----BEGIN PRIVATE KEY-----",
-  "-----BEGIN ",
-  "-----END ",
-  "PRIVATE KEY",
-  "://",
-  "://a:",
-  "a:b@",
-  "client_secret=",
-  'client_secret" ',
-  "?sig=",
-  " ",
-  String.raw`\n`,
-  periodic.slice(0, 8),
-  `${periodic} `,
-  "a",
+  ...["eyJ", "eyJaaaaaaaa-", "eyJaaaaaaaa      ", "0.Aaaaa", `0.A${"a".repeat(50)} `, "0.A....", "abc8Q~"],
+  ...["-----BEGIN PRIVATE KEY----", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "-----END ", "PRIVATE KEY"],
+  ...["://", "://a:", "a:b@", "client_secret=", 'client_secret" ', "?sig=", " ", String.raw`\n`],
+  ...[periodic.slice(0, 8), `${periodic} `, "a"],
 ])("megabytes of %j take time in proportion to their length", (piece) => {
   holdSecret(periodic);
   const text = piece.repeat(Math.ceil(2_000_000 / piece.length));

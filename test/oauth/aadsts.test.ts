@@ -30,12 +30,9 @@ test("the catalogue holds every number with the step that helps, and no other", 
 
 const all = [aadsts, customerCodes].flatMap((one) => Object.values(one));
 
-test("every number has words of its own to say, which start no sentence and end none", () => {
-  for (const { meaning } of all) expect(meaning).toMatch(/^(?!Conditional)[a-z].{10,}[^.]$|^a Conditional/u);
-});
-
-test("every number says why in whole sentences, and what to do", () => {
-  for (const { why, fixes } of all) {
+test("every number has words that start no sentence and end none, and says why in whole sentences, and what to do", () => {
+  for (const { meaning, why, fixes } of all) {
+    expect(meaning).toMatch(/^(?!Conditional)[a-z].{10,}[^.]$|^a Conditional/u);
     expect(why).toMatch(/^[A-Z].{15,}\.$/u);
     expect(fixesText(fixes)).toMatch(/^[A-Z].{15,}/u);
   }

@@ -11,7 +11,7 @@ import {
 } from "../../../lib/consent/verdict";
 import { fixDocuments } from "../../../lib/errors/document";
 import { type Fix, ownCommand, type Parts } from "../../../lib/errors/failure";
-import { type Invocation, invocation } from "../../../lib/errors/invocation";
+import { placeless } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine } from "../../../lib/errors/text";
 import { aimed, fixesFor } from "../../../lib/errors/run-options";
@@ -76,15 +76,13 @@ export const ownVault = (report: VaultReport): VaultRows =>
 /** In the report of another run, whose environment need not be the reader's: each command of ours names the vault. @param at now */
 export function reportedVault(report: StatusReport, at: Date): VaultRows {
   const { cloud, vault } = report;
-  // The options of this run are about another vault.
-  const anywhere: Invocation = { ...invocation(), run: undefined };
   const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
     program === "secure-app-model" && args !== undefined && into === undefined
-      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), anywhere)
+      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), placeless())
       : line;
   const again = (fixes: readonly ReportedFix[]) =>
     fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
-  return vaultRows(report, at, { placed: (fixes) => again(fixDocuments({ fixes }, anywhere)), again });
+  return vaultRows(report, at, { placed: (fixes) => again(fixDocuments({ fixes }, placeless())), again });
 }
 
 function vaultRows(report: VaultReport, at: Date, placing: Placing): VaultRows {

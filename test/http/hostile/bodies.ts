@@ -5,23 +5,12 @@ import { guid, origin } from "./network";
 export const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.constantFrom(
-    "",
-    "\u001b[2J\u001b]0;x\u0007",
-    "\u202Eevil",
-    "AADSTS65001: x\r\n\u001b[31m",
-    "constructor",
-    "__proto__",
-    "x".repeat(5000),
+    ...["", "\u001b[2J\u001b]0;x\u0007", "\u202Eevil", "AADSTS65001: x\r\n\u001b[31m"],
+    ...["constructor", "__proto__", "x".repeat(5000)],
   ),
   fc.constantFrom(
-    guid,
-    origin,
-    "True",
-    "Bearer",
-    "2026-11-26T10:00:00Z",
-    "https://elsewhere.example/x",
-    "/relative",
-    "//",
+    ...[guid, origin, "True", "Bearer", "2026-11-26T10:00:00Z"],
+    ...["https://elsewhere.example/x", "/relative", "//"],
   ),
 );
 const leaf = fc.oneof(text, fc.constantFrom(null, true, false, 0, -1, 1e308, 900421, {}, [], [null], { value: null }));

@@ -51,12 +51,8 @@ const graph = () => new AzureApi("Microsoft Graph", origin, credential);
 const vault = () => new Vault(cloud, origin, credential);
 const partnerCenter = () => new PartnerCenter(cloud, token);
 const place = {
-  subscriptionId: guid,
-  resourceGroupName: "g",
-  location: "westeurope",
-  name: "n",
-  retentionDays: 90,
-  groupExists: true,
+  ...{ subscriptionId: guid, resourceGroupName: "g", location: "westeurope", name: "n" },
+  ...{ retentionDays: 90, groupExists: true },
 };
 const secret = { value: "canary-refresh-token", contentType: "text/plain", tags: {} };
 const wantedApplication = {
@@ -67,17 +63,11 @@ const wantedApplication = {
   groups: [guid],
 };
 const gitHub = {
-  GITHUB_API_URL: origin,
-  GITHUB_REPOSITORY: "a/b",
-  GITHUB_TOKEN: token,
-  GITHUB_REF: "refs/pull/1/merge",
+  ...{ GITHUB_API_URL: origin, GITHUB_REPOSITORY: "a/b", GITHUB_TOKEN: token, GITHUB_REF: "refs/pull/1/merge" },
 };
 const azureDevOps = {
-  SYSTEM_ACCESSTOKEN: token,
-  SYSTEM_COLLECTIONURI: `${origin}/o/`,
-  SYSTEM_TEAMPROJECT: "p",
-  SYSTEM_PULLREQUEST_PULLREQUESTID: "1",
-  BUILD_REPOSITORY_ID: guid,
+  ...{ SYSTEM_ACCESSTOKEN: token, SYSTEM_COLLECTIONURI: `${origin}/o/`, SYSTEM_TEAMPROJECT: "p" },
+  ...{ SYSTEM_PULLREQUEST_PULLREQUESTID: "1", BUILD_REPOSITORY_ID: guid },
 };
 const subject: Subject = { label: "preview", of: "stack", name: "dev" };
 const noDrift = { stack: "dev", drift: [], consequences: [], unreadable: [] };
@@ -87,11 +77,8 @@ const statePlace = { ...place, account: "a", container: "c", vault: "n", key: "k
 /** As a deployer who is signed in. */
 const signedIn = (ask: () => Promise<unknown>) => async () => {
   giveTokens();
-  Object.assign(process.env, {
-    ARM_TENANT_ID: guid,
-    ARM_CLIENT_ID: guid,
-    ARM_CLIENT_SECRET: application.clientSecret,
-  });
+  const ARM_CLIENT_SECRET = application.clientSecret;
+  Object.assign(process.env, { ARM_TENANT_ID: guid, ARM_CLIENT_ID: guid, ARM_CLIENT_SECRET });
   return await ask();
 };
 

@@ -1,4 +1,4 @@
-/** A proxy's address that no client can use may contain a password: the refusal names the variable alone. */
+/** Variables with which no request is sent: a proxy's address that no client can use may contain a password, and NODE_DEBUG prints tokens. */
 import { builtCommand } from "../cli/support/built-command";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { consentCode, consentInputs } from "../providers/consent-inputs";
@@ -8,6 +8,7 @@ let stage: Stage;
 stageForEach(async (fresh) => {
   stage = fresh;
   await stage.storeToken();
+  stage.emulator.requests.clear();
 });
 
 const refused = (name: string) =>
@@ -53,4 +54,35 @@ test("the engine's process for dynamic resources ends with the same words", asyn
   } finally {
     await provider.stop();
   }
+});
+
+const set = "NODE_DEBUG is set, and Node.js then writes to standard error what it sends, tokens included.";
+
+test.each([
+  ["token", "arm"],
+  ["renew"],
+  ["status", "--probe"],
+  ["customers", "list"],
+  ["consent", "--force"],
+  ["doctor"],
+  ["drift", "--stack", "none"],
+])("%s is refused with the fix, and asks nobody", async (...argv) => {
+  const { code, stdout, stderr } = await stage.run(argv, { NODE_DEBUG: "net" });
+  const own = stderr.split("\n").filter((line) => !line.startsWith("NET "));
+  expect({ code, stdout, own }).toEqual({
+    code: 2,
+    stdout: "",
+    own: [`error: ${set} Run it without: unset NODE_DEBUG`, ""],
+  });
+  expect(stage.emulator.requests.entries()).toEqual([]);
+});
+
+test("what handles no token works: help, explain, completion", async () => {
+  for (const argv of [["--help"], ["token", "--help"], ["explain", "AADSTS65001"], ["completion", "bash"]]) {
+    expect(await stage.run(argv, { NODE_DEBUG: "stream" })).toMatchObject({ code: 0 });
+  }
+});
+
+test("an empty NODE_DEBUG asks for nothing", async () => {
+  expect(await stage.run(["token", "arm"], { NODE_DEBUG: "" })).toMatchObject({ code: 0, stderr: "" });
 });
