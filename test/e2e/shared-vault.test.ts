@@ -1,26 +1,22 @@
 /** A stack whose token another one took over, and a protected stack: preview and destroy refuse before anything changes. */
-import { deployedOnce } from "./support/deployed-once";
+import { stackForAll } from "./support/deployed-once";
 import { Project } from "./support/project";
-import { openVault, versionsOf } from "./support/vault";
+import { openVault, tokenVersions } from "./support/vault";
 
 let project: Project;
 const other = "secure-application-model/other";
 const own = "secure-application-model/dev";
 
-beforeAll(async () => {
-  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-});
-afterAll(() => project.close());
+stackForAll({ deployed: true }, (started) => (project = started));
 
 const token = async () => {
-  const versions = await versionsOf(await openVault(project), String((await project.outputs())["refreshTokenName"]));
-  return versions.filter(({ enabled }) => enabled).map(({ tags }) => tags["stack"]);
+  return (await tokenVersions(project)).filter(({ enabled }) => enabled).map(({ tags }) => tags["stack"]);
 };
 const resources = async () => (await project.state()).map(({ urn }) => urn).sort();
 
 test("a token that another stack has is named by the preview, and taken over by a setting alone", async () => {
   const vault = await openVault(project);
-  const name = String((await project.outputs())["refreshTokenName"]);
+  const name = (await project.outputs()).refreshTokenName;
   const { properties } = await vault.getSecret(name);
   await vault.updateSecretProperties(name, properties.version ?? "", {
     tags: { ...properties.tags, stack: other },
