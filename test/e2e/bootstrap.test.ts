@@ -8,7 +8,7 @@ import { startGh } from "../support/gh/stand-in";
 import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
 import { startDeployed } from "./support/deployed-once";
 import { secureAppModel } from "./support/command";
-import { Project, repository } from "./support/project";
+import { type Project, repository } from "./support/project";
 import { rewriteState } from "./support/deployed-stack";
 
 let model: Project;

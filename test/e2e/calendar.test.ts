@@ -4,7 +4,7 @@
  */
 import { clockIn } from "./support/shifted";
 import { stackForAll } from "./support/deployed-once";
-import { Project, repository } from "./support/project";
+import { type Project, repository } from "./support/project";
 import { isSoak } from "./support/soak";
 import { aboutStack } from "./support/command";
 import { applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";

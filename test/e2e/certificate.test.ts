@@ -5,12 +5,12 @@ import { assignGraphRoles } from "../../embedded-cloud/testing/directory";
 import { askAs, asking } from "../../embedded-cloud/testing/callers";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
-import { Project } from "./support/project";
+import type { Project } from "./support/project";
 import { formsOf, jwt, privateLinesOf } from "./support/canary";
 import { certificatesOf, daysAgo } from "./support/rotations";
 
 let project: Project;
-stackForAll({}, async (started) => {
+stackForAll({}, (started) => {
   project = started;
   passWhenMet(project);
 });
@@ -67,7 +67,7 @@ test("a tenant that forbids client secrets, and long lives: the preview names th
 test("a stack with a certificate has no credential of the application in its state, and redeems", async () => {
   await project.set({ azureManagement: "true" });
   const text = await project.up("-v=11", "--logtostderr");
-  const { credential, clientSecretName, consent, vaultUri } = await project.outputs();
+  const { credential = "", clientSecretName, consent, vaultUri } = await project.outputs();
   expect([clientSecretName, consent]).toEqual([undefined, expect.objectContaining({ health: "ok" })]);
   const state = await project.exported();
   const named = parseReference(credential);
@@ -92,7 +92,7 @@ test("a stack with a certificate has no credential of the application in its sta
 
 // Runs the fix "lib/consent/client-credential.ts: Have the certificate made good, or another one made".
 test("a key that somebody disabled is told where it is used; a deployment enables it, by the calendar makes the period's own", async () => {
-  const { credential, vaultUri } = await project.outputs();
+  const { credential = "", vaultUri } = await project.outputs();
   const named = parseReference(credential);
   if (named?.kind !== "certificate") throw new Error("no certificate");
   const vault = await askAs(project.emulator, vaultUri.replace(/\/$/u, ""));
@@ -103,13 +103,13 @@ test("a key that somebody disabled is told where it is used; a deployment enable
   const day = daysAgo(10);
   await project.configure({ credential: { kind: "certificate", rotateEvery: "30d", firstDay: day } });
   await project.up("--refresh");
-  const { credential: newer, credentials } = await project.outputs();
+  const { credential: newer = "", credentials } = await project.outputs();
   expect(credentials).toEqual([
     { kind: "certificate", label: day, reference: newer },
     { kind: "certificate", label: "initial", reference: credential },
   ]);
   expect((await vault("GET", path)).body).toMatchObject({ attributes: { enabled: true }, tags: { label: "initial" } });
-  expect(parseReference(String(newer))).toMatchObject({ kind: "certificate", name: named.name });
+  expect(parseReference(newer)).toMatchObject({ kind: "certificate", name: named.name });
   expect(await refused()).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { newGroup } from "../../embedded-cloud/testing/directory";
 import { stackForAll } from "./support/deployed-once";
-import { type Finished, Project } from "./support/project";
+import { type Finished, type Project } from "./support/project";
 import { isSoak } from "./support/soak";
 
 /** What a deployment would have added to the emulator. */

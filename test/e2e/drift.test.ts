@@ -5,7 +5,7 @@ import type { Command } from "../../lib/errors/failure";
 import { runAz } from "../support/az/commands";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, secureAppModel } from "./support/command";
-import { Project, repository } from "./support/project";
+import { type Project, repository } from "./support/project";
 import { closedByFirewall, type Found, handsOn, hiddenTampers, intrusion, tampers } from "./support/tampers";
 
 let project: Project;

@@ -12,7 +12,7 @@ import {
 } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { stackForAll } from "./support/deployed-once";
-import { type Finished, Project } from "./support/project";
+import { type Finished, type Project } from "./support/project";
 import { testInSoak } from "./support/soak";
 import { openVaultAt, versionsOf } from "./support/vault";
 

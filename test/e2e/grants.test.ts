@@ -8,7 +8,7 @@ import { stackForAll } from "./support/deployed-once";
 import { redeem } from "./support/command";
 import { type ExistingObjects, openExisting } from "./support/existing";
 import { openGraph } from "./support/graph";
-import { Project } from "./support/project";
+import type { Project } from "./support/project";
 
 const appIds = {
   "00000002-0000-0000-c000-000000000000": "Azure AD Graph",

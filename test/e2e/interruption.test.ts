@@ -16,7 +16,7 @@ async function until(what: string, condition: () => boolean | Promise<boolean>):
 let project: Project;
 let port: number;
 
-stackForAll({ plugins: "in processes", runsIn: "own folder" }, async (started) => {
+stackForAll({ plugins: "in processes", runsIn: "own folder" }, (started) => {
   project = started;
   port = project.signInPort;
 });

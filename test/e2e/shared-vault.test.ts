@@ -1,6 +1,6 @@
 /** A stack whose token another one took over, and a protected stack: preview and destroy refuse before anything changes. */
 import { stackForAll } from "./support/deployed-once";
-import { Project } from "./support/project";
+import type { Project } from "./support/project";
 import { openVault, tokenVersions } from "./support/vault";
 
 let project: Project;

@@ -6,7 +6,7 @@ import { finished, startCommand } from "../cli/support/built-command";
 import { stackForEach } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
 import { killAt } from "./support/kill";
-import { Project } from "./support/project";
+import type { Project } from "./support/project";
 import { rewriteState } from "./support/deployed-stack";
 import { letRevokeSessions } from "./support/deployer";
 import { thiefOf, type Thief } from "./support/thief";

@@ -6,7 +6,7 @@ import { linesOf, typed } from "../fixes/support/printed";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, doctor as doctorOf } from "./support/command";
 import { devVault, regions } from "./support/dev-configuration";
-import { Project, repository } from "./support/project";
+import { type Project, repository } from "./support/project";
 
 let project: Project;
 let workspaceId: string;

@@ -2,7 +2,7 @@
 import { retiredTag } from "../../lib/consent/tags";
 import { makeVault } from "../e2e/support/existing";
 import { stackForAll } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import type { Project } from "../e2e/support/project";
 import { openVaultAt } from "../e2e/support/vault";
 import { proveFix } from "../fixes/support/printed";
 import { terminalOf } from "../fixes/support/robot";

@@ -1,6 +1,6 @@
 /** Rotations at once, by the calendar and by hand, killed in the middle; and from the calendar back to labels by hand. */
 import { stackForEach } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import type { Project } from "../e2e/support/project";
 import { aboutStack } from "../e2e/support/command";
 import { daysAgo, labelsOf, publishedIn } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";

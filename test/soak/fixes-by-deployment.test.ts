@@ -22,7 +22,7 @@ async function open(settings?: Record<string, unknown>): Promise<void> {
   const { vaultUri, cloud } = await project.outputs();
   terminal = await terminalOf(project, {
     SECURE_APP_MODEL_VAULT: vaultUri,
-    SECURE_APP_MODEL_CLOUD: String(cloud),
+    SECURE_APP_MODEL_CLOUD: cloud,
   });
 }
 
@@ -217,7 +217,7 @@ describe("what is gone from the vault for good", () => {
 
 test("a stack whose certificate the application lost, and whose certificate has ended", async () => {
   await open({ credential: { kind: "certificate" } });
-  const { credential } = await project.outputs();
+  const { credential = "" } = await project.outputs();
   expect(parseReference(credential)?.kind).toBe("certificate");
   const own = await applicationOf(project);
   const command = "secure-app-model token graph";

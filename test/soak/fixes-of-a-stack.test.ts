@@ -10,7 +10,7 @@ import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azur
 import type { Ask } from "../../embedded-cloud/testing/callers";
 import { openGraph } from "../e2e/support/graph";
 import { deployedOnce, stackForAll } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import type { Project } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
 import { askingVault, azForAll } from "../fixes/support/here";

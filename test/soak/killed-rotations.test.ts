@@ -14,7 +14,7 @@ import { aboutStack, secureAppModel } from "../e2e/support/command";
 import { repository } from "../e2e/support/dev-configuration";
 import { clockIn } from "../e2e/support/shifted";
 import { ended, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
-import { Project } from "../e2e/support/project";
+import type { Project } from "../e2e/support/project";
 import { newestOf, tokenVersions } from "../e2e/support/vault";
 import { linesOf, printedFixes, type } from "../fixes/support/printed";
 import { chance, kills, seed } from "./support/chance";

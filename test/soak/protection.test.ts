@@ -1,6 +1,6 @@
 /** The documented ways to remove a protection, and to leave an inaccessible vault, from README and the errors. */
 import { stackForEach } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import type { Project } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
 
 let project: Project;

@@ -7,7 +7,7 @@ import { finished, startCommand } from "../cli/support/built-command";
 import { madeByBootstrap } from "../e2e/support/bootstrap-stack";
 import { ended, type Victim } from "../e2e/support/kill";
 import { startDeployed } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import type { Project } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
 import { freshBootstrap } from "./support/fresh-bootstrap";
 import { killDuring } from "./support/kill-during";

@@ -4,7 +4,7 @@ import { askResourceManager } from "../../embedded-cloud/testing/azure";
 import { stepsIn } from "../e2e/support/earlier-state";
 import { stackForEach } from "../e2e/support/deployed-once";
 import { devVault } from "../e2e/support/dev-configuration";
-import { type Finished, Project } from "../e2e/support/project";
+import { type Finished, type Project } from "../e2e/support/project";
 
 const group = `/subscriptions/${seedsOf("AzureCloud").subscription.id}/resourceGroups/security`;
 const workspaceId = `${group}/providers/Microsoft.OperationalInsights/workspaces/audit`;

@@ -164,11 +164,10 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     const secret = await vault.getSecret(outputs.refreshTokenName, { version });
     refreshTokens.push(secret.value ?? "");
   }
-  const { clientSecretName } = outputs;
   const credential =
-    clientSecretName === undefined
+    outputs.credential !== undefined
       ? certificatesOf(project).flatMap(({ privateKey }) => privateLinesOf(privateKey))
-      : [(await vault.getSecret(clientSecretName)).value ?? ""];
+      : [(await vault.getSecret(outputs.clientSecretName)).value ?? ""];
   return {
     refreshTokens,
     credential,

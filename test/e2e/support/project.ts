@@ -73,7 +73,7 @@ export interface StackOutputs extends Record<
   cloud: CloudName;
   refreshTokenName: string;
   clientSecretName: string;
-  credential: string;
+  credential?: string;
   credentials?: unknown;
   consent: Record<"health" | "account" | "consentedOn" | "expiresOn", string>;
   next: string[];

@@ -4,11 +4,8 @@ import { repository } from "./dev-configuration";
 
 const preload = join(repository, "test", "support", "shifted-clock.cjs");
 
-/** Minutes by which this process's clock is moved; the engine's child processes use the machine's. */
-export const ownShift = (): number => Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
-
-/** @param days from now */
+/** @param days from now, as this process has it; the engine's child processes use the machine's */
 export const clockIn = (days: number): Record<string, string> => ({
   NODE_OPTIONS: `--require=${preload}`,
-  SHIFT_CLOCK_MINUTES: String(days * 1440 + ownShift()),
+  SHIFT_CLOCK_MINUTES: String(days * 1440 + Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0)),
 });

@@ -2,7 +2,7 @@
 import { restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/testing/emulator";
 import { makeAdministrator, startBootstrap } from "../../e2e/support/bootstrap-stack";
 import { startDeployed } from "../../e2e/support/deployed-once";
-import { Project } from "../../e2e/support/project";
+import type { Project } from "../../e2e/support/project";
 
 export interface FreshBootstrap {
   model: Project;
