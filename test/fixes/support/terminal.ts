@@ -48,7 +48,8 @@ export function placeForEach(
   return (fix, situation) => {
     test(fix, async () => {
       const { env, proven, ...proof } = await situation();
-      await proven?.(await proveFix({ env: { ...place.terminal.env, ...env } }, { ...proof, fix }));
+      const result = await proveFix({ env: { ...place.terminal.env, ...env } }, { ...proof, fix });
+      await proven?.(result);
     });
   };
 }
