@@ -69,7 +69,7 @@ describe("a doctor in another folder than the stack's", () => {
 
 describe("a stack that is not found", () => {
   test.each([
-    ["doctor", 0, "^✓ Stack"],
+    ["doctor", 0, '"name":"stack","state":"ok"'],
     ["drift", 2, "displayName"],
   ])(
     "where its folder is not named to %s, and where it is no folder: the same line, which is run once",
@@ -82,7 +82,7 @@ describe("a stack that is not found", () => {
       const [printed] = await fixesOf(terminal(elsewhere), { command: `${command} --cwd nowhere`, fix });
       const { fix: run, after } = await proveFix(terminal(elsewhere), { command, fix, fill, code, itself: true });
       expect(linesOf(printed, fill)).toEqual(linesOf(run, fill));
-      expect(after.stdout + after.stderr).toMatch(new RegExp(said, "mu"));
+      expect(after.stdout + after.stderr).toContain(said);
     },
   );
 
