@@ -9,7 +9,6 @@ export type {
   SecretVersion,
   ServicePrincipal,
   Subscription,
-  SubscriptionConditions,
   Tenant,
   User,
   Vault,

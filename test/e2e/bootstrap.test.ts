@@ -5,16 +5,17 @@
 import { delimiter } from "node:path";
 import { asFormerState } from "../../acceptance/former-state";
 import { startGh } from "../support/gh/stand-in";
-import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
-import { secureAppModel } from "./support/command";
-import { deployedOnce } from "./support/deployed-once";
-import { Project, repository, rewriteState } from "./support/project";
 import { story } from "../support/story";
+import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
+import { startDeployed } from "./support/deployed-once";
+import { secureAppModel } from "./support/command";
+import { type Project, repository } from "./support/project";
+import { rewriteState } from "./support/deployed-stack";
 
 let model: Project;
 let bootstrap: Project;
 beforeAll(async () => {
-  model = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  model = await startDeployed();
   bootstrap = await startBootstrap(model, await makeAdministrator(model), {
     github: { repository: "contoso/partner" },
     state: { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" },
@@ -63,7 +64,7 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     ["pulumi"],
   ]);
 
-  const { next } = (await bootstrap.outputs()) as { next: string[] };
+  const { next } = await bootstrap.outputs();
   expect(next).toEqual([`npx secure-app-model ci set-up --stack ${bootstrap.stack}`]);
   const gh = await startGh("contoso/partner");
   gh.rules.push({ approvals: 1, ofLastPush: true, bypass: [] });

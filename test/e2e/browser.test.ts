@@ -1,60 +1,40 @@
 /** The sign-in as a person does it: a real browser, clicks and keys. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { freePort } from "../../embedded-cloud/free-port";
+import { story } from "../support/story";
 import { BrowserLauncher } from "./support/browser-launcher";
-import { launchChromium } from "./support/chromium";
+import { pages } from "./support/chromium";
 import type { Finished } from "../cli/support/built-command";
 import { secureAppModel } from "./support/command";
-import { audit, complaintsOf, whole } from "./support/page-audit";
-import { finished, Project } from "./support/project";
-import { story } from "../support/story";
-import { newestOf, openVault, type Version, versionsOf } from "./support/vault";
+import { audit, whole } from "./support/page-audit";
+import { stackForAll } from "./support/deployed-once";
+import { finished, type Project } from "./support/project";
+import { newestOf, tokenVersions } from "./support/vault";
 
 /** Consent is requested only from an administrator, because the deployment grants nothing. */
 const settings = { adminConsent: undefined, consent: { account: "admin@partner.example" } };
 let project: Project;
 let launcher: BrowserLauncher;
-let browser: Browser;
-beforeAll(async () => {
-  [project, browser] = await Promise.all([Project.start({ signIn: "nobody", settings }), launchChromium()]);
+stackForAll({ signIn: "nobody", settings }, async (started) => {
+  project = started;
   launcher = await BrowserLauncher.in(project.folder);
 });
-afterAll(async () => {
-  await Promise.all([browser.close(), project.close()]);
-});
 
+let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 let complaints: string[];
-const test = story(async () => {
-  for (const former of browser.contexts()) await former.close();
-  // The browser warns about the embedded cloud's certificate; the person continues.
-  context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 } });
-  page = await context.newPage();
-  complaints = complaintsOf(page);
-});
+const test = story(pages((opened) => ({ browser, context, page, complaints } = opened)));
 
 const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
-const versions = async (): Promise<Version[]> => {
-  const { refreshTokenName } = await project.outputs();
-  return await versionsOf(await openVault(project), String(refreshTokenName));
-};
+const versions = () => tokenVersions(project);
 
 /** The command's own sign-in, even if there is already a token. */
 async function consentCommand(account: string): Promise<Finished> {
   const { applicationId, clientSecretName, tenantId, vaultUri } = await project.outputs();
-  const argv = [
-    "consent",
-    "--force",
-    "--cloud",
-    "AzureCloud",
-    "--vault",
-    String(vaultUri),
-    "--tenant",
-    String(tenantId),
-  ];
+  const argv = ["consent", "--force", "--cloud", "AzureCloud", "--vault", vaultUri, "--tenant", tenantId];
   const port = String(await freePort());
-  const names = ["--client-id", String(applicationId), "--client-secret-name", String(clientSecretName)];
+  const names = ["--client-id", applicationId, "--client-secret-name", clientSecretName];
   return await secureAppModel(project, [...argv, ...names, "--account", account, "--port", port, "--deadline", "1"], {
     BROWSER: launcher.command,
   });
@@ -92,8 +72,8 @@ test("signing in during pulumi up: a wrong password, the second factor, the cons
   expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
   const { refreshTokenName, tenantId, vaultUri } = await project.outputs();
   const said = await page.getByRole("main").last().innerText();
-  expect(said).toContain(`${userPrincipalName} consented for tenant ${String(tenantId)}.`);
-  expect(said).toContain(`The refresh token is in ${String(vaultUri)} as ${String(refreshTokenName)}, until `);
+  expect(said).toContain(`${userPrincipalName} consented for tenant ${tenantId}.`);
+  expect(said).toContain(`The refresh token is in ${vaultUri} as ${refreshTokenName}, until `);
   expect(newestOf(await versions())).toMatchObject({ enabled: true });
   expect(complaints).toEqual([]);
 });
@@ -131,7 +111,7 @@ test("an ordinary account is told who has to consent before a browser opens; the
     stderr: expect.stringContaining("--as-administrator") as string,
   });
   const { applicationId, tenantId } = await project.outputs();
-  const about = ["--cloud", "AzureCloud", "--tenant", String(tenantId), "--client-id", String(applicationId)];
+  const about = ["--cloud", "AzureCloud", "--tenant", tenantId, "--client-id", applicationId];
   const argv = ["consent", "--as-administrator", ...about, "--port", String(await freePort()), "--deadline", "1"];
   const command = secureAppModel(project, argv, { BROWSER: launcher.command });
   await page.goto(await launcher.nextAddress());

@@ -2,19 +2,16 @@
  * A stack that was deployed by hand and changes to the calendar: the real engine, with a moved clock. The first turn by the command, and what
  * stops one: npm run soak -- calendar.
  */
-import { shiftedTo } from "./support/shifted";
-import { deployedOnce } from "./support/deployed-once";
-import { Project, repository } from "./support/project";
+import { clockIn } from "./support/shifted";
+import { stackForAll } from "./support/deployed-once";
+import { type Project, repository } from "./support/project";
 import { isSoak } from "./support/soak";
 import { aboutStack } from "./support/command";
 import { applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
 import { typed } from "../fixes/support/printed";
 
 let project: Project;
-beforeAll(async () => {
-  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-});
-afterAll(() => project.close());
+stackForAll({ deployed: true }, (started) => (project = started));
 
 const labels = () => labelsOf(project);
 
@@ -24,7 +21,7 @@ test("by the calendar: the first turn, a turn that is overdue, and the rotation"
   const result = (...argv: string[]) => aboutStack(project, ...argv);
   // From labels by hand to the calendar.
   await project.configure({ credential });
-  shiftedTo(project, 39);
+  Object.assign(project.environment, clockIn(-39));
   if (isSoak) {
     const turned = await result("rotate", "--scheduled");
     expect([turned.code, turned.stdout, turned.code === 0 ? "" : turned.stderr]).toEqual([
@@ -35,7 +32,7 @@ test("by the calendar: the first turn, a turn that is overdue, and the rotation"
   } else await project.up();
   expect([await labels(), await publishedIn(project)]).toEqual([["initial", first], first]);
   // A new period has begun without a rotation: that is not drift.
-  shiftedTo(project, 0);
+  Object.assign(project.environment, clockIn(0));
   const overdue = await result("drift");
   const fix = /Rotate, where the scheduled run does not: (.*)/u.exec(overdue.stdout)?.[1] ?? "";
   expect([overdue.code, overdue.stdout.split("\n").slice(0, 2)]).toEqual([

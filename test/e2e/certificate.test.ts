@@ -3,18 +3,18 @@ import { readFileSync } from "node:fs";
 import { parseReference } from "../../lib/consent/credential-reference";
 import { assignGraphRoles } from "../../embedded-cloud/testing/directory";
 import { askAs, asking } from "../../embedded-cloud/testing/callers";
-import { aboutStack, secureAppModel } from "./support/command";
-import { Project } from "./support/project";
+import { stackForAll } from "./support/deployed-once";
+import { aboutStack, redeem, secureAppModel } from "./support/command";
+import type { Project } from "./support/project";
 import { formsOf, jwt, privateLinesOf } from "./support/canary";
 import { certificatesOf, daysAgo } from "./support/rotations";
 import { story } from "../support/story";
 
 let project: Project;
-beforeAll(async () => {
-  project = await Project.start();
+stackForAll({}, (started) => {
+  project = started;
   passWhenMet(project);
 });
-afterAll(() => project.close());
 
 /** What takes time in the cloud is met once, and is over then: a role that is not in effect yet, and a certificate that is being made. */
 function passWhenMet({ cloud, emulator: { clock, requests } }: Project): void {
@@ -35,17 +35,11 @@ function passWhenMet({ cloud, emulator: { clock, requests } }: Project): void {
 
 const resources = ["partner-center", "arm", "graph", "aad-graph"];
 
-const token = async (resource: string) => {
-  const { vaultUri, cloud } = await project.outputs();
-  const place = { SECURE_APP_MODEL_VAULT: String(vaultUri), SECURE_APP_MODEL_CLOUD: String(cloud) };
-  return await secureAppModel(project, ["token", resource], place);
-};
-
 /** Resources for which no token is issued. */
 async function refused(): Promise<string[]> {
   const lines: string[] = [];
   for (const resource of resources) {
-    const { code, stderr } = await token(resource);
+    const { code, stderr } = await redeem(project, resource);
     if (code !== 0) lines.push(`${resource}: ${stderr}`);
   }
   return lines;
@@ -76,10 +70,10 @@ test("a tenant that forbids client secrets, and long lives: the preview names th
 test("a stack with a certificate has no credential of the application in its state, and redeems", async () => {
   await project.set({ azureManagement: "true" });
   const text = await project.up("-v=11", "--logtostderr");
-  const { credential, clientSecretName, consent, vaultUri } = await project.outputs();
+  const { credential = "", clientSecretName, consent, vaultUri } = await project.outputs();
   expect([clientSecretName, consent]).toEqual([undefined, expect.objectContaining({ health: "ok" })]);
   const state = await project.exported();
-  const named = parseReference(String(credential));
+  const named = parseReference(credential);
   const keys = certificatesOf(project).flatMap(({ privateKey }) => privateLinesOf(privateKey));
   const needles = ["PRIVATE KEY", "client-secret-", ...keys.flatMap(formsOf)];
   const holding = [text, state.text].flatMap((one) => [
@@ -92,7 +86,7 @@ test("a stack with a certificate has no credential of the application in its sta
   );
   expect(await refused()).toEqual([]);
   const [{ id: customer }] = project.emulator.seeds.customers;
-  const place = ["--vault", String(vaultUri)];
+  const place = ["--vault", vaultUri];
   expect(
     (await secureAppModel(project, ["customers", "consent", customer, "--grant", "graph=User.Read", ...place])).code,
   ).toBe(0);
@@ -101,24 +95,24 @@ test("a stack with a certificate has no credential of the application in its sta
 
 // Runs the fix "lib/consent/client-credential.ts: Have the certificate made good, or another one made".
 test("a key that somebody disabled is told where it is used; a deployment enables it, by the calendar makes the period's own", async () => {
-  const { credential, vaultUri } = await project.outputs();
-  const named = parseReference(String(credential));
+  const { credential = "", vaultUri } = await project.outputs();
+  const named = parseReference(credential);
   if (named?.kind !== "certificate") throw new Error("no certificate");
-  const vault = await askAs(project.emulator, String(vaultUri).replace(/\/$/u, ""));
+  const vault = await askAs(project.emulator, vaultUri.replace(/\/$/u, ""));
   const path = `/certificates/${named.name}/${named.version}?api-version=7.4`;
   await vault("PATCH", path, { attributes: { enabled: false } });
-  const { code, stderr } = await token("graph");
+  const { code, stderr } = await redeem(project, "graph");
   expect([code, stderr]).toEqual([4, expect.stringContaining("or another one made: pulumi up --refresh")]);
   const day = daysAgo(10);
   await project.configure({ credential: { kind: "certificate", rotateEvery: "30d", firstDay: day } });
   await project.up("--refresh");
-  const { credential: newer, credentials } = await project.outputs();
+  const { credential: newer = "", credentials } = await project.outputs();
   expect(credentials).toEqual([
     { kind: "certificate", label: day, reference: newer },
     { kind: "certificate", label: "initial", reference: credential },
   ]);
   expect((await vault("GET", path)).body).toMatchObject({ attributes: { enabled: true }, tags: { label: "initial" } });
-  expect(parseReference(String(newer))).toMatchObject({ kind: "certificate", name: named.name });
+  expect(parseReference(newer)).toMatchObject({ kind: "certificate", name: named.name });
   expect(await refused()).toEqual([]);
 });
 

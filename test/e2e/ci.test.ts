@@ -1,23 +1,22 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** The workflows, step by step from their files, in one cloud; test/soak/ci.test.ts has the other. They use no client secret. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { propose } from "../support/pull-request";
 import { pipelineFolder } from "../support/azure-devops/pipeline";
 import type { JobResult } from "../support/github/runner";
-import { readStacks, workflowFolder } from "../support/github/workflow";
+import { stackOf, workflowFolder } from "../support/github/workflow";
 import { startAzureDevOps } from "../support/azure-devops/service";
+import { story } from "../support/story";
 import { toldStep } from "../../cli/report-jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
-import { isSoak, testInSoak } from "./support/soak";
-import { story } from "../support/story";
-import { tampers } from "./support/tampers";
-import { newestOf, versionsOf } from "./support/vault";
+import { thatIsThere } from "./support/project";
+import { testInSoak } from "./support/soak";
+import { handsOn, tampers } from "./support/tampers";
+import { enableToken, newestOf, openVault, tokenVersions, versionsOf } from "./support/vault";
 
-/** The soak runs in the other cloud what differs there. */
-const rows = readStacks().filter(({ cloud }) => cloud === (isSoak ? "AzureUSGovernment" : "AzureCloud"));
+const row = stackOf("AzureCloud");
 
 /** The steps of every job before its own; where the engine runs its program, with the packages of that. */
 const setUp = ["Take bin/ as it was built", "Name the stack and who signs in"];
@@ -27,309 +26,291 @@ const setUpWithEngine = [
   "Name the stack and who signs in",
 ];
 
-describe.each(rows)("in CI, a stack of $cloud", (row) => {
-  const test = story();
-  /** The same in both clouds. */
-  const inOneCloud = isSoak ? () => undefined : test;
-  let ci: CiStack;
-  let stack: string;
+let ci: CiStack;
+let stack: string;
 
-  beforeAll(async () => {
-    ci = await CiStack.start(row);
-    stack = ci.stack;
-    await ci.admitRenewal(ci.outputs.clientSecretName);
-    // The roles take effect.
-    ci.project.emulator.clock.advance(1000);
+beforeAll(async () => {
+  ci = await CiStack.start(row);
+  stack = ci.stack;
+  await ci.admitRenewal(ci.outputs.clientSecretName);
+  // The roles take effect.
+  ci.project.emulator.clock.advance(1000);
+});
+afterAll(() => ci.close());
+
+const driftIssues = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
+const gone = /^The drift is gone, 20\d\d-.*by \[this run\]/u;
+
+/** A job, the audiences of the tokens that it requested, and the secrets whose values it read. */
+const runAsking = async (file: string) => await asking(() => ci.run(file));
+const asking = async (run: () => Promise<JobResult>) => {
+  ci.issuer.audiences.length = 0;
+  const { requests } = ci.project.emulator;
+  const before = requests.entries().at(-1)?.number ?? 0;
+  const result = await run();
+  const values = requests
+    .entries()
+    .filter(({ number }) => number > before)
+    .flatMap(({ method, path }) => /^\/secrets\/([^/?]+)\/(?!versions)/u.exec(method === "GET" ? path : "")?.[1] ?? []);
+  return { ...result, audiences: [...new Set(ci.issuer.audiences)], values };
+};
+const test = story();
+
+test("renew.yml leaves a young token, and rolls one that is older than a week", async () => {
+  const { refreshTokenName } = ci.outputs;
+  const before = await tokenVersions(ci.project);
+  expect(await ci.run("renew.yml")).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/^kept refresh-token-/mu) as string,
   });
-  afterAll(() => ci.close());
+  expect(await tokenVersions(ci.project)).toEqual(before);
+  ci.age(refreshTokenName, 8);
+  const aged = await tokenVersions(ci.project);
+  const renewed = await ci.run("renew.yml", { attaches: true });
+  expect([renewed.code, renewed.steps.slice(0, -1), renewed.artifacts]).toEqual([
+    0,
+    [...setUp, "node bin/cli/main.js renew --if-older-than 7d"],
+    { [`status-${stack}`]: expect.stringMatching(/^<!doctype html>[^]*The token is fine/iu) as string },
+  ]);
+  expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
+  const after = await tokenVersions(ci.project);
+  expect(after.map(({ enabled }) => enabled)).toEqual([...before.map(() => false), true]);
+  const { "client-secret-checked": checked, ...tags } = newestOf(aged).tags;
+  expect(newestOf(after).tags).toEqual({ ...tags, "client-secret-checked": expect.any(String) as string });
+  expect(checked).toMatch(/^\d{4}-/u);
+});
 
-  const driftIssues = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
-  const gone = /^The drift is gone, 20\d\d-.*by \[this run\]/u;
+test("a pipeline of Azure Pipelines signs in as its service connection, with no secret", async () => {
+  const kept = await ci.runInPipeline("renew.yml", "renew");
+  expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
+  expect(kept.steps).toEqual(["Download bin/", "Take bin/ as it was built", "renew"]);
+});
 
-  /** A job, the audiences of the tokens that it requested, and the secrets whose values it read. */
-  const runAsking = async (file: string) => await asking(() => ci.run(file));
-  const asking = async (run: () => Promise<JobResult>) => {
-    ci.issuer.audiences.length = 0;
-    const { requests } = ci.project.emulator;
-    const before = requests.entries().at(-1)?.number ?? 0;
-    const result = await run();
-    const values = requests
-      .entries()
-      .filter(({ number }) => number > before)
-      .flatMap(
-        ({ method, path }) => /^\/secrets\/([^/?]+)\/(?!versions)/u.exec(method === "GET" ? path : "")?.[1] ?? [],
-      );
-    return { ...result, audiences: [...new Set(ci.issuer.audiences)], values };
+test("an author's own pipeline is refused by the checks of the service connection", async () => {
+  const canary = join(ci.project.folder, "canary-of-pipeline");
+  const author = (name: string, change: (ours: string) => string) => {
+    const file = join(ci.project.folder, name);
+    writeFileSync(file, change(readFileSync(join(pipelineFolder, "renew.yml"), "utf8")));
+    return file;
   };
-  test("renew.yml leaves a young token, and rolls one that is older than a week", async () => {
-    const { refreshTokenName } = ci.outputs;
-    const { vault } = ci.hands;
-    const before = await versionsOf(vault, refreshTokenName);
-    expect(await ci.run("renew.yml")).toMatchObject({
-      code: 0,
-      text: expect.stringMatching(/^kept refresh-token-/mu) as string,
-    });
-    expect(await versionsOf(vault, refreshTokenName)).toEqual(before);
-    ci.age(refreshTokenName, 8);
-    const aged = await versionsOf(vault, refreshTokenName);
-    const renewed = await ci.run("renew.yml", { attaches: true });
-    expect([renewed.code, renewed.steps.slice(0, -1), renewed.artifacts]).toEqual([
-      0,
-      [...setUp, "node bin/cli/main.js renew --if-older-than 7d"],
-      { [`status-${stack}`]: expect.stringMatching(/^<!doctype html>[^]*The token is fine/iu) as string },
-    ]);
-    expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
-    const after = await versionsOf(vault, refreshTokenName);
-    expect(after.map(({ enabled }) => enabled)).toEqual([...before.map(() => false), true]);
-    const { "client-secret-checked": checked, ...tags } = newestOf(aged).tags;
-    expect(newestOf(after).tags).toEqual({ ...tags, "client-secret-checked": expect.any(String) as string });
-    expect(checked).toMatch(/^\d{4}-/u);
-  });
-
-  inOneCloud("a pipeline of Azure Pipelines signs in as its service connection, with no secret", async () => {
-    const kept = await ci.runInPipeline("renew.yml", "renew");
-    expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
-    expect(kept.steps).toEqual(["Download bin/", "Take bin/ as it was built", "renew"]);
-  });
-
-  inOneCloud("an author's own pipeline is refused by the checks of the service connection", async () => {
-    const canary = join(ci.project.folder, "canary-of-pipeline");
-    const author = (name: string, change: (ours: string) => string) => {
-      const file = join(ci.project.folder, name);
-      writeFileSync(file, change(readFileSync(join(pipelineFolder, "renew.yml"), "utf8")));
-      return file;
-    };
-    const steals = (ours: string) => ours.replace(/run: .*/u, `run: touch ${canary}`);
-    const proposed = await ci.runInPipeline(author("proposed.yml", steals), "renew", {}, "refs/pull/7/merge");
-    expect(proposed).toMatchObject({ code: 1, text: expect.stringMatching(/^Branch control: /u) as string });
-    const included = author("included.yml", (ours) =>
-      steals(ours).replace(
-        /extends:\n([^]*)/u,
-        (_, body: string) => `jobs:\n${body.replace("  template", "- template")}`,
-      ),
-    );
-    expect(await ci.runInPipeline(included, "renew")).toMatchObject({
-      code: 1,
-      text: expect.stringMatching(/^Required template: /u) as string,
-    });
-    expect(existsSync(canary)).toBe(false);
-  });
-
-  inOneCloud("preview.yml finds a stack as declared after a renewal, with no secret", async () => {
-    const preview = await asking(() => ci.preview());
-    expect([preview.code, preview.audiences, preview.values, preview.steps]).toEqual([
-      0,
-      [row["audience"]],
-      [],
-      ["Fetch the pull request's commit", ...setUpWithEngine, expect.stringContaining(" preview ")],
-    ]);
-    expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
-    expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
-      expect.stringMatching(
-        /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\nWith the settings of `[0-9a-f]{40}`\. Changes of the program, its packages and its workflows are not shown\.\n\n```\n\d+ unchanged\n```\n/u,
-      ),
-    ]);
-  });
-
-  inOneCloud("a hostile pull request runs no code with an identity, and gets nothing", async () => {
-    const canary = join(ci.project.folder, "canary");
-    const steal = `require("node:child_process").execSync("pulumi stack export --show-secrets > ${canary}");`;
-    const config = await readFile(ci.project.configFile, "utf8");
-    const settings = {
-      ...(parse(config) as { config: object }).config,
-      "secure-application-model:displayName": "Theirs",
-    };
-    const program = {
-      "bin/index.js": steal,
-      "bin/cli/main.js": steal,
-      "package.json": "{}",
-      ".npmrc": "script-shell=/x",
-    };
-    const preview = await ci.preview({
-      ...program,
-      "Pulumi.yaml": "name: x\nruntime: nodejs\nmain: bin/index.js\n",
-      [`Pulumi.${stack}.yaml`]: JSON.stringify({ ...(parse(config) as object), config: settings }),
-    });
-    expect([preview.code, existsSync(canary)]).toEqual([0, false]);
-    expect(preview.text).toMatch(/~ displayName: "Partner Center Web App" => "Theirs"/u);
-    const elsewhere = { ...settings, "secure-application-model:endpoints": { authority: "https://evil.example" } };
-    const refused = await ci.preview({
-      [`Pulumi.${stack}.yaml`]: JSON.stringify({ ...(parse(config) as object), config: elsewhere }),
-    });
-    expect([refused.code, refused.text]).toEqual([
-      1,
-      expect.stringMatching(/it changes secure-application-model:endpoints/u),
-    ]);
-  });
-
-  inOneCloud(
-    "its author's own workflow is refused by the environment, and by Entra without one that is guarded",
-    async () => {
-      const workflow = (environment: string, steals: string) => {
-        const file = join(ci.project.folder, "author.yml");
-        const ours = readFileSync(join(workflowFolder, "preview.yml"), "utf8");
-        const theirs = ours
-          .replace("pull_request_target", "pull_request")
-          .replace("${{ matrix.stack }}-preview", environment);
-        writeFileSync(file, theirs.replace(/- run: node .*/u, `- run: ${steals}`));
-        return file;
-      };
-      const guarded = ["", "-preview", "-read", "-renew"].map((end) => `${stack}${end}`);
-      for (const name of [...guarded, "tell"]) {
-        const { code, steps, text } = await ci.run(workflow(name, "pulumi stack export --show-secrets"));
-        expect([code, steps, text]).toEqual([1, [], expect.stringContaining("environment protection rules")]);
-      }
-      const sha = propose(ci.checkout, {});
-      const event = { pull_request: { number: pullRequest, head: { sha } } };
-      const drift = 'node bin/cli/main.js drift --stack "$STACK"';
-      const unguarded = await ci.run(workflow("made-by-naming-it", drift), { event: { event } });
-      expect([unguarded.code, unguarded.text]).toEqual([1, expect.stringMatching(/AADSTS70021/u)]);
-    },
+  const steals = (ours: string) => ours.replace(/run: .*/u, `run: touch ${canary}`);
+  const proposed = await ci.runInPipeline(author("proposed.yml", steals), "renew", {}, "refs/pull/7/merge");
+  expect(proposed).toMatchObject({ code: 1, text: expect.stringMatching(/^Branch control: /u) as string });
+  const included = author("included.yml", (ours) =>
+    steals(ours).replace(
+      /extends:\n([^]*)/u,
+      (_, body: string) => `jobs:\n${body.replace("  template", "- template")}`,
+    ),
   );
+  expect(await ci.runInPipeline(included, "renew")).toMatchObject({
+    code: 1,
+    text: expect.stringMatching(/^Required template: /u) as string,
+  });
+  expect(existsSync(canary)).toBe(false);
+});
 
-  test("probe.yml finds a revoked token, which nothing else does: an issue and a post, and the issue is closed when a person has consented", async () => {
-    const user = ci.cloudUser(ci.project.seeds.users.serviceAccount.id);
-    const probes = () => ci.tracker.issues.filter(({ labels }) => labels.includes("token"));
-    const fine = await runAsking("probe.yml");
-    expect([fine.code, fine.audiences, probes(), ci.webhook.posts]).toEqual([0, [row["audience"]], [], []]);
-    expect(fine.values).toContain(ci.outputs.refreshTokenName);
-    user.revokedBefore = ci.project.emulator.clock.now() + 1000;
-    const revoked = await ci.run("probe.yml");
-    expect([revoked.code, revoked.steps]).toEqual([
+test("preview.yml finds a stack as declared after a renewal, with no secret", async () => {
+  const preview = await asking(() => ci.preview());
+  expect([preview.code, preview.audiences, preview.values, preview.steps]).toEqual([
+    0,
+    [row["audience"]],
+    [],
+    ["Fetch the pull request's commit", ...setUpWithEngine, expect.stringContaining(" preview ")],
+  ]);
+  expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
+  expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
+    expect.stringMatching(
+      /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\nWith the settings of `[0-9a-f]{40}`\. Changes of the program, its packages and its workflows are not shown\.\n\n```\n\d+ unchanged\n```\n/u,
+    ),
+  ]);
+});
+
+test("a hostile pull request runs no code with an identity, and gets nothing", async () => {
+  const canary = join(ci.project.folder, "canary");
+  const steal = `require("node:child_process").execSync("pulumi stack export --show-secrets > ${canary}");`;
+  const config = parse(readFileSync(ci.project.configFile, "utf8")) as { config: object };
+  const settings = {
+    ...config.config,
+    "secure-application-model:displayName": "Theirs",
+  };
+  const program = {
+    "bin/index.js": steal,
+    "bin/cli/main.js": steal,
+    "package.json": "{}",
+    ".npmrc": "script-shell=/x",
+  };
+  const preview = await ci.preview({
+    ...program,
+    "Pulumi.yaml": "name: x\nruntime: nodejs\nmain: bin/index.js\n",
+    [`Pulumi.${stack}.yaml`]: JSON.stringify({ ...config, config: settings }),
+  });
+  expect([preview.code, existsSync(canary)]).toEqual([0, false]);
+  expect(preview.text).toMatch(/~ displayName: "Partner Center Web App" => "Theirs"/u);
+  const elsewhere = { ...settings, "secure-application-model:endpoints": { authority: "https://evil.example" } };
+  const refused = await ci.preview({
+    [`Pulumi.${stack}.yaml`]: JSON.stringify({ ...config, config: elsewhere }),
+  });
+  expect([refused.code, refused.text]).toEqual([
+    1,
+    expect.stringMatching(/it changes secure-application-model:endpoints/u),
+  ]);
+});
+
+test("its author's own workflow is refused by the environment, and by Entra without one that is guarded", async () => {
+  const workflow = (environment: string, steals: string) => {
+    const file = join(ci.project.folder, "author.yml");
+    const ours = readFileSync(join(workflowFolder, "preview.yml"), "utf8");
+    const theirs = ours
+      .replace("pull_request_target", "pull_request")
+      .replace("${{ matrix.stack }}-preview", environment);
+    writeFileSync(file, theirs.replace(/- run: node .*/u, `- run: ${steals}`));
+    return file;
+  };
+  const guarded = ["", "-preview", "-read", "-renew"].map((end) => `${stack}${end}`);
+  for (const name of [...guarded, "tell"]) {
+    const { code, steps, text } = await ci.run(workflow(name, "pulumi stack export --show-secrets"));
+    expect([code, steps, text]).toEqual([1, [], expect.stringContaining("environment protection rules")]);
+  }
+  const sha = propose(ci.checkout, {});
+  const event = { pull_request: { number: pullRequest, head: { sha } } };
+  const drift = 'node bin/cli/main.js drift --stack "$STACK"';
+  const unguarded = await ci.run(workflow("made-by-naming-it", drift), { event: { event } });
+  expect([unguarded.code, unguarded.text]).toEqual([1, expect.stringMatching(/AADSTS70021/u)]);
+});
+
+test("probe.yml finds a revoked token, which nothing else does: an issue and a post, and the issue is closed when a person has consented", async () => {
+  const user = thatIsThere(ci.project.tenant.users.get(ci.project.seeds.users.serviceAccount.id));
+  const probes = () => ci.tracker.issues.filter(({ labels }) => labels.includes("token"));
+  const fine = await runAsking("probe.yml");
+  expect([fine.code, fine.audiences, probes(), ci.webhook.posts]).toEqual([0, [row["audience"]], [], []]);
+  expect(fine.values).toContain(ci.outputs.refreshTokenName);
+  user.revokedBefore = ci.project.emulator.clock.now() + 1000;
+  const revoked = await ci.run("probe.yml");
+  expect([revoked.code, revoked.steps]).toEqual([
+    3,
+    [...setUp, expect.stringContaining("status --probe --report-to github --notify"), toldStep],
+  ]);
+  expect(revoked.text).toMatch(/^failed {3}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
+  const renewal = await ci.run("renew.yml");
+  expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
+  expect((await ci.tell()).code).toBe(0);
+  const failures = () => ci.tracker.issues.filter(({ labels }) => labels.includes("failure"));
+  expect(failures()).toMatchObject([{ title: `Renew: the job renew ${stack} has failed`, state: "open" }]);
+  user.revokedBefore = 0;
+  expect((await ci.run("probe.yml")).code).toBe(0);
+  expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
+  expect(JSON.stringify(ci.webhook.posts)).toMatch(/AADSTS50173.*actions\/runs\/42/u);
+});
+
+test("customers.yml tells which customer's access is lost, where it is declared, as the identity that redeems; so does its pipeline", async () => {
+  const issues = () => ci.tracker.issues.filter(({ labels }) => labels.includes("customers"));
+  const { customers } = ci.project.tenant;
+  const undeclared = await ci.run("customers.yml");
+  expect([undeclared.code, issues()]).toEqual([0, []]);
+  writeFileSync(join(ci.checkout, `grants.${stack}.json`), '{"graph":["User.Read"]}');
+  const { applicationId } = await ci.project.outputs();
+  const granted = { enterpriseApplicationId: "00000003-0000-0000-c000-000000000000", scope: "User.Read" };
+  const consent = { applicationId, displayName: null, applicationGrants: [granted] };
+  const [lost, ...others] = customers;
+  for (const { applicationConsents } of others) applicationConsents.set(consent.applicationId, consent);
+  const found = await runAsking("customers.yml");
+  expect([found.code, found.audiences, found.steps]).toEqual([
+    3,
+    [row["audience"]],
+    [...setUp, expect.stringContaining("customers check --grants "), toldStep],
+  ]);
+  expect(issues()).toMatchObject([{ state: "open", title: expect.stringContaining("1 customer is lost") as string }]);
+  expect(issues()[0]?.body).toContain(`| \`failed\` | \`${lost?.id ?? ""}\` |`);
+  expect(JSON.stringify(ci.webhook.posts.at(-1))).toContain(lost?.id);
+  const service = await startAzureDevOps();
+  try {
+    service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
+    const environment = { SYSTEM_COLLECTIONURI: service.url, SYSTEM_TEAMPROJECT: "partner program" };
+    const inPipeline = await ci.runInPipeline("customers.yml", "renew", { environment });
+    expect([inPipeline.code, service.workItems]).toMatchObject([
       3,
-      [...setUp, expect.stringContaining("status --probe --report-to github --notify"), toldStep],
+      [{ fields: { "System.Title": issues()[0]?.title } }],
     ]);
-    expect(revoked.text).toMatch(/^failed {3}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
-    const renewal = await ci.run("renew.yml");
-    expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
-    expect((await ci.tell()).code).toBe(0);
-    const failures = () => ci.tracker.issues.filter(({ labels }) => labels.includes("failure"));
-    expect(failures()).toMatchObject([{ title: `Renew: the job renew ${stack} has failed`, state: "open" }]);
-    user.revokedBefore = 0;
-    expect((await ci.run("probe.yml")).code).toBe(0);
-    expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
-    expect(JSON.stringify(ci.webhook.posts)).toMatch(/AADSTS50173.*actions\/runs\/42/u);
-  });
+  } finally {
+    await service.close();
+  }
+  lost?.applicationConsents.set(consent.applicationId, consent);
+  expect((await ci.run("customers.yml")).code).toBe(0);
+  expect(issues()).toMatchObject([{ state: "closed" }]);
+});
 
-  inOneCloud(
-    "customers.yml tells which customer's access is lost, where it is declared, as the identity that redeems; so does its pipeline",
-    async () => {
-      const issues = () => ci.tracker.issues.filter(({ labels }) => labels.includes("customers"));
-      const { customers } = ci.project.tenant;
-      const undeclared = await ci.run("customers.yml");
-      expect([undeclared.code, issues()]).toEqual([0, []]);
-      writeFileSync(join(ci.checkout, `grants.${stack}.json`), '{"graph":["User.Read"]}');
-      const { applicationId } = await ci.project.outputs();
-      const granted = { enterpriseApplicationId: "00000003-0000-0000-c000-000000000000", scope: "User.Read" };
-      const consent = { applicationId: String(applicationId), displayName: null, applicationGrants: [granted] };
-      const [lost, ...others] = customers;
-      for (const { applicationConsents } of others) applicationConsents.set(consent.applicationId, consent);
-      const found = await runAsking("customers.yml");
-      expect([found.code, found.audiences, found.steps]).toEqual([
-        3,
-        [row["audience"]],
-        [...setUp, expect.stringContaining("customers check --grants "), toldStep],
-      ]);
-      expect(issues()).toMatchObject([
-        { state: "open", title: expect.stringContaining("1 customer is lost") as string },
-      ]);
-      expect(issues()[0]?.body).toContain(`| \`failed\` | \`${lost?.id ?? ""}\` |`);
-      expect(JSON.stringify(ci.webhook.posts.at(-1))).toContain(lost?.id);
-      const service = await startAzureDevOps();
-      try {
-        service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
-        const environment = { SYSTEM_COLLECTIONURI: service.url, SYSTEM_TEAMPROJECT: "partner program" };
-        const inPipeline = await ci.runInPipeline("customers.yml", "renew", { environment });
-        expect([inPipeline.code, service.workItems]).toMatchObject([
-          3,
-          [{ fields: { "System.Title": issues()[0]?.title } }],
-        ]);
-      } finally {
-        await service.close();
-      }
-      lost?.applicationConsents.set(consent.applicationId, consent);
-      expect((await ci.run("customers.yml")).code).toBe(0);
-      expect(issues()).toMatchObject([{ state: "closed" }]);
-    },
+testInSoak("a wrong audience: one clear error with the fix, and no issue", async () => {
+  const asked = ci.tracker.requests.length;
+  const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
+  expect([code, ci.tracker.requests.length]).toEqual([1, asked]);
+  expect(text).toMatch(
+    /^error: Signing in to look at stack \w+ was refused: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
   );
+});
 
-  testInSoak("a wrong audience: one clear error with the fix, and no issue", async () => {
-    const asked = ci.tracker.requests.length;
-    const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
-    expect([code, ci.tracker.requests.length]).toEqual([1, asked]);
-    expect(text).toMatch(
-      /^error: Signing in to look at stack \w+ was refused: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
-    );
-  });
-
-  inOneCloud("a drifted stack opens one issue that names all five kinds", async () => {
-    for (const { tamper } of tampers) await tamper(ci.hands);
-    const first = await runAsking("drift.yml");
-    expect([
-      first.code,
-      first.audiences,
-      first.values,
-      driftIssues().map(({ state, comments }) => [state, comments.length]),
-    ]).toEqual([5, [row["audience"]], [], [["open", 0]]]);
-    const { title, body = "", labels } = driftIssues()[0] ?? {};
-    expect([title, labels]).toEqual([`Stack ${stack} has drifted: 5 differences`, ["drift"]]);
-    expect(body.split("\n").filter((line) => line.startsWith("| `"))).toEqual([
-      "| `azuread.Application partner` | `requiredResourceAccesses` | `(not declared)` | `Microsoft Graph: Group.Read.All (Role)` |",
-      "| `azuread.Application partner` | `web.redirectUris` | `urn:ietf:wg:oauth:2.0:oob` | `(not there)` |",
-      expect.stringMatching(
-        /^\| `azuread\.ApplicationPassword partner-initial` \| `\(the resource\)` \| .* \| `\(not there\)` \|$/u,
-      ),
-      expect.stringMatching(
-        /^\| `azuread\.GroupMember partner-admin-agents` \| `\(the resource\)` \| .* \| `\(not there\)` \|$/u,
-      ),
-      "| `partner.Consent partner` | `health` | `ok` | `disabled` |",
-    ]);
-    expect(first.summary).toContain("| `partner.Consent partner` | `health` | `ok` | `disabled` |");
-    expect(body).toMatch(
-      /Seen, 20\d\d-.*by \[this run\]\(https:\/\/github\.example\/contoso\/partner\/actions\/runs\/42\)/u,
-    );
-  });
-
-  inOneCloud(
-    "up.yml repairs what needs nobody at a browser; the next look closes the issue, and opens none",
-    async () => {
-      const { vault, outputs } = ci.hands;
-      // The token is disabled by hand, and must be enabled by hand: CI cannot sign in.
-      const { version } = newestOf(await versionsOf(vault, outputs.refreshTokenName));
-      await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: true });
-      const up = await runAsking("up.yml");
-      expect([up.code, up.audiences, up.steps.at(-1)]).toEqual([
-        0,
-        [row["audience"]],
-        'node bin/cli/main.js up --stack "$STACK"',
-      ]);
-      // The vault comes from the stack's output: this identity's environment does not have the variable.
-      const closing = await ci.run("drift.yml", { attaches: true });
-      expect([closing.code, Object.keys(closing.artifacts), closing.summary, driftIssues()]).toEqual([
-        0,
-        [`status-${stack}`],
-        `Stack \`${stack}\` has not drifted.\n`,
-        [expect.objectContaining({ state: "closed", comments: [expect.stringMatching(gone) as string] })],
-      ]);
-    },
+test("a drifted stack opens one issue that names all five kinds", async () => {
+  const hands = await handsOn(ci.project);
+  for (const { tamper } of tampers) await tamper(hands);
+  const first = await runAsking("drift.yml");
+  expect([
+    first.code,
+    first.audiences,
+    first.values,
+    driftIssues().map(({ state, comments }) => [state, comments.length]),
+  ]).toEqual([5, [row["audience"]], [], [["open", 0]]]);
+  const { title, body = "", labels } = driftIssues()[0] ?? {};
+  expect([title, labels]).toEqual([`Stack ${stack} has drifted: 5 differences`, ["drift"]]);
+  expect(body.split("\n").filter((line) => line.startsWith("| `"))).toEqual([
+    "| `azuread.Application partner` | `requiredResourceAccesses` | `(not declared)` | `Microsoft Graph: Group.Read.All (Role)` |",
+    "| `azuread.Application partner` | `web.redirectUris` | `urn:ietf:wg:oauth:2.0:oob` | `(not there)` |",
+    expect.stringMatching(
+      /^\| `azuread\.ApplicationPassword partner-initial` \| `\(the resource\)` \| .* \| `\(not there\)` \|$/u,
+    ),
+    expect.stringMatching(
+      /^\| `azuread\.GroupMember partner-admin-agents` \| `\(the resource\)` \| .* \| `\(not there\)` \|$/u,
+    ),
+    "| `partner.Consent partner` | `health` | `ok` | `disabled` |",
+  ]);
+  expect(first.summary).toContain("| `partner.Consent partner` | `health` | `ok` | `disabled` |");
+  expect(body).toMatch(
+    /Seen, 20\d\d-.*by \[this run\]\(https:\/\/github\.example\/contoso\/partner\/actions\/runs\/42\)/u,
   );
+});
 
-  test("no secret reached a log, a summary, an issue or a channel", async () => {
-    const { vault } = ci.hands;
-    const values: string[] = [];
-    for await (const { name } of vault.listPropertiesOfSecrets()) {
-      // The other secrets are those with which a consent tests its right to write.
-      if (!/^(?:refresh-token|client-secret)-/u.test(name)) continue;
-      for (const { version } of await versionsOf(vault, name)) {
-        await vault.updateSecretProperties(name, version, { enabled: true });
-        values.push((await vault.getSecret(name, { version })).value ?? "");
-      }
+test("up.yml repairs what needs nobody at a browser; the next look closes the issue, and opens none", async () => {
+  // The token is disabled by hand, and must be enabled by hand: CI cannot sign in.
+  await enableToken(ci.project);
+  const up = await runAsking("up.yml");
+  expect([up.code, up.audiences, up.steps.at(-1)]).toEqual([
+    0,
+    [row["audience"]],
+    'node bin/cli/main.js up --stack "$STACK"',
+  ]);
+  // The vault comes from the stack's output: this identity's environment does not have the variable.
+  const closing = await ci.run("drift.yml", { attaches: true });
+  expect([closing.code, Object.keys(closing.artifacts), closing.summary, driftIssues()]).toEqual([
+    0,
+    [`status-${stack}`],
+    `Stack \`${stack}\` has not drifted.\n`,
+    [expect.objectContaining({ state: "closed", comments: [expect.stringMatching(gone) as string] })],
+  ]);
+});
+
+test("no secret reached a log, a summary, an issue or a channel", async () => {
+  const vault = await openVault(ci.project);
+  const values: string[] = [];
+  for await (const { name } of vault.listPropertiesOfSecrets()) {
+    // The other secrets are those with which a consent tests its right to write.
+    if (!/^(?:refresh-token|client-secret)-/u.test(name)) continue;
+    for (const { version } of await versionsOf(vault, name)) {
+      await vault.updateSecretProperties(name, version, { enabled: true });
+      values.push((await vault.getSecret(name, { version })).value ?? "");
     }
-    const text = [...ci.told, JSON.stringify([ci.tracker.issues, [...ci.tracker.pullRequests], ci.webhook.posts])].join(
-      "\n",
-    );
-    expect([values.length > 2, values.filter((value) => value.length <= 30)]).toEqual([true, []]);
-    expect([...values, ci.webhook.secret].filter((value) => text.includes(value))).toEqual([]);
-    expect(text).not.toMatch(/eyJ[\w-]{20,}\./u);
-  });
+  }
+  const text = [...ci.told, JSON.stringify([ci.tracker.issues, [...ci.tracker.pullRequests], ci.webhook.posts])].join(
+    "\n",
+  );
+  expect([values.length > 2, values.filter((value) => value.length <= 30)]).toEqual([true, []]);
+  expect([...values, ci.webhook.secret].filter((value) => text.includes(value))).toEqual([]);
+  expect(text).not.toMatch(/eyJ[\w-]{20,}\./u);
 });

@@ -1,8 +1,10 @@
+/** A configuration is judged in the preview, before anything is created. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { newGroup } from "../../embedded-cloud/testing/directory";
-import { type Finished, Project } from "./support/project";
-import { isSoak, testInSoak } from "./support/soak";
+import { stackForAll } from "./support/deployed-once";
+import { type Finished, type Project } from "./support/project";
+import { isSoak } from "./support/soak";
 
 /** What a deployment would have added to the emulator. */
 function created({ tenant }: Project): number {
@@ -10,104 +12,73 @@ function created({ tenant }: Project): number {
   return groups.reduce((sum, size) => sum + size, 0) + tenant.applications.size - 1;
 }
 
-/** The errors that the engine printed, each once: it prints one when it occurs, and again at the end. */
-function errorsIn(text: string): string[] {
-  return [...new Set(text.match(/(?<=error: ).*/gu))];
-}
+let project: Project;
 
-describe("a configuration is judged in the preview, before anything is created", () => {
-  let project: Project;
+afterEach(() => {
+  expect(created(project)).toBe(0);
+});
+stackForAll({}, (started) => (project = started));
 
-  beforeAll(async () => {
-    project = await Project.start();
+const preview = async (settings: Record<string, unknown>) => {
+  await project.configure(settings);
+  return await project.pulumi("preview");
+};
+
+/** Of a configuration with problems, where the engine writes the client secret past the program. */
+let problems: Finished;
+beforeAll(async () => {
+  const before = { ...project.environment };
+  const [trace, calls] = ["trace", "calls"].map((name) => join(project.folder, name));
+  Object.assign(project.environment, { PULUMI_DEBUG_GRPC: calls, TF_LOG: "INFO" });
+  await project.configure({
+    cloud: "AzureGermanCloud",
+    tenantId: "partner",
+    displayName: "x".repeat(121),
+    configurePreconsent: "yes",
+    colour: "blue",
+    credential: { endDate: "2020-01-01T00:00:00Z" },
+    vault: { name: "-bad-", resourceGroupName: undefined, location: "westeurope", retentionDays: 365 },
   });
-  afterEach(() => {
-    expect(created(project)).toBe(0);
-  });
-  afterAll(() => project.close());
+  problems = await project.pulumi("preview", "--tracing", `file:${trace ?? ""}`);
+  for (const name of ["PULUMI_DEBUG_GRPC", "TF_LOG"]) project.environment[name] = before[name];
+});
 
-  const preview = async (settings: Record<string, unknown>) => {
-    await project.configure(settings);
-    return await project.pulumi("preview");
-  };
+test("where the engine writes the client secret past the program, the program says so at its start", () => {
+  const told = problems.text.match(/(?<=^\s*warning: )\w+(?=.*, the client secret in the clear\. )/gmu);
+  expect(told).toEqual(["PULUMI_DEBUG_GRPC", "TF_LOG", "This"]);
+});
 
-  testInSoak("a preview of what works shows all there will be, and creates nothing", async () => {
-    const { code, text } = await preview({});
-    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "18" });
-  });
+test("missing, unknown and mistyped settings, all at once", () => {
+  const { code, text } = problems;
+  expect(code).toBe(1);
+  expect(text).toMatch(/The configuration of this stack has 9 problems/u);
+  const paths = ["cloud", "tenantId", "displayName", "configurePreconsent", "colour", "credential.endDate"];
+  for (const path of [...paths, "vault.name", "vault.resourceGroupName", "vault.retentionDays"]) {
+    expect(text).toContain(`secure-application-model:${path}\n`);
+  }
+  expect(text).toContain("AzureGermanCloud, which closed on 2021-10-29");
+  expect(text).toMatch(/tenantId\s+found: {3}"partner"\s+allowed: a tenant's GUID or one of its verified domains/u);
+  expect(text).toContain("fix:     pulumi config set --path secure-application-model:vault.retentionDays 90");
+  expect(text).not.toMatch(/ at .*\.js:\d+/u);
+});
 
-  /** Of a configuration with problems, where the engine writes the client secret past the program. */
-  let problems: Finished;
-  beforeAll(async () => {
-    const before = { ...project.environment };
-    const [trace, calls] = ["trace", "calls"].map((name) => join(project.folder, name));
-    Object.assign(project.environment, { PULUMI_DEBUG_GRPC: calls, TF_LOG: "INFO" });
-    await project.configure({
-      cloud: "AzureGermanCloud",
-      tenantId: "partner",
-      displayName: "x".repeat(121),
-      configurePreconsent: "yes",
-      colour: "blue",
-      credential: { endDate: "2020-01-01T00:00:00Z" },
-      vault: { name: "-bad-", resourceGroupName: undefined, location: "westeurope", retentionDays: 365 },
-    });
-    problems = await project.pulumi("preview", "--tracing", `file:${trace ?? ""}`);
-    for (const name of ["PULUMI_DEBUG_GRPC", "TF_LOG"]) project.environment[name] = before[name];
-  });
-
-  test("where the engine writes the client secret past the program, the program says so at its start", () => {
-    const told = problems.text.match(/(?<=^\s*warning: )\w+(?=.*, the client secret in the clear\. )/gmu);
-    expect(told).toEqual(["PULUMI_DEBUG_GRPC", "TF_LOG", "This"]);
-  });
-
-  test("missing, unknown and mistyped settings, all at once", () => {
-    const { code, text } = problems;
-    expect(code).toBe(1);
-    expect(text).toMatch(/The configuration of this stack has 9 problems/u);
-    const paths = ["cloud", "tenantId", "displayName", "configurePreconsent", "colour", "credential.endDate"];
-    for (const path of [...paths, "vault.name", "vault.resourceGroupName", "vault.retentionDays"]) {
-      expect(text).toContain(`secure-application-model:${path}\n`);
-    }
-    expect(text).toContain("AzureGermanCloud, which closed on 2021-10-29");
-    expect(text).toMatch(/tenantId\s+found: {3}"partner"\s+allowed: a tenant's GUID or one of its verified domains/u);
-    expect(text).toContain("fix:     pulumi config set --path secure-application-model:vault.retentionDays 90");
-    expect(text).not.toMatch(/ at .*\.js:\d+/u);
-  });
-
-  test("a deployer whose credential is refused", async () => {
-    const { ARM_CLIENT_SECRET } = project.environment;
-    project.environment["ARM_CLIENT_SECRET"] = "wrong-secret-of-the-deployer";
-    const { code, text } = await preview({});
-    project.environment["ARM_CLIENT_SECRET"] = ARM_CLIENT_SECRET;
-    expect({ code, errors: errorsIn(text) }).toEqual({
-      code: 1,
-      errors: [
-        expect.stringMatching(
-          /as the deployer failed: .*AADSTS7000215.*az login; or: Name a service principal: export .*ARM_CLIENT_ID/u,
-        ),
-      ],
-    });
-    expect(text).not.toContain("wrong-secret-of-the-deployer");
-  });
-
-  test("no group AdminAgents, and two of them", async () => {
-    const { tenant } = project;
-    const group = tenant.groups.get(project.emulator.seeds.groups.adminAgents.id);
-    if (group === undefined) throw new Error("The seeds have no AdminAgents.");
-    tenant.groups.delete(group.id);
-    const none = await preview({});
-    expect(none.code).toBe(1);
-    expect(none.text).toMatch(/This tenant has no group AdminAgents.*configurePreconsent false/su);
-    expect(none.text).not.toMatch(/invocation of azuread/u);
-    if (!isSoak) {
-      tenant.groups.set(group.id, group);
-      return;
-    }
-    const second = newGroup({ id: randomUUID(), displayName: "AdminAgents" }, new Date().toISOString());
-    tenant.groups.set(group.id, group).set(second.id, second);
-    const two = await preview({});
-    tenant.groups.delete(second.id);
-    expect(two.code).toBe(1);
-    expect(two.text).toMatch(/more than one group AdminAgents.*az ad group list/su);
-  });
+test("no group AdminAgents, and two of them", async () => {
+  const { tenant } = project;
+  const group = tenant.groups.get(project.emulator.seeds.groups.adminAgents.id);
+  if (group === undefined) throw new Error("The seeds have no AdminAgents.");
+  tenant.groups.delete(group.id);
+  const none = await preview({});
+  expect(none.code).toBe(1);
+  expect(none.text).toMatch(/This tenant has no group AdminAgents.*configurePreconsent false/su);
+  expect(none.text).not.toMatch(/invocation of azuread/u);
+  if (!isSoak) {
+    tenant.groups.set(group.id, group);
+    return;
+  }
+  const second = newGroup({ id: randomUUID(), displayName: "AdminAgents" }, new Date().toISOString());
+  tenant.groups.set(group.id, group).set(second.id, second);
+  const two = await preview({});
+  tenant.groups.delete(second.id);
+  expect(two.code).toBe(1);
+  expect(two.text).toMatch(/more than one group AdminAgents.*az ad group list/su);
 });

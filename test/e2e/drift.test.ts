@@ -1,140 +1,129 @@
+/** A stack that somebody changed by hand. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "../../lib/errors/failure";
 import { runAz } from "../support/az/commands";
-import { aboutStack, secureAppModel } from "./support/command";
-import { deployedOnce } from "./support/deployed-once";
-import { type Graph, openGraph } from "./support/graph";
-import { Project, repository } from "./support/project";
 import { story } from "../support/story";
+import { stackForAll } from "./support/deployed-once";
+import { aboutStack, secureAppModel } from "./support/command";
+import { type Project, repository } from "./support/project";
 import { closedByFirewall, type Found, handsOn, hiddenTampers, intrusion, tampers } from "./support/tampers";
 
-describe("a stack that somebody changed by hand", () => {
-  const test = story();
-  let project: Project;
-  let graph: Graph;
+let project: Project;
+stackForAll({ deployed: true }, (started) => (project = started));
 
-  const applicationPath = async () => `/applications/${String((await project.outputs())["applicationObjectId"])}`;
+const command = (...argv: string[]) => aboutStack(project, "drift", ...argv);
 
-  beforeAll(async () => {
-    project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-    graph = await openGraph(project);
+const inOrder = (found: Found[]) => found.map((row) => JSON.stringify(row)).sort();
+
+const all = [...tampers, ...hiddenTampers];
+
+/** What the printed commands remove, because `up --refresh` does not. */
+const removals: Command[] = [];
+
+const test = story();
+
+test("each tamper is named by the command, and nothing else", async () => {
+  const hands = await handsOn(project);
+  for (const { tamper } of all) await tamper(hands);
+  await intrusion.tamper(hands);
+  const { code, stdout } = await command("--json");
+  const { drift, findings, unreadable, fixes } = JSON.parse(stdout) as {
+    drift: boolean;
+    findings: (Found & { urn: string; fixes: { commands: Command[] }[] })[];
+    unreadable: string[];
+    fixes: { text: string; commands: Command[] }[];
+  };
+  removals.push(...findings.flatMap((one) => one.fixes.flatMap(({ commands }) => commands)));
+  // Each fix once, and the engine's at the end.
+  const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
+  expect([putBack?.args, before.reverse()]).toEqual([["up", "--refresh", ...project.ofStack], removals]);
+  const named = findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
+  expect({ code, drift, unreadable, named: inOrder(named) }).toEqual({
+    ...{ code: 5, drift: true, unreadable: [] },
+    named: inOrder([...all, intrusion].flatMap(({ found }) => found(hands))),
   });
-  afterAll(() => project.close());
+});
 
-  const command = (...argv: string[]) => aboutStack(project, "drift", ...argv);
+// Runs the fix "cli/drift/report.ts: Put it back".
+test("up --refresh repairs them; test/soak/drift.test.ts has that the preview names all of them, too", async () => {
+  // With the real plugin's wait for a new credential; `npm run soak` has all its waits.
+  project.environment["LOCAL_PROVIDERS_REAL_WAITS"] = "true";
+  await project.up("--refresh");
+  delete project.environment["LOCAL_PROVIDERS_REAL_WAITS"];
+  const hands = await handsOn(project);
+  for (const { repaired } of all) await repaired(hands);
+});
 
-  const inOrder = (found: Found[]) => found.map((row) => JSON.stringify(row)).sort();
+const refused: [string, string[], Record<string, string>, number, RegExp][] = [
+  [
+    "a wrong passphrase",
+    ["--config-file", join(repository, "Pulumi.dev.yaml")],
+    { PULUMI_CONFIG_PASSPHRASE: "x" },
+    2,
+    /incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE/su,
+  ],
+  [
+    "a state that cannot be reached",
+    [],
+    { PULUMI_BACKEND_URL: "file:///nowhere" },
+    1,
+    /could not look at stack dev.*says nothing about drift.*nowhere/su,
+  ],
+];
+test.each(
+  refused,
+  ([what]) => `${what}: exit code, valid JSON, one clear error`,
+  async ([, argv, environment, code, message]) => {
+    const result = await secureAppModel(project, ["drift", ...project.ofStack, ...argv, "--json"], environment);
+    const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
+    expect([result.code, error.exitCode]).toEqual([code, code]);
+    expect(error.message).toMatch(message);
+  },
+);
 
-  const all = [...tampers, ...hiddenTampers];
-
-  /** What the printed commands remove, because `up --refresh` does not. */
-  const removals: Command[] = [];
-
-  test("each tamper is named by the command, and nothing else", async () => {
-    const hands = await handsOn(project);
-    for (const { tamper } of all) await tamper(hands);
-    await intrusion.tamper(hands);
-    const { code, stdout } = await command("--json");
-    const { drift, findings, unreadable, fixes } = JSON.parse(stdout) as {
-      drift: boolean;
-      findings: (Found & { urn: string; fixes: { commands: Command[] }[] })[];
-      unreadable: string[];
-      fixes: { text: string; commands: Command[] }[];
-    };
-    removals.push(...findings.flatMap((one) => one.fixes.flatMap(({ commands }) => commands)));
-    // Each fix once, and the engine's at the end.
-    const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
-    expect([putBack?.args, before.reverse()]).toEqual([["up", "--refresh", ...project.ofStack], removals]);
-    const named = findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
-    expect({ code, drift, unreadable, named: inOrder(named) }).toEqual({
-      ...{ code: 5, drift: true, unreadable: [] },
-      named: inOrder([...all, intrusion].flatMap(({ found }) => found(hands))),
-    });
+test("a stack that was never deployed has not drifted: it says so, with the command, and opens no issue", async () => {
+  expect(await project.pulumi("stack", "init", "fresh")).toMatchObject({ code: 0 });
+  // A vault of its own: one stack keeps a vault's token.
+  const configFile = join(project.folder, "Pulumi.fresh.yaml");
+  const configuration = await readFile(project.configFile, "utf8");
+  await writeFile(configFile, configuration.replaceAll("partner-tokens", "fresh-tokens"));
+  const argv = ["drift", "--stack", "fresh", "--config-file", configFile];
+  expect(await secureAppModel(project, argv)).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(
+      /error: Stack fresh was never deployed, .*nothing of it can have drifted\. Deploy it; .*: pulumi up --stack fresh --config-file \S+\n$/u,
+    ) as string,
   });
+});
 
-  // Runs the fix "cli/drift/report.ts: Put it back".
-  test("up --refresh repairs them; test/soak/drift-preview.test.ts has that the preview names all of them, too", async () => {
-    // With the real plugin's wait for a new credential; `npm run soak` has all its waits.
-    project.environment["LOCAL_PROVIDERS_REAL_WAITS"] = "true";
-    await project.up("--refresh");
-    delete project.environment["LOCAL_PROVIDERS_REAL_WAITS"];
-    const hands = await handsOn(project);
-    for (const { repaired } of all) await repaired(hands);
+test("after that, and after the printed commands, nothing else has drifted: a vault that does not let this machine in is reported, and blocks no look at the rest; once it does, a client secret that was overwritten is stored again", async () => {
+  const administrator = { roles: ["Application.ReadWrite.All"] };
+  for (const { args } of removals) {
+    expect(await runAz(project.emulator, administrator, args)).toMatchObject({ code: 0 });
+  }
+  const { vault, outputs, application, change } = await handsOn(project);
+  const name = outputs.clientSecretName;
+  const { value, properties } = await vault.getSecret(name);
+  project.emulator.clock.advance(60_000);
+  const { contentType = "", expiresOn } = properties;
+  await vault.setSecret(name, "foreign", { contentType, ...(expiresOn && { expiresOn }) });
+  await change({ displayName: "Tampered" });
+  project.emulator.faults.add({ service: "keyVault", status: 403, body: closedByFirewall, times: 0 });
+  const { code, stdout } = await command("--json");
+  const { findings, unreadable } = JSON.parse(stdout) as { findings: Found[]; unreadable: string[] };
+  const named = findings.map(({ property, declared, live }) => ({ property, declared, live }));
+  expect({ code, named, unreadable }).toEqual({
+    code: 5,
+    named: [{ property: "displayName", declared: "Partner Center Web App", live: "Tampered" }],
+    unreadable: [expect.stringMatching(/^partner\.Consent partner/u) as string],
   });
-
-  const refusals: [string, string[], Record<string, string>, number, RegExp][] = [
-    ["a stack that is not there", ["--stack", "nope"], {}, 2, /no stack named 'nope' found.*pulumi stack init nope/su],
-    [
-      "a wrong passphrase",
-      ["--config-file", join(repository, "Pulumi.dev.yaml")],
-      { PULUMI_CONFIG_PASSPHRASE: "x" },
-      2,
-      /incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE/su,
-    ],
-    [
-      "a state that cannot be reached",
-      [],
-      { PULUMI_BACKEND_URL: "file:///nowhere" },
-      1,
-      /could not look at stack dev.*says nothing about drift.*nowhere/su,
-    ],
-  ];
-  for (const [what, argv, environment, code, message] of refusals)
-    test(`${what}: exit code, valid JSON, one clear error`, async () => {
-      const all = ["drift", ...project.ofStack, ...argv, "--json"];
-      const result = await secureAppModel(project, all, environment);
-      const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
-      expect([result.code, error.exitCode]).toEqual([code, code]);
-      expect(error.message).toMatch(message);
-    });
-
-  test("a stack that was never deployed has not drifted: it says so, with the command, and opens no issue", async () => {
-    expect(await project.pulumi("stack", "init", "fresh")).toMatchObject({ code: 0 });
-    // A vault of its own: one stack keeps a vault's token.
-    const configFile = join(project.folder, "Pulumi.fresh.yaml");
-    const configuration = await readFile(project.configFile, "utf8");
-    await writeFile(configFile, configuration.replaceAll("partner-tokens", "fresh-tokens"));
-    const argv = ["drift", "--stack", "fresh", "--config-file", configFile];
-    expect(await secureAppModel(project, argv)).toEqual({
-      code: 2,
-      stdout: "",
-      stderr: expect.stringMatching(
-        /error: Stack fresh was never deployed, .*nothing of it can have drifted\. Deploy it; .*: pulumi up --stack fresh --config-file \S+\n$/u,
-      ) as string,
-    });
+  expect(await project.pulumi("up", "--refresh", "--yes", "--skip-preview")).toEqual({
+    ...{ code: 1, text: expect.stringMatching(/ForbiddenByFirewall.*networkRules/su) as string },
   });
-
-  test("after that, and after the printed commands, nothing else has drifted: a vault that does not let this machine in is reported, and blocks no look at the rest; once it does, a client secret that was overwritten is stored again", async () => {
-    const administrator = { roles: ["Application.ReadWrite.All"] };
-    for (const { args } of removals) {
-      expect(await runAz(project.emulator, administrator, args)).toMatchObject({ code: 0 });
-    }
-    const { vault, outputs } = await handsOn(project);
-    const name = outputs.clientSecretName;
-    const { value, properties } = await vault.getSecret(name);
-    project.emulator.clock.advance(60_000);
-    const { contentType = "", expiresOn } = properties;
-    await vault.setSecret(name, "foreign", { contentType, ...(expiresOn && { expiresOn }) });
-    await graph("PATCH", await applicationPath(), { displayName: "Tampered" });
-    project.emulator.faults.add({ service: "keyVault", status: 403, body: closedByFirewall, times: 0 });
-    const { code, stdout } = await command("--json");
-    const { findings, unreadable } = JSON.parse(stdout) as { findings: Found[]; unreadable: string[] };
-    const named = findings.map(({ property, declared, live }) => ({ property, declared, live }));
-    expect({ code, named, unreadable }).toEqual({
-      code: 5,
-      named: [{ property: "displayName", declared: "Partner Center Web App", live: "Tampered" }],
-      unreadable: [expect.stringMatching(/^partner\.Consent partner/u) as string],
-    });
-    const up = await project.pulumi("up", "--refresh", "--yes", "--skip-preview");
-    expect({ code: up.code, text: up.text }).toEqual({
-      code: 1,
-      text: expect.stringMatching(/ForbiddenByFirewall.*networkRules/su) as string,
-    });
-    const application = await graph<{ displayName: string }>("GET", await applicationPath());
-    expect(application.displayName).toBe("Partner Center Web App");
-    project.emulator.faults.clear();
-    await project.up("--refresh");
-    expect((await vault.getSecret(name)).value).toBe(value);
-  });
+  expect(await application()).toMatchObject({ displayName: "Partner Center Web App" });
+  project.emulator.faults.clear();
+  await project.up("--refresh");
+  expect((await vault.getSecret(name)).value).toBe(value);
 });

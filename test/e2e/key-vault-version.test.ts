@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { formerType, keyVaultType } from "../../lib/azure/key-vault";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { aboutStack, secureAppModel } from "./support/command";
-import { goOn, move, signIns, stepsIn, timeIs } from "./support/earlier-state";
+import { goOn, move, stepsIn, timeIs } from "./support/earlier-state";
 import type { Finished, Project } from "./support/project";
 import { handsOn } from "./support/tampers";
 
@@ -38,93 +38,91 @@ const checkOf = (document: unknown) =>
     ({ name }) => name === "key-vault-version",
   );
 
-describe("a stack that an earlier program deployed", () => {
-  beforeEach(async () => {
-    project = await goOn();
-    timeIs(project, "2027-02-01");
-    // As the scheduled job does: its token would have ended by March.
-    const vault = String((await project.outputs())["vaultUri"]);
-    expect((await secureAppModel(project, ["renew", "--vault", vault])).code).toBe(0);
-  });
-  afterEach(() => project.close());
+beforeEach(async () => {
+  project = await goOn();
+  timeIs(project, "2027-02-01");
+  // As the scheduled job does: its token would have ended by March.
+  const vault = (await project.outputs()).vaultUri;
+  expect((await secureAppModel(project, ["renew", "--vault", vault])).code).toBe(0);
+});
+afterEach(() => project.close());
 
-  // Runs the fix "lib/azure/key-vault.ts: Deploy it".
-  test("before the day, drift says in a line that it has to be deployed once, beside what somebody changed; that is an update in place, and on the day nothing is left to do", async () => {
-    const what =
-      "Stack dev was last deployed with a version of Key Vault's API that Azure stops serving on 2027-02-27: deploy it once before that day.";
-    const { vault, outputs } = await handsOn(project);
-    expect(await command("drift")).toMatchObject({ code: 0, document: { findings: [], keyVaultMove: { what } } });
-    const { properties } = await vault.getSecret(outputs.clientSecretName);
-    await vault.updateSecretProperties(outputs.clientSecretName, properties.version ?? "", { enabled: false });
-    const { code, document } = await command("drift");
-    const { keyVaultMove, findings } = document as {
-      keyVaultMove: { fix: Printed["fixes"][number] };
-      findings: { resource: string; property: string; live: unknown }[];
-    };
-    const named = findings.map(({ resource, property, live }) => [resource, property, live]);
-    expect({ code, named, keyVaultMove }).toMatchObject({
-      ...{ code: 5, named: [["partner.VaultSecret partner-initial", "properties.attributes.enabled", false]] },
-      keyVaultMove: { before: "2027-02-27", what, fix: { text: "Deploy it" } },
-    });
-    const up = await run({ fixes: [keyVaultMove.fix] }, "--yes", "--skip-preview", "--diff");
-    expectMoved(up);
-    expect((await vault.getSecret(outputs.clientSecretName)).properties.enabled).toBe(true);
-    timeIs(project, "2027-03-01");
-    expect(await project.drift()).toMatchObject({ code: 0 });
-    expect(signIns(project)).toBe(0);
+// Runs the fix "lib/azure/key-vault-move.ts: Deploy it".
+test("before the day, drift says in a line that it has to be deployed once, beside what somebody changed; that is an update in place, and on the day nothing is left to do", async () => {
+  const what =
+    "Stack dev was last deployed with a version of Key Vault's API that Azure stops serving on 2027-02-27: deploy it once before that day.";
+  const { vault, outputs } = await handsOn(project);
+  expect(await command("drift")).toMatchObject({ code: 0, document: { findings: [], keyVaultMove: { what } } });
+  const { properties } = await vault.getSecret(outputs.clientSecretName);
+  await vault.updateSecretProperties(outputs.clientSecretName, properties.version ?? "", { enabled: false });
+  const { code, document } = await command("drift");
+  const { keyVaultMove, findings } = document as {
+    keyVaultMove: { fix: Printed["fixes"][number] };
+    findings: { resource: string; property: string; live: unknown }[];
+  };
+  const named = findings.map(({ resource, property, live }) => [resource, property, live]);
+  expect({ code, named, keyVaultMove }).toMatchObject({
+    ...{ code: 5, named: [["partner.VaultSecret partner-initial", "properties.attributes.enabled", false]] },
+    keyVaultMove: { before: "2027-02-27", what, fix: { text: "Deploy it" } },
   });
+  const up = await run({ fixes: [keyVaultMove.fix] }, "--yes", "--skip-preview", "--diff");
+  expectMoved(up);
+  expect((await vault.getSecret(outputs.clientSecretName)).properties.enabled).toBe(true);
+  timeIs(project, "2027-03-01");
+  expect(await project.drift()).toMatchObject({ code: 0 });
+  expect(project.signIns).toBe(0);
+});
 
-  // Runs the fix "lib/azure/key-vault.ts: Move it".
-  test("after it, every refresh fails and names the one command that moves it in place, without a sign-in; then a rotation makes a client secret", async () => {
-    timeIs(project, "2027-03-01");
-    const what =
-      "was last deployed with a version of Key Vault's API that Azure has not served since 2027-02-27: every refresh of it fails until it is moved.";
-    const preview = await project.pulumi("preview", "--refresh");
-    expect([preview.code, preview.text]).toEqual([1, expect.stringContaining(`This stack ${what}`) as string]);
-    expect(preview.text).toContain("Move it: pulumi up --refresh=false");
-    expect(checkOf((await command("doctor")).document)).toMatchObject({
-      state: "failed",
-      what: `Stack dev ${what} (Vault partner, Secret partner-initial)`,
-    });
-    const { code, document } = await command("drift");
-    const { error } = document as { error: Printed & { code: string; why: string } };
-    expect([code, error.code, error.why]).toEqual([1, "key-vault-move", `Stack dev ${what}`]);
-    await beginToMove();
-    const { stdout, stderr } = await aboutStack(project, "doctor", "--fix");
-    expect(stdout + stderr).toContain("Ended 1 operations.");
-    const up = await run(error, "--yes", "--skip-preview", "--diff");
-    expectMoved(up);
-    expect((await command("drift")).code).toBe(0);
-    await project.set({
-      "credential.label": "next",
-      "credential.previous.kind": "secret",
-      "credential.previous.label": "initial",
-    });
-    await project.up();
-    const { clientSecretName, consent } = (await project.outputs()) as { clientSecretName: string; consent: object };
-    expect([clientSecretName, consent]).toEqual([
-      expect.stringMatching(/^client-secret-next-[0-9a-f]{8}$/u),
-      expect.objectContaining({ health: "ok" }),
-    ]);
-    expect(signIns(project)).toBe(0);
+// Runs the fix "lib/azure/key-vault-move.ts: Move it".
+test("after it, every refresh fails and names the one command that moves it in place, without a sign-in; then a rotation makes a client secret", async () => {
+  timeIs(project, "2027-03-01");
+  const what =
+    "was last deployed with a version of Key Vault's API that Azure has not served since 2027-02-27: every refresh of it fails until it is moved.";
+  const preview = await project.pulumi("preview", "--refresh");
+  expect([preview.code, preview.text]).toEqual([1, expect.stringContaining(`This stack ${what}`) as string]);
+  expect(preview.text).toContain("Move it: pulumi up --refresh=false");
+  expect(checkOf((await command("doctor")).document)).toMatchObject({
+    state: "failed",
+    what: `Stack dev ${what} (Vault partner, Secret partner-initial)`,
   });
+  const { code, document } = await command("drift");
+  const { error } = document as { error: Printed & { code: string; why: string } };
+  expect([code, error.code, error.why]).toEqual([1, "key-vault-move", `Stack dev ${what}`]);
+  await beginToMove();
+  const { stdout, stderr } = await aboutStack(project, "doctor", "--fix");
+  expect(stdout + stderr).toContain("Ended 1 operations.");
+  const up = await run(error, "--yes", "--skip-preview", "--diff");
+  expectMoved(up);
+  expect((await command("drift")).code).toBe(0);
+  await project.set({
+    "credential.label": "next",
+    "credential.previous.kind": "secret",
+    "credential.previous.label": "initial",
+  });
+  await project.up();
+  const { clientSecretName, consent } = await project.outputs();
+  expect([clientSecretName, consent]).toEqual([
+    expect.stringMatching(/^client-secret-next-[0-9a-f]{8}$/u),
+    expect.objectContaining({ health: "ok" }),
+  ]);
+  expect(project.signIns).toBe(0);
+});
 
-  // Runs the fix "cli/doctor/checks/key-vault-version.ts: If a destroy ended here, move the vault alone, and go on".
-  test("after it, a destroy ends at the vault: the doctor has it moved alone, and the destroy goes on", async () => {
-    timeIs(project, "2027-03-01");
-    const destroy = async () => await project.pulumi("destroy", "--yes", "--skip-preview");
-    expect((await destroy()).code).toBe(1);
-    const { fixes = [] } = checkOf((await command("doctor")).document) ?? {};
-    const [move] = fixes[0]?.commands ?? [];
-    const moved = await project.pulumi(
-      ...(move?.args.slice(0, -project.ofStack.length) ?? []),
-      "--yes",
-      "--skip-preview",
-    );
-    expect([moved.code, moved.text]).toEqual([0, expect.stringMatching(/Resources:\n {4}~ 1 updated\n/u)]);
-    expect(await destroy()).toMatchObject({ code: 0 });
-    expect(signIns(project)).toBe(0);
-  });
+// Runs the fix "cli/doctor/checks/key-vault-version.ts: If a destroy ended here, move the vault alone, and go on".
+test("after it, a destroy ends at the vault: the doctor has it moved alone, and the destroy goes on", async () => {
+  timeIs(project, "2027-03-01");
+  const destroy = async () => await project.pulumi("destroy", "--yes", "--skip-preview");
+  expect((await destroy()).code).toBe(1);
+  const { fixes = [] } = checkOf((await command("doctor")).document) ?? {};
+  const [move] = fixes[0]?.commands ?? [];
+  const moved = await project.pulumi(
+    ...(move?.args.slice(0, -project.ofStack.length) ?? []),
+    "--yes",
+    "--skip-preview",
+  );
+  expect([moved.code, moved.text]).toEqual([0, expect.stringMatching(/Resources:\n {4}~ 1 updated\n/u)]);
+  expect(await destroy()).toMatchObject({ code: 0 });
+  expect(project.signIns).toBe(0);
 });
 
 /** As a run leaves the state that is killed while it moves the vault: the state has that by its former type. */

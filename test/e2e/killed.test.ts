@@ -1,32 +1,21 @@
-/** A run that is killed while it creates something; test/soak/kills.test.ts kills at each request of a first `up`. */
+/** A run that is killed while it creates something; test/soak/killed-runs.test.ts kills at each request of a first `up`. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
-import { secureAppModel } from "./support/command";
-import { deployedOnce } from "./support/deployed-once";
-import type { DoctorResult as Result } from "./support/doctor-result";
+import { story } from "../support/story";
+import { doctor, secureAppModel } from "./support/command";
+import { deployedOnce, stackForAll } from "./support/deployed-once";
 import { ended, killedAt } from "./support/kill";
 import { madeIn } from "./support/made";
-import { Project } from "./support/project";
-import { story } from "../support/story";
+import type { Project } from "./support/project";
 
 let project: Project;
+// Elsewhere a doctor of another test would find what the killed run leaves.
+stackForAll({ plugins: "in processes", runsIn: "own folder" }, (started) => (project = started));
 
-beforeAll(async () => {
-  // Elsewhere a doctor of another test would find what the killed run leaves.
-  project = await Project.start({ plugins: "in processes", runsIn: "own folder" });
-});
-afterAll(() => project.close());
-
-const ofStack = () => ["doctor", "--stack", "dev", "--cwd", project.folder];
-
-async function look(...argv: string[]): Promise<{ code: number; results: Result[]; stderr: string }> {
-  const { code, stdout, stderr } = await secureAppModel(project, [...ofStack(), "--json", ...argv]);
-  return { code, stderr, results: JSON.parse(stdout) as Result[] };
-}
-
-const of = (results: Result[], name: string) => results.find((one) => one.name === name);
+const ofStack = () => ["--stack", "dev", "--cwd", project.folder];
+const look = (...argv: string[]) => doctor(project, [...ofStack(), ...argv]);
 
 const test = story();
 
@@ -39,7 +28,7 @@ test("killed while the client secret was made: doctor names what is there, docto
   expect(madeIn(project).secrets).toEqual(["initial"]);
 
   const locked = await look();
-  expect(of(locked.results, "state")).toMatchObject({
+  expect(locked.of("state")).toMatchObject({
     state: "failed",
     what: expect.stringMatching(/locked by a run that was killed \(process \d+ on [^;]*\)$/u) as string,
     message: expect.stringContaining(
@@ -47,8 +36,8 @@ test("killed while the client secret was made: doctor names what is there, docto
     ) as string,
   });
 
-  const { results, stderr } = await look("--fix");
-  expect([of(results, "state")?.state, of(results, "interrupted")?.state]).toEqual(["ok", "ok"]);
+  const { of, stderr } = await look("--fix");
+  expect([of("state")?.state, of("interrupted")?.state]).toEqual(["ok", "ok"]);
   expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-initial, "initial" of .* \(key id /mu);
 
   await project.up();
@@ -58,7 +47,7 @@ test("killed while the client secret was made: doctor names what is there, docto
     principals: 1,
     groups: ["partner-tokens"],
   });
-  expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
+  expect((await project.outputs()).consent).toMatchObject({ health: "ok" });
 });
 
 describe("the files of the state", () => {
@@ -72,9 +61,9 @@ describe("the files of the state", () => {
     await writeFile(`${stackFile()}.attrs`, "");
     const broken = await look();
     expect(broken.code).toBe(1);
-    expect(of(broken.results, "state")?.what).toBe(`${stackFile()}.attrs is cut off`);
-    const { results, stderr } = await look("--fix");
-    expect([of(results, "state")?.state, of(results, "stack")?.state]).toEqual(["ok", "ok"]);
+    expect(broken.of("state")?.what).toBe(`${stackFile()}.attrs is cut off`);
+    const { of, stderr } = await look("--fix");
+    expect([of("state")?.state, of("stack")?.state]).toEqual(["ok", "ok"]);
     expect(stderr).toMatch(`Removed ${stackFile()}.attrs, which held half a document.`);
   });
 
@@ -85,8 +74,8 @@ describe("the files of the state", () => {
     await writeFile(join(locks, "90cafab5.json.18ebb7c01806c855.tmp"), JSON.stringify(lock));
     const refused = await project.pulumi("refresh", "--yes", "--skip-preview");
     expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("currently locked by 1 lock")]);
-    const { results, stderr } = await look("--fix");
-    expect([of(results, "state")?.state, stderr]).toEqual([
+    const { of, stderr } = await look("--fix");
+    expect([of("state")?.state, stderr]).toEqual([
       "ok",
       expect.stringContaining(`Took the lock of process 1 on ${hostname()}, since ${lock.timestamp} away.`),
     ]);
@@ -98,13 +87,13 @@ describe("the files of the state", () => {
     const whole = await readFile(stackFile(), "utf8");
     await writeFile(`${stackFile()}.bak`, whole);
     await writeFile(stackFile(), whole.slice(0, 5000));
-    const status = await secureAppModel(project, ["status", "--stack", "dev", "--cwd", project.folder]);
+    const status = await secureAppModel(project, ["status", ...ofStack()]);
     expect([status.code, status.stderr]).toEqual([
       2,
       expect.stringContaining(`put back: secure-app-model doctor --stack dev --fix --cwd ${project.folder}`),
     ]);
-    const { results, stderr } = await look("--fix");
-    expect([of(results, "state")?.state, of(results, "stack")?.state]).toEqual(["ok", "ok"]);
+    const { of, stderr } = await look("--fix");
+    expect([of("state")?.state, of("stack")?.state]).toEqual(["ok", "ok"]);
     expect(stderr).toMatch(`Put ${stackFile()}.bak in the place of ${stackFile()}.`);
     expect(await readFile(stackFile(), "utf8")).toBe(whole);
   });
@@ -114,8 +103,8 @@ describe("the files of the state", () => {
     const exported = join(project.folder, "backup.json");
     expect((await project.pulumi("stack", "export", "--file", exported)).code).toBe(0);
     for (const file of [stackFile(), before]) await writeFile(file, whole.slice(0, 5000));
-    const { results, stderr, code } = await look("--fix");
-    expect([code, of(results, "state"), stderr]).toMatchObject([
+    const { of, stderr, code } = await look("--fix");
+    expect([code, of("state"), stderr]).toMatchObject([
       2,
       {
         state: "failed",
@@ -128,11 +117,13 @@ describe("the files of the state", () => {
     ]);
     expect(await readFile(before, "utf8")).toBe(whole.slice(0, 5000));
     expect((await project.pulumi("stack", "import", "--file", exported)).code).toBe(0);
-    expect(of((await look()).results, "stack")?.state).toBe("ok");
+    expect((await look()).of("stack")?.state).toBe("ok");
   });
 
-  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml"])
-    test(`a ${name} that is cut in half is told as that, with the way back`, async () => {
+  test.each(
+    ["Pulumi.yaml", "Pulumi.dev.yaml"],
+    (name) => `a ${name} that is cut in half is told as that, with the way back`,
+    async (name) => {
       const file = join(project.folder, name);
       const whole = await readFile(file, "utf8");
       await writeFile(file, whole.slice(0, name === "Pulumi.yaml" ? whole.indexOf("runtime") + 3 : whole.length / 2));
@@ -142,10 +133,11 @@ describe("the files of the state", () => {
         const named = name === "Pulumi.yaml" ? ["state", "failed", way] : ["stack", "failed", way];
         const first = results.find(({ state }) => state === "failed");
         expect([first?.name, first?.state, first?.message]).toEqual(named);
-        const { code, stderr } = await secureAppModel(project, ["drift", "--stack", "dev", "--cwd", project.folder]);
+        const { code, stderr } = await secureAppModel(project, ["drift", ...ofStack()]);
         expect([code, stderr]).toEqual([2, way]);
       } finally {
         await writeFile(file, whole);
       }
-    });
+    },
+  );
 });

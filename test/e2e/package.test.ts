@@ -15,7 +15,6 @@ import { openVaultAt } from "./support/vault";
 interface Manifest {
   version: string;
   scripts: Record<string, string>;
-  exports: Record<string, string | { types: string; default: string }>;
 }
 const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as Manifest;
 
@@ -65,12 +64,15 @@ describe("the tarball", () => {
   });
 
   test("prints no file name and no command that its users do not have", () => {
-    const texts = reachable().flatMap((path) => literals(join(installed, path)));
+    const programs = tarball.files.filter((path) => path.endsWith(".js"));
+    const texts = programs.flatMap((path) => literals(join(installed, path)));
     const named = texts.flatMap((text) => text.replace(/\bhttps?:\/\/\S+/gu, "").match(/[\w/.-]+\.md\b/gu) ?? []);
     expect(named).toContain("docs/runbook.md");
     expect(named.filter((path) => !tarball.files.includes(path))).toEqual([]);
     const ofTheRepository = texts.filter((text) => /npm (?:run|start|test)\b|embedded.cloud/iu.test(text));
-    expect(ofTheRepository.filter((text) => !text.startsWith("In a clone of the repository "))).toEqual([]);
+    // The second is printed beside the sources alone.
+    const inClones = /^(?:In a clone of the repository |The sources are newer than the build )/u;
+    expect(ofTheRepository.filter((text) => !inClones.test(text))).toEqual([]);
   });
 
   test("has documents whose links lead to one another, or to what README.md says is in the repository alone", () => {
@@ -111,36 +113,32 @@ describe("a project that installed it", () => {
     expect(symbolic.filter(({ parentPath }) => basename(parentPath) !== ".bin")).toEqual([]);
   });
 
-  // That it then changes nothing, and is destroyed, is the soak's: test/soak/package.test.ts.
+  // That it then changes nothing, and is destroyed, is the soak's.
   test("type-checks and deploys the documented program, and has its command", async () => {
-    const project = await Project.start();
-    try {
-      writeProgram(project);
-      await promisify(execFile)(process.execPath, [compiler, "-p", "."], { cwd: consumer });
-      const pulumi = (...argv: string[]): Promise<Finished> =>
-        inConsumer(project, "pulumi", [...argv, "--non-interactive", "--color", "never"]);
-      expect(await pulumi("stack", "init", "own")).toMatchObject({ code: 0 });
-      const up = await pulumi("up", "--yes", "--skip-preview", "--debug");
-      expect(up).toMatchObject({ code: 0, text: expect.stringMatching(/\+ 1[0-9] created/u) as string });
-      if (isSoak) expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
-      const state = await pulumi("stack", "export");
-      const vaultUri = /"vaultUri": "([^"]+)"/u.exec(state.text)?.[1] ?? "";
-      expect(await debugMessagesOf(up, openVaultAt(project, vaultUri))).toEqual({ told: true, secrets: 1, shown: [] });
-      const command = (...argv: string[]): Promise<Finished> =>
-        inConsumer(project, join(modules, ".bin", "secure-app-model"), argv);
-      expect(await command("--version")).toEqual({ code: 0, text: `${manifest.version}\n` });
-      expect(await command("token", "partner-center", "--vault", vaultUri)).toEqual({
-        code: 0,
-        text: expect.stringMatching(/^Endpoints in place of AzureCloud's: .*\neyJ[\w.-]+\n$/u) as string,
-      });
-      expect(await previewOfClone(project)).toMatchObject({
-        code: 0,
-        text: expect.stringMatching(/\+ 1[0-9] to create/u) as string,
-      });
-      if (isSoak) expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
-    } finally {
-      await project.close();
-    }
+    await using project = await Project.start();
+    writeProgram(project);
+    await promisify(execFile)(process.execPath, [compiler, "-p", "."], { cwd: consumer });
+    const pulumi = (...argv: string[]): Promise<Finished> =>
+      inConsumer(project, "pulumi", [...argv, "--non-interactive", "--color", "never"]);
+    expect(await pulumi("stack", "init", "own")).toMatchObject({ code: 0 });
+    const up = await pulumi("up", "--yes", "--skip-preview", "--debug");
+    expect(up).toMatchObject({ code: 0, text: expect.stringMatching(/\+ 1[0-9] created/u) as string });
+    if (isSoak) expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
+    const state = await pulumi("stack", "export");
+    const vaultUri = /"vaultUri": "([^"]+)"/u.exec(state.text)?.[1] ?? "";
+    expect(await debugMessagesOf(up, openVaultAt(project, vaultUri))).toEqual({ told: true, secrets: 1, shown: [] });
+    const command = (...argv: string[]): Promise<Finished> =>
+      inConsumer(project, join(modules, ".bin", "secure-app-model"), argv);
+    expect(await command("--version")).toEqual({ code: 0, text: `${manifest.version}\n` });
+    expect(await command("token", "partner-center", "--vault", vaultUri)).toEqual({
+      code: 0,
+      text: expect.stringMatching(/^Endpoints in place of AzureCloud's: .*\neyJ[\w.-]+\n$/u) as string,
+    });
+    expect(await previewOfClone(project)).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/\+ 1[0-9] to create/u) as string,
+    });
+    if (isSoak) expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   });
 });
 
@@ -214,21 +212,6 @@ function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
-}
-
-/** The packages that the command and the exported modules load, including dependencies of these. */
-function reachable(): string[] {
-  const exported = Object.values(manifest.exports).map((entry) => (typeof entry === "string" ? entry : entry.default));
-  const found = new Set<string>();
-  const visit = (path: string): void => {
-    if (found.has(path)) return;
-    found.add(path);
-    const required = [...readFileSync(join(installed, path), "utf8").matchAll(/\brequire\("(\.[^"]+)"\)/gu)];
-    const paths = required.map(([, name = ""]) => `${join(dirname(path), name)}.js`);
-    for (const each of paths) if (tarball.files.includes(each)) visit(each);
-  };
-  for (const path of ["bin/cli/main.js", ...exported]) visit(normalize(path));
-  return [...found];
 }
 
 /** The texts in a program's source, without comments. */

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { engineHome } from "../../embedded-cloud/engine/engine-environment";
+import { isListening } from "./support/kill";
 import { Project } from "./support/project";
 
 let project: Project;
@@ -34,30 +34,24 @@ async function start(
   return { child, port: Number(line.toString()) };
 }
 
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  const connected = once(socket, "connect").then(
-    () => true,
-    () => false,
-  );
-  return await connected.finally(() => socket.destroy());
-}
-
 const commandOf = ({ pid }: ChildProcess): string => readFileSync(`/proc/${pid}/cmdline`, "utf8");
 
 test.each(["azuread", "azure-native"])(
   "%s works in this process, until the engine ends what it started",
   async (plugin) => {
     const { child, port } = await start(plugin);
-    expect(await answers(port)).toBe(true);
+    expect(await isListening(port)).toBe(true);
     // The shell becomes it once it has printed the port.
     while (commandOf(child) !== "cat\0") await pause(20);
     child.kill("SIGKILL");
-    while (await answers(port)) await pause(20);
+    while (await isListening(port)) await pause(20);
   },
 );
 
 test.each(["SSL_CERT_FILE", "NODE_OPTIONS"])("with another %s a plugin starts itself", async (name) => {
   const { child, port } = await start("azuread", { [name]: "" });
-  expect([await answers(port), commandOf(child)]).toEqual([true, expect.stringContaining("providers/azuread/main.js")]);
+  expect([await isListening(port), commandOf(child)]).toEqual([
+    true,
+    expect.stringContaining("providers/azuread/main.js"),
+  ]);
 });

@@ -1,21 +1,17 @@
 /** A stack whose token another one took over, and a protected stack: preview and destroy refuse before anything changes. */
-import { deployedOnce } from "./support/deployed-once";
-import { Project } from "./support/project";
 import { story } from "../support/story";
-import { openVault, versionsOf } from "./support/vault";
+import { stackForAll } from "./support/deployed-once";
+import type { Project } from "./support/project";
+import { openVault, tokenVersions } from "./support/vault";
 
 let project: Project;
 const other = "secure-application-model/other";
 const own = "secure-application-model/dev";
 
-beforeAll(async () => {
-  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-});
-afterAll(() => project.close());
+stackForAll({ deployed: true }, (started) => (project = started));
 
 const token = async () => {
-  const versions = await versionsOf(await openVault(project), String((await project.outputs())["refreshTokenName"]));
-  return versions.filter(({ enabled }) => enabled).map(({ tags }) => tags["stack"]);
+  return (await tokenVersions(project)).filter(({ enabled }) => enabled).map(({ tags }) => tags["stack"]);
 };
 const resources = async () => (await project.state()).map(({ urn }) => urn).sort();
 
@@ -23,7 +19,7 @@ const test = story();
 
 test("a token that another stack has is named by the preview, and taken over by a setting alone", async () => {
   const vault = await openVault(project);
-  const name = String((await project.outputs())["refreshTokenName"]);
+  const name = (await project.outputs()).refreshTokenName;
   const { properties } = await vault.getSecret(name);
   await vault.updateSecretProperties(name, properties.version ?? "", {
     tags: { ...properties.tags, stack: other },
@@ -35,7 +31,7 @@ test("a token that another stack has is named by the preview, and taken over by 
     fix: refused.text.includes(`pulumi config set --path secure-application-model:consent.takeOverFrom ${other}`),
     token: await token(),
   }).toEqual({ code: 1, said: true, fix: true, token: [other] });
-  // Runs the fix "lib/consent/owning-stack.ts: Or take the token over: that stack has none then, and says so".
+  // Runs the fix "lib/consent/token-owner.ts: Or take the token over: that stack has none then, and says so".
   await project.set({ "consent.takeOverFrom": other, protect: true });
   expect(await project.up()).not.toMatch(/replaced|deleted/u);
   expect(await token()).toEqual([own]);

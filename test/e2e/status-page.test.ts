@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { customersPart } from "../../cli/status/page/customers-part";
 import { driftPart } from "../../cli/status/page/drift-part";
 import { runsPart } from "../../cli/status/page/runs-part";
 import { check, drift, pageOf, reportOf, run, secretOf, thousands, tokenOf } from "../cli/status-page/reports";
-import { launchChromium } from "./support/chromium";
-import { audit, complaintsOf } from "./support/page-audit";
+import { pageForEach } from "./support/chromium";
+import { audit } from "./support/page-audit";
 
 const folder = mkdtempSync(join(tmpdir(), "status-page-"));
 const canary = `"><script>document.title = "owned"</script><img src="https://elsewhere.example/x">`;
@@ -34,24 +34,18 @@ const pages = {
 };
 
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 let asked: string[];
-beforeAll(async () => {
-  browser = await launchChromium();
-  for (const [name, text] of Object.entries(pages)) writeFileSync(join(folder, `${name}.html`), text);
-});
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  page = await context.newPage();
-  complaints = complaintsOf(page);
+pageForEach((opened) => {
+  ({ browser, page, complaints } = opened);
   asked = [];
   page.on("request", (request) => asked.push(request.url()));
 });
-afterEach(() => context.close());
-afterAll(async () => {
-  await browser.close();
+beforeAll(() => {
+  for (const [name, text] of Object.entries(pages)) writeFileSync(join(folder, `${name}.html`), text);
+});
+afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 

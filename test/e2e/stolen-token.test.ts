@@ -3,29 +3,24 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StateResource } from "../../cli/engine/deployment";
 import { finished, startCommand } from "../cli/support/built-command";
-import { aboutStack, secureAppModel } from "./support/command";
-import { deployedOnce } from "./support/deployed-once";
+import { stackForEach } from "./support/deployed-once";
+import { aboutStack, redeem, secureAppModel } from "./support/command";
 import { killAt } from "./support/kill";
-import { Project, rewriteState } from "./support/project";
+import type { Project } from "./support/project";
+import { rewriteState } from "./support/deployed-stack";
 import { letRevokeSessions } from "./support/deployer";
 import { thiefOf, type Thief } from "./support/thief";
 
 let project: Project;
 let thief: Thief;
-beforeEach(async () => {
-  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+stackForEach({ deployed: true }, async (started) => {
+  project = started;
   thief = await thiefOf(project);
 });
-afterEach(() => project.close());
 
 const argv = () => ["revoke", ...project.ofStack, "--customers", file()];
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
-
-const token = async () => {
-  const vault = String((await project.outputs())["vaultUri"]);
-  return await secureAppModel(project, ["token", "partner-center", "--vault", vault]);
-};
 
 // Runs the fix "cli/revoke/next.ts: Find out who has it and how, and take that away first; then consent again, which makes the new credential as well".
 test("the thief is refused by every way, the customers that it reached are in a file, and one consent brings the partner back", async () => {
@@ -36,20 +31,20 @@ test("the thief is refused by every way, the customers that it reached are in a 
   expect([code, stderr]).toEqual([0, expect.stringContaining("svc-partner@partner.example")]);
   expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
   const { applicationId } = await project.outputs();
-  expect(stdout).toContain(`AADNonInteractiveUserSignInLogs | where AppId == "${String(applicationId)}"`);
+  expect(stdout).toContain(`AADNonInteractiveUserSignInLogs | where AppId == "${applicationId}"`);
   const reached = JSON.parse(readFileSync(file(), "utf8")) as { tenantId: string }[];
   expect(reached.map(({ tenantId }) => tenantId)).toContain(customer?.id);
   expect(reached).toHaveLength(project.seeds.customers.length);
   for (const secret of [thief.refreshToken, thief.clientSecret])
     expect([stdout, stderr, readFileSync(file(), "utf8")].join()).not.toContain(secret);
   // Nobody makes a new token out of the old one.
-  const vault = String((await project.outputs())["vaultUri"]);
+  const vault = (await project.outputs()).vaultUri;
   expect((await secureAppModel(project, ["renew", "--vault", vault])).code).toBe(3);
-  expect((await token()).code).toBe(3);
+  expect((await redeem(project)).code).toBe(3);
 
   expect(stdout).toContain(`secure-app-model up ${project.ofStack.join(" ")}, then secure-app-model drift`);
   expect((await aboutStack(project, "up")).code).toBe(0);
-  expect((await token()).stdout).toMatch(/^eyJ/u);
+  expect((await redeem(project)).stdout).toMatch(/^eyJ/u);
   // With the new client secret, too.
   expect(await (await thiefOf(project)).ways(thief.refreshToken)).toEqual({ token: 50173, secretAlone: 200 });
   expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });

@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { certificateCodes } from "../../lib/oauth/aadsts-codes/federation";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
+import { eachNumber } from "./support/printed";
 import { sitesOfFixes } from "./support/sites";
 
 /** Text in a sentence that a reader would paste, although it should be a command of the fix's data. */
 const pasted = /(?:^|[\s(])--[a-z]|\b(?:az|npm|pulumi|secure-app-model) [a-z-]+ |\b[A-Z]+_[A-Z_]+=/u;
 
 /** What runs fixes, from support/. */
-const harness = /\/support\/(?:printed|undeployed)"/u;
-/** The ids of those that a test runs with it: each of its texts that has the form of one. */
-const literals = /"((?:AADSTS\d+|[a-z][\w/-]*\.ts): [^"]+)"/gu;
+const harness = /\/support\/(?:printed|terminal|undeployed)"/u;
+/** The ids of those that a test runs with it: each of its texts that has the form of one, or of several numbers with the same fix. */
+const literals = /"((?:AADSTS[\d,]+|[a-z][\w/-]*\.ts): [^"]+)"/gu;
 /** Of those that a test runs in its own way. */
 const comments = /Runs the fix "(.+)"\./gu;
 
@@ -39,7 +40,7 @@ const texts = tests.map((name) => readFileSync(join(folder, name), "utf8"));
 const run = new Set(
   texts
     .flatMap((text) => [...text.matchAll(comments), ...(harness.test(text) ? text.matchAll(literals) : [])])
-    .map(([, id = ""]) => id),
+    .flatMap(([, id = ""]) => eachNumber(id)),
 );
 const known = new Set(entries.map(({ id }) => id));
 

@@ -15,7 +15,7 @@ import { partnerTenant, registerApplication } from "../../embedded-cloud/testing
 import { least } from "../config/configuration";
 import { ownEndpoints } from "../support/own-endpoints";
 import { removePrincipal } from "./support/here";
-import { fixesInWords } from "./support/printed";
+import { eachNumber, fixesInWords, numberIn } from "./support/printed";
 import { cloudIn, lookUp, type Undeployed, undeployedForEach } from "./support/undeployed";
 
 let emulator: Undeployed["emulator"];
@@ -110,9 +110,8 @@ describe("a tenant that another cloud has", () => {
       principalOf(microsoftGraph(cloudIn(emulator, cloud), partner()), String(consent.account)),
   });
 
-  testFix("AADSTS90038: Set the tenant's own cloud", situation(90038));
-  testFix("AADSTS900382: Set the tenant's own cloud", situation(900382));
-  testFix("AADSTS900432: Set the tenant's own cloud", situation(900432));
+  for (const fix of eachNumber("AADSTS90038,900382,900432: Set the tenant's own cloud"))
+    testFix(fix, situation(numberIn(fix)));
 });
 
 describe("settings", () => {

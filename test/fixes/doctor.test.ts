@@ -1,12 +1,11 @@
 /** Doctor's findings without a stack: each printed fix is run, and doctor checks again. */
 import { randomUUID } from "node:crypto";
-import type { DoctorOptions } from "../../cli/doctor/facts";
 import { type Application, type ServicePrincipal } from "../../embedded-cloud/testing/directory";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { certificate } from "../consent/fixtures";
-import { azForAll, finding, removePrincipal, subscriptionOf } from "./support/here";
+import { finding, removePrincipal, subscriptionOf } from "./support/here";
 import { proveFix } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
@@ -15,35 +14,27 @@ const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 let stage: Place["stage"];
 let terminal: Place["terminal"];
-placeForEach((fresh) => {
+const testFixOf = placeForEach((fresh) => {
   ({ stage, terminal } = fresh);
-});
-const az = azForAll(() => stage.emulator);
+}, "administrator");
 
 const tenant = () => partnerTenant(stage.emulator);
 const application = (): Application => stage.application.application;
 const principal = (): ServicePrincipal => stage.application.servicePrincipal;
 const subscription = () => subscriptionOf(stage.emulator);
 
-/** Registers a test: the check prints the fix, which is run. */
-function testFix(
-  fix: string,
-  name: string,
-  breaks: () => unknown,
-  { options, fill, environment }: Situation = {},
-): void {
-  test(`${name}: ${fix}`, async () => {
-    await breaks();
-    const command = finding(name, { clientId: stage.application.clientId, ...options });
-    const env = stage.environment({ PATH: az.path(), ...environment?.() });
-    await proveFix({ env }, { command, fix, fill: fill?.() ?? {} });
-  });
-}
-
 interface Situation {
-  options?: DoctorOptions;
   fill?: () => Record<string, string>;
   environment?: () => Record<string, string>;
+}
+
+/** Registers a test: the check prints the fix, which is run. */
+function testFix(fix: string, name: string, breaks: () => unknown, { fill, environment }: Situation = {}): void {
+  testFixOf(fix, async () => {
+    await breaks();
+    const command = finding(name, { clientId: stage.application.clientId });
+    return { env: environment?.() ?? {}, command, fill: fill?.() ?? {} };
+  });
 }
 
 describe("the directory", () => {
@@ -63,12 +54,16 @@ describe("the directory", () => {
   testFix("cli/doctor/checks/directory.ts: Ask for none", "service-principal", () => {
     principal()["appRoleAssignmentRequired"] = true;
   });
-  testFix("cli/doctor/checks/deployer.ts: Add what is missing, and let an administrator consent to it", "graph-roles", () => {
-    const ofGroups = "dbaae8cf-10b5-4b86-a4a1-f871c94c6695";
-    for (const [id, { appRoleId }] of tenant().appRoleAssignments) {
-      if (appRoleId === ofGroups) tenant().appRoleAssignments.delete(id);
-    }
-  });
+  testFix(
+    "cli/doctor/checks/deployer.ts: Add what is missing, and let an administrator consent to it",
+    "graph-roles",
+    () => {
+      const ofGroups = "dbaae8cf-10b5-4b86-a4a1-f871c94c6695";
+      for (const [id, { appRoleId }] of tenant().appRoleAssignments) {
+        if (appRoleId === ofGroups) tenant().appRoleAssignments.delete(id);
+      }
+    },
+  );
   testFix(
     "cli/doctor/checks/azure.ts: Assign the role",
     "azure-roles",

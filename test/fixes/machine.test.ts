@@ -10,15 +10,14 @@ import { type Place, placeForEach } from "./support/terminal";
 let stage: Place["stage"];
 let terminal: Place["terminal"];
 let folder: Place["folder"];
-placeForEach((fresh) => {
+const testFix = placeForEach((fresh) => {
   ({ stage, terminal, folder } = fresh);
 });
-const withVariables = (changes: Record<string, string>) => ({ ...terminal, env: { ...terminal.env, ...changes } });
 
-test("NODE_DEBUG", async () => {
-  const fix = "lib/http/variables.ts: Run it without";
-  await proveFix(withVariables({ NODE_DEBUG: "http" }), { command: "secure-app-model status", fix });
-});
+testFix("lib/http/variables.ts: Run it without", () => ({
+  env: { NODE_DEBUG: "http" },
+  command: "secure-app-model status",
+}));
 
 /** A proxy that requires a name and a password. */
 async function startProxy(): Promise<Server> {
@@ -44,14 +43,14 @@ test("a proxy that wants a name and a password", async () => {
   const proxy = await startProxy();
   const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
   try {
-    const fix = "lib/http/http-failure.ts: Name the proxy with user and password";
-    const fill = { user: "somebody", password: "secret", proxy: address };
-    const through = withVariables({ HTTPS_PROXY: `http://${address}`, NO_PROXY: "", no_proxy: "" });
-    await proveFix(through, { command: "secure-app-model status", fix, fill });
-    const broken = withVariables({ HTTPS_PROXY: `http://somebody:secret/${address}`, NO_PROXY: "", no_proxy: "" });
-    await proveFix(broken, {
-      command: "secure-app-model status",
-      fix: "lib/http/variables.ts: Name the proxy",
+    const command = "secure-app-model status";
+    const through = (HTTPS_PROXY: string) => ({ env: { ...terminal.env, HTTPS_PROXY, NO_PROXY: "", no_proxy: "" } });
+    await proveFix(through(`http://${address}`), {
+      ...{ command, fix: "lib/http/http-failure.ts: Name the proxy with user and password" },
+      fill: { user: "somebody", password: "secret", proxy: address },
+    });
+    await proveFix(through(`http://somebody:secret/${address}`), {
+      ...{ command, fix: "lib/http/variables.ts: Name the proxy" },
       fill: { proxy: `somebody:secret@${address}` },
     });
   } finally {
@@ -60,40 +59,30 @@ test("a proxy that wants a name and a password", async () => {
   }
 });
 
-describe("a command at a terminal, where nothing is piped in", () => {
-  beforeEach(async () => {
-    const atTerminal = '#!/bin/sh\nexec script -qec "secure-app-model $*" /dev/null\n';
-    await writeFile(join(folder, "at-terminal"), atTerminal, { mode: 0o755 });
-  });
-
-  test("explain", async () => {
-    const fix = "cli/explain/explain.ts: Name an error, or pipe a log into it";
-    await proveFix(terminal, { command: "at-terminal explain", fix, itself: true });
-  });
+// At a terminal, where nothing is piped in.
+testFix("cli/explain/explain.ts: Name an error, or pipe a log into it", async () => {
+  const atTerminal = '#!/bin/sh\nexec script -qec "secure-app-model $*" /dev/null\n';
+  await writeFile(join(folder, "at-terminal"), atTerminal, { mode: 0o755 });
+  return { command: "at-terminal explain", itself: true };
 });
 
-describe("PowerShell", () => {
-  test("a cmdlet that there is none of", async () => {
-    const fix = "cli/token/powershell.ts: Known are {}; of any other resource, take the token alone";
-    const command = "secure-app-model token graph --powershell Connect-Nothing";
-    await proveFix(terminal, { command, fix, itself: true });
-  });
+testFix("cli/token/powershell.ts: Known are {}; of any other resource, take the token alone", () => ({
+  command: "secure-app-model token graph --powershell Connect-Nothing",
+  itself: true,
+}));
 
-  test("a value that no line can hold", async () => {
-    const account = stage.serviceAccount();
-    account.userPrincipalName = `${account.userPrincipalName}\u0085`;
-    const fix = "cli/token/powershell.ts: Take the token alone";
-    await proveFix(terminal, { command: "secure-app-model token arm --powershell", fix, itself: true });
-  });
+// A value that no line of PowerShell can hold.
+testFix("cli/token/powershell.ts: Take the token alone", () => {
+  const account = stage.serviceAccount();
+  account.userPrincipalName = `${account.userPrincipalName}\u0085`;
+  return { command: "secure-app-model token arm --powershell", itself: true };
 });
 
-test("an issue tracker that there is none of", async () => {
-  const fix = "cli/report/tracker.ts: Name one that there is";
-  const variables = { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" };
-  const { after } = await proveFix(withVariables(variables), {
-    ...{ command: "secure-app-model status --report-to jira", fix },
-    ...{ itself: true, code: 2 },
-  });
+testFix("cli/report/tracker.ts: Name one that there is", () => ({
+  env: { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" },
+  ...{ command: "secure-app-model status --report-to jira", itself: true, code: 2 },
   // The right one: now the variables of an issue tracker are missing.
-  expect(after.stdout).toContain("GITHUB_TOKEN");
-});
+  proven: ({ after }) => {
+    expect(after.stdout).toContain("GITHUB_TOKEN");
+  },
+}));

@@ -31,17 +31,6 @@ describe("a doctor in another folder than the stack's", () => {
     expect(after.stdout).toMatch(/^✓ Stack/mu);
   });
 
-  test("where that is not named, and where it is no folder: the same line, which is run once", async () => {
-    const fix = "cli/engine/engine.ts: Name the folder of Pulumi.yaml";
-    const at = terminal(elsewhere);
-    await project.configure({});
-    const fill = { "folder of Pulumi.yaml": project.folder };
-    const command = "secure-app-model doctor --stack dev";
-    const [printed] = await fixesOf(at, { command: `${command} --cwd nowhere`, fix });
-    const { fix: run } = await proveFix(at, { command, fix, fill, itself: true });
-    expect(linesOf(printed, fill)).toEqual(linesOf(run, fill));
-  });
-
   test("where that has no such stack", async () => {
     const fix = "cli/engine/engine.ts: See those that there are, and name one";
     await project.configure({});
@@ -79,22 +68,24 @@ describe("a doctor in another folder than the stack's", () => {
   });
 });
 
-describe("drift of a stack that it does not find", () => {
-  test("where its folder is not named, and where it is no folder: the same line, which is run once", async () => {
-    await project.configure({ displayName: undefined });
-    const fill = { "folder of Pulumi.yaml": project.folder };
-    const command = "secure-app-model drift --stack dev";
-    const elsewhereNamed = {
-      command: `${command} --cwd nowhere`,
-      fix: "cli/engine/engine.ts: Name the folder of Pulumi.yaml",
-    };
-    const [printed] = await fixesOf(terminal(elsewhere), elsewhereNamed);
-    const fix = "cli/engine/engine.ts: Name the folder of Pulumi.yaml";
-    // The right folder is used: the problem of the stack there is reported next.
-    const { fix: run, after } = await proveFix(terminal(elsewhere), { command, fix, fill, code: 2, itself: true });
-    expect(after.stdout + after.stderr).toContain("displayName");
-    expect(linesOf(printed, fill)).toEqual(linesOf(run, fill));
-  });
+describe("a stack that is not found", () => {
+  test.each([
+    ["doctor", 0, '"name":"stack","state":"ok"'],
+    ["drift", 2, "displayName"],
+  ])(
+    "where its folder is not named to %s, and where it is no folder: the same line, which is run once",
+    async (name, code, said) => {
+      const fix = "cli/engine/engine.ts: Name the folder of Pulumi.yaml";
+      // Of drift the problem of the stack there is reported next.
+      await project.configure(name === "drift" ? { displayName: undefined } : {});
+      const fill = { "folder of Pulumi.yaml": project.folder };
+      const command = `secure-app-model ${name} --stack dev`;
+      const [printed] = await fixesOf(terminal(elsewhere), { command: `${command} --cwd nowhere`, fix });
+      const { fix: run, after } = await proveFix(terminal(elsewhere), { command, fix, fill, code, itself: true });
+      expect(linesOf(printed, fill)).toEqual(linesOf(run, fill));
+      expect(after.stdout + after.stderr).toContain(said);
+    },
+  );
 
   test("because nobody has made it", async () => {
     const fix = "cli/engine/preview-failure.ts: Make this one";

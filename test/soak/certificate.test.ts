@@ -1,5 +1,6 @@
 /** Certificates under the real engine, further: rotations at once and by the calendar, from a client secret and back. */
-import { aboutStack, secureAppModel } from "../e2e/support/command";
+import { stackForAll } from "../e2e/support/deployed-once";
+import { aboutStack, redeem } from "../e2e/support/command";
 import { openExisting } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
@@ -8,20 +9,15 @@ import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../
 
 const [first, today] = [daysAgo(10), daysAgo(0)];
 let project: Project;
-beforeAll(async () => {
-  project = await Project.start();
-});
-afterAll(() => project.close());
+stackForAll({}, (started) => (project = started));
 const result = (...argv: string[]) => aboutStack(project, ...argv);
 const certificate = { kind: "certificate" };
 const calendar = { rotateEvery: "30d", firstDay: first };
 
 /** Certificates and client secrets of the application; the label that is published; the exit code of a redemption with it. */
 async function everywhere(): Promise<unknown[]> {
-  const { vaultUri, cloud } = await project.outputs();
   const { keyCredentials, passwordCredentials } = await applicationOf(project);
-  const place = { SECURE_APP_MODEL_VAULT: String(vaultUri), SECURE_APP_MODEL_CLOUD: String(cloud) };
-  const { code } = await secureAppModel(project, ["token", "partner-center"], place);
+  const { code } = await redeem(project);
   return [keyCredentials.length, passwordCredentials.length, await publishedIn(project), code];
 }
 
@@ -30,10 +26,8 @@ function consumer(): () => Promise<{ came: number; failed: string[] }> {
   const failed: string[] = [];
   let [came, isOn] = [0, true];
   const loop = (async () => {
-    const { vaultUri, cloud } = await project.outputs();
-    const place = { SECURE_APP_MODEL_VAULT: String(vaultUri), SECURE_APP_MODEL_CLOUD: String(cloud) };
     while (isOn) {
-      const { code, stderr } = await secureAppModel(project, ["token", "graph"], place);
+      const { code, stderr } = await redeem(project, "graph");
       if (code === 0) came += 1;
       else failed.push(stderr);
     }
@@ -95,52 +89,26 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
 });
 
 test("beside what an adopted application has, in a vault of somebody else, and gone with the stack", async () => {
-  const other = await Project.start();
-  try {
-    const graph = await openGraph(other);
-    const existing = await openExisting(other, graph);
-    const ask = await askResourceManager(other.emulator);
-    const uri = await createVault(other.emulator, ask);
-    // As in docs/runbook.md: by the vault's owner.
-    for (const role of [roleIds.secretsOfficer, roleIds.certificatesOfficer, roleIds.cryptoUser])
-      await assign(other.emulator, ask, vaultPath(other.emulator), role);
-    const before = await existing.dump();
-    const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
-    await other.configure({ ...settings, credential: certificate });
-    await other.up();
-    const { keyCredentials, passwordCredentials } = await applicationOf(other);
-    expect([keyCredentials.length, passwordCredentials.map(({ displayName }) => displayName)]).toEqual([1, ["portal"]]);
-    const { resources } = await other.exported();
-    expect(resources.filter(({ type }) => /authorization|:Secret$/u.test(type))).toEqual([]);
-    const token = await secureAppModel(other, ["token", "partner-center", "--vault", uri]);
-    expect([token.code, token.stderr]).toEqual([0, ""]);
-    expect((await other.drift()).code).toBe(0);
-    const { code, text } = await other.pulumi("destroy", "--yes", "--skip-preview");
-    expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
-    expect(await existing.dump()).toEqual(before);
-    expect(certificatesOf(other).map(({ enabled }) => enabled)).toEqual([false]);
-  } finally {
-    await other.close();
-  }
-});
-
-test("in AzureUSGovernment as in AzureCloud", async () => {
-  const government = await Project.start({ cloud: "AzureUSGovernment", settings: { credential: certificate } });
-  try {
-    await government.up();
-    const { vaultUri, consent } = await government.outputs();
-    expect(consent).toMatchObject({ health: "ok" });
-    const token = await secureAppModel(government, [
-      "token",
-      "partner-center",
-      "--vault",
-      String(vaultUri),
-      "--cloud",
-      "AzureUSGovernment",
-    ]);
-    expect([token.code, token.stderr]).toEqual([0, ""]);
-    expect((await government.drift()).code).toBe(0);
-  } finally {
-    await government.close();
-  }
+  await using other = await Project.start();
+  const graph = await openGraph(other);
+  const existing = await openExisting(other, graph);
+  const ask = await askResourceManager(other.emulator);
+  const uri = await createVault(other.emulator, ask);
+  // As in docs/runbook.md: by the vault's owner.
+  for (const role of [roleIds.secretsOfficer, roleIds.certificatesOfficer, roleIds.cryptoUser])
+    await assign(other.emulator, ask, vaultPath(other.emulator), role);
+  const before = await existing.dump();
+  const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
+  await other.configure({ ...settings, credential: certificate });
+  await other.up();
+  const { keyCredentials, passwordCredentials } = await applicationOf(other);
+  expect([keyCredentials.length, passwordCredentials.map(({ displayName }) => displayName)]).toEqual([1, ["portal"]]);
+  const { resources } = await other.exported();
+  expect(resources.filter(({ type }) => /authorization|:Secret$/u.test(type))).toEqual([]);
+  const token = await redeem(other);
+  expect([token.code, token.stderr]).toEqual([0, ""]);
+  expect((await other.drift()).code).toBe(0);
+  await other.destroy();
+  expect(await existing.dump()).toEqual(before);
+  expect(certificatesOf(other).map(({ enabled }) => enabled)).toEqual([false]);
 });

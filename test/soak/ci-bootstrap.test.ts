@@ -73,7 +73,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     await model.emulator.close();
   });
 
-  const next = async () => (await bootstrap.outputs())["next"] as string[];
+  const next = async () => (await bootstrap.outputs()).next;
   const setUp = (folder = gh.folder) =>
     secureAppModel(
       bootstrap,

@@ -1,7 +1,7 @@
 /** The tests of the workflows that test/e2e/ci.test.ts runs in one cloud, in the other. */
 import { CiStack } from "../e2e/support/ci-stack";
-import { tampers } from "../e2e/support/tampers";
-import { newestOf, versionsOf } from "../e2e/support/vault";
+import { handsOn, tampers } from "../e2e/support/tampers";
+import { enableToken } from "../e2e/support/vault";
 import { propose } from "../support/pull-request";
 import { startAzureDevOps } from "../support/azure-devops/service";
 import { stackOf } from "../support/github/workflow";
@@ -11,6 +11,7 @@ const row = stackOf("AzureUSGovernment");
 let ci: CiStack;
 beforeAll(async () => {
   ci = await CiStack.start(row);
+  await ci.admitRenewal(ci.outputs.clientSecretName);
 });
 afterAll(() => ci.close());
 
@@ -24,6 +25,8 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   const preview = await run("preview.yml");
   expect(preview).toMatchObject({ code: 0, audiences: [audience] });
   expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
+  for (const file of ["renew.yml", "probe.yml"])
+    expect(await run(file)).toMatchObject({ code: 0, audiences: [audience] });
   // An outage is not drift, and changes no issue; the failed job is reported.
   ci.project.emulator.faults.add({ service: "resourceManager", drop: true, times: 0 });
   const blind = await run("drift.yml");
@@ -32,7 +35,8 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   expect(ci.tracker.issues).toEqual([]);
   await ci.tell();
   expect(ci.tracker.issues).toMatchObject([{ title: `Drift: the job drift ${ci.stack} has failed`, state: "open" }]);
-  for (const { tamper } of tampers) await tamper(ci.hands);
+  const hands = await handsOn(ci.project);
+  for (const { tamper } of tampers) await tamper(hands);
   // If the tracker refuses, the job fails, but the result is printed.
   ci.tracker.faults.push({ status: 403, body: { message: "Resource not accessible by integration" } });
   const refused = await ci.run("drift.yml");
@@ -48,9 +52,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
     [["drift"], "open"],
   ]);
   // CI cannot sign in.
-  const { vault, outputs } = ci.hands;
-  const { version } = newestOf(await versionsOf(vault, outputs.refreshTokenName));
-  await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: true });
+  await enableToken(ci.project);
   expect(await run("up.yml")).toMatchObject({ code: 0, audiences: [audience] });
   expect(await run("drift.yml")).toMatchObject({ code: 0, audiences: [audience] });
   expect(drifts()).toMatchObject([{ state: "closed" }]);

@@ -2,11 +2,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { goOn } from "../e2e/support/earlier-state";
-import { openExisting, openVaultWithSecret } from "../e2e/support/existing";
+import { makeVault, openExisting, putSecretInto } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { type Project, repository } from "../e2e/support/project";
 import { dayTwoPage, hasTranscript, headingOf, partsOf, runPage } from "../transcripts/page";
-import { startDeployed, withStage } from "../transcripts/stage";
+import { startDeployed } from "../e2e/support/deployed-once";
+import { withStage } from "../transcripts/stage";
 
 const file = join(repository, dayTwoPage);
 const parts = partsOf(readFileSync(file, "utf8"));
@@ -38,6 +39,6 @@ test.each(procedures)("%s: the page shows what is printed", async (heading, inde
 async function startBesideThePortal(): Promise<Project> {
   const project = await startDeployed();
   const graph = await openGraph(project);
-  await openVaultWithSecret(project, graph, await openExisting(project, graph));
+  await putSecretInto(project, graph, await openExisting(project, graph), await makeVault(project));
   return project;
 }

@@ -1,23 +1,21 @@
 /** A stack that is destroyed while its token is renewed: what is printed deploys it again. */
 import { retiredTag } from "../../lib/consent/tags";
 import { makeVault } from "../e2e/support/existing";
-import { Project } from "../e2e/support/project";
+import { stackForAll } from "../e2e/support/deployed-once";
+import type { Project } from "../e2e/support/project";
 import { openVaultAt } from "../e2e/support/vault";
 import { proveFix } from "../fixes/support/printed";
 import { terminalOf } from "../fixes/support/robot";
 
 let project: Project;
-beforeAll(async () => {
-  project = await Project.start();
-});
-afterAll(() => project.close());
+stackForAll({}, (started) => (project = started));
 
 test("the renewed token is disabled, and the stack comes back with what is printed", async () => {
   const { emulator } = project;
   const uri = await makeVault(project);
   await project.configure({ vault: { uri } });
   await project.up();
-  const name = String((await project.outputs())["refreshTokenName"]);
+  const name = (await project.outputs()).refreshTokenName;
   const vault = openVaultAt(project, uri);
   const terminal = await terminalOf(project, { SECURE_APP_MODEL_VAULT: uri, SECURE_APP_MODEL_CLOUD: "AzureCloud" });
   // A destroy's first act, between the renewal's look and its store.
@@ -33,7 +31,7 @@ test("the renewed token is disabled, and the stack comes back with what is print
     return await strike(struck);
   };
   const meanwhile = async () => {
-    expect(await project.pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+    await project.destroy();
   };
   const fix = "lib/consent/overtaken.ts: If it is wanted again, deploy it, which asks for a sign-in";
   await proveFix(terminal, { command: "secure-app-model renew", fix, meanwhile });

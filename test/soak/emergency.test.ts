@@ -1,16 +1,13 @@
 /** Rotations at once, by the calendar and by hand, killed in the middle; and from the calendar back to labels by hand. */
-import { deployedOnce } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import { stackForEach } from "../e2e/support/deployed-once";
+import type { Project } from "../e2e/support/project";
 import { aboutStack } from "../e2e/support/command";
 import { daysAgo, labelsOf, publishedIn } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
 
 const other = "refresh-token-dddddddd-1111-4222-8333-444444444444";
 let project: Project;
-beforeEach(async () => {
-  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-});
-afterEach(() => project.close());
+stackForEach({ deployed: true }, (started) => (project = started));
 const today = daysAgo(0);
 const result = (...argv: string[]) => aboutStack(project, ...argv);
 const everywhere = async () => [await labelsOf(project), await publishedIn(project)];
@@ -58,7 +55,7 @@ test("by the calendar everything but what is made now goes at once, nothing in t
 test("by hand one command does every step, tokens of other tenants too; cut off after the token was published it goes on", async () => {
   const vault = await openVault(project);
   const { refreshTokenName } = await project.outputs();
-  const { properties, value = "" } = await vault.getSecret(String(refreshTokenName));
+  const { properties, value = "" } = await vault.getSecret(refreshTokenName);
   const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
   await vault.setSecret(other, value, { tags });
   // The tenant does not exist for Entra: its token cannot be rolled, and the old secret is kept meanwhile.

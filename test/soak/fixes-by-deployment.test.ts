@@ -9,7 +9,7 @@ import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
-import { type FixProof, proveFixes, type Terminal, type } from "../fixes/support/printed";
+import { eachNumber, type FixProof, numberIn, proveFixes, type Terminal, type } from "../fixes/support/printed";
 import { terminalOf } from "../fixes/support/robot";
 
 let project: Project;
@@ -21,8 +21,8 @@ async function open(settings?: Record<string, unknown>): Promise<void> {
   if (settings !== undefined) await project.up();
   const { vaultUri, cloud } = await project.outputs();
   terminal = await terminalOf(project, {
-    SECURE_APP_MODEL_VAULT: String(vaultUri),
-    SECURE_APP_MODEL_CLOUD: String(cloud),
+    SECURE_APP_MODEL_VAULT: vaultUri,
+    SECURE_APP_MODEL_CLOUD: cloud,
   });
 }
 
@@ -35,6 +35,9 @@ const refuse = (entra: number, where: object) => () => {
 };
 const atSignIn = { path: "*/authorize" };
 const atRedemption = { form: { grant_type: "refresh_token" } };
+
+const refused = (fixes: string, where: object, failing: Omit<FixProof, "fix">): FixProof[] =>
+  eachNumber(fixes).map((fix) => ({ fix, given: refuse(numberIn(fix), where), ...failing }));
 
 async function proveAllByDeployment(rows: readonly FixProof[]): Promise<void> {
   const lines = await proveFixes(terminal, rows);
@@ -56,36 +59,24 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
       fix: "AADSTS650057: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
       ...ofArm,
     },
-    {
-      fix: "AADSTS65001: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
-      given: refuse(65001, atRedemption),
-      ...ofArm,
-    },
-    {
-      fix: "AADSTS650056: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
-      given: refuse(650056, atRedemption),
-      ...ofArm,
-    },
-    { fix: "AADSTS650057: For Microsoft Graph", given: refuse(650057, atRedemption), ...ofGraph },
-    { fix: "AADSTS65001: For Microsoft Graph", given: refuse(65001, atRedemption), ...ofGraph },
-    { fix: "AADSTS650056: For Microsoft Graph", given: refuse(650056, atRedemption), ...ofGraph },
+    ...refused(
+      "AADSTS65001,650056: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
+      atRedemption,
+      ofArm,
+    ),
+    ...refused("AADSTS650057,65001,650056: For Microsoft Graph", atRedemption, ofGraph),
     {
       fix: "lib/consent/verdict.ts: Rotate it",
       command: "secure-app-model status",
       fill: label,
       given: async () => {
         const vault = await openVault(project);
-        const name = String((await project.outputs())["clientSecretName"]);
+        const name = (await project.outputs()).clientSecretName;
         const { version = "" } = (await vault.getSecret(name)).properties;
         await vault.updateSecretProperties(name, version, { expiresOn: new Date(Date.now() + 3 * day) });
       },
     },
-    {
-      fix: "AADSTS7000215: Where it has expired, rotate it",
-      fill: label,
-      given: refuse(7000215, atRedemption),
-      ...token,
-    },
+    ...refused("AADSTS7000215: Where it has expired, rotate it", atRedemption, { fill: label, ...token }),
     {
       fix: "AADSTS7000222: Rotate it",
       fill: label,
@@ -120,11 +111,7 @@ test("a stack whose application somebody changed, and whose account is gone and 
   const consent = { command: "secure-app-model consent --force" };
   const token = { command: "secure-app-model token partner-center" };
   await proveAllByDeployment([
-    {
-      fix: "AADSTS50020: Sign in with the service account, or set another one",
-      given: refuse(50020, atRedemption),
-      ...doctor,
-    },
+    ...refused("AADSTS50020: Sign in with the service account, or set another one", atRedemption, doctor),
     {
       fix: "AADSTS50034: Sign in with the service account, or set another one",
       given: () => project.tenant.users.delete(otherAccount.id),
@@ -138,7 +125,7 @@ test("a stack whose application somebody changed, and whose account is gone and 
       },
       ...consent,
     },
-    { fix: "AADSTS900971: Put the reply URLs back", given: refuse(900971, atSignIn), ...consent },
+    ...refused("AADSTS900971: Put the reply URLs back", atSignIn, consent),
     {
       fix: "AADSTS50194: Name the tenant, and restore the audience",
       given: () => {
@@ -156,21 +143,11 @@ test("a stack whose application somebody changed, and whose account is gone and 
       },
       ...consent,
     },
-    {
-      fix: "AADSTS90094: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
-      given: refuse(90094, atSignIn),
-      ...consent,
-    },
-    {
-      fix: "AADSTS900941: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
-      given: refuse(900941, atSignIn),
-      ...consent,
-    },
-    {
-      fix: "AADSTS900981: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
-      given: refuse(900981, atSignIn),
-      ...consent,
-    },
+    ...refused(
+      "AADSTS90094,900941,900981: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      atSignIn,
+      consent,
+    ),
     {
       fix: "AADSTS90093: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
       given: () => {
@@ -205,8 +182,8 @@ test("a stack whose application somebody changed, and whose account is gone and 
 
 describe("what is gone from the vault for good", () => {
   // Deleted and purged.
-  const lose = (output: string) => async () => {
-    const name = String((await project.outputs())[output]);
+  const lose = (output: "clientSecretName" | "refreshTokenName") => async () => {
+    const name = (await project.outputs())[output];
     const vault = project.subscription.vaults.get("partner-tokens");
     expect(vault?.secrets.delete(name)).toBe(true);
   };
@@ -240,8 +217,8 @@ describe("what is gone from the vault for good", () => {
 
 test("a stack whose certificate the application lost, and whose certificate has ended", async () => {
   await open({ credential: { kind: "certificate" } });
-  const { credential } = await project.outputs();
-  expect(parseReference(String(credential))?.kind).toBe("certificate");
+  const { credential = "" } = await project.outputs();
+  expect(parseReference(credential)?.kind).toBe("certificate");
   const own = await applicationOf(project);
   const command = "secure-app-model token graph";
   await proveAllByDeployment([
@@ -253,12 +230,6 @@ test("a stack whose certificate the application lost, and whose certificate has 
       },
     },
   ]);
-  await proveAllByDeployment([
-    {
-      fix: "AADSTS700027: Where it has ended, rotate it",
-      command,
-      fill: { "new label": "second" },
-      given: refuse(700027, atRedemption),
-    },
-  ]);
+  const fill = { "new label": "second" };
+  await proveAllByDeployment(refused("AADSTS700027: Where it has ended, rotate it", atRedemption, { command, fill }));
 });

@@ -8,9 +8,9 @@ import { documentOf, fixDocuments } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
 import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
-import { deployedOnce } from "../e2e/support/deployed-once";
 import { openGraph } from "../e2e/support/graph";
-import { Project } from "../e2e/support/project";
+import { deployedOnce, stackForAll } from "../e2e/support/deployed-once";
+import type { Project } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
 import { askingVault, azForAll } from "../fixes/support/here";
@@ -20,12 +20,11 @@ import { terminalOf } from "../fixes/support/robot";
 let project: Project;
 let terminal: Terminal;
 const az = azForAll(() => project.emulator, "deployer");
-beforeAll(async () => {
-  project = await Project.start();
+stackForAll({}, async (started) => {
+  project = started;
   terminal = await terminalOf(project);
-  terminal.env["PATH"] = [az.folder(), terminal.env["PATH"]].join(delimiter);
+  terminal.env["PATH"] = [az(), terminal.env["PATH"]].join(delimiter);
 });
-afterAll(() => project.close());
 
 interface Row {
   fix: string;
@@ -47,8 +46,7 @@ const resourceManager = async (...request: Parameters<Ask>) =>
   await (
     await askResourceManager(project.emulator)
   )(...request);
-const readToken = async () =>
-  await (await openVault(project)).getSecret(String((await project.outputs())["refreshTokenName"]));
+const readToken = async () => await (await openVault(project)).getSecret((await project.outputs()).refreshTokenName);
 
 test("where nothing is deployed yet, a deployment makes it", async () => {
   await proveFindings([
@@ -70,7 +68,7 @@ describe("of a stack that is deployed", () => {
     const { id } = await applicationOf(project);
     await graph("DELETE", `/applications/${id}`);
     await proveFindings([{ name: "application", fix }]);
-    expect((await project.outputs())["applicationId"]).toBe(applicationId);
+    expect((await project.outputs()).applicationId).toBe(applicationId);
     await graph("DELETE", `/applications/${id}`);
     await graph("DELETE", `/directory/deletedItems/${id}`);
     await proveFindings([
@@ -92,10 +90,10 @@ describe("of a stack that is deployed", () => {
     own.requiredResourceAccess = own.requiredResourceAccess.filter((one) => !taken.includes(one.resourceAppId));
     own.web = { ...own.web, redirectUris: [] };
     const { servicePrincipalObjectId, clientSecretName } = await project.outputs();
-    project.tenant.groups.get(project.seeds.groups.adminAgents.id)?.members.delete(String(servicePrincipalObjectId));
+    project.tenant.groups.get(project.seeds.groups.adminAgents.id)?.members.delete(servicePrincipalObjectId);
     const vault = await openVault(project);
-    const { version = "" } = (await vault.getSecret(String(clientSecretName))).properties;
-    await vault.updateSecretProperties(String(clientSecretName), version, { enabled: false });
+    const { version = "" } = (await vault.getSecret(clientSecretName)).properties;
+    await vault.updateSecretProperties(clientSecretName, version, { enabled: false });
     await proveFindings([
       { name: "admin-agents", fix: "cli/doctor/checks/directory.ts: Put it back" },
       {

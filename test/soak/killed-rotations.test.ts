@@ -9,19 +9,19 @@ import { addManyPartners, type Vault } from "../../embedded-cloud/testing/direct
 import { madeSecretIn } from "../../lib/consent/credential-reference";
 import { finished, startCommand } from "../cli/support/built-command";
 import { applicationOf, labelsOf } from "../e2e/support/rotations";
+import { startDeployed } from "../e2e/support/deployed-once";
 import { aboutStack, secureAppModel } from "../e2e/support/command";
-import { deployedOnce } from "../e2e/support/deployed-once";
 import { repository } from "../e2e/support/dev-configuration";
+import { clockIn } from "../e2e/support/shifted";
 import { ended, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
-import { Project } from "../e2e/support/project";
-import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+import type { Project } from "../e2e/support/project";
+import { newestOf, tokenVersions } from "../e2e/support/vault";
 import { linesOf, printedFixes, type } from "../fixes/support/printed";
 import { chance, kills, seed } from "./support/chance";
 import { killDuring, type Whole } from "./support/kill-during";
 import { say } from "./support/repaired";
 
-const preload = `${repository}/test/support/moved-clock.cjs`;
-const { moveTo } = jest.requireActual<{ moveTo: (days: number) => void }>("../support/moved-clock.cjs");
+const { moveTo } = jest.requireActual<{ moveTo: (minutes: number) => void }>("../support/shifted-clock.cjs");
 const victims: readonly Victim[] = ["cli", "engine", "group", "provider"];
 /** Tokens of other partners in the same vault. */
 const partners = 5;
@@ -51,14 +51,13 @@ test.each([
     const { random, oneOf } = chance();
     moveTo(0);
     const firstDay = new Date(Date.now() - 5 * dayMilliseconds).toISOString().slice(0, 10);
-    const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
-    project.environment["NODE_OPTIONS"] = `--require=${preload}`;
+    const project = await startDeployed({ plugins: "in processes" });
     const counts = { kills: 0, endedBefore: 0, again: 0, fixed: 0, idleProviders: 0 };
     let days = 0;
     const begin = ({ argv }: Kind) => {
       days += 30;
-      moveTo(days);
-      project.environment["MOVED_CLOCK_DAYS"] = String(days);
+      moveTo(days * 1440);
+      Object.assign(project.environment, clockIn(days));
       return startCommand(["rotate", ...argv, ...placeOf(project)], project.environment);
     };
     try {
@@ -93,8 +92,7 @@ test.each([
 test("killed while the vault makes the new client secret: the scheduled run completes what doctor took into the state", async () => {
   moveTo(0);
   const firstDay = new Date(Date.now() - 5 * dayMilliseconds).toISOString().slice(0, 10);
-  const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
-  project.environment["NODE_OPTIONS"] = `--require=${preload}`;
+  const project = await startDeployed({ plugins: "in processes" });
   try {
     const vault = await addTokens(project);
     await project.configure({ credential: { rotateEvery: "30d", firstDay } });
@@ -138,9 +136,8 @@ async function oneMore(project: Project, { argv }: Kind): Promise<"again" | "fix
 
 async function addTokens(project: Project): Promise<Vault> {
   const [vault] = project.subscription.vaults.values();
-  const { refreshTokenName } = await project.outputs();
   if (vault === undefined) throw new Error("The stack has no vault.");
-  const { tags } = newestOf(await versionsOf(await openVault(project), String(refreshTokenName)));
+  const { tags } = newestOf(await tokenVersions(project));
   const application = await applicationOf(project);
   const own = { tenant: "{tenant}", account: "{account}", "account-name": "{accountName}", stack: "vendor" };
   const wanted = { count: partners, application: application.appId, redeemable: true, age: 3600 };
@@ -167,7 +164,7 @@ async function expectWhole(project: Project, { secrets }: Vault, { left }: Kind)
     versions.filter(({ enabled }) => enabled).map(({ tags }) => madeSecretIn(tags["client-secret"] ?? "")?.label),
   );
   const { vaultUri, consent } = await project.outputs();
-  const probed = await secureAppModel(project, ["status", "--probe", "--json", "--vault", String(vaultUri)]);
+  const probed = await secureAppModel(project, ["status", "--probe", "--json", "--vault", vaultUri]);
   const status = JSON.parse(probed.stdout) as { tokens: { probe: { redeemed: boolean } | null }[] };
   expect({
     labels: labels.length,

@@ -1,8 +1,8 @@
 /** Kills at each request that changes something: after `doctor --fix` a run ends as without a kill. The kills, and what doctor did, are printed. */
 import { madeByBootstrap } from "../e2e/support/bootstrap-stack";
-import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";
 import { madeIn } from "../e2e/support/made";
+import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project, type ProjectOptions } from "../e2e/support/project";
 import { freshBootstrap } from "./support/fresh-bootstrap";
 import { expectWhole, fix, say } from "./support/repaired";
@@ -30,8 +30,7 @@ const runs: Record<string, { starts: () => Promise<ProjectOptions>; next: (proje
   destroy: {
     starts: async () => ({ deployed: await deployedOnce("AzureCloud") }),
     next: async (project) => {
-      const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
-      expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+      await project.destroy();
       expect([madeIn(project), await project.state()]).toEqual([
         { applications: [], secrets: [], principals: 0, groups: [] },
         [],
@@ -46,17 +45,13 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
     async (name, { starts, next }) => {
       let nth = Number(process.env["SOAK_FROM"] ?? 1);
       for (; ; nth += 1) {
-        const project = await Project.start({ ...(await starts()), plugins: "in processes" });
-        try {
-          const { at } = await killedAt(project, fromNth(nth), victim, name, "--yes", "--skip-preview");
-          if (at === undefined) break;
-          await ended(project);
-          const done = await fix(project);
-          await next(project);
-          say(`${name}, ${victim}, mutation ${nth}, ${at}: ${done}`);
-        } finally {
-          await project.close();
-        }
+        await using project = await Project.start({ ...(await starts()), plugins: "in processes" });
+        const { at } = await killedAt(project, fromNth(nth), victim, name, "--yes", "--skip-preview");
+        if (at === undefined) break;
+        await ended(project);
+        const done = await fix(project);
+        await next(project);
+        say(`${name}, ${victim}, mutation ${nth}, ${at}: ${done}`);
       }
       say(`${name}, ${victim}: ${nth - 1} mutations, each repaired`);
     },

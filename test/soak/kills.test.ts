@@ -1,8 +1,10 @@
-/** The sample of test/e2e/interruption.test.ts, at every request that a repair of the consent makes. */
-import { deployedOnce } from "../e2e/support/deployed-once";
-import { killedAt, type Request } from "../e2e/support/kill";
-import { Project } from "../e2e/support/project";
-import { openVault, versionsOf } from "../e2e/support/vault";
+/** Kills at a request: at every one that a repair of the consent makes, and while the setting of a vault's audit log is made. */
+import { askResourceManager, groupPath, vaultPath } from "../../embedded-cloud/testing/azure";
+import { devVault } from "../e2e/support/dev-configuration";
+import { ended, killedAt, type Request } from "../e2e/support/kill";
+import { startDeployed } from "../e2e/support/deployed-once";
+import { disableTokens, tokenVersions } from "../e2e/support/vault";
+import { fix } from "./support/repaired";
 
 /** The requests of a consent, in their order; the provider is killed when it gets the response. */
 const moments: [string, (request: Request) => boolean][] = [
@@ -17,23 +19,36 @@ const moments: [string, (request: Request) => boolean][] = [
 ];
 
 test.each(moments)("killed at %s, the next up ends with one healthy token", async (_, isMoment) => {
-  const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
-  try {
-    const vault = await openVault(project);
-    const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };
-    for (const { version } of await versionsOf(vault, refreshTokenName)) {
-      await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
-    }
-    const { at, code } = await killedAt(project, isMoment, "provider", "up", "--refresh", "--yes", "--skip-preview");
-    expect({ killed: at !== undefined, failed: code !== 0 }).toEqual({ killed: true, failed: true });
-    await project.up("--refresh");
-    const enabled = (await versionsOf(vault, refreshTokenName)).filter((version) => version.enabled);
-    expect([(await project.outputs())["consent"], enabled.length, (await project.drift()).code]).toMatchObject([
-      { health: "ok" },
-      1,
-      0,
-    ]);
-  } finally {
-    await project.close();
-  }
+  await using project = await startDeployed({ plugins: "in processes" });
+  await disableTokens(project);
+  const { at, code } = await killedAt(project, isMoment, "provider", "up", "--refresh", "--yes", "--skip-preview");
+  expect({ killed: at !== undefined, failed: code !== 0 }).toEqual({ killed: true, failed: true });
+  await project.up("--refresh");
+  const enabled = (await tokenVersions(project)).filter((version) => version.enabled);
+  expect([(await project.outputs()).consent, enabled.length, (await project.drift()).code]).toMatchObject([
+    { health: "ok" },
+    1,
+    0,
+  ]);
+});
+
+test("killed while the setting was made: doctor --fix takes it into the state, and up ends with that one", async () => {
+  await using project = await startDeployed({ plugins: "in processes" });
+  const ask = await askResourceManager(project.emulator);
+  const place = groupPath(project.emulator, "security");
+  const diagnostics = `${place}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+  for (const path of [place, diagnostics]) await ask("PUT", path, { location: "westeurope" });
+  const { name } = devVault;
+  await project.configure({ vault: { ...devVault, diagnostics } });
+  const isMoment = ({ method, path }: Request) => method === "PUT" && path.includes("/diagnosticSettings/");
+  const { at } = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");
+  expect(at).toMatch(/^PUT .*diagnosticSettings/u);
+  await ended(project);
+  expect(await fix(project)).toContain(
+    "Took into the state: creation of DiagnosticSetting partner, secure-application-model is there",
+  );
+  await project.up();
+  const settings = `${vaultPath(project.emulator, name, name)}/providers/Microsoft.Insights/diagnosticSettings`;
+  expect((await ask("GET", settings)).body).toMatchObject({ value: [{ properties: { workspaceId: diagnostics } }] });
+  expect((await project.drift()).code).toBe(0);
 });

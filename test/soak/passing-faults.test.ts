@@ -1,10 +1,9 @@
 /** One answer in twenty of each service fails in a way that passes: renewals, customers and deployments lose none, and double none. */
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { checkUnderFaults, failing, renewUnderFaults, struckBy } from "../cli/support/under-faults";
-import { secureAppModel } from "../e2e/support/command";
-import { deployedOnce } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
-import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+import { startDeployed } from "../e2e/support/deployed-once";
+import { redeem } from "../e2e/support/command";
+import { newestOf, tokenVersions } from "../e2e/support/vault";
 
 const oneIn = Number(process.env["SOAK_ONE_IN"] ?? 20);
 const renewals = Number(process.env["SOAK_RENEWALS"] ?? 3000);
@@ -51,44 +50,35 @@ describe("commands", () => {
 test(
   `${deployments} deployments, each with another client secret`,
   async () => {
-    const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+    await using project = await startDeployed();
     const counts = { deployments, runs: 0, endedByPlugin: 0 };
-    try {
-      const { refreshTokenName, vaultUri } = (await project.outputs()) as Record<
-        "refreshTokenName" | "vaultUri",
-        string
-      >;
-      const vault = await openVault(project);
-      const faults = failing(project, oneIn);
-      for (let number = 1; number <= deployments; number += 1) {
-        await project.configure({ credential: { label: `number-${number}` } });
-        for (let run = 1; ; run += 1) {
-          counts.runs += 1;
-          const failure = await project.up("--refresh").then(
-            () => undefined,
-            (error: unknown) => String(error),
-          );
-          if (failure === undefined) break;
-          // The plugins repeat no request for a token (go-azure-sdk's clientCredentialsToken): what such a run gave up, the next one finishes.
-          counts.endedByPlugin += 1;
-          expect(ofOthers(failure)).toEqual([]);
-          expect(run).toBeLessThan(8);
-        }
+    const faults = failing(project, oneIn);
+    for (let number = 1; number <= deployments; number += 1) {
+      await project.configure({ credential: { label: `number-${number}` } });
+      for (let run = 1; ; run += 1) {
+        counts.runs += 1;
+        const failure = await project.up("--refresh").then(
+          () => undefined,
+          (error: unknown) => String(error),
+        );
+        if (failure === undefined) break;
+        // The plugins repeat no request for a token (go-azure-sdk's clientCredentialsToken): what such a run gave up, the next one finishes.
+        counts.endedByPlugin += 1;
+        expect(ofOthers(failure)).toEqual([]);
+        expect(run).toBeLessThan(8);
       }
-      const struck = struckBy(project, faults);
-      told({ ...counts, struck });
-      const versions = await versionsOf(vault, refreshTokenName);
-      const newest = newestOf(versions);
-      const older = versions.filter(({ enabled, createdOn }) => enabled && createdOn !== newest.createdOn);
-      expect({ older, label: newest.tags["client-secret"] }).toEqual({
-        older: [],
-        label: expect.stringMatching(`^client-secret-number-${deployments}-`) as string,
-      });
-      expect((await secureAppModel(project, ["token", "graph", "--vault", vaultUri])).code).toBe(0);
-      expect((await project.drift()).code).toBe(0);
-    } finally {
-      await project.close();
     }
+    const struck = struckBy(project, faults);
+    told({ ...counts, struck });
+    const versions = await tokenVersions(project);
+    const newest = newestOf(versions);
+    const older = versions.filter(({ enabled, createdOn }) => enabled && createdOn !== newest.createdOn);
+    expect({ older, label: newest.tags["client-secret"] }).toEqual({
+      older: [],
+      label: expect.stringMatching(`^client-secret-number-${deployments}-`) as string,
+    });
+    expect((await redeem(project, "graph")).code).toBe(0);
+    expect((await project.drift()).code).toBe(0);
   },
   120_000 * deployments,
 );

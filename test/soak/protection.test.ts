@@ -1,25 +1,12 @@
 /** The documented ways to remove a protection, and to leave an inaccessible vault, from README and the errors. */
-import { deployedOnce } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
-import { openVaultAt, versionsOf } from "../e2e/support/vault";
+import { stackForEach } from "../e2e/support/deployed-once";
+import type { Project } from "../e2e/support/project";
+import { disableTokens } from "../e2e/support/vault";
 
 let project: Project;
 
-beforeEach(async () => {
-  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-});
-afterEach(() => project.close());
+stackForEach({ deployed: true }, (started) => (project = started));
 
-interface Outputs {
-  applicationId: string;
-  clientSecretName: string;
-  consent: { health: string };
-  refreshTokenName: string;
-  vaultUri: string;
-}
-const outputs = async () => (await project.outputs()) as unknown as Outputs;
-const enabled = async (uri: string, name: string) =>
-  (await versionsOf(openVaultAt(project, uri), name)).filter((one) => one.enabled).map(({ version }) => version);
 const pulumi = async (...argv: string[]) => {
   const { code, text } = await project.pulumi(...argv);
   if (code !== 0) throw new Error(text);
@@ -37,7 +24,7 @@ test("a protected stack rotates, moves its vault, is destroyed and comes back, e
   await project.up();
   await pulumi("config", "rm", "--path", "secure-application-model:credential.previous");
   await project.up();
-  const before = await outputs();
+  const before = await project.outputs();
   expect(before.clientSecretName).toMatch(/^client-secret-next-/u);
   // Moving the vault is refused until the protection is off.
   await project.set({ "vault.name": "partner-tokens-2" });
@@ -47,7 +34,7 @@ test("a protected stack rotates, moves its vault, is destroyed and comes back, e
   await project.up();
   await project.set({ "vault.name": "partner-tokens-2" });
   await project.up();
-  const moved = await outputs();
+  const moved = await project.outputs();
   expect([moved.consent.health, moved.vaultUri === before.vaultUri, moved.applicationId]).toEqual([
     "ok",
     false,
@@ -58,9 +45,9 @@ test("a protected stack rotates, moves its vault, is destroyed and comes back, e
   const isRefused = (await project.pulumi("destroy", "--yes", "--skip-preview")).code !== 0;
   await project.set({ protect: false });
   await project.up();
-  await pulumi("destroy", "--yes", "--skip-preview");
+  await project.destroy();
   await project.up();
-  const again = await outputs();
+  const again = await project.outputs();
   expect([isRefused, again.consent.health, again.vaultUri, again.applicationId === moved.applicationId]).toEqual([
     true,
     "ok",
@@ -70,7 +57,6 @@ test("a protected stack rotates, moves its vault, is destroyed and comes back, e
 });
 
 test("a vault that never answers this machine again: its tokens are disabled elsewhere, and the rest is destroyed", async () => {
-  const { vaultUri, refreshTokenName } = await outputs();
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByConnection" } } };
   const { id } = project.emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
   const before = (await project.state()).map(({ urn }) => urn).filter((urn) => !urn.includes("DestroyProtection"));
@@ -80,14 +66,12 @@ test("a vault that never answers this machine again: its tokens are disabled els
   expect((await project.state()).map(({ urn }) => urn)).toEqual(before);
   // On another machine, with the az lines.
   project.emulator.faults.remove(id);
-  const vault = openVaultAt(project, vaultUri);
-  for (const version of await enabled(vaultUri, refreshTokenName))
-    await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
+  await disableTokens(project);
   project.emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
   const urn = before.find((one) => one.includes("partner:Consent::")) ?? "";
   expect((await project.pulumi("stack", "--show-urns")).text).toContain(urn);
   // Runs the fix "lib/consent/disable-versions.ts: Where it never will, disable them on a machine that it answers; then leave the consent out of the state, and destroy the rest".
   await pulumi("state", "delete", urn, "--target-dependents", "--force", "--yes");
-  await pulumi("destroy", "--yes", "--skip-preview");
+  await project.destroy();
   expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
 });

@@ -5,10 +5,10 @@
 import type { ChildProcess } from "node:child_process";
 import { finished, startCommand } from "../cli/support/built-command";
 import { madeByBootstrap } from "../e2e/support/bootstrap-stack";
-import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, type Victim } from "../e2e/support/kill";
-import { Project } from "../e2e/support/project";
-import { openVault, versionsOf } from "../e2e/support/vault";
+import { startDeployed } from "../e2e/support/deployed-once";
+import type { Project } from "../e2e/support/project";
+import { disableTokens } from "../e2e/support/vault";
 import { freshBootstrap } from "./support/fresh-bootstrap";
 import { killDuring } from "./support/kill-during";
 import { chance, kills, seed } from "./support/chance";
@@ -39,7 +39,7 @@ test.each([
 ])(
   "$count kills of a stack with $credential, at random moments of every kind of run",
   async ({ credential, settings, count }) => {
-    const project = await Project.start({ deployed: await deployedOnce("AzureCloud"), plugins: "in processes" });
+    const project = await startDeployed({ plugins: "in processes" });
     const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
     let [killed, endedBefore, label] = [0, 0, "initial"];
     try {
@@ -112,7 +112,7 @@ async function begin(project: Project, kind: Kind): Promise<ChildProcess> {
     const argv = { destroy: ["destroy"], consent: ["up", "--refresh"], rotate: ["up"], up: ["up"] };
     return project.spawn(...argv[kind], ...whole);
   }
-  const { vaultUri } = (await project.outputs()) as { vaultUri: string };
+  const { vaultUri } = await project.outputs();
   const [customer] = project.seeds.customers;
   const argv = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
   return startCommand([...argv, "--vault", vaultUri], project.environment);
@@ -122,11 +122,4 @@ async function timeOf(project: Project, kind: Kind): Promise<number> {
   const since = performance.now();
   await finished(await begin(project, kind));
   return performance.now() - since;
-}
-
-async function disableTokens(project: Project): Promise<void> {
-  const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };
-  const vault = await openVault(project);
-  for (const { version, enabled } of await versionsOf(vault, refreshTokenName))
-    if (enabled) await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
 }

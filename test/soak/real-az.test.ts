@@ -1,7 +1,4 @@
-/**
- * The real Azure CLI, if it is on PATH, runs the printed lines against the embedded cloud, and makes the same changes as the tests'
- * stand-in.
- */
+/** The real Azure CLI, if it is on PATH, runs the printed lines against the embedded cloud, and makes the same changes as the tests' stand-in. */
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,41 +1,35 @@
 /** A token that is renewed again and again, by two at once: it stays one, and the stack never drifts. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkedTag, isChecked, withoutCheck } from "../../lib/consent/published-credential";
-import { secureAppModel } from "../e2e/support/command";
-import { deployedOnce } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
-import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+import { startDeployed } from "../e2e/support/deployed-once";
+import { redeem, secureAppModel } from "../e2e/support/command";
+import { newestOf, tokenVersions } from "../e2e/support/vault";
 
 const rounds = 40;
 
 test(`${rounds} rounds of two renewals at once: only the newest second's versions stay enabled, tags as they were, and no drift`, async () => {
-  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-  try {
-    const outputs = (await project.outputs()) as { refreshTokenName: string; vaultUri: string };
-    const vault = await openVault(project);
-    const { tags } = newestOf(await versionsOf(vault, outputs.refreshTokenName));
-    const renew = () => secureAppModel(project, ["renew", "--vault", outputs.vaultUri]);
-    for (let round = 1; round <= rounds; round += 1) {
-      const codes = (await Promise.all([renew(), renew()])).map(({ code }) => code);
-      const versions = await versionsOf(vault, outputs.refreshTokenName);
-      // Times are in whole seconds: versions that tie with the newest are kept, because otherwise two writers could disable each other's.
-      const newest = newestOf(versions).createdOn;
-      const enabled = versions.filter((version) => version.enabled);
-      const others = enabled.filter(({ createdOn }) => createdOn !== newest);
-      const token = await secureAppModel(project, ["token", "graph", "--vault", outputs.vaultUri]);
-      expect({ round, codes, others, token: token.code }).toEqual({ round, codes: [0, 0], others: [], token: 0 });
-      // Each says of itself alone that it was looked at.
-      const own = enabled.map((version) => withoutCheck(version.tags));
-      expect(own).toEqual(enabled.map(() => withoutCheck(tags)));
-      const unlike = enabled.filter(
-        (version) => checkedTag in version.tags && !isChecked({ ...version, createdOn: new Date(version.createdOn) }),
-      );
-      expect(unlike).toEqual([]);
-    }
-    expect((await project.drift()).code).toBe(0);
-  } finally {
-    await project.close();
+  await using project = await startDeployed();
+  const { vaultUri } = await project.outputs();
+  const { tags } = newestOf(await tokenVersions(project));
+  const renew = () => secureAppModel(project, ["renew", "--vault", vaultUri]);
+  for (let round = 1; round <= rounds; round += 1) {
+    const codes = (await Promise.all([renew(), renew()])).map(({ code }) => code);
+    const versions = await tokenVersions(project);
+    // Times are in whole seconds: versions that tie with the newest are kept, because otherwise two writers could disable each other's.
+    const newest = newestOf(versions).createdOn;
+    const enabled = versions.filter((version) => version.enabled);
+    const others = enabled.filter(({ createdOn }) => createdOn !== newest);
+    const token = await redeem(project, "graph");
+    expect({ round, codes, others, token: token.code }).toEqual({ round, codes: [0, 0], others: [], token: 0 });
+    // Each says of itself alone that it was looked at.
+    const own = enabled.map((version) => withoutCheck(version.tags));
+    expect(own).toEqual(enabled.map(() => withoutCheck(tags)));
+    const unlike = enabled.filter(
+      (version) => checkedTag in version.tags && !isChecked({ ...version, createdOn: new Date(version.createdOn) }),
+    );
+    expect(unlike).toEqual([]);
   }
+  expect((await project.drift()).code).toBe(0);
 });
 
 /**
@@ -50,59 +44,54 @@ const heldStores = [
 const renewals = 60;
 
 test(`${heldStores.length} rotations, ${renewals} renewals and ${heldStores.flat().length} held stores: no redemption fails, and each ends with the new secret everywhere`, async () => {
-  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  await using project = await startDeployed();
   const counts = { redemptions: 0, renewals: 0, held: 0, rotations: 0 };
   const failures: unknown[] = [];
-  try {
-    const { refreshTokenName, vaultUri } = (await project.outputs()) as Record<"refreshTokenName" | "vaultUri", string>;
-    const vault = await openVault(project);
-    const run = async (...argv: string[]) => {
-      const { code, stderr } = await secureAppModel(project, [...argv, "--vault", vaultUri]);
-      if (code !== 0) failures.push([argv, stderr]);
-    };
-    let running = true;
-    const redeem = async () => {
-      while (running) {
-        await run("token", "graph");
-        counts.redemptions += 1;
-      }
-    };
-    const renew = async () => {
-      await run("renew");
-      counts.renewals += 1;
-    };
-    const redeeming = redeem();
-    let label = "initial";
-    for (const [index, delays] of heldStores.entries()) {
-      const writers: Promise<void>[] = [];
-      for (const delay of delays) {
-        const path = `/secrets/${refreshTokenName}`;
-        const fault = project.emulator.faults.add({ service: "keyVault", method: "PUT", path, delay });
-        writers.push(renew());
-        while (fault.struck === 0) await sleep(20);
-        counts.held += 1;
-      }
-      const next = `next-${index + 1}`;
-      await project.configure({ credential: { label: next, previous: { kind: "secret", label } } });
-      await project.up();
-      for (let others = 0; others < 5; others++) await renew();
-      await project.configure({ credential: { label: next } });
-      await project.up("--refresh");
-      while (counts.renewals + writers.length < ((index + 1) * renewals) / heldStores.length) await renew();
-      await Promise.all(writers);
-      counts.rotations += 1;
-      const enabled = (await versionsOf(vault, refreshTokenName)).filter((version) => version.enabled);
-      const named = new Set(enabled.map(({ tags }) => tags["client-secret"]?.replace(/-[0-9a-f]{8}$/u, "")));
-      expect([...named]).toEqual([`client-secret-${next}`]);
-      label = next;
+  const { refreshTokenName, vaultUri } = await project.outputs();
+  const run = async (...argv: string[]) => {
+    const { code, stderr } = await secureAppModel(project, [...argv, "--vault", vaultUri]);
+    if (code !== 0) failures.push([argv, stderr]);
+  };
+  let running = true;
+  const redeem = async () => {
+    while (running) {
+      await run("token", "graph");
+      counts.redemptions += 1;
     }
-    while (counts.renewals < renewals) await renew();
-    running = false;
-    await redeeming;
-    process.stdout.write(`${JSON.stringify(counts)}\n`);
-    expect({ failures, drift: (await project.drift()).code }).toEqual({ failures: [], drift: 0 });
-    expect(counts).toEqual({ ...counts, renewals, held: heldStores.flat().length, rotations: heldStores.length });
-  } finally {
-    await project.close();
+  };
+  const renew = async () => {
+    await run("renew");
+    counts.renewals += 1;
+  };
+  const redeeming = redeem();
+  let label = "initial";
+  for (const [index, delays] of heldStores.entries()) {
+    const writers: Promise<void>[] = [];
+    for (const delay of delays) {
+      const path = `/secrets/${refreshTokenName}`;
+      const fault = project.emulator.faults.add({ service: "keyVault", method: "PUT", path, delay });
+      writers.push(renew());
+      while (fault.struck === 0) await sleep(20);
+      counts.held += 1;
+    }
+    const next = `next-${index + 1}`;
+    await project.configure({ credential: { label: next, previous: { kind: "secret", label } } });
+    await project.up();
+    for (let others = 0; others < 5; others++) await renew();
+    await project.configure({ credential: { label: next } });
+    await project.up("--refresh");
+    while (counts.renewals + writers.length < ((index + 1) * renewals) / heldStores.length) await renew();
+    await Promise.all(writers);
+    counts.rotations += 1;
+    const enabled = (await tokenVersions(project)).filter((version) => version.enabled);
+    const named = new Set(enabled.map(({ tags }) => tags["client-secret"]?.replace(/-[0-9a-f]{8}$/u, "")));
+    expect([...named]).toEqual([`client-secret-${next}`]);
+    label = next;
   }
+  while (counts.renewals < renewals) await renew();
+  running = false;
+  await redeeming;
+  process.stdout.write(`${JSON.stringify(counts)}\n`);
+  expect({ failures, drift: (await project.drift()).code }).toEqual({ failures: [], drift: 0 });
+  expect(counts).toEqual({ ...counts, renewals, held: heldStores.flat().length, rotations: heldStores.length });
 });

@@ -1,46 +1,36 @@
 /** `revoke` in the other cloud, and with a certificate: its key signs nothing more, and the next deployment makes another. */
-import { aboutStack, secureAppModel } from "../e2e/support/command";
+import { aboutStack, redeem } from "../e2e/support/command";
 import { Project } from "../e2e/support/project";
-import { applicationOf, certificatesOf } from "../e2e/support/rotations";
+import { applicationOf, certificatesOf, daysAgo } from "../e2e/support/rotations";
 import { letRevokeSessions } from "../e2e/support/deployer";
-import { openVault, versionsOf } from "../e2e/support/vault";
-
-const firstDay = new Date(Date.now() - 10 * 86_400_000).toISOString().slice(0, 10);
+import { tokenVersions } from "../e2e/support/vault";
 
 test.each([
   ["by hand", { kind: "certificate" }],
-  ["by the calendar", { kind: "certificate", rotateEvery: "30d", firstDay }],
+  ["by the calendar", { kind: "certificate", rotateEvery: "30d", firstDay: daysAgo(10) }],
 ])("a certificate %s in AzureUSGovernment", async (_, credential) => {
-  const project = await Project.start({ cloud: "AzureUSGovernment", settings: { credential } });
-  try {
-    await project.up();
-    letRevokeSessions(project);
-    const token = async () => {
-      const place = ["--vault", String((await project.outputs())["vaultUri"]), "--cloud", "AzureUSGovernment"];
-      return (await secureAppModel(project, ["token", "partner-center", ...place])).code;
-    };
-    const before = certificatesOf(project).map(({ id }) => id);
-    expect([await token(), before.length]).toEqual([0, 1]);
+  await using project = await Project.start({ cloud: "AzureUSGovernment", settings: { credential } });
+  await project.up();
+  letRevokeSessions(project);
+  const token = async () => (await redeem(project)).code;
+  const before = certificatesOf(project).map(({ id }) => id);
+  expect([await token(), before.length]).toEqual([0, 1]);
 
-    const revoked = await aboutStack(project, "revoke", "--yes", "--json", "--customers", `${project.folder}/reached`);
-    expect(revoked.code).toBe(0);
-    expect(JSON.parse(revoked.stdout)).toMatchObject({ done: true, customers: { file: `${project.folder}/reached` } });
-    expect((await applicationOf(project)).keyCredentials).toEqual([]);
-    expect(certificatesOf(project).map(({ enabled, tags }) => [enabled, tags["revoked"]])).toEqual([[false, "true"]]);
-    expect(await token()).not.toBe(0);
-    // Again, before anybody consented: nothing is left to do.
-    expect((await aboutStack(project, "revoke", "--yes", "--customers", `${project.folder}/reached`)).code).toBe(0);
+  const revoked = await aboutStack(project, "revoke", "--yes", "--json", "--customers", `${project.folder}/reached`);
+  expect(revoked.code).toBe(0);
+  expect(JSON.parse(revoked.stdout)).toMatchObject({ done: true, customers: { file: `${project.folder}/reached` } });
+  expect((await applicationOf(project)).keyCredentials).toEqual([]);
+  expect(certificatesOf(project).map(({ enabled, tags }) => [enabled, tags["revoked"]])).toEqual([[false, "true"]]);
+  expect(await token()).not.toBe(0);
+  // Again, before anybody consented: nothing is left to do.
+  expect((await aboutStack(project, "revoke", "--yes", "--customers", `${project.folder}/reached`)).code).toBe(0);
 
-    await project.up("--refresh");
-    expect(await token()).toBe(0);
-    expect((await applicationOf(project)).keyCredentials).toHaveLength(1);
-    const after = certificatesOf(project).filter(({ enabled }) => enabled);
-    expect(after.map(({ id }) => before.includes(id))).toEqual([false]);
-    const { refreshTokenName } = await project.outputs();
-    const versions = await versionsOf(await openVault(project), String(refreshTokenName));
-    expect(versions.map(({ enabled }) => enabled)).toEqual([false, true]);
-    expect(await aboutStack(project, "drift")).toMatchObject({ code: 0, stdout: "Stack dev has not drifted.\n" });
-  } finally {
-    await project.close();
-  }
+  await project.up("--refresh");
+  expect(await token()).toBe(0);
+  expect((await applicationOf(project)).keyCredentials).toHaveLength(1);
+  const after = certificatesOf(project).filter(({ enabled }) => enabled);
+  expect(after.map(({ id }) => before.includes(id))).toEqual([false]);
+  const versions = await tokenVersions(project);
+  expect(versions.map(({ enabled }) => enabled)).toEqual([false, true]);
+  expect(await aboutStack(project, "drift")).toMatchObject({ code: 0, stdout: "Stack dev has not drifted.\n" });
 });

@@ -1,22 +1,21 @@
 /** A change of each setting of a stack's own vault: what its preview says, `up` does. */
 import { seedsOf } from "../../embedded-cloud/testing/emulator";
 import { askResourceManager } from "../../embedded-cloud/testing/azure";
-import { deployedOnce } from "../e2e/support/deployed-once";
 import { stepsIn } from "../e2e/support/earlier-state";
-import { type Finished, Project } from "../e2e/support/project";
+import { stackForEach } from "../e2e/support/deployed-once";
+import { devVault } from "../e2e/support/dev-configuration";
+import { type Finished, type Project } from "../e2e/support/project";
 
-const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope", retentionDays: 7 };
 const group = `/subscriptions/${seedsOf("AzureCloud").subscription.id}/resourceGroups/security`;
 const workspaceId = `${group}/providers/Microsoft.OperationalInsights/workspaces/audit`;
 const reader = { principalId: "3f0a6f0e-5b0c-4c57-9d0e-6a1f3b7c2d41", principalType: "User" };
 
 let project: Project;
-beforeEach(async () => {
-  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+stackForEach({ deployed: true }, async (started) => {
+  project = started;
   const ask = await askResourceManager(project.emulator);
   for (const path of [group, workspaceId]) await ask("PUT", path, { location: "westeurope" });
 });
-afterEach(() => project.close());
 
 /** The steps, or the error that names the setting. */
 function outcome({ code, text }: Finished): string[] {
@@ -53,7 +52,7 @@ test.each<[setting: string, changed: object, says: readonly string[]]>([
   ["createResourceGroup", { createResourceGroup: false }, ["- azure-native:resources:ResourceGroup: (delete)"]],
   ["name", { name: "other-tokens" }, nextVault],
 ])("%s", async (_, changed, says) => {
-  await project.configure({ vault: { ...vault, ...changed } });
+  await project.configure({ vault: { ...devVault, ...changed } });
   const preview = outcome(await project.pulumi("preview", "--diff"));
   const up = outcome(await project.pulumi("up", "--yes", "--skip-preview", "--diff"));
   expect([preview, up]).toEqual([says, says]);

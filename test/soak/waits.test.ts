@@ -11,24 +11,20 @@ const seconds = async (run: () => Promise<unknown>): Promise<number> => {
 };
 
 test("from nothing to a rotated secret and back to nothing, as slow as the real plugin", async () => {
-  const project = await Project.start({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" } });
-  try {
-    const made = await seconds(() => project.up());
-    await project.configure({ credential: { label: "next", previous: { kind: "secret", label: "initial" } } });
-    await project.up();
-    await project.configure({ credential: { label: "next" } });
-    const rotated = await seconds(() => project.up());
-    expect([(await project.outputs())["consent"], (await project.drift()).code]).toMatchObject([{ health: "ok" }, 0]);
-    let destroyed = -1;
-    const removed = await seconds(async () => {
-      destroyed = (await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")).code;
-    });
-    // One credential is made; one is deleted; then the application is, and all that is in it with it (deletedWith), where each took 20 s before.
-    process.stdout.write(
-      `made ${made.toFixed(0)} s, rotated ${rotated.toFixed(0)} s, destroyed ${removed.toFixed(0)} s\n`,
-    );
-    expect([destroyed, made > 4, rotated > 20, removed > 20 && removed <= 30]).toEqual([0, true, true, true]);
-  } finally {
-    await project.close();
-  }
+  await using project = await Project.start({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" } });
+  const made = await seconds(() => project.up());
+  await project.configure({ credential: { label: "next", previous: { kind: "secret", label: "initial" } } });
+  await project.up();
+  await project.configure({ credential: { label: "next" } });
+  const rotated = await seconds(() => project.up());
+  expect([(await project.outputs()).consent, (await project.drift()).code]).toMatchObject([{ health: "ok" }, 0]);
+  let destroyed = -1;
+  const removed = await seconds(async () => {
+    destroyed = (await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")).code;
+  });
+  // One credential is made; one is deleted; then the application is, and all that is in it with it (deletedWith), where each took 20 s before.
+  process.stdout.write(
+    `made ${made.toFixed(0)} s, rotated ${rotated.toFixed(0)} s, destroyed ${removed.toFixed(0)} s\n`,
+  );
+  expect([destroyed, made > 4, rotated > 20, removed > 20 && removed <= 30]).toEqual([0, true, true, true]);
 });

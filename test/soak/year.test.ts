@@ -3,16 +3,14 @@
  * Each runs once a week, as renew.yml's schedule says; the others' say once or twice a day, which would take hours. One quarter nobody rotates. Every
  * redemption succeeds. The log of that year is printed, a line for each week in which more happened than a renewal.
  */
-import { join } from "node:path";
 import { secureAppModel } from "../e2e/support/command";
 import { CiStack } from "../e2e/support/ci-stack";
 import type { Project } from "../e2e/support/project";
 import { labelsOf, publishedIn } from "../e2e/support/rotations";
-import { repository } from "../e2e/support/dev-configuration";
+import { clockIn } from "../e2e/support/shifted";
 import { stackOf } from "../support/github/workflow";
 
-const preload = join(repository, "test", "support", "moved-clock.cjs");
-const { moveTo } = jest.requireActual<{ moveTo: (days: number) => void }>("../support/moved-clock.cjs");
+const { moveTo } = jest.requireActual<{ moveTo: (minutes: number) => void }>("../support/shifted-clock.cjs");
 
 const weeks = 53;
 /** Weeks in which rotate.yml does not run: a whole quarter, including the rotation at its beginning. */
@@ -38,7 +36,6 @@ test.each([
     countSignIns(project, year);
     try {
       await ci.admitCalendar();
-      project.environment["NODE_OPTIONS"] = `--require=${preload}`;
       say(`A year of ${kind}`);
       for (let week = 1; week <= weeks; week += 1) await live(ci, week, year);
       const { log, failures, ...counts } = year;
@@ -86,8 +83,8 @@ function countSignIns({ emulator: { requests } }: Project, year: Year): void {
 async function live(ci: CiStack, week: number, year: Year): Promise<void> {
   const { project } = ci;
   const days = week * 7;
-  moveTo(days);
-  project.environment["MOVED_CLOCK_DAYS"] = String(days);
+  moveTo(days * 1440);
+  Object.assign(project.environment, clockIn(days));
   const events: string[] = [];
   const run = async (file: string, ...accepted: number[]) => {
     const { code, text } = await ci.run(file);

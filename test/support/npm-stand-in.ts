@@ -11,7 +11,6 @@ case "$*" in
 esac
 `;
 
-/** Into a folder for PATH. */
 export async function writeNpm(folder: string): Promise<void> {
   await writeFile(join(folder, "npm"), npm, { mode: 0o755 });
 }

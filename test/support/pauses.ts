@@ -4,7 +4,6 @@ import timers from "node:timers/promises";
 import { preloading } from "../../embedded-cloud/testing/node-options";
 import { sleepShort, startShort } from "./short-pauses.cjs";
 
-/** NODE_OPTIONS of a process whose pauses are short. */
 export const shortPauses = preloading(join(__dirname, "short-pauses.cjs"));
 
 /** In this process, for as long as `run` takes: the product's own pauses, and those of the vendors' clients, which pause by the global timer. */

@@ -22,11 +22,7 @@ export function asClone(folder: string, files: readonly string[]): void {
   git(folder, "push", "--quiet", "origin", "main");
 }
 
-/**
- * What an author pushes to a branch.
- * @param files by name: their text, or a link's target; null: removed
- * @returns the commit's id
- */
+/** What an author pushes to a branch. @param files by name: their text, or a link's target; null: removed @returns the commit's id */
 export function propose(folder: string, files: Readonly<Record<string, string | { link: string } | null>>): string {
   const work = mkdtempSync(`${folder}-author-`);
   git(work, "clone", "--quiet", `${folder}-origin.git`, ".");
@@ -43,7 +39,6 @@ export function propose(folder: string, files: Readonly<Record<string, string | 
   return git(work, "rev-parse", "HEAD");
 }
 
-/** What the workflow's own step does. */
 export const fetched = (folder: string, commit: string): string => {
   git(folder, "fetch", "--quiet", "--no-tags", "--depth=1", "origin", commit);
   return commit;

@@ -48,12 +48,9 @@ test("without the variables nothing is moved", () => {
   expect(Math.abs(Number(run("console.log(Date.now())", {})) - now())).toBeLessThan(minute);
 });
 
-test.each([
-  [{ SHIFT_CLOCK_TO: "24:00" }, 'SHIFT_CLOCK_TO is "24:00"; it is a time of day in UTC, such as 23:30'],
-  [{ SHIFT_CLOCK_MINUTES: "5" }, 'SHIFT_CLOCK_MINUTES is "5"; it is a number of minutes, not above 0'],
-  [{ SHIFT_CLOCK_MINUTES: "late" }, 'SHIFT_CLOCK_MINUTES is "late"; it is a number of minutes, not above 0'],
-])("%j is refused: certificates are not valid yet, or it is no time", (variables, said) => {
-  const env = { ...clean, ...variables, NODE_OPTIONS: `--require=${preload}` };
+test("what is no time of day is refused", () => {
+  const env = { ...clean, SHIFT_CLOCK_TO: "24:00", NODE_OPTIONS: `--require=${preload}` };
   const { status, stderr } = spawnSync(process.execPath, ["-e", ""], { env, encoding: "utf8" });
+  const said = 'SHIFT_CLOCK_TO is "24:00"; it is a time of day in UTC, such as 23:30';
   expect([status === 0, stderr.includes(said)]).toEqual([false, true]);
 });

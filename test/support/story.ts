@@ -3,6 +3,7 @@ type Run = () => Promise<void> | void;
 interface Story {
   /** A test that begins where the one before it ended. */
   (name: string, run: Run): void;
+  each<Row>(rows: readonly Row[], name: (row: Row) => string, run: (row: Row) => Promise<void>): void;
   /** What the tests after it begin with; where it fails, so do they. */
   given(run: Run): void;
 }
@@ -33,5 +34,8 @@ export function story(fresh: Run = () => undefined): Story {
   const given = (run: Run) => {
     before = next(run);
   };
-  return Object.assign(tests, { given });
+  const each: Story["each"] = (rows, name, run) => {
+    for (const row of rows) tests(name(row), () => run(row));
+  };
+  return Object.assign(tests, { each, given });
 }

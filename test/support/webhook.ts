@@ -10,9 +10,7 @@ import { type HttpAnswer, serveHttp } from "./stand-in/http";
 export interface Webhook {
   /** For SECURE_APP_MODEL_WEBHOOK: anybody who has it may post. */
   teams: string;
-  /** The secret part of it. */
   secret: string;
-  /** The posted messages, in order. */
   posts: unknown[];
   /** Responds to the next posts, before anything else does; "drop" closes the connection. */
   faults: (HttpAnswer | "drop")[];

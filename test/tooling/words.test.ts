@@ -52,28 +52,32 @@ const written = ["**/*.{ts,mjs,cjs,md,yaml,yml,json}", ".github/**/*.yml"];
 const unquoted = (file: string, text: string): string =>
   file.endsWith(".md") ? text.replace(/^>.*$/gmu, "").replace(/(`+)[^`\n]+\1/gu, "") : text;
 
-test("none of the phrases that were replaced comes back", () => {
-  const all = globSync(written, { cwd: repository, exclude: (path) => foreign.test(path) });
-  const files = all.filter((file) => !quoted.test(file));
-  const found = files.flatMap((file) => {
-    const text = unquoted(file, readFileSync(join(repository, file), "utf8"));
-    return avoided.flatMap(([phrase, instead, except]) => {
+/** The phrases in the files of a pattern, each with what is written instead. */
+function foundIn(
+  pattern: string | string[],
+  phrases: readonly (readonly [phrase: RegExp, instead: string, except?: RegExp])[],
+  textOf: (file: string, text: string) => string | undefined,
+): { files: number; found: string[] } {
+  const files = globSync(pattern, { cwd: repository, exclude: (path) => foreign.test(path) }).flatMap((file) => {
+    const text = quoted.test(file) ? undefined : textOf(file, readFileSync(join(repository, file), "utf8"));
+    return text === undefined ? [] : [[file, text] as const];
+  });
+  const found = files.flatMap(([file, text]) =>
+    phrases.flatMap(([phrase, instead, except]) => {
       const [first] = except?.test(file) === true ? [] : (phrase.exec(text) ?? []);
       return first === undefined ? [] : [`${file}: "${first.trim()}": ${instead}`];
-    });
-  });
-  expect([files.length > 500, found]).toEqual([true, []]);
+    }),
+  );
+  return { files: files.length, found };
+}
+
+test("none of the phrases that were replaced comes back", () => {
+  const { files, found } = foundIn(written, avoided, unquoted);
+  expect([files > 500, found]).toEqual([true, []]);
 });
 
 test("comments do not personify programs", () => {
-  const all = globSync("**/*.{ts,mjs,cjs}", { cwd: repository, exclude: (path) => foreign.test(path) });
-  const files = all.filter((file) => impersonal.test(file) && !quoted.test(file));
-  const found = files.flatMap((file) => {
-    const comments = commentsIn(readFileSync(join(repository, file), "utf8"));
-    return personified.flatMap(([phrase, instead]) => {
-      const [first] = phrase.exec(comments) ?? [];
-      return first === undefined ? [] : [`${file}: "${first}": ${instead}`];
-    });
-  });
-  expect([files.length > 500, found]).toEqual([true, []]);
+  const comments = (file: string, text: string) => (impersonal.test(file) ? commentsIn(text) : undefined);
+  const { files, found } = foundIn("**/*.{ts,mjs,cjs}", personified, comments);
+  expect([files > 500, found]).toEqual([true, []]);
 });

@@ -1,11 +1,9 @@
 /** Circumstances in which a command line of a page can run. The words after `console` name one, for example `entra-refuses=50173`. */
-import { join } from "node:path";
 import { type Application, firstParty, type SecretVersion } from "../../embedded-cloud/testing/directory";
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { personFrom, signIn } from "../../embedded-cloud/sign-in-robot";
+import { clockIn } from "../e2e/support/shifted";
 import type { Surroundings } from "./shell";
-
-const movedClock = join(__dirname, "..", "support", "moved-clock.cjs");
 
 /** A deployed stack's data in the embedded cloud. */
 export interface Deployed {
@@ -17,9 +15,7 @@ export interface Deployed {
 }
 
 export interface Circumstance {
-  /** Additional environment variables of the command. */
   surroundings?: Partial<Surroundings>;
-  /** Ends it. */
   undo?: () => void;
 }
 
@@ -56,15 +52,13 @@ const circumstances: Readonly<Record<string, (deployed: Deployed, value: string)
   /** In days, as recorded in the vault. */
   "token-ends-in": ({ emulator, refreshToken }, days) => changed(refreshToken(), { expires: inDays(emulator, days) }),
   "secret-ends-in": ({ emulator, clientSecret }, days) => changed(clientSecret(), { expires: inDays(emulator, days) }),
-  /** On standard input. */
   "stored-token": ({ refreshToken }) => ({ surroundings: { input: refreshToken().value } }),
   /** So many days after today, in the cloud and in what the line starts. The cloud does not go back: later lines name that day or a later one. */
   day: ({ emulator: { clock } }, days) => {
     const ahead = clock.now() - Date.now();
     clock.advance(Math.max(0, Number(days) * 86_400_000 - ahead));
-    return { surroundings: { env: { NODE_OPTIONS: `--require=${movedClock}`, MOVED_CLOCK_DAYS: days } } };
+    return { surroundings: { env: clockIn(Number(days)) } };
   },
-  /** The account that signs in. */
   "signs-in": (_, account) => ({ surroundings: { env: { SIGN_IN_ROBOT_ACCOUNT: account } } }),
   /** As over ssh: no browser opens, and a printed address is opened in one elsewhere. */
   terminal: () => ({
@@ -81,7 +75,6 @@ const circumstances: Readonly<Record<string, (deployed: Deployed, value: string)
   }),
 };
 
-/** @throws Error when there is no such circumstance */
 export function circumstance(word: string, deployed: Deployed): Circumstance {
   const [name = "", value = ""] = word.split("=");
   const known = circumstances[name];

@@ -13,7 +13,6 @@ export const headingOf = (part: string): string => /^#+ (.*)$/mu.exec(part)?.[1]
 /** Whether a part has command lines, which `runPage` runs. */
 export const hasTranscript = (part: string): boolean => part.search(block) >= 0;
 
-/** A command line of the page. */
 export interface Line {
   /** For `sh`: several lines, pipes, substitutions and here-documents are fine. */
   command: string;
@@ -22,9 +21,7 @@ export interface Line {
 }
 
 export interface Ending {
-  /** Exit code. */
   code: number;
-  /** The output on a terminal. */
   text: string;
 }
 

@@ -24,7 +24,6 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [/(?<!retired on )\b\d{4}-\d\d-\d\d\b/gu, "<date>"],
   // Two years less what has passed since are 729 to 731 days: the length of years differs.
   [/\b\d{3}(?= days left)|(?<="daysLeft":)\d{3}\b/gu, "<days>"],
-  [/(?<![\d.])\d+\.\d+\.\d+(?!\.?\d)/gu, "<version>"],
 ];
 
 /** @throws Error when something that looks like a token or a secret is still there */

@@ -1,5 +1,6 @@
 /** Runs a command line as a shell does, with or without a terminal. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import { variablesOfShell } from "../cli/support/command-of-shell";
 import type { Ending } from "./page";
@@ -7,7 +8,6 @@ import type { Ending } from "./page";
 export interface Surroundings {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** Standard input; empty by default. */
   input?: string;
   /** Runs on a terminal of 100 columns: needs `script` of util-linux. */
   terminal?: Terminal;
@@ -21,7 +21,7 @@ export interface Terminal {
 
 /**
  * @returns both streams, in the order they came, without colours
- * @throws Error when the program that provides a terminal is missing, or the input could not be typed
+ * @throws Error when the program that provides a terminal is missing, or nothing could be typed
  */
 export async function runInShell(command: string, surroundings: Surroundings): Promise<Ending> {
   const { cwd, input = "", terminal } = surroundings;
@@ -49,14 +49,7 @@ export async function runInShell(command: string, surroundings: Surroundings): P
   // A command that does not read all of its input is judged by its exit code.
   child.stdin.on("error", () => undefined);
   if (terminal === undefined) child.stdin.end(input);
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once("error", (error) => {
-      reject(new Error(`${program} does not start here: ${error.message}`));
-    });
-    child.once("close", (exitCode) => {
-      resolve(exitCode ?? -1);
-    });
-  });
+  const [code] = (await once(child, "close")) as [number | null];
   await answer;
-  return { code, text: shown() };
+  return { code: code ?? -1, text: shown() };
 }

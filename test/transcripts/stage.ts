@@ -1,8 +1,8 @@
 /** The environment of a page's command lines: their own embedded cloud with a stack, and a folder like a fresh clone. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { deployedOnce } from "../e2e/support/deployed-once";
-import { linkProgram, Project } from "../e2e/support/project";
+import { startDeployed } from "../e2e/support/deployed-once";
+import { linkProgram, type Project, thatIsThere } from "../e2e/support/project";
 import { circumstance, type Deployed } from "./circumstances";
 import type { Ending, Line } from "./page";
 import { withPlaceholders } from "./placeholders";
@@ -11,7 +11,6 @@ import { startAz } from "../support/az/stand-in";
 import { runInShell, type Surroundings } from "./shell";
 
 export interface Stage {
-  /** Replaces parts of the output by placeholders. */
   run: (line: Line) => Promise<Ending>;
   /** Every refresh token and client secret that was ever in its vault. */
   secrets: () => string[];
@@ -23,23 +22,16 @@ const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIG
 export interface StageOptions {
   /** Who `az` acts as. Default: nobody, and it hands on its standard input. */
   signedIn?: (project: Project) => Identity;
-  /** Starts the stack. Default: dev, deployed. */
   start?: () => Promise<Project>;
 }
 
-/** Does the work on a stack, and removes it. */
 export async function withStage<T>(
   work: (stage: Stage) => Promise<T>,
   { signedIn, start = startDeployed }: StageOptions = {},
 ): Promise<T> {
   const project = await start();
-  const az =
-    signedIn === undefined
-      ? undefined
-      : await startAz(
-          () => project.emulator,
-          () => signedIn(project),
-        );
+  const emulator = () => project.emulator;
+  const az = signedIn && (await startAz(emulator, () => signedIn(project)));
   try {
     return await work(await stageOf(project, az?.folder));
   } finally {
@@ -48,20 +40,16 @@ export async function withStage<T>(
   }
 }
 
-export const startDeployed = async (): Promise<Project> =>
-  await Project.start({ deployed: await deployedOnce("AzureCloud") });
-
 async function stageOf(project: Project, az: string | undefined): Promise<Stage> {
   const outputs = await project.outputs();
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  const vault = tenant?.subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");
-  const output = (name: string) => String(outputs[name]);
-  const versions = (name: string) => existing(vault?.secrets.get(output(name))).versions;
+  const vault = thatIsThere(project.subscription.vaults.get("partner-tokens"));
+  const versions = (name: "refreshTokenName" | "clientSecretName") =>
+    thatIsThere(vault.secrets.get(outputs[name])).versions;
   const deployed: Deployed = {
     emulator: project.emulator,
-    application: () => existing(tenant?.applications.get(output("applicationObjectId"))),
-    refreshToken: () => existing(versions("refreshTokenName").at(-1)),
-    clientSecret: () => existing(versions("clientSecretName").at(-1)),
+    application: () => thatIsThere(project.tenant.applications.get(outputs.applicationObjectId)),
+    refreshToken: () => thatIsThere(versions("refreshTokenName").at(-1)),
+    clientSecret: () => thatIsThere(versions("clientSecretName").at(-1)),
   };
   const inherited = Object.entries(project.environment).filter(([name]) => !changing.includes(name));
   const env = {
@@ -69,7 +57,7 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
     PATH: [...(az === undefined ? [] : [az]), await makeClone(project.folder), project.environment["PATH"]].join(
       delimiter,
     ),
-    SECURE_APP_MODEL_VAULT: output("vaultUri"),
+    SECURE_APP_MODEL_VAULT: outputs.vaultUri,
     NO_COLOR: "1",
     PORT: String(project.signInPort),
     GRAPH: project.cloud.origins.microsoftGraph,
@@ -93,13 +81,8 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
         if (deployed.refreshToken().created === Math.floor(clock.now() / 1000)) clock.advance(1000);
       }
     },
-    secrets: () => ["refreshTokenName", "clientSecretName"].flatMap((name) => versions(name).map(({ value }) => value)),
+    secrets: () => [...versions("refreshTokenName"), ...versions("clientSecretName")].map(({ value }) => value),
   };
-}
-
-function existing<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("What the stack made is not in the embedded cloud.");
-  return value;
 }
 
 /**

@@ -50,7 +50,6 @@ export async function finished(child: ChildProcess): Promise<Finished> {
 
 export const withoutNotices = (stderr: string): string => stderr.replaceAll(slowness, "").replaceAll(endpoints, "");
 
-/** Runs it to its end. @param input what is piped into it */
 export async function builtCommand(argv: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
   const child = startCommand(argv, environment);
   child.stdin?.end(input);

@@ -45,7 +45,6 @@ export function withoutSecrets(secrets: readonly string[], ...texts: string[]): 
   expect(/eyJ[\w-]{10,}\.eyJ/u.exec(all)?.[0].slice(0, 10)).toBeUndefined();
 }
 
-/** The output of a success, and nothing else. */
 export function dataOf({ code, stdout, stderr }: Finished): string {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return stdout;

@@ -41,7 +41,6 @@ export class RunFolder {
   readonly path = mkdtempSync(join(tmpdir(), "customers-"));
   readonly journal = join(this.path, "journal.jsonl");
   readonly failures = join(this.path, "failures.csv");
-  /** The options for both. */
   readonly options = ["--journal", this.journal, "--failures", this.failures];
 
   file(name: string, text: string | Buffer): string {

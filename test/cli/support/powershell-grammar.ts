@@ -25,7 +25,6 @@ async function treeOf(text: string): Promise<Node> {
   return tree.rootNode;
 }
 
-/** Whether PowerShell can parse a text. */
 export async function isPowerShell(text: string): Promise<boolean> {
   return !(await treeOf(text)).hasError;
 }

@@ -29,7 +29,6 @@ export function relationship(groupId: string, changes: Partial<AdminRelationship
   };
 }
 
-/** The seeds' customers as the partner has them. */
 export function customersOf({ emulator }: Stage): [Customer, Customer, Customer] {
   const [first, second, third] = partnerTenant(emulator).customers;
   if (first === undefined || second === undefined || third === undefined)

@@ -67,7 +67,6 @@ export class Stage {
     return `refresh-token-${this.tenantId}`;
   }
 
-  /** Tags in the form of the consent. */
   tags(changes: Record<string, string> = {}): Record<string, string> {
     const { id, userPrincipalName } = this.emulator.seeds.users.serviceAccount;
     return {
@@ -83,7 +82,6 @@ export class Stage {
     };
   }
 
-  /** A refresh token of an account, from a sign-in. */
   async refreshToken(
     account: UserSeed = this.emulator.seeds.users.serviceAccount,
     application = this.application,
@@ -128,7 +126,6 @@ export class Stage {
     return found.sort((a, b) => b.on - a.on).map((one) => one.enabled);
   }
 
-  /** Disables the token's versions before the newest. */
   disableOlder(): void {
     for (const version of this.#versions(this.tokenName).slice(0, -1)) version.enabled = false;
   }
@@ -139,7 +136,6 @@ export class Stage {
     return vault?.secrets.get(name)?.versions ?? [];
   }
 
-  /** Makes stored versions older, by whole seconds. */
   age(name: string, seconds: number): void {
     for (const version of this.#versions(name)) {
       version.created -= seconds;
@@ -147,7 +143,6 @@ export class Stage {
     }
   }
 
-  /** The addresses of the emulator's services, in the form of the setting `endpoints`. */
   endpoints(): Required<Endpoints> {
     const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = this.emulator.origins;
     return ownEndpoints({ authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph });
@@ -174,13 +169,11 @@ export class Stage {
     return startCommand(argv, this.environment(environment), input);
   }
 
-  /** Runs the command to its end. @param input content of standard input */
   async run(argv: string[], environment: Record<string, string> = {}, input = ""): Promise<Finished> {
     const run = Object.keys(environment).some((name) => readAtStart.test(name)) ? builtCommand : commandHere;
     return await run(argv, input, this.environment(environment));
   }
 
-  /** The service account in the directory. */
   serviceAccount(): User {
     const user = partnerTenant(this.emulator).users.get(this.emulator.seeds.users.serviceAccount.id);
     if (user === undefined) throw new Error("The seeds have no service account.");

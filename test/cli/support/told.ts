@@ -2,7 +2,6 @@ import type { Finding } from "../../../cli/doctor/check";
 import type { Facts } from "../../../cli/doctor/facts";
 import { fixesText } from "../../../lib/errors/text";
 
-/** A finding with its fixes in the report's format. */
 export function told({ fixes = [], ...finding }: Finding): Omit<Finding, "fixes"> & { fix?: string } {
   return fixes.length === 0 ? finding : { ...finding, fix: fixesText(fixes) };
 }

@@ -12,7 +12,6 @@ export function failing(stage: { emulator: Stage["emulator"] }, oneIn: number): 
   return services.map((service) => stage.emulator.faults.add({ service, passing: true, oneIn, times: 0 }));
 }
 
-/** How often which service failed. */
 export function struckBy(stage: { emulator: Stage["emulator"] }, faults: readonly Fault[]): Record<string, number> {
   stage.emulator.faults.clear();
   return Object.fromEntries(faults.map(({ service, struck }) => [service ?? "", struck]));
@@ -47,7 +46,6 @@ function besidesNewest({ emulator }: Stage): string[] {
     });
 }
 
-/** Every customer consented for, and looked at. */
 export async function checkUnderFaults(stage: Stage, customers: number, oneIn: number): Promise<object> {
   const folder = new RunFolder();
   try {

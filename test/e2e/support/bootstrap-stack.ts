@@ -50,7 +50,6 @@ export async function startBootstrap(
   return project;
 }
 
-/** Rewrites the configuration of a bootstrap stack. */
 export async function configureBootstrap(
   project: Project,
   ci: Record<string, unknown>,

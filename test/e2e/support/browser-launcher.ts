@@ -6,7 +6,6 @@ import { setTimeout as pause } from "node:timers/promises";
 
 export class BrowserLauncher {
   private constructor(
-    /** For the BROWSER variable. */
     readonly command: string,
     private readonly told: string,
   ) {}

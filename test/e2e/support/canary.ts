@@ -11,13 +11,6 @@ import type { StackSettings } from "./dev-configuration";
 import { certificatesOf } from "./rotations";
 import { openVault, versionsOf } from "./vault";
 
-interface StackOutputs {
-  vaultUri: string;
-  refreshTokenName: string;
-  /** Of a stack with a certificate: undefined. */
-  clientSecretName?: string;
-}
-
 /** Any signed token: three base64url parts, the first two JSON objects. */
 export const jwt = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/u;
 
@@ -90,7 +83,6 @@ export const writtenFile = "events that the engine was asked to write";
 /** Options for more output of the engine; `<file>` stands for a file of the run. */
 export interface Loudness {
   options: readonly string[];
-  /** For both engine and commands. */
   environment?: Readonly<Record<string, string>>;
 }
 
@@ -98,10 +90,8 @@ export interface Life {
   refreshTokens: readonly string[];
   /** The client secret; with a certificate the lines of its private key, from the vault. */
   credential: readonly string[];
-  /** Command line and environment of each process that was found. */
   processes: ReadonlySet<string>;
   temporary: string;
-  /** Names of the places that contain any of the words. */
   holding(words: readonly (string | RegExp)[]): string[];
 }
 
@@ -128,7 +118,7 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
   writeFileSync(join(temporary, "planted"), planted);
   const loud = [await project.up(...options)];
   rmSync(join(temporary, "planted"));
-  const outputs = (await project.outputs()) as unknown as StackOutputs;
+  const outputs = await project.outputs();
   const vault = await openVault(project);
   // Processes, whose arguments and variables are looked at as well.
   const command = (...argv: string[]) => builtCommand([...argv, "--vault", outputs.vaultUri], "", project.environment);
@@ -144,10 +134,8 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     ["token", "graph", "--tenant", customer],
   ]) {
     const { stdout, stderr } = await command(...words);
-    // The token itself is output as requested.
     others.push(...(words[0] === "token" ? [] : [stdout]), stderr);
   }
-  // Drift of the token and its repair, with the engine's verbose output.
   for (const { version } of await versionsOf(vault, outputs.refreshTokenName)) {
     await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: false });
   }
@@ -176,11 +164,10 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     const secret = await vault.getSecret(outputs.refreshTokenName, { version });
     refreshTokens.push(secret.value ?? "");
   }
-  const { clientSecretName } = outputs;
   const credential =
-    clientSecretName === undefined
+    outputs.credential !== undefined
       ? certificatesOf(project).flatMap(({ privateKey }) => privateLinesOf(privateKey))
-      : [(await vault.getSecret(clientSecretName)).value ?? ""];
+      : [(await vault.getSecret(outputs.clientSecretName)).value ?? ""];
   return {
     refreshTokens,
     credential,
@@ -193,7 +180,6 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
   };
 }
 
-/** Whether a text contains a word, unchanged or in an encoding that can be reversed. */
 function holds(text: string, word: string | RegExp): boolean {
   return typeof word === "string" ? formsOf(word).some((form) => text.includes(form)) : word.test(text);
 }

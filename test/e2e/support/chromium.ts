@@ -3,14 +3,51 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { defaultCacheDirectory } from "../../../embedded-cloud/engine/engine-cache";
 import { finished, repository } from "./project";
+
+export interface Opened {
+  browser: Browser;
+  context: BrowserContext;
+  page: Page;
+  /** Errors of scripts and of the console (including violated content security policies), as they occur. */
+  complaints: string[];
+}
+
+/** One browser for the tests of a file. @param use gets a page @returns what opens one, on a telephone, and closes the one before */
+export function pages(use: (opened: Opened) => void): () => Promise<void> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  return async () => {
+    for (const former of browser.contexts()) await former.close();
+    // The browser warns about the embedded cloud's certificate; the person continues.
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    use({ browser, context, page, complaints: complaintsOf(page) });
+  };
+}
+
+export const pageForEach = (use: (opened: Opened) => void): void => {
+  beforeEach(pages(use));
+};
+
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  return complaints;
+}
 
 /** No request leaves this machine: other names do not resolve. */
 const launchArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"];
 
-export async function launchChromium(): Promise<Browser> {
+async function launchChromium(): Promise<Browser> {
   const folder = await unpacked();
   const isRoot = process.getuid?.() === 0;
   return await chromium.launch({

@@ -38,38 +38,37 @@ export async function register(
 const group = "/resourceGroups/partner-tokens";
 const vault = `${group}/providers/Microsoft.KeyVault/vaults/partner-tokens`;
 
-export async function admitReader(project: Project, { principalId }: Identity): Promise<void> {
-  await assignRole(project, "Reader", principalId, group);
-  await assignRole(project, "Key Vault Reader", principalId, vault);
-}
-
+type Role = readonly [name: string, scope: string];
+export const readerRoles: readonly Role[] = [
+  ["Reader", group],
+  ["Key Vault Reader", vault],
+];
 /** All but the client secret, whose name changes with each rotation. */
-export async function admitRenewer(project: Project, { principalId }: Identity, tokenName: string): Promise<void> {
-  await assignRole(project, "Key Vault Reader", principalId, vault);
-  await assignRole(project, "Key Vault Secrets Officer", principalId, `${vault}/secrets/${tokenName}`);
-}
-
-export async function admitToClientSecret(project: Project, identity: Identity, secretName: string): Promise<void> {
-  await assignRole(project, "Key Vault Secrets User", identity.principalId, `${vault}/secrets/${secretName}`);
-}
+export const renewerRoles = (tokenName: string): readonly Role[] => [
+  ["Key Vault Reader", vault],
+  ["Key Vault Secrets Officer", `${vault}/secrets/${tokenName}`],
+];
+export const secretRoles = (secretName: string): readonly Role[] => [
+  ["Key Vault Secrets User", `${vault}/secrets/${secretName}`],
+];
 
 /**
  * What a calendar asks for: whoever renews reads client secrets of every name, and whoever rotates makes them; of certificates, which all have one
  * name, both sign with the key.
  * @param certificateName undefined: the credentials are client secrets
  */
-export async function admitForCalendar(
-  project: Project,
-  { renew, rotate }: Record<"renew" | "rotate", Identity>,
-  certificateName?: string,
-): Promise<void> {
-  if (certificateName === undefined) await assignRole(project, "Key Vault Secrets User", renew.principalId, vault);
-  else {
-    const key = `${vault}/keys/${certificateName}`;
-    for (const { principalId } of [renew, rotate]) await assignRole(project, "Key Vault Crypto User", principalId, key);
-    await assignRole(project, "Key Vault Certificates Officer", rotate.principalId, vault);
-  }
-  await assignRole(project, "Reader", rotate.principalId, group);
-  await assignRole(project, "Key Vault Contributor", rotate.principalId, vault);
-  await assignRole(project, "Key Vault Secrets Officer", rotate.principalId, vault);
+export function calendarRoles(certificateName?: string): Record<"renew" | "rotate", readonly Role[]> {
+  const key: Role = ["Key Vault Crypto User", `${vault}/keys/${certificateName}`];
+  const rotate: Role[] = [
+    ["Reader", group],
+    ["Key Vault Contributor", vault],
+    ["Key Vault Secrets Officer", vault],
+  ];
+  return certificateName === undefined
+    ? { renew: [["Key Vault Secrets User", vault]], rotate }
+    : { renew: [key], rotate: [...rotate, key, ["Key Vault Certificates Officer", vault]] };
+}
+
+export async function admit(project: Project, { principalId }: Identity, roles: readonly Role[]): Promise<void> {
+  for (const [name, scope] of roles) await assignRole(project, name, principalId, scope);
 }

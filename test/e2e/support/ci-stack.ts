@@ -6,7 +6,6 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseReference } from "../../../lib/consent/credential-reference";
 import type { CloudName } from "../../../embedded-cloud/testing/emulator";
-import type { User } from "../../../embedded-cloud/testing/directory";
 import { asClone, propose } from "../../support/pull-request";
 import { runPipeline } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
@@ -17,38 +16,33 @@ import { startWebhook, type Webhook } from "../../support/webhook";
 import { checkOut, checkOutWhole } from "./checkout";
 import { deployedOnce } from "./deployed-once";
 import {
-  admitForCalendar,
-  admitReader,
-  admitRenewer,
-  admitToClientSecret,
+  admit,
+  calendarRoles,
   type Identity,
   type LimitedIdentity,
+  readerRoles,
   registerIdentity,
+  renewerRoles,
+  secretRoles,
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import type { StackSettings } from "./dev-configuration";
-import { type Finished, keptKeys, Project } from "./project";
-import { type Hands, handsOn } from "./tampers";
+import { type Finished, keptKeys, Project, type StackOutputs } from "./project";
 
 export const repository = "contoso/partner";
 const runId = "42";
-/** Its comments are in the stand-in for GitHub. */
 export const pullRequest = 7;
 
 interface RunOptions {
-  /** Of the stack's row. */
   changes?: MatrixRow;
-  /** The event in the context `github`. */
   event?: object;
-  /** Whether the page of `status` is created and attached. */
   attaches?: boolean;
 }
 
 export class CiStack {
   /** Everything that a run left where people can read it. */
   readonly told: string[] = [];
-  outputs = {} as Hands["outputs"] & { vaultUri: string };
-  hands = {} as Hands;
+  outputs = {} as StackOutputs;
 
   private readonly identities: Partial<Record<LimitedIdentity, Identity>> = {};
 
@@ -85,11 +79,10 @@ export class CiStack {
     if (merged !== undefined) await project.configure(merged);
     const issuer = await startOidcIssuer(keptKeys, () => project.emulator.clock.now());
     const ci = await CiStack.open(row, project, issuer, installs);
-    ci.outputs = (await project.outputs()) as unknown as CiStack["outputs"];
-    ci.hands = await handsOn(project);
+    ci.outputs = await project.outputs();
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
-    for (const name of ["read", "preview"] as const) await admitReader(project, await ci.register(name));
-    await admitRenewer(project, await ci.register("renew"), ci.outputs.refreshTokenName);
+    for (const name of ["read", "preview"] as const) await admit(project, await ci.register(name), readerRoles);
+    await admit(project, await ci.register("renew"), renewerRoles(ci.outputs.refreshTokenName));
     return ci;
   }
 
@@ -120,7 +113,6 @@ export class CiStack {
     return ci;
   }
 
-  /** An identity, trusted in its environment. */
   private async register(name: LimitedIdentity): Promise<Identity> {
     const identity = await registerIdentity(this.project, this.graph, name);
     await this.trust(`${this.stack}-${name}`, identity.objectId);
@@ -139,20 +131,18 @@ export class CiStack {
 
   private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
-  /** The identity of `rotate.yml` for a stack with a calendar, and the other identities' rights for such a stack. */
   async admitCalendar(): Promise<void> {
-    const rotate = await this.register("rotate");
     const { credential = "" } = await this.project.outputs();
-    const named = parseReference(String(credential));
-    const certificate = named?.kind === "certificate" ? named.name : undefined;
-    await admitForCalendar(this.project, { renew: this.identity("renew"), rotate }, certificate);
+    const named = parseReference(credential);
+    const roles = calendarRoles(named?.kind === "certificate" ? named.name : undefined);
+    await admit(this.project, await this.register("rotate"), roles.rotate);
+    await admit(this.project, this.identity("renew"), roles.renew);
   }
 
   get stack(): string {
     return this.row["stack"] ?? "";
   }
 
-  /** Of the job that all others need. */
   built: Built | undefined;
 
   get buildCheckout(): string {
@@ -168,34 +158,21 @@ export class CiStack {
   }
 
   /** The effect of az ad app federated-credential create in docs/ci.md. */
-  private async trust(environment: string, application: string): Promise<void> {
-    await this.trustSubject(this.issuer.subjectOf({ repository, environment }), environment, application);
-  }
-
-  private async trustSubject(subject: string, name: string, application: string): Promise<void> {
-    const audiences = [this.row["audience"] ?? ""];
+  private async trust(name: string, application: string, subject?: string): Promise<void> {
+    const trusted = subject ?? this.issuer.subjectOf({ repository, environment: name });
     const path = `/applications/${application}/federatedIdentityCredentials`;
-    await this.graph("POST", path, { name, issuer: this.issuer.issuer, subject, audiences });
+    const audiences = [this.row["audience"] ?? ""];
+    await this.graph("POST", path, { name, issuer: this.issuer.issuer, subject: trusted, audiences });
   }
 
   /** Allows the renewal to read a client secret: a rotated one has a different name. */
   async admitRenewal(clientSecretName: string): Promise<void> {
-    await admitToClientSecret(this.project, this.identity("renew"), clientSecretName);
-  }
-
-  /** An account in the partner's directory. */
-  cloudUser(id: string): User {
-    const user = this.project.tenant.users.get(id);
-    if (user === undefined) throw new Error(`The emulator has no account ${id}.`);
-    return user;
+    await admit(this.project, this.identity("renew"), secretRoles(clientSecretName));
   }
 
   /** Makes the versions of a secret older, and the times in their tags. */
   age(name: string, days: number): void {
-    const { cloud, subscription } = this.project;
-    const { origin } = new URL(this.outputs.vaultUri);
-    const [vault = ""] = [...cloud.vaultOrigins].find(([, one]) => one === origin) ?? [];
-    const versions = subscription.vaults.get(vault)?.secrets.get(name)?.versions ?? [];
+    const versions = this.project.subscription.vaults.get("partner-tokens")?.secrets.get(name)?.versions ?? [];
     const older = (tag: string) => new Date(Date.parse(tag) - days * 86_400_000).toISOString();
     for (const version of versions) {
       version.created -= days * 86_400;
@@ -216,7 +193,7 @@ export class CiStack {
     const { seeds } = project;
     const audience = this.row["audience"] ?? "";
     const subject = `sc://contoso/partner/${this.stack}-${identity}`;
-    if (!this.connected.has(subject)) await this.trustSubject(subject, `pipeline-${identity}`, objectId);
+    if (!this.connected.has(subject)) await this.trust(`pipeline-${identity}`, objectId, subject);
     this.connected.add(subject);
     const {
       ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: serviceConnectionId,
@@ -297,7 +274,6 @@ export class CiStack {
     return ref === "refs/heads/main" || ![...made, "tell"].includes(environment);
   }
 
-  /** Preview of what a pull request's author pushed. */
   async preview(files: Parameters<typeof propose>[1] = {}): Promise<JobResult> {
     const sha = propose(this.checkout, files);
     const event = { pull_request: { number: pullRequest, head: { sha } } };

@@ -9,11 +9,9 @@ const run = promisify(execFile);
 
 export interface Tarball {
   path: string;
-  /** Paths in the package. */
   files: string[];
 }
 
-/** `npm pack`, with the built files. */
 export async function pack(folder: string): Promise<Tarball> {
   const argv = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
   const { stdout } = await run("npm", argv, { cwd: repository });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { withFileLock } from "../../../embedded-cloud/engine/repository";
 import type { CloudName } from "../../../embedded-cloud/testing/emulator";
 import { type DeployedStack, recordStack } from "./deployed-stack";
-import { Project } from "./project";
+import { Project, type ProjectOptions } from "./project";
 
 export async function deployedOnce(cloud: CloudName): Promise<DeployedStack> {
   const folder = process.env["TEST_RUN_FOLDER"];
@@ -18,11 +18,28 @@ export async function deployedOnce(cloud: CloudName): Promise<DeployedStack> {
 }
 
 async function deploy(cloud: CloudName): Promise<DeployedStack> {
-  const project = await Project.start({ cloud });
-  try {
-    await project.up();
-    return await recordStack(project, project.cloud);
-  } finally {
-    await project.close();
-  }
+  await using project = await Project.start({ cloud });
+  await project.up();
+  return await recordStack(project, project.cloud);
 }
+
+export const startDeployed = async (options: ProjectOptions = {}): Promise<Project> =>
+  await Project.start({ deployed: await deployedOnce(options.cloud ?? "AzureCloud"), ...options });
+
+type Hook = (run: () => Promise<void>) => void;
+type Options = Omit<ProjectOptions, "deployed"> & { deployed?: true };
+
+/** @returns what registers the hooks: `use` gets a stack of its own, new or deployed, which is closed at the end */
+const stackFor =
+  (before: Hook, after: Hook) =>
+  ({ deployed, ...options }: Options, use: (project: Project) => unknown): void => {
+    let project: Project;
+    before(async () => {
+      project = await (deployed ? startDeployed(options) : Project.start(options));
+      await use(project);
+    });
+    after(() => project.close());
+  };
+
+export const stackForAll = stackFor(beforeAll, afterAll);
+export const stackForEach = stackFor(beforeEach, afterEach);

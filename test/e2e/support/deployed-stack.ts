@@ -7,22 +7,22 @@ import {
   restoreSnapshot,
   takeSnapshot,
 } from "../../../embedded-cloud/testing/emulator";
+import type { ExportedState } from "../../../acceptance/former-state";
 import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
+
+import type { Project } from "./project";
 
 /** A stack's location on this machine, which its state and its configuration contain. */
 export interface Place {
   /** The stack's own: configuration, state and endpoints file. */
   folder: string;
   stack: string;
-  /** Port of its sign-ins. */
   signInPort: number;
 }
 
 export interface DeployedStack {
-  /** By the cloud's clock. */
   takenAt: string;
   place: Omit<Place, "stack">;
-  /** Content of Pulumi.<stack>.yaml. */
   configuration: unknown;
   /** The stack's file in the engine's backend. Secrets in it are encrypted with the tests' public key. */
   state: unknown;
@@ -56,4 +56,13 @@ export async function restoreStack(deployed: DeployedStack, place: Place, cloud:
   await mkdir(dirname(stackFile(place)), { recursive: true });
   await writeFile(stackFile(place), here(deployed.state));
   await writeFile(configurationFile(place), here(deployed.configuration));
+}
+
+/** Replaces a stack's state, as somebody could by hand. */
+export async function rewriteState(project: Project, change: (state: ExportedState) => ExportedState): Promise<void> {
+  const { text } = await project.pulumi("stack", "export");
+  const file = join(project.folder, "rewritten.json");
+  await writeFile(file, JSON.stringify(change(JSON.parse(text) as ExportedState)));
+  const { code, text: said } = await project.pulumi("stack", "import", "--file", file);
+  if (code !== 0) throw new Error(said);
 }

@@ -19,7 +19,6 @@ export function letRevokeSessions(project: Project): void {
   permit(project, project.seeds.deployer.servicePrincipalId, ["User.RevokeSessions.All"]);
 }
 
-/** Gives a service principal application permissions of Microsoft Graph. */
 export function permit({ tenant }: Project, principalId: string, permissions: readonly string[]): void {
   const principal = tenant.servicePrincipals.get(principalId);
   if (principal === undefined) throw new Error(`There is no service principal ${principalId}.`);

@@ -9,8 +9,12 @@ export const repository = join(__dirname, "..", "..", "..");
 /** Settings of a stack, without the namespace. */
 export type StackSettings = Record<string, unknown>;
 
-/** A region of each cloud. */
 export const regions = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } as const;
+
+/** The setting `vault` of stack dev, in AzureCloud. */
+export const devVault = {
+  ...{ name: "partner-tokens", resourceGroupName: "partner-tokens", location: regions.AzureCloud, retentionDays: 7 },
+};
 
 /** The text of a Pulumi.dev.yaml (JSON is YAML). @param settings in place of those of stack dev; undefined omits one */
 export function devConfiguration({ folder, signInPort }: Place, cloud: CloudName, settings: StackSettings): string {
@@ -21,12 +25,7 @@ export function devConfiguration({ folder, signInPort }: Place, cloud: CloudName
     configurePreconsent: true,
     azureManagement: true,
     adminConsent: "account",
-    vault: {
-      name: "partner-tokens",
-      resourceGroupName: "partner-tokens",
-      location: regions[cloud],
-      retentionDays: 7,
-    },
+    vault: { ...devVault, location: regions[cloud] },
     protect: false,
   };
   const account = seedsOf(cloud).users.serviceAccount.userPrincipalName;

@@ -5,34 +5,24 @@ import type { CloudContext } from "../../../embedded-cloud/testing/emulator";
 import { createTenants } from "../../../embedded-cloud/testing/directory";
 import type { DeployedStack } from "./deployed-stack";
 import { Project, repository } from "./project";
+import { clockIn } from "./shifted";
 
-const shiftedClock = join(repository, "test", "support", "shifted-clock.cjs");
 const file = join(repository, "test", "fixtures", "state-before", "before-rotation.json");
-const movedClock = join(repository, "test", "support", "moved-clock.cjs");
 
 /** The stack, on the day of its deployment: its token and its client secret have not aged since. */
 export async function goOn(): Promise<Project> {
   const deployed = JSON.parse(readFileSync(file, "utf8")) as DeployedStack;
   const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
-  const environment = {
-    NODE_OPTIONS: `--require=${shiftedClock}`,
-    SHIFT_CLOCK_MINUTES: String(minutes + ownShift()),
-  };
-  const project = await Project.start({ deployed, environment });
+  const project = await Project.start({ deployed, environment: clockIn(minutes / 1440) });
   furnish(project.cloud);
   project.emulator.clock.advance(minutes * 60_000);
   return project;
 }
 
-/** Minutes by which this process's clock is moved; the engine's child processes use the machine's. */
-const ownShift = (): number => Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
-
 /** Another day for a stack: its cloud, and every Node.js process of its runs. @param day YYYY-MM-DD */
 export function timeIs({ emulator, environment }: Project, day: string): void {
   emulator.clock.advance(Date.parse(day) - emulator.clock.now());
-  const machine = Date.now() - ownShift() * 60_000;
-  environment["NODE_OPTIONS"] = `--require=${movedClock}`;
-  environment["MOVED_CLOCK_DAYS"] = String((Date.parse(day) - machine) / 86_400_000);
+  Object.assign(environment, clockIn((Date.parse(day) - Date.now()) / 86_400_000));
 }
 
 /** Initial data of a tenant in today's cloud that the stack's former cloud did not have. */
@@ -76,6 +66,3 @@ export function stepsIn(text: string): Record<string, string[]> {
   });
   return Object.fromEntries(steps);
 }
-
-export const signIns = (project: Project): number =>
-  project.emulator.requests.entries().filter(({ path }) => /\/(?:authorize|adminconsent)/u.test(path)).length;

@@ -56,21 +56,18 @@ export async function makeVault({ emulator }: Project): Promise<string> {
   return uri;
 }
 
-/** A vault that the deployer may write to, with a client secret of the application in it: "portal-secret". @returns its URI, without a slash */
-export async function openVaultWithSecret(
+export async function putSecretInto(
   project: Project,
   graph: Graph,
   { objectId }: ExistingObjects,
-): Promise<string> {
-  const uri = await makeVault(project);
-  const passwordCredential = { displayName: "for the vault" };
-  const added = await graph<{ secretText: string }>("POST", `/applications/${objectId}/addPassword`, {
-    passwordCredential,
+  uri: string,
+): Promise<void> {
+  const { secretText } = await graph<{ secretText: string }>("POST", `/applications/${objectId}/addPassword`, {
+    passwordCredential: { displayName: "for the vault" },
   });
   // The role takes effect.
   project.emulator.clock.advance(1000);
-  await openVaultAt(project, uri).setSecret("portal-secret", added.secretText);
-  return uri;
+  await openVaultAt(project, uri).setSecret("portal-secret", secretText);
 }
 
 async function valueOf(graph: Graph, path: string): Promise<unknown> {

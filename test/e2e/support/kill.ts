@@ -1,6 +1,7 @@
 /** A run of the engine that is killed at a request: as soon as a service has processed it and before the answer arrives, or before it is processed. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import type { LoggedRequest } from "../../../embedded-cloud/testing/emulator";
 import { setTimeout as sleep } from "node:timers/promises";
 import { activityOf, processesWith, type RunningProcess } from "../../../embedded-cloud/testing/processes";
@@ -19,7 +20,6 @@ export type Moment = "before the answer" | "before the request";
 
 const services = new Set(["microsoftGraph", "resourceManager", "keyVault", "partnerCenter"]);
 
-/** A request that changes something in the cloud. */
 export const isMutation = ({ service, method, status, path }: Request): boolean =>
   services.has(service) && method !== "GET" && status < 300 && !path.includes("/checkNameAvailability");
 
@@ -76,7 +76,6 @@ export async function killAt(
   return at;
 }
 
-/** @returns whether there was one to kill */
 export function killRun(project: Project, { pid = 0 }: ChildProcess, victim: Victim): boolean {
   const pids = pidsOf(project, pid, victim);
   for (const one of pids) kill(one);
@@ -90,8 +89,18 @@ function pidsOf(project: Project, cli: number, victim: Victim): number[] {
     group: () => true,
     provider: (command: string) => command.includes("dynamic-provider"),
   }[victim];
-  const started = processesWith("PULUMI_HOME", project.folder);
-  return started.filter(({ command }) => isVictim(command)).map(({ pid }) => pid);
+  return processesOf(project)
+    .filter(({ command }) => isVictim(command))
+    .map(({ pid }) => pid);
+}
+
+export async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const connected = once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  return await connected.finally(() => socket.destroy());
 }
 
 function kill(pid: number): void {
@@ -126,13 +135,16 @@ export async function ended(project: Project): Promise<boolean> {
   return idle.length > 0;
 }
 
+export const processesOf = ({ folder }: Project): RunningProcess[] => processesWith("PULUMI_HOME", folder);
+
 /** With the shell that starts it. */
-const isDynamicProvider = ({ command }: RunningProcess): boolean => /dynamic-provider|pulumi-nodejs/u.test(command);
+export const isDynamicProvider = ({ command }: RunningProcess): boolean =>
+  /dynamic-provider|pulumi-nodejs/u.test(command);
 
 /** Waits until none is left that counts. @returns the others */
-async function untilNone({ folder }: Project, counts: (one: RunningProcess) => boolean): Promise<RunningProcess[]> {
+async function untilNone(project: Project, counts: (one: RunningProcess) => boolean): Promise<RunningProcess[]> {
   for (let left = 300; ; left -= 1) {
-    const all = processesWith("PULUMI_HOME", folder);
+    const all = processesOf(project);
     const running = all.filter(counts);
     if (running.length === 0) return all;
     if (left === 0) throw new Error(`Still there: ${running.map(({ command }) => command).join("; ")}`);

@@ -1,19 +1,16 @@
-/** Accessibility checks for every page, and errors that the browser reports. */
+/** Accessibility checks for every page. */
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 
 export interface Audit {
   headings: string[];
   language: string | null;
-  /** Fields and buttons without a name. */
   unnamed: string[];
-  /** Whether content is wider than the window. */
   overflows: boolean;
   /** Rules of axe that the page breaks, or may break for all that axe can tell, in light and in dark, each with the first element that does. */
   violations: string[];
 }
 
-/** The result of the audit of a page without a fault. */
 export const whole = (heading: string): Audit => ({
   headings: [heading],
   language: "en",
@@ -28,7 +25,6 @@ const unnamedFields = `
     .filter((field) => ![field, ...(field.labels ?? [])].some(({ textContent }) => textContent.trim() !== ""))
     .map(({ outerHTML }) => outerHTML)`;
 
-/** Audits the page that is open. */
 export async function audit(page: Page): Promise<Audit> {
   return {
     headings: await page.locator("h1").allTextContents(),
@@ -55,14 +51,4 @@ async function violationsOf(page: Page): Promise<string[]> {
   const dark = await run("dark", `{ runOnly: ["color-contrast"] }`);
   await page.emulateMedia({ colorScheme: null });
   return [...light, ...dark];
-}
-
-/** Errors of scripts and of the console (including violated content security policies), as they occur. */
-export function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on("pageerror", ({ message }) => complaints.push(message));
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(`${page.url()}: ${message.text()}`);
-  });
-  return complaints;
 }

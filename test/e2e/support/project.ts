@@ -21,7 +21,6 @@ import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-en
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
-import type { ExportedState } from "../../../acceptance/former-state";
 import { writeRobot } from "../../support/robot-here";
 import { servePluginsHere } from "./plugins-here";
 import { isSoak } from "./soak";
@@ -38,20 +37,16 @@ export interface ProjectOptions {
   stack?: string;
   /** false: the caller writes its configuration and makes it. Default true. */
   made?: boolean;
-  /** In place of those of stack dev; undefined omits one. */
+  /** Over those of stack dev; undefined omits one. */
   settings?: StackSettings;
-  /** An existing stack, in place of a new one; `settings` are then ignored. */
+  /** An existing stack, in place of a new one with `settings`. */
   deployed?: DeployedStack;
   /** Default: the robot. "nobody": no BROWSER, as in CI. */
   signIn?: "robot" | "nobody";
-  /** Environment of the engine, in addition to the cloud's. */
   environment?: Record<string, string>;
   /** Where the stand-in plugins work. Default: in this process, which costs less; their own are for whoever ends or counts processes. */
   plugins?: "here" | "in processes";
-  /**
-   * Where the engine runs. Default: the repository, as in every other test at the same time; the stack's own folder is for whoever looks for
-   * processes that a run left where it ran.
-   */
+  /** Where the engine runs. Default: the repository; the stack's own folder is for whoever looks for processes that a run left where it ran. */
   runsIn?: "repository" | "own folder";
 }
 
@@ -70,7 +65,21 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
-export class Project implements Place {
+/** Of a model's stack, where `credential` is a certificate in place of a client secret; of a bootstrap stack `next` alone. */
+export interface StackOutputs extends Record<
+  "applicationId" | "applicationObjectId" | "servicePrincipalObjectId" | "tenantId" | "vaultUri",
+  string
+> {
+  cloud: CloudName;
+  refreshTokenName: string;
+  clientSecretName: string;
+  credential?: string;
+  credentials?: unknown;
+  consent: Record<"health" | "account" | "consentedOn" | "expiresOn", string>;
+  next: string[];
+}
+
+export class Project implements Place, AsyncDisposable {
   private constructor(
     readonly emulator: Emulator,
     readonly cloud: CloudContext,
@@ -82,12 +91,10 @@ export class Project implements Place {
     private readonly engineFolder: string,
   ) {}
 
-  /** The initial data of the stack's cloud. */
   get seeds(): PartnerSeeds {
     return seedsOf(this.cloud.row.name);
   }
 
-  /** The partner's, in the stack's cloud. */
   get tenant(): Tenant {
     return thatIsThere(this.cloud.tenants.get(this.seeds.partner.id));
   }
@@ -96,7 +103,6 @@ export class Project implements Place {
     return thatIsThere(this.tenant.subscriptions.get(this.seeds.subscription.id));
   }
 
-  /** The options of our own commands about it. */
   get ofStack(): string[] {
     return ["--stack", this.stack, "--config-file", this.configFile];
   }
@@ -122,10 +128,9 @@ export class Project implements Place {
       ...variables,
       CI: "true",
       VAULT_ADDR: await stateKeyAddress(),
-      ...(options.signIn === "nobody" ? {} : { BROWSER }),
+      BROWSER: options.signIn === "nobody" ? undefined : BROWSER,
       ...options.environment,
     };
-    if (options.signIn === "nobody") delete environment.BROWSER;
     if (options.plugins !== "in processes") {
       await servePluginsHere(folder, environment);
       await writeRobot(BROWSER, seedsOf(name).users.serviceAccount.userPrincipalName);
@@ -168,7 +173,6 @@ export class Project implements Place {
     if (code !== 0) throw new Error(text);
   }
 
-  /** Rewrites the configuration of stack dev. */
   async configure(settings: StackSettings): Promise<void> {
     await writeFile(this.configFile, devConfiguration(this, this.cloud.row.name, settings));
   }
@@ -184,7 +188,6 @@ export class Project implements Place {
     }
   }
 
-  /** Starts the engine; the caller ends it or waits. */
   spawn(...argv: string[]): ChildProcess {
     const configurable = !["stack", "cancel", "logs", "state"].includes(argv[0] ?? "");
     const isInit = argv[1] === "init";
@@ -195,10 +198,17 @@ export class Project implements Place {
     return spawn("pulumi", all, { cwd, env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
   }
 
-  /** `pulumi up`, which must succeed. */
   async up(...argv: string[]): Promise<string> {
-    const { code, text } = await this.pulumi("up", "--yes", "--skip-preview", ...argv);
-    if (code !== 0) throw new Error(`pulumi up ended with ${code}:\n${text}`);
+    return await this.change("up", ...argv);
+  }
+
+  async destroy(): Promise<string> {
+    return await this.change("destroy");
+  }
+
+  private async change(verb: string, ...argv: string[]): Promise<string> {
+    const { code, text } = await this.pulumi(verb, "--yes", "--skip-preview", ...argv);
+    if (code !== 0) throw new Error(`pulumi ${verb} ended with ${code}:\n${text}`);
     return text;
   }
 
@@ -208,9 +218,9 @@ export class Project implements Place {
   }
 
   /** From the state's file, which takes no run of the engine. */
-  async outputs(): Promise<Record<string, unknown>> {
+  async outputs(): Promise<StackOutputs> {
     const resources = await this.state();
-    return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+    return (resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {}) as unknown as StackOutputs;
   }
 
   async state(): Promise<StateResource[]> {
@@ -232,20 +242,19 @@ export class Project implements Place {
     if (this.ownsEmulator) await this.emulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get signIns(): number {
+    return this.emulator.requests.entries().filter(({ path }) => /\/(?:authorize|adminconsent)/u.test(path)).length;
+  }
 }
 
-function thatIsThere<T>(seeded: T | undefined): T {
-  if (seeded === undefined) throw new Error("The embedded cloud has lost what it was seeded with.");
-  return seeded;
-}
-
-/** Replaces a stack's state, as somebody could by hand. */
-export async function rewriteState(project: Project, change: (state: ExportedState) => ExportedState): Promise<void> {
-  const { text } = await project.pulumi("stack", "export");
-  const file = join(project.folder, "rewritten.json");
-  await writeFile(file, JSON.stringify(change(JSON.parse(text) as ExportedState)));
-  const { code, text: said } = await project.pulumi("stack", "import", "--file", file);
-  if (code !== 0) throw new Error(said);
+export function thatIsThere<T>(found: T | undefined): T {
+  if (found === undefined) throw new Error("The embedded cloud has lost what it was seeded with.");
+  return found;
 }
 
 /** What a stack's folder in a clone has beside its own files. */

@@ -2,11 +2,10 @@
 import { madeSecretIn } from "../../../lib/consent/credential-reference";
 import { type Application, type CertificateVersion } from "../../../embedded-cloud/testing/directory";
 import type { Project } from "./project";
-import { newestOf, openVault, versionsOf } from "./vault";
+import { newestOf, tokenVersions } from "./vault";
 
 export const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
-/** The stack's application in its directory. */
 export async function applicationOf(project: Project): Promise<Application> {
   const { applicationId } = await project.outputs();
   const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
@@ -15,7 +14,6 @@ export async function applicationOf(project: Project): Promise<Application> {
   return found;
 }
 
-/** All versions of all certificates in the vaults of the stack's cloud. */
 export const certificatesOf = ({ cloud }: Project): CertificateVersion[] =>
   [...cloud.tenants.values()]
     .flatMap(({ subscriptions }) => [...subscriptions.values()])
@@ -23,7 +21,6 @@ export const certificatesOf = ({ cloud }: Project): CertificateVersion[] =>
     .flatMap(({ certificates }) => [...certificates.values()])
     .flatMap(({ versions }) => versions);
 
-/** The labels of its client secrets and of its certificates. */
 export async function labelsOf(project: Project): Promise<(string | null)[]> {
   const { passwordCredentials, keyCredentials } = await applicationOf(project);
   const certificates = certificatesOf(project);
@@ -40,9 +37,7 @@ function labelNamed(project: Project, reference: string): string | undefined {
   return named === undefined ? madeSecretIn(reference)?.label : named.tags["label"];
 }
 
-/** The label of the credential that the stack's token names. */
-export async function publishedIn(project: Project, name?: string): Promise<string | undefined> {
-  const { refreshTokenName } = await project.outputs();
-  const { tags } = newestOf(await versionsOf(await openVault(project), name ?? String(refreshTokenName)));
+export async function publishedIn(project: Project): Promise<string | undefined> {
+  const { tags } = newestOf(await tokenVersions(project));
   return labelNamed(project, tags["client-secret"] ?? "");
 }

@@ -12,7 +12,6 @@ const mark = "vault:v1:";
 
 export const secretsProvider = "hashivault://tests";
 
-/** In a stack's configuration. */
 export const stateKey = {
   secretsprovider: secretsProvider,
   encryptedkey: Buffer.from(`${mark}${key}`).toString("base64"),

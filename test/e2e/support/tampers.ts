@@ -1,42 +1,40 @@
-/** Five kinds of changes by hand to a stack's resources, and how their repair shows. */
+/** Changes by hand to a stack's resources, how each is found, and how its repair shows. */
 import type { SecretClient } from "@azure/keyvault-secrets";
 import { type Graph, openGraph } from "./graph";
-import type { Project } from "./project";
-import { openVault, versionsOf } from "./vault";
+import type { Project, StackOutputs } from "./project";
+import { disableTokens, openVault, type Version, tokenVersions } from "./vault";
 
-interface StackOutputs {
-  applicationObjectId: string;
-  servicePrincipalObjectId: string;
-  refreshTokenName: string;
-  clientSecretName: string;
-  consent: { health: string };
+interface Application {
+  web: { redirectUris: string[] };
+  requiredResourceAccess: { resourceAppId: string; resourceAccess: object[] }[];
+  passwordCredentials: { keyId: string }[];
 }
 
 /** A stack with its outputs, and an administrator's access to its cloud. */
 export interface Hands {
+  project: Project;
   graph: Graph;
   vault: SecretClient;
-  adminAgents: string;
-  /** Somebody who is made an owner. */
-  owner: Record<"id" | "displayName" | "userPrincipalName" | "reference", string>;
   outputs: StackOutputs;
+  application: () => Promise<Application>;
+  change: (application: object) => Promise<unknown>;
+  enabled: () => Promise<Version[]>;
 }
 
 export async function handsOn(project: Project): Promise<Hands> {
   const [graph, vault, outputs] = await Promise.all([openGraph(project), openVault(project), project.outputs()]);
-  const adminAgents = project.seeds.groups.adminAgents.id;
-  return { graph, vault, adminAgents, owner: ownerFor(project), outputs: outputs as unknown as StackOutputs };
-}
-
-function ownerFor(project: Project): Hands["owner"] {
-  const { id, displayName, userPrincipalName } = project.seeds.users.serviceAccount;
   return {
-    id,
-    displayName,
-    userPrincipalName,
-    reference: `${project.cloud.origins.microsoftGraph}/v1.0/directoryObjects/${id}`,
+    ...{ project, graph, vault, outputs },
+    application: () => graph("GET", applicationIn(outputs)),
+    change: (application) => graph("PATCH", applicationIn(outputs), application),
+    enabled: async () => (await tokenVersions(project)).filter(({ enabled }) => enabled),
   };
 }
+
+const applicationIn = ({ applicationObjectId }: StackOutputs): string => `/applications/${applicationObjectId}`;
+const principalIn = ({ servicePrincipalObjectId }: StackOutputs): string =>
+  `/servicePrincipals/${servicePrincipalObjectId}`;
+const membersIn = ({ seeds }: Project): string => `/groups/${seeds.groups.adminAgents.id}/members`;
 
 /** A line of the command `drift`; null is not declared, or does not exist. */
 export interface Found {
@@ -46,18 +44,22 @@ export interface Found {
   live: unknown;
 }
 
+const found = (resource: string, property: string, declared: unknown, live: unknown): Found => ({
+  ...{ resource, property, declared, live },
+});
+const ofApplication = (property: string, declared: unknown, live: unknown): Found =>
+  found("azuread.Application partner", property, declared, live);
+
 export interface Tamper {
-  name: string;
   /** Required in the preview. */
   named: RegExp[];
   /** Required in the command's result. */
   found: (hands: Hands) => Found[];
-  tamper: (hands: Hands) => Promise<void>;
+  tamper: (hands: Hands) => Promise<unknown>;
   /** @param hands opened after the repair */
   repaired: (hands: Hands) => Promise<void>;
 }
 
-/** A vault's response to a machine that its firewall excludes. */
 export const closedByFirewall = {
   error: {
     code: "Forbidden",
@@ -70,186 +72,119 @@ export const closedByFirewall = {
 const groupReadAll = "5b567255-7703-4780-807c-7be8301ae99b";
 const microsoftGraph = "00000003-0000-0000-c000-000000000000";
 
-const applicationOf = ({ outputs }: Hands) => `/applications/${outputs.applicationObjectId}`;
-
 const removedReplyUrl: Tamper = {
-  name: "a removed reply URL",
   named: [/azuread:index\/application:Application/u, /redirectUris/u],
-  found: () => [
-    {
-      resource: "azuread.Application partner",
-      property: "web.redirectUris",
-      declared: "urn:ietf:wg:oauth:2.0:oob",
-      live: null,
-    },
-  ],
-  tamper: async (hands) => {
-    const web = { redirectUris: ["http://localhost:8400/consent"] };
-    await hands.graph("PATCH", applicationOf(hands), { web });
-  },
-  repaired: async (hands) => {
-    const { web } = await hands.graph<{ web: { redirectUris: string[] } }>("GET", applicationOf(hands));
+  found: () => [ofApplication("web.redirectUris", "urn:ietf:wg:oauth:2.0:oob", null)],
+  tamper: ({ change }) => change({ web: { redirectUris: ["http://localhost:8400/consent"] } }),
+  repaired: async ({ application }) => {
+    const { web } = await application();
     expect(web.redirectUris.sort()).toEqual(["http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"]);
   },
 };
 
 const addedPermission: Tamper = {
-  name: "an added permission",
   named: [/azuread:index\/application:Application/u, /requiredResourceAccess/u, new RegExp(groupReadAll, "u")],
-  found: () => [
-    {
-      resource: "azuread.Application partner",
-      property: "requiredResourceAccesses",
-      declared: null,
-      live: "Microsoft Graph: Group.Read.All (Role)",
-    },
-  ],
-  tamper: async (hands) => {
-    const path = applicationOf(hands);
-    const { requiredResourceAccess } = await hands.graph<{
-      requiredResourceAccess: { resourceAppId: string; resourceAccess: object[] }[];
-    }>("GET", path);
-    const more = requiredResourceAccess.map((access) =>
-      access.resourceAppId === microsoftGraph
-        ? { ...access, resourceAccess: [...access.resourceAccess, { id: groupReadAll, type: "Role" }] }
-        : access,
-    );
-    await hands.graph("PATCH", path, { requiredResourceAccess: more });
+  found: () => [ofApplication("requiredResourceAccesses", null, "Microsoft Graph: Group.Read.All (Role)")],
+  tamper: async ({ application, change }) => {
+    const { requiredResourceAccess } = await application();
+    const own = requiredResourceAccess.find(({ resourceAppId }) => resourceAppId === microsoftGraph);
+    own?.resourceAccess.push({ id: groupReadAll, type: "Role" });
+    await change({ requiredResourceAccess });
   },
-  repaired: async (hands) => {
-    expect(JSON.stringify(await hands.graph("GET", applicationOf(hands)))).not.toContain(groupReadAll);
+  repaired: async ({ application }) => {
+    expect(JSON.stringify(await application())).not.toContain(groupReadAll);
   },
 };
 
 const removedMember: Tamper = {
-  name: "a removed group member",
   named: [/azuread:index\/groupMember:GroupMember/u],
-  found: ({ adminAgents: groupObjectId, outputs: { servicePrincipalObjectId: memberObjectId } }) => [
-    {
-      resource: "azuread.GroupMember partner-admin-agents",
-      property: "",
-      declared: { groupObjectId, memberObjectId },
-      live: null,
-    },
-  ],
-  tamper: async ({ graph, adminAgents, outputs }) => {
-    await graph("DELETE", `/groups/${adminAgents}/members/${outputs.servicePrincipalObjectId}/$ref`);
+  found: ({ project, outputs: { servicePrincipalObjectId: memberObjectId } }) => {
+    const declared = { groupObjectId: project.seeds.groups.adminAgents.id, memberObjectId };
+    return [found("azuread.GroupMember partner-admin-agents", "", declared, null)];
   },
-  repaired: async ({ graph, adminAgents, outputs }) => {
-    const members = await graph("GET", `/groups/${adminAgents}/members`);
+  tamper: ({ graph, project, outputs }) =>
+    graph("DELETE", `${membersIn(project)}/${outputs.servicePrincipalObjectId}/$ref`),
+  repaired: async ({ graph, project, outputs }) => {
+    const members = await graph("GET", membersIn(project));
     expect(JSON.stringify(members)).toContain(outputs.servicePrincipalObjectId);
   },
 };
 
 const deletedSecret: Tamper = {
-  name: "a deleted client secret",
   named: [/azuread:index\/applicationPassword:ApplicationPassword/u],
-  found: ({ outputs: { applicationObjectId } }) => [
-    {
-      resource: "azuread.ApplicationPassword partner-initial",
-      property: "",
-      declared: { applicationId: `/applications/${applicationObjectId}`, displayName: "initial" },
-      live: null,
-    },
-  ],
-  tamper: async (hands) => {
-    const path = applicationOf(hands);
-    const { passwordCredentials } = await hands.graph<{ passwordCredentials: { keyId: string }[] }>("GET", path);
-    await hands.graph("POST", `${path}/removePassword`, { keyId: passwordCredentials[0]?.keyId });
+  found: ({ outputs }) => {
+    const declared = { applicationId: applicationIn(outputs), displayName: "initial" };
+    return [found("azuread.ApplicationPassword partner-initial", "", declared, null)];
   },
-  repaired: async ({ vault, outputs: { refreshTokenName, clientSecretName } }) => {
+  tamper: async ({ graph, application, outputs }) => {
+    const { passwordCredentials } = await application();
+    await graph("POST", `${applicationIn(outputs)}/removePassword`, { keyId: passwordCredentials[0]?.keyId });
+  },
+  repaired: async ({ enabled, outputs }) => {
     // The new secret has a new name, and the token was rolled with it: its tag names the new one.
-    const newest = (await versionsOf(vault, refreshTokenName)).filter(({ enabled }) => enabled);
-    expect(newest.map(({ tags }) => tags["client-secret"])).toContain(clientSecretName);
+    expect((await enabled()).map(({ tags }) => tags["client-secret"])).toContain(outputs.clientSecretName);
   },
 };
 
 const disabledToken: Tamper = {
-  name: "a disabled refresh token",
   named: [/pulumi-nodejs:dynamic\/partner:Consent/u, /health\s*: "ok" => "disabled"|"disabled" => "ok"/u],
-  found: () => [{ resource: "partner.Consent partner", property: "health", declared: "ok", live: "disabled" }],
-  tamper: async ({ vault, outputs: { refreshTokenName } }) => {
-    for (const { version, enabled } of await versionsOf(vault, refreshTokenName)) {
-      if (enabled) await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
-    }
-  },
-  repaired: async ({ vault, outputs: { refreshTokenName, consent } }) => {
-    const versions = await versionsOf(vault, refreshTokenName);
-    expect({ health: consent.health, enabled: versions.filter(({ enabled }) => enabled).length }).toEqual({
-      health: "ok",
-      enabled: 1,
-    });
+  found: () => [found("partner.Consent partner", "health", "ok", "disabled")],
+  tamper: ({ project }) => disableTokens(project),
+  repaired: async ({ enabled, outputs: { consent } }) => {
+    expect([consent.health, (await enabled()).length]).toEqual(["ok", 1]);
   },
 };
 
 export const tampers: readonly Tamper[] = [
-  removedReplyUrl,
-  addedPermission,
-  removedMember,
-  deletedSecret,
-  disabledToken,
+  ...[removedReplyUrl, addedPermission, removedMember],
+  ...[deletedSecret, disabledToken],
 ];
+
+const foreignUrls = ["a", "b", "c"].map((name) => `https://${name}.example/cb`);
 
 /**
  * Changes that the inputs of azuread's plugin hide after a refresh: an entry added to a list, an undeclared property, a property with a
  * default.
  */
 const addedReplyUrls: Tamper = {
-  name: "three added reply URLs",
   named: [/https:\/\/a\.example\/cb/u, /https:\/\/b\.example\/cb/u, /https:\/\/c\.example\/cb/u],
-  found: () =>
-    foreignUrls.map((live) => ({
-      ...{ resource: "azuread.Application partner", property: "web.redirectUris" },
-      ...{ declared: null, live },
-    })),
-  tamper: async (hands) => {
-    const { web } = await hands.graph<{ web: { redirectUris: string[] } }>("GET", applicationOf(hands));
-    await hands.graph("PATCH", applicationOf(hands), { web: { redirectUris: [...web.redirectUris, ...foreignUrls] } });
+  found: () => foreignUrls.map((live) => ofApplication("web.redirectUris", null, live)),
+  tamper: async ({ application, change }) => {
+    const { web } = await application();
+    await change({ web: { redirectUris: [...web.redirectUris, ...foreignUrls] } });
   },
   repaired: (hands) => removedReplyUrl.repaired(hands),
 };
-const foreignUrls = ["a", "b", "c"].map((name) => `https://${name}.example/cb`);
 
 const undeclaredPlatform: Tamper = {
-  name: "a platform that nothing declares",
   named: [/singlePageApplication/u],
-  found: () => [
-    {
-      ...{ resource: "azuread.Application partner", property: "singlePageApplication.redirectUris" },
-      ...{ declared: null, live: "https://a.example/page" },
-    },
-  ],
-  tamper: async (hands) => {
-    await hands.graph("PATCH", applicationOf(hands), { spa: { redirectUris: ["https://a.example/page"] } });
-  },
-  repaired: async (hands) => {
-    const { spa } = await hands.graph<{ spa: object }>("GET", applicationOf(hands));
-    expect(spa).toEqual({ redirectUris: [] });
+  found: () => [ofApplication("singlePageApplication.redirectUris", null, "https://a.example/page")],
+  tamper: ({ change }) => change({ spa: { redirectUris: ["https://a.example/page"] } }),
+  repaired: async ({ application }) => {
+    expect(await application()).toMatchObject({ spa: { redirectUris: [] } });
   },
 };
 
 /** All properties with a default that affect tokens: each is declared, because a refresh accepts some of them as the new default. */
 const changedFlows: Tamper = {
-  name: "flows that the model has no use for",
   named: [/idTokenIssuanceEnabled/u, /fallbackPublicClientEnabled/u, /requestedAccessTokenVersion/u],
-  found: () =>
-    [
-      { property: "web.implicitGrant.accessTokenIssuanceEnabled", declared: false, live: true },
-      { property: "web.implicitGrant.idTokenIssuanceEnabled", declared: false, live: true },
-      { property: "fallbackPublicClientEnabled", declared: false, live: true },
-      { property: "api.requestedAccessTokenVersion", declared: 2, live: 1 },
-    ].map((found) => ({ resource: "azuread.Application partner", ...found })),
-  tamper: async (hands) => {
-    const { web } = await hands.graph<{ web: object }>("GET", applicationOf(hands));
+  found: () => [
+    ofApplication("web.implicitGrant.accessTokenIssuanceEnabled", false, true),
+    ofApplication("web.implicitGrant.idTokenIssuanceEnabled", false, true),
+    ofApplication("fallbackPublicClientEnabled", false, true),
+    ofApplication("api.requestedAccessTokenVersion", 2, 1),
+  ],
+  tamper: async ({ application, change }) => {
+    const { web } = await application();
     const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: true };
-    await hands.graph("PATCH", applicationOf(hands), {
+    await change({
       web: { ...web, implicitGrantSettings },
       isFallbackPublicClient: true,
       api: { requestedAccessTokenVersion: 1 },
     });
   },
-  repaired: async (hands) => {
-    expect(await hands.graph("GET", applicationOf(hands))).toMatchObject({
+  repaired: async ({ application }) => {
+    expect(await application()).toMatchObject({
       web: { implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false } },
       isFallbackPublicClient: false,
       api: { requestedAccessTokenVersion: 2 },
@@ -258,59 +193,44 @@ const changedFlows: Tamper = {
 };
 
 const disabledPrincipal: Tamper = {
-  name: "a disabled service principal, that asks for an assignment",
   named: [/accountEnabled/u, /appRoleAssignmentRequired/u],
-  found: () =>
-    [
-      { property: "accountEnabled", declared: true, live: false },
-      { property: "appRoleAssignmentRequired", declared: false, live: true },
-    ].map((found) => ({ resource: "azuread.ServicePrincipal partner", ...found })),
-  tamper: async ({ graph, outputs }) => {
-    const change = { accountEnabled: false, appRoleAssignmentRequired: true };
-    await graph("PATCH", `/servicePrincipals/${outputs.servicePrincipalObjectId}`, change);
-  },
+  found: () => [
+    found("azuread.ServicePrincipal partner", "accountEnabled", true, false),
+    found("azuread.ServicePrincipal partner", "appRoleAssignmentRequired", false, true),
+  ],
+  tamper: ({ graph, outputs }) =>
+    graph("PATCH", principalIn(outputs), { accountEnabled: false, appRoleAssignmentRequired: true }),
   repaired: async ({ graph, outputs }) => {
-    const path = `/servicePrincipals/${outputs.servicePrincipalObjectId}`;
-    expect(await graph("GET", path)).toMatchObject({ accountEnabled: true, appRoleAssignmentRequired: false });
+    const repaired = { accountEnabled: true, appRoleAssignmentRequired: false };
+    expect(await graph("GET", principalIn(outputs))).toMatchObject(repaired);
   },
 };
 
 export const hiddenTampers: readonly Tamper[] = [addedReplyUrls, undeclaredPlatform, changedFlows, disabledPrincipal];
 
 const trusted = { name: "ci", issuer: "https://ci.example", subject: "repo:mallory/x:ref:refs/heads/main" };
-const foreignSecret = {
-  displayName: "backup",
-  startDateTime: "2026-11-01T00:00:00Z",
-  endDateTime: "2036-11-01T00:00:00Z",
-};
-let foreignKeyId = "";
+const times = { startDateTime: "2026-11-01T00:00:00Z", endDateTime: "2036-11-01T00:00:00Z" };
+const foreignSecret = { displayName: "backup", keyId: "", ...times };
 
 /** Changes that give somebody access again. No provider reports them, and no preview shows them. */
 export const intrusion: Pick<Tamper, "tamper" | "found"> = {
-  tamper: async (hands) => {
-    const { graph, owner } = hands;
-    const path = applicationOf(hands);
-    const passwordCredential = foreignSecret;
-    ({ keyId: foreignKeyId } = await graph<{ keyId: string }>("POST", `${path}/addPassword`, { passwordCredential }));
+  tamper: async ({ graph, project, outputs }) => {
+    const path = applicationIn(outputs);
+    const passwordCredential = { displayName: foreignSecret.displayName, ...times };
+    const { keyId } = await graph<{ keyId: string }>("POST", `${path}/addPassword`, { passwordCredential });
+    foreignSecret.keyId = keyId;
     const audiences = ["api://AzureADTokenExchange"];
     await graph("POST", `${path}/federatedIdentityCredentials`, { ...trusted, audiences });
-    await graph("POST", `${path}/owners/$ref`, { "@odata.id": owner.reference });
+    const { id } = project.seeds.users.serviceAccount;
+    const owner = `${project.cloud.origins.microsoftGraph}/v1.0/directoryObjects/${id}`;
+    await graph("POST", `${path}/owners/$ref`, { "@odata.id": owner });
   },
-  found: ({ owner: { id, displayName, userPrincipalName } }) =>
-    [
-      { property: "passwordCredentials", live: foreignKey() },
-      { property: "federatedIdentityCredentials", live: trusted },
-      { property: "owners", live: { displayName, userPrincipalName, id } },
-    ].map((found) => ({
-      resource: "azuread.Application partner",
-      property: found.property,
-      declared: null,
-      live: found.live,
-    })),
+  found: ({ project }) => {
+    const { id, displayName, userPrincipalName } = project.seeds.users.serviceAccount;
+    return [
+      ofApplication("passwordCredentials", null, foreignSecret),
+      ofApplication("federatedIdentityCredentials", null, trusted),
+      ofApplication("owners", null, { displayName, userPrincipalName, id }),
+    ];
+  },
 };
-
-/** In the report's form and order. */
-function foreignKey() {
-  const { displayName, ...times } = foreignSecret;
-  return { displayName, keyId: foreignKeyId, ...times };
-}

@@ -5,10 +5,7 @@ import { openVault } from "./vault";
 export interface Thief {
   refreshToken: string;
   clientSecret: string;
-  /**
-   * What Entra answers: 200, or the number of its error.
-   * @param refreshToken another one than the thief's, with the client secret
-   */
+  /** What Entra answers: 200, or the number of its error. @param refreshToken another one than the thief's, with the client secret */
   ways: (refreshToken?: string) => Promise<{ token: number; secretAlone: number }>;
 }
 
@@ -19,8 +16,8 @@ export async function thiefOf(project: Project): Promise<Thief> {
   const [refreshToken, clientSecret] = [await read(refreshTokenName), await read(clientSecretName)];
   const { authority, partnerCenter, microsoftGraph } = project.cloud.origins;
   const ask = async (grant: Record<string, string>): Promise<number> => {
-    const body = new URLSearchParams({ client_id: String(applicationId), client_secret: clientSecret, ...grant });
-    const response = await fetch(`${authority}/${String(tenantId)}/oauth2/v2.0/token`, { method: "POST", body });
+    const body = new URLSearchParams({ client_id: applicationId, client_secret: clientSecret, ...grant });
+    const response = await fetch(`${authority}/${tenantId}/oauth2/v2.0/token`, { method: "POST", body });
     const { error_codes: [code = response.status] = [] } = (await response.json()) as { error_codes?: number[] };
     return code;
   };

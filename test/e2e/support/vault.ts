@@ -5,10 +5,9 @@ import type { Project } from "./project";
 
 export async function openVault(project: Project): Promise<SecretClient> {
   const { vaultUri } = await project.outputs();
-  return openVaultAt(project, String(vaultUri));
+  return openVaultAt(project, vaultUri);
 }
 
-/** Any vault of the cloud. */
 export function openVaultAt(project: Project, uri: string): SecretClient {
   return new SecretClient(uri, deployerCredential(project), { disableChallengeResourceVerification: true });
 }
@@ -33,6 +32,23 @@ export async function versionsOf(vault: SecretClient, name: string): Promise<Ver
     });
   }
   return versions.sort((a, b) => a.createdOn - b.createdOn);
+}
+
+/** Of the stack's refresh token. */
+export const tokenVersions = async (project: Project): Promise<Version[]> =>
+  await versionsOf(await openVault(project), (await project.outputs()).refreshTokenName);
+
+export async function disableTokens(project: Project): Promise<void> {
+  const vault = await openVault(project);
+  const { refreshTokenName } = await project.outputs();
+  for (const { version, enabled } of await tokenVersions(project))
+    if (enabled) await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
+}
+
+export async function enableToken(project: Project): Promise<void> {
+  const { version } = newestOf(await tokenVersions(project));
+  const { refreshTokenName } = await project.outputs();
+  await (await openVault(project)).updateSecretProperties(refreshTokenName, version, { enabled: true });
 }
 
 export function newestOf(versions: readonly Version[]): Version {

@@ -1,12 +1,11 @@
 /** Checks in the test's own process: no command is started for the failure, but its fix is run in a shell as it is printed. */
-import { delimiter } from "node:path";
 import { Facts, type DoctorOptions } from "../../../cli/doctor/facts";
 import type { State } from "../../../cli/report/finding";
 import { examine } from "../../../cli/doctor/examine";
 import { allChecks } from "../../../cli/doctor/all-checks";
 import { jsonOf } from "../../../cli/doctor/report";
 import { documentOf, type FixDocument } from "../../../lib/errors/document";
-import { type Subscription } from "../../../embedded-cloud/testing/directory";
+import { type Subscription, type Tenant } from "../../../embedded-cloud/testing/directory";
 import { type Emulator } from "../../../embedded-cloud/testing/emulator";
 import { partnerTenant } from "../../../embedded-cloud/testing/applications";
 import { askResourceManager, assign, roleIds, subscriptionPath } from "../../../embedded-cloud/testing/azure";
@@ -32,17 +31,20 @@ export const finding =
     return well.includes(state) ? undefined : fixes;
   };
 
-/** The seeded one. */
 export function subscriptionOf(emulator: Emulator): Subscription {
   const found = partnerTenant(emulator).subscriptions.get(emulator.seeds.subscription.id);
   if (found === undefined) throw new Error("The seeds have no subscription.");
   return found;
 }
 
-/** Removes a resource's service principal from the tenant. */
 export function removePrincipal(emulator: Emulator, appId: string): void {
   const { servicePrincipals } = partnerTenant(emulator);
   for (const [id, one] of servicePrincipals) if (one.appId === appId) servicePrincipals.delete(id);
+}
+
+export function removeGrants({ grants, servicePrincipals }: Tenant, resourceAppId: string): void {
+  for (const [id, { resourceId }] of grants)
+    if (servicePrincipals.get(resourceId)?.appId === resourceAppId) grants.delete(id);
 }
 
 /** Anything that fails with a Failure. */
@@ -70,11 +72,12 @@ export const askingVault = (ask: () => Promise<unknown>): Look =>
  * `az` for the tests of a file, with an administrator's permissions in the directory.
  * @param emulator of the test that runs
  * @param account the seeded administrator, who owns the subscription, or the deployer
+ * @returns the folder for PATH
  */
 export function azForAll(
   emulator: () => Emulator,
   account: "administrator" | "deployer" = "administrator",
-): { folder: () => string; path: () => string } {
+): () => string {
   const roles = [
     ...["Application.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"],
     ...["DelegatedPermissionGrant.ReadWrite.All", "GroupMember.ReadWrite.All"],
@@ -91,8 +94,5 @@ export function azForAll(
       const ask = await askResourceManager(emulator());
       await assign(emulator(), ask, subscriptionPath(emulator()), roleIds.owner, owner());
     });
-  return {
-    folder: () => standIn.folder,
-    path: () => [standIn.folder, process.env["PATH"]].join(delimiter),
-  };
+  return () => standIn.folder;
 }

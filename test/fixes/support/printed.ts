@@ -8,7 +8,6 @@ import { type Finished, finished } from "../../cli/support/built-command";
 import { variablesOfShell } from "../../cli/support/command-of-shell";
 import { nameAndValue } from "../../support/stand-in/program";
 
-/** A person's shell. */
 export interface Terminal {
   env: NodeJS.ProcessEnv;
   cwd?: string;
@@ -68,6 +67,14 @@ export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocu
   return [found, ...others];
 }
 
+/** Of a fix that Entra's catalogue has for several numbers: "AADSTS1,2: Do it". */
+export function eachNumber(id: string): string[] {
+  const [, numbers, text = ""] = /^AADSTS([\d,]+)(: .*)$/su.exec(id) ?? [];
+  return numbers?.split(",").map((number) => `AADSTS${number}${text}`) ?? [id];
+}
+
+export const numberIn = (fix: string): number => Number(/^AADSTS(\d+): /u.exec(fix)?.[1]);
+
 const textIn = (id: string): string => id.slice(id.indexOf(": ") + 2).replace(/ \(\d+\)$/u, "");
 
 const patternOf = (text: string): string =>
@@ -97,11 +104,9 @@ export interface FixProof {
   given?: () => unknown;
   /** Doctor's finding with the fix, which is ok afterwards. */
   finding?: string;
-  /** The reader's values for <…>. */
   fill?: Readonly<Record<string, string>>;
   /** The exit code of the fix itself, for a doctor with other findings as well; default 0. */
   fixCode?: number;
-  /** A person's actions between the failure and the fix. */
   meanwhile?: () => void | Promise<void>;
   /** Input that is piped into the line, both times. */
   input?: string;
@@ -115,7 +120,6 @@ export interface FixProof {
   itself?: boolean;
 }
 
-/** The fixes that a failing line or check prints. */
 export async function fixesOf(
   terminal: Terminal,
   { command, fix, input, finding, explained = false, inWords = false }: FixProof,

@@ -24,11 +24,10 @@ const writeOwn = (folder: string, port: number) =>
     `exec ${ownMain} "$@"`,
   );
 
-/** A folder of commands to put first on PATH, with an engine that doctor finds. */
-export async function commandsIn(folder: string): Promise<string> {
+/** Into a folder to put first on PATH, with an engine that doctor finds. */
+export async function writeCommands(folder: string): Promise<void> {
   await writeOwn(folder, await freePort());
   await writeScript(folder, "pulumi", `echo v${engineVersions.pulumi}`);
-  return [folder, process.env["PATH"]].join(delimiter);
 }
 
 /**
@@ -83,7 +82,6 @@ export function requiring(preload: string): string {
   return [process.env["NODE_OPTIONS"], `--require ${join(__dirname, `${preload}.cjs`)}`].filter(Boolean).join(" ");
 }
 
-/** @param folder where its file is made */
 export async function robotFor({ emulator }: Stage, folder: string): Promise<string> {
   const file = join(folder, "robot");
   await writeRobot(file, emulator.seeds.users.serviceAccount.userPrincipalName);

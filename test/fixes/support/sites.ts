@@ -5,7 +5,6 @@ import ts from "typescript";
 
 const repository = join(__dirname, "..", "..", "..");
 
-/** The product's rooms, whose errors its users may see. */
 const rooms = ["cli", "components", "lib"];
 
 /** The functions in lib/errors/failure.ts that create a fix; for the last two a person must do something. */
@@ -16,16 +15,12 @@ export interface Site {
   /** `<file>: <text>`; values of the run time are `{}`, and of equal ones the second is `… (2)`. */
   id: string;
   maker: Maker;
-  /** Text, and every command with its literal arguments, from the source. */
-  source: string;
 }
 
-/** In the order of files and lines. */
 export function sitesOfFixes(): Site[] {
   return filesOfProduct().flatMap(sitesIn);
 }
 
-/** Every source of the product, parsed. */
 export function sourcesOfProduct(): { file: string; source: ts.SourceFile }[] {
   return filesOfProduct().map((file) => {
     const text = readFileSync(join(repository, file), "utf8");
@@ -60,7 +55,7 @@ function sitesIn(file: string): Site[] {
       if (maker !== undefined && first !== undefined) {
         const id = `${file}: ${patternOf(first)}`;
         const before = found.filter((one) => one.id === id || one.id.startsWith(`${id} (`)).length;
-        found.push({ id: before === 0 ? id : `${id} (${before + 1})`, maker, source: node.getText(source) });
+        found.push({ id: before === 0 ? id : `${id} (${before + 1})`, maker });
       }
     }
     ts.forEachChild(node, visit);

@@ -30,7 +30,6 @@ export class StackFolder {
     return made;
   }
 
-  /** Rewrites the settings. @param settings without the namespace */
   async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     await writeFile(join(this.folder, "Pulumi.dev.yaml"), JSON.stringify({ config: asConfigured(settings) }));
   }

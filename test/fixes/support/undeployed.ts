@@ -15,7 +15,6 @@ import { StackFolder } from "./stack-folder";
 export interface Undeployed {
   emulator: Emulator;
   stack: StackFolder;
-  /** What the program warned of. */
   warnings: string[];
 }
 
@@ -26,7 +25,6 @@ interface Situation extends Pick<FixProof, "given"> {
   environment?: () => NodeJS.ProcessEnv;
   /** What fails with a Failure; default the program's lookups. */
   fails?: (settings: Settings) => unknown;
-  /** In place of `fails`. */
   look?: Look;
 }
 
@@ -65,7 +63,7 @@ export function undeployedForEach(use: (fresh: Undeployed) => void): (fix: strin
         const read = await stack.settings();
         await (fails === undefined ? lookUp(emulator, read) : fails(read));
       });
-      const env = stack.deployerVariables(emulator, environment?.(), az.folder());
+      const env = stack.deployerVariables(emulator, environment?.(), az());
       await proveFix({ env, cwd: stack.folder }, { command: look ?? failing, fix, fill: fill?.() ?? {} });
     });
   };

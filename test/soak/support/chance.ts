@@ -7,7 +7,6 @@ export const kills = Number(process.env["SOAK_KILLS"] ?? 100);
 export const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
 
 export interface Chance {
-  /** From 0 to 1. */
   random: () => number;
   oneOf: <T>(many: readonly T[]) => T;
 }

@@ -1,8 +1,8 @@
 /** A bootstrap stack beside a deployed model's, from its first run on, as often as it is started. */
 import { restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/testing/emulator";
 import { makeAdministrator, startBootstrap } from "../../e2e/support/bootstrap-stack";
-import { deployedOnce } from "../../e2e/support/deployed-once";
-import { Project } from "../../e2e/support/project";
+import { startDeployed } from "../../e2e/support/deployed-once";
+import type { Project } from "../../e2e/support/project";
 
 export interface FreshBootstrap {
   model: Project;
@@ -12,7 +12,7 @@ export interface FreshBootstrap {
 }
 
 export async function freshBootstrap(): Promise<FreshBootstrap> {
-  const model = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const model = await startDeployed();
   const administrator = await makeAdministrator(model);
   const before = takeSnapshot(model.cloud);
   const state = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };

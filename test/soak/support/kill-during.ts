@@ -5,7 +5,6 @@ import { finished } from "../../cli/support/built-command";
 import { isMutation, killAt, killRun, type Victim } from "../../e2e/support/kill";
 import type { Project } from "../../e2e/support/project";
 
-/** A run that nobody kills. */
 export interface Whole {
   milliseconds: number;
   /** Requests that change something; 0: it is killed after a time alone. */

@@ -1,9 +1,9 @@
 /** What a killed run is repaired by, and what is there afterwards. */
-import type { DoctorResult } from "../../e2e/support/doctor-result";
-import { madeIn, usableVersions } from "../../e2e/support/made";
+import { madeIn } from "../../e2e/support/made";
 import type { Project } from "../../e2e/support/project";
 import { labelsOf } from "../../e2e/support/rotations";
-import { aboutStack } from "../../e2e/support/command";
+import { doctor } from "../../e2e/support/command";
+import { tokenVersions } from "../../e2e/support/vault";
 
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -11,10 +11,8 @@ export function say(text: string): void {
 
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
 
-/** The command. @returns its output about what it did */
 export async function fix(project: Project): Promise<string> {
-  const { stdout, stderr } = await aboutStack(project, "doctor", "--fix", "--json");
-  const results = JSON.parse(stdout) as DoctorResult[];
+  const { results, stderr } = await doctor(project, [...project.ofStack, "--fix"]);
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
   expect(open).toEqual([]);
   const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));
@@ -24,8 +22,8 @@ export async function fix(project: Project): Promise<string> {
 export async function expectWhole(project: Project, labels = ["initial"]): Promise<void> {
   const { applications, principals, groups } = madeIn(project);
   expect({ applications, principals, groups, labels: await labelsOf(project) }).toEqual({ ...whole, labels });
-  expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
-  const usable = await usableVersions(project);
+  expect((await project.outputs()).consent).toMatchObject({ health: "ok" });
+  const usable = (await tokenVersions(project)).filter(({ enabled }) => enabled);
   // Two versions that were stored within one second are both kept: their order is not known.
   const times = new Set(usable.map(({ createdOn }) => createdOn));
   if (usable.length > 1) say(`   usable: ${JSON.stringify(usable)}`);

@@ -9,7 +9,6 @@ import { withFileLock } from "../../../embedded-cloud/engine/repository";
 
 const run = promisify(execFile);
 
-/** The version in go.mod. */
 function version(): string {
   const found = /^require github\.com\/rhysd\/actionlint (\S+)$/mu.exec(
     readFileSync(join(__dirname, "go.mod"), "utf8"),
@@ -18,10 +17,7 @@ function version(): string {
   return found;
 }
 
-/**
- * @returns the program's path
- * @throws Error with go's output; the test needs Go if the program is not in the cache yet
- */
+/** @returns the program's path @throws Error with go's output; the test needs Go if the program is not in the cache yet */
 export async function findOrBuildActionlint(
   cache = join(dirname(defaultCacheDirectory()), "actionlint"),
 ): Promise<string> {

@@ -22,26 +22,27 @@ export class AzError extends Error {
 }
 
 export interface Line {
-  /** "ad app update". */
   command: string;
   /** Values by the option's first long name, without dashes; none of a flag. */
   options: ReadonlyMap<string, readonly string[]>;
 }
 
+type Commands = Readonly<Record<string, readonly Option[]>>;
+
 const table = JSON.parse(readFileSync(join(__dirname, "table.json"), "utf8")) as {
   everywhere: readonly Option[];
-  commands: Readonly<Record<string, readonly Option[]>>;
+  commands: Commands;
 };
-const { commands } = table;
 
-/** @throws AzError */
-export function readLine(argv: readonly string[]): Line {
+/** @param commands default those of the CLI itself */
+export function readLine(argv: readonly string[], commands: Commands = table.commands): Line {
   const length = argv.findIndex((word) => word.startsWith("-"));
   const named = length < 0 ? argv : argv.slice(0, length);
   const command = named.join(" ");
   const own = commands[command];
   if (own === undefined) {
-    const wrong = named.find((_, index) => !isBeginning(named.slice(0, index + 1))) ?? command;
+    const isBeginning = (words: string) => Object.keys(commands).some((one) => `${one} `.startsWith(`${words} `));
+    const wrong = named.find((_, index) => !isBeginning(named.slice(0, index + 1).join(" "))) ?? command;
     throw new AzError(2, `'${wrong}' is misspelled or not recognized by the system.`);
   }
   const known = [...own, ...table.everywhere];
@@ -67,9 +68,6 @@ export function readLine(argv: readonly string[]): Line {
   }
   return { command, options };
 }
-
-const isBeginning = (named: readonly string[]): boolean =>
-  Object.keys(commands).some((command) => `${command} `.startsWith(`${named.join(" ")} `));
 
 const splitAt = (word: string): readonly string[] => /^(--[\w-]+)=(.*)$/su.exec(word)?.slice(1) ?? [word];
 

@@ -30,7 +30,6 @@ const commands: Commands = { ...directoryCommands, ...resourceCommands };
 /** The account of `az login`: Microsoft Graph's permissions, and the object that roles of Azure are assigned to. */
 export type Identity = Pick<Caller, "oid" | "roles">;
 
-/** Runs a command line of `az`. */
 export async function runAz(emulator: Emulator, identity: Identity, argv: readonly string[]): Promise<Ended> {
   try {
     const { command, options } = readLine(argv);

@@ -37,7 +37,6 @@ interface Vault {
   properties: { vaultUri: string; tenantId: string; accessPolicies?: { objectId: string; permissions: object }[] };
 }
 
-/** By its name in the subscription. */
 async function vault(run: Run, name: string): Promise<Vault> {
   const query = `$filter=${encodeURIComponent("resourceType eq 'Microsoft.KeyVault/vaults'")}&api-version=2015-11-01`;
   const all = await run.resourceManager("GET", `/subscriptions/${await subscription(run)}/resources?${query}`);

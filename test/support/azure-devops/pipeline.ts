@@ -86,20 +86,16 @@ export interface PipelineRun {
   /** Whose file it is. */
   ref: string;
   row: MatrixRow;
-  /** Of the pipeline itself, as `pullRequest`. */
   parameters?: Record<string, unknown>;
   /** Those that AzureCLI@2 sets for its script: the service connection's identity. */
   connection: Readonly<Record<"servicePrincipalId" | "tenantId" | "idToken" | "serviceConnectionId", string>>;
   subscriptionId: string;
-  /** System.AccessToken. */
   accessToken: string;
-  /** Of the stack's variable group. */
   group: Readonly<Record<string, string>>;
   folder: string;
   checkout: string;
   buildCheckout: string;
   environment: NodeJS.ProcessEnv;
-  /** Whether npm is the real one. */
   installs?: boolean;
   /** What happens between the two jobs to the file that the first one published. */
   meanwhile?: (file: string) => void;
@@ -109,7 +105,6 @@ interface Machine {
   cwd: string;
   temporary: string;
   variables: Record<string, string>;
-  /** Of the run. */
   artifacts: Record<string, string>;
   outputs: Record<string, string>;
 }

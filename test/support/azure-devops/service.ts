@@ -8,7 +8,6 @@ import { type HttpAnswer as Answer, type HttpStandIn, serveHttp } from "../stand
 export interface WorkItem {
   id: number;
   fields: Record<string, string>;
-  /** The entries in its history, in order. */
   history: string[];
 }
 
@@ -30,7 +29,6 @@ interface TimelineRecord {
 /** At what SYSTEM_COLLECTIONURI names, with a slash at its end. */
 export interface AzureDevOpsService extends HttpStandIn {
   token: string;
-  /** The account of the token. */
   user: string;
   workItems: WorkItem[];
   threads: Thread[];

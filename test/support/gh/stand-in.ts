@@ -13,7 +13,6 @@ export interface Environment {
   variables: Record<string, string>;
   /** Patterns of allowed branches; undefined: every ref. */
   branches?: string[];
-  /** Patterns of allowed tags. */
   tags?: string[];
   reviewers: { type: string; id: number }[];
   preventSelfReview: boolean;
@@ -30,7 +29,6 @@ export interface Rule {
 }
 
 export interface GhStandIn extends StandIn {
-  /** Whether somebody is signed in. */
   signedIn: boolean;
   /** Whether they administer the repository: others may read it, and not the protection of its branches. */
   administers: boolean;
@@ -52,7 +50,6 @@ export interface GhStandIn extends StandIn {
   beforePut: () => void;
   /** What something between answers each reading call with; undefined: nothing is between. */
   answers: string | undefined;
-  /** Every line that was run, its argv. */
   lines: string[][];
 }
 

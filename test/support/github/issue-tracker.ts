@@ -30,16 +30,13 @@ export interface TrackedJob {
   steps: { name: string; conclusion: string | null }[];
 }
 
-/** At what GITHUB_API_URL names. */
 export interface IssueTracker extends HttpStandIn {
   /** The only accepted token. */
   token: string;
   /** The token's permissions: "read" or "write". Default: all. */
   permissions: Readonly<Record<string, string>>;
   issues: TrackedIssue[];
-  /** Comments by pull request. */
   pullRequests: Map<number, PullComment[]>;
-  /** Jobs by run. */
   runs: Map<string, TrackedJob[]>;
   /** "GET /issues" and so on, in order; paths without query. */
   requests: string[];
@@ -85,7 +82,6 @@ function answerTo(tracker: Tracker, repository: string, request: IncomingMessage
 }
 
 interface Asked {
-  /** Numbers in the path. */
   ids: number[];
   body: Body;
   query: URLSearchParams;

@@ -29,55 +29,44 @@ const attachesPage = "./.github/actions/attach-page";
 export interface JobRun {
   file: string;
   row: MatrixRow;
-  /** Configuration variables of the repository and the environment. */
   vars: Readonly<Record<string, string>>;
-  /** Secrets of the repository and the environment. */
   secrets: Readonly<Record<string, string>>;
   /** The context `github`: the token of the job, and the data of the event. */
   github: Readonly<{ token: string; event?: object }>;
   /** The repository's folder, as checked out for this job, and for the one before it. */
   checkout: string;
   buildCheckout: string;
-  /** Whether the page of `status` is attached. */
   attaches: boolean;
   /** For RUNNER_TEMP, the runner's files and the run's artifacts. */
   temporary: string;
-  /** Variables of the runner itself and of the machine. */
   environment: NodeJS.ProcessEnv;
   /** Those by which a job with `id-token: write` asks for its token. */
   identity: Readonly<Record<string, string>>;
   /** What the job before it came to, where it is not to run again: "Re-run failed jobs", or a caller that saves the time. */
   built?: Built | undefined;
-  /** Whether npm is the real one. */
   installs?: boolean | undefined;
 }
 
-/** What a job leaves to those that need it. */
 export interface Built {
   outputs: Record<string, string>;
   /** Of the run: the path of each artifact's one file. */
   files: Record<string, string>;
 }
 
-/** A step of a job, in the form of GitHub's API. */
 export interface StepRecord {
   name: string;
   conclusion: "success" | "failure" | "skipped";
 }
 
 export interface JobResult {
-  /** Exit code of the first failed step; 0 if there is none. */
   code: number;
   /** Names or first lines of the `run:` steps that were run. */
   steps: string[];
   /** The job's own steps, those of an action as one. */
   record: StepRecord[];
-  /** Both streams of all of them. */
   text: string;
   summary: string;
-  /** The texts of the files that this job attached to the run, by name. */
   artifacts: Record<string, string>;
-  /** Undefined where the job needs none. */
   built?: Built | undefined;
 }
 
@@ -252,7 +241,6 @@ async function runnerFiles(temporary: string, installs: boolean): Promise<Runner
   return { ...files, RUNNER_TEMP: temporary, NPM: standIns };
 }
 
-/** `name=value` lines. */
 async function gatheredIn(file: string): Promise<Record<string, string>> {
   const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
   return Object.fromEntries(lines.map((line) => line.split(/=(.*)/su).slice(0, 2) as [string, string]));

@@ -66,7 +66,6 @@ export function readStacks(): MatrixRow[] {
   return JSON.parse(readFileSync(join(repositoryFolder, ".github", "stacks.json"), "utf8")) as MatrixRow[];
 }
 
-/** The stack of a cloud. */
 export function stackOf(cloud: string): MatrixRow {
   const row = readStacks().find((one) => one["cloud"] === cloud);
   if (row === undefined) throw new Error(`.github/stacks.json has no row of ${cloud}.`);

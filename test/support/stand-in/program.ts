@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface StandIn {
-  /** To go first on PATH. */
   folder: string;
   close: () => Promise<void>;
 }
@@ -17,7 +16,6 @@ export interface Called {
   environment: NodeJS.ProcessEnv;
   /** Whether both streams of its output are the same file. */
   isOneStream: boolean;
-  /** Reads standard input to its end. */
   input: () => Promise<string>;
 }
 
@@ -29,7 +27,6 @@ export interface Ended {
 
 type Answer = (called: Called) => Promise<Ended>;
 
-/** @param name of the program @param answer handles a call of it */
 export async function standInFor(name: string, answer: Answer): Promise<StandIn> {
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   const { port, close } = await answerCalls(name, answer);
@@ -43,7 +40,6 @@ export async function standInFor(name: string, answer: Answer): Promise<StandIn>
   };
 }
 
-/** The words of a shell that pass a call on. */
 export const passedTo = (port: number): string => `bash '${join(__dirname, "client.bash")}' ${port}`;
 
 /** Answers what is passed to a port of loopback. It does not keep the process from ending. */
@@ -99,7 +95,6 @@ export async function textUpTo(end: string, socket: Socket): Promise<string> {
   throw new Error("The caller ended before it had sent what it needs.");
 }
 
-/** Of an entry of an environment. */
 export const nameAndValue = (variable: string): [string, string] => {
   const end = variable.indexOf("=");
   return [variable.slice(0, end), variable.slice(end + 1)];
