@@ -12,8 +12,9 @@ type Run = (...given: never[]) => unknown;
 const late =
   <Of extends Run>(load: () => Promise<Of>) =>
   async (...given: Parameters<Of>): Promise<void> => {
-    const run = await load();
-    await run(...given);
+    await (
+      await load()
+    )(...given);
   };
 
 export const setUpCi = late(async () => (await import("./ci-set-up/ci-set-up.js")).setUpCi);

@@ -32,10 +32,7 @@ export async function consentForTenant(options: ConsentCommandOptions, how: Sign
 
 type Subject = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & { vaultUri: string | undefined };
 
-/**
- * An administrator may have no right on the vault: with tenant and client id given, it is not read before.
- * @throws UsageError where only a tag names the application
- */
+/** With tenant and client id no vault is read: an administrator may have no right on it. @throws UsageError where only a tag names the application */
 async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   if (options.import || options.force)
     throw new UsageError(

@@ -12,7 +12,6 @@ import { CustomerConsentError, UnreadConsentError } from "../terminal/exit-code"
 import { differenceOf, grantedAt } from "./granted";
 import type { Partner } from "./partner";
 
-/** What became of one customer, alone or among thousands. */
 export interface CustomerResult {
   /** In a word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
   outcome: string;
@@ -20,7 +19,6 @@ export interface CustomerResult {
   granted?: readonly ApplicationGrant[] | null;
   /** What differs from what was asked for, or will, although it works now; the same at each look. */
   findings?: readonly (Finding & { kind: "changed" | "ends" })[];
-  /** Why it is not as it was asked for. */
   failure?: Failure;
 }
 

@@ -64,7 +64,8 @@ export async function revokeForCustomers(named: string[], options: RevokeOptions
 }
 
 export async function checkCustomers(named: string[], options: CheckOptions): Promise<void> {
-  const selected = named.length === 0 && options.from === undefined ? { ...options, all: true } : options;
+  const { from, warnDays } = options;
+  const selected = named.length === 0 && from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
   if (named.length > 0 && (options.reportTo ?? options.notify) !== undefined)
     throw new UsageError("--report-to and --notify tell of all customers at once.", sentence("Name none of them."));
@@ -80,8 +81,8 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
     act: async ({ tenantId }) => {
       const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);
       if (relationshipsWith === undefined || roles === undefined || consent.failure !== undefined) return consent;
-      const found = await partner.redeeming(() => relationshipsWith(tenantId));
-      const access = judgeAccess(tenantId, found, { roles, warnDays: options.warnDays, argv });
+      const found = await relationshipsWith(tenantId);
+      const access = judgeAccess(tenantId, found, { roles, warnDays, argv });
       const findings = [...(consent.findings ?? []), ...(access.findings ?? [])];
       return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
     },
@@ -93,8 +94,8 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
     report: new CustomersReport(reporter, {
       partnerTenant: partner.stored.tags.tenant,
       applicationId,
-      list: options.from,
-      all: ownCommand("customers", "check", ...(options.from === undefined ? [] : ["--from", options.from]), ...argv),
+      list: from,
+      all: ownCommand("customers", "check", ...(from === undefined ? [] : ["--from", from]), ...argv),
     }),
   });
 }

@@ -7,7 +7,7 @@ const grant = several(
   "--grant <resource=scopes>",
   "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas (default: graph=User.Read and arm=user_impersonation)",
 );
-const grants = option("--grants <file>", 'the same from a file: { "graph": ["User.Read"] }');
+const grants = [grant, option("--grants <file>", 'the same from a file: { "graph": ["User.Read"] }')];
 
 const from = option(
   "--from <file>",
@@ -48,8 +48,7 @@ export const customers: Definition = {
           "--access",
           "also print each customer's granular relationships (GDAP) with roles and ends, which of the roles the service account has, and what a redemption there grants",
         ),
-        grant,
-        grants,
+        ...grants,
         redemptions,
       ],
       help: `Example:
@@ -61,8 +60,7 @@ export const customers: Definition = {
       about: "consent to the application for customers (tenant id, domain or name), so that token --tenant works there",
       options: [
         ...partner,
-        grant,
-        grants,
+        ...grants,
         option("--replace", "first revoke a different consent that is there; without this option that is an error"),
         option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
         ...many,
@@ -82,8 +80,7 @@ Example:
       about: "redeem in customers' tenants, default: all; prints where that does not work, and why",
       options: [
         ...partner,
-        grant,
-        grants,
+        ...grants,
         ...selection,
         failures,
         redemptions,

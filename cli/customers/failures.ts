@@ -34,11 +34,7 @@ export class Failures {
   readonly #part: string;
   readonly #isLines: boolean;
 
-  /**
-   * @param target CSV, or JSON lines where it ends so (.jsonl); in place of an earlier run's once this one has ended
-   * @param list the file that named the customers
-   * @throws UsageError where no file can be: it would be put in place of /dev/null, too
-   */
+  /** @param target CSV, or JSON lines (.jsonl) @param list the file that named the customers @throws UsageError where no file can be, such as /dev/null */
   constructor(
     readonly target: string,
     readonly list?: string,
@@ -68,10 +64,7 @@ export class Failures {
     );
   }
 
-  /**
-   * Puts the file where it was asked for; one of an earlier run goes where there are no failures any more. A run that was interrupted does not put it over the list of customers, which alone names those that were not begun.
-   * @param isWhole whether every customer was begun
-   */
+  /** Puts the file in its place, after an interruption not over the list of customers; without failures, one of an earlier run goes. @param isWhole whether every customer was begun */
   finish(isWhole: boolean): void {
     if (this.#file === undefined) {
       if (isWhole && isOfFailures(this.target)) rmSync(this.target);

@@ -1,18 +1,14 @@
-/**
- * What is granted in a customer's tenant. Partner Center documents how to add and remove a consent, but not how to read it: Entra's
- * response to a redemption there lists the token's scopes.
- */
+/** What is granted in a customer's tenant. Partner Center documents no way to read it: Entra's answer to a redemption there lists the scopes. */
 import { retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
-import { grantWait, namesOf, scopesGranted } from "../../lib/consent/prove-grants";
+import { grantWait, namesOf } from "../../lib/consent/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
-import { inCustomerTenant } from "../redemption/customer-refusal";
+import { redeemIn } from "../redemption/redeem";
 import { nameOf } from "../redemption/resources";
 import type { Partner } from "./partner";
 
 /**
- * The same resources with the granted scopes of each, read for a few customers at a time.
  * @param isNew whether to wait until a new consent has taken effect, or for the longest time that may take
  * @throws EntraError when Entra refuses for a reason other than a missing consent
  */
@@ -46,15 +42,14 @@ export async function grantedAt(
 
 class NotYet extends Error {}
 
-async function scopesAt({ cloud, stored }: Partner, tenantId: string, resourceAppId: string): Promise<string[]> {
-  const application = { ...stored.application, tenantId };
+async function scopesAt(partner: Partner, tenantId: string, resourceAppId: string): Promise<string[]> {
   try {
-    const scopes = await scopesGranted(cloud, application, stored.refreshToken, audienceOf(cloud, resourceAppId));
+    const audience = audienceOf(partner.cloud, resourceAppId);
+    const { scopes } = await redeemIn(partner, partner.stored, audience, tenantId);
     return scopes.filter((scope) => !ofSignIn.includes(scope.toLowerCase()));
   } catch (error) {
-    const told = inCustomerTenant(error, tenantId);
-    if (told instanceof EntraError && told.remedy === "customer-consent") return [];
-    throw told;
+    if (error instanceof EntraError && error.remedy === "customer-consent") return [];
+    throw error;
   }
 }
 

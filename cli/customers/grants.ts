@@ -22,7 +22,6 @@ const usual = ["graph=User.Read", "arm=user_impersonation"];
 
 /** What is to hold in each customer's tenant. */
 interface Declared {
-  /** In the given order. */
   grants: ApplicationGrant[];
   /** The service account's roles by their names; undefined where none are declared. */
   roles?: string[] | undefined;
@@ -65,16 +64,13 @@ function grantOf(text: string): ApplicationGrant {
 
 const resources = sentence(`Resources: ${resourceNames.join(", ")}, or a client id.`);
 
-function grantFor(resource: string, scopes: readonly unknown[]): ApplicationGrant | undefined {
+function grantFor(resource: string, scopes: unknown): ApplicationGrant | undefined {
   const resourceAppId = (resourceAppIds as Readonly<Record<string, string>>)[resource] ?? resource;
   const isScope = (scope: unknown): scope is string => typeof scope === "string" && /^[\w.:/-]+$/u.test(scope);
-  return isGuid(resourceAppId) && scopes.length > 0 && scopes.every(isScope) ? { resourceAppId, scopes } : undefined;
+  const isList = Array.isArray(scopes) && scopes.length > 0 && scopes.every(isScope);
+  return isList && isGuid(resourceAppId) ? { resourceAppId, scopes } : undefined;
 }
 
-const isRole = (role: unknown): role is string =>
-  typeof role === "string" && (roleNames.includes(role) || isGuid(role));
-
-/** A pipe can be read once. */
 async function declaredIn(file: string): Promise<Declared> {
   const wrong = (what: string) =>
     new UsageError(
@@ -91,6 +87,8 @@ async function declaredIn(file: string): Promise<Declared> {
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) throw wrong("is no object");
   const { [rolesKey]: roles, ...lists } = content as Record<string, unknown>;
+  const isRole = (role: unknown): role is string =>
+    typeof role === "string" && (roleNames.includes(role) || isGuid(role));
   if (roles !== undefined && !(Array.isArray(roles) && roles.every(isRole)))
     throw new UsageError(
       `${file} has no list of roles at "${rolesKey}".`,
@@ -99,7 +97,7 @@ async function declaredIn(file: string): Promise<Declared> {
   const entries = Object.entries(lists);
   if (entries.length === 0) throw wrong("names no resource");
   const grants = entries.map(([resource, scopes]) => {
-    const found = Array.isArray(scopes) ? grantFor(resource, scopes) : undefined;
+    const found = grantFor(resource, scopes);
     if (found === undefined) throw wrong(`has no resource with a list of scopes at "${resource}"`);
     return found;
   });

@@ -11,10 +11,7 @@ import { again, byPerson, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { isRunning } from "../terminal/running-process";
 
-/**
- * @returns a function that releases the lock
- * @throws UsageError if another run has it; the file system's error if nothing can be written beside it
- */
+/** @returns what releases it @throws UsageError if another run has it; the file system's error if nothing can be written beside it */
 export async function lockJournal(path: string): Promise<() => Promise<void>> {
   const own = `${path}.${hostname()}.${process.pid}.${randomBytes(6).toString("hex")}.lock`;
   const release = () => rm(own, { force: true });

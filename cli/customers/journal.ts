@@ -1,7 +1,4 @@
-/**
- * The completed work of a run over many customers, in a file: a run that was killed continues from it. One JSON document a line, with ids and
- * outcomes only. A customer counts as done when its line is on the disk.
- */
+/** What a run over many customers has done, a JSON document a line, for the next run to continue. A customer is done when its line is on the disk. */
 import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import * as v from "valibot";
@@ -20,7 +17,8 @@ const headShape = v.object({
 });
 export type JournalOf = v.InferOutput<typeof headShape>;
 const lineShape = v.object({ customer: v.optional(v.string()), outcome: v.optional(v.string()) });
-const finished = "finished";
+/** The last line where nothing is left to do: the next run starts from the beginning. */
+export const finished = { outcome: "finished" };
 
 export class Journal {
   readonly #lines: string[] = [];
@@ -34,26 +32,22 @@ export class Journal {
     readonly unlock: () => Promise<void>,
   ) {}
 
-  /**
-   * Continues from an existing journal, or begins a new one.
-   * @throws UsageError for the journal of another run, for one in use, and for a file that is not a journal or cannot be written
-   */
+  /** @throws UsageError for the journal of another run, for one in use, and for a file that is not a journal or cannot be written */
   static async open(path: string, of: JournalOf): Promise<Journal> {
     let handle: FileHandle | undefined;
     let unlock: (() => Promise<void>) | undefined;
     try {
       unlock = await lockJournal(path);
-      // Its lines are read once; new ones are appended.
       handle = await open(path, "a+", 0o600);
       const text = textIn(path, journalBytes);
       // A line that was cut off by a kill does not count.
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
       if (whole === "" && !isBegun(text)) throw noJournal(path);
-      const read = readLines(path, whole, of);
+      const read = readLines(path, text, of);
       const kept = read === undefined ? "" : whole;
       if (kept.length < text.length) await handle.truncate(Buffer.byteLength(kept));
       const journal = new Journal(path, handle, read ?? new Set(), unlock);
-      if (kept === "") await journal.#append(of);
+      if (kept === "") await journal.add(of);
       return journal;
     } catch (error) {
       await handle?.close();
@@ -71,17 +65,7 @@ export class Journal {
     } catch (error) {
       throw new UsageError(`The journal ${path} cannot be read (${reasonOf(error as Error)}).`, anotherFile);
     }
-    return readLines(path, text.slice(0, text.lastIndexOf("\n") + 1), of) ?? new Set();
-  }
-
-  /** Resolves when it is on the disk. */
-  async add(customer: string, outcome: string): Promise<void> {
-    await this.#append({ customer, outcome });
-  }
-
-  /** Nothing is left to do: the next run starts from the beginning. */
-  async finish(): Promise<void> {
-    await this.#append({ outcome: finished });
+    return readLines(path, text, of) ?? new Set();
   }
 
   async close(): Promise<void> {
@@ -89,10 +73,10 @@ export class Journal {
     await this.unlock();
   }
 
-  /** Lines of customers that finish at the same time are written together. */
-  async #append(line: object): Promise<void> {
+  /** Resolves when it is on the disk; lines of customers that finish at the same time are written together. */
+  async add(line: JournalOf | { customer?: string; outcome: string }): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
-    // Whoever waited for a write that failed knows of it.
+    // A write that failed has failed for those who waited for it.
     this.#written = this.#written.catch(() => undefined).then(() => this.#write());
     await this.#written;
   }
@@ -115,7 +99,7 @@ const noJournal = (path: string): UsageError => new UsageError(`${path} is no jo
 const isBegun = (text: string): boolean =>
   ['{"command":"', '{"customer":"'].some((begin) => text.startsWith(begin) || begin.startsWith(text));
 
-/** @returns undefined for an empty file, and for a run that came to its end */
+/** @returns undefined for a file without a whole line, and for a run that came to its end */
 function readLines(path: string, text: string, of: JournalOf): Set<string> | undefined {
   const [first = "", ...lines] = text.split("\n").slice(0, -1);
   if (first === "") return undefined;
@@ -124,7 +108,7 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   if (!head.success || !below.success) throw noJournal(path);
   const { command, applicationId, grants } = head.output;
   const done = below.output;
-  if (done.at(-1)?.outcome === finished) return undefined;
+  if (done.at(-1)?.outcome === finished.outcome) return undefined;
   if (command === of.command && applicationId === of.applicationId && grants === of.grants) {
     return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
   }

@@ -23,37 +23,30 @@ export function judgeAccess(
       held.size === 0
         ? "No active relationship (GDAP) gives it any, through a group that it is in."
         : `Its groups have ${[...held].join(", ")}.`;
-    return {
-      outcome: "lacking",
-      failure: new CustomerConsentError("customer-access-lacking", { what, why }, ...renewed(customer, argv)),
-    };
+    const failure = new CustomerConsentError(
+      "customer-access-lacking",
+      { what, why },
+      run(
+        "Add it to the group that has them, then look again",
+        az("ad", "group", "member", "add", "--group", "<group>", "--member-id", "<object id>"),
+        ownCommand("customers", "check", customer, ...argv),
+      ),
+      byPerson(
+        "Where no relationship has them, ask the customer for one in Partner Center; what there is",
+        ownCommand("customers", "list", "--access", "--filter", customer),
+      ),
+    );
+    return { outcome: "lacking", failure };
   }
-  const lasting = new Set(relationships.filter((one) => isLasting(one, warnDays)).flatMap((one) => one.held));
-  const findings = relationships.flatMap((one) => {
-    const lost = one.held.filter((role) => !lasting.has(role));
-    return lost.length === 0 ? [] : [{ kind: "ends" as const, state: "warning" as const, what: endOf(one, lost) }];
+  const isLasting = ({ status, endsOn, extended }: Relationship) =>
+    status === "active" && (extended || lifetimeOf(endsOn === "" ? undefined : new Date(endsOn), warnDays) === "ok");
+  const lasting = new Set(relationships.filter(isLasting).flatMap((one) => one.held));
+  const findings = relationships.flatMap(({ name, status, endsOn, held: own }) => {
+    const lost = own.filter((role) => !lasting.has(role));
+    if (lost.length === 0) return [];
+    const when = ending.includes(status) ? `is ${status}` : `ends on ${endsOn.slice(0, 10)}`;
+    const what = `The relationship "${name}" ${when}, and is the last with ${lost.join(", ")}. Ask the customer for another one in Partner Center, or have this one extended.`;
+    return [{ kind: "ends" as const, state: "warning" as const, what }];
   });
   return findings.length === 0 ? { outcome: "ok" } : { outcome: "ending", findings };
-}
-
-const renewed = (customer: string, argv: readonly string[]) => [
-  run(
-    "Add it to the group that has them, then look again",
-    az("ad", "group", "member", "add", "--group", "<group>", "--member-id", "<object id>"),
-    ownCommand("customers", "check", customer, ...argv),
-  ),
-  byPerson(
-    "Where no relationship has them, ask the customer for one in Partner Center; what there is",
-    ownCommand("customers", "list", "--access", "--filter", customer),
-  ),
-];
-
-function isLasting({ status, endsOn, extended }: Relationship, warnDays: number): boolean {
-  if (status !== "active") return false;
-  return extended || lifetimeOf(endsOn === "" ? undefined : new Date(endsOn), warnDays) === "ok";
-}
-
-function endOf({ name, status, endsOn }: Relationship, roles: readonly string[]): string {
-  const when = ending.includes(status) ? `is ${status}` : `ends on ${endsOn.slice(0, 10)}`;
-  return `The relationship "${name}" ${when}, and is the last with ${roles.join(", ")}. Ask the customer for another one in Partner Center, or have this one extended.`;
 }

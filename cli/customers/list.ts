@@ -8,13 +8,12 @@ import { nameOf } from "../redemption/resources";
 import { grantedAt } from "./granted";
 import { declaredBy, type GrantOptions } from "./grants";
 import { type Partner, partnerOf, type PartnerOptions } from "./partner";
-import { readRelationships, type Relationship, type RelationshipsWith } from "./relationships";
+import { readRelationships, type RelationshipsWith } from "./relationships";
 import { customerLines } from "./selection";
 import { CustomerConsentError, exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 
 export interface ListOptions extends PartnerOptions, GrantOptions {
-  /** A part of the id, domain or name. */
   filter?: string;
   jsonLines?: boolean;
   access?: boolean;
@@ -28,7 +27,7 @@ export async function printCustomers(options: ListOptions): Promise<void> {
   const wanted = (options.filter ?? "").trim().toLowerCase();
   const isWanted = ({ tenantId, domain, name }: Customer) =>
     [tenantId, domain, name].some((one) => one.toLowerCase().includes(wanted));
-  let isUnreadable = false;
+  let isUnreadable = false as boolean;
   const relationshipsWith = options.access
     ? await readRelationships(partner).catch((error: unknown) => {
         // The rest is shown all the same.
@@ -55,22 +54,17 @@ export async function printCustomers(options: ListOptions): Promise<void> {
   if (isUnreadable) throw new ExitWith(exitCodes.consentNeeded);
 }
 
-/** What the service account can do for a customer: by the relationships with it, and by the consents there. */
-interface Access {
-  /** Null where they could not be read. */
-  relationships: Relationship[] | null;
-  /** Scopes from redemptions there for the requested resources; null if it is refused for another reason. */
-  granted: ApplicationGrant[] | null;
-  problems: string[];
-}
-
-/** @param relationshipsWith undefined where they cannot be read */
+/**
+ * What the service account can do for a customer: by the relationships with it, and by what redemptions there bring of the requested resources.
+ * @param relationshipsWith undefined where they cannot be read
+ * @returns null for what is unknown, and why
+ */
 async function accessTo(
   partner: Partner,
   tenantId: string,
   relationshipsWith: RelationshipsWith | undefined,
   grants: readonly ApplicationGrant[],
-): Promise<Access> {
+) {
   const problems: string[] = [];
   const noted = (error: unknown) => {
     problems.push(textOf(partsOf(error)));
@@ -82,6 +76,8 @@ async function accessTo(
   ]);
   return { relationships, granted, problems };
 }
+
+type Access = Awaited<ReturnType<typeof accessTo>>;
 
 function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {
   const of = (relationships ?? []).flatMap(({ name, status, endsOn, extended, roles, held }) => [

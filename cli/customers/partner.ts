@@ -1,11 +1,12 @@
 /** Partner Center with the service account's token from the vault, for one customer or for thousands, and the redemption of that token. */
 import PQueue from "p-queue";
 import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
-import { redeemStored, requireAccount, type StoredToken } from "../../lib/consent/stored-token";
+import type { StoredToken } from "../../lib/consent/stored-token";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { type Pace, paced } from "../../lib/partner-center/pace";
 import { now } from "../../lib/startup/clock";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
+import { redeemIn } from "../redemption/redeem";
 
 export interface PartnerOptions extends PartnerTenantOptions {
   /** Requests a second of Partner Center. */
@@ -21,7 +22,7 @@ export interface Partner extends OpenVault {
   pace: Pace;
   rate: number;
   /** Runs requests to Entra, a few at a time. */
-  redeeming<T>(ask: () => Promise<T>): Promise<T>;
+  redeeming: <T>(ask: () => Promise<T>) => Promise<T>;
   redemptions: number;
 }
 
@@ -53,12 +54,8 @@ export async function partnerOf(options: PartnerOptions): Promise<Partner> {
 }
 
 /** An access token that is renewed during a long run: Entra's expire after 60 to 90 minutes. */
-async function renewing({ cloud, vault }: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
-  const redeem = async () => {
-    const tokens = await redeemStored(cloud, vault, stored, cloud.partnerCenter);
-    requireAccount(stored.tags, tokens.accessToken);
-    return tokens;
-  };
+async function renewing(opened: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
+  const redeem = () => redeemIn(opened, stored, opened.cloud.partnerCenter);
   let current = await redeem();
   let next: Promise<void> | undefined;
   return async () => {

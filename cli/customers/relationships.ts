@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
-import { redeemStored } from "../../lib/consent/stored-token";
 import { isNotGranted } from "../../lib/consent/prove-grants";
+import { redeemIn } from "../redemption/redeem";
 import { CustomerConsentError } from "../terminal/exit-code";
 import type { Partner } from "./partner";
 import { roleName } from "./role-names";
@@ -52,7 +52,7 @@ const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
 
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 
-/** The relationships with one customer. @throws ApiError, HttpFailure */
+/** The relationships with one customer, of a few customers at a time. @throws ApiError, HttpFailure */
 export type RelationshipsWith = (tenantId: string) => Promise<Relationship[]>;
 
 /** @throws CustomerConsentError if the application lacks the permissions; Failure in China, where Graph does not offer them */
@@ -63,10 +63,14 @@ export async function readRelationships(partner: Partner): Promise<Relationships
       "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.",
     );
   const graph = await graphOf(partner);
-  // Nested groups as well.
-  const ours = await readable(graph, "/v1.0/me/transitiveMemberOf?$select=id", groupShape);
+  const [all, ours] = await Promise.all([
+    graph.list(`${root}?$top=300`, relationshipShape),
+    // Nested groups as well.
+    graph.list("/v1.0/me/transitiveMemberOf?$select=id", groupShape),
+  ]).catch((error: unknown) => {
+    throw error instanceof ApiError && error.status === 403 ? lacking() : error;
+  });
   const groups = new Set(ours.map(({ id }) => id));
-  const all = await readable(graph, `${root}?$top=300`, relationshipShape);
   const byTenant = Map.groupBy(all, ({ customer }) => customer?.tenantId.toLowerCase() ?? "");
   const heldIn = async (id: string) => {
     const assignments = await graph.list(`${root}/${encodeURIComponent(id)}/accessAssignments`, assignmentShape);
@@ -75,38 +79,27 @@ export async function readRelationships(partner: Partner): Promise<Relationships
     );
     return [...new Set(held.flatMap(({ accessDetails }) => accessDetails))];
   };
-  return async (tenantId) =>
-    await Promise.all(
-      (byTenant.get(tenantId.toLowerCase()) ?? []).map(async (one) => {
-        const { id, displayName: name, status, endDateTime: endsOn, accessDetails: roles } = one;
-        const held = status === "active" || ending.includes(status) ? await heldIn(id) : [];
-        return { id, name, status, endsOn, extended: /[1-9]/u.test(one.autoExtendDuration), roles, held };
-      }),
-    );
+  const look = async (one: v.InferOutput<typeof relationshipShape>): Promise<Relationship> => {
+    const { id, displayName: name, status, endDateTime: endsOn, accessDetails: roles } = one;
+    const held = status === "active" || ending.includes(status) ? await heldIn(id) : [];
+    return { id, name, status, endsOn, extended: /[1-9]/u.test(one.autoExtendDuration), roles, held };
+  };
+  return (tenantId) => partner.redeeming(() => Promise.all((byTenant.get(tenantId.toLowerCase()) ?? []).map(look)));
 }
 
 /** With the service account's token: the rights of the person who runs this do not matter. */
-async function graphOf({ cloud, vault, stored }: Partner): Promise<AzureApi> {
-  const redeem = async () => await redeemStored(cloud, vault, stored, cloud.microsoftGraph);
+async function graphOf(partner: Partner): Promise<AzureApi> {
+  const { microsoftGraph } = partner.cloud;
+  const redeem = () => redeemIn(partner, partner.stored, microsoftGraph);
   const { scopes } = await redeem().catch((error: unknown) => {
     throw isNotGranted(error) ? lacking() : error;
   });
   if (!scopes.some((scope) => /^DelegatedAdminRelationship\.Read(?:Write)?\.All$/iu.test(scope))) throw lacking();
-  return new AzureApi("Microsoft Graph", cloud.microsoftGraph, {
+  return new AzureApi("Microsoft Graph", microsoftGraph, {
     getToken: async () => {
       const { accessToken: token, expiresOn } = await redeem();
       return { token, expiresOnTimestamp: expiresOn.getTime() };
     },
-  });
-}
-
-async function readable<T extends object>(
-  graph: AzureApi,
-  path: string,
-  shape: v.GenericSchema<unknown, T>,
-): Promise<T[]> {
-  return await graph.list(path, shape).catch((error: unknown) => {
-    throw error instanceof ApiError && error.status === 403 ? lacking() : error;
   });
 }
 

@@ -12,7 +12,6 @@ import { CustomerConsentError, CustomerNameError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
 import { customersOf } from "./selection";
 
-/** Whose customers, and the command that shows all of them. */
 export interface About {
   partnerTenant: string;
   applicationId: string;

@@ -1,9 +1,6 @@
 import { grantingAll, grantingMost } from "../../lib/application/directory-roles";
 
-/**
- * Names of the roles in most granular relationships, by the ids of their templates.
- * Source: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference.
- */
+/** The roles in most relationships, by template: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference. */
 const names: Readonly<Record<string, string>> = {
   ...grantingAll,
   ...grantingMost,

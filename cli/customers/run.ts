@@ -13,7 +13,6 @@ export interface Ran {
   outcomes: Map<string, number>;
   /** Customers that were not started. */
   left: number;
-  /** By Ctrl-C. */
   isInterrupted: boolean;
   /** A failure that does not depend on the customer, and ended the run. */
   failure: unknown;
@@ -23,10 +22,7 @@ export interface Ran {
 /** Outages in a row, without a success in between, that end a run. */
 const mostOutages = 10;
 
-/**
- * @param act the work for one customer; returns its outcome as one word
- * @param fail takes why it did not come to one
- */
+/** @param act the work for one customer; returns its outcome as one word @param fail takes why it did not come to one */
 export async function runOver(
   customers: readonly Customer[],
   atOnce: number,

@@ -8,22 +8,22 @@ import { printData, printProblem } from "../terminal/output";
 import { lineOf, type Reported } from "../report/finding";
 import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
 import type { Failures } from "./failures";
+import type { Journal } from "./journal";
+import type { Partner } from "./partner";
 import { customerDocument } from "./report";
 import type { Ran } from "./run";
 import { customersOf } from "./selection";
 
 export interface Summary {
-  applicationId: string;
+  partner: Partner;
   ran: Ran;
   failures: Failures;
   /** How many customers an earlier run had done. */
   before: number;
-  /** Undefined for an action without a journal. */
-  journal: string | undefined;
-  /** Attempts at Partner Center, and those that it refused because of the rate; undefined if no customers were requested from it. */
-  requests: { sent: number; refused: number } | undefined;
-  findings?: readonly Reported[] | undefined;
-  told?: Told | undefined;
+  /** Undefined for an action that changes nothing at Partner Center. */
+  journal: Journal | undefined;
+  findings: readonly Reported[] | undefined;
+  told: Told | undefined;
 }
 
 /** Order of the outcomes, with the changes first. */
@@ -36,23 +36,23 @@ const count = (number: number): string => number.toLocaleString("en-US");
 
 /** Prints it. @throws ExitWith unless every customer is done */
 export function tell(summary: Summary, json: boolean): void {
-  const { applicationId, ran, failures, before, journal, requests, findings, told = nothingTold } = summary;
+  const { partner, ran, failures, before, journal, findings, told = nothingTold } = summary;
   const ended = endOf(ran);
   const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode =
     ended === undefined ? worstOf([...codes, ...told.errors.map(() => exitCodes.failed)]) : exitCodeOf(ended);
   const document = {
-    applicationId,
+    applicationId: partner.applicationId,
     outcomes: Object.fromEntries(outcomesOf(ran)),
     before,
     failed: failures.count,
     left: ran.left,
     reasons: failures.reasons,
     failures: failures.count === 0 ? null : failures.path,
-    journal: journal ?? null,
+    journal: journal?.path ?? null,
     seconds: Math.round(ran.milliseconds / 100) / 10,
-    requests: requests ?? null,
+    requests: journal === undefined ? null : partner.pace.counted,
     findings: findings?.map(customerDocument),
     ...toldDocument(told),
     exitCode,
@@ -69,14 +69,14 @@ export function tell(summary: Summary, json: boolean): void {
 /** Of findings that fail nothing; JSON and an issue have all. */
 const shown = 20;
 
-function linesOf({ applicationId, ran, failures, before, findings = [] }: Summary): string[] {
+function linesOf({ partner, ran, failures, before, findings = [] }: Summary): string[] {
   const parts = [
     ...outcomesOf(ran).map(([outcome, number]) => `${count(number)} ${outcome}`),
     ...(before === 0 ? [] : [`${count(before)} done before`]),
     ...(failures.count === 0 ? [] : [`${count(failures.count)} failed`]),
     ...(ran.left === 0 ? [] : [`${count(ran.left)} not begun`]),
   ];
-  const about = `Application ${applicationId}: ${parts.length === 0 ? "no customer" : parts.join(", ")}.`;
+  const about = `Application ${partner.applicationId}: ${parts.length === 0 ? "no customer" : parts.join(", ")}.`;
   const differing = [
     ...findings.slice(0, shown).map((one) => `  ${lineOf(one)}`),
     ...(findings.length > shown ? [`  … and ${count(findings.length - shown)} more`] : []),

@@ -6,21 +6,14 @@ import { UsageError } from "../terminal/exit-code";
 import { isDomain } from "../redemption/partner-token";
 import { readTextFile } from "../terminal/text-file";
 
-/**
- * Headings of columns, without spaces and in lower case, in order of preference.
- * Partner Center's own: "Microsoft ID", "Company name", "Primary domain name"
- * (https://learn.microsoft.com/partner-center/customers/see-your-customer-list).
- */
+/** Headings without spaces, in order of preference; Partner Center's own: learn.microsoft.com/partner-center/customers/see-your-customer-list. */
 const headings = [
   ["tenantid", "customertenantid", "microsoftid", "customerid", "customer"],
   ["domain", "primarydomainname", "primarydomain", "defaultdomainname"],
   ["name", "companyname", "customername"],
 ];
 
-/**
- * @returns of each row its id, else its domain, else its name; of a file without a heading, each row's first column
- * @throws UsageError for what is no table, names nobody, or has more columns than one and no heading: a name with a comma would be another one's
- */
+/** @returns each row's id, domain or name; without a heading its first column @throws UsageError also for a comma there: the name would be another's */
 export async function namesInTable(file: string): Promise<string[]> {
   const text = await readTextFile("--from", file, customerFileBytes);
   const [table, ...others] = [",", ";", "\t"].map((delimiter) => rowsOf(text, delimiter));

@@ -31,11 +31,7 @@ export function openVault(options: TargetOptions): OpenVault {
 /** A domain has a dot; what has none is a name, or one of Entra's words for any tenant. */
 export const isDomain = (text: string): boolean => /^[^\s/]+\.[^\s/]+$/u.test(text);
 
-/**
- * A tenant's GUID; a domain is looked up in its cloud.
- * @param fix if there is no such tenant; or the option with the domain, for which another may be named
- * @throws EntraError
- */
+/** @param fix if there is no such tenant; or the option with the domain, for which another may be named @throws EntraError */
 export async function tenantIdOf(
   cloud: Cloud,
   tenant: string,
@@ -56,10 +52,8 @@ export async function partnerToken(
   { cloud, vault }: OpenVault,
   partnerTenant: string | undefined,
 ): Promise<StoredToken> {
-  const name =
-    partnerTenant === undefined
-      ? await onlyTokenIn(vault)
-      : refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"));
+  const [name, ...others] = await tokensOf({ cloud, vault }, partnerTenant);
+  if (others.length > 0) throw severalTokens(vault, [name, ...others], "--partner-tenant");
   try {
     return await readToken(cloud, vault, name);
   } catch (error) {
@@ -70,12 +64,16 @@ export async function partnerToken(
   }
 }
 
-async function onlyTokenIn(vault: Vault): Promise<string> {
-  const names = await tokenNames(vault);
-  const [name] = names;
+/** The names of all tokens in a vault, or of one tenant's, for which no list is needed: whoever asks may have a role on that secret only. */
+export async function tokensOf(
+  { cloud, vault }: OpenVault,
+  partnerTenant: string | undefined,
+): Promise<[string, ...string[]]> {
+  if (partnerTenant !== undefined)
+    return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
+  const [name, ...others] = await tokenNames(vault);
   if (name === undefined) throw noToken(vault);
-  if (names.length > 1) throw severalTokens(vault, names, "--partner-tenant");
-  return name;
+  return [name, ...others];
 }
 
 /** The fix with all options of a first consent, because no token in the vault shows them. */

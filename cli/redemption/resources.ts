@@ -27,10 +27,7 @@ export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined
   return resourceNames.find((name) => names(name).includes(resource.replace(/\/+$/u, "").toLowerCase()));
 }
 
-/**
- * The resource of a token request: a URI or a client id. A slash at the end of a foreign URI is part of it.
- * @throws UsageError for anything else
- */
+/** A URI or a client id; a slash at the end of a foreign URI is part of it. @throws UsageError for anything else */
 export function resourceOf(cloud: Cloud, resource: string): string {
   const name = nameOf(cloud, resource);
   if (name !== undefined) return uriOf(cloud, name);

@@ -1,8 +1,7 @@
 /** `renew`: replaces each stored refresh token by a new one, without a person. */
 import { inOrder } from "../../lib/azure/in-order";
 import { type Renewal, renew } from "../../lib/consent/renew";
-import { tenantInName, tokenNames } from "../../lib/consent/stored-token";
-import { refreshTokenNameOf } from "../../lib/consent/target";
+import { tenantInName } from "../../lib/consent/stored-token";
 import { documentOf } from "../../lib/errors/document";
 import { present } from "../../lib/errors/failure";
 import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
@@ -10,7 +9,7 @@ import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-co
 import { exitCodeOf } from "../terminal/failure";
 import { ageOf } from "../options/number-options";
 import { printData, printJsonLine, printProblem } from "../terminal/output";
-import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
+import { openVault, type PartnerTenantOptions, tokensOf } from "../redemption/partner-token";
 import { failureFor } from "../terminal/printed-fixes";
 import { Progress } from "../terminal/progress";
 
@@ -23,7 +22,7 @@ export interface RenewOptions extends PartnerTenantOptions {
 export async function renewTokens(options: RenewOptions): Promise<void> {
   const olderThan = options.ifOlderThan === undefined ? undefined : ageOf("--if-older-than", options.ifOlderThan);
   const { cloud, vault } = openVault(options);
-  const names = await namesIn({ cloud, vault }, options.partnerTenant);
+  const names = await tokensOf({ cloud, vault }, options.partnerTenant);
   const progress = new Progress("tokens", names.length);
   const outcomes: Outcome[] = [];
   const counts = { renewed: 0, kept: 0, failed: 0 };
@@ -39,7 +38,12 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
       progress.step(error !== undefined);
       if (options.jsonLines) await printJsonLine({ type: "token", ...one });
       else if (options.json) outcomes.push(one);
-      else printFor(progress, one, error);
+      else {
+        progress.clear();
+        if (error === undefined)
+          printData(`${one.outcome} ${one.name} of ${one.account}, until ${one.expiresOn.slice(0, 10)}`, undefined);
+        else printProblem(error);
+      }
     }
   } finally {
     progress.end();
@@ -47,21 +51,6 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts });
   else if (options.json) printData("", { vault: vault.uri, tokens: outcomes });
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
-}
-
-function printFor(progress: Progress, { outcome, name, expiresOn, account }: Outcome, error: unknown): void {
-  progress.clear();
-  if (error === undefined) printData(`${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`, undefined);
-  else printProblem(error);
-}
-
-/** For one tenant's token no list is needed: a renewal job may have a role on that secret only. */
-async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | undefined): Promise<string[]> {
-  if (partnerTenant !== undefined)
-    return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
-  const names = await tokenNames(vault);
-  if (names.length > 0) return names;
-  throw noToken(vault);
 }
 
 interface Outcome {

@@ -23,7 +23,6 @@ export interface Account {
   name: string;
 }
 
-/** A credential of the application that the stack declared. */
 export interface StateCredential {
   kind: CredentialKind;
   label: string;
@@ -47,8 +46,9 @@ export interface Plan {
   since: Date;
 }
 
-/** Milliseconds for what is only looked at: nothing else waits for a vault that does not answer. */
-export const lookWindow = 20_000;
+/** For what is only read: nothing else waits for a vault that does not answer. @throws Failure after 20 seconds */
+export const inTime = <T>(code: string, what: string, read: () => Promise<T>): Promise<T> =>
+  within(20_000, undefined, () => new Failure(code, what), read);
 
 /** @throws UsageError if the stack was never deployed; SettingsError */
 export async function planRevocation(options: StackOptions): Promise<Plan> {
@@ -70,14 +70,14 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
     graph: microsoftGraph(cloud, tenantId),
     credentials: credentialsIn(resources),
     accounts: accountsIn(resources, own),
-    since: sinceOf(own),
+    since: new Date(Math.min(now(), ...own.filter(isLive).map(({ createdOn }) => createdOn.getTime()))),
   };
 }
 
 /** What a vault does not show in time is not known; it is disabled all the same. */
 async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
-  const over = () => new Failure("vault-slow", `The vault ${vault.uri} did not answer in time.`);
-  return await within(lookWindow, undefined, over, () => vault.listVersions(name)).catch((error: unknown) => {
+  const slow = `The vault ${vault.uri} did not answer in time.`;
+  return await inTime("vault-slow", slow, () => vault.listVersions(name)).catch((error: unknown) => {
     if (error instanceof Failure && error.code !== "interrupted") return [];
     throw error;
   });
@@ -130,10 +130,5 @@ function distinct(accounts: readonly { id?: unknown; name?: unknown }[]): Accoun
 
 /** Entra redeems it until then, disabled in the vault or not. */
 const isLive = ({ expiresOn }: SecretVersion): boolean => expiresOn === undefined || expiresOn.getTime() > now();
-
-function sinceOf(versions: readonly SecretVersion[]): Date {
-  const stored = versions.filter(isLive).map(({ createdOn }) => createdOn.getTime());
-  return new Date(Math.min(now(), ...stored));
-}
 
 export const accountText = ({ id, name }: Account): string => (name === "" ? id : `${name} (${id})`);

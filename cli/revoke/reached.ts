@@ -1,24 +1,19 @@
 /** The customers that a stolen token reached, in a file for whoever has to tell them. */
 import { byPerson, Failure, ownCommand, partsOf } from "../../lib/errors/failure";
-import { within } from "../../lib/http/within";
 import { interruption } from "../../lib/startup/waiting";
 import { type Partner, partnerOf } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
 import { writeWhole } from "../terminal/whole-file";
-import { lookWindow, type Plan } from "./plan";
+import { inTime, type Plan } from "./plan";
 
 const code = "customers-not-listed";
 
-/**
- * Redeems the token before it is revoked: its access token for Partner Center outlives it, and lists the customers afterwards, so that thousands
- * of them keep nothing waiting.
- * @returns the reason if it cannot be redeemed, for example because an earlier run disabled it
- */
+/** Before it is revoked: the access token outlives it, and lists thousands of customers afterwards. @returns the reason if it cannot be redeemed */
 export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): Promise<Partner | Failure> {
   const { cloud, endpoints = {} } = settings;
   const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
-  const over = () => new Failure(code, "The refresh token could not be redeemed in time.");
-  return await within(lookWindow, undefined, over, () => partnerOf(options)).catch((error: unknown) => {
+  const slow = "The refresh token could not be redeemed in time.";
+  return await inTime(code, slow, () => partnerOf(options)).catch((error: unknown) => {
     interruption().throwIfAborted();
     return notListed(tenantId, error);
   });

@@ -16,7 +16,6 @@ export interface Due {
   isOverdue: boolean;
 }
 
-/** The settings of the calendar. */
 export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
 
 /** @param applied the current one first @returns undefined if none is due, and if the calendar has not been applied yet */

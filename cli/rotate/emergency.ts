@@ -20,7 +20,6 @@ import { cloudTold, configurationFile, type StackOptions } from "../options/targ
 import { type Rotated, runUp } from "./scheduled";
 
 export interface Emergency extends StackOptions {
-  /** Whether the replaced credentials are removed at once. */
   revokeNow?: boolean;
 }
 
@@ -36,8 +35,8 @@ export interface Plan {
 }
 
 /**
- * The outputs list the credentials of a calendar that has begun, and the settings those by hand. An emergency's label is a day on which no
- * period begins, or has a number: one with today's date was created by a run of today.
+ * A calendar's credentials that have begun are in the outputs, those by hand in the settings. An emergency's label is a day on which no period
+ * begins, or has a number: one with today's date was created by a run of today.
  * @throws UsageError if there is nothing to rotate, or the stack was never deployed; SettingsError; VaultError
  */
 export async function planEmergency(options: Emergency): Promise<Plan> {

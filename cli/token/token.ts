@@ -1,10 +1,9 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
 import type { Cloud } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
-import { redeemStored, requireAccount } from "../../lib/consent/stored-token";
 import { readableClaims } from "../../lib/oauth/claims";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { inCustomerTenant } from "../redemption/customer-refusal";
+import { redeemIn } from "../redemption/redeem";
 import { listCustomers } from "../../lib/partner-center/errors";
 import { UsageError } from "../terminal/exit-code";
 import { printNote, printSecret } from "../terminal/output";
@@ -21,23 +20,14 @@ export interface TokenOptions extends PartnerTenantOptions {
 
 export async function token(resource: string, options: TokenOptions): Promise<void> {
   const { tenant, powershell, json } = options;
-  const { cloud, vault } = openVault(options);
+  const opened = openVault(options);
+  const { cloud } = opened;
   const uri = resourceOf(cloud, resource);
   const cmdlet = powershell === undefined ? undefined : cmdletFor(nameOf(cloud, resource), powershell);
-  const stored = await partnerToken({ cloud, vault }, options.partnerTenant);
+  const stored = await partnerToken(opened, options.partnerTenant);
   const { tenant: partnerTenant, "account-name": account } = stored.tags;
   const tenantId = tenant === undefined ? partnerTenant : await customerTenantId(cloud, tenant);
-  const isAtHome = tenantId === partnerTenant;
-  const redeem = async (of: string): Promise<Tokens> => {
-    try {
-      const tokens = await redeemStored(cloud, vault, stored, of, tenantId);
-      // In a customer's tenant the account has a different object id.
-      if (isAtHome) requireAccount(stored.tags, tokens.accessToken);
-      return tokens;
-    } catch (error) {
-      throw isAtHome ? error : inCustomerTenant(error, tenantId);
-    }
-  };
+  const redeem = (of: string) => redeemIn(opened, stored, of, tenantId);
   const about = ({ expiresOn }: Tokens) => ({
     expiresOn: expiresOn.toISOString(),
     tenant: tenantId,
@@ -68,10 +58,7 @@ function accountIn(tokens: readonly Tokens[]): string | undefined {
   return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
 }
 
-/**
- * A customer's tenant as a GUID.
- * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
- */
+/** @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list */
 async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
   if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
   const isNone = customer.trim() === "";

@@ -53,7 +53,7 @@ export function isNotGranted(error: unknown): error is EntraError {
 }
 
 /** The delegated permissions of a token for a resource, from Entra's response; empty if none is granted. @throws EntraError */
-export async function scopesGranted(
+async function scopesGranted(
   cloud: Cloud,
   application: ApplicationCredential,
   refreshToken: string,

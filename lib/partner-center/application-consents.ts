@@ -6,7 +6,6 @@ import { PartnerCenterError, partnerCenterError, refusal } from "./errors";
 export interface ApplicationGrant {
   /** Client id of the resource, e.g. Microsoft Graph's. */
   resourceAppId: string;
-  /** Names of delegated permissions. */
   scopes: readonly string[];
 }
 
@@ -41,13 +40,12 @@ export async function addConsent(
   });
   if (answer.status < 300) return "consented";
   if (/permission entry already exists/iu.test(answer.as(refusal).description)) return "already";
+  const checkGrants = run(
+    "Name the resource by its client id, and its delegated permissions by their names",
+    again("--grant", "<resource=scopes>"),
+  );
   throw partnerCenterError(what, answer.status, answer.body, checkGrants);
 }
-
-const checkGrants = run(
-  "Name the resource by its client id, and its delegated permissions by their names",
-  again("--grant", "<resource=scopes>"),
-);
 
 /** Removes an application's consent for a customer. @returns absent: there was none @throws PartnerCenterError */
 export async function removeConsent(
@@ -59,15 +57,15 @@ export async function removeConsent(
   const path = `${pathOf(customer)}/${encodeURIComponent(applicationId)}`;
   const answer = await api.answer({ what, method: "DELETE", path });
   if (answer.status < 300) return "revoked";
-  // An unknown customer is a 404 as well: only if the customer exists, the 404 is about the consent.
-  if (answer.status === 404 && (await isCustomer(api, customer))) return "absent";
+  if (answer.status === 404) {
+    // An unknown customer is a 404 as well: only if the customer exists, it is about the consent.
+    const look = { what: `Looking for customer ${customer}`, path: `/v1/customers/${encodeURIComponent(customer)}` };
+    if ((await api.answer(look)).status < 300) return "absent";
+  }
   throw partnerCenterError(what, answer.status, answer.body);
 }
 
-/**
- * Removes an application's consent for a customer and adds it again, which is the only way to change it.
- * @throws PartnerCenterError; its text mentions it if the former consent is already removed
- */
+/** Removes the consent and adds it again, the only way to change it. @throws PartnerCenterError, which names it if the former one is gone */
 export async function replaceConsent(
   api: PartnerCenter,
   customer: string,
@@ -83,9 +81,4 @@ export async function replaceConsent(
     const what = `${error.what} The consent that was there is taken back already.`;
     throw new PartnerCenterError(status, number, { what, why, fixes });
   }
-}
-
-async function isCustomer(api: PartnerCenter, customer: string): Promise<boolean> {
-  const path = `/v1/customers/${encodeURIComponent(customer)}`;
-  return (await api.answer({ what: `Looking for customer ${customer}`, path })).status < 300;
 }

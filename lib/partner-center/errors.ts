@@ -5,14 +5,12 @@ import { fullStop } from "../errors/text";
 /** A refusal of Partner Center: its own number and message, and the fix. */
 export class PartnerCenterError extends Failure {
   constructor(
-    /** HTTP status. */
     readonly status: number,
     /** Partner Center's number; the HTTP status again if there is none. */
     readonly number: number,
-    said: Parts | string,
-    ...more: readonly Fix[]
+    said: Parts,
   ) {
-    super("partner-center-refused", said, ...more);
+    super("partner-center-refused", said);
   }
 
   /** The token has no multi-factor authentication: a person must sign in again. */
@@ -24,10 +22,7 @@ export class PartnerCenterError extends Failure {
 /** Partner Center's number for a delegated call without multi-factor authentication. */
 const mfaRequired = 900421;
 
-/**
- * The meanings of Partner Center's own numbers, like the catalogue of Entra's; its other numbers equal the HTTP status.
- * Source: https://learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa.
- */
+/** Those that are no HTTP status: learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa. */
 export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; why: string; fixes: readonly Fix[] }>> = {
   [mfaRequired]: {
     meaning: "the access token shows no multi-factor authentication",

@@ -4,8 +4,8 @@ import type { PartnerCenter } from "./api";
 import { partnerCenterError } from "./errors";
 
 /**
- * Sends the smallest possible request with `ValidateMfa: true`. The documentation names the result `isMfaCompliant` but not its place: the code checks a header first, as public clients
- * do, then a property of the body. Acceptance check `partner-center-mfa-header` tests Partner Center itself (docs/acceptance.md).
+ * The documentation names the result `isMfaCompliant` but not its place: the code checks a header first, as public clients do, then a
+ * property of the body. Acceptance check `partner-center-mfa-header` tests Partner Center itself (docs/acceptance.md).
  * @returns undefined when the response does not contain it
  * @throws PartnerCenterError for a refusal that does not contain it; HttpFailure when it cannot be reached
  */

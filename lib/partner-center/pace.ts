@@ -35,8 +35,7 @@ export function paced(perSecond: number): Pace {
 const madeUpFor = 100;
 
 /**
- * Callers get turns in order. The interval between two is a fifth shorter than the rate requires, so that delays are made up; the limit within
- * a second still applies.
+ * The interval between two is a fifth shorter than the rate requires, so that delays are made up; the limit within a second still applies.
  * @returns a function that waits for the next turn
  */
 function turnsOf(perSecond: number): () => Promise<void> {

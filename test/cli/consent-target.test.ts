@@ -70,50 +70,45 @@ test("a new partner of a control panel vendor is asked for the application that 
   );
 });
 
-const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
+/** Each with the tokens that the vault has: the tenant in a name, "" for the partner's own, and what its tags say otherwise. */
+const cases: [string, [tenant: string, changes: Record<string, string>][], string[], RegExp][] = [
   [
     "an empty vault",
-    () => Promise.resolve(),
+    [],
     ["--force"],
-    2,
     /has no token yet .* needs all three names; .*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'/u,
   ],
   [
     "a new tenant, where the vault's tokens are of two applications",
-    async () => {
-      await stage.storeToken();
-      await stage.storeToken({
-        name: `refresh-token-${other}`,
-        tags: stage.tags({ tenant: other, application: other }),
-      });
-    },
+    [
+      ["", {}],
+      [other, { tenant: other, application: other }],
+    ],
     ["--tenant", newPartner],
-    2,
     /^error: No token in \S+ names the application that tenant [0-9a-f-]{36} is to consent to\. The first consent needs/u,
   ],
   [
     "tags that point elsewhere",
-    () => stage.storeToken({ tags: stage.tags({ tenant: other }) }),
+    [["", { tenant: other }]],
     [],
-    2,
     /^error: No version of .* has tags that name what was consented to\./u,
   ],
   [
     "tokens of two tenants",
-    async () => {
-      await stage.storeToken();
-      await stage.storeToken({ name: `refresh-token-${other}` });
-    },
+    [
+      ["", {}],
+      [other, {}],
+    ],
     [],
-    2,
     /holds tokens of 2 partner tenants\. Add --tenant, one of 11111111-2222-4333-8444-555555555555, /u,
   ],
 ];
-test.each(cases)("%s: one clear error, and nobody is sent to sign in", async (_, given, argv, code, text) => {
-  await given();
+test.each(cases)("%s: one clear error, and nobody is sent to sign in", async (_, tokens, argv, text) => {
+  for (const [tenant, changes] of tokens)
+    await stage.storeToken({ name: `refresh-token-${tenant || stage.tenantId}`, tags: stage.tags(changes) });
   const result = await stage.run(["consent", ...argv]);
-  expect(result).toEqual({ code, stdout: "", stderr: expect.stringMatching(text) as string });
+  expect(result).toEqual({ code: 2, stdout: "", stderr: expect.stringMatching(text) as string });
   const json = await stage.run(["consent", ...argv, "--json"]);
   const error = failureIn(json.stdout);
-  expect([json.code, error.exitCode, `error: ${error.message}\n`]).toEqual([code, code, result.stderr]);
+  expect([json.code, error.exitCode, `error: ${error.message}\n`]).toEqual([2, 2, result.stderr]);
 });

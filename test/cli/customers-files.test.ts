@@ -100,6 +100,14 @@ describe("grants", () => {
     await expect(declaredBy({ grants })).rejects.toThrow(`${grants} ${what} It is JSON of resources and their scopes`);
   });
 
+  test.each(['["Flavour Reader"]', '"Global Reader"', '["Global Reader", 7]'])(
+    "gdap: %s is no list of roles",
+    async (gdap) => {
+      const grants = folder.file("grants.json", `{ "graph": ["User.Read"], "gdap": ${gdap} }`);
+      await expect(declaredBy({ grants })).rejects.toThrow(`${grants} has no list of roles at "gdap".`);
+    },
+  );
+
   test("that are asked for twice, and a file that is not there", async () => {
     await expect(declaredBy({ grants: "x", grant: ["graph=User.Read"] })).rejects.toThrow(
       "--grant and --grants both say what to grant.",

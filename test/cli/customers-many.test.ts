@@ -33,18 +33,12 @@ const wordsOf = (line = "") => line.split(" ").slice(1);
 const lines = () => folder.read(folder.journal).trimEnd().split("\n");
 
 test("all of them, and all of them again: what is there is read by redeeming", async () => {
-  expect(await consent("--all")).toEqual({
-    code: 0,
-    stdout: `Application ${application()}: 3 consented.\n`,
-    stderr: "",
-  });
+  const stdout = `Application ${application()}: 3 consented.\n`;
+  expect(await consent("--all")).toEqual({ code: 0, stdout, stderr: "" });
   expect(consentedTo(stage)).toEqual(seeded().map(({ id }) => id));
   const [head, ...done] = lines();
-  expect(JSON.parse(head ?? "")).toEqual({
-    command: "consent",
-    applicationId: application(),
-    grants: expect.stringMatching(/^[0-9a-f]{64}$/u) as string,
-  });
+  const grants = expect.stringMatching(/^[0-9a-f]{64}$/u) as string;
+  expect(JSON.parse(head ?? "")).toEqual({ command: "consent", applicationId: application(), grants });
   const wanted = seeded().map(({ id }) => JSON.stringify({ customer: id, outcome: "consented" }));
   expect(done.sort()).toEqual([...wanted, JSON.stringify({ outcome: "finished" })].sort());
   // A completed run is not continued.
@@ -92,11 +86,8 @@ test("another consent is a failure with its fix in the file, which then works; -
   expect(await stage.run(wordsOf(failure?.fix))).toMatchObject({ code: 0 });
   await customers("consent", contoso.id, "--replace", "--grant", "graph=Mail.Read");
   // The failures list the remaining customers.
-  expect(await json("consent", "--from", folder.failures, "--grants", grants, "--replace")).toMatchObject({
-    code: 0,
-    outcomes: { replaced: 1 },
-    before: 0,
-  });
+  const replaced = { code: 0, outcomes: { replaced: 1 }, before: 0 };
+  expect(await json("consent", "--from", folder.failures, "--grants", grants, "--replace")).toMatchObject(replaced);
 });
 
 test("names of several customers and of none are failures of their own, and nothing is guessed", async () => {

@@ -13,6 +13,7 @@ stageForEach(async (fresh) => {
 const graph = "00000003-0000-0000-c000-000000000000";
 const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
 const azureAdGraph = "00000002-0000-0000-c000-000000000000";
+const grantOf = (resourceAppId: string, ...scopes: string[]) => ({ resourceAppId, scopes });
 const customer = () => stage.emulator.seeds.customers[0];
 const common = () => ({ customer: customer().id, applicationId: stage.application.clientId });
 const json = async (...argv: string[]) => {
@@ -24,10 +25,7 @@ const consent = async (...argv: string[]) => await json("consent", customer().do
 test("consent, consent again, revoke, revoke again; what is granted is what a redemption shows", async () => {
   const { id, domain } = customer();
   const grant = ["--grant", "graph=User.Read", "--grant", `${azureAdGraph}=User.Read`];
-  const granted = [
-    { resourceAppId: graph, scopes: ["User.Read"] },
-    { resourceAppId: azureAdGraph, scopes: ["User.Read"] },
-  ];
+  const granted = [grantOf(graph, "User.Read"), grantOf(azureAdGraph, "User.Read")];
   expect(await consent(...grant)).toEqual({ code: 0, ...common(), outcome: "consented", granted });
   expect(await consent(...grant)).toEqual({ code: 0, ...common(), outcome: "already", granted });
   expect(await json("revoke", domain)).toEqual({ code: 0, ...common(), outcome: "revoked" });
@@ -38,10 +36,7 @@ test("another consent that is there is told as such, exit code 3, and --replace 
   const { id, domain } = customer();
   await consent("--grant", "graph=User.Read,Directory.Read.All");
   const wanted = ["--grant", "graph=User.Read", "--grant", "arm=user_impersonation"];
-  const found = [
-    { resourceAppId: graph, scopes: ["User.Read", "Directory.Read.All"] },
-    { resourceAppId: arm, scopes: [] },
-  ];
+  const found = [grantOf(graph, "User.Read", "Directory.Read.All"), grantOf(arm)];
   const what = `Application ${stage.application.clientId} has another consent for customer ${id}.`;
   const why = "It lacks arm user_impersonation. It has besides graph Directory.Read.All.";
   const fix = `secure-app-model customers consent ${id} --replace --grant graph=User.Read --grant arm=user_impersonation`;
@@ -54,10 +49,7 @@ test("another consent that is there is told as such, exit code 3, and --replace 
     stdout: "",
     stderr: `error: ${what} ${why} Replace it: secure-app-model customers consent ${id} --replace\n`,
   });
-  const granted = [
-    { resourceAppId: graph, scopes: ["User.Read"] },
-    { resourceAppId: arm, scopes: ["user_impersonation"] },
-  ];
+  const granted = [grantOf(graph, "User.Read"), grantOf(arm, "user_impersonation")];
   // Runs the fix "cli/customers/consent-one.ts: Replace it".
   // The printed line, complete.
   expect(await json(...fix.split(" ").slice(2))).toEqual({ code: 0, ...common(), outcome: "replaced", granted });

@@ -18,16 +18,22 @@ const options: [command: string, flag: string, least: number, most: number, usua
   ["customers consent", "--rate", 1, 1000, 50],
 ];
 
-function optionOf(command: string, flag: string): Option | undefined {
+/** Its function as the command line's reader calls it. */
+type NumberOption = Pick<Option, "description"> & {
+  defaultValue?: unknown;
+  parseArg: (text: string, before: unknown) => unknown;
+};
+
+function optionOf(command: string, flag: string): NumberOption {
   const found = command
     .split(" ")
     .reduce<Command | undefined>((parent, name) => parent?.commands.find((one) => one.name() === name), root);
-  return found?.options.find(({ long }) => long === flag);
+  return found?.options.find(({ long }) => long === flag) as NumberOption;
 }
 
 describe.each(options)("%s %s", (command, flag, least, most, usual) => {
-  const { description, defaultValue, parseArg } = optionOf(command, flag) ?? {};
-  const parse = (text: string) => parseArg?.(text, undefined);
+  const { description, defaultValue, parseArg } = optionOf(command, flag);
+  const parse = (text: string) => parseArg(text, undefined);
 
   test("says its limits in the help, has its default, and takes both ends", () => {
     expect(description).toMatch(new RegExp(`, ${least} to ${most}$`, "u"));

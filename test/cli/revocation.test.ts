@@ -54,7 +54,7 @@ async function expectStep<T>(
 ): Promise<void> {
   const texts: string[] = [];
   expect(await step(plan, (error) => texts.push((error as Error).message))).toEqual(done);
-  expect(texts).toEqual(left.map((text) => expect.stringMatching(new RegExp(text, "u"))));
+  expect(texts).toEqual(left.map((text) => expect.stringMatching(new RegExp(text, "u")) as string));
 }
 
 describe("tokens", () => {

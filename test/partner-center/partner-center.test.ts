@@ -63,15 +63,6 @@ describe("customers", () => {
     expect(await listed(partnerCenter)).toEqual(all().slice(1));
   });
 
-  test("wait out 429 for as long as Retry-After says", async () => {
-    const partnerCenter = await api();
-    emulator.faults.add({ service: "partnerCenter", status: 429, headers: { "retry-after": "1" }, body: {} });
-    const since = performance.now();
-    expect(await listed(partnerCenter)).toEqual(all());
-    expect(performance.now() - since).toBeGreaterThan(900);
-    expect(asked()).toEqual(["GET /v1/customers?size=500 429", "GET /v1/customers?size=500 200"]);
-  });
-
   test.each([
     [
       "otherAccount",
@@ -170,15 +161,10 @@ describe("multi-factor authentication", () => {
 });
 
 test.each([
-  [undefined, "Asking was refused: 404. Customers and their tenants: secure-app-model customers list"],
-  [
-    { code: "x", description: "" },
-    "Asking was refused: 404. Customers and their tenants: secure-app-model customers list",
-  ],
-  [
-    { code: 2000, description: "Gone" },
-    "Asking was refused: 404, code 2000. Gone. Customers and their tenants: secure-app-model customers list",
-  ],
+  [undefined, "404."],
+  [{ code: "x", description: "" }, "404."],
+  [{ code: 2000, description: "Gone" }, "404, code 2000. Gone."],
 ])("a refusal with the body %j still says what to do", (body, text) => {
-  expect(partnerCenterError("Asking", 404, body).message).toBe(text);
+  const fix = "Customers and their tenants: secure-app-model customers list";
+  expect(partnerCenterError("Asking", 404, body).message).toBe(`Asking was refused: ${text} ${fix}`);
 });

@@ -47,20 +47,6 @@ test("the access token is all of stdout, redeemed with the secret that the token
   ]);
 });
 
-test("as JSON it comes with its end and whose it is", async () => {
-  await token("graph", { ...at(), json: true });
-  const found = JSON.parse(stdout) as { expiresOn: string };
-  expect(found).toEqual({
-    accessToken,
-    expiresOn: found.expiresOn,
-    resource: "https://graph.microsoft.com",
-    tenant: target.tenantId,
-    partnerTenant: target.tenantId,
-    account: "svc@partner.example",
-  });
-  expect(Math.abs(Date.parse(found.expiresOn) - Date.now() - 3_600_000)).toBeLessThan(60_000);
-});
-
 test.each([
   ["partner-center", "https://api.partnercenter.microsoft.com"],
   ["arm", "https://management.usgovcloudapi.net"],
@@ -101,9 +87,11 @@ test("a vault without a token asks for consent", async () => {
   );
 });
 
-const changed = (what: string) =>
-  `The tags of ${target.refreshTokenName} point elsewhere: ${what}. Somebody changed them; nothing was sent anywhere. ` +
-  "Find out who wrote it, then consent again: secure-app-model consent --force";
+const changed = (name: string, value: string): [Record<string, string>, string] => [
+  { ...tags, [name]: value },
+  `The tags of ${target.refreshTokenName} point elsewhere: ${name} is ${JSON.stringify(value)}. Somebody changed them; nothing was sent anywhere. ` +
+    "Find out who wrote it, then consent again: secure-app-model consent --force",
+];
 
 test.each<[Record<string, string>, string]>([
   [
@@ -114,18 +102,12 @@ test.each<[Record<string, string>, string]>([
     { ...tags, cloud: "AzureUSGovernment" },
     `The token in ${target.refreshTokenName} is of AzureUSGovernment, and AzureCloud was asked for. Ask for the cloud that it is of: secure-app-model '<command>' --cloud AzureUSGovernment`,
   ],
-  [{ ...tags, tenant: "attacker.example" }, changed('tenant is "attacker.example"')],
-  [
-    { ...tags, tenant: "dddddddd-1111-4222-8333-444444444444" },
-    changed('tenant is "dddddddd-1111-4222-8333-444444444444"'),
-  ],
-  [{ ...tags, application: "https://attacker.example" }, changed('application is "https://attacker.example"')],
-  [{ ...tags, "client-secret": "../certificates/x" }, changed('client-secret is "../certificates/x"')],
-  [
-    { ...tags, "client-secret": target.refreshTokenName },
-    changed(`client-secret is ${JSON.stringify(target.refreshTokenName)}`),
-  ],
-  [{ ...tags, "client-secret": "consent-write-probe" }, changed('client-secret is "consent-write-probe"')],
+  changed("tenant", "attacker.example"),
+  changed("tenant", "dddddddd-1111-4222-8333-444444444444"),
+  changed("application", "https://attacker.example"),
+  changed("client-secret", "../certificates/x"),
+  changed("client-secret", target.refreshTokenName),
+  changed("client-secret", "consent-write-probe"),
 ])("a token with the tags %j is sent nowhere, and no client secret is read for it", async (found, text) => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: found }));
   await expect(token("graph", at())).rejects.toThrow(new ForeignTokenError(text));

@@ -22,9 +22,12 @@ export async function begun(
   environment: Record<string, string> = {},
   input: number | "pipe" = "pipe",
 ): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string; said: string }> {
-  const child = stage.spawn([...argv, "--port", String(await freePort())], environment, input);
+  const port = await freePort();
+  const child = stage.spawn([...argv, "--port", String(port)], environment, input);
   const end = finished(child);
-  return { child, end, ...(await addressElsewhere(stage, child)) };
+  const printed = await addressElsewhere(stage, child);
+  expect(printed.url).toContain(encodeURIComponent(`:${port}`));
+  return { child, end, ...printed };
 }
 
 /** Signs in elsewhere. @returns the redirected address, which the browser there cannot open */

@@ -27,7 +27,7 @@ export async function failing(
 
 /** Expects such a failure. @param text a part of its text, or a pattern of it */
 export async function expectFailure(stage: Stage, argv: string[], code: number, text: string | RegExp): Promise<void> {
-  const message = typeof text === "string" ? expect.stringContaining(text) : expect.stringMatching(text);
+  const message: unknown = typeof text === "string" ? expect.stringContaining(text) : expect.stringMatching(text);
   expect(await failing(stage, argv)).toEqual({ code, message });
 }
 
