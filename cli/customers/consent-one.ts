@@ -23,10 +23,8 @@ export interface CustomerResult {
 }
 
 /**
- * @param replace whether another consent gives way
  * @param waits whether what was made just now is redeemed until it has taken effect; otherwise only what was there before is read
- * @param argv the options that ask for the same grants again
- * @throws PartnerCenterError, HttpFailure where nothing can be said of the consent
+ * @param argv the options that ask for the same grants again @throws PartnerCenterError, HttpFailure
  */
 export async function consentFor(
   partner: Partner,

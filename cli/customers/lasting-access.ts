@@ -5,11 +5,7 @@ import { CustomerConsentError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
 import { ending, type Relationship } from "./relationships";
 
-/**
- * @param roles that the account is to have, by name
- * @param warnDays before the end of a relationship
- * @param argv the options that look for the same again
- */
+/** @param roles that the account is to have, by name @param warnDays before a relationship ends @param argv the options that look again */
 export function judgeAccess(
   customer: string,
   relationships: readonly Relationship[],

@@ -8,7 +8,7 @@ import { nameOf } from "../redemption/resources";
 import { grantedAt } from "./granted";
 import { declaredBy, type GrantOptions } from "./grants";
 import { type Partner, partnerOf, type PartnerOptions } from "./partner";
-import { readRelationships, type RelationshipsWith } from "./relationships";
+import { readRelationships, type Relationship } from "./relationships";
 import { customerLines } from "./selection";
 import { CustomerConsentError, exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
@@ -17,6 +17,14 @@ export interface ListOptions extends PartnerOptions, GrantOptions {
   filter?: string;
   jsonLines?: boolean;
   access?: boolean;
+}
+
+/** What the service account can do for a customer; null for what is unknown, and why. */
+interface Access {
+  relationships: Relationship[] | null;
+  /** By redemptions there, of the requested resources. */
+  granted: ApplicationGrant[] | null;
+  problems: string[];
 }
 
 type Listed = Customer & { access?: Access };
@@ -38,8 +46,19 @@ export async function printCustomers(options: ListOptions): Promise<void> {
         return undefined;
       })
     : undefined;
-  const looked = async (one: Customer): Promise<Listed> =>
-    options.access ? { ...one, access: await accessTo(partner, one.tenantId, relationshipsWith, grants) } : one;
+  const looked = async (one: Customer): Promise<Listed> => {
+    if (!options.access) return one;
+    const problems: string[] = [];
+    const noted = (error: unknown) => {
+      problems.push(textOf(partsOf(error)));
+      return null;
+    };
+    const [relationships = null, granted] = await Promise.all([
+      relationshipsWith?.(one.tenantId).catch(noted),
+      grantedAt(partner, one.tenantId, grants).catch(noted),
+    ]);
+    return { ...one, access: { relationships, granted, problems } };
+  };
   const customers: Listed[] = [];
   for await (const page of customerPages(partner.api)) {
     const found = await Promise.all(page.filter(isWanted).map(looked));
@@ -53,31 +72,6 @@ export async function printCustomers(options: ListOptions): Promise<void> {
   if (!options.jsonLines) printData(lines.join("\n"), options.json ? customers : undefined);
   if (isUnreadable) throw new ExitWith(exitCodes.consentNeeded);
 }
-
-/**
- * What the service account can do for a customer: by the relationships with it, and by what redemptions there bring of the requested resources.
- * @param relationshipsWith undefined where they cannot be read
- * @returns null for what is unknown, and why
- */
-async function accessTo(
-  partner: Partner,
-  tenantId: string,
-  relationshipsWith: RelationshipsWith | undefined,
-  grants: readonly ApplicationGrant[],
-) {
-  const problems: string[] = [];
-  const noted = (error: unknown) => {
-    problems.push(textOf(partsOf(error)));
-    return null;
-  };
-  const [relationships = null, granted] = await Promise.all([
-    relationshipsWith?.(tenantId).catch(noted),
-    grantedAt(partner, tenantId, grants).catch(noted),
-  ]);
-  return { relationships, granted, problems };
-}
-
-type Access = Awaited<ReturnType<typeof accessTo>>;
 
 function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {
   const of = (relationships ?? []).flatMap(({ name, status, endsOn, extended, roles, held }) => [

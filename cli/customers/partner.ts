@@ -9,9 +9,8 @@ import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } fr
 import { redeemIn } from "../redemption/redeem";
 
 export interface PartnerOptions extends PartnerTenantOptions {
-  /** Requests a second of Partner Center. */
+  /** Requests a second of Partner Center, and redemptions at a time. */
   rate?: number;
-  /** Redemptions at a time. */
   redemptions?: number;
 }
 

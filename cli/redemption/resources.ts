@@ -4,7 +4,6 @@ import { isGuid } from "../../lib/config/limits";
 import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 
-/** Client ids by short name. */
 export const resourceAppIds = {
   "partner-center": firstPartyApps.partnerCenter,
   arm: firstPartyApps.azureResourceManager,

@@ -17,9 +17,8 @@ import { consentType, credentialTypes } from "../rotate/classify";
 import { cloudTold, type StackOptions } from "../options/target-options";
 
 export interface Account {
-  /** Object id. */
+  /** Object id, and user principal name: "" if it is not known. */
   id: string;
-  /** User principal name; "" if it is not known. */
   name: string;
 }
 

@@ -6,9 +6,8 @@ import { defaultRetries, pipelineOf } from "../http/policies";
 import { addressAt } from "../http/same-origin";
 
 interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | "body"> {
-  /** Its purpose, for errors: "Listing the customers". */
+  /** For errors: "Listing the customers". */
   what: string;
-  /** With its version, e.g. /v1/customers. */
   path: string;
 }
 

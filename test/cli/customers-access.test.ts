@@ -110,19 +110,6 @@ test.each([[[]], [["User.Read"]], [["DelegatedAdminRelationship.Read.All"]]])(
   },
 );
 
-test("a refusal in one customer's tenant is that customer's", async () => {
-  await withGraph(stage, ...showingRelationships);
-  const [contoso] = stage.emulator.seeds.customers;
-  stage.emulator.faults.add({ service: "authority", method: "POST", path: `/${contoso.id}/*`, entra: 53003, times: 0 });
-  const { code, stdout } = await list("--json");
-  expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject([
-    { access: { granted: null, problems: [expect.stringContaining("AADSTS53003")] } },
-    { access: { problems: [] } },
-    { access: { problems: [] } },
-  ]);
-});
-
 test("in China nobody is asked for relationships", async () => {
   await withGraph(stage, ...showingRelationships);
   await stage.storeToken({ tags: stage.tags({ cloud: "AzureChinaCloud" }) });

@@ -23,27 +23,18 @@ const id = "4d9c2a71-e6b3-4f08-a15d-8c7e0b9f3d52";
 const many = Array.from({ length: 250_000 }, (_, index) => `customer-${String(index).padStart(6, "0")}.some.example`);
 
 describe("--from", () => {
+  const exported = "Microsoft ID,Company name,Primary domain name,Relationship,Tags";
+  const semicolons = 'Company name;Domain\n"Contoso; Ltd";"contoso.example"\n"Toys ""R"" We";\n';
+  const other = id.replace("4", "5");
   test.each<[string, string | Buffer, string[]]>([
-    [
-      "Partner Center's export",
-      `Microsoft ID,Company name,Primary domain name,Relationship,Tags\n${id},Contoso,contoso.example,x,\n`,
-      [id],
-    ],
-    [
-      "one with semicolons and quotes",
-      'Company name;Domain\n"Contoso; Ltd";"contoso.example"\n"Toys ""R"" We";\n',
-      ["contoso.example", 'Toys "R" We'],
-    ],
+    ["Partner Center's export", `${exported}\n${id},Contoso,contoso.example,x,\n`, [id]],
+    ["one with semicolons and quotes", semicolons, ["contoso.example", 'Toys "R" We']],
     ["one with tabs", `Tenant ID\tName\r\n${id}\tContoso\r\n`, [id]],
     ["one with a byte order mark, by names alone", "\uFEFFname\n Contoso \n", ["Contoso"]],
     ["one in UTF-16, as Windows PowerShell writes it", Buffer.from("\uFEFFname\nContoso\n", "utf16le"), ["Contoso"]],
     ["one of Windows, without a heading", `\uFEFF${id}\r\ncontoso.example\r\n`, [id, "contoso.example"]],
     ["one column without a heading", `contoso.example\n\n${id}\n`, ["contoso.example", id]],
-    [
-      "more columns without a heading, behind ids",
-      `${id},Contoso\n${id.replace("4", "5")}\n`,
-      [id, id.replace("4", "5")],
-    ],
+    ["more columns without a heading, behind ids", `${id},Contoso\n${other}\n`, [id, other]],
     ["a name with a comma in quotes", '"Contoso, Ltd"\n', ["Contoso, Ltd"]],
     ["a row without anything", "name,domain\n,\n", [""]],
     ["ten megabytes", `domain\n${many.join("\n")}\n`, many],
@@ -112,17 +103,18 @@ describe("grants", () => {
     await expect(declaredBy({ grants: "x", grant: ["graph=User.Read"] })).rejects.toThrow(
       "--grant and --grants both say what to grant.",
     );
-    const none = `${folder.path}/none.json`;
-    await expect(declaredBy({ grants: none })).rejects.toThrow(`--grants ${none} cannot be read (ENOENT).`);
-    await expect(declaredBy({ grants: folder.path })).rejects.toThrow(
-      `--grants ${folder.path} cannot be read (EISDIR).`,
-    );
+    for (const [grants, code] of [
+      [`${folder.path}/none.json`, "ENOENT"],
+      [folder.path, "EISDIR"],
+    ] as const)
+      await expect(declaredBy({ grants })).rejects.toThrow(`--grants ${grants} cannot be read (${code}).`);
   });
 });
 
 describe("the journal", () => {
   const of: JournalOf = { command: "consent", applicationId: id, grants: "a" };
   const head = `${JSON.stringify(of)}\n`;
+  const line = `{"customer":"${id}","outcome":"consented"}\n`;
   const opened = async (text: string) => {
     const journal = await Journal.open(folder.file("journal.jsonl", text), of);
     await journal.close();
@@ -134,29 +126,20 @@ describe("the journal", () => {
     ["half of its first line", head.slice(0, 40), [], head],
     ["the first letter", "{", [], head],
     ["half of another line alone", '{"customer":"4d9c2a71-', [], head],
-    [
-      "half of a line below",
-      `${head}{"customer":"${id}","outcome":"consented"}\n{"cust`,
-      [id],
-      `${head}{"customer":"${id}","outcome":"consented"}\n`,
-    ],
+    ["half of a line below", `${head}${line}{"cust`, [id], head + line],
     ["one that came to its end", `${head}{"outcome":"finished"}\n`, [], head],
   ])("goes on behind %s", async (_, before, done, text) => {
     expect(await opened(before)).toEqual({ done, text });
   });
 
   test.each([
-    ["no journal", "Shopping: milk\n", " is no journal."],
-    ["no journal, without an end of its line", "Shopping: milk", " is no journal."],
-    ["no JSON below", `${head}milk\n`, " is no journal."],
-    [
-      "other grants",
-      head.replace('"a"', '"b"'),
-      " is of another run. It is of another application, or of other grants.",
-    ],
-    ["another command", head.replace("consent", "revoke"), " is of another run. It is of customers revoke."],
+    ["no journal", "Shopping: milk\n", "no journal."],
+    ["no journal, without an end of its line", "Shopping: milk", "no journal."],
+    ["no JSON below", `${head}milk\n`, "no journal."],
+    ["other grants", head.replace('"a"', '"b"'), "of another run. It is of another application, or of other grants."],
+    ["another command", head.replace("consent", "revoke"), "of another run. It is of customers revoke."],
   ])("is refused with %s, and stays as it was", async (_, before, what) => {
-    await expect(opened(before)).rejects.toThrow(`${folder.journal}${what} Name another file for it`);
+    await expect(opened(before)).rejects.toThrow(`${folder.journal} is ${what} Name another file for it`);
     expect(folder.read(folder.journal)).toBe(before);
     expect(readdirSync(folder.path)).toEqual(["journal.jsonl"]);
   });
