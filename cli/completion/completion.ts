@@ -21,7 +21,7 @@ export function completion(name: string, { json }: { json?: boolean }, { parent 
 /** For bash 3.2 and later: macOS still includes that version. */
 const bash: Script = (program, commands) => `# What completes ${program}, for bash.
 _secure_app_model() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} route= i
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} route= here i
   local -a offers
   # Readline takes --cloud=Azure apart.
   if [[ $current == = ]]; then current=; elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
@@ -38,7 +38,7 @@ complete -o bashdefault -o default -F _secure_app_model ${program}
 const zsh: Script = (program, commands) => `#compdef ${program}
 # What completes ${program}, for zsh.
 _secure_app_model() {
-  local current=$words[CURRENT] previous=$words[CURRENT-1] route= i
+  local current=$words[CURRENT] previous=$words[CURRENT-1] route= here i
   local -a offers
   for ((i = 2; i < CURRENT; i++)); do
 ${routeCases(commands, "$words[i-1]", "$words[i]")}
@@ -59,11 +59,14 @@ function __secure_app_model_path
     set -l option "$route/$previous"
     set previous $word
     switch $option
-      case ${allForFish(valuedFlags(commands).map(({ key }) => key))}
+      case ${valuedFlags(commands)
+        .map(({ key }) => quotedForFish(key))
+        .join(" ")}
         continue
     end
-    switch "$route $word"
-      case ${allForFish(named(commands).map(({ parent, name }) => `${parent} ${name}`))}
+    set -l here $route $word
+    switch "$here"
+      case ${pathsOf(commands).map(quotedForFish).join(" ")}
         set -a route $word
     end
   end
@@ -78,18 +81,16 @@ ${commands.flatMap((command) => fishLines(program, command)).join("\n")}
 
 export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash, zsh, fish, powershell };
 
-const named = (commands: readonly CompletedCommand[]) => commands.filter(({ path }) => path !== "");
+/** Of all commands, without the program itself. */
+const pathsOf = (commands: readonly CompletedCommand[]): string[] =>
+  commands.map(({ path }) => path).filter((path) => path !== "");
 
 /** The command that the words before the cursor name. */
 function routeCases(commands: readonly CompletedCommand[], previous: string, word: string): string {
   const valued = valuedFlags(commands).map(({ key }) => quoted(key));
-  const arms = named(commands).map(
-    ({ parent, name, path }) => `      ${quoted(`${parent}/${name}`)}) route='${path}' ;;`,
-  );
   return `    case "$route/${previous}" in ${valued.join("|")}) continue ;; esac
-    case "$route/${word}" in
-${arms.join("\n")}
-    esac`;
+    here="\${route:+$route }${word}"
+    case "$here" in ${pathsOf(commands).map(quoted).join("|")}) route=$here ;; esac`;
 }
 
 /** After an option with a value: its values or, if these are unknown, the shell's default such as file names. */
@@ -131,5 +132,3 @@ function fishLines(program: string, { path, words, options }: CompletedCommand):
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const quotedForFish = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-
-const allForFish = (texts: readonly string[]): string => texts.map(quotedForFish).join(" ");

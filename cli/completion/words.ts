@@ -18,9 +18,7 @@ interface CompletedOption {
 
 /** One command, or the program itself. */
 export interface CompletedCommand {
-  name: string;
-  /** The names before its own, separated by spaces; "" for none. */
-  parent: string;
+  /** Its name after those above it; "" for the program. */
   path: string;
   /** Subcommands, and values of its first argument. */
   words: Word[];
@@ -28,19 +26,14 @@ export interface CompletedCommand {
 }
 
 /** The program first, then every command in its help, each before its subcommands. */
-export function completedCommands(command: Command, parent?: string): CompletedCommand[] {
+export function completedCommands(command: Command, path = ""): CompletedCommand[] {
   const help = command.createHelp();
-  const name = command.name();
-  const path = parent === undefined ? "" : `${parent} ${name}`.trim();
   const visible = help.visibleCommands(command);
   const subcommands = visible.map((one) => ({ name: one.name(), description: firstLine(one.description()) }));
   const words = [...subcommands, ...wordsOf(command.registeredArguments[0]?.argChoices)];
   const options = help.visibleOptions(command).map(optionOf);
   const below = visible.filter((one) => command.commands.includes(one));
-  return [
-    { name, parent: parent ?? "", path, words, options },
-    ...below.flatMap((one) => completedCommands(one, path)),
-  ];
+  return [{ path, words, options }, ...below.flatMap((one) => completedCommands(one, `${path} ${one.name()}`.trim()))];
 }
 
 /** Each option with a value, in each of its forms: that value must not be mistaken for a command's name. */

@@ -64,6 +64,7 @@ test("a report that is none: told, on the page too, and all else is there", asyn
   const { code, stdout } = await stage.run(["status", "--json", ...words]);
   expect([code, JSON.parse(stdout)]).toMatchObject([2, { tokens: [{ state: "ok" }], errors: [{ code: "usage" }] }]);
   expect(page()).toContain("A report could not be read");
+  expect(page()).toContain("<h1>The token is fine. 1 other thing needs a person.</h1>");
   // The results are printed first.
   await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
   const worse = await stage.run(["status", ...words]);

@@ -58,7 +58,7 @@ export async function readAttachments(options: AttachmentOptions): Promise<Attac
 
 /** A command that failed has found nothing, and prints why. */
 const failedPart = (title: string, { error }: FailedCommand): Part => ({
-  facts: [{ state: "unknown", text: title }],
+  fact: { state: "unknown", text: title },
   actions: [failureAction(title, error)],
 });
 

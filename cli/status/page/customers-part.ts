@@ -1,7 +1,7 @@
 /** The result of `customers check --json` or `customers list --json`. */
 import { markup } from "../../../lib/errors/markup";
 import type { State } from "../../report/finding";
-import { andMore, day, section, table } from "./elements";
+import { andMore, day, table } from "./elements";
 import { type Action, type Part, shown } from "./part";
 import type { CustomersCheck, CustomersList } from "./reports";
 import { countOf, numberText } from "./words";
@@ -20,15 +20,15 @@ function checkPart(report: CustomersCheck, id: string): Part {
   const notChecked = `${countOf(left, "customer")} not checked`;
   const file = failures === "" ? [] : [{ text: `Each failure and its fix: ${failures}` }];
   if (failed === 0)
-    return { facts: [fact], actions: left === 0 ? actions : [{ state, title: notChecked, said: file }, ...actions] };
+    return { fact, actions: left === 0 ? actions : [{ state, title: notChecked, said: file }, ...actions] };
   const title = `${numberText(failed)} of ${of} could not be redeemed for`;
   const said = [...(left === 0 ? [] : [{ text: `${notChecked}.` }]), ...file];
   const named = reasons.slice(0, shown).map(({ reason, count }) => [reason, numberText(count)] as const);
   const content = markup`<p class="soft">Application <code>${applicationId}</code></p>${table(["Reason", "Customers"], named)}${andMore(reasons.length - named.length, "secure-app-model customers check counts them all")}`;
   return {
-    facts: [{ ...fact, section: id }],
+    fact,
     actions: [{ state, title, said }, ...actions],
-    sections: [section(id, "Customers that could not be redeemed for", content)],
+    section: { id, title: "Customers that could not be redeemed for", content },
   };
 }
 
@@ -62,13 +62,10 @@ function listPart(customers: CustomersList, id: string): Part {
   const problems = unknown === 0 ? "" : `, ${numberText(unknown)} of which could not be checked`;
   const state = unknown > 0 ? "unknown" : "ok";
   const fact = { state, text: `${countOf(customers.length, "customer")}${problems}` } as const;
-  if (active.length === 0) return { facts: [fact] };
+  if (active.length === 0) return { fact };
   const rows = active
     .slice(0, next)
     .map(({ customer, name, endsOn }) => [customer, name, day(new Date(endsOn))] as const);
   const content = markup`<p class="soft">Granular ones (GDAP) that are active; those that end first</p>${table(["Customer", "Relationship", "Ends"], rows)}${andMore(active.length - rows.length, "secure-app-model customers list --access names them all")}`;
-  return {
-    facts: [{ ...fact, section: id }],
-    sections: [section(id, "Relationships with customers", content)],
-  };
+  return { fact, section: { id, title: "Relationships with customers", content } };
 }

@@ -1,7 +1,7 @@
 /** The result of `drift --json` for a stack. */
 import { type Markup, markup } from "../../../lib/errors/markup";
 import { besideIt, count, listed, rowsOf, toDeclare } from "../../drift/report";
-import { andMore, section, table } from "./elements";
+import { andMore, table } from "./elements";
 import { type Action, type Part, shown } from "./part";
 import type { DriftReport } from "./reports";
 
@@ -10,7 +10,6 @@ export function driftPart(report: DriftReport, index: number): Part {
   const { stack, findings, fixes, unreadable, others, rotationDue: due } = report;
   const hasDrifted = findings.length > 0;
   const text = hasDrifted ? `Stack ${stack} has drifted: ${count(findings.length)}` : `Stack ${stack} has not drifted`;
-  const id = hasDrifted || others.length > 0 ? `drift-${index}` : undefined;
   const actions: Action[] = [];
   if (hasDrifted)
     actions.push({ state: "failed", title: text, said: toDeclare(findings).map((one) => ({ text: one })), fixes });
@@ -27,22 +26,19 @@ export function driftPart(report: DriftReport, index: number): Part {
       title: `The rotation of stack ${stack} is due since ${due.since}`,
       fixes: due.fix === undefined ? [] : [due.fix],
     });
+  const section = { id: `drift-${index}`, title: `Drift of stack ${stack}`, content: contentOf(report) };
   return {
-    facts: [{ state: hasDrifted ? "failed" : unreadable.length > 0 ? "unknown" : "ok", text, section: id }],
+    fact: { state: hasDrifted ? "failed" : unreadable.length > 0 ? "unknown" : "ok", text },
     actions,
-    sections: id === undefined ? [] : [sectionOf(report, id)],
+    section: hasDrifted || others.length > 0 ? section : undefined,
   };
 }
 
 /** Rows of one stack. */
 const most = 50;
 
-function sectionOf({ stack, findings, others }: DriftReport, id: string): Markup {
+function contentOf({ findings, others }: DriftReport): Markup {
   const rows = rowsOf(findings).slice(0, most);
   const beside = listed(others).slice(0, most);
-  return section(
-    id,
-    `Drift of stack ${stack}`,
-    markup`${rows.length > 0 && table(["Resource", "Property", "Declared", "Live"], rows)}${andMore(findings.length - rows.length, "secure-app-model drift names them all")}${beside.length > 0 && markup`<p>${besideIt}</p><ul>${beside.map((line) => markup`<li>${line}</li>`)}</ul>`}`,
-  );
+  return markup`${rows.length > 0 && table(["Resource", "Property", "Declared", "Live"], rows)}${andMore(findings.length - rows.length, "secure-app-model drift names them all")}${beside.length > 0 && markup`<p>${besideIt}</p><ul>${beside.map((line) => markup`<li>${line}</li>`)}</ul>`}`;
 }

@@ -43,10 +43,10 @@ export function pageText(report: VaultReport, attachments: Omit<Attachments, "pr
 <header><p><strong>Secure Application Model</strong></p><p>${where.long} · ${moment(at)}</p></header>
 <main>
 <div class="answer">${mark(state)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
-${factList([...vault.facts, ...parts.flatMap(({ facts = [] }) => facts)])}
+${factList([...vault.facts, ...parts.flatMap(({ fact, section: one }) => (fact ? [{ ...fact, section: one?.id }] : []))])}
 ${actions.length > 0 && section("actions", "What needs a person", markup`<ul class="actions">${actions.map(actionItem)}</ul>`)}
 ${vaults.map((one, index) => lifetimes(one, index, line))}
-${parts.flatMap(({ sections = [] }) => sections)}
+${parts.map(({ section: one }) => one && section(one.id, one.title, one.content))}
 </main>
 <footer><p>As of ${moment(at)}. ${limitsOf(vaults)} ${remark(vaults)}</p></footer>
 ${usesScript && markup`<script>${trusted(script)}</script>`}</body></html>
@@ -65,8 +65,8 @@ function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | 
     return markup`<p>${when}: <a href="#actions">${first.title}</a>.</p>`;
   }
   if (next === undefined) return undefined;
-  const { what, by, from, fixes } = next;
-  return markup`<p>Next: ${prose(what)} by ${day(by)}.</p><p class="soft">It shows here as a warning from ${day(from)} on, unless that is done before: by a schedule, or with</p>${fixes.map(linesMarkup)}`;
+  const { title, by, from, fixes = [] } = next;
+  return markup`<p>Next: ${prose(title)} by ${day(by)}.</p><p class="soft">It shows here as a warning from ${day(from)} on, unless that is done before: by a schedule, or with</p>${fixes.map(linesMarkup)}`;
 }
 
 const factList = (facts: readonly Fact[]): Markup | false =>

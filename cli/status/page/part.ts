@@ -4,9 +4,10 @@ import type { Markup, Step } from "../../../lib/errors/markup";
 import type { Finding, State } from "../../report/finding";
 
 export interface Part {
-  facts?: readonly Fact[];
+  /** Leads to the section. */
+  fact?: Omit<Fact, "section">;
   actions?: readonly Action[];
-  sections?: readonly Markup[];
+  section?: { id: string; title: string; content: Markup } | undefined;
 }
 
 /** One line below the answer. */

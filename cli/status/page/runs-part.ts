@@ -1,12 +1,11 @@
 /** The last runs of workflows, from `gh run list`. */
 import { markup } from "../../../lib/errors/markup";
 import { type State, worstState } from "../../report/finding";
-import { andMore, mark, moment, section, table } from "./elements";
+import { andMore, mark, moment, table } from "./elements";
 import type { Part } from "./part";
 import type { Run } from "./reports";
 import { countOf, numberText } from "./words";
 
-const id = "runs";
 const most = 20;
 
 /**
@@ -56,14 +55,14 @@ export function runsPart(runs: readonly Run[]): Part {
   });
   const list = markup`${table(["Workflow", "Result", "Began", "What"], rows)}${andMore(newest.length - rows.length, "gh run list")}`;
   return {
-    facts: lasts.length === 0 ? [] : [{ state: worstState(lasts.map(({ state }) => state)), text, section: id }],
+    ...(lasts.length > 0 && { fact: { state: worstState(lasts.map(({ state }) => state)), text } }),
     actions: bad.map(({ state, workflow, result, title, url }) => ({
       state,
       title: `The last run of workflow ${workflow}: ${result}`,
       said: title === "" ? [] : [{ text: title }],
       link: url === undefined ? undefined : { text: "Open its log", url },
     })),
-    sections: [section(id, "Last runs", rows.length === 0 ? markup`<p>There are none.</p>` : list)],
+    section: { id: "runs", title: "Last runs", content: rows.length === 0 ? markup`<p>There are none.</p>` : list },
   };
 }
 

@@ -6,27 +6,20 @@ import { noToken } from "../../redemption/partner-token";
 import { type State, states, worstState } from "../../report/finding";
 import { answerOf } from "./answer";
 import { type Action, type Fact, failureAction, shown } from "./part";
-import { outlookOf, type Row, sorted, type VaultRows, type Vaults } from "./vaults";
+import { outlookOf, type Row, sorted, stepsOf, type VaultRows, type Vaults } from "./vaults";
 import { countOf, numberText, predicates, stateWords } from "./words";
 
 export interface VaultPart {
   state: State;
   answer: string;
-  /** Set if nothing must be done now. */
+  /** What has to be done next, if nothing must be done now. */
   next: Next | undefined;
   facts: Fact[];
   actions: Action[];
 }
 
-export interface Next {
-  /** "renew the token of svc@contoso.example" */
-  what: string;
-  /** The last day for it. */
-  by: Date;
-  /** The day from which it is shown here. */
-  from: Date;
-  fixes: Step[];
-}
+/** "renew the token of svc@contoso.example", which is an action from that day on. */
+export type Next = Action & Record<"from" | "by", Date>;
 
 export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
   const behind = index === 0 ? "" : `-${index}`;
@@ -69,7 +62,7 @@ function factOf(rows: readonly Row[], kind: string, place: string, section: stri
 
 /** What `status` will say on the first day of warning is what has to be done. */
 function nextOf(vault: VaultRows): Next[] {
-  const { limits, place, placed } = vault;
+  const { limits, place, target } = vault;
   const ends = rowsIn(vault).flatMap((row) =>
     row.state === "skipped" || !row.endsOn ? [] : [{ row, end: row.endsOn }],
   );
@@ -81,17 +74,18 @@ function nextOf(vault: VaultRows): Next[] {
   const subject = subjectOf(row, 1, place);
   return [
     {
-      what: `${row.kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
+      state: "ok",
+      title: `${row.kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
       by: lastWith(limits.failDays, end),
       from,
-      fixes: placed(fixes).slice(0, 1),
+      fixes: stepsOf(fixes, target).slice(0, 1),
     },
   ];
 }
 
-function actionsAbout({ failure, tokens, vaultUri: uri, host, place, placed }: VaultRows): Action[] {
+function actionsAbout({ failure, tokens, vaultUri: uri, host, place, target }: VaultRows): Action[] {
   const action = (title: string, { what, why = "", fixes = [] }: Parts, state?: State) => [
-    failureAction(title, { what, why, fixes: placed(fixes) }, state),
+    failureAction(title, { what, why, fixes: stepsOf(fixes, target) }, state),
   ];
   if (failure) return action(`The vault${place === "" ? "" : ` ${host}`} could not be checked`, failure);
   return tokens.length > 0 ? [] : action(`Nobody has consented yet${place}`, noToken({ uri }), "failed");

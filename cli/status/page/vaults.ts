@@ -39,8 +39,7 @@ export interface VaultRows {
   /** Tokens judged by their metadata alone, that have not failed by them. */
   unprobed: number;
   failure: Parts | undefined;
-  /** What helps there, ready to paste. */
-  placed: (fixes: readonly Fix[]) => Step[];
+  target: Target | undefined;
 }
 
 export type Vaults = readonly [VaultRows, ...VaultRows[]];
@@ -62,45 +61,43 @@ export interface Row extends Pick<FindingDocument, "state" | "what" | "why"> {
 
 type Entry = StatusReport["tokens"][number] | StatusReport["clientSecrets"][number];
 
-/** How commands are written: those of a fix, and those that a report holds. */
-interface Placing extends Pick<VaultRows, "placed"> {
-  again: (fixes: readonly ReportedFix[]) => readonly Step[];
-}
+/** A vault that another run has looked at: its commands name it, as the reader's environment need not be that run's. */
+type Target = Readonly<Record<"--cloud" | "--vault", string>>;
 
-export const ownVault = (report: VaultReport): VaultRows =>
-  vaultRows(report, new Date(report.checkedOn), {
-    placed: (fixes) => fixDocuments({ fixes }),
-    again: (fixes) => fixes,
-  });
+export const ownVault = (report: VaultReport): VaultRows => vaultRows(report, new Date(report.checkedOn), undefined);
 
-/** In the report of another run, whose environment need not be the reader's: each command of ours names the vault. @param at now */
-export function reportedVault(report: StatusReport, at: Date): VaultRows {
-  const { cloud, vault } = report;
-  const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
-    program === "secure-app-model" && args !== undefined && into === undefined
-      ? commandLine(ownCommand(...aimed(args, { "--cloud": cloud, "--vault": vault })), placeless())
-      : line;
-  const again = (fixes: readonly ReportedFix[]) =>
-    fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
-  return vaultRows(report, at, { placed: (fixes) => again(fixDocuments({ fixes }, placeless())), again });
-}
+/** @param at now */
+export const reportedVault = (report: StatusReport, at: Date): VaultRows =>
+  vaultRows(report, at, { "--cloud": report.cloud, "--vault": report.vault });
 
-function vaultRows(report: VaultReport, at: Date, placing: Placing): VaultRows {
+function vaultRows(report: VaultReport, at: Date, target: Target | undefined): VaultRows {
   const { cloud, vault, checkedOn, warnDays, failDays, tokens, clientSecrets, failure } = report;
   const limits = { warnDays, failDays };
-  const rows = (entries: readonly Entry[]) => sorted(entries.map((one) => rowOf(one, limits, at, placing)));
+  const rows = (entries: readonly Entry[]) => sorted(entries.map((one) => rowOf(one, limits, at, target)));
   return {
-    ...{ cloud, vaultUri: vault, host: new URL(vault).host, place: "", checkedOn: new Date(checkedOn), limits },
+    ...{ cloud, vaultUri: vault, host: new URL(vault).host, place: "", target },
+    ...{ checkedOn: new Date(checkedOn), limits, failure },
     tokens: rows(tokens),
     secrets: rows(clientSecrets),
     unprobed: tokens.filter(({ probe, state }) => probe === null && state !== "failed").length,
-    failure,
-    placed: placing.placed,
   };
 }
 
+/** What helps there, ready to paste. */
+export const stepsOf = (fixes: readonly Fix[], target: Target | undefined): readonly Step[] =>
+  aimedAt(target, fixDocuments({ fixes }, target && placeless()));
+
+function aimedAt(target: Target | undefined, fixes: readonly ReportedFix[]): readonly Step[] {
+  if (target === undefined) return fixes;
+  const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
+    program === "secure-app-model" && args !== undefined && into === undefined
+      ? commandLine(ownCommand(...aimed(args, target)), placeless())
+      : line;
+  return fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
+}
+
 /** As of now: what was ok may have come near its end since it was looked at. */
-function rowOf(one: Entry, limits: Limits, at: Date, { placed, again }: Placing): Row {
+function rowOf(one: Entry, limits: Limits, at: Date, target: Target | undefined): Row {
   const endsOn = one.expiresOn === "" ? undefined : new Date(one.expiresOn);
   const hasEnded = ["ok", "expiring"].includes(one.health) && lifetimeOf(endsOn, 0, at.getTime()) === "expired";
   const known = {
@@ -113,8 +110,8 @@ function rowOf(one: Entry, limits: Limits, at: Date, { placed, again }: Placing)
     return { ...known, state: "skipped", note: one.what, what: "", why: null, fixes: [] };
   const outlook = outlookOf(known, limits, at);
   const state = worstState([one.state, outlook.verdict]);
-  if (state === one.state) return { ...known, state, what: one.what, why: one.why, fixes: again(one.fixes) };
-  return { ...known, state, what: "", why: null, fixes: placed(outlook.fixes) };
+  if (state === one.state) return { ...known, state, what: one.what, why: one.why, fixes: aimedAt(target, one.fixes) };
+  return { ...known, state, what: "", why: null, fixes: stepsOf(outlook.fixes, target) };
 }
 
 function aboutToken({ tenant, account, probe }: StatusReport["tokens"][number]) {

@@ -43,7 +43,8 @@ test.each<[string, VaultReport]>([
 test("where all is well: what ends first, the days between its warning and its failure, and what to do then", () => {
   const report = reportOf([tokenOf(1, 89), tokenOf(2, 60)], [secretOf("client-secret-a", 399)]);
   expect(partOf(report).next).toEqual({
-    what: "renew the token of svc@partner-2.example",
+    state: "ok",
+    title: "renew the token of svc@partner-2.example",
     from: new Date(inDays(30)),
     by: new Date(inDays(53)),
     fixes: [
@@ -56,7 +57,7 @@ test("where all is well: what ends first, the days between its warning and its f
   // A secret that no token names may expire without a message.
   const unused = secretOf("client-secret-b", 40, { inUse: false });
   const secretFirst = reportOf([tokenOf(1, 89)], [secretOf("client-secret-a", 50), unused]);
-  expect(partOf(secretFirst).next?.what).toBe("rotate the client secret client-secret-a");
+  expect(partOf(secretFirst).next?.title).toBe("rotate the client secret client-secret-a");
 });
 
 test("the last day before a limit is the one after which fewer days are left", () => {
