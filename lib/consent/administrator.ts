@@ -7,7 +7,7 @@ import { listenForRedirect } from "../oauth/redirect-listener";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { IncompleteError } from "./errors";
-import { grantWait, isNotGranted, namesOf, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./prove-grants";
+import { grantWait, isNotGranted, lackIn, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./prove-grants";
 import { browserRound, type SignInOptions, type SignInUi } from "./sign-in";
 import { readToken } from "./stored-token";
 import type { Client, ConsentTarget, Progress } from "./target";
@@ -52,10 +52,9 @@ export async function proveByStoredToken(
       }
     };
     await retry({ ...grantWait(), say: progress }, async () => {
-      const lacks = namesOf(await missing());
-      if (lacks === "") return;
-      const what = `The token in ${vaultUri} does not bring ${lacks}, although it was just granted.`;
-      throw new IncompleteError(what, onceGrantsTakeEffect);
+      const lacks = await missing();
+      if (lacks.length === 0) return;
+      throw new IncompleteError(`${lackIn(target, lacks)}, although it was just granted.`, onceGrantsTakeEffect);
     });
     return true;
   } catch (error) {

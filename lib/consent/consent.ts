@@ -7,7 +7,6 @@ import { textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import type { Prompt } from "../oauth/authorization-code";
 import type { Tokens } from "../oauth/refresh-token";
-import type { SecretVersion } from "../vault/secrets";
 import { canSignIn } from "./browser";
 import { redeem } from "./client-credential";
 import { consentCommand } from "./command";
@@ -15,7 +14,7 @@ import { ConsentRequiredError, IncompleteError } from "./errors";
 import {
   grantWait,
   isNotGranted,
-  namesOf,
+  lackIn,
   onceGrantsTakeEffect,
   partnerCenterIn,
   proveGrants,
@@ -26,7 +25,7 @@ import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
 import { publishedCredentialIn } from "./published-credential";
 import { signIn, type SignInOptions, type SignInUi } from "./sign-in";
 import { oursOf } from "./stored-token";
-import { isOurs } from "./tags";
+import { isOurs, type Versions } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
 import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "./writer";
@@ -118,9 +117,6 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   );
 }
 
-const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Scopes[]): string =>
-  `The token in ${vaultUri} does not bring ${namesOf(missing)}`;
-
 async function onceGranted(work: Work): Promise<TokenFacts> {
   const { writer, ui } = work;
   const { target } = writer;
@@ -150,10 +146,10 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
  * The stored token, checked by redeeming it: its tags alone prove nothing. The rolled one replaces one that expires soon, or whose tags name
  * another credential or stack. @param listed its versions; default: they are listed
  */
-async function resume(work: Work, listed?: readonly SecretVersion[]): Promise<Found> {
+async function resume(work: Work, listed?: Versions): Promise<Found> {
   const { writer, application, options } = work;
   const { target, vault } = writer;
-  const attempt = async (versions: readonly SecretVersion[]): Promise<Found | Written | undefined> => {
+  const attempt = async (versions: Versions): Promise<Found | Written | undefined> => {
     const state = judgeVersions(versions, (tags) => isOurs(target, tags), options.warnBeforeDays);
     const { health, version } = state;
     if (health === "missing") return { missing: [] };

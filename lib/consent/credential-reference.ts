@@ -57,12 +57,15 @@ export function credentialWords(text: string): string {
   return found?.kind === "certificate" ? `client certificate ${found.name}/${found.version}` : `client secret ${text}`;
 }
 
+/** What the versions of both kinds have. */
+export type CredentialVersion = Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn" | "tags">;
+
 /** The version of a credential that is used. @param version of a certificate; of a client secret it is the newest @throws VaultError */
 export async function versionInUse(
   vault: Vault,
   name: string,
   version?: string,
-): Promise<Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn" | "tags"> | undefined> {
+): Promise<CredentialVersion | undefined> {
   if (version !== undefined) return await vault.certificates.find(name, version);
   return (await vault.listVersions(name))[0];
 }

@@ -53,11 +53,7 @@ export async function revokeStored(
 }
 
 /** Disables what was made of a token that somebody disabled meanwhile. @throws StillEnabledError with the commands that do; VaultError */
-export async function disableRevoked(
-  vault: Vault,
-  name: string,
-  isDue: (version: SecretVersion) => boolean,
-): Promise<void> {
+export async function disableRevoked(vault: Vault, name: string, isDue: Disabling["isDue"]): Promise<void> {
   await disableAll(vault, name, {
     list: async () => await vault.listVersions(name),
     isDue,

@@ -2,7 +2,7 @@
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
-import { type Ours, type TokenTags, tokenTags } from "./tags";
+import { type Ours, type TokenTags, tokenTags, type Versions } from "./tags";
 
 /** What each means, and what repairs it: docs/architecture.md. Those after `foreign` do not come from the metadata of versions. */
 export type Health =
@@ -23,7 +23,7 @@ export interface TokenState {
 }
 
 /** @param versions newest first */
-export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, warnBeforeDays: number): TokenState {
+export function judgeVersions(versions: Versions, ours: Ours, warnBeforeDays: number): TokenState {
   // Times are in whole seconds, so two versions may tie: an enabled one then represents both.
   const isNewest = ({ createdOn }: SecretVersion) => createdOn.getTime() === versions[0]?.createdOn.getTime();
   const version = versions.find((one) => one.enabled && isNewest(one)) ?? versions[0];
@@ -42,7 +42,7 @@ export async function lookAtVersions(
   name: string,
   ours: Ours,
   warnBeforeDays: number,
-  listed: readonly SecretVersion[] | VaultError,
+  listed: Versions | VaultError,
 ): Promise<TokenState> {
   if (listed instanceof VaultError) return { health: "unreadable", version: undefined };
   const state = judgeVersions(listed, ours, warnBeforeDays);

@@ -3,14 +3,22 @@ import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
 import { concurrency } from "../config/limits";
 import { Failure, ownCommand, type Parts, present, run } from "../errors/failure";
-import type { SecretVersion, Vault } from "../vault/secrets";
+import type { ListedSecret, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts } from "./health";
-import { credentialWords, parseReference, versionInUse } from "./credential-reference";
+import {
+  clientCertificatePrefix,
+  clientSecretPrefix,
+  type CredentialVersion,
+  credentialWords,
+  parseReference,
+  versionInUse,
+} from "./credential-reference";
+import { ForeignTokenError } from "./errors";
 import { lifetimeOf } from "./lifetime";
-import { type ListedToken, TokenList } from "./listed-tokens";
+import { isChecked } from "./published-credential";
 import { areOwn, ownTags, targetOfToken, tenantInName } from "./stored-token";
-import { refreshTokenNameOf } from "./target";
+import { probeName, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface TokenEntry extends Omit<TokenFacts, "version"> {
   name: string;
@@ -65,7 +73,7 @@ export async function* lookThrough(
     if (token.clientSecretName !== "") inUse.add(entryName(token.clientSecretName));
     yield { token };
   }
-  const listed = new Map<string, Held>(list.clientSecrets);
+  const listed = new Map<string, CredentialVersion>(list.clientSecrets);
   for (const name of list.certificates) {
     const versions = await refusedOr(vault.certificates.listVersions(name));
     // If they may not be listed, those that tokens name are read one by one.
@@ -105,18 +113,15 @@ function entryName(reference: string): string {
   return found?.kind === "certificate" ? `${found.name}/${found.version}` : reference;
 }
 
-/** The properties that both kinds have. */
-type Held = Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn">;
-
 /** @param listed if it was in a list: consumers use the newest version, whatever the state of those before */
 async function clientSecretEntry(
   vault: Vault,
   entry: string,
   inUse: boolean,
-  listed: Held | undefined,
+  listed: CredentialVersion | undefined,
 ): Promise<ClientSecretEntry> {
   const [name = "", version] = entry.split("/");
-  const found: Held | VaultError | undefined = listed ?? (await refusedOr(versionInUse(vault, name, version)));
+  const found = listed ?? (await refusedOr(versionInUse(vault, name, version)));
   const [held, problem] = found instanceof VaultError ? [undefined, found] : [found, undefined];
   return {
     name: entry,
@@ -128,8 +133,70 @@ async function clientSecretEntry(
   };
 }
 
-function healthOf(held: Held | undefined): ClientSecretEntry["health"] {
+function healthOf(held: CredentialVersion | undefined): ClientSecretEntry["health"] {
   if (held === undefined) return "missing";
   if (!held.enabled) return "disabled";
   return lifetimeOf(held.expiresOn, 0) === "expired" ? "expired" : "ok";
+}
+
+interface ListedToken {
+  name: string;
+  /** Its newest version, if that is sufficient; undefined: its versions must be listed. */
+  newest: ListedSecret | undefined;
+}
+
+/**
+ * A vault's tokens, and what the same list contains about the credentials that redeem them. The list has 25 newest versions a request; all versions
+ * take a request a token, and only they show whether a delayed writer stored over a later publication.
+ */
+export class TokenList {
+  /** By name, recognized by the name's prefix; complete once {@link tokens} has ended. */
+  readonly clientSecrets = new Map<string, ListedSecret>();
+  /** Names of certificates: a vault also lists the secret of each certificate. */
+  readonly certificates: string[] = [];
+  /** The first two secrets that a token could be redeemed with: more make no difference. */
+  readonly #redeeming: string[] = [];
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly vault: Vault,
+  ) {}
+
+  /**
+   * In the vault's order. An enabled version of ours is sufficient if its writer checked all versions after storing it ({@link isChecked}).
+   * Another is sufficient if the vault has no secret but the one that it names: then no other can have been published since. Tokens that
+   * depend on the end of the list come last.
+   * @throws VaultError
+   */
+  async *tokens(): AsyncGenerator<ListedToken> {
+    const undecided: ListedSecret[] = [];
+    for await (const page of this.vault.secrets(refreshTokenPrefix)) {
+      for (const one of page) {
+        const { name } = one;
+        if (tenantInName(name) === undefined) this.#take(one);
+        else if (!this.#isUsable(one)) yield { name, newest: undefined };
+        else if (isChecked(one)) yield { name, newest: one };
+        else if (this.#mayBeReplaced(one)) yield { name, newest: undefined };
+        else undecided.push(one);
+      }
+    }
+    for (const one of undecided) yield { name: one.name, newest: this.#mayBeReplaced(one) ? undefined : one };
+  }
+
+  #take(one: ListedSecret): void {
+    const { name } = one;
+    if (name.startsWith(clientSecretPrefix)) this.clientSecrets.set(name, one);
+    if (name.startsWith(clientCertificatePrefix)) this.certificates.push(name);
+    const redeems = name !== probeName && !name.startsWith(refreshTokenPrefix);
+    if (redeems && this.#redeeming.length < 2) this.#redeeming.push(name);
+  }
+
+  /** For a disabled or foreign version, the other versions may be relevant: for example one of the same second. */
+  #isUsable({ name, enabled, tags }: ListedSecret): boolean {
+    return enabled && !(ownTags(this.cloud, name, tags) instanceof ForeignTokenError);
+  }
+
+  #mayBeReplaced({ tags }: ListedSecret): boolean {
+    return this.#redeeming.some((name) => name !== tags["client-secret"]);
+  }
 }

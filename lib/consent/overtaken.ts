@@ -16,7 +16,7 @@ import {
 import { putVersion, type Writer } from "./store";
 import { oursOf } from "./stored-token";
 import { consentedAt, disableOlder, newestOf, usableIn } from "./superseded";
-import { contentTypeOf, isKeptBy, isOurs, originOf, retiredTag, stackIn, supersederOf } from "./tags";
+import { contentTypeOf, isKeptBy, isOurs, originOf, retiredTag, stackIn, supersederOf, type Versions } from "./tags";
 import { pause } from "../startup/waiting";
 import { VaultError } from "../vault/vault-error";
 import type { ConsentTarget } from "./target";
@@ -36,11 +36,11 @@ type Place = Pick<Writer, "target" | "vault">;
 /** What a writer has found of the versions. */
 interface Known {
   /** Those at its start; undefined: it stored none. */
-  before?: readonly SecretVersion[];
+  before?: Versions;
   /** The version that was redeemed for the stored one. */
   redeemed?: SecretVersion | undefined;
   /** All of them, just listed; default: they are listed. */
-  listed?: readonly SecretVersion[];
+  listed?: Versions;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function repairOvertaken(
   place: Place,
   stored: string,
   { before, redeemed: from, listed }: Known = {},
-): Promise<readonly SecretVersion[]> {
+): Promise<Versions> {
   const { target, vault } = place;
   const { refreshTokenName: name } = target;
   let latest = stored;
@@ -118,11 +118,10 @@ const notPutRight = ({ clientSecretName }: PublishedCredential): typeof olderEna
   finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
 });
 
-const idsOf = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
-  new Set(versions.map(({ version }) => version));
+const idsOf = (versions: Versions): ReadonlySet<string> => new Set(versions.map(({ version }) => version));
 
 /** Those that a destroy had disabled. */
-const retiredIn = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
+const retiredIn = (versions: Versions): ReadonlySet<string> =>
   idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
 
 /**
@@ -131,7 +130,7 @@ const retiredIn = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
  */
 async function refuseRetired(
   { target, vault }: Place,
-  versions: readonly SecretVersion[],
+  versions: Versions,
   retired: ReadonlySet<string>,
 ): Promise<void> {
   const by = versions
@@ -157,13 +156,13 @@ async function refuseRetired(
  */
 async function refuseRevoked(
   { target, vault }: Place,
-  versions: readonly SecretVersion[],
+  versions: Versions,
   made: { stored: string; origins: readonly string[]; retired: ReadonlySet<string> },
 ): Promise<void> {
   const { stored, origins, retired } = made;
   const { refreshTokenName: name } = target;
   const find = (id: string | undefined) => versions.find(({ version }) => version === id);
-  const isRevoked = (one: SecretVersion, before: readonly SecretVersion[] = []): boolean => {
+  const isRevoked = (one: SecretVersion, before: Versions = []): boolean => {
     const isDestroyed = one.tags[retiredTag] !== undefined && !retired.has(one.version);
     if (one.enabled || isDestroyed) return false;
     const by = supersederOf(one);
@@ -195,11 +194,7 @@ async function refuseRevoked(
  * Refuses a token whose writer was killed before it looked, and that was made of one which somebody had disabled meanwhile.
  * @param versions with the newest, which is enabled @throws as {@link refuseRevoked}
  */
-export async function refuseMadeOfRevoked(
-  place: Place,
-  versions: readonly SecretVersion[],
-  newest: SecretVersion,
-): Promise<void> {
+export async function refuseMadeOfRevoked(place: Place, versions: Versions, newest: SecretVersion): Promise<void> {
   const origin = originOf(newest);
   if (origin === undefined || isChecked(newest)) return;
   await refuseRevoked(place, versions, { stored: newest.version, origins: [origin], retired: new Set() });
@@ -212,7 +207,7 @@ export async function refuseMadeOfRevoked(
  */
 function overtaken(
   target: ConsentTarget,
-  versions: readonly SecretVersion[],
+  versions: Versions,
   look: { stored: string; before: ReadonlySet<string> | undefined; known: ReadonlySet<string> },
 ): { held: PublishedCredential; source: SecretVersion } | undefined {
   const { stored, before, known } = look;
@@ -236,11 +231,7 @@ function overtaken(
  * Saves readers of thousands of tokens the request for this one's versions: {@link checkedTag}. If the tag cannot be written, they list them.
  * @returns whether the stored one is still enabled, where the vault's answer shows it
  */
-async function tagAsChecked(
-  { target, vault }: Place,
-  versions: readonly SecretVersion[],
-  stored: string,
-): Promise<boolean> {
+async function tagAsChecked({ target, vault }: Place, versions: Versions, stored: string): Promise<boolean> {
   const version = usableIn(target, versions).find((one) => one.version === stored);
   const held = publishedCredentialIn(versions, oursOf(target))?.clientSecretName;
   if (version === undefined || version.tags["client-secret"] !== held) return true;

@@ -1,14 +1,14 @@
 /** Which stack a token belongs to: two may share a vault and an application, and one must not take over the other's unnoticed. */
 import type { Cloud } from "../config/clouds";
 import { pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
-import type { SecretVersion, Vault } from "../vault/secrets";
+import type { Vault } from "../vault/secrets";
 import { ForeignTokenError, OtherStackError } from "./errors";
 import { ownTags } from "./stored-token";
-import { isKeptBy, noStack, type TokenTags } from "./tags";
+import { isKeptBy, noStack, type TokenTags, type Versions } from "./tags";
 import type { ConsentTarget, Progress } from "./target";
 
 /** The tags of the newest enabled version of ours. A disabled one belongs to no stack: its stack was destroyed, or it was revoked. */
-export function owningStack(cloud: Cloud, name: string, versions: readonly SecretVersion[]): TokenTags | undefined {
+export function owningStack(cloud: Cloud, name: string, versions: Versions): TokenTags | undefined {
   const all = versions.filter(({ enabled }) => enabled).map(({ tags }) => ownTags(cloud, name, tags));
   return all.flatMap((tags) => (tags instanceof ForeignTokenError ? [] : [tags]))[0];
 }
@@ -38,7 +38,7 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
 export function takeOwnership(
   target: ConsentTarget,
   { uri: vaultUri }: Pick<Vault, "uri">,
-  versions: readonly SecretVersion[],
+  versions: Versions,
   progress: Progress,
 ): ConsentTarget {
   const { cloud, refreshTokenName, clientId, stack } = target;

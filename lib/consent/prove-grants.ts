@@ -102,6 +102,10 @@ export function partnerCenterIn(permissions: readonly DeclaredResource[]): Scope
   return permissions.filter(({ resourceAppId }) => resourceAppId === firstPartyApps.partnerCenter);
 }
 
+/** "The token in … does not bring Azure Resource Manager user_impersonation": not a whole sentence. */
+export const lackIn = ({ vaultUri }: Pick<ConsentTarget, "vaultUri">, missing: readonly Scopes[]): string =>
+  `The token in ${vaultUri} does not bring ${namesOf(missing)}`;
+
 /** "Azure Resource Manager user_impersonation, Microsoft Graph User.Read" */
 export function namesOf(some: readonly Scopes[]): string {
   return some.flatMap(({ resource, scopes }) => scopes.map((scope) => `${resource} ${scope}`)).join(", ");

@@ -3,8 +3,7 @@
  * that it began with over a newer one, so each version records since when its name is the published one, and the latest is valid (docs/decisions/0014).
  */
 import { now } from "../startup/clock";
-import type { SecretVersion } from "../vault/secrets";
-import { type Ours, retiredTag, timeIn } from "./tags";
+import { type Ours, retiredTag, type Tagged, timeIn, type Versions } from "./tags";
 
 export interface PublishedCredential {
   clientSecretName: string;
@@ -20,8 +19,6 @@ export const sinceTag = "client-secret-since";
  * at which the version was stored, so that a copy of the tags has no effect. While this version is the newest, no other one contradicts it.
  */
 export const checkedTag = "client-secret-checked";
-
-type Tagged = Pick<SecretVersion, "tags" | "createdOn">;
 
 export const checkedTags = ({ tags, createdOn }: Tagged): Record<string, string> => ({
   ...tags,
@@ -44,18 +41,14 @@ export const credentialPublishedBy = (version: Tagged): PublishedCredential => (
 });
 
 /** The latest of all versions of ours, also disabled ones. Of two at the same time the name decides, so that every reader gets the same. */
-export function publishedCredentialIn(versions: readonly SecretVersion[], ours: Ours): PublishedCredential | undefined {
+export function publishedCredentialIn(versions: Versions, ours: Ours): PublishedCredential | undefined {
   const all = versions.filter(({ tags }) => ours(tags)).map(credentialPublishedBy);
   const rank = ({ since, clientSecretName }: PublishedCredential) => `${since} ${clientSecretName}`;
   return all.toSorted((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
 }
 
 /** What a writer publishes that starts now. Times come from the vault: a machine whose clock is behind would publish in the past. */
-export function publicationWith(
-  clientSecretName: string,
-  versions: readonly SecretVersion[],
-  ours: Ours,
-): PublishedCredential {
+export function publicationWith(clientSecretName: string, versions: Versions, ours: Ours): PublishedCredential {
   const held = publishedCredentialIn(versions, ours);
   if (held === undefined) return { clientSecretName, since: iso(now()) };
   if (held.clientSecretName === clientSecretName) return held;

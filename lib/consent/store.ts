@@ -8,7 +8,7 @@ import { unlessDisabled } from "./health";
 import { day } from "./lifetime";
 import { publicationWith, type PublishedCredential, sinceTag } from "./published-credential";
 import { oursOf } from "./stored-token";
-import { contentTypeOf, type TokenTags } from "./tags";
+import { contentTypeOf, type TokenTags, type Versions } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
@@ -21,11 +21,11 @@ export interface Writer {
   vault: Vault;
   publication: PublishedCredential;
   /** The versions at that time. */
-  before: readonly SecretVersion[];
+  before: Versions;
 }
 
 /** Called before the token to be stored is requested: what others publish after this call is later. @param before just listed */
-export function beginWriting(target: ConsentTarget, vault: Vault, before: readonly SecretVersion[]): Writer {
+export function beginWriting(target: ConsentTarget, vault: Vault, before: Versions): Writer {
   const { clientSecretName, clientSecretSince: since } = target;
   const publication =
     since === undefined ? publicationWith(clientSecretName, before, oursOf(target)) : { clientSecretName, since };

@@ -9,13 +9,13 @@ import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
-import type { SecretVersion, Vault } from "../vault/secrets";
+import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { credentialOf } from "./client-credential";
 import { parseReference } from "./credential-reference";
 import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError } from "./errors";
 import { publishedCredentialIn } from "./published-credential";
-import { isOurs, type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
+import { isOurs, type Ours, type Tags, tokenTags, type TokenTags, type Versions } from "./tags";
 import { type Client, type ConsentTarget, probeName, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
@@ -160,7 +160,7 @@ export function targetOfToken(
   vaultUri: string,
   name: string,
   tags: TokenTags,
-  versions: readonly SecretVersion[],
+  versions: Versions,
 ): ConsentTarget {
   const names = { cloud, tenantId: tags.tenant, clientId: tags.application, refreshTokenName: name };
   const published = publishedCredentialIn(versions, oursOf(names));

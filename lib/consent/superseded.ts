@@ -4,18 +4,18 @@ import { VaultError } from "../vault/vault-error";
 import { refusedOr } from "./health";
 import { publishedCredentialIn } from "./published-credential";
 import { oursOf } from "./stored-token";
-import { isOurs, supersededBy, timeIn } from "./tags";
+import { isOurs, supersededBy, timeIn, type Versions } from "./tags";
 import type { ConsentTarget } from "./target";
 
 /** Versions of the same second as the newest. */
-export const newestOf = (versions: readonly SecretVersion[]): SecretVersion[] =>
+export const newestOf = (versions: Versions): SecretVersion[] =>
   versions.filter(({ createdOn }) => createdOn.getTime() === versions[0]?.createdOn.getTime());
 
 /** Milliseconds; 0 for a time that decides nothing. */
 export const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
 
 /** Enabled versions of ours. */
-export function usableIn(target: ConsentTarget, versions: readonly SecretVersion[]): SecretVersion[] {
+export function usableIn(target: ConsentTarget, versions: Versions): SecretVersion[] {
   const ours = oursOf(target);
   return versions.filter((one) => one.enabled && ours(one.tags));
 }
@@ -24,10 +24,10 @@ export function usableIn(target: ConsentTarget, versions: readonly SecretVersion
 export async function disableOlder(
   target: ConsentTarget,
   vault: Vault,
-  versions: readonly SecretVersion[],
+  versions: Versions,
   stored: string,
-): Promise<readonly SecretVersion[]> {
-  const disable = async (older: readonly SecretVersion[], inPlace: string) => {
+): Promise<Versions> {
+  const disable = async (older: Versions, inPlace: string) => {
     const contentType = supersededBy(inPlace);
     for (const { version } of older) await vault.disable(target.refreshTokenName, version, { contentType });
   };
@@ -48,17 +48,13 @@ export async function disableOlder(
  * the last one; a writer that reads its list first gets the last of its list or a later one: so no writer disables the last of all.
  * @returns undefined for a later one, and if somebody disabled the last one: then it does not show the order
  */
-async function lastOf(tied: readonly SecretVersion[], target: ConsentTarget, vault: Vault) {
+async function lastOf(tied: Versions, target: ConsentTarget, vault: Vault) {
   const given = await refusedOr(vault.read(target.refreshTokenName));
   return given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
 }
 
 /** Enabled versions of ours that the writer of the newest one must disable: older ones, and those of a replaced client secret. */
-export function supersededIn(
-  target: ConsentTarget,
-  versions: readonly SecretVersion[],
-  stored: string,
-): SecretVersion[] {
+export function supersededIn(target: ConsentTarget, versions: Versions, stored: string): SecretVersion[] {
   const newest = versions.find((one) => one.enabled);
   if (newest === undefined) return [];
   const ours = oursOf(target);

@@ -19,6 +19,9 @@ const keys = [
   "stack",
 ] as const;
 
+/** All versions of a token's secret, newest first. */
+export type Versions = readonly SecretVersion[];
+
 /** As a vault lists them; possibly not this project's. */
 export type Tags = Readonly<Record<string, string>>;
 export type TokenTags = Record<(typeof keys)[number], string>;
@@ -30,14 +33,13 @@ export function tokenTags(tags: Tags): TokenTags | undefined {
 
 export type Ours = (tags: Tags) => boolean;
 
+export type Tagged = Pick<SecretVersion, "tags" | "createdOn">;
+
 /**
  * The time in a tag, in milliseconds. One later than the version cannot be its writer's, and counts as none; but a machine's clock may be ahead
  * of the vault's, by less than a day.
  */
-export function timeIn(
-  { tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">,
-  tag: string,
-): number | undefined {
+export function timeIn({ tags, createdOn }: Tagged, tag: string): number | undefined {
   const time = Date.parse(tags[tag] ?? "");
   return time < createdOn.getTime() + day ? time : undefined;
 }

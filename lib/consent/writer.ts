@@ -17,7 +17,7 @@ import { listPause, refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
 import { beginWriting, type StoreOptions, storeToken, type Writer } from "./store";
 import { takeOwnership } from "./owning-stack";
 import { type ConsentTarget, probeName, type Progress } from "./target";
-import { isOurs } from "./tags";
+import { isOurs, type Versions } from "./tags";
 import { roleWindow, vaultWait } from "./vault-wait";
 import { type VerifiedTokens, verifyTokens } from "./verify";
 
@@ -74,7 +74,7 @@ export async function writeToken(
 export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> {
   /** The newest version, of these. */
   version: SecretVersion;
-  versions: readonly SecretVersion[];
+  versions: Versions;
   redeem: () => Promise<Tokens>;
   /** Another check, before anything is stored. */
   check?: (verified: VerifiedTokens) => void;
@@ -113,7 +113,7 @@ async function storeVerified(writer: Writer, verified: VerifiedTokens, options: 
   return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, known));
 }
 
-function writtenOf({ target, vault }: Writer, tokens: Tokens, left: readonly SecretVersion[]): Written {
+function writtenOf({ target, vault }: Writer, tokens: Tokens, left: Versions): Written {
   const state = stateOf(target, left);
   if (state.health !== "disabled") return { state, token: factsOf(state), tokens };
   throw new ConsentRequiredError(
@@ -122,7 +122,7 @@ function writtenOf({ target, vault }: Writer, tokens: Tokens, left: readonly Sec
   );
 }
 
-const stateOf = (target: ConsentTarget, versions: readonly SecretVersion[]): TokenState =>
+const stateOf = (target: ConsentTarget, versions: Versions): TokenState =>
   judgeVersions(versions, (tags) => isOurs(target, tags), 0);
 
 /** How often a writer starts over because another one replaced the token that it began with. */
@@ -138,8 +138,8 @@ export async function unlessOvertaken<T>(
   vault: Vault,
   name: string,
   again: Fix,
-  attempt: (versions: readonly SecretVersion[]) => Promise<T | undefined>,
-  first?: readonly SecretVersion[],
+  attempt: (versions: Versions) => Promise<T | undefined>,
+  first?: Versions,
 ): Promise<T> {
   for (let left = mostAttempts, versions = first; left > 0; left--, versions = undefined) {
     const result = await attempt(versions ?? (await vault.listVersions(name)));

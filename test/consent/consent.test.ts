@@ -159,11 +159,13 @@ describe("where somebody can", () => {
   /** Signs in with these claims. */
   const signsIn = (changes: object = {}) =>
     jest.mocked(signIn).mockImplementation(bringing(() => Promise.resolve(tokensWith("fresh", changes))));
-
-  test("what the sign-in brings is verified and stored with its own time, and older ones are disabled", async () => {
+  beforeEach(() => {
     holding({ expiresOn: inDays(80) });
     redeeming(rolled());
     signsIn();
+  });
+
+  test("what the sign-in brings is verified and stored with its own time, and older ones are disabled", async () => {
     const before = new Date().toISOString();
     const found = await run({ mode: "interactive", force: true });
     expect(found).toEqual({ ...found, health: "ok", version: "stored-2", accountName: "svc@partner.example" });
@@ -177,9 +179,6 @@ describe("where somebody can", () => {
   });
 
   test("an older one that cannot be disabled is told with what finishes it, and the next run does so without asking", async () => {
-    holding({ expiresOn: inDays(80) });
-    redeeming(rolled());
-    signsIn();
     jest
       .spyOn(vault, "disable")
       .mockRejectedValueOnce(new VaultError("other", "Disabling failed: 503.", sentence("Try again.")));
@@ -201,9 +200,7 @@ describe("where somebody can", () => {
   });
 
   test("another application's token under our tags is like none: somebody signs in, and it is disabled", async () => {
-    holding({ expiresOn: inDays(80) });
     redeeming(refusal("invalid_grant", "AADSTS700007: Another client's."));
-    signsIn();
     expect(await run({ mode: "interactive" })).toMatchObject({ health: "ok", version: "stored-2" });
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
   });
@@ -211,14 +208,12 @@ describe("where somebody can", () => {
   test("another account's token that is granted nothing any more is not waited for: the declared account signs in", async () => {
     holding({ expiresOn: inDays(80), tags: { ...tags, "account-name": "former@partner.example" } });
     redeeming(refusal("invalid_grant", "AADSTS65001: Not consented."));
-    signsIn();
     expect(await run({ mode: "interactive", grantsMade: true })).toMatchObject({ health: "ok", version: "stored-2" });
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
   });
 
   test("what does not hold is not stored", async () => {
     holding();
-    redeeming(rolled());
     signsIn({ amr: ["pwd"] });
     await expect(run({ mode: "interactive" })).rejects.toThrow(VerificationError);
     expect(values()).toEqual([]);
@@ -226,8 +221,6 @@ describe("where somebody can", () => {
 
   test("two at once take turns, and one that nobody comes to ends without the other", async () => {
     holding();
-    redeeming(rolled());
-    signsIn();
     const came = Promise.withResolvers<never>();
     const order: string[] = [];
     const begun = Promise.withResolvers<undefined>();

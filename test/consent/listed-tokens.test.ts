@@ -1,9 +1,8 @@
 /** The list of all secrets gives the same result for a token as its versions, whatever was stored in whatever order. */
 import fc from "fast-check";
 import { clouds } from "../../lib/config/clouds";
-import { lookThrough } from "../../lib/consent/inventory";
+import { lookThrough, TokenList } from "../../lib/consent/inventory";
 import { checkedTag, checkedTags, sinceTag } from "../../lib/consent/published-credential";
-import { TokenList } from "../../lib/consent/listed-tokens";
 import { probeName } from "../../lib/consent/target";
 import { beginWriting } from "../../lib/consent/store";
 import { targetOfToken } from "../../lib/consent/stored-token";
@@ -40,39 +39,25 @@ class Vault extends MemoryVault {
   }
 }
 
-interface Write {
-  secretName: string;
-  /** Seconds after the version before: 0 for the same second. */
-  after: number;
-  /** Minutes before its store from which on its name counts as published; undefined: from an earlier release, without that tag. */
-  publishedBefore: number | undefined;
-  /** The number of further stores before its writer checks; undefined: it was killed, or is from an earlier release. */
-  looksAfter: number | undefined;
-  enabled: boolean;
-  endsInDays: number | undefined;
-  whose: "ours" | "nobody's" | "another cloud's" | "another application's" | "pointing elsewhere";
-  /** Whether somebody copied the tags of the version before it, in a later second. */
-  copiesCheck: boolean;
-}
-
-const write = fc.record<Write>({
+const whose = ["nobody's", "another cloud's", "another application's", "pointing elsewhere"] as const;
+const write = fc.record({
   secretName: fc.constantFrom(...secretNames),
+  /** Seconds after the version before: 0 for the same second. */
   after: fc.integer({ min: 0, max: 2 }),
+  /** Minutes before its store from which on its name counts as published; undefined: without that tag. */
   publishedBefore: fc.option(fc.integer({ min: -1, max: 3 }), { nil: undefined }),
+  /** The number of further stores before its writer checks; undefined: it was killed. */
   looksAfter: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
   enabled: fc.boolean(),
   endsInDays: fc.constantFrom(undefined, -1, 40),
   whose: fc.oneof(
     { weight: 6, arbitrary: fc.constant("ours" as const) },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom(
-        ...(["nobody's", "another cloud's", "another application's", "pointing elsewhere"] as const),
-      ),
-    },
+    { weight: 1, arbitrary: fc.constantFrom(...whose) },
   ),
+  /** Whether somebody copied the tags of the version before it, in a later second. */
   copiesCheck: fc.boolean(),
 });
+type Write = typeof write extends fc.Arbitrary<infer Value> ? Value : never;
 
 const otherTags: Record<Write["whose"], object> = {
   ours: {},

@@ -1,5 +1,5 @@
 import { OtherStackError } from "../../lib/consent/errors";
-import { takeOwnership, owningStack, requireOwningStack } from "../../lib/consent/owning-stack";
+import { owningStack, requireOwningStack, takeOwnership } from "../../lib/consent/owning-stack";
 import { isKeptBy, noStack, stackName } from "../../lib/consent/tags";
 import { setSetting } from "../../lib/errors/failure";
 import { MemoryVault, tags, target, version } from "./fixtures";
@@ -65,41 +65,30 @@ test("a preview refuses what the consent would refuse, by the tags alone", () =>
 
 const another = { application: "dddddddd-1111-4222-8333-444444444444" };
 const command = { stack: noStack, isCommand: true };
-const held = `The token in ${target.vaultUri}`;
+const [mine, may] = [target.stack, { takeOverFrom: other }];
 
 test.each([
-  ["a stack keeps its own", vaultOf(target.stack), {}, target.stack, []],
-  ["a stack takes nobody's", vaultOf(noStack), {}, target.stack, []],
-  ["a stack takes what nobody stored", new MemoryVault(), {}, target.stack, []],
+  ["a stack keeps its own", vaultOf(mine), {}, mine, undefined],
+  ["a stack takes nobody's", vaultOf(noStack), {}, mine, undefined],
+  ["a stack takes what nobody stored", new MemoryVault(), {}, mine, undefined],
+  ["a stack takes over what it may", vaultOf(other), may, mine, `is taken over from stack ${other}.`],
+  ["the command leaves a token with its stack", vaultOf(other), command, other, `belongs to stack ${other}.`],
   [
-    "a stack takes over what it may, and says so",
-    vaultOf(other),
-    { takeOverFrom: other },
-    target.stack,
-    [`${held} is taken over from stack ${other}.`],
-  ],
-  [
-    "the command leaves a token with the stack that has it, and says so",
-    vaultOf(other),
-    command,
-    other,
-    [`${held} belongs to stack ${other}.`],
-  ],
-  [
-    "the command says whose token of another application it replaces",
+    "the command replaces another application's token",
     vaultOf(other, another),
     command,
     noStack,
-    [`${held} belongs to stack ${other}, of application ${another.application}: this one takes its place.`],
+    `belongs to stack ${other}, of application ${another.application}: this one takes its place.`,
   ],
-])("%s", async (_, vault, changes, stack, said) => {
+])("%s, and says so", async (_, vault, changes, stack, line) => {
+  const said = line === undefined ? [] : [`The token in ${target.vaultUri} ${line}`];
   expect(await claiming(vault, changes)).toEqual({ claimed: { ...target, ...changes, stack }, said });
 });
 
 test.each([
   [other, {}, {}],
   [other, another, {}],
-  [`${other}-2`, {}, { takeOverFrom: other }],
+  [`${other}-2`, {}, may],
 ])("a stack is refused %s's, with the setting that allows it: %j %j", async (stack, tagsOf, changes) => {
   const failure = await claiming(vaultOf(stack, tagsOf), changes).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(OtherStackError);

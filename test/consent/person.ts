@@ -40,6 +40,8 @@ export class Person {
   readonly pages: string[] = [];
   /** That of the last round. */
   authorizationUrl = "";
+  /** The start URL, once it is shown. */
+  readonly start = Promise.withResolvers<URL>();
   #browsed: Promise<void> | undefined;
   readonly ui: SignInUi = {
     progress: (line) => {
@@ -48,6 +50,7 @@ export class Person {
     showUrl: (url, authorizationUrl) => {
       this.authorizationUrl = authorizationUrl;
       this.shown.push(url);
+      this.start.resolve(new URL(url));
       this.#browsed ??= this.#signIn(new URL(url));
       return () => {
         this.hidden += 1;

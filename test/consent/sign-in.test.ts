@@ -110,13 +110,8 @@ test("nobody in time: the deadline is told, and the port is free again", async (
   fakeTimers();
   const port = await freePort();
   const person = nobody();
-  const shown = Promise.withResolvers<undefined>();
-  const showUrl: SignInUi["showUrl"] = (...urls) => {
-    shown.resolve(undefined);
-    return person.ui.showUrl(...urls);
-  };
-  const failed = failureOf(attempt({ ...person.ui, showUrl }, port));
-  await shown.promise;
+  const failed = failureOf(attempt(person.ui, port));
+  await person.start.promise;
   jest.advanceTimersByTime(600_000 - 1);
   expect(person.hidden).toBe(0);
   jest.advanceTimersByTime(1);
@@ -143,19 +138,15 @@ test("a sign-in that fails before anybody waits for the callback leaves no rejec
     throw new Error("No browser.");
   });
   // An unhandled rejection fails the test.
-  await expect(attempt({ progress: () => undefined, showUrl: () => () => undefined })).rejects.toThrow("No browser.");
+  await expect(attempt(nobody().ui)).rejects.toThrow("No browser.");
 });
 
 test("the sign-in's end is told before a browser opens, and that it goes on; an interruption ends it, and the browser is told", async () => {
   fakeTimers();
-  const lines: string[] = [];
-  const shown = Promise.withResolvers<string>();
-  const showUrl = (url: string): (() => void) => {
-    shown.resolve(url);
-    return () => undefined;
-  };
-  const failed = failureOf(attempt({ progress: (line) => lines.push(line), showUrl }));
-  const { origin } = new URL(await shown.promise);
+  const person = nobody();
+  const { lines } = person;
+  const failed = failureOf(attempt(person.ui));
+  const { origin } = await person.start.promise;
   expect(lines).toEqual(["Waiting for the sign-in, for at most 10 minutes …"]);
   jest.advanceTimersByTime(60_000);
   expect(lines.slice(1)).toEqual([expect.stringMatching(/^Still waiting for the sign-in, for at most .* more …$/u)]);
