@@ -35,7 +35,6 @@ function passWhenMet({ cloud, emulator: { clock, requests } }: Project): void {
 
 const resources = ["partner-center", "arm", "graph", "aad-graph"];
 
-/** Resources for which no token is issued. */
 async function refused(): Promise<string[]> {
   const lines: string[] = [];
   for (const resource of resources) {

@@ -16,7 +16,6 @@ let server: HttpStandIn;
 let page: Page;
 let complaints: string[];
 pageForEach((opened) => ({ page, complaints } = opened));
-/** Posts to the application: method and parameters. */
 let answers: [method: string | undefined, parameters: Record<string, string>][];
 
 beforeAll(async () => {

@@ -53,7 +53,6 @@ describe("npm start", () => {
       stdio: ["ignore", "pipe", "pipe"],
     });
   const start = (...argv: string[]) => finished(spawnDemo(checkout, {}, ...argv));
-  /** Runs `npm run -s dev:env`. */
   const devEnv = [process.execPath, join(checkout, "embedded-cloud", "bin", "dev-env.js")] as const;
   const variablesFile = join(checkout, ".local", "cloud.env.json");
   /** Only what a second run uses is left of a run. */

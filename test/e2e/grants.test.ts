@@ -21,7 +21,6 @@ const appIds = {
 const partnerCenter = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 const exchange = "00000002-0000-0ff1-ce00-000000000000";
 
-/** Scopes by resource and principal, sorted. */
 function grantsIn(project: Project, clientId: string): Record<string, string> {
   const { tenant } = project;
   const client = [...tenant.servicePrincipals.values()].find(({ appId }) => appId === clientId);

@@ -214,7 +214,6 @@ function filesUnder(folder: string): string[] {
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
 }
 
-/** The texts in a program's source, without comments. */
 function literals(path: string): string[] {
   const texts: string[] = [];
   const visit = (node: Node): void => {

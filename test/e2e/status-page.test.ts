@@ -61,7 +61,6 @@ test.each(["fine", "all", "folded", "empty"] as const)(
       expect(await audit(page)).toMatchObject({ language: "en", unnamed: [], overflows: false, violations: [] });
     }
     expect(await page.locator("h1").count()).toBe(1);
-    // No requests were sent, and the policy blocked nothing.
     expect([asked.filter((url) => !/^(?:file|data):/u.test(url)), complaints]).toEqual([[], []]);
     expect(await page.title()).not.toBe("owned");
   },

@@ -116,7 +116,6 @@ describe("a tenant that another cloud has", () => {
 
 describe("settings", () => {
   const right = "11111111-1111-1111-1111-111111111111";
-  /** Reading them is what fails. */
   const of = (settings: object, looks: (after: Settings) => void = () => undefined) => ({
     settings: () => settings,
     fill: () => ({ "object id": "22222222-2222-2222-2222-222222222222" }),

@@ -19,7 +19,6 @@ testFix("lib/http/variables.ts: Run it without", () => ({
   command: "secure-app-model status",
 }));
 
-/** A proxy that requires a name and a password. */
 async function startProxy(): Promise<Server> {
   const wanted = `Basic ${Buffer.from("somebody:secret").toString("base64")}`;
   const proxy = createServer();

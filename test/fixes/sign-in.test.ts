@@ -23,7 +23,6 @@ const waiting = () => ({ NODE_OPTIONS: requiring("fast-clock") });
 const robot = () => String(env["BROWSER"]);
 const itself = true;
 
-/** A port in use, and a free port next to it. */
 async function takenPort(): Promise<{ port: number; close: () => void }> {
   for (;;) {
     const [port, server] = [await freePort(), createServer()];

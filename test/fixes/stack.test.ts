@@ -36,7 +36,6 @@ describe("a doctor in another folder than the stack's", () => {
     await project.configure({});
     const command = `secure-app-model doctor --stack absent --cwd ${project.folder}`;
     const { after } = await proveFix(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
-    // The engine's list contains it.
     expect(after.stdout).toMatch(/^dev\b.*"name":"stack","state":"ok"/msu);
   });
 

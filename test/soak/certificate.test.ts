@@ -14,7 +14,6 @@ const result = (...argv: string[]) => aboutStack(project, ...argv);
 const certificate = { kind: "certificate" };
 const calendar = { rotateEvery: "30d", firstDay: first };
 
-/** Certificates and client secrets of the application; the label that is published; the exit code of a redemption with it. */
 async function everywhere(): Promise<unknown[]> {
   const { keyCredentials, passwordCredentials } = await applicationOf(project);
   const { code } = await redeem(project);

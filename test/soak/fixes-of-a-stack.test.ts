@@ -28,11 +28,9 @@ stackForAll({}, async (started) => {
 
 interface Row {
   fix: string;
-  /** The finding that it is printed for. */
   name: string;
 }
 
-/** Doctor's findings, and the fix of each. */
 async function proveFindings(rows: readonly Row[], fill: Record<string, string> = {}, probe = ""): Promise<void> {
   const command = `secure-app-model doctor --stack dev --config-file ${project.configFile}${probe}`;
   await proveFixes(

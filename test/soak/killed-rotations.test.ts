@@ -108,7 +108,6 @@ test("killed while the vault makes the new client secret: the scheduled run comp
   }
 }, 300_000);
 
-/** A run to its end. */
 async function watched(project: Project, child: ChildProcess): Promise<Whole> {
   const since = performance.now();
   let changes = 0;

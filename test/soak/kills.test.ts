@@ -6,7 +6,6 @@ import { startDeployed } from "../e2e/support/deployed-once";
 import { disableTokens, tokenVersions } from "../e2e/support/vault";
 import { fix } from "./support/repaired";
 
-/** The requests of a consent, in their order; the provider is killed when it gets the response. */
 const moments: [string, (request: Request) => boolean][] = [
   ["the look for the tenant", ({ path }) => path.includes("openid-configuration")],
   ["the probe", ({ service, method }) => service === "keyVault" && method === "PUT"],

@@ -17,7 +17,6 @@ stackForEach({ deployed: true }, async (started) => {
   for (const path of [group, workspaceId]) await ask("PUT", path, { location: "westeurope" });
 });
 
-/** The steps, or the error that names the setting. */
 function outcome({ code, text }: Finished): string[] {
   const errors = [...text.matchAll(/^ *error: (.*)$/gmu)].map(([, said = ""]) => said);
   if (code !== 0) return errors.filter((said) => said !== "preview failed" && said !== "update failed").slice(0, 1);

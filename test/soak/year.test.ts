@@ -79,7 +79,6 @@ function countSignIns({ emulator: { requests } }: Project, year: Year): void {
   };
 }
 
-/** What the schedules do in a week, and a redemption behind that. */
 async function live(ci: CiStack, week: number, year: Year): Promise<void> {
   const { project } = ci;
   const days = week * 7;

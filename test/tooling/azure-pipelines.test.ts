@@ -27,7 +27,6 @@ test("these are there", () => {
   expect(templates).toEqual(["install.yml", "jobs.yml"]);
 });
 
-/** A workflow's command in a pipeline's form. */
 const asInPipeline = (run = ""): string =>
   run
     .replace(/ --markdown| --notify/gu, "")

@@ -38,7 +38,6 @@ export function declaredCommands(): Command {
   return root;
 }
 
-/** The first unknown command or option in a command line; undefined if there is none. */
 export function unknownIn(root: Command, argv: readonly string[]): string | undefined {
   let command = root;
   for (const text of argv) {
@@ -64,7 +63,6 @@ const scriptOptions: Readonly<Record<string, string>> = {
   acceptance: "acceptance/options.ts",
 };
 
-/** The first unknown script or option in an npm command line. */
 export function unknownInNpm(scripts: Readonly<Record<string, string>>, argv: readonly string[]): string | undefined {
   const [verb, ...rest] = argv.filter((text) => !/^(?:-s|--silent)$/u.test(text));
   if (verb === undefined || ["ci", "install", "pack"].includes(verb)) return undefined;

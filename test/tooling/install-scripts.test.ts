@@ -112,7 +112,6 @@ test("a job that is run again finds what was built, and builds nothing", async (
   expect(existsSync(join(folder, "seen-build"))).toBe(false);
 });
 
-/** Puts another bin/ into the file. */
 function replace(file: string): void {
   const theirs = join(folder, "theirs");
   mkdirSync(join(theirs, "bin", "cli"), { recursive: true });

@@ -33,7 +33,6 @@ export function parts(markdown: string): Document {
   return { prose, fences };
 }
 
-/** The texts of code spans, with any number of backticks. */
 export function codeSpans(prose: string): string[] {
   return [...prose.matchAll(/(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/gsu)].map(([, , text = ""]) => text.trim());
 }

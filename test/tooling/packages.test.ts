@@ -27,7 +27,6 @@ const embeddedCloud = read("embedded-cloud/package.json") as Manifest;
 const { packages } = read("package-lock.json") as { packages: Record<string, Locked> };
 const nameOf = (path: string): string => path.replace(/^.*node_modules\//u, "");
 
-/** The product's dependencies and all of their dependencies, by name. */
 function neededByTheProduct(): Set<string> {
   const needed = new Set<string>();
   const visit = (locked: Locked): void => {

@@ -82,7 +82,6 @@ const pinned = [
   "pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0",
 ];
 
-/** This repository's own. */
 const own = [...actions, "./.github/workflows/build.yml"];
 
 test.each(filesAndActions)("%s uses actions by full commit hash, and no other than these and its own", (file) => {

@@ -5,7 +5,6 @@ import { personFrom, signIn } from "../../embedded-cloud/sign-in-robot";
 import { clockIn } from "../e2e/support/shifted";
 import type { Surroundings } from "./shell";
 
-/** A deployed stack's data in the embedded cloud. */
 export interface Deployed {
   emulator: Emulator;
   application: () => Application;

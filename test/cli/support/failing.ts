@@ -38,7 +38,6 @@ const anonymous = (text: string): string =>
     .replace(/request [0-9a-f-]{36}/gu, "request …")
     .replace(/\d\d:\d\d:\d\dZ/gu, "…");
 
-/** Neither these secrets nor anything that looks like a signed token. */
 export function withoutSecrets(secrets: readonly string[], ...texts: string[]): void {
   const all = texts.join("\n");
   expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { Language, type Node, Parser } from "web-tree-sitter";
 
-/** One command as PowerShell would run it: its name, and each parameter with its value. */
 export interface ReadCommand {
   command: string;
   parameters: Record<string, { value: string; secure: boolean }>;
@@ -51,7 +50,6 @@ function only(node: Node, line: string): Node {
   return only(child, line);
 }
 
-/** A command's name, then its elements without the spaces between. */
 function wordsOf(command: Node, line: string): Node[] {
   if (command.type !== "command") throw new Error(`no command (${command.type}): ${line}`);
   const words = command.namedChildren.flatMap((child) =>

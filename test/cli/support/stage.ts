@@ -90,7 +90,6 @@ export class Stage {
     return String((await signedIn(this.emulator, application, { account }))["refresh_token"]);
   }
 
-  /** Stores a token of the service account. @returns the token */
   async storeToken(
     options: { tags?: Record<string, string>; value?: string; expiresOn?: Date; name?: string } = {},
   ): Promise<string> {

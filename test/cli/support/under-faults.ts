@@ -17,7 +17,6 @@ export function struckBy(stage: { emulator: Stage["emulator"] }, faults: readonl
   return Object.fromEntries(faults.map(({ service, struck }) => [service ?? "", struck]));
 }
 
-/** Partners' tokens in one vault, renewed round by round. */
 export async function renewUnderFaults(stage: Stage, partners: number, rounds: number, oneIn: number): Promise<object> {
   await stage.addPartners(partners, 8 * 86_400);
   const faults = failing(stage, oneIn);

@@ -19,7 +19,6 @@ export class BrowserLauncher {
     return new BrowserLauncher(command, told);
   }
 
-  /** The next address that the command gets; each is returned once. */
   async nextAddress(milliseconds = 60_000): Promise<string> {
     const deadline = Date.now() + milliseconds;
     while (!existsSync(this.told)) {

@@ -14,7 +14,6 @@ import { openVault, versionsOf } from "./vault";
 /** Any signed token: three base64url parts, the first two JSON objects. */
 export const jwt = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/u;
 
-/** Every file below a folder, as text; unreadable ones no longer exist. */
 function filesIn(folder: string): { path: string; text: string }[] {
   return pathsIn(folder).flatMap((path) => readIfThere(path).map((text) => ({ path, text })));
 }
@@ -77,7 +76,6 @@ export const planted = "harmless, and gone before the end";
 /** The engine's output of a deployment and of a repair at its highest verbosity. */
 export const loudLogs = "logs of a deployment and a repair";
 
-/** The file that `<file>` stands for in the verbosity options. */
 export const writtenFile = "events that the engine was asked to write";
 
 /** Options for more output of the engine; `<file>` stands for a file of the run. */
@@ -216,7 +214,6 @@ async function automaticLogs(project: Project): Promise<string[]> {
 /** Three lines of an RSA key of 2048 bits in PEM, within its private exponent: everything before that is public. */
 export const privateLinesOf = (pem: string): string[] => pem.split("\n").slice(8, 11);
 
-/** The form of every refresh token of this cloud. */
 export function shapeOf([first = ""]: readonly string[]): RegExp {
   return new RegExp(`${first.slice(0, 3).replace(/[.]/gu, "\\.")}[\\w-]{${first.length - 3}}`, "u");
 }

@@ -217,7 +217,6 @@ export class CiStack {
     return await this.run("tell.yml", { event: { event: { workflow_run: { id: runId } } } });
   }
 
-  /** One job of a workflow, in its environment, with its token's permissions. */
   async run(file: string, { changes = {}, event = {}, attaches = false }: RunOptions = {}): Promise<JobResult> {
     const { project, issuer, tracker, webhook } = this;
     const workflow = readWorkflow(file);

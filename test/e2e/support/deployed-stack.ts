@@ -14,7 +14,6 @@ import type { Project } from "./project";
 
 /** A stack's location on this machine, which its state and its configuration contain. */
 export interface Place {
-  /** The stack's own: configuration, state and endpoints file. */
   folder: string;
   stack: string;
   signInPort: number;
@@ -58,7 +57,6 @@ export async function restoreStack(deployed: DeployedStack, place: Place, cloud:
   await writeFile(configurationFile(place), here(deployed.configuration));
 }
 
-/** Replaces a stack's state, as somebody could by hand. */
 export async function rewriteState(project: Project, change: (state: ExportedState) => ExportedState): Promise<void> {
   const { text } = await project.pulumi("stack", "export");
   const file = join(project.folder, "rewritten.json");

@@ -16,7 +16,6 @@ export const ownReplyUrls = ["https://portal.partner.example/return", "https://p
 export interface ExistingObjects {
   clientId: string;
   objectId: string;
-  /** The application's whole JSON, its service principals, and the members of AdminAgents. */
   dump(): Promise<Record<string, unknown>>;
 }
 

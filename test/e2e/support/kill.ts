@@ -28,7 +28,6 @@ export interface Killed extends Finished {
   at: string | undefined;
 }
 
-/** Runs the engine, and kills it at the first request that `isMoment` matches. */
 export async function killedAt(
   project: Project,
   isMoment: (request: Request) => boolean,

@@ -10,7 +10,6 @@ interface Application {
   passwordCredentials: { keyId: string }[];
 }
 
-/** A stack with its outputs, and an administrator's access to its cloud. */
 export interface Hands {
   project: Project;
   graph: Graph;

@@ -34,7 +34,6 @@ export async function versionsOf(vault: SecretClient, name: string): Promise<Ver
   return versions.sort((a, b) => a.createdOn - b.createdOn);
 }
 
-/** Of the stack's refresh token. */
 export const tokenVersions = async (project: Project): Promise<Version[]> =>
   await versionsOf(await openVault(project), (await project.outputs()).refreshTokenName);
 

@@ -47,7 +47,6 @@ export function removeGrants({ grants, servicePrincipals }: Tenant, resourceAppI
     if (servicePrincipals.get(resourceId)?.appId === resourceAppId) grants.delete(id);
 }
 
-/** Anything that fails with a Failure. */
 export const failureOf =
   (attempt: (environment: NodeJS.ProcessEnv) => unknown): Look =>
   async (environment) => {

@@ -64,7 +64,6 @@ function sitesIn(file: string): Site[] {
   return found;
 }
 
-/** Local names of what a file takes from lib/errors/failure.ts. */
 function importedFrom(source: ts.SourceFile): Map<string, string> {
   const names = new Map<string, string>();
   for (const statement of source.statements) {

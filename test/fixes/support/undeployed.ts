@@ -76,7 +76,6 @@ export function cloudIn({ clouds }: Emulator, name: CloudName = "AzureCloud"): C
   return cloudOf(name, ownEndpoints({ authority, microsoftGraph, resourceManager }));
 }
 
-/** The program's lookups before it declares anything. */
 export async function lookUp(emulator: Emulator, settings: Settings): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ name }) => ({ id: name, state: {} }),

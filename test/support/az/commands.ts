@@ -9,7 +9,6 @@ import { resourceCommands } from "./resources";
 
 type Request = (method: string, path: string, body?: object) => Promise<unknown>;
 
-/** One line that runs: its options, and its clients. */
 export interface Run {
   cloud: CloudName;
   graphOrigin: string;

@@ -16,7 +16,6 @@ const listed = async <T>(run: Run, path: string): Promise<T[]> =>
 
 const where = (name: string, value: string): string => `?$filter=${encodeURIComponent(`${name} eq '${value}'`)}`;
 
-/** By client id, else by object id. */
 async function find(run: Run, set: "applications" | "servicePrincipals", id = run.one("id")): Promise<Found> {
   const [found] = await listed<Found>(run, `${set}${where("appId", id)}`);
   if (found !== undefined) return found;
@@ -38,7 +37,6 @@ async function deleteCredential(run: Run, set: "applications" | "servicePrincipa
   return undefined;
 }
 
-/** Converts values on the command line: JSON if they are valid JSON. */
 function valueOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -44,7 +44,6 @@ export interface GhStandIn extends StandIn {
   workflowsApprove: boolean;
   variables: Record<string, string>;
   environments: Record<string, Environment>;
-  /** Files of workflows that somebody started by hand, in order. */
   started: string[];
   /** What somebody else does at the same time as an environment is changed. */
   beforePut: () => void;
@@ -212,7 +211,6 @@ const approvalOf = ({ approvals, ofLastPush = false }: Omit<Rule, "bypass">) => 
   require_last_push_approval: ofLastPush,
 });
 
-/** Each keeps the id that it was first seen with. */
 const policiesOf = ({ branches = [], tags = [] }: Environment) =>
   [...branches.map((name) => ({ name, type: "branch" })), ...tags.map((name) => ({ name, type: "tag" }))].map((one) => {
     const key = `${one.type} ${one.name}`;
