@@ -51,7 +51,7 @@ export function addReferenceRoutes(
   });
 
   routes.delete(`/:id/${relation}/:${relation.slice(0, -1)}/$ref`, (c) => {
-    const id = c.req.param(relation.slice(0, -1)) ?? "";
+    const id = c.req.param(relation.slice(0, -1));
     if (!referenced(c).delete(id)) throw resourceNotFound(id);
     return c.body(null, 204);
   });

@@ -5,7 +5,7 @@ import type { CertificateVersion } from "../context";
 import { strictObject } from "../strict-json";
 import { nameOf, nowOf, requireOperation, type VaultContext, type VaultEnv } from "./authorization";
 import { certificatesOf, namedIn, newestIssued, type NamedCertificate } from "./certificate-store";
-import { badParameter, forbidden, notServed, objectNotFound, VaultError } from "./errors";
+import { badParameter, forbidden, notServed, objectNotFound, type VaultError } from "./errors";
 import { objectAttributes } from "./object-attributes";
 import { pageOf } from "./paging";
 import { jsonOf } from "./request-checks";

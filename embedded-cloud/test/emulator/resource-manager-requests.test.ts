@@ -208,30 +208,6 @@ describe("options", () => {
     expect(await found(`assignedTo('${id}')`)).toEqual([adminAgents.id]);
     expect(await found(`principalId eq '${id}'`)).toEqual([]);
   });
-
-  test.each<[Path, string]>([
-    ["groups", "name eq 'rg-model'"],
-    ["groups", "tagName eq 'stage"],
-    ["resources", "flavour eq 'mint'"],
-    ["resources", "name gt 'a'"],
-    ["resources", "name"],
-    ["resources", ""],
-    ["definitions", "roleName eq 1"],
-    ["assignments", "atscope("],
-    ["assignments", "somewhere()"],
-  ])("%s with $filter=%s is refused", async (path, filter) => {
-    const [status, code] = codeOf(await ask("GET", `${paths[path]()}?$filter=${encodeURIComponent(filter)}`));
-    expect([status, code]).toEqual([400, "InvalidFilterInQueryString"]);
-  });
-
-  test.each([
-    ["tagName eq 'stage'", "$filter on tagName"],
-    ["substringof('kv', name)", "substringof in $filter"],
-  ])("a filter that Resource Manager knows and the emulator does not, %s, is not served", async (filter, what) => {
-    const answer = await ask("GET", `${paths.resources()}?$filter=${encodeURIComponent(filter)}`);
-    const message = `The emulator's Resource Manager does not serve GET ${paths.resources()} with ${what}.`;
-    expect(refusal(answer)).toEqual([501, "NotImplemented", message]);
-  });
 });
 
 test("the caller's tenant, and the regions of a subscription, as az asks for them", async () => {
@@ -287,10 +263,8 @@ describe("the cloud's endpoints, for who knows Resource Manager alone", () => {
 
 describe("tokens", () => {
   const told = async (path: string, authorization?: string) => {
-    const answer = await asking(emulator.origins.resourceManager, authorization)(
-      "GET",
-      `${path}?api-version=2022-12-01`,
-    );
+    const asker = asking(emulator.origins.resourceManager, authorization);
+    const answer = await asker("GET", `${path}?api-version=2022-12-01`);
     return [...refusal(answer), answer.headers.get("www-authenticate")];
   };
 
@@ -306,18 +280,19 @@ describe("tokens", () => {
 
   test("one that has ended is said to have, and when; one that is none is not valid", async () => {
     const ended = await tokenFor(emulator, emulator.origins.resourceManager, {}, -1);
-    const [status, code, message, challenge] = await told("/subscriptions", `Bearer ${ended}`);
-    expect([status, code]).toEqual([401, "ExpiredAuthenticationToken"]);
     const time = String.raw`'\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AP]M'`;
-    expect(message).toMatch(
-      RegExp(`^The access token expiry UTC time ${time} is earlier than current UTC time ${time}\\.$`, "u"),
+    const message = RegExp(
+      `^The access token expiry UTC time ${time} is earlier than current UTC time ${time}\\.$`,
+      "u",
     );
-    expect(challenge).toMatch(/error="invalid_token", error_description="The access token has expired\."$/u);
+    expect(await told("/subscriptions", `Bearer ${ended}`)).toEqual([
+      ...[401, "ExpiredAuthenticationToken"],
+      expect.stringMatching(message),
+      expect.stringMatching(/error="invalid_token", error_description="The access token has expired\."$/u),
+    ]);
     for (const token of ["x.y.z", await tokenFor(emulator, emulator.origins.microsoftGraph)]) {
-      expect((await told("/subscriptions", `Bearer ${token}`)).slice(0, 2)).toEqual([
-        401,
-        "InvalidAuthenticationToken",
-      ]);
+      const answer = (await told("/subscriptions", `Bearer ${token}`)).slice(0, 2);
+      expect(answer).toEqual([401, "InvalidAuthenticationToken"]);
     }
   });
 });

@@ -8,7 +8,7 @@ import type { Progress } from "../../engine/repository";
 /** A search in a cache of a test's folder that finds neither Go, nor a download, nor anything on PATH, unless the options differ. */
 export const findIn =
   (folder: string): typeof findOrMakeEngine =>
-  (options = {}) =>
+  (options) =>
     findOrMakeEngine({
       ...{ cacheDirectory: join(folder, "cache"), allowDownload: false, goCommand: "no-such-go", environment: {} },
       progress: recordedProgress(),

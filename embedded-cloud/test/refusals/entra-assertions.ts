@@ -38,9 +38,11 @@ interface Presented {
   swapped?: boolean;
 }
 
+type Changes = Record<string, unknown>;
+
 /** An application with one certificate signs in as itself. @param changes claims that differ */
 const presented =
-  (changes: object | ((cloud: Emulator) => object), more: Presented = {}): Send =>
+  (changes: Changes | ((cloud: Emulator) => Changes), more: Presented = {}): Send =>
   async (cloud) => {
     const { credential = {}, names = ofKnown, alg = "PS256", signer = known, swapped = false } = more;
     const { validFromDate, validToDate } = new X509Certificate(known.pem);

@@ -35,7 +35,7 @@ export function expectForm(text: string, location: string | null): void {
     return;
   }
   const query = location === null ? {} : Object.fromEntries(new URL(location).searchParams);
-  const given: Record<string, unknown> = location === null ? JSON.parse(text) : query;
+  const given: Record<string, unknown> = location === null ? (JSON.parse(text) as Record<string, unknown>) : query;
   const number = Number(/^AADSTS(\d+): /u.exec(String(given["error_description"]))?.[1]);
   if (location !== null) expect(given["state"]).toBe("the-state");
   if (!Number.isNaN(number)) {

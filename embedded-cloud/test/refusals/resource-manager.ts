@@ -37,6 +37,8 @@ const assign = (changes: object = {}, name = nobody, before: Step[] = []): Send 
   manager([aGroup, ...before, step(changes, name)]);
 const other = nobody.replaceAll("1", "2");
 
+const authorization = "/providers/Microsoft.Authorization";
+
 /** Requests of any kind, resource groups, lists and roles. */
 const generalRefusals: Refusal[] = [
   ...refused("any", "unverified", {
@@ -83,16 +85,27 @@ const generalRefusals: Refusal[] = [
   ...refused("lists that take $top", "unverified", {
     "what is no number, or 0": ["400 InvalidTopInQueryString", get(`${subscription}/resourceGroups?$top=0`)],
   }),
-  ...refused("lists that take $filter", resourcesList, {
-    "what is no filter, or on a property that there is not": [
-      "400 InvalidFilterInQueryString",
-      get(`${subscription}/resources?$filter=flavour eq 'x'`),
-    ],
+  ...[
+    ...["/resources flavour eq 'mint'", "/resources name gt 'a'", "/resources name", "/resources "],
+    ...["/resourceGroups name eq 'rg-model'", "/resourceGroups tagName eq 'stage"],
+    ...[`${authorization}/roleDefinitions roleName eq 1`, `${authorization}/roleAssignments somewhere()`],
+    `${authorization}/roleAssignments atscope(`,
+  ].flatMap((asked) => {
+    const [path = "", filter = ""] = asked.split(/ (.*)/u);
+    return refused("lists that take $filter", resourcesList, {
+      [`what is no filter, or on a property that there is not: ${asked}`]: [
+        "400 InvalidFilterInQueryString",
+        get(`${subscription}${path}?$filter=${encodeURIComponent(filter)}`),
+      ],
+    });
   }),
   ...refused("GET /subscriptions/{id}/resources", "emulator", {
-    "a filter on identity, plan or tags, which is not served": [
+    "a filter on identity or plan": [unserved, get(`${subscription}/resources?$filter=plan eq 'x'`), "$filter on plan"],
+    "a filter on tags": [unserved, get(`${subscription}/resources?$filter=tagName eq 'x'`), "$filter on tagName"],
+    "a filter with substringof": [
       unserved,
-      get(`${subscription}/resources?$filter=plan eq 'x'`),
+      get(`${subscription}/resources?$filter=substringof('kv', name)`),
+      "with substringof in $filter",
     ],
   }),
   ...refused("any below /resourceGroups/{name}", groupNames, {

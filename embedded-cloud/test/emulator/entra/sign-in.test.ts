@@ -16,7 +16,7 @@ const hashOf = (tag: string, markup: string): string => {
 };
 /** Posts one of the sign-in's forms. */
 const post = (name: string, form: Record<string, string | undefined>) => {
-  const given = Object.entries(form).map(([key, value]) => [key, value ?? ""]);
+  const given = Object.entries(form).map(([key, value]): [string, string] => [key, value ?? ""]);
   return openPage(`${cloud.url}/${cloud.seeds.partner.id}/sign-in/${name}`, Object.fromEntries(given));
 };
 
