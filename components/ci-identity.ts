@@ -17,7 +17,6 @@ export interface CiStack {
   places: ModelPlaces;
 }
 
-/** Of all identities. */
 export interface CiIdentityArgs {
   cloud: Cloud;
   provider: Provider;

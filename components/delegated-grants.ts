@@ -6,12 +6,10 @@ import type { AdminConsent } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
 import { DynamicResource } from "./dynamic-resource";
 
+/** Another tenant (GUID) or application replaces the grants. */
 export interface DelegatedGrantsArgs extends CloudChoice {
-  /** The partner tenant, GUID. A different one replaces the grants. */
   tenantId: pulumi.Input<string>;
-  /** The application's client id. A different one replaces the grants. */
   clientId: pulumi.Input<string>;
-  /** account: to the service account only; everybody: to every account of the tenant. */
   adminConsent: AdminConsent;
   /** User principal name of the service account; needed for `account`. */
   account: string | undefined;

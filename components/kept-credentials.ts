@@ -15,7 +15,6 @@ export interface VaultCredentialsArgs extends CloudChoice {
   validityMonths?: number | undefined;
 }
 
-/** A credential in a vault. */
 export interface KeptCredential extends Credential {
   /** Its name in a token's tag: of a client secret the name of its vault secret. */
   reference: pulumi.Output<string>;

@@ -7,15 +7,14 @@ import type { Health } from "../lib/consent/health";
 import { stackName } from "../lib/consent/tags";
 import { DynamicResource } from "./dynamic-resource";
 
-/** Names and ids only: no secret enters or leaves this resource. The other arguments are settings (docs/settings.md), with their defaults. */
+/**
+ * Names and ids only: no secret enters or leaves this resource. Another tenant (GUID), application, vault or vault secret for the token replaces
+ * it. What is not described here is a setting (docs/settings.md), with its default.
+ */
 export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
-  /** The partner tenant, GUID. A different one replaces the consent. */
   tenantId: pulumi.Input<string>;
-  /** The application's client id. A different one replaces the consent. */
   clientId: pulumi.Input<string>;
-  /** A different one replaces the consent. */
   vaultUri: pulumi.Input<string>;
-  /** The vault secret for the refresh token. A different one replaces the consent. */
   refreshTokenName: pulumi.Input<string>;
   /**
    * By their names in a token's tag, the current one first: a different one is tested by redeeming the token with it, then published.

@@ -132,16 +132,12 @@ describe("a half-set environment", () => {
 });
 
 test.each([
-  [{ ARM_TENANT_ID: "arm.example", AZURE_TENANT_ID: "azure.example" }, "arm.example"],
-  [{ AZURE_TENANT_ID: "azure.example" }, "azure.example"],
-])("without a tenant setting the deployer's variables name it: %j", async (environment, tenant) => {
-  const [, discovered] = await connected(clouds.AzureCloud, undefined, environment);
+  ["partner.example", { ARM_TENANT_ID: "arm.example" }, "partner.example"],
+  [undefined, { ARM_TENANT_ID: "arm.example", AZURE_TENANT_ID: "azure.example" }, "arm.example"],
+  [undefined, { AZURE_TENANT_ID: "azure.example" }, "azure.example"],
+])("the setting (%s) goes before the deployer's variables %j: %s", async (setting, environment, tenant) => {
+  const [, discovered] = await connected(clouds.AzureCloud, setting, environment);
   expect([discovered, asked]).toEqual([[tenant], []]);
-});
-
-test("the setting goes before the deployer's variables", async () => {
-  const [, discovered] = await connected(clouds.AzureCloud, "partner.example", { ARM_TENANT_ID: "arm.example" });
-  expect(discovered).toEqual(["partner.example"]);
 });
 
 test("without either, the deployer's sign-in to the stack's own cloud does", async () => {

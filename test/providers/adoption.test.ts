@@ -9,8 +9,7 @@ import { type Application, type Tenant } from "../../embedded-cloud/testing/dire
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { type Values } from "../../embedded-cloud/testing/plugin-replies";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { failureOf, providerForAll, type ProviderProcess } from "./provider-process";
-import { ownEndpoints } from "../support/own-endpoints";
+import { failureOf, providerForAll, type ProviderProcess, type Started } from "./provider-process";
 
 const namedPermissions = (extra: ExtraPermissions) => named(requestedPermissions(extra));
 const ownUrl = "https://portal.partner.example/return";
@@ -19,14 +18,15 @@ const graphId = "00000003-0000-0000-c000-000000000000";
 
 let emulator: Emulator;
 let provider: ProviderProcess;
-let code: string;
+let common: Started["common"];
+let changes: Started["changes"];
 let tenant: Tenant;
 let application: Application;
 let group: string;
 
 providerForAll(
   () => new Adoption("partner", {}),
-  (started) => ({ emulator, provider, code } = started),
+  (started) => ({ emulator, provider, common, changes } = started),
   // Signed in elsewhere: requests still go to the application's own tenant.
   ({ seeds }) => seeds.government.id,
 );
@@ -42,9 +42,7 @@ beforeEach(() => {
   tenant.servicePrincipals.delete(registered.servicePrincipal.id);
 });
 const inputsWith = (changes: object = {}): Values => ({
-  cloud: "AzureCloud",
-  endpoints: ownEndpoints({ authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph }),
-  tenantId: emulator.seeds.partner.id,
+  ...common,
   clientId: application.appId,
   objectId: application.id,
   replyUrls,
@@ -54,7 +52,6 @@ const inputsWith = (changes: object = {}): Values => ({
   servicePrincipal: true,
   groups: [group],
   providerVersion: "1",
-  __provider: code,
   ...changes,
 });
 const addedOf = ({ properties }: { properties: Values }): Values => properties["added"] as Values;
@@ -63,11 +60,6 @@ const principalIdOf = ({ properties }: { properties: Values }): string =>
 const principal = () => [...tenant.servicePrincipals.values()].find(({ appId }) => appId === application.appId);
 const members = () => tenant.groups.get(group)?.members ?? new Set();
 const dump = (): unknown => structuredClone(application);
-const changes = (): string[] =>
-  emulator.requests
-    .entries()
-    .filter(({ service, method }) => service === "microsoftGraph" && method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
 
 test("a create adds what is missing at the ends, in one change, and remembers it", async () => {
   const before = dump() as Application;
@@ -226,7 +218,7 @@ test("a read of a deleted application reports it as missing", async () => {
   tenant.applications.delete(application.id);
   expect(await provider.read(application.id, created.properties)).toEqual({
     id: "",
-    properties: { __provider: code },
+    properties: { __provider: common["__provider"] },
     inputs: {},
   });
 });

@@ -6,18 +6,17 @@ import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
-import { ownEndpoints } from "../support/own-endpoints";
-import { providerForAll, type ProviderProcess } from "./provider-process";
+import { providerForAll, type ProviderProcess, type Started } from "./provider-process";
 
 let emulator: Emulator;
 let provider: ProviderProcess;
-let code: string;
+let common: Started["common"];
 let application: Application;
 let inputs: Values;
 
 providerForAll(
   () => new ApplicationCertificate("partner", {}, {}),
-  (started) => ({ emulator, provider, code } = started),
+  (started) => ({ emulator, provider, common } = started),
 );
 beforeEach(() => {
   emulator.reset();
@@ -29,11 +28,9 @@ function newInputs(): Values {
   const [startDate, endDate] = ["2026-11-01T00:00:00Z", "2099-11-01T00:00:00Z"];
   const [, value = ""] = /^-+BEGIN CERTIFICATE-+([^-]+)/u.exec(foreignCertificate(startDate, endDate).pem) ?? [];
   return {
-    cloud: "AzureCloud",
-    endpoints: ownEndpoints({ authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph }),
-    tenantId: emulator.seeds.partner.id,
+    ...common,
     applicationId: `/applications/${application.id}`,
-    ...{ value: value.replaceAll("\n", ""), startDate, endDate, __provider: code },
+    ...{ value: value.replaceAll("\n", ""), startDate, endDate },
   };
 }
 

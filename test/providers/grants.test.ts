@@ -10,8 +10,7 @@ import {
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { type Values } from "../../embedded-cloud/testing/plugin-replies";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { failureOf, providerForAll, type ProviderProcess } from "./provider-process";
-import { ownEndpoints } from "../support/own-endpoints";
+import { failureOf, providerForAll, type ProviderProcess, type Started } from "./provider-process";
 
 const appIds = {
   azureAdGraph: "00000002-0000-0000-c000-000000000000",
@@ -23,7 +22,8 @@ type Resource = keyof typeof appIds;
 
 let emulator: Emulator;
 let provider: ProviderProcess;
-let code: string;
+let common: Started["common"];
+let changes: Started["changes"];
 let tenant: Tenant;
 let client: ServicePrincipal;
 let account: { id: string; userPrincipalName: string };
@@ -31,7 +31,7 @@ let account: { id: string; userPrincipalName: string };
 const args = { cloud: "AzureCloud", tenantId: "", clientId: "", adminConsent: "everybody", permissions: [] } as const;
 providerForAll(
   () => new DelegatedGrants("partner", { ...args, account: undefined }),
-  (started) => ({ emulator, provider, code } = started),
+  (started) => ({ emulator, provider, common, changes } = started),
 );
 beforeEach(() => {
   emulator.reset();
@@ -41,14 +41,11 @@ beforeEach(() => {
 });
 const wanted = (choice: ExtraPermissions = {}) => wantedGrants(declaredResources(requestedPermissions(choice)));
 const inputsWith = (changes: object = {}): Values => ({
-  cloud: "AzureCloud",
-  endpoints: ownEndpoints({ authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph }),
-  tenantId: emulator.seeds.partner.id,
+  ...common,
   clientId: client.appId,
   grantedTo: account.userPrincipalName,
   grants: wanted() as unknown as Values,
   providerVersion: "1",
-  __provider: code,
   ...changes,
 });
 const addedOf = ({ properties }: { properties: Values }): unknown => properties["added"];
@@ -77,12 +74,6 @@ function consented(resource: Resource, scope: string, principalId: Parties["prin
   tenant.grants.set(id, grant);
   return grant;
 }
-
-const changes = (): string[] =>
-  emulator.requests
-    .entries()
-    .filter(({ service, method }) => service === "microsoftGraph" && method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
 
 /** A fault of the requests that make a grant. */
 const granting = (fault: object) =>

@@ -14,6 +14,7 @@ import { type Ask, askAs } from "../../embedded-cloud/testing/callers";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
 import { withoutNotices } from "../cli/support/built-command";
+import { ownEndpoints } from "../support/own-endpoints";
 import { shortPauses } from "../support/pauses";
 import {
   CallFailure,
@@ -70,11 +71,15 @@ interface Kept {
   properties: Values;
 }
 
-interface Started {
+export interface Started {
   emulator: Emulator;
   provider: ProviderProcess;
   /** Of the resource, as state keeps it. */
   code: string;
+  /** Inputs of a resource in the partner's tenant. */
+  common: Values;
+  /** Requests that changed something in Microsoft Graph. */
+  changes: () => string[];
 }
 
 /** For all tests of a file: nothing that the process writes holds a secret. @param tenant that the process is signed in to; default the emulator's partner */
@@ -87,7 +92,18 @@ export function providerForAll(
   beforeAll(async () => {
     const emulator = await startEmulator();
     const provider = await ProviderProcess.startFor(emulator, tenant?.(emulator));
-    started = { emulator, provider, code: await codeOf(resource) };
+    const code = await codeOf(resource);
+    const { seeds, origins, requests } = emulator;
+    const endpoints = ownEndpoints({ authority: emulator.url, microsoftGraph: origins.microsoftGraph });
+    const common = { cloud: "AzureCloud", endpoints, tenantId: seeds.partner.id, __provider: code };
+    const isChange = ({ service, method }: { service: string; method: string }) =>
+      service === "microsoftGraph" && method !== "GET";
+    const changes = () =>
+      requests
+        .entries()
+        .filter(isChange)
+        .map(({ method, path }) => `${method} ${path}`);
+    started = { emulator, provider, code, common, changes };
     use(started);
   });
   afterAll(async () => {
