@@ -85,7 +85,10 @@ async function start(
   interruption().addEventListener("abort", stop);
   for (const from of ["stdout", "stderr"] as const) {
     const stream = child[from];
-    if (stream !== null) createInterface(stream).on("line", (line) => onLine?.(line, from));
+    if (stream === null) continue;
+    createInterface(stream).on("line", (line) => {
+      onLine?.(line, from);
+    });
   }
   try {
     const [exitCode] = (await once(child, "close")) as [number | null];

@@ -27,8 +27,10 @@ export async function readPieces<T>(
   take: (piece: T) => boolean,
 ): Promise<PipeEnd> {
   const late = new Failure("input-late", `${name} did not end.`);
+  // A stream's own pieces are of no type.
+  const pieces: AsyncIterable<T> = input;
   const read = async (): Promise<PipeEnd> => {
-    for await (const piece of input) if (!take(piece)) return "enough";
+    for await (const piece of pieces) if (!take(piece)) return "enough";
     return "ended";
   };
   try {

@@ -29,7 +29,7 @@ export async function auditDestinations(api: AzureApi, vaultId: string): Promise
   return (settings ?? []).filter(sendsAudit).flatMap(({ properties }) => {
     const { workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId } = properties;
     const ids = [workspaceId, storageAccountId, eventHubAuthorizationRuleId, marketplacePartnerId];
-    return ids.flatMap((id) => id || []);
+    return ids.flatMap((id) => (id ? [id] : []));
   });
 }
 

@@ -38,7 +38,7 @@ export function halfServicePrincipal(
   const values: [name: string, value: string, isThere: boolean][] = [
     ["ARM_CLIENT_ID", "<client id>", has("ARM_CLIENT_ID")],
     ["ARM_CLIENT_SECRET", "<client secret>", Object.keys(environment).some((name) => proof.test(name) && has(name))],
-    ["ARM_TENANT_ID", "<tenant>", Boolean(azureVariable(environment, "TENANT_ID") || said.tenant)],
+    ["ARM_TENANT_ID", "<tenant>", Boolean(azureVariable(environment, "TENANT_ID") ?? said.tenant)],
     ["ARM_SUBSCRIPTION_ID", "<subscription id>", has("ARM_SUBSCRIPTION_ID") || Boolean(said.subscription)],
   ];
   const missing = values.filter(([, , isThere]) => !isThere);

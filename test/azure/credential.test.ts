@@ -83,7 +83,7 @@ describe("where the token is asked for", () => {
         : refusal("invalid_client", "AADSTS7000215: Invalid client secret provided."),
     );
     const attempt = secretCredential(clouds.AzureCloud).getToken("https://vault.example/.default");
-    const failure = await Promise.resolve(attempt).catch(String);
+    const failure = await Promise.resolve(attempt).catch((error: unknown) => String(error));
     expect(failure).toContain("AADSTS7000215");
     expect(failure).not.toContain("secret-canary");
   });
