@@ -63,12 +63,16 @@ describe("the directory", () => {
   testFix("cli/doctor/checks/directory.ts: Ask for none", "service-principal", () => {
     principal()["appRoleAssignmentRequired"] = true;
   });
-  testFix("cli/doctor/checks/deployer.ts: Add what is missing, and let an administrator consent to it", "graph-roles", () => {
-    const ofGroups = "dbaae8cf-10b5-4b86-a4a1-f871c94c6695";
-    for (const [id, { appRoleId }] of tenant().appRoleAssignments) {
-      if (appRoleId === ofGroups) tenant().appRoleAssignments.delete(id);
-    }
-  });
+  testFix(
+    "cli/doctor/checks/deployer.ts: Add what is missing, and let an administrator consent to it",
+    "graph-roles",
+    () => {
+      const ofGroups = "dbaae8cf-10b5-4b86-a4a1-f871c94c6695";
+      for (const [id, { appRoleId }] of tenant().appRoleAssignments) {
+        if (appRoleId === ofGroups) tenant().appRoleAssignments.delete(id);
+      }
+    },
+  );
   testFix(
     "cli/doctor/checks/azure.ts: Assign the role",
     "azure-roles",
