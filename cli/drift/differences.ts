@@ -92,7 +92,7 @@ export function entriesOf(value: Record<string, unknown>): [string, unknown][] {
 }
 
 /** The value in a form that may be shown; undefined for none. */
-export function shown(value: unknown): Value | undefined {
+function shown(value: unknown): Value | undefined {
   if (value === undefined || value === null || isUnknown(value)) return undefined;
   if (isSecret(value)) return secretText;
   if (Array.isArray(value)) return value.map((entry) => shown(entry) ?? "");
