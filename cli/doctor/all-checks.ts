@@ -3,18 +3,16 @@ import type { Check } from "./check";
 import { accountConsentCheck } from "./checks/account-consent";
 import { additionsCheck } from "./checks/additions";
 import { applicationCheck } from "./checks/application";
-import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
+import { rolesCheck, vaultProviderCheck } from "./checks/azure";
 import { ciChecks } from "./checks/ci";
-import { clientSecretCheck } from "./checks/credential";
-import { credentialPolicyCheck } from "./checks/credential-policy";
+import { clientSecretCheck, policyCheck } from "./checks/credential";
 import { graphRolesCheck } from "./checks/deployer";
-import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
+import { adminAgentsCheck, partnerCenterCheck, principalCheck } from "./checks/directory";
 import { interruptedCheck, stateCheck } from "./checks/interrupted";
 import { keyVaultVersionCheck } from "./checks/key-vault-version";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
-import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
-import { probeCheck } from "./checks/probe";
-import { refreshTokenCheck } from "./checks/refresh-token";
+import { adminConsentCheck, azureCheck, consentCheck, permissionsCheck } from "./checks/permissions";
+import { probeCheck, refreshTokenCheck } from "./checks/refresh-token";
 import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
 import { vaultCheck, vaultWriteCheck } from "./checks/vault";
@@ -36,17 +34,17 @@ const first: readonly Check[] = [
 
 const ofModel: readonly Check[] = [
   graphRolesCheck,
-  credentialPolicyCheck,
-  azureRolesCheck,
+  policyCheck,
+  rolesCheck,
   vaultProviderCheck,
   adminAgentsCheck,
   partnerCenterCheck,
   applicationCheck,
-  servicePrincipalCheck,
+  principalCheck,
   permissionsCheck,
   consentCheck,
   accountConsentCheck,
-  azurePermissionCheck,
+  azureCheck,
   adminConsentCheck,
   replyUrlsCheck,
   clientSecretCheck,
@@ -67,7 +65,6 @@ export async function checksFor({ bootstrap, options }: Facts): Promise<readonly
     : allChecks(options.stack !== undefined, options.probe ?? false);
 }
 
-/** Of a model. @param withStack whether a stack was given, and is checked too @param probes whether the stored token is redeemed */
 export function allChecks(withStack: boolean, probes: boolean): readonly Check[] {
   const runs = { stack: withStack, probe: probes };
   return [...first, ...ofModel, clockCheck].filter(({ only }) => only === undefined || runs[only]);

@@ -1,8 +1,9 @@
 /** A check, and what makes its findings. */
+import { ApiError } from "../../lib/azure/api";
 import type { Verdict } from "../../lib/consent/verdict";
 import { type Fix, type Parts, pulumi, run } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
-import type { Finding } from "../report/finding";
+import type { Finding, State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Facts } from "./facts";
 
@@ -11,7 +12,6 @@ export type { Finding };
 export interface Check {
   /** For scripts; it never changes. */
   name: string;
-  /** For people. */
   title: string;
   /** Names of the checks that must have succeeded, or this one is skipped. */
   needs: readonly string[];
@@ -36,26 +36,30 @@ type Fixes = Fix | readonly Fix[];
 
 export const ok = (what: string): Finding => ({ state: "ok", what });
 
-/** It works, but not for long or not for everything. */
-export const warning = (what: string, fixes: Fixes): Finding => ({ state: "warning", what, fixes: [fixes].flat() });
+const judged = (state: State, what: string, fixes: Fixes): Finding => ({ state, what, fixes: [fixes].flat() });
+
+export const warning = (what: string, fixes: Fixes): Finding => judged("warning", what, fixes);
 
 /** @param exitCode default: none of the exit codes with a specific fix */
-export function failed(what: string, fixes: Fixes, exitCode: ExitCode = exitCodes.failed): Finding {
-  return { state: "failed", what, fixes: [fixes].flat(), exitCode };
-}
-
-/** There is nothing to check yet, or an earlier check failed. */
-export const skipped = (what: string, fixes: Fixes = []): Finding => ({
-  state: "skipped",
-  what,
-  fixes: [fixes].flat(),
+export const failed = (what: string, fixes: Fixes, exitCode: ExitCode = exitCodes.failed): Finding => ({
+  ...judged("failed", what, fixes),
+  exitCode,
 });
 
-/** The finding for a validity that is sufficient or not. */
-export const ofVerdict = (state: Verdict, what: string, fixes: Fixes, exitCode: ExitCode): Finding =>
-  state === "failed" ? failed(what, fixes, exitCode) : { state, what, fixes: [fixes].flat() };
+/** There is nothing to check yet, or an earlier check failed. */
+export const skipped = (what: string, fixes: Fixes = []): Finding => judged("skipped", what, fixes);
 
-/** The text of a failure, without its fixes. */
+export const ofVerdict = (state: Verdict, what: string, fixes: Fixes, exitCode: ExitCode): Finding =>
+  state === "failed" ? failed(what, fixes, exitCode) : judged(state, what, fixes);
+
+/** A result in place of a refusal with one of these statuses. */
+export const onStatus =
+  <T>(instead: T, ...statuses: readonly number[]) =>
+  (error: unknown): T => {
+    if (error instanceof ApiError && statuses.includes(error.status)) return instead;
+    throw error;
+  };
+
 export const saidOf = ({ what, why }: Parts): string => textOf({ what, why });
 
 export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));

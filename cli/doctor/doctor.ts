@@ -6,7 +6,6 @@ import { exitCodeOfResults, jsonOf, Report, summaryOf } from "./report";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
 
-/** @throws ExitWith with the exit code of the first failure */
 export async function doctor(options: DoctorOptions): Promise<void> {
   const report = new Report((text) => {
     if (!options.json) printData(text, undefined);

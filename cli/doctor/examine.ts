@@ -14,10 +14,7 @@ export interface Examined extends Finding, Pick<Check, "name" | "title"> {
   changed?: string;
 }
 
-/**
- * @param begin gets the facts; again after a repair, because earlier ones are then outdated
- * @param fix whether what failed is repaired
- */
+/** @param begin gets the facts; again after a repair, because earlier ones are then outdated @param fix whether what failed is repaired */
 export async function* examine(checks: readonly Check[], begin: () => Facts, fix = false): AsyncGenerator<Examined> {
   const results: Examined[] = [];
   let facts = begin();

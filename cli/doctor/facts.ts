@@ -61,19 +61,6 @@ export async function found<T>(fact: () => Promise<T | undefined>, what: string)
   return present(await fact(), `There is no ${what}, and a check before this one found it.`);
 }
 
-/** The target for commands that are run without a stack. */
-function targetOfStack({ settings, outputs }: Stack, environment: NodeJS.ProcessEnv) {
-  const { uri } = { uri: undefined, ...settings.vault };
-  const said = namedIn("endpoints", {}, environment);
-  const known = said ? parseEndpoints(said, process.cwd()) : {};
-  const { endpoints = {} } = settings;
-  return {
-    cloud: settings.cloud,
-    vault: outputs.vaultUri ?? uri,
-    endpoints: isDeepStrictEqual(known, endpoints) ? undefined : JSON.stringify(endpoints),
-  };
-}
-
 export class Facts {
   readonly engine: Engine;
   /** The engine's option for the stack's configuration file, if that does not have the default name. */
@@ -96,7 +83,14 @@ export class Facts {
   /** Undefined when none was named, or a bootstrap stack. */
   readonly stack = once(async (): Promise<Stack | undefined> => {
     const { model } = { model: undefined, ...(await this.named()) };
-    if (model !== undefined) aimAt(targetOfStack(model, this.environment));
+    if (model === undefined) return undefined;
+    const { settings, outputs } = model;
+    const { cloud, endpoints = {} } = settings;
+    const { uri } = { uri: undefined, ...settings.vault };
+    const said = namedIn("endpoints", {}, this.environment);
+    const isSaid = isDeepStrictEqual(said ? parseEndpoints(said, process.cwd()) : {}, endpoints);
+    // For commands that are run without the stack.
+    aimAt({ cloud, vault: outputs.vaultUri ?? uri, endpoints: isSaid ? undefined : JSON.stringify(endpoints) });
     return model;
   });
 
@@ -133,7 +127,6 @@ export class Facts {
     return cloudIn({ ...(stack && cloudOptionsOf(stack)), ...this.options }, this.environment);
   });
 
-  /** Milliseconds that this machine's clock is ahead of the authority's; undefined when the response contained no time. */
   readonly clockAhead = once(async () => askAuthority(await this.cloud()));
 
   /** As given: GUID or domain. Undefined: the tenant of the login. */
@@ -182,7 +175,6 @@ export class Facts {
     }
   }
 
-  /** Empty without a stack. */
   readonly vaultSettings = async (): Promise<Stack["settings"]["vault"] | Record<string, never>> =>
     (await this.stack())?.settings.vault ?? {};
 
@@ -242,7 +234,6 @@ export class Facts {
     return await findVaultIn(await this.resourceManager(), subscriptions, isIt, ({ status }) => status === 403);
   });
 
-  /** Newest first; undefined without a vault. */
   readonly tokenVersions = once(async () =>
     (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
   );

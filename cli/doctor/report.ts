@@ -33,7 +33,6 @@ export class Report {
   }
 }
 
-/** For --json. */
 export const jsonOf = (one: Examined): object => ({ name: one.name, ...findingDocument(one) });
 
 export function summaryOf(results: readonly Examined[]): string {

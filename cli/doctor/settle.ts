@@ -9,7 +9,6 @@ import { haveEngine } from "../engine/engine";
 import { type Facts, found } from "./facts";
 import { isIn, operationName, type Trace, tracesOf } from "./unrecorded";
 
-/** @returns the resources that unfinished operations of the stack created */
 export async function tracesIn(facts: Facts): Promise<Trace[]> {
   const deployment = await facts.deployment();
   if (deployment === undefined || deployment.pending.length === 0) return [];
@@ -59,22 +58,19 @@ async function importAll(engine: (...argv: string[]) => Promise<unknown>, traces
   }
 }
 
-/** In the format of `pulumi import --file`: parents and providers by local names. */
+/** In the format of `pulumi import --file`: parents and providers by local names. Without undefined properties, as JSON. */
 function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>; resources: object[] } {
-  const nameTable: Record<string, string> = {};
+  const names = new Map<string, string>();
   const nameOf = (urn: string) => {
-    const name = Object.entries(nameTable).find(([, one]) => one === urn)?.[0] ?? `r${Object.keys(nameTable).length}`;
-    nameTable[name] = urn;
+    const name = names.get(urn) ?? `r${names.size}`;
+    names.set(urn, name);
     return name;
   };
   const resources = traces.map(({ operation: { resource }, id }) => {
     const { type, urn, parent, provider } = resource;
-    return {
-      ...{ type, id, name: nameIn(urn) },
-      ...(parent === undefined ? {} : { parent: nameOf(parent) }),
-      // A provider's reference is its URN followed by its id.
-      ...(provider === undefined ? {} : { provider: nameOf(provider.split("::").slice(0, -1).join("::")) }),
-    };
+    // A provider's reference is its URN followed by its id.
+    const ofProvider = provider && nameOf(provider.split("::").slice(0, -1).join("::"));
+    return { type, id, name: nameIn(urn), parent: parent && nameOf(parent), provider: ofProvider };
   });
-  return { nameTable, resources };
+  return { nameTable: Object.fromEntries([...names].map(([urn, name]) => [name, urn])), resources };
 }

@@ -17,7 +17,6 @@ export interface Damage {
 export interface Lock {
   pid: number;
   host: string;
-  /** ISO 8601. */
   since: string;
   isAlive: boolean;
 }
@@ -102,7 +101,6 @@ async function lockIn(file: string): Promise<Lock> {
   return { pid, host, since, isAlive };
 }
 
-/** In the engine's format. */
 type LockFile = Partial<Record<"hostname" | "timestamp", string> & { pid: number }>;
 
 const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);

@@ -9,18 +9,17 @@ import {
   isMember,
 } from "../../lib/application/applications";
 import { identified } from "../../lib/application/directory";
-import { anything, ApiError, type AzureApi } from "../../lib/azure/api";
+import { anything, type AzureApi } from "../../lib/azure/api";
 import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
 import { formerType, keyVaultVersion, unversioned } from "../../lib/azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
 import { az, byPerson, type Fix, sentence } from "../../lib/errors/failure";
+import { onStatus } from "./check";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "../engine/deployment";
 
-/** The result of an unfinished operation. */
 export interface Trace {
   operation: PendingOperation;
-  /** In a phrase. */
   found: string;
   /** Of what exists and belongs in the state: its id for the provider, for the import. */
   id?: string;
@@ -51,21 +50,18 @@ type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deploym
 /** A creation may have several results: each repeated `pulumi up` left another client secret. */
 export async function tracesOf(operation: PendingOperation, places: Places, deployment: Deployment): Promise<Trace[]> {
   const { type, resource } = operation;
-  if (type !== "creating" && !isIn(deployment, resource))
-    return [{ operation, found: "it is recorded as before, and the next deployment does it again" }];
-  const find = type === "creating" ? finders[unversioned(resource.type)] : undefined;
-  if (find === undefined) {
-    // The next run finds by itself what became of dynamic resources, updates and deletions.
-    const creating = type === "creating";
-    return [
-      { operation, found: creating ? "the next deployment goes on with it" : "a refresh finds out how it ended" },
-    ];
+  const only = (found: string): Trace[] => [{ operation, found }];
+  if (type !== "creating") {
+    const again = "it is recorded as before, and the next deployment does it again";
+    return only(isIn(deployment, resource) ? "a refresh finds out how it ended" : again);
   }
+  const find = finders[unversioned(resource.type)];
+  if (find === undefined) return only("the next deployment goes on with it");
   const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
   const fates = await find(textsOf(resource), places, deployment);
   const open = fates.filter(({ credential }) => credential !== undefined || !isRecorded);
   if (open.length > 0) return open.map((fate) => ({ operation, ...fate }));
-  return [{ operation, found: isRecorded ? "it is in the state by now" : "it was not made" }];
+  return only(isRecorded ? "it is in the state by now" : "it was not made");
 }
 
 /** An update that gives a resource another type as well is recorded by the former one until it ends. */
@@ -74,8 +70,7 @@ export const isIn = ({ resources }: Deployment, { urn }: StateResource): boolean
 
 /** Being removed from the state, to be replaced by the one that was being created. */
 const isLeaving = (resource: object): boolean =>
-  ("delete" in resource && resource.delete === true) ||
-  ("pendingReplacement" in resource && resource.pendingReplacement === true);
+  Object.entries(resource).some(([key, value]) => value === true && /^(?:delete|pendingReplacement)$/u.test(key));
 
 function textsOf({ inputs = {} }: StateResource): Record<string, string> {
   const [identifierUri] = Array.isArray(inputs["identifierUris"]) ? (inputs["identifierUris"] as unknown[]) : [];
@@ -119,7 +114,7 @@ const finders: Readonly<Record<string, Finder>> = {
     { graph },
   ) => {
     const objectId = lastOf(applicationId);
-    const all = await listIfThere(graph, federatedOf(objectId), federated);
+    const all = await graph.list(federatedOf(objectId), federated).catch(ifGone);
     // Its name is unique in the application.
     const own = all.find(({ name }) => name === displayName);
     return isThere(displayName, own && `${objectId}/federatedIdentityCredential/${own.id}`);
@@ -127,7 +122,7 @@ const finders: Readonly<Record<string, Finder>> = {
   "azuread:index/appRoleAssignment:AppRoleAssignment": async (inputs, { graph }) => {
     const { appRoleId = "", principalObjectId = "", resourceObjectId = "" } = inputs;
     const path = `/v1.0/servicePrincipals/${segment(principalObjectId)}/appRoleAssignments`;
-    const held = await listIfThere(graph, path, assigned);
+    const held = await graph.list(path, assigned).catch(ifGone);
     const own = held.find((one) => one.appRoleId === appRoleId && one.resourceId === resourceObjectId);
     const id = own && `/servicePrincipals/${resourceObjectId}/appRoleAssignedTo/${own.id}`;
     return isThere(`that of ${principalObjectId}`, id);
@@ -162,18 +157,13 @@ const finders: Readonly<Record<string, Finder>> = {
   },
 };
 
-const dynamicType = (name: string): string => `pulumi-nodejs:dynamic/partner:${name}`;
-
 /** Creations that find, or write over, what an earlier one made. */
-const repeatable = new Set([
-  // It exists with its account, and is never created.
-  "azure-native:storage:BlobServiceProperties",
-  ...["Adoption", "ApplicationCertificate", "ClientCertificate", "Consent", "Grants"].map(dynamicType),
-  ...["VaultCreateMode", "VaultKey", "VaultRules", "VaultSecret"].map(dynamicType),
-]);
+const repeatable =
+  /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|Grants|Vault(?:CreateMode|Key|Rules|Secret))$/u;
 
-/** Whether what a killed creation of this type left is found, or need not be. */
-export const isAnswered = (type: string): boolean => type in finders || repeatable.has(type);
+/** Whether what a killed creation of this type left is found, or need not be: blob services exist with their account, and are never created. */
+export const isAnswered = (type: string): boolean =>
+  type in finders || repeatable.test(type) || type === "azure-native:storage:BlobServiceProperties";
 
 function byPath(path: string, version: string): Finder {
   return async (inputs, { resourceManager, subscriptions }) => {
@@ -240,25 +230,14 @@ function lostSecrets(application: Application | undefined, label: string, deploy
     }));
 }
 
-/** When the stack was first deployed, in milliseconds; a little before, because clocks differ. */
+/** When the stack was first deployed, in milliseconds; five minutes before, because clocks differ. */
 const ageOf = ({ resources }: Deployment): number =>
-  Math.min(...resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite)) - clockSkew;
+  Math.min(...resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite)) - 300_000;
 
-/** The allowed difference between this machine's clock and Entra's, in milliseconds. */
-const clockSkew = 300_000;
-
+/** Its owner may be gone. */
+const ifGone = onStatus([], 404);
 const federated = v.looseObject({ id: v.string(), name: v.string() });
 const assigned = v.looseObject({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });
-
-/** What an object has, which may be gone. */
-async function listIfThere<T>(api: AzureApi, path: string, shape: v.GenericSchema<unknown, T>): Promise<T[]> {
-  try {
-    return await api.list(path, shape);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return [];
-    throw error;
-  }
-}
 
 /** Names of resources in a group that the stack did not create: a bootstrap stack has an account in its own. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {

@@ -27,7 +27,6 @@ export const isPartnerCenters = ({ resourceAppId }: Asked): boolean => resourceA
 /**
  * From the directory, for an account whose own roles were not read.
  * A sign-in requests missing permissions only if nothing of Partner Center is granted; otherwise everything declared must be requested again.
- * @param scopes all requested delegated permissions @param roles all requested application permissions
  */
 export function whoGrants(
   scopes: readonly Asked[],
@@ -45,10 +44,7 @@ export function whoGrants(
   return { outlook, fixes: [byAdministrator(place), grantedByDeployment] };
 }
 
-/**
- * The fixes for a token that lacks a declared permission.
- * @param outlook of its account; undefined if it could not be determined @param deploys whether the deployment grants what is declared
- */
+/** For a token. @param outlook of its account; undefined if it could not be determined @param deploys whether the deployment grants what is declared */
 export function waysToGrant(outlook: ConsentPrecheck | undefined, deploys: boolean, place: Place): readonly Fix[] {
   if (outlook?.missing.length === 0) {
     return [

@@ -1,12 +1,9 @@
 /** Compares values as sets: providers return lists in their own order, and azuread's own diff names the wrong entry of a list. */
 
-/** One value that is not as declared. */
 export interface Difference {
   /** Path of the property, such as web.redirectUris. */
   property: string;
-  /** Undefined: not declared. */
   declared: Value | undefined;
-  /** Undefined: does not exist. */
   live: Value | undefined;
   /** Whether the declared value is known only after another repair. */
   pending: boolean;
@@ -21,7 +18,7 @@ export function differences(
   live: unknown,
   isNamed: (property: string) => boolean,
 ): Difference[] {
-  if (isUnknown(declared)) return [{ property, declared: undefined, live: shown(live), pending: true }];
+  if (isUnknown(declared)) return [{ ...difference(property, undefined, live), pending: true }];
   const secrets = [declared, live].filter(isSecret).length;
   if (secrets === 2) return isNamed(property) ? [scalar(property, declared, live)] : [];
   if (secrets === 0 && isRecord(declared) && isRecord(live)) {
@@ -38,10 +35,15 @@ export function differences(
   return canonical(declared) === canonical(live) ? [] : [scalar(property, declared, live)];
 }
 
+/** @param declared undefined: not declared @param live undefined: does not exist */
+export const difference = (property: string, declared: unknown, live: unknown): Difference => ({
+  ...{ property, declared: shown(declared), live: shown(live), pending: false },
+});
+
 /** If one side marks a value as secret, the other side's must not be shown either. */
 function scalar(property: string, declared: unknown, live: unknown, isHidden = holdsSecret([declared, live])) {
-  const seen = (value: unknown) => (isHidden && shown(value) !== undefined ? secretText : shown(value));
-  return { property, declared: seen(declared), live: live === "" ? undefined : seen(live), pending: false };
+  const seen = (value: unknown) => (isHidden && shown(value) !== undefined ? secretText : value);
+  return difference(property, seen(declared), live === "" ? undefined : seen(live));
 }
 
 function without(entries: readonly unknown[], others: readonly unknown[]): unknown[] {
@@ -81,7 +83,6 @@ export const isUnknown = (value: unknown): boolean => value === unknown;
 
 export const isSecret = (value: unknown): boolean => value === secretText || (isRecord(value) && mark in value);
 
-/** Whether it contains a secret. */
 const holdsSecret = (value: unknown): boolean =>
   isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
 
@@ -91,7 +92,7 @@ export function entriesOf(value: Record<string, unknown>): [string, unknown][] {
 }
 
 /** The value in a form that may be shown; undefined for none. */
-export function shown(value: unknown): Value | undefined {
+function shown(value: unknown): Value | undefined {
   if (value === undefined || value === null || isUnknown(value)) return undefined;
   if (isSecret(value)) return secretText;
   if (Array.isArray(value)) return value.map((entry) => shown(entry) ?? "");

@@ -4,11 +4,10 @@ import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsTo, recordedIn } from "./additions";
 import { type DriftFinding, findingsOf } from "./findings";
-import { issueOf } from "./issue";
-import { markdownReport } from "./markdown";
+import { issueOf, markdownReport } from "./markdown";
 import { withPermissionNames } from "./permissions";
 import { preview } from "../engine/preview";
-import { fixesOf, type Report, type Screen, textReport } from "./report";
+import { fixesOf, type Report, textReport } from "./report";
 import { graphOf } from "./stack-cloud";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
@@ -27,33 +26,29 @@ export async function drift(options: DriftOptions): Promise<void> {
   const reporter = new Reporter({ reportTo: options.reportTo }, process.env);
   printNote(`Looking at stack ${stack} …`);
   const result = await preview(options);
-  if (result.steps.every(({ op }) => op === "create")) throw neverDeployed(stack);
-  const findings = findingsOf(result);
+  if (result.steps.every(({ op }) => op === "create")) {
+    const deploy = byPerson("Deploy it; the service account signs in", pulumi("up", "--stack", stack));
+    throw new UsageError(`Stack ${stack} was never deployed, or is destroyed: nothing of it can have drifted.`, deploy);
+  }
+  const found = findingsOf(result);
   const graph = graphOf(result, options.cwd ?? process.cwd());
   const [named, added] = await Promise.all([
-    withPermissionNames(findings.drift, graph),
+    withPermissionNames(found.drift, graph),
     additionsTo(recordedIn(result.steps), graph),
   ]);
   const report: Report = {
-    ...findings,
+    ...found,
     stack,
     drift: [...named, ...added.drift],
-    unreadable: [...findings.unreadable, ...added.unreadable],
-    ...(added.others.length > 0 && { others: added.others }),
+    unreadable: [...found.unreadable, ...added.unreadable],
+    others: added.others,
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
   };
   if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
-  finish(report, options, await reporter.tell(issueOf(report)));
-}
-
-function neverDeployed(stack: string): UsageError {
-  const deploy = byPerson("Deploy it; the service account signs in", pulumi("up", "--stack", stack));
-  return new UsageError(`Stack ${stack} was never deployed, or is destroyed: nothing of it can have drifted.`, deploy);
-}
-
-/** Prints the report, and ends with the exit code for the result. */
-function finish(report: Report, options: DriftOptions, told: Told): void {
-  const text = options.markdown ? markdownReport(report) : textReport(report, screen());
+  const told = await reporter.tell(issueOf(report));
+  const { isTTY, columns } = process.stdout;
+  const screen = isTTY ? { columns, bold: !process.env["NO_COLOR"] } : undefined;
+  const text = options.markdown ? markdownReport(report) : textReport(report, screen);
   printData(text, options.json ? json(report, told) : undefined);
   if (!options.json) printTold(told);
   if (told.errors.length > 0) throw new ExitWith(exitCodes.failed);
@@ -62,22 +57,20 @@ function finish(report: Report, options: DriftOptions, told: Told): void {
 }
 
 /** Without undefined properties. */
-const json = ({ stack, drift: findings, consequences, unreadable, others, isFormer, due }: Report, told: Told) => ({
-  stack,
-  drift: findings.length > 0,
-  findings: findings.map(documented),
-  fixes: fixesOf({ stack, drift: findings }).map((fix) => fixDocument(fix)),
-  consequences,
-  unreadable,
-  others: others?.map(documented),
-  keyVaultMove: isFormer && moveDocument(stack),
-  rotationDue: due && dueDocument(stack, due),
-  ...toldDocument(told),
-});
-
-function moveDocument(stack: string): object {
+function json({ stack, drift, consequences, unreadable, others = [], isFormer, due }: Report, told: Told): object {
   const { what, fix } = moveOf(stack);
-  return { before: retirementDay, what, fix: fixDocument(fix) };
+  return {
+    stack,
+    drift: drift.length > 0,
+    findings: drift.map(documented),
+    fixes: fixesOf({ stack, drift }).map((one) => fixDocument(one)),
+    consequences,
+    unreadable,
+    others: others.length === 0 ? undefined : others.map(documented),
+    keyVaultMove: isFormer && { before: retirementDay, what, fix: fixDocument(fix) },
+    rotationDue: due && dueDocument(stack, due),
+    ...toldDocument(told),
+  };
 }
 
 const documented = ({ resource, urn, property, declared, live, adopted, state, fixes }: DriftFinding) => ({
@@ -94,6 +87,3 @@ function couldNotLook({ stack, unreadable }: Report): Failure {
     ),
   );
 }
-
-const screen = (): Screen | undefined =>
-  process.stdout.isTTY ? { columns: process.stdout.columns, bold: !process.env["NO_COLOR"] } : undefined;

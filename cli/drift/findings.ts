@@ -1,9 +1,9 @@
 /** Derives what has drifted from the engine's planned changes. */
 import { isFormerType, unversioned } from "../../lib/azure/key-vault";
-import { type Difference, secretText, type Value } from "./differences";
+import { resourceName, type StateResource } from "../engine/deployment";
 import type { PreviewResult, Step } from "../engine/preview";
 import type { Finding } from "../report/finding";
-import { resourceName } from "../engine/deployment";
+import { type Difference, secretText, type Value } from "./differences";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
 /** One thing in the cloud that is not as the stack declares it: its values show what. Fixes only where `pulumi up --refresh` is none. */
@@ -13,9 +13,7 @@ export interface DriftFinding extends Finding {
   urn: string;
   /** Path of the property; "" when the whole resource is missing, or exists and is not declared. */
   property: string;
-  /** null: not declared. */
   declared: Value | null;
-  /** null: does not exist. */
   live: Value | null;
   /** Set if `pulumi up --refresh` accepts the live value as the property's default instead of repairing it, because it is not declared. */
   adopted?: true;
@@ -27,10 +25,16 @@ export interface Findings {
   consequences: string[];
   /** Resources that could not be read, so that nothing is known about them. */
   unreadable: string[];
-  /** Of an adopted application: entries that the stack did not create and may not change. */
-  others?: DriftFinding[];
   /** Whether the stack is recorded with a retired version of Key Vault's API, which is not drift. */
   isFormer?: true;
+}
+
+export function findingOf(
+  resource: Pick<StateResource, "type" | "urn">,
+  { property, declared, live, adopted }: Pick<Difference, "property"> & Partial<Difference>,
+): DriftFinding {
+  const values = { declared: declared ?? null, live: live ?? null, ...(adopted && { adopted }) };
+  return { state: "failed", what: "", resource: resourceName(resource), urn: resource.urn, property, ...values };
 }
 
 const createModeType = "pulumi-nodejs:dynamic/partner:VaultCreateMode";
@@ -44,11 +48,11 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
   const seen = all.filter((each) => !blind.includes(each));
   const follows = seen.filter(({ found }) => found.some(({ pending }) => pending) && found.every(isConsequence));
   // If there is nothing else to repair, they are the drift themselves.
-  const first = follows.length === seen.length ? [] : follows;
-  const drifted = seen.filter((each) => !first.includes(each));
+  const consequences = follows.length === seen.length ? [] : follows;
+  const drifted = seen.filter((each) => !consequences.includes(each));
   return {
     drift: drifted.flatMap(({ step, found }) => own(found).map((difference) => findingOf(step, difference))),
-    consequences: first.map(({ step }) => resourceName(step)),
+    consequences: consequences.map(({ step }) => resourceName(step)),
     unreadable: [
       ...blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
       ...Object.values(unseen).flatMap((what) => (what === "" ? [] : [`partner.Consent: ${what}`])),
@@ -58,14 +62,14 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
 
   /** The move to another version of Key Vault's API is no drift: only what somebody changed is. */
   function withoutMove(step: Step): Difference[] {
-    if (step.type === consentType) return differencesOf(step).filter((one) => !isFormerName(one));
-    const isMade = step.type === createModeType;
-    if (!isMade && !isFormerType(step.old?.type ?? step.type)) return differencesOf(step);
-    const own = isMade ? "keyVaultVersion" : "azureApiVersion";
-    if (isMade || unversioned(step.type) !== step.type)
-      return differencesOf(step).filter(({ property }) => property !== own);
+    const { type, old } = step;
+    const without = (isMoved: (one: Difference) => boolean) => differencesOf(step).filter((one) => !isMoved(one));
+    if (type === consentType) return without(isFormerName);
+    if (type === createModeType) return without(({ property }) => property === "keyVaultVersion");
+    if (!isFormerType(old?.type ?? type)) return differencesOf(step);
+    if (unversioned(type) !== type) return without(({ property }) => property === "azureApiVersion");
     // Of another type now: what is recorded is compared with what the refresh found.
-    const read = refreshed.find(({ urn }) => urn === step.old?.urn);
+    const read = refreshed.find(({ urn }) => urn === old?.urn);
     return read?.new ? changesOf(read) : [];
   }
 
@@ -92,8 +96,3 @@ const isUnread = ({ property, declared, live }: Difference): boolean =>
   property !== "" && declared === secretText && live === undefined;
 
 const isConsequence = ({ pending, declared }: Difference): boolean => pending || declared === secretText;
-
-function findingOf(step: Step, { property, declared, live, adopted }: Difference): DriftFinding {
-  const values = { declared: declared ?? null, live: live ?? null, ...(adopted && { adopted }) };
-  return { state: "failed", what: "", resource: resourceName(step), urn: step.urn, property, ...values };
-}

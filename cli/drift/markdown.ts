@@ -1,39 +1,38 @@
-/** A drift report as GitHub's Markdown, for an issue or a job's summary. */
-import { ownCommand, pulumi } from "../../lib/errors/failure";
-import { commandLine, fixText } from "../../lib/errors/text";
+/** A drift report as GitHub's Markdown, for a job's summary, and the issue of it. */
+import { ownCommand } from "../../lib/errors/failure";
+import type { IssueReport } from "../report/issue";
 import { code, table } from "../report/markdown";
-import { dueText } from "../rotate/due";
-import { besideIt, isPutBack, moveText, otherFixes, listed, type Report, rowsOf, toDeclare } from "./report";
+import { belowTable, count, type Form, type Report, rowsOf } from "./report";
+
+const orDeclare = ". Or, if it is meant to stay, declare it in the program and merge.";
+const form: Form = { quoted: code, bullet: "- ", stop: "", orDeclare };
 
 export function markdownReport(report: Report): string {
-  const { stack, drift, consequences, unreadable, others = [], due } = report;
-  const told = [...moveText(report), ...(due === undefined ? [] : [dueText(stack, due)])];
-  const rotation = told.flatMap((text) => text.split("\n").map(code));
-  const beside =
-    others.length === 0
-      ? []
-      : [
-          besideIt,
-          listed(others)
-            .map((line) => `- ${code(line)}`)
-            .join("\n"),
-        ];
-  const blind = unreadable.map((line) => `Could not look: ${code(line)}`);
-  const rows = rowsOf(drift);
-  if (rows.length === 0)
-    return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind, ...rotation].join("\n\n");
-  return [
+  const { stack, drift } = report;
+  const drifted = [
     `Stack ${code(stack)} is no longer as declared:`,
-    table(["resource", "property", "declared", "live"], rows, ownCommand("drift", "--stack", stack)),
-    ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
-    ...beside,
-    ...blind,
-    ...otherFixes(drift).map((fix) => code(fixText(fix))),
-    ...(drift.some(isPutBack) ? [putBack(stack)] : []),
-    ...toDeclare(drift).map(code),
-    ...rotation,
-  ].join("\n\n");
+    table(["resource", "property", "declared", "live"], rowsOf(drift), ownCommand("drift", "--stack", stack)),
+  ];
+  const above = drift.length === 0 ? [`Stack ${code(stack)} has not drifted.`] : drifted;
+  return [...above, ...belowTable(report, form)].join("\n\n");
 }
 
-const putBack = (stack: string): string =>
-  `Put it back: ${code(commandLine(pulumi("up", "--refresh", "--stack", stack)))}. Or, if it is meant to stay, declare it in the program and merge.`;
+export function issueOf(report: Report): IssueReport {
+  const { stack, drift, unreadable } = report;
+  return {
+    label: "drift",
+    of: "stack",
+    name: stack,
+    title: `Stack ${stack} has drifted: ${count(drift.length)}`,
+    body: markdownReport(report),
+    findings: [
+      ...drift.map((one) => ({ ...one, about: [one.resource, one.property] })),
+      ...unreadable.map((what) => ({ state: "unknown" as const, about: [], what })),
+    ],
+    texts: {
+      changed: `The drift has changed: ${count(drift.length)} now.`,
+      gone: "The drift is gone",
+      kept: "every drift check, and closed by the first that finds no drift",
+    },
+  };
+}

@@ -1,32 +1,30 @@
-/** A drift report for a terminal or a log. */
+/** A drift report: its table and what stands below it, for a terminal or a log, and for other forms. */
 import { moveOf } from "../../lib/azure/key-vault";
-import { type Fix, pulumi, run } from "../../lib/errors/failure";
+import { type Command, type Fix, pulumi, run } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
-import { fixText } from "../../lib/errors/text";
+import { commandLine, fixText } from "../../lib/errors/text";
 import { type Due, dueText } from "../rotate/due";
 import type { Value } from "./differences";
 import type { DriftFinding, Findings } from "./findings";
 
 export interface Report extends Findings {
   stack: string;
+  /** Of an adopted application: entries that the stack did not create and may not change. */
+  others?: readonly DriftFinding[];
   /** Set if the rotation by the calendar is due, which is not drift. */
   due?: Due | undefined;
 }
 
 /** The reported part of a finding, which may come from another run. */
-export interface Told extends Pick<DriftFinding, "resource" | "property" | "declared" | "live"> {
-  adopted?: true | undefined;
-}
+export type Told = Pick<DriftFinding, "resource" | "property" | "declared" | "live"> & { adopted?: true | undefined };
 
-/** Columns of the terminal, and whether it supports bold. */
 export interface Screen {
   columns: number;
   bold: boolean;
 }
 
-export type Row = readonly [resource: string, property: string, declared: string, live: string];
+type Row = readonly [resource: string, property: string, declared: string, live: string];
 
-/** Findings as rows of text. */
 export function rowsOf(findings: readonly Told[]): Row[] {
   return findings.map(({ resource, property, declared, live }) => [
     resource,
@@ -51,12 +49,10 @@ const titles: Row = ["RESOURCE", "PROPERTY", "DECLARED", "LIVE"];
 
 /** @param screen undefined: not a terminal, such as a log */
 export function textReport(report: Report, screen: Screen | undefined): string {
-  const { stack, drift, consequences, unreadable, others = [], due } = report;
-  const rotation = [...moveText(report), ...(due === undefined ? [] : [dueText(stack, due)])];
+  const { stack, drift } = report;
+  const below = belowTable(report, form);
+  if (drift.length === 0) return [`Stack ${stack} has not drifted.`, ...below].join("\n");
   const rows = rowsOf(drift);
-  const beside = others.length === 0 ? [] : [besideIt, ...listed(others).map((line) => `  ${line}`)];
-  const blind = unreadable.map((line) => `Could not look: ${line}`);
-  if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...beside, ...blind, ...rotation].join("\n");
   const bold = (text: string) => (screen?.bold ? `\u001B[1m${text}\u001B[22m` : text);
   const [head = "", ...lines] = aligned([titles, ...rows]);
   // A table wider than the terminal would wrap and be unreadable.
@@ -67,60 +63,74 @@ export function textReport(report: Report, screen: Screen | undefined): string {
     `    declared  ${declared}`,
     `    live      ${live}`,
   ]);
-  return [
-    `Stack ${stack} has drifted: ${count(rows.length)}.`,
-    "",
-    ...(fits ? [bold(head), ...lines] : blocks),
-    "",
-    ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.join(", ")}.`]),
-    ...beside,
-    ...blind,
-    ...fixesOf(report).map((fix) => fixText(fix)),
-    ...toDeclare(drift),
-    ...rotation,
-  ].join("\n");
+  const table = fits ? [bold(head), ...lines] : blocks;
+  return [`Stack ${stack} has drifted: ${count(drift.length)}.`, "", ...table, "", ...below].join("\n");
 }
 
-/** The move of the stack, if it takes one: a sentence and its fix. */
-export function moveText({ stack, isFormer }: Pick<Report, "stack" | "isFormer">): string[] {
-  if (isFormer !== true) return [];
+/** How a form writes what stands below the table. */
+export interface Form {
+  /** Text from outside, and commands. */
+  quoted: (text: string) => string;
+  bullet: string;
+  /** After a list of names at the end of a paragraph. */
+  stop: string;
+  /** After the command that puts everything back. */
+  orDeclare: string;
+}
+
+const form: Form = { quoted: (text) => text, bullet: "  ", stop: ".", orDeclare: "" };
+
+export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: Form): string[] {
+  const { stack, drift, consequences, unreadable, others = [], isFormer, due } = report;
   const { what, fix } = moveOf(stack);
-  return [[what, fixText(fix)].join("\n")];
+  const again = quoted(commandLine(putBack(stack)));
+  const items = listed(others).map((line) => `${bullet}${quoted(line)}`);
+  const follows = `Follows when that is repaired: ${consequences.map(quoted).join(", ")}${stop}`;
+  return [
+    ...(consequences.length === 0 ? [] : [follows]),
+    ...(others.length === 0 ? [] : [besideIt, items.join("\n")]),
+    ...unreadable.map((line) => `Could not look: ${quoted(line)}`),
+    ...otherFixes(drift).map((one) => quoted(fixText(one))),
+    ...(drift.some(isPutBack) ? [`Put it back: ${again}${orDeclare}`] : []),
+    ...toDeclare(drift).map(quoted),
+    ...(isFormer ? [what, fixText(fix)].map(quoted) : []),
+    ...(due === undefined ? [] : dueText(stack, due).split("\n").map(quoted)),
+  ];
 }
 
 /** The heading of entries that are not the stack's, on an application that it adopted. */
 export const besideIt =
   "Not this stack's, on the application that it adopted; its owner decides whether that is right:";
 
-/** A line each, for what is not declared. */
 export const listed = (findings: readonly Told[]): string[] =>
   findings.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
-/** Whether `pulumi up --refresh` repairs it. */
-export const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean => adopted !== true && fixes.length === 0;
+const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean => adopted !== true && fixes.length === 0;
+
+const putBack = (stack: string): Command => pulumi("up", "--refresh", "--stack", stack);
 
 /** The fixes: each one once, with all its commands. */
 export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
   ...otherFixes(drift),
-  ...(drift.some(isPutBack) ? [run("Put it back", pulumi("up", "--refresh", "--stack", stack))] : []),
+  ...(drift.some(isPutBack) ? [run("Put it back", putBack(stack))] : []),
 ];
 
-/** The fixes of what `pulumi up --refresh` does not repair. */
 export function otherFixes(drift: readonly DriftFinding[]): Fix[] {
-  const byText = new Map<string, Fix>();
-  for (const fix of drift.flatMap(({ fixes = [] }) => fixes)) {
-    const { commands = [] } = byText.get(fix.text) ?? {};
-    byText.set(fix.text, { ...fix, commands: [...commands, ...(fix.commands ?? [])] });
-  }
-  return [...byText.values()];
+  const byText = Map.groupBy(
+    drift.flatMap(({ fixes = [] }) => fixes),
+    ({ text }) => text,
+  );
+  return [...byText].map(([text, all]) => ({
+    ...all[0],
+    text,
+    commands: all.flatMap(({ commands = [] }) => commands),
+  }));
 }
-
-const isAdopted = ({ adopted }: Told): boolean => adopted === true;
 
 /** What `pulumi up --refresh` would not restore, with its fix: a sentence each. */
 export const toDeclare = (drift: readonly Told[]): string[] =>
   drift
-    .filter(isAdopted)
+    .filter(({ adopted }) => adopted === true)
     .map(
       ({ resource, property, live }) =>
         `The program does not declare ${property} of ${resource}, so pulumi up --refresh leaves it at ${valueText(live, "nothing")}: ` +

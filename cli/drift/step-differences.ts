@@ -1,40 +1,33 @@
 /** How one resource differs, from the step with which the engine would repair it. */
+import type { ChangedPaths, Properties, Refreshed, Step } from "../engine/preview";
 import {
   type Difference,
+  difference,
   differences,
   entriesOf,
   isRecord,
   isSecret,
   isUnknown,
   secretText,
-  shown,
-  type Value,
 } from "./differences";
 import { permissionEntries, permissionsProperty } from "./permissions";
-import type { ChangedPaths, Properties, Refreshed, Step } from "../engine/preview";
-import { keysOf, valueAt } from "./property-path";
 
 export function differencesOf(step: Step): Difference[] {
   const declared = hidden(step.type, step.new?.inputs ?? {});
-  const live = liveOf(step);
-  if (!step.old) return [{ property: "", declared: summary(declared), live: undefined, pending: false }];
-  if (!step.new) return [{ property: "", declared: undefined, live: summary(live), pending: false }];
   const paths = step.detailedDiff ?? {};
-  const properties = step.diffs?.length ? step.diffs : [...new Set([...Object.keys(declared), ...Object.keys(live)])];
+  const live = hidden(step.type, (isInputDiff(paths) ? step.old?.inputs : step.old?.outputs) ?? {});
+  if (!step.old) return [difference("", summary(declared), undefined)];
+  if (!step.new) return [difference("", undefined, summary(live))];
+  const properties = step.diffs?.length ? step.diffs : Object.keys({ ...declared, ...live });
+  const compare = isInputDiff(paths) ? inputDifferences : outputDifferences;
   const found = properties
     .filter((property) => !property.startsWith("__"))
-    .flatMap((property) =>
-      isInputDiff(paths)
-        ? inputDifferences(property, declared, live, paths)
-        : outputDifferences(property, declared, live, paths),
-    );
+    .flatMap((property) => compare(property, declared, live, paths));
   if (found.length > 0) return found;
   const named = Object.keys(paths).filter((path) => isUndeclared(path, declared));
-  if (named.length === 0) return [{ property: properties.join(", "), ...unexplained }];
-  return named.map((path) => ({
-    ...{ property: path, declared: undefined, pending: false },
-    live: shown(valueAt(live, keysOf(path))),
-  }));
+  if (named.length > 0) return named.map((path) => difference(path, undefined, valueAt(live, keysOf(path))));
+  // The engine reports a change, but no value shows a difference.
+  return [difference(properties.join(", "), "as declared", "the same in another order or form")];
 }
 
 /**
@@ -44,33 +37,24 @@ export function differencesOf(step: Step): Difference[] {
 const isInputDiff = (paths: ChangedPaths): boolean =>
   Object.values(paths).every(({ inputDiff }) => inputDiff !== false);
 
-/** The current values that the provider compares. */
-const liveOf = ({ type, old, detailedDiff }: Step): Properties =>
-  hidden(type, (isInputDiff(detailedDiff ?? {}) ? old?.inputs : old?.outputs) ?? {});
+type Compare = (property: string, declared: Properties, live: Properties, paths: ChangedPaths) => Difference[];
 
-function inputDifferences(property: string, declared: Properties, live: Properties, paths: ChangedPaths): Difference[] {
+const inputDifferences: Compare = (property, declared, live, paths) => {
   const [wanted, found] = [declared[property], live[property]].map((value) => comparable(property, value));
   return differences(property, wanted, found, (path) => isNamed(paths, path));
-}
+};
 
 /** Outputs contain the defaults of everything: only declared properties count, and those that the provider names. */
-function outputDifferences(
-  property: string,
-  declared: Properties,
-  live: Properties,
-  paths: ChangedPaths,
-): Difference[] {
+const outputDifferences: Compare = (property, declared, live, paths) => {
   const wanted = declared[property];
-  const found = comparable(property, likeDeclared(wanted, live[property]));
+  const like = { ...live, [property]: likeDeclared(wanted, live[property]) };
   return [
-    ...(wanted === undefined
-      ? []
-      : differences(property, comparable(property, wanted), found, (path) => isNamed(paths, path))),
+    ...(wanted === undefined ? [] : inputDifferences(property, declared, like, paths)),
     ...Object.keys(paths)
       .filter((path) => keysOf(path)[0] === property && isUndeclared(path, declared))
       .flatMap((path) => undeclared(path, comparable(path, valueAt(live, keysOf(path))))),
   ];
-}
+};
 
 /** An element of a list is not a property: a declared list is compared as a whole. */
 const isUndeclared = (path: string, declared: Properties): boolean =>
@@ -79,16 +63,15 @@ const isUndeclared = (path: string, declared: Properties): boolean =>
 /** One difference for each entry of a list, and for each member that is not empty. */
 function undeclared(property: string, live: unknown): Difference[] {
   if (Array.isArray(live)) return differences(property, [], live, () => true);
-  if (!isRecord(live)) return [{ property, declared: undefined, live: shown(live), pending: false }];
+  if (!isRecord(live)) return [difference(property, undefined, live)];
   return entriesOf(live)
-    .filter(([, value]) => saysSomething(value))
+    .filter(([, value]) => isNotEmpty(value))
     .flatMap(([key, value]) => undeclared(`${property}.${key}`, value));
 }
 
-function saysSomething(value: unknown): boolean {
+function isNotEmpty(value: unknown): boolean {
   if (value === null || value === "" || value === false) return false;
-  if (typeof value !== "object") return true;
-  return Object.values(value).some(saysSomething);
+  return typeof value !== "object" || Object.values(value).some(isNotEmpty);
 }
 
 /**
@@ -101,8 +84,8 @@ export function adopted({ type, detailedDiff, new: live }: Refreshed, step: Step
     const around = valueAt(step.new?.inputs ?? {}, keys.slice(0, -1));
     const defaults: unknown = isRecord(around) ? around["__defaults"] : undefined;
     if (inputDiff !== false || !Array.isArray(defaults) || !defaults.includes(keys.at(-1))) return [];
-    const value = shown(valueAt(hidden(type, live?.outputs ?? {}), keys));
-    return [{ property: path, declared: undefined, live: value, pending: false, adopted: true }];
+    const value = valueAt(hidden(type, live?.outputs ?? {}), keys);
+    return [{ ...difference(path, undefined, value), adopted: true }];
   });
 }
 
@@ -137,13 +120,10 @@ function likeDeclared(declared: unknown, live: unknown): unknown {
   return Object.fromEntries(Object.keys(declared).map((key) => [key, likeDeclared(declared[key], live[key])]));
 }
 
-/** The engine reports a change, but no value shows a difference. */
-const unexplained = { declared: "as declared", live: "the same in another order or form", pending: false } as const;
-
 /** A missing resource by its identifying properties: its short inputs. */
-function summary(inputs: Properties): Value {
+function summary(inputs: Properties): Properties {
   const short = entriesOf(inputs).filter(([, value]) => !isRecord(value) && !Array.isArray(value) && !isUnknown(value));
-  return shown(Object.fromEntries(short)) ?? {};
+  return Object.fromEntries(short);
 }
 
 /** Secret values are marked by the engine; those that a provider does not mark are recognized by their names. */
@@ -154,4 +134,17 @@ function hidden(type: string, properties: Properties): Properties {
     return [key, isRecord(value) && !isSecret(value) ? hidden(type, value) : value] as const;
   });
   return Object.fromEntries(entries);
+}
+
+/** The names and indices of a path in the engine's format, from the outside in: `web.redirectUris[1]`, `tags["a.b"]`. */
+const keysOf = (path: string): string[] =>
+  [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/gu)].map(
+    ([, quoted, index, name]) => quoted?.replaceAll(/\\(.)/gu, "$1") ?? index ?? name ?? "",
+  );
+
+function valueAt(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((inner, key) => {
+    if (Array.isArray(inner)) return inner[Number(key)] as unknown;
+    return isRecord(inner) ? inner[key] : undefined;
+  }, value);
 }

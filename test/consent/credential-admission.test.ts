@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { CredentialPolicy } from "../../lib/application/credential-policies";
 import { AzureApi } from "../../lib/azure/api";
 import { admissionOf, type CredentialSettings, refusedBy } from "../../lib/consent/credential-admission";
-import { judgeAdmission } from "../../cli/doctor/checks/credential-policy";
+import { judgeAdmission } from "../../cli/doctor/checks/credential";
 import type { Credentials } from "../../lib/config/limits";
 import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 import { registerApplication } from "../../embedded-cloud/testing/applications";

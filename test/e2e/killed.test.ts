@@ -32,7 +32,7 @@ test("killed while the client secret was made: doctor names what is there, docto
     state: "failed",
     what: expect.stringMatching(/locked by a run that was killed \(process \d+ on [^;]*\)$/u) as string,
     message: expect.stringContaining(
-      ` Repair it, then deploy again: secure-app-model doctor --stack dev --cwd ${project.folder} --fix, then pulumi up --stack dev --cwd ${project.folder}`,
+      ` Repair it, then deploy again: secure-app-model doctor --fix --stack dev --cwd ${project.folder}, then pulumi up --stack dev --cwd ${project.folder}`,
     ) as string,
   });
 

@@ -31,7 +31,6 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
   },
 });
 
-/** An application that the stack's state does not have, as before the deployment that adopts it. */
 async function foundOnly(facts: Facts): Promise<Recorded> {
   const { id, appId } = await found(facts.application, "application");
   return asAdopted(appId, id, (await (await facts.directory()).principalOf(appId))?.id);

@@ -6,10 +6,11 @@ import {
   thumbprintOfCertificate,
 } from "../../../lib/application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
+import { admissionOf, type Doubt } from "../../../lib/consent/credential-admission";
 import { type CertificateReference, madeSecretIn, parseReference } from "../../../lib/consent/credential-reference";
 import { daysText, daysUntil } from "../../../lib/consent/lifetime";
 import { judgeClientSecret, rotateCredential } from "../../../lib/consent/verdict";
-import { byPerson, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
+import { byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import type { Certificate } from "../../../lib/vault/certificates";
 import { putClientSecret } from "../../../lib/vault/existing";
@@ -17,7 +18,8 @@ import type { SecretVersion } from "../../../lib/vault/secrets";
 import type { Stack } from "../../engine/stack";
 import { dueOf, rotation } from "../../rotate/due";
 import { exitCodes } from "../../terminal/exit-code";
-import { check, failed, type Finding, ofVerdict, warning } from "../check";
+import { check, failed, type Finding, ofVerdict, ok, skipped, warning } from "../check";
+import { found } from "../facts";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 const { rotationNeeded } = exitCodes;
@@ -143,3 +145,29 @@ const makeGood = byPerson(
   "Find out who did that; then have it made good, or another one made",
   pulumi("up", "--refresh"),
 );
+
+/** Whether the tenant allows the credential that a stack would create next: checked before the application is created. */
+export const policyCheck = check(
+  "credential-policy",
+  "The tenant's policy on credentials",
+  ["stack", "tenant", "login"],
+  {
+    only: "stack",
+    look: async (facts) => {
+      const { settings, outputs } = await found(facts.stack, "stack");
+      if (settings.credential.vaultSecretName !== undefined) return ok("the stack makes no credential");
+      const { graph } = await facts.directory();
+      const admission = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
+      return judgeAdmission(admission, outputs.applicationId !== undefined);
+    },
+  },
+);
+
+/** @param isDeployed whether there is already a credential: then the next one would be refused */
+export function judgeAdmission(admission: Failure | Doubt | undefined, isDeployed: boolean): Finding {
+  if (admission === undefined) return ok("lets in what the stack makes");
+  const what = admission.what.replace(/^The tenant's policy /u, "").replace(/\.$/u, "");
+  if (admission instanceof Failure && !isDeployed) return failed(what, admission.fixes);
+  const isUnread = !(admission instanceof Failure) && admission.kind === "unread";
+  return (isUnread ? skipped : warning)(what, admission.fixes);
+}

@@ -3,48 +3,43 @@ import { applicationAdministrators } from "../../../lib/application/directory-ro
 import { deployerPermissions, type PublishedPermission } from "../../../lib/application/permissions";
 import { type CloudName, firstPartyApps } from "../../../lib/config/clouds";
 import { az, byPerson, type Fix, run, sentence } from "../../../lib/errors/failure";
-import type { Claims } from "../../../lib/oauth/claims";
-import { check, failed, type Finding, ok, warning } from "../check";
+import { check, failed, ok, warning } from "../check";
 
 export const graphRolesCheck = check("graph-roles", "The deployer's rights in the directory", ["tenant", "login"], {
   look: async (facts) => {
     const { configurePreconsent, adminConsent } = (await facts.stack())?.settings ?? {};
-    const login = await facts.graphLogin();
-    return judgeGraphRoles(login, (await facts.cloud()).name, configurePreconsent, adminConsent !== undefined);
+    const { wids = [], scp, roles = [], appid = "<client id>", upn, ...claims } = await facts.graphLogin();
+    const administers = wids.map((id) => applicationAdministrators[id]).find((name) => name !== undefined);
+    if (administers !== undefined) return ok(`${administers}: may create and change every application`);
+    if (scp !== undefined) {
+      // A tenant may allow every account to register applications; the token does not show that.
+      const who = upn ?? claims.unique_name ?? claims.oid ?? "<object id>";
+      return warning(
+        `could not tell: ${who} holds no directory role that allows it, and the tenant may let every account register applications`,
+        sentence("Assign the directory role Application Administrator to the account, or deploy as an application"),
+      );
+    }
+    const { name } = await facts.cloud();
+    const { applications, directory, members, grants } = deployerPermissions;
+    const lacks = (choices: Choices): boolean => !choices.some(({ value }) => roles.includes(value));
+    const missing = [
+      ...[applications, directory],
+      ...(configurePreconsent === true ? [members] : []),
+      ...(adminConsent === undefined ? [] : [grants]),
+    ].filter(lacks);
+    const held = roles.length === 0 ? "none" : roles.join(", ");
+    if (missing.length > 0) {
+      const names = missing.map((choices) => choices.map(({ value }) => value).join(" or "));
+      const found = `lacks ${names.join(", ")} on Microsoft Graph; held: ${held}`;
+      return failed(found, addPermissions(name, appid, missing));
+    }
+    if (configurePreconsent === undefined && lacks(members)) {
+      const found = `${held}; enough as long as configurePreconsent is disabled`;
+      return warning(found, addPermissions(name, appid, [members]));
+    }
+    return ok(held);
   },
 });
-
-/** @param preconsent whether the stack uses it; undefined: no stack was given @param grants whether it sets adminConsent */
-export function judgeGraphRoles(
-  { wids = [], scp, roles = [], appid = "<client id>", upn, unique_name, oid = "<object id>" }: Claims,
-  cloud: CloudName,
-  preconsent: boolean | undefined,
-  grants = false,
-): Finding {
-  const administers = wids.map((id) => applicationAdministrators[id]).find((name) => name !== undefined);
-  if (administers !== undefined) return ok(`${administers}: may create and change every application`);
-  if (scp !== undefined) {
-    // A tenant may allow every account to register applications; the token does not show that.
-    return warning(
-      `could not tell: ${upn ?? unique_name ?? oid} holds no directory role that allows it, and the tenant may let every account register applications`,
-      sentence("Assign the directory role Application Administrator to the account, or deploy as an application"),
-    );
-  }
-  const lacks = (choices: Choices): boolean => !choices.some(({ value }) => roles.includes(value));
-  const { applications, directory, members, grants: granting } = deployerPermissions;
-  const wanted = [applications, directory, ...(preconsent === true ? [members] : []), ...(grants ? [granting] : [])];
-  const missing = wanted.filter(lacks);
-  const held = roles.length === 0 ? "none" : roles.join(", ");
-  if (missing.length > 0) {
-    const names = missing.map((choices) => choices.map(({ value }) => value).join(" or "));
-    return failed(`lacks ${names.join(", ")} on Microsoft Graph; held: ${held}`, addPermissions(cloud, appid, missing));
-  }
-  if (preconsent === undefined && lacks(members)) {
-    const found = `${held}; enough as long as configurePreconsent is disabled`;
-    return warning(found, addPermissions(cloud, appid, [members]));
-  }
-  return ok(held);
-}
 
 /** One of them is enough. */
 type Choices = readonly PublishedPermission[];

@@ -1,19 +1,13 @@
 /** What a killed run leaves of a stack: unreadable files, a stale lock, resources that are in no state. */
-import { byPerson, type Fix, ownCommand, present, pulumi, run } from "../../../lib/errors/failure";
+import { byPerson, ownCommand, present, pulumi, run } from "../../../lib/errors/failure";
 import { haveEngine } from "../../engine/engine";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, ok, skipped, warning } from "../check";
-import type { DoctorOptions } from "../facts";
 import { settle, tracesIn } from "../settle";
 import { type Lock, repair } from "../state-files";
 import { operationName } from "../unrecorded";
 
-/** This command again, with `--fix`. */
-function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
-  const place = Object.entries({ "--cwd": cwd, "--config-file": configFile });
-  const options = place.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
-  return run("Repair it, then deploy again", ownCommand("doctor", "--stack", stack, ...options, "--fix"), pulumi("up"));
-}
+const fixing = run("Repair it, then deploy again", ownCommand("doctor", "--fix"), pulumi("up"));
 
 const holder = ({ pid, host, since }: Lock): string => `process ${pid} on ${host === "" ? "?" : host}, since ${since}`;
 
@@ -43,7 +37,7 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
       ...damages.map(({ file }) => `${file} is cut off`),
       ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
     ];
-    return problems.length > 0 ? failed(problems.join("; "), fixing(facts.options)) : ok("whole, and locked by nobody");
+    return problems.length > 0 ? failed(problems.join("; "), fixing) : ok("whole, and locked by nobody");
   },
   repair: async (facts) => {
     const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };
@@ -68,7 +62,7 @@ export const interruptedCheck = check("interrupted", "Runs that were cut off", [
     const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
     const own = traces.flatMap((trace) => trace.own ?? []);
     const found = `of ${traces.length} operations the state does not record how they ended: ${each.join("; ")}`;
-    return failed(found, own.length === 0 ? fixing(facts.options) : own);
+    return failed(found, own.length === 0 ? fixing : own);
   },
   repair: settle,
 });

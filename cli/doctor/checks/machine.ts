@@ -44,21 +44,19 @@ const unremarkable = 10 * second;
 const forgiven = 300 * second;
 
 export const clockCheck = check("clock", "Clock", ["cloud"], {
-  look: async (facts) => judgeClock(await facts.clockAhead()),
+  look: async (facts) => {
+    const ahead = await facts.clockAhead();
+    if (ahead === undefined)
+      return failed("could not tell: the authority's answer carried no time", sentence("Check for a proxy in between"));
+    const off = Math.abs(ahead);
+    if (off <= unremarkable) return ok("as the authority's");
+    const found = `${Math.round(off / second)} seconds ${ahead > 0 ? "ahead of" : "behind"} the authority`;
+    const setByNetwork = [
+      byPerson("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
+      byPerson("On macOS", command("sntp", "-sS", "time.apple.com")),
+      byPerson("On Windows", command("w32tm", "/resync")),
+    ];
+    if (off <= forgiven) return warning(found, setByNetwork);
+    return failed(`${found}: tokens count as expired, or as not valid yet`, setByNetwork);
+  },
 });
-
-/** @param ahead milliseconds that this machine is ahead of the authority; undefined: the response contained no time */
-export function judgeClock(ahead: number | undefined): Finding {
-  if (ahead === undefined)
-    return failed("could not tell: the authority's answer carried no time", sentence("Check for a proxy in between"));
-  const off = Math.abs(ahead);
-  if (off <= unremarkable) return ok("as the authority's");
-  const found = `${Math.round(off / second)} seconds ${ahead > 0 ? "ahead of" : "behind"} the authority`;
-  const setByNetwork = [
-    byPerson("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
-    byPerson("On macOS", command("sntp", "-sS", "time.apple.com")),
-    byPerson("On Windows", command("w32tm", "/resync")),
-  ];
-  if (off <= forgiven) return warning(found, setByNetwork);
-  return failed(`${found}: tokens count as expired, or as not valid yet`, setByNetwork);
-}

@@ -24,7 +24,6 @@ async function wantedPermissions(facts: Facts, azureManagement = false): Promise
   return requestedPermissions({ delegatedGraph, azureManagement, permissions: permissionsOf });
 }
 
-/** The registration that a deployment from here creates. */
 export async function requestedHere(facts: Facts): Promise<Pick<Application, "requiredResourceAccess">> {
   const requested = await wantedPermissions(facts, (await facts.stack())?.settings.azureManagement);
   return { requiredResourceAccess: withPermissions([], requested) };
@@ -83,24 +82,19 @@ export function judgeConsent(scopes: readonly Asked[], roles: readonly Asked[], 
   return missing.some(isPartnerCenters) ? failed(found, all, exitCodes.consentNeeded) : warning(found, all);
 }
 
-export const azurePermissionCheck = check(
-  "azure-permission",
-  "Azure Resource Manager's permission",
-  ["service-principal"],
-  {
-    right: "Directory.Read.All on Microsoft Graph",
-    look: async (facts) => {
-      const { requiredResourceAccess } = await found(facts.application, "application");
-      const declared = undeclared(requiredResourceAccess, azureManagementPermissions).length === 0;
-      const wanted = (await facts.stack())?.settings.azureManagement === true;
-      const all = [...azureManagementPermissions, ...(await wantedPermissions(facts))];
-      const { place, roles, ...of } = await asked(facts, all);
-      const scopes = await of.scopes();
-      const granted = scopes[0]?.grantedTo !== undefined;
-      return judgeAzurePermission({ wanted, declared, granted }, whoGrants(scopes, await roles(), place));
-    },
+export const azureCheck = check("azure-permission", "Azure Resource Manager's permission", ["service-principal"], {
+  right: "Directory.Read.All on Microsoft Graph",
+  look: async (facts) => {
+    const { requiredResourceAccess } = await found(facts.application, "application");
+    const declared = undeclared(requiredResourceAccess, azureManagementPermissions).length === 0;
+    const wanted = (await facts.stack())?.settings.azureManagement === true;
+    const all = [...azureManagementPermissions, ...(await wantedPermissions(facts))];
+    const { place, roles, ...of } = await asked(facts, all);
+    const scopes = await of.scopes();
+    const granted = scopes[0]?.grantedTo !== undefined;
+    return judgeAzurePermission({ wanted, declared, granted }, whoGrants(scopes, await roles(), place));
   },
-);
+});
 
 /** The model's own set has none for Azure, which is the most common surprise for its users. @param ways how it is granted, if it is declared */
 export function judgeAzurePermission(

@@ -1,23 +1,26 @@
+/** The stored token: what its metadata shows, and what it really includes, which takes secrets' values and so an option. */
+import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
 import { type Health, judgeVersions, type TokenState } from "../../../lib/consent/health";
 import { daysText, daysUntil } from "../../../lib/consent/lifetime";
-import { isOurs, tokenTags } from "../../../lib/consent/tags";
+import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/prove-grants";
+import { isOurs, type Ours, tokenTags } from "../../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../../lib/consent/target";
 import { judgeToken, type Limits } from "../../../lib/consent/verdict";
+import { byPerson, Failure, type Fix, ownCommand, partsOf } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
-import { isUnprobed } from "../../redemption/probe";
+import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";
 import { exitCodes } from "../../terminal/exit-code";
-import { check, failed, type Finding, ofVerdict } from "../check";
-import { found } from "../facts";
-import { probeIn } from "./probe";
+import { check, failed, type Finding, ofVerdict, ok, saidOf, warning } from "../check";
+import { type Facts, found } from "../facts";
+import { waysToGrant } from "../who-grants";
 
 export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault"], {
   look: async (facts) => {
     const [cloud, tenantId, clientId] = [await facts.cloud(), await facts.tenantId(), await facts.clientId()];
     const versions = await found(facts.tokenVersions, "vault");
     const warnDays = (await facts.stack())?.settings.consent.warnBeforeDays ?? warnBeforeDays.default;
-    const ours = (tags: Readonly<Record<string, string>>) =>
-      clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
+    const ours: Ours = (tags) => clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
     const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
     const finding = judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
     if (finding.state === "failed") return finding;
@@ -51,4 +54,50 @@ export function judgeRefreshToken(
   const left = expiresOn === undefined ? "without an end" : `${daysText(daysUntil(expiresOn, at))} left`;
   const whose = `${account}, consented on ${consentedAt.slice(0, 10)}, ${left}`;
   return ofVerdict(verdict, whose, fixes, exitCodes.consentNeeded);
+}
+
+export const probeCheck = check("probe", "What the token brings", ["refresh-token"], {
+  only: "probe",
+  look: (facts) => probeIn(facts),
+});
+
+async function probeIn(facts: Facts): Promise<Finding> {
+  const probe = await facts.probe();
+  const isLacking = isUnprobed(probe) ? isNotGranted(probe.error) : (probe.permissions?.missing ?? []).length > 0;
+  return judgeProbe(probe, isLacking ? await waysIn(facts) : []);
+}
+
+async function waysIn(facts: Facts): Promise<readonly Fix[]> {
+  const place = await facts.place();
+  const { account } = await found(facts.tokenTags, "tag of the token");
+  const outlook = consentPrecheck(await facts.directory(), place.clientId, account).catch((error: unknown) => {
+    // Without the right to look it up, the fix is the command that finds out.
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
+  return waysToGrant(await outlook, (await facts.stack())?.settings.adminConsent !== undefined, place);
+}
+
+const lookAgain = byPerson("Look again", ownCommand("doctor", "--probe"));
+
+export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
+  if (isUnprobed(probe)) {
+    const { fixes = [], ...said } = partsOf(probe.error);
+    const own = isNotGranted(probe.error) ? ways : fixes;
+    return failed(saidOf(said), own.length === 0 ? lookAgain : own, probe.exitCode);
+  }
+  const { isMfaCompliant, permissions, notes, exitCode } = probe;
+  const listed = (what: string, some: readonly Scopes[] = []): string[] =>
+    some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];
+  const withMfa = "Partner Center confirms multi-factor authentication.";
+  const found = [
+    ...listed("It does not bring", permissions?.missing),
+    ...listed("It brings", permissions?.brought),
+    isMfaCompliant === undefined ? unknownMfa.what : isMfaCompliant ? withMfa : withoutMfa.what,
+    ...notes,
+  ].join(" ");
+  if (exitCode !== exitCodes.fine) {
+    return failed(found, [...ways, ...(isMfaCompliant === false ? withoutMfa.fixes : [])], exitCode);
+  }
+  return isMfaCompliant === undefined || permissions === undefined ? warning(found, lookAgain) : ok(found);
 }

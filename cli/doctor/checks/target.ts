@@ -5,12 +5,11 @@ import { cloudNames } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
 import { again, az, partsOf, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
-import type { Claims } from "../../../lib/oauth/claims";
 import { endpointsFix } from "../../../lib/oauth/remedies";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
-import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
+import { check, failed, ok, saidOf, skipped } from "../check";
 import { found } from "../facts";
 
 export const stackCheck = check("stack", "Stack", ["state"], {
@@ -65,7 +64,9 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
   look: async (facts) => {
     const named = await facts.namedTenant();
     try {
-      return judgeTenant(await facts.tenantId(), named, (await facts.cloud()).name);
+      const tenantId = await facts.tenantId();
+      const how = named === undefined ? ", the tenant of the login" : named === tenantId ? "" : `, found as ${named}`;
+      return ok(`${tenantId}${how}, in ${(await facts.cloud()).name}`);
     } catch (error) {
       if (error instanceof EntraError && !isPassing(error)) return failed(saidOf(error), error.fixes, exitCodes.usage);
       if (named !== undefined || !(error instanceof CredentialError)) throw error;
@@ -78,33 +79,20 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
   },
 });
 
-/** @param named undefined: it is the login's own */
-export function judgeTenant(tenantId: string, named: string | undefined, cloud: string): Finding {
-  const how = named === undefined ? ", the tenant of the login" : named === tenantId ? "" : `, found as ${named}`;
-  return ok(`${tenantId}${how}, in ${cloud}`);
-}
-
 export const loginCheck = check("login", "Login", ["cloud"], {
-  look: async (facts) => {
+  look: async ({ login, cloud, namedTenant, environment }) => {
     try {
-      return judgeLogin(await facts.login(), facts.environment);
+      const { tid = "?", oid = "?", appid = "?", upn, unique_name = `user ${oid}`, scp } = await login();
+      // A person's token carries delegated permissions, an application's carries none.
+      const who = scp === undefined ? `application ${appid}` : (upn ?? unique_name);
+      const isByVariables = azureVariable(environment, "CLIENT_ID") !== undefined;
+      const from = isByVariables ? "ARM_* or AZURE_* variables" : "the Azure CLI, a managed identity or azd";
+      return ok(`${who} (object ${oid}) of tenant ${tid}, from ${from}`);
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;
-      const { name } = await facts.cloud();
-      const tenant = (await facts.namedTenant()) ?? "<tenant>";
-      const login = [az("cloud", "set", "--name", name), az("login", "--tenant", tenant)];
-      return failed(saidOf(error), waysToSignIn(login, facts.environment));
+      const set = az("cloud", "set", "--name", (await cloud()).name);
+      const login = az("login", "--tenant", (await namedTenant()) ?? "<tenant>");
+      return failed(saidOf(error), waysToSignIn([set, login], environment));
     }
   },
 });
-
-export function judgeLogin(
-  { tid = "?", oid = "?", appid = "?", upn, unique_name = `user ${oid}`, scp }: Claims,
-  environment: NodeJS.ProcessEnv,
-): Finding {
-  // A person's token carries delegated permissions, an application's carries none.
-  const who = scp === undefined ? `application ${appid}` : (upn ?? unique_name);
-  const isByVariables = azureVariable(environment, "CLIENT_ID") !== undefined;
-  const from = isByVariables ? "ARM_* or AZURE_* variables" : "the Azure CLI, a managed identity or azd";
-  return ok(`${who} (object ${oid}) of tenant ${tid}, from ${from}`);
-}

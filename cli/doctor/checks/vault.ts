@@ -7,6 +7,7 @@ import {
   again,
   az,
   byPerson,
+  type Fix,
   ownCommand,
   type Parts,
   partsOf,
@@ -52,7 +53,7 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
 });
 
 /**
- * The text and the fixes for each reason why our own vault may refuse; other reasons keep their own text.
+ * Reasons that are not in the table keep their own text.
  * @param oid of this login @param addresses how many addresses the stack allows: none of them may be locked out
  */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
@@ -60,44 +61,39 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
   // The name of a deleted vault no longer resolves.
   const comesBack = run("A deleted one comes back with", pulumi("up", "--refresh"));
   const { fixes = [] } = error;
-  switch (error.reason) {
-    case "no-role":
-      return failed(
-        `${uri} refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)`,
-        run(
-          "Assign the role, on the vault's id",
-          show("--query", "id", "-o", "tsv"),
-          assignRole(officer, oid, "<vault id>"),
-        ),
-      );
-    case "firewall":
-      return failed(`${uri} refuses this machine's address`, [
-        run("Add it", setSetting(`vault.networkRules.ipRules[${addresses}]`, "<address>"), pulumi("up")),
-        hostedRunner,
-      ]);
-    case "closed":
-      return failed(`${uri} is closed to the public network`, [
-        ...fixes,
-        sentence("Look again where a private endpoint or a trusted network of it reaches it."),
-      ]);
-    case "unresolved":
-      return failed(`${uri} has no address`, [
-        byPerson("Check its name, and that it exists", show()),
-        comesBack,
-        sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
-      ]);
-    case "unreachable":
-      return failed(`${uri} does not answer`, [byPerson("Check the network, and that it exists", show()), comesBack]);
-    default:
-      return failed(`${uri} could not tell: ${saidOf(error)}`, [
-        ...fixes,
-        byPerson("Look again", ownCommand("doctor")),
-      ]);
-  }
+  const refusals: Partial<Record<VaultReason, readonly [what: string, ...fixes: Fix[]]>> = {
+    "no-role": [
+      "refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)",
+      run(
+        "Assign the role, on the vault's id",
+        show("--query", "id", "-o", "tsv"),
+        assignRole(officer, oid, "<vault id>"),
+      ),
+    ],
+    firewall: [
+      "refuses this machine's address",
+      run("Add it", setSetting(`vault.networkRules.ipRules[${addresses}]`, "<address>"), pulumi("up")),
+      hostedRunner,
+    ],
+    closed: [
+      "is closed to the public network",
+      ...fixes,
+      sentence("Look again where a private endpoint or a trusted network of it reaches it."),
+    ],
+    unresolved: [
+      "has no address",
+      byPerson("Check its name, and that it exists", show()),
+      comesBack,
+      sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
+    ],
+    unreachable: ["does not answer", byPerson("Check the network, and that it exists", show()), comesBack],
+  };
+  const own = [`could not tell: ${saidOf(error)}`, ...fixes, byPerson("Look again", ownCommand("doctor"))] as const;
+  const [what, ...ways] = refusals[error.reason] ?? own;
+  return failed(`${uri} ${what}`, ways);
 }
 
 const secrets = "Microsoft.KeyVault/vaults/secrets";
-/** The rights for storing a token. */
 const needed = {
   "list secrets": `${secrets}/readMetadata/action`,
   "read secrets": `${secrets}/getSecret/action`,
@@ -115,10 +111,7 @@ const making = {
 };
 const signing = { "sign with its key": "Microsoft.KeyVault/vaults/keys/sign/action" };
 
-/**
- * Reads the rights from Resource Manager instead of trying: a trial would be a change. Resource Manager shows a role at once; in the vault
- * it takes up to 15 minutes to take effect.
- */
+/** By Resource Manager: a trial would be a change. It shows a role at once, which takes up to 15 minutes to take effect in the vault. */
 export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
   look: async (facts) => {
@@ -143,10 +136,8 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
 });
 
 interface Rights {
-  /** Of the vault. */
   id: string;
   held: readonly HeldPermissions[];
-  /** Whether the stack creates certificates. */
   isMaker?: boolean;
   /** At the key of the certificate that the token names; undefined if it names a client secret. */
   signs?: { key: string; held: readonly HeldPermissions[] } | undefined;

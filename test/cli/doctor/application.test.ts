@@ -1,6 +1,6 @@
 import type { Check } from "../../../cli/doctor/check";
 import { applicationCheck } from "../../../cli/doctor/checks/application";
-import { judgeAdminAgents, servicePrincipalCheck } from "../../../cli/doctor/checks/directory";
+import { judgeAdminAgents, principalCheck } from "../../../cli/doctor/checks/directory";
 import {
   judgeAdminConsent,
   judgeAzurePermission,
@@ -8,7 +8,7 @@ import {
   permissionsCheck,
 } from "../../../cli/doctor/checks/permissions";
 import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
-import { cloudCheck, judgeTenant } from "../../../cli/doctor/checks/target";
+import { cloudCheck, tenantCheck } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { whoGrants } from "../../../cli/doctor/who-grants";
@@ -51,11 +51,12 @@ const looked = async (check: Check, facts: object, of: Partial<Application> = {}
   );
 
 test.each([
-  ["t", undefined, "t, the tenant of the login, in AzureCloud"],
-  ["t", "t", "t, in AzureCloud"],
-  ["t", "partner.example", "t, found as partner.example, in AzureCloud"],
-])("tenant %s, named as %s", (id, named, found) => {
-  expect(told(judgeTenant(id, named, "AzureCloud"))).toEqual({ state: "ok", what: found });
+  [undefined, "t, the tenant of the login, in AzureCloud"],
+  ["t", "t, in AzureCloud"],
+  ["partner.example", "t, found as partner.example, in AzureCloud"],
+])("the tenant named as %s", async (namedTenant, what) => {
+  const facts = { namedTenant, tenantId: "t", cloud: clouds.AzureCloud };
+  expect(await looked(tenantCheck, facts)).toEqual({ state: "ok", what });
 });
 
 test.each(["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"])(
@@ -98,7 +99,7 @@ test.each([[true], [false]])(
 test("a service principal that asks for an assignment is a warning", async () => {
   const principal = { id: "p", accountEnabled: true, appRoleAssignmentRequired: true };
   const directory = { principalOf: () => Promise.resolve(principal) };
-  expect(await looked(servicePrincipalCheck, { directory })).toEqual({
+  expect(await looked(principalCheck, { directory })).toEqual({
     state: "warning",
     what: "object p asks for an assignment: an account without one is refused (AADSTS50105)",
     fix: "Ask for none: az ad sp update --id client --set appRoleAssignmentRequired=false",
@@ -171,8 +172,8 @@ describe("permissions", () => {
     ...{ name, resourceAppId, isResourceAbsent: false, grantedTo: "everybody", administrator: true },
     ...more,
   });
-  const own1 = { grantedTo: "account", administrator: false } as const;
-  const partnerCenter = asked("Partner Center user_impersonation", "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd", own1);
+  const toAccount = { grantedTo: "account", administrator: false } as const;
+  const partnerCenter = asked("Partner Center user_impersonation", "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd", toAccount);
   const directory = asked("Azure AD Graph Directory.AccessAsUser.All", "00000002-0000-0000-c000-000000000000");
   const role = asked("Microsoft Graph SecurityEvents.Read.All", "00000003-0000-0000-c000-000000000000");
   const missing = (one: Asked): Asked => ({ ...one, grantedTo: undefined });

@@ -1,4 +1,4 @@
-import { judgeProbe } from "../../../cli/doctor/checks/probe";
+import { judgeProbe } from "../../../cli/doctor/checks/refresh-token";
 import { waysToGrant } from "../../../cli/doctor/who-grants";
 import type { Probed } from "../../../cli/redemption/probe";
 import { exitCodes } from "../../../cli/terminal/exit-code";

@@ -1,91 +1,109 @@
 import { judgeAzureRoles, judgeDestination, judgeRegistration } from "../../../cli/doctor/checks/azure";
-import { judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
-import { judgeLogin } from "../../../cli/doctor/checks/target";
+import { graphRolesCheck } from "../../../cli/doctor/checks/deployer";
+import { loginCheck } from "../../../cli/doctor/checks/target";
 import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
 import { allows } from "../../../lib/azure/held-permissions";
+import { clouds } from "../../../lib/config/clouds";
 import type { Claims } from "../../../lib/oauth/claims";
-import { told } from "../support/told";
+import { known, told } from "../support/told";
 
 const application: Claims = { tid: "t", oid: "o", appid: "a" };
 const person: Claims = { ...application, upn: "me@partner.example", scp: "user_impersonation" };
 
-describe("login", () => {
-  test.each<[Claims, NodeJS.ProcessEnv, string]>([
-    [application, { ARM_CLIENT_ID: "a" }, "application a (object o) of tenant t, from ARM_* or AZURE_* variables"],
-    [person, {}, "me@partner.example (object o) of tenant t, from the Azure CLI, a managed identity or azd"],
-    [
-      { tid: "t", oid: "o", scp: "x" },
-      {},
-      "user o (object o) of tenant t, from the Azure CLI, a managed identity or azd",
-    ],
-  ])("%j is named", (claims, environment, found) => {
-    expect(told(judgeLogin(claims, environment))).toEqual({ state: "ok", what: found });
-  });
+test.each<[string, Claims, NodeJS.ProcessEnv, string]>([
+  [
+    "an application",
+    application,
+    { ARM_CLIENT_ID: "a" },
+    "application a (object o) of tenant t, from ARM_* or AZURE_* variables",
+  ],
+  ["a person", person, {}, "me@partner.example (object o) of tenant t, from the Azure CLI, a managed identity or azd"],
+  [
+    "a person without a name",
+    { tid: "t", oid: "o", scp: "x" },
+    {},
+    "user o (object o) of tenant t, from the Azure CLI, a managed identity or azd",
+  ],
+])("the login of %s is named", async (_, login, environment, what) => {
+  expect(told(await loginCheck.look(known({ login }, environment)))).toEqual({ state: "ok", what });
 });
 
 describe("rights in the directory", () => {
   const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
-  const grantMembers =
-    "Add what is missing, and let an administrator consent to it: " +
-    "az ad app permission add --id a --api 00000003-0000-0000-c000-000000000000 --api-permissions dbaae8cf-10b5-4b86-a4a1-f871c94c6695=Role, " +
-    "then az ad app permission admin-consent --id a";
+  const held = roles.join(", ");
+  const add = (id: string) =>
+    `az ad app permission add --id a --api 00000003-0000-0000-c000-000000000000 --api-permissions ${id}=Role`;
+  const members = add("dbaae8cf-10b5-4b86-a4a1-f871c94c6695");
+  const byAz = (adds: string) =>
+    `Add what is missing, and let an administrator consent to it: ${adds}, then az ad app permission admin-consent --id a`;
+  const portal = "App registrations, the application, API permissions, Grant admin consent";
+  const [preconsent, none] = [{ configurePreconsent: true }, { configurePreconsent: false }];
+  const grants = { ...none, adminConsent: "account" };
+  const lacksMembers = {
+    state: "failed",
+    what: `lacks GroupMember.ReadWrite.All on Microsoft Graph; held: ${held}`,
+    exitCode: 1,
+  };
+  const administrator = { wids: ["b79fbf4d-3ef9-4689-8143-76b194e85509", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"] };
+  const administers = { state: "ok", what: "Application Administrator: may create and change every application" };
 
-  test("an application needs application permissions, and one more for the pre-consent", () => {
-    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", false))).toEqual({
-      state: "ok",
-      what: roles.join(", "),
-    });
-    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", undefined))).toEqual({
-      state: "warning",
-      what: "Application.ReadWrite.All, Directory.Read.All; enough as long as configurePreconsent is disabled",
-      fix: grantMembers,
-    });
-    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", true))).toEqual({
-      state: "failed",
-      what: "lacks GroupMember.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
-      fix: grantMembers,
-      exitCode: 1,
-    });
-  });
-
-  test("outside AzureCloud az gives no administrator's consent: the portal does", () => {
-    expect(told(judgeGraphRoles({ ...application, roles }, "AzureChinaCloud", true)).fix).toBe(
-      "Add what is missing, and let an administrator consent to it in the cloud's portal " +
-        "(App registrations, the application, API permissions, Grant admin consent): " +
-        "az ad app permission add --id a --api 00000003-0000-0000-c000-000000000000 --api-permissions dbaae8cf-10b5-4b86-a4a1-f871c94c6695=Role",
-    );
-  });
-
-  test("grants take a permission of their own, and only where the stack makes some", () => {
-    const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
-    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", false, true))).toMatchObject({
-      state: "failed",
-      what: "lacks DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
-      fix: expect.stringContaining("--api-permissions 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role") as string,
-    });
-    const granting = [...roles, "DelegatedPermissionGrant.ReadWrite.All"];
-    expect(judgeGraphRoles({ ...application, roles: granting }, "AzureCloud", false, true).state).toBe("ok");
-  });
-
-  test("the narrower permission is enough", () => {
-    const narrow = ["Application.ReadWrite.OwnedBy", "Directory.Read.All"];
-    expect(judgeGraphRoles({ ...application, roles: narrow }, "AzureCloud", false).state).toBe("ok");
-  });
-
-  test("a person, or an application, may hold a directory role instead", () => {
-    const wids = ["b79fbf4d-3ef9-4689-8143-76b194e85509", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"];
-    const found = { state: "ok", what: "Application Administrator: may create and change every application" };
-    expect([
-      judgeGraphRoles({ ...person, wids }, "AzureCloud", true),
-      judgeGraphRoles({ ...application, wids }, "AzureCloud", true),
-    ]).toEqual([found, found]);
-  });
-
-  test("of a person without one nothing can be told, which is not ok", () => {
-    expect(told(judgeGraphRoles({ ...person, wids: [] }, "AzureCloud", undefined))).toMatchObject({
-      state: "warning",
-      what: expect.stringMatching(/^could not tell: me@partner\.example holds no directory role/u) as string,
-    });
+  test.each<[string, Claims, object | undefined, object, (keyof typeof clouds)?]>([
+    ["an application needs application permissions", { roles }, none, { state: "ok", what: held }],
+    [
+      "one more is for the pre-consent, which no stack rules out",
+      { roles },
+      undefined,
+      { state: "warning", what: `${held}; enough as long as configurePreconsent is disabled`, fix: byAz(members) },
+    ],
+    ["with the pre-consent it takes that one", { roles }, preconsent, { ...lacksMembers, fix: byAz(members) }],
+    [
+      "outside AzureCloud az gives no administrator's consent: the portal does",
+      { roles },
+      preconsent,
+      {
+        ...lacksMembers,
+        fix: `Add what is missing, and let an administrator consent to it in the cloud's portal (${portal}): ${members}`,
+      },
+      "AzureChinaCloud",
+    ],
+    [
+      "grants take a permission of their own, where the stack makes some",
+      { roles },
+      grants,
+      {
+        ...{ state: "failed", exitCode: 1 },
+        what: `lacks DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph; held: ${held}`,
+        fix: byAz(add("8e8e4742-1d95-4f68-9d56-6ee75648c72a")),
+      },
+    ],
+    [
+      "and that one is enough",
+      { roles: [...roles, "DelegatedPermissionGrant.ReadWrite.All"] },
+      grants,
+      { state: "ok", what: `${held}, DelegatedPermissionGrant.ReadWrite.All` },
+    ],
+    [
+      "the narrower permission is enough",
+      { roles: ["Application.ReadWrite.OwnedBy", "Directory.Read.All"] },
+      none,
+      { state: "ok", what: "Application.ReadWrite.OwnedBy, Directory.Read.All" },
+    ],
+    ["an application may hold a directory role instead", administrator, preconsent, administers],
+    ["so may a person", { ...person, ...administrator }, preconsent, administers],
+    [
+      "of a person without one nothing can be told, which is not ok",
+      { ...person, wids: [] },
+      undefined,
+      {
+        state: "warning",
+        what: expect.stringMatching(/^could not tell: me@partner\.example holds no directory role/u) as string,
+        fix: "Assign the directory role Application Administrator to the account, or deploy as an application",
+      },
+    ],
+  ])("%s", async (_, claims, settings, finding, cloud = "AzureCloud") => {
+    const stack = settings && { settings };
+    const facts = known({ graphLogin: { ...application, ...claims }, stack, cloud: clouds[cloud] });
+    expect(told(await graphRolesCheck.look(facts))).toEqual(finding);
   });
 });
 

@@ -35,78 +35,104 @@ const found = (first: Step | Partial<PreviewResult>, ...more: Step[]) => {
 const nothingElse = { consequences: [], unreadable: [] };
 const application = "azuread:index/application:Application";
 const consent = "pulumi-nodejs:dynamic/partner:Consent";
+const member = "azuread:index/groupMember:GroupMember";
+const vaultSecret = "pulumi-nodejs:dynamic/partner:VaultSecret";
+const row = (resource: string, property: string, values: object) => ({ resource, property, ...values });
+const ofApplication = (property: string, values: object) => row("azuread.Application partner", property, values);
 
-test("only the properties that the engine calls different are compared", () => {
-  const old = state({ displayName: "Tampered", notes: "left alone by the provider" });
-  expect(found(step(application, { old, new: state({ displayName: "Declared" }), diffs: ["displayName"] }))).toEqual({
-    drift: [
-      { resource: "azuread.Application partner", property: "displayName", declared: "Declared", live: "Tampered" },
-    ],
-    ...nothingElse,
-  });
+const web = { redirectUris: ["a"] };
+const implicitGrant = { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false };
+const access = (resourceAppId: string, ...ids: string[]) => ({
+  resourceAppId,
+  resourceAccesses: ids.map((id) => ({ id, type: "Role" })),
 });
+const accesses = (...requiredResourceAccesses: object[]) => state({ requiredResourceAccesses });
+const membership = { groupObjectId: "g", memberObjectId: "m" };
+const whole = state({ __defaults: [], ...membership, list: ["long"] });
+const names = { secretName: "client-secret-1", expiresOn: "2028-11-24T00:00:00Z" };
+const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-test("where a provider compares outputs they tell what there is, of which only what is declared counts", () => {
-  const web = { redirectUris: ["a", "b"] };
-  const old = state({ web }, { web: { redirectUris: ["b"], homepageUrl: "https://example" } });
-  const detailedDiff = { "web.redirectUris[0]": { inputDiff: false } };
-  expect(found(step(application, { old, new: state({ web }), diffs: ["web"], detailedDiff })).drift).toEqual([
-    { resource: "azuread.Application partner", property: "web.redirectUris", declared: "a" },
-  ]);
-});
-
-test("a change without a difference is still told", () => {
-  const same = state({ tags: ["a"] });
-  expect(found(step(application, { old: same, new: same, diffs: ["tags"] })).drift).toEqual([
-    {
-      resource: "azuread.Application partner",
-      property: "tags",
-      declared: "as declared",
-      live: "the same in another order or form",
-    },
-  ]);
-});
-
-test("what nothing declares is named by its path, whatever it is now", () => {
-  const implicitGrant = { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false };
-  const old = state({ web: { redirectUris: ["a"] } }, { web: { redirectUris: ["a"], implicitGrant } });
-  const detailedDiff = { "web.implicitGrant": { inputDiff: false } };
-  const declared = state({ web: { redirectUris: ["a"] } });
-  expect(found(step(application, { old, new: declared, diffs: ["web"], detailedDiff })).drift).toEqual([
-    { resource: "azuread.Application partner", property: "web.implicitGrant", live: implicitGrant },
-  ]);
-});
-
-test("permissions are one entry each, however they are nested", () => {
-  const access = (resourceAppId: string, ...ids: string[]) => ({
-    resourceAppId,
-    resourceAccesses: ids.map((id) => ({ id, type: "Role" })),
-  });
-  const declared = state({ requiredResourceAccesses: [access("graph", "a", "b"), access("other", "c")] });
-  const live = state({ requiredResourceAccesses: [access("other", "c"), access("graph", "b", "x")] });
-  expect(found(step(application, { old: live, new: declared, diffs: ["requiredResourceAccesses"] })).drift).toEqual(
+test.each<[string, Step, object[]]>([
+  [
+    "only the properties that the engine calls different are compared",
+    step(application, {
+      old: state({ displayName: "Tampered", notes: "left alone by the provider" }),
+      new: state({ displayName: "Declared" }),
+      diffs: ["displayName"],
+    }),
+    [ofApplication("displayName", { declared: "Declared", live: "Tampered" })],
+  ],
+  [
+    "where a provider compares outputs they tell what there is, of which only what is declared counts",
+    step(application, {
+      old: state({}, { web: { redirectUris: ["b"], homepageUrl: "https://example" } }),
+      new: state({ web: { redirectUris: ["a", "b"] } }),
+      diffs: ["web"],
+      detailedDiff: { "web.redirectUris[0]": { inputDiff: false } },
+    }),
+    [ofApplication("web.redirectUris", { declared: "a" })],
+  ],
+  [
+    "a change without a difference is still told",
+    step(application, { old: state({ tags: ["a"] }), new: state({ tags: ["a"] }), diffs: ["tags"] }),
+    [ofApplication("tags", { declared: "as declared", live: "the same in another order or form" })],
+  ],
+  [
+    "what nothing declares is named by its path, whatever it is now",
+    step(application, {
+      old: state({ web }, { web: { ...web, implicitGrant } }),
+      new: state({ web }),
+      diffs: ["web"],
+      detailedDiff: { "web.implicitGrant": { inputDiff: false } },
+    }),
+    [ofApplication("web.implicitGrant", { live: implicitGrant })],
+  ],
+  [
+    "permissions are one entry each, however they are nested",
+    step(application, {
+      old: accesses(access("other", "c"), access("graph", "b", "x")),
+      new: accesses(access("graph", "a", "b"), access("other", "c")),
+      diffs: ["requiredResourceAccesses"],
+    }),
     [
       { declared: { resourceAppId: "graph", id: "a", type: "Role" } },
       { live: { resourceAppId: "graph", id: "x", type: "Role" } },
-    ].map((values) => ({
-      resource: "azuread.Application partner",
-      property: "requiredResourceAccesses",
-      ...values,
-    })),
-  );
-});
-
-test("a resource that is gone, and one that is no longer declared", () => {
-  const inputs = { __defaults: [], groupObjectId: "g", memberObjectId: "m", list: ["long"] };
-  const member = "azuread:index/groupMember:GroupMember";
-  const resource = "azuread.GroupMember partner";
-  const identity = { groupObjectId: "g", memberObjectId: "m" };
-  expect(found(step(member, { op: "create", old: null, new: state(inputs) })).drift).toEqual([
-    { resource, property: "", declared: identity },
-  ]);
-  expect(found(step(member, { op: "delete", old: state(inputs), new: null })).drift).toEqual([
-    { resource, property: "", live: identity },
-  ]);
+    ].map((values) => ofApplication("requiredResourceAccesses", values)),
+  ],
+  [
+    "a resource that is gone",
+    step(member, { op: "create", old: null, new: whole }),
+    [row("azuread.GroupMember partner", "", { declared: membership })],
+  ],
+  [
+    "one that is no longer declared",
+    step(member, { op: "delete", old: whole, new: null }),
+    [row("azuread.GroupMember partner", "", { live: membership })],
+  ],
+  [
+    "a secret that a provider forgot to mark is hidden by its name",
+    step(vaultSecret, {
+      old: state({ properties: { value: "old-canary", contentType: "a" } }),
+      new: state({ properties: { value: "new-canary", contentType: "b" } }),
+      diffs: ["properties"],
+      detailedDiff: { "properties.value": {} },
+    }),
+    [
+      row("partner.VaultSecret partner", "properties.value", { declared: "[secret]", live: "[secret]" }),
+      row("partner.VaultSecret partner", "properties.contentType", { declared: "b", live: "a" }),
+    ],
+  ],
+  [
+    "of a secret that is known changed by something else, that alone is told: nobody read the value",
+    step(vaultSecret, {
+      old: state({ ...names, overwrittenBy: "0f3c" }),
+      new: state({ ...names, value: { ...mark, value: "canary" } }),
+      diffs: ["overwrittenBy", "value"],
+    }),
+    [row("partner.VaultSecret partner", "overwrittenBy", { live: "0f3c" })],
+  ],
+])("%s", (_, one, drift) => {
+  expect(found(one)).toEqual({ drift, ...nothingElse });
 });
 
 test("what only follows from another repair is no drift of its own", () => {
@@ -151,37 +177,6 @@ test("a vault that could not be read says nothing about the token", () => {
     consequences: [],
     unreadable: ["partner.Consent partner: the vault could not be read"],
   });
-});
-
-test("a secret that a provider forgot to mark is hidden by its name", () => {
-  const secret = step("pulumi-nodejs:dynamic/partner:VaultSecret", {
-    old: state({ properties: { value: "old-canary", contentType: "a" } }),
-    new: state({ properties: { value: "new-canary", contentType: "b" } }),
-    diffs: ["properties"],
-    detailedDiff: { "properties.value": {} },
-  });
-  expect(found(secret).drift).toEqual([
-    {
-      resource: "partner.VaultSecret partner",
-      property: "properties.value",
-      declared: "[secret]",
-      live: "[secret]",
-    },
-    { resource: "partner.VaultSecret partner", property: "properties.contentType", declared: "b", live: "a" },
-  ]);
-});
-
-test("of a secret that is known changed by something else, that alone is told: nobody read the value", () => {
-  const names = { secretName: "client-secret-1", expiresOn: "2028-11-24T00:00:00Z" };
-  const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-  const kept = step("pulumi-nodejs:dynamic/partner:VaultSecret", {
-    old: state({ ...names, overwrittenBy: "0f3c" }),
-    new: state({ ...names, value: { ...mark, value: "canary" } }),
-    diffs: ["overwrittenBy", "value"],
-  });
-  expect(found(kept).drift).toEqual([
-    { resource: "partner.VaultSecret partner", property: "overwrittenBy", live: "0f3c" },
-  ]);
 });
 
 describe("a stack that an earlier program deployed", () => {

@@ -1,4 +1,4 @@
-import { issueOf } from "../../../cli/drift/issue";
+import { issueOf } from "../../../cli/drift/markdown";
 import type { Report } from "../../../cli/drift/report";
 import { keepIssue } from "../../../cli/report/issue";
 import { useClock } from "../../../lib/startup/clock";

@@ -7,7 +7,7 @@ export function told({ fixes = [], ...finding }: Finding): Omit<Finding, "fixes"
 }
 
 /** Facts that are known without a service. */
-export function known(answers: Readonly<Record<string, unknown>>): Facts {
+export function known(answers: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv = {}): Facts {
   const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
-  return Object.fromEntries(entries) as unknown as Facts;
+  return { ...Object.fromEntries(entries), environment } as unknown as Facts;
 }

@@ -2,7 +2,7 @@
 import { askAuthority } from "../../../cli/doctor/authority";
 import { GitHub } from "../../../cli/report/github";
 import { forIssues } from "../../../cli/report/tracker";
-import { issueOf } from "../../../cli/drift/issue";
+import { issueOf } from "../../../cli/drift/markdown";
 import { keepIssue } from "../../../cli/report/issue";
 import { addGrants, principalOf, takeBackGrants } from "../../../lib/application/delegated-grants";
 import { declaredIn } from "../../../lib/application/declared";
