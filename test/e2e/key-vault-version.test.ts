@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.close());
 
-// Runs the fix "lib/azure/key-vault-move.ts: Deploy it".
+// Runs the fix "lib/azure/key-vault.ts: Deploy it".
 test("before the day, drift says in a line that it has to be deployed once, beside what somebody changed; that is an update in place, and on the day nothing is left to do", async () => {
   const what =
     "Stack dev was last deployed with a version of Key Vault's API that Azure stops serving on 2027-02-27: deploy it once before that day.";
@@ -73,7 +73,7 @@ test("before the day, drift says in a line that it has to be deployed once, besi
   expect(project.signIns).toBe(0);
 });
 
-// Runs the fix "lib/azure/key-vault-move.ts: Move it".
+// Runs the fix "lib/azure/key-vault.ts: Move it".
 test("after it, every refresh fails and names the one command that moves it in place, without a sign-in; then a rotation makes a client secret", async () => {
   timeIs(project, "2027-03-01");
   const what =
