@@ -1,7 +1,7 @@
 /**
- * The functions of the commands: the second of the two files that the build makes of the command. Code outside must not test whether an error
- * is an instance of a class in here: program.ts has its own copies of them.
- * Each is evaluated when it runs: what the others need would take as long as the work of a small one.
+ * The functions of the commands, in the second of the CLI's two built files. Outside it, instanceof does not
+ * recognise errors: program.ts has its own copies of their classes. Each is evaluated when it runs: what the
+ * others need would take as long as the work of a small one.
  */
 import "./terminal/interruption";
 import { fixesAreFor } from "../lib/errors/invocation";

@@ -34,7 +34,7 @@ export async function consentForTenant(options: ConsentCommandOptions, how: Sign
 
 type Subject = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & { vaultUri: string | undefined };
 
-/** With tenant and client id no vault is read: an administrator may have no right on it. @throws UsageError where only a tag names the application */
+/** With tenant and client id no vault is read: an administrator may have no right on it. */
 async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   if (options.import || options.force)
     throw new UsageError(

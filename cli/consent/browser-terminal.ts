@@ -1,4 +1,4 @@
-/** A person at a terminal who opens an address in a browser: on this machine, or on another one, and pastes or pipes in where that ends. */
+/** A sign-in from a terminal: in a browser here, or elsewhere with its last address pasted or piped in. */
 import { on } from "node:events";
 import { createInterface } from "node:readline";
 import { pipedBytes } from "../../lib/config/limits";
@@ -33,7 +33,7 @@ const promptWith = (left: string): string => `No browser here? Paste the address
 
 type Line = IteratorResult<[line: string], undefined>;
 
-/** One reader of standard input, for one sign-in. After it is closed, it no longer keeps the process alive. */
+/** Reads standard input for one sign-in; once closed, it no longer keeps the process alive. */
 class PastedUrls {
   readonly #input = process.stdin;
   readonly #prompt = createInterface({
@@ -61,7 +61,7 @@ class PastedUrls {
     });
   }
 
-  /** The next line. @throws VerificationError if the input ended after invalid lines; with an empty input the sign-in waits for the browser */
+  /** With an empty input it waits for the browser. @throws VerificationError after invalid lines */
   async next(signal: AbortSignal, problem: string): Promise<string> {
     if (problem !== "") printNote(problem);
     if (this.#input.isTTY) this.#prompt.prompt();

@@ -1,4 +1,4 @@
-/** The target of `consent`: from the command line and, for what it does not give, from the tokens that are already in the vault. */
+/** The target of `consent`: from the command line, and otherwise from the tokens that are in the vault. */
 import { sentence } from "../../lib/errors/failure";
 import { credentialWords, parseReference } from "../../lib/consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
@@ -29,7 +29,7 @@ const firstConsent = (what: string): UsageError =>
     nameAll,
   );
 
-/** Only names come from tags, and only if they agree with their cloud and the secret's name. @throws UsageError for what no token shows */
+/** Tags give only names, and only if they agree with their cloud and the secret's name. @throws UsageError */
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
   const { tenant, clientId, account } = options;
   const clientSecretName = credentialIn(options);
@@ -84,7 +84,7 @@ async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
   throw firstConsent(`No version of ${name} in ${vault.uri} has tags that name what was consented to.`);
 }
 
-/** A tenant's own token; for a new partner of a control panel vendor the values that all other tokens in the vault share. */
+/** A tenant's own token; for a vendor's new partner the values that all other tokens in the vault share. */
 async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarget> {
   const { cloud, vault } = opened;
   const name = refreshTokenNameOf(tenantId);

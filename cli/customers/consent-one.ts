@@ -1,4 +1,4 @@
-/** Consenting for one customer, alone or among thousands, and looking at what is consented to there. */
+/** Consents for one customer, and checks what is consented to there. */
 import { type Failure, ownCommand, run } from "../../lib/errors/failure";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
@@ -15,7 +15,7 @@ import type { Partner } from "./partner";
 export interface CustomerResult {
   /** In a word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
   outcome: string;
-  /** What a redemption there brings of the resources that were asked for; null where it cannot be read, undefined where nothing was redeemed. */
+  /** Scopes that a redemption there brings; null: they cannot be read; undefined: nothing was redeemed. */
   granted?: readonly ApplicationGrant[] | null;
   /** What differs from what was asked for, or will, although it works now; the same at each look. */
   findings?: readonly (Finding & { kind: "changed" | "ends" })[];
@@ -23,7 +23,7 @@ export interface CustomerResult {
 }
 
 /**
- * @param waits whether what was made just now is redeemed until it has taken effect; otherwise only what was there before is read
+ * @param waits whether to redeem a new consent until it has taken effect; otherwise only an old one is read
  * @param argv the options that ask for the same grants again @throws PartnerCenterError, HttpFailure
  */
 export async function consentFor(
@@ -66,7 +66,7 @@ export function consentWords(outcome: string, customer: string, applicationId: s
   return `Application ${applicationId} is consented to${anew} for customer ${customer}`;
 }
 
-/** Whether what is wanted is granted there; more than that breaks nothing, and is reported. @throws EntraError, HttpFailure */
+/** A wider consent than the wanted one is a finding, not a failure. @throws EntraError, HttpFailure */
 export async function checkFor(
   partner: Partner,
   customer: string,

@@ -1,4 +1,4 @@
-/** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
+/** The failures of a run over customers: counted by reason, and written to a file, each with its fix. */
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
@@ -34,7 +34,10 @@ export class Failures {
   readonly #part: string;
   readonly #isLines: boolean;
 
-  /** @param target CSV, or JSON lines (.jsonl) @param list the file that named the customers @throws UsageError where no file can be, such as /dev/null */
+  /**
+   * @param target CSV, or JSON lines (.jsonl) @param list the file that named the customers
+   * @throws UsageError where no file can be, such as /dev/null
+   */
   constructor(
     readonly target: string,
     readonly list?: string,
@@ -64,7 +67,10 @@ export class Failures {
     );
   }
 
-  /** Puts the file in its place, after an interruption not over the list of customers; without failures, one of an earlier run goes. @param isWhole whether every customer was begun */
+  /**
+   * Puts the file in its place, or removes an earlier run's if nothing failed. An interrupted run's does not
+   * replace the list of customers. @param isWhole whether every customer was begun
+   */
   finish(isWhole: boolean): void {
     if (this.#file === undefined) {
       if (isWhole && isOfFailures(this.target)) rmSync(this.target);

@@ -1,4 +1,4 @@
-/** What is granted in a customer's tenant. Partner Center documents no way to read it: Entra's answer to a redemption there lists the scopes. */
+/** What is granted at a customer. Only a redemption there shows it: Partner Center has no request for it. */
 import { retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
 import { grantWait, namesOf } from "../../lib/consent/prove-grants";
@@ -53,10 +53,10 @@ async function scopesAt(partner: Partner, tenantId: string, resourceAppId: strin
   }
 }
 
-/** Scopes in every response, which Partner Center's consents never contain; Entra includes /.default if it was requested. */
+/** Scopes that no consent contains: those of any sign-in, and .default, which Entra returns if requested. */
 const ofSignIn = ["openid", "profile", "email", "offline_access", ".default"];
 
-/** How the granted scopes differ from the requested ones: a sentence for each direction, "" where there is nothing. */
+/** @returns what the granted scopes lack of those asked for, and what they have besides: a sentence or "" */
 export function differenceOf(
   cloud: Cloud,
   asked: readonly ApplicationGrant[],

@@ -1,4 +1,4 @@
-/** What a run over many customers has done, a JSON document a line, for the next run to continue. A customer is done when its line is on the disk. */
+/** What a run has done, a JSON document a line, for the next one to continue: what is on the disk is done. */
 import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import * as v from "valibot";
@@ -32,7 +32,7 @@ export class Journal {
     readonly unlock: () => Promise<void>,
   ) {}
 
-  /** @throws UsageError for the journal of another run, for one in use, and for a file that is not a journal or cannot be written */
+  /** @throws UsageError for another run's journal, one in use, no journal, and what cannot be written */
   static async open(path: string, of: JournalOf): Promise<Journal> {
     let handle: FileHandle | undefined;
     let unlock: (() => Promise<void>) | undefined;
@@ -57,7 +57,7 @@ export class Journal {
     }
   }
 
-  /** The customers that an earlier run has done, without creating a file. @throws UsageError for another run's journal */
+  /** What an earlier run has done; creates no file. @throws UsageError for another run's journal */
   static doneIn(path: string, of: JournalOf): ReadonlySet<string> {
     let text = "";
     try {
@@ -73,7 +73,7 @@ export class Journal {
     await this.unlock();
   }
 
-  /** Resolves when it is on the disk; lines of customers that finish at the same time are written together. */
+  /** Resolves when it is on the disk; customers that finish at the same time are written together. */
   async add(line: JournalOf | { customer?: string; outcome: string }): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
     // A write that failed has failed for those who waited for it.
@@ -95,7 +95,7 @@ const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => code ?? m
 const anotherFile = byPerson("Name another file for it", again("--journal", "<file>"));
 const noJournal = (path: string): UsageError => new UsageError(`${path} is no journal.`, anotherFile);
 
-/** Whether a text without a whole line is what a kill, or a machine that stopped, left of a journal's: anything else is somebody's file. */
+/** Whether a text without a whole line is what a kill left of a journal's; if not, it is another file. */
 const isBegun = (text: string): boolean =>
   ['{"command":"', '{"customer":"'].some((begin) => text.startsWith(begin) || begin.startsWith(text));
 

@@ -1,11 +1,11 @@
-/** Whether the service account has its roles in a customer's tenant through relationships (GDAP), and for how long. */
+/** Whether the service account has its roles at a customer through relationships (GDAP), and for how long. */
 import { lifetimeOf } from "../../lib/consent/lifetime";
 import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
 import { CustomerConsentError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
 import { ending, type Relationship } from "./relationships";
 
-/** @param roles that the account is to have, by name @param warnDays before a relationship ends @param argv the options that look again */
+/** @param roles their names @param warnDays before one ends @param argv the options that look again */
 export function judgeAccess(
   customer: string,
   relationships: readonly Relationship[],

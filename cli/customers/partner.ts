@@ -1,4 +1,4 @@
-/** Partner Center with the service account's token from the vault, for one customer or for thousands, and the redemption of that token. */
+/** Partner Center with the service account's token from the vault, for one customer or for thousands. */
 import PQueue from "p-queue";
 import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
 import type { StoredToken } from "../../lib/consent/stored-token";

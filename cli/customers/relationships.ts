@@ -1,4 +1,4 @@
-/** The partner's granular relationships (GDAP) with its customers, from Microsoft Graph with the service account's token. */
+/** The partner's granular relationships (GDAP) with its customers, from Microsoft Graph. */
 import * as v from "valibot";
 import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
@@ -47,7 +47,7 @@ export interface Relationship {
 /** Values of a status: it still applies, and not for long. */
 export const ending: readonly string[] = ["expiring", "terminationRequested", "terminating"];
 
-/** Delegated permissions of Microsoft Graph that this needs: for reading relationships and the account's own memberships. */
+/** Delegated permissions of Microsoft Graph: to read relationships, and the account's own memberships. */
 const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
 
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
@@ -55,7 +55,7 @@ const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 /** The relationships with one customer, of a few customers at a time. @throws ApiError, HttpFailure */
 export type RelationshipsWith = (tenantId: string) => Promise<Relationship[]>;
 
-/** @throws CustomerConsentError if the application lacks the permissions; Failure in China, where Graph does not offer them */
+/** @throws CustomerConsentError without the permissions; Failure in China, where Graph has none */
 export async function readRelationships(partner: Partner): Promise<RelationshipsWith> {
   if (partner.cloud.name === "AzureChinaCloud")
     throw new Failure(

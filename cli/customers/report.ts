@@ -65,7 +65,7 @@ export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: 
   ...findingDocument(finding),
 });
 
-/** Whether a failure shows what is the matter with a customer: an outage does not, nor does the partner's own token. */
+/** Whether a failure is about a customer: an outage is not, nor is the partner's own token. */
 function isOfCustomer(error: unknown): boolean {
   if (error instanceof EntraError) return customerEntry(error.aadsts, error.remedy) !== undefined;
   return error instanceof CustomerConsentError || error instanceof CustomerNameError;

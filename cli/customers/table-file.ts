@@ -1,4 +1,4 @@
-/** Customers in a file: the list that Partner Center exports, the failures of an earlier run, or one column that a person typed. */
+/** Customers in a file: Partner Center's export, an earlier run's failures, or a typed column. */
 import { type CsvError, parse } from "csv-parse/sync";
 import { customerFileBytes, isGuid } from "../../lib/config/limits";
 import { sentence } from "../../lib/errors/failure";
@@ -6,14 +6,17 @@ import { UsageError } from "../terminal/exit-code";
 import { isDomain } from "../redemption/partner-token";
 import { readTextFile } from "../terminal/text-file";
 
-/** Headings without spaces, in order of preference; Partner Center's own: learn.microsoft.com/partner-center/customers/see-your-customer-list. */
+/** In order of preference: learn.microsoft.com/partner-center/customers/see-your-customer-list. */
 const headings = [
   ["tenantid", "customertenantid", "microsoftid", "customerid", "customer"],
   ["domain", "primarydomainname", "primarydomain", "defaultdomainname"],
   ["name", "companyname", "customername"],
 ];
 
-/** @returns each row's id, domain or name; without a heading its first column @throws UsageError also for a comma there: the name would be another's */
+/**
+ * @returns each row's id, domain or name; without a heading its first column
+ * @throws UsageError also for several columns without a heading: a name with a comma would become another one
+ */
 export async function namesInTable(file: string): Promise<string[]> {
   const text = await readTextFile("--from", file, customerFileBytes);
   const [table, ...others] = [",", ";", "\t"].map((delimiter) => rowsOf(text, delimiter));

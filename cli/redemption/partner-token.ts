@@ -31,7 +31,7 @@ export function openVault(options: TargetOptions): OpenVault {
 /** A domain has a dot; what has none is a name, or one of Entra's words for any tenant. */
 export const isDomain = (text: string): boolean => /^[^\s/]+\.[^\s/]+$/u.test(text);
 
-/** @param fix if there is no such tenant; or the option with the domain, for which another may be named @throws EntraError */
+/** @param fix if there is no such tenant, or the option that is to name another @throws EntraError */
 export async function tenantIdOf(
   cloud: Cloud,
   tenant: string,
@@ -64,7 +64,7 @@ export async function partnerToken(
   }
 }
 
-/** The names of all tokens in a vault, or of one tenant's, for which no list is needed: whoever asks may have a role on that secret only. */
+/** The names of all tokens, or of one tenant's without a list: a role on that secret alone is enough. */
 export async function tokensOf(
   { cloud, vault }: OpenVault,
   partnerTenant: string | undefined,

@@ -1,4 +1,4 @@
-/** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
+/** Checks what metadata does not show: a revoked token looks like any other until it is redeemed. */
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
 import { declaredResources } from "../../lib/application/permissions";
 import { proveGrants, type Scopes } from "../../lib/consent/prove-grants";
@@ -28,7 +28,7 @@ export interface Probed extends Judged {
   redeemed: true;
   /** Partner Center's result for multi-factor authentication; undefined when there was none. */
   isMfaCompliant: boolean | undefined;
-  /** The declared delegated permissions that the token includes, and those it lacks; undefined if the declared ones could not be read. */
+  /** Declared delegated permissions that the token has and lacks; undefined if they are not known. */
   permissions: { brought: readonly Scopes[]; missing: readonly Scopes[] } | undefined;
   /** Whole sentences. */
   notes: readonly string[];
@@ -55,7 +55,7 @@ export const unknownMfa: Parts = {
 /** The fix for a token that lacks something, when it is not known who may grant it. */
 export const haveGranted = run("Have it granted, or see who has to", ownCommand("consent"));
 
-/** Redeems a token for each declared resource and sends the test to Partner Center; nothing is stored, and a failure is a result. */
+/** Redeems it for each declared resource, and asks Partner Center. Stores nothing; a failure is a result. */
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
   let redeemed = false;
   try {

@@ -20,13 +20,13 @@ export function uriOf(cloud: Cloud, name: ResourceName): string {
   return audienceOf(cloud, resourceAppIds[name]);
 }
 
-/** The short name of a resource that was given by that name, its client id or its URI; undefined for any other resource. */
+/** The short name of a resource that was given by it, by client id or by URI; undefined for any other. */
 export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined {
   const names = (name: ResourceName) => [name, resourceAppIds[name], uriOf(cloud, name)];
   return resourceNames.find((name) => names(name).includes(resource.replace(/\/+$/u, "").toLowerCase()));
 }
 
-/** A URI or a client id; a slash at the end of a foreign URI is part of it. @throws UsageError for anything else */
+/** A URI or a client id; a foreign URI keeps a slash at its end. @throws UsageError for anything else */
 export function resourceOf(cloud: Cloud, resource: string): string {
   const name = nameOf(cloud, resource);
   if (name !== undefined) return uriOf(cloud, name);

@@ -63,7 +63,7 @@ interface Outcome {
   exitCode: ExitCode;
 }
 
-/** What became of one: with the parts of what was thrown, and that itself. @throws InterruptedError, which ends the others as well */
+/** A failure is an outcome, with its parts. @throws InterruptedError, which ends the others as well */
 async function outcomeOf(
   name: string,
   renewal: Promise<Renewal>,

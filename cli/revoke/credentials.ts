@@ -1,4 +1,4 @@
-/** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
+/** Removes credentials without the engine, which would take minutes and stop at its first failure. */
 import * as v from "valibot";
 import type { AzureApi } from "../../lib/azure/api";
 import {
@@ -36,7 +36,7 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
   return done;
 }
 
-/** Disables the certificates' versions, whatever Graph answers: their keys sign nothing more, and the next deployment makes another. */
+/** Whatever Graph answers: the keys sign nothing more, and the next deployment makes another. */
 export async function disableKeys({ credentials, vault }: Plan, leave: Leave): Promise<void> {
   for (const { label, certificate } of credentials) {
     if (certificate === undefined) continue;
@@ -93,7 +93,7 @@ const stillThere = ({ graph, clientId }: Plan, one: StateCredential, error: unkn
     ),
   );
 
-/** A deleted application has no credential; but it may be restored, or the state may name another one than the credential's. */
+/** A deleted application may be restored; and the state may name another one than the credential's. */
 async function notFound({ graph, clientId, tenantId }: Plan, one: StateCredential): Promise<Failure> {
   const deleted = await findDeletedApplication(graph, clientId);
   if (deleted !== undefined)

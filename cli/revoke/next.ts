@@ -1,4 +1,4 @@
-/** What a step of the revocation leaves undone, how an unfinished one is finished, and what a person does after it. */
+/** What a revocation leaves undone, how it is finished, and what a person does after it. */
 import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";
 import { printNote } from "../terminal/output";
@@ -20,11 +20,11 @@ export function because(error: unknown, undone: string, ...more: readonly Fix[])
   return new Failure(code, { what: `${undone} ${what}`, why, fixes }, ...more);
 }
 
-/** The next deployment makes another credential, because the one in the state is gone, and asks for a sign-in, because the token is disabled. */
+/** The next deployment makes a credential for the one that is gone, and asks for a sign-in. */
 export const backAgain = (stack: string): Fix =>
   byPerson(
     "Find out who has it and how, and take that away first; then consent again, which makes the new credential as well",
-    // Compares the state's code with this program's own first: whoever read the vault may have written to the state.
+    // First compares the state's code with its own: who read the vault may have written to the state.
     ownCommand("up", "--stack", stack),
     ownCommand("drift", "--stack", stack),
   );

@@ -1,4 +1,4 @@
-/** What somebody can do with a stack's stolen refresh token, and with what: from its configuration, its outputs, its state and the token's tags. */
+/** What a stolen token opens: from the stack's settings, outputs and state, and the token's tags. */
 import { resolve } from "node:path";
 import type { AzureApi } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
@@ -45,7 +45,7 @@ export interface Plan {
   since: Date;
 }
 
-/** For what is only read: nothing else waits for a vault that does not answer. @throws Failure after 20 seconds */
+/** For reads: nothing else is to wait for a vault that does not answer. @throws Failure after 20 seconds */
 export const inTime = <T>(code: string, what: string, read: () => Promise<T>): Promise<T> =>
   within(20_000, undefined, () => new Failure(code, what), read);
 

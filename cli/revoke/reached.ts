@@ -8,7 +8,7 @@ import { inTime, type Plan } from "./plan";
 
 const code = "customers-not-listed";
 
-/** Before it is revoked: the access token outlives it, and lists thousands of customers afterwards. @returns the reason if it cannot be redeemed */
+/** Before it is revoked: the access token outlives it, for the list. @returns why it cannot be redeemed */
 export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): Promise<Partner | Failure> {
   const { cloud, endpoints = {} } = settings;
   const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
@@ -19,7 +19,7 @@ export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): 
   });
 }
 
-/** @returns the reason as well if it was interrupted: what is left of the other steps is printed all the same */
+/** @returns the reason also for an interruption: what the other steps left is printed all the same */
 export async function writeReached(partner: Partner, file: string): Promise<{ file: string; count: number } | Failure> {
   try {
     const customers = await everyCustomer(partner);

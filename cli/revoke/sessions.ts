@@ -1,4 +1,4 @@
-/** Ends all sign-in sessions of the accounts that consented: Entra then refuses every refresh token of theirs, whoever has a copy. */
+/** Ends the accounts' sessions: Entra then refuses every copy of their refresh tokens. */
 import * as v from "valibot";
 import { ApiError } from "../../lib/azure/api";
 import { az, byPerson, Failure, type Fix, type Parts } from "../../lib/errors/failure";
@@ -27,7 +27,7 @@ export async function revokeSessions(plan: Plan, leave: Leave): Promise<Account[
   return done;
 }
 
-/** An account that was deleted has no sessions; but the tags and the state may name another than the token's. */
+/** A deleted account has no sessions; but the tags and the state may name another than the token's. */
 function refused({ graph, tenantId }: Plan, account: Account, error: unknown): Failure {
   if (error instanceof ApiError && error.status === 404) {
     const what = `There is no account ${accountText(account)} in tenant ${tenantId}: no sign-in session of it is revoked.`;
@@ -51,7 +51,7 @@ const byAdministrator = (graph: string, account: Account = { id: "<object id>", 
     az("rest", "--method", "POST", "--url", `${graph}${pathOf(account)}`),
   );
 
-/** Those of accounts that only the vault's last look showed, as whoever said yes was not asked about them; and of other tenants, in which this process is nobody. */
+/** Of accounts that the question before did not name, and of tenants where this process has no account. */
 export function leaveOtherSessions(
   { graph, tenantId, accounts }: Plan,
   tokens: readonly DisabledToken[],

@@ -1,4 +1,4 @@
-/** Disables every stored refresh token of an application in its vault: its own tenant's first, then those of others. */
+/** Disables every stored refresh token of an application: its own tenant's first, then those of others. */
 import PQueue from "p-queue";
 import { concurrency } from "../../lib/config/limits";
 import { disableCommand, revokeStored } from "../../lib/consent/disable-versions";

@@ -55,7 +55,7 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
 const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
   credentialTypes[type] === one.kind && urn.endsWith(`-${one.label}`);
 
-/** A rotation completes an unfinished consent and renews an expiring token, without a sign-in; no other change of the consent's health belongs to it. */
+/** A rotation may settle a consent that is unfinished or expiring: neither takes a sign-in. */
 function isPublication(step: Step): boolean {
   if (step.type !== consentType || step.op !== "update") return false;
   const diffs = step.diffs ?? [];

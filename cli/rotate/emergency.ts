@@ -1,4 +1,4 @@
-/** A rotation at once, by hand or by the calendar: one run of every step, and the next run continues where one was interrupted. */
+/** A rotation at once, by hand or by the calendar; the next run continues where one was interrupted. */
 import { resolve } from "node:path";
 import type { Credential, Credentials } from "../../lib/config/limits";
 import { isSame, labelsOf, previousSettings } from "../../lib/consent/credential-plan";
@@ -41,9 +41,9 @@ export interface Plan {
 }
 
 /**
- * A calendar's credentials that have begun are in the outputs, those by hand in the settings. An emergency's label is a day on which no period
- * begins, or has a number: one with today's date was created by a run of today.
- * @throws UsageError if there is nothing to rotate, or the stack was never deployed; SettingsError; VaultError
+ * A calendar's credentials are in the outputs once they are made, those by hand in the settings. On the day of
+ * an emergency's label no period begins, or it has a number: today's was created by a run of today.
+ * @throws UsageError if there is nothing to rotate; SettingsError; VaultError
  */
 export async function planEmergency(options: Emergency): Promise<Plan> {
   // Before the settings are changed, which is before the engine's first run.
@@ -109,7 +109,7 @@ async function byHand({ stack, label, replaced: [old] }: Plan, options: Emergenc
   const isNamed = previous !== undefined && isSame(previous, before);
   const leaveOut = () => configure(options, removeSetting("credential.previous"));
   if (current.label !== label || !isNamed) {
-    // Tokens that name the one before are first published with the current one, because the settings can name only one previous credential.
+    // The settings can name only one previous credential: tokens of the one before are rolled first.
     if (previous !== undefined && !isNamed) {
       await rollTo(stack);
       await leaveOut();

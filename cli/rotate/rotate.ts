@@ -44,7 +44,7 @@ function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, lose
   printData(text, json ? { stack, rotated: rotated !== undefined, made, gone, loses } : undefined);
 }
 
-/** The readers who may have copied the credential that is removed. The readers of a vault that its owner manages are not known. */
+/** Readers may have copied the credential; those of a vault that its owner manages are not known. */
 function whoLoses({ stack: { settings }, replaced }: Plan): string {
   const old = labelsOf(replaced).join(", ");
   if (replaced.every(({ kind }) => kind === "certificate"))

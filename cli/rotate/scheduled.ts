@@ -17,7 +17,7 @@ export interface Rotated {
 /** Overrides variables of other runs in the environment. */
 const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
 
-/** @returns undefined if none is due, or there is no calendar @throws Failure if other changes are due as well, or the engine failed */
+/** @returns undefined if none is due @throws Failure if more would change, or the engine fails */
 export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Looking whether a rotation of stack ${stack} is due …`);
@@ -39,7 +39,7 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   return { made, gone };
 }
 
-/** `pulumi up` for a rotation. The engine's output goes to stderr: standard output is for this command's own data. @throws Failure if it failed */
+/** `pulumi up`, printed to stderr: stdout is for this command's own data. @throws Failure if it failed */
 export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
   const { stack } = options;
   const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending });

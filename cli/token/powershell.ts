@@ -1,7 +1,8 @@
 /**
- * Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. Names are those of the modules' reference, below
- * https://learn.microsoft.com/powershell/module: partnercenter/connect-partnercenter (-TenantId is an alias of -Tenant),
- * az.accounts/connect-azaccount, microsoft.graph.authentication/connect-mggraph, msonline/connect-msolservice.
+ * Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. The names are from
+ * https://learn.microsoft.com/powershell/module: partnercenter/connect-partnercenter (-TenantId is an alias),
+ * az.accounts/connect-azaccount, microsoft.graph.authentication/connect-mggraph and
+ * msonline/connect-msolservice.
  */
 import type { CloudName } from "../../lib/config/clouds";
 import { againWithout, Failure, ownCommand, present, run } from "../../lib/errors/failure";
@@ -88,7 +89,7 @@ export const cmdlets: readonly Cmdlet[] = [
   },
 ];
 
-/** @param wanted a cmdlet's name; true: the resource's own @throws UsageError when there is none, or it needs another resource's token */
+/** @param wanted a name; true: the resource's own @throws UsageError if the resource has no such cmdlet */
 export function cmdletFor(resource: ResourceName | undefined, wanted: string | true): Cmdlet {
   const own = cmdlets.find(({ resources }) => resources[0] === resource);
   if (wanted === true) return own ?? refused("--powershell has no cmdlet for this resource.");
@@ -110,7 +111,7 @@ function refused(what: string): never {
   );
 }
 
-/** The complete line. @throws Failure for a value that cannot be written on one line: the pipe passes line by line */
+/** @throws Failure for a value that needs several lines: the pipe passes line by line */
 export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   const { name: command, secure = [], parameters } = cmdlet;
   const words = Object.entries(parameters(connection)).map(([name, value]) => {

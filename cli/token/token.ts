@@ -58,7 +58,7 @@ function accountIn(tokens: readonly Tokens[]): string | undefined {
   return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
 }
 
-/** @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list */
+/** @throws UsageError for a name or nothing; EntraError for a domain that no tenant has */
 async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
   if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
   const isNone = customer.trim() === "";

@@ -16,7 +16,7 @@ export class PartnerCenter {
   readonly #pipeline = pipelineOf(defaultRetries);
   readonly #accessToken: () => Promise<string>;
 
-  /** @param accessToken or a function that returns a valid one; sent only to this cloud's Partner Center @param pace delays each attempt */
+  /** @param accessToken or what returns a valid one, for this cloud only @param pace delays each attempt */
   constructor(
     readonly cloud: Cloud,
     accessToken: string | (() => Promise<string>),

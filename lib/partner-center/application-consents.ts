@@ -1,4 +1,4 @@
-/** Consents to an application on a customer's behalf: under granular privileges they admit a partner's token to that customer's tenant. */
+/** Consents for customers: with granular privileges (GDAP) they admit a partner's token there. */
 import type { PartnerCenter } from "./api";
 import { again, run } from "../errors/failure";
 import { PartnerCenterError, partnerCenterError, refusal } from "./errors";
@@ -17,7 +17,7 @@ export interface ApplicationConsent {
 
 const pathOf = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/applicationconsents`;
 
-/** @returns already: the customer had the application before, possibly with other scopes, which do not change @throws PartnerCenterError */
+/** @returns already: there was one, perhaps with other scopes, which stay @throws PartnerCenterError */
 export async function addConsent(
   api: PartnerCenter,
   customer: string,
@@ -47,7 +47,7 @@ export async function addConsent(
   throw partnerCenterError(what, answer.status, answer.body, checkGrants);
 }
 
-/** Removes an application's consent for a customer. @returns absent: there was none @throws PartnerCenterError */
+/** @returns absent: there was none @throws PartnerCenterError */
 export async function removeConsent(
   api: PartnerCenter,
   customer: string,
@@ -65,7 +65,7 @@ export async function removeConsent(
   throw partnerCenterError(what, answer.status, answer.body);
 }
 
-/** Removes the consent and adds it again, the only way to change it. @throws PartnerCenterError, which names it if the former one is gone */
+/** Removes and adds it, the only way to change one. @throws PartnerCenterError */
 export async function replaceConsent(
   api: PartnerCenter,
   customer: string,

@@ -22,7 +22,7 @@ export class PartnerCenterError extends Failure {
 /** Partner Center's number for a delegated call without multi-factor authentication. */
 const mfaRequired = 900421;
 
-/** Those that are no HTTP status: learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa. */
+/** Source: learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa. */
 export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; why: string; fixes: readonly Fix[] }>> = {
   [mfaRequired]: {
     meaning: "the access token shows no multi-factor authentication",

@@ -1,4 +1,4 @@
-/** Limits the requests to Partner Center: evenly, up to a number a second, and none while Partner Center requires a pause. */
+/** Spreads requests evenly, up to a number a second, and sends none while Partner Center requires a pause. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { onceOpen } from "../http/pacing";
 
@@ -10,8 +10,8 @@ export interface Pace {
 }
 
 /**
- * No more than `perSecond` attempts begin within any second. They are also distributed evenly: Microsoft documents 50 a second
- * (control-panel-vendor-apis) and not how Partner Center counts, and a second's requests at once exceed that in some ways of counting.
+ * No more than `perSecond` attempts begin within any second, and evenly: Microsoft documents 50 a second
+ * (control-panel-vendor-apis), and a second's requests at once exceed that in some ways of counting.
  */
 export function paced(perSecond: number): Pace {
   const turn = turnsOf(perSecond);
@@ -19,7 +19,7 @@ export function paced(perSecond: number): Pace {
   const policy: PipelinePolicy = {
     name: "pace",
     sendRequest: async (request, next) => {
-      // A 429 may have come while this attempt waited for its turn: it waits for that pause, and for another turn.
+      // If a 429 came during the wait, this attempt waits for that pause, and for another turn.
       do await turn();
       while (await onceOpen(request));
       counted.sent += 1;
@@ -35,7 +35,7 @@ export function paced(perSecond: number): Pace {
 const madeUpFor = 100;
 
 /**
- * The interval between two is a fifth shorter than the rate requires, so that delays are made up; the limit within a second still applies.
+ * The interval is a fifth shorter than the rate requires, to make up for delays; the limit still applies.
  * @returns a function that waits for the next turn
  */
 function turnsOf(perSecond: number): () => Promise<void> {
