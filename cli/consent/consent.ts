@@ -1,4 +1,4 @@
-/** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
+/** `consent`: the consent sequence for a person at a terminal. */
 import * as limits from "../../lib/config/limits";
 import { consent } from "../../lib/consent/consent";
 import { importedToken, importToken, pipeToken } from "../../lib/consent/import-token";

@@ -15,16 +15,16 @@ import type { Partner } from "./partner";
 export interface CustomerResult {
   /** In a word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
   outcome: string;
-  /** Scopes that a redemption there brings; null: they cannot be read; undefined: nothing was redeemed. */
+  /** What a redemption there brings; null: it is unreadable; undefined: none was made. */
   granted?: readonly ApplicationGrant[] | null;
-  /** What differs from what was asked for, or will, although it works now; the same at each look. */
+  /** What differs, or will, although it works now; the same at each look. */
   findings?: readonly (Finding & { kind: "changed" | "ends" })[];
   failure?: Failure;
 }
 
 /**
- * @param waits whether to redeem a new consent until it has taken effect; otherwise only an old one is read
- * @param argv the options that ask for the same grants again @throws PartnerCenterError, HttpFailure
+ * @param waits whether to redeem a new consent until it has taken effect
+ * @param argv the options of the same grants @throws PartnerCenterError, HttpFailure
  */
 export async function consentFor(
   partner: Partner,
@@ -66,7 +66,7 @@ export function consentWords(outcome: string, customer: string, applicationId: s
   return `Application ${applicationId} is consented to${anew} for customer ${customer}`;
 }
 
-/** A wider consent than the wanted one is a finding, not a failure. @throws EntraError, HttpFailure */
+/** A wider consent is a finding, not a failure. @throws EntraError, HttpFailure */
 export async function checkFor(
   partner: Partner,
   customer: string,
@@ -77,13 +77,9 @@ export async function checkFor(
   const { lacks: why, hasBesides } = differenceOf(partner.cloud, grants, granted);
   if (why !== "") {
     const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
-    const isNone = granted.every(({ scopes }) => scopes.length === 0);
-    const anew = ownCommand("customers", "consent", customer, ...(isNone ? [] : ["--replace"]), ...argv);
-    const failure = new CustomerConsentError(
-      "customer-consent-absent",
-      { what, why },
-      run("Consent to it there", anew),
-    );
+    const replacing = granted.some(({ scopes }) => scopes.length > 0) ? ["--replace"] : [];
+    const fix = run("Consent to it there", ownCommand("customers", "consent", customer, ...replacing, ...argv));
+    const failure = new CustomerConsentError("customer-consent-absent", { what, why }, fix);
     return { outcome: "lacking", granted, failure };
   }
   if (hasBesides === "") return { outcome: "ok", granted };

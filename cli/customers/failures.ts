@@ -1,4 +1,4 @@
-/** The failures of a run over customers: counted by reason, and written to a file, each with its fix. */
+/** The failures of a run: counted by reason, and written to a file, each with its fix. */
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
@@ -30,14 +30,11 @@ export class Failures {
 
   /** Where they are in the end. */
   path: string;
-  /** Where they are until then: a new file under a name that nobody can have made a link of. */
+  /** Where they are until then: a new name, of which nobody can have made a link. */
   readonly #part: string;
   readonly #isLines: boolean;
 
-  /**
-   * @param target CSV, or JSON lines (.jsonl) @param list the file that named the customers
-   * @throws UsageError where no file can be, such as /dev/null
-   */
+  /** @param target CSV or .jsonl @param list of customers @throws UsageError, e.g. for /dev/null */
   constructor(
     readonly target: string,
     readonly list?: string,
@@ -67,10 +64,7 @@ export class Failures {
     );
   }
 
-  /**
-   * Puts the file in its place, or removes an earlier run's if nothing failed. An interrupted run's does not
-   * replace the list of customers. @param isWhole whether every customer was begun
-   */
+  /** @param isWhole whether all customers were begun: if not, their list is not replaced */
   finish(isWhole: boolean): void {
     if (this.#file === undefined) {
       if (isWhole && isOfFailures(this.target)) rmSync(this.target);
@@ -113,7 +107,7 @@ export class Failures {
   }
 }
 
-/** A list of a person's own has not all of these columns. */
+/** A person's own list does not have all of these columns. */
 function isOfFailures(path: string): boolean {
   let first: string | undefined;
   try {
@@ -133,7 +127,7 @@ function isSame(path: string, other: string | undefined): boolean {
   }
 }
 
-/** The same for every customer that something went wrong for in the same way. */
+/** The same for all customers that failed in the same way. */
 function reasonOf(error: unknown): string {
   const meaning = (text: string | undefined) => (text === undefined ? "" : `: ${text}`);
   if (error instanceof EntraError && error.aadsts !== undefined) {

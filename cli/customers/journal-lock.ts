@@ -1,6 +1,6 @@
 /**
- * One run at a time on a journal: two would process each customer twice. Each first makes a file beside it,
- * named after its process, then looks for others: of two that begin at once at most one continues.
+ * One run at a time on a journal. Each first makes a file beside it, named after its process, then looks for
+ * others: of two that begin at once at most one continues.
  */
 import { lstat, readdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";

@@ -1,4 +1,4 @@
-/** Customers in a file: Partner Center's export, an earlier run's failures, or a typed column. */
+/** Partner Center's export of customers, an earlier run's failures, or a typed column. */
 import { type CsvError, parse } from "csv-parse/sync";
 import { customerFileBytes, isGuid } from "../../lib/config/limits";
 import { sentence } from "../../lib/errors/failure";
@@ -13,10 +13,7 @@ const headings = [
   ["name", "companyname", "customername"],
 ];
 
-/**
- * @returns each row's id, domain or name; without a heading its first column
- * @throws UsageError also for several columns without a heading: a name with a comma would become another one
- */
+/** @returns each row's id, domain or name; without a heading its only column @throws UsageError */
 export async function namesInTable(file: string): Promise<string[]> {
   const text = await readTextFile("--from", file, customerFileBytes);
   const [table, ...others] = [",", ";", "\t"].map((delimiter) => rowsOf(text, delimiter));
@@ -36,10 +33,8 @@ export async function namesInTable(file: string): Promise<string[]> {
   return table.map(([first = "", ...more], index) => {
     if (more.length === 0 || isGuid(first) || isDomain(first)) return first;
     const what = `--from ${file} has more than one column at row ${index + 1}, and no heading that says which names the customer.`;
-    throw new UsageError(
-      what,
-      sentence("Head its columns tenantId, domain or name, or put what has a comma in quotes."),
-    );
+    const fix = "Head its columns tenantId, domain or name, or put what has a comma in quotes.";
+    throw new UsageError(what, sentence(fix));
   });
 }
 

@@ -26,12 +26,12 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const outcomes: Outcome[] = [];
   const counts = { renewed: 0, kept: 0, failed: 0 };
   let exitCode: ExitCode = exitCodes.fine;
-  const outcome = async (name: string) =>
-    await outcomeOf(name, renew(cloud, vault, name, olderThan), names.length === 1);
+  const isAlone = names.length === 1;
+  const outcome = (name: string) => outcomeOf(name, renew(cloud, vault, name, olderThan), isAlone);
   try {
     for await (const { error, ...one } of inOrder(names, options.concurrency, outcome)) {
-      // With only one token a failure is that of the command; with several, the others are still renewed.
-      if (error !== undefined && names.length === 1) throw error as Error;
+      // With one token its failure is the command's; of several, the others are still renewed.
+      if (error !== undefined && isAlone) throw error as Error;
       counts[one.outcome] += 1;
       exitCode = worstOf([exitCode, one.exitCode]);
       progress.step(error !== undefined);
@@ -39,8 +39,8 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
       else if (options.json) outcomes.push(one);
       else {
         progress.clear();
-        if (error === undefined)
-          printData(`${one.outcome} ${one.name} of ${one.account}, until ${one.expiresOn.slice(0, 10)}`, undefined);
+        const until = one.expiresOn.slice(0, 10);
+        if (error === undefined) printData(`${one.outcome} ${one.name} of ${one.account}, until ${until}`, undefined);
         else printProblem(error);
       }
     }
@@ -63,7 +63,7 @@ interface Outcome {
   exitCode: ExitCode;
 }
 
-/** A failure is an outcome, with its parts. @throws InterruptedError, which ends the others as well */
+/** A failure is an outcome. @throws InterruptedError, which ends the others as well */
 async function outcomeOf(
   name: string,
   renewal: Promise<Renewal>,

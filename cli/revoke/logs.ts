@@ -1,4 +1,4 @@
-/** The logs that show a stolen token's use, each with its query; docs/stolen-token.md has the same. */
+/** The logs that show a stolen token's use, as in docs/stolen-token.md. */
 import type { Plan } from "./plan";
 
 export interface Log {

@@ -1,4 +1,4 @@
-/** What a stolen token opens: from the stack's settings, outputs and state, and the token's tags. */
+/** What a stolen token opens: from the stack, its state and the token's tags. */
 import { resolve } from "node:path";
 import type { AzureApi } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
@@ -37,15 +37,15 @@ export interface Plan {
   clientId: string;
   vault: Vault;
   graph: AzureApi;
-  /** Also those that a rotation replaced and that are still there. Empty if the stack made none. */
+  /** Also what a rotation replaced. Empty if the stack made none. */
   credentials: readonly StateCredential[];
-  /** Who signed in for a token that has not ended, by the state and by the tags. */
+  /** Who signed in for a token that has not ended. */
   accounts: readonly Account[];
-  /** When the oldest token was stored that has not ended: a renewal does not end the ones before. */
+  /** When the oldest token that has not ended was stored: a renewal ends none. */
   since: Date;
 }
 
-/** For reads: nothing else is to wait for a vault that does not answer. @throws Failure after 20 seconds */
+/** For reads: nothing is to wait for a silent vault. @throws Failure after 20 seconds */
 export const inTime = <T>(code: string, what: string, read: () => Promise<T>): Promise<T> =>
   within(20_000, undefined, () => new Failure(code, what), read);
 
@@ -73,7 +73,7 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
   };
 }
 
-/** What a vault does not show in time is not known; it is disabled all the same. */
+/** What a vault does not show in time is disabled all the same. */
 async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
   const slow = `The vault ${vault.uri} did not answer in time.`;
   return await inTime("vault-slow", slow, () => vault.listVersions(name)).catch((error: unknown) => {
@@ -99,7 +99,7 @@ function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
   });
 }
 
-/** Who may write tags could name another account: the state's own is always among them. */
+/** Tags may be forged: the state's own account is always among them. */
 const accountsIn = (resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] =>
   distinct([
     ...resources

@@ -27,7 +27,7 @@ export async function revokeSessions(plan: Plan, leave: Leave): Promise<Account[
   return done;
 }
 
-/** A deleted account has no sessions; but the tags and the state may name another than the token's. */
+/** The account may be deleted; or the tags and the state may name another one. */
 function refused({ graph, tenantId }: Plan, account: Account, error: unknown): Failure {
   if (error instanceof ApiError && error.status === 404) {
     const what = `There is no account ${accountText(account)} in tenant ${tenantId}: no sign-in session of it is revoked.`;
@@ -44,14 +44,14 @@ const notRevoked = (said: Parts | string, ...fixes: readonly Fix[]): Failure =>
 /** Ids are checked where they are read. */
 const pathOf = ({ id }: Account): string => `/v1.0/users/${id}/revokeSignInSessions`;
 
-/** Sources: Microsoft's pages on revokeSignInSessions, and on who can perform sensitive actions. */
+/** Source: Microsoft's pages on revokeSignInSessions and on sensitive actions. */
 const byAdministrator = (graph: string, account: Account = { id: "<object id>", name: "" }): Fix =>
   byPerson(
     "A User Administrator revokes them, of an account that has a role itself a Privileged Authentication Administrator: in the portal (Users, the account, Revoke sessions) or, signed in by az login",
     az("rest", "--method", "POST", "--url", `${graph}${pathOf(account)}`),
   );
 
-/** Of accounts that the question before did not name, and of tenants where this process has no account. */
+/** Those of accounts that were not named before, and of other tenants. */
 export function leaveOtherSessions(
   { graph, tenantId, accounts }: Plan,
   tokens: readonly DisabledToken[],

@@ -4,10 +4,9 @@ import type { PartnerCenter } from "./api";
 import { partnerCenterError } from "./errors";
 
 /**
- * The documentation names the result `isMfaCompliant`, not its place: as in public clients, a header comes
- * first, then the body. Acceptance check `partner-center-mfa-header` tests it (docs/acceptance.md).
- * @returns undefined when the response does not contain it
- * @throws PartnerCenterError for a refusal that does not contain it; HttpFailure when it cannot be reached
+ * The result `isMfaCompliant` is documented, its place is not: as in public clients, a header comes first,
+ * then the body. Acceptance check: `partner-center-mfa-header` (docs/acceptance.md).
+ * @returns undefined when the response does not contain it @throws PartnerCenterError, HttpFailure
  */
 export async function askMfaCompliance(api: PartnerCenter): Promise<boolean | undefined> {
   const what = "Asking Partner Center about multi-factor authentication";
