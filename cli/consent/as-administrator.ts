@@ -61,11 +61,10 @@ async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
 function announcement(tenantId: string, clientId: string, declared: readonly DeclaredPermission[] | undefined): string {
   const to = `This grants the application ${clientId}, for everybody in tenant ${tenantId},`;
   if (declared === undefined) return `${to} all that it declares, application permissions included.`;
-  const ofKind = (kind: DeclaredPermission["type"]) =>
-    declared
-      .filter(({ type }) => type === kind)
-      .map(nameOf)
-      .join(", ") || "nothing";
+  const ofKind = (kind: DeclaredPermission["type"]) => {
+    const names = declared.filter(({ type }) => type === kind).map(nameOf);
+    return names.join(", ") || "nothing";
+  };
   return [
     to,
     `  on behalf of whoever signs in: ${ofKind("Scope")}`,

@@ -90,9 +90,8 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
   const agreed = more.every(
     ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
   );
-  if (first === undefined || !agreed) {
+  if (first === undefined || !agreed)
     throw firstConsent(`No token in ${vault.uri} names the application that tenant ${tenantId} is to consent to.`);
-  }
   const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
   return { ...first, cloud, tenantId, ...ofItsOwn };
 }

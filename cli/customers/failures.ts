@@ -109,13 +109,12 @@ export class Failures {
 
 /** A person's own list does not have all of these columns. */
 function isOfFailures(path: string): boolean {
-  let first: string | undefined;
   try {
-    [first = ""] = textIn(path, journalBytes).split("\n", 1);
+    const [first = ""] = textIn(path, journalBytes).split("\n", 1);
+    return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
   } catch {
     return false;
   }
-  return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
 }
 
 function isSame(path: string, other: string | undefined): boolean {

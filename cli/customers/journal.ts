@@ -109,9 +109,8 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   const { command, applicationId, grants } = head.output;
   const done = below.output;
   if (done.at(-1)?.outcome === finished.outcome) return undefined;
-  if (command === of.command && applicationId === of.applicationId && grants === of.grants) {
+  if (command === of.command && applicationId === of.applicationId && grants === of.grants)
     return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
-  }
   const why =
     command === of.command ? "It is of another application, or of other grants." : `It is of customers ${command}.`;
   throw new UsageError(

@@ -26,9 +26,8 @@ export async function namesInTable(file: string): Promise<string[]> {
     if (named.length > 0) return named;
     throw nobodyIn(file);
   }
-  if (!Array.isArray(table)) {
+  if (!Array.isArray(table))
     throw new UsageError({ what: `--from ${file} is no table.`, why: table }, sentence("Save it as CSV in UTF-8."));
-  }
   if (table.length === 0) throw nobodyIn(file);
   return table.map(([first = "", ...more], index) => {
     if (more.length === 0 || isGuid(first) || isDomain(first)) return first;

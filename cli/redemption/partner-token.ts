@@ -48,11 +48,9 @@ export async function tenantIdOf(
 }
 
 /** @throws ConsentRequiredError without a token; UsageError for several */
-export async function partnerToken(
-  { cloud, vault }: OpenVault,
-  partnerTenant: string | undefined,
-): Promise<StoredToken> {
-  const [name, ...others] = await tokensOf({ cloud, vault }, partnerTenant);
+export async function partnerToken(opened: OpenVault, partnerTenant?: string): Promise<StoredToken> {
+  const { cloud, vault } = opened;
+  const [name, ...others] = await tokensOf(opened, partnerTenant);
   if (others.length > 0) throw severalTokens(vault, [name, ...others], "--partner-tenant");
   try {
     return await readToken(cloud, vault, name);
@@ -65,10 +63,8 @@ export async function partnerToken(
 }
 
 /** The names of all tokens; one tenant's takes no list, and so no role on the vault. */
-export async function tokensOf(
-  { cloud, vault }: OpenVault,
-  partnerTenant: string | undefined,
-): Promise<[string, ...string[]]> {
+export async function tokensOf(opened: OpenVault, partnerTenant?: string): Promise<[string, ...string[]]> {
+  const { cloud, vault } = opened;
   if (partnerTenant !== undefined)
     return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
   const [name, ...others] = await tokenNames(vault);

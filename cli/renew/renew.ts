@@ -61,14 +61,11 @@ interface Outcome {
   expiresOn: string;
   account: string;
   exitCode: ExitCode;
+  error?: unknown;
 }
 
 /** A failure is an outcome. @throws InterruptedError, which ends the others as well */
-async function outcomeOf(
-  name: string,
-  renewal: Promise<Renewal>,
-  isAlone: boolean,
-): Promise<Outcome & { error?: unknown }> {
+async function outcomeOf(name: string, renewal: Promise<Renewal>, isAlone: boolean): Promise<Outcome> {
   const tenant = present(tenantInName(name), `${name} is the name of no refresh token.`);
   try {
     const { outcome, token } = await renewal;

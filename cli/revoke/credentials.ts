@@ -41,7 +41,7 @@ export async function disableKeys({ credentials, vault }: Plan, leave: Leave): P
   for (const { label, certificate } of credentials) {
     if (certificate === undefined) continue;
     const { name, version } = certificate;
-    let tags: Readonly<Record<string, string>> | undefined;
+    let tags: Tags | undefined;
     try {
       const found = await vault.certificates.find(name, version);
       if (found === undefined) continue;
@@ -58,6 +58,7 @@ export async function disableKeys({ credentials, vault }: Plan, leave: Leave): P
 /** With the public keys, which Graph gives of a single application alone. */
 const held = v.looseObject({ id: v.string(), ...credentialsShape.entries });
 type Held = v.InferOutput<typeof held>;
+type Tags = Readonly<Record<string, string>>;
 
 async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefined> {
   const application = await findApplicationOf(graph, clientId);
@@ -114,12 +115,7 @@ async function notFound({ graph, clientId, tenantId }: Plan, one: StateCredentia
 }
 
 /** @param tags which az replaces; undefined if they are not known */
-function stillSigns(
-  id: string,
-  label: string,
-  tags: Readonly<Record<string, string>> | undefined,
-  error: unknown,
-): Failure {
+function stillSigns(id: string, label: string, tags: Tags | undefined, error: unknown): Failure {
   const others =
     tags === undefined ? ["<its other tags>"] : Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
   const disabled = ["--id", id, "--enabled", "false", "--tags", `${revokedTag}=true`, ...others];

@@ -83,11 +83,8 @@ async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
 }
 
 function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
-  const certificates = new Map(
-    resources
-      .filter(({ type }) => type.endsWith(":ClientCertificate"))
-      .map(({ urn, outputs = {} }) => [nameIn(urn), outputs]),
-  );
+  const made = resources.filter(({ type }) => type.endsWith(":ClientCertificate"));
+  const certificates = new Map(made.map(({ urn, outputs = {} }) => [nameIn(urn), outputs]));
   return resources.flatMap(({ type, urn, outputs = {} }): StateCredential[] => {
     const kind = credentialTypes[type];
     const { keyId, displayName } = outputs;
@@ -100,22 +97,17 @@ function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
 }
 
 /** Tags may be forged: the state's own account is always among them. */
-const accountsIn = (resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] =>
-  distinct([
-    ...resources
-      .filter(({ type }) => type === consentType)
-      .map(({ outputs = {} }) => ({ id: outputs["accountId"], name: outputs["accountName"] })),
-    ...accountsOf(versions),
-  ]);
+function accountsIn(resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] {
+  const consents = resources.filter(({ type }) => type === consentType).map(({ outputs = {} }) => outputs);
+  const own = consents.map(({ accountId: id, accountName: name }) => ({ id, name }));
+  return distinct([...own, ...accountsOf(versions)]);
+}
 
 /** Who signed in for versions that have not ended. */
-export const accountsOf = (versions: readonly SecretVersion[]): Account[] =>
-  distinct(
-    versions.filter(isLive).map(({ tags }) => {
-      const { account: id, "account-name": name } = tokenTags(tags) ?? {};
-      return { id, name };
-    }),
-  );
+export function accountsOf(versions: readonly SecretVersion[]): Account[] {
+  const tags = versions.filter(isLive).map((one) => tokenTags(one.tags));
+  return distinct(tags.map((one) => ({ id: one?.account, name: one?.["account-name"] })));
+}
 
 function distinct(accounts: readonly { id?: unknown; name?: unknown }[]): Account[] {
   const found = new Map<string, Account>();

@@ -52,11 +52,8 @@ const byAdministrator = (graph: string, account: Account = { id: "<object id>", 
   );
 
 /** Those of accounts that were not named before, and of other tenants. */
-export function leaveOtherSessions(
-  { graph, tenantId, accounts }: Plan,
-  tokens: readonly DisabledToken[],
-  leave: Leave,
-): void {
+export function leaveOtherSessions(plan: Plan, tokens: readonly DisabledToken[], leave: Leave): void {
+  const { graph, tenantId, accounts } = plan;
   const all = tokens.flatMap(({ accounts: some, ...token }) => some.map((account) => ({ ...token, account })));
   const late = all
     .filter((one) => one.tenantId === tenantId && !accounts.some(({ id }) => id === one.account.id))

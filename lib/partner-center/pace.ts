@@ -58,12 +58,11 @@ function turnsOf(perSecond: number): () => Promise<void> {
       next();
     }
   };
-  return async () => {
-    await new Promise<void>((resolve) => {
+  return () =>
+    new Promise<void>((resolve) => {
       // Without a caller waiting, there is no delay to make up.
       if (waiting.length === 0) due = Math.max(due, performance.now());
       waiting.push(resolve);
       if (!isTimed) give();
     });
-  };
 }
