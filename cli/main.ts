@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-/** The entry point of the CLI. It loads one large file, which the build makes of program.ts and everything it imports. */
+/** The CLI's entry point; the build makes one file of program.ts and its imports. */
 import "../lib/startup/compile-cache";
 import "./program";

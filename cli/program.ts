@@ -1,6 +1,6 @@
 /**
- * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits. A command's function is loaded when
- * it runs (runtime.ts): `--help` must not wait for libraries it does not need.
+ * The command `secure-app-model`. Commands return; only this file exits.
+ * Their functions are loaded when they run (runtime.ts): `--help` must not wait for them.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

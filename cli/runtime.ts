@@ -1,7 +1,6 @@
 /**
- * The functions of the commands: the second of the two files that the build makes of the command. Code outside must not test whether an error
- * is an instance of a class in here: program.ts has its own copies of them.
- * Each is evaluated when it runs: what the others need would take as long as the work of a small one.
+ * The functions of the commands, each of which is evaluated when it runs. They are a built file of their own:
+ * instanceof does not recognise their errors outside, because program.ts has copies of the classes.
  */
 import "./terminal/interruption";
 import { fixesAreFor } from "../lib/errors/invocation";
@@ -12,9 +11,8 @@ type Run = (...given: never[]) => unknown;
 const late =
   <Of extends Run>(load: () => Promise<Of>) =>
   async (...given: Parameters<Of>): Promise<void> => {
-    await (
-      await load()
-    )(...given);
+    const run = await load();
+    await run(...given);
   };
 
 export const setUpCi = late(async () => (await import("./ci-set-up/ci-set-up.js")).setUpCi);

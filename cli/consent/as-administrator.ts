@@ -1,4 +1,4 @@
-/** `consent --as-administrator`: an administrator grants what is declared to everybody in the tenant. */
+/** `consent --as-administrator` grants what is declared to everybody in the tenant. */
 import { administratorsOf } from "../../lib/application/who-may-consent";
 import { type DeclaredPermission, nameOf } from "../../lib/application/declared";
 import { declaredResources } from "../../lib/application/permissions";
@@ -34,7 +34,7 @@ export async function consentForTenant(options: ConsentCommandOptions, how: Sign
 
 type Subject = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & { vaultUri: string | undefined };
 
-/** With tenant and client id no vault is read: an administrator may have no right on it. @throws UsageError where only a tag names the application */
+/** With tenant and client id no vault is read: an administrator may have no role on it. */
 async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   if (options.import || options.force)
     throw new UsageError(
@@ -44,14 +44,13 @@ async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   const { tenant, clientId } = options;
   if (tenant === undefined || clientId === undefined) {
     const { cloud, tenantId, vaultUri, ...stored } = await consentTargetOf(openVault(options), options);
-    if (clientId === undefined)
-      throw new UsageError(
-        {
-          what: `Only a tag in ${vaultUri} names an application, ${stored.clientId}, and everything that it declares would be granted.`,
-          why: "Who may write to the vault chooses its tags.",
-        },
-        run("Name the one that is meant (output applicationId of the stack)", again("--client-id", "<client id>")),
-      );
+    const what = `Only a tag in ${vaultUri} names an application, ${stored.clientId}, and everything that it declares would be granted.`;
+    const why = "Who may write to the vault chooses its tags.";
+    const naming = run(
+      "Name the one that is meant (output applicationId of the stack)",
+      again("--client-id", "<client id>"),
+    );
+    if (clientId === undefined) throw new UsageError({ what, why }, naming);
     return { cloud, tenantId, clientId, vaultUri };
   }
   const isVaultNamed = Boolean(namedIn("vault", options, process.env));
@@ -62,11 +61,10 @@ async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
 function announcement(tenantId: string, clientId: string, declared: readonly DeclaredPermission[] | undefined): string {
   const to = `This grants the application ${clientId}, for everybody in tenant ${tenantId},`;
   if (declared === undefined) return `${to} all that it declares, application permissions included.`;
-  const ofKind = (kind: DeclaredPermission["type"]) =>
-    declared
-      .filter(({ type }) => type === kind)
-      .map(nameOf)
-      .join(", ") || "nothing";
+  const ofKind = (kind: DeclaredPermission["type"]) => {
+    const names = declared.filter(({ type }) => type === kind).map(nameOf);
+    return names.join(", ") || "nothing";
+  };
   return [
     to,
     `  on behalf of whoever signs in: ${ofKind("Scope")}`,

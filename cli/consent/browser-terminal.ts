@@ -1,4 +1,4 @@
-/** A person at a terminal who opens an address in a browser: on this machine, or on another one, and pastes or pipes in where that ends. */
+/** A sign-in from a terminal: in a browser here, or elsewhere with its address pasted in. */
 import { on } from "node:events";
 import { createInterface } from "node:readline";
 import { pipedBytes } from "../../lib/config/limits";
@@ -33,7 +33,7 @@ const promptWith = (left: string): string => `No browser here? Paste the address
 
 type Line = IteratorResult<[line: string], undefined>;
 
-/** One reader of standard input, for one sign-in. After it is closed, it no longer keeps the process alive. */
+/** Reads standard input for one sign-in. */
 class PastedUrls {
   readonly #input = process.stdin;
   readonly #prompt = createInterface({
@@ -46,7 +46,7 @@ class PastedUrls {
   readonly #lines = on(this.#prompt, "line", { close: ["close"] });
 
   constructor() {
-    // Piped input may have neither an end nor line breaks: the reader would keep all of it in memory.
+    // Piped input may have no end and no line breaks: all of it would be kept in memory.
     if (!this.#input.isTTY) {
       let left = pipedBytes;
       this.#input.on("data", (piece: Buffer | string) => {
@@ -61,7 +61,7 @@ class PastedUrls {
     });
   }
 
-  /** The next line. @throws VerificationError if the input ended after invalid lines; with an empty input the sign-in waits for the browser */
+  /** Without input it waits for the browser. @throws VerificationError after invalid lines */
   async next(signal: AbortSignal, problem: string): Promise<string> {
     if (problem !== "") printNote(problem);
     if (this.#input.isTTY) this.#prompt.prompt();
@@ -73,12 +73,10 @@ class PastedUrls {
       if (value[0].trim() !== "") return value[0];
     }
     if (problem !== "" && !signal.aborted) {
-      throw new VerificationError({
-        what: "Standard input ended without an address of this sign-in.",
-        why: `${problem} Nothing was stored.`,
-      });
+      const what = "Standard input ended without an address of this sign-in.";
+      throw new VerificationError({ what, why: `${problem} Nothing was stored.` });
     }
-    // The sign-in came back by itself, or there is no input: this never resolves, and the caller races it.
+    // The browser answered, or there is no input: the caller races this.
     return await new Promise<never>(() => undefined);
   }
 

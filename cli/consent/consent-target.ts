@@ -1,4 +1,4 @@
-/** The target of `consent`: from the command line and, for what it does not give, from the tokens that are already in the vault. */
+/** The target of `consent`: from the command line, and otherwise from the vault's tokens. */
 import { sentence } from "../../lib/errors/failure";
 import { credentialWords, parseReference } from "../../lib/consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
@@ -19,17 +19,12 @@ export interface ConsentTargetOptions {
   account?: string;
 }
 
-/** What the vault's tokens do not show must be given on the command line. */
-const firstConsent = (what: string): UsageError =>
-  new UsageError(
-    {
-      what,
-      why: "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.",
-    },
-    nameAll,
-  );
+function firstConsent(what: string): UsageError {
+  const why = "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.";
+  return new UsageError({ what, why }, nameAll);
+}
 
-/** Only names come from tags, and only if they agree with their cloud and the secret's name. @throws UsageError for what no token shows */
+/** Tags give names, if they agree with their cloud and the secret's name. @throws UsageError */
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
   const { tenant, clientId, account } = options;
   const clientSecretName = credentialIn(options);
@@ -56,7 +51,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
   return target;
 }
 
-/** @throws UsageError for both options at once, and for a text that is not a reference */
+/** @throws UsageError for both options, and for what is no reference */
 function credentialIn({ clientSecretName, credential }: ConsentTargetOptions): string | undefined {
   if (credential === undefined) return clientSecretName;
   if (clientSecretName !== undefined)
@@ -84,7 +79,7 @@ async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
   throw firstConsent(`No version of ${name} in ${vault.uri} has tags that name what was consented to.`);
 }
 
-/** A tenant's own token; for a new partner of a control panel vendor the values that all other tokens in the vault share. */
+/** A tenant's own token; for a vendor's new partner what all other tokens share. */
 async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarget> {
   const { cloud, vault } = opened;
   const name = refreshTokenNameOf(tenantId);
@@ -95,14 +90,13 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
   const agreed = more.every(
     ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
   );
-  if (first === undefined || !agreed) {
+  if (first === undefined || !agreed)
     throw firstConsent(`No token in ${vault.uri} names the application that tenant ${tenantId} is to consent to.`);
-  }
   const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
   return { ...first, cloud, tenantId, ...ofItsOwn };
 }
 
-/** From the newest version with consistent tags; even if disabled or expired, its tags show its target. */
+/** From the newest version with consistent tags, disabled or expired as well. */
 async function storedIn({ cloud, vault }: OpenVault, name: string): Promise<StoredTarget | undefined> {
   const versions = await vault.listVersions(name);
   const all = versions.map(({ tags }) => ownTags(cloud, name, tags));

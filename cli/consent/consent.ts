@@ -1,11 +1,11 @@
-/** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
+/** `consent`: the consent sequence for a person at a terminal. */
 import * as limits from "../../lib/config/limits";
 import { consent } from "../../lib/consent/consent";
 import { importedToken, importToken, pipeToken } from "../../lib/consent/import-token";
 import { delegatedFor } from "../../lib/consent/precheck";
 import { atTerminal } from "./browser-terminal";
 import { type ConsentTargetOptions, consentTargetOf } from "./consent-target";
-import { againWithout, type Parts, run } from "../../lib/errors/failure";
+import { againWithout, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { consentForTenant } from "./as-administrator";
 import { printData, printNote } from "../terminal/output";
@@ -24,8 +24,8 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
 }
 
 export async function consentForPartner(options: ConsentCommandOptions): Promise<void> {
-  if (options.deviceCode) throw new UsageError(noDeviceCode);
-  const { port, deadline: deadlineMinutes } = options;
+  if (options.deviceCode) throw new UsageError(noDeviceCode, withoutDeviceCode);
+  const { port, deadline: deadlineMinutes, force = false } = options;
   if (options.asAdministrator) {
     await consentForTenant(options, { port, deadlineMinutes });
     return;
@@ -38,7 +38,6 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   const signIn = () =>
     atTerminal("with the service account", async (ui) => {
       const permissions = await delegatedFor(target, printNote);
-      const { force = false } = options;
       const warnBeforeDays = limits.warnBeforeDays.default;
       const given = { mode: "interactive", warnBeforeDays, force, port, deadlineMinutes } as const;
       return await consent({ ...target, permissions }, given, ui);
@@ -51,18 +50,16 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   printData(said, options.json ? { ...facts, vaultUri, tenantId } : undefined);
 }
 
-const noDeviceCode: Parts = {
+const noDeviceCode = {
   what: "Device code is not supported.",
   why:
     "It would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
     "and Entra refuses the two together (AADSTS7000218, AADSTS700025).",
-  fixes: [
-    run(
-      "Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at",
-      againWithout("--device-code"),
-    ),
-  ],
 };
+const withoutDeviceCode = run(
+  "Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at",
+  againWithout("--device-code"),
+);
 
 async function pipedToken(): Promise<string> {
   if (process.stdin.isTTY) {

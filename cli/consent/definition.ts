@@ -1,4 +1,3 @@
-/** The name, options and help of `consent`. */
 import { deadlineMinutes, signInPort } from "../../lib/config/limits";
 import { type Definition, numberOption, option } from "../options/define";
 import { target } from "../options/shared-options";

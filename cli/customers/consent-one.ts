@@ -1,4 +1,4 @@
-/** Consenting for one customer, alone or among thousands, and looking at what is consented to there. */
+/** Consents for one customer, and checks what is consented to there. */
 import { type Failure, ownCommand, run } from "../../lib/errors/failure";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
@@ -15,16 +15,16 @@ import type { Partner } from "./partner";
 export interface CustomerResult {
   /** In a word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
   outcome: string;
-  /** What a redemption there brings of the resources that were asked for; null where it cannot be read, undefined where nothing was redeemed. */
+  /** What a redemption there brings; null: it is unreadable; undefined: none was made. */
   granted?: readonly ApplicationGrant[] | null;
-  /** What differs from what was asked for, or will, although it works now; the same at each look. */
+  /** What differs, or will, although it works now; the same at each look. */
   findings?: readonly (Finding & { kind: "changed" | "ends" })[];
   failure?: Failure;
 }
 
 /**
- * @param waits whether what was made just now is redeemed until it has taken effect; otherwise only what was there before is read
- * @param argv the options that ask for the same grants again @throws PartnerCenterError, HttpFailure
+ * @param waits whether to redeem a new consent until it has taken effect
+ * @param argv the options of the same grants @throws PartnerCenterError, HttpFailure
  */
 export async function consentFor(
   partner: Partner,
@@ -66,7 +66,7 @@ export function consentWords(outcome: string, customer: string, applicationId: s
   return `Application ${applicationId} is consented to${anew} for customer ${customer}`;
 }
 
-/** Whether what is wanted is granted there; more than that breaks nothing, and is reported. @throws EntraError, HttpFailure */
+/** A wider consent is a finding, not a failure. @throws EntraError, HttpFailure */
 export async function checkFor(
   partner: Partner,
   customer: string,
@@ -77,13 +77,9 @@ export async function checkFor(
   const { lacks: why, hasBesides } = differenceOf(partner.cloud, grants, granted);
   if (why !== "") {
     const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
-    const isNone = granted.every(({ scopes }) => scopes.length === 0);
-    const anew = ownCommand("customers", "consent", customer, ...(isNone ? [] : ["--replace"]), ...argv);
-    const failure = new CustomerConsentError(
-      "customer-consent-absent",
-      { what, why },
-      run("Consent to it there", anew),
-    );
+    const replacing = granted.some(({ scopes }) => scopes.length > 0) ? ["--replace"] : [];
+    const fix = run("Consent to it there", ownCommand("customers", "consent", customer, ...replacing, ...argv));
+    const failure = new CustomerConsentError("customer-consent-absent", { what, why }, fix);
     return { outcome: "lacking", granted, failure };
   }
   if (hasBesides === "") return { outcome: "ok", granted };

@@ -1,4 +1,4 @@
-/** `customers consent`, `customers check` and `customers revoke`, for one customer or for thousands. */
+/** `customers consent`, `customers check` and `customers revoke`. */
 import { ownCommand, sentence } from "../../lib/errors/failure";
 import { removeConsent } from "../../lib/partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "./consent-one";
@@ -18,10 +18,6 @@ export interface ConsentOptions extends RunOptions, GrantOptions {
   replace?: boolean;
 }
 
-export interface RevokeOptions extends RunOptions {
-  yes?: boolean;
-}
-
 export interface CheckOptions extends RunOptions, GrantOptions {
   warnDays: number;
 }
@@ -34,7 +30,6 @@ export async function consentForCustomers(named: string[], options: ConsentOptio
   const { replace, displayName } = options;
   const argv = grantWords(options);
   await overCustomers(partner, named, options, {
-    command: "consent",
     journal: { command: "consent", applicationId, grants: hashOf(applicationId, grants) },
     atOnce: partner.rate,
     act: async ({ tenantId }, waits) =>
@@ -44,12 +39,11 @@ export async function consentForCustomers(named: string[], options: ConsentOptio
   });
 }
 
-export async function revokeForCustomers(named: string[], options: RevokeOptions): Promise<void> {
+export async function revokeForCustomers(named: string[], options: RunOptions & { yes?: boolean }): Promise<void> {
   requireSelection(named, options);
   const partner = await partnerOf(options);
   const { applicationId } = partner;
   await overCustomers(partner, named, options, {
-    command: "revoke",
     journal: { command: "revoke", applicationId, grants: "" },
     atOnce: partner.rate,
     act: async ({ tenantId }) => ({ outcome: await removeConsent(partner.api, tenantId, applicationId) }),
@@ -76,7 +70,6 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
   const { applicationId } = partner;
   const argv = grantWords(options);
   await overCustomers(partner, named, selected, {
-    command: "check",
     atOnce: partner.redemptions,
     act: async ({ tenantId }) => {
       const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);
@@ -86,11 +79,10 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
       const findings = [...(consent.findings ?? []), ...(access.findings ?? [])];
       return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
     },
-    words: ({ findings = [] }, { tenantId }) =>
-      [
-        `Application ${applicationId} has what was asked for at customer ${tenantId}.`,
-        ...findings.map(({ what }) => what),
-      ].join(" "),
+    words: ({ findings = [] }, { tenantId }) => {
+      const fine = `Application ${applicationId} has what was asked for at customer ${tenantId}.`;
+      return [fine, ...findings.map(({ what }) => what)].join(" ");
+    },
     report: new CustomersReport(reporter, {
       partnerTenant: partner.stored.tags.tenant,
       applicationId,

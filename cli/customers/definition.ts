@@ -1,4 +1,3 @@
-/** The names, options and help of `customers`. */
 import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../lib/config/limits";
 import { type Definition, numberOption, option, several } from "../options/define";
 import { jsonLines, notify, partner, reportTo } from "../options/shared-options";

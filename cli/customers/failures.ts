@@ -1,4 +1,4 @@
-/** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
+/** The failures of a run: counted by reason, and written to a file, each with its fix. */
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
@@ -30,11 +30,11 @@ export class Failures {
 
   /** Where they are in the end. */
   path: string;
-  /** Where they are until then: a new file under a name that nobody can have made a link of. */
+  /** Where they are until then: a new name, of which nobody can have made a link. */
   readonly #part: string;
   readonly #isLines: boolean;
 
-  /** @param target CSV, or JSON lines (.jsonl) @param list the file that named the customers @throws UsageError where no file can be, such as /dev/null */
+  /** @param target CSV or .jsonl @param list of customers @throws UsageError, e.g. for /dev/null */
   constructor(
     readonly target: string,
     readonly list?: string,
@@ -64,7 +64,7 @@ export class Failures {
     );
   }
 
-  /** Puts the file in its place, after an interruption not over the list of customers; without failures, one of an earlier run goes. @param isWhole whether every customer was begun */
+  /** @param isWhole whether all customers were begun: if not, their list is not replaced */
   finish(isWhole: boolean): void {
     if (this.#file === undefined) {
       if (isWhole && isOfFailures(this.target)) rmSync(this.target);
@@ -107,15 +107,14 @@ export class Failures {
   }
 }
 
-/** A list of a person's own has not all of these columns. */
+/** A person's own list does not have all of these columns. */
 function isOfFailures(path: string): boolean {
-  let first: string | undefined;
   try {
-    [first = ""] = textIn(path, journalBytes).split("\n", 1);
+    const [first = ""] = textIn(path, journalBytes).split("\n", 1);
+    return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
   } catch {
     return false;
   }
-  return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
 }
 
 function isSame(path: string, other: string | undefined): boolean {
@@ -127,7 +126,7 @@ function isSame(path: string, other: string | undefined): boolean {
   }
 }
 
-/** The same for every customer that something went wrong for in the same way. */
+/** The same for all customers that failed in the same way. */
 function reasonOf(error: unknown): string {
   const meaning = (text: string | undefined) => (text === undefined ? "" : `: ${text}`);
   if (error instanceof EntraError && error.aadsts !== undefined) {

@@ -1,4 +1,4 @@
-/** What is granted in a customer's tenant. Partner Center documents no way to read it: Entra's answer to a redemption there lists the scopes. */
+/** What is granted at a customer: only a redemption there shows it. */
 import { retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
 import { grantWait, namesOf } from "../../lib/consent/prove-grants";
@@ -8,25 +8,16 @@ import { redeemIn } from "../redemption/redeem";
 import { nameOf } from "../redemption/resources";
 import type { Partner } from "./partner";
 
-/**
- * @param isNew whether to wait until a new consent has taken effect, or for the longest time that may take
- * @throws EntraError when Entra refuses for a reason other than a missing consent
- */
+/** @param isNew whether to wait for its effect @throws EntraError unless a consent is missing */
 export async function grantedAt(
   partner: Partner,
   tenantId: string,
   asked: readonly ApplicationGrant[],
   isNew = false,
 ): Promise<ApplicationGrant[]> {
-  const look = async () =>
-    await Promise.all(
-      asked.map(async ({ resourceAppId }) => ({
-        resourceAppId,
-        scopes: await scopesAt(partner, tenantId, resourceAppId),
-      })),
-    );
+  const look = () => Promise.all(asked.map(({ resourceAppId }) => grantOf(partner, tenantId, resourceAppId)));
   return await partner.redeeming(async () => {
-    if (!isNew) return await look();
+    if (!isNew) return look();
     let granted: ApplicationGrant[] = [];
     const isRetryable = (error: unknown) => error instanceof NotYet;
     await retry({ ...grantWait("the consent to take effect"), isRetryable }, async () => {
@@ -42,21 +33,21 @@ export async function grantedAt(
 
 class NotYet extends Error {}
 
-async function scopesAt(partner: Partner, tenantId: string, resourceAppId: string): Promise<string[]> {
+async function grantOf(partner: Partner, tenantId: string, resourceAppId: string): Promise<ApplicationGrant> {
   try {
     const audience = audienceOf(partner.cloud, resourceAppId);
     const { scopes } = await redeemIn(partner, partner.stored, audience, tenantId);
-    return scopes.filter((scope) => !ofSignIn.includes(scope.toLowerCase()));
+    return { resourceAppId, scopes: scopes.filter((scope) => !ofSignIn.includes(scope.toLowerCase())) };
   } catch (error) {
-    if (error instanceof EntraError && error.remedy === "customer-consent") return [];
+    if (error instanceof EntraError && error.remedy === "customer-consent") return { resourceAppId, scopes: [] };
     throw error;
   }
 }
 
-/** Scopes in every response, which Partner Center's consents never contain; Entra includes /.default if it was requested. */
+/** Scopes of any response, which no consent contains; Entra returns a requested .default. */
 const ofSignIn = ["openid", "profile", "email", "offline_access", ".default"];
 
-/** How the granted scopes differ from the requested ones: a sentence for each direction, "" where there is nothing. */
+/** @returns how the scopes differ from those asked for: each a sentence or "" */
 export function differenceOf(
   cloud: Cloud,
   asked: readonly ApplicationGrant[],

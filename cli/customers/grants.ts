@@ -15,7 +15,7 @@ export interface GrantOptions {
   grants?: string;
 }
 
-/** Beside the resources of the file: roles by relationships (GDAP). */
+/** Beside the file's resources: roles by relationships (GDAP). */
 const rolesKey = "gdap";
 
 const usual = ["graph=User.Read", "arm=user_impersonation"];
@@ -55,11 +55,8 @@ function grantOf(text: string): ApplicationGrant {
   const scopes = scopeText.split(",").map((scope) => scope.trim());
   const found = grantFor(resource, scopes);
   if (found !== undefined) return found;
-  throw new UsageError(
-    `--grant ${text} is no resource and its scopes.`,
-    sentence("Say it as graph=User.Read,Directory.Read.All."),
-    resources,
-  );
+  const fix = sentence("Say it as graph=User.Read,Directory.Read.All.");
+  throw new UsageError(`--grant ${text} is no resource and its scopes.`, fix, resources);
 }
 
 const resources = sentence(`Resources: ${resourceNames.join(", ")}, or a client id.`);
@@ -72,12 +69,8 @@ function grantFor(resource: string, scopes: unknown): ApplicationGrant | undefin
 }
 
 async function declaredIn(file: string): Promise<Declared> {
-  const wrong = (what: string) =>
-    new UsageError(
-      `${file} ${what}.`,
-      sentence('It is JSON of resources and their scopes: { "graph": ["User.Read"] }.'),
-      resources,
-    );
+  const form = sentence('It is JSON of resources and their scopes: { "graph": ["User.Read"] }.');
+  const wrong = (what: string) => new UsageError(`${file} ${what}.`, form, resources);
   let content: unknown;
   try {
     content = JSON.parse(await readTextFile("--grants", file, customerFileBytes));

@@ -1,7 +1,6 @@
 /**
- * One run at a time on a journal: two that continue from the same lines would process each customer twice. Each has a file beside the journal,
- * with its process in the name, and looks for others once its own exists: of two that begin at once at most one goes on. That of a killed run
- * is removed.
+ * One run at a time on a journal. Each first makes a file beside it, named after its process, then looks for
+ * others: of two that begin at once at most one continues.
  */
 import { lstat, readdir, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
@@ -11,7 +10,7 @@ import { again, byPerson, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { isRunning } from "../terminal/running-process";
 
-/** @returns what releases it @throws UsageError if another run has it; the file system's error if nothing can be written beside it */
+/** @returns what releases it @throws UsageError if another run has it; the file system's error */
 export async function lockJournal(path: string): Promise<() => Promise<void>> {
   const own = `${path}.${hostname()}.${process.pid}.${randomBytes(6).toString("hex")}.lock`;
   const release = () => rm(own, { force: true });
@@ -22,7 +21,6 @@ export async function lockJournal(path: string): Promise<() => Promise<void>> {
       const file = join(dirname(path), name);
       const [, host, pid] = /^(.+)\.(\d+)\.[\da-f]+\.lock$/u.exec(name.slice(begin.length)) ?? [];
       if (!name.startsWith(begin) || host === undefined || name === basename(own)) continue;
-      // A file that no longer exists belongs to no run.
       const made = await lstat(file).catch(() => undefined);
       if (made !== undefined && (await isHeld(host, Number(pid))))
         throw new UsageError(

@@ -1,4 +1,4 @@
-/** What a run over many customers has done, a JSON document a line, for the next run to continue. A customer is done when its line is on the disk. */
+/** What a run has done, for the next one to continue: a JSON document a line. */
 import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import * as v from "valibot";
@@ -8,7 +8,7 @@ import { textIn } from "../../lib/startup/bounded-file";
 import { UsageError } from "../terminal/exit-code";
 import { lockJournal } from "./journal-lock";
 
-/** What identifies a run, in the first line: a different one does not continue from its journal. */
+/** The first line identifies a run: no other one continues from its journal. */
 const headShape = v.object({
   command: v.picklist(["consent", "revoke"]),
   applicationId: v.string(),
@@ -17,7 +17,7 @@ const headShape = v.object({
 });
 export type JournalOf = v.InferOutput<typeof headShape>;
 const lineShape = v.object({ customer: v.optional(v.string()), outcome: v.optional(v.string()) });
-/** The last line where nothing is left to do: the next run starts from the beginning. */
+/** The last line where nothing is left to do: the next run starts again. */
 export const finished = { outcome: "finished" };
 
 export class Journal {
@@ -32,7 +32,7 @@ export class Journal {
     readonly unlock: () => Promise<void>,
   ) {}
 
-  /** @throws UsageError for the journal of another run, for one in use, and for a file that is not a journal or cannot be written */
+  /** @throws UsageError for another run's journal, one in use, and another file */
   static async open(path: string, of: JournalOf): Promise<Journal> {
     let handle: FileHandle | undefined;
     let unlock: (() => Promise<void>) | undefined;
@@ -57,7 +57,7 @@ export class Journal {
     }
   }
 
-  /** The customers that an earlier run has done, without creating a file. @throws UsageError for another run's journal */
+  /** What an earlier run has done; creates no file. @throws UsageError for another run's journal */
   static doneIn(path: string, of: JournalOf): ReadonlySet<string> {
     let text = "";
     try {
@@ -73,7 +73,7 @@ export class Journal {
     await this.unlock();
   }
 
-  /** Resolves when it is on the disk; lines of customers that finish at the same time are written together. */
+  /** Resolves when it is on the disk; what comes at the same time is written together. */
   async add(line: JournalOf | { customer?: string; outcome: string }): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
     // A write that failed has failed for those who waited for it.
@@ -95,11 +95,11 @@ const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => code ?? m
 const anotherFile = byPerson("Name another file for it", again("--journal", "<file>"));
 const noJournal = (path: string): UsageError => new UsageError(`${path} is no journal.`, anotherFile);
 
-/** Whether a text without a whole line is what a kill, or a machine that stopped, left of a journal's: anything else is somebody's file. */
+/** Whether a text without a whole line is what a kill left of a journal's. */
 const isBegun = (text: string): boolean =>
   ['{"command":"', '{"customer":"'].some((begin) => text.startsWith(begin) || begin.startsWith(text));
 
-/** @returns undefined for a file without a whole line, and for a run that came to its end */
+/** @returns undefined without a whole line, and for a run that came to its end */
 function readLines(path: string, text: string, of: JournalOf): Set<string> | undefined {
   const [first = "", ...lines] = text.split("\n").slice(0, -1);
   if (first === "") return undefined;
@@ -109,9 +109,8 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   const { command, applicationId, grants } = head.output;
   const done = below.output;
   if (done.at(-1)?.outcome === finished.outcome) return undefined;
-  if (command === of.command && applicationId === of.applicationId && grants === of.grants) {
+  if (command === of.command && applicationId === of.applicationId && grants === of.grants)
     return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
-  }
   const why =
     command === of.command ? "It is of another application, or of other grants." : `It is of customers ${command}.`;
   throw new UsageError(

@@ -1,11 +1,11 @@
-/** Whether the service account has its roles in a customer's tenant through relationships (GDAP), and for how long. */
+/** Whether the account has its roles at a customer by relationships (GDAP), and how long. */
 import { lifetimeOf } from "../../lib/consent/lifetime";
 import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
 import { CustomerConsentError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
 import { ending, type Relationship } from "./relationships";
 
-/** @param roles that the account is to have, by name @param warnDays before a relationship ends @param argv the options that look again */
+/** @param roles by name @param warnDays before an end @param argv the options that look again */
 export function judgeAccess(
   customer: string,
   relationships: readonly Relationship[],
@@ -19,19 +19,16 @@ export function judgeAccess(
       held.size === 0
         ? "No active relationship (GDAP) gives it any, through a group that it is in."
         : `Its groups have ${[...held].join(", ")}.`;
-    const failure = new CustomerConsentError(
-      "customer-access-lacking",
-      { what, why },
-      run(
-        "Add it to the group that has them, then look again",
-        az("ad", "group", "member", "add", "--group", "<group>", "--member-id", "<object id>"),
-        ownCommand("customers", "check", customer, ...argv),
-      ),
-      byPerson(
-        "Where no relationship has them, ask the customer for one in Partner Center; what there is",
-        ownCommand("customers", "list", "--access", "--filter", customer),
-      ),
+    const joining = run(
+      "Add it to the group that has them, then look again",
+      az("ad", "group", "member", "add", "--group", "<group>", "--member-id", "<object id>"),
+      ownCommand("customers", "check", customer, ...argv),
     );
+    const asking = byPerson(
+      "Where no relationship has them, ask the customer for one in Partner Center; what there is",
+      ownCommand("customers", "list", "--access", "--filter", customer),
+    );
+    const failure = new CustomerConsentError("customer-access-lacking", { what, why }, joining, asking);
     return { outcome: "lacking", failure };
   }
   const isLasting = ({ status, endsOn, extended }: Relationship) =>

@@ -1,4 +1,4 @@
-/** `customers list`: the partner's customers and, with an option, what the service account can do there. */
+/** `customers list`: the customers and, with an option, what the account can do there. */
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { namesOf } from "../../lib/consent/prove-grants";
 import { Failure, partsOf } from "../../lib/errors/failure";
@@ -19,7 +19,7 @@ export interface ListOptions extends PartnerOptions, GrantOptions {
   access?: boolean;
 }
 
-/** What the service account can do for a customer; null for what is unknown, and why. */
+/** What the account can do there; null for what is unknown, and why. */
 interface Access {
   relationships: Relationship[] | null;
   /** By redemptions there, of the requested resources. */

@@ -1,4 +1,4 @@
-/** Partner Center with the service account's token from the vault, for one customer or for thousands, and the redemption of that token. */
+/** Partner Center, with the service account's token from the vault. */
 import PQueue from "p-queue";
 import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
 import type { StoredToken } from "../../lib/consent/stored-token";
@@ -25,14 +25,14 @@ export interface Partner extends OpenVault {
   redemptions: number;
 }
 
-/** The token in the vault is missing or no longer valid: no request for any customer can succeed. */
+/** The vault has no valid token: no request for any customer can succeed. */
 export class NoAccess extends Error {
   constructor(readonly failure: unknown) {
     super("There is no access token for Partner Center.");
   }
 }
 
-/** Milliseconds before its expiry at which an access token is renewed: longer than the longest request. */
+/** Milliseconds before its expiry that a token is renewed: longer than any request. */
 const margin = 5 * 60_000;
 
 /** @throws UsageError, and any error of redeeming the stored token */
@@ -52,27 +52,22 @@ export async function partnerOf(options: PartnerOptions): Promise<Partner> {
   };
 }
 
-/** An access token that is renewed during a long run: Entra's expire after 60 to 90 minutes. */
+/** Renews the access token during a long run: Entra's expire after 60 to 90 minutes. */
 async function renewing(opened: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
   const redeem = () => redeemIn(opened, stored, opened.cloud.partnerCenter);
   let current = await redeem();
   let next: Promise<void> | undefined;
-  return async () => {
-    if (current.expiresOn.getTime() - now() < margin) {
-      next ??= redeem()
-        .then(
-          (tokens) => {
-            current = tokens;
-          },
-          (error: unknown) => {
-            throw new NoAccess(error);
-          },
-        )
-        .finally(() => {
-          next = undefined;
-        });
-      await next;
+  const renew = async () => {
+    try {
+      current = await redeem();
+    } catch (error) {
+      throw new NoAccess(error);
+    } finally {
+      next = undefined;
     }
+  };
+  return async () => {
+    if (current.expiresOn.getTime() - now() < margin) await (next ??= renew());
     return current.accessToken;
   };
 }

@@ -1,4 +1,4 @@
-/** The partner's granular relationships (GDAP) with its customers, from Microsoft Graph with the service account's token. */
+/** The partner's granular relationships (GDAP) with its customers, from Microsoft Graph. */
 import * as v from "valibot";
 import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
@@ -27,7 +27,6 @@ const assignmentShape = v.object({
   accessContainer: v.nullish(v.object({ accessContainerId: text })),
   accessDetails: rolesShape,
 });
-const groupShape = v.object({ id: v.string() });
 
 export interface Relationship {
   id: string;
@@ -40,33 +39,30 @@ export interface Relationship {
   extended: boolean;
   /** Names of the roles that the customer approved. */
   roles: string[];
-  /** Those of them that the service account has through a group; only while the relationship applies. */
+  /** Those that the account has by a group, while the relationship applies. */
   held: string[];
 }
 
 /** Values of a status: it still applies, and not for long. */
 export const ending: readonly string[] = ["expiring", "terminationRequested", "terminating"];
 
-/** Delegated permissions of Microsoft Graph that this needs: for reading relationships and the account's own memberships. */
+/** Delegated permissions: to read relationships, and the account's own memberships. */
 const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
 
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 
-/** The relationships with one customer, of a few customers at a time. @throws ApiError, HttpFailure */
+/** The relationships with one customer. @throws ApiError, HttpFailure */
 export type RelationshipsWith = (tenantId: string) => Promise<Relationship[]>;
 
-/** @throws CustomerConsentError if the application lacks the permissions; Failure in China, where Graph does not offer them */
+/** @throws CustomerConsentError without permissions; Failure in China, where Graph has none */
 export async function readRelationships(partner: Partner): Promise<RelationshipsWith> {
-  if (partner.cloud.name === "AzureChinaCloud")
-    throw new Failure(
-      "relationships-not-served",
-      "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.",
-    );
+  const notServed = "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.";
+  if (partner.cloud.name === "AzureChinaCloud") throw new Failure("relationships-not-served", notServed);
   const graph = await graphOf(partner);
   const [all, ours] = await Promise.all([
     graph.list(`${root}?$top=300`, relationshipShape),
     // Nested groups as well.
-    graph.list("/v1.0/me/transitiveMemberOf?$select=id", groupShape),
+    graph.list("/v1.0/me/transitiveMemberOf?$select=id", v.object({ id: v.string() })),
   ]).catch((error: unknown) => {
     throw error instanceof ApiError && error.status === 403 ? lacking() : error;
   });
@@ -87,7 +83,7 @@ export async function readRelationships(partner: Partner): Promise<Relationships
   return (tenantId) => partner.redeeming(() => Promise.all((byTenant.get(tenantId.toLowerCase()) ?? []).map(look)));
 }
 
-/** With the service account's token: the rights of the person who runs this do not matter. */
+/** The rights of the person who runs this do not matter. */
 async function graphOf(partner: Partner): Promise<AzureApi> {
   const { microsoftGraph } = partner.cloud;
   const redeem = () => redeemIn(partner, partner.stored, microsoftGraph);
@@ -104,18 +100,14 @@ async function graphOf(partner: Partner): Promise<AzureApi> {
 }
 
 function lacking(): CustomerConsentError {
+  const what = `The granular relationships (GDAP) are not shown: the token lacks ${needed.join(" and ")} of Microsoft Graph.`;
+  const why = "They are delegated permissions that the application does not declare by itself.";
   const extra = "permissions.extra[0]";
-  return new CustomerConsentError(
-    "relationships-unreadable",
-    {
-      what: `The granular relationships (GDAP) are not shown: the token lacks ${needed.join(" and ")} of Microsoft Graph.`,
-      why: "They are delegated permissions that the application does not declare by itself.",
-    },
-    byPerson(
-      "Declare them, behind what permissions.extra holds already, and have them granted",
-      setSetting(`${extra}.resource`, "Microsoft Graph"),
-      ...needed.map((name, index) => setSetting(`${extra}.delegated[${index}]`, name)),
-      pulumi("up"),
-    ),
+  const declaring = byPerson(
+    "Declare them, behind what permissions.extra holds already, and have them granted",
+    setSetting(`${extra}.resource`, "Microsoft Graph"),
+    ...needed.map((name, index) => setSetting(`${extra}.delegated[${index}]`, name)),
+    pulumi("up"),
   );
+  return new CustomerConsentError("relationships-unreadable", { what, why }, declaring);
 }

@@ -5,7 +5,7 @@ import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { type Finding, findingDocument, type Reported } from "../report/finding";
-import { isKnown, type IssueReport } from "../report/issue";
+import { isKnown } from "../report/issue";
 import { code, findingsTable } from "../report/markdown";
 import type { Reporter, Told } from "../report/reporter";
 import { CustomerConsentError, CustomerNameError } from "../terminal/exit-code";
@@ -45,7 +45,29 @@ export class CustomersReport {
 
   /** @param isWhole whether all customers were looked at */
   async tell(isWhole: boolean): Promise<Told> {
-    return await this.reporter.tell(issueOf(this.about, this.#sorted(), isWhole));
+    const { partnerTenant, applicationId, list = "", all } = this.about;
+    const findings = this.#sorted();
+    const known = findings.filter(isKnown);
+    const what =
+      known.length === 0
+        ? `${countOf(findings)} could not be checked`
+        : `the access to ${countOf(known)} is lost, has changed or ends soon`;
+    const title = `Partner ${partnerTenant}: ${what}`;
+    const table = findingsTable(["tenant", "customer", "access"], findings, all);
+    return await this.reporter.tell({
+      label: "customers",
+      of: "partner",
+      name: `${partnerTenant} ${applicationId} ${list}`.trim(),
+      title,
+      body: `By application ${code(applicationId)}:\n\n${table}`,
+      findings,
+      isWhole,
+      texts: {
+        changed: `This has changed: ${title}.`,
+        gone: "The access to all customers is as declared again",
+        kept: "every check of the customers, and closed by the first that finds nothing",
+      },
+    });
   }
 
   #add({ tenantId = "", name = "", domain = "" }: Partial<Customer>, kind: string, finding: Finding) {
@@ -65,35 +87,11 @@ export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: 
   ...findingDocument(finding),
 });
 
-/** Whether a failure shows what is the matter with a customer: an outage does not, nor does the partner's own token. */
+/** An outage is not about a customer, nor is the partner's own token. */
 function isOfCustomer(error: unknown): boolean {
   if (error instanceof EntraError) return customerEntry(error.aadsts, error.remedy) !== undefined;
   return error instanceof CustomerConsentError || error instanceof CustomerNameError;
 }
 
-function issueOf(about: About, findings: readonly Reported[], isWhole: boolean): IssueReport {
-  const { partnerTenant, applicationId, list = "", all } = about;
-  const count = (some: readonly Reported[]) =>
-    customersOf(new Set(some.map(({ about: [tenantId, name] }) => (tenantId === "" ? name : tenantId))).size);
-  const known = findings.filter(isKnown);
-  const what =
-    known.length === 0
-      ? `${count(findings)} could not be checked`
-      : `the access to ${count(known)} is lost, has changed or ends soon`;
-  const title = `Partner ${partnerTenant}: ${what}`;
-  const table = findingsTable(["tenant", "customer", "access"], findings, all);
-  return {
-    label: "customers",
-    of: "partner",
-    name: `${partnerTenant} ${applicationId} ${list}`.trim(),
-    title,
-    body: `By application ${code(applicationId)}:\n\n${table}`,
-    findings,
-    isWhole,
-    texts: {
-      changed: `This has changed: ${title}.`,
-      gone: "The access to all customers is as declared again",
-      kept: "every check of the customers, and closed by the first that finds nothing",
-    },
-  };
-}
+const countOf = (findings: readonly Reported[]): string =>
+  customersOf(new Set(findings.map(({ about: [tenantId, name] }) => (tenantId === "" ? name : tenantId))).size);

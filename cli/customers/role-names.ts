@@ -1,6 +1,6 @@
 import { grantingAll, grantingMost } from "../../lib/application/directory-roles";
 
-/** The roles in most relationships, by template: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference. */
+/** By template: learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference. */
 const names: Readonly<Record<string, string>> = {
   ...grantingAll,
   ...grantingMost,

@@ -1,4 +1,4 @@
-/** One run over many customers: several at a time, until the end, the first Ctrl-C, or a failure that all others would have as well. */
+/** Runs until the end, the first Ctrl-C, or a failure that all customers would have. */
 import { HttpFailure } from "../../lib/http/http-failure";
 import { isPassing } from "../../lib/oauth/aadsts";
 import type { Customer } from "../../lib/partner-center/customers";
@@ -14,7 +14,7 @@ export interface Ran {
   /** Customers that were not started. */
   left: number;
   isInterrupted: boolean;
-  /** A failure that does not depend on the customer, and ended the run. */
+  /** What ended the run: it does not depend on the customer. */
   failure: unknown;
   milliseconds: number;
 }
@@ -22,7 +22,7 @@ export interface Ran {
 /** Outages in a row, without a success in between, that end a run. */
 const mostOutages = 10;
 
-/** @param act the work for one customer; returns its outcome as one word @param fail takes why it did not come to one */
+/** @param act returns an outcome, one word @param fail takes why there is none */
 export async function runOver(
   customers: readonly Customer[],
   atOnce: number,

@@ -1,4 +1,4 @@
-/** Selects customers: all, those of a file, or those on the command line by tenant id, domain or name. */
+/** Selects customers: all, a file's, or by tenant id, domain or name. */
 import { isGuid } from "../../lib/config/limits";
 import { byPerson, Failure, ownCommand, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
@@ -22,7 +22,7 @@ export interface Selection {
   unknown: readonly { named: string; failure: Failure }[];
 }
 
-/** Exactly one of three ways must be used. @throws UsageError for none or several */
+/** @throws UsageError unless exactly one of the three ways is used */
 export function requireSelection(named: readonly string[], { all, from }: SelectionOptions): void {
   const ways = [named.length > 0, all, from !== undefined].filter(Boolean).length;
   if (ways === 1) return;
@@ -44,13 +44,12 @@ export async function selectCustomers(
 /** A partner that is both direct and indirect gets a customer twice. */
 export async function everyCustomer({ api }: Partner): Promise<Customer[]> {
   const seen = new Map<string, Customer>();
-  for await (const page of customerPages(api)) {
+  for await (const page of customerPages(api))
     for (const customer of page) seen.set(customer.tenantId.toLowerCase(), customer);
-  }
   return [...seen.values()];
 }
 
-/** A few domains are looked up; many, and names, are found among all customers, which are read once. */
+/** A few domains are looked up; many, and names, are found among all customers. */
 async function findCustomers(partner: Partner, named: readonly string[]): Promise<Selection> {
   const names = new Map(named.map((name) => [plain(name), name]));
   const others = [...names.keys()].filter((name) => !isGuid(name));
@@ -80,7 +79,7 @@ async function matching(partner: Partner, wanted: ReadonlySet<string>): Promise<
   return known;
 }
 
-/** A tenant has more domains than the one that Partner Center shows. @returns those that are a tenant's */
+/** A tenant has more domains than Partner Center shows. @returns those of tenants */
 async function atEntra({ cloud, redeeming }: Partner, domains: readonly string[]): Promise<Map<string, Customer>> {
   const found = new Map<string, Customer>();
   const look = async (domain: string) => {
@@ -95,7 +94,7 @@ async function atEntra({ cloud, redeeming }: Partner, domains: readonly string[]
   return found;
 }
 
-/** @param name as it was looked for @param named as it was written */
+/** @param name in lower case @param named as it was written */
 function onlyOne(name: string, named: string, matches: readonly Customer[]): Customer | Failure {
   if (isGuid(name)) return { tenantId: name, domain: "", name: "" };
   const [match, ...others] = matches;
@@ -105,11 +104,9 @@ function onlyOne(name: string, named: string, matches: readonly Customer[]): Cus
   }
   if (others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
   const who = matches.map(({ tenantId, domain }) => `${tenantId} (${domain})`).join(", ");
-  return new CustomerNameError(
-    "customer-ambiguous",
-    `"${named}" is the name of ${matches.length} customers: ${who}.`,
-    byPerson("Name the one that you mean by its tenant", ownCommand("customers", "list", "--filter", name)),
-  );
+  const what = `"${named}" is the name of ${matches.length} customers: ${who}.`;
+  const fix = byPerson("Name the one that you mean by its tenant", ownCommand("customers", "list", "--filter", name));
+  return new CustomerNameError("customer-ambiguous", what, fix);
 }
 
 /** In columns: tenant, domain, name. */

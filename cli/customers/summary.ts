@@ -34,7 +34,7 @@ const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
 
 const count = (number: number): string => number.toLocaleString("en-US");
 
-/** Prints it. @throws ExitWith unless every customer is done */
+/** @throws ExitWith unless every customer is done */
 export function tell(summary: Summary, json: boolean): void {
   const { partner, ran, failures, before, journal, findings, told = nothingTold } = summary;
   const ended = endOf(ran);

@@ -1,4 +1,4 @@
-/** Customers in a file: the list that Partner Center exports, the failures of an earlier run, or one column that a person typed. */
+/** Partner Center's export of customers, an earlier run's failures, or a typed column. */
 import { type CsvError, parse } from "csv-parse/sync";
 import { customerFileBytes, isGuid } from "../../lib/config/limits";
 import { sentence } from "../../lib/errors/failure";
@@ -6,14 +6,14 @@ import { UsageError } from "../terminal/exit-code";
 import { isDomain } from "../redemption/partner-token";
 import { readTextFile } from "../terminal/text-file";
 
-/** Headings without spaces, in order of preference; Partner Center's own: learn.microsoft.com/partner-center/customers/see-your-customer-list. */
+/** In order of preference: learn.microsoft.com/partner-center/customers/see-your-customer-list. */
 const headings = [
   ["tenantid", "customertenantid", "microsoftid", "customerid", "customer"],
   ["domain", "primarydomainname", "primarydomain", "defaultdomainname"],
   ["name", "companyname", "customername"],
 ];
 
-/** @returns each row's id, domain or name; without a heading its first column @throws UsageError also for a comma there: the name would be another's */
+/** @returns each row's id, domain or name; without a heading its only column @throws UsageError */
 export async function namesInTable(file: string): Promise<string[]> {
   const text = await readTextFile("--from", file, customerFileBytes);
   const [table, ...others] = [",", ";", "\t"].map((delimiter) => rowsOf(text, delimiter));
@@ -26,17 +26,14 @@ export async function namesInTable(file: string): Promise<string[]> {
     if (named.length > 0) return named;
     throw nobodyIn(file);
   }
-  if (!Array.isArray(table)) {
+  if (!Array.isArray(table))
     throw new UsageError({ what: `--from ${file} is no table.`, why: table }, sentence("Save it as CSV in UTF-8."));
-  }
   if (table.length === 0) throw nobodyIn(file);
   return table.map(([first = "", ...more], index) => {
     if (more.length === 0 || isGuid(first) || isDomain(first)) return first;
     const what = `--from ${file} has more than one column at row ${index + 1}, and no heading that says which names the customer.`;
-    throw new UsageError(
-      what,
-      sentence("Head its columns tenantId, domain or name, or put what has a comma in quotes."),
-    );
+    const fix = "Head its columns tenantId, domain or name, or put what has a comma in quotes.";
+    throw new UsageError(what, sentence(fix));
   });
 }
 

@@ -1,4 +1,4 @@
-/** The refresh token that a command works with: if several partner tenants have one, the requested one. */
+/** The refresh token of a command: of several partner tenants the requested one. */
 import { azureCredential } from "../../lib/azure/credential";
 import type { Cloud } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
@@ -31,7 +31,7 @@ export function openVault(options: TargetOptions): OpenVault {
 /** A domain has a dot; what has none is a name, or one of Entra's words for any tenant. */
 export const isDomain = (text: string): boolean => /^[^\s/]+\.[^\s/]+$/u.test(text);
 
-/** @param fix if there is no such tenant; or the option with the domain, for which another may be named @throws EntraError */
+/** @param fix for an unknown tenant, or the option that is to name another @throws EntraError */
 export async function tenantIdOf(
   cloud: Cloud,
   tenant: string,
@@ -47,12 +47,10 @@ export async function tenantIdOf(
   });
 }
 
-/** @throws ConsentRequiredError without a token; UsageError if there are several to choose from */
-export async function partnerToken(
-  { cloud, vault }: OpenVault,
-  partnerTenant: string | undefined,
-): Promise<StoredToken> {
-  const [name, ...others] = await tokensOf({ cloud, vault }, partnerTenant);
+/** @throws ConsentRequiredError without a token; UsageError for several */
+export async function partnerToken(opened: OpenVault, partnerTenant?: string): Promise<StoredToken> {
+  const { cloud, vault } = opened;
+  const [name, ...others] = await tokensOf(opened, partnerTenant);
   if (others.length > 0) throw severalTokens(vault, [name, ...others], "--partner-tenant");
   try {
     return await readToken(cloud, vault, name);
@@ -64,11 +62,9 @@ export async function partnerToken(
   }
 }
 
-/** The names of all tokens in a vault, or of one tenant's, for which no list is needed: whoever asks may have a role on that secret only. */
-export async function tokensOf(
-  { cloud, vault }: OpenVault,
-  partnerTenant: string | undefined,
-): Promise<[string, ...string[]]> {
+/** The names of all tokens; one tenant's takes no list, and so no role on the vault. */
+export async function tokensOf(opened: OpenVault, partnerTenant?: string): Promise<[string, ...string[]]> {
+  const { cloud, vault } = opened;
   if (partnerTenant !== undefined)
     return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
   const [name, ...others] = await tokenNames(vault);
@@ -76,24 +72,19 @@ export async function tokensOf(
   return [name, ...others];
 }
 
-/** The fix with all options of a first consent, because no token in the vault shows them. */
+/** All options of a first consent: no token in the vault shows them. */
 export const nameAll = run(
   "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
   ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
 );
 
 export function noToken({ uri }: Pick<Vault, "uri">): ConsentRequiredError {
-  return new ConsentRequiredError(
-    `There is no refresh token in ${uri}.`,
-    nameAll,
-    run("Have the stack that makes the vault consent", pulumi("up", "--refresh")),
-  );
+  const byStack = run("Have the stack that makes the vault consent", pulumi("up", "--refresh"));
+  return new ConsentRequiredError(`There is no refresh token in ${uri}.`, nameAll, byStack);
 }
 
 /** @param option that selects one of them */
 export function severalTokens({ uri }: Vault, names: readonly string[], option: string): UsageError {
-  return new UsageError(
-    `${uri} holds tokens of ${names.length} partner tenants.`,
-    sentence(`Add ${option}, one of ${names.map(tenantInName).join(", ")}.`),
-  );
+  const fix = sentence(`Add ${option}, one of ${names.map(tenantInName).join(", ")}.`);
+  return new UsageError(`${uri} holds tokens of ${names.length} partner tenants.`, fix);
 }

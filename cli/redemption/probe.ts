@@ -1,4 +1,4 @@
-/** Checks what metadata does not show, for `status` and `doctor`: a revoked token looks like any other until it is redeemed. */
+/** A revoked token looks like any other until it is redeemed. */
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
 import { declaredResources } from "../../lib/application/permissions";
 import { proveGrants, type Scopes } from "../../lib/consent/prove-grants";
@@ -26,9 +26,9 @@ interface Judged {
 /** It was redeemed for everything that could be looked up as declared. */
 export interface Probed extends Judged {
   redeemed: true;
-  /** Partner Center's result for multi-factor authentication; undefined when there was none. */
+  /** Undefined when Partner Center gave no result. */
   isMfaCompliant: boolean | undefined;
-  /** The declared delegated permissions that the token includes, and those it lacks; undefined if the declared ones could not be read. */
+  /** Declared delegated permissions; undefined if they are not known. */
   permissions: { brought: readonly Scopes[]; missing: readonly Scopes[] } | undefined;
   /** Whole sentences. */
   notes: readonly string[];
@@ -52,10 +52,10 @@ export const unknownMfa: Parts = {
   what: "Partner Center did not answer whether it was issued with multi-factor authentication.",
 };
 
-/** The fix for a token that lacks something, when it is not known who may grant it. */
+/** For a token that lacks something, when it is not known who may grant it. */
 export const haveGranted = run("Have it granted, or see who has to", ownCommand("consent"));
 
-/** Redeems a token for each declared resource and sends the test to Partner Center; nothing is stored, and a failure is a result. */
+/** Redeems it for each declared resource. Stores nothing; a failure is a result. */
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
   let redeemed = false;
   try {

@@ -24,7 +24,7 @@ export async function redeemIn(
   }
 }
 
-/** There the same numbers have other meanings and fixes; any other failure is unchanged. */
+/** There the same numbers have other meanings and fixes. */
 function inCustomerTenant(error: unknown, tenantId: string): unknown {
   const own = error instanceof EntraError ? customerEntry(error.aadsts, error.remedy) : undefined;
   if (!(error instanceof EntraError) || own === undefined) return error;

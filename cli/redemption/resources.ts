@@ -1,4 +1,4 @@
-/** The resources with a short name on the command line, and their addresses in a cloud. */
+/** The resources with a short name, and their addresses in a cloud. */
 import { audienceOf, type Cloud, firstPartyApps } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
 import { sentence } from "../../lib/errors/failure";
@@ -20,20 +20,18 @@ export function uriOf(cloud: Cloud, name: ResourceName): string {
   return audienceOf(cloud, resourceAppIds[name]);
 }
 
-/** The short name of a resource that was given by that name, its client id or its URI; undefined for any other resource. */
+/** The short name of what was given by it, by client id or by URI. */
 export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined {
   const names = (name: ResourceName) => [name, resourceAppIds[name], uriOf(cloud, name)];
   return resourceNames.find((name) => names(name).includes(resource.replace(/\/+$/u, "").toLowerCase()));
 }
 
-/** A URI or a client id; a slash at the end of a foreign URI is part of it. @throws UsageError for anything else */
+/** A URI or a client id; a foreign URI keeps its last slash. @throws UsageError */
 export function resourceOf(cloud: Cloud, resource: string): string {
   const name = nameOf(cloud, resource);
   if (name !== undefined) return uriOf(cloud, name);
   if (isGuid(resource) || /^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(resource)) return resource;
   const names = resourceNames.join(", ");
-  throw new UsageError(
-    `There is no resource "${resource}".`,
-    sentence(`Say ${names}, a resource's client id, or its URI such as ${cloud.microsoftGraph}.`),
-  );
+  const fix = `Say ${names}, a resource's client id, or its URI such as ${cloud.microsoftGraph}.`;
+  throw new UsageError(`There is no resource "${resource}".`, sentence(fix));
 }

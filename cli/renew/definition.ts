@@ -1,4 +1,3 @@
-/** The name, options and help of `renew`. */
 import { type Definition, option } from "../options/define";
 import { atOnce, jsonLines, partner } from "../options/shared-options";
 

@@ -26,12 +26,12 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const outcomes: Outcome[] = [];
   const counts = { renewed: 0, kept: 0, failed: 0 };
   let exitCode: ExitCode = exitCodes.fine;
-  const outcome = async (name: string) =>
-    await outcomeOf(name, renew(cloud, vault, name, olderThan), names.length === 1);
+  const isAlone = names.length === 1;
+  const outcome = (name: string) => outcomeOf(name, renew(cloud, vault, name, olderThan), isAlone);
   try {
     for await (const { error, ...one } of inOrder(names, options.concurrency, outcome)) {
-      // With only one token a failure is that of the command; with several, the others are still renewed.
-      if (error !== undefined && names.length === 1) throw error as Error;
+      // With one token its failure is the command's; of several, the others are still renewed.
+      if (error !== undefined && isAlone) throw error as Error;
       counts[one.outcome] += 1;
       exitCode = worstOf([exitCode, one.exitCode]);
       progress.step(error !== undefined);
@@ -39,8 +39,8 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
       else if (options.json) outcomes.push(one);
       else {
         progress.clear();
-        if (error === undefined)
-          printData(`${one.outcome} ${one.name} of ${one.account}, until ${one.expiresOn.slice(0, 10)}`, undefined);
+        const until = one.expiresOn.slice(0, 10);
+        if (error === undefined) printData(`${one.outcome} ${one.name} of ${one.account}, until ${until}`, undefined);
         else printProblem(error);
       }
     }
@@ -61,14 +61,11 @@ interface Outcome {
   expiresOn: string;
   account: string;
   exitCode: ExitCode;
+  error?: unknown;
 }
 
-/** What became of one: with the parts of what was thrown, and that itself. @throws InterruptedError, which ends the others as well */
-async function outcomeOf(
-  name: string,
-  renewal: Promise<Renewal>,
-  isAlone: boolean,
-): Promise<Outcome & { error?: unknown }> {
+/** A failure is an outcome. @throws InterruptedError, which ends the others as well */
+async function outcomeOf(name: string, renewal: Promise<Renewal>, isAlone: boolean): Promise<Outcome> {
   const tenant = present(tenantInName(name), `${name} is the name of no refresh token.`);
   try {
     const { outcome, token } = await renewal;

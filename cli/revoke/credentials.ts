@@ -1,4 +1,4 @@
-/** Takes a stack's credentials off its application at once, past the engine: that would take minutes, and stops at what it cannot do. */
+/** Removes credentials without the engine, which takes minutes and stops at its first failure. */
 import * as v from "valibot";
 import type { AzureApi } from "../../lib/azure/api";
 import {
@@ -36,12 +36,12 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
   return done;
 }
 
-/** Disables the certificates' versions, whatever Graph answers: their keys sign nothing more, and the next deployment makes another. */
+/** Whatever Graph answers: the keys sign nothing more, and the next deployment makes another. */
 export async function disableKeys({ credentials, vault }: Plan, leave: Leave): Promise<void> {
   for (const { label, certificate } of credentials) {
     if (certificate === undefined) continue;
     const { name, version } = certificate;
-    let tags: Readonly<Record<string, string>> | undefined;
+    let tags: Tags | undefined;
     try {
       const found = await vault.certificates.find(name, version);
       if (found === undefined) continue;
@@ -55,9 +55,10 @@ export async function disableKeys({ credentials, vault }: Plan, leave: Leave): P
   }
 }
 
-/** By its object id; with the public keys, which Graph gives of a single application alone. */
+/** With the public keys, which Graph gives of a single application alone. */
 const held = v.looseObject({ id: v.string(), ...credentialsShape.entries });
 type Held = v.InferOutput<typeof held>;
+type Tags = Readonly<Record<string, string>>;
 
 async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefined> {
   const application = await findApplicationOf(graph, clientId);
@@ -83,76 +84,53 @@ const removal = ({ origin }: AzureApi, clientId: string, { kind, keyId }: StateC
   removalOf(origin, { set: "applications", id: "", clientId }, { means: meansOf[kind], id: keyId, facts: {} });
 
 /** A refusal of Graph's has no fix. */
-const stillThere = ({ graph, clientId }: Plan, one: StateCredential, error: unknown): Failure =>
-  because(
-    error,
-    `${one.label} may still be a credential of application ${clientId}.`,
-    byPerson(
-      "An owner of the application, or an Application Administrator, takes it out",
-      removal(graph, clientId, one),
-    ),
-  );
-
-/** A deleted application has no credential; but it may be restored, or the state may name another one than the credential's. */
-async function notFound({ graph, clientId, tenantId }: Plan, one: StateCredential): Promise<Failure> {
-  const deleted = await findDeletedApplication(graph, clientId);
-  if (deleted !== undefined)
-    return new Failure(
-      "application-deleted",
-      {
-        what: `${one.label} is a credential of application ${clientId}, which somebody deleted on ${deleted.deletedDateTime ?? "an unknown day"}.`,
-        why: "It signs nobody in now, and does again once the application is restored, which can be done for 30 days.",
-      },
-      byPerson(
-        "An owner of it deletes it for good",
-        az("rest", "--method", "DELETE", "--url", `${graph.origin}${deletedItems}/${deleted.id}`),
-      ),
-    );
-  const holding = `[?${meansOf[one.kind]}[?keyId=='${one.keyId}']].appId`;
-  return new Failure(
-    "application-not-found",
-    {
-      what: `${one.label} may still be a credential: there is no application ${clientId} in tenant ${tenantId}.`,
-      why: "Where somebody deleted it, nothing of it is valid; otherwise the state names another application than the credential's.",
-    },
-    byPerson(
-      "Find the application that has it, and take it out there",
-      az("ad", "app", "list", "--all", "--query", holding, "--output", "tsv"),
-      removal(graph, "<client id>", one),
-    ),
-  );
+function stillThere({ graph, clientId }: Plan, one: StateCredential, error: unknown): Failure {
+  const who = "An owner of the application, or an Application Administrator, takes it out";
+  const fix = byPerson(who, removal(graph, clientId, one));
+  return because(error, `${one.label} may still be a credential of application ${clientId}.`, fix);
 }
 
-/** @param tags those that it has, which az replaces; undefined if they are not known */
-function stillSigns(
-  id: string,
-  label: string,
-  tags: Readonly<Record<string, string>> | undefined,
-  error: unknown,
-): Failure {
+/** A deleted application may be restored; or the state may name another one. */
+async function notFound({ graph, clientId, tenantId }: Plan, one: StateCredential): Promise<Failure> {
+  const deleted = await findDeletedApplication(graph, clientId);
+  if (deleted !== undefined) {
+    const day = deleted.deletedDateTime ?? "an unknown day";
+    const what = `${one.label} is a credential of application ${clientId}, which somebody deleted on ${day}.`;
+    const why =
+      "It signs nobody in now, and does again once the application is restored, which can be done for 30 days.";
+    const deletion = az("rest", "--method", "DELETE", "--url", `${graph.origin}${deletedItems}/${deleted.id}`);
+    const fix = byPerson("An owner of it deletes it for good", deletion);
+    return new Failure("application-deleted", { what, why }, fix);
+  }
+  const what = `${one.label} may still be a credential: there is no application ${clientId} in tenant ${tenantId}.`;
+  const why =
+    "Where somebody deleted it, nothing of it is valid; otherwise the state names another application than the credential's.";
+  const holding = `[?${meansOf[one.kind]}[?keyId=='${one.keyId}']].appId`;
+  const fix = byPerson(
+    "Find the application that has it, and take it out there",
+    az("ad", "app", "list", "--all", "--query", holding, "--output", "tsv"),
+    removal(graph, "<client id>", one),
+  );
+  return new Failure("application-not-found", { what, why }, fix);
+}
+
+/** @param tags which az replaces; undefined if they are not known */
+function stillSigns(id: string, label: string, tags: Tags | undefined, error: unknown): Failure {
   const others =
     tags === undefined ? ["<its other tags>"] : Object.entries(tags).map(([tag, value]) => `${tag}=${value}`);
   const disabled = ["--id", id, "--enabled", "false", "--tags", `${revokedTag}=true`, ...others];
-  return because(
-    error,
-    `The key of ${label} may still sign.`,
-    byPerson(
-      "A Key Vault Certificates Officer disables it",
-      az("keyvault", "certificate", "set-attributes", ...disabled),
-    ),
-  );
+  const disabling = az("keyvault", "certificate", "set-attributes", ...disabled);
+  const fix = byPerson("A Key Vault Certificates Officer disables it", disabling);
+  return because(error, `The key of ${label} may still sign.`, fix);
 }
 
-const notOurs = ({ stack, clientId }: Plan): Failure =>
-  new Failure(
-    "credential-not-removed",
-    {
-      what: `Stack ${stack.name} made no credential: those of application ${clientId} are still valid.`,
-      why: "Who holds the client secret signs in as the application.",
-    },
-    byPerson(
-      "Whoever made the one in the vault takes it off the application, and stores another",
-      az("ad", "app", "show", "--id", clientId, "--query", "passwordCredentials"),
-      az("ad", "app", "credential", "delete", "--id", clientId, "--key-id", "<key id>"),
-    ),
+function notOurs({ stack, clientId }: Plan): Failure {
+  const what = `Stack ${stack.name} made no credential: those of application ${clientId} are still valid.`;
+  const why = "Who holds the client secret signs in as the application.";
+  const fix = byPerson(
+    "Whoever made the one in the vault takes it off the application, and stores another",
+    az("ad", "app", "show", "--id", clientId, "--query", "passwordCredentials"),
+    az("ad", "app", "credential", "delete", "--id", clientId, "--key-id", "<key id>"),
   );
+  return new Failure("credential-not-removed", { what, why }, fix);
+}

@@ -1,4 +1,4 @@
-/** The logs in which a stolen token's use shows, with what to ask each of them. docs/stolen-token.md has the same. */
+/** The logs that show a stolen token's use, as in docs/stolen-token.md. */
 import type { Plan } from "./plan";
 
 export interface Log {

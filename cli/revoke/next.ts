@@ -1,4 +1,4 @@
-/** What a step of the revocation leaves undone, how an unfinished one is finished, and what a person does after it. */
+/** What a revocation leaves undone, and what comes after it. */
 import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";
 import { printNote } from "../terminal/output";
@@ -6,7 +6,7 @@ import { printNote } from "../terminal/output";
 /** Takes what a step cannot do, and why: the other steps go on. */
 export type Leave = (error: unknown) => void;
 
-/** Prints it at once as well: what comes after may take long, and be interrupted. */
+/** Prints it at once as well: the rest may take long, and be interrupted. */
 export const leavingIn =
   (left: unknown[]): Leave =>
   (error) => {
@@ -14,17 +14,17 @@ export const leavingIn =
     printNote(`Not done: ${textOf(partsOf(error))}`);
   };
 
-/** An error behind what it leaves undone, a whole sentence; its fixes come before the others. */
+/** @param undone a whole sentence @param more fixes after the error's own */
 export function because(error: unknown, undone: string, ...more: readonly Fix[]): Failure {
   const { code, what, why, fixes } = partsOf(error);
   return new Failure(code, { what: `${undone} ${what}`, why, fixes }, ...more);
 }
 
-/** The next deployment makes another credential, because the one in the state is gone, and asks for a sign-in, because the token is disabled. */
+/** The next deployment makes a new credential, and asks for a sign-in. */
 export const backAgain = (stack: string): Fix =>
   byPerson(
     "Find out who has it and how, and take that away first; then consent again, which makes the new credential as well",
-    // Compares the state's code with this program's own first: whoever read the vault may have written to the state.
+    // Compares the state's code first: who read the vault may have written to the state.
     ownCommand("up", "--stack", stack),
     ownCommand("drift", "--stack", stack),
   );
@@ -33,14 +33,10 @@ export const backAgain = (stack: string): Fix =>
 export function unfinished(stack: string, left: readonly unknown[]): Failure {
   const parts = left.map(partsOf);
   const fixes = parts.flatMap((one) => one.fixes ?? []);
-  return new Failure(
-    "revocation-unfinished",
-    {
-      what: `Not all of stack ${stack} is revoked. ${parts.map(({ what }) => what).join(" ")}`,
-      why: parts.flatMap(({ why }) => why ?? []).join(" ") || undefined,
-      // Of several refusals of one service each has the same fix.
-      fixes: [...new Map(fixes.map((fix) => [fixText(fix), fix])).values()],
-    },
-    run("With an account that may, run this again: it goes on with the rest", again()),
-  );
+  const what = `Not all of stack ${stack} is revoked. ${parts.map((one) => one.what).join(" ")}`;
+  const why = parts.flatMap((one) => one.why ?? []).join(" ") || undefined;
+  // Of several refusals of one service each has the same fix.
+  const different = [...new Map(fixes.map((fix) => [fixText(fix), fix])).values()];
+  const more = run("With an account that may, run this again: it goes on with the rest", again());
+  return new Failure("revocation-unfinished", { what, why, fixes: different }, more);
 }

@@ -1,4 +1,4 @@
-/** What somebody can do with a stack's stolen refresh token, and with what: from its configuration, its outputs, its state and the token's tags. */
+/** What a stolen token opens: from the stack, its state and the token's tags. */
 import { resolve } from "node:path";
 import type { AzureApi } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
@@ -37,15 +37,15 @@ export interface Plan {
   clientId: string;
   vault: Vault;
   graph: AzureApi;
-  /** Also those that a rotation replaced and that are still there. Empty if the stack made none. */
+  /** Also what a rotation replaced. Empty if the stack made none. */
   credentials: readonly StateCredential[];
-  /** Who signed in for a token that has not ended, by the state and by the tags. */
+  /** Who signed in for a token that has not ended. */
   accounts: readonly Account[];
-  /** When the oldest token was stored that has not ended: a renewal does not end the ones before. */
+  /** When the oldest token that has not ended was stored: a renewal ends none. */
   since: Date;
 }
 
-/** For what is only read: nothing else waits for a vault that does not answer. @throws Failure after 20 seconds */
+/** For reads: nothing is to wait for a silent vault. @throws Failure after 20 seconds */
 export const inTime = <T>(code: string, what: string, read: () => Promise<T>): Promise<T> =>
   within(20_000, undefined, () => new Failure(code, what), read);
 
@@ -73,7 +73,7 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
   };
 }
 
-/** What a vault does not show in time is not known; it is disabled all the same. */
+/** What a vault does not show in time is disabled all the same. */
 async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
   const slow = `The vault ${vault.uri} did not answer in time.`;
   return await inTime("vault-slow", slow, () => vault.listVersions(name)).catch((error: unknown) => {
@@ -83,11 +83,8 @@ async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
 }
 
 function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
-  const certificates = new Map(
-    resources
-      .filter(({ type }) => type.endsWith(":ClientCertificate"))
-      .map(({ urn, outputs = {} }) => [nameIn(urn), outputs]),
-  );
+  const made = resources.filter(({ type }) => type.endsWith(":ClientCertificate"));
+  const certificates = new Map(made.map(({ urn, outputs = {} }) => [nameIn(urn), outputs]));
   return resources.flatMap(({ type, urn, outputs = {} }): StateCredential[] => {
     const kind = credentialTypes[type];
     const { keyId, displayName } = outputs;
@@ -99,23 +96,18 @@ function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
   });
 }
 
-/** Who may write tags could name another account: the state's own is always among them. */
-const accountsIn = (resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] =>
-  distinct([
-    ...resources
-      .filter(({ type }) => type === consentType)
-      .map(({ outputs = {} }) => ({ id: outputs["accountId"], name: outputs["accountName"] })),
-    ...accountsOf(versions),
-  ]);
+/** Tags may be forged: the state's own account is always among them. */
+function accountsIn(resources: readonly StateResource[], versions: readonly SecretVersion[]): Account[] {
+  const consents = resources.filter(({ type }) => type === consentType).map(({ outputs = {} }) => outputs);
+  const own = consents.map(({ accountId: id, accountName: name }) => ({ id, name }));
+  return distinct([...own, ...accountsOf(versions)]);
+}
 
 /** Who signed in for versions that have not ended. */
-export const accountsOf = (versions: readonly SecretVersion[]): Account[] =>
-  distinct(
-    versions.filter(isLive).map(({ tags }) => {
-      const { account: id, "account-name": name } = tokenTags(tags) ?? {};
-      return { id, name };
-    }),
-  );
+export function accountsOf(versions: readonly SecretVersion[]): Account[] {
+  const tags = versions.filter(isLive).map((one) => tokenTags(one.tags));
+  return distinct(tags.map((one) => ({ id: one?.account, name: one?.["account-name"] })));
+}
 
 function distinct(accounts: readonly { id?: unknown; name?: unknown }[]): Account[] {
   const found = new Map<string, Account>();

@@ -1,4 +1,4 @@
-/** The customers that a stolen token reached, in a file for whoever has to tell them. */
+/** The customers that a stolen token reached, in a file. */
 import { byPerson, Failure, ownCommand, partsOf } from "../../lib/errors/failure";
 import { interruption } from "../../lib/startup/waiting";
 import { type Partner, partnerOf } from "../customers/partner";
@@ -8,7 +8,7 @@ import { inTime, type Plan } from "./plan";
 
 const code = "customers-not-listed";
 
-/** Before it is revoked: the access token outlives it, and lists thousands of customers afterwards. @returns the reason if it cannot be redeemed */
+/** Before it is revoked: the access token outlives it. @returns why it cannot be redeemed */
 export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): Promise<Partner | Failure> {
   const { cloud, endpoints = {} } = settings;
   const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
@@ -19,7 +19,7 @@ export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): 
   });
 }
 
-/** @returns the reason as well if it was interrupted: what is left of the other steps is printed all the same */
+/** @returns the reason also for an interruption: what else is left is to be printed */
 export async function writeReached(partner: Partner, file: string): Promise<{ file: string; count: number } | Failure> {
   try {
     const customers = await everyCustomer(partner);
@@ -34,12 +34,7 @@ export async function writeReached(partner: Partner, file: string): Promise<{ fi
 /** Once a person has consented again there is a token that lists them. */
 function notListed(tenantId: string, error: unknown): Failure {
   const { what, why } = partsOf(error);
-  return new Failure(
-    code,
-    { what: `Which customers the token reached is not listed: ${what}`, why },
-    byPerson(
-      "List them once a person has consented again",
-      ownCommand("customers", "list", "--partner-tenant", tenantId, "--json"),
-    ),
-  );
+  const listing = ownCommand("customers", "list", "--partner-tenant", tenantId, "--json");
+  const fix = byPerson("List them once a person has consented again", listing);
+  return new Failure(code, { what: `Which customers the token reached is not listed: ${what}`, why }, fix);
 }

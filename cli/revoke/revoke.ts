@@ -1,4 +1,4 @@
-/** `revoke`: takes from whoever has a stack's refresh token, and its client secret, all that these open. */
+/** `revoke`: takes from a thief what a stack's refresh token and client secret open. */
 import { documentOf, fixDocument } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";
@@ -48,7 +48,7 @@ export async function revoke(options: RevokeOptions): Promise<void> {
   throw new ExitWith(interruption().aborted ? exitCodes.interrupted : exitCodes.failed);
 }
 
-/** All at once: none waits for a service that another one needs, and a thief waits for nothing. */
+/** All at once: no step waits for a service that another one needs. */
 async function revokeAll(plan: Plan, file: string) {
   const left: unknown[] = [];
   const leave = leavingIn(left);
@@ -60,7 +60,7 @@ async function revokeAll(plan: Plan, file: string) {
     disableKeys(plan, leave),
   ]);
   leaveOtherSessions(plan, tokens, leave);
-  // Only this run's token could list them: one that an earlier run disabled redeems nothing, and is not left.
+  // A token that an earlier run disabled cannot list them, and that is not left undone.
   const customers = partner instanceof Failure ? partner : await writeReached(partner, file);
   if (customers instanceof Failure && customers !== partner) leave(customers);
   return { tokens, credentials, sessions, customers, left };

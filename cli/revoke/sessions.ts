@@ -1,4 +1,4 @@
-/** Ends all sign-in sessions of the accounts that consented: Entra then refuses every refresh token of theirs, whoever has a copy. */
+/** Ends the accounts' sessions: Entra then refuses every copy of their refresh tokens. */
 import * as v from "valibot";
 import { ApiError } from "../../lib/azure/api";
 import { az, byPerson, Failure, type Fix, type Parts } from "../../lib/errors/failure";
@@ -27,7 +27,7 @@ export async function revokeSessions(plan: Plan, leave: Leave): Promise<Account[
   return done;
 }
 
-/** An account that was deleted has no sessions; but the tags and the state may name another than the token's. */
+/** The account may be deleted; or the tags and the state may name another one. */
 function refused({ graph, tenantId }: Plan, account: Account, error: unknown): Failure {
   if (error instanceof ApiError && error.status === 404) {
     const what = `There is no account ${accountText(account)} in tenant ${tenantId}: no sign-in session of it is revoked.`;
@@ -44,19 +44,16 @@ const notRevoked = (said: Parts | string, ...fixes: readonly Fix[]): Failure =>
 /** Ids are checked where they are read. */
 const pathOf = ({ id }: Account): string => `/v1.0/users/${id}/revokeSignInSessions`;
 
-/** Sources: Microsoft's pages on revokeSignInSessions, and on who can perform sensitive actions. */
+/** Source: Microsoft's pages on revokeSignInSessions and on sensitive actions. */
 const byAdministrator = (graph: string, account: Account = { id: "<object id>", name: "" }): Fix =>
   byPerson(
     "A User Administrator revokes them, of an account that has a role itself a Privileged Authentication Administrator: in the portal (Users, the account, Revoke sessions) or, signed in by az login",
     az("rest", "--method", "POST", "--url", `${graph}${pathOf(account)}`),
   );
 
-/** Those of accounts that only the vault's last look showed, as whoever said yes was not asked about them; and of other tenants, in which this process is nobody. */
-export function leaveOtherSessions(
-  { graph, tenantId, accounts }: Plan,
-  tokens: readonly DisabledToken[],
-  leave: Leave,
-): void {
+/** Those of accounts that were not named before, and of other tenants. */
+export function leaveOtherSessions(plan: Plan, tokens: readonly DisabledToken[], leave: Leave): void {
+  const { graph, tenantId, accounts } = plan;
   const all = tokens.flatMap(({ accounts: some, ...token }) => some.map((account) => ({ ...token, account })));
   const late = all
     .filter((one) => one.tenantId === tenantId && !accounts.some(({ id }) => id === one.account.id))

@@ -1,4 +1,4 @@
-/** Disables every stored refresh token of an application in its vault: its own tenant's first, then those of others. */
+/** Disables all stored refresh tokens of an application, its own tenant's first. */
 import PQueue from "p-queue";
 import { concurrency } from "../../lib/config/limits";
 import { disableCommand, revokeStored } from "../../lib/consent/disable-versions";
@@ -47,31 +47,19 @@ export async function disableTokens(plan: Plan, leave: Leave): Promise<DisabledT
   return done;
 }
 
-const notOurs = ({ vault, clientId }: Plan, name: string, strange: readonly SecretVersion[]): Failure =>
-  new Failure(
-    "token-not-ours",
-    {
-      what: `Enabled versions of ${name} in ${vault.uri} that by their tags are not of application ${clientId} were left alone: ${strange.length}.`,
-      why: "Whoever may write secrets can change the tags.",
-    },
-    byPerson(
-      "Find out whose they are, and disable them",
-      ...strange.map(({ version }) => disableCommand(`${vault.uri}/secrets/${name}/${version}`)),
-    ),
-  );
+function notOurs({ vault, clientId }: Plan, name: string, strange: readonly SecretVersion[]): Failure {
+  const what = `Enabled versions of ${name} in ${vault.uri} that by their tags are not of application ${clientId} were left alone: ${strange.length}.`;
+  const why = "Whoever may write secrets can change the tags.";
+  const disabling = strange.map(({ version }) => disableCommand(`${vault.uri}/secrets/${name}/${version}`));
+  const fix = byPerson("Find out whose they are, and disable them", ...disabling);
+  return new Failure("token-not-ours", { what, why }, fix);
+}
 
 function notFound({ stack, vault, clientId }: Plan, name: string): Failure {
   const list = ["--id", `${vault.uri}/secrets/${name}`, "--query", "[?attributes.enabled].id", "--output", "tsv"];
-  return new Failure(
-    "token-not-found",
-    {
-      what: `The vault ${vault.uri} has no refresh token of application ${clientId} in ${name}: none is disabled.`,
-      why: `The state of stack ${stack.name} may name another application, or another vault than the token's.`,
-    },
-    byPerson(
-      "Find the token, and disable its versions",
-      az("keyvault", "secret", "list-versions", ...list),
-      disableCommand("<id>"),
-    ),
-  );
+  const what = `The vault ${vault.uri} has no refresh token of application ${clientId} in ${name}: none is disabled.`;
+  const why = `The state of stack ${stack.name} may name another application, or another vault than the token's.`;
+  const listing = az("keyvault", "secret", "list-versions", ...list);
+  const fix = byPerson("Find the token, and disable its versions", listing, disableCommand("<id>"));
+  return new Failure("token-not-found", { what, why }, fix);
 }

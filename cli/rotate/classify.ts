@@ -10,7 +10,7 @@ export interface Classified {
   /** Labels of credentials that are created, and that are removed. */
   made: string[];
   gone: string[];
-  /** Whether the consent publishes a credential, or continues an unfinished publication. */
+  /** Whether the consent begins or continues a publication. */
   publishes: boolean;
   /** All other changes, a line each. */
   others: string[];
@@ -55,7 +55,7 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
 const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
   credentialTypes[type] === one.kind && urn.endsWith(`-${one.label}`);
 
-/** A rotation completes an unfinished consent and renews an expiring token, without a sign-in; no other change of the consent's health belongs to it. */
+/** A consent that is unfinished or expiring is settled without a sign-in. */
 function isPublication(step: Step): boolean {
   if (step.type !== consentType || step.op !== "update") return false;
   const diffs = step.diffs ?? [];

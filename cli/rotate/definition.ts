@@ -1,4 +1,3 @@
-/** The name, options and help of `rotate`. */
 import { type Definition, option } from "../options/define";
 import { json, stack, project } from "../options/shared-options";
 

@@ -1,4 +1,4 @@
-/** Whether a stack's rotation by the calendar is due: from its settings, and from its outputs, which record what was applied last. */
+/** Whether a rotation is due, from a stack's settings and its outputs. */
 import { overdueDays as overdue } from "../../lib/config/limits";
 import type { AppliedCredential } from "../../lib/consent/credential-plan";
 import { type Calendar, calendarOf, daysSince, dueSince } from "../../lib/consent/periods";
@@ -18,7 +18,7 @@ export interface Due {
 
 export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
 
-/** @param applied the current one first @returns undefined if none is due, and if the calendar has not been applied yet */
+/** @param applied the current one first @returns undefined also before the first run */
 export function dueOf(
   settings: CredentialSettings | undefined,
   applied: readonly AppliedCredential[],

@@ -1,4 +1,4 @@
-/** A rotation at once, by hand or by the calendar: one run of every step, and the next run continues where one was interrupted. */
+/** A rotation at once; the next run continues where one was interrupted. */
 import { resolve } from "node:path";
 import type { Credential, Credentials } from "../../lib/config/limits";
 import { isSame, labelsOf, previousSettings } from "../../lib/consent/credential-plan";
@@ -41,9 +41,9 @@ export interface Plan {
 }
 
 /**
- * A calendar's credentials that have begun are in the outputs, those by hand in the settings. An emergency's label is a day on which no period
- * begins, or has a number: one with today's date was created by a run of today.
- * @throws UsageError if there is nothing to rotate, or the stack was never deployed; SettingsError; VaultError
+ * A calendar's credentials are in the outputs once they are made, those by hand in the settings.
+ * An emergency's label is no period's first day, or has a number: today's was created by a run of today.
+ * @throws UsageError if there is nothing to rotate; SettingsError; VaultError
  */
 export async function planEmergency(options: Emergency): Promise<Plan> {
   // Before the settings are changed, which is before the engine's first run.
@@ -68,7 +68,7 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
   return {
     ...{ stack, isByHand, isBegun },
     label: isBegun ? current.label : labelOfToday(labelsOf(all), now()),
-    // The settings name one previous credential: by hand the one before it is taken out meanwhile.
+    // The settings name only one previous credential: an older one is taken out.
     replaced: isBegun ? others : isByHand ? [current] : all,
   };
 }
@@ -76,7 +76,7 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
 const referenceIn = ({ clientSecretName, credential }: Stack["outputs"]): string | undefined =>
   credential ?? clientSecretName;
 
-/** The current credential as it is deployed: by the settings it may be another one already. */
+/** The deployed credential: the settings may name another one already. */
 async function deployedIn(stack: Stack, [current]: Credentials): Promise<Credential> {
   const { outputs } = stack;
   const reference = present(referenceIn(outputs), "The stack was deployed.");
@@ -84,7 +84,7 @@ async function deployedIn(stack: Stack, [current]: Credentials): Promise<Credent
   return outputs.credential === undefined ? { ...current, kind: "secret", label } : { kind: "certificate", label };
 }
 
-/** Those by hand. Where the current one is not deployed, the deployed one is the previous one. */
+/** Where the current one is not deployed, the deployed one is the previous one. */
 function withDeployed(declared: Credentials, deployed: Credential): Credentials {
   const [current, previous = deployed] = declared;
   return isSame(current, deployed) ? declared : [current, previous];
@@ -109,7 +109,7 @@ async function byHand({ stack, label, replaced: [old] }: Plan, options: Emergenc
   const isNamed = previous !== undefined && isSame(previous, before);
   const leaveOut = () => configure(options, removeSetting("credential.previous"));
   if (current.label !== label || !isNamed) {
-    // Tokens that name the one before are first published with the current one, because the settings can name only one previous credential.
+    // The settings name only one previous credential: older tokens are rolled first.
     if (previous !== undefined && !isNamed) {
       await rollTo(stack);
       await leaveOut();
@@ -126,7 +126,7 @@ async function byHand({ stack, label, replaced: [old] }: Plan, options: Emergenc
   await runUp(options, { [periodVariable]: "" });
 }
 
-/** Rolls all tokens of the vault that name another credential of this project to the deployed one. */
+/** Rolls the vault's tokens of other credentials to the deployed one. */
 async function rollTo(stack: Stack): Promise<void> {
   const { name, settings, outputs } = stack;
   const own = (output: string | undefined) => present(output, `Stack ${name} lacks an output.`);

@@ -1,4 +1,4 @@
-/** `rotate`: creates another credential for a stack's application, by its calendar or at once. */
+/** `rotate`: creates another credential, by the calendar or at once. */
 import { labelsOf } from "../../lib/consent/credential-plan";
 import { requireYes } from "../terminal/require-yes";
 import { UsageError } from "../terminal/exit-code";
@@ -44,7 +44,7 @@ function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, lose
   printData(text, json ? { stack, rotated: rotated !== undefined, made, gone, loses } : undefined);
 }
 
-/** The readers who may have copied the credential that is removed. The readers of a vault that its owner manages are not known. */
+/** The readers of a vault that its owner manages are not known. */
 function whoLoses({ stack: { settings }, replaced }: Plan): string {
   const old = labelsOf(replaced).join(", ");
   if (replaced.every(({ kind }) => kind === "certificate"))

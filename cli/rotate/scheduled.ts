@@ -17,7 +17,7 @@ export interface Rotated {
 /** Overrides variables of other runs in the environment. */
 const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
 
-/** @returns undefined if none is due, or there is no calendar @throws Failure if other changes are due as well, or the engine failed */
+/** @returns undefined if none is due @throws Failure if more would change */
 export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Looking whether a rotation of stack ${stack} is due …`);
@@ -28,27 +28,25 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   }
   const { made, gone, publishes, others } = classify(result);
   if (others.length > 0) {
-    throw new Failure("rotation-not-alone", {
-      what: `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`,
-      why: "Nobody reviews a scheduled run.",
-      fixes: [byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack))],
-    });
+    const what = `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`;
+    const why = "Nobody reviews a scheduled run.";
+    const fix = byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack));
+    throw new Failure("rotation-not-alone", { what, why }, fix);
   }
   if (made.length === 0 && gone.length === 0 && !publishes) return undefined;
   await runUp(options, byCalendar);
   return { made, gone };
 }
 
-/** `pulumi up` for a rotation. The engine's output goes to stderr: standard output is for this command's own data. @throws Failure if it failed */
+/** `pulumi up`, printed to stderr: stdout is for data. @throws Failure if it failed */
 export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
   const { stack } = options;
   const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending });
   if (exitCode === 0) return;
-  throw new Failure("rotation-unfinished", {
-    what: `pulumi up of stack ${stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
-    fixes: [
-      run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
-      sentence("Once that is fixed, run this again: it goes on where it ended."),
-    ],
-  });
+  throw new Failure(
+    "rotation-unfinished",
+    `pulumi up of stack ${stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
+    run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
+    sentence("Once that is fixed, run this again: it goes on where it ended."),
+  );
 }

@@ -1,4 +1,3 @@
-/** The name, options and help of `token`. */
 import { Argument } from "commander";
 import { resourceNames } from "../redemption/resources";
 import { type Definition, option, suggesting } from "../options/define";

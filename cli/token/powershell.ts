@@ -1,7 +1,7 @@
 /**
- * Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. Names are those of the modules' reference, below
- * https://learn.microsoft.com/powershell/module: partnercenter/connect-partnercenter (-TenantId is an alias of -Tenant),
- * az.accounts/connect-azaccount, microsoft.graph.authentication/connect-mggraph, msonline/connect-msolservice.
+ * One line for `| Invoke-Expression`, or parameters to splat. Source: learn.microsoft.com/powershell/module,
+ * partnercenter/connect-partnercenter (-TenantId is an alias), az.accounts/connect-azaccount,
+ * microsoft.graph.authentication/connect-mggraph, msonline/connect-msolservice.
  */
 import type { CloudName } from "../../lib/config/clouds";
 import { againWithout, Failure, ownCommand, present, run } from "../../lib/errors/failure";
@@ -88,7 +88,7 @@ export const cmdlets: readonly Cmdlet[] = [
   },
 ];
 
-/** @param wanted a cmdlet's name; true: the resource's own @throws UsageError when there is none, or it needs another resource's token */
+/** @param wanted a name; true: the resource's own @throws UsageError without one */
 export function cmdletFor(resource: ResourceName | undefined, wanted: string | true): Cmdlet {
   const own = cmdlets.find(({ resources }) => resources[0] === resource);
   if (wanted === true) return own ?? refused("--powershell has no cmdlet for this resource.");
@@ -96,21 +96,17 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
   if (named === undefined) return refused(`--powershell does not support the cmdlet "${wanted}".`);
   if (named.resources[0] === resource) return named;
   const [needed] = named.resources;
-  throw new UsageError(
-    `${named.name} takes a token for ${needed}.`,
-    run("Ask for that", ownCommand("token", needed, "--powershell", named.name)),
-  );
+  const fix = run("Ask for that", ownCommand("token", needed, "--powershell", named.name));
+  throw new UsageError(`${named.name} takes a token for ${needed}.`, fix);
 }
 
 function refused(what: string): never {
   const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`).join(", ");
-  throw new UsageError(
-    what,
-    run(`Known are ${known}; of any other resource, take the token alone`, againWithout("--powershell")),
-  );
+  const others = `Known are ${known}; of any other resource, take the token alone`;
+  throw new UsageError(what, run(others, againWithout("--powershell")));
 }
 
-/** The complete line. @throws Failure for a value that cannot be written on one line: the pipe passes line by line */
+/** @throws Failure for a value that needs several lines: the pipe passes line by line */
 export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   const { name: command, secure = [], parameters } = cmdlet;
   const words = Object.entries(parameters(connection)).map(([name, value]) => {

@@ -1,4 +1,4 @@
-/** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
+/** `token`: redeems the stored refresh token, and prints the access token alone. */
 import type { Cloud } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
 import { readableClaims } from "../../lib/oauth/claims";
@@ -28,12 +28,8 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   const { tenant: partnerTenant, "account-name": account } = stored.tags;
   const tenantId = tenant === undefined ? partnerTenant : await customerTenantId(cloud, tenant);
   const redeem = (of: string) => redeemIn(opened, stored, of, tenantId);
-  const about = ({ expiresOn }: Tokens) => ({
-    expiresOn: expiresOn.toISOString(),
-    tenant: tenantId,
-    partnerTenant,
-    account,
-  });
+  const whose = { tenant: tenantId, partnerTenant, account };
+  const about = ({ expiresOn }: Tokens) => ({ expiresOn: expiresOn.toISOString(), ...whose });
   if (cmdlet === undefined) {
     const tokens = await redeem(uri);
     const { accessToken } = tokens;
@@ -52,13 +48,13 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   printSecret(lineOf(cmdlet, connection), json ? document : undefined);
 }
 
-/** The account of the tokens, from their claims; a token that is not a JWT has none. */
+/** A token that is not a JWT has no claims. */
 function accountIn(tokens: readonly Tokens[]): string | undefined {
   const claims = tokens.map(({ accessToken }) => readableClaims(accessToken));
   return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
 }
 
-/** @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list */
+/** @throws UsageError for a name or nothing; EntraError for a domain that no tenant has */
 async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
   if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
   const isNone = customer.trim() === "";

@@ -1,4 +1,3 @@
-/** The name, options and help of `up`. */
 import { type Definition } from "../options/define";
 import { stack, project } from "../options/shared-options";
 

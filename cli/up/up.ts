@@ -1,4 +1,4 @@
-/** `up`: deploys a stack without questions, where its state holds no other code than this program's. */
+/** `up`: deploys a stack whose state holds no other code than this program's. */
 import { interruption } from "../../lib/startup/waiting";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { deploys, runPrinting } from "../engine/run-on-stack";

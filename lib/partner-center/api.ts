@@ -11,12 +11,12 @@ interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | 
   path: string;
 }
 
-/** Retries after throttling (50 requests a second for an application; 429 with Retry-After) and outages. */
+/** Retries after outages and throttling: 50 requests a second for an application. */
 export class PartnerCenter {
   readonly #pipeline = pipelineOf(defaultRetries);
   readonly #accessToken: () => Promise<string>;
 
-  /** @param accessToken or a function that returns a valid one; sent only to this cloud's Partner Center @param pace delays each attempt */
+  /** @param accessToken or what returns a valid one @param pace delays each attempt */
   constructor(
     readonly cloud: Cloud,
     accessToken: string | (() => Promise<string>),

@@ -1,4 +1,4 @@
-/** Consents to an application on a customer's behalf: under granular privileges they admit a partner's token to that customer's tenant. */
+/** Consents for customers: they admit a partner's token to a customer's tenant (GDAP). */
 import type { PartnerCenter } from "./api";
 import { again, run } from "../errors/failure";
 import { PartnerCenterError, partnerCenterError, refusal } from "./errors";
@@ -17,37 +17,27 @@ export interface ApplicationConsent {
 
 const pathOf = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/applicationconsents`;
 
-/** @returns already: the customer had the application before, possibly with other scopes, which do not change @throws PartnerCenterError */
+/** @returns already: there was one, maybe of other scopes @throws PartnerCenterError */
 export async function addConsent(
   api: PartnerCenter,
   customer: string,
   { applicationId, displayName, grants }: ApplicationConsent,
 ): Promise<"consented" | "already"> {
   const what = `Consenting to application ${applicationId} for customer ${customer}`;
-  const answer = await api.answer({
-    what,
-    method: "POST",
-    path: pathOf(customer),
-    body: {
-      applicationId,
-      displayName,
-      // Partner Center expects the scopes as one text, separated by commas.
-      applicationGrants: grants.map(({ resourceAppId, scopes }) => ({
-        enterpriseApplicationId: resourceAppId,
-        scope: scopes.join(","),
-      })),
-    },
+  const applicationGrants = grants.map(({ resourceAppId: enterpriseApplicationId, scopes }) => {
+    // Partner Center expects the scopes as one text, separated by commas.
+    return { enterpriseApplicationId, scope: scopes.join(",") };
   });
+  const body = { applicationId, displayName, applicationGrants };
+  const answer = await api.answer({ what, method: "POST", path: pathOf(customer), body });
   if (answer.status < 300) return "consented";
   if (/permission entry already exists/iu.test(answer.as(refusal).description)) return "already";
-  const checkGrants = run(
-    "Name the resource by its client id, and its delegated permissions by their names",
-    again("--grant", "<resource=scopes>"),
-  );
+  const naming = "Name the resource by its client id, and its delegated permissions by their names";
+  const checkGrants = run(naming, again("--grant", "<resource=scopes>"));
   throw partnerCenterError(what, answer.status, answer.body, checkGrants);
 }
 
-/** Removes an application's consent for a customer. @returns absent: there was none @throws PartnerCenterError */
+/** @returns absent: there was none @throws PartnerCenterError */
 export async function removeConsent(
   api: PartnerCenter,
   customer: string,
@@ -58,14 +48,14 @@ export async function removeConsent(
   const answer = await api.answer({ what, method: "DELETE", path });
   if (answer.status < 300) return "revoked";
   if (answer.status === 404) {
-    // An unknown customer is a 404 as well: only if the customer exists, it is about the consent.
+    // An unknown customer is a 404 as well.
     const look = { what: `Looking for customer ${customer}`, path: `/v1/customers/${encodeURIComponent(customer)}` };
     if ((await api.answer(look)).status < 300) return "absent";
   }
   throw partnerCenterError(what, answer.status, answer.body);
 }
 
-/** Removes the consent and adds it again, the only way to change it. @throws PartnerCenterError, which names it if the former one is gone */
+/** Removes and adds it, the only way to change one. @throws PartnerCenterError */
 export async function replaceConsent(
   api: PartnerCenter,
   customer: string,

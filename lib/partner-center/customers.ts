@@ -15,7 +15,7 @@ const customer = v.pipe(
 export type Customer = v.InferOutput<typeof customer>;
 
 const header = v.object({ key: v.string(), value: v.string() });
-/** A page of a collection; if there are more, `links.next` contains the headers for the request of the next one. */
+/** `links.next` contains the headers for the request of the next page. */
 const customersPage = v.object({
   items: v.optional(v.array(customer), []),
   links: v.nullish(v.object({ next: v.nullish(v.object({ headers: v.nullish(v.array(header)) })) })),
@@ -43,7 +43,7 @@ export async function* customerPages(api: PartnerCenter, pageSize = 500): AsyncG
   } while (token);
 }
 
-/** Most collections name the next page in their links; some endpoints in a separate field, or only in a header. */
+/** Most collections name the next page in their links, some in a field or only in a header. */
 function continuationOf({ links, continuationToken }: v.InferOutput<typeof customersPage>): string | undefined {
   const linked = links?.next?.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase());
   return linked?.value ?? continuationToken ?? undefined;

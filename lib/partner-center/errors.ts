@@ -19,10 +19,10 @@ export class PartnerCenterError extends Failure {
   }
 }
 
-/** Partner Center's number for a delegated call without multi-factor authentication. */
+/** The number for a delegated call without multi-factor authentication. */
 const mfaRequired = 900421;
 
-/** Those that are no HTTP status: learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa. */
+/** Source: learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa. */
 export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; why: string; fixes: readonly Fix[] }>> = {
   [mfaRequired]: {
     meaning: "the access token shows no multi-factor authentication",
@@ -50,11 +50,9 @@ const fixOf: Readonly<Record<number, Fix>> = {
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
 
 const code = v.fallback(v.union([v.number(), v.string()]), "");
+const description = v.fallback(v.string(), "");
 /** The body of a refusal; empty if it came from another server. */
-export const refusal = v.fallback(v.object({ code, description: v.fallback(v.string(), "") }), {
-  code: "",
-  description: "",
-});
+export const refusal = v.fallback(v.object({ code, description }), { code: "", description: "" });
 
 /** @param what the operation, e.g. "Listing the customers" @param wrongRequest the fix for a 400 */
 export function partnerCenterError(

@@ -1,13 +1,12 @@
-/** Whether Partner Center finds multi-factor authentication in a token: it offers this test before it refuses tokens without it. */
+/** Partner Center's own test of whether a token shows multi-factor authentication. */
 import * as v from "valibot";
 import type { PartnerCenter } from "./api";
 import { partnerCenterError } from "./errors";
 
 /**
- * The documentation names the result `isMfaCompliant` but not its place: the code checks a header first, as public clients do, then a
- * property of the body. Acceptance check `partner-center-mfa-header` tests Partner Center itself (docs/acceptance.md).
- * @returns undefined when the response does not contain it
- * @throws PartnerCenterError for a refusal that does not contain it; HttpFailure when it cannot be reached
+ * The result `isMfaCompliant` is documented, its place is not: as in public clients, a header comes first,
+ * then the body. Acceptance check: `partner-center-mfa-header` (docs/acceptance.md).
+ * @returns undefined when the response does not contain it @throws PartnerCenterError, HttpFailure
  */
 export async function askMfaCompliance(api: PartnerCenter): Promise<boolean | undefined> {
   const what = "Asking Partner Center about multi-factor authentication";

@@ -1,4 +1,4 @@
-/** Limits the requests to Partner Center: evenly, up to a number a second, and none while Partner Center requires a pause. */
+/** Spreads requests evenly, and sends none while Partner Center requires a pause. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { onceOpen } from "../http/pacing";
 
@@ -10,8 +10,8 @@ export interface Pace {
 }
 
 /**
- * No more than `perSecond` attempts begin within any second. They are also distributed evenly: Microsoft documents 50 a second
- * (control-panel-vendor-apis) and not how Partner Center counts, and a second's requests at once exceed that in some ways of counting.
+ * No more than `perSecond` attempts begin within any second, and evenly: requests at once exceed the
+ * documented 50 a second (control-panel-vendor-apis) in some ways of counting.
  */
 export function paced(perSecond: number): Pace {
   const turn = turnsOf(perSecond);
@@ -19,7 +19,7 @@ export function paced(perSecond: number): Pace {
   const policy: PipelinePolicy = {
     name: "pace",
     sendRequest: async (request, next) => {
-      // A 429 may have come while this attempt waited for its turn: it waits for that pause, and for another turn.
+      // A 429 may have come during the wait: it waits for that pause, and for another turn.
       do await turn();
       while (await onceOpen(request));
       counted.sent += 1;
@@ -34,14 +34,11 @@ export function paced(perSecond: number): Pace {
 /** Milliseconds of delay that later turns may make up for: on a busy machine timers are late. */
 const madeUpFor = 100;
 
-/**
- * The interval between two is a fifth shorter than the rate requires, so that delays are made up; the limit within a second still applies.
- * @returns a function that waits for the next turn
- */
+/** Turns come a fifth faster than the rate, to make up for delays; a second's limit still applies. */
 function turnsOf(perSecond: number): () => Promise<void> {
   const gap = 1000 / (perSecond * 1.2);
   const waiting: (() => void)[] = [];
-  /** The times of the last turns, as many as the rate allows in a second, and the position of the oldest. */
+  /** The times of a second's last turns, and the position of the oldest. */
   const last = new Float64Array(perSecond).fill(-Infinity);
   let [oldest, due, isTimed] = [0, 0, false];
   const give = () => {
@@ -61,12 +58,11 @@ function turnsOf(perSecond: number): () => Promise<void> {
       next();
     }
   };
-  return async () => {
-    await new Promise<void>((resolve) => {
+  return () =>
+    new Promise<void>((resolve) => {
       // Without a caller waiting, there is no delay to make up.
       if (waiting.length === 0) due = Math.max(due, performance.now());
       waiting.push(resolve);
       if (!isTimed) give();
     });
-  };
 }
