@@ -47,8 +47,8 @@ const slackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
 const most = { lines: 20, characters: 1000 };
 
 /**
- * Slack's incoming webhook expects `text`, and uses `attachments` differently; Teams' workflow "Post to a channel when a webhook request is
- * received" iterates over `attachments`, each of them a card. So no body works for both, and the host decides.
+ * Slack's incoming webhook expects `text`. Teams' workflow "Post to a channel when a webhook request is
+ * received" expects cards as `attachments`, which Slack uses differently. So the host decides.
  */
 export function webhookBody({ hostname }: URL, { title, lines }: Message): object {
   const shown = lines.slice(0, most.lines).map(cut);

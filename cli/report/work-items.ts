@@ -1,4 +1,4 @@
-/** Work items of an Azure DevOps project: what an issue is on GitHub. Every process has the type Task. Not verified against a live organization. */
+/** Azure DevOps' work items, as issues. Every process has tasks. Not verified against a live organization. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { escaped } from "../../lib/errors/markup";

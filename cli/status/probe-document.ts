@@ -9,7 +9,7 @@ export interface ProbeDocument {
   redeemed: boolean;
   /** Partner Center's result for multi-factor authentication; null when there was none. */
   isMfaCompliant: boolean | null;
-  /** Declared delegated permissions that it lacks, by name; null if the declared ones could not be read, or it was not redeemed. */
+  /** Names of declared permissions that it lacks; null if these are unknown or it was not redeemed. */
   missing: string[] | null;
   exitCode: ExitCode;
   /** What could not be looked up, in whole sentences. */

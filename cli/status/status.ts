@@ -97,7 +97,7 @@ const documentsOf = ({ tokens, clientSecrets }: Judged) => ({
 const lineOf = (one: JudgedEntry): object =>
   isToken(one) ? { type: "token", ...tokenDocument(one) } : { type: "clientSecret", ...secretDocument(one) };
 
-/** The environment may name another stack's vault: only options go before the stack. @throws UsageError without a vault */
+/** The environment may name another stack's vault: only options override the stack. @throws UsageError */
 async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOptions> {
   if (stack === undefined) return options;
   const found = await readStack({ ...options, stack }, process.env);

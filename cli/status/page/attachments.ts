@@ -1,4 +1,4 @@
-/** What other commands have found, out of files. A file that cannot be read takes nothing from the page but its own part. */
+/** What other commands have found, from files. One that cannot be read costs the page only its own part. */
 import * as v from "valibot";
 import { reportFileBytes } from "../../../lib/config/limits";
 import { documentOf } from "../../../lib/errors/document";

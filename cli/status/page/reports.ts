@@ -1,4 +1,7 @@
-/** What other commands of ours, and `gh run list` (https://cli.github.com/manual/gh_run_list), print as JSON, as far as the page shows it. */
+/**
+ * What the page shows of the JSON of our other commands, and of `gh run list`.
+ * @see https://cli.github.com/manual/gh_run_list
+ */
 import * as v from "valibot";
 import { cloudNames } from "../../../lib/config/clouds";
 import type { Value } from "../../drift/differences";

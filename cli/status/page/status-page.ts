@@ -20,7 +20,7 @@ export class StatusPage {
     private readonly attachments: Attachments,
   ) {}
 
-  /** @returns undefined without the options @throws UsageError for problems that can be detected before any other work */
+  /** @returns undefined without the options @throws UsageError now, not after the work */
   static async from(options: PageOptions): Promise<StatusPage | undefined> {
     const { html, open, statusReport, driftReport, customersReport, runs } = options;
     if (html === undefined && !open) {
@@ -34,7 +34,7 @@ export class StatusPage {
 
   /**
    * @param report its `failure` too: a page that stayed as it was would show that all is well
-   * @returns what went wrong, with the attachments and with the file: what was found is printed whatever becomes of the page
+   * @returns what went wrong with the attachments and the file, because what was found is printed in any case
    */
   async write(report: VaultReport): Promise<readonly unknown[]> {
     this.#text = pageText(report, this.attachments);

@@ -61,7 +61,7 @@ export interface Row extends Pick<FindingDocument, "state" | "what" | "why"> {
 
 type Entry = StatusReport["tokens"][number] | StatusReport["clientSecrets"][number];
 
-/** A vault that another run has looked at: its commands name it, as the reader's environment need not be that run's. */
+/** A vault that another run has checked: its commands name it, as the reader's environment may be another. */
 type Target = Readonly<Record<"--cloud" | "--vault", string>>;
 
 export const ownVault = (report: VaultReport): VaultRows => vaultRows(report, new Date(report.checkedOn), undefined);
