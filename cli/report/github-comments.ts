@@ -24,9 +24,7 @@ export function gitHubPullRequest(environment: NodeJS.ProcessEnv, number?: strin
       return ours && written(ours);
     },
     write: async (body) => written(await gitHub.ask("POST", comments, comment, { body })),
-    rewrite: async (path, body) => {
-      await gitHub.ask("PATCH", path, comment, { body });
-    },
+    rewrite: async (path, body) => await gitHub.ask("PATCH", path, comment, { body }),
   };
 }
 

@@ -46,8 +46,6 @@ export function azurePullRequest(environment: NodeJS.ProcessEnv, named?: string)
       // Closed: it does not wait for a reply.
       return written(await azureDevOps.ask("POST", all, thread, { comments, status: "closed" }));
     },
-    rewrite: async (path, content) => {
-      await azureDevOps.ask("PATCH", path, v.unknown(), { content });
-    },
+    rewrite: async (path, content) => await azureDevOps.ask("PATCH", path, v.unknown(), { content }),
   };
 }

@@ -37,12 +37,9 @@ export function probeDocument(probe: Probe, tenantId: string): ProbeDocument {
 export function problemsIn(probe: Probe): Parts[] {
   if (isUnprobed(probe)) return [partsOf(probe.error)];
   const { isMfaCompliant, permissions: { missing = [] } = {} } = probe;
-  return [...(isMfaCompliant === false ? [withoutMfa] : []), ...(missing.length === 0 ? [] : [incomplete(missing)])];
+  const problems: Parts[] = isMfaCompliant === false ? [withoutMfa] : [];
+  if (missing.length > 0) problems.push({ what: `It does not bring ${namesOf(missing)}.`, fixes: [haveGranted] });
+  return problems;
 }
 
 const names = ({ resource, scopes }: Scopes): string[] => scopes.map((one) => `${resource} ${one}`);
-
-const incomplete = (missing: readonly Scopes[]): Parts => ({
-  what: `It does not bring ${namesOf(missing)}.`,
-  fixes: [haveGranted],
-});

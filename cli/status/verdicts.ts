@@ -61,6 +61,7 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
   const probed = { ...token, probe: probeDocument(probe, tenantId) };
   if (probe.verdict === "ok") return probed;
   const all: readonly Parts[] = [token, ...problemsIn(probe)];
+  const fixes = all.flatMap(({ fixes: own = [] }) => own);
   const sentences = (some: readonly string[]) => some.filter((text) => text !== "").join(" ");
   return {
     ...probed,
@@ -69,10 +70,7 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
     exitCode: worstOf([token.exitCode, probe.exitCode]),
     what: sentences(all.map(({ what }) => what)),
     why: sentences(all.map(({ why = "" }) => why)),
-    fixes: fixesFor(
-      tenantId,
-      all.flatMap(({ fixes = [] }) => fixes),
-    ),
+    fixes: fixesFor(tenantId, fixes),
   };
 }
 
