@@ -27,10 +27,8 @@ export interface IssueReport extends Subject {
   };
 }
 
-export interface KeptIssue {
+export interface KeptIssue extends Partial<Pick<Issue, "number" | "url">> {
   action: "opened" | "updated" | "closed" | "none";
-  number?: number;
-  url?: string;
 }
 
 /** @throws UsageError without a repository or token */

@@ -26,9 +26,7 @@ export function codeBlock(text: string, rest: (lines: number) => string, most = 
 const mostOfLine = 2000;
 const cutLine = (line: string): string => (line.length > mostOfLine ? `${line.slice(0, mostOfLine)}…` : line);
 
-function longestFence(text: string): number {
-  return Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
-}
+const longestFence = (text: string): number => Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
 
 /** GitHub accepts bodies of 65,536 characters; the rest of a body is short. */
 const mostCharacters = 60_000;

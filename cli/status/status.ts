@@ -15,7 +15,7 @@ import { Progress } from "../terminal/progress";
 import { secretDocument, tokenDocument } from "./documents";
 import { issueOf } from "./issue";
 import { statusLines } from "./lines";
-import { type PageOptions, StatusPage } from "./page/status-page";
+import { type PageOptions, statusPage } from "./page/status-page";
 import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
 import type { StackOptions, TargetOptions } from "../options/target-options";
 import { afterProbe, isToken, type Judged, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
@@ -35,7 +35,7 @@ export async function status(options: StatusOptions): Promise<void> {
       `--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`,
     );
   const reporter = new Reporter(options, process.env);
-  const page = await StatusPage.from(options);
+  const page = await statusPage(options);
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
   const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), warnDays, failDays };
