@@ -1,4 +1,4 @@
-/** `completion`: a shell's script, which finds the command in the words before the cursor, and offers the possible next words. */
+/** `completion`: a shell's script that finds the command before the cursor and offers the next words. */
 import type { Command } from "commander";
 import { present, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
@@ -93,7 +93,7 @@ function routeCases(commands: readonly CompletedCommand[], previous: string, wor
     case "$here" in ${pathsOf(commands).map(quoted).join("|")}) route=$here ;; esac`;
 }
 
-/** After an option with a value: its values or, if these are unknown, the shell's default such as file names. */
+/** After an option with a value: its values, or the shell's default (file names) if none are known. */
 function offerCases(commands: readonly CompletedCommand[], written: (word: Word) => string): string {
   const offers = (words: readonly Word[]) => `offers=(${words.map((word) => quoted(written(word))).join(" ")})`;
   const values = valuedFlags(commands).map(({ key, values: known }) => `    ${quoted(key)}) ${offers(known)} ;;`);

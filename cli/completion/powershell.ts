@@ -1,4 +1,4 @@
-/** The script for PowerShell 5.1 and later: the words as data, and one block that looks them up. Not run in PowerShell. */
+/** For PowerShell 5.1 and later: the words as data, and a block that looks them up. Not run in PowerShell. */
 import { inPowerShell as quoted } from "../../lib/errors/text";
 import { type CompletedCommand, flagsOf, valuedFlags, type Word } from "./words";
 

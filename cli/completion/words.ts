@@ -9,20 +9,13 @@ export interface Word {
   description: string;
 }
 
-interface CompletedOption {
-  flags: string[];
-  description: string;
-  /** Of the value that follows: none known are offered as file names. Undefined: no value follows. */
-  values: Word[] | undefined;
-}
-
 /** One command, or the program itself. */
 export interface CompletedCommand {
   /** Its name after those above it; "" for the program. */
   path: string;
   /** Subcommands, and values of its first argument. */
   words: Word[];
-  options: CompletedOption[];
+  options: ReturnType<typeof optionOf>[];
 }
 
 /** The program first, then every command in its help, each before its subcommands. */
@@ -45,9 +38,10 @@ export const valuedFlags = (commands: readonly CompletedCommand[]): { key: strin
 export const flagsOf = ({ options }: CompletedCommand): Word[] =>
   options.flatMap(({ flags, description }) => flags.map((name) => ({ name, description })));
 
-const optionOf = ({ short, long, description, required, optional, argChoices }: Option): CompletedOption => ({
+const optionOf = ({ short, long, description, required, optional, argChoices }: Option) => ({
   flags: [short, long].filter((flag) => flag !== undefined),
   description: firstLine(description),
+  /** Of the value that follows: none known are offered as file names. Undefined: no value follows. */
   values: required || optional ? wordsOf(argChoices) : undefined,
 });
 

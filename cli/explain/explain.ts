@@ -1,4 +1,4 @@
-/** `explain`: the meaning of errors in a text. Of a log, which may contain tokens, it prints numbers and the catalogues' codes alone. */
+/** `explain`: the meaning of errors in a text. A log may contain tokens: only its codes are printed. */
 import {
   type CredentialRefusal,
   credentialRefusals,
@@ -36,14 +36,14 @@ export async function explain(texts: readonly string[], { json }: { json?: boole
 /** A number, or a code of Microsoft Graph's. */
 type Code = number | string;
 
-/** In the forms of Entra's texts, of JSON bodies and of MSAL; Partner Center's in the forms of its bodies and of our own errors. */
+/** As in Entra's texts, JSON bodies and MSAL; Partner Center's as in its bodies and in our own errors. */
 const inText = new RegExp(
   String.raw`AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)` +
     String.raw`|\bcode(?:":)?\s*"?(${Object.keys(partnerCenterNumbers).join("|")})(?!\d)`,
   "giu",
 );
 
-/** @param alone whether the text may consist of a number only @param upTo the position before which a match must end */
+/** @param alone whether the text may be only numbers @param upTo the position before which a match ends */
 function codesIn(text: string, alone: boolean, upTo = Infinity): Set<Code> {
   if (alone && /^\s*\d{4,8}([\s,]+\d{4,8})*\s*$/u.test(text)) return new Set(numbersIn(text));
   const all = [...text.matchAll(inText)].filter((found) => found.index + found[0].length <= upTo);

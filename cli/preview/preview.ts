@@ -21,13 +21,11 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
   const { stack, cwd, proposed: commit } = options;
   const tracker = trackerNamed(options.reportTo);
   const pullRequest = tracker && pullRequestIn(tracker, process.env, options.pullRequest);
-  const preview = async (changes: { configFile?: string } = {}) =>
-    await runPrinting({ ...options, ...changes }, ["preview", "--refresh", "--diff"], {
-      variables: asLooking,
-    });
+  const preview = async (one: StackOptions) =>
+    await runPrinting(one, ["preview", "--refresh", "--diff"], { variables: asLooking });
   const { succeeded, lines } = await (commit === undefined
-    ? preview()
-    : withProposed({ stack, commit, cwd }, async (configFile) => await preview({ configFile })));
+    ? preview(options)
+    : withProposed({ stack, commit, cwd }, async (configFile) => await preview({ ...options, configFile })));
   // The output of an interrupted preview is incomplete.
   interruption().throwIfAborted();
   if (pullRequest !== undefined) {

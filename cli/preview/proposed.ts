@@ -1,6 +1,6 @@
 /**
- * The settings that a pull request proposes for a stack. Whoever can open one can write anything into it, and a preview has an identity: of
- * its commit only the stack's file is read, by git and as text, and of that file only this program's settings count.
+ * The settings that a pull request proposes for a stack. Anybody may have written it, and a preview has an
+ * identity: only the stack's file is read, by git and as text, and only this program's settings in it count.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -21,7 +21,7 @@ const encryption = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** @param commit full id @param run gets a file with the settings, for as long as it runs @throws Failure where more is proposed; UsageError */
+/** @param run gets a file that exists until it ends @throws UsageError; Failure if more is proposed */
 export async function withProposed<T>(
   { stack, commit, cwd = "." }: { stack: string; commit: string; cwd?: string | undefined },
   run: (file: string) => Promise<T>,

@@ -1,4 +1,4 @@
-/** The jobs of a pipeline's run, from its timeline in Azure DevOps. Not verified against a live organization. */
+/** The jobs of a pipeline's run, from Azure DevOps. Not verified against a live organization. */
 import * as v from "valibot";
 import { AzureDevOps } from "../report/azure-devops";
 import { forIssues } from "../report/tracker";
@@ -18,7 +18,7 @@ const timeline = v.object({
 });
 type Listed = v.InferOutput<typeof timeline>["records"][number];
 
-/** @param run the number of the build @throws UsageError with what is missing; Failure when Azure DevOps refuses */
+/** @param run the build's number @throws UsageError with what is missing; Failure for a refusal */
 export async function jobsOnAzureDevOps(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
   const azureDevOps = new AzureDevOps(environment, forIssues);
   const { records } = await azureDevOps.ask("GET", `_apis/build/builds/${run}/timeline`, timeline);

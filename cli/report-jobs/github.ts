@@ -18,7 +18,7 @@ const answer = v.object({
 });
 type Listed = v.InferOutput<typeof answer>["jobs"][number];
 
-/** Of the run's latest attempt. @throws UsageError without a repository or token; Failure when GitHub refuses */
+/** Of the run's latest attempt. @throws UsageError without a repository or token; Failure for a refusal */
 export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
   const path = `/actions/runs/${run}/jobs?filter=latest`;
   const jobs = await new GitHub(environment, forJobs).list(path, answer, (page) => page.jobs);

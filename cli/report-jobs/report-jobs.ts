@@ -1,16 +1,14 @@
 /** `report-jobs`: reports each failed job of a workflow's run, whichever step failed. */
 import { documentOf } from "../../lib/errors/document";
-import { Reporter } from "../report/reporter";
+import { Reporter, type TellOptions } from "../report/reporter";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 import { jobsOnAzureDevOps } from "./azure-devops";
 import { jobsOnGitHub } from "./github";
 import { issueOf, type Job, lineOf } from "./job";
 
-export interface ReportJobsOptions {
+export interface ReportJobsOptions extends TellOptions {
   run: string;
-  reportTo?: string;
-  notify?: boolean;
   json?: boolean;
 }
 

@@ -28,14 +28,10 @@ export class AzureDevOps extends TrackerClient {
           "Azure Pipelines sets them; the token only for a step with env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
         ),
       );
-    const {
-      SYSTEM_ACCESSTOKEN: token = "",
-      SYSTEM_COLLECTIONURI: collection = "",
-      SYSTEM_TEAMPROJECT = "",
-    } = environment;
+    const [token = "", collection = "", project = ""] = variables.map((name) => environment[name]);
     if (!secretsMayGoTo(URL.parse(collection)))
       throw new UsageError(`SYSTEM_COLLECTIONURI is "${collection}": the token goes nowhere but to an https address.`);
-    const address = `${collection.replace(/\/*$/u, "/")}${encodeURIComponent(SYSTEM_TEAMPROJECT)}/`;
+    const address = `${collection.replace(/\/*$/u, "/")}${encodeURIComponent(project)}/`;
     const otherToken = sentence(
       "SYSTEM_ACCESSTOKEN is none of this organization, or its job is over: $(System.AccessToken) has it.",
     );

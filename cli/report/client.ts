@@ -21,7 +21,7 @@ interface Api {
 const refusal = v.fallback(v.object({ message: v.optional(v.string(), "") }), { message: "" });
 
 export abstract class TrackerClient {
-  /** A post is never sent again unless the tracker said that it did nothing: a second post may be a second issue. */
+  /** A post is repeated only if the tracker confirmed that it did nothing: a second may be a second issue. */
   readonly #pipeline = pipelineOf({ retries: 2, firstPause: 1000, repeatsPosts: false });
 
   protected constructor(
@@ -29,7 +29,7 @@ export abstract class TrackerClient {
     private readonly purpose: Purpose,
   ) {}
 
-  /** @param path optionally with a query @param body an array is a JSON patch @throws Failure when it is refused */
+  /** @param path may have a query @param body an array is a JSON patch @throws Failure for a refusal */
   async ask<Schema extends v.GenericSchema>(
     method: "GET" | "PATCH" | "POST",
     path: string,

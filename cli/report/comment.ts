@@ -7,7 +7,7 @@ import { azurePullRequest } from "./pull-request-threads";
 import type { TrackerName, PullRequest } from "./tracker";
 import { marker, seenBy, type Subject } from "./seen";
 
-/** @param number default: the one that the workflow runs on @throws UsageError without a pull request, repository or token */
+/** @param number default: the workflow's @throws UsageError without a pull request, repository or token */
 export function pullRequestIn(tracker: TrackerName, environment: NodeJS.ProcessEnv, number?: string): PullRequest {
   if (number !== undefined && !/^\d{1,10}$/u.test(number))
     throw new UsageError(`There is no pull request "${number}".`, sentence("Name it by the number in its address."));

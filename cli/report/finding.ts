@@ -1,6 +1,6 @@
-/** What a look has found of one thing: every command that looks has its results in this form, and prints them by it. */
+/** What a check has found of one thing: the form in which every command has and prints its results. */
 import { styleText } from "node:util";
-import { type PartsDocument, partsDocument } from "../../lib/errors/document";
+import { partsDocument } from "../../lib/errors/document";
 import type { Parts } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { textOf } from "../../lib/errors/text";
@@ -10,8 +10,8 @@ import type { ExitCode } from "../terminal/exit-code";
 export const states = ["failed", "unknown", "warning", "ok", "skipped"] as const;
 
 /**
- * failed: it does not work; unknown: it could not be read; warning: it works, but not for long or not for everything; skipped: it was not
- * judged, because something before it failed or because nothing needs it.
+ * failed: it does not work; unknown: it could not be read; warning: it works, but not for long or not for
+ * everything; skipped: it was not judged, because something before it failed or nothing needs it.
  */
 export type State = (typeof states)[number];
 
@@ -36,11 +36,7 @@ export const lineOf = ({ state, about, ...parts }: Reported): string =>
 export const worstState = (all: readonly State[]): State => states.find((state) => all.includes(state)) ?? "ok";
 
 /** A finding for scripts. */
-export interface FindingDocument extends PartsDocument {
-  state: State;
-}
-
-export const findingDocument = ({ state, ...parts }: Finding): FindingDocument => ({ state, ...partsDocument(parts) });
+export const findingDocument = ({ state, ...parts }: Finding) => ({ state, ...partsDocument(parts) });
 
 const marks = {
   failed: { sign: "✗", colour: "red" },
@@ -50,6 +46,6 @@ const marks = {
   skipped: { sign: "–", colour: "gray" },
 } as const;
 
-/** @param isColoured default: where standard output is a terminal that shows colours @param text default: the sign of the state */
+/** @param isColoured default: if standard output shows colours @param text default: the state's sign */
 export const marked = (state: State, isColoured?: boolean, text: string = marks[state].sign): string =>
   isColoured === false ? text : styleText(marks[state].colour, text, { validateStream: isColoured === undefined });

@@ -12,7 +12,7 @@ const comment = v.object({
   user: v.nullish(v.object({ type: v.string() })),
 });
 
-/** @param number default: that of the workflow's run @throws UsageError without a pull request, repository or token */
+/** @param number default: the workflow's @throws UsageError without a pull request, repository or token */
 export function gitHubPullRequest(environment: NodeJS.ProcessEnv, number?: string): PullRequest {
   const gitHub = new GitHub(environment, forComments);
   const comments = `/issues/${number ?? numberIn(environment)}/comments`;
@@ -24,9 +24,7 @@ export function gitHubPullRequest(environment: NodeJS.ProcessEnv, number?: strin
       return ours && written(ours);
     },
     write: async (body) => written(await gitHub.ask("POST", comments, comment, { body })),
-    rewrite: async (path, body) => {
-      await gitHub.ask("PATCH", path, comment, { body });
-    },
+    rewrite: async (path, body) => await gitHub.ask("PATCH", path, comment, { body }),
   };
 }
 

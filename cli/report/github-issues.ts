@@ -14,9 +14,8 @@ const issue = v.object({
 /** @throws UsageError without a repository or token */
 export function gitHubIssues(environment: NodeJS.ProcessEnv): IssueTracker {
   const gitHub = new GitHub(environment, forIssues);
-  const patch = async (number: number, changes: object) => {
+  const patch = async (number: number, changes: object) =>
     await gitHub.ask("PATCH", `/issues/${number}`, v.unknown(), changes);
-  };
   return {
     find: async (subject) => {
       const query = `state=open&labels=${subject.label}&sort=created&direction=asc`;
@@ -28,15 +27,10 @@ export function gitHubIssues(environment: NodeJS.ProcessEnv): IssueTracker {
       const content = { ...contentOf(subject, text), labels: [subject.label] };
       return found(await gitHub.ask("POST", "/issues", issue, content));
     },
-    change: async (number, subject, text) => {
-      await patch(number, contentOf(subject, text));
-    },
-    comment: async (number, body) => {
-      await gitHub.ask("POST", `/issues/${number}/comments`, v.looseObject({}), { body });
-    },
-    close: async (number) => {
-      await patch(number, { state: "closed", state_reason: "completed" });
-    },
+    change: async (number, subject, text) => await patch(number, contentOf(subject, text)),
+    comment: async (number, body) =>
+      await gitHub.ask("POST", `/issues/${number}/comments`, v.looseObject({}), { body }),
+    close: async (number) => await patch(number, { state: "closed", state_reason: "completed" }),
   };
 }
 

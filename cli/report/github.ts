@@ -54,7 +54,7 @@ export class GitHub extends TrackerClient {
     this.#origin = url.origin;
   }
 
-  /** All elements of a paged list. @param path with a query @param read returns the elements of one page's response */
+  /** All elements of a paged list. @param path with a query @param read returns those of one page */
   async list<Schema extends v.GenericSchema, Element>(
     path: string,
     schema: Schema,

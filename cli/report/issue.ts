@@ -13,7 +13,7 @@ export interface IssueReport extends Subject {
   title: string;
   /** Markdown. */
   body: string;
-  /** What is wrong. Unchanged findings do not notify anybody again; with unknown ones alone the issue stays as it is. */
+  /** What is wrong. Nobody is notified of the same again; unknown ones alone do not change the issue. */
   findings: readonly Reported[];
   /** False: something that may be wrong was not read at all. */
   isWhole?: boolean;
@@ -27,10 +27,8 @@ export interface IssueReport extends Subject {
   };
 }
 
-export interface KeptIssue {
+export interface KeptIssue extends Partial<Pick<Issue, "number" | "url">> {
   action: "opened" | "updated" | "closed" | "none";
-  number?: number;
-  url?: string;
 }
 
 /** @throws UsageError without a repository or token */

@@ -4,7 +4,7 @@ import { harmlessLine, oneLine, withoutControls } from "../../lib/errors/harmles
 import { commandLine, textOf } from "../../lib/errors/text";
 import type { Reported } from "./finding";
 
-/** A code span, so that an attacker's text cannot be a mention, link or HTML. The fence is longer than any run of backticks inside; a line break would end it. */
+/** A code span, which text from outside can neither end nor make a mention, a link or HTML. */
 export function code(outside: string): string {
   const text = oneLine(outside);
   const fence = "`".repeat(longestFence(text) + 1);
@@ -12,7 +12,7 @@ export function code(outside: string): string {
   return `${fence}${padding}${text}${padding}${fence}`;
 }
 
-/** A block of code, with as many lines as fit in a body, each shortened. @param rest where the omitted ones are @param most characters */
+/** A code block of the lines that fit, shortened. @param rest where the others are @param most characters */
 export function codeBlock(text: string, rest: (lines: number) => string, most = mostCharacters): string {
   // The fence is longer than any run inside, and appears twice.
   const lines = withoutControls(text)
@@ -26,14 +26,12 @@ export function codeBlock(text: string, rest: (lines: number) => string, most = 
 const mostOfLine = 2000;
 const cutLine = (line: string): string => (line.length > mostOfLine ? `${line.slice(0, mostOfLine)}…` : line);
 
-function longestFence(text: string): number {
-  return Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
-}
+const longestFence = (text: string): number => Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
 
 /** GitHub accepts bodies of 65,536 characters; the rest of a body is short. */
 const mostCharacters = 60_000;
 
-/** A table with as many rows as fit in an issue. @param rows plain text @param all the command that shows all of them */
+/** A table of the rows that fit in an issue. @param rows plain text @param all the command that shows all */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[], all: Command): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   // A bar would end the cell even in a code span.

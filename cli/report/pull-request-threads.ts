@@ -1,4 +1,4 @@
-/** Threads of a pull request in Azure Repos, each with one comment of ours. Not verified against a live organization. */
+/** Threads of a pull request in Azure Repos. Not verified against a live organization. */
 import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
@@ -15,7 +15,7 @@ const thread = v.object({
 const threads = v.object({ value: v.array(thread) });
 const connection = v.object({ authenticatedUser: v.object({ id: v.string() }) });
 
-/** @param named default: that of the build @throws UsageError without a pull request, or with what else is missing */
+/** @param named default: the build's @throws UsageError with what is missing */
 export function azurePullRequest(environment: NodeJS.ProcessEnv, named?: string): PullRequest {
   const { SYSTEM_PULLREQUEST_PULLREQUESTID, BUILD_REPOSITORY_ID: repository } = environment;
   const number = named ?? SYSTEM_PULLREQUEST_PULLREQUESTID;
@@ -46,8 +46,6 @@ export function azurePullRequest(environment: NodeJS.ProcessEnv, named?: string)
       // Closed: it does not wait for a reply.
       return written(await azureDevOps.ask("POST", all, thread, { comments, status: "closed" }));
     },
-    rewrite: async (path, content) => {
-      await azureDevOps.ask("PATCH", path, v.unknown(), { content });
-    },
+    rewrite: async (path, content) => await azureDevOps.ask("PATCH", path, v.unknown(), { content }),
   };
 }

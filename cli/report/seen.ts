@@ -8,7 +8,7 @@ export interface Subject {
   name: string;
 }
 
-/** The first line of an issue or comment about a subject, in Markdown: GitHub does not show it. A name from outside cannot end it. */
+/** The first line of an issue or comment. GitHub does not show it, and a name from outside cannot end it. */
 export const marker = ({ label, of, name }: Subject): string =>
   `<!-- secure-app-model ${label} of ${of} ${JSON.stringify(name).replaceAll(">", String.raw`\u003e`)}`;
 

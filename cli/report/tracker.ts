@@ -35,10 +35,10 @@ export interface IssueTracker {
   /** The open ones about a subject, oldest first. */
   find(subject: Subject): Promise<Issue[]>;
   open(subject: Subject, text: IssueText): Promise<Issue>;
-  change(number: number, subject: Subject, text: IssueText): Promise<void>;
+  change(number: number, subject: Subject, text: IssueText): Promise<unknown>;
   /** @param text Markdown */
-  comment(number: number, text: string): Promise<void>;
-  close(number: number): Promise<void>;
+  comment(number: number, text: string): Promise<unknown>;
+  close(number: number): Promise<unknown>;
 }
 
 export interface PullRequest {
@@ -46,7 +46,7 @@ export interface PullRequest {
   find(beginning: string): Promise<WrittenComment | undefined>;
   /** @param text Markdown */
   write(text: string): Promise<WrittenComment>;
-  rewrite(path: string, text: string): Promise<void>;
+  rewrite(path: string, text: string): Promise<unknown>;
 }
 
 export interface WrittenComment {

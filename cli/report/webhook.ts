@@ -9,6 +9,9 @@ import { runIn, seenAt } from "./seen";
 /** Variable with the webhook's address. It is a secret: anybody who has it can post. */
 const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
 
+/** Of what was found. Teams accepts 28 KB a message; a readable message is shorter. */
+const most = { lines: 20, characters: 1000 };
+
 /** Plain text: parts from outside must not become a mention, link or Markdown in the channel. */
 export interface Message {
   title: string;
@@ -26,9 +29,11 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
 
 /** Sent once: a repetition may be a second message. @throws Failure, which contains nothing of the address */
 export async function postTo(webhook: URL, { title, lines }: Message, environment: NodeJS.ProcessEnv): Promise<void> {
+  const shown = lines.slice(0, most.lines).map((line) => cut(withoutSecrets(line)));
+  if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more`);
   const run = runIn(environment);
-  const seen = `Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`;
-  const body = webhookBody(webhook, { title: withoutSecrets(title), lines: [...lines, seen].map(withoutSecrets) });
+  shown.push(withoutSecrets(`Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`));
+  const body = webhookBody(webhook, { title: withoutSecrets(title), lines: shown });
   const status = await postSecretly("The webhook", webhook.href, body);
   if (status < 300) return;
   throw new Failure(
@@ -43,24 +48,18 @@ export async function postTo(webhook: URL, { title, lines }: Message, environmen
 /** Slack's hosts: worldwide, and for the United States government. */
 const slackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
 
-/** Teams accepts 28 KB a message; a readable message is shorter. */
-const most = { lines: 20, characters: 1000 };
-
 /**
- * Slack's incoming webhook expects `text`, and uses `attachments` differently; Teams' workflow "Post to a channel when a webhook request is
- * received" iterates over `attachments`, each of them a card. So no body works for both, and the host decides.
+ * Slack's incoming webhook expects `text`. Teams' workflow "Post to a channel when a webhook request is
+ * received" expects cards as `attachments`, which Slack uses differently. So the host decides.
  */
 export function webhookBody({ hostname }: URL, { title, lines }: Message): object {
-  const shown = lines.slice(0, most.lines).map(cut);
-  const left = lines.length - shown.length;
-  const all = left === 0 ? shown : [...shown, `… and ${left} more`];
-  if (slackHosts.includes(hostname)) return { text: [title, ...all].map(withoutMentions).join("\n") };
+  if (slackHosts.includes(hostname)) return { text: [title, ...lines].map(withoutMentions).join("\n") };
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
     // Unlike a TextBlock, a TextRun does not interpret Markdown.
-    body: [textRun(title, { weight: "Bolder" }), ...all.map((line) => textRun(line))],
+    body: [textRun(title, { weight: "Bolder" }), ...lines.map((line) => textRun(line))],
   };
   return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
 }

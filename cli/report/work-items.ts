@@ -1,4 +1,4 @@
-/** Work items of an Azure DevOps project: what an issue is on GitHub. Every process has the type Task. Not verified against a live organization. */
+/** Azure DevOps' work items, as issues. Every process has tasks. Not verified against a live organization. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { escaped } from "../../lib/errors/markup";
@@ -28,9 +28,8 @@ export function workItems(environment: NodeJS.ProcessEnv): IssueTracker {
     const { value } = await azureDevOps.ask("GET", `_apis/wit/workitemtypes/${type}/states`, states);
     return value.filter(({ category }) => isMeant(category)).map(({ name }) => name);
   };
-  const patch = async (number: number, changes: Readonly<Record<string, string>>) => {
+  const patch = async (number: number, changes: Readonly<Record<string, string>>) =>
     await azureDevOps.ask("PATCH", `_apis/wit/workitems/${number}`, v.unknown(), patchOf(changes));
-  };
   const found = ({ id, fields: { "System.Description": description } }: v.InferOutput<typeof item>): Issue => ({
     number: id,
     url: `${azureDevOps.address}_workitems/edit/${id}`,
@@ -52,15 +51,11 @@ export function workItems(environment: NodeJS.ProcessEnv): IssueTracker {
       const changes = patchOf({ ...contentOf(subject, text), "System.Tags": tags });
       return found(await azureDevOps.ask("POST", `_apis/wit/workitems/$${type}`, item, changes));
     },
-    change: async (number, subject, text) => {
-      await patch(number, contentOf(subject, text));
-    },
-    comment: async (number, text) => {
-      await patch(number, { "System.History": escaped(text) });
-    },
+    change: async (number, subject, text) => await patch(number, contentOf(subject, text)),
+    comment: async (number, text) => await patch(number, { "System.History": escaped(text) }),
     close: async (number) => {
       const [state = "Closed"] = await statesThat((category) => category === "Completed");
-      await patch(number, { "System.State": state });
+      return await patch(number, { "System.State": state });
     },
   };
 }

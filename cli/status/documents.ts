@@ -1,15 +1,10 @@
 /** A vault's entries for scripts, without what only people look at. */
-import { type FindingDocument, findingDocument } from "../report/finding";
-import type { ProbeDocument } from "./probe-document";
+import { findingDocument } from "../report/finding";
 import { type JudgedEntry, type JudgedSecret, type JudgedToken, messageOf } from "./verdicts";
 
-type EntryDocument = FindingDocument &
-  Pick<JudgedEntry, "name" | "health" | "daysLeft" | "ageDays" | "createdOn" | "expiresOn">;
-export type SecretDocument = EntryDocument & { inUse: boolean };
-export type TokenDocument = EntryDocument &
-  Record<"tenant" | "account" | "consentedOn" | "clientSecret", string> & { probe: ProbeDocument | null };
+export type TokenDocument = ReturnType<typeof tokenDocument>;
 
-export const tokenDocument = (one: JudgedToken): TokenDocument => ({
+export const tokenDocument = (one: JudgedToken) => ({
   tenant: one.tenantId,
   ...entryDocument(one),
   account: one.accountName,
@@ -18,9 +13,9 @@ export const tokenDocument = (one: JudgedToken): TokenDocument => ({
   probe: one.probe ?? null,
 });
 
-export const secretDocument = (one: JudgedSecret): SecretDocument => ({ inUse: one.inUse, ...entryDocument(one) });
+export const secretDocument = (one: JudgedSecret) => ({ inUse: one.inUse, ...entryDocument(one) });
 
-function entryDocument(one: JudgedEntry): EntryDocument {
+function entryDocument(one: JudgedEntry) {
   const { name, health, daysLeft, ageDays, createdOn, expiresOn } = one;
   return { name, health, daysLeft, ageDays, createdOn, expiresOn, ...findingDocument(one), message: messageOf(one) };
 }

@@ -9,10 +9,8 @@ import { type Judged, saidOf } from "./verdicts";
 export function issueOf(vaultUri: string, { tokens, clientSecrets }: Judged, missing: Parts | undefined): IssueReport {
   const notOk = [...tokens, ...clientSecrets].filter(({ state }) => state !== "ok" && state !== "skipped");
   const findings = notOk.map((one): Reported => ({ state: one.state, about: [one.name, one.health], ...saidOf(one) }));
-  if (missing !== undefined) {
-    const { what, fixes } = missing;
-    findings.unshift({ state: "failed", about: ["refresh token", "missing"], what, fixes });
-  }
+  const { what, fixes } = missing ?? {};
+  if (what !== undefined) findings.unshift({ state: "failed", about: ["refresh token", "missing"], what, fixes });
   const known = findings.filter(isKnown).length;
   const are = known === 1 ? "1 token or client secret is" : `${known} tokens or client secrets are`;
   const title = `Vault ${new URL(vaultUri).host}${known === 0 ? " could not be checked" : `: ${are} not ok`}`;

@@ -9,7 +9,7 @@ export interface ProbeDocument {
   redeemed: boolean;
   /** Partner Center's result for multi-factor authentication; null when there was none. */
   isMfaCompliant: boolean | null;
-  /** Declared delegated permissions that it lacks, by name; null if the declared ones could not be read, or it was not redeemed. */
+  /** Names of declared permissions that it lacks; null if these are unknown or it was not redeemed. */
   missing: string[] | null;
   exitCode: ExitCode;
   /** What could not be looked up, in whole sentences. */
@@ -37,12 +37,9 @@ export function probeDocument(probe: Probe, tenantId: string): ProbeDocument {
 export function problemsIn(probe: Probe): Parts[] {
   if (isUnprobed(probe)) return [partsOf(probe.error)];
   const { isMfaCompliant, permissions: { missing = [] } = {} } = probe;
-  return [...(isMfaCompliant === false ? [withoutMfa] : []), ...(missing.length === 0 ? [] : [incomplete(missing)])];
+  const problems: Parts[] = isMfaCompliant === false ? [withoutMfa] : [];
+  if (missing.length > 0) problems.push({ what: `It does not bring ${namesOf(missing)}.`, fixes: [haveGranted] });
+  return problems;
 }
 
 const names = ({ resource, scopes }: Scopes): string[] => scopes.map((one) => `${resource} ${one}`);
-
-const incomplete = (missing: readonly Scopes[]): Parts => ({
-  what: `It does not bring ${namesOf(missing)}.`,
-  fixes: [haveGranted],
-});

@@ -1,7 +1,6 @@
 /** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
 import { inOrder } from "../../lib/azure/in-order";
 import { lookThrough } from "../../lib/consent/inventory";
-import type { Limits } from "../../lib/consent/verdict";
 import { partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { textOf } from "../../lib/errors/text";
@@ -16,7 +15,7 @@ import { Progress } from "../terminal/progress";
 import { secretDocument, tokenDocument } from "./documents";
 import { issueOf } from "./issue";
 import { statusLines } from "./lines";
-import { type PageOptions, StatusPage } from "./page/status-page";
+import { type PageOptions, statusPage } from "./page/status-page";
 import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
 import type { StackOptions, TargetOptions } from "../options/target-options";
 import { afterProbe, isToken, type Judged, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
@@ -30,19 +29,21 @@ export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOp
 }
 
 export async function status(options: StatusOptions): Promise<void> {
-  const { json, jsonLines } = options;
-  const limits = limitsOf(options);
-  const { concurrency: atOnce } = options;
+  const { json, jsonLines, warnDays, failDays } = options;
+  if (failDays > warnDays)
+    throw new UsageError(
+      `--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`,
+    );
   const reporter = new Reporter(options, process.env);
-  const page = await StatusPage.from(options);
+  const page = await statusPage(options);
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
-  const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), ...limits };
+  const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), warnDays, failDays };
   const found: Judged = { tokens: [], clientSecrets: [] };
   const counts = { tokens: 0, clientSecrets: 0 };
   const progress = new Progress("tokens looked at");
   try {
-    for await (const one of look(opened, options, limits, atOnce)) {
+    for await (const one of look(opened, options)) {
       counts[isToken(one) ? "tokens" : "clientSecrets"] += 1;
       if (jsonLines) await printJsonLine(lineOf(one));
       // What was printed and is ok stays in memory only for the page.
@@ -97,7 +98,7 @@ const documentsOf = ({ tokens, clientSecrets }: Judged) => ({
 const lineOf = (one: JudgedEntry): object =>
   isToken(one) ? { type: "token", ...tokenDocument(one) } : { type: "clientSecret", ...secretDocument(one) };
 
-/** The environment may name another stack's vault: only options go before the stack. @throws UsageError without a vault */
+/** The environment may name another stack's vault: only options override the stack. @throws UsageError */
 async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOptions> {
   if (stack === undefined) return options;
   const found = await readStack({ ...options, stack }, process.env);
@@ -107,24 +108,14 @@ async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOpt
 }
 
 /** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe. */
-async function* look(
-  opened: OpenVault,
-  { partnerTenant, probe }: StatusOptions,
-  limits: Limits,
-  atOnce: number,
-): AsyncGenerator<JudgedEntry> {
+async function* look(opened: OpenVault, options: StatusOptions): AsyncGenerator<JudgedEntry> {
+  const { partnerTenant, probe, concurrency: atOnce } = options;
   const { cloud, vault } = opened;
   const tenantId = partnerTenant && (await tenantIdOf(cloud, partnerTenant, "--partner-tenant"));
   yield* inOrder(lookThrough(cloud, vault, tenantId, atOnce), atOnce, async (found) => {
-    if (!("token" in found)) return judgeSecretEntry(found.clientSecret, limits);
-    const judged = judgeTokenEntry(found.token, limits);
+    if (!("token" in found)) return judgeSecretEntry(found.clientSecret, options);
+    const judged = judgeTokenEntry(found.token, options);
     const isUsable = judged.health === "ok" || judged.health === "expired";
     return probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;
   });
-}
-
-/** @throws UsageError unless the warning comes before the failure */
-function limitsOf({ warnDays, failDays }: StatusOptions): Limits {
-  if (failDays <= warnDays) return { warnDays, failDays };
-  throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
 }

@@ -14,14 +14,8 @@ import type { Probe } from "../redemption/probe";
 import { type ProbeDocument, probeDocument, problemsIn } from "./probe-document";
 
 /** `what` is "" where the entry's health is the whole problem. */
-interface Judgement extends Finding {
+interface Judgement extends Finding, ReturnType<typeof lifeOf> {
   exitCode: ExitCode;
-  /** Whole days, rounded down; null without an end. */
-  daysLeft: number | null;
-  /** Days since the newest version was stored. */
-  ageDays: number | null;
-  /** The share of its whole validity that is left, 0 to 1. */
-  share: number;
 }
 
 export interface JudgedToken extends TokenEntry, Judgement {
@@ -61,6 +55,7 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
   const probed = { ...token, probe: probeDocument(probe, tenantId) };
   if (probe.verdict === "ok") return probed;
   const all: readonly Parts[] = [token, ...problemsIn(probe)];
+  const fixes = all.flatMap(({ fixes: own = [] }) => own);
   const sentences = (some: readonly string[]) => some.filter((text) => text !== "").join(" ");
   return {
     ...probed,
@@ -69,10 +64,7 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
     exitCode: worstOf([token.exitCode, probe.exitCode]),
     what: sentences(all.map(({ what }) => what)),
     why: sentences(all.map(({ why = "" }) => why)),
-    fixes: fixesFor(
-      tenantId,
-      all.flatMap(({ fixes = [] }) => fixes),
-    ),
+    fixes: fixesFor(tenantId, fixes),
   };
 }
 
@@ -97,9 +89,11 @@ function findingOf({ problem }: Pick<TokenEntry, "problem">, { verdict, fixes }:
 function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string }, whole: number, at: number) {
   const [start, end] = [timeOf(createdOn), timeOf(expiresOn)];
   return {
+    /** Whole days, rounded down; null without an end. */
     daysLeft: end === undefined ? null : daysUntil(end, at),
-    // If the vault's clock is ahead of this machine's, the age must not be negative.
+    /** Days since the newest version was stored; not negative where the vault's clock is ahead. */
     ageDays: start === undefined ? null : Math.max(0, Math.floor((at - start.getTime()) / day)),
+    /** The share of its whole validity that is left, 0 to 1. */
     share: end === undefined ? 1 : Math.min(1, Math.max(0, (end.getTime() - at) / whole)),
   };
 }

@@ -1,4 +1,4 @@
-/** What other commands have found, out of files. A file that cannot be read takes nothing from the page but its own part. */
+/** What other commands have found, from files. One that cannot be read costs the page only its own part. */
 import * as v from "valibot";
 import { reportFileBytes } from "../../../lib/config/limits";
 import { documentOf } from "../../../lib/errors/document";
@@ -11,19 +11,14 @@ import { readTextFile } from "../../terminal/text-file";
 import { customersPart } from "./customers-part";
 import { driftPart } from "./drift-part";
 import { failureAction, type Part } from "./part";
-import { type FailedCommand, isFailed, type Kind, kinds, type StatusReport } from "./reports";
+import { type FailedCommand, isFailed, type Kind, kinds } from "./reports";
 import { runsPart } from "./runs-part";
 
 export type AttachmentOptions = Partial<Record<"statusReport" | "driftReport" | "customersReport" | "runs", string[]>>;
 
-export interface Attachments {
-  vaults: readonly StatusReport[];
-  parts: readonly Part[];
-  /** Of files with an unexpected content; they are parts as well. */
-  problems: readonly UsageError[];
-}
+export type Attachments = Awaited<ReturnType<typeof readAttachments>>;
 
-export async function readAttachments(options: AttachmentOptions): Promise<Attachments> {
+export async function readAttachments(options: AttachmentOptions) {
   const problems: UsageError[] = [];
   const read = async <T>(kind: Kind<T>, files: readonly string[] = []): Promise<T[]> => {
     const all: T[] = [];
@@ -41,19 +36,17 @@ export async function readAttachments(options: AttachmentOptions): Promise<Attac
   const drift = await read(kinds.drift, options.driftReport);
   const customers = await read(kinds.customers, options.customersReport);
   const runs = await read(kinds.runs, options.runs);
-  return {
-    vaults: vaults.flatMap((one) => (isFailed(one) ? [] : [one])),
-    parts: [
-      ...vaults.filter(isFailed).map((one) => failedPart("A vault could not be checked", one)),
-      ...drift.map((one, n) => (isFailed(one) ? failedPart("Drift could not be looked for", one) : driftPart(one, n))),
-      ...customers.map((one, n) =>
-        isFailed(one) ? failedPart("Customers could not be checked", one) : customersPart(one, n),
-      ),
-      ...(options.runs === undefined ? [] : [runsPart(runs.flat())]),
-      ...problems.map((one) => ({ actions: [failureAction("A report could not be read", documentOf(one))] })),
-    ],
-    problems,
-  };
+  const parts: Part[] = [
+    ...vaults.filter(isFailed).map((one) => failedPart("A vault could not be checked", one)),
+    ...drift.map((one, n) => (isFailed(one) ? failedPart("Drift could not be looked for", one) : driftPart(one, n))),
+    ...customers.map((one, n) =>
+      isFailed(one) ? failedPart("Customers could not be checked", one) : customersPart(one, n),
+    ),
+    ...(options.runs === undefined ? [] : [runsPart(runs.flat())]),
+    ...problems.map((one) => ({ actions: [failureAction("A report could not be read", documentOf(one))] })),
+  ];
+  /** `problems` are of files with an unexpected content; they are parts as well. */
+  return { vaults: vaults.flatMap((one) => (isFailed(one) ? [] : [one])), parts, problems };
 }
 
 /** A command that failed has found nothing, and prints why. */

@@ -50,7 +50,7 @@ function differingOf({ findings = [] }: CustomersCheck): Action[] {
 /** Number of relationships whose ends are shown. */
 const next = 10;
 
-/** The relationships (GDAP) that end next: they are not renewed automatically, unless that was agreed upon with the customer. */
+/** The relationships (GDAP) that end next: not renewed automatically, unless the customer has agreed. */
 function listPart(customers: CustomersList, id: string): Part {
   const active = customers
     .flatMap(({ domain, name, access }) =>

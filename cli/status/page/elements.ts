@@ -10,7 +10,7 @@ export const mark = (state: State): Markup =>
 export const section = (id: string, title: Piece, content: Piece): Markup =>
   markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
 
-/** @param columns the headings, which are repeated before each cell on a narrow screen; the first one is the row's heading */
+/** @param columns repeated before each cell on a narrow screen; the first has the rows' headings */
 export const table = (columns: readonly string[], rows: readonly (readonly [Piece, ...Piece[]])[]): Markup =>
   markup`<table><thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows.map(
     ([first, ...others]) =>

@@ -1,4 +1,4 @@
-/** The page's text: one file that sends no requests, as its content security policy enforces. No secret's value is passed to it. */
+/** The page: one file whose content security policy forbids requests. No secret's value is passed to it. */
 import { createHash } from "node:crypto";
 import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../../lib/errors/markup";
 import { states, worstState } from "../../report/finding";

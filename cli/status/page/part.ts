@@ -23,7 +23,7 @@ export interface Action extends Pick<Finding, "state"> {
   title: string;
   /** The last day for it; undefined: now. */
   by?: Date | undefined;
-  /** The problem, a paragraph each; with the names of the affected entries, if they have different problems. */
+  /** The problem, a paragraph each; with the affected entries' names, if their problems differ. */
   said?: readonly { name?: string; text: string }[];
   /** How many more there are than are named. */
   more?: number;

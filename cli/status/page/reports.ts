@@ -1,4 +1,7 @@
-/** What other commands of ours, and `gh run list` (https://cli.github.com/manual/gh_run_list), print as JSON, as far as the page shows it. */
+/**
+ * What the page shows of the JSON of our other commands, and of `gh run list`.
+ * @see https://cli.github.com/manual/gh_run_list
+ */
 import * as v from "valibot";
 import { cloudNames } from "../../../lib/config/clouds";
 import type { Value } from "../../drift/differences";
@@ -101,15 +104,10 @@ const runList = v.array(
 const orFailed = <T extends v.GenericSchema>(shape: T) =>
   v.lazy((found) => (isObject(found) && isFailed(found) ? failedCommand : shape));
 
-export interface Kind<T> {
-  /** That names its files. */
-  option: string;
-  /** What prints it. */
-  origin: string;
-  shape: v.GenericSchema<unknown, T>;
-}
+export type Kind<T> = ReturnType<typeof kind<T>>;
 
-const kind = <T>(option: string, origin: string, shape: Kind<T>["shape"]): Kind<T> => ({ option, origin, shape });
+/** @param option that names its files @param origin what prints it */
+const kind = <T>(option: string, origin: string, shape: v.GenericSchema<unknown, T>) => ({ option, origin, shape });
 
 export const kinds = {
   drift: kind("--drift-report", "what the command drift prints as JSON", orFailed(driftReport)),

@@ -1,4 +1,4 @@
-/** The page's one script: finds among thousands. What it unfolds for that folds again: all rows at once take a browser a second. */
+/** The page's one script, a search. It folds again what it unfolds: all rows take a browser a second. */
 export const script = `
 for (const form of document.querySelectorAll("form")) {
   const part = form.parentElement, rows = [...part.querySelectorAll("tbody tr")], more = part.querySelector("details");

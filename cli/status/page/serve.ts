@@ -17,7 +17,7 @@ const headers = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** As a sign-in, it has two addresses that nobody guesses: the printed one for any browser, and for one alone that in the process list. */
+/** Like a sign-in, it has two secret addresses: one printed, and one in the process list for one browser. */
 export async function servePage(page: string): Promise<void> {
   const [printed, opened] = [randomPath(), randomPath()];
   const browser = new OneBrowser("status-page");

@@ -1,4 +1,4 @@
-/** The time line: near dates get more space. All steps have the same width, and within a step time is linear. */
+/** The time line: near dates get more space, as all steps have one width. Within a step time is linear. */
 
 /** In whole days from now. */
 const steps = [

@@ -1,5 +1,4 @@
 /** The vaults of the page: the one that was looked at, and those in the reports of other runs of `status`. */
-import type { CloudName } from "../../../lib/config/clouds";
 import { clientCertificatePrefix } from "../../../lib/consent/credential-reference";
 import { daysUntil, lifetimeOf } from "../../../lib/consent/lifetime";
 import {
@@ -15,7 +14,7 @@ import { placeless } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine } from "../../../lib/errors/text";
 import { aimed, fixesFor } from "../../../lib/errors/run-options";
-import { type FindingDocument, states, worstState } from "../../report/finding";
+import { states, worstState } from "../../report/finding";
 import type { ReportedFix, StatusReport } from "./reports";
 
 /** What this run has found in its vault. */
@@ -25,28 +24,12 @@ export interface VaultReport extends StatusReport {
 }
 
 /** The same as the page shows it. */
-export interface VaultRows {
-  cloud: CloudName;
-  vaultUri: string;
-  host: string;
-  /** " in <host>" where there are several vaults; or "". */
-  place: string;
-  checkedOn: Date;
-  limits: Limits;
-  /** The worst first, then by expiry. */
-  tokens: readonly Row[];
-  secrets: readonly Row[];
-  /** Tokens judged by their metadata alone, that have not failed by them. */
-  unprobed: number;
-  failure: Parts | undefined;
-  target: Target | undefined;
-}
+export type VaultRows = ReturnType<typeof vaultRows>;
 
 export type Vaults = readonly [VaultRows, ...VaultRows[]];
 
-export interface Row extends Pick<FindingDocument, "state" | "what" | "why"> {
+export interface Row extends Pick<Entry, "health" | "state" | "what" | "why"> {
   kind: "token" | "client secret" | "client certificate";
-  health: Entry["health"];
   name: string;
   /** Further details; "" for none. */
   about: string;
@@ -61,7 +44,7 @@ export interface Row extends Pick<FindingDocument, "state" | "what" | "why"> {
 
 type Entry = StatusReport["tokens"][number] | StatusReport["clientSecrets"][number];
 
-/** A vault that another run has looked at: its commands name it, as the reader's environment need not be that run's. */
+/** A vault that another run has checked: its commands name it, as the reader's environment may be another. */
 type Target = Readonly<Record<"--cloud" | "--vault", string>>;
 
 export const ownVault = (report: VaultReport): VaultRows => vaultRows(report, new Date(report.checkedOn), undefined);
@@ -70,15 +53,18 @@ export const ownVault = (report: VaultReport): VaultRows => vaultRows(report, ne
 export const reportedVault = (report: StatusReport, at: Date): VaultRows =>
   vaultRows(report, at, { "--cloud": report.cloud, "--vault": report.vault });
 
-function vaultRows(report: VaultReport, at: Date, target: Target | undefined): VaultRows {
+function vaultRows(report: VaultReport, at: Date, target: Target | undefined) {
   const { cloud, vault, checkedOn, warnDays, failDays, tokens, clientSecrets, failure } = report;
   const limits = { warnDays, failDays };
   const rows = (entries: readonly Entry[]) => sorted(entries.map((one) => rowOf(one, limits, at, target)));
   return {
-    ...{ cloud, vaultUri: vault, host: new URL(vault).host, place: "", target },
+    ...{ cloud, vaultUri: vault, host: new URL(vault).host, target },
+    /** " in <host>" where there are several vaults; or "". */
+    place: "",
     ...{ checkedOn: new Date(checkedOn), limits, failure },
     tokens: rows(tokens),
     secrets: rows(clientSecrets),
+    /** Tokens judged by their metadata alone, that have not failed by them. */
     unprobed: tokens.filter(({ probe, state }) => probe === null && state !== "failed").length,
   };
 }
@@ -137,6 +123,7 @@ export function outlookOf(
   return { verdict, fixes: fixesFor(tenantId, fixes) };
 }
 
+/** The worst first, then by expiry. */
 export function sorted(rows: readonly Row[]): Row[] {
   const end = ({ endsOn }: Row) => endsOn?.getTime() ?? Number.MAX_SAFE_INTEGER;
   return rows.toSorted(

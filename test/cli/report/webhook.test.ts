@@ -1,4 +1,5 @@
-import { webhookBody, webhookIn } from "../../../cli/report/webhook";
+import { postTo, webhookBody, webhookIn } from "../../../cli/report/webhook";
+import { startWebhook } from "../../support/webhook";
 
 const message = {
   title: "Vault contoso.vault.azure.net: 1 token or client secret is not ok",
@@ -40,12 +41,22 @@ test.each([
   });
 });
 
-test("a message that is longer than a channel takes is cut, and says so", () => {
-  const lines = Array.from({ length: 100 }, (_, number) => `line ${number} ${"x".repeat(5000)}`);
-  const text = JSON.stringify(webhookBody(new URL("https://contoso.example/x"), { title: "t", lines }));
+test.each([
+  { found: 20, rest: [] },
+  { found: 100, rest: ["… and 80 more"] },
+])("of $found findings a channel shows at most 20, and always the run that has seen them", async ({ found, rest }) => {
+  const { teams, posts, close } = await startWebhook();
+  const lines = Array.from({ length: found }, (_, number) => `line ${number} ${"x".repeat(5000)}`);
+  const environment = { GITHUB_SERVER_URL: "https://github.example", GITHUB_REPOSITORY: "a/b", GITHUB_RUN_ID: "7" };
+  await postTo(new URL(teams), { title: "t", lines }, environment).finally(close);
+  const text = JSON.stringify(posts);
   expect(text.length).toBeLessThan(28_000);
-  expect(text).toContain("line 0 ");
-  expect(text).toMatch(/… and \d+ more/u);
+  expect([...text.matchAll(/"text":"([^"]*)"/gu)].map(([, line]) => line)).toEqual([
+    "t",
+    ...lines.slice(0, 20).map((line) => `${line.slice(0, 1000)}…`),
+    ...rest,
+    expect.stringMatching(/^Seen [-:T\d]+Z by https:\/\/github\.example\/a\/b\/actions\/runs\/7$/u),
+  ]);
 });
 
 test("where there is none nothing is posted; one that is no https address is refused without being shown", () => {
