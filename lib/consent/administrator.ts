@@ -1,4 +1,4 @@
-/** An administrator's consent in the browser: for everybody in the tenant, to everything that the application declares. */
+/** An administrator's consent in the browser: to all that the application declares, for the whole tenant. */
 import { retry } from "../azure/retry";
 import { Failure, partsOf } from "../errors/failure";
 import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
@@ -32,8 +32,8 @@ export async function consentAsAdministrator(
 }
 
 /**
- * Redeems the stored token until it includes what was granted. @throws IncompleteError when the permissions do not appear
- * @returns false if there is no token to check it with, or if this process may not read it; a message is printed
+ * Redeems the stored token until it includes what was granted. @throws IncompleteError if it never does
+ * @returns false, with a printed message, if there is no token or this process may not read it
  */
 export async function proveByStoredToken(
   target: Pick<ConsentTarget, "cloud" | "vaultUri" | "refreshTokenName" | "permissions">,

@@ -17,7 +17,7 @@ interface WantedCertificate {
   stack: string;
 }
 
-/** Bits of a key: the size in Microsoft's page on self-signed certificates for applications; a larger key would sign more slowly. */
+/** Bits of a key: the size on Microsoft's page on self-signed certificates; a larger one signs slower. */
 const keySize = 2048;
 
 /** Milliseconds that the vault may take to create a self-signed certificate: usually it takes seconds. */
@@ -29,13 +29,13 @@ const recoveryWindow = 2 * 60_000;
 /** The tag of a version that a stack has recorded: a version without it was left by an interrupted run. */
 const takenTag = "taken";
 
-/** The tag of a version whose key somebody else may have used: it is not enabled again, and the next deployment makes another. */
+/** The tag of a version whose key others may have used: it stays disabled, and a deployment makes another. */
 export const revokedTag = "revoked";
 
 const stillMaking = "certificate-making";
 
 /**
- * @returns thumbprint: SHA-256, base64url; cer: DER in Base64; the dates in Entra's format, ISO 8601 in full seconds
+ * @returns thumbprint: SHA-256, base64url; cer: DER in Base64; dates: ISO 8601 in full seconds, for Entra
  * @throws VaultError; Failure when the vault refuses to create it, or takes too long
  */
 export async function findOrMake(
@@ -91,7 +91,7 @@ export async function findOrMake(
     return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, attempt);
   }
 
-  /** Waits until no creation is in progress. @returns how the last one ended: one that failed leaves the name to the next */
+  /** Waits until no creation is in progress. @returns how the last one ended: a failed one frees the name */
   async function finished(): Promise<CertificateOperation> {
     const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
     const waitsFor = `${uri} to make certificate ${name}`;

@@ -1,10 +1,10 @@
-/** The health of the stored token, from the list of its versions only: reading a disabled newest version is refused. */
+/** The health of the stored token, from the list of its versions: a disabled one's value cannot be read. */
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
 import { type Ours, type TokenTags, tokenTags, type Versions } from "./tags";
 
-/** What each means, and what repairs it: docs/architecture.md. Those after `foreign` do not come from the metadata of versions. */
+/** Meanings and repairs: docs/architecture.md. Those after `foreign` are not found in versions' metadata. */
 export type Health =
   | ReturnType<typeof lifetimeOf>
   | "missing"

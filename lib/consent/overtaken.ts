@@ -1,4 +1,4 @@
-/** What follows a store: what writers overtook that were held up is put right, and what was taken out of use meanwhile stays so. */
+/** What follows a store: corrects what delayed writers stored over, and keeps revoked tokens disabled. */
 import { type Command, Failure, ownCommand, partsOf, pulumi, run } from "../errors/failure";
 import type { SecretVersion } from "../vault/secrets";
 import { credentialWords } from "./credential-reference";
@@ -24,7 +24,7 @@ import type { ConsentTarget } from "./target";
 /** Milliseconds for corrections: otherwise the next writer or `up` makes them. */
 const settleWindow = 20_000;
 
-/** How often a writer corrects what others store at the same time. Each of them stores over it at most once with its first values. */
+/** How often a writer corrects others' stores: each stores over it at most once with its first values. */
 const mostRounds = 5;
 
 /** Milliseconds before a list is taken again: it may be behind for a moment. */
@@ -44,12 +44,12 @@ interface Known {
 }
 
 /**
- * Puts right what writers overtook that were held up, this one or others, and disables our versions that are older than what is then the
- * newest: of one second that one stays which the vault gives out, as two writers that each disabled "the others" would disable everything.
+ * Corrects what delayed writers stored over, and disables our versions that are older than the newest. Of
+ * one second it keeps the one that the vault gives out: two writers that disabled "the others" leave none.
  * @param stored the version that stands for the token
  * @returns the versions that are left, newest first
- * @throws OlderTokensError with what finishes it; StackDestroyedError where the stack was destroyed since this writer began;
- * ConsentRequiredError where somebody disabled what it redeemed; StillEnabledError
+ * @throws OlderTokensError with what finishes it; StackDestroyedError if the stack was destroyed meanwhile;
+ * ConsentRequiredError if somebody disabled what it redeemed; StillEnabledError
  */
 export async function repairOvertaken(
   place: Place,
@@ -125,8 +125,8 @@ const retiredIn = (versions: Versions): ReadonlySet<string> =>
   idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
 
 /**
- * Completes a destroy that could not see what this writer stored. The destroy lists the versions once more after its last tag: a version
- * stored before this check, if the check finds no tag, is in that list. @throws StackDestroyedError, StillEnabledError
+ * Completes a destroy that could not see what this writer stored: it lists once more after its last tag,
+ * and so finds what was stored before a check without a tag. @throws StackDestroyedError, StillEnabledError
  */
 async function refuseRetired(
   { target, vault }: Place,
@@ -149,9 +149,9 @@ async function refuseRetired(
 }
 
 /**
- * A person who disables a token revokes it: what was made of it meanwhile is disabled too. A writer that disables it for being older names the
- * version in its place; where that one was revoked, so was this.
- * @param made the version that stands for the token, those that were redeemed or copied for it, and those that a destroy had disabled before
+ * A person who disables a token revokes it, and what was made of it meanwhile is disabled too. A writer
+ * that disables an older one names the version in its place: if that one was revoked, so was this.
+ * @param made the version that stands for the token, what it was made of, and what a destroy had disabled
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
 async function refuseRevoked(
@@ -191,7 +191,7 @@ async function refuseRevoked(
 }
 
 /**
- * Refuses a token whose writer was killed before it looked, and that was made of one which somebody had disabled meanwhile.
+ * Refuses a token made of one that was disabled meanwhile, if its writer was killed before it checked.
  * @param versions with the newest, which is enabled @throws as {@link refuseRevoked}
  */
 export async function refuseMadeOfRevoked(place: Place, versions: Versions, newest: SecretVersion): Promise<void> {
@@ -215,7 +215,7 @@ function overtaken(
   const held = publishedCredentialIn(versions, ours);
   const top = newestOf(versions).filter((one) => ours(one.tags) && !known.has(one.version));
   const usable = usableIn(target, versions);
-  // Of the versions since this writer began, the later sign-in's counts; it had already considered the ones before.
+  // Of the versions since this writer began, the later sign-in's counts: it considered those before.
   const since = usable.filter(({ version }) => version === stored || before?.has(version) === false);
   const latest = before !== undefined && since.length > 0 ? since : newestOf(usable);
   const source = latest.toSorted((a, b) => consentedAt(b) - consentedAt(a))[0];
@@ -228,7 +228,7 @@ function overtaken(
 }
 
 /**
- * Saves readers of thousands of tokens the request for this one's versions: {@link checkedTag}. If the tag cannot be written, they list them.
+ * Saves readers of thousands of tokens a request for this one's versions; without the tag they list them.
  * @returns whether the stored one is still enabled, where the vault's answer shows it
  */
 async function tagAsChecked({ target, vault }: Place, versions: Versions, stored: string): Promise<boolean> {

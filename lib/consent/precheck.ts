@@ -1,4 +1,4 @@
-/** Whether an account's own consent can succeed, as far as the deployer can see in Microsoft Graph; and the fixes if it cannot. */
+/** Whether an account's own consent can succeed, as far as Microsoft Graph shows it; and the fixes if not. */
 import { findApplicationOf } from "../application/applications";
 import { declaredIn, type DeclaredPermission } from "../application/declared";
 import { Directory } from "../application/directory";
@@ -12,7 +12,7 @@ import { administratorCommand } from "./command";
 import { AdministratorRequiredError } from "./errors";
 import type { Client, ConsentTarget, Progress } from "./target";
 
-/** What the directory shows; undefined, with a printed message, if it does not: who may not read it must still be able to sign in. */
+/** What the directory shows; undefined, with a message, if it may not be read: signing in stays possible. */
 async function look<T>(
   { cloud, tenantId }: Client,
   unknown: string,

@@ -1,4 +1,4 @@
-/** Which declared permissions a token includes, proven by redeeming it: neither tags nor the directory show this reliably. */
+/** Which declared permissions a token includes, proven by redeeming it: tags and directory are no proof. */
 import type { DeclaredResource } from "../application/permissions";
 import type { Retry } from "../azure/retry";
 import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
@@ -39,7 +39,7 @@ export function isNotGranted(error: unknown): error is EntraError {
   return error instanceof EntraError && error.aadsts === 65001;
 }
 
-/** The delegated permissions of a token for a resource, from Entra's response; empty if none is granted. @throws EntraError */
+/** A token's permissions for a resource, by Entra's answer; empty if none is granted. @throws EntraError */
 async function scopesGranted(
   cloud: Cloud,
   application: ApplicationCredential,
@@ -55,10 +55,11 @@ async function scopesGranted(
 }
 
 /**
- * Redeems a token for every declared resource but Partner Center, which it was redeemed for already. Azure AD Graph is retired, so that only the
- * consent to it counts: any other refusal of it is printed. If a permission is missing, another resource's refusal is printed too.
+ * Redeems a token for every declared resource but Partner Center, which it was redeemed for already. Of
+ * Azure AD Graph, which is retired, only the consent counts: its other refusals are printed. So are any
+ * resource's if a permission is missing.
  * @param tokens of Partner Center
- * @throws EntraError for a resource that refuses although nothing is missing; Failure when Entra does not respond
+ * @throws EntraError for a refusal although nothing is missing; Failure when Entra does not respond
  */
 export async function proveGrants(
   { cloud, permissions }: Pick<ConsentTarget, "cloud" | "permissions">,

@@ -1,6 +1,6 @@
 /**
- * The one way by which a token comes into the vault, whether by a sign-in, an import, or the redemption of the stored one: a writer begins,
- * obtains tokens, verifies them, stores the refresh token, and looks again.
+ * The one way by which a token comes into the vault, by a sign-in, an import, or redeeming the stored one:
+ * a writer begins, obtains tokens, verifies them, stores the refresh token, and looks again.
  */
 import { retry } from "../azure/retry";
 import { Failure, type Fix } from "../errors/failure";
@@ -44,7 +44,7 @@ export async function beginConsent(target: ConsentTarget, progress: Progress): P
   return { writer: beginWriting(takeOwnership(target, vault, versions, progress), vault, versions), application };
 }
 
-/** Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable or the certificate's key signs. */
+/** Checks cloud and tenant, that the vault can be listed and written, and that the credential works. */
 export async function preflight(
   target: ConsentTarget,
   vault: Vault,
@@ -60,8 +60,8 @@ export async function preflight(
 }
 
 /**
- * Obtains a token from elsewhere than the vault, and stores it.
- * @throws VerificationError, OlderTokensError, ConsentRequiredError if somebody took it out of use at once, and the vault's last refusal
+ * Obtains a token from elsewhere than the vault, and stores it. @throws VerificationError, OlderTokensError,
+ * ConsentRequiredError if somebody took it out of use at once, and the vault's last refusal
  */
 export async function writeToken(
   writer: Writer,
@@ -83,10 +83,9 @@ export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> 
 }
 
 /**
- * Redeems the stored token and verifies the result, even if it is then kept: its age alone does not show that it works. If a run is killed
- * between the steps, the next one finishes them.
- * @returns undefined when another writer was faster: then nothing was stored, as storing its own tags would undo what a rotation just published
- * @throws as {@link writeToken}
+ * Redeems the stored token and verifies the result, even if it is kept: its age does not show that it works.
+ * If a run is killed between the steps, the next one finishes them. @throws as {@link writeToken}
+ * @returns undefined when another writer was faster: storing this one's tags would undo its rotation
  */
 export async function rewriteToken(
   writer: Writer,
