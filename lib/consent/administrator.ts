@@ -31,10 +31,7 @@ export async function consentAsAdministrator(
   }
 }
 
-/**
- * Redeems the stored token until it includes what was granted. @throws IncompleteError if it never does
- * @returns false, with a printed message, if there is no token or this process may not read it
- */
+/** Waits until the stored token has the grants. @returns false if none is readable @throws IncompleteError */
 export async function proveByStoredToken(
   target: Pick<ConsentTarget, "cloud" | "vaultUri" | "refreshTokenName" | "permissions">,
   progress: Progress,

@@ -1,7 +1,4 @@
-/**
- * An application's proof of its certificate: a text that the vault signs, valid for ten minutes.
- * Source: learn.microsoft.com/entra/identity-platform/certificate-credentials.
- */
+/** Assertions by certificate: learn.microsoft.com/entra/identity-platform/certificate-credentials. */
 import { createHash, randomUUID } from "node:crypto";
 import type { AssertionFor } from "../oauth/confidential-client";
 import { now } from "../startup/clock";

@@ -172,10 +172,7 @@ async function resume(work: Work, listed?: Versions): Promise<Found> {
   return "tokens" in found ? await proven(work, found) : found;
 }
 
-/**
- * @param isOthers whether it is not the declared account's token: that account's grants never apply to it
- * @throws every error that a sign-in would not repair (a wrong client secret, an outage)
- */
+/** @param isOthers whether it is not the declared account's token: that account's grants never apply to it */
 function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Found {
   if (!(error instanceof Failure) || !isFixedBySignIn(error)) throw error;
   const why = saidBy(error);

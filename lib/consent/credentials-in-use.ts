@@ -1,7 +1,4 @@
-/**
- * Which credentials a vault's valid tokens name, by its lists and tags, without reading a value. None of
- * these may be removed: tokens of other tenants may be redeemed with it too.
- */
+/** Which credentials a vault's valid tokens name, by lists and tags: none of these may be removed. */
 import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
 import { concurrency, type Credential } from "../config/limits";

@@ -33,9 +33,8 @@ export interface Revoked {
 }
 
 /**
- * Disables every enabled version of a stolen token, whichever stack stored it. A writer that redeemed one
- * before finds it disabled, and disables what it stored (lib/consent/overtaken.ts).
- * @throws StillEnabledError with commands that disable the rest; VaultError, CredentialError
+ * Disables a stolen token's versions of any stack. A writer that redeemed one disables what it stored:
+ * lib/consent/overtaken.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
  */
 export async function revokeStored(
   target: Client & Pick<ConsentTarget, "refreshTokenName">,

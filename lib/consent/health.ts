@@ -33,10 +33,7 @@ export function judgeVersions(versions: Versions, ours: Ours, warnBeforeDays: nu
   return { health: lifetimeOf(version.expiresOn, warnBeforeDays), version };
 }
 
-/**
- * As {@link judgeVersions}; a secret that is not listed may be soft-deleted.
- * @param listed the token's versions, or the vault's refusal to list them: an unread token is never ok
- */
+/** As {@link judgeVersions}; one that is not listed may be soft-deleted, and an unread one is never ok. */
 export async function lookAtVersions(
   vault: Vault,
   name: string,

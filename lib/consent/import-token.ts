@@ -22,11 +22,7 @@ const otherApplication: readonly Fix[] = [
   run("Sign in with this one", againWithout("--import")),
 ];
 
-/**
- * The token in the text from standard input.
- * @param isCut whether the input was longer than the limit
- * @throws VerificationError that describes what it is instead, without quoting it
- */
+/** @param isCut whether the input was longer @throws VerificationError with what it is, without quoting it */
 export function importedToken(text: string, isCut = false): string {
   const token = text.replace(/^\uFEFF/u, "").trim();
   const refuse = (what: string): never => {

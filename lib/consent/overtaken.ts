@@ -190,10 +190,7 @@ async function refuseRevoked(
   );
 }
 
-/**
- * Refuses a token made of one that was disabled meanwhile, if its writer was killed before it checked.
- * @param versions with the newest, which is enabled @throws as {@link refuseRevoked}
- */
+/** Refuses one made of a revoked token by a writer that was killed. @throws as {@link refuseRevoked} */
 export async function refuseMadeOfRevoked(place: Place, versions: Versions, newest: SecretVersion): Promise<void> {
   const origin = originOf(newest);
   if (origin === undefined || isChecked(newest)) return;
@@ -227,10 +224,7 @@ function overtaken(
   return top.every(isRight) ? undefined : { held, source };
 }
 
-/**
- * Saves readers of thousands of tokens a request for this one's versions; without the tag they list them.
- * @returns whether the stored one is still enabled, where the vault's answer shows it
- */
+/** Saves readers a request for its versions. @returns whether it is still enabled, if the vault shows that */
 async function tagAsChecked({ target, vault }: Place, versions: Versions, stored: string): Promise<boolean> {
   const version = usableIn(target, versions).find((one) => one.version === stored);
   const held = publishedCredentialIn(versions, oursOf(target))?.clientSecretName;

@@ -1,7 +1,4 @@
-/**
- * Rotation by the calendar: equal periods from a first day, in UTC. A credential is named after the day it
- * was due, which alone decides its end: nothing that is declared changes within a period.
- */
+/** Rotation by the calendar, in UTC: a label is the day that a credential was due, which decides its end. */
 import { certificateMonths, credentialDays } from "../config/limits";
 import { day } from "./lifetime";
 
@@ -24,10 +21,7 @@ const periodsValid = 4;
 /** A day; further labels of one day end in a dash and a number, so that an emergency needs no other day. */
 const byDay = /^(\d{4}-\d{2}-\d{2})(?:-(\d{1,3}))?$/u;
 
-/**
- * The period that contains a moment; undefined before the first. @param at milliseconds
- * @returns its first day, which is the label of its credential, and that of the next one, YYYY-MM-DD
- */
+/** A moment's period: its first day, which is its label, and the next one's. @param at milliseconds */
 export function periodAt(calendar: Calendar, at: number): { label: string; turns: string } | undefined {
   const [start, length] = [startOf(calendar.firstDay), lengthOf(calendar)];
   if (at < start) return undefined;
@@ -62,10 +56,7 @@ export const monthsOf = (calendar: Calendar): number =>
 
 const daysValid = (calendar: Calendar): number => periodsValid * (lengthOf(calendar) / day);
 
-/**
- * Since when the rotation is due, YYYY-MM-DD: the first period after that of the credential applied last.
- * @param applied its label; if it is by hand or undefined, the first day counts @param at milliseconds
- */
+/** Since when it is due. @param applied the last label; one by hand counts as none @param at milliseconds */
 export function dueSince(calendar: Calendar, applied: string | undefined, at: number): string | undefined {
   const current = periodAt(calendar, at);
   const named = applied === undefined ? undefined : dayIn(applied);

@@ -35,10 +35,7 @@ export type Ours = (tags: Tags) => boolean;
 
 export type Tagged = Pick<SecretVersion, "tags" | "createdOn">;
 
-/**
- * The time in a tag, in milliseconds. One later than the version is not its writer's, and counts as none;
- * but a machine's clock may be ahead of the vault's, by less than a day.
- */
+/** The time in a tag, in milliseconds; none if it is a day later than the version: clocks may be ahead. */
 export function timeIn({ tags, createdOn }: Tagged, tag: string): number | undefined {
   const time = Date.parse(tags[tag] ?? "");
   return time < createdOn.getTime() + day ? time : undefined;

@@ -1,7 +1,4 @@
-/**
- * The one way by which a token comes into the vault, by a sign-in, an import, or redeeming the stored one:
- * a writer begins, obtains tokens, verifies them, stores the refresh token, and looks again.
- */
+/** The one way by which a token comes into the vault: begin, obtain tokens, verify, store, and look again. */
 import { retry } from "../azure/retry";
 import { Failure, type Fix } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
@@ -59,10 +56,7 @@ export async function preflight(
   });
 }
 
-/**
- * Obtains a token from elsewhere than the vault, and stores it. @throws VerificationError, OlderTokensError,
- * ConsentRequiredError if somebody took it out of use at once, and the vault's last refusal
- */
+/** Obtains, then stores. @throws VerificationError, OlderTokensError, ConsentRequiredError, VaultError */
 export async function writeToken(
   writer: Writer,
   obtain: () => Promise<Tokens>,
