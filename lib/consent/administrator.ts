@@ -39,17 +39,15 @@ export async function proveByStoredToken(
   const { cloud, vaultUri, refreshTokenName, permissions } = target;
   try {
     const { application, refreshToken } = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
-    const missing = async () => {
-      try {
-        const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
-        return (await proveGrants(target, application, tokens, progress)).missing;
-      } catch (error) {
-        if (isNotGranted(error)) return partnerCenterIn(permissions);
-        throw error;
-      }
+    const prove = async () => {
+      const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+      return await proveGrants(target, application, tokens, progress);
     };
     await retry({ ...grantWait(), say: progress }, async () => {
-      const lacks = await missing();
+      const { missing: lacks } = await prove().catch((error: unknown) => {
+        if (isNotGranted(error)) return { missing: partnerCenterIn(permissions) };
+        throw error;
+      });
       if (lacks.length === 0) return;
       throw new IncompleteError(`${lackIn(target, lacks)}, although it was just granted.`, onceGrantsTakeEffect);
     });

@@ -16,12 +16,10 @@ export function canSignIn(
   return !environment["CI"] && hasTerminal(platform);
 }
 
-/**
- * The terminal of this process, wherever its streams lead. @throws Error if there is none
- * On Windows it is the console's device, which is unverified. "r+" creates no file if there is no device.
- */
+/** The terminal of this process, wherever its streams lead. @throws Error if there is none */
 export function openTerminal(way: "in" | "out", platform: NodeJS.Platform = process.platform): number {
   const consoles = { in: String.raw`\\.\CONIN$`, out: String.raw`\\.\CONOUT$` };
+  // "r+" creates no file if there is no device. The one of Windows is unverified.
   return openSync(platform === "win32" ? consoles[way] : "/dev/tty", "r+");
 }
 

@@ -40,20 +40,23 @@ const stillMaking = "certificate-making";
  */
 export async function findOrMake(
   { uri, certificates }: Vault,
-  wanted: WantedCertificate,
+  { certificateName: name, label, validityMonths, stack }: WantedCertificate,
 ): Promise<Record<"version" | "thumbprint" | "cer" | "notBefore" | "notAfter", string>> {
-  const { certificateName: name, label, validityMonths, stack } = wanted;
   const isRecovered = await recover();
   // A run that was killed may have left a creation in progress: the vault creates one at a time.
   await finished();
   const before = await certificates.listVersions(name);
-  const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
+  const left = before.find((one) => isUsable(one) && (isRecovered || one.tags[takenTag] === undefined));
   const { version } = left ?? (await make());
   const found = await certificates.find(name, version);
   const { cer, tags, notBefore, expiresOn } = present(found, `The certificate ${name} in ${uri} has gone at once.`);
   await certificates.update(name, version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
   const thumbprint = createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url");
   return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };
+
+  function isUsable({ enabled, tags, expiresOn }: CertificateVersion): boolean {
+    return enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
+  }
 
   /** @returns whether it was soft-deleted and is recovered */
   async function recover(): Promise<boolean> {
@@ -111,11 +114,6 @@ export async function findOrMake(
     });
   }
 }
-
-const isUsable = (
-  { enabled, tags, expiresOn }: CertificateVersion,
-  { stack, label }: Pick<WantedCertificate, "stack" | "label">,
-): boolean => enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
 
 const timeOf = (date: Date | undefined): string =>
   present(date, "The vault made a certificate without dates.").toISOString().replace(".000Z", "Z");

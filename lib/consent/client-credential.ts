@@ -17,8 +17,7 @@ import type { Client } from "./target";
 
 /**
  * A problem of the credential shows here, before a sign-in starts; the assertion serves later requests.
- * @param source where the reference comes from; "" when it was given
- * @returns the application with its proof, for memory only
+ * @param source of the reference; "" if it was given @returns the application with its proof, for memory only
  * @throws ClientSecretError, ClientCertificateError, VaultError; ForeignTokenError for another reference
  */
 export async function credentialOf(

@@ -107,16 +107,12 @@ function admitted(policy: CredentialPolicy, settings: CredentialSettings, at: nu
   const letIn = (...commands: Command[]) => [run("Set what it lets in", ...commands)];
   const shorter = shortened(policy, settings, at);
   if (shorter !== undefined) return letIn(setSettings(shorter));
-  const {
-    declared: [current],
-    kind: from,
-    validityMonths,
-  } = settings;
+  const { declared, kind: from, validityMonths } = settings;
   const kind = from === "secret" ? "certificate" : "secret";
   const other = shortened(policy, { ...settings, kind, declared: [] }, at);
   if (other === undefined) return [];
   const removed = [
-    ...(current?.endDate === undefined ? [] : ["credential.endDate"]),
+    ...(declared[0]?.endDate === undefined ? [] : ["credential.endDate"]),
     ...(from === "secret" || validityMonths === certificateMonths.default ? [] : ["credential.validityMonths"]),
   ];
   return letIn(...removed.map(removeSetting), setSettings({ "credential.kind": kind, ...other }));

@@ -71,9 +71,8 @@ function currentLabel({ calendar, at, applied, published, asked }: Known): strin
   const period = periodAt(calendar, at);
   if (period === undefined) return undefined;
   // Of this period or later: an emergency's stays, and a shorter period does not return to an earlier day.
-  const made = [applied[0]?.label, published?.label].filter(
-    (label) => label !== undefined && (dayIn(label) ?? "") >= period.label,
-  ) as string[];
+  const labels = [applied[0], published].flatMap((one) => one?.label ?? []);
+  const made = labels.filter((label) => (dayIn(label) ?? "") >= period.label);
   return made.reduce((latest, label) => (isLater(label, latest) ? label : latest), period.label);
 }
 

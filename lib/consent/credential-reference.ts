@@ -27,7 +27,6 @@ export const labelTag = "label";
 const secretName = /^[0-9a-z-]{1,127}$/iu;
 const certificate = /^certificate:(client-certificate-[0-9a-z-]{1,108})\/([0-9a-f]{32})#([\w-]{43})$/u;
 
-/** @returns undefined for a text that is neither */
 export function parseReference(text: string): CredentialReference | undefined {
   if (secretName.test(text)) return { kind: "secret", name: text };
   const [, name, version, thumbprint] = certificate.exec(text) ?? [];
@@ -57,7 +56,6 @@ export function credentialWords(text: string): string {
   return found?.kind === "certificate" ? `client certificate ${found.name}/${found.version}` : `client secret ${text}`;
 }
 
-/** What the versions of both kinds have. */
 export type CredentialVersion = Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn" | "tags">;
 
 /** The version in use: of a client secret the newest, of a certificate the given one. @throws VaultError */

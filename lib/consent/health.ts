@@ -50,12 +50,10 @@ export async function lookAtVersions(
 
 /** The vault's response, or its refusal as a value. */
 export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> {
-  try {
-    return await answer;
-  } catch (error) {
+  return await answer.catch((error: unknown) => {
     if (error instanceof VaultError) return error;
     throw error;
-  }
+  });
 }
 
 /** A version's value; undefined if another writer, which replaced it, or a person has disabled it by now. */

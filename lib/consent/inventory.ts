@@ -50,7 +50,6 @@ export interface Inventory {
   clientSecrets: ClientSecretEntry[];
 }
 
-/** One of either kind, in the order in which they are found. */
 export type Found = { token: TokenEntry } | { clientSecret: ClientSecretEntry };
 
 /**

@@ -30,10 +30,8 @@ const mostRounds = 5;
 /** Milliseconds before a list is taken again: it may be behind for a moment. */
 export const listPause = 200;
 
-/** Whose token, and where. */
 type Place = Pick<Writer, "target" | "vault">;
 
-/** What a writer has found of the versions. */
 interface Known {
   /** Those at its start; undefined: it stored none. */
   before?: Versions;
@@ -118,21 +116,17 @@ const notPutRight = ({ clientSecretName }: PublishedCredential): typeof olderEna
   finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
 });
 
-const idsOf = (versions: Versions): ReadonlySet<string> => new Set(versions.map(({ version }) => version));
+type Ids = ReadonlySet<string>;
 
-/** Those that a destroy had disabled. */
-const retiredIn = (versions: Versions): ReadonlySet<string> =>
-  idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
+const idsOf = (versions: Versions): Ids => new Set(versions.map(({ version }) => version));
+
+const retiredIn = (versions: Versions): Ids => idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
 
 /**
  * Completes a destroy that could not see what this writer stored: it lists once more after its last tag,
  * and so finds what was stored before a check without a tag. @throws StackDestroyedError, StillEnabledError
  */
-async function refuseRetired(
-  { target, vault }: Place,
-  versions: Versions,
-  retired: ReadonlySet<string>,
-): Promise<void> {
+async function refuseRetired({ target, vault }: Place, versions: Versions, retired: Ids): Promise<void> {
   const by = versions
     .filter(({ version, tags }) => isOurs(target, tags) && !retired.has(version))
     .map(({ tags }) => tags[retiredTag])
@@ -151,15 +145,14 @@ async function refuseRetired(
 /**
  * A person who disables a token revokes it, and what was made of it meanwhile is disabled too. A writer
  * that disables an older one names the version in its place: if that one was revoked, so was this.
- * @param made the version that stands for the token, what it was made of, and what a destroy had disabled
+ * @param origins what the stored one was made of @param retired what a destroy had disabled before
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
 async function refuseRevoked(
   { target, vault }: Place,
   versions: Versions,
-  made: { stored: string; origins: readonly string[]; retired: ReadonlySet<string> },
+  { stored, origins, retired }: { stored: string; origins: readonly string[]; retired: Ids },
 ): Promise<void> {
-  const { stored, origins, retired } = made;
   const { refreshTokenName: name } = target;
   const find = (id: string | undefined) => versions.find(({ version }) => version === id);
   const isRevoked = (one: SecretVersion, before: Versions = []): boolean => {
@@ -199,15 +192,14 @@ export async function refuseMadeOfRevoked(place: Place, versions: Versions, newe
 
 /**
  * What a delayed writer may have stored the newest version over: a later publication, or a later sign-in.
- * @param look.known versions that are older than the stored one, though possibly of the same second
+ * @param known versions that are older than the stored one, though possibly of the same second
  * @returns the version whose token must become the newest, and what that one must publish
  */
 function overtaken(
   target: ConsentTarget,
   versions: Versions,
-  look: { stored: string; before: ReadonlySet<string> | undefined; known: ReadonlySet<string> },
+  { stored, before, known }: { stored: string; before: Ids | undefined; known: Ids },
 ): { held: PublishedCredential; source: SecretVersion } | undefined {
-  const { stored, before, known } = look;
   const ours = oursOf(target);
   const held = publishedCredentialIn(versions, ours);
   const top = newestOf(versions).filter((one) => ours(one.tags) && !known.has(one.version));

@@ -47,11 +47,7 @@ export async function reissueTokens(
   await queue.addAll<unknown>([
     ...due.map((one) => () => reissue(one)),
     // Kept as it is, whatever its age: only the versions before it are disabled.
-    ...unsettled.map(
-      ({ name }) =>
-        () =>
-          renew(cloud, vault, name, Infinity),
-    ),
+    ...unsettled.map((one) => () => renew(cloud, vault, one.name, Infinity)),
   ]);
   if (failures.length === 0) return unredeemable;
   const tokens = failures.length === 1 ? "1 token" : `${failures.length} tokens`;

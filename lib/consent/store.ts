@@ -20,7 +20,6 @@ export interface Writer {
   target: ConsentTarget;
   vault: Vault;
   publication: PublishedCredential;
-  /** The versions at that time. */
   before: Versions;
 }
 

@@ -32,7 +32,6 @@ export function tenantInName(name: string): string | undefined {
   return name.startsWith(refreshTokenPrefix) && isGuid(tenantId) ? tenantId : undefined;
 }
 
-/** Names of all refresh tokens in a vault, by tenant. */
 export async function tokenNames(vault: Vault): Promise<string[]> {
   const names = await vault.names(refreshTokenPrefix);
   return names.filter((name) => tenantInName(name) !== undefined).sort();

@@ -14,7 +14,6 @@ export const newestOf = (versions: Versions): SecretVersion[] =>
 /** Milliseconds; 0 for a time that decides nothing. */
 export const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
 
-/** Enabled versions of ours. */
 export function usableIn(target: ConsentTarget, versions: Versions): SecretVersion[] {
   const ours = oursOf(target);
   return versions.filter((one) => one.enabled && ours(one.tags));

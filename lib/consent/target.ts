@@ -2,7 +2,6 @@
 import type { DeclaredResource } from "../application/permissions";
 import type { Cloud } from "../config/clouds";
 
-/** Prints a line of progress. */
 export type Progress = (line: string) => void;
 
 export interface Client {

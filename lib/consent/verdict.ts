@@ -58,9 +58,8 @@ const accountsGone: readonly (number | undefined)[] = [50020, 50034];
 
 /** Whether a sign-in fixes the cause of a failed redemption: not a wrong client secret, nor an outage. */
 export function isFixedBySignIn(error: unknown): boolean {
-  const isOther =
-    error instanceof EntraError && (bySignIn.includes(error.remedy) || accountsGone.includes(error.aadsts));
-  return isNotGranted(error) || error instanceof VerificationError || isOther;
+  if (isNotGranted(error) || error instanceof VerificationError) return true;
+  return error instanceof EntraError && (bySignIn.includes(error.remedy) || accountsGone.includes(error.aadsts));
 }
 
 function judge(

@@ -13,10 +13,7 @@ export type VerifiedTokens = { tokens: Tokens; account: string; accountName: str
 /** The objects created here: types do not exist at run time. */
 const made = new WeakSet<VerifiedTokens>();
 
-/**
- * Checks tenant, account, audience and multi-factor authentication on the access token for Partner Center,
- * which checks it too; id tokens may lack `amr`. @throws VerificationError with the problem and the fix
- */
+/** Checks Partner Center's access token: id tokens may lack `amr`. @throws VerificationError with the fix */
 export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTokens {
   const claims = claimsOf(tokens.accessToken);
   const accountName = claims.upn ?? claims.unique_name ?? claims.preferred_username ?? "";

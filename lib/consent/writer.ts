@@ -31,10 +31,7 @@ export interface Begun {
   application: ApplicationCredential;
 }
 
-/**
- * Before a token is obtained, which would be lost if it could not be stored.
- * @throws OtherStackError, EntraError, VaultError, ClientSecretError, ClientCertificateError
- */
+/** Called first, or a token could be lost. @throws OtherStackError, EntraError, as {@link credentialOf} */
 export async function beginConsent(target: ConsentTarget, progress: Progress): Promise<Begun> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const { application, versions } = await preflight(target, vault, progress);
@@ -47,7 +44,7 @@ export async function preflight(
   vault: Vault,
   progress: Progress,
   deadline = now() + roleWindow,
-): Promise<Pick<Begun, "application"> & { versions: SecretVersion[] }> {
+) {
   await discoverTenant(target.cloud, target.tenantId);
   return await retry(vaultWait(vault.uri, deadline, progress), async () => {
     const versions = await vault.listVersions(target.refreshTokenName);
@@ -122,10 +119,8 @@ const stateOf = (target: ConsentTarget, versions: Versions): TokenState =>
 const mostAttempts = 10;
 
 /**
- * Starts over as often as another writer is faster.
- * @param again the fix if others always are
- * @param attempt with the versions of that moment, newest first
- * @param first those of the first attempt; default: they are listed
+ * Starts over as often as another writer is faster. @param again the fix if others always are
+ * @param attempt with the versions of that moment, newest first @param first those of the first attempt
  */
 export async function unlessOvertaken<T>(
   vault: Vault,
