@@ -1,4 +1,4 @@
-/** An administrator's consent in the browser: for everybody in the tenant, to everything that the application declares. */
+/** An administrator's consent in the browser: to all that the application declares, for the whole tenant. */
 import { retry } from "../azure/retry";
 import { Failure, partsOf } from "../errors/failure";
 import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
@@ -31,10 +31,7 @@ export async function consentAsAdministrator(
   }
 }
 
-/**
- * Redeems the stored token until it includes what was granted. @throws IncompleteError when the permissions do not appear
- * @returns false if there is no token to check it with, or if this process may not read it; a message is printed
- */
+/** Waits until the stored token has the grants. @returns false if none is readable @throws IncompleteError */
 export async function proveByStoredToken(
   target: Pick<ConsentTarget, "cloud" | "vaultUri" | "refreshTokenName" | "permissions">,
   progress: Progress,
@@ -42,17 +39,15 @@ export async function proveByStoredToken(
   const { cloud, vaultUri, refreshTokenName, permissions } = target;
   try {
     const { application, refreshToken } = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
-    const missing = async () => {
-      try {
-        const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
-        return (await proveGrants(target, application, tokens, progress)).missing;
-      } catch (error) {
-        if (isNotGranted(error)) return partnerCenterIn(permissions);
-        throw error;
-      }
+    const prove = async () => {
+      const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+      return await proveGrants(target, application, tokens, progress);
     };
     await retry({ ...grantWait(), say: progress }, async () => {
-      const lacks = await missing();
+      const { missing: lacks } = await prove().catch((error: unknown) => {
+        if (isNotGranted(error)) return { missing: partnerCenterIn(permissions) };
+        throw error;
+      });
       if (lacks.length === 0) return;
       throw new IncompleteError(`${lackIn(target, lacks)}, although it was just granted.`, onceGrantsTakeEffect);
     });

@@ -1,11 +1,11 @@
-/** Opens a browser in the way usual for command-line tools: with the BROWSER variable first, then the system's own command. */
+/** Opens a browser: by the variable BROWSER, as command-line tools do, else by the system's command. */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { delimiter } from "node:path";
 import { isatty } from "node:tty";
 import type { ConsentMode } from "../config/limits";
 
-/** auto: when BROWSER is set or, outside CI, if a terminal can be opened: a provider's stdin is never a terminal. */
+/** auto: if BROWSER is set or, outside CI, a terminal can be opened: a provider's stdin is never one. */
 export function canSignIn(
   mode: ConsentMode,
   environment: NodeJS.ProcessEnv = process.env,
@@ -16,12 +16,10 @@ export function canSignIn(
   return !environment["CI"] && hasTerminal(platform);
 }
 
-/**
- * The terminal of this process, whatever its streams are connected to. On Windows the console's device, which is unverified. "r+" does not
- * create a file if there is no such device. @throws Error if there is none
- */
+/** The terminal of this process, wherever its streams lead. @throws Error if there is none */
 export function openTerminal(way: "in" | "out", platform: NodeJS.Platform = process.platform): number {
   const consoles = { in: String.raw`\\.\CONIN$`, out: String.raw`\\.\CONOUT$` };
+  // "r+" creates no file if there is no device. The one of Windows is unverified.
   return openSync(platform === "win32" ? consoles[way] : "/dev/tty", "r+");
 }
 
@@ -39,7 +37,7 @@ const systemCommands: Partial<Record<NodeJS.Platform, string[]>> = {
   win32: ["rundll32", "url.dll,FileProtocolHandler"],
 };
 
-/** Opens a URL without waiting for the browser. A browser that cannot be started is not an error: the URL is printed as well. */
+/** Opens a URL without waiting for the browser. It never throws, as the URL is printed as well. */
 export function openBrowser(url: string, environment: NodeJS.ProcessEnv = process.env): void {
   const [command, ...argv] = browserCommand(environment["BROWSER"]);
   if (!command) return;
@@ -58,7 +56,7 @@ export function openBrowser(url: string, environment: NodeJS.ProcessEnv = proces
   }
 }
 
-/** BROWSER may list several commands, and a command may have its own arguments, with %s in place of the URL. */
+/** BROWSER may list several commands, and each may have arguments, with %s in place of the URL. */
 function browserCommand(named: string | undefined): string[] {
   if (!named) return systemCommands[process.platform] ?? ["xdg-open"];
   if (existsSync(named)) return [named];

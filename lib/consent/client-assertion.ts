@@ -1,7 +1,4 @@
-/**
- * The proof of an application with a certificate: a text that the vault signs and that expires after ten minutes.
- * Source: "Microsoft identity platform application authentication certificate credentials" (learn.microsoft.com/entra/identity-platform/certificate-credentials).
- */
+/** Assertions by certificate: learn.microsoft.com/entra/identity-platform/certificate-credentials. */
 import { createHash, randomUUID } from "node:crypto";
 import type { AssertionFor } from "../oauth/confidential-client";
 import { now } from "../startup/clock";
@@ -10,13 +7,13 @@ import type { CertificateReference } from "./credential-reference";
 /** Milliseconds that one is valid; the page recommends five to ten minutes at most. */
 const life = 10 * 60_000;
 
-/** Milliseconds before its expiry from which on a new one is signed: a request takes time, and clocks differ. */
+/** Milliseconds before its expiry at which a new one is signed: requests take time, and clocks differ. */
 const margin = 5 * 60_000;
 
 /** Signs a digest (SHA-256) with the key of a certificate, as RSASSA-PSS. */
 type Sign = (digest: Buffer) => Promise<Buffer>;
 
-/** Of one certificate, for any endpoint: one assertion serves all requests to an endpoint, concurrent or consecutive. */
+/** Of one certificate: one assertion serves all requests to an endpoint, concurrent or consecutive. */
 export function assertionsOf(
   { thumbprint }: Pick<CertificateReference, "thumbprint">,
   sign: Sign,

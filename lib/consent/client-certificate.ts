@@ -17,7 +17,7 @@ interface WantedCertificate {
   stack: string;
 }
 
-/** Bits of a key: the size in Microsoft's page on self-signed certificates for applications; a larger key would sign more slowly. */
+/** Bits of a key: the size on Microsoft's page on self-signed certificates; a larger one signs slower. */
 const keySize = 2048;
 
 /** Milliseconds that the vault may take to create a self-signed certificate: usually it takes seconds. */
@@ -29,31 +29,34 @@ const recoveryWindow = 2 * 60_000;
 /** The tag of a version that a stack has recorded: a version without it was left by an interrupted run. */
 const takenTag = "taken";
 
-/** The tag of a version whose key somebody else may have used: it is not enabled again, and the next deployment makes another. */
+/** The tag of a version whose key others may have used: it stays disabled, and a deployment makes another. */
 export const revokedTag = "revoked";
 
 const stillMaking = "certificate-making";
 
 /**
- * @returns thumbprint: SHA-256, base64url; cer: DER in Base64; the dates in Entra's format, ISO 8601 in full seconds
+ * @returns thumbprint: SHA-256, base64url; cer: DER in Base64; dates: ISO 8601 in full seconds, for Entra
  * @throws VaultError; Failure when the vault refuses to create it, or takes too long
  */
 export async function findOrMake(
   { uri, certificates }: Vault,
-  wanted: WantedCertificate,
+  { certificateName: name, label, validityMonths, stack }: WantedCertificate,
 ): Promise<Record<"version" | "thumbprint" | "cer" | "notBefore" | "notAfter", string>> {
-  const { certificateName: name, label, validityMonths, stack } = wanted;
   const isRecovered = await recover();
   // A run that was killed may have left a creation in progress: the vault creates one at a time.
   await finished();
   const before = await certificates.listVersions(name);
-  const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
+  const left = before.find((one) => isUsable(one) && (isRecovered || one.tags[takenTag] === undefined));
   const { version } = left ?? (await make());
   const found = await certificates.find(name, version);
   const { cer, tags, notBefore, expiresOn } = present(found, `The certificate ${name} in ${uri} has gone at once.`);
   await certificates.update(name, version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
   const thumbprint = createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url");
   return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };
+
+  function isUsable({ enabled, tags, expiresOn }: CertificateVersion): boolean {
+    return enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
+  }
 
   /** @returns whether it was soft-deleted and is recovered */
   async function recover(): Promise<boolean> {
@@ -91,7 +94,7 @@ export async function findOrMake(
     return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, attempt);
   }
 
-  /** Waits until no creation is in progress. @returns how the last one ended: one that failed leaves the name to the next */
+  /** Waits until no creation is in progress. @returns how the last one ended: a failed one frees the name */
   async function finished(): Promise<CertificateOperation> {
     const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
     const waitsFor = `${uri} to make certificate ${name}`;
@@ -111,11 +114,6 @@ export async function findOrMake(
     });
   }
 }
-
-const isUsable = (
-  { enabled, tags, expiresOn }: CertificateVersion,
-  { stack, label }: Pick<WantedCertificate, "stack" | "label">,
-): boolean => enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
 
 const timeOf = (date: Date | undefined): string =>
   present(date, "The vault made a certificate without dates.").toISOString().replace(".000Z", "Z");

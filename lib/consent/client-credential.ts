@@ -1,4 +1,4 @@
-/** What a token is redeemed with: a client secret from the vault, or an assertion that the vault signs with a certificate's key. */
+/** What a token is redeemed with: a client secret from the vault, or an assertion by a certificate's key. */
 import { assignRole } from "../azure/resource-manager";
 import { retry } from "../azure/retry";
 import { type Cloud, vaultNameIn } from "../config/clouds";
@@ -16,10 +16,9 @@ import { refusedOr } from "./health";
 import type { Client } from "./target";
 
 /**
- * A problem of the credential thus shows before a sign-in starts; an assertion is used for the following requests.
- * @param source where the reference comes from; "" when it was given
- * @returns the application with its proof, for memory only
- * @throws ClientSecretError, ClientCertificateError, VaultError, ForeignTokenError for a reference to neither kind
+ * A problem of the credential shows here, before a sign-in starts; the assertion serves later requests.
+ * @param source of the reference; "" if it was given @returns the application with its proof, for memory only
+ * @throws ClientSecretError, ClientCertificateError, VaultError; ForeignTokenError for another reference
  */
 export async function credentialOf(
   { cloud, tenantId, clientId }: Client,
@@ -114,7 +113,7 @@ const replicationMilliseconds = 2 * 60_000;
 /** Entra's codes for a secret or a key that is not registered. */
 const unknownToEntra: readonly (number | undefined)[] = [7000215, 700027];
 
-/** Retries failures that a newly created credential may cause; a refused client does not use up the code or the token. */
+/** Retries failures that a new credential may cause; a refusal uses up neither the code nor the token. */
 export async function onceCredentialReplicated<T>(credential: Proof, attempt: () => Promise<T>): Promise<T> {
   const isRetryable = (error: unknown) => error instanceof EntraError && unknownToEntra.includes(error.aadsts);
   const noun = "clientSecret" in credential ? "client secret" : "client certificate";

@@ -15,7 +15,7 @@ export function consentCommand(target: ConsentTarget): Command {
 
 type Place = Client & { vaultUri?: string };
 
-/** The same for an administrator, who grants what is declared and needs neither a client secret nor a vault. */
+/** The same for an administrator, who grants what is declared and needs neither client secret nor vault. */
 export const administratorCommand = (target: Place): Command => commandFor(target, ["--as-administrator"], {});
 
 function commandFor(

@@ -34,11 +34,11 @@ export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
   force: boolean;
   warnBeforeDays: number;
-  /** Whether the deployment has granted what is declared: permissions that the token lacks are then waited for. Default false. */
+  /** Whether the deployment granted what is declared: the run waits for what a token lacks. Default false. */
   grantsMade?: boolean;
 }
 
-/** The sign-ins of this process share a port and a person: they follow each other, each with its own deadline. */
+/** Sign-ins of this process share a port and a person: one follows another, each with its own deadline. */
 const signIns = new PQueue({ concurrency: 1 });
 
 interface Work extends Begun {
@@ -78,7 +78,7 @@ export async function consent(
   return found.token;
 }
 
-/** Waits for the grants, or starts a sign-in; a sign-in that cannot succeed is refused before a browser opens. */
+/** Waits for the grants, or starts a sign-in; one that cannot succeed is refused before a browser opens. */
 async function complete(work: Work, { token, missing, asks, why }: Found): Promise<TokenFacts> {
   const { writer, options, ui } = work;
   const { target } = writer;
@@ -106,7 +106,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
       ],
     });
   }
-  // With a normal prompt, Entra would return only what is already granted, without asking for the missing permissions.
+  // A normal prompt would return only what is already granted, without asking for what is missing.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
   const signedIn = await signIns.add(async () => await signInAndStore(work, prompt));
   if (signedIn.missing.length === 0) return signedIn.token;
@@ -143,8 +143,8 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
 }
 
 /**
- * The stored token, checked by redeeming it: its tags alone prove nothing. The rolled one replaces one that expires soon, or whose tags name
- * another credential or stack. @param listed its versions; default: they are listed
+ * The stored token, checked by redeeming it, as its tags prove nothing. The rolled one replaces one that
+ * expires soon, or whose tags name another credential or stack. @param listed default: they are listed
  */
 async function resume(work: Work, listed?: Versions): Promise<Found> {
   const { writer, application, options } = work;
@@ -172,10 +172,7 @@ async function resume(work: Work, listed?: Versions): Promise<Found> {
   return "tokens" in found ? await proven(work, found) : found;
 }
 
-/**
- * @param isOthers whether the token belongs to an account other than the declared one: grants to that account never apply to this token
- * @throws every error that a sign-in would not repair (a wrong client secret, an outage)
- */
+/** @param isOthers whether it is not the declared account's token: that account's grants never apply to it */
 function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Found {
   if (!(error instanceof Failure) || !isFixedBySignIn(error)) throw error;
   const why = saidBy(error);

@@ -1,4 +1,4 @@
-/** Whether a tenant's policy allows the credential that a stack's settings describe, and which settings it would allow. */
+/** Whether a tenant's policy allows the credential of a stack's settings, and which ones it would allow. */
 import { findApplicationNamed } from "../application/applications";
 import {
   type CredentialPolicy,
@@ -43,8 +43,8 @@ const readers = sentence(
 );
 
 /**
- * @param application its client id or object id; undefined: one that is not created yet @param at milliseconds
- * @returns why the credential, or the application, would be refused, with the settings that help; undefined if it is allowed
+ * @param application its client id or object id; undefined: not created yet @param at milliseconds
+ * @returns why it or the credential would be refused, with settings that help; undefined if it is allowed
  */
 export async function admissionOf(
   graph: AzureApi,
@@ -73,7 +73,7 @@ export async function admissionOf(
   }
 }
 
-/** @param at milliseconds @returns why it would be refused, with the settings that help; undefined if the policy does not forbid it */
+/** @param at milliseconds @returns why it would be refused, with settings that help; undefined if allowed */
 export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings, at: number): Failure | undefined {
   const { kind } = settings;
   const limit = strictest(policy, kind);
@@ -102,21 +102,17 @@ function uriRefusedBy({ uris: [uri] }: CredentialPolicy): Failure | undefined {
   });
 }
 
-/** The settings that the policy allows: those of the same kind first, then the change to the other kind, without what only the former has. */
+/** The settings that the policy allows: of the same kind, else of the other, without what that lacks. */
 function admitted(policy: CredentialPolicy, settings: CredentialSettings, at: number): Fix[] {
   const letIn = (...commands: Command[]) => [run("Set what it lets in", ...commands)];
   const shorter = shortened(policy, settings, at);
   if (shorter !== undefined) return letIn(setSettings(shorter));
-  const {
-    declared: [current],
-    kind: from,
-    validityMonths,
-  } = settings;
+  const { declared, kind: from, validityMonths } = settings;
   const kind = from === "secret" ? "certificate" : "secret";
   const other = shortened(policy, { ...settings, kind, declared: [] }, at);
   if (other === undefined) return [];
   const removed = [
-    ...(current?.endDate === undefined ? [] : ["credential.endDate"]),
+    ...(declared[0]?.endDate === undefined ? [] : ["credential.endDate"]),
     ...(from === "secret" || validityMonths === certificateMonths.default ? [] : ["credential.validityMonths"]),
   ];
   return letIn(...removed.map(removeSetting), setSettings({ "credential.kind": kind, ...other }));
@@ -136,7 +132,7 @@ function lifeOf({ kind, declared: [current], validityMonths, ...settings }: Cred
   return current?.endDate === undefined ? credentialDays * day : Date.parse(current.endDate) - at;
 }
 
-/** The settings to change so that the policy allows it; none if it already does. @returns undefined if no setting would help */
+/** The settings to change so that it is allowed; {} if it is now. @returns undefined if none would help */
 function shortened(
   policy: CredentialPolicy,
   settings: CredentialSettings,

@@ -1,6 +1,6 @@
 /**
- * Which credentials a stack with a calendar declares: the current period's, the one before it, and those that valid tokens still name. It begins
- * with what the stack applied last, so that a missed period creates no credential and an emergency needs no setting.
+ * A calendar's credentials: the current period's, the one before, and those that valid tokens still name.
+ * It starts from what the stack applied last: a missed period creates none, an emergency needs no setting.
  */
 import type { Credential, CredentialKind, Credentials } from "../config/limits";
 import { type Calendar, dayIn, endOf, isLater, periodAt } from "./periods";
@@ -29,16 +29,16 @@ export interface Known {
   at: number;
   /** From the settings, the current one first, of the kind that a new one gets. */
   byHand: Credentials;
-  /** Declared by the stack's last deployment, the current one first; empty if that was rotated by hand or never happened. */
+  /** Of the stack's last deployment, the current one first; empty if that rotated by hand or never was. */
   applied: readonly AppliedCredential[];
   /** The kind deployed by hand; undefined: none. */
   deployed?: CredentialKind | undefined;
-  /** The credential that the stack's own token names, if an interrupted run has published one that is not among `applied`. */
+  /** The one that the stack's own token names, if an interrupted run published it: not among `applied`. */
   published?: Credential | undefined;
   isInUse: (reference: string) => boolean;
   /** The label that becomes the current one in an emergency. */
   asked?: string | undefined;
-  /** Whether all others are removed at once, even if a reader may still use the previous one; default false. */
+  /** Whether all others are removed at once, although a reader may use the previous one; default false. */
   isRevoking?: boolean;
 }
 
@@ -70,10 +70,9 @@ function currentLabel({ calendar, at, applied, published, asked }: Known): strin
   if (asked !== undefined) return asked;
   const period = periodAt(calendar, at);
   if (period === undefined) return undefined;
-  // Created for this period or later: an emergency's credential stays, and a shorter period does not go back to an earlier day.
-  const made = [applied[0]?.label, published?.label].filter(
-    (label) => label !== undefined && (dayIn(label) ?? "") >= period.label,
-  ) as string[];
+  // Of this period or later: an emergency's stays, and a shorter period does not return to an earlier day.
+  const labels = [applied[0], published].flatMap((one) => one?.label ?? []);
+  const made = labels.filter((label) => (dayIn(label) ?? "") >= period.label);
   return made.reduce((latest, label) => (isLater(label, latest) ? label : latest), period.label);
 }
 

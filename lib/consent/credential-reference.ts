@@ -1,6 +1,6 @@
 /**
- * How a token's tag names the credential that redeems it: a client secret by the name of its vault secret, a certificate by
- * `certificate:<name>/<key version>#<thumbprint>`. The version is that of one key, never the newest: a renewal in the vault changes no token.
+ * How a token's tag names the credential that redeems it: a client secret by its vault secret's name, a
+ * certificate by `certificate:<name>/<key version>#<thumbprint>`: a renewal in the vault changes no token.
  * References are compared as a whole; only this file parses them.
  */
 import type { SecretVersion, Vault } from "../vault/secrets";
@@ -27,7 +27,6 @@ export const labelTag = "label";
 const secretName = /^[0-9a-z-]{1,127}$/iu;
 const certificate = /^certificate:(client-certificate-[0-9a-z-]{1,108})\/([0-9a-f]{32})#([\w-]{43})$/u;
 
-/** @returns undefined for a text that is neither */
 export function parseReference(text: string): CredentialReference | undefined {
   if (secretName.test(text)) return { kind: "secret", name: text };
   const [, name, version, thumbprint] = certificate.exec(text) ?? [];
@@ -45,22 +44,21 @@ export function isMadeHere(text: string): boolean {
   return found?.kind === "certificate" || (found?.name.startsWith(clientSecretPrefix) ?? false);
 }
 
-/** The label of a client secret that this project created, and the first eight digits of its key's id, by the name of its vault secret. */
+/** The label in the name of a client secret made here, and the first eight digits of its key's id. */
 export function madeSecretIn(secret: string): { label: string; keyId: string } | undefined {
   const [, label, keyId] = /^client-secret-(.+?)-([0-9a-f]{8})(?:-\d+)?$/u.exec(secret) ?? [];
   return label === undefined || keyId === undefined ? undefined : { label, keyId };
 }
 
-/** "client secret client-secret-initial-1a2b3c4d", "client certificate client-certificate-1a2b3c4d/<version>"; any other text unchanged */
+/** "client secret client-secret-initial-1a2b3c4d", or "client certificate <name>/<version>" */
 export function credentialWords(text: string): string {
   const found = parseReference(text);
   return found?.kind === "certificate" ? `client certificate ${found.name}/${found.version}` : `client secret ${text}`;
 }
 
-/** What the versions of both kinds have. */
 export type CredentialVersion = Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn" | "tags">;
 
-/** The version of a credential that is used. @param version of a certificate; of a client secret it is the newest @throws VaultError */
+/** The version in use: of a client secret the newest, of a certificate the given one. @throws VaultError */
 export async function versionInUse(
   vault: Vault,
   name: string,
@@ -70,7 +68,7 @@ export async function versionInUse(
   return (await vault.listVersions(name))[0];
 }
 
-/** A client secret's is part of its name, a certificate's in its version's tags. Undefined if this project did not make it. @throws VaultError */
+/** A secret's is in its name, a certificate's in its tags; undefined if not made here. @throws VaultError */
 export async function labelOf(vault: Vault, reference: string): Promise<string | undefined> {
   const found = parseReference(reference);
   if (found?.kind !== "certificate") return madeSecretIn(reference)?.label;

@@ -1,7 +1,4 @@
-/**
- * Which credentials the valid tokens in a vault name: from its lists and tags, without reading a value. None of these may be removed: tokens of
- * other tenants in the same vault may be redeemed with it too.
- */
+/** Which credentials a vault's valid tokens name, by lists and tags: none of these may be removed. */
 import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
 import { concurrency, type Credential } from "../config/limits";
@@ -27,11 +24,11 @@ export interface LiveToken {
   named: string;
   /** The valid one: it differs if a delayed writer stored over a publication. */
   published: string;
-  /** Whether versions before its newest are still enabled: the writer was killed before it disabled them, or is about to do so. */
+  /** Whether older versions are still enabled: disabling them was interrupted, or is about to happen. */
   isUnsettled: boolean;
 }
 
-/** The valid tokens of an application in a vault. @param name of one of them; default all @throws VaultError */
+/** An application's valid tokens in a vault. @param name of one of them; default all @throws VaultError */
 export async function liveTokens(cloud: Cloud, vault: Vault, clientId: string, name?: string): Promise<LiveToken[]> {
   const names = name === undefined ? await tokenNames(vault) : [name];
   const live: LiveToken[] = [];
@@ -54,13 +51,13 @@ async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: str
 }
 
 interface Asked extends Pick<ConsentTarget, "cloud" | "vaultUri" | "clientId" | "stack" | "refreshTokenName"> {
-  /** Whether there may be more than the current credential and the previous one; if not, no other token is read. */
+  /** Whether there may be more than the current and the previous one; if not, only its own token is read. */
   isTurning: boolean;
 }
 
 /**
- * Before anything is declared. @param applied what the stack's last deployment declared @throws VaultError, CredentialError
- * @returns whether a token names a credential; and the one that the stack's own token names, if the last deployment did not declare it
+ * @param applied what the stack's last deployment declared @throws VaultError, CredentialError
+ * @returns whether a token names a credential; and the one of the stack's own token, if not in `applied`
  */
 export async function credentialsInUse(
   asked: Asked,

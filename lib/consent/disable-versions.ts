@@ -1,4 +1,4 @@
-/** What a removed consent leaves behind must not work any more: every version that is this stack's is disabled, whoever stored it last. */
+/** Disables every version of a removed consent that is this stack's, whoever stored it last. */
 import { az, byPerson, type Command, type Fix, partsOf, pulumi, run } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
@@ -6,7 +6,7 @@ import { StillEnabledError } from "./errors";
 import { isKeptBy, isOurs, retiredTag } from "./tags";
 import type { Client, ConsentTarget } from "./target";
 
-/** How many lists are made while each shows something to disable. A renewal that stores later finds what was disabled, and disables what it stored itself. */
+/** How often it lists while some are enabled. A renewal that stores later disables what it stored itself. */
 const mostLooks = 10;
 
 /** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
@@ -33,9 +33,8 @@ export interface Revoked {
 }
 
 /**
- * Disables every enabled version of a stolen token, whichever stack stored it. A writer that redeemed one of them before finds it disabled once
- * it has stored, and disables what it stored (lib/consent/overtaken.ts).
- * @throws StillEnabledError with the commands that disable the remaining versions; VaultError, CredentialError
+ * Disables a stolen token's versions of any stack. A writer that redeemed one disables what it stored:
+ * lib/consent/overtaken.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
  */
 export async function revokeStored(
   target: Client & Pick<ConsentTarget, "refreshTokenName">,
@@ -52,7 +51,7 @@ export async function revokeStored(
   return { versions: versions.filter(isDue), strange: versions.filter((one) => one.enabled && !isDue(one)), disabled };
 }
 
-/** Disables what was made of a token that somebody disabled meanwhile. @throws StillEnabledError with the commands that do; VaultError */
+/** Disables what was made of a token that was disabled meanwhile. @throws StillEnabledError, VaultError */
 export async function disableRevoked(vault: Vault, name: string, isDue: Disabling["isDue"]): Promise<void> {
   await disableAll(vault, name, {
     list: async () => await vault.listVersions(name),
@@ -72,7 +71,7 @@ interface Disabling {
   fix: (...disable: readonly Command[]) => Fix;
 }
 
-/** Lists again after it has disabled something, because others may have stored meanwhile. @returns how many it disabled */
+/** Lists again after disabling some, as others may have stored meanwhile. @returns how many it disabled */
 async function disableAll(vault: Vault, name: string, { list, isDue, tagsOf, still, fix }: Disabling): Promise<number> {
   const disabled = new Set<string>();
   let refusal: unknown;
@@ -97,7 +96,7 @@ async function disableAll(vault: Vault, name: string, { list, isDue, tagsOf, sti
   }
 }
 
-/** This machine cannot list the versions, but another may: without this error, the consent would only be recorded in the state. */
+/** This machine cannot list the versions, but another may: the error has the commands for that one. */
 function unlisted({ uri }: Vault, name: string, { what, why, fixes }: VaultError): StillEnabledError {
   const list = ["--id", `${uri}/secrets/${name}`, "--query", "[?attributes.enabled].id", "--output", "tsv"];
   return new StillEnabledError({

@@ -25,13 +25,13 @@ export class DeadlineError extends kindOf("sign-in-deadline") {}
 export class OtherStackError extends kindOf("token-of-another-stack") {}
 /** A version could not be disabled, or the versions could not be listed. */
 export class StillEnabledError extends kindOf("token-still-enabled") {}
-/** The content of a vault secret with a token's name is not this project's, or its tags name something else. Nothing was sent anywhere. */
+/** A secret with a token's name is not this project's, or its tags point elsewhere. Nothing was sent. */
 export class ForeignTokenError extends kindOf("foreign-token") {}
 /** A token of a cloud other than the given one: the command line is wrong, not the token. */
 export class OtherCloudError extends ForeignTokenError {}
-/** The client secret that a token is redeemed with is missing or disabled: a new consent does not repair that. */
+/** A token's client secret is missing or disabled: a new consent does not repair that. */
 export class ClientSecretError extends kindOf("client-secret-missing") {}
-/** The key for a token's assertions cannot sign: it is deleted, disabled, or expired. A new consent does not repair that. */
+/** The key for a token's assertions is deleted, disabled or expired: a new consent does not repair that. */
 export class ClientCertificateError extends kindOf("client-certificate-unusable") {}
 
 export function isCredentialMissing(error: unknown): error is ClientSecretError | ClientCertificateError {

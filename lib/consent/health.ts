@@ -1,10 +1,10 @@
-/** The health of the stored token, from the list of its versions only: reading a disabled newest version is refused. */
+/** The health of the stored token, from the list of its versions: a disabled one's value cannot be read. */
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
 import { type Ours, type TokenTags, tokenTags, type Versions } from "./tags";
 
-/** What each means, and what repairs it: docs/architecture.md. Those after `foreign` do not come from the metadata of versions. */
+/** Meanings and repairs: docs/architecture.md. Those after `foreign` are not found in versions' metadata. */
 export type Health =
   | ReturnType<typeof lifetimeOf>
   | "missing"
@@ -33,10 +33,7 @@ export function judgeVersions(versions: Versions, ours: Ours, warnBeforeDays: nu
   return { health: lifetimeOf(version.expiresOn, warnBeforeDays), version };
 }
 
-/**
- * As {@link judgeVersions}; a secret that is not listed may be soft-deleted.
- * @param listed the token's versions, or the vault's refusal to list them: an unread token is never ok
- */
+/** As {@link judgeVersions}; one that is not listed may be soft-deleted, and an unread one is never ok. */
 export async function lookAtVersions(
   vault: Vault,
   name: string,
@@ -53,12 +50,10 @@ export async function lookAtVersions(
 
 /** The vault's response, or its refusal as a value. */
 export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> {
-  try {
-    return await answer;
-  } catch (error) {
+  return await answer.catch((error: unknown) => {
     if (error instanceof VaultError) return error;
     throw error;
-  }
+  });
 }
 
 /** A version's value; undefined if another writer, which replaced it, or a person has disabled it by now. */

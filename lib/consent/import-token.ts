@@ -1,4 +1,4 @@
-/** Imports a refresh token from elsewhere, such as New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
+/** Imports a refresh token from elsewhere, such as New-PartnerAccessToken: the rolled one is stored. */
 import { pipedBytes, refreshTokenBytes } from "../config/limits";
 import { again, againWithout, az, type Fix, piped, run } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
@@ -22,11 +22,7 @@ const otherApplication: readonly Fix[] = [
   run("Sign in with this one", againWithout("--import")),
 ];
 
-/**
- * The token in the text from standard input.
- * @param isCut whether the input was longer than the limit
- * @throws VerificationError that describes what it is instead, without quoting it
- */
+/** @param isCut whether the input was longer @throws VerificationError with what it is, without quoting it */
 export function importedToken(text: string, isCut = false): string {
   const token = text.replace(/^\uFEFF/u, "").trim();
   const refuse = (what: string): never => {
@@ -45,7 +41,7 @@ export function importedToken(text: string, isCut = false): string {
   return token;
 }
 
-/** Redeems, verifies and stores; the time of the import is recorded as that of the consent. @throws VerificationError, EntraError, VaultError */
+/** The time of the import counts as that of the consent. @throws VerificationError, EntraError, VaultError */
 export async function importToken(
   target: ConsentTarget,
   refreshToken: string,
@@ -57,7 +53,7 @@ export async function importToken(
   return (await writeToken(writer, obtain, { lost })).token;
 }
 
-/** For a stored token this refusal means the vault of another application; here the token itself is another application's. */
+/** For a stored token this refusal shows another application's vault; here the token itself is another's. */
 function ofOtherApplication(error: unknown): never {
   if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
   const { what, why = "" } = error;

@@ -1,4 +1,4 @@
-/** What is in a vault and when it expires: from the metadata of its secrets only, without reading a value; page by page, whatever the number. */
+/** What is in a vault and when it expires, from its secrets' metadata, page by page: no value is read. */
 import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
 import { concurrency } from "../config/limits";
@@ -27,7 +27,7 @@ export interface TokenEntry extends Omit<TokenFacts, "version"> {
   createdOn: string;
   /** The client secret it is redeemed with; "" if its tags are not this project's. */
   clientSecretName: string;
-  /** Set if another client secret was published since, and a delayed writer stored over it. Once this one's client secret is gone, nothing redeems it. */
+  /** If a delayed writer stored over a later publication: nothing redeems it once its secret is gone. */
   overtaken?: Parts | undefined;
   /** The problem, if the health does not describe it. */
   problem: Parts | undefined;
@@ -50,13 +50,11 @@ export interface Inventory {
   clientSecrets: ClientSecretEntry[];
 }
 
-/** One of either kind, in the order in which they are found. */
 export type Found = { token: TokenEntry } | { clientSecret: ClientSecretEntry };
 
 /**
- * The tokens in the order of {@link TokenList.tokens}, then the client secrets by name. If the list contains enough about a token, no further
- * request is sent for it; no entry is kept in memory.
- * @param tenantId reads only this tenant's token, by its versions: a reader may have a role on that secret only
+ * The tokens as {@link TokenList.tokens} gives them, then the client secrets by name; it keeps no entry.
+ * @param tenantId reads only this tenant's token, by its versions: a reader may have a role on that alone
  * @param atOnce how many secrets' versions are listed concurrently
  * @throws VaultError when nothing can be listed; a single one is `unreadable`
  */
@@ -146,8 +144,8 @@ interface ListedToken {
 }
 
 /**
- * A vault's tokens, and what the same list contains about the credentials that redeem them. The list has 25 newest versions a request; all versions
- * take a request a token, and only they show whether a delayed writer stored over a later publication.
+ * A vault's tokens, and what the same list shows of their credentials. A request lists 25 newest versions,
+ * or all of one token: only these show whether a delayed writer stored over a later publication.
  */
 export class TokenList {
   /** By name, recognized by the name's prefix; complete once {@link tokens} has ended. */
@@ -163,10 +161,9 @@ export class TokenList {
   ) {}
 
   /**
-   * In the vault's order. An enabled version of ours is sufficient if its writer checked all versions after storing it ({@link isChecked}).
-   * Another is sufficient if the vault has no secret but the one that it names: then no other can have been published since. Tokens that
-   * depend on the end of the list come last.
-   * @throws VaultError
+   * In the vault's order. An enabled version of ours is sufficient if its writer checked all versions after
+   * storing it ({@link isChecked}), or if the vault has no secret but the one that it names: no other can
+   * be published then. Tokens that depend on the end of the list come last. @throws VaultError
    */
   async *tokens(): AsyncGenerator<ListedToken> {
     const undecided: ListedSecret[] = [];
@@ -191,7 +188,7 @@ export class TokenList {
     if (redeems && this.#redeeming.length < 2) this.#redeeming.push(name);
   }
 
-  /** For a disabled or foreign version, the other versions may be relevant: for example one of the same second. */
+  /** A disabled or foreign version may not be the one in use: another may be of the same second. */
   #isUsable({ name, enabled, tags }: ListedSecret): boolean {
     return enabled && !(ownTags(this.cloud, name, tags) instanceof ForeignTokenError);
   }

@@ -19,7 +19,6 @@ export function daysUntil(end: Date, at = now()): number {
 /** The last moment at which this many whole days are left before an expiry. */
 export const lastWith = (days: number, end: Date): Date => new Date(end.getTime() - days * day);
 
-/** "1 day" or "12 days". */
 export function daysText(count: number): string {
   return count === 1 ? "1 day" : `${count} days`;
 }

@@ -1,4 +1,4 @@
-/** What follows a store: what writers overtook that were held up is put right, and what was taken out of use meanwhile stays so. */
+/** What follows a store: corrects what delayed writers stored over, and keeps revoked tokens disabled. */
 import { type Command, Failure, ownCommand, partsOf, pulumi, run } from "../errors/failure";
 import type { SecretVersion } from "../vault/secrets";
 import { credentialWords } from "./credential-reference";
@@ -24,16 +24,14 @@ import type { ConsentTarget } from "./target";
 /** Milliseconds for corrections: otherwise the next writer or `up` makes them. */
 const settleWindow = 20_000;
 
-/** How often a writer corrects what others store at the same time. Each of them stores over it at most once with its first values. */
+/** How often a writer corrects others' stores: each stores over it at most once with its first values. */
 const mostRounds = 5;
 
 /** Milliseconds before a list is taken again: it may be behind for a moment. */
 export const listPause = 200;
 
-/** Whose token, and where. */
 type Place = Pick<Writer, "target" | "vault">;
 
-/** What a writer has found of the versions. */
 interface Known {
   /** Those at its start; undefined: it stored none. */
   before?: Versions;
@@ -44,12 +42,12 @@ interface Known {
 }
 
 /**
- * Puts right what writers overtook that were held up, this one or others, and disables our versions that are older than what is then the
- * newest: of one second that one stays which the vault gives out, as two writers that each disabled "the others" would disable everything.
+ * Corrects what delayed writers stored over, and disables our versions that are older than the newest. Of
+ * one second it keeps the one that the vault gives out: two writers that disabled "the others" leave none.
  * @param stored the version that stands for the token
  * @returns the versions that are left, newest first
- * @throws OlderTokensError with what finishes it; StackDestroyedError where the stack was destroyed since this writer began;
- * ConsentRequiredError where somebody disabled what it redeemed; StillEnabledError
+ * @throws OlderTokensError with what finishes it; StackDestroyedError if the stack was destroyed meanwhile;
+ * ConsentRequiredError if somebody disabled what it redeemed; StillEnabledError
  */
 export async function repairOvertaken(
   place: Place,
@@ -118,21 +116,17 @@ const notPutRight = ({ clientSecretName }: PublishedCredential): typeof olderEna
   finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
 });
 
-const idsOf = (versions: Versions): ReadonlySet<string> => new Set(versions.map(({ version }) => version));
+type Ids = ReadonlySet<string>;
 
-/** Those that a destroy had disabled. */
-const retiredIn = (versions: Versions): ReadonlySet<string> =>
-  idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
+const idsOf = (versions: Versions): Ids => new Set(versions.map(({ version }) => version));
+
+const retiredIn = (versions: Versions): Ids => idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
 
 /**
- * Completes a destroy that could not see what this writer stored. The destroy lists the versions once more after its last tag: a version
- * stored before this check, if the check finds no tag, is in that list. @throws StackDestroyedError, StillEnabledError
+ * Completes a destroy that could not see what this writer stored: it lists once more after its last tag,
+ * and so finds what was stored before a check without a tag. @throws StackDestroyedError, StillEnabledError
  */
-async function refuseRetired(
-  { target, vault }: Place,
-  versions: Versions,
-  retired: ReadonlySet<string>,
-): Promise<void> {
+async function refuseRetired({ target, vault }: Place, versions: Versions, retired: Ids): Promise<void> {
   const by = versions
     .filter(({ version, tags }) => isOurs(target, tags) && !retired.has(version))
     .map(({ tags }) => tags[retiredTag])
@@ -149,17 +143,16 @@ async function refuseRetired(
 }
 
 /**
- * A person who disables a token revokes it: what was made of it meanwhile is disabled too. A writer that disables it for being older names the
- * version in its place; where that one was revoked, so was this.
- * @param made the version that stands for the token, those that were redeemed or copied for it, and those that a destroy had disabled before
+ * A person who disables a token revokes it, and what was made of it meanwhile is disabled too. A writer
+ * that disables an older one names the version in its place: if that one was revoked, so was this.
+ * @param origins what the stored one was made of @param retired what a destroy had disabled before
  * @throws ConsentRequiredError; StillEnabledError where the vault refuses
  */
 async function refuseRevoked(
   { target, vault }: Place,
   versions: Versions,
-  made: { stored: string; origins: readonly string[]; retired: ReadonlySet<string> },
+  { stored, origins, retired }: { stored: string; origins: readonly string[]; retired: Ids },
 ): Promise<void> {
-  const { stored, origins, retired } = made;
   const { refreshTokenName: name } = target;
   const find = (id: string | undefined) => versions.find(({ version }) => version === id);
   const isRevoked = (one: SecretVersion, before: Versions = []): boolean => {
@@ -190,10 +183,7 @@ async function refuseRevoked(
   );
 }
 
-/**
- * Refuses a token whose writer was killed before it looked, and that was made of one which somebody had disabled meanwhile.
- * @param versions with the newest, which is enabled @throws as {@link refuseRevoked}
- */
+/** Refuses one made of a revoked token by a writer that was killed. @throws as {@link refuseRevoked} */
 export async function refuseMadeOfRevoked(place: Place, versions: Versions, newest: SecretVersion): Promise<void> {
   const origin = originOf(newest);
   if (origin === undefined || isChecked(newest)) return;
@@ -202,20 +192,19 @@ export async function refuseMadeOfRevoked(place: Place, versions: Versions, newe
 
 /**
  * What a delayed writer may have stored the newest version over: a later publication, or a later sign-in.
- * @param look.known versions that are older than the stored one, though possibly of the same second
+ * @param known versions that are older than the stored one, though possibly of the same second
  * @returns the version whose token must become the newest, and what that one must publish
  */
 function overtaken(
   target: ConsentTarget,
   versions: Versions,
-  look: { stored: string; before: ReadonlySet<string> | undefined; known: ReadonlySet<string> },
+  { stored, before, known }: { stored: string; before: Ids | undefined; known: Ids },
 ): { held: PublishedCredential; source: SecretVersion } | undefined {
-  const { stored, before, known } = look;
   const ours = oursOf(target);
   const held = publishedCredentialIn(versions, ours);
   const top = newestOf(versions).filter((one) => ours(one.tags) && !known.has(one.version));
   const usable = usableIn(target, versions);
-  // Of the versions since this writer began, the later sign-in's counts; it had already considered the ones before.
+  // Of the versions since this writer began, the later sign-in's counts: it considered those before.
   const since = usable.filter(({ version }) => version === stored || before?.has(version) === false);
   const latest = before !== undefined && since.length > 0 ? since : newestOf(usable);
   const source = latest.toSorted((a, b) => consentedAt(b) - consentedAt(a))[0];
@@ -227,10 +216,7 @@ function overtaken(
   return top.every(isRight) ? undefined : { held, source };
 }
 
-/**
- * Saves readers of thousands of tokens the request for this one's versions: {@link checkedTag}. If the tag cannot be written, they list them.
- * @returns whether the stored one is still enabled, where the vault's answer shows it
- */
+/** Saves readers a request for its versions. @returns whether it is still enabled, if the vault shows that */
 async function tagAsChecked({ target, vault }: Place, versions: Versions, stored: string): Promise<boolean> {
   const version = usableIn(target, versions).find((one) => one.version === stored);
   const held = publishedCredentialIn(versions, oursOf(target))?.clientSecretName;

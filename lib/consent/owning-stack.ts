@@ -1,4 +1,4 @@
-/** Which stack a token belongs to: two may share a vault and an application, and one must not take over the other's unnoticed. */
+/** The stack that a token belongs to: another one in the same vault must not take it over unnoticed. */
 import type { Cloud } from "../config/clouds";
 import { pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
 import type { Vault } from "../vault/secrets";
@@ -7,7 +7,7 @@ import { ownTags } from "./stored-token";
 import { isKeptBy, noStack, type TokenTags, type Versions } from "./tags";
 import type { ConsentTarget, Progress } from "./target";
 
-/** The tags of the newest enabled version of ours. A disabled one belongs to no stack: its stack was destroyed, or it was revoked. */
+/** The tags of the newest enabled version of ours: a disabled one was revoked, or its stack was destroyed. */
 export function owningStack(cloud: Cloud, name: string, versions: Versions): TokenTags | undefined {
   const all = versions.filter(({ enabled }) => enabled).map(({ tags }) => ownTags(cloud, name, tags));
   return all.flatMap((tags) => (tags instanceof ForeignTokenError ? [] : [tags]))[0];

@@ -1,7 +1,4 @@
-/**
- * Rotation by the calendar: periods of equal length from a fixed first day, in UTC. A credential is named after the day it was due, and its
- * end depends on that day alone: nothing that is declared changes within a period.
- */
+/** Rotation by the calendar, in UTC: a label is the day that a credential was due, which decides its end. */
 import { certificateMonths, credentialDays } from "../config/limits";
 import { day } from "./lifetime";
 
@@ -18,16 +15,13 @@ export function calendarOf(credential: Partial<Calendar> | undefined): Calendar 
   return rotateEvery === undefined || firstDay === undefined ? undefined : { rotateEvery, firstDay };
 }
 
-/** How many periods a credential is valid for: its own and three more, so that two missed rotations do no harm. */
+/** How many periods a credential is valid for, its own included: two missed rotations do no harm. */
 const periodsValid = 4;
 
-/** A day; from the second label of the same day on with a dash and a number, so that an emergency needs no other day. */
+/** A day; further labels of one day end in a dash and a number, so that an emergency needs no other day. */
 const byDay = /^(\d{4}-\d{2}-\d{2})(?:-(\d{1,3}))?$/u;
 
-/**
- * The period that contains a moment; undefined before the first. @param at milliseconds
- * @returns its first day, which is the label of its credential, and that of the next one, YYYY-MM-DD
- */
+/** A moment's period: its first day, which is its label, and the next one's. @param at milliseconds */
 export function periodAt(calendar: Calendar, at: number): { label: string; turns: string } | undefined {
   const [start, length] = [startOf(calendar.firstDay), lengthOf(calendar)];
   if (at < start) return undefined;
@@ -50,22 +44,19 @@ export function isLater(label: string, other: string): boolean {
   return rank(label) > rank(other);
 }
 
-/** When the credential of a label expires, ISO 8601 in whole seconds, in Entra's format. @param label one by the calendar */
+/** When a label's credential expires, ISO 8601 in whole seconds, for Entra. @param label by the calendar */
 export function endOf(calendar: Calendar, label: string): string {
   const days = Math.min(daysValid(calendar), credentialDays);
   return `${new Date(startOf(dayIn(label) ?? calendar.firstDay) + days * day).toISOString().slice(0, 19)}Z`;
 }
 
-/** For how many months a certificate by the calendar is valid: as long as a client secret, in the vault's only unit. */
+/** How many months a certificate is valid: as long as a client secret, in the vault's only unit. */
 export const monthsOf = (calendar: Calendar): number =>
   Math.min(Math.ceil(daysValid(calendar) / (365 / 12)), certificateMonths.most);
 
 const daysValid = (calendar: Calendar): number => periodsValid * (lengthOf(calendar) / day);
 
-/**
- * Since when the rotation is due, YYYY-MM-DD: the start of the first period after the day of the credential that the stack applied last.
- * @param applied its label; with one chosen by hand, or without one, from the first day on @param at milliseconds
- */
+/** Since when it is due. @param applied the last label; one by hand counts as none @param at milliseconds */
 export function dueSince(calendar: Calendar, applied: string | undefined, at: number): string | undefined {
   const current = periodAt(calendar, at);
   const named = applied === undefined ? undefined : dayIn(applied);
@@ -76,7 +67,7 @@ export function dueSince(calendar: Calendar, applied: string | undefined, at: nu
 /** Whole days since a day began. @param at milliseconds */
 export const daysSince = (since: string, at: number): number => Math.floor((at - startOf(since)) / day);
 
-/** The label of a credential that is created now, independent of the calendar. @param taken existing labels @param at milliseconds */
+/** The label of a credential that is created now. @param taken existing labels @param at milliseconds */
 export function labelOfToday(taken: readonly string[], at: number): string {
   const today = dayOf(at);
   for (let number = 2, label = today; ; label = `${today}-${number++}`) if (!taken.includes(label)) return label;
@@ -91,7 +82,7 @@ function dayOf(at: number): string {
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
 }
 
-/** For one run. "applied": the program declares what the stack applied last, so that a due rotation does not show as a change. */
+/** For one run. "applied": what was applied last is declared, so that a due rotation shows no change. */
 export const periodVariable = "SECURE_APP_MODEL_PERIOD";
 
 /** The label that becomes the current one, independent of the calendar. Set by `rotate`. */

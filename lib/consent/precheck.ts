@@ -1,6 +1,6 @@
-/** Whether an account's own consent can succeed, as far as the deployer can see in Microsoft Graph; and the fixes if it cannot. */
+/** Whether an account's own consent can succeed, as far as Microsoft Graph shows it; and the fixes if not. */
 import { findApplicationOf } from "../application/applications";
-import { declaredIn, type DeclaredPermission } from "../application/declared";
+import { declaredIn } from "../application/declared";
 import { Directory } from "../application/directory";
 import { grantingAll } from "../application/directory-roles";
 import { type DeclaredResource, declaredResources } from "../application/permissions";
@@ -12,7 +12,7 @@ import { administratorCommand } from "./command";
 import { AdministratorRequiredError } from "./errors";
 import type { Client, ConsentTarget, Progress } from "./target";
 
-/** What the directory shows; undefined, with a printed message, if it does not: who may not read it must still be able to sign in. */
+/** What the directory shows; undefined, with a message, if it may not be read: signing in stays possible. */
 async function look<T>(
   { cloud, tenantId }: Client,
   unknown: string,
@@ -40,10 +40,7 @@ export async function precheckConsent(
   return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
-export async function declaredFor(
-  target: Client,
-  progress: Progress,
-): Promise<readonly DeclaredPermission[] | undefined> {
+export async function declaredFor(target: Client, progress: Progress) {
   const { tenantId, clientId } = target;
   const unknown = "What the application declares could not be looked up.";
   return await look(target, unknown, progress, async (directory) => {

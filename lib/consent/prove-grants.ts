@@ -1,7 +1,7 @@
-/** Which declared permissions a token includes, proven by redeeming it: neither tags nor the directory show this reliably. */
+/** Which declared permissions a token includes, proven by redeeming it: tags and directory are no proof. */
 import type { DeclaredResource } from "../application/permissions";
 import type { Retry } from "../azure/retry";
-import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
+import { audienceOf, firstPartyApps } from "../config/clouds";
 import { byPerson, pulumi } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
@@ -10,10 +10,8 @@ import { now } from "../startup/clock";
 import { IncompleteError } from "./errors";
 import type { ConsentTarget, Progress } from "./target";
 
-/** Some delegated permissions of one resource, by name. */
 export type Scopes = Pick<DeclaredResource, "resource" | "scopes">;
 
-/** The declared permissions that a token includes, and those it lacks. */
 export interface Proof {
   brought: readonly Scopes[];
   missing: readonly Scopes[];
@@ -39,26 +37,12 @@ export function isNotGranted(error: unknown): error is EntraError {
   return error instanceof EntraError && error.aadsts === 65001;
 }
 
-/** The delegated permissions of a token for a resource, from Entra's response; empty if none is granted. @throws EntraError */
-async function scopesGranted(
-  cloud: Cloud,
-  application: ApplicationCredential,
-  refreshToken: string,
-  audience: string,
-): Promise<readonly string[]> {
-  try {
-    return (await redeemRefreshToken(cloud, application, refreshToken, audience)).scopes;
-  } catch (error) {
-    if (isNotGranted(error)) return [];
-    throw error;
-  }
-}
-
 /**
- * Redeems a token for every declared resource but Partner Center, which it was redeemed for already. Azure AD Graph is retired, so that only the
- * consent to it counts: any other refusal of it is printed. If a permission is missing, another resource's refusal is printed too.
+ * Redeems a token for every declared resource but Partner Center, which it was redeemed for already. Of
+ * Azure AD Graph, which is retired, only the consent counts: its other refusals are printed. So are any
+ * resource's if a permission is missing.
  * @param tokens of Partner Center
- * @throws EntraError for a resource that refuses although nothing is missing; Failure when Entra does not respond
+ * @throws EntraError for a refusal although nothing is missing; Failure when Entra does not respond
  */
 export async function proveGrants(
   { cloud, permissions }: Pick<ConsentTarget, "cloud" | "permissions">,
@@ -70,8 +54,10 @@ export async function proveGrants(
     const audience = audienceOf(cloud, declared.resourceAppId);
     if (audience === cloud.partnerCenter) return proofOf(declared, tokens.scopes);
     try {
-      return proofOf(declared, await scopesGranted(cloud, application, tokens.refreshToken, audience));
+      const { scopes } = await redeemRefreshToken(cloud, application, tokens.refreshToken, audience);
+      return proofOf(declared, scopes);
     } catch (error) {
+      if (isNotGranted(error)) return proofOf(declared, []);
       if (!(error instanceof EntraError)) throw error;
       const neither = { brought: [], missing: [] };
       if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { ...neither, refusal: error };

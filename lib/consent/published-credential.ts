@@ -1,6 +1,6 @@
 /**
- * Which credential a token's secret is published with: consumers use the one that the newest version names. A delayed writer stores the name
- * that it began with over a newer one, so each version records since when its name is the published one, and the latest is valid (docs/decisions/0014).
+ * Which credential a token is published with: the newest version names it. A delayed writer stores an old
+ * name over it, so each version has the time since when its name counts: docs/decisions/0014.
  */
 import { now } from "../startup/clock";
 import { type Ours, retiredTag, type Tagged, timeIn, type Versions } from "./tags";
@@ -15,8 +15,8 @@ export interface PublishedCredential {
 export const sinceTag = "client-secret-since";
 
 /**
- * The tag of a version whose writer read all versions after storing it, and found that it publishes the valid credential. Its value is the time
- * at which the version was stored, so that a copy of the tags has no effect. While this version is the newest, no other one contradicts it.
+ * The tag of a version whose writer found, in all versions, that it publishes the valid credential. Its
+ * value is when that was stored, so that a copy has no effect. No other contradicts it if it is the newest.
  */
 export const checkedTag = "client-secret-checked";
 
@@ -40,14 +40,14 @@ export const credentialPublishedBy = (version: Tagged): PublishedCredential => (
   since: iso(timeIn(version, sinceTag) ?? version.createdOn.getTime()),
 });
 
-/** The latest of all versions of ours, also disabled ones. Of two at the same time the name decides, so that every reader gets the same. */
+/** The latest of our versions, also disabled ones; of one time the name decides, so that readers agree. */
 export function publishedCredentialIn(versions: Versions, ours: Ours): PublishedCredential | undefined {
   const all = versions.filter(({ tags }) => ours(tags)).map(credentialPublishedBy);
   const rank = ({ since, clientSecretName }: PublishedCredential) => `${since} ${clientSecretName}`;
   return all.toSorted((a, b) => (rank(a) < rank(b) ? 1 : -1))[0];
 }
 
-/** What a writer publishes that starts now. Times come from the vault: a machine whose clock is behind would publish in the past. */
+/** What a writer publishes that starts now, by the vault's time: a machine's clock may be behind. */
 export function publicationWith(clientSecretName: string, versions: Versions, ours: Ours): PublishedCredential {
   const held = publishedCredentialIn(versions, ours);
   if (held === undefined) return { clientSecretName, since: iso(now()) };

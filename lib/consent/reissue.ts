@@ -1,4 +1,4 @@
-/** A rotation of all tokens of a vault: those that name a credential which is being replaced are published with the current one. */
+/** A rotation of a vault's tokens: those that name a replaced credential are published with the current. */
 import PQueue from "p-queue";
 import { concurrency } from "../config/limits";
 import { Failure, partsOf, sentence } from "../errors/failure";
@@ -11,11 +11,11 @@ import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
 
 /**
- * Redeems each valid token that names one of these credentials with the target's, stores the result, and disables the versions before it, also
- * those that an interrupted run left. One that nothing redeems any more needs a person, and does not prevent the rotation.
- * @param isOlder whether a credential, by its reference, is being replaced @param say called for each token that is rolled or needs a person
+ * Redeems each valid token of such a credential with the target's, stores the result, and disables what is
+ * older, also what an interrupted run left. One that nothing redeems needs a person, and stops no rotation.
+ * @param isOlder whether a reference's credential is replaced @param say called for each token handled
  * @returns the names of the tokens that need a person
- * @throws Failure with each token that could not be rolled, after all were tried; VaultError when the vault cannot be listed
+ * @throws Failure with each token that could not be rolled, after all were tried; VaultError
  */
 export async function reissueTokens(
   target: ConsentTarget,
@@ -47,11 +47,7 @@ export async function reissueTokens(
   await queue.addAll<unknown>([
     ...due.map((one) => () => reissue(one)),
     // Kept as it is, whatever its age: only the versions before it are disabled.
-    ...unsettled.map(
-      ({ name }) =>
-        () =>
-          renew(cloud, vault, name, Infinity),
-    ),
+    ...unsettled.map((one) => () => renew(cloud, vault, one.name, Infinity)),
   ]);
   if (failures.length === 0) return unredeemable;
   const tokens = failures.length === 1 ? "1 token" : `${failures.length} tokens`;

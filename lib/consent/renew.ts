@@ -25,7 +25,7 @@ export interface Renewal {
 }
 
 /**
- * Two concurrent runs do no harm: neither disables the newest, and one that another writer was faster than starts over.
+ * Two concurrent runs do no harm: neither disables the newest, and the slower one starts over.
  * @param olderThan milliseconds; a younger token is redeemed and kept. Undefined: always renewed
  * @param publishWith the client secret to redeem and publish it with; undefined: the published one
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError

@@ -17,15 +17,15 @@ import type { ConsentTarget } from "./target";
 /** How an entry point communicates with the person. */
 export interface SignInUi {
   progress: (line: string) => void;
-  /** With a prompt: shows the time left for the sign-in, every 5 seconds; otherwise a line of progress each minute. */
+  /** With a prompt: shows the time left, every 5 seconds; otherwise a line of progress each minute. */
   timeLeft?(left: string): void;
   /**
    * Shows where to sign in until the returned function is called.
    * @param url the start URL, for a browser on this machine
-   * @param authorizationUrl the address it redirects to, for a browser on another machine: the redirected URL must then be pasted
+   * @param authorizationUrl where that leads, for another machine: the redirected URL must then be pasted
    */
   showUrl(url: string, authorizationUrl: string): () => void;
-  /** With a prompt: reads the pasted redirected URL. @param problem of the last one; "" for the first @throws when no further input comes */
+  /** With a prompt: reads the pasted URL. @param problem of the last; "" at first @throws if no more comes */
   pastedUrl?(signal: AbortSignal, problem: string): Promise<string>;
 }
 
@@ -35,8 +35,8 @@ export interface SignInOptions {
 }
 
 /**
- * The browser waits until the token is stored, and shows what came of it. A fault of Entra's that passes may have used up the code: until the
- * deadline the person is then asked to sign in once more.
+ * The browser waits until the token is stored, and shows the outcome. A passing fault of Entra's may have
+ * used up the code: until the deadline the person is then asked to sign in once more.
  * @param store stores the tokens that its argument obtains
  * @throws EntraError, DeadlineError, PortTakenError, and what `store` throws
  */
@@ -94,7 +94,7 @@ interface Expected {
 }
 
 /**
- * @param anew what the round before ended in, and when the sign-in ends: a person is asked to begin another round, and no browser is opened
+ * @param anew what ended the last round, and the deadline: a person starts the next, and no browser opens
  * @returns the parameters from the browser; only their state was checked
  */
 export async function browserRound(
@@ -153,7 +153,7 @@ function nobodyCame(minutes: number): DeadlineError {
   );
 }
 
-/** Prompts until the address of this sign-in is pasted. @returns its parameters, including a refusal of Entra */
+/** Prompts until this sign-in's address is pasted. @returns its parameters, including a refusal of Entra */
 async function pastedAnswer(expected: Expected, ui: SignInUi, signal: AbortSignal): Promise<URLSearchParams> {
   for (let problem = ""; ;) {
     const text = present(await ui.pastedUrl?.(signal, problem), "There is no prompt to paste into.");

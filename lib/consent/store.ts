@@ -20,11 +20,10 @@ export interface Writer {
   target: ConsentTarget;
   vault: Vault;
   publication: PublishedCredential;
-  /** The versions at that time. */
   before: Versions;
 }
 
-/** Called before the token to be stored is requested: what others publish after this call is later. @param before just listed */
+/** Called before the token is requested: what others publish later is later. @param before just listed */
 export function beginWriting(target: ConsentTarget, vault: Vault, before: Versions): Writer {
   const { clientSecretName, clientSecretSince: since } = target;
   const publication =
@@ -33,7 +32,7 @@ export function beginWriting(target: ConsentTarget, vault: Vault, before: Versio
 }
 
 export interface StoreOptions {
-  /** The version that was redeemed for it, whose time of consent it keeps; default none: somebody has just signed in. */
+  /** The version redeemed for it, whose time of consent it keeps; default none: somebody just signed in. */
   redeemed?: SecretVersion;
   /** Milliseconds for which requests to a failing vault are repeated; default five minutes. */
   milliseconds?: number;

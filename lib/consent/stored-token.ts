@@ -1,6 +1,6 @@
 /**
- * A token in a vault, and its tags. Anybody with the right to write tags can change them, so they are used only if they agree with the given
- * cloud and with the tenant in the secret's own name.
+ * A token in a vault, and its tags. Whoever may write tags can change them, so they count only if they
+ * agree with the given cloud and with the tenant in the secret's name.
  */
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
@@ -32,13 +32,12 @@ export function tenantInName(name: string): string | undefined {
   return name.startsWith(refreshTokenPrefix) && isGuid(tenantId) ? tenantId : undefined;
 }
 
-/** Names of all refresh tokens in a vault, by tenant. */
 export async function tokenNames(vault: Vault): Promise<string[]> {
   const names = await vault.names(refreshTokenPrefix);
   return names.filter((name) => tenantInName(name) !== undefined).sort();
 }
 
-/** The tags of a token if they are this project's and consistent; otherwise an error that describes the problem. */
+/** A token's tags if they are this project's and consistent; else an error that describes the problem. */
 export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | ForeignTokenError {
   const found = tokenTags(tags);
   if (found === undefined) {
@@ -72,7 +71,7 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   if (tags.tenant.toLowerCase() !== tenantInName(name)?.toLowerCase()) return shown("tenant");
   if (!isGuid(tags.application)) return shown("application");
   const credential = parseReference(tags["client-secret"]);
-  // The name of a token in place of that of a client secret: the token would be sent where a client secret is sent.
+  // A token's name in place of a client secret's: the token would be sent where a client secret is sent.
   const foreign =
     credential === undefined || credential.name.startsWith(refreshTokenPrefix) || credential.name === probeName;
   return foreign ? shown("client-secret") : undefined;
@@ -103,8 +102,8 @@ export async function readToken(
 }
 
 /**
- * Redeems a stored token for a resource. A writer that was delayed by a rotation may just have stored the old credential's name, and be about to
- * correct that: if the old one is refused, the published one redeems the same token. @throws EntraError
+ * Redeems a stored token for a resource. A delayed writer may just have stored a replaced credential's
+ * name: if that is refused, the published one redeems the same token. @throws EntraError
  */
 export async function redeemStored(
   cloud: Cloud,
@@ -124,7 +123,7 @@ export async function redeemStored(
   }
 }
 
-/** @returns the published credential, if it differs from the one that was tried @throws the failure if it does not, or cannot be read */
+/** @returns the published credential @throws the failure if that was tried already, or cannot be read */
 async function publishedInstead(
   cloud: Cloud,
   vault: Vault,
@@ -143,8 +142,8 @@ async function publishedInstead(
 }
 
 /**
- * Checks that a redeemed token belongs to the account in its tags: anybody who may write secrets can store another's under them. An access token
- * that is not readable is not checked. @param accessToken of the partner's own tenant @throws ForeignTokenError
+ * Checks that a token is of its tags' account: whoever may write secrets can store another's. An access
+ * token that cannot be read passes. @param accessToken of the partner's own tenant @throws ForeignTokenError
  */
 export function requireAccount(tags: TokenTags, accessToken: string): void {
   const { oid, upn, unique_name: uniqueName } = readableClaims(accessToken) ?? {};
@@ -154,7 +153,7 @@ export function requireAccount(tags: TokenTags, accessToken: string): void {
   throw new ForeignTokenError(what, findOutWho);
 }
 
-/** What a stored token was consented for; its account is compared by object id, as names change. @param versions all of that name */
+/** What a token was consented for, but for the account: names change. @param versions all of that name */
 export function targetOfToken(
   cloud: Cloud,
   vaultUri: string,

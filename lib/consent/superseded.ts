@@ -14,7 +14,6 @@ export const newestOf = (versions: Versions): SecretVersion[] =>
 /** Milliseconds; 0 for a time that decides nothing. */
 export const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
 
-/** Enabled versions of ours. */
 export function usableIn(target: ConsentTarget, versions: Versions): SecretVersion[] {
   const ours = oursOf(target);
   return versions.filter((one) => one.enabled && ours(one.tags));
@@ -44,16 +43,16 @@ export async function disableOlder(
 }
 
 /**
- * A list does not show the order of versions of one second: two renewals, or a store that was sent again. A request without a version id returns
- * the last one; a writer that reads its list first gets the last of its list or a later one: so no writer disables the last of all.
- * @returns undefined for a later one, and if somebody disabled the last one: then it does not show the order
+ * A list does not show the order of versions of one second: two renewals, or a store that was sent again.
+ * A read without a version id returns the last. A writer that lists first gets that or a later one: none
+ * disables the last. @returns undefined for a later one, or if the last is disabled: the order is not shown
  */
 async function lastOf(tied: Versions, target: ConsentTarget, vault: Vault) {
   const given = await refusedOr(vault.read(target.refreshTokenName));
   return given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
 }
 
-/** Enabled versions of ours that the writer of the newest one must disable: older ones, and those of a replaced client secret. */
+/** Our enabled versions that the newest one's writer must disable: older, or of a replaced client secret. */
 export function supersededIn(target: ConsentTarget, versions: Versions, stored: string): SecretVersion[] {
   const newest = versions.find((one) => one.enabled);
   if (newest === undefined) return [];

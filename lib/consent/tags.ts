@@ -1,4 +1,4 @@
-/** The tags of a token in the vault: names and ids, never addresses, or the writer of a tag could choose where secrets are sent. */
+/** A token's tags: names and ids, never addresses, or a tag's writer could choose where secrets are sent. */
 import type { SecretVersion } from "../vault/secrets";
 import { day } from "./lifetime";
 import type { Client } from "./target";
@@ -13,7 +13,7 @@ const keys = [
   "account-name",
   /** When a person last signed in for it, ISO 8601. Renewals keep it. */
   "consented-at",
-  /** The credential that redeems it, as credential-reference.ts writes it: the vault secret of a client secret, or a certificate's key. */
+  /** A reference to the credential that redeems it: credential-reference.ts. */
   "client-secret",
   /** The stack that it belongs to: {@link stackName}, or {@link noStack}. */
   "stack",
@@ -35,16 +35,13 @@ export type Ours = (tags: Tags) => boolean;
 
 export type Tagged = Pick<SecretVersion, "tags" | "createdOn">;
 
-/**
- * The time in a tag, in milliseconds. One later than the version cannot be its writer's, and counts as none; but a machine's clock may be ahead
- * of the vault's, by less than a day.
- */
+/** The time in a tag, in milliseconds; none if it is a day later than the version: clocks may be ahead. */
 export function timeIn({ tags, createdOn }: Tagged, tag: string): number | undefined {
   const time = Date.parse(tags[tag] ?? "");
   return time < createdOn.getTime() + day ? time : undefined;
 }
 
-/** Whether a version was stored for this application, tenant and cloud. The ids may be written in another case. */
+/** Whether a version is of this application, tenant and cloud. The ids may be written in another case. */
 export function isOurs(target: Client, tags: Tags): boolean {
   const { application, tenant, cloud } = tokenTags(tags) ?? {};
   const isSame = (id: string | undefined, other: string) => id?.toLowerCase() === other.toLowerCase();
@@ -54,14 +51,14 @@ export function isOurs(target: Client, tags: Tags): boolean {
 /** The tag of a token that the command stored when no stack had one: the next deployment takes it over. */
 export const noStack = "secure-app-model consent";
 
-/** The tag of a version that a destroy disabled, with the stack's name: a writer that stores a token meanwhile finds it. */
+/** The tag of a version that a destroy disabled, with the stack's name, for writers that store meanwhile. */
 export const retiredTag = "retired-by";
 
 const tokenType = "application/x-oauth-refresh-token";
 
 type Typed = Pick<SecretVersion, "contentType">;
 
-/** The content type of a stored token. @param redeemed the version that it was made of; undefined: it is of a sign-in */
+/** The content type of a token. @param redeemed the version it was made of; undefined: it is of a sign-in */
 export const contentTypeOf = (redeemed: string | undefined): string =>
   redeemed === undefined ? tokenType : `${tokenType}; redeemed=${redeemed}`;
 
@@ -69,8 +66,8 @@ export const contentTypeOf = (redeemed: string | undefined): string =>
 export const originOf = ({ contentType }: Typed): string | undefined => /; redeemed=(\S+)$/u.exec(contentType)?.[1];
 
 /**
- * The content type of a version that a writer disables because another one stands in its place, unlike one that a person revokes. It is no tag:
- * all tags are replaced at once, and two writers of them would undo each other.
+ * The content type of a version that a writer disabled for another in its place, unlike one that a person
+ * revokes. It is no tag: all tags are replaced at once, and two writers of them would undo each other.
  */
 export const supersededBy = (version: string): string => `${tokenType}; superseded-by=${version}`;
 
@@ -78,13 +75,13 @@ export const supersededBy = (version: string): string => `${tokenType}; supersed
 export const supersederOf = ({ contentType }: Typed): string | undefined =>
   /; superseded-by=(\S+)$/u.exec(contentType)?.[1];
 
-/** A stack's name in tags. @param organization only Pulumi Cloud has several: other backends always use "organization" */
+/** A stack's name in tags. @param organization "organization" on every backend but Pulumi Cloud */
 export function stackName(organization: string, project: string, stack: string): string {
   const own = organization === "" || organization === "organization" ? [] : [organization];
   return [...own, project, stack].join("/");
 }
 
-/** The name that the engine takes for a stack in a tag: of a backend without organizations by its last part alone. */
+/** The engine's name for a stack in a tag: on a backend without organizations, the last part alone. */
 export function stackIn(named: string): string {
   const parts = named.split("/");
   return parts.length === 3 ? named : (parts.at(-1) ?? "");

@@ -2,7 +2,6 @@
 import type { DeclaredResource } from "../application/permissions";
 import type { Cloud } from "../config/clouds";
 
-/** Prints a line of progress. */
 export type Progress = (line: string) => void;
 
 export interface Client {
@@ -16,7 +15,7 @@ export interface ConsentTarget extends Client {
   /** https://<vault>.<suffix>, checked against the cloud. */
   vaultUri: string;
   refreshTokenName: string;
-  /** The credential that redeems it: a reference (credential-reference.ts). For a client secret that is the name of its vault secret. */
+  /** A reference to the credential that redeems it: credential-reference.ts. */
   clientSecretName: string;
   /** Since when it has been the published one, if it was read from a token; undefined: it was given. */
   clientSecretSince?: string | undefined;
@@ -24,7 +23,7 @@ export interface ConsentTarget extends Client {
   account: string | undefined;
   /** The delegated permissions that the token must include; empty if it is only read or renewed. */
   permissions: readonly DeclaredResource[];
-  /** The stack that this consent belongs to, for the tags; {@link noStack} where the command stores the first token. */
+  /** The stack for the tags; {@link noStack} where the command stores the first token. */
   stack: string;
   /** The stack whose token this one may take over. */
   takeOverFrom?: string | undefined;
@@ -32,7 +31,7 @@ export interface ConsentTarget extends Client {
   isCommand?: true;
 }
 
-/** One token for each tenant in which consent was given: a Control Panel Vendor has one for each of its partners. */
+/** One token for each tenant that consented: a Control Panel Vendor has one for each of its partners. */
 export const refreshTokenNameOf = (tenantId: string): string => `${refreshTokenPrefix}${tenantId}`;
 
 export const refreshTokenPrefix = "refresh-token-";

@@ -9,7 +9,7 @@ export const roleWindow = 15 * 60_000;
 /** Milliseconds until the name of a new vault resolves. */
 const nameWindow = 5 * 60_000;
 
-/** @param uri the vault's @param deadline of a role, milliseconds since the epoch @param say where lines are printed; default stderr */
+/** @param deadline of a role, milliseconds since the epoch @param say prints lines; default: to stderr */
 export function vaultWait(uri: string, deadline = now() + roleWindow, say?: (line: string) => void): Retry {
   const nameDeadline = now() + nameWindow;
   const isName = (error: unknown) => error instanceof VaultError && error.reason === "unresolved";

@@ -1,4 +1,4 @@
-/** Whether a token or client secret is valid long enough, and what to do; and whether Entra still accepts the token. */
+/** Whether a token or client secret is valid long enough, what to do, and whether Entra still accepts it. */
 import { Failure, type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
 import { EntraError, type Remedy } from "../oauth/aadsts";
@@ -18,7 +18,7 @@ export interface Outlook {
   fixes: readonly Fix[];
 }
 
-/** Whole days before an expiry: fewer are a warning, or a failure if the next scheduled run may be too late. */
+/** Whole days before an expiry: fewer are a warning, or a failure if the next scheduled run may be late. */
 export type Limits = Record<"warnDays" | "failDays", number>;
 
 /** What is known of either kind. The limits decide again between "ok" and "expiring". */
@@ -32,7 +32,7 @@ const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 /** Needs the right to change the stack: the program creates a new one and publishes it. */
 export const rotateCredential = run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"));
 
-/** @param token its tenant is used for a first consent: only an existing token has tags for the command that consents again */
+/** @param token its tenant is for a first consent: only an existing token has tags for the other command */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {
   const consent =
     token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : consentAgain;
@@ -53,14 +53,13 @@ export function healthAfter(error: unknown): Extract<Health, "refused" | "incomp
 
 /** Refusals that a sign-in fixes. "vault" is another application's token: foreign, whatever its tags are. */
 const bySignIn: readonly Remedy[] = ["consent", "vault"];
-/** The token's account is deleted, or was never in the tenant: another one must sign in. A disabled account needs an administrator. */
+/** The account is gone, or was never in the tenant: another one must sign in, unlike for a disabled one. */
 const accountsGone: readonly (number | undefined)[] = [50020, 50034];
 
-/** Whether a new sign-in fixes the cause of a failed redemption. A wrong client secret or an outage it does not. */
+/** Whether a sign-in fixes the cause of a failed redemption: not a wrong client secret, nor an outage. */
 export function isFixedBySignIn(error: unknown): boolean {
-  const isOther =
-    error instanceof EntraError && (bySignIn.includes(error.remedy) || accountsGone.includes(error.aadsts));
-  return isNotGranted(error) || error instanceof VerificationError || isOther;
+  if (isNotGranted(error) || error instanceof VerificationError) return true;
+  return error instanceof EntraError && (bySignIn.includes(error.remedy) || accountsGone.includes(error.aadsts));
 }
 
 function judge(
@@ -81,8 +80,8 @@ function judge(
 export const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
 
 /**
- * In a refresh, redeems a token once for Partner Center, as metadata does not show whether it was revoked; nothing is stored. Problems that no
- * sign-in fixes (a wrong client secret, an outage, a vault whose values this process may not read) do not change the health of the token.
+ * In a refresh, redeems a token once for Partner Center, as metadata shows no revocation; nothing is stored.
+ * What no sign-in fixes (a wrong client secret, an outage, unreadable values) does not change the health.
  * @param notKnown called with the reason if it could not be checked, in whole sentences
  * @returns the health by metadata, or the one that Entra's refusal shows
  */

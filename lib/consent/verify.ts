@@ -7,17 +7,13 @@ import { VerificationError } from "./errors";
 import type { ConsentTarget } from "./target";
 
 declare const verified: unique symbol;
-/** Tokens that passed the checks: only {@link verifyTokens} creates this type, and only this type can be stored. */
+/** Tokens that passed the checks: only {@link verifyTokens} makes them, and nothing else can be stored. */
 export type VerifiedTokens = { tokens: Tokens; account: string; accountName: string } & { [verified]: true };
 
 /** The objects created here: types do not exist at run time. */
 const made = new WeakSet<VerifiedTokens>();
 
-/**
- * Checks tenant, account, audience and multi-factor authentication on the Partner Center access token, because Partner
- * Center itself checks that token; id tokens may lack `amr`.
- * @throws VerificationError with the problem and the fix
- */
+/** Checks Partner Center's access token: id tokens may lack `amr`. @throws VerificationError with the fix */
 export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTokens {
   const claims = claimsOf(tokens.accessToken);
   const accountName = claims.upn ?? claims.unique_name ?? claims.preferred_username ?? "";

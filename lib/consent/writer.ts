@@ -1,7 +1,4 @@
-/**
- * The one way by which a token comes into the vault, whether by a sign-in, an import, or the redemption of the stored one: a writer begins,
- * obtains tokens, verifies them, stores the refresh token, and looks again.
- */
+/** The one way by which a token comes into the vault: begin, obtain tokens, verify, store, and look again. */
 import { retry } from "../azure/retry";
 import { Failure, type Fix } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
@@ -34,23 +31,20 @@ export interface Begun {
   application: ApplicationCredential;
 }
 
-/**
- * Before a token is obtained, which would be lost if it could not be stored.
- * @throws OtherStackError, EntraError, VaultError, ClientSecretError, ClientCertificateError
- */
+/** Called first, or a token could be lost. @throws OtherStackError, EntraError, as {@link credentialOf} */
 export async function beginConsent(target: ConsentTarget, progress: Progress): Promise<Begun> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const { application, versions } = await preflight(target, vault, progress);
   return { writer: beginWriting(takeOwnership(target, vault, versions, progress), vault, versions), application };
 }
 
-/** Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable or the certificate's key signs. */
+/** Checks cloud and tenant, that the vault can be listed and written, and that the credential works. */
 export async function preflight(
   target: ConsentTarget,
   vault: Vault,
   progress: Progress,
   deadline = now() + roleWindow,
-): Promise<Pick<Begun, "application"> & { versions: SecretVersion[] }> {
+) {
   await discoverTenant(target.cloud, target.tenantId);
   return await retry(vaultWait(vault.uri, deadline, progress), async () => {
     const versions = await vault.listVersions(target.refreshTokenName);
@@ -59,10 +53,7 @@ export async function preflight(
   });
 }
 
-/**
- * Obtains a token from elsewhere than the vault, and stores it.
- * @throws VerificationError, OlderTokensError, ConsentRequiredError if somebody took it out of use at once, and the vault's last refusal
- */
+/** Obtains, then stores. @throws VerificationError, OlderTokensError, ConsentRequiredError, VaultError */
 export async function writeToken(
   writer: Writer,
   obtain: () => Promise<Tokens>,
@@ -83,10 +74,9 @@ export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> 
 }
 
 /**
- * Redeems the stored token and verifies the result, even if it is then kept: its age alone does not show that it works. If a run is killed
- * between the steps, the next one finishes them.
- * @returns undefined when another writer was faster: then nothing was stored, as storing its own tags would undo what a rotation just published
- * @throws as {@link writeToken}
+ * Redeems the stored token and verifies the result, even if it is kept: its age does not show that it works.
+ * If a run is killed between the steps, the next one finishes them. @throws as {@link writeToken}
+ * @returns undefined when another writer was faster: storing this one's tags would undo its rotation
  */
 export async function rewriteToken(
   writer: Writer,
@@ -129,10 +119,8 @@ const stateOf = (target: ConsentTarget, versions: Versions): TokenState =>
 const mostAttempts = 10;
 
 /**
- * Starts over as often as another writer is faster.
- * @param again the fix if others always are
- * @param attempt with the versions of that moment, newest first
- * @param first those of the first attempt; default: they are listed
+ * Starts over as often as another writer is faster. @param again the fix if others always are
+ * @param attempt with the versions of that moment, newest first @param first those of the first attempt
  */
 export async function unlessOvertaken<T>(
   vault: Vault,
