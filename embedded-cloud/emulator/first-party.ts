@@ -1,5 +1,5 @@
 /**
- * Microsoft's own applications with a service principal in a tenant, and their permissions that this emulator supports.
+ * Microsoft's own applications, and their permissions that this emulator supports.
  * App ids and permission ids are the public, constant ones of every tenant.
  */
 export interface PermissionScope {

@@ -4,9 +4,8 @@ import type { Origins, Tenant, VaultCertificate } from "./context";
 import type { IssuedRefreshToken } from "./entra/sign-in-state";
 
 /**
- * The state of a cloud: directories, subscriptions, vaults with their secrets, and the valid refresh tokens. Sign-ins and codes
- * are valid for minutes and are left out; signing keys and the clock belong to the emulator. JSON: `tenants` and `refreshTokens` are written
- * with `{ $map }` and `{ $set }` for types that JSON does not have.
+ * The state of a cloud. Sign-ins and codes are left out because they are valid for minutes only. In JSON,
+ * `tenants` and `refreshTokens` have `{ $map }` and `{ $set }` for types that JSON does not have.
  */
 export interface CloudSnapshot {
   cloud: string;

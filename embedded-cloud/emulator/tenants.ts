@@ -24,7 +24,7 @@ export function createTenants(cloud: CloudName, origins: Origins, now: number): 
   return new Map([partner, ...seeds.otherPartners.map(directory)].map((tenant) => [tenant.id, tenant]));
 }
 
-/** The initial policy of a tenant: an ordinary account may consent to every permission that needs no administrator. */
+/** An ordinary account may consent to every permission that needs no administrator. */
 const ordinaryConsent = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy";
 
 /** A directory without any objects. */

@@ -21,7 +21,7 @@ export function locateTenant(context: CloudContext, segment: string): LocatedTen
 /**
  * The directory for a token request.
  *
- * @param client client id and whether it presents a credential: a confidential client gets a different refusal across clouds
+ * @param client its id and whether it has a credential: a confidential client's refusal across clouds differs
  * @throws EntraError 90038 or 900382 when the tenant is in another cloud, 90099 when it is a customer's
  */
 export function directoryOf(

@@ -3,8 +3,8 @@
  *
  * Documented: 50 a second of each application for the consents of customers
  * (https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis), and 429 with Retry-After
- * (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance). Unverified: that other requests count with them, and
- * how it counts. Here it is a bucket for half a second, so that a client that sends a second's requests at once is refused.
+ * (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance). Unverified: how it counts,
+ * and that other requests count. Here a bucket for half a second refuses a second's requests at once.
  */
 export interface RateLimit {
   /** Requests a second of one application, 1 or more. Default 50. */

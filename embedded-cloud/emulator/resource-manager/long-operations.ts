@@ -3,8 +3,8 @@ import { deletionJob } from "./group-deletion";
 import { subscriptionId } from "./subscriptions";
 
 /**
- * The response at a long operation's `Location`. The emulator finishes such an operation before it responds with 202, so that
- * the result is always available; only a group's deletion may take time.
+ * The response at a long operation's `Location`. All operations are finished before they respond with 202,
+ * except a group's deletion, which may take time.
  */
 export function operationResult(c: ResourceContext): Response {
   const operation = c.req.param("operation") ?? "";

@@ -8,7 +8,7 @@ import { networkValues } from "./network-values";
 
 const flag = v.nullish(v.boolean());
 
-/** `properties` of a vault in the form of requests; unknown ones are refused. Source: the published specification. */
+/** `properties` of a vault in requests; unknown ones are refused. Source: the published specification. */
 export const vaultPropertyValues = strictObject({
   tenantId: v.optional(v.pipe(v.string(), v.uuid())),
   sku: v.optional(strictObject({ family: v.literal("A"), name: v.picklist(["standard", "premium"]) })),

@@ -15,7 +15,7 @@ import type { TokenRequest } from "../token-request";
 export interface DelegatedGrant extends SignedInUser {
   /** The tenant of the token. */
   tenant: Tenant;
-  /** The user's own tenant, if it is a different one: a partner's account in a customer's tenant. The refresh token belongs to it. */
+  /** The user's own tenant, if it is a different one (a partner's). The refresh token belongs to it. */
   home?: Tenant;
   application: Application;
   publicClient: boolean;
@@ -69,8 +69,7 @@ export async function answerDelegated(
 }
 
 /**
- * v1 checks the registration before the consent; v2 allows requests for undeclared permissions, so there the refusal is about
- * the missing consent.
+ * v1 checks the registration before the consent; v2 also accepts requests for undeclared permissions.
  *
  * @throws EntraError 650057, 650056 when it declares nothing at all
  */
@@ -97,7 +96,7 @@ interface Consenting {
   user: User;
 }
 
-/** @throws EntraError 65001 when neither the user nor everyone has consented to anything of the resource, or to a requested name */
+/** @throws EntraError 65001 when nothing of the resource is consented to, or not every requested name */
 function consentedScopes({ tenant, application, client, user }: Consenting, asked: AskedScopes): string[] {
   const granted = grantedScopes(tenant, client, asked.resource.servicePrincipal, user.id);
   const isMissing = asked.wanted !== "default" && asked.wanted.some((name) => !granted.includes(name));
