@@ -16,10 +16,7 @@ const validity = 365 * day;
 /** A certificate that expires within this time is replaced, so that it does not expire during a run. */
 const margin = 7 * day;
 
-/**
- * The certificate in `directory`, created when it is missing or about to expire.
- * The CA's private key is never written: whoever trusts this CA trusts only the one certificate it signed.
- */
+/** Creates a certificate when needed. The CA's private key is never written, so it signs nothing else. */
 export async function serverCertificate(directory: string): Promise<ServerCertificate> {
   const home = path.join(directory, "certificate");
   const kept = await read(home);

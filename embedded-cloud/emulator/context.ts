@@ -424,10 +424,7 @@ export interface Context {
   roleAssignmentDelay: number;
   /** The rate limit of Partner Center for an application. */
   partnerCenterLimit: RateLimit;
-  /**
-   * Opens the vault's own listener, once for each name, and returns its origin.
-   * The port never changes while the emulator runs: it is part of the vault's URI.
-   */
+  /** Opens the vault's listener once. @returns its origin: the port stays, as a part of the vault's URI */
   openVault(name: string): Promise<string>;
 }
 

@@ -51,11 +51,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/**
- * Starts the embedded cloud on loopback.
- *
- * @throws PortTakenError when a port of the block is in use
- */
+/** Starts the embedded cloud on loopback. @throws PortTakenError when a port of the block is in use */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, clouds: names = ["AzureCloud"], roleAssignmentDelay = 1000 } = options;
   const directory = path.resolve(options.directory ?? path.join(".local", "emulator"));

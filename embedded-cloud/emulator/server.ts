@@ -28,12 +28,7 @@ export class PortTakenError extends Error {
 /** Milliseconds: Azure keeps idle connections for minutes; a client may reuse one after Node's 5 seconds. */
 const keepAliveTimeout = 240_000;
 
-/**
- * Listens on 127.0.0.1 over TLS.
- *
- * @param port 0: any free one
- * @throws PortTakenError
- */
+/** Listens on 127.0.0.1 over TLS. @param port 0: any free one @throws PortTakenError */
 export async function listen(
   port: number,
   service: string,

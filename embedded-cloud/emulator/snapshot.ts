@@ -29,12 +29,7 @@ export function takeSnapshot({ cloud, origins, vaultOrigins, tenants, signIns }:
   };
 }
 
-/**
- * Replaces a cloud's state by a snapshot's, and opens its vaults.
- *
- * @returns a function for texts that belong to the snapshot, such as an engine's state
- * @throws Error when the snapshot belongs to another cloud
- */
+/** @returns a function for the snapshot's texts, such as an engine's state @throws Error for another cloud */
 export async function restoreSnapshot(context: CloudContext, snapshot: CloudSnapshot): Promise<Rehosted> {
   if (snapshot.cloud !== context.cloud)
     throw new Error(`this is a snapshot of ${snapshot.cloud}, and no state of ${context.cloud}`);

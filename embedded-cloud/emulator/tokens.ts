@@ -4,11 +4,7 @@ import type { SigningKey } from "./signing-key";
 
 /** Tokens for the sign-in service: it also signs, and publishes the key. */
 export interface TokenService extends Tokens {
-  /**
-   * Signs a JWT (RS256).
-   *
-   * @param lifetime seconds from now, by the emulator's clock, until it expires
-   */
+  /** Signs a JWT (RS256). @param lifetime seconds from now, by the emulator's clock, until it expires */
   sign(claims: JWTPayload & { iss: string; aud: string }, lifetime: number): Promise<string>;
   keySet(): Promise<{ keys: JWK[] }>;
 }

@@ -1,7 +1,4 @@
-/**
- * Assertions that a client signs with the key of one of its certificates; they can be presented repeatedly.
- * https://learn.microsoft.com/entra/identity-platform/certificate-credentials
- */
+/** Source: https://learn.microsoft.com/entra/identity-platform/certificate-credentials. */
 import { createHash, X509Certificate } from "node:crypto";
 import type { CloudContext } from "../cloud";
 import type { Application, KeyCredential } from "../context";

@@ -7,10 +7,7 @@ import { checkFederated, trusts } from "./federated-assertion";
 
 const applicationId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/**
- * @param tenantSegment the tenant in the token endpoint's path
- * @throws EntraError 50027 for a text that is not a JWT, or as `checkOwnAssertion` and `checkFederated`
- */
+/** @throws EntraError 50027 for a text that is no JWT, or as `checkOwnAssertion` and `checkFederated` */
 export async function checkAssertion(
   context: CloudContext,
   application: Application,

@@ -101,10 +101,7 @@ export function sameRedirect(registered: string, asked: string): boolean {
 const withoutLoopbackPort = (uri: string): string =>
   uri.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+(?=\/|$)/, "$1");
 
-/**
- * @param isPublic whether this grant belongs to a public client
- * @throws EntraError 700025 when a public client presents a credential; otherwise as `authenticateClient`
- */
+/** @throws EntraError 700025 when a public client presents a credential, or as `authenticateClient` */
 export async function authenticateClientOf(
   context: CloudContext,
   application: Application,
@@ -115,10 +112,7 @@ export async function authenticateClientOf(
   else if (isConfidential(presented)) refuse(700025);
 }
 
-/**
- * @throws EntraError 7000218 without a secret or assertion, 7000215 for a wrong secret, 7000222 for an
- *   expired one, or as `checkAssertion`
- */
+/** @throws EntraError 7000218 for no credential, 7000215 for a wrong secret, 7000222 for an expired one */
 export async function authenticateClient(
   context: CloudContext,
   application: Application,

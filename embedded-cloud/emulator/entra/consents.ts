@@ -49,12 +49,7 @@ export function grantedRoles(tenant: Tenant, client: ServicePrincipal, resource:
 export const declares = (application: Application, resource: ServicePrincipal): boolean =>
   application.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === resource.appId);
 
-/**
- * What a consent to this request contains: for `.default` everything that the registration declares,
- * otherwise the requested names. The sign-in scopes belong to Microsoft Graph.
- *
- * @throws EntraError as `declaredItems`
- */
+/** `.default` stands for all that the registration declares. Sign-in scopes belong to Microsoft Graph. */
 export function consentItems(tenant: Tenant, application: Application, asked: AskedScopes): ConsentItem[] {
   const items =
     asked.wanted === "default"
@@ -65,11 +60,7 @@ export function consentItems(tenant: Tenant, application: Application, asked: As
   return merged(items);
 }
 
-/**
- * Everything that the registration declares.
- *
- * @throws EntraError 650052 for a resource that the tenant does not have, 65005 for an unknown permission
- */
+/** @throws EntraError 650052 for a resource that the tenant does not have, 65005 for an unknown permission */
 export function declaredItems(tenant: Tenant, application: Application): ConsentItem[] {
   const items = application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
     const resource =
@@ -130,9 +121,8 @@ export function missingItems(
 }
 
 /**
- * Whether the request needs no consent page: all requested names are granted or, for `.default`, anything of
- * the resource. Permissions declared later need `prompt=consent`
- * (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
+ * Whether all requested names are granted or, for `.default`, anything of the resource: permissions declared
+ * later need `prompt=consent` (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
  */
 export function isConsented(tenant: Tenant, application: Application, asked: AskedScopes, userId: string): boolean {
   const client = findServicePrincipal(tenant, application.appId);

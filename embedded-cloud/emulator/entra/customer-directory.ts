@@ -16,8 +16,7 @@ export function customerAt(context: CloudContext, partner: Tenant, segment: stri
 }
 
 /**
- * A customer's directory for a partner's token request: Microsoft's own applications, and the partner's with
- * the permissions consented to on the customer's behalf. It contains no account of the customer.
+ * Microsoft's own applications, and the partner's with the permissions consented to on the customer's behalf.
  *
  * @throws EntraError 50020 when no group of the user has access there, 50177 for a guest, 50076 and 53003
  *   for the customer's Conditional Access, 90099 when the application may not be there at all

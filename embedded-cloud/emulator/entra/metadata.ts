@@ -22,10 +22,7 @@ export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | 
   };
 }
 
-/**
- * GET /{tenant}/v2.0/.well-known/openid-configuration, and v1's without `v2.0`. Clients need the endpoints of
- * the device code, the sign-out and the userinfo when they start, although here those answer 501.
- */
+/** Clients need the endpoints of device code, sign-out and userinfo to start; here those answer 501. */
 export function openIdConfiguration(
   context: CloudContext,
   segment: string,

@@ -20,12 +20,7 @@ export function recordConsent(recorded: Recorded, items: readonly ConsentItem[],
   for (const { resource, scopes } of items) addGrant(recorded.tenant, client, resource, scopes, userId);
 }
 
-/**
- * Records a consent for everybody: delegated permissions for all users, and the application permissions.
- *
- * @param instead whether it replaces what was granted for everybody before, as at the adminconsent endpoint
- *   (grant-admin-consent: "may revoke any permissions that had previously been granted tenant-wide")
- */
+/** @param instead whether it replaces what was granted for everybody before, as adminconsent does */
 export function recordConsentForAll(recorded: Recorded, items: readonly ConsentItem[], instead: boolean): void {
   const { tenant } = recorded;
   const client = requireClient(recorded);

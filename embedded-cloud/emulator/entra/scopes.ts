@@ -16,8 +16,6 @@ export interface AskedScopes {
 export const openIdScopes: ReadonlySet<string> = new Set(["openid", "profile", "email", "offline_access"]);
 
 /**
- * Reads a v2 `scope`.
- *
  * @throws EntraError 900144 for an empty one, 28000 for more than one resource, 70011 for .default together
  *   with names, 500011 for an unknown resource, 650053 for a name the resource does not have
  */

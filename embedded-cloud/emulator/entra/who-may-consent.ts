@@ -26,11 +26,7 @@ export const isConsentAdministrator = (tenant: Tenant, user: User): boolean =>
 export const maySpeakForOrganization = (tenant: Tenant, user: User): boolean =>
   hasDirectoryRole(tenant, "globalAdministrator", user.id);
 
-/**
- * Why this account may not consent to these permissions; undefined when it may.
- *
- * @throws NotServedError when the tenant has a custom policy
- */
+/** @returns why not, undefined if the account may @throws NotServedError when a policy is a custom one */
 export function consentRefusal(
   tenant: Tenant,
   application: Application,

@@ -101,10 +101,7 @@ export function requireGrantWrite(c: GraphContext): void {
   requireGranting(c, holdsAny(c, writeGrants), hasRole);
 }
 
-/**
- * Refuses a caller that may not grant application permissions of a resource
- * (https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto).
- */
+/** Source: https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto. */
 export function requireAssignmentWrite(c: GraphContext, resourceAppId: string | undefined): void {
   const isDirectory = resourceAppId === microsoftGraph.appId || resourceAppId === azureAdGraph.appId;
   const roles = isDirectory ? grantingRoles : [...grantingRoles, ...applicationRoles];

@@ -47,8 +47,6 @@ export function parametersOf<Schema extends BodySchema>(
 }
 
 /**
- * The properties that a request sets, checked against the schema of what may be set.
- *
  * @param current the object before the change: a read-only property is accepted with its current value
  * @throws GraphError for a property that is unknown or read-only, or has a value that is not allowed; a 501
  *   for one that can be set in Graph but not in the emulator

@@ -13,11 +13,7 @@ const outOfBandUrn = "urn:ietf:wg:oauth:2.0:oob";
  */
 export const redirectUris = uriList(isRedirectUri);
 
-/**
- * Those of web and single-page applications: https, or http at loopback.
- *
- * @param options.outOfBand whether the out-of-band URN is accepted: for web only the portal refuses it
- */
+/** Only https, or http at loopback. `outOfBand` also accepts the URN that only the portal refuses for web. */
 export function webRedirectUris({ outOfBand = false } = {}): typeof redirectUris {
   return uriList((uri) => isRedirectUri(uri) && (isWebAddress(uri) || (outOfBand && uri === outOfBandUrn)));
 }

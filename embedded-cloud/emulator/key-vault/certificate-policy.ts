@@ -98,9 +98,7 @@ export function otherPolicy({ key_props: key, x509_props: x509, issuer }: Policy
 }
 
 /**
- * A whole policy, with the defaults from recordings of the vendor's client.
- *
- * @param now seconds since the epoch
+ * The defaults are from recordings of the vendor's client. @param now seconds since the epoch
  * @throws VaultError for one without a subject, and for a trigger before the beginning of the validity
  */
 export function completePolicy(values: PolicyValues, now: number): CertificatePolicy {

@@ -18,11 +18,7 @@ export type Filter =
   | { kind: "call"; path: string; operator: Call; value: Literal }
   | { kind: "lambda"; path: string; operator: (typeof lambdas)[number]; variable: string; condition: Filter };
 
-/**
- * Parses a `$filter` of OData 4. Names of operators and functions are accepted in any case, as in Graph.
- *
- * @throws QueryError of kind malformed, with the text of Microsoft's OData library
- */
+/** Names of operators and functions are accepted in any case, as in Graph. @throws QueryError malformed */
 export function parseFilter(text: string): Filter {
   const reader = new Reader(text, tokensOf(text));
   const filter = disjunction(reader);

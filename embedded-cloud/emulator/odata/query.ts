@@ -46,8 +46,6 @@ export interface QueryRules {
 }
 
 /**
- * Reads and parses the query options of a request.
- *
  * @throws QueryError unknown for a parameter that is not an option, notServed for an option that is not
  *   served here, malformed for one that is given twice or has a value that OData does not allow
  */

@@ -17,8 +17,6 @@ const consentShape = strictObject({
 });
 
 /**
- * Consents to an application on a customer's behalf.
- *
  * @throws PartnerCenterError 400 for another body, or a resource or scope that the customer does not have,
  *   403 without an account and for another application than the caller's, 409 for a second consent
  */

@@ -1,6 +1,4 @@
 /**
- * Partner Center's limit on the requests of an application.
- *
  * Documented: 50 a second of each application for the consents of customers
  * (https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis), and 429 with Retry-After
  * (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance). Unverified: how it counts,
@@ -12,11 +10,7 @@ export interface RateLimit {
   /** How many were accepted and refused since the last reset. */
   readonly answered: number;
   readonly refused: number;
-  /**
-   * Counts one request of an application.
-   * @param now milliseconds
-   * @returns whole seconds to wait if the limit is exceeded, 1 or more
-   */
+  /** @param now milliseconds @returns whole seconds to wait if the limit is exceeded, 1 or more */
   take(applicationId: string, now: number): number | undefined;
   reset(): void;
 }

@@ -2,10 +2,7 @@ import type { ResourceContext } from "./authorization";
 import { deletionJob } from "./group-deletion";
 import { subscriptionId } from "./subscriptions";
 
-/**
- * The response at a long operation's `Location`. All operations are finished before they respond with 202,
- * except a group's deletion, which may take time.
- */
+/** Except a group's deletion, all operations are finished before the response with 202. */
 export function operationResult(c: ResourceContext): Response {
   const operation = c.req.param("operation") ?? "";
   const groups = Object.keys(c.var.subscription.conditions?.deleting ?? {});

@@ -55,11 +55,7 @@ export function patchedProperties(tenant: Tenant, current: Properties, given: Va
   return withProvided(tenant, current, given);
 }
 
-/**
- * Properties of a vault after another PUT: omitted ones return to their defaults, unless they are permanent.
- *
- * @param keepsRoles whether it still uses roles if nothing is specified
- */
+/** Omitted properties return to their defaults, unless they are permanent; with `keepsRoles`, roles stay. */
 export function replacedProperties(
   tenant: Tenant,
   current: Properties,

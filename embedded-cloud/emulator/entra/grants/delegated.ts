@@ -68,11 +68,7 @@ export async function answerDelegated(
   };
 }
 
-/**
- * v1 checks the registration before the consent; v2 also accepts requests for undeclared permissions.
- *
- * @throws EntraError 650057, 650056 when it declares nothing at all
- */
+/** Only v1 refuses undeclared permissions. @throws EntraError 650057, 650056 when nothing at all is declared */
 export function refuseUndeclared(tenant: Tenant, application: Application, resource: Resource): void {
   if (declares(application, resource.servicePrincipal)) return;
   if (application.requiredResourceAccess.length === 0) {

@@ -12,10 +12,7 @@ import { required, type TokenRequest } from "../token-request";
 import { requireUser } from "../users";
 import { answerDelegated } from "./delegated";
 
-/**
- * Redeems a refresh token for any resource, in the user's own tenant or in a customer's (RFC 6749, 6).
- * As in Entra, the old token stays valid.
- */
+/** Redeems it in the user's own tenant or in a customer's (RFC 6749, 6). As in Entra, it stays valid. */
 export async function refreshToken(context: CloudContext, request: TokenRequest): Promise<TokenResponse> {
   const grant = context.signIns.refreshTokens.get(secretHash(required(request, "refresh_token")));
   const segment = isShared(request.tenantSegment) ? grant?.tenantId : request.tenantSegment;

@@ -84,10 +84,7 @@ function refuseNotServed(query: URLSearchParams): void {
   refuseClaims(query.get("claims") ?? undefined);
 }
 
-/**
- * @throws EntraError 650057 or 650056 when `.default` names a resource that is neither declared nor granted,
- *   or as `readScopes`
- */
+/** @throws EntraError 650057 or 650056 for `.default` of an undeclared resource without a grant */
 export function checkScopes(
   context: CloudContext,
   tenant: Tenant,

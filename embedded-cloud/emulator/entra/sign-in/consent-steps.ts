@@ -28,11 +28,7 @@ interface Consent {
   refusal: EntraError | undefined;
 }
 
-/**
- * The account is authenticated: continues with its consent.
- *
- * @throws EntraError, to be shown on a page: 7000112 and 50105
- */
+/** Continues with the consent of an authenticated account. @throws EntraError for a page: 7000112, 50105 */
 export function askForConsent(signedIn: SignedIn): Promise<Response> | Response {
   const { context, flow, application, tenant, user } = signedIn;
   refuseDisabled(tenant, application);
