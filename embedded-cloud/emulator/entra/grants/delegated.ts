@@ -52,6 +52,7 @@ export async function answerDelegated(
   if (grant.home === undefined) requireAssignment(tenant, application, user);
   const asked = askedScopes(context, request, grant);
   const { resource } = asked;
+  // v2 allows requests for undeclared permissions: there the consent decides.
   if (request.version === "v1") refuseUndeclared(tenant, application, resource);
   const scopes = consentedScopes({ tenant, application, client, user }, asked);
   const accessToken = await issueForUser(context, { tenant, client, resource }, grant, scopes);
@@ -68,7 +69,7 @@ export async function answerDelegated(
   };
 }
 
-/** Only v1 refuses undeclared permissions. @throws EntraError 650057, 650056 when nothing at all is declared */
+/** @throws EntraError 650057 for a resource that is not declared, 650056 when nothing at all is declared */
 export function refuseUndeclared(tenant: Tenant, application: Application, resource: Resource): void {
   if (declares(application, resource.servicePrincipal)) return;
   if (application.requiredResourceAccess.length === 0) {

@@ -84,7 +84,7 @@ function refuseNotServed(query: URLSearchParams): void {
   refuseClaims(query.get("claims") ?? undefined);
 }
 
-/** @throws EntraError 650057 or 650056 for `.default` of an undeclared resource without a grant */
+/** @throws EntraError as `refuseUndeclared` for `.default` of such a resource, or as `readScopes` */
 export function checkScopes(
   context: CloudContext,
   tenant: Tenant,
