@@ -27,7 +27,7 @@ export interface CloudAnnouncement {
   tenantOfAnotherCloud: { tenantId: string; domain: string; cloud: CloudName };
 }
 
-/** What `npm run emulator` prints, as one line of JSON, when it is ready: the first cloud, and each by its name. */
+/** What `npm run emulator` prints, as one line of JSON, when it is ready. */
 export interface Announcement extends CloudAnnouncement {
   /** Authority of the first cloud. */
   url: string;

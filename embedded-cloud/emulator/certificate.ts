@@ -5,7 +5,7 @@ import { issueCertificate } from "./x509";
 
 /** The certificate of the emulator's listeners, and the file that clients must trust. */
 export interface ServerCertificate {
-  /** PEM file with the private CA's certificate: for NODE_EXTRA_CA_CERTS, or added to an SSL_CERT_FILE bundle. */
+  /** PEM file of the private CA's certificate: for NODE_EXTRA_CA_CERTS or an SSL_CERT_FILE bundle. */
   caFile: string;
   certificate: string;
   key: string;
@@ -16,10 +16,7 @@ const validity = 365 * day;
 /** A certificate that expires within this time is replaced, so that it does not expire during a run. */
 const margin = 7 * day;
 
-/**
- * The certificate in `directory`, created when it is missing or about to expire. The CA's private key is never written: it signs
- * one certificate and is discarded, so trusting this CA means trusting nothing else.
- */
+/** Creates a certificate when needed. The CA's private key is never written, so it signs nothing else. */
 export async function serverCertificate(directory: string): Promise<ServerCertificate> {
   const home = path.join(directory, "certificate");
   const kept = await read(home);
@@ -32,7 +29,7 @@ export async function serverCertificate(directory: string): Promise<ServerCertif
   return publish(fresh, home, kept);
 }
 
-/** Renames the whole folder into place: another process that starts at the same moment finds it complete or not at all. */
+/** Renames the whole folder, so that a process that starts at the same moment never finds a part of it. */
 async function publish(fresh: string, home: string, stale: ServerCertificate | undefined): Promise<ServerCertificate> {
   if (stale !== undefined) {
     const aside = `${home}.${randomUUID()}`;

@@ -1,6 +1,6 @@
 import type { Clock } from "./context";
 
-/** The machine's clock plus the time that tests have advanced it by. @param start milliseconds that it shows now; default: the machine's */
+/** The machine's clock plus what tests advanced it by. @param start milliseconds that it shows now */
 export function createClock(start = Date.now()): Clock {
   const ahead = start - Date.now();
   let advanced = 0;

@@ -1,4 +1,4 @@
-/** The clouds that this emulator can emulate: one row each, no default. A row contains everything in which clouds' responses differ. */
+/** The clouds that can be emulated: a row contains everything in which the responses of clouds differ. */
 export interface CloudRow {
   /** Name for Partner Center PowerShell's -Environment. */
   name: string;

@@ -1,4 +1,4 @@
-/** What every service of the emulator shares: one cloud's state, its clock, its tokens. Services have no state of their own. */
+/** What every service shares: a cloud's state, its clock, its tokens. Services have no state of their own. */
 import type { Hono } from "hono";
 import type { RateLimit } from "./partner-center/rate-limit";
 import type { RequestLog } from "./request-log";
@@ -20,7 +20,7 @@ export interface Clock {
   reset(): void;
 }
 
-/** Claims of an access token this cloud signed, after its signature, issuer, audience and times were checked. */
+/** Claims of a token this cloud signed, once its signature, issuer, audience and times were checked. */
 export interface AccessClaims {
   tid: string;
   /** Object id of the user or service principal. */
@@ -114,7 +114,7 @@ export interface Customer {
   /** The customer's tenant id. */
   id: string;
   companyProfile: { tenantId: string; domain: string; companyName: string };
-  /** The partner's access: delegated admin privileges, or granular ones, with which a pre-consent has no effect. */
+  /** Delegated admin privileges, or granular ones: a pre-consent only has an effect with the former. */
   delegation: "DAP" | "GDAP";
   /** ISO 8601: the beginning of the partner's relationship. */
   since: string;
@@ -135,7 +135,7 @@ export const relationshipStatuses = [
 ];
 export type RelationshipStatus = (typeof relationshipStatuses)[number];
 
-/** A granular relationship (GDAP): roles in a customer's tenant until a date, assigned to the partner's security groups. */
+/** A granular relationship (GDAP): a customer's roles for security groups of the partner, until a date. */
 export interface AdminRelationship {
   id: string;
   displayName: string;
@@ -174,15 +174,15 @@ export interface Tenant {
   grants: Map<string, PermissionGrant>;
   /** Directory roles by the id of their template: object ids of their holders. */
   roleMembers: Map<string, Set<string>>;
-  /** What an ordinary account may consent to: `permissionGrantPoliciesAssigned` of Microsoft Graph's authorizationPolicy. */
+  /** What ordinary accounts may consent to: `permissionGrantPoliciesAssigned` of the authorizationPolicy. */
   permissionGrantPolicies: string[];
-  /** The admin consent workflow, which no served API sets: whoever may not consent can ask an administrator on the page. Default off. */
+  /** The admin consent workflow: a page on which to ask an administrator for consent. Default off. */
   adminConsentRequests?: boolean;
-  /** Application management policies, which no served API sets. Default: the tenant's own, not enabled, and no other. */
+  /** Application management policies. Default: the tenant's own, not enabled, and no other. */
   credentialPolicies?: {
     default?: AppManagementPolicy;
     own: AppManagementPolicy[];
-    /** Object ids of users and service principals that have every custom security attribute that a restriction excludes. */
+    /** Object ids of users and service principals that have every attribute that a restriction excludes. */
     exempt?: string[];
   };
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
@@ -256,7 +256,7 @@ export interface Subscription {
 export interface SubscriptionConditions {
   /** Resource providers that are not registered. */
   unregistered?: string[];
-  /** An Azure Policy against vaults that are reachable from the public network: it refuses them, or disables their public access. */
+  /** An Azure Policy that refuses vaults with public access ("deny") or disables that access ("modify"). */
   publicAccessPolicy?: "deny" | "modify";
   /** Milliseconds that deleting a resource group takes; until then it exists. */
   groupDeletion?: number;
@@ -353,7 +353,7 @@ export interface CertificatePolicy {
 
 export interface CertificateVersion {
   id: string;
-  /** Whether the creation was completed: before that there is neither a visible certificate nor a usable key. */
+  /** Before the creation is completed, there is neither a visible certificate nor a usable key. */
   isIssued: boolean;
   /** PKCS #8, in PEM. */
   privateKey: string;
@@ -418,16 +418,13 @@ export interface Context {
   tokens: Tokens;
   /** The tenants of this cloud, by id. */
   tenants: Map<string, Tenant>;
-  /** Origins of the vaults opened so far, by lower-case vault name. The origin of a vault is the audience of its tokens. */
+  /** Origins of the vaults opened so far, by lower-case vault name; also the audiences of their tokens. */
   vaultOrigins: ReadonlyMap<string, string>;
   /** Milliseconds until a role assignment takes effect at the data plane. */
   roleAssignmentDelay: number;
   /** The rate limit of Partner Center for an application. */
   partnerCenterLimit: RateLimit;
-  /**
-   * Opens the vault's own listener (once for each vault name; after a soft delete it is the same one) and returns its origin.
-   * Ports of a vault never change while the emulator runs: they are part of the vault's URI.
-   */
+  /** Opens the vault's listener once. @returns its origin: the port stays, as a part of the vault's URI */
   openVault(name: string): Promise<string>;
 }
 

@@ -33,7 +33,7 @@ export function generatedCustomers(partnerId: string, count: number, since: stri
 const days = 730;
 const dayLength = 86_400_000;
 
-/** A customer's relationships; unless a test gave it its own, the initial one of every customer with granular privileges. */
+/** The relationships that a test gave the customer; otherwise a GDAP customer has an initial one. */
 export function relationshipsOf(partner: Tenant, customer: Customer): readonly AdminRelationship[] {
   if (customer.relationships !== undefined) return customer.relationships;
   if (customer.delegation !== "GDAP") return [];
@@ -64,7 +64,7 @@ const beforeActivation: readonly RelationshipStatus[] = ["created", "approvalPen
 export const wasActivated = ({ status = "active" }: Pick<AdminRelationship, "status">): boolean =>
   !beforeActivation.includes(status);
 
-/** As a person would make it: with an id of the partner's, and an end once it was activated. @param now milliseconds */
+/** As a person would make it: with an end as soon as it was activated. @param now milliseconds */
 export function newRelationship(
   partnerId: string,
   { assignments, endDateTime, ...given }: NewRelationship,

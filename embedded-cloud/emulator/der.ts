@@ -15,7 +15,7 @@ export const utf8String = (text: string): Buffer => element(0x0c, Buffer.from(te
 /** @param unusedBits bits of the last byte that do not count */
 export const bitString = (content: Buffer, unusedBits = 0): Buffer =>
   element(0x03, Buffer.concat([Buffer.from([unusedBits]), content]));
-/** @param magnitude big-endian and positive: a leading zero is added if the first bit would mean a negative number */
+/** @param magnitude big-endian and positive: a leading zero keeps a set first bit from negating it */
 export const integer = (magnitude: Buffer): Buffer =>
   element(0x02, (magnitude[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), magnitude]) : magnitude);
 /** Explicitly tagged (`constructed`) or implicitly tagged primitive content. */

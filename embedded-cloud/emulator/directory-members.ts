@@ -43,7 +43,7 @@ export function newGroup(identity: { id: string; displayName: string }, createdD
   };
 }
 
-/** An enabled member account. `password` and `mfa` are this emulator's, not Graph's: Graph never returns them. */
+/** An enabled member account. `password` and `mfa` are this emulator's: Graph never returns them. */
 export function newUser({ id, userPrincipalName, displayName, password, mfa }: UserSeed): User {
   return {
     ...{ id, displayName, userPrincipalName, mail: userPrincipalName, password, mfa },

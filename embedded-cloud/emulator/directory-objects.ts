@@ -1,6 +1,6 @@
 /**
- * New directory objects with every property Graph returns, explicit nulls included: clients treat an absent property
- * differently from null (the real azuread plugin shows an absent groupMembershipClaims as drift).
+ * New directory objects with every property Graph returns, nulls included: to clients an absent property
+ * is not a null (the real azuread plugin shows an absent groupMembershipClaims as drift).
  */
 import type { Application, ServicePrincipal } from "./context";
 import type { FirstPartyApplication } from "./first-party";

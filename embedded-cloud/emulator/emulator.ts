@@ -17,11 +17,11 @@ import { startCloud, type StartedCloud } from "./start-cloud";
 export interface EmulatorOptions {
   /** The first of its ports: 16 for each cloud. Default 0: every listener uses a free port. */
   port?: number;
-  /** Folder of the certificate, the signing keys and the admin token, accessible to this user only. Default `.local/emulator`. */
+  /** Folder of certificate, signing keys and admin token, for this user only. Default `.local/emulator`. */
   directory?: string;
-  /** Clouds to run, each with a block of ports, in this order. The first one's authority also serves the admin surface. Default AzureCloud. */
+  /** Clouds to run. The first one's authority also serves the admin surface. Default AzureCloud. */
   clouds?: readonly CloudName[];
-  /** Milliseconds until a new role assignment takes effect at the data plane (minutes in Azure). Default 1000. */
+  /** Milliseconds until a role assignment takes effect at the data plane (minutes in Azure). Default 1000. */
   roleAssignmentDelay?: number;
   /** Milliseconds since the epoch that its clock shows at the start. Default: now. */
   date?: number | undefined;
@@ -46,16 +46,12 @@ export interface Emulator {
   clock: Clock;
   faults: Faults;
   requests: RequestLog;
-  /** Restores the seeds and removes what tests have advanced the clock by, faults, logged requests, sign-ins, codes and refresh tokens. Ports stay. */
+  /** Restores the seeds and removes everything that tests have changed. Ports stay. */
   reset(): void;
   close(): Promise<void>;
 }
 
-/**
- * Starts the embedded cloud on loopback.
- *
- * @throws PortTakenError when a port of the block is in use
- */
+/** Starts the embedded cloud on loopback. @throws PortTakenError when a port of the block is in use */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, clouds: names = ["AzureCloud"], roleAssignmentDelay = 1000 } = options;
   const directory = path.resolve(options.directory ?? path.join(".local", "emulator"));

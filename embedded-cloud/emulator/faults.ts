@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 
-/** When a fault applies and what it does. Every given condition must match; a rule without conditions applies to every request. */
+/** When a fault applies and what it does. A request has to match every condition of a rule. */
 export interface FaultRule {
   cloud?: string;
   /** authority, microsoftGraph, resourceManager, partnerCenter, azureAdGraph or keyVault. */
@@ -10,7 +10,7 @@ export interface FaultRule {
   path?: string;
   /** Form fields of the request's body; `*` as in `path`. */
   form?: Record<string, string>;
-  /** Applies to one of so many matching requests, at random but the same in each run. Default 1: to every one. */
+  /** Applies to one of so many matching requests, at random but the same in each run. Default 1. */
   oneIn?: number;
   /** How often it applies before it is used up; 0: always. Default 1. */
   times?: number;
@@ -23,12 +23,9 @@ export interface FaultRule {
   headers?: Record<string, string>;
   /** Text, or a JSON document. */
   body?: unknown;
-  /** In `headers` and `body`, `<request>` is replaced with the values of the request's form and its Authorization header. */
+  /** Replaces `<request>` in `headers` and `body` with the request's form and Authorization header. */
   echo?: boolean;
-  /**
-   * Responds with this Entra error, a known AADSTS number such as 50076, instead of the service. A request for the sign-in or adminconsent
-   * page is redirected to the application with it.
-   */
+  /** Responds with this AADSTS number, such as 50076; a request for a page is redirected with it. */
   entra?: number;
   /** Closes the connection without a response. "answer": after the service has processed the request. */
   drop?: boolean | "answer";
@@ -36,7 +33,7 @@ export interface FaultRule {
   passing?: boolean;
 }
 
-/** What a service does that has a fault for a moment, in turn; at the token endpoint also Entra's own word for it. */
+/** What a service does that has a fault for a moment, in turn; `entra` is its form at the token endpoint. */
 const passingFaults: readonly Pick<FaultRule, "status" | "headers" | "drop" | "after" | "entra">[] = [
   { status: 500 },
   { status: 503, headers: { "Retry-After": "1" } },
@@ -102,7 +99,7 @@ export function createFaults(initial: readonly FaultRule[] = []): Faults {
   };
 }
 
-/** Whether this request is the one of so many: by a hash of its number, so that several in a row may be, as in a cloud. */
+/** Drawn by a hash of the request's number: as in a cloud, several in a row may be drawn. */
 function isDrawn(fault: Fault): boolean {
   const { oneIn = 1 } = fault;
   const draw = createHash("sha256").update(String(fault.seen++)).digest().readUInt32BE(0);

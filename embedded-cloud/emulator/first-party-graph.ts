@@ -1,6 +1,6 @@
 import type { FirstPartyApplication } from "./first-party";
 
-/** Microsoft Graph, with some of its permissions (https://learn.microsoft.com/graph/permissions-reference). */
+/** Some of Microsoft Graph's permissions: https://learn.microsoft.com/graph/permissions-reference. */
 export const microsoftGraph = {
   appId: "00000003-0000-0000-c000-000000000000",
   displayName: "Microsoft Graph",

@@ -1,7 +1,4 @@
-/**
- * Microsoft's own applications with a service principal in a tenant, and their permissions that this emulator supports.
- * App ids and permission ids are the public, constant ones of every tenant.
- */
+/** Microsoft's own applications: app ids and permission ids are the public, constant ones of every tenant. */
 export interface PermissionScope {
   id: string;
   value: string;

@@ -12,7 +12,7 @@ export interface RunningCloud {
 }
 
 /**
- * Finds a tenant by id or domain, for a request to the cloud `asked`: in that cloud, in another one of this process, or among the seeds of
+ * Finds a tenant by id or domain: in the cloud `asked`, in another one of this process, or among the seeds of
  * clouds that do not run.
  */
 export function locate(

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run emulator`, or `npx embedded-cloud`: the embedded cloud as a separate process. Exit codes: 0 ended by a signal, 1 could not start, 2 usage. */
+/** The embedded cloud as a process. Exit codes: 0 ended by a signal, 1 could not start, 2 usage. */
 import { mkdirSync } from "node:fs";
 import module from "node:module";
 import path from "node:path";

@@ -1,4 +1,4 @@
-/** Many partner tenants that consented to one application, and their refresh tokens in one vault: the situation of a control panel vendor. */
+/** Refresh tokens of many partners for one application, in one vault: as a control panel vendor has them. */
 import { randomBytes } from "node:crypto";
 import type { CloudContext } from "./cloud";
 import type { Application, Tenant, Vault } from "./context";
@@ -15,14 +15,11 @@ export interface ManyPartners {
   count: number;
   /** Client id of an application of the cloud. */
   application: string;
-  /** Whether tenants, accounts and consents are created, so that the tokens can be redeemed. Otherwise only the vault is filled. */
+  /** Whether tenants, accounts and consents are created as well, so that the tokens can be redeemed. */
   redeemable: boolean;
   /** Seconds since the tokens were stored. */
   age: number;
-  /**
-   * Tags of each token. In their values {tenant}, {account} and {accountName} are replaced by the partner's, and {created} by the time at which
-   * the version was stored, ISO 8601.
-   */
+  /** {tenant}, {account}, {accountName} are replaced with the partner's, {created} with an ISO 8601 time. */
   tags: Record<string, string>;
 }
 
@@ -35,7 +32,7 @@ interface Place {
 const tokenOf = (number: string): string => `refresh-token-${tenantIds}${number}`;
 const tenantIds = "70000000-0000-4000-8000-";
 
-/** Each partner's token becomes the only version of its secret, `refresh-token-<tenant>`; former ones are removed. */
+/** Each token becomes the only version of `refresh-token-<tenant>`; former tokens are removed. */
 export function addManyPartners(place: Place, wanted: ManyPartners): void {
   const { secrets } = place.vault;
   for (const name of [...secrets.keys()]) if (name.startsWith(tokenOf(""))) secrets.delete(name);

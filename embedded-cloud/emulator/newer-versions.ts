@@ -5,8 +5,8 @@ import type { Context } from "./context";
 const stable = /^\d{4}-\d\d-\d\d$/u;
 
 /**
- * Whether a client asks for a stable version that is newer than all that are known here, and not dated in the future: Azure may have it, so
- * it is served as the newest known one, with a note in the log of requests.
+ * Whether a version is stable, newer than all that are known here, and not of the future: Azure may have it,
+ * so it is served as the newest known one, with a note in the log of requests.
  */
 export function isNewer(
   c: HonoContext,

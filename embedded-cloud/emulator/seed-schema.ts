@@ -1,4 +1,4 @@
-/** The types of the seeds. The data is in seeds.ts, and in government-seeds.ts for the US Government cloud. */
+/** The types of the seeds. The data is in seeds.ts and government-seeds.ts. */
 import type { CloudName } from "./clouds";
 import type { DirectoryRoleName } from "./directory-roles";
 

@@ -1,6 +1,6 @@
 /**
- * The initial data of the global cloud, and a lookup for the other clouds' data. Everything in here is public and fixed, passwords
- * included: it gives access to nothing but a loopback process.
+ * The initial data of the global cloud, and a lookup for the other clouds' data. All of it, passwords
+ * included, is public and fixed: it gives access to nothing but a loopback process.
  * GUIDs are made up; only first-party.ts has ids of the real world.
  */
 import type { CloudName } from "./clouds";
@@ -61,7 +61,7 @@ const northwindAdministrator: UserSeed = {
 
 const northwindAgents = { id: "4c1f8d06-b7e5-4293-a0fd-e83b6c9a5d17", displayName: "AdminAgents" };
 
-/** Another partner in the same cloud: a control panel vendor's application needs consent in the tenant of each partner. */
+/** Another partner in the same cloud: a control panel vendor needs consent in each partner's tenant. */
 const northwind = {
   partner: {
     cloud: "AzureCloud",

@@ -6,11 +6,7 @@ import { createEmulator } from "./emulator";
 /** Milliseconds between two checks whether the parent still runs. */
 const parentInterval = 500;
 
-/**
- * Runs an emulator until a signal ends this process or, with the option for it, until its parent is gone.
- *
- * @throws PortTakenError
- */
+/** Runs until a signal or, with the option for it, until the parent is gone. @throws PortTakenError */
 export async function serve(options: Arguments & { directory: string }): Promise<void> {
   const end = ending(options);
   const emulator = await createEmulator(options);

@@ -25,15 +25,10 @@ export class PortTakenError extends Error {
   }
 }
 
-/** Milliseconds that a connection may idle: Azure's load balancers keep one for minutes. After Node's five seconds a client may just use it again. */
+/** Milliseconds: Azure keeps idle connections for minutes; a client may reuse one after Node's 5 seconds. */
 const keepAliveTimeout = 240_000;
 
-/**
- * Listens on 127.0.0.1 over TLS.
- *
- * @param port 0: any free one
- * @throws PortTakenError
- */
+/** Listens on 127.0.0.1 over TLS. @param port 0: any free one @throws PortTakenError */
 export async function listen(
   port: number,
   service: string,

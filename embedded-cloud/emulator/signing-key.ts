@@ -11,10 +11,7 @@ export interface SigningKey {
   publicKey: KeyObject;
 }
 
-/**
- * The stored key of `cloud` in `directory`, generated in a worker thread when there is none: that takes up to a second, so only
- * the first token waits for it.
- */
+/** The key stored in `directory`, or a new one: a worker thread generates it, in up to a second. */
 export async function signingKey(directory: string, cloud: string): Promise<SigningKey> {
   const file = path.join(directory, `signing-key-${cloud}.pem`);
   try {

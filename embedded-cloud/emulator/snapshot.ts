@@ -4,9 +4,8 @@ import type { Origins, Tenant, VaultCertificate } from "./context";
 import type { IssuedRefreshToken } from "./entra/sign-in-state";
 
 /**
- * The state of a cloud: directories, subscriptions, vaults with their secrets, and the valid refresh tokens. Sign-ins and codes
- * are valid for minutes and are left out; signing keys and the clock belong to the emulator. JSON: `tenants` and `refreshTokens` are written
- * with `{ $map }` and `{ $set }` for types that JSON does not have.
+ * The state of a cloud. Sign-ins and codes are left out because they are valid for minutes only. In JSON,
+ * `tenants` and `refreshTokens` have `{ $map }` and `{ $set }` for types that JSON does not have.
  */
 export interface CloudSnapshot {
   cloud: string;
@@ -30,12 +29,7 @@ export function takeSnapshot({ cloud, origins, vaultOrigins, tenants, signIns }:
   };
 }
 
-/**
- * Replaces a cloud's state by a snapshot's, and opens its vaults.
- *
- * @returns a function for texts that belong to the snapshot, such as an engine's state
- * @throws Error when the snapshot belongs to another cloud
- */
+/** @returns a function for the snapshot's texts, such as an engine's state @throws Error for another cloud */
 export async function restoreSnapshot(context: CloudContext, snapshot: CloudSnapshot): Promise<Rehosted> {
   if (snapshot.cloud !== context.cloud)
     throw new Error(`this is a snapshot of ${snapshot.cloud}, and no state of ${context.cloud}`);

@@ -1,4 +1,4 @@
-/** Schemas of JSON documents that accept nothing unknown: valibot's own accept a list in place of an object. */
+/** Schemas that accept nothing unknown: valibot's own accept a list in place of an object. */
 import * as v from "valibot";
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -5,11 +5,7 @@ import { addPeople, furnishPartner } from "./partner-tenant";
 import type { DirectorySeeds, TenantSeed } from "./seed-schema";
 import { seedsOf } from "./seeds";
 
-/**
- * The seeded tenants of one cloud, by id.
- *
- * @param now milliseconds since the epoch: creation time of every object
- */
+/** The seeded tenants, by id. @param now milliseconds since the epoch: creation time of every object */
 export function createTenants(cloud: CloudName, origins: Origins, now: number): Map<string, Tenant> {
   const created = new Date(now).toISOString();
   const seeds = seedsOf(cloud);
@@ -24,7 +20,7 @@ export function createTenants(cloud: CloudName, origins: Origins, now: number): 
   return new Map([partner, ...seeds.otherPartners.map(directory)].map((tenant) => [tenant.id, tenant]));
 }
 
-/** The initial policy of a tenant: an ordinary account may consent to every permission that needs no administrator. */
+/** An ordinary account may consent to every permission that needs no administrator. */
 const ordinaryConsent = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy";
 
 /** A directory without any objects. */

@@ -4,18 +4,14 @@ import type { SigningKey } from "./signing-key";
 
 /** Tokens for the sign-in service: it also signs, and publishes the key. */
 export interface TokenService extends Tokens {
-  /**
-   * Signs a JWT (RS256).
-   *
-   * @param lifetime seconds from now, by the emulator's clock, until it expires
-   */
+  /** Signs a JWT (RS256). @param lifetime seconds from now, by the emulator's clock, until it expires */
   sign(claims: JWTPayload & { iss: string; aud: string }, lifetime: number): Promise<string>;
   keySet(): Promise<{ keys: JWK[] }>;
 }
 
 /**
  * @param key may still be pending: the first token waits for it
- * @param issuerPrefix the beginning of every issuer of this cloud; a token that another cloud signed is never valid here
+ * @param issuerPrefix the beginning of every issuer of this cloud; no other cloud's token is valid here
  */
 export function createTokens(key: Promise<SigningKey>, clock: Clock, issuerPrefix: string): TokenService {
   // Loading jose takes a fifth of the start-up time, and no listener needs it before the first token.
@@ -48,7 +44,7 @@ export function createTokens(key: Promise<SigningKey>, clock: Clock, issuerPrefi
   };
 }
 
-/** An id token is signed with the same key, but for another audience and without `idtyp`: it is never accepted as an access token. */
+/** An id token has the same key, but another audience and no `idtyp`: it is no access token. */
 function accessClaims(payload: JWTPayload): AccessClaims | undefined {
   const { idtyp } = payload;
   return idtyp === "app" || idtyp === "user" ? (payload as JWTPayload & AccessClaims) : undefined;

@@ -1,4 +1,4 @@
-/** X.509 v3 certificates (RFC 5280). Written here because the available libraries need a DOM's types or a polyfill. */
+/** X.509 v3 certificates (RFC 5280): the available libraries need a DOM's types or a polyfill. */
 import { createHash, randomBytes, sign, type KeyObject } from "node:crypto";
 import {
   bitString,
@@ -23,7 +23,7 @@ export interface CertificateRequest {
   issuerPrivateKey: KeyObject;
   notBefore: Date;
   notAfter: Date;
-  /** A CA signs certificates and is not used by a server; a server's certificate is the reverse, for these names. */
+  /** A CA signs certificates and is not used by a server; a server's certificate is the reverse. */
   role: "ca" | { server: { addresses: readonly [number, number, number, number][]; names: readonly string[] } };
 }
 
@@ -132,7 +132,7 @@ export const ownKey = (key: KeyObject): Buffer =>
 export const issuersKey = (key: KeyObject): Buffer =>
   extension(ids.authorityKeyIdentifier, false, sequence(tagged(0, keyIdentifier(key), false)));
 
-/** @param bits numbers of the usages, from 0 for digitalSignature to 8 for decipherOnly (RFC 5280, 4.2.1.3) */
+/** @param bits from 0 for digitalSignature to 8 for decipherOnly (RFC 5280, 4.2.1.3) */
 export function keyUsage(bits: readonly number[]): Buffer {
   const last = Math.max(...bits);
   const bytes = Buffer.alloc(Math.floor(last / 8) + 1);

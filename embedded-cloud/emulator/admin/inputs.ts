@@ -38,7 +38,7 @@ export const faultInput = v.pipe(
 /** Body of POST /_admin/clock: milliseconds to move forward. */
 export const clockInput = v.strictObject({ advance: milliseconds });
 
-/** Body of POST /_admin/users/{user principal name}: what no served API changes. `revokeSessions` revokes every existing refresh token. */
+/** POST /_admin/users/{user principal name}. `revokeSessions` revokes every existing refresh token. */
 export const userInput = v.strictObject({
   accountEnabled: v.optional(v.boolean()),
   mfa: v.optional(v.boolean()),
@@ -52,7 +52,7 @@ export const subscriptionInput = v.strictObject({
   groupDeletion: v.optional(milliseconds),
 });
 
-/** Body of POST /_admin/partner-center: its rate limit, and the number of generated customers after the seeded ones. */
+/** POST /_admin/partner-center: the rate limit, and how many customers to generate after the seeded ones. */
 export const partnerCenterInput = v.strictObject({
   requestsPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
   generatedCustomers: v.optional(v.pipe(milliseconds, v.maxValue(99_999))),
@@ -75,7 +75,7 @@ export const customerInput = v.strictObject({
 
 const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 
-/** Body of POST /_admin/vaults/{name}: requests allowed in ten seconds, and whether creations of certificates fail from now on. */
+/** POST /_admin/vaults/{name}: requests allowed in ten seconds, and whether creating certificates fails. */
 export const vaultInput = v.strictObject({
   transactions: limit,
   creates: limit,
@@ -136,7 +136,7 @@ const restrictions = v.strictObject({
   ),
 });
 
-/** Body of POST /_admin/tenants/{id}: replaces all its application management policies, and turns the admin consent workflow on or off. */
+/** POST /_admin/tenants/{id}: the admin consent workflow, and all application management policies at once. */
 export const tenantInput = v.strictObject({
   adminConsentRequests: v.optional(v.boolean()),
   credentialPolicies: v.optional(

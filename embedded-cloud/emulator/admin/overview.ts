@@ -10,7 +10,7 @@ const shownRequests = 50;
 /** Customers of a tenant, which may have thousands. */
 const shownCustomers = 50;
 
-/** The read-only page of everything stored. It shows no secret, so it needs no token: it is reachable only from this machine. */
+/** The read-only page of everything stored. It shows no secret, so it needs no token. */
 export function overviewPage(clouds: readonly CloudState[], requests: readonly LoggedRequest[]): Promise<Response> {
   const content = html`<h1>What this cloud holds</h1>
     <p class="soft">Read-only, and without a single secret. Times are UTC. Reload to see it anew.</p>

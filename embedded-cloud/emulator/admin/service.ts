@@ -29,7 +29,7 @@ export interface AdminOptions extends Pipeline {
   reset: () => void;
 }
 
-/** Everything outside of the clouds: the overview page and, with the admin token, state, clock, faults and request log. */
+/** The overview page and, with the admin token, state, clock, faults and request log of all clouds. */
 export function adminService(options: AdminOptions): Hono {
   const { adminToken, contexts, requests, reset } = options;
   const app = new Hono();
@@ -192,7 +192,7 @@ function addTenants(app: Hono, { contexts }: AdminOptions): void {
   });
 }
 
-/** Hashes are compared: they have the same length, and the time of the comparison reveals nothing about the token. */
+/** Compares hashes, so that the time of the comparison reveals nothing about the token. */
 function isBearer(authorization: string | undefined, token: string): boolean {
   const presented = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
   return presented !== undefined && timingSafeEqual(Buffer.from(secretHash(presented)), Buffer.from(secretHash(token)));

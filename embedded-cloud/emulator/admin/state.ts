@@ -1,7 +1,7 @@
 import type { CloudContext } from "../cloud";
 import type { Application, Subscription, Tenant, Vault } from "../context";
 
-/** Everything that a cloud stores, without passwords, secrets, secrets' values, codes, tokens, and their hashes. */
+/** Everything that a cloud stores, without passwords, secrets, codes, tokens, and their hashes. */
 export interface CloudState {
   cloud: string;
   origins: CloudContext["origins"];

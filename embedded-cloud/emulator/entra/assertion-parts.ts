@@ -8,7 +8,7 @@ export interface ParsedAssertion {
   claims: JWTPayload;
 }
 
-/** How long before it begins an assertion is taken, in seconds: clocks differ. Whether Entra takes one that has just ended is not documented; here none is. */
+/** Seconds that an assertion is accepted before it begins. Whether Entra accepts ended ones is unknown. */
 const toleranceSeconds = 300;
 
 /** @throws EntraError 50027 for a text that is not a JWT */

@@ -1,8 +1,4 @@
-/**
- * Assertions that a client signs with the key of one of its certificates
- * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials). The same one may be presented again, because its `jti`
- * is not checked.
- */
+/** Source: https://learn.microsoft.com/entra/identity-platform/certificate-credentials. */
 import { createHash, X509Certificate } from "node:crypto";
 import type { CloudContext } from "../cloud";
 import type { Application, KeyCredential } from "../context";
@@ -14,9 +10,9 @@ const supported = ["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"];
 /**
  * Entra's order of these checks is not documented; this one is derived from its refusals.
  *
- * @throws EntraError 700021 when issuer and subject are not both the client, 5002738 for another kind of signature, 700027 when no
- *   certificate of the application has the thumbprint, the certificate is expired or not yet valid, or the signature is another
- *   key's, 700023 for another audience than the tenant's token endpoint, 700024 outside of its validity
+ * @throws EntraError 700021 when issuer and subject are not both the client, 5002738 for another kind of
+ *   signature, 700027 when no valid certificate of the application made the signature, 700023 for another
+ *   audience than the tenant's token endpoint, 700024 outside of its validity
  */
 export async function checkOwnAssertion(
   context: CloudContext,

@@ -1,8 +1,8 @@
 import { NotServedError, refuse } from "./errors";
 
 /**
- * Checks a request's `claims` (OpenID Connect Core 1.0, 5.5). Voluntary claims are ignored, and so is `xms_cc`, with which Azure's SDKs
- * announce their capabilities.
+ * Checks a request's `claims` (OpenID Connect Core 1.0, 5.5). Voluntary claims are ignored, and so is
+ * `xms_cc`, with which Azure's SDKs announce their capabilities.
  *
  * @throws EntraError 9002313 for a text that is not JSON; NotServedError for an essential claim
  */

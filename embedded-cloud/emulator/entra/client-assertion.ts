@@ -1,4 +1,4 @@
-/** A client with a signed token as its credential (RFC 7523, 2.2): signed with its own certificate, or by an issuer that it trusts. */
+/** A client's signed token (RFC 7523, 2.2), from its own certificate or an issuer that it trusts. */
 import type { CloudContext } from "../cloud";
 import type { Application } from "../context";
 import { parseAssertion } from "./assertion-parts";
@@ -7,10 +7,7 @@ import { checkFederated, trusts } from "./federated-assertion";
 
 const applicationId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/**
- * @param tenantSegment the tenant in the token endpoint's path
- * @throws EntraError 50027 for a text that is not a JWT; otherwise as `checkOwnAssertion` and `checkFederated`
- */
+/** @throws EntraError 50027 for a text that is no JWT, or as `checkOwnAssertion` and `checkFederated` */
 export async function checkAssertion(
   context: CloudContext,
   application: Application,
@@ -19,7 +16,7 @@ export async function checkAssertion(
 ): Promise<void> {
   const parsed = await parseAssertion(assertion);
   const { iss: issuer = "" } = parsed.claims;
-  // The issuer of a federated credential is a URL: a GUID is an application's own assertion, or another application's.
+  // The issuer of a federated credential is a URL: a GUID is an application.
   const isOwn = applicationId.test(issuer) && !trusts(application, issuer);
   if (isOwn) await checkOwnAssertion(context, application, parsed, tenantSegment);
   else await checkFederated(application, parsed, context.clock.now());

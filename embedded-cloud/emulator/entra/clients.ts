@@ -8,7 +8,7 @@ import { checkAssertion } from "./client-assertion";
 export interface PresentedClient {
   clientId: string;
   clientSecret?: string;
-  /** A token signed with the key of one of its certificates, or of another issuer that a federated credential names. */
+  /** A token signed by one of its certificates, or by an issuer that a federated credential names. */
   clientAssertion?: string;
   /** The tenant in the path, which is the audience of an assertion. */
   tenantSegment: string;
@@ -46,7 +46,7 @@ export function findServicePrincipal(tenant: Tenant, appId: string): ServicePrin
   return [...tenant.servicePrincipals.values()].find((candidate) => candidate.appId === appId);
 }
 
-/** @throws EntraError 7000229 when the application has no service principal in the tenant, 7000112 when it is disabled */
+/** @throws EntraError 7000229 when the tenant has no service principal of it, 7000112 for a disabled one */
 export function requireServicePrincipal(tenant: Tenant, application: Application): ServicePrincipal {
   const { appId } = application;
   const found =
@@ -58,13 +58,13 @@ export function requireServicePrincipal(tenant: Tenant, application: Application
   return found;
 }
 
-/** @throws EntraError 7000112 when the application's service principal in the tenant is disabled; a missing one is accepted */
+/** @throws EntraError 7000112 when the tenant's service principal is disabled; a missing one is accepted */
 export function refuseDisabled(tenant: Tenant, application: Application): void {
   if (findServicePrincipal(tenant, application.appId)?.accountEnabled !== false) return;
   refuse(7000112, { client: application.appId, clientName: clientName(application) });
 }
 
-/** @throws EntraError 50105 when the tenant allows only assigned accounts, and neither this one nor a group of it is assigned */
+/** @throws EntraError 50105 if only assigned accounts are allowed, and neither this one nor its groups are */
 export function requireAssignment(tenant: Tenant, application: Application, user: User): void {
   const client = findServicePrincipal(tenant, application.appId);
   if (client?.["appRoleAssignmentRequired"] !== true) return;
@@ -93,7 +93,7 @@ export function publicRedirects(application: Application): readonly string[] {
   return publicClient?.redirectUris ?? [];
 }
 
-/** Compares redirect URIs as Entra does: exactly, except that a loopback URI over http matches on any port. */
+/** Compares redirect URIs as Entra does: a loopback URI over http matches on any port. */
 export function sameRedirect(registered: string, asked: string): boolean {
   return registered === asked || withoutLoopbackPort(registered) === withoutLoopbackPort(asked);
 }
@@ -101,10 +101,7 @@ export function sameRedirect(registered: string, asked: string): boolean {
 const withoutLoopbackPort = (uri: string): string =>
   uri.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+(?=\/|$)/, "$1");
 
-/**
- * @param isPublic whether this grant belongs to a public client
- * @throws EntraError 700025 when a public client presents a credential; otherwise as `authenticateClient`
- */
+/** @throws EntraError 700025 when a public client presents a credential, or as `authenticateClient` */
 export async function authenticateClientOf(
   context: CloudContext,
   application: Application,
@@ -115,10 +112,7 @@ export async function authenticateClientOf(
   else if (isConfidential(presented)) refuse(700025);
 }
 
-/**
- * @throws EntraError 7000218 without a secret or assertion, 7000215 with a wrong secret, 7000222 with one that has expired; for an
- *   assertion as `checkAssertion`
- */
+/** @throws EntraError 7000218 for no credential, 7000215 for a wrong secret, 7000222 for an expired one */
 export async function authenticateClient(
   context: CloudContext,
   application: Application,

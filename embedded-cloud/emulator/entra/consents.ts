@@ -13,7 +13,7 @@ export interface ConsentItem {
   roles: string[];
 }
 
-/** Names of the delegated permissions of `resource` that apply to this user, granted by the user or for everyone. */
+/** Names of the permissions of `resource` that the user, or somebody for everyone, has granted. */
 export function grantedScopes(
   tenant: Tenant,
   client: ServicePrincipal,
@@ -30,7 +30,7 @@ export function grantedScopes(
   return [...new Set(names.filter((name) => name !== ""))];
 }
 
-/** Whether anything of the resource is granted to the application: then the permissions in its registration do not matter. */
+/** When any permission of the resource is granted, those in the registration do not matter. */
 export function isGrantedToAnybody(tenant: Tenant, application: Application, resource: ServicePrincipal): boolean {
   const client = findServicePrincipal(tenant, application.appId);
   const grants = [...tenant.grants.values()];
@@ -49,12 +49,7 @@ export function grantedRoles(tenant: Tenant, client: ServicePrincipal, resource:
 export const declares = (application: Application, resource: ServicePrincipal): boolean =>
   application.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === resource.appId);
 
-/**
- * The content of a consent to this request: for `.default` everything that the registration declares, of all resources; otherwise the
- * requested names. The sign-in scopes belong to Microsoft Graph.
- *
- * @throws EntraError as `declaredItems`
- */
+/** `.default` stands for all that the registration declares. Sign-in scopes belong to Microsoft Graph. */
 export function consentItems(tenant: Tenant, application: Application, asked: AskedScopes): ConsentItem[] {
   const items =
     asked.wanted === "default"
@@ -65,11 +60,7 @@ export function consentItems(tenant: Tenant, application: Application, asked: As
   return merged(items);
 }
 
-/**
- * Everything that the registration declares.
- *
- * @throws EntraError 650052 when the tenant has no service principal of a declared resource, 65005 for a permission that it does not have
- */
+/** @throws EntraError 650052 for a resource that the tenant does not have, 65005 for an unknown permission */
 export function declaredItems(tenant: Tenant, application: Application): ConsentItem[] {
   const items = application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
     const resource =
@@ -130,9 +121,8 @@ export function missingItems(
 }
 
 /**
- * Whether the request needs no consent page. `.default` needs none as soon as anything of the resource is granted, even if more permissions
- * were declared later: those need `prompt=consent` (https://learn.microsoft.com/entra/identity-platform/scopes-oidc). For requested names
- * all of them must be granted.
+ * Whether all requested names are granted or, for `.default`, anything of the resource: permissions declared
+ * later need `prompt=consent` (https://learn.microsoft.com/entra/identity-platform/scopes-oidc).
  */
 export function isConsented(tenant: Tenant, application: Application, asked: AskedScopes, userId: string): boolean {
   const client = findServicePrincipal(tenant, application.appId);

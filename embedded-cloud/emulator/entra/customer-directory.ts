@@ -16,11 +16,10 @@ export function customerAt(context: CloudContext, partner: Tenant, segment: stri
 }
 
 /**
- * A customer's directory for a partner's token request: Microsoft's own applications, and the partner's application with the permissions
- * consented to on the customer's behalf. It contains no account of the customer.
+ * Microsoft's own applications, and the partner's with the permissions consented to on the customer's behalf.
  *
- * @throws EntraError 50020 when no group of the user has access there, 50177 for a guest, 50076 and 53003 for the customer's Conditional Access,
- *   90099 when the application may not be there at all
+ * @throws EntraError 50020 when no group of the user has access there, 50177 for a guest, 50076 and 53003
+ *   for the customer's Conditional Access, 90099 when the application may not be there at all
  */
 export function customerDirectory(
   context: CloudContext,
@@ -58,7 +57,7 @@ function requireAdmission(
     client: application.appId,
     clientName: clientName(application),
   };
-  // Of guests and accounts in no group both numbers are reported (facts of partners' tools); which is whose is an assumption.
+  // Partners' tools report both numbers for guests and accounts in no group; which is whose is an assumption.
   if (customer.guests?.has(user.id) === true) refuse(50177, who);
   const isAdmitted =
     customer.delegation === "DAP"
@@ -69,7 +68,7 @@ function requireAdmission(
   if (customer.conditionalAccess !== undefined) refuse(50076, { resource: origins.microsoftGraph });
 }
 
-/** Undefined when the application is not authorised there. A consent takes precedence over a pre-consent, which counts only under DAP. */
+/** A consent takes precedence over a pre-consent, which counts only under DAP. */
 function grantsFor(
   tenant: Tenant,
   customer: Customer,

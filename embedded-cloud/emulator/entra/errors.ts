@@ -4,7 +4,7 @@ import { catalogue, type AadstsCode, type ErrorRow } from "./error-catalogue";
 
 export { isAadstsCode } from "./error-catalogue";
 
-/** A refusal with Entra's text; returned as JSON at the token endpoint, on a page or by redirect at the sign-in endpoint. */
+/** A refusal: JSON at the token endpoint, a page or a redirect at the sign-in endpoint. */
 export class EntraError extends Error {
   readonly row: ErrorRow;
 

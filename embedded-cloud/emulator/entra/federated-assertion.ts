@@ -15,11 +15,11 @@ export const trusts = (application: Application, issuer: string): boolean =>
   credentialsOf(application).some((credential) => credential.issuer === issuer);
 
 /**
- * Entra's order of the checks of issuer, signature, times, audience and subject is not documented; this one is derived from its refusals.
+ * Entra's order of these checks is not documented; this one is derived from its refusals.
  *
- * @throws EntraError 700211 for an issuer that no federated credential names, 50166 when its keys cannot be requested, 5002738 for
- *   an algorithm other than RS256, 7000272 for an unknown key, 700027 for a wrong signature, 700024 outside of its validity, 700212 and
- *   700213 for an audience and a subject that no federated credential of the issuer names
+ * @throws EntraError 700211, 700212 and 700213 for an issuer, an audience and a subject that no federated
+ *   credential names, 50166 when the issuer's keys cannot be requested, 5002738 for an algorithm other than
+ *   RS256, 7000272 for an unknown key, 700027 for a wrong signature, 700024 outside of its validity
  */
 export async function checkFederated(application: Application, parsed: ParsedAssertion, now: number): Promise<void> {
   const { iss: issuer = "", sub: subject = "" } = parsed.claims;

@@ -2,7 +2,7 @@ import type { CloudContext } from "../cloud";
 import type { LocatedTenant } from "../cloud";
 import { isShared, locateTenant } from "./tenancy";
 
-/** GET /metadata/endpoints: the first request of a deployment tool to a cloud, in the form of api-version 2022-09-01. */
+/** GET /metadata/endpoints: a deployment tool's first request to a cloud. Form of api-version 2022-09-01. */
 export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | "origins">): Record<string, unknown> {
   return {
     name: cloud,
@@ -22,10 +22,7 @@ export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | 
   };
 }
 
-/**
- * GET /{tenant}/v2.0/.well-known/openid-configuration, and v1's without `v2.0`. Lists what this emulator serves, and three endpoints
- * that clients look for at their start: those of the device code, the sign-out and the userinfo answer 501.
- */
+/** Clients need the endpoints of device code, sign-out and userinfo to start; here those answer 501. */
 export function openIdConfiguration(
   context: CloudContext,
   segment: string,

@@ -20,12 +20,7 @@ export function recordConsent(recorded: Recorded, items: readonly ConsentItem[],
   for (const { resource, scopes } of items) addGrant(recorded.tenant, client, resource, scopes, userId);
 }
 
-/**
- * Records a consent for everybody: delegated permissions for all users, and the application permissions.
- *
- * @param instead whether it replaces what was granted for everybody before, as at the adminconsent endpoint ("may revoke any
- *   permissions that had previously been granted tenant-wide", grant-admin-consent); otherwise it is added
- */
+/** @param instead whether it replaces what was granted for everybody before, as adminconsent does */
 export function recordConsentForAll(recorded: Recorded, items: readonly ConsentItem[], instead: boolean): void {
   const { tenant } = recorded;
   const client = requireClient(recorded);
@@ -49,7 +44,7 @@ function revokeForAll(tenant: Tenant, client: ServicePrincipal): void {
   }
 }
 
-/** There is one grant for each client, resource and principal, whoever created it: Microsoft Graph's id is made from these. */
+/** Each client, resource and principal has one grant: Microsoft Graph's id is made from these. */
 function addGrant(
   tenant: Tenant,
   client: ServicePrincipal,

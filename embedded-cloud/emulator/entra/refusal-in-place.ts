@@ -3,10 +3,7 @@ import { errorBody, type EntraError } from "./errors";
 import { returnAddress } from "./sign-in/authorization-request";
 import { redirectWithError } from "./sign-in/redirect";
 
-/**
- * A fault's refusal instead of the service's response: a request for the pages is redirected to the application with it, as Entra does for
- * refusals by policies; any other request gets it as its response.
- */
+/** A fault's refusal: a request for a page is redirected with it, as Entra does for refusals by policies. */
 export async function refusalInPlace(
   request: Request,
   error: EntraError,

@@ -21,8 +21,8 @@ const byOrigin = {
 } as const satisfies Partial<Record<keyof Origins, string>>;
 
 /**
- * Finds a resource by its origin in this cloud (with or without a slash at the end), an open vault's origin, an app id, or a name
- * of a service principal in the tenant.
+ * Finds a resource by its origin in this cloud, an open vault's origin, an app id, or a name of a service
+ * principal in the tenant.
  *
  * @throws EntraError 500011 when the tenant has no such resource, 500014 when it is disabled there
  */

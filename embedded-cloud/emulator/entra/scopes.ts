@@ -16,10 +16,8 @@ export interface AskedScopes {
 export const openIdScopes: ReadonlySet<string> = new Set(["openid", "profile", "email", "offline_access"]);
 
 /**
- * Reads a v2 `scope`.
- *
- * @throws EntraError 900144 when it is empty, 28000 with more than one resource, 70011 when .default is mixed with names,
- *   500011 for an unknown resource, 650053 for a name the resource does not have
+ * @throws EntraError 900144 for an empty one, 28000 for more than one resource, 70011 for .default together
+ *   with names, 500011 for an unknown resource, 650053 for a name the resource does not have
  */
 export function readScopes(context: CloudContext, tenant: Tenant, text: string): AskedScopes {
   const all = text.split(/\s+/).filter((scope) => scope !== "");
@@ -40,7 +38,7 @@ export function readScopes(context: CloudContext, tenant: Tenant, text: string):
   return { resource, wanted: names, openId };
 }
 
-/** `{resource}/{name}`; a bare name is Microsoft Graph's. A resource that ends in a slash gives `…//.default`, which Entra accepts. */
+/** A bare name is Microsoft Graph's. A resource that ends in a slash gives `//.default`, as Entra accepts. */
 function splitScope(scope: string): { resource: string; name: string } {
   const slash = scope.lastIndexOf("/");
   return slash < 0

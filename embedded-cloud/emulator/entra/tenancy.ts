@@ -8,20 +8,14 @@ const domain = /^(?=.{1,253}$)[\da-z]([\da-z-]{0,61}[\da-z])?(\.[\da-z]([\da-z-]
 /** The path segments with which the tenant depends on the account that signs in. */
 export const isShared = (segment: string): boolean => segment === "common" || segment === "organizations";
 
-/**
- * The tenant in a path segment, in whatever cloud it is.
- *
- * @throws EntraError 900023 when it is neither GUID nor domain, 90002 when it does not exist
- */
+/** @throws EntraError 900023 when it is neither GUID nor domain, 90002 when no cloud has the tenant */
 export function locateTenant(context: CloudContext, segment: string): LocatedTenant {
   if (!guid.test(segment) && !domain.test(segment)) refuse(900023, { tenant: segment });
   return context.locate(segment) ?? refuse(90002, { tenant: segment });
 }
 
 /**
- * The directory for a token request.
- *
- * @param client client id and whether it presents a credential: a confidential client gets a different refusal across clouds
+ * @param client its id and whether it has a credential: a confidential client's refusal across clouds differs
  * @throws EntraError 90038 or 900382 when the tenant is in another cloud, 90099 when it is a customer's
  */
 export function directoryOf(

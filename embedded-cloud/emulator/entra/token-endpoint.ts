@@ -22,11 +22,7 @@ const notServed = new Set([
   "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ]);
 
-/**
- * POST /{tenant}/oauth2/v2.0/token, and v1's /{tenant}/oauth2/token.
- *
- * @throws EntraError with the refusal; NotServedError
- */
+/** The token endpoint of v2 and v1. @throws EntraError with the refusal; NotServedError */
 export async function answerTokenRequest(
   context: CloudContext,
   request: Request,

@@ -11,8 +11,8 @@ export interface TokenRequest extends PresentedClient {
 }
 
 /**
- * @throws EntraError 900144 when grant_type or client_id is missing, 9002313 when the body is not a form, repeats a field, or
- *   authenticates the client twice
+ * @throws EntraError 900144 without grant_type or client_id, 9002313 when the body is not a form, repeats a
+ *   field, or authenticates the client twice
  */
 export async function readTokenRequest(
   request: Request,

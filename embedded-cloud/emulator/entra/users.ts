@@ -10,10 +10,9 @@ export function requireUser(tenant: Tenant, userId: string): User {
 }
 
 /**
- * The account somebody signs in with.
- *
  * @param tenant the tenant of the request; undefined for /common, where the account's domain decides
- * @throws EntraError 50034 for an unknown account, 50020 for one of another tenant, 50126 for a wrong password, 50057 for a disabled account
+ * @throws EntraError 50034 for an unknown account, 50020 for one of another tenant, 50126 for a wrong
+ *   password, 50057 for a disabled account
  */
 export function checkPassword(
   context: CloudContext,

@@ -1,6 +1,6 @@
 /**
- * Who may consent to what (https://learn.microsoft.com/entra/identity/enterprise-apps/configure-user-consent and
- * …/grant-admin-consent).
+ * Who may consent. Sources: configure-user-consent and grant-admin-consent in
+ * https://learn.microsoft.com/entra/identity/enterprise-apps/.
  */
 import type { Application, Tenant, User } from "../context";
 import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
@@ -22,18 +22,11 @@ const hasAny = (tenant: Tenant, { id }: User, roles: readonly DirectoryRoleName[
 export const isConsentAdministrator = (tenant: Tenant, user: User): boolean =>
   hasAny(tenant, user, [...consentToAll, ...consentToMost]);
 
-/**
- * Whether the consent page of a sign-in offers to consent for everybody: only to a Global Administrator, according to
- * application-consent-experience.
- */
+/** Only a Global Administrator is asked to consent for everybody (application-consent-experience). */
 export const maySpeakForOrganization = (tenant: Tenant, user: User): boolean =>
   hasDirectoryRole(tenant, "globalAdministrator", user.id);
 
-/**
- * Why this account may not consent to these permissions; undefined when it may.
- *
- * @throws NotServedError when the tenant has a custom policy
- */
+/** @returns why not, undefined if the account may @throws NotServedError when a policy is a custom one */
 export function consentRefusal(
   tenant: Tenant,
   application: Application,
@@ -56,10 +49,7 @@ const needsAdministrator = ({ resource, scopes, roles }: ConsentItem): boolean =
   resource.oauth2PermissionScopes.some(({ value, type }) => type === "Admin" && scopes.includes(value));
 
 const forThemselves = "ManagePermissionGrantsForSelf.";
-/**
- * Microsoft's own policies: whether they allow an ordinary account to consent. "low" covers permissions classified by an administrator,
- * and none are.
- */
+/** Microsoft's own policies. "low" covers permissions classified by an administrator, and none are. */
 const builtIn: Readonly<Record<string, boolean>> = {
   "microsoft-user-default-legacy": true,
   "microsoft-user-default-recommended": true,

@@ -25,12 +25,12 @@ const kind: Kind = {
 
 export const assignmentBody = v.strictObject({ appRoleId: guid, principalId: guid, resourceId: guid });
 
-/** Principals that can be assigned a role: https://learn.microsoft.com/graph/api/resources/approleassignment. */
+/** Source: https://learn.microsoft.com/graph/api/resources/approleassignment. */
 const principalTypes = [userKind, groupKind, servicePrincipalKind].map(({ type }) => `#microsoft.graph.${type}`);
 
 type Assignment = Tenant["appRoleAssignments"] extends Map<string, infer T> ? T : never;
 
-/** Adds the roles assigned to a service principal (list), and those assigned for a resource (list, create, read, delete). */
+/** Adds the roles assigned to a service principal, which can only be listed, and those for a resource. */
 export function addAppRoleAssignmentRoutes(routes: Hono<GraphEnv>): void {
   for (const [path, end] of [
     ["/:id/appRoleAssignments", "principalId"],
@@ -100,7 +100,7 @@ function findAssignment(c: GraphContext): Properties {
   return shown;
 }
 
-/** Undefined while the principal or the resource is deleted: the assignment is removed and restored with them. */
+/** While the principal or the resource is deleted, so is the assignment; it is restored with them. */
 function render(tenant: Tenant, assignment: Assignment): Properties | undefined {
   const principal = findDirectoryObject(tenant, assignment.principalId);
   const resource = tenant.servicePrincipals.get(assignment.resourceId);

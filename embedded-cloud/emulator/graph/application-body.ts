@@ -1,6 +1,6 @@
 /**
- * The properties of an application that a request may set: https://learn.microsoft.com/graph/api/resources/application.
- * The limits of lists are those of https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation.
+ * What a request may set: https://learn.microsoft.com/graph/api/resources/application. Limits of lists:
+ * https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation.
  */
 import * as v from "valibot";
 import { strictObject } from "../strict-json";

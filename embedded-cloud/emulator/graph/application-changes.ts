@@ -42,7 +42,7 @@ function publish(tenant: Tenant, application: Application): void {
   }
 }
 
-/** Rules for an audience: https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation. */
+/** Source: https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation. */
 function checkAudience(application: Properties): void {
   const audience = String(application["signInAudience"]);
   const uris = redirectUrisOf(application);

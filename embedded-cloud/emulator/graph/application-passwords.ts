@@ -16,7 +16,7 @@ import { guid, instant } from "./values";
 const hintLength = 3;
 const defaultYears = 2;
 
-/** Graph sets everything else of a password itself: https://learn.microsoft.com/graph/api/application-addpassword. */
+/** Graph sets everything else itself: https://learn.microsoft.com/graph/api/application-addpassword. */
 export const addPasswordBody = v.strictObject({
   passwordCredential: v.nullish(
     strictObject({

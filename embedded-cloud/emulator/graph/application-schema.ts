@@ -33,13 +33,13 @@ export const applicationKind: Kind = {
   sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
 };
 
-/** The same, with its certificates: Graph returns them only if one application's `keyCredentials` are selected. */
+/** Graph returns certificates only if one application's `keyCredentials` are selected. */
 export const renderWithKeys = (application: Application): Properties => ({
   ...renderApplication(application),
   keyCredentials: application.keyCredentials,
 });
 
-/** The application as Graph returns it: without secrets, and with the required resources in an arbitrary order. */
+/** As Graph returns it: without secrets, and with the required resources in an arbitrary order. */
 export function renderApplication(application: Application): Properties {
   return {
     oauth2RequirePostResponse: false,
@@ -55,7 +55,7 @@ export function renderApplication(application: Application): Properties {
   };
 }
 
-/** Graph stores the resources as a set, but the permissions of each in the given order: clients must compare accordingly. */
+/** Graph stores the resources as a set, but the permissions of each in order: clients must compare so. */
 function inStoredOrder(entries: Application["requiredResourceAccess"]): Application["requiredResourceAccess"] {
   const rank = (appId: string): string => createHash("sha256").update(appId).digest("hex");
   return entries.toSorted((a, b) => rank(a.resourceAppId).localeCompare(rank(b.resourceAppId)));

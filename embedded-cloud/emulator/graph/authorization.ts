@@ -4,7 +4,7 @@ import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
 import { azureAdGraph, microsoftGraph } from "../first-party";
 import { GraphError, requestDenied } from "./errors";
 
-/** Variables of every Graph request: its id and its cloud from the start, the caller after the token was checked. */
+/** Every request has its id and its cloud from the start, the caller once the token was checked. */
 export interface GraphEnv {
   Variables: { requestId: string; context: Context; claims: AccessClaims; tenant: Tenant };
 }
@@ -22,10 +22,10 @@ const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
 const readApplications = ["Application.Read.All", ...writeApplications, writeOwnedApplications, ...readDirectory];
 const writeGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
 
-/** Permissions for each kind of request; one is enough. Delegated tokens are checked by the same names in `scp`. */
+/** Any one of a row's permissions is enough. Delegated tokens have the same names in `scp`. */
 export const permissions = {
   readApplications,
-  /** The permission to read the directory is not enough here, nor is, for a single application, the one to read applications. */
+  /** To read the directory is not enough here, nor to read applications for a single application. */
   listFederatedCredentials: ["Application.Read.All", ...writeApplications, writeOwnedApplications],
   readFederatedCredential: [...writeApplications, writeOwnedApplications],
   readGroups: ["Group.Read.All", "GroupMember.Read.All", ...writeMembers, ...readDirectory],
@@ -71,8 +71,8 @@ export function requireAny(c: GraphContext, names: readonly string[]): void {
 }
 
 /**
- * Refuses a caller that may change neither all applications nor this one, which it would have to own. A person's token permits no more than
- * their directory role does: a Privileged Role Administrator has no action on applications
+ * Refuses a caller that may change neither all applications nor this one as its owner. A person also needs a
+ * directory role with an action on applications; a Privileged Role Administrator has none
  * (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
  */
 export function requireApplicationWrite(c: GraphContext, objectId = idOf(c)): void {
@@ -83,7 +83,7 @@ export function requireApplicationWrite(c: GraphContext, objectId = idOf(c)): vo
   if (!changesAll && !(owned && holdsAny(c, [writeOwnedApplications]))) throw requestDenied();
 }
 
-/** Refuses a caller that may not create applications; returns the owners of what it creates, in addition to those in the request. */
+/** Refuses a caller that may not create applications. @returns owners besides those in the request */
 export function requireApplicationCreation(c: GraphContext): string[] {
   const { oid, idtyp } = c.get("claims");
   requireAny(c, [...writeApplications, writeOwnedApplications]);
@@ -91,23 +91,17 @@ export function requireApplicationCreation(c: GraphContext): string[] {
   return idtyp === "user" || !holdsAny(c, writeApplications) ? [oid] : [];
 }
 
-/** Roles that may grant every permission, and those that may not grant the application permissions of a directory. */
+/** Roles that may grant every permission, and those that may not grant a directory's app roles. */
 const grantingRoles: readonly DirectoryRoleName[] = ["globalAdministrator", "privilegedRoleAdministrator"];
 const applicationRoles: readonly DirectoryRoleName[] = ["applicationAdministrator", "cloudApplicationAdministrator"];
 
-/**
- * Refuses a caller that may not grant delegated permissions (https://learn.microsoft.com/graph/api/oauth2permissiongrant-post):
- * an application needs the permission or a role, a person both.
- */
+/** An application needs the permission or a role, a person both (source: oauth2permissiongrant-post). */
 export function requireGrantWrite(c: GraphContext): void {
   const hasRole = [...grantingRoles, ...applicationRoles].some((role) => callerHas(c, role));
   requireGranting(c, holdsAny(c, writeGrants), hasRole);
 }
 
-/**
- * Refuses a caller that may not grant application permissions of a resource
- * (https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto).
- */
+/** Source: https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto. */
 export function requireAssignmentWrite(c: GraphContext, resourceAppId: string | undefined): void {
   const isDirectory = resourceAppId === microsoftGraph.appId || resourceAppId === azureAdGraph.appId;
   const roles = isDirectory ? grantingRoles : [...grantingRoles, ...applicationRoles];
@@ -119,12 +113,12 @@ export function requireAssignmentWrite(c: GraphContext, resourceAppId: string | 
   );
 }
 
-/** Roles that end the sessions of everybody, and those that end only the sessions of accounts without a role. */
+/** Roles that end the sessions of everybody, and those for the sessions of accounts without a role. */
 const everySession: readonly DirectoryRoleName[] = ["globalAdministrator", "privilegedAuthenticationAdministrator"];
 
 /**
- * Refuses a caller that may not end an account's sessions (https://learn.microsoft.com/graph/api/user-revokesigninsessions): an application
- * needs the permission, a person a role as well (https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions).
+ * An application needs the permission, a person a role as well. Sources: user-revokesigninsessions,
+ * https://learn.microsoft.com/entra/identity/role-based-access-control/privileged-roles-permissions.
  */
 export function requireRevocation(c: GraphContext, userId: string): void {
   requireAny(c, permissions.revokeSessions);

@@ -47,11 +47,9 @@ export function parametersOf<Schema extends BodySchema>(
 }
 
 /**
- * The properties that a request sets, checked against the schema of what may be set.
- *
  * @param current the object before the change: a read-only property is accepted with its current value
- * @throws GraphError for a property that the type does not have, that is read-only, or whose value is not allowed; a 501 for one
- * that can be set in Graph but not in the emulator
+ * @throws GraphError for a property that is unknown or read-only, or has a value that is not allowed; a 501
+ *   for one that can be set in Graph but not in the emulator
  */
 export function checkedBody<Schema extends BodySchema>(
   c: GraphContext,
@@ -106,7 +104,7 @@ function unreadable(message: string): GraphError {
   return new GraphError(400, "BadRequest", message);
 }
 
-/** Applies a change as Graph does: complex values are merged, everything else, lists included, is replaced. */
+/** As in Graph, complex values are merged; everything else, lists included, is replaced. */
 export function mergeProperties(current: Properties, change: Properties): Properties {
   const merged: Properties = { ...current };
   for (const [name, value] of Object.entries(change)) {

@@ -1,7 +1,6 @@
 /**
- * What a tenant's application management policies forbid (https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy):
- * new client secrets, validities that are too long, certificates that are not signed by one of the tenant's authorities, identifier URIs of
- * one's own.
+ * What a tenant's application management policies forbid. Source:
+ * https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy.
  */
 import type {
   Application,
@@ -66,9 +65,10 @@ export function refuseForbiddenKey(change: Change, key: KeyCredential): void {
 }
 
 /**
- * Text: "Restrictions on identifier URIs of Microsoft Entra applications". What `uriAdditionWithoutUniqueTenantIdentifier` forbids is refused
- * here in any case (identifier-uris.ts).
- * @throws GraphError for a new identifier URI that is not a default one @param receivesV2 whether the application has tokens of version 2
+ * Text: "Restrictions on identifier URIs of Microsoft Entra applications". identifier-uris.ts always refuses
+ * what `uriAdditionWithoutUniqueTenantIdentifier` forbids.
+ *
+ * @throws GraphError for a new identifier URI that is not a default one
  */
 export function refuseForbiddenUri(change: Change, uri: string, receivesV2: boolean): void {
   const { tenant, application } = change;
@@ -89,7 +89,7 @@ export function refuseForbiddenUri(change: Change, uri: string, receivesV2: bool
 const policiesFor = (tenant: Tenant, application: Application): AppManagementPolicy[] =>
   [...policiesOf(tenant, application), defaultPolicy(tenant)].filter(({ isEnabled }) => isEnabled);
 
-/** Whether a restriction is enabled, and applies to the application and the caller: some apply only to applications created after a date. */
+/** Whether a restriction is enabled and applies to the caller and to applications as old as this one. */
 function holds({ tenant, application, actor }: Change, restriction: Restriction): boolean {
   const { state = "enabled", restrictForAppsCreatedAfterDateTime: from, excludeActors } = restriction;
   const isExempt =
@@ -137,7 +137,7 @@ const notAllowed = ({ id }: AppManagementPolicy): GraphError =>
 const units = { D: 24 * 60 * 60 * 1000, H: 60 * 60 * 1000, M: 60 * 1000, S: 1000 };
 const duration = /^P(?:(?<D>\d+)D)?(?:T(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)S)?)?$/;
 
-/** An ISO 8601 duration without years and months, such as P4DT12H30M5S. @returns undefined for any other text */
+/** An ISO 8601 duration without years and months, such as P4DT12H. @returns undefined for other texts */
 export function milliseconds(text: string): number | undefined {
   const parts = duration.exec(text)?.groups;
   if (parts === undefined || !/\d/.test(text)) return undefined;

@@ -76,7 +76,7 @@ function findRelationship(c: GraphContext): [Customer, AdminRelationship] {
   return found;
 }
 
-/** Those with an active relationship: the system makes the object with the first and deletes it with the last. */
+/** Customers with an active relationship: their object exists from the first one to the last. */
 function customersIn({ var: { tenant, context } }: GraphContext): Properties[] {
   const isActive = (one: AdminRelationship) => statusOf(one, context.clock.now()) === "active";
   return tenant.customers

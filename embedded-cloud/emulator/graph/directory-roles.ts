@@ -38,7 +38,7 @@ export function addMembershipRoutes(routes: Hono<GraphEnv>): void {
     const user = findUser(c);
     return [...groupsOf(c.var.tenant, user), ...rolesOf(c, user)];
   });
-  // The cast is an advanced query: https://learn.microsoft.com/graph/api/user-list-transitivememberof names the header and $count.
+  // The cast is an advanced query: user-list-transitivememberof names the header and $count.
   addList(routes, `${path}/microsoft.graph.directoryRole`, permissions.readMemberships, roleKind, (c) => {
     if (!isEventual(c) || c.req.query("$count") !== "true") {
       throw badRequest("Filter or cast requires the header ConsistencyLevel: eventual and $count=true.");
@@ -47,7 +47,7 @@ export function addMembershipRoutes(routes: Hono<GraphEnv>): void {
   });
 }
 
-/** Adds the memberships of the signed-in user. Source of the permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
+/** Permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
 export function addOwnMembershipRoutes(routes: Hono<GraphEnv>): void {
   routes.get("/transitiveMemberOf", (c) => {
     const user = signedInUser(c);
@@ -63,7 +63,7 @@ const groupsOf = (tenant: Tenant, user: User): Properties[] =>
     .filter(({ members }) => members.has(user.id))
     .map(({ id }) => findDirectoryObject(tenant, id) ?? {});
 
-/** An object that the caller may not read: https://learn.microsoft.com/graph/permissions-overview, limited information. */
+/** An object that the caller may not read ("limited information" of graph/permissions-overview). */
 const withoutInformation = (object: Properties): Properties =>
   Object.fromEntries(
     Object.entries(object).map(([name, value]) => [name, name === "id" || name === "@odata.type" ? value : null]),
@@ -83,10 +83,7 @@ export function roleManagementRoutes(): Hono<GraphEnv> {
   return routes;
 }
 
-/**
- * Without a permission to read roles only type and id are returned (https://learn.microsoft.com/graph/permissions-overview, limited
- * information).
- */
+/** Without a permission to read roles only type and id are returned. */
 function rolesOf(c: GraphContext, user: User): Properties[] {
   const { tenant } = c.var;
   const mayRead = holdsAny(c, permissions.readRoles);

@@ -91,12 +91,7 @@ export function findDirectoryObjects(tenant: Tenant, ids: Iterable<string>): Pro
 const referencePattern =
   /^https:\/\/[^/]+\/(?:v1\.0|beta)\/(?:[\w-]+\/)?(?:directoryObjects|users|groups|servicePrincipals|applications)\/(?<id>[^/]+)$/;
 
-/**
- * Id of the object in an `@odata.id` or an `@odata.bind`.
- *
- * @param types of objects that may be referenced
- * @throws GraphError 404 if there is no such object, 400 if it is of another type or not an address at all
- */
+/** Of an `@odata.id` or `@odata.bind`. @throws GraphError 404 for no object, 400 for another type or text */
 export function referencedId(tenant: Tenant, reference: unknown, types: readonly Kind[]): string {
   const id = typeof reference === "string" ? referencePattern.exec(reference)?.groups?.["id"] : undefined;
   if (id === undefined) throw badRequest("Invalid URL format specified in payload.");

@@ -1,6 +1,6 @@
 /**
- * Requests that Microsoft Graph supports and the emulator does not, so that they are distinguished from unknown ones.
- * A path without methods covers everything at and below it; otherwise the methods come first. From https://learn.microsoft.com/graph/api.
+ * Requests that Graph supports and the emulator does not: https://learn.microsoft.com/graph/api.
+ * A path without methods covers everything at and below it; otherwise the methods come first.
  */
 const paths = [
   "$batch",

@@ -3,7 +3,7 @@ import { addFirstPartyPrincipals } from "../first-party-principals";
 import { without, type Properties } from "./body";
 import { timestamp } from "./timestamp";
 
-/** The initial properties of a service principal of one of Microsoft's own applications, or undefined for any other client id. */
+/** @returns the initial properties of one of Microsoft's own applications, undefined for any other id */
 export function firstPartyPublication(context: Context, tenant: Tenant, appId: string): Properties | undefined {
   const fresh: Tenant = { ...tenant, servicePrincipals: new Map() };
   addFirstPartyPrincipals(fresh, context.origins, timestamp(context.clock.now()));

@@ -2,9 +2,8 @@ import type { Tenant } from "../context";
 import { GraphError, badRequest } from "./errors";
 
 /**
- * Refuses an identifier URI that is not allowed for this application.
- * Allowed: `api://` with the application's or the tenant's id as one of its parts, or any URI whose host is a verified
- * domain of the tenant or a subdomain of one. No two applications of a tenant share a URI.
+ * Allowed: `api://` with the application's or the tenant's id as one of its parts, or any URI whose host is
+ * in a verified domain of the tenant. No two applications of a tenant share a URI.
  */
 export function checkIdentifierUris(tenant: Tenant, application: { id: string; appId: string }, uris: string[]): void {
   for (const uri of uris) {

@@ -19,8 +19,8 @@ interface WantedKey {
 }
 
 /**
- * The list to store. An entry without a key refers to an existing one; with a key it is a new one, whose dates default to those of its
- * certificate (https://learn.microsoft.com/graph/api/resources/keycredential).
+ * An entry without a key refers to an existing one; a new one's dates default to those of its certificate
+ * (https://learn.microsoft.com/graph/api/resources/keycredential).
  *
  * @throws GraphError for a key that is not a certificate, and for dates outside of the certificate's
  */

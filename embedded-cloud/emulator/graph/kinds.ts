@@ -16,7 +16,7 @@ export interface Kind {
   writtenElsewhere?: readonly string[];
   /** Relations that can be expanded in Graph; none is served. */
   relations?: readonly string[];
-  /** Properties that Graph can filter by, by path. Absent: Graph's behaviour is not known, and no filter is served. */
+  /** Properties to filter by, by path. Absent: Graph's behaviour is unknown, and no filter is served. */
   filterable?: Readonly<Record<string, FilterRule>>;
   /** Properties that Graph can sort by: always, or only in advanced queries. */
   sortable?: Readonly<Record<string, "always" | "advanced">>;

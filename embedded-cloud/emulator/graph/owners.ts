@@ -31,11 +31,7 @@ export function addOwnerRoutes(
   });
 }
 
-/**
- * Adds the changes of a relation: a reference is added or removed.
- *
- * @param referenced the ids of the relation's objects, for a caller that may change them
- */
+/** @param referenced the ids of the relation's objects, for a caller that may change them */
 export function addReferenceRoutes(
   routes: Hono<GraphEnv>,
   relation: "owners" | "members",

@@ -15,10 +15,7 @@ const kind: Kind = {
   properties: ["id", "displayName", "description", "isEnabled", "restrictions"],
 };
 
-/**
- * The tenant's authorization policy (https://learn.microsoft.com/graph/api/authorizationpolicy-get) and its application management
- * policies (https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get), read-only.
- */
+/** Read-only. Sources: graph/api/authorizationpolicy-get and graph/api/tenantappmanagementpolicy-get. */
 export function policyRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
 

@@ -8,7 +8,7 @@ import type { Kind } from "./kinds";
 
 const mostPerPage = 999;
 
-/** Of an `in` or a chain of `or`; an advanced query has no such limit: https://learn.microsoft.com/graph/filter-query-parameter. */
+/** Of `in` or `or`, except in advanced queries: https://learn.microsoft.com/graph/filter-query-parameter. */
 const mostAlternatives = 15;
 
 /** The query options for one object: its properties. @throws GraphError for anything else */
@@ -16,7 +16,7 @@ export function entityQuery(c: GraphContext, kind: Kind): Query {
   return checked(c, kind, ["$select"]);
 }
 
-/** The query options for a list. @throws GraphError for what Graph refuses, and a 501 for what it may support and is not served */
+/** The query options for a list. @throws GraphError for refused ones, with a 501 for those not served */
 export function listQuery(c: GraphContext, kind: Kind): Query {
   return checked(c, kind, ["$filter", "$select", "$orderby", "$top", "$skiptoken", "$count"]);
 }
@@ -56,7 +56,7 @@ function checked(c: GraphContext, kind: Kind, served: readonly Option[]): Query 
   return query;
 }
 
-/** On beta the dollar sign of an option may be omitted: https://learn.microsoft.com/graph/query-parameters. */
+/** On beta the dollar sign may be omitted: https://learn.microsoft.com/graph/query-parameters. */
 function readOptions(c: GraphContext, served: readonly Option[], others: readonly Option[] = []): Query {
   return readQuery(parametersOf(c), { served, others, isDollarOptional: c.req.path.startsWith("/beta/") });
 }

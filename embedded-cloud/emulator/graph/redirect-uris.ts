@@ -7,17 +7,13 @@ const lengthLimit = 256;
 const outOfBandUrn = "urn:ietf:wg:oauth:2.0:oob";
 
 /**
- * Redirect URIs that Graph accepts: absolute, at most 256 characters, without a fragment and the characters that
- * https://learn.microsoft.com/entra/identity-platform/reply-url excludes. Entries for `http://localhost` that differ only in
- * the port are merged into the first one, because sign-in ignores that port.
+ * Absolute, at most 256 characters, with no fragment and none of the characters that
+ * https://learn.microsoft.com/entra/identity-platform/reply-url excludes. Of entries for `http://localhost`
+ * that differ only in the port, the first one stays: sign-in ignores that port.
  */
 export const redirectUris = uriList(isRedirectUri);
 
-/**
- * Those of web and single-page applications: https, or http at loopback.
- *
- * @param options.outOfBand whether the out-of-band URN is accepted: for web applications only the portal refuses it
- */
+/** Only https, or http at loopback. `outOfBand` also accepts the URN that only the portal refuses for web. */
 export function webRedirectUris({ outOfBand = false } = {}): typeof redirectUris {
   return uriList((uri) => isRedirectUri(uri) && (isWebAddress(uri) || (outOfBand && uri === outOfBandUrn)));
 }
@@ -27,7 +23,7 @@ export function redirectUriLimit(signInAudience: string): number {
   return isForPersonalAccounts(signInAudience) ? personalAccountLimit : organizationLimit;
 }
 
-/** Whether an audience allows the redirect URI: with personal accounts there are no wildcards and no queries. */
+/** With personal accounts there are no wildcards and no queries. */
 export function isForAudience(uri: string, signInAudience: string): boolean {
   return !isForPersonalAccounts(signInAudience) || !/[*?]/.test(uri);
 }

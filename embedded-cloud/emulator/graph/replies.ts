@@ -45,7 +45,7 @@ export function entity(c: GraphContext, kind: Kind, object: Properties, status: 
   return c.json({ "@odata.context": metadata, ...visible(kind, object, select) }, status);
 }
 
-/** Replies with a list: filtered, sorted, a page at a time (default 100, with `@odata.nextLink`), narrowed to `$select`. */
+/** Replies with a page of a list (default 100, with `@odata.nextLink`): filtered, sorted and selected. */
 export function list(c: GraphContext, kind: Kind, objects: Properties[]): Response {
   const { filter, select, orderby = [], top = pageSize, skiptoken, count } = listQuery(c, kind);
   const found = filter ? objects.filter((object) => passes(object, filter)) : objects;

@@ -21,8 +21,8 @@ interface Place {
 }
 
 /**
- * Passes on requests that are served. It refuses all others: an address that Graph does not have as Graph does, a method that the
- * address does not have with 405, and requests that Graph supports and the emulator does not with 501.
+ * Passes on requests that are served. Refuses addresses that Graph does not have as Graph does, unknown
+ * methods with 405, and requests that Graph supports and the emulator does not with 501.
  *
  * @param routes of the service, with their whole paths: those that are for specific methods
  */

@@ -1,7 +1,4 @@
-/**
- * The properties of a service principal that a request may set; all others follow from its application:
- * https://learn.microsoft.com/graph/api/resources/serviceprincipal.
- */
+/** What a request may set; the rest follows from the application (graph/api/resources/serviceprincipal). */
 import * as v from "valibot";
 import { strictObject } from "../strict-json";
 import { address, anyText, flag, textOf } from "./values";

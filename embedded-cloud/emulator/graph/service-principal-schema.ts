@@ -43,7 +43,7 @@ export const servicePrincipalKind: Kind = {
   sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
 };
 
-/** The properties that a service principal copies from its application, at creation and, in the home tenant, at every change. */
+/** What a service principal copies from its application: at creation and, at home, at every change. */
 export function publishedProperties(home: Tenant, application: Application): Properties {
   const api = isProperties(application["api"]) ? application["api"] : {};
   const platforms = [application.web, application["spa"], application["publicClient"]];

@@ -49,7 +49,7 @@ function blankServicePrincipal(context: Context, tenant: Tenant, appId: string):
   return Object.assign(newServicePrincipal(identity, timestamp(context.clock.now())), published);
 }
 
-/** The properties of the application with a client id: one of this tenant, a multi-tenant one of another, or Microsoft's own. */
+/** The application may be one of this tenant, a multi-tenant one of another, or Microsoft's own. */
 function publication(context: Context, tenant: Tenant, appId: string): Properties | undefined {
   for (const home of [tenant, ...context.tenants.values()]) {
     const application = [...home.applications.values()].find((candidate) => candidate.appId === appId);

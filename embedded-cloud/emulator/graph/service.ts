@@ -22,7 +22,7 @@ import { selfRoutes, userRoutes } from "./users";
 
 /**
  * Microsoft Graph, the same under /v1.0 and /beta: the directory of the caller's tenant.
- * Every request needs a bearer token for Graph with a permission for the request; requests that Graph has and are not served get a 501.
+ * Every request needs a bearer token with a permission for it; what Graph has and is not served is a 501.
  */
 export const graphService: Service = (context) => isolated(graphRouter(context));
 

@@ -16,7 +16,7 @@ const policies = v.array(
 /** The kinds of objects that a policy's permissions apply to. */
 export type ObjectKind = "secrets" | "certificates" | "keys";
 
-/** Whether an access policy of a vault without role-based authorization gives the caller a permission on its objects of a kind. */
+/** For a vault without role-based authorization: whether an access policy gives the caller a permission. */
 export function mayByPolicy(
   tenant: Tenant,
   { oid, appid }: AccessClaims,

@@ -58,10 +58,7 @@ function operationOf(name: Operation): { kind: ObjectKind; permission: string; a
   return { kind, permission, action: `Microsoft.KeyVault/vaults/${kind}/${action}` };
 }
 
-/**
- * Finds the vault and accepts only a token for it, from an address that its network rules allow.
- * In Azure the name of a soft-deleted vault no longer resolves; here its port stays open and every response is a 404.
- */
+/** In Azure the name of a soft-deleted vault no longer resolves; here every response is a 404. */
 export function authenticate(vaultName: string): MiddlewareHandler<VaultEnv> {
   return async (c, next) => {
     const { context } = c.var;

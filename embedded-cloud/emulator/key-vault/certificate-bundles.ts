@@ -8,7 +8,7 @@ import { VaultError } from "./errors";
 
 type Document = Record<string, unknown>;
 
-/** A version with its certificate and its policy. One that is not issued yet has neither key nor certificate. */
+/** A version that is not issued yet has neither key nor certificate. */
 export function certificateBundle(
   c: VaultContext,
   { name, certificate }: NamedCertificate,

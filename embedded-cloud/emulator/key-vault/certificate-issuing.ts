@@ -17,7 +17,7 @@ import {
 } from "../x509";
 import { distinguishedName } from "./distinguished-name";
 
-/** Usages in the order of their bits, and the key operations of each (Key Vault's "Mapping X.509 usage to key operations"). */
+/** In the order of their bits, with the operations of "Mapping X.509 usage to key operations". */
 export const keyUsages: Readonly<Record<string, readonly string[]>> = {
   digitalSignature: ["sign", "verify"],
   nonRepudiation: ["sign", "verify"],

@@ -1,4 +1,4 @@
-/** The policy of a certificate: the properties that a request may set, and Key Vault's defaults for the rest. */
+/** A certificate's policy: the properties that a request may set, and Key Vault's defaults for the rest. */
 import * as v from "valibot";
 import type { CertificatePolicy } from "../context";
 import { strictObject } from "../strict-json";
@@ -8,7 +8,7 @@ import { badParameter } from "./errors";
 
 /** Source: "About Azure Key Vault certificates" and the portal's limits. */
 const mostMonths = 1200;
-/** Days for each month of validity that a trigger may be before the end. Source: the published specification. */
+/** How many days before the end a trigger may be, for each month of validity (published specification). */
 const triggerDaysPerMonth = 27;
 
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
@@ -98,9 +98,7 @@ export function otherPolicy({ key_props: key, x509_props: x509, issuer }: Policy
 }
 
 /**
- * A whole policy, with the defaults from recordings of the vendor's client.
- *
- * @param now seconds since the epoch
+ * The defaults are from recordings of the vendor's client. @param now seconds since the epoch
  * @throws VaultError for one without a subject, and for a trigger before the beginning of the validity
  */
 export function completePolicy(values: PolicyValues, now: number): CertificatePolicy {

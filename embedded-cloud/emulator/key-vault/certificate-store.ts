@@ -7,7 +7,7 @@ import { completePolicy, type PolicyValues } from "./certificate-policy";
 import { badParameter, beingRecovered, deletedButRecoverable, objectNotFound, VaultError } from "./errors";
 import { secretsOf } from "./secret-store";
 
-/** How long a creation is in progress, in milliseconds; recorded: some eight seconds for a self-signed certificate. */
+/** Milliseconds that a creation takes; recorded: some eight seconds for a self-signed certificate. */
 const creationMilliseconds = 1000;
 /** How long after a recovery a name cannot be written to. */
 const recoveryMilliseconds = 500;
@@ -63,7 +63,7 @@ export function findDeletedCertificate(vault: Vault, name: string, now: number):
   return found;
 }
 
-/** The version with this id; for an empty id the newest issued one, or otherwise the one that is being created. */
+/** The version with this id; for an empty id the newest issued one, or else the one being created. */
 export function findCertificateVersion({ name, certificate }: NamedCertificate, id: string): CertificateVersion {
   const version =
     id === ""
@@ -83,7 +83,7 @@ export interface Creation {
   enabled: boolean;
 }
 
-/** Starts the creation of a new version, and of the certificate with the first one; its operation is then `pending`. */
+/** Starts the creation of a new version, and of the certificate with the first one. */
 export async function createCertificate(
   vault: Vault,
   name: string,
@@ -135,7 +135,7 @@ export function recoverCertificate(certificate: VaultCertificate, now: number): 
   certificate.beingRecoveredUntil = now + recoveryMilliseconds;
 }
 
-/** Renewals of one vault run one after the other: two concurrent requests must not both create the next version. */
+/** Renewals of one vault run one by one: two concurrent requests must not both create the next version. */
 const renewals = new WeakMap<Vault, Promise<void>>();
 
 /** Creates the versions that are due by policies with AutoRenew, each with its own time. */
@@ -164,7 +164,7 @@ async function renew(certificate: VaultCertificate, now: number): Promise<void> 
   }
 }
 
-/** When the newest version is renewed, in seconds since the epoch; infinite for one whose owner only gets a mail. */
+/** When the newest version is renewed, in seconds since the epoch; infinite if its owner only gets a mail. */
 function renewalOf(certificate: VaultCertificate): number {
   const last = newestIssued(certificate);
   const isBusy = certificate.pending?.status === "inProgress";

@@ -29,7 +29,7 @@ const retryAfter = "10";
 
 /** A certificate's own dates come from its policy: a request can only set whether a version is enabled. */
 const attributes = v.nullish(strictObject({ enabled: v.nullish(v.boolean()) }));
-/** The client for Java sends a beginning, which has no effect here, and the order of the chain, which a self-signed certificate has not. */
+/** The client for Java sends a beginning and the order of the chain: neither has an effect here. */
 const creation = strictObject({
   policy: v.nullish(policyValues),
   attributes: v.nullish(strictObject({ enabled: v.nullish(v.boolean()), nbf: seconds })),
@@ -46,7 +46,7 @@ export const listedCertificates = (c: VaultContext, state: "live" | "deleted"): 
     ({ certificate }) => c.req.query("includePending") === "true" || newestIssued(certificate) !== undefined,
   );
 
-/** Certificates: create and its operation, get, list, list versions, change a version or the policy, delete. */
+/** Creation and its operation, and everything about certificates that are not deleted. */
 export function certificateRoutes(): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
 

@@ -18,7 +18,7 @@ import { pageOf } from "./paging";
 
 const find = (c: VaultContext): NamedCertificate => findDeletedCertificate(c.var.vault, nameOf(c), nowOf(c));
 
-/** Soft-deleted certificates: list, read, recover, purge. Key and secret are deleted and recovered with their certificate. */
+/** Soft-deleted certificates. Key and secret are deleted and recovered with their certificate. */
 export function deletedCertificateRoutes(): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
 

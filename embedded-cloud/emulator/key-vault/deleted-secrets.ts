@@ -7,7 +7,7 @@ import { pageOf } from "./paging";
 import { deletedBundle, deletion, secretItem, versionItem } from "./secret-bundles";
 import { findDeletedSecret, findVersion, recoverSecret } from "./secret-store";
 
-/** Soft-deleted secrets: list, read, recover, purge. That of a certificate is deleted, recovered and purged with it. */
+/** Soft-deleted secrets. That of a certificate is deleted, recovered and purged with it. */
 export function deletedSecretRoutes(): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
 

@@ -20,7 +20,7 @@ const attributes: Readonly<Record<string, { id: string; write?: (text: string) =
 const attribute =
   /\s*(?<type>[A-Za-z]+)\s*=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<plain>(?:[^",+;<>\\]|\\.)+))\s*(?:,|$)/y;
 
-/** @returns the name in DER, undefined for a text that is no distinguished name, or one of attributes unknown here */
+/** @returns the name in DER, undefined for other texts and for attributes that are unknown here */
 export function distinguishedName(text: string): Buffer | undefined {
   const parts: Buffer[] = [];
   for (attribute.lastIndex = 0; attribute.lastIndex < text.length;) {

@@ -9,7 +9,7 @@ const networkRules = v.object({
   networkAcls: v.optional(v.object({ defaultAction: v.string(), ipRules: v.array(v.object({ value: v.string() })) })),
 });
 
-/** Refuses an address that the vault's network rules exclude. The emulator's callers all come from loopback. */
+/** Refuses addresses that the vault's network rules exclude. Here all callers come from loopback. */
 export function checkNetwork(c: VaultContext): void {
   const { name, location, properties } = c.var.vault.resource;
   const { publicNetworkAccess, networkAcls } = v.parse(networkRules, properties);

@@ -110,8 +110,8 @@ function keyBundle(c: VaultContext, key: FoundKey): Record<string, unknown> {
 }
 
 /**
- * Refuses operations that the key's usages, attributes or dates do not allow. Outside of its dates a key still verifies: "Date-time
- * controlled operations" of https://learn.microsoft.com/azure/key-vault/keys/about-keys-details.
+ * Refuses operations that the key's usages, attributes or dates do not allow. Outside of its dates a key
+ * still verifies: https://learn.microsoft.com/azure/key-vault/keys/about-keys-details.
  */
 function refuseUse(version: CertificateVersion, operation: string, now: number): void {
   refuseDisabled(version, operation);

@@ -1,4 +1,4 @@
-/** The secrets of certificates: they contain the certificate, and its key if it is exportable. They cannot be written. */
+/** Read-only secrets of certificates: they contain the certificate, and its key if it is exportable. */
 import { nameOf, nowOf, requireOperation, type VaultContext } from "./authorization";
 import { certificatesOf, namedIn, newestIssued } from "./certificate-store";
 import { forbidden } from "./errors";
@@ -29,7 +29,7 @@ export function findShownSecret(c: VaultContext, state: "live" | "deleted"): Sho
   return managed ?? (state === "live" ? findSecret : findDeletedSecret)(c.var.vault, name, nowOf(c));
 }
 
-/** Refuses a change to a caller that may not make it, and that of a certificate's secret with a text that azurerm's users reported. */
+/** Source of the text for a certificate's secret: a report of azurerm's users. */
 export function requireChange(c: VaultContext, operation: "set" | "update" | "delete" | "recover" | "purge"): void {
   requireOperation(c, `secrets/${operation}`);
   const { vault } = c.var;

@@ -3,11 +3,7 @@ import { badParameter } from "./errors";
 
 const pageSize = 25;
 
-/**
- * Responds with a page of at most `maxresults` (1 to 25, default 25) items, and the link to the next.
- *
- * @param shown returns the document of an item on the page
- */
+/** Responds with at most `maxresults` (1 to 25, default 25) items. @param shown the document of an item */
 export function pageOf<Item>(
   c: VaultContext,
   items: readonly Item[],

@@ -56,7 +56,7 @@ export const checkNames: MiddlewareHandler<VaultEnv> = async (c, next) => {
   await next();
 };
 
-/** The request's document. @returns undefined for a text that is not JSON @throws VaultError for a content type other than JSON */
+/** @returns undefined for a text that is not JSON @throws VaultError for a content type other than JSON */
 export async function jsonOf(c: VaultContext): Promise<unknown> {
   if (hasOtherBody(c.req.raw.headers)) {
     throw new VaultError(415, "UnsupportedMediaType", "The content type of the request has to be application/json.");

@@ -1,6 +1,4 @@
-/**
- * Signatures over a digest that the caller computed, as in Key Vault (RFC 8017): Node.js signs only what it hashed itself.
- */
+/** Signatures over a digest that the caller computed (RFC 8017): Node.js signs only what it hashed itself. */
 import { constants, createHash, privateEncrypt, publicDecrypt, randomBytes, type KeyObject } from "node:crypto";
 
 interface Algorithm {
@@ -53,7 +51,7 @@ const bitsOf = (key: KeyObject): number => key.asymmetricKeyDetails?.modulusLeng
 type Hash = Algorithm["hash"];
 const hashOf = (hash: Hash, ...parts: Buffer[]): Buffer => createHash(hash).update(Buffer.concat(parts)).digest();
 
-/** EMSA-PSS (RFC 8017, 9.1), with a salt as long as the digest. Keys here have a whole number of bytes: one bit is left over. */
+/** EMSA-PSS (RFC 8017, 9.1); the salt is as long as the digest. Keys have whole bytes, so a bit is left. */
 function pssEncoded(hash: Hash, digest: Buffer, bits: number, salt: Buffer = randomBytes(digest.length)): Buffer {
   const length = bits / 8;
   const inner = hashOf(hash, Buffer.alloc(8), digest, salt);

@@ -65,7 +65,7 @@ export function findVersion<Version extends { id: string }>(
   return version;
 }
 
-/** Adds a version, and the secret with the first one; refused while the name is soft-deleted or being recovered. */
+/** Adds a version, and the secret with the first one. @throws VaultError while the name is soft-deleted */
 export function addVersion(vault: Vault, name: string, values: SecretValues, now: number): NamedSecret {
   if (secretNamed(vault, name, "deleted", now)) throw deletedButRecoverable("Secret", name);
   const existing = secretNamed(vault, name, "live", now);

@@ -35,8 +35,8 @@ const valueEntry = {
 };
 
 /**
- * Every property of a secret in a request, with its type and limits. The data plane and Resource Manager accept the same ones.
- * Source: the published specification, and "About Azure Key Vault secrets" for the lengths.
+ * Every property of a secret in a request, for the data plane and for Resource Manager. Source: the published
+ * specification, and "About Azure Key Vault secrets" for the lengths.
  */
 export const secretEntries = { ...valueEntry, ...changeEntries };
 

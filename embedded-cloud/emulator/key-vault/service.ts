@@ -14,9 +14,8 @@ import { secretRoutes } from "./secrets";
 import { Throttle } from "./throttle";
 
 /**
- * The data plane of one vault: its secrets, its certificates and their keys. Resource Manager creates, changes and deletes the vault itself.
- * Every request needs a bearer token whose audience is the vault's own origin and a known API version; what is not
- * served, options included, is a 501. More requests than a vault's limit in ten seconds get a 429.
+ * The data plane of one vault. Every request needs a bearer token whose audience is the vault's own origin,
+ * and a known API version; what is not served, options included, is a 501.
  */
 export const keyVaultService = (context: Context, vaultName: string): Hono => {
   const service = new Hono<VaultEnv>({ strict: false });

@@ -1,8 +1,8 @@
 /**
- * The rate limits of a vault: https://learn.microsoft.com/azure/key-vault/general/service-limits lists transactions in ten seconds, for
- * each vault.
- * Refused requests do not count, and the response names no time to wait: "exponential backoff", from one second on, is the documented way
- * (https://learn.microsoft.com/azure/key-vault/general/overview-throttling). Unverified: that the ten seconds slide.
+ * A vault's limits, in ten seconds: https://learn.microsoft.com/azure/key-vault/general/service-limits.
+ * Refused requests do not count, and no response names a time to wait: "exponential backoff" from one second
+ * on is documented (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
+ * Unverified: that the ten seconds slide.
  */
 import type { Vault, VaultLimits } from "../context";
 import { VaultError } from "./errors";

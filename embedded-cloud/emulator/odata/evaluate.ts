@@ -6,7 +6,7 @@ type Properties = Readonly<Record<string, unknown>>;
 /** A service's own functions, by name. */
 export type Functions = Readonly<Record<string, (object: Properties, values: readonly Literal[]) => boolean>>;
 
-/** Whether an object passes a filter. Texts are compared without regard to case, as in Microsoft's services. */
+/** Texts are compared without regard to case, as in Microsoft's services. */
 export function passes(object: Properties, filter: Filter, functions: Functions = {}): boolean {
   switch (filter.kind) {
     case "and":

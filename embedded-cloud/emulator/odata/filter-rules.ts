@@ -33,12 +33,7 @@ export type FilterFault =
   | { fault: "property"; property: string }
   | { fault: "operator"; property: string; operator: Operator; advanced: boolean };
 
-/**
- * Refuses a filter with invalid names or types, or a wrong use of collections.
- *
- * @returns the first violation of the rules: the service refuses it with its own text
- * @throws QueryError of kind malformed, with the text of Microsoft's OData library
- */
+/** @returns the first violation, to which each service has its own text @throws QueryError malformed */
 export function faultOf(filter: Filter, rules: FilterRules, isAdvanced: boolean): FilterFault | undefined {
   const unknown = functionsIn(filter).find((name) => !rules.functions?.includes(name));
   if (unknown !== undefined) throw malformed(`An unknown function with name '${unknown}' was found.`);

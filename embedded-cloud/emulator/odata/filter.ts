@@ -7,7 +7,7 @@ const lambdas = ["any", "all"] as const;
 export type Comparison = (typeof comparisons)[number];
 export type Call = (typeof functions)[number];
 
-/** A parsed filter. A path consists of names with slashes between them: inside a lambda it begins with the lambda's variable. */
+/** A path consists of names with slashes between them: in a lambda it begins with the lambda's variable. */
 export type Filter =
   | { kind: "and" | "or"; left: Filter; right: Filter }
   | { kind: "not"; operand: Filter }
@@ -18,12 +18,7 @@ export type Filter =
   | { kind: "call"; path: string; operator: Call; value: Literal }
   | { kind: "lambda"; path: string; operator: (typeof lambdas)[number]; variable: string; condition: Filter };
 
-/**
- * Parses a `$filter` of OData 4: comparisons, `in`, `and`, `or`, `not`, parentheses, startswith, endswith, contains, `any` and `all`.
- * Names of operators and functions are accepted in any case, as in Microsoft Graph.
- *
- * @throws QueryError of kind malformed, with the text of Microsoft's OData library
- */
+/** Names of operators and functions are accepted in any case, as in Graph. @throws QueryError malformed */
 export function parseFilter(text: string): Filter {
   const reader = new Reader(text, tokensOf(text));
   const filter = disjunction(reader);

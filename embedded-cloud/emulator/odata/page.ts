@@ -1,11 +1,9 @@
 import { QueryError } from "./query-error";
 
 /**
- * A page of a list.
- *
  * @param skiptoken the position at which the page before ended
  * @returns the items, and the token of the next page when there is one
- * @throws QueryError of kind malformed for a token that no page returned
+ * @throws QueryError malformed for a token that no page returned
  */
 export function pageOf<T>(
   items: readonly T[],

@@ -1,8 +1,8 @@
 /** A refused query, without a service's text: each service renders it as its own error. */
 export class QueryError extends Error {
   /**
-   * @param kind `malformed` is not valid OData, or names something that does not exist; `unknown` is an option that no service has;
-   * `unsupported` is one that the service itself refuses; `notServed` is one that the service may support and this emulator does not
+   * @param kind `malformed` is no valid OData, or names something unknown; `unknown` is an option that no
+   *   service has; the service itself refuses an `unsupported` one, and only the emulator a `notServed` one
    * @param option the query option at fault, such as `$filter`
    */
   constructor(

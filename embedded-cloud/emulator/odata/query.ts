@@ -46,10 +46,8 @@ export interface QueryRules {
 }
 
 /**
- * Reads and parses the query options of a request.
- *
- * @throws QueryError: unknown for a parameter that is not an option, notServed for an option that is not served here, malformed for one that
- * is given twice or has a value that OData does not allow
+ * @throws QueryError unknown for a parameter that is not an option, notServed for an option that is not
+ *   served here, malformed for one that is given twice or has a value that OData does not allow
  */
 export function readQuery(parameters: URLSearchParams, rules: QueryRules): Query {
   const query: Query = {};

@@ -1,6 +1,6 @@
 import type { Order } from "./query";
 
-/** The objects in the order of `$orderby`; without it, unchanged. Texts are compared without regard to case. */
+/** The objects in the order of `$orderby`. Texts are compared without regard to case. */
 export function sorted<T extends Readonly<Record<string, unknown>>>(
   objects: readonly T[],
   order: readonly Order[],

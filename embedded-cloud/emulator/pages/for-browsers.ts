@@ -5,10 +5,7 @@ import { code } from "./table";
 /** The number of characters of a response that are shown. */
 const shownCharacters = 2000;
 
-/**
- * Renders an error response as a page if a browser requested it. Programs get the response unchanged: their Accept header does not begin
- * with text/html.
- */
+/** Renders an error as a page if a browser requested it: programs' Accept does not begin with text/html. */
 export async function forBrowsers(request: Request, service: string, response: Response): Promise<Response> {
   const asksForPage = request.method === "GET" && request.headers.get("accept")?.startsWith("text/html") === true;
   const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;

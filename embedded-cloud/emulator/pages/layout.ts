@@ -11,7 +11,7 @@ export interface Page {
   /** For tables; otherwise one narrow column. */
   wide?: boolean;
   status?: number;
-  /** Where a form of this page may redirect to, besides this origin: browsers apply the policy to redirects after a form too. */
+  /** Where a form of this page may redirect to: browsers apply the policy to redirects after a form too. */
   redirectUri?: string;
   /** The only script that may run. */
   script?: string;

@@ -8,7 +8,7 @@ export type Cell = string | Markup;
 const openRows = 6;
 
 /**
- * A table to unfold, with the number of its rows. Nothing at all where there is nothing to show, and no column that is empty in every row.
+ * A table to unfold, with the number of its rows; nothing for no rows, and no column that is always empty.
  * @param all how many rows there are, where these are the first of more
  */
 export function table(

@@ -17,10 +17,8 @@ const consentShape = strictObject({
 });
 
 /**
- * Consents to an application on a customer's behalf.
- *
- * @throws PartnerCenterError 400 for another body, a resource or a scope that the customer's tenant does not have, 403 for a token without
- * an account and for another application than the caller's, 409 when the customer has the application already
+ * @throws PartnerCenterError 400 for another body, or a resource or scope that the customer does not have,
+ *   403 without an account and for another application than the caller's, 409 for a second consent
  */
 export function addConsent(context: Context, caller: Caller, customer: Customer, body: unknown): ApplicationConsent {
   const { success, output, issues } = v.safeParse(consentShape, body);
@@ -50,7 +48,7 @@ export function addConsent(context: Context, caller: Caller, customer: Customer,
   return output;
 }
 
-/** @throws PartnerCenterError 403 for another application than the caller's, 404 when the customer does not have it */
+/** @throws PartnerCenterError 403 for another application than the caller's, 404 without a consent */
 export function removeConsent(context: Context, caller: Caller, customer: Customer, applicationId: string): void {
   requireOwn(context, caller, customer, applicationId);
   if (customer.applicationConsents.delete(applicationId)) return;
@@ -63,7 +61,7 @@ function requireOwn(
   customer: Customer,
   applicationId: string,
 ): void {
-  // Unverified: the page of this request names no kind of token, and the role that consenting takes is an account's.
+  // Unverified: the documentation names no kind of token, but the role that consenting needs is an account's.
   if (!isAccount) {
     throw new PartnerCenterError(403, "A consent for a customer takes the token of an account (App+User).");
   }
@@ -81,10 +79,7 @@ function requireOwn(
 
 const published = new WeakMap<Origins, Map<string, Set<string>>>();
 
-/**
- * Names of delegated permissions in a customer's tenant, by the client id of their resource: those of Microsoft's own applications,
- * which are the same in every tenant.
- */
+/** By client id of their resource: Microsoft's own applications, which are the same in every tenant. */
 function delegatedPermissions({ origins }: Context): Map<string, Set<string>> {
   const known = published.get(origins);
   if (known !== undefined) return known;

@@ -17,7 +17,7 @@ export interface Caller {
 /** The group whose members may act on customers. */
 const adminAgents = "AdminAgents";
 
-/** The caller of the request; its second factor is checked later, so that `ValidateMfa` can return either result. */
+/** The second factor is checked later, so that `ValidateMfa` can return either result. */
 export async function callerOf(context: Context, authorization: string | undefined): Promise<Caller> {
   const claims = await context.tokens.verify(authorization, context.origins.partnerCenter);
   const partner = context.tenants.get(claims?.tid ?? "");

@@ -20,7 +20,7 @@ export function requireCustomer(partner: Tenant, id: string): Customer {
 }
 
 /**
- * One page. If there are more, its `next` link contains the header for the request of the next one; the response itself has no such header.
+ * One page. If there are more, only its `next` link contains the header for the request of the next one.
  *
  * @throws PartnerCenterError 400 for an invalid page size or continuation token
  */

@@ -1,4 +1,4 @@
-/** A refusal of Partner Center. Where its own number is not publicly known, `code` repeats the HTTP status. */
+/** Where Partner Center's own number is not publicly known, `code` repeats the HTTP status. */
 export class PartnerCenterError extends Error {
   constructor(
     readonly status: 400 | 401 | 403 | 404 | 409 | 415 | 429 | 501,

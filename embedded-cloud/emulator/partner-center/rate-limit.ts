@@ -1,10 +1,8 @@
 /**
- * Partner Center's limit on the requests of an application.
- *
  * Documented: 50 a second of each application for the consents of customers
  * (https://learn.microsoft.com/partner-center/developer/control-panel-vendor-apis), and 429 with Retry-After
- * (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance). Unverified: that other requests count with them, and
- * how it counts. Here it is a bucket for half a second, so that a client that sends a second's requests at once is refused.
+ * (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance). Unverified: how it counts,
+ * and that other requests count. Here a bucket for half a second refuses a second's requests at once.
  */
 export interface RateLimit {
   /** Requests a second of one application, 1 or more. Default 50. */
@@ -12,11 +10,7 @@ export interface RateLimit {
   /** How many were accepted and refused since the last reset. */
   readonly answered: number;
   readonly refused: number;
-  /**
-   * Counts one request of an application.
-   * @param now milliseconds
-   * @returns whole seconds to wait if the limit is exceeded, 1 or more
-   */
+  /** @param now milliseconds @returns whole seconds to wait if the limit is exceeded, 1 or more */
   take(applicationId: string, now: number): number | undefined;
   reset(): void;
 }

@@ -7,7 +7,7 @@ import { hasOtherBody } from "../strict-json";
 import { customerDocument, customerPage, requireCustomer } from "./customers";
 import { mfaRequired, PartnerCenterError } from "./errors";
 
-/** Partner Center: customers and the applications consented for them. A delegated call without a second factor is refused. */
+/** Customers and the applications consented for them. A delegated call needs a second factor. */
 export const partnerCenterService: Service = (context) => {
   const app = new Hono<{ Variables: { caller: Caller } }>();
   app.use(async (c, next) => {

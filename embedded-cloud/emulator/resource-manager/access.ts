@@ -16,7 +16,7 @@ export function mayAct(access: Access, action: string): boolean {
   return holds(access, (role) => allows(role.actions, action) && !allows(role.notActions, action));
 }
 
-/** Whether a role assignment at the scope or above allows the caller an action on data, after it has taken effect. */
+/** Whether a role assignment that has taken effect allows the caller an action on data. */
 export function mayActOnData(access: Access, action: string, now: number): boolean {
   return holds(access, (role, assignment) => assignment.effectiveAt <= now && allows(role.dataActions, action));
 }

@@ -5,7 +5,7 @@ import { ResourceError } from "./errors";
 import { normalLocation } from "./paths";
 import { regionsOf } from "./regions";
 
-/** Resource Manager's own: subscriptions, resource groups, resources, providers. Source: its own refusals, which list them. */
+/** Of subscriptions, resource groups, resources and providers. Source: refusals, which list them. */
 const ownVersions = [
   ...["2014-04", "2014-02-26", "2013-03-01", "2014-01-01", "2014-04-01", "2014-04-01-preview", "2015-01-01"],
   ...["2015-11-01", "2016-02-01", "2016-06-01", "2016-07-01", "2016-09-01", "2017-03-01", "2017-05-01", "2017-05-10"],
@@ -33,11 +33,11 @@ const storageVersions = [
   ...["2025-08-01", "2026-04-01"],
 ];
 
-/** Source: the folders of the published specification. Of diagnostic settings, the one version that has category groups. */
+/** Source: the published specification's folders. Diagnostic settings have category groups in one version. */
 const workspaceVersions = ["2020-08-01", "2021-06-01", "2022-10-01", "2023-09-01", "2025-02-01", "2025-07-01"];
 const insightsVersions = ["2021-05-01-preview"];
 
-/** From this day on Azure serves no version of Key Vault before 2026-02-01. Source: "Prepare for Key Vault API version 2026-02-01". */
+/** The end of Key Vault's older versions. Source: "Prepare for Key Vault API version 2026-02-01". */
 const keyVaultRetirement = Date.parse("2027-02-27");
 
 /** Versions by provider, if all its types have the same. @param now milliseconds */
@@ -62,14 +62,14 @@ const authorizationVersions: Readonly<Record<string, readonly string[]>> = {
   permissions: ["2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview"],
 };
 
-/** Refuses an api-version that the type in the path does not have. A path of an unknown type is refused by other code. */
+/** Refuses an api-version that the path's type does not have. Other code refuses unknown types. */
 export const checkApiVersion: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const refusal = refusalOf(c, c.req.query("api-version") ?? "");
   if (refusal !== undefined) throw refusal;
   await next();
 };
 
-/** Whether a new vault uses roles if a request of this version does not specify it. Source: "Prepare for Key Vault API version 2026-02-01". */
+/** Whether a new vault uses roles by default ("Prepare for Key Vault API version 2026-02-01"). */
 export const makesVaultsByRoles = (c: ResourceContext): boolean => (c.req.query("api-version") ?? "") >= byRoles;
 
 function refusalOf(c: ResourceContext, version: string): ResourceError | undefined {

@@ -5,10 +5,7 @@ import { uncheckedClaims } from "../unchecked-claims";
 import { mayAct } from "./access";
 import { ResourceError } from "./errors";
 
-/**
- * Variables of every Resource Manager request: its cloud from the start, the others after its token and options were checked, the subscription
- * only if the path contains one.
- */
+/** Only the cloud is there from the start; a subscription is there only if the path contains one. */
 export interface ResourceEnv {
   Variables: { claims: AccessClaims; tenant: Tenant; subscription: Subscription; query: Query; context: Context };
 }
@@ -65,7 +62,7 @@ const timeText = (time: number): string =>
     .replace(",", "")
     .replace(/\s(?=[AP]M)/u, " ");
 
-/** The challenge of a request without a token names the tenant: clients find a subscription's tenant that way. */
+/** The challenge names the tenant of a path's subscription: that is how clients find it. */
 function tenantOfPath(path: string, { tenants }: Context): string | undefined {
   const [, , subscription = ""] = path.split("/");
   return [...tenants.values()].find(({ subscriptions }) => subscriptions.has(subscription.toLowerCase()))?.id;

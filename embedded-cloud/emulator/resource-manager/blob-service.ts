@@ -35,7 +35,7 @@ const bodyOf = (id: string) =>
     ),
   });
 
-/** The blob service of an account, which is always there: read and replace its properties. Its only name is "default". */
+/** Every account has one blob service, "default": read it, and replace its properties. */
 export function blobServiceRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 

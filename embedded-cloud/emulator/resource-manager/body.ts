@@ -3,12 +3,7 @@ import { hasOtherBody, problemOf, textMap } from "../strict-json";
 import type { ResourceContext } from "./authorization";
 import { ResourceError } from "./errors";
 
-/**
- * The request's JSON document, checked; refused with the path of the first invalid value.
- *
- * @param code of that refusal: the vault provider's is BadRequest
- * @throws ResourceError
- */
+/** @throws ResourceError with the first invalid value's path, and `code` (BadRequest for vaults) */
 export async function readBody<Schema extends v.GenericSchema>(
   c: ResourceContext,
   schema: Schema,

@@ -21,15 +21,15 @@ const type = "Microsoft.Insights/diagnosticSettings";
 /** Source: "Diagnostic settings in Azure Monitor". */
 const mostSettings = 5;
 
-/** Where a setting sends to, and the right on it that the caller needs as well: "Manage access to Log Analytics workspaces". */
+/** Where a setting sends to, and the caller's right on it ("Manage access to Log Analytics workspaces"). */
 const destinations = {
   workspaceId: { type: workspaces, action: `${workspaces}/sharedKeys/action` },
   storageAccountId: { type: storageAccounts, action: `${storageAccounts}/listKeys/action` },
 } as const;
 
 /**
- * Diagnostic settings of a vault: create or replace, read, list, delete. They outlast their vault: one that is recovered, or created again
- * under the same id, has them again ("Diagnostic settings in Azure Monitor", its warning).
+ * Diagnostic settings of a vault. They outlast it: one that is recovered, or created again under the same id,
+ * has them again ("Diagnostic settings in Azure Monitor", its warning).
  */
 export function diagnosticSettingRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();

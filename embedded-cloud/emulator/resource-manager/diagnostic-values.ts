@@ -1,4 +1,4 @@
-/** A diagnostic setting of a vault in the form of requests. Sources: the published specification, "Diagnostic settings in Azure Monitor". */
+/** A diagnostic setting in requests. Sources: the specification, "Diagnostic settings in Azure Monitor". */
 import * as v from "valibot";
 import { strictObject } from "../strict-json";
 import { echoed } from "./body";
@@ -32,7 +32,7 @@ export const diagnosticBody = (id: string, type: string) =>
 export type DiagnosticValues = v.InferOutput<ReturnType<typeof diagnosticBody>>["properties"];
 type Log = NonNullable<DiagnosticValues["logs"]>[number];
 
-/** Categories of a vault, and its groups of them. Source: "Supported logs for Microsoft.KeyVault/vaults"; which group has which is a reading. */
+/** Source: "Supported logs for Microsoft.KeyVault/vaults". Unverified: which group has which category. */
 const categories = ["AuditEvent", "AzurePolicyEvaluationDetails"];
 const groups: Readonly<Record<string, readonly string[]>> = { audit: ["AuditEvent"], allLogs: categories };
 const metricCategory = "AllMetrics";

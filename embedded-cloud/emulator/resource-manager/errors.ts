@@ -35,7 +35,7 @@ export function notServed(c: HonoContext, detail = ""): ResourceError {
   return new ResourceError(501, "NotImplemented", `The emulator's Resource Manager does not serve ${what}.`);
 }
 
-/** Renders a refusal as Resource Manager does; any other error is a defect of the emulator, and is thrown again. */
+/** Renders a refusal as Resource Manager does; any other error is a defect of the emulator. */
 export function renderResourceError(c: HonoContext, error: Error): Response {
   if (!(error instanceof ResourceError)) throw error;
   return c.json({ error: { code: error.code, message: error.message } }, error.status);

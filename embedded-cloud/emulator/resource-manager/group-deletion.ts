@@ -35,7 +35,7 @@ export const endDeletions: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   await next();
 };
 
-/** Vaults inside are only soft-deleted: their names stay taken. Storage accounts and workspaces are deleted; diagnostic settings stay. */
+/** Vaults inside are only soft-deleted, so their names stay taken; diagnostic settings stay. */
 function deleteGroup(subscription: Subscription, id: string, now: number): void {
   for (const vault of subscription.vaults.values()) {
     if (isWithin(vault.resource.id, id)) {

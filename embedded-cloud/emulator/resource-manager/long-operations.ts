@@ -2,10 +2,7 @@ import type { ResourceContext } from "./authorization";
 import { deletionJob } from "./group-deletion";
 import { subscriptionId } from "./subscriptions";
 
-/**
- * The response at a long operation's `Location`. The emulator finishes such an operation before it responds with 202, so that
- * the result is always available; only a group's deletion may take time.
- */
+/** Except a group's deletion, all operations are finished before the response with 202. */
 export function operationResult(c: ResourceContext): Response {
   const operation = c.req.param("operation") ?? "";
   const groups = Object.keys(c.var.subscription.conditions?.deleting ?? {});

@@ -5,7 +5,7 @@ import { strictObject } from "../strict-json";
 const mostAddressRules = 1000;
 const mostNetworkRules = 200;
 
-/** Networks that no rule may contain: a vault only receives public addresses. Source: "Configure Azure Key Vault firewalls". */
+/** Networks that no rule may contain. Source: "Configure Azure Key Vault firewalls". */
 const privateRanges = [
   { network: "10.0.0.0", bits: 8, last: "10.255.255.255" },
   { network: "172.16.0.0", bits: 12, last: "172.31.255.255" },

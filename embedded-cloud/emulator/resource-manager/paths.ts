@@ -32,7 +32,7 @@ const words = [
 
 const spelling = new Map(words.map((word) => [word.toLowerCase(), word]));
 
-/** The request's path with its keywords in the spelling of the routes. The names between them do not change. */
+/** The request's path with its keywords, but not the names between them, in the spelling of the routes. */
 export function routedPath(request: Request): string {
   const segments = decodePath(new URL(request.url).pathname).replace(/\/$/, "").split("/").slice(1);
   let index = 0;

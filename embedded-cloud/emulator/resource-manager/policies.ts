@@ -5,7 +5,7 @@ import type { VaultPropertyValues } from "./vault-properties";
 
 const assignment = "close-vaults";
 
-/** The subscription's Azure Policy for vaults: "deny" refuses vaults with public access, "modify" disables the public access. */
+/** The Azure Policy for vaults: "deny" refuses public access, "modify" disables it. */
 export function underPolicy(c: ResourceContext, name: string, properties: VaultPropertyValues): VaultPropertyValues {
   const policy = c.var.subscription.conditions?.publicAccessPolicy;
   if (policy === undefined || properties.publicNetworkAccess?.toLowerCase() === "disabled") return properties;

@@ -38,11 +38,7 @@ export function listOf(c: ResourceContext, items: readonly unknown[]): Response 
   return c.json({ value, nextLink: `${c.var.context.origins.resourceManager}${pathname}?${searchParams.toString()}` });
 }
 
-/**
- * The items that pass the request's filter.
- *
- * @param seen the object that the filter evaluates for an item; of several, one must pass
- */
+/** @param seen the object that the filter evaluates for an item; of several, one must pass */
 export function filtered<Item>(
   c: ResourceContext,
   items: readonly Item[],

@@ -2,7 +2,7 @@ import type { CloudName } from "../clouds";
 import { ResourceError } from "./errors";
 import { normalLocation } from "./paths";
 
-/** Regions for a cloud's resource groups and vaults, by the names that people read. Each cloud has its own: no name is in two of them. */
+/** A cloud's regions, by the names that people read. No name is in two clouds. */
 const regions: Readonly<Record<string, readonly string[]>> = {
   AzureCloud: [
     ...["Australia Central", "Australia East", "Australia Southeast", "Brazil South", "Canada Central", "Canada East"],
@@ -24,7 +24,7 @@ export const regionNamesOf = (cloud: string): readonly string[] => regions[cloud
 /** The same in the form of requests. */
 export const regionsOf = (cloud: string): readonly string[] => regionNamesOf(cloud).map(normalLocation);
 
-/** @throws ResourceError with Resource Manager's text for a resource group in an unknown region, or in one of another cloud */
+/** @throws ResourceError with Resource Manager's text for a region that the cloud does not have */
 export function requireGroupRegion(cloud: string, location: string): void {
   if (regionsOf(cloud).includes(location)) return;
   throw new ResourceError(

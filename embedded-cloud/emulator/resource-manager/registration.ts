@@ -12,10 +12,7 @@ export const namespaces = [
   "Microsoft.Insights",
 ] as const;
 
-/**
- * For example for a subscription that never had a vault: every request to the resource provider, also for reading, is refused until it is
- * registered.
- */
+/** Until a provider is registered for the subscription, every request to it is refused, also for reading. */
 export const requireRegistration: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const subscription = c.var.subscription;
   // A request goes to the last resource provider of its path.

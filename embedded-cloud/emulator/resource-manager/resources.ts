@@ -22,7 +22,7 @@ const rules: FilterRules = {
   },
 };
 
-/** Resources of a subscription, or of one of its groups: vaults and storage accounts. SDKs list the vaults of a subscription this way. */
+/** Vaults and storage accounts of a subscription or a group. SDKs list a subscription's vaults this way. */
 export function resourceRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.get("/resources", (c) => answer(c, readable(c)));

@@ -70,8 +70,8 @@ const filterRules: FilterRules = {
 };
 
 /**
- * Assignments at, above and below a scope. `atScope()` leaves out those below, `principalId eq '…'` all but one principal's,
- * `assignedTo('…')` all but a principal's own and those of the groups that it is in.
+ * Assignments at, above and below a scope. `atScope()` excludes those below, `principalId eq '...'` all but
+ * one principal's, `assignedTo('...')` all but a principal's own and those of the groups that it is in.
  */
 export function listAssignments(c: ResourceContext, scope: string): Response {
   const near = [...c.var.subscription.roleAssignments.values()]

@@ -1,4 +1,4 @@
-/** The allowed actions of a role: control plane (`actions`) and data (`dataActions`). `*` matches any text. */
+/** What a role allows: control plane (`actions`) and data (`dataActions`). `*` matches any text. */
 export interface RoleDefinition {
   /** Public, the same in every tenant. */
   id: string;

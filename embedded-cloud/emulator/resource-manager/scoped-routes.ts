@@ -25,7 +25,7 @@ const filterRules: FilterRules = {
   functions: ["atScopeAndBelow"],
 };
 
-/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret, key or certificate of a vault, a storage account or one of its blob containers, or a Log Analytics workspace. */
+/** Role assignments and definitions, and the caller's own permissions, at every scope that is served. */
 export const answerScoped: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const { scope = "", type, name } = scoped.exec(c.req.path)?.groups ?? {};
   if (type === undefined) {
@@ -46,7 +46,7 @@ async function answerAssignments(c: ResourceContext, scope: string, name: string
   throw notServed(c);
 }
 
-/** The caller's permissions at the scope; a role assignment is included at once, before it takes effect at the data plane. */
+/** A role assignment is included at once, before it takes effect at the data plane. */
 function answerPermissions(c: ResourceContext, scope: string, name: string | undefined): Response {
   if (c.req.method !== "GET" || name !== undefined) throw notServed(c);
   requireAction(c, scope, "Microsoft.Authorization/permissions/read");
@@ -105,7 +105,7 @@ function checkScope(c: ResourceContext, scope: string): void {
   }
 }
 
-/** @param names the account's, then the following segments: blobServices, default, containers, a container's */
+/** @param names the account, then the following segments: blobServices, default, containers, a container */
 function checkStorageScope(c: ResourceContext, group: string, [account = "", ...rest]: string[]): void {
   const found = findAccount(c, group, account);
   if (rest.length === 0) return;

@@ -28,9 +28,8 @@ import { readableVaults, vaultRoutes } from "./vaults";
 import { workspaceRoutes } from "./workspaces";
 
 /**
- * Azure Resource Manager: subscriptions, resource groups, vaults with their secrets, keys and diagnostic settings, Log Analytics workspaces, storage accounts with their blob containers, role assignments.
- * Every request needs an `api-version` of its type, a bearer token for Resource Manager and a role for its action; what is not
- * served, options included, is a 501.
+ * Azure Resource Manager. Every request needs an `api-version` of its type, a bearer token and a role for its
+ * action; what is not served, options included, is a 501.
  */
 export const resourceManagerService: Service = (context) => {
   const service = new Hono<ResourceEnv>({ getPath: routedPath });

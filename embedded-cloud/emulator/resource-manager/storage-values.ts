@@ -1,4 +1,4 @@
-/** A storage account in the form of requests: unknown properties are refused. Source: the published specification. */
+/** A storage account in requests: unknown properties are refused. Source: the published specification. */
 import * as v from "valibot";
 import type { Context } from "../context";
 import { strictObject } from "../strict-json";

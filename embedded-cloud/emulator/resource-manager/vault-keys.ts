@@ -38,8 +38,8 @@ const keyBody = (id: string) =>
   });
 
 /**
- * Keys through the control plane: a missing one is created; an existing one is returned unchanged, whatever the request contains
- * ("Keys - Create If Not Exist"). No key can be exported from a vault, and none of these is used here: they are documents without material.
+ * Keys through the control plane: an existing one is returned unchanged, whatever the request contains
+ * ("Keys - Create If Not Exist"). They are documents without material: no key can be exported or used here.
  */
 export function vaultKeyRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();

@@ -8,7 +8,7 @@ import { networkValues } from "./network-values";
 
 const flag = v.nullish(v.boolean());
 
-/** `properties` of a vault in the form of requests; unknown ones are refused. Source: the published specification. */
+/** `properties` of a vault in requests; unknown ones are refused. Source: the published specification. */
 export const vaultPropertyValues = strictObject({
   tenantId: v.optional(v.pipe(v.string(), v.uuid())),
   sku: v.optional(strictObject({ family: v.literal("A"), name: v.picklist(["standard", "premium"]) })),
@@ -55,11 +55,7 @@ export function patchedProperties(tenant: Tenant, current: Properties, given: Va
   return withProvided(tenant, current, given);
 }
 
-/**
- * Properties of a vault after another PUT: omitted ones return to their defaults, unless they are permanent.
- *
- * @param keepsRoles whether it still uses roles if nothing is specified
- */
+/** Omitted properties return to their defaults, unless they are permanent; with `keepsRoles`, roles stay. */
 export function replacedProperties(
   tenant: Tenant,
   current: Properties,

@@ -33,7 +33,7 @@ export function vaultsOf(subscription: Subscription, state: "live" | "deleted", 
   );
 }
 
-/** Deletes a vault so that it can be recovered. Its role assignments are removed permanently: a recovery does not restore them. */
+/** The vault can be recovered, but its role assignments are removed for good. */
 export function softDeleteVault(subscription: Subscription, vault: Vault, now: number): void {
   vault.deletedAt ??= now;
   removeAssignmentsWithin(subscription, vault.resource.id);

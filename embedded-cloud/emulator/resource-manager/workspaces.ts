@@ -25,7 +25,7 @@ const workspaceBody = (id: string) =>
     ),
   });
 
-/** Log Analytics workspaces of one resource group, as destinations of logs: create or replace, read, delete. No logs arrive in them. */
+/** Log Analytics workspaces, as destinations of logs. No logs arrive in them. */
 export function workspaceRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 

@@ -47,8 +47,8 @@ const directoryOfCode = (context: CloudContext, { tenantId, request }: IssuedCod
   directoryOf(context, tenantId, { id: request.clientId, confidential: false });
 
 /**
- * @throws EntraError 700007 for another client's code, 700005 for another tenant's, 54005 for a used one, 70008 for one older than ten
- *   minutes, 500112 when the redirect URI is not the one it was sent to
+ * @throws EntraError 700007 for another client's code, 700005 for another tenant's, 54005 for a used one,
+ *   70008 after ten minutes, 500112 when the redirect URI is not the one it was sent to
  */
 function checkCode(
   context: CloudContext,
@@ -64,7 +64,7 @@ function checkCode(
   }
 }
 
-/** @throws EntraError 501481 when the verifier does not match the challenge, or only one of the two is there */
+/** @throws EntraError 501481 when verifier and challenge do not match, or only one of them is there */
 function checkVerifier({ request: { codeChallenge } }: IssuedCode, verifier: string | undefined): void {
   const proof = verifier === undefined ? undefined : createHash("sha256").update(verifier).digest("base64url");
   if (proof !== codeChallenge) refuse(501481);

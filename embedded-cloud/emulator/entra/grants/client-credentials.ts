@@ -24,11 +24,7 @@ export async function clientCredentials(context: CloudContext, request: TokenReq
   return accessResponse(context, request.version, resource, token);
 }
 
-/**
- * MSAL for Go and Java also send the sign-in scopes: Entra accepts them.
- *
- * @throws EntraError 1002012 when the scope is not one `{resource}/.default`
- */
+/** @throws EntraError 1002012 without one `.default`; MSAL for Go and Java also send the sign-in scopes */
 function askedResource(request: TokenRequest): string {
   if (request.version === "v1") return required(request, "resource");
   const scope = required(request, "scope");

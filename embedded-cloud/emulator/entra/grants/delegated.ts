@@ -15,7 +15,7 @@ import type { TokenRequest } from "../token-request";
 export interface DelegatedGrant extends SignedInUser {
   /** The tenant of the token. */
   tenant: Tenant;
-  /** The user's own tenant, if it is a different one: a partner's account in a customer's tenant. The refresh token belongs to it. */
+  /** The user's own tenant, if it is a different one (a partner's). The refresh token belongs to it. */
   home?: Tenant;
   application: Application;
   publicClient: boolean;
@@ -52,6 +52,7 @@ export async function answerDelegated(
   if (grant.home === undefined) requireAssignment(tenant, application, user);
   const asked = askedScopes(context, request, grant);
   const { resource } = asked;
+  // v2 allows requests for undeclared permissions: there the consent decides.
   if (request.version === "v1") refuseUndeclared(tenant, application, resource);
   const scopes = consentedScopes({ tenant, application, client, user }, asked);
   const accessToken = await issueForUser(context, { tenant, client, resource }, grant, scopes);
@@ -68,12 +69,7 @@ export async function answerDelegated(
   };
 }
 
-/**
- * v1 checks the registration before the consent; v2 allows requests for undeclared permissions, so there the refusal is about
- * the missing consent.
- *
- * @throws EntraError 650057, 650056 when it declares nothing at all
- */
+/** @throws EntraError 650057 for a resource that is not declared, 650056 when nothing at all is declared */
 export function refuseUndeclared(tenant: Tenant, application: Application, resource: Resource): void {
   if (declares(application, resource.servicePrincipal)) return;
   if (application.requiredResourceAccess.length === 0) {
@@ -97,7 +93,7 @@ interface Consenting {
   user: User;
 }
 
-/** @throws EntraError 65001 when neither the user nor everyone has consented to anything of the resource, or to a requested name */
+/** @throws EntraError 65001 when nothing of the resource is consented to, or not every requested name */
 function consentedScopes({ tenant, application, client, user }: Consenting, asked: AskedScopes): string[] {
   const granted = grantedScopes(tenant, client, asked.resource.servicePrincipal, user.id);
   const isMissing = asked.wanted !== "default" && asked.wanted.some((name) => !granted.includes(name));

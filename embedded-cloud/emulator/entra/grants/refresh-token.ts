@@ -12,10 +12,7 @@ import { required, type TokenRequest } from "../token-request";
 import { requireUser } from "../users";
 import { answerDelegated } from "./delegated";
 
-/**
- * Redeems a refresh token for any resource (RFC 6749, 6), in the user's own tenant or in a customer's. As in Entra, the old token stays
- * valid.
- */
+/** Redeems it in the user's own tenant or in a customer's (RFC 6749, 6). As in Entra, it stays valid. */
 export async function refreshToken(context: CloudContext, request: TokenRequest): Promise<TokenResponse> {
   const grant = context.signIns.refreshTokens.get(secretHash(required(request, "refresh_token")));
   const segment = isShared(request.tenantSegment) ? grant?.tenantId : request.tenantSegment;
@@ -37,8 +34,8 @@ export async function refreshToken(context: CloudContext, request: TokenRequest)
 }
 
 /**
- * @throws EntraError 700082 after 90 days, 50020 in a tenant the user is not in, 50034 and 50057 for an account that is deleted or disabled,
- *   50173 once the user's sessions were revoked
+ * @throws EntraError 700082 after 90 days, 50020 in a tenant the user is not in, 50034 for a deleted account,
+ *   50057 for a disabled one, 50173 once the user's sessions were revoked
  */
 function usableUser(context: CloudContext, tenant: Tenant, grant: IssuedRefreshToken) {
   const issued = new Date(grant.issuedAt).toISOString();

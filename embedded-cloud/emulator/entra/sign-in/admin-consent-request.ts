@@ -4,11 +4,11 @@ import type { AdminConsentRequest, ProtocolVersion } from "../sign-in-state";
 import type { Asking } from "./authorization-request";
 
 /**
- * A request to the adminconsent endpoint (https://learn.microsoft.com/entra/identity-platform/v2-admin-consent): v1 requests everything that
- * the registration declares, and so does v2 with `{resource}/.default`.
+ * A request to https://learn.microsoft.com/entra/identity-platform/v2-admin-consent. v1, and v2 with
+ * `{resource}/.default`, request everything that the registration declares.
  *
- * @throws EntraError, to be sent back to the application: 900144 for v2 without a scope, 650056 when nothing is declared, otherwise as
- *   `declaredItems`; NotServedError for names in v2's scope
+ * @throws EntraError for the application: 900144 for v2 without a scope, 650056 when nothing is declared,
+ *   or as `declaredItems`; NotServedError for names in v2's scope
  */
 export function readAdminConsentRequest(
   { tenant, application, redirectUri }: Asking,

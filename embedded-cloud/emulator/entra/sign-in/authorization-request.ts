@@ -18,8 +18,8 @@ export interface Asking {
 }
 
 /**
- * @throws EntraError, to be shown on a page: 90002, 900023, 90038 for the tenant, 900144, 700016, 50194, 7000112 for the application,
- *   900971, 50011 for the redirect URI
+ * @throws EntraError for a page: 90002, 900023, 90038 for the tenant, 900144, 700016, 50194, 7000112 for the
+ *   application, 900971, 50011 for the redirect URI
  */
 export function readAsking(context: CloudContext, tenantSegment: string, query: URLSearchParams): Asking {
   const clientId = query.get("client_id") ?? refuse(900144, { parameter: "client_id" });
@@ -42,8 +42,8 @@ export function readAsking(context: CloudContext, tenantSegment: string, query: 
 }
 
 /**
- * @throws EntraError, to be sent back to the application: 900144, 901002, 700051, 90023, 50058, 501491 and, if the tenant is known, all
- *   problems of the scopes
+ * @throws EntraError for the application: 900144, 901002, 700051, 90023, 50058, 501491 and, if the tenant is
+ *   known, all problems of the scopes
  */
 export function readAuthorizationRequest(
   context: CloudContext,
@@ -74,7 +74,7 @@ export function readAuthorizationRequest(
   };
 }
 
-/** Parameters that change the meaning of a sign-in, and are not served: ignoring them would give a wrong response. */
+/** Parameters that change the meaning of a sign-in: to ignore them would give a wrong response. */
 const notServed = ["acr_values", "id_token_hint", "request", "request_uri"];
 
 /** @throws NotServedError */
@@ -84,10 +84,7 @@ function refuseNotServed(query: URLSearchParams): void {
   refuseClaims(query.get("claims") ?? undefined);
 }
 
-/**
- * @throws EntraError 650057 or 650056 when `.default` names a resource that the registration does not list and of which nothing is granted
- *   either; otherwise as readScopes
- */
+/** @throws EntraError as `refuseUndeclared` for `.default` of such a resource, or as `readScopes` */
 export function checkScopes(
   context: CloudContext,
   tenant: Tenant,

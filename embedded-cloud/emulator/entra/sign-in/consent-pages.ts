@@ -13,7 +13,7 @@ export interface Asked {
   forAll: "no" | "choice" | "yes";
 }
 
-/** Lists the requested permissions, to accept or cancel. Application permissions are shown only to accounts that may grant them. */
+/** Application permissions are shown only to accounts that may grant them. */
 export function consentPage(page: PageOf, user: User, tenant: Tenant, { items, forAll }: Asked): Promise<Response> {
   const content = html`<form class="card" method="post" action="${action(page.flow, "consent")}">
     <h1>Permissions requested</h1>
@@ -91,7 +91,7 @@ export function approvalPage(page: PageOf & { error: EntraError }, user: User, b
   return render(page, "Need admin approval", content);
 }
 
-/** With the admin consent workflow: lets the account ask an administrator. Source: "Overview of admin consent workflow"; the words are unverified. */
+/** The account asks an administrator. Source: "Overview of admin consent workflow"; unverified: the words. */
 export function requestPage(page: PageOf, user: User): Promise<Response> {
   const content = html`<form class="card" method="post" action="${action(page.flow, "approval")}">
     <h1>Approval required</h1>

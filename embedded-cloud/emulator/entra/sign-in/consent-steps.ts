@@ -1,4 +1,4 @@
-/** The steps after the sign-in: the consent, if it is missing or requested, or the page that names who must give it. */
+/** After the sign-in: the consent, if it is missing or requested, or the page that names who must give it. */
 import type { CloudContext } from "../../cloud";
 import type { Application, Tenant, User } from "../../context";
 import { clientName, refuseDisabled, requireAssignment } from "../clients";
@@ -28,11 +28,7 @@ interface Consent {
   refusal: EntraError | undefined;
 }
 
-/**
- * The account is authenticated: continues with its consent.
- *
- * @throws EntraError, to be shown on a page: 7000112 and 50105
- */
+/** Continues with the consent of an authenticated account. @throws EntraError for a page: 7000112, 50105 */
 export function askForConsent(signedIn: SignedIn): Promise<Response> | Response {
   const { context, flow, application, tenant, user } = signedIn;
   refuseDisabled(tenant, application);
@@ -52,7 +48,7 @@ export function askForConsent(signedIn: SignedIn): Promise<Response> | Response 
   }
 }
 
-/** For whom the consent page requests consent: for the person only, for everybody, or by the person's choice. */
+/** Who the consent page asks for: the person only, everybody, or what the person chooses. */
 const whoIsAsked = ({ flow, tenant, user }: SignedIn) =>
   flow.request.purpose === "admin-consent" ? "yes" : maySpeakForOrganization(tenant, user) ? "choice" : "no";
 
@@ -95,7 +91,7 @@ function finish({ context, flow, application, tenant, user }: SignedIn): Promise
 const secondsSince = ({ clock }: CloudContext, then: number): number =>
   Math.floor(clock.now() / 1000) - Math.floor(then / 1000);
 
-/** Handles the form of the pages "Need admin approval" and "Approval required": nobody here grants what is asked for. */
+/** Handles the form of "Need admin approval" and "Approval required": nobody here grants the request. */
 export function answerApproval({ context, flow }: SignedIn): Promise<Response> | Response {
   context.signIns.flows.delete(flow.id);
   return redirectWithoutApproval(flow.request);
@@ -115,7 +111,7 @@ function neededConsent({ context, flow, application, tenant, user }: SignedIn): 
   return { items, refusal: consentRefusal(tenant, application, user, judged) };
 }
 
-/** `prompt=consent` requests everything again, including what an administrator granted before (scopes-oidc, example 3). */
+/** `prompt=consent` requests everything again, including administrators' grants (scopes-oidc, example 3). */
 const judgedItems = (
   { prompt }: AuthorizationRequest,
   tenant: Tenant,

@@ -61,7 +61,7 @@ export function secondFactorPage(page: PageOf, user: User): Promise<Response> {
   return render(page, "Approve sign-in", content);
 }
 
-/** Posts a response to the application automatically, or by a button without scripts (OAuth 2.0 Form Post Response Mode). */
+/** Posts a response to the application, without scripts by a button (OAuth 2.0 Form Post Response Mode). */
 export function postingPage(redirectUri: string, answer: Readonly<Record<string, string>>): Promise<Response> {
   const content = html`<form class="card" method="post" action="${redirectUri}">
     <h1>Working...</h1>

@@ -39,7 +39,7 @@ export function redirectWithConsent(request: AdminConsentRequest, tenant: Tenant
 /** Refusals that are sent because a person left a page, or because the account may not consent. */
 const leftByPerson: ReadonlySet<number> = new Set([65004, 90093, 90094]);
 
-/** Redirects the browser of a person who left "Need admin approval": without a number or any words, as MSAL for Android expects it. */
+/** For a person who left "Need admin approval": with no number or words, as MSAL for Android expects it. */
 export function redirectWithoutApproval(request: Flow["request"]): Response | Promise<Response> {
   return redirect(request, {
     ...(request.purpose === "admin-consent" ? { admin_consent: "True" } : {}),

@@ -81,7 +81,7 @@ function answerApprovalPage(context: CloudContext, form: URLSearchParams): Promi
   return signInPage({ flow, application }, undefined, accountsFor(context, flow.request));
 }
 
-/** @throws EntraError 50089 when the flow is unknown, too old, or at another step; 700016 when its application is deleted */
+/** @throws EntraError 50089 for an unknown, old or other step's flow, 700016 for a deleted application */
 function resume(context: CloudContext, form: URLSearchParams, step: Flow["step"]) {
   const flow = context.signIns.flows.get(form.get("flow") ?? "");
   if (flow?.step !== step || context.clock.now() >= flow.expiresAt) refuse(50089);
