@@ -1,4 +1,4 @@
-/** The commands of the CI providers, gh and az, with the sign-in of this machine's user. They get no secret, in no argument and on no input. */
+/** Runs gh and az with the sign-in of this machine's user. No argument and no input contains a secret. */
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
@@ -47,7 +47,7 @@ export async function ghMissing(): Promise<string | undefined> {
 /** GitHub's answer: its body; or of a refusal its status and its words. */
 export type Reply<T = unknown> = { body: T } | { status: number; said: string };
 
-/** @param path below https://api.github.com/ @param shape of the answer: what stands between may answer in GitHub's place */
+/** @param path below https://api.github.com/ @param shape of the answer, as a proxy may answer instead */
 export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
   const { code, out, said } = await ended({ program: "gh", args: ["api", path] });
   if (code === 0) {

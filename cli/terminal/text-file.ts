@@ -15,8 +15,8 @@ const fixes: Readonly<Record<string, Fix>> = {
 };
 
 /**
- * @returns its text: UTF-8, or UTF-16 with its mark, which Windows PowerShell writes behind ">" @param less what helps where it has more
- * @throws UsageError for one that is not there, no file, larger, or in another encoding; and for a pipe that does not end
+ * Reads UTF-8, and UTF-16 with its mark, which Windows PowerShell writes behind ">".
+ * @param less the fix for a file that is too long @throws UsageError, also for a pipe that does not end
  */
 export async function readTextFile(
   option: string,

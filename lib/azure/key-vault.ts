@@ -1,6 +1,6 @@
 /**
- * Key Vault's control plane: the API version that this project uses, and azure-native's resource types of it. On 2027-02-27 Azure stops
- * serving all earlier versions, azure-native's own default among them (docs/decisions/0022-one-version-of-key-vault.md).
+ * Key Vault's API version and azure-native's resource types of it. On 2027-02-27 Azure stops serving all
+ * earlier versions, azure-native's default included (docs/decisions/0022-one-version-of-key-vault.md).
  */
 import { type Fix, pulumi, run } from "../errors/failure";
 import { now } from "../startup/clock";
@@ -16,7 +16,7 @@ const former = "azure-native:keyvault:";
 export const keyVaultType = (kind: string): string =>
   `azure-native:keyvault/v${keyVaultVersion.replaceAll("-", "")}:${kind}`;
 
-/** The type of azure-native's SDK, with its default version: in the state of stacks that an earlier program deployed. */
+/** azure-native's type with its default version, as in the state of stacks from an earlier program. */
 export const formerType = (kind: string): string => `${former}${kind}`;
 
 export const unversioned = (type: string): string => type.replace(/^azure-native:keyvault\/v\w+:/u, former);
@@ -27,7 +27,7 @@ export function isFormerType(type: string): boolean {
   return plain.startsWith(former) && type !== keyVaultType(plain.slice(former.length));
 }
 
-/** The move of a stack that an earlier program deployed: its state names resource types that a refresh reads with a retired API version. */
+/** For a stack whose state names types that a refresh reads with a retired API version. */
 interface Move {
   what: string;
   fix: Fix;

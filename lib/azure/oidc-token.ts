@@ -1,4 +1,4 @@
-/** The token that a workflow's runner or a pipeline's service connection issues: a federated identity presents it in place of a secret. */
+/** The token that a workflow's runner or a service connection issues in place of a secret. */
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import * as v from "valibot";
@@ -11,13 +11,13 @@ import { shortRetries, pipelineOf } from "../http/policies";
 import { textIn } from "../startup/bounded-file";
 
 /**
- * A function that gets a new token each time, because they expire within minutes. Undefined where no variable of the Pulumi providers names
- * a source: ARM_OIDC_TOKEN, a file, or with ARM_USE_OIDC GitHub's token endpoint or, by its id, a service connection of Azure Pipelines.
+ * @returns a function that gets a new token, which expires within minutes; undefined without a source:
+ * ARM_OIDC_TOKEN, a file, or with ARM_USE_OIDC GitHub's endpoint or Azure Pipelines' service connection
  */
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
-  // The engine may have set the file, and it writes its token only once: if a new token can be requested, that is preferred.
+  // A new token is preferred: the engine may have set the file, and writes it only once.
   const asks = environment["ARM_USE_OIDC"] === "true";
   const ofPipeline = requestOfPipeline(environment);
   if (asks && ofPipeline) return ofPipeline;
@@ -40,8 +40,8 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
 }
 
 /**
- * Before each run of the engine: a new token in the file that it signs in with, to its state and key. The one that is there may have expired.
- * @param environment of the engine; without an issuer, or without the audience, the file is somebody else's and stays as it is
+ * Puts a new token into the file that the engine signs in with, whose token may have expired. Without an
+ * issuer, or without the audience, the file belongs to somebody else and stays as it is.
  */
 export async function renewTokenFile(environment: NodeJS.ProcessEnv): Promise<void> {
   const { ARM_USE_OIDC: asks, ARM_OIDC_AUDIENCE: audience, AZURE_FEDERATED_TOKEN_FILE: file } = environment;
@@ -100,7 +100,7 @@ async function issued<T>(
   throw new Failure("oidc-refused", `${asked.service} (${url.origin}) gave no token${of} (${answer.status}).`, fix);
 }
 
-/** @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create (not verified against a live organization) */
+/** @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create (unverified) */
 function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const { SYSTEM_OIDCREQUESTURI: address, SYSTEM_ACCESSTOKEN: bearer } = environment;
   const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];

@@ -23,7 +23,7 @@ export const groupIdOf = (place: { subscriptionId: string; resourceGroupName: st
 export const vaultIdOf = (place: Parameters<typeof groupIdOf>[0], name: string): string =>
   `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${name}`;
 
-/** Whether a name that is unique in the whole cloud is free. Key Vault and Storage REST, "Check Name Availability". */
+/** Key Vault and Storage REST, "Check Name Availability": whether a name is free in the whole cloud. */
 export async function nameAvailability(
   api: AzureApi,
   subscriptionId: string,

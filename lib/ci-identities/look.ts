@@ -1,4 +1,4 @@
-/** The scopes for the roles of a stack's identities: looks up which resources of its model exist, before anything is declared. */
+/** The scopes of a stack's identities: looks up what exists of its model before anything is declared. */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
@@ -36,7 +36,7 @@ const secretShape = v.looseObject({ tags: v.nullish(v.record(v.string(), v.strin
 
 const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ vaultUri: address }) });
 
-/** @throws Failure if the model needs a resource group or a vault that does not exist; ApiError; CredentialError */
+/** @throws Failure for a resource group or vault that is needed and missing; ApiError; CredentialError */
 export async function placesOf(api: AzureApi, tenantId: string, model: Model): Promise<ModelPlaces> {
   const { stack, subscriptionId } = model;
   const subscription = `/subscriptions/${subscriptionId}`;
@@ -84,7 +84,7 @@ async function vaultOf(
   );
 }
 
-/** As the end of its resource id: secrets/<name>, keys/<name>. Resource Manager shows a secret's tags without a role on data, past the firewall. */
+/** secrets/<name> or keys/<name>. Resource Manager shows tags without a data role, past the firewall. */
 async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
   const found = await api.find(`${token}?api-version=${keyVaultVersion}`, secretShape);
   const named = parseReference(found?.tags?.["client-secret"] ?? "");

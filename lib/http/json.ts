@@ -88,7 +88,7 @@ function requestOf({ method = "GET", url, headers = {}, body, form }: JsonReques
   });
 }
 
-/** A POST to an address that is a secret: no part of it is in an error. @returns the status, whatever it is @throws Failure without a response */
+/** POSTs to an address that is a secret: no error contains it. @throws Failure without a response */
 export async function postSecretly(service: string, url: string, body: object): Promise<number> {
   holdSecret(url);
   try {

@@ -1,6 +1,6 @@
 /**
- * An administrator's consent for everybody in a tenant, to everything that an application declares: a separate page, which returns no code.
- * Source: Microsoft's page on admin consent; the same path in every cloud.
+ * An administrator's consent for a whole tenant, to all that an application declares: a page without a code.
+ * Source: Microsoft's page on admin consent; the path is the same in every cloud.
  */
 import { CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
@@ -22,7 +22,7 @@ export function requestAdminConsent(
   return { url: `${cloud.authority}/${tenantId}/adminconsent?${query.toString()}`, state };
 }
 
-/** Checks the parameters from the browser. @throws EntraError when Entra or the administrator refused; Failure for any other redirect */
+/** @throws EntraError when Entra or the administrator refused; Failure for any other wrong redirect */
 export function checkAdminConsent(request: AdminConsentRequest, tenantId: string, parameters: URLSearchParams): void {
   if (!isAnswerTo(request, parameters)) {
     throw new Failure(

@@ -1,6 +1,6 @@
 /**
- * The network client for MSAL's requests to Entra: MSAL's own supports no proxy, and Node's fetch below it costs the command `token` a fifth
- * of its time: it compiles its HTTP parser in the background, and the process cannot end before that is done.
+ * MSAL's requests to Entra. Its own client supports no proxy, and costs `token` a fifth of its time: the
+ * process cannot end before Node's fetch has compiled its HTTP parser in the background.
  */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
 import * as v from "valibot";
@@ -11,7 +11,7 @@ import { outageIn } from "./aadsts";
 import { pipelineFor, requireAuthority, requireOwnEndpoints } from "./authority";
 import { endpointsFix } from "./remedies";
 
-/** Properties that MSAL uses unchecked, as text: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. Another type makes it throw. */
+/** What MSAL uses as text, unchecked: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. */
 const texts =
   "access_token authorization_endpoint claims client_info correlation_id end_session_endpoint error error_description foci " +
   "id_token issuer jwks_uri refresh_token scope suberror timestamp token_endpoint token_type trace_id";
@@ -46,7 +46,7 @@ async function send<Body>(
   }
 }
 
-/** MSAL sends secrets wherever discovery leads; here they stay at the authority. @throws AuthError with an {@link HttpFailure} as its cause */
+/** Secrets stay at the authority, whatever discovery names. @throws AuthError with an HttpFailure as cause */
 export const networkOf = (cloud: Cloud): INetworkModule => ({
   sendGetRequestAsync: async (url, options) => await send(cloud, "GET", url, options),
   sendPostRequestAsync: async (url, options) => await send(cloud, "POST", url, options),

@@ -1,6 +1,6 @@
 /**
- * Node's compile cache: compiling takes most of the time that a program or a command needs to start. Imported first, for its effect. It lies
- * beside the code, where only those can write who could write the code itself; if this process may not, there is no cache.
+ * Node's compile cache, because compiling takes most of a start. Imported first, for its effect. It lies
+ * beside the code, so that only those can write to it who can write the code; others have no cache.
  */
 import * as nodeModule from "node:module";
 import { join } from "node:path";

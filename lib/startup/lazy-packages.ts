@@ -1,6 +1,6 @@
 /**
- * A compiler and npm's package resolution take half of the time that Pulumi's SDK loads, and 50 MB, to serialize functions. The dynamic resources
- * here are text already, so each is loaded at its use, which never comes. Imported before the SDK, or preloaded, for its effect.
+ * A compiler and npm's package resolution, to serialize functions, take half of the SDK's loading time and
+ * 50 MB. Dynamic resources are text here, so their use never comes. Imported before the SDK, for its effect.
  */
 import Module, { createRequire } from "node:module";
 
@@ -19,7 +19,7 @@ function loadLate(file: string): void {
   require.cache[file] ??= late;
 }
 
-/** Code compiled from `import` first checks for `__esModule`; the result true keeps it from copying all properties. */
+/** Compiled `import` first checks for `__esModule`; true keeps it from copying all properties. */
 function property(real: () => Record<PropertyKey, unknown>, name: PropertyKey): unknown {
   if (name === "__esModule") return true;
   return name === "default" ? (real()["default"] ?? real()) : real()[name];

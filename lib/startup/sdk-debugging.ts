@@ -1,6 +1,6 @@
 /**
- * What Pulumi's SDK does at every start for debugging takes a third of the program's processor time: a stack trace for each resource and property,
- * with 100 MB of source maps, and an inspector session that reports each module. What the program fails with is a text without a stack.
+ * For debugging, Pulumi's SDK uses a third of the processor time: a stack trace for each resource and
+ * property, with 100 MB of source maps, and an inspector session. This program's errors have no stack.
  */
 import { createRequire } from "node:module";
 
@@ -11,11 +11,11 @@ interface InspectorSession {
   post(method: "Debugger.disable", done: (error: Error | null) => void): void;
 }
 
-/** Stack traces stay where the user asked Pulumi for them. To be called before the program's own modules are loaded. */
+/** Keeps stack traces if the user asked Pulumi for them. Called before the program's modules are loaded. */
 export async function endDebugging(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (!environment["PULUMI_DEBUG_PROMISE_LEAKS"]) {
     Error.stackTraceLimit = 0;
-    // With a limit of its own the SDK still takes a stack trace of each resource: in Node's own form, which needs no source map.
+    // Where the SDK sets its own limit, traces have Node's own form, which needs no source map.
     Reflect.deleteProperty(Error, "prepareStackTrace");
   }
   await endInspection();
