@@ -107,17 +107,15 @@ function applyEvent(
   result: PreviewResult,
   { resourcePreEvent, resOutputsEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
 ): void {
-  if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
-  if (resourcePreEvent?.metadata.op === "refresh") {
-    result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
-  }
+  const { op = "", urn = "", type = "", old } = resourcePreEvent?.metadata ?? {};
+  if (resourcePreEvent && wanted.has(op)) result.steps.push(resourcePreEvent.metadata);
+  if (op === "refresh") result.begun.set(urn, type);
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
   // The last such event has the outputs that the program registered.
   if (resOutputsEvent?.metadata.type === stackType) {
     const { old: applied, new: declared } = resOutputsEvent.metadata;
     result.outputs = { applied: applied?.outputs ?? {}, declared: declared?.outputs ?? {} };
   }
-  const { urn = "", old } = resourcePreEvent?.metadata ?? {};
   const unseen = old?.outputs["grantsUnseen"];
   // The last step of a resource comes after its refresh.
   if (typeof unseen === "string") result.unseen[urn] = unseen;

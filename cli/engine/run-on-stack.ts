@@ -14,10 +14,7 @@ import { printData } from "../terminal/output";
 import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "../options/target-options";
 
-/**
- * Variables for a run that only reads. No secret is read: the identity may lack the right, and a refusal
- * may raise an alarm. The period applied last is declared, so that a due rotation is not a change.
- */
+/** Reads no secret, as a refusal may raise an alarm. A due rotation is no change: the last period counts. */
 export const asLooking = { [metadataOnly]: "true", [periodVariable]: "applied" };
 
 /** A deployment without questions. With SIGINT the engine ends in order. */

@@ -60,7 +60,6 @@ export function several(flags: string, about: string): Option {
   return option(flags, `${about}; may be repeated`).argParser(added);
 }
 
-/** A number within limits. */
 export function numberOption(flags: string, about: string, limits: Limits): Option {
   const { least, most, default: usual } = limits;
   const [name = ""] = flags.split(" ", 1);

@@ -1,7 +1,4 @@
-/**
- * The first Ctrl-C ends waits and running work in order, or lets work on many customers finish. A second
- * one, or work that takes too long to end, ends the process at once. Imported for its effect.
- */
+/** Imported for its effect: the first Ctrl-C ends work in order, a second one or slow work the process. */
 import { interrupt, interruption } from "../../lib/startup/waiting";
 import { exitCodes } from "./exit-code";
 import { reportFailure } from "./failure";

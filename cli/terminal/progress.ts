@@ -23,12 +23,8 @@ export class Progress {
     private readonly total?: number,
     private readonly stream: Pick<NodeJS.WriteStream, "columns" | "isTTY" | "write"> = process.stderr,
   ) {
-    this.#timer = setInterval(
-      () => {
-        this.#show();
-      },
-      stream.isTTY ? every.terminal : every.elsewhere,
-    ).unref();
+    const pause = stream.isTTY ? every.terminal : every.elsewhere;
+    this.#timer = setInterval(this.#show.bind(this), pause).unref();
   }
 
   step(isFailed = false): void {

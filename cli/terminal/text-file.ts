@@ -14,10 +14,7 @@ const fixes: Readonly<Record<string, Fix>> = {
   EPERM: letRead,
 };
 
-/**
- * Reads UTF-8, and UTF-16 with its mark, which Windows PowerShell writes behind ">".
- * @param less the fix for a file that is too long @throws UsageError, also for a pipe that does not end
- */
+/** Reads UTF-8, and UTF-16 with a mark, as of Windows PowerShell. @param less the fix for too much text */
 export async function readTextFile(
   option: string,
   file: string,

@@ -1,7 +1,4 @@
-/**
- * Writes a file completely or not at all. Only its owner can read a new one (0600), because reports name
- * accounts and customers. An existing one keeps its mode, which may be set for a web server.
- */
+/** Writes a file completely or not at all. Reports name accounts, so only the owner can read a new one. */
 import { type Stats, statSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";

@@ -114,12 +114,8 @@ export class AzureApi {
     if (status < 300) return answer;
     const { code, message } = answer.as(refusal).error;
     const said = [status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
-    throw new ApiError(
-      status,
-      code,
-      `${this.service} refused ${what}: ${fullStop(said)}`,
-      ...registrationFor(code, path),
-    );
+    const text = `${this.service} refused ${what}: ${fullStop(said)}`;
+    throw new ApiError(status, code, text, ...registrationFor(code, path));
   }
 }
 

@@ -7,10 +7,7 @@ export const diagnosticsVersion = "2021-05-01-preview";
 /** Fixed: under another name Azure would refuse a second setting with the same content and destination. */
 export const diagnosticsName = "secure-application-model";
 
-/**
- * AuditEvent (who read or changed what), and what Microsoft adds. allLogs would also send evaluations of
- * Azure Policy, which cost money and do not show who used the vault.
- */
+/** Who read or changed what. allLogs would also send evaluations of Azure Policy, which cost money. */
 export const auditGroup = "audit";
 
 export const diagnosticsOf = (vaultId: string): string => `${vaultId}/providers/Microsoft.Insights/diagnosticSettings`;

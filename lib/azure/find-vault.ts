@@ -7,12 +7,10 @@ import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
 import { keyVaultVersion } from "./key-vault";
 import {
   findGroup,
-  findVaultIn,
+  findVaultAnywhere,
   groupIdOf,
-  type ListedVault,
   nameAvailability,
   resourceManager,
-  subscriptionsOf,
   useSubscription,
   vaultIdOf,
 } from "./resource-manager";
@@ -66,7 +64,8 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
     if (!(error instanceof ApiError) || error.status !== 403) throw error;
     return { state: "unknown", refusal: error };
   }
-  const [, , subscription, , group] = (await idElsewhere(api, name))?.split("/") ?? [];
+  const elsewhere = await findVaultAnywhere(api, (one) => one.name.toLowerCase() === name.toLowerCase());
+  const [, , subscription, , group] = elsewhere?.id.split("/") ?? [];
   if (subscription === undefined || group === undefined) {
     if (await isTaken(api, place)) throw nameTaken(name);
     return { state: "none" };
@@ -130,12 +129,6 @@ async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Pro
 function absent(error: unknown): string {
   if (error instanceof ApiError && error.status === 404) return error.serviceCode;
   throw error;
-}
-
-/** Searches all subscriptions that this login can access, and skips those that cannot be read. */
-async function idElsewhere(api: AzureApi, name: string): Promise<string | undefined> {
-  const isIt = (one: ListedVault) => one.name.toLowerCase() === name.toLowerCase();
-  return (await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true))?.id;
 }
 
 const noSubscription = (id: string): Failure =>

@@ -1,7 +1,4 @@
-/**
- * Key Vault's API version and azure-native's resource types of it. On 2027-02-27 Azure stops serving all
- * earlier versions, azure-native's default included (docs/decisions/0022-one-version-of-key-vault.md).
- */
+/** Azure stops serving earlier API versions: docs/decisions/0022-one-version-of-key-vault.md. */
 import { type Fix, pulumi, run } from "../errors/failure";
 import { now } from "../startup/clock";
 
@@ -27,16 +24,8 @@ export function isFormerType(type: string): boolean {
   return plain.startsWith(former) && type !== keyVaultType(plain.slice(former.length));
 }
 
-/** For a stack whose state names types that a refresh reads with a retired API version. */
-interface Move {
-  what: string;
-  fix: Fix;
-  /** Whether Azure refuses the former version by now. */
-  isOver: boolean;
-}
-
-/** @param stack undefined: the one that the engine works on */
-export function moveOf(stack: string | undefined): Move {
+/** @param stack undefined: the one that the engine works on @returns isOver: Azure refuses the former version */
+export function moveOf(stack: string | undefined): { what: string; fix: Fix; isOver: boolean } {
   const isOver = now() >= Date.parse(retirementDay);
   const name = stack === undefined ? "This stack" : `Stack ${stack}`;
   const place = stack === undefined ? [] : ["--stack", stack];

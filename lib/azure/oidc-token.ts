@@ -10,10 +10,7 @@ import { type JsonRequest, sendJson } from "../http/json";
 import { shortRetries, pipelineOf } from "../http/policies";
 import { textIn } from "../startup/bounded-file";
 
-/**
- * @returns a function that gets a new token, which expires within minutes; undefined without a source:
- * ARM_OIDC_TOKEN, a file, or with ARM_USE_OIDC GitHub's endpoint or Azure Pipelines' service connection
- */
+/** @returns what gets a new token, as each expires within minutes; undefined if no variable names a source */
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
@@ -27,22 +24,16 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
   if (!asks) return undefined;
   const ofJob = requestOfJob(environment, environment["ARM_OIDC_AUDIENCE"] ?? cloud.tokenExchangeAudience);
   if (ofJob) return ofJob;
-  return () =>
-    Promise.reject(
-      new Failure(
-        "oidc-nowhere",
-        "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
-        sentence(
-          "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
-        ),
-      ),
-    );
+  const needed = sentence(
+    "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
+  );
+  return () => Promise.reject(nowhere("ARM_USE_OIDC", needed));
 }
 
-/**
- * Puts a new token into the file that the engine signs in with, whose token may have expired. Without an
- * issuer, or without the audience, the file belongs to somebody else and stays as it is.
- */
+const nowhere = (variable: string, needed: Fix): Failure =>
+  new Failure("oidc-nowhere", `${variable} is set, and there is nowhere to ask for a token.`, needed);
+
+/** Renews the token in the engine's file. Without an issuer or an audience the file is somebody else's. */
 export async function renewTokenFile(environment: NodeJS.ProcessEnv): Promise<void> {
   const { ARM_USE_OIDC: asks, ARM_OIDC_AUDIENCE: audience, AZURE_FEDERATED_TOKEN_FILE: file } = environment;
   if (asks !== "true" || !file) return;
@@ -106,14 +97,10 @@ function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<strin
   const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
   if (!connection) return undefined;
   return async () => {
-    if (!address || !bearer)
-      throw new Failure(
-        "oidc-nowhere",
-        "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID is set, and there is nowhere to ask for a token.",
-        sentence(
-          "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
-        ),
-      );
+    const needed = sentence(
+      "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
+    );
+    if (!address || !bearer) throw nowhere("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", needed);
     // Without this header a refusal is a redirect to a sign-in page.
     const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
     const asked = { service: "Azure Pipelines", method: "POST", headers } as const;

@@ -50,7 +50,7 @@ const listed = v.looseObject({
   name: v.string(),
   properties: v.looseObject({ vaultUri: v.nullish(v.string(), "") }),
 });
-export type ListedVault = v.InferOutput<typeof listed>;
+type ListedVault = v.InferOutput<typeof listed>;
 
 /** The first vault that matches. @param passes whether to skip a subscription whose list is refused */
 export async function findVaultIn(
@@ -69,6 +69,14 @@ export async function findVaultIn(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** In all subscriptions of this login; one that cannot be read counts as not having it. */
+export async function findVaultAnywhere(
+  api: AzureApi,
+  fits: (vault: ListedVault) => boolean,
+): Promise<ListedVault | undefined> {
+  return await findVaultIn(api, await subscriptionsOf(undefined, api), fits, () => true);
 }
 
 export const useSubscription = (id = "<subscription id>"): Command => command("export", `ARM_SUBSCRIPTION_ID=${id}`);

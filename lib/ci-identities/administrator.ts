@@ -56,14 +56,11 @@ export const makingGroup = (subscription: string, name: string): Needed => ({
 
 /** @param oid of the person who runs it @throws Failure with every scope where an action is not allowed */
 export async function requireRights(api: AzureApi, needed: readonly Needed[], oid: string): Promise<void> {
-  const held = new Map(
-    await Promise.all(
-      [...new Set(needed.map(({ scope }) => scope))].map(async (scope) => [scope, await heldAt(api, scope)] as const),
-    ),
-  );
+  const scopes = [...new Set(needed.map(({ scope }) => scope))];
+  const asked = scopes.map(async (scope) => [scope, await heldAt(api, scope)] as const);
+  const held = new Map(await Promise.all(asked));
   const missing = needed.filter(({ scope, action }) => !allows(held.get(scope) ?? [], action, "control"));
-  const [first] = missing;
-  if (first === undefined) return;
+  if (missing.length === 0) return;
   const said = missing.map(({ what, scope }) => `${what} at ${scope}`);
   throw new Failure(
     "ci-rights",

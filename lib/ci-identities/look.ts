@@ -3,14 +3,7 @@ import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
 import { makeGroup } from "../azure/find-vault";
-import {
-  findGroup,
-  findVaultIn,
-  groupIdOf,
-  type ListedVault,
-  subscriptionsOf,
-  vaultIdOf,
-} from "../azure/resource-manager";
+import { findGroup, findVaultAnywhere, groupIdOf, vaultIdOf } from "../azure/resource-manager";
 import { parseReference } from "../consent/credential-reference";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure, sentence } from "../errors/failure";
@@ -74,8 +67,7 @@ async function vaultOf(
     return await api.find(`${id}?api-version=${keyVaultVersion}`, vaultShape);
   }
   const { origin } = new URL(vault.uri);
-  const isIt = ({ properties }: ListedVault) => URL.parse(properties.vaultUri)?.origin === origin;
-  const found = await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true);
+  const found = await findVaultAnywhere(api, ({ properties }) => URL.parse(properties.vaultUri)?.origin === origin);
   if (found !== undefined) return found;
   throw new Failure(
     "ci-vault",

@@ -19,10 +19,7 @@ export interface Problem {
   fixes: readonly Fix[];
 }
 
-/**
- * An error that this project foresees; it has its own class if code branches on it. Its parts may come from
- * outside. Secrets are removed at once, because other texts quote them, control characters at its output.
- */
+/** It has its own class if code branches on it. Secrets leave its text at once: other texts quote it. */
 export class Failure extends Error implements Parts {
   override readonly name: string;
   readonly what: string;

@@ -21,13 +21,10 @@ export function holdSecret(value: string | undefined): void {
     const same = byBeginning.get(beginningOf(form)) ?? new Set();
     byBeginning.set(beginningOf(form), same.add(form));
   }
+  if (held.size <= mostHeld) return;
   const [oldest = ""] = held.keys();
-  if (held.size > mostHeld) forget(oldest);
-}
-
-function forget(value: string): void {
-  for (const form of held.get(value) ?? []) byBeginning.get(beginningOf(form))?.delete(form);
-  held.delete(value);
+  for (const form of held.get(oldest) ?? []) byBeginning.get(beginningOf(form))?.delete(form);
+  held.delete(oldest);
 }
 
 /** Unchanged, in an address, in a form, in JSON, in hex, and in Base64 at any offset. */

@@ -34,12 +34,10 @@ export const httpClient: HttpClient = {
     const { attempt } = limits;
     const { origin } = new URL(request.url);
     const problem = nodeDebugProblem();
-    if (problem !== undefined)
-      throw new HttpFailure("node-debug", origin, {
-        happened: "was not asked",
-        why: problem.what,
-        fix: problem.fixes,
-      });
+    if (problem !== undefined) {
+      const { what: why, fixes: fix } = problem;
+      throw new HttpFailure("node-debug", origin, { happened: "was not asked", why, fix });
+    }
     const over = () => timedOut(origin, attempt, false);
     return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {
       const response = await sent(request, abortSignal);

@@ -35,9 +35,8 @@ export const defaultRetries: Manner = { retries: 3, firstPause: 300 };
 export const shortRetries: Manner = { retries: 2, firstPause: 100 };
 
 /**
- * Half a minute: with the vendor's three retries, one of 3,000 renewals was lost where 5 % of answers failed.
- * Key Vault counts requests in intervals of ten seconds, and names no time to wait
- * (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
+ * Half a minute: three retries lost one of 3,000 renewals where 5 % of answers failed. Key Vault counts in
+ * ten seconds (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
  */
 export const longRetries: Manner = { retries: 5, firstPause: 1000, throttled: 8 };
 
@@ -53,11 +52,8 @@ export const withoutRepeats = { retryOptions: { maxRetries: 0 }, redirectOptions
 export function policiesOf(manner: Manner): PipelinePolicy[] {
   requireUsableProxy();
   const { retries, throttled = retries, firstPause } = manner;
-  return [
-    wholeRequest,
-    retryPolicy([strategyOf(manner)], { maxRetries: Math.max(retries, throttled) }),
-    pacing(firstPause),
-  ];
+  const repeats = retryPolicy([strategyOf(manner)], { maxRetries: Math.max(retries, throttled) });
+  return [wholeRequest, repeats, pacing(firstPause)];
 }
 
 export function pipelineOf(manner: Manner): Pipeline {

@@ -3,10 +3,7 @@ import { command, Failure, type Fix, type Parts, run, setVariable } from "../err
 
 type Problem = Parts & { fixes: readonly Fix[] };
 
-/**
- * With NODE_DEBUG, Node.js writes what it sends, tokens included, to stderr. It is read at the start, so this
- * program cannot undo it. Any value counts, because what it prints differs by version.
- */
+/** With NODE_DEBUG, whatever its value, Node.js writes tokens to stderr; no program can undo it later. */
 export function nodeDebugProblem(): Problem | undefined {
   if (!process.env["NODE_DEBUG"]) return undefined;
   return {

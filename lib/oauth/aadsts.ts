@@ -106,14 +106,6 @@ export function entraError(what: string, error: string, description: string, own
   });
 }
 
-/** A page that was left returns no number and no words. Source: a recorded answer in MSAL for Android. */
-const left = entry["admin-consent"](
-  'a page was left without a consent, as one leaves "Need admin approval"',
-  "Where that page came, only an administrator may grant what is declared.",
-  ...fixes["admin-consent"],
-  byPerson("Where it was another page, sign in again", ownCommand("consent")),
-);
-
 /** @param what "The sign-in" @param parameters of the final redirect @returns undefined without a refusal */
 export function refusalOfPage(what: string, parameters: URLSearchParams): EntraError | undefined {
   const [error, description] = [parameters.get("error"), parameters.get("error_description") ?? ""];
@@ -121,9 +113,11 @@ export function refusalOfPage(what: string, parameters: URLSearchParams): EntraE
   const subcode = parameters.get("error_subcode");
   if (error !== "access_denied" || subcode !== "cancel" || description !== "")
     return entraError(what, error, description);
-  return new EntraError(error, undefined, left.remedy, {
-    what: `${what} was refused: ${left.meaning}.`,
-    why: `Entra says: ${error} (${subcode}). ${left.why}`,
-    fixes: left.fixes,
+  // A page that was left returns no number and no words. Source: a recorded answer in MSAL for Android.
+  const signIn = byPerson("Where it was another page, sign in again", ownCommand("consent"));
+  return new EntraError(error, undefined, "admin-consent", {
+    what: `${what} was refused: a page was left without a consent, as one leaves "Need admin approval".`,
+    why: `Entra says: ${error} (${subcode}). Where that page came, only an administrator may grant what is declared.`,
+    fixes: [...fixes["admin-consent"], signIn],
   });
 }

@@ -1,7 +1,4 @@
-/**
- * An administrator's consent for a whole tenant, to all that an application declares: a page without a code.
- * Source: Microsoft's page on admin consent; the path is the same in every cloud.
- */
+/** Consent for a whole tenant, on a page that returns no code. Source: Microsoft's page on admin consent. */
 import { CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { byPerson, Failure, ownCommand, sentence } from "../errors/failure";

@@ -31,13 +31,9 @@ export type CheckedCode = { request: AuthorizationRequest; code: string } & { [c
 export async function requestAuthorization(
   cloud: Cloud,
   application: ApplicationCredential,
-  {
-    resource,
-    redirectUri,
-    loginHint,
-    prompt,
-  }: { resource: string; redirectUri: string; loginHint: string | undefined; prompt?: Prompt },
+  asked: { resource: string; redirectUri: string; loginHint: string | undefined; prompt?: Prompt },
 ): Promise<AuthorizationRequest> {
+  const { resource, redirectUri, loginHint, prompt } = asked;
   const client = confidentialClient(cloud, application);
   const crypto = new CryptoProvider();
   const { verifier, challenge } = await crypto.generatePkceCodes();

@@ -1,7 +1,4 @@
-/**
- * MSAL's requests to Entra. Its own client supports no proxy, and costs `token` a fifth of its time: the
- * process cannot end before Node's fetch has compiled its HTTP parser in the background.
- */
+/** MSAL's own client supports no proxy, and by Node's fetch `token` would end a fifth of its time later. */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";

@@ -35,11 +35,7 @@ const marks = {
 
 export const outcomePath = "/outcome";
 
-/**
- * Shown while the rest waits, for example for a vault. It requests the outcome at once, and stays until that
- * answers. Each page has its own title, so that a screen reader reads both; the link is for browsers that
- * follow nothing by themselves.
- */
+/** Requests the outcome at once, and stays until that answers; the link is for browsers that stay here. */
 export const waitingPage =
   markup`${head("Checking and finishing", markup`<meta http-equiv="refresh" content="0; url=${outcomePath}">`)}<main><h1>The sign-in came back</h1><p>Checking and finishing …</p><p class="soft"><a href="${outcomePath}">What came of it</a></p></main></body></html>`
     .text;

@@ -25,11 +25,8 @@ export async function redeemRefreshToken(
   const what = `Redeeming the refresh token for ${resource}`;
   try {
     // Without forceCache MSAL drops the rolled token.
-    const result = await client.acquireTokenByRefreshToken({
-      refreshToken,
-      scopes: [scopeOf(resource)],
-      forceCache: true,
-    });
+    const asked = { refreshToken, scopes: [scopeOf(resource)], forceCache: true };
+    const result = await client.acquireTokenByRefreshToken(asked);
     return tokensOf(what, client, resource, result);
   } catch (error) {
     throw asEntraError(what, await explained(cloud, application.tenantId, error), application);

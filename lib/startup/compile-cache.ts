@@ -1,7 +1,4 @@
-/**
- * Node's compile cache, because compiling takes most of a start. Imported first, for its effect. It lies
- * beside the code, so that only those can write to it who can write the code; others have no cache.
- */
+/** Imported first: compiling takes most of a start. Whoever can write the cache can also write the code. */
 import * as nodeModule from "node:module";
 import { join } from "node:path";
 

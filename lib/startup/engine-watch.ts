@@ -10,10 +10,7 @@ const exiting = 0x4;
 
 const address = /^127\.0\.0\.1:(\d+)$/u;
 
-/**
- * Ends this provider with its engine. Its parent is a shell, so only the engine's address, the last argument
- * of that form (--tracing comes before), shows whether the engine runs.
- */
+/** The parent is a shell, so only the engine's address, the last argument of its form, shows that it runs. */
 export function watchEngine(): void {
   onceGone(
     process.argv.findLast((one) => address.test(one)),
@@ -21,10 +18,7 @@ export function watchEngine(): void {
   );
 }
 
-/**
- * Ends the program with its engine, and also the language host, which checks only every few minutes, and a
- * late dynamic provider, which has not loaded our code and would never check.
- */
+/** Also ends the language host, which checks rarely, and a provider that has not loaded our code yet. */
 export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.env): void {
   const engineAddress = environment["PULUMI_NODEJS_ENGINE"];
   const host = process.ppid;

@@ -1,7 +1,4 @@
-/**
- * A compiler and npm's package resolution, to serialize functions, take half of the SDK's loading time and
- * 50 MB. Dynamic resources are text here, so their use never comes. Imported before the SDK, for its effect.
- */
+/** Imported before the SDK, which takes half of its time and 50 MB to be able to serialize functions. */
 import Module, { createRequire } from "node:module";
 
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));

@@ -1,7 +1,4 @@
-/**
- * For debugging, Pulumi's SDK uses a third of the processor time: a stack trace for each resource and
- * property, with 100 MB of source maps, and an inspector session. This program's errors have no stack.
- */
+/** Pulumi's SDK takes a third of the processor time for debugging. This program's errors have no stack. */
 import { createRequire } from "node:module";
 
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -18,19 +15,9 @@ export async function endDebugging(environment: NodeJS.ProcessEnv = process.env)
     // Where the SDK sets its own limit, traces have Node's own form, which needs no source map.
     Reflect.deleteProperty(Error, "prepareStackTrace");
   }
-  await endInspection();
-}
-
-/** Only Pulumi's process that runs a program has the session: nothing is loaded here. */
-async function endInspection(): Promise<void> {
+  // Only Pulumi's process that runs a program has the session: nothing is loaded here.
   const hooks = require.cache[ofSdk.resolve("./runtime/closure/v8Hooks")]?.exports as
     { getSessionAsync(): Promise<InspectorSession> } | undefined;
   const session = await hooks?.getSessionAsync();
-  await new Promise<void>((resolve) => {
-    if (session === undefined) resolve();
-    else
-      session.post("Debugger.disable", () => {
-        resolve();
-      });
-  });
+  if (session !== undefined) await new Promise((resolve) => session.post("Debugger.disable", resolve));
 }

@@ -52,15 +52,12 @@ export function announce(
 ): () => void {
   const end = now() + milliseconds;
   say(`Waiting for ${what}, for at most ${durationOf(milliseconds)} …`);
-  const timer = setInterval(
-    () => {
-      const left = durationOf(end - now());
-      if (update === undefined) say(`Still waiting for ${what}, for at most ${left} more …`);
-      else update(left);
-    },
-    update === undefined ? shownEvery : updatedEvery,
-  );
-  timer.unref();
+  const show = () => {
+    const left = durationOf(end - now());
+    if (update === undefined) say(`Still waiting for ${what}, for at most ${left} more …`);
+    else update(left);
+  };
+  const timer = setInterval(show, update === undefined ? shownEvery : updatedEvery).unref();
   return () => {
     clearInterval(timer);
   };

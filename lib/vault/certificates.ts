@@ -102,10 +102,7 @@ export class Certificates {
     );
   }
 
-  /**
-   * Starts a new self-signed version for signing in. Its lifetime action prevents the vault's own renewal at
-   * 80 % of the validity (reference page "Create Certificate", lifetime_actions).
-   */
+  /** A lifetime action prevents renewal at 80 % of the validity ("Create Certificate", lifetime_actions). */
   async create(name: string, policy: CertificatePolicy, tags: Readonly<Record<string, string>>): Promise<void> {
     const what = `Making certificate ${name} in ${this.#plane.uri}`;
     const body = {

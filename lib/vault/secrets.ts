@@ -33,10 +33,7 @@ export interface SecretVersion {
   tags: Readonly<Record<string, string>>;
 }
 
-/**
- * A secret in the list of all: attributes and tags of its newest version, without the version's id
- * (Key Vault REST, "Get Secrets": "… individual secret versions are not listed").
- */
+/** A secret in the list of all: its newest version, without an id (Key Vault REST, "Get Secrets"). */
 export interface ListedSecret extends Omit<SecretVersion, "version"> {
   name: string;
 }
@@ -82,10 +79,7 @@ export class Vault {
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
-  /**
-   * All secrets, page by page in the vault's order: one request for 25.
-   * @param like a prefix of names: a get with it shows why the list is refused, if the list does not
-   */
+  /** All secrets, 25 a request. @param like a prefix of names: a get with it shows why a list is refused */
   async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
     const what = `secrets of ${this.uri}`;
     const pages = this.#pages(what, like, this.#client.listPropertiesOfSecrets());
