@@ -23,7 +23,7 @@ export interface CiSetUpOptions extends StackOptions {
   json?: boolean;
 }
 
-/** The environments come from the settings: they are guarded before an identity trusts them. Variables and jobs follow once those are deployed. */
+/** Environments are guarded before an identity trusts them; their variables need deployed identities. */
 export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   const bootstrap = await bootstrapOf(options);
   const { provider } = bootstrap.settings.ci;

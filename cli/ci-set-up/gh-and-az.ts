@@ -1,5 +1,6 @@
-/** The commands of the CI providers, gh and az, with the sign-in of this machine's user. They get no secret, in no argument and on no input. */
+/** Runs gh and az with the sign-in of this machine's user. No argument and no input contains a secret. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { type FoundGroup, listingGroups } from "../../lib/ci-identities/azure-devops";
@@ -22,14 +23,10 @@ export async function runLine({ program, args, into }: Command, input = ""): Pro
 /** @returns its output, and its exit code: undefined where it could not be started */
 async function ended({ program, args }: Command, input = "") {
   const child = spawn(program, args, { env: process.env, stdio: "pipe" });
-  const code = new Promise<number | undefined>((resolve) => {
-    child.once("error", () => {
-      resolve(undefined);
-    });
-    child.once("close", (exitCode) => {
-      resolve(exitCode ?? 1);
-    });
-  });
+  const code = once(child, "close").then(
+    ([exitCode]: (number | null)[]) => exitCode ?? 1,
+    () => undefined,
+  );
   // It may end before it has read all input.
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
@@ -47,7 +44,7 @@ export async function ghMissing(): Promise<string | undefined> {
 /** GitHub's answer: its body; or of a refusal its status and its words. */
 export type Reply<T = unknown> = { body: T } | { status: number; said: string };
 
-/** @param path below https://api.github.com/ @param shape of the answer: what stands between may answer in GitHub's place */
+/** @param path below https://api.github.com/ @param shape of the answer, as a proxy may answer instead */
 export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
   const { code, out, said } = await ended({ program: "gh", args: ["api", path] });
   if (code === 0) {

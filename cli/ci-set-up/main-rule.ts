@@ -1,4 +1,4 @@
-/** Whether main takes nothing that nobody else approved: by rule sets, by the older protection, and by what workflows may. */
+/** Whether everything that reaches main was approved by somebody other than its author. */
 import * as v from "valibot";
 import { type Command, command, type Fix, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
@@ -15,7 +15,7 @@ interface Rule {
 const open = (said: string): Rule => ({ is: "open", said });
 const unseen = (refused: Parameters<typeof refusalIn>[0]): Rule => ({ is: "unseen", said: refusalIn(refused) });
 
-/** An approval of what was pushed before is none of what its author pushed after it: GitHub asks for that one separately. */
+/** GitHub asks separately for an approval of the last push, which an earlier approval does not cover. */
 const approvalShape = {
   required_approving_review_count: v.optional(v.number()),
   require_last_push_approval: v.optional(v.boolean()),
@@ -104,7 +104,7 @@ async function protectionOfMain(repository: string): Promise<Rule> {
 
 const workflowShape = v.looseObject({ can_approve_pull_request_reviews: v.boolean() });
 
-/** A workflow of any branch may ask for the right to approve, and is somebody other than its author. Undefined: none can. */
+/** A workflow of any branch may ask for the right to approve, and is not its author. Undefined: none can. */
 async function approvalOfWorkflows(repository: string): Promise<Rule | undefined> {
   const path = `repos/${repository}/actions/permissions/workflow`;
   const reply = await readGh(path, workflowShape);
@@ -128,7 +128,7 @@ export function judgeMain(repository: string, { is, said, fix }: Rule, reached: 
 
 const askForApproval = (repository: string): Fix => run("Ask for an approved pull request", ruleLine(repository));
 
-/** All parameters of such a rule are required ones. As fields gh would make a rule of each: what stands in an object of a list is one field. */
+/** GitHub requires all parameters of such a rule. As gh's fields, each would become a rule of its own. */
 const ruleLine = (repository: string): Command => {
   const rule =
     '{type: "pull_request", parameters: {required_approving_review_count: 1, dismiss_stale_reviews_on_push: true, ' +

@@ -1,4 +1,4 @@
-/** What GitHub lets one person do alone: a push that nobody reviewed must reach no identity, and nobody else may read what jobs publish. */
+/** Whether an unreviewed push reaches an identity, and whether strangers can read what jobs publish. */
 import * as v from "valibot";
 import type { Guarded } from "../../lib/ci-identities/environments";
 import type { Github } from "../../lib/ci-identities/github";

@@ -42,7 +42,7 @@ export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 /** "azuread:index/application:Application" → "Application" */
 export const kindIn = (type: string): string => type.split(/[:/]/u).at(-1) ?? type;
 
-/** For a person: the type without its repetitions and its version, and the name: "azuread.application.Application partner". */
+/** For a person, without the version: "azuread.application.Application partner". */
 export function resourceName({ type, urn }: Pick<StateResource, "type" | "urn">): string {
   const [provider = "", module = "", name = ""] = unversioned(type).split(":");
   const shortModule = module.split("/")[0] === "index" ? "" : module.replace(/^dynamic\//u, "");

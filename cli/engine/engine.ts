@@ -36,7 +36,7 @@ export const noEngine = (cwd: string | undefined): UsageError =>
 
 const install = sentence("Install it: https://www.pulumi.com/docs/install/");
 
-/** Problems of a project's files, in the engine's words: none is there, or one was cut off while it was being written, by a kill or a full disk. */
+/** What the engine prints where a project's file is missing, or was cut off by a kill or a full disk. */
 export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
   [

@@ -1,4 +1,4 @@
-/** Why a preview failed: a problem of the stack (a usage error with its fix), or an outage. Only this file parses the engine's output for it. */
+/** Why a preview failed: a problem of the stack, or an outage. Only this file parses the output for it. */
 import { isFormerType, moveOf } from "../../lib/azure/key-vault";
 import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
@@ -89,7 +89,7 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
   });
 }
 
-/** If no sign-in works, only that is reported, without the surrounding messages of each provider and the program. */
+/** If a sign-in was refused, only that is reported, without the messages that it caused elsewhere. */
 function signInRefusal(stack: string, output: string): Failure | undefined {
   const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|\), which means: |$)/mu.exec(output) ?? [];
   const known = aadsts[Number(number)];

@@ -24,10 +24,10 @@ export interface Step {
 /** By path; indices are those of the outputs for removed entries, of the declared list for added ones. */
 export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
 
-/** A resource that was read; without `new` it no longer exists. Its `detailedDiff` is that of the change in the cloud. */
+/** A resource that was read; without `new` it no longer exists. `detailedDiff` is the change in the cloud. */
 export type Refreshed = Pick<Step, "urn" | "type" | "old" | "new" | "detailedDiff">;
 
-/** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
+/** One streamed line of `pulumi preview --json`; exactly one of these is set. */
 interface EngineEvent {
   preludeEvent?: { config?: Record<string, string> };
   resourcePreEvent?: { metadata: Step };
@@ -54,10 +54,10 @@ export interface PreviewResult {
 const changesProposed = 7;
 
 /**
- * Compares everything the stack has in the cloud with what the program declares. The events stay in memory: they include debug lines with
- * the client secret in clear text, so no file may be used, and debug lines are not passed on.
+ * Compares what the stack has in the cloud with what the program declares. The events stay in memory,
+ * because their debug lines contain the client secret in clear text.
  * @param variables of the program, in place of those for a run that only reads
- * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not read the resources
+ * @throws UsageError for a wrong stack or configuration; Failure when a resource could not be read
  */
 export async function preview(
   options: StackOptions,
@@ -107,17 +107,15 @@ function applyEvent(
   result: PreviewResult,
   { resourcePreEvent, resOutputsEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
 ): void {
-  if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
-  if (resourcePreEvent?.metadata.op === "refresh") {
-    result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
-  }
+  const { op = "", urn = "", type = "", old } = resourcePreEvent?.metadata ?? {};
+  if (resourcePreEvent && wanted.has(op)) result.steps.push(resourcePreEvent.metadata);
+  if (op === "refresh") result.begun.set(urn, type);
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
   // The last such event has the outputs that the program registered.
   if (resOutputsEvent?.metadata.type === stackType) {
     const { old: applied, new: declared } = resOutputsEvent.metadata;
     result.outputs = { applied: applied?.outputs ?? {}, declared: declared?.outputs ?? {} };
   }
-  const { urn = "", old } = resourcePreEvent?.metadata ?? {};
   const unseen = old?.outputs["grantsUnseen"];
   // The last step of a resource comes after its refresh.
   if (typeof unseen === "string") result.unseen[urn] = unseen;

@@ -14,10 +14,7 @@ import { printData } from "../terminal/output";
 import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "../options/target-options";
 
-/**
- * The program's variables for a run that only reads: no secret's value is read, because the identity may have no right to, and a vault's log of
- * refusals may trigger an alarm; and a due rotation is not a change, because the period that was applied last is declared.
- */
+/** Reads no secret, as a refusal may raise an alarm. A due rotation is no change: the last period counts. */
 export const asLooking = { [metadataOnly]: "true", [periodVariable]: "applied" };
 
 /** A deployment without questions. With SIGINT the engine ends in order. */
@@ -25,13 +22,13 @@ export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], e
 
 interface EngineRun {
   variables?: Readonly<Record<string, string>>;
-  /** The signal for the engine when a runner cancels the job (SIGTERM), or a person this command (Ctrl-C). Default: SIGTERM. */
+  /** The signal that ends the engine when this process gets SIGTERM or Ctrl-C. Default: SIGTERM. */
   ending?: NodeJS.Signals;
-  /** Receives the engine's output. Default: it goes to stderr, because stdout is for this command's own data. */
+  /** Receives the engine's output. Default: stderr, because stdout is for this command's data. */
   onLine?: (line: string, from: "stdout" | "stderr") => void;
 }
 
-/** @returns its exit code; undefined after a signal @throws UsageError; Failure where the state holds code that is not this program's */
+/** @returns its exit code; undefined after a signal @throws UsageError; Failure for foreign code */
 export async function runOnStack(
   options: StackOptions,
   argv: readonly string[],
@@ -42,7 +39,7 @@ export async function runOnStack(
   return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
 }
 
-/** The same, with each line of the engine's output printed at once as this command's. @returns the lines as well */
+/** Also prints each line of the engine's output at once. @returns the lines as well */
 export async function runPrinting(
   options: StackOptions,
   argv: readonly string[],

@@ -36,7 +36,7 @@ export interface BootstrapStack {
   root: string;
 }
 
-/** @throws UsageError with the engine's message, SettingsError with every problem of the configuration, or for a bootstrap stack */
+/** @throws UsageError with the engine's message; SettingsError, also for a bootstrap stack */
 export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
   const { configuration, root, outputs } = await ask(options, environment);
   return { name: options.stack, settings: readSettings(configuration, root), outputs };

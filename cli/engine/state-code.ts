@@ -1,4 +1,4 @@
-/** What a refresh would obey in a stack's state: the code of dynamic resources, plugins and where they come from, hosts that either signs in at. */
+/** What a refresh would obey in a state: code of dynamic resources, plugins, and hosts to sign in at. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -12,7 +12,7 @@ import { providerCode, providerModules } from "../../lib/startup/provider-code";
 import { type Deployment, resourceName, type StateResource } from "./deployment";
 import { namedIn, type StackOptions } from "../options/target-options";
 
-/** Every version of the program has written the same: test/cli/state-code.test.ts compares the states of those before. */
+/** All versions of the program wrote the same code: test/cli/state-code.test.ts compares their states. */
 const own = new Set<unknown>(providerModules.map(providerCode));
 const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
 const pluginType = "pulumi:providers:";
@@ -59,7 +59,7 @@ function signsInElsewhere({ cloud, endpoints }: Properties, { hosts }: Trusted):
   );
 }
 
-/** Those of the setting and of this process's variable: which hosts are the stack's own, nothing else shows. */
+/** Only the setting and this process's variable show which hosts are the stack's own. */
 function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
   const folder = resolve(cwd);
   const file = configFile ?? join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);

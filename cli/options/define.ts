@@ -35,7 +35,7 @@ export function define(parent: Command, definition: Definition): void {
   });
 }
 
-/** An empty text usually comes from an unset variable in a script, and would be looked up, for example as a tenant. */
+/** An unset variable in a script gives an empty text, which would be looked up, for example as a tenant. */
 function takingNoEmptyText(one: Option): Option {
   const { parseArg, flags, long } = one;
   if (!one.required) return one;
@@ -60,7 +60,6 @@ export function several(flags: string, about: string): Option {
   return option(flags, `${about}; may be repeated`).argParser(added);
 }
 
-/** A number within limits. */
 export function numberOption(flags: string, about: string, limits: Limits): Option {
   const { least, most, default: usual } = limits;
   const [name = ""] = flags.split(" ", 1);
@@ -69,7 +68,7 @@ export function numberOption(flags: string, about: string, limits: Limits): Opti
     .argParser((text) => wholeNumber(name, text, limits));
 }
 
-/** Values that shells offer; the parser accepts others as well, because the command's own error is more precise. */
+/** Values that shells offer. The parser accepts any, because the command's own error is more precise. */
 export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {
   target.argChoices = [...values];
   return target;

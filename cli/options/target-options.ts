@@ -31,7 +31,7 @@ export interface StackOptions {
   configFile?: string;
 }
 
-/** Relative to this process's folder: the engine would search in that of --cwd, and create a missing one. @throws UsageError */
+/** Relative to this process's folder: the engine would create a missing file, in --cwd. @throws UsageError */
 export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
   if (configFile === undefined) return undefined;
   const file = resolve(configFile);
@@ -74,7 +74,7 @@ const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output va
 const missing = (...options: string[]): UsageError =>
   new UsageError("Which one?", sentence(`Add ${options.join(" and ")}.`));
 
-/** Hosts in place of the cloud's own are named once, before anything is sent to them. @throws Failure as cloudOf() does */
+/** Prints once which hosts replace the cloud's own, before any request. @throws Failure as cloudOf() does */
 export function cloudTold(name: CloudName, endpoints: Partial<Endpoints> = {}): Cloud {
   const cloud = cloudOf(name, endpoints);
   const note = newEndpointsNote(cloud);

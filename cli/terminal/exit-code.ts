@@ -1,4 +1,4 @@
-/** The meanings of a command's exit codes, so that scripts need not parse its text. Loads little, because `--help` needs it, too. */
+/** Exit codes, so that scripts need not parse text. This file loads little, because `--help` needs it. */
 import { Failure, kindOf, type Parts } from "../../lib/errors/failure";
 
 export const exitCodes = {
@@ -42,7 +42,7 @@ export class ExitWith extends Error {
   }
 }
 
-/** The one code for several results: the first one in this order that occurred. A wrong secret comes first. */
+/** One exit code for several results: the first that occurred in this order. A wrong secret comes first. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   const { rotationNeeded, consentNeeded, usage, failed, fine } = exitCodes;
   return [rotationNeeded, consentNeeded, usage, failed].find((code) => codes.includes(code)) ?? fine;

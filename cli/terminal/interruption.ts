@@ -1,7 +1,4 @@
-/**
- * The first Ctrl-C ends the command's waits and running work in order, or over many customers lets running work finish. A second one, or work that
- * does not end in time, ends the process at once. Imported for its effect.
- */
+/** Imported for its effect: the first Ctrl-C ends work in order, a second one or slow work the process. */
 import { interrupt, interruption } from "../../lib/startup/waiting";
 import { exitCodes } from "./exit-code";
 import { reportFailure } from "./failure";
@@ -13,7 +10,7 @@ const grace = 2500;
 /** Called at the first Ctrl-C instead of ending the waits. */
 let gentle: (() => void) | undefined;
 
-/** From now on the first Ctrl-C lets running work finish, and starts no more (`stop`). @returns what restores the usual behaviour */
+/** The next Ctrl-C lets running work finish, and calls `stop`. @returns a function that undoes this */
 export function endGently(stop: () => void): () => void {
   gentle = stop;
   return () => {

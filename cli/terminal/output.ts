@@ -19,7 +19,7 @@ export function printSecret(text: string, json: object | undefined): void {
   writeLine(process.stdout, json === undefined ? text : inJson(json));
 }
 
-/** One document of many. @returns when it is written, or can not be: with a slow reader, output does not pile up in memory */
+/** @returns when it is written or failed: with a slow reader, output does not pile up in memory */
 export async function printJsonLine(json: object): Promise<void> {
   await new Promise((resolve) => process.stdout.write(jsonLine(json), resolve));
 }
@@ -86,7 +86,7 @@ export function annotationOf(error: unknown, runner: Runner): string {
   return command + withoutCommandsInside(text);
 }
 
-/** A text without a line that a runner executes, whatever its source: "::" counts at the start of a line, "##[" and "##vso[" anywhere. */
+/** Breaks what a runner executes: "::" at the start of a line, "##[" and "##vso[" anywhere. */
 export const withoutCommands = (text: string): string => withoutCommandsInside(text.replace(/^(\s*):(?=:)/gmu, "$1: "));
 
 const withoutCommandsInside = (text: string): string => text.replace(/##(?=(?:vso)?\[)/giu, "# #");

@@ -1,4 +1,4 @@
-/** Shows on stderr that a command is still working on many items: one line that is rewritten at a terminal, a plain line now and then elsewhere. */
+/** Shows on stderr that work on many items continues: a rewritten line at a terminal, else plain lines. */
 import { now } from "../../lib/startup/clock";
 import { durationOf, toErrors } from "../../lib/startup/waiting";
 
@@ -23,12 +23,8 @@ export class Progress {
     private readonly total?: number,
     private readonly stream: Pick<NodeJS.WriteStream, "columns" | "isTTY" | "write"> = process.stderr,
   ) {
-    this.#timer = setInterval(
-      () => {
-        this.#show();
-      },
-      stream.isTTY ? every.terminal : every.elsewhere,
-    ).unref();
+    const pause = stream.isTTY ? every.terminal : every.elsewhere;
+    this.#timer = setInterval(this.#show.bind(this), pause).unref();
   }
 
   step(isFailed = false): void {

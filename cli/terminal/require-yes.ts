@@ -4,7 +4,7 @@ import { again, run } from "../../lib/errors/failure";
 import { interruption } from "../../lib/startup/waiting";
 import { UsageError } from "./exit-code";
 
-/** @param what "take back the consent to …"; default: what was printed before @throws UsageError if nobody can answer, or the answer is no */
+/** @param what "take back the consent to …"; default: what was printed @throws UsageError without a yes */
 export async function requireYes(yes: boolean | undefined, what?: string): Promise<void> {
   if (yes) return;
   const { stdin, stderr } = process;

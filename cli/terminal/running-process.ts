@@ -1,7 +1,7 @@
 /** Whether a process with a recorded id is still running. */
 import { readFile } from "node:fs/promises";
 
-/** An ended process's number may be used again; only Linux shows it. @param isIts whether a command line (words, each with a zero byte) is its own */
+/** A number may be in use again, as Linux shows. @param isIts checks a command line with NUL between words */
 export async function isRunning(pid: number, isIts: (commandLine: string) => boolean): Promise<boolean> {
   try {
     process.kill(pid, 0);

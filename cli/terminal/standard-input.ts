@@ -1,4 +1,4 @@
-/** Reads standard input, and pipes that the command line names, within limits: their length and duration depend on the sender. */
+/** Reads standard input and named pipes within limits, as length and duration depend on the sender. */
 import type { Readable } from "node:stream";
 import { inputMinutes } from "../../lib/config/limits";
 import { Failure, sentence } from "../../lib/errors/failure";
@@ -7,7 +7,7 @@ import { UsageError } from "./exit-code";
 
 type PipeEnd = "ended" | "too late" | "enough";
 
-/** @param most bytes @param take receives the text in pieces; after it returns false nothing more is read @throws UsageError, for a folder too */
+/** @param most bytes @param take gets each piece of text; false ends the reading @throws UsageError */
 export async function readInput(most: number, take: (text: string) => boolean): Promise<PipeEnd | "too long"> {
   let left = most;
   let isLong = false as boolean;
@@ -20,7 +20,7 @@ export async function readInput(most: number, take: (text: string) => boolean): 
   return isLong ? "too long" : end;
 }
 
-/** @param name in errors, and where it takes long @param take as above, a text or bytes as the stream gives them @throws UsageError */
+/** @param name for errors and waits @param take gets each piece; false ends the reading @throws UsageError */
 export async function readPieces<T>(
   input: Readable & AsyncIterable<T>,
   name: string,

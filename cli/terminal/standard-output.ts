@@ -1,4 +1,4 @@
-/** Standard output that takes no more: a full disk, or a reader that has ended. The command continues its work, and its end reports it. */
+/** When stdout takes no more (full disk, ended reader), the command continues, and its end reports it. */
 import { fstatSync, writeSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { Failure, sentence } from "../../lib/errors/failure";

@@ -14,10 +14,7 @@ const fixes: Readonly<Record<string, Fix>> = {
   EPERM: letRead,
 };
 
-/**
- * @returns its text: UTF-8, or UTF-16 with its mark, which Windows PowerShell writes behind ">" @param less what helps where it has more
- * @throws UsageError for one that is not there, no file, larger, or in another encoding; and for a pipe that does not end
- */
+/** Reads UTF-8, and UTF-16 with a mark, as of Windows PowerShell. @param less the fix for too much text */
 export async function readTextFile(
   option: string,
   file: string,

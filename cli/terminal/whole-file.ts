@@ -1,9 +1,4 @@
-/**
- * Writes a file: completely or not at all, replacing the one before.
- *
- * A new file is readable by its owner only (0600): the page of `status` contains no secret, but shows accounts and what will fail soon; the
- * customers of `revoke` are nobody else's matter. An existing file keeps its mode, which may be set for a web server.
- */
+/** Writes a file completely or not at all. Reports name accounts, so only the owner can read a new one. */
 import { type Stats, statSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
@@ -13,7 +8,7 @@ import { UsageError } from "./exit-code";
 
 const ownerAlone = 0o600;
 
-/** Before any other work. @param option that names the file @throws UsageError if the file could not be written */
+/** Called before any other work. @param option that names the file @throws UsageError */
 export function requirePlace(option: string, file: string): void {
   const problem = problemOf(file);
   if (problem !== undefined) throw new UsageError(`${option} ${problem}.`, run("Name one", again(option, "<file>")));
@@ -37,7 +32,7 @@ function problemOf(file: string): string | undefined {
   }
 }
 
-/** @param what a file's text, and its name in errors @throws Failure if the system refuses; an existing file is unchanged */
+/** @param what its text, and its name in errors @throws Failure if the system refuses: the old file stays */
 export async function writeWhole(file: string, what: { name: string; text: string; code: string }): Promise<void> {
   const partial = join(dirname(file), `.secure-app-model.${randomBytes(6).toString("hex")}.part`);
   const mode = (statOf(file)?.mode ?? ownerAlone) & 0o777;

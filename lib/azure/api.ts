@@ -1,4 +1,4 @@
-/** JSON over Azure's control planes (Microsoft Graph, Resource Manager) with this process's own identity: never as the created application. */
+/** JSON of Microsoft Graph and Resource Manager, with this process's identity, never the application's. */
 import type { TokenCredential } from "@azure/identity";
 import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
@@ -36,17 +36,17 @@ export class ApiError extends Failure {
   }
 }
 
-/** Whether it is certain that nothing was changed. After a lost response or a server error the change may have been made. */
+/** Whether certainly nothing was changed. After a lost response or a server error something may have been. */
 export function isRefused(error: unknown): boolean {
   if (error instanceof CredentialError) return true;
   return error instanceof ApiError && error.status < 500 && error.status !== 408;
 }
 
-/** One service at one origin. Throttling and outages (408, 429, 5xx) are retried after the time in Retry-After. */
+/** One service at one origin. Throttling and outages (408, 429, 5xx) are retried, after Retry-After. */
 export class AzureApi {
   readonly #pipeline = pipelineOf(defaultRetries);
 
-  /** @param service its name in errors: "Microsoft Graph" @param origin e.g. https://graph.microsoft.com; also the token's audience */
+  /** @param service "Microsoft Graph", for errors @param origin also the audience of its tokens */
   constructor(
     readonly service: string,
     readonly origin: string,
@@ -61,7 +61,7 @@ export class AzureApi {
     this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: named, scopes: `${origin}/.default` }));
   }
 
-  /** @param path with its version, e.g. /v1.0/applications/<id> @throws ApiError, HttpFailure, CredentialError */
+  /** @param path with its version: /v1.0/applications/<id> @throws ApiError, HttpFailure, CredentialError */
   async get<T>(path: string, shape: Shape<T>): Promise<T> {
     return (await this.#send("GET", path)).as(shape);
   }
@@ -114,19 +114,15 @@ export class AzureApi {
     if (status < 300) return answer;
     const { code, message } = answer.as(refusal).error;
     const said = [status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
-    throw new ApiError(
-      status,
-      code,
-      `${this.service} refused ${what}: ${fullStop(said)}`,
-      ...registrationFor(code, path),
-    );
+    const text = `${this.service} refused ${what}: ${fullStop(said)}`;
+    throw new ApiError(status, code, text, ...registrationFor(code, path));
   }
 }
 
 /** Of a subscription that never had such a resource: every request fails with it, reads too. */
 const missingRegistration = "MissingSubscriptionRegistration";
 
-/** For a place where nothing can be yet: azure-native registers the namespace when it makes the first resource. */
+/** Nothing can exist there yet: azure-native registers the namespace when it creates the first resource. */
 export function unregistered(error: unknown): undefined {
   if (!(error instanceof ApiError) || error.serviceCode !== missingRegistration) throw error;
 }

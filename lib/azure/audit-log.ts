@@ -1,4 +1,4 @@
-/** Looks up in Azure where a vault's audit log goes, and whether a place for it exists, before anything is declared. */
+/** Looks up where a vault's audit log goes and whether that place exists, before anything is declared. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
@@ -45,7 +45,7 @@ const nameAnother = run("Name another one", setSetting("vault.diagnostics", "<re
 
 const placeShape = v.looseObject({ location: v.string() });
 
-/** Without it a deployment would end after the vault is made. @param location of the vault @throws Failure; ApiError except for a missing right */
+/** Else a deployment fails halfway. @param location of the vault @throws Failure; ApiError, except for 403 */
 export async function requireDestination(
   cloud: Cloud,
   id: string,

@@ -1,4 +1,4 @@
-/** A service principal over MSAL, which `token` loads anyway: @azure/identity takes longer to load than a whole redemption. */
+/** A service principal over MSAL, because @azure/identity takes longer to load than a whole redemption. */
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
@@ -23,7 +23,7 @@ export class ClientCredential implements TokenCredential {
     this.#tenantId = client.tenantId;
   }
 
-  /** MSAL caches it. @throws MSAL's error for a refusal; EntraError for no tenant or an outage; Error with an HttpFailure as its cause */
+  /** MSAL caches it. @throws MSAL's refusal; EntraError for an outage; Error with an HttpFailure as cause */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
     const result = await this.#client
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })

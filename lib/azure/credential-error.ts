@@ -41,10 +41,10 @@ const servicePrincipal = run(
   setVariable("ARM_CLIENT_SECRET", "<client secret>"),
 );
 
-/** Kinds of refusal with a fix that also applies to a deployer; the others are about the created application. */
+/** Fixes of these kinds also apply to a deployer; the others are about the created application. */
 const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential", "passing"];
 
-/** An error without a response. @param what "Reading secret x of …" @param service the service that was not reached; undefined: the sign-in itself */
+/** @param what "Reading secret x of …" @param service not reached; undefined: the sign-in itself */
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   const told = error instanceof Failure ? error : networkFailure(error);
@@ -67,7 +67,7 @@ export function credentialError(what: string, service: string | undefined, error
   });
 }
 
-/** A credential chain reports only that it failed: a refusal is more specific, otherwise the Azure CLI's words, which people sign in with. */
+/** The most useful of a chain's errors: a refusal, else that of the Azure CLI, which people sign in with. */
 function wordsOf(error: unknown): string {
   const tried: unknown = (error as { errors?: unknown } | undefined)?.errors;
   const errors = Array.isArray(tried) ? tried.filter((one): one is Error => one instanceof Error) : [];

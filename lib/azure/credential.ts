@@ -1,4 +1,4 @@
-/** This process's own identity for Azure and the vault: that of the deployer, the renewal job or a script. Never the created application. */
+/** This process's identity for Azure and the vault: a deployer, job or script, never the application. */
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { AccessToken, DefaultAzureCredential, TokenCredential } from "@azure/identity";
 import { AuthError } from "@azure/msal-node";
@@ -14,7 +14,7 @@ import { ClientCredential } from "./client-credential";
 import { azureVariable } from "./deployer-variables";
 import { oidcToken } from "./oidc-token";
 
-/** From ARM_* or AZURE_* variables (service principal, federated identity), otherwise what the machine has. */
+/** A service principal or federated identity from ARM_* or AZURE_* variables, else what the machine has. */
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
   const variable = (name: string) => azureVariable(environment, name);
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
@@ -26,7 +26,7 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
   return machineCredential(cloud, tenantId);
 }
 
-/** What DefaultAzureCredential finds. Where it sends what signs in, and how often, is as it is for this project's own requests. */
+/** DefaultAzureCredential, with this project's own rules on where sign-ins go and how often. */
 function machineCredential(cloud: Cloud, tenantId: string | undefined): TokenCredential {
   // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
@@ -42,7 +42,7 @@ function machineCredential(cloud: Cloud, tenantId: string | undefined): TokenCre
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         failure = error;
-        // MSAL passes on only its own errors. After one of this name no other credential is tried, which may be somebody else's.
+        // MSAL passes on only its own errors. This name stops the chain from trying a stranger's credential.
         throw Object.assign(new AuthError("network_error", "", error.what), { name: "AuthenticationError" });
       }
     },

@@ -1,4 +1,4 @@
-/** Whether a vault of a name is soft-deleted: Resource Manager then requires recovering it instead of creating it. */
+/** Whether a vault is soft-deleted: Resource Manager then requires recovery instead of creation. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { byPerson, type Fix, partsOf } from "../errors/failure";
@@ -12,13 +12,13 @@ export interface DeletedPlace {
   name: string;
 }
 
-/** Deleted vaults belong to the subscription, whatever resource group they were in: a role on the group does not list them. */
+/** Deleted vaults belong to the subscription, so a role on their resource group does not list them. */
 export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the deployer>"): Fix => {
   const allow = assignRole("Key Vault Reader", oid, `/subscriptions/${subscriptionId}`);
   return byPerson("The deployer needs to read deleted vaults; this allows it", allow);
 };
 
-/** @throws ApiError with Resource Manager's own code if the response is neither yes nor no; CredentialError */
+/** @throws ApiError with Resource Manager's code if it answers neither yes nor no; CredentialError */
 export const isSoftDeleted = async (cloud: Cloud, place: DeletedPlace): Promise<boolean> =>
   (await findDeleted(resourceManager(cloud), place)) !== undefined;
 
@@ -30,7 +30,7 @@ const deletedShape = v.looseObject({
   properties: v.looseObject({ vaultId: v.optional(v.string(), ""), deletionDate: date, scheduledPurgeDate: date }),
 });
 
-/** @returns its resource id, and its retention, which is the time between its deletion and its purge; undefined if no vault of the name is soft-deleted */
+/** @returns its id and the days from deletion to purge; undefined if no such vault is soft-deleted */
 export async function findDeleted(
   api: AzureApi,
   { subscriptionId, location, name }: DeletedPlace,

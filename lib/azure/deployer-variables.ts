@@ -1,10 +1,10 @@
-/** Checks for incomplete ARM_* variables of a service principal: the providers would report them one after the other, each in its own format. */
+/** Checks for incomplete ARM_* variables, which each provider would otherwise report in its own format. */
 import { az, byPerson, type Command, command, Failure, type Fix, run, setVariable } from "../errors/failure";
 
-/** The credentials of a service principal that the Pulumi providers accept: a secret, a certificate, a workload's token, a managed identity. */
+/** What a Pulumi provider accepts as proof: a secret, a certificate, a workload token, a managed identity. */
 const proof = /^ARM_(?:CLIENT_SECRET|CLIENT_CERTIFICATE(?:_PATH)?|OIDC_TOKEN(?:_FILE_PATH)?|USE_OIDC|USE_MSI)$/u;
 
-/** The value of a variable of the Pulumi providers, or of Azure's own tools; an empty one counts as absent. */
+/** A variable of the Pulumi providers, or of Azure's own tools; an empty one counts as absent. */
 export const azureVariable = (environment: NodeJS.ProcessEnv, name: string): string | undefined =>
   [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
 

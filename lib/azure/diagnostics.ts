@@ -1,16 +1,13 @@
-/** The diagnostic setting that sends a vault's audit log: its name, what it sends, and where it can send to. */
+/** The diagnostic setting for a vault's audit log: its name, its content, its possible destinations. */
 import { Failure } from "../errors/failure";
 
 /** The API version of diagnostic settings: the first that has groups of categories. */
 export const diagnosticsVersion = "2021-05-01-preview";
 
-/** The name of the stack's own setting. Fixed: with another one Azure refuses a second setting that sends the same to the same place. */
+/** Fixed: under another name Azure would refuse a second setting with the same content and destination. */
 export const diagnosticsName = "secure-application-model";
 
-/**
- * The group of categories: AuditEvent, which is who read or changed what, and what Microsoft adds to it. Not allLogs: the other category,
- * evaluations of Azure Policy, says nothing of who used the vault, and is paid for.
- */
+/** Who read or changed what. allLogs would also send evaluations of Azure Policy, which cost money. */
 export const auditGroup = "audit";
 
 export const diagnosticsOf = (vaultId: string): string => `${vaultId}/providers/Microsoft.Insights/diagnosticSettings`;
@@ -18,7 +15,7 @@ export const diagnosticsOf = (vaultId: string): string => `${vaultId}/providers/
 interface Kind {
   property: "workspaceId" | "storageAccountId";
   version: string;
-  /** What a login needs on it beside its rights on the vault: Resource Manager refuses the setting without it (LinkedAuthorizationFailed). */
+  /** Needed on the destination, besides rights on the vault; without it: LinkedAuthorizationFailed. */
   action: string;
 }
 

@@ -1,4 +1,4 @@
-/** Finds the vault that a stack creates, before anything is declared: creating it in the wrong mode would leave half a stack. */
+/** Finds the stack's vault before anything is declared: a wrong create mode would leave half a stack. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, type Fix, run, setSetting } from "../errors/failure";
@@ -7,12 +7,10 @@ import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
 import { keyVaultVersion } from "./key-vault";
 import {
   findGroup,
-  findVaultIn,
+  findVaultAnywhere,
   groupIdOf,
-  type ListedVault,
   nameAvailability,
   resourceManager,
-  subscriptionsOf,
   useSubscription,
   vaultIdOf,
 } from "./resource-manager";
@@ -43,7 +41,7 @@ const vaultShape = v.looseObject({
   }),
 });
 
-/** @throws Failure for no subscription or group, a vault of that name elsewhere, or unlike this; ApiError except for a missing right */
+/** @throws Failure for a missing subscription or group, or an unlike vault; ApiError, except for 403 */
 export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
   const { subscriptionId, resourceGroupName, name } = place;
   const api = resourceManager(cloud);
@@ -66,7 +64,8 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
     if (!(error instanceof ApiError) || error.status !== 403) throw error;
     return { state: "unknown", refusal: error };
   }
-  const [, , subscription, , group] = (await idElsewhere(api, name))?.split("/") ?? [];
+  const elsewhere = await findVaultAnywhere(api, (one) => one.name.toLowerCase() === name.toLowerCase());
+  const [, , subscription, , group] = elsewhere?.id.split("/") ?? [];
   if (subscription === undefined || group === undefined) {
     if (await isTaken(api, place)) throw nameTaken(name);
     return { state: "none" };
@@ -85,7 +84,7 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
   );
 }
 
-/** What Azure does not change once a vault exists: the deployment would end with its bare refusal. @throws Failure with the settings */
+/** These never change once a vault exists, and Azure's refusal names no fix. @throws Failure with settings */
 function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "location" | "retentionDays">>): void {
   const { location = wanted.location, retentionDays = wanted.retentionDays } = found;
   const isThere = regionOf(location) === regionOf(wanted.location);
@@ -130,12 +129,6 @@ async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Pro
 function absent(error: unknown): string {
   if (error instanceof ApiError && error.status === 404) return error.serviceCode;
   throw error;
-}
-
-/** Searches every subscription that this login can access; one that cannot be read counts as not having it. */
-async function idElsewhere(api: AzureApi, name: string): Promise<string | undefined> {
-  const isIt = (one: ListedVault) => one.name.toLowerCase() === name.toLowerCase();
-  return (await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true))?.id;
 }
 
 const noSubscription = (id: string): Failure =>

@@ -2,7 +2,7 @@ import { type Cloud, type CloudChoice, cloudOf } from "../config/clouds";
 import { AzureApi } from "./api";
 import { azureCredential } from "./credential";
 
-/** Microsoft Graph with this process's own identity. @param tenantId GUID of the tenant to query, whatever tenant the identity is signed in to */
+/** Microsoft Graph as this process. @param tenantId the GUID of the tenant to query, not the login's */
 export function microsoftGraph(cloud: Cloud, tenantId: string, environment: NodeJS.ProcessEnv = process.env): AzureApi {
   const credential = azureCredential(cloud, { ...environment, ARM_TENANT_ID: tenantId });
   return new AzureApi("Microsoft Graph", cloud.microsoftGraph, credential);

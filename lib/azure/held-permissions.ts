@@ -1,4 +1,4 @@
-/** This process's permissions at a scope, read from Resource Manager: reading changes nothing, unlike a trial. */
+/** This process's permissions at a scope: reading them changes nothing, unlike a trial. */
 import * as v from "valibot";
 import type { AzureApi } from "./api";
 

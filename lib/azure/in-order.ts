@@ -1,10 +1,10 @@
-/** Runs work on many items, some at once, and yields the results in the order of the items, without a list of all items or results. */
+/** Works on many items, some at once, and yields the results in order, without a list of all of them. */
 import PQueue from "p-queue";
 
-/** How many results may wait for an earlier one, for each item in progress: a slow item does not stop the others. */
+/** How many results per running item may wait for an earlier one, so that a slow item stops no other. */
 const ahead = 4;
 
-/** @param items read as capacity becomes free @param work the first failure ends everything: items not started by then are never started */
+/** @param items are read as capacity becomes free @param work its first failure ends everything */
 export async function* inOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
   concurrency: number,

@@ -1,7 +1,4 @@
-/**
- * Key Vault's control plane: the API version that this project uses, and azure-native's resource types of it. On 2027-02-27 Azure stops
- * serving all earlier versions, azure-native's own default among them (docs/decisions/0022-one-version-of-key-vault.md).
- */
+/** Azure stops serving earlier API versions: docs/decisions/0022-one-version-of-key-vault.md. */
 import { type Fix, pulumi, run } from "../errors/failure";
 import { now } from "../startup/clock";
 
@@ -16,7 +13,7 @@ const former = "azure-native:keyvault:";
 export const keyVaultType = (kind: string): string =>
   `azure-native:keyvault/v${keyVaultVersion.replaceAll("-", "")}:${kind}`;
 
-/** The type of azure-native's SDK, with its default version: in the state of stacks that an earlier program deployed. */
+/** azure-native's type with its default version, as in the state of stacks from an earlier program. */
 export const formerType = (kind: string): string => `${former}${kind}`;
 
 export const unversioned = (type: string): string => type.replace(/^azure-native:keyvault\/v\w+:/u, former);
@@ -27,16 +24,8 @@ export function isFormerType(type: string): boolean {
   return plain.startsWith(former) && type !== keyVaultType(plain.slice(former.length));
 }
 
-/** The move of a stack that an earlier program deployed: its state names resource types that a refresh reads with a retired API version. */
-interface Move {
-  what: string;
-  fix: Fix;
-  /** Whether Azure refuses the former version by now. */
-  isOver: boolean;
-}
-
-/** @param stack undefined: the one that the engine works on */
-export function moveOf(stack: string | undefined): Move {
+/** @param stack undefined: the one that the engine works on @returns isOver: Azure refuses the former version */
+export function moveOf(stack: string | undefined): { what: string; fix: Fix; isOver: boolean } {
   const isOver = now() >= Date.parse(retirementDay);
   const name = stack === undefined ? "This stack" : `Stack ${stack}`;
   const place = stack === undefined ? [] : ["--stack", stack];

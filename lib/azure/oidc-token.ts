@@ -1,4 +1,4 @@
-/** The token that a workflow's runner or a pipeline's service connection issues: a federated identity presents it in place of a secret. */
+/** The token that a workflow's runner or a service connection issues in place of a secret. */
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import * as v from "valibot";
@@ -10,14 +10,11 @@ import { type JsonRequest, sendJson } from "../http/json";
 import { shortRetries, pipelineOf } from "../http/policies";
 import { textIn } from "../startup/bounded-file";
 
-/**
- * A function that gets a new token each time, because they expire within minutes. Undefined where no variable of the Pulumi providers names
- * a source: ARM_OIDC_TOKEN, a file, or with ARM_USE_OIDC GitHub's token endpoint or, by its id, a service connection of Azure Pipelines.
- */
+/** @returns what gets a new token, as each expires within minutes; undefined if no variable names a source */
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
-  // The engine may have set the file, and it writes its token only once: if a new token can be requested, that is preferred.
+  // A new token is preferred: the engine may have set the file, and writes it only once.
   const asks = environment["ARM_USE_OIDC"] === "true";
   const ofPipeline = requestOfPipeline(environment);
   if (asks && ofPipeline) return ofPipeline;
@@ -27,22 +24,16 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
   if (!asks) return undefined;
   const ofJob = requestOfJob(environment, environment["ARM_OIDC_AUDIENCE"] ?? cloud.tokenExchangeAudience);
   if (ofJob) return ofJob;
-  return () =>
-    Promise.reject(
-      new Failure(
-        "oidc-nowhere",
-        "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
-        sentence(
-          "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
-        ),
-      ),
-    );
+  const needed = sentence(
+    "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
+  );
+  return () => Promise.reject(nowhere("ARM_USE_OIDC", needed));
 }
 
-/**
- * Before each run of the engine: a new token in the file that it signs in with, to its state and key. The one that is there may have expired.
- * @param environment of the engine; without an issuer, or without the audience, the file is somebody else's and stays as it is
- */
+const nowhere = (variable: string, needed: Fix): Failure =>
+  new Failure("oidc-nowhere", `${variable} is set, and there is nowhere to ask for a token.`, needed);
+
+/** Renews the token in the engine's file. Without an issuer or an audience the file is somebody else's. */
 export async function renewTokenFile(environment: NodeJS.ProcessEnv): Promise<void> {
   const { ARM_USE_OIDC: asks, ARM_OIDC_AUDIENCE: audience, AZURE_FEDERATED_TOKEN_FILE: file } = environment;
   if (asks !== "true" || !file) return;
@@ -100,20 +91,16 @@ async function issued<T>(
   throw new Failure("oidc-refused", `${asked.service} (${url.origin}) gave no token${of} (${answer.status}).`, fix);
 }
 
-/** @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create (not verified against a live organization) */
+/** @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create (unverified) */
 function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const { SYSTEM_OIDCREQUESTURI: address, SYSTEM_ACCESSTOKEN: bearer } = environment;
   const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
   if (!connection) return undefined;
   return async () => {
-    if (!address || !bearer)
-      throw new Failure(
-        "oidc-nowhere",
-        "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID is set, and there is nowhere to ask for a token.",
-        sentence(
-          "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
-        ),
-      );
+    const needed = sentence(
+      "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
+    );
+    if (!address || !bearer) throw nowhere("ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", needed);
     // Without this header a refusal is a redirect to a sign-in page.
     const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
     const asked = { service: "Azure Pipelines", method: "POST", headers } as const;

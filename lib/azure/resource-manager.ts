@@ -23,7 +23,7 @@ export const groupIdOf = (place: { subscriptionId: string; resourceGroupName: st
 export const vaultIdOf = (place: Parameters<typeof groupIdOf>[0], name: string): string =>
   `${groupIdOf(place)}/providers/Microsoft.KeyVault/vaults/${name}`;
 
-/** Whether a name that is unique in the whole cloud is free. Key Vault and Storage REST, "Check Name Availability". */
+/** Key Vault and Storage REST, "Check Name Availability": whether a name is free in the whole cloud. */
 export async function nameAvailability(
   api: AzureApi,
   subscriptionId: string,
@@ -50,7 +50,7 @@ const listed = v.looseObject({
   name: v.string(),
   properties: v.looseObject({ vaultUri: v.nullish(v.string(), "") }),
 });
-export type ListedVault = v.InferOutput<typeof listed>;
+type ListedVault = v.InferOutput<typeof listed>;
 
 /** The first vault that matches. @param passes whether to skip a subscription whose list is refused */
 export async function findVaultIn(
@@ -69,6 +69,14 @@ export async function findVaultIn(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** In all subscriptions of this login; one that cannot be read counts as not having it. */
+export async function findVaultAnywhere(
+  api: AzureApi,
+  fits: (vault: ListedVault) => boolean,
+): Promise<ListedVault | undefined> {
+  return await findVaultIn(api, await subscriptionsOf(undefined, api), fits, () => true);
 }
 
 export const useSubscription = (id = "<subscription id>"): Command => command("export", `ARM_SUBSCRIPTION_ID=${id}`);

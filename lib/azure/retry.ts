@@ -4,7 +4,7 @@ import { now } from "../startup/clock";
 import { announce, interruptedOr, pause } from "../startup/waiting";
 
 export interface Retry {
-  /** What is waited for, as in "the role assignment to take effect": printed with the end of the wait after the first failure. */
+  /** As in "the role assignment to take effect": printed, with its end, after the first failure. */
   waitsFor: string | ((error: unknown) => string);
   /** Milliseconds since the epoch at which the wait ends; a function if it depends on the failure. */
   deadline: number | ((error: unknown) => number);

@@ -1,4 +1,4 @@
-/** Built-in roles of Azure, by this project's own names: the ids are the same in every cloud. Source: "Azure built-in roles". */
+/** Azure's built-in roles, whose ids are the same in every cloud. Source: "Azure built-in roles". */
 export const roleIds = {
   owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
   reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",

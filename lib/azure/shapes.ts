@@ -1,4 +1,4 @@
-/** Shapes of values that services give in more than one place. Each admits nothing that its readers cannot use: no time that is none, no address. */
+/** Shapes that several services share. None admits a value that its readers cannot use. */
 import * as v from "valibot";
 
 /** The last second that a Date can have. */

@@ -1,4 +1,4 @@
-/** Checks whether a person may run a bootstrap stack: directory rights by the claims of the token, role assignments by Resource Manager. */
+/** Whether a person may run a bootstrap stack: directory rights from the token, roles from Azure. */
 import { applicationAdministrators, grantingAll, grantingMost } from "../application/directory-roles";
 import type { AzureApi } from "../azure/api";
 import { allows, heldAt } from "../azure/held-permissions";
@@ -9,11 +9,11 @@ import type { Claims } from "../oauth/claims";
 /** What Entra asks of who runs such a stack: an application's permission, or one of the directory roles. */
 const needs = [
   { permission: "AppRoleAssignment.ReadWrite.All", roles: grantingAll, what: "grant these" },
-  // The azuread provider takes its user from a new application's owners, and adds the federated credential after that.
+  // The azuread provider removes its user from the owners before it adds the federated credential.
   { permission: "Application.ReadWrite.All", roles: applicationAdministrators, what: "add federated credentials" },
 ];
 
-/** @param claims of the token for Microsoft Graph @returns undefined where Entra would allow what this stack makes */
+/** @param claims of a token for Microsoft Graph @returns undefined where Entra would allow this stack */
 export function refusalOf(claims: Claims): Failure | undefined {
   const { wids = [], roles = [], scp, upn, unique_name, appid, oid = "" } = claims;
   const isPerson = scp !== undefined;
@@ -56,14 +56,11 @@ export const makingGroup = (subscription: string, name: string): Needed => ({
 
 /** @param oid of the person who runs it @throws Failure with every scope where an action is not allowed */
 export async function requireRights(api: AzureApi, needed: readonly Needed[], oid: string): Promise<void> {
-  const held = new Map(
-    await Promise.all(
-      [...new Set(needed.map(({ scope }) => scope))].map(async (scope) => [scope, await heldAt(api, scope)] as const),
-    ),
-  );
+  const scopes = [...new Set(needed.map(({ scope }) => scope))];
+  const asked = scopes.map(async (scope) => [scope, await heldAt(api, scope)] as const);
+  const held = new Map(await Promise.all(asked));
   const missing = needed.filter(({ scope, action }) => !allows(held.get(scope) ?? [], action, "control"));
-  const [first] = missing;
-  if (first === undefined) return;
+  if (missing.length === 0) return;
   const said = missing.map(({ what, scope }) => `${what} at ${scope}`);
   throw new Failure(
     "ci-rights",

@@ -1,4 +1,4 @@
-/** Azure Pipelines: one variable group for each stack, which its jobs name. A person creates the service connections (docs/ci.md). */
+/** Azure Pipelines: a variable group for each stack. A person creates the connections (docs/ci.md). */
 import { type Command, command } from "../errors/failure";
 import { type Environment, environmentOf, known } from "./environments";
 import type { AzureDevOps } from "./provider";
@@ -24,7 +24,7 @@ export function groupsOf(environments: readonly Environment[]): Group[] {
 /** The groups are lists of the project's: of the extension azure-devops. */
 export const listingGroups = (azureDevOps: AzureDevOps): Command => ofGroups(azureDevOps, ["list"]);
 
-/** The lines that make the groups, and change what differs in those that are there: a group's name is taken once. */
+/** The lines that make missing groups, and change what differs in the others: a group's name is unique. */
 export const groupLines = (
   azureDevOps: AzureDevOps,
   groups: readonly Group[],

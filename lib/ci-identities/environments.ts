@@ -1,4 +1,4 @@
-/** The environments of a stack, one for each identity, and the variables for its jobs: docs/ci.md, section 3. */
+/** A stack's environments, one for each identity, and their jobs' variables: docs/ci.md, section 3. */
 import { identitiesOf, type IdentityName, type ModelNeeds } from "./rights";
 
 export const environmentOf = (stack: string, name: IdentityName): string =>

@@ -1,4 +1,4 @@
-/** GitHub: the subject of the trusted tokens, and the lines that set up the repository. No line contains a secret, because none is needed. */
+/** GitHub: the subject of its tokens, and the lines that set up the repository, without any secret. */
 import { type Command, command } from "../errors/failure";
 import type { Environment, Guarded } from "./environments";
 
@@ -16,11 +16,11 @@ export const subjectOf = ({ repository, subjectPrefix = `repo:${repository}` }: 
 
 const gh = (...args: readonly string[]): Command => command("gh", ...args);
 
-/** Guards come before any identity trusts an environment: GitHub makes one without protection when a workflow of any branch names it. */
+/** Guards come first: when a workflow of any branch names an environment, GitHub makes it unprotected. */
 export const guardLines = (github: Github, guarded: readonly Guarded[]): Command[] =>
   guarded.flatMap((one) => protectionOf(github, one));
 
-/** The lines that set variables, and at last let the jobs run. Each can be run again. @param environments of all stacks */
+/** Set the variables, then let the jobs run; all can be repeated. @param environments of all stacks */
 export function variableLines({ repository }: Github, environments: readonly Environment[]): Command[] {
   const inRepository = ["--repo", repository];
   const variables = environments.flatMap(({ name, variables: all }) =>
@@ -43,7 +43,7 @@ export function reviewerOf(
     : { type: "Team", path: `orgs/${owner}/teams/${team}` };
 }
 
-/** Every environment admits main alone: a workflow of another branch is its author's. `up` needs its reviewer's approval, too. */
+/** Every environment admits main alone: any author controls a branch's workflows. `up` asks its reviewer. */
 function protectionOf(github: Github, guarded: Guarded): Command[] {
   const environment = `repos/${github.repository}/environments/${guarded.name}`;
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
@@ -51,7 +51,7 @@ function protectionOf(github: Github, guarded: Guarded): Command[] {
   const onlyMain = gh("api", "--method", "POST", policies, "--silent", "--field", "name=main");
   const asked = reviewerOf(github, guarded);
   const { reviewers = [], preventSelfReview = false, wait = 0 } = guarded.kept ?? {};
-  // Where a plan has neither reviewers nor timers, GitHub refuses a body that names any of this, whatever its value.
+  // Where its plan has neither reviewers nor timers, GitHub refuses any body that names them.
   if (asked === undefined) {
     const kept = [
       ...reviewers.flatMap(({ type, id }) => [`reviewers[][type]=${type}`, `reviewers[][id]=${id}`]),

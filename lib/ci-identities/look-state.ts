@@ -22,7 +22,7 @@ export async function requireFreeAccount(api: AzureApi, place: StatePlace): Prom
   );
 }
 
-/** With the vault comes back the key of the states. @throws Failure if another vault of that name was deleted: until its purge the name is taken */
+/** The vault contains the states' key. @throws Failure if the deleted one is another: its name is taken */
 export async function isVaultToRecover(api: AzureApi, place: StatePlace & { location: string }): Promise<boolean> {
   const deleted = await findDeleted(api, { ...place, name: place.vault }).catch(unregistered);
   if (deleted === undefined) return false;

@@ -1,16 +1,9 @@
-/** The scopes for the roles of a stack's identities: looks up which resources of its model exist, before anything is declared. */
+/** The scopes of a stack's identities: looks up what exists of its model before anything is declared. */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
 import { makeGroup } from "../azure/find-vault";
-import {
-  findGroup,
-  findVaultIn,
-  groupIdOf,
-  type ListedVault,
-  subscriptionsOf,
-  vaultIdOf,
-} from "../azure/resource-manager";
+import { findGroup, findVaultAnywhere, groupIdOf, vaultIdOf } from "../azure/resource-manager";
 import { parseReference } from "../consent/credential-reference";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure, sentence } from "../errors/failure";
@@ -36,7 +29,7 @@ const secretShape = v.looseObject({ tags: v.nullish(v.record(v.string(), v.strin
 
 const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ vaultUri: address }) });
 
-/** @throws Failure if the model needs a resource group or a vault that does not exist; ApiError; CredentialError */
+/** @throws Failure for a resource group or vault that is needed and missing; ApiError; CredentialError */
 export async function placesOf(api: AzureApi, tenantId: string, model: Model): Promise<ModelPlaces> {
   const { stack, subscriptionId } = model;
   const subscription = `/subscriptions/${subscriptionId}`;
@@ -74,8 +67,7 @@ async function vaultOf(
     return await api.find(`${id}?api-version=${keyVaultVersion}`, vaultShape);
   }
   const { origin } = new URL(vault.uri);
-  const isIt = ({ properties }: ListedVault) => URL.parse(properties.vaultUri)?.origin === origin;
-  const found = await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true);
+  const found = await findVaultAnywhere(api, ({ properties }) => URL.parse(properties.vaultUri)?.origin === origin);
   if (found !== undefined) return found;
   throw new Failure(
     "ci-vault",
@@ -84,7 +76,7 @@ async function vaultOf(
   );
 }
 
-/** As the end of its resource id: secrets/<name>, keys/<name>. Resource Manager shows a secret's tags without a role on data, past the firewall. */
+/** secrets/<name> or keys/<name>. Resource Manager shows tags without a data role, past the firewall. */
 async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
   const found = await api.find(`${token}?api-version=${keyVaultVersion}`, secretShape);
   const named = parseReference(found?.tags?.["client-secret"] ?? "");

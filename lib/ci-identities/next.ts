@@ -13,7 +13,7 @@ export interface Done {
   state?: Omit<StatePlace, "subscriptionId"> | undefined;
 }
 
-/** For stacks that are not deployed yet, first their lines, and then this stack's own again: its roles in their vaults need the vaults. */
+/** First deploys missing stacks, then this one again, because its roles need the vaults of the others. */
 export function linesAfter(done: Done): string[] {
   const { stacks, bootstrap } = done;
   const missing = stacks.filter(({ places }) => places.vault === undefined);

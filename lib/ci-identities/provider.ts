@@ -32,11 +32,11 @@ export function trustOf(provider: Provider, environment: string): Trust {
 }
 
 /**
- * Newer service connections have Entra's own issuer, https://login.microsoftonline.com/<tenant>/v2.0, and a subject that ends with ids:
- * <Entra's prefix>/sc/<organization id>/<service connection id>. Nobody can tell it before the connection is made; the other issuer,
- * https://vstoken.dev.azure.com/<organization id>, goes on for clouds other than the public one (Azure DevOps release notes, sprint 253, and
- * "Convert service connections to the Microsoft Entra issuer"; unverified against a live organization).
- * @param environments of all identities @throws Failure naming each connection whose subject is in no setting
+ * Newer connections have Entra's issuer, https://login.microsoftonline.com/<tenant>/v2.0, and a subject,
+ * <Entra's prefix>/sc/<organization id>/<connection id>, which only the connection itself shows. Other clouds
+ * keep https://vstoken.dev.azure.com/<organization id>. Sources: Azure DevOps release notes, sprint 253, and
+ * "Convert service connections to the Microsoft Entra issuer" (unverified against a live organization).
+ * @param environments of all identities @throws Failure naming each connection without its subject
  */
 export function requireSubjects(provider: Provider, environments: readonly string[]): void {
   if ("github" in provider || new URL(provider.azureDevOps.issuer).host !== entra) return;

@@ -2,7 +2,7 @@
 import { deployerPermissions } from "../application/permissions";
 import type { RoleName } from "../azure/roles";
 
-/** preview: reads, for pull requests; read: reads; up: deploys; renew: redeems and stores tokens; rotate: creates credentials, with a calendar. */
+/** preview (pull requests) and read only read; up deploys; renew stores tokens; rotate makes credentials. */
 export const identityNames = ["preview", "read", "up", "renew", "rotate"] as const;
 export type IdentityName = (typeof identityNames)[number];
 

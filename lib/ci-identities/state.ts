@@ -1,4 +1,4 @@
-/** Where the engine's state is stored, and its address for the engine: `pulumi login`, `pulumi stack init`. */
+/** Where the engine's state is stored, and its address for `pulumi login` and `pulumi stack init`. */
 import { groupIdOf, vaultIdOf } from "../azure/resource-manager";
 import type { Cloud, CloudName } from "../config/clouds";
 

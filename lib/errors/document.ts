@@ -27,7 +27,7 @@ interface ProblemDocument {
 export interface FixDocument {
   /** A whole sentence; or what the commands do, without a final colon. */
   text: string;
-  /** Whether it needs a person: an administrator, the portal, waiting, or a decision on its commands' output. A script cannot complete it. */
+  /** Whether it needs a person: an administrator, the portal, waiting, or a decision on some output. */
   byPerson: boolean;
   /** `into` is the command that its output is piped into; the line contains both. */
   commands: { line: string; program: string; args: readonly string[]; into?: Omit<Command, "without"> }[];

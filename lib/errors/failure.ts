@@ -19,11 +19,7 @@ export interface Problem {
   fixes: readonly Fix[];
 }
 
-/**
- * An error that this project foresees. Kinds of errors are separate classes if code branches on them.
- * Every part may contain text from outside (a service, a file, a person): control characters are removed when it is written, secrets at once,
- * because other texts quote these parts.
- */
+/** It has its own class if code branches on it. Secrets leave its text at once: other texts quote it. */
 export class Failure extends Error implements Parts {
   override readonly name: string;
   readonly what: string;
@@ -31,7 +27,7 @@ export class Failure extends Error implements Parts {
   readonly fixes: readonly Fix[];
   readonly problems: readonly Problem[] | undefined;
 
-  /** @param code for scripts, never changed @param said a text stands for `what` alone @param more fixes after those in `said` */
+  /** @param code never changes @param said a text is its `what` @param more fixes after those in `said` */
   constructor(
     readonly code: string,
     said: Parts | string,
@@ -58,7 +54,7 @@ export function kindOf(code: string) {
   };
 }
 
-/** A value that earlier checks guarantee. @param what a whole sentence for the case that it is missing @throws Failure */
+/** A value that earlier checks guarantee. @param what a sentence in case it is missing @throws Failure */
 export function present<T>(value: T | null | undefined, what: string): T {
   if (value === undefined || value === null) throw new Failure("defect", what);
   return value;
@@ -83,7 +79,7 @@ export function failureFor(tenantId: string, error: unknown): Failure {
   return new Failure(code, { ...said, fixes: fixesFor(tenantId, fixes) });
 }
 
-/** A program and its arguments. An argument in angle brackets, `<new label>`, is a placeholder for the reader to replace. */
+/** A program and its arguments; one in angle brackets, `<new label>`, is for the reader to replace. */
 export interface Command {
   /** "secure-app-model" is printed in the form in which this process's user can call it. */
   program: "secure-app-model" | "pulumi" | "az" | "npm" | "export" | "unset" | (string & {});
@@ -99,9 +95,9 @@ export interface Fix {
   text: string;
   /** In the order to run them; none for a sentence. */
   commands?: readonly Command[];
-  /** The only situation in which it helps: a deployment or a command with a stack; or a command whose options name its target. Default: any. */
+  /** It only helps a run with a stack, or a command whose options name its target. Default: any. */
   helps?: "stack" | "command";
-  /** No program can do it: it needs an administrator, the portal, waiting, or a decision on its commands' output. */
+  /** It needs an administrator, the portal, waiting, or a decision on its commands' output. */
   byPerson?: true;
 }
 
@@ -149,14 +145,14 @@ export const az = (...args: readonly string[]): Command => command("az", ...args
 /** The namespace of all settings: the project's name in Pulumi.yaml. */
 export const namespace = "secure-application-model";
 
-/** The engine mistakes a time for a secret: it asks whether to encrypt it, and accepts it only with an option. */
+/** The engine mistakes a time for a secret, and accepts it only with an option. */
 const looksSecret = /^\d{4}-\d{2}-\d{2}T|^<UTC time>$/u;
 
 /** The command that sets one setting. @param setting its path below the namespace: consent.account */
 export const setSetting = (setting: string, value: string): Command =>
   pulumi("config", "set", ...(looksSecret.test(value) ? ["--plaintext"] : []), ...keyOf(setting), value);
 
-/** The command that sets several at once: setting them one by one might leave the stack half configured. @param settings by their paths */
+/** Sets several at once: one by one, a stack might stay half configured. @param settings by their paths */
 export function setSettings(settings: Readonly<Record<string, string>>): Command {
   const values = Object.entries(settings).flatMap(([path, value]) => ["--plaintext", `${namespace}:${path}=${value}`]);
   return pulumi("config", "set-all", "--path", ...values);

@@ -1,4 +1,4 @@
-/** Makes text from outside harmless: a terminal executes control characters, bidirectional marks make it show a different text, and it may quote a secret. */
+/** Makes outside text harmless: its control characters, its marks of direction, the secrets it quotes. */
 import { withoutSecrets } from "./secrets";
 
 /** Longer than any useful message; a page of HTML in place of a response is longer. */
@@ -13,7 +13,7 @@ export const withoutControls = (text: string): string => text.replaceAll("\r\n",
 /** On one line, and otherwise whole: for what is compared. */
 export const oneLine = (text: string): string => withoutControls(text).replace(/\s*[\t\n]\s*/gu, " ");
 
-/** Colours and bold, as this program writes them: of all sequences that a terminal executes, these alone change nothing but the look. */
+/** Colours and bold: the only sequences that change nothing but the look of a terminal. */
 const looks = /(\u001B\[\d{1,2}m)/u;
 
 export const forTerminal = (text: string): string =>

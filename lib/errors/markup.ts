@@ -1,4 +1,4 @@
-/** Texts as HTML: for the pages after a sign-in and the page of `status`. Text that is not markup is escaped and made harmless. */
+/** Texts as HTML, for the pages after a sign-in and of `status`. What is not markup is escaped. */
 import { fixDocuments } from "./document";
 import type { Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";

@@ -1,4 +1,4 @@
-/** The options of a run, the engine's or a command's: what it prints names them too, so that each printed command works as it stands. */
+/** The options of a run, the engine's or a command's, so that each printed command works as it stands. */
 import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Command, Fix } from "./failure";
@@ -103,7 +103,7 @@ function atTarget(args: readonly string[], { argv: [running = ""] = [], given, f
 const valuesOf = (names: readonly string[], given: Options): Options =>
   Object.fromEntries(names.map((name) => [name, given[name]]));
 
-/** Of one tenant's token, of several that are looked at: a consent names the tenant, as its vault may hold tokens of others. */
+/** For one of several tenants: a consent names the tenant, because its vault may contain other tokens. */
 export function fixesFor(tenantId: string, fixes: readonly Fix[]): Fix[] {
   const aimed = ({ program, args, ...more }: Command): Command => {
     const isOfTenant = program === "secure-app-model" && ofTenant.includes(args[0] ?? "");
@@ -112,7 +112,7 @@ export function fixesFor(tenantId: string, fixes: readonly Fix[]): Fix[] {
   return fixes.map((fix) => ({ ...fix, ...(fix.commands && { commands: fix.commands.map(aimed) }) }));
 }
 
-/** The arguments of a command of ours that names its cloud and vault itself, where it takes them: to be pasted anywhere. */
+/** Arguments of an own command, with cloud and vault where it accepts them, to be pasted anywhere. */
 export const aimed = (args: readonly string[], target: Readonly<Record<"--cloud" | "--vault", string>>): string[] =>
   withoutTarget.includes(args[0] ?? "") ? [...args] : [...args, ...missingIn(args, target)];
 
@@ -151,7 +151,7 @@ export const placeIn = (argv: readonly string[]): Options => ({
 /** More than are ever between the engine and what it runs. */
 const mostParents = 5;
 
-/** Of the engine that runs this process. Without /proc the program has its stack, and a dynamic provider nothing. */
+/** The engine's options. Without /proc a program has only its stack, and a dynamic provider nothing. */
 export function placeOfEngine(environment: NodeJS.ProcessEnv, parent: number): Options {
   try {
     for (let [pid, step] = [parent, 0]; pid > 1 && step < mostParents; step++) {

@@ -1,4 +1,4 @@
-/** Removes secrets from every text that leaves this process: a service may quote a request. The time is in proportion to the text, whatever is in it. */
+/** Removes secrets, which a service may quote, from every text, in time proportional to its length. */
 
 /** A shorter value may be an ordinary word in any text. */
 const leastLength = 8;
@@ -21,13 +21,10 @@ export function holdSecret(value: string | undefined): void {
     const same = byBeginning.get(beginningOf(form)) ?? new Set();
     byBeginning.set(beginningOf(form), same.add(form));
   }
+  if (held.size <= mostHeld) return;
   const [oldest = ""] = held.keys();
-  if (held.size > mostHeld) forget(oldest);
-}
-
-function forget(value: string): void {
-  for (const form of held.get(value) ?? []) byBeginning.get(beginningOf(form))?.delete(form);
-  held.delete(value);
+  for (const form of held.get(oldest) ?? []) byBeginning.get(beginningOf(form))?.delete(form);
+  held.delete(oldest);
 }
 
 /** Unchanged, in an address, in a form, in JSON, in hex, and in Base64 at any offset. */
@@ -66,10 +63,10 @@ let areOwnHeld = false;
 const gap = /(?:[\s\p{Cc}\p{Cf}]|\\[nrt])+/gu;
 const packed = (text: string): string => text.replace(gap, "");
 
-/** What only a secret looks like. None may fail after an unlimited part: it would be scanned again from the next character. */
+/** What only a secret looks like. A pattern that fails late would scan its text again from each character. */
 const shapes: readonly [shape: RegExp, replacement: string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu, hidden],
-  // Signed tokens, also in Base64, and longer than a certificate's thumbprint; Entra's refresh tokens; Entra's client secrets.
+  // Signed tokens, also in Base64, longer than a thumbprint; Entra's refresh tokens and client secrets.
   [/(?:eyJ|ZXlK)(?:[\w.=-]{41,}|[\w.=-]{8,40}(?=\s+[\w.=-]{20,}))(?:\s+[\w.=-]{20,})*/gu, hidden],
   [/[01]\.A[\w-]{4}[\w.-]{40,}(?:\s+[\w.-]{20,})*/gu, hidden],
   [/[\w.~-]{3}\dQ~[\w.~-]{31,}/gu, hidden],

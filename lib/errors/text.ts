@@ -53,7 +53,7 @@ function wordsOf({ program, args }: Command, how: Invocation): string {
   return [called, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
 }
 
-/** In a deployment the next `up` consents by itself; the command would need names that no vault contains yet. */
+/** In a deployment the next `up` consents by itself; the command would need names that do not exist yet. */
 export function asCalled(command: Command, how: Invocation = invocation()): Command {
   const { into } = command;
   if (into !== undefined)
@@ -79,7 +79,7 @@ function settingVariable(assignment: string, shell: Shell): string {
   return `export ${word(assignment, shell)}`;
 }
 
-/** Text that every shell accepts without quotes. A placeholder needs them: pasted as it is, its brackets would read and write files. */
+/** Text that needs no quotes in any shell. Placeholders need them: `<` and `>` would read and write files. */
 const plain = /^[\w@%+=:,./-]+$/u;
 
 /** A single-quoted literal: only quotes are doubled, including the typographic ones. */

@@ -1,4 +1,4 @@
-/** The vendor's HTTP client, which supports proxies, with this project's limits. The vendors' own clients use it as well. */
+/** The vendor's HTTP client, with its proxies and this project's limits. Vendors' clients use it too. */
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -26,20 +26,18 @@ export function secretsMayGoTo(url: URL | null): url is URL {
 const vendor = createDefaultHttpClient();
 
 /**
- * One attempt. The vendor's own timer would keep the command alive for half a minute after a refused connection; this one ends with the attempt.
- * @throws HttpFailure; RestError with the network's code, which the retry policy evaluates
+ * One attempt. Its timer ends with it; the vendor's would run for half a minute after a refused connection.
+ * @throws HttpFailure; RestError with the network's code, for the retry policy
  */
 export const httpClient: HttpClient = {
   sendRequest: async (request) => {
     const { attempt } = limits;
     const { origin } = new URL(request.url);
     const problem = nodeDebugProblem();
-    if (problem !== undefined)
-      throw new HttpFailure("node-debug", origin, {
-        happened: "was not asked",
-        why: problem.what,
-        fix: problem.fixes,
-      });
+    if (problem !== undefined) {
+      const { what: why, fixes: fix } = problem;
+      throw new HttpFailure("node-debug", origin, { happened: "was not asked", why, fix });
+    }
     const over = () => timedOut(origin, attempt, false);
     return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {
       const response = await sent(request, abortSignal);
@@ -64,7 +62,7 @@ async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise
   return { request, status, headers: answer.headers, ...(bodyAsText === undefined ? {} : { bodyAsText }) };
 }
 
-/** A proxy that does not connect answers in place of the service, without TLS, and nothing was sent. @throws HttpFailure; RestError for an outage */
+/** A proxy that cannot connect answers without TLS; nothing was sent. @throws HttpFailure; RestError (5xx) */
 function requireService(request: PipelineRequest, status: number, body: NodeJS.ReadableStream | undefined): void {
   const { origin, protocol } = new URL(request.url);
   const { socket } = (body ?? {}) as { socket?: { encrypted?: boolean } };

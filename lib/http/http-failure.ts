@@ -1,6 +1,6 @@
 import { Failure, type Fix, forCommand, forStack, run, sentence, setVariable } from "../errors/failure";
 
-/** "unexpected": JSON of another shape, or none; "wait": longer than the limit; "elsewhere": a path or next page at another server. */
+/** "unexpected": other JSON, or none; "wait": over the limit; "elsewhere": a path or link elsewhere. */
 type HttpReason =
   | "unreachable"
   | "unresolved"

@@ -41,17 +41,11 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
   });
   const { status, bodyAsText: text, headers } = response;
   const { origin, pathname } = new URL(url);
-  const unexpected = (but: string) =>
-    new HttpFailure(
-      "unexpected",
-      origin,
-      {
-        happened: `answered ${method} ${pathname} with ${status} and ${but}`,
-        fix: sentence(`Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`),
-      },
-      service,
-      fixes,
-    );
+  const unexpected = (but: string) => {
+    const happened = `answered ${method} ${pathname} with ${status} and ${but}`;
+    const fix = sentence(`Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`);
+    return new HttpFailure("unexpected", origin, { happened, fix }, service, fixes);
+  };
   const body = parsed(text);
   // A caller would mistake a proxy's page with the status 200 for "does not exist" or for success.
   if (status < 300 && body === undefined && (method === "GET" || text)) throw unexpected(noJson);
@@ -88,7 +82,7 @@ function requestOf({ method = "GET", url, headers = {}, body, form }: JsonReques
   });
 }
 
-/** A POST to an address that is a secret: no part of it is in an error. @returns the status, whatever it is @throws Failure without a response */
+/** POSTs to an address that is a secret: no error contains it. @throws Failure without a response */
 export async function postSecretly(service: string, url: string, body: object): Promise<number> {
   holdSecret(url);
   try {

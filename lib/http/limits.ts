@@ -17,11 +17,11 @@ export const limits = {
   slow: 5000,
   /** Pages of one list. 500 customers fit on one page. */
   pages: 1000,
-  /** Bytes of a response. 500 customers are half a megabyte; the services used here send nothing larger than this. */
+  /** Bytes of a response. 500 customers are half a megabyte; the services used here send nothing larger. */
   body: 10_000_000,
 };
 
-/** A page of a list may name itself as the next one. @returns a function to call for each page that is asked for @throws HttpFailure for too many */
+/** A page may name itself as the next one. @returns what to call for each page; that throws HttpFailure */
 export function countPages(origin: string, service?: string): () => void {
   let count = 0;
   return () => {

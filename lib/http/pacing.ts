@@ -1,4 +1,4 @@
-/** Too many requests (429) make every request of this process wait: many that wait and retry on their own would be refused again. */
+/** After a 429 every request of this process waits: separate waits and retries would be refused again. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { now } from "../startup/clock";
@@ -9,7 +9,7 @@ interface Gate {
   /** Milliseconds since the epoch until which nothing is sent. */
   until: number;
   closedAt: number;
-  /** How often in a row, without a successful response in between: the pause doubles if the service names no time. */
+  /** Refusals in a row: each doubles the pause if the service names no time. */
   times: number;
   printedUntil: number;
 }
@@ -21,7 +21,7 @@ export function forgetPauses(): void {
   gates.clear();
 }
 
-/** Inside of the retries: each attempt waits until the pause is over. @param firstPause milliseconds, if the service names no time; doubles */
+/** Runs inside the retries. @param firstPause milliseconds, which double, if the service names no time */
 export const pacing = (firstPause: number): PipelinePolicy => ({
   name: "pacing",
   sendRequest: async (request, next) => {
@@ -69,13 +69,13 @@ export async function onceOpen({ url, abortSignal }: PipelineRequest): Promise<b
 
 type Answer = Pick<PipelineResponse, "status" | "headers">;
 
-/** Whether the service did not process it because of too many requests. GitHub uses 403 as well as 429 for that. */
+/** Whether too many requests kept it from being processed. GitHub uses 403 as well as 429 for that. */
 export function isLimited({ status, headers }: Answer): boolean {
   if (status === 429 || status === 503) return true;
   return status === 403 && (headers.has("Retry-After") || isUsedUp(headers));
 }
 
-/** Milliseconds; undefined if the response names no time. Azure's services may use milliseconds, and GitHub the time of the end. */
+/** Milliseconds; undefined without a time. Azure may use milliseconds, and GitHub the time of the end. */
 export function askedWait({ headers }: Answer): number | undefined {
   for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
     const milliseconds = Number(headers.get(name) ?? NaN);

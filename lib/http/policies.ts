@@ -1,4 +1,4 @@
-/** How often a request is retried, how long it may take, and which error it ends in: for the project's own requests and the vendors' clients. */
+/** Retries, limits and errors of requests, for this project's own and those of the vendors' clients. */
 import {
   createPipelineFromOptions,
   isRestError,
@@ -35,14 +35,14 @@ export const defaultRetries: Manner = { retries: 3, firstPause: 300 };
 export const shortRetries: Manner = { retries: 2, firstPause: 100 };
 
 /**
- * For half a minute: with the vendor's three retries one of 3,000 renewals was lost where one answer in twenty failed. Key Vault counts requests
- * in intervals of ten seconds, and names no time to wait (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
+ * Half a minute: three retries lost one of 3,000 renewals where 5 % of answers failed. Key Vault counts in
+ * ten seconds (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
  */
 export const longRetries: Manner = { retries: 5, firstPause: 1000, throttled: 8 };
 
 export const noRetries: Manner = { retries: 0, firstPause: 0 };
 
-/** For requests that must not be processed twice; after too many requests (429) they were not processed at all. */
+/** For requests that must not be processed twice; those refused with 429 were not processed at all. */
 export const onceUnlessThrottled: Manner = { retries: 0, firstPause: 1000, throttled: 6 };
 
 /** For a vendor's client as well: its own retries would multiply these, and redirects are never followed. */
@@ -52,11 +52,8 @@ export const withoutRepeats = { retryOptions: { maxRetries: 0 }, redirectOptions
 export function policiesOf(manner: Manner): PipelinePolicy[] {
   requireUsableProxy();
   const { retries, throttled = retries, firstPause } = manner;
-  return [
-    wholeRequest,
-    retryPolicy([strategyOf(manner)], { maxRetries: Math.max(retries, throttled) }),
-    pacing(firstPause),
-  ];
+  const repeats = retryPolicy([strategyOf(manner)], { maxRetries: Math.max(retries, throttled) });
+  return [wholeRequest, repeats, pacing(firstPause)];
 }
 
 export function pipelineOf(manner: Manner): Pipeline {
@@ -87,7 +84,7 @@ const wholeRequest: PipelinePolicy = {
   },
 };
 
-/** Connection errors that may be temporary. ENOTFOUND is not one of them: waiting for a new name takes minutes. */
+/** Connection errors that may be temporary. ENOTFOUND is not: waiting for a new name takes minutes. */
 const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
 export const isOutage = (status: number): boolean =>
   status === 408 || (status >= 500 && status !== 501 && status !== 505);

@@ -1,9 +1,9 @@
-/** Sends a service's token only to the service's own origin, whatever a path holds, or a response names for the next page. */
+/** A service's token goes only to its own origin, whatever a path or a link to the next page names. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import { sentence } from "../errors/failure";
 import { HttpFailure } from "./http-failure";
 
-/** @param link from a response, an absolute URL or a path @param what it is for @throws HttpFailure when it leads to another origin */
+/** @param link an absolute URL or a path @param what it is for @throws HttpFailure for another origin */
 export function linkAt(origin: string, link: string, service?: string, what = "its next page"): URL {
   // Behind "https:" alone, only an address without a base is read as the client reads it.
   const url = URL.parse(link) ?? URL.parse(link, origin);
@@ -17,7 +17,7 @@ export function linkAt(origin: string, link: string, service?: string, what = "i
 const isAt = (origin: string, { origin: actual, username, password }: URL): boolean =>
   actual === origin && username === "" && password === "";
 
-/** To be built before a token is requested: a path may hold names from a state or a tag. @throws HttpFailure for another origin or path */
+/** Built before a token is requested: a path may contain names from a state or tag. @throws HttpFailure */
 export function addressAt(origin: string, path: string, service: string): string {
   const url = URL.parse(`${origin}${path}`);
   const isOwn = url !== null && isAt(origin, url);

@@ -1,12 +1,9 @@
-/** Variables of this process with which no request can be sent. Commands check before they begin; everything else finds out at a request. */
+/** Variables that make requests impossible. Commands check them first; other code fails at a request. */
 import { command, Failure, type Fix, type Parts, run, setVariable } from "../errors/failure";
 
 type Problem = Parts & { fixes: readonly Fix[] };
 
-/**
- * NODE_DEBUG makes Node.js write what it sends and receives, tokens included, to standard error. It is read when Node.js starts, so this program
- * cannot undo it; its value does not matter, because the parts' output changes between versions.
- */
+/** With NODE_DEBUG, whatever its value, Node.js writes tokens to stderr; no program can undo it later. */
 export function nodeDebugProblem(): Problem | undefined {
   if (!process.env["NODE_DEBUG"]) return undefined;
   return {

@@ -2,7 +2,7 @@ import { announce, interruption } from "../startup/waiting";
 import { limits } from "./limits";
 
 /**
- * Runs work that ends with a signal, after a time, or when this process is interrupted, even if the work ignores its signal.
+ * Runs work until it ends, its time is over, or this process is interrupted, even if it ignores its signal.
  * @param given the caller's own signal @param over the error to throw after the time
  * @param shown what is waited for: printed if it does not end soon
  */
@@ -44,7 +44,7 @@ export async function within<T>(
   }
 }
 
-/** Not AbortSignal.any(): its weak references to each request's signal take three times as long and twice the memory (60,000, 128 at a time). */
+/** AbortSignal.any() would take three times as long and twice the memory (60,000 requests, 128 at a time). */
 function followed(own: AbortController, source: AbortSignal): () => void {
   const pass = () => {
     own.abort(source.reason);

@@ -1,7 +1,7 @@
 /**
- * What Entra's error numbers mean for this project, and the fixes: the only catalogue. Sources: Microsoft's error reference
- * (https://learn.microsoft.com/entra/identity-platform/reference-error-codes), its page on refused consents
- * (https://learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error) and users' reports.
+ * What Entra's error numbers mean here, and the fixes: the only catalogue. Sources: users' reports and
+ * learn.microsoft.com/entra/identity-platform/reference-error-codes,
+ * learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error.
  */
 import * as v from "valibot";
 import { byPerson, Failure, type Fix, ownCommand, type Parts } from "../errors/failure";
@@ -28,7 +28,7 @@ export const aadsts: Entries = {
   90041: entry.passing("a part of Entra failed", "Entra calls it a transient error."),
 };
 
-/** A refusal of Entra: its message without trace ids, the number, and the kind of fix. Never contains a token or secret. */
+/** Entra's refusal: number, kind of fix, message without trace ids. Never contains a token or secret. */
 export class EntraError extends Failure {
   constructor(
     readonly error: string,
@@ -53,7 +53,7 @@ const remedyOfError: Readonly<Record<string, Remedy>> = {
   permission_denied: "admin-consent",
   invalid_resource: "permission",
   invalid_request: "defect",
-  // By Entra's pages on its protocol, both may come of a temporary condition, and the request may be repeated.
+  // By Entra's protocol pages both may be temporary, and the request may be repeated.
   server_error: "passing",
   temporarily_unavailable: "passing",
 };
@@ -71,14 +71,14 @@ export function aadstsEntryIn(text: string, own: Entries = {}): AadstsEntry | un
   return code === undefined ? undefined : (own[code] ?? aadsts[code]);
 }
 
-/** Whether Entra had a fault, or the way to it, that passes by itself: the same request may succeed a little later. */
+/** Whether Entra, or the way to it, had a fault that passes: the same request may soon succeed. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Failure && ["entra-passing", "http-unreachable", "http-timeout"].includes(error.code);
 
 const text = v.fallback(v.optional(v.string(), ""), "");
 const refusal = v.fallback(v.object({ error: text, error_description: text }), { error: "", error_description: "" });
 
-/** OAuth's `error` and description of an outage, or of too many requests. @param status the last one @returns undefined for any other answer */
+/** @param status the last one @returns OAuth's error for an outage or throttling; otherwise undefined */
 export function outageIn(status: number, body: unknown): { error: string; description: string } | undefined {
   const { error, error_description: description } = v.parse(refusal, body);
   const isTold = remedyOf(error, aadstsEntryIn(description)) === "passing";
@@ -90,7 +90,7 @@ export function outageIn(status: number, body: unknown): { error: string; descri
 
 export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proof ? certificateCodes : {});
 
-/** @param what "Redeeming the refresh token" @param description Entra's error_description @param own entries with another meaning for the client */
+/** @param what "Redeeming the refresh token" @param own entries that mean something else for this client */
 export function entraError(what: string, error: string, description: string, own?: Entries): EntraError {
   const known = aadstsEntryIn(description, own);
   // MSAL puts numbers and a time before Entra's text.
@@ -106,24 +106,18 @@ export function entraError(what: string, error: string, description: string, own
   });
 }
 
-/** A page that was left comes back without a number and without words: "Need admin approval" does. Source: a recorded answer in MSAL for Android. */
-const left = entry["admin-consent"](
-  'a page was left without a consent, as one leaves "Need admin approval"',
-  "Where that page came, only an administrator may grant what is declared.",
-  ...fixes["admin-consent"],
-  byPerson("Where it was another page, sign in again", ownCommand("consent")),
-);
-
-/** @param what "The sign-in" @param parameters of the redirect that a page ended with @returns undefined without a refusal */
+/** @param what "The sign-in" @param parameters of the final redirect @returns undefined without a refusal */
 export function refusalOfPage(what: string, parameters: URLSearchParams): EntraError | undefined {
   const [error, description] = [parameters.get("error"), parameters.get("error_description") ?? ""];
   if (error === null) return undefined;
   const subcode = parameters.get("error_subcode");
   if (error !== "access_denied" || subcode !== "cancel" || description !== "")
     return entraError(what, error, description);
-  return new EntraError(error, undefined, left.remedy, {
-    what: `${what} was refused: ${left.meaning}.`,
-    why: `Entra says: ${error} (${subcode}). ${left.why}`,
-    fixes: left.fixes,
+  // A page that was left returns no number and no words. Source: a recorded answer in MSAL for Android.
+  const signIn = byPerson("Where it was another page, sign in again", ownCommand("consent"));
+  return new EntraError(error, undefined, "admin-consent", {
+    what: `${what} was refused: a page was left without a consent, as one leaves "Need admin approval".`,
+    why: `Entra says: ${error} (${subcode}). Where that page came, only an administrator may grant what is declared.`,
+    fixes: [...fixes["admin-consent"], signIn],
   });
 }

@@ -1,7 +1,4 @@
-/**
- * An administrator's consent for everybody in a tenant, to everything that an application declares: a separate page, which returns no code.
- * Source: Microsoft's page on admin consent; the same path in every cloud.
- */
+/** Consent for a whole tenant, on a page that returns no code. Source: Microsoft's page on admin consent. */
 import { CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { byPerson, Failure, ownCommand, sentence } from "../errors/failure";
@@ -22,7 +19,7 @@ export function requestAdminConsent(
   return { url: `${cloud.authority}/${tenantId}/adminconsent?${query.toString()}`, state };
 }
 
-/** Checks the parameters from the browser. @throws EntraError when Entra or the administrator refused; Failure for any other redirect */
+/** @throws EntraError when Entra or the administrator refused; Failure for any other wrong redirect */
 export function checkAdminConsent(request: AdminConsentRequest, tenantId: string, parameters: URLSearchParams): void {
   if (!isAnswerTo(request, parameters)) {
     throw new Failure(

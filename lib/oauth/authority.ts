@@ -1,4 +1,4 @@
-/** What every request to a cloud's authority keeps to, of MSAL, of discovery, and of the vendor's credentials: where it goes, and how often. */
+/** Where requests to an authority go, and how often: of MSAL, discovery and the vendor's credentials. */
 import type { Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import { authorityOrigins, type Cloud } from "../config/clouds";
@@ -38,7 +38,7 @@ export function requireAuthority(cloud: Cloud, url: string, what = "its tokens")
   linkAt(home, asked?.href ?? "https://", "The authority", what);
 }
 
-/** Endpoints that a sign-in, a credential or a check of a signature goes to, by OpenID Connect Discovery's names. */
+/** Discovery's names of the endpoints that a sign-in, a credential or a signature check uses. */
 const endpoints = {
   authorization_endpoint: "sign-ins",
   token_endpoint: "its tokens",

@@ -1,4 +1,4 @@
-/** The authorization code flow with PKCE, state and nonce. Each step accepts only the one before: no code is redeemed unchecked. */
+/** The authorization code flow with PKCE, state and nonce. By its types no code is redeemed unchecked. */
 import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
@@ -19,7 +19,7 @@ export interface AuthorizationRequest {
   codeVerifier: string;
 }
 
-/** The prompt beside the sign-in: consent to everything declared, again. An account that may not grant all of it is refused. */
+/** Asks again for consent to all that is declared. An account that may not grant all is refused. */
 export type Prompt = "consent" | undefined;
 
 declare const checked: unique symbol;
@@ -31,13 +31,9 @@ export type CheckedCode = { request: AuthorizationRequest; code: string } & { [c
 export async function requestAuthorization(
   cloud: Cloud,
   application: ApplicationCredential,
-  {
-    resource,
-    redirectUri,
-    loginHint,
-    prompt,
-  }: { resource: string; redirectUri: string; loginHint: string | undefined; prompt?: Prompt },
+  asked: { resource: string; redirectUri: string; loginHint: string | undefined; prompt?: Prompt },
 ): Promise<AuthorizationRequest> {
+  const { resource, redirectUri, loginHint, prompt } = asked;
   const client = confidentialClient(cloud, application);
   const crypto = new CryptoProvider();
   const { verifier, challenge } = await crypto.generatePkceCodes();
@@ -62,7 +58,7 @@ export function isAnswerTo({ state }: { state: string }, parameters: URLSearchPa
   return found.length === expected.length && timingSafeEqual(found, expected);
 }
 
-/** Checks the parameters from the browser. @throws EntraError when Entra or the account refused; Failure when the state is not the one sent */
+/** @throws EntraError when Entra or the account refused; Failure for another state than the one sent */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
   if (!isAnswerTo(request, parameters)) {
     throw new Failure(
@@ -86,7 +82,7 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
   return made;
 }
 
-/** Redeems a checked code, which works only once. @throws TypeError for a code that {@link checkRedirect} did not create */
+/** A code works only once. @throws TypeError for a code that {@link checkRedirect} did not create */
 export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
   if (!checkedCodes.has(redirect)) throw new TypeError("This code's state was not checked.");
   const { request, code } = redirect;

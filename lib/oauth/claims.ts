@@ -1,4 +1,4 @@
-/** Reads the claims of a token that came directly from Entra over TLS: checking its signature would prove nothing more. */
+/** Claims of a token directly from Entra over TLS: checking its signature would prove nothing more. */
 
 import * as v from "valibot";
 import { Failure } from "../errors/failure";

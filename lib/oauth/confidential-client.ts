@@ -1,4 +1,4 @@
-/** A confidential client of MSAL: the application itself, or the service principal that accesses the vault. */
+/** A confidential client of MSAL: the application, or the service principal that uses the vault. */
 import { AuthError, type AuthenticationResult, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { Failure, partsOf } from "../errors/failure";
@@ -33,7 +33,7 @@ export function confidentialClient(cloud: Cloud, credential: ApplicationCredenti
       clientId,
       ...proof,
       authority: `${cloud.authority}/${tenantId}`,
-      // The cloud's row is the only source of authorities: no instance discovery. MSAL expects host:port here.
+      // No instance discovery: the cloud's row is the only source. MSAL expects host:port here.
       knownAuthorities: [new URL(cloud.authority).host],
     },
   });
@@ -44,7 +44,7 @@ export const scopeOf = (resource: string): string => `${resource}/.default`;
 
 const nameOfScope = (scope: string): string => scope.slice(scope.lastIndexOf("/") + 1);
 
-/** The tokens in a response; only MSAL's cache contains the refresh token. @param what "Redeeming the refresh token" */
+/** Only MSAL's cache contains the refresh token. @param what "Redeeming the refresh token" */
 export function tokensOf(
   what: string,
   client: ConfidentialClientApplication,
@@ -60,7 +60,7 @@ export function tokensOf(
   throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
 }
 
-/** MSAL's errors as this project's; one that is neither Entra's response nor the lack of one as it is. @param proof of the client */
+/** MSAL's errors as this project's; those of another cause stay as they are. @param proof of the client */
 export function asEntraError(what: string, error: unknown, proof: object): Error {
   const unanswered = networkFailure(error);
   if (unanswered !== undefined)
@@ -71,7 +71,7 @@ export function asEntraError(what: string, error: unknown, proof: object): Error
   return unexpectedAnswer(`${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`);
 }
 
-/** MSAL's error for a fault of Entra's that passes by itself, as this project's; any other error unchanged. */
+/** A passing fault of Entra's as this project's error; any other error stays as it is. */
 export function asPassingFault(error: unknown): unknown {
   if (!(error instanceof AuthError)) return error;
   const told = entraError("Asking Entra for a token", error.errorCode, error.errorMessage);

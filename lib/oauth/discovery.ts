@@ -11,7 +11,7 @@ import { cloudFixes, endpointsFix } from "./remedies";
 const text = v.optional(v.string());
 const configuration = v.object({ issuer: text, cloud_instance_name: text, error: text, error_description: text });
 
-/** @param tenant GUID or verified domain @returns its GUID @throws EntraError (remedy cloud or tenant) where it does not exist; HttpFailure */
+/** @param tenant GUID or domain @returns its GUID @throws EntraError (remedy cloud or tenant); HttpFailure */
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
@@ -44,7 +44,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   return tenantId;
 }
 
-/** The reason why MSAL found no endpoints, which it hides: discovery's result for the tenant. Any other error unchanged. */
+/** MSAL hides why it found no endpoints: this is discovery's error. Any other error stays as it is. */
 export async function explained(cloud: Cloud, tenantId: string, error: unknown): Promise<unknown> {
   if (!isUnreachable(error, [withoutEndpoints])) return error;
   return await discoverTenant(cloud, tenantId).then(

@@ -1,7 +1,4 @@
-/**
- * The network client for MSAL's requests to Entra: MSAL's own supports no proxy, and Node's fetch below it costs the command `token` a fifth
- * of its time: it compiles its HTTP parser in the background, and the process cannot end before that is done.
- */
+/** MSAL's own client supports no proxy, and by Node's fetch `token` would end a fifth of its time later. */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
@@ -11,7 +8,7 @@ import { outageIn } from "./aadsts";
 import { pipelineFor, requireAuthority, requireOwnEndpoints } from "./authority";
 import { endpointsFix } from "./remedies";
 
-/** Properties that MSAL uses unchecked, as text: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. Another type makes it throw. */
+/** What MSAL uses as text, unchecked: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. */
 const texts =
   "access_token authorization_endpoint claims client_info correlation_id end_session_endpoint error error_description foci " +
   "id_token issuer jwks_uri refresh_token scope suberror timestamp token_endpoint token_type trace_id";
@@ -46,7 +43,7 @@ async function send<Body>(
   }
 }
 
-/** MSAL sends secrets wherever discovery leads; here they stay at the authority. @throws AuthError with an {@link HttpFailure} as its cause */
+/** Secrets stay at the authority, whatever discovery names. @throws AuthError with an HttpFailure as cause */
 export const networkOf = (cloud: Cloud): INetworkModule => ({
   sendGetRequestAsync: async (url, options) => await send(cloud, "GET", url, options),
   sendPostRequestAsync: async (url, options) => await send(cloud, "POST", url, options),

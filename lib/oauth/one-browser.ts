@@ -1,4 +1,4 @@
-/** The address in the arguments of the command that opens a browser is for the first browser alone: every user can read it. */
+/** Only the first browser may use an address in a command's arguments, because every user can read it. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 

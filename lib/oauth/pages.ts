@@ -1,4 +1,4 @@
-/** The pages after the sign-in: plain HTML, no script, nothing loaded; marks are drawn inline, because not every system's fonts have them. */
+/** The pages after a sign-in: plain HTML that loads nothing. Marks are inline, as fonts may lack them. */
 import type { Parts } from "../errors/failure";
 import { failureMarkup, type Markup, markup, prose, trusted } from "../errors/markup";
 
@@ -35,11 +35,7 @@ const marks = {
 
 export const outcomePath = "/outcome";
 
-/**
- * What is left to do may wait for a vault; without this page the browser would stay on the one that asked for the consent. It asks for the outcome
- * at once, and stays until that answers: so each of the two has a title of its own, and a screen reader reads the second one. The link is for
- * browsers that are set to follow nothing by themselves.
- */
+/** Requests the outcome at once, and stays until that answers; the link is for browsers that stay here. */
 export const waitingPage =
   markup`${head("Checking and finishing", markup`<meta http-equiv="refresh" content="0; url=${outcomePath}">`)}<main><h1>The sign-in came back</h1><p>Checking and finishing …</p><p class="soft"><a href="${outcomePath}">What came of it</a></p></main></body></html>`
     .text;

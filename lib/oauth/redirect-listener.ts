@@ -1,12 +1,12 @@
 /**
  * The loopback listener that a sign-in redirects to.
  *
- * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
- * cookie, so that no other user of this machine can finish somebody's flow. There are two: the one that opens the browser stands in a
- * command's arguments, where every user can read it, and so serves one browser alone; the printed one serves whichever a person
- * opens it with. Any page in that browser may lead it here, cookie and all: what has not the state of the sign-in is refused, and uses
- * nothing up. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The page there comes at
- * once, and the last one when it is known what really happened.
+ * A start URL with a random part sends the browser to Entra and leaves a cookie. The callback needs that
+ * cookie, so that no other user of this machine can finish the flow. The command that opens a browser shows
+ * its URL to every user, so that URL serves only the first browser; the printed one serves any. Another page
+ * may lead a browser here, cookie included, so a callback without the sign-in's state is refused and changes
+ * nothing. The callback redirects to a clean URL, so that the code stays out of the history. The last page
+ * comes once the outcome is known.
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -17,12 +17,12 @@ import { isAnswerTo } from "./authorization-code";
 import { OneBrowser } from "./one-browser";
 import { type Outcome, outcomePage, outcomePath, waitingPage } from "./pages";
 
-/** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
+/** The path of the registered redirect URI. Entra ignores a localhost URI's port when it matches. */
 export const redirectPath = "/consent";
 
-/** Milliseconds a browser has for the last page once the outcome is known: to fetch it at all, and to fetch it again where its tab was closed. */
+/** Milliseconds for a browser to fetch the last page, and to fetch it again where its tab was closed. */
 const showWindows = { first: 10_000, again: 2000 };
-/** Milliseconds that the outcome is waited for in one request: some browsers give up after a minute without an answer. */
+/** Milliseconds to wait for the outcome in one request: some browsers give up after a minute. */
 const longestAnswer = 25_000;
 const headers = {
   "Cache-Control": "no-store",
@@ -33,7 +33,7 @@ const headers = {
   Connection: "close",
 };
 
-/** On 127.0.0.1 and, if available, ::1: browsers differ in how they resolve localhost. @throws PortTakenError with how to choose another */
+/** On 127.0.0.1 and, if available, ::1: browsers resolve localhost differently. @throws PortTakenError */
 export async function listenForRedirect(port: number): Promise<RedirectListener> {
   const listener = new RedirectListener(port);
   await listener.listen();
@@ -75,7 +75,7 @@ export class RedirectListener {
     try {
       for (const host of ["127.0.0.1", "::1"]) this.#servers.push(await this.#listenOn(host));
     } catch (error) {
-      // Machines without IPv6 are common; a taken port on ::1 belongs to another listener that the browser might reach.
+      // Many machines lack IPv6; a taken port on ::1 is another listener, which the browser might reach.
       if (this.#servers.length > 0 && !(error instanceof PortTakenError)) return;
       await this.#stop();
       throw error;
@@ -93,7 +93,7 @@ export class RedirectListener {
     return server;
   }
 
-  /** Shows the browser that waits for the outcome a page that starts the sign-in again. Call {@link wait} for that round. */
+  /** Shows a page that starts the sign-in again. Call {@link wait} for that round. */
   offer(page: Pick<Outcome, "title" | "failure"> & { link: string }): void {
     this.#offer = { ...page, good: false, link: { url: this.startUrl, text: page.link } };
     this.#outcome.resolve(this.#offer);

@@ -1,4 +1,4 @@
-/** Redeems a refresh token for one resource. Entra's response contains a rolled token; the old one stays valid. */
+/** Redeems a refresh token for one resource. Entra answers a rolled token; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
 import { explained } from "./discovery";
 import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
@@ -10,11 +10,11 @@ export interface Tokens {
   /** The rolled refresh token; expires in 90 days. */
   refreshToken: string;
   resource: string;
-  /** Names of the delegated permissions in Entra's response: the only proof of grants that needs no right to read the directory. */
+  /** Names of delegated permissions: the only proof of grants that needs no right to read the directory. */
   scopes: readonly string[];
 }
 
-/** @param resource its URI as its audience is registered, with or without a final slash, or its client id @throws EntraError */
+/** @param resource its registered URI, with or without a final slash, or its client id @throws EntraError */
 export async function redeemRefreshToken(
   cloud: Cloud,
   application: ApplicationCredential,
@@ -25,11 +25,8 @@ export async function redeemRefreshToken(
   const what = `Redeeming the refresh token for ${resource}`;
   try {
     // Without forceCache MSAL drops the rolled token.
-    const result = await client.acquireTokenByRefreshToken({
-      refreshToken,
-      scopes: [scopeOf(resource)],
-      forceCache: true,
-    });
+    const asked = { refreshToken, scopes: [scopeOf(resource)], forceCache: true };
+    const result = await client.acquireTokenByRefreshToken(asked);
     return tokensOf(what, client, resource, result);
   } catch (error) {
     throw asEntraError(what, await explained(cloud, application.tenantId, error), application);

@@ -20,7 +20,7 @@ export const cloudFixes = (cloud = "<cloud>"): readonly Fix[] => [
 
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 
-/** For permissions that are not granted. @param who the subject of the sentence @param command that opens the page for it */
+/** @param who the subject of the sentence @param command opens the page that grants permissions */
 export const grantedByAdministrator = (who: string, command: Command): Fix =>
   byPerson(`${who} grants all that is declared to everybody in the tenant, application permissions included`, command);
 

@@ -1,4 +1,4 @@
-/** Reads a file that somebody names: no further than it may be long, and without waiting for a pipe that nobody may ever write to. */
+/** Reads a file that somebody names, within a limit, and without waiting for a pipe's writer. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** @returns its descriptor; a pipe is opened without its writer */
@@ -18,7 +18,7 @@ export function bytesIn(descriptor: number, most: number): Buffer | undefined {
   return undefined;
 }
 
-/** @param most bytes @throws the system's error, or one of the same kind for a pipe and for a larger file: its message names what it is */
+/** @param most bytes @throws the system's error, or one that names the problem, for a pipe or a large file */
 export function textIn(path: string, most: number): string {
   const descriptor = openAtOnce(path);
   try {

@@ -1,15 +1,15 @@
-/** Prevents a program from running an old build: if its sources are newer than bin/, changes would have no visible effect. */
+/** Prevents a program from running a build in bin/ that is older than its sources. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-/** Written by the build (embedded-cloud/bootstrap/build.mjs): the sources it covers, and SHA-256 over `path \0 content \0` of each. */
+/** Written by embedded-cloud/bootstrap/build.mjs: SHA-256 over `path \0 content \0` of each source. */
 interface Stamp {
   sources: string[];
   hash: string;
 }
 
-/** Compares the stamp in bin/ with the sources, if there are any. @returns the folder of Pulumi.yaml @throws Error with the command to build */
+/** @returns the folder of Pulumi.yaml @throws Error with the command to build, if the stamp is not fresh */
 export function requireFreshBuild(): string {
   const root = join(__dirname, "../../..");
   if (!existsSync(join(root, "index.ts"))) return root;

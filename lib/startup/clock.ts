@@ -1,4 +1,4 @@
-/** The current time. No other code of the product reads the system's clock (enforced by a lint rule), so that a test can set it. */
+/** The current time. A lint rule forbids any other reading of the clock, so that a test can set it. */
 
 let ask = (): number => Date.now();
 

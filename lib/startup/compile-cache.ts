@@ -1,7 +1,4 @@
-/**
- * Node's compile cache: compiling takes most of the time that a program or a command needs to start. Imported first, for its effect. It lies
- * beside the code, where only those can write who could write the code itself; if this process may not, there is no cache.
- */
+/** Imported first: compiling takes most of a start. Whoever can write the cache can also write the code. */
 import * as nodeModule from "node:module";
 import { join } from "node:path";
 

@@ -1,19 +1,16 @@
-/** Ends with the engine: otherwise a killed CLI would leave processes behind, one of which keeps the redirect port in use. */
+/** Ends with the engine: a killed CLI would leave processes, one of which keeps the redirect port. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 
 const pauseMilliseconds = 300;
-/** How often the processes to end are listed: each list names what was started during the one before, of which there is one at most. */
+/** How often the processes to end are listed: each may have started another one since the last list. */
 const mostLists = 100;
 /** PF_EXITING of Linux's include/linux/sched.h, in the ninth field of /proc/<pid>/stat. */
 const exiting = 0x4;
 
 const address = /^127\.0\.0\.1:(\d+)$/u;
 
-/**
- * Ends this provider process with its engine. Its parent is a shell, so only the engine's own address shows whether that runs: the last argument
- * of that form (--tracing comes before).
- */
+/** The parent is a shell, so only the engine's address, the last argument of its form, shows that it runs. */
 export function watchEngine(): void {
   onceGone(
     process.argv.findLast((one) => address.test(one)),
@@ -21,10 +18,7 @@ export function watchEngine(): void {
   );
 }
 
-/**
- * For the program: when the engine is gone, the program ends, and also ends the language host, which checks for the engine only every few
- * minutes, and a dynamic provider that was started so late that it has not loaded our code and would never check.
- */
+/** Also ends the language host, which checks rarely, and a provider that has not loaded our code yet. */
 export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.env): void {
   const engineAddress = environment["PULUMI_NODEJS_ENGINE"];
   const host = process.ppid;
@@ -41,8 +35,8 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
     endOthers();
     process.exit(1);
   });
-  // A request that the engine no longer answers may end it sooner. An orphan's parent process is a different one than before; an engine
-  // that is ending has closed its connections, and still is the parent for a moment.
+  // The program may end sooner, by a request without an answer. An orphan then has another parent than
+  // before, and an ending engine, whose connections are closed, is still the parent for a moment.
   process.once("exit", () => {
     if (process.ppid !== host || parentOf(host) !== engine || isEnding(engine)) endOthers();
   });
@@ -66,7 +60,7 @@ function onceGone(of: string | undefined, then: () => void): void {
 
 let watching = false;
 
-/** The engine's own programs that do not check for it, or check late. A plugin finishes its running request, and ends by itself. */
+/** The engine's programs that check for it late or never. A plugin ends by itself after its request. */
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 

@@ -1,7 +1,4 @@
-/**
- * A compiler and npm's package resolution take half of the time that Pulumi's SDK loads, and 50 MB, to serialize functions. The dynamic resources
- * here are text already, so each is loaded at its use, which never comes. Imported before the SDK, or preloaded, for its effect.
- */
+/** Imported before the SDK, which takes half of its time and 50 MB to be able to serialize functions. */
 import Module, { createRequire } from "node:module";
 
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -19,7 +16,7 @@ function loadLate(file: string): void {
   require.cache[file] ??= late;
 }
 
-/** Code compiled from `import` first checks for `__esModule`; the result true keeps it from copying all properties. */
+/** Compiled `import` first checks for `__esModule`; true keeps it from copying all properties. */
 function property(real: () => Record<PropertyKey, unknown>, name: PropertyKey): unknown {
   if (name === "__esModule") return true;
   return name === "default" ? (real()["default"] ?? real()) : real()[name];

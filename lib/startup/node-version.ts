@@ -1,7 +1,7 @@
 /** The Node.js versions that the program and the command support. */
 import { type Parts, sentence } from "../errors/failure";
 
-/** Equal to `engines` in package.json: the first version in which the program can require packages that are ES modules. */
+/** Equal to `engines` in package.json: the first version in which `require` loads ES modules. */
 export const oldestNode = "22.12.0";
 
 export const installNode = sentence("Install a later one: https://nodejs.org/en/download");
@@ -15,7 +15,7 @@ export function nodeProblem(version = process.versions.node): Parts | undefined 
   };
 }
 
-/** Without a leading `v` and what follows a dash. Not by localeCompare: ICU's collation takes as long to load as a tenth of `--help`. */
+/** Ignores a leading `v`, and what follows a dash. localeCompare would load ICU: a tenth of `--help`. */
 export function isAtLeast(version: string, oldest: string): boolean {
   const numbers = version
     .replace(/^v|-.*$/gu, "")

@@ -1,4 +1,4 @@
-/** The code of dynamic resources as a stack's state keeps it: what the program registers, and commands compare before an engine runs it. */
+/** The code of dynamic resources in a stack's state: registered by the program, compared by commands. */
 
 /** The modules that dynamic resources run, as package.json's `exports` name them. */
 export const providerModules = [
@@ -16,9 +16,9 @@ export const providerModules = [
 export type ProviderModule = (typeof providerModules)[number];
 
 /**
- * The code of a dynamic resource as state keeps it, for ever: refresh and delete run the text in state. It only requires the code on
- * disk, by the package's name, so that it works in this repository and from node_modules; what it names must never move. Each method
- * loads it when it is called: a preview calls none.
+ * State keeps this text for ever, and refresh and delete run it. It only requires code by the package's name,
+ * which works here and in node_modules; what it names must never move. Each method loads the code when it is
+ * called, because a preview calls none.
  */
 export const providerCode = (module: ProviderModule): string => `
 const load = (name) => require("node:module").createRequire(process.cwd() + "/pulumi")("secure-application-model/" + name);

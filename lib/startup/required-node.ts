@@ -1,4 +1,4 @@
-/** Ends the program if Node.js is too old. Imported, for its effect, before modules that an old version cannot load. */
+/** Ends the program if Node.js is too old. Imported before modules that an old version cannot load. */
 import { RunError } from "@pulumi/pulumi";
 import { textOf } from "../errors/text";
 import { nodeProblem } from "./node-version";

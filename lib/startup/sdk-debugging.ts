@@ -1,7 +1,4 @@
-/**
- * What Pulumi's SDK does at every start for debugging takes a third of the program's processor time: a stack trace for each resource and property,
- * with 100 MB of source maps, and an inspector session that reports each module. What the program fails with is a text without a stack.
- */
+/** Pulumi's SDK takes a third of the processor time for debugging. This program's errors have no stack. */
 import { createRequire } from "node:module";
 
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -11,26 +8,16 @@ interface InspectorSession {
   post(method: "Debugger.disable", done: (error: Error | null) => void): void;
 }
 
-/** Stack traces stay where the user asked Pulumi for them. To be called before the program's own modules are loaded. */
+/** Keeps stack traces if the user asked Pulumi for them. Called before the program's modules are loaded. */
 export async function endDebugging(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (!environment["PULUMI_DEBUG_PROMISE_LEAKS"]) {
     Error.stackTraceLimit = 0;
-    // With a limit of its own the SDK still takes a stack trace of each resource: in Node's own form, which needs no source map.
+    // Where the SDK sets its own limit, traces have Node's own form, which needs no source map.
     Reflect.deleteProperty(Error, "prepareStackTrace");
   }
-  await endInspection();
-}
-
-/** Only Pulumi's process that runs a program has the session: nothing is loaded here. */
-async function endInspection(): Promise<void> {
+  // Only Pulumi's process that runs a program has the session: nothing is loaded here.
   const hooks = require.cache[ofSdk.resolve("./runtime/closure/v8Hooks")]?.exports as
     { getSessionAsync(): Promise<InspectorSession> } | undefined;
   const session = await hooks?.getSessionAsync();
-  await new Promise<void>((resolve) => {
-    if (session === undefined) resolve();
-    else
-      session.post("Debugger.disable", () => {
-        resolve();
-      });
-  });
+  if (session !== undefined) await new Promise((resolve) => session.post("Debugger.disable", resolve));
 }

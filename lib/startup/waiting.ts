@@ -1,4 +1,4 @@
-/** Waits: each prints its end before it begins, shows that it continues, and ends when this process is interrupted (Ctrl-C, the engine's cancel). */
+/** Each wait prints its end before it begins, shows that it continues, and ends with an interruption. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { kindOf, sentence } from "../errors/failure";
 import { harmlessLine } from "../errors/harmless";
@@ -42,7 +42,7 @@ export async function pause(milliseconds: number): Promise<void> {
 
 /**
  * Prints that a wait begins, and now and then that it continues, until the returned function is called.
- * @param what "the sign-in" @param say default: a line on stderr, which the engine shows @param update every 5 seconds, in place of further lines
+ * @param what "the sign-in" @param say default: stderr @param update every 5 seconds, in place of more lines
  */
 export function announce(
   what: string,
@@ -52,21 +52,18 @@ export function announce(
 ): () => void {
   const end = now() + milliseconds;
   say(`Waiting for ${what}, for at most ${durationOf(milliseconds)} …`);
-  const timer = setInterval(
-    () => {
-      const left = durationOf(end - now());
-      if (update === undefined) say(`Still waiting for ${what}, for at most ${left} more …`);
-      else update(left);
-    },
-    update === undefined ? shownEvery : updatedEvery,
-  );
-  timer.unref();
+  const show = () => {
+    const left = durationOf(end - now());
+    if (update === undefined) say(`Still waiting for ${what}, for at most ${left} more …`);
+    else update(left);
+  };
+  const timer = setInterval(show, update === undefined ? shownEvery : updatedEvery).unref();
   return () => {
     clearInterval(timer);
   };
 }
 
-/** Writes a line to stderr, because stdout is for a command's data; the engine shows the stderr of a provider. */
+/** Writes to stderr, because stdout is for a command's data; the engine shows a provider's stderr. */
 export function toErrors(line: string): void {
   process.stderr.write(`${harmlessLine(line)}\n`);
 }

@@ -1,7 +1,4 @@
-/**
- * One Key Vault's certificates, as this project uses them: versions of a self-signed certificate whose key stays in the vault, and signs
- * there.
- */
+/** One Key Vault's certificates: self-signed versions, whose key stays in the vault and signs there. */
 import * as v from "valibot";
 import { present } from "../errors/failure";
 import { unixTime } from "../azure/shapes";
@@ -105,10 +102,7 @@ export class Certificates {
     );
   }
 
-  /**
-   * Starts the creation of a new version: self-signed, its key in this vault only, for signing in. By default the vault renews a self-signed
-   * certificate at 80 % of its validity; a different lifetime action prevents that (reference page "Create Certificate", lifetime_actions).
-   */
+  /** A lifetime action prevents renewal at 80 % of the validity ("Create Certificate", lifetime_actions). */
   async create(name: string, policy: CertificatePolicy, tags: Readonly<Record<string, string>>): Promise<void> {
     const what = `Making certificate ${name} in ${this.#plane.uri}`;
     const body = {

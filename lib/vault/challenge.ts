@@ -1,4 +1,4 @@
-/** Whether there is a Key Vault at a URI, without signing in: a vault's first response names the tenant that may sign in to it. */
+/** Whether there is a Key Vault at a URI, without signing in: its first response names its tenant. */
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { az, byPerson, Failure } from "../errors/failure";

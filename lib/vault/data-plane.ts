@@ -1,7 +1,4 @@
-/**
- * Requests for one Key Vault's keys and certificates: two more of the vendor's clients would take longer to load than `token` takes to
- * redeem.
- */
+/** A vault's keys and certificates. Two more vendor clients would load longer than `token` redeems. */
 import type { TokenCredential } from "@azure/identity";
 import type { HttpMethods } from "@azure/core-rest-pipeline";
 import { keyVaultAuthenticationPolicy } from "@azure/keyvault-common";

@@ -1,4 +1,4 @@
-/** One Key Vault's secrets, as this project uses them: the state of versions comes from their list; nothing is ever deleted or purged. */
+/** One Key Vault's secrets. Their list gives the versions' states; nothing is ever deleted or purged. */
 import {
   type PagedAsyncIterableIterator,
   SecretClient,
@@ -33,10 +33,7 @@ export interface SecretVersion {
   tags: Readonly<Record<string, string>>;
 }
 
-/**
- * A secret in the list of all secrets: its newest version's attributes and tags, without the version's id (Key Vault REST, "Get Secrets": "the
- * LIST operation … individual secret versions are not listed").
- */
+/** A secret in the list of all: its newest version, without an id (Key Vault REST, "Get Secrets"). */
 export interface ListedSecret extends Omit<SecretVersion, "version"> {
   name: string;
 }
@@ -82,10 +79,7 @@ export class Vault {
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
-  /**
-   * All secrets, page by page in the vault's order: one request for 25.
-   * @param like a prefix of names: if the list is refused without a reason, the vault's refusal of a get with this name contains it
-   */
+  /** All secrets, 25 a request. @param like a prefix of names: a get with it shows why a list is refused */
   async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
     const what = `secrets of ${this.uri}`;
     const pages = this.#pages(what, like, this.#client.listPropertiesOfSecrets());
@@ -119,7 +113,7 @@ export class Vault {
     return { value, version: properties.version ?? "", tags: harmlessTags(properties.tags) };
   }
 
-  /** Stores a new version; a soft-deleted secret of that name is recovered first. @returns the new version's id */
+  /** Stores a new version, and recovers a soft-deleted secret first. @returns the new version's id */
   async store(name: string, secret: NewSecret): Promise<string> {
     const what = `Storing secret ${name} in ${this.uri}`;
     const { value, ...options } = secret;
@@ -200,7 +194,7 @@ function metadataOf(what: string, listed: SecretProperties): Omit<SecretVersion,
   return { ...output, expiresOn: output.expiresOn ?? undefined, tags: harmlessTags(listed.tags) };
 }
 
-/** Whoever may write tags chooses what is shown of them: in a line, or in a table of lines. The client passes on what is no text, too. */
+/** Whoever may write tags chooses this text, which is shown on one line. The client passes on all types. */
 const harmlessTags = (tags: object | null = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries(tags ?? {}).flatMap(([name, value]) => (typeof value === "string" ? [[name, oneLine(value)]] : [])),

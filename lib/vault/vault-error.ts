@@ -50,7 +50,7 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
   // Of a vault without role-based access: a role changes nothing there.
   ["403 AccessDenied", "access-policy"],
   ["403 SecretDisabled", "disabled"],
-  // Only for signing: according to the page "About keys" of Key Vault, verifying and decrypting still work with such a key.
+  // Only for signing: by Key Vault's page "About keys", such a key still verifies and decrypts.
   ["403 KeyDisabled", "disabled"],
   ["403 KeyExpired", "expired"],
   ["404 SecretNotFound", "not-found"],
@@ -62,7 +62,7 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
 /** While roles take effect, a 403 has one of these codes, or none. */
 const ofRoles = ["ForbiddenByRbac", "Forbidden", ""];
 
-/** Without a known code, the status decides. A 403 with another code than a missing role's does not end when a role takes effect. */
+/** Without a known code, the status decides. Only a missing role's 403 ends when a role takes effect. */
 function reasonByStatus(status: string, code: string): VaultReason {
   if (status === "403") return ofRoles.includes(code) ? "no-role" : "forbidden";
   return status === "404" ? "not-found" : "other";
@@ -122,7 +122,7 @@ export function asVaultError(what: string, error: unknown): Error {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
-    // A host that presents a certificate exists, and a proxy's refusal says nothing of it: the fix for a missing vault does not apply.
+    // No fix for a missing vault: a certificate proves that there is a host, and a proxy's refusal nothing.
     const isElsewhere = error.reason === "certificate" || error.reason === "proxy";
     const told = error.named("the vault", ...(isElsewhere ? [] : [fixOf.unreachable]));
     return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
@@ -161,7 +161,7 @@ export function keepsOut(error: unknown): boolean {
   );
 }
 
-/** For a vault's client: the SDK throws for a refusal without a body, or with one that is not an object, and its status is lost. */
+/** The SDK throws for a refusal whose body is missing or no object, and its status would be lost. */
 export const refusalsWithBody: PipelinePolicy = {
   name: "refusalsWithBody",
   sendRequest: async (request, next) => {
