@@ -14,7 +14,7 @@ export interface Examined extends Finding, Pick<Check, "name" | "title"> {
   changed?: string;
 }
 
-/** @param begin gets the facts; again after a repair, because earlier ones are then outdated @param fix whether what failed is repaired */
+/** @param begin gets the facts, again after each repair @param fix whether what failed is repaired */
 export async function* examine(checks: readonly Check[], begin: () => Facts, fix = false): AsyncGenerator<Examined> {
   const results: Examined[] = [];
   let facts = begin();
@@ -39,7 +39,7 @@ type Found = Omit<Examined, "name" | "title">;
 
 const isBlocking = (state: State): boolean => state === "failed" || state === "skipped";
 
-/** Everything after a failure refers to that failure; before anything is deployed, there is nothing to repair. */
+/** Whatever follows a failure refers to it; before anything is deployed, there is nothing to repair. */
 function blocked({ title, state, behind = title }: Examined): Found {
   const isBehindFailure = state === "failed" || behind !== title;
   if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);

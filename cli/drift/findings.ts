@@ -6,7 +6,7 @@ import type { Finding } from "../report/finding";
 import { type Difference, secretText, type Value } from "./differences";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
-/** One thing in the cloud that is not as the stack declares it: its values show what. Fixes only where `pulumi up --refresh` is none. */
+/** A thing in the cloud that is not as declared. With fixes only if `pulumi up --refresh` does not help. */
 export interface DriftFinding extends Finding {
   /** Such as "azuread.Application partner". */
   resource: string;
@@ -15,7 +15,7 @@ export interface DriftFinding extends Finding {
   property: string;
   declared: Value | null;
   live: Value | null;
-  /** Set if `pulumi up --refresh` accepts the live value as the property's default instead of repairing it, because it is not declared. */
+  /** Set if the property is not declared: `pulumi up --refresh` accepts the live value as its default. */
   adopted?: true;
 }
 
@@ -86,7 +86,7 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";
 
-/** A resource's own differences: without those that follow from another resource, and without secrets that were not read back. */
+/** Without differences that follow from another resource, and without secrets that were not read back. */
 function own(found: readonly Difference[]): readonly Difference[] {
   const certain = found.filter((one) => !one.pending && !isUnread(one));
   return certain.length > 0 ? certain : found;

@@ -1,4 +1,4 @@
-/** An application's permissions as a list of names: its own form nests ids, and Entra returns both levels in its own order. */
+/** An application's permissions as a list of names: Entra nests their ids, in an order of its own. */
 import { Directory } from "../../lib/application/directory";
 import type { AzureApi } from "../../lib/azure/api";
 import { isRecord, type Value } from "./differences";
@@ -24,7 +24,7 @@ type PermissionEntry = Readonly<Record<"resourceAppId" | "id" | "type", string>>
 const isPermission = (value: Value | null): value is PermissionEntry =>
   isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
 
-/** Names instead of ids, "Microsoft Graph: User.Read (Scope)", from the service that publishes them; ids stay if Graph cannot be read. */
+/** Names instead of ids, "Microsoft Graph: User.Read (Scope)"; ids stay if Graph cannot be read. */
 export async function withPermissionNames(
   findings: readonly DriftFinding[],
   graph: AzureApi | undefined,

@@ -1,4 +1,4 @@
-/** What creating a vault needs in Azure: roles at the right scope, and a subscription that is registered for vaults. */
+/** What creating a vault needs in Azure: roles at the right scope, and a registered subscription. */
 import * as v from "valibot";
 import { ApiError, type AzureApi } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
@@ -64,7 +64,7 @@ interface Place {
   heldInSubscription: HeldPermissions[];
 }
 
-/** A login with a role that can create resources may also read its permissions: a refusal means that it lacks such a role. */
+/** Whoever may create resources may also read permissions: a refusal means that such a role is missing. */
 async function placeIn(api: AzureApi, subscription: string, name: string | undefined): Promise<Place> {
   const above = `/subscriptions/${subscription}`;
   const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
@@ -106,7 +106,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
 }
 
 /**
- * Resource Manager refuses a diagnostic setting of who may not use the place that it sends to (LinkedAuthorizationFailed).
+ * Who may not use the place that logs go to may not send them there (LinkedAuthorizationFailed).
  * @param held at the place @returns undefined if nothing is missing
  */
 export function judgeDestination(held: readonly HeldPermissions[], id: string): Finding | undefined {

@@ -1,4 +1,4 @@
-/** The stored token: what its metadata shows, and what it really includes, which takes secrets' values and so an option. */
+/** The stored token: what its metadata shows, and with --probe, which reads secrets, what it brings. */
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
 import { type Health, judgeVersions, type TokenState } from "../../../lib/consent/health";
