@@ -111,7 +111,7 @@ const making = {
 };
 const signing = { "sign with its key": "Microsoft.KeyVault/vaults/keys/sign/action" };
 
-/** A trial would change something. Resource Manager shows a role at once, the vault after up to 15 minutes. */
+/** A trial would change the vault. Resource Manager shows a role at once, a vault within 15 minutes. */
 export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
   look: async (facts) => {
